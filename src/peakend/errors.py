@@ -1,0 +1,66 @@
+"""Every refusal of the library: an id, what was found, where, and what to do, in three languages.
+
+An error is raised with its catalogue id and the facts of the case; the words are in `errors.toml`
+beside this file, once, so that the command line, the notebook, the page and the API say the same.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+class PeakendError(Exception):
+    """The base of every error that the library raises on purpose.
+
+    `id` is stable and may be searched for; `fields` are the facts of this case; `message(lang)` says what was found
+    and where, `hint(lang)` what to do about it.
+    """
+
+    def __init__(self, id: str, **fields: object) -> None:
+        self.id = id
+        self.fields = fields
+        super().__init__(id)
+
+    def message(self, lang: str = "en") -> str:
+        """What was found, and where."""
+        return _words(self.id)[lang]["what"].format(**self.fields)
+
+    def hint(self, lang: str = "en") -> str:
+        """What to do about it."""
+        return _words(self.id)[lang]["do"].format(**self.fields)
+
+    def as_dict(self, lang: str = "en") -> dict[str, object]:
+        """The error as data, for the API and `--json`."""
+        fields = {name: value if isinstance(value, int | float | str) else str(value) for name, value in self.fields.items()}
+        return {"error": self.id, "what": self.message(lang), "do": self.hint(lang), **fields}
+
+    def __str__(self) -> str:
+        return f"[{self.id}] {self.message()} {self.hint()}"
+
+
+class FactsError(PeakendError):
+    """A table that is not of the shape or the values that facts have."""
+
+
+class MethodError(PeakendError):
+    """A method cannot be computed on these facts, and says what would make it possible."""
+
+
+class DocumentError(PeakendError):
+    """A service document, or a mapping, that cannot be read or does not hold together."""
+
+
+class FormatError(PeakendError):
+    """A file from outside that cannot be read."""
+
+
+@cache
+def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """Every error id, with its words by language: `{id: {lang: {"what": …, "do": …}}}`."""
+    return tomllib.loads(files("peakend").joinpath("errors.toml").read_text(encoding="utf-8"))
+
+
+def _words(id: str) -> dict[str, dict[str, str]]:
+    return catalogue()[id]
