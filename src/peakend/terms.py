@@ -75,3 +75,38 @@ def _words(entry: dict[str, object]) -> Words:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+# Characters of the simplified set that Big5 also knows as rare ones of its own, so that the code tables alone would not tell.
+_SIMPLIFIED_TOO: Final = frozenset(
+    "万与么于丰价优体儿党凄厂听圣坏复宁并庄异怀怜惊愿扑扰据机极构柜气洁洒确离种筑篱网胜腊茧荐虫蚕蜡蝎触赶适几伞亲仅众优伤"
+)
+_TRADITIONAL_TOO: Final = frozenset("後徵於夥乾摺")
+# Written in Taiwan as well, although Big5 has no place for them.
+_BOTH: Final = frozenset("着喹硷")
+
+
+def wrong_script(text: str, lang: Lang) -> set[str]:
+    """The characters of a text that are not written in this language's script.
+
+    A character belongs to one script only when the code table of that script (GB 2312, Big5) has it and the other's has
+    not; characters that both use are never reported. English takes no Chinese character at all.
+    """
+    return {char for char in text if "㐀" <= char <= "鿿" and _is_foreign(char, lang)}
+
+
+def _is_foreign(char: str, lang: Lang) -> bool:
+    if lang == "en":
+        return True
+    simplified, traditional = _encodes(char, "gb2312"), _encodes(char, "big5")
+    if lang == "zh-Hant":
+        return char in _SIMPLIFIED_TOO or (simplified and not traditional and char not in _BOTH)
+    return char in _TRADITIONAL_TOO or (traditional and not simplified)
+
+
+def _encodes(char: str, table: str) -> bool:
+    try:
+        char.encode(table)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,88 @@
+# make demo   everything set up, and the main job in the browser, on real data
+# make test   everything set up, and the tests
+# make help   the rest
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+RUN    := $(VENV)/.ready-to-run
+DEV    := $(VENV)/.ready-to-develop
+
+export PYTHONDONTWRITEBYTECODE ?=
+# One BLAS thread a process: on two cores more threads only wait for one another.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check format bench coverage kills load lock wheel messages screenshots clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Peakend needs Python 3.11 or newer, found " + sys.version.split()[0] + ". Say which: make PYTHON=/path/to/python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt pyproject.toml hatch_build.py $(wildcard src/peakend_web/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
+	@echo "Installing what Peakend runs on (locked, with hashes) …"
+	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/run.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@echo "Installing what the tests need (locked, with hashes) …"
+	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(RUN)  ## set up, load the real samples, serve on loopback, print the address
+	$(BIN)/peakend demo
+
+serve: $(RUN)  ## serve your own data (PEAKEND_DATA, PEAKEND_DATABASE)
+	$(BIN)/peakend serve
+
+test: $(DEV)  ## everything the tests need, and the tests
+	@sh tools/system.sh
+	$(BIN)/python -m pytest
+
+check: $(DEV)  ## format, lint, types, arrows, translations, migrations
+	$(BIN)/ruff format --check src tests benchmarks tools
+	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_words.py
+	$(BIN)/peakend manage makemigrations --check --dry-run
+
+format: $(DEV)  ## rewrite in the house's format
+	$(BIN)/ruff check --fix --quiet src tests benchmarks tools || true
+	$(BIN)/ruff format src tests benchmarks tools
+
+bench: $(DEV)  ## measured side by side: kernels against the best query, refresh against rebuild, pages, ingest
+	$(BIN)/python -m benchmarks.kernels --rows 1000000
+	$(BIN)/python -m benchmarks.refresh
+	$(BIN)/python -m benchmarks.load
+
+load: $(DEV)  ## a minute of 1,000 durable submissions a second
+	$(BIN)/python -m benchmarks.load
+
+kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQL
+	$(BIN)/python -m benchmarks.kills --kills 200
+	$(BIN)/python -m benchmarks.kills --kills 200 --postgres
+
+coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
+	$(BIN)/python -m benchmarks.coverage
+
+screenshots: $(DEV)  ## every page, in three languages, wide and narrow, light and dark
+	@sh tools/system.sh
+	$(BIN)/python -m tools.screenshots
+
+messages: $(DEV)  ## gather new phrases of the interface into the translation files
+	$(BIN)/python -m tools.messages
+
+lock: $(DEV)  ## resolve the dependencies again, with hashes and without any registry's address
+	$(PIP) install --quiet uv
+	sh tools/lock.sh $(BIN)/uv
+
+wheel: $(DEV)  ## build the distribution into dist/
+	$(BIN)/python -m build --no-isolation --wheel
+
+clean:  ## remove the environment and what was built (never your data)
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""What developers run beside the product: gathering phrases, taking screenshots, locking dependencies."""
