@@ -1,0 +1,8 @@
+#!/bin/sh
+# Resolve the dependencies for every platform, with hashes and without any registry's address.
+set -eu
+uv=$1
+options="--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet"
+"$uv" pip compile pyproject.toml --group pyproject.toml:build $options --custom-compile-command "make lock" -o requirements/run.txt
+"$uv" pip compile pyproject.toml --extra engines --group pyproject.toml:build --group pyproject.toml:test --group pyproject.toml:check \
+  -c requirements/run.txt $options --custom-compile-command "make lock" -o requirements/dev.txt
