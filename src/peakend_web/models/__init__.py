@@ -1,0 +1,26 @@
+"""The truth, in tables. Models hold no rules: what may change, and who may change it, is in `actions` and `rules`."""
+
+from __future__ import annotations
+
+from .access import ApiKey, Invitation, SecondFactor
+from .cases import Case
+from .people import Language, Membership, Person, Role, Site, Workspace
+from .records import AuditEntry, OutboxEntry
+from .services import Service, ServiceVersion
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "Case",
+    "Invitation",
+    "Language",
+    "Membership",
+    "OutboxEntry",
+    "Person",
+    "Role",
+    "SecondFactor",
+    "Service",
+    "ServiceVersion",
+    "Site",
+    "Workspace",
+]

@@ -1,0 +1,54 @@
+"""Cases: a customer was let down, and somebody puts it right."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from .people import Person, Role, Workspace
+from .services import Service
+
+
+class Case(models.Model):
+    """Opened from a low answer by the rule in the service's document; closed with a note of what was done.
+
+    One answer opens one case: (`source`, `source_key`) is the answer's own identity.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        OPEN = "open"
+        TAKEN = "taken"
+        CLOSED = "closed"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="cases")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
+    source = models.TextField()
+    source_key = models.TextField()
+    response = models.TextField()
+    touchpoint = models.TextField(null=True, blank=True)
+    site = models.TextField(null=True, blank=True)
+    item = models.TextField(null=True, blank=True)
+    value = models.FloatField(null=True, blank=True)
+    low = models.FloatField(null=True, blank=True)
+    high = models.FloatField(null=True, blank=True)
+    words = models.TextField(blank=True, help_text="What the customer wrote, in their own words.")
+    owner_role = models.CharField(max_length=10, choices=Role.choices, default=Role.MANAGER)
+    owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="case_once")]
+        indexes: ClassVar = [models.Index(fields=["workspace", "state", "due_at"], name="case_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint} {self.source_key}"

@@ -1,0 +1,116 @@
+"""Who works here: workspaces, people, what each may do, and the sites a service is given at."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    """What a member is in a workspace, from most to least."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    ANALYST = "analyst"
+    FRONTLINE = "frontline"
+    VIEWER = "viewer"
+
+
+class Language(models.TextChoices):
+    """The languages of the interface, by Django's codes."""
+
+    EN = "en", "English"
+    ZH_HANT = "zh-hant", "繁體中文"
+    ZH_HANS = "zh-hans", "简体中文"
+
+
+class Workspace(models.Model):
+    """One organisation's room: nothing in it is seen from another."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.TextField()
+    timezone = models.TextField(default="UTC", help_text="Whose midnight begins a day here; a site may have its own.")
+    demo = models.BooleanField(default=False, help_text="Holds the samples, not an organisation's own customers.")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """A place where the service is given. Facts carry its `key` in their column `site`."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="sites")
+    key = models.CharField(max_length=100)
+    name = models.TextField()
+    timezone = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "key"], name="site_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    """Makes people; the e-mail is kept in one spelling."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Person:
+        """Make a person who signs in with this e-mail; without a password nobody can sign in as them yet."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> Person:
+        """Make a person of the support staff, who sees the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Find a person however they spell their e-mail."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.TextField()
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.EN)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the support pages.")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[People] = People()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_spelling")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's role in a workspace. No sites named means all of them."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    sites = models.ManyToManyField(Site, blank=True, related_name="memberships")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "person"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"

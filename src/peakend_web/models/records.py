@@ -1,0 +1,65 @@
+"""What every verb leaves behind: an audit entry, and an outbox entry for what must happen because of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from .people import Person, Workspace
+
+
+class AuditEntry(models.Model):
+    """Who did what to which object, before and after.
+
+    Entries of a workspace are numbered without gaps and chained: `digest` is keyed with the installation's secret and covers the
+    entry and the digest before it, so that an edited, removed or reordered entry shows.
+    """
+
+    workspace = models.ForeignKey(Workspace, null=True, on_delete=models.PROTECT, related_name="audit")
+    number = models.PositiveBigIntegerField()
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=64)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["workspace", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="audit_number"),
+            models.UniqueConstraint(fields=["number"], condition=models.Q(workspace__isnull=True), name="audit_number_installation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb}"
+
+
+class OutboxEntry(models.Model):
+    """Something to be done because a change was committed: written with the change, done later, done at least once.
+
+    A worker takes an entry by setting `leased_until` where it is free; `message` stays the same over every try, so that whoever
+    receives it twice can tell.
+    """
+
+    workspace = models.ForeignKey(Workspace, null=True, on_delete=models.CASCADE, related_name="outbox")
+    message = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(done_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message}"

@@ -1,0 +1,177 @@
+"""Configuration, from the environment alone.
+
+PEAKEND_DATA      the directory of everything that is kept (default ./var)
+PEAKEND_DATABASE  empty for SQLite in that directory, or postgresql://user@host/name
+PEAKEND_SECRET    the installation's secret (default: the file `secret` in the data directory, made at the first start)
+PEAKEND_HOSTS     the host names it answers to, separated by commas (default: this machine only)
+PEAKEND_HTTPS     1 where it is reached through HTTPS
+PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
+PEAKEND_DEBUG     1 for developers
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+HERE = Path(__file__).parent
+MINUTE = 60
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    """SQLite as a record that survives a power cut: a write-ahead log, synced at every commit.
+
+    Transactions begin as writers: one that begins as a reader and then writes fails at once, instead of waiting, where another has
+    written meanwhile.
+    """
+    begin = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA secure_delete=ON;"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": begin},
+        "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"peakend-test-{os.getpid()}.sqlite3")},
+    }
+
+
+def _postgres(address: str) -> dict[str, Any]:
+    """PostgreSQL by any address that its own tools understand."""
+    found = conninfo_to_dict(address)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    named = {ours: str(found.pop(theirs, "")) for theirs, ours in known.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": found, "CONN_MAX_AGE": 10 * MINUTE, "CONN_HEALTH_CHECKS": True}
+
+
+def database(address: str, data: Path) -> dict[str, Any]:
+    """The database at an address; without one, the file in the data directory."""
+    return _postgres(address) if address else _sqlite(data / "peakend.sqlite3")
+
+
+def _secret(data: Path) -> str:
+    """The installation's secret; before the first start has made one, a secret that lasts as long as this process."""
+    kept = data / "secret"
+    return os.environ.get("PEAKEND_SECRET") or (kept.read_text(encoding="ascii").strip() if kept.exists() else secrets.token_urlsafe(48))
+
+
+PEAKEND_DATA = Path(os.environ.get("PEAKEND_DATA") or "var").resolve()
+PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
+SECRET_KEY = _secret(PEAKEND_DATA)
+DEBUG = os.environ.get("PEAKEND_DEBUG") == "1"
+HTTPS = os.environ.get("PEAKEND_HTTPS") == "1"
+_named_hosts = [host.strip() for host in os.environ.get("PEAKEND_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = [*_named_hosts, "127.0.0.1", "localhost", "[::1]"]
+
+DATABASES = {"default": database(os.environ.get("PEAKEND_DATABASE", ""), PEAKEND_DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "rules.apps.AutodiscoverRulesConfig",
+    "peakend_web",
+]
+
+MIDDLEWARE = [
+    "peakend_web.middleware.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "peakend_web.middleware.language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "peakend_web.urls"
+WSGI_APPLICATION = "peakend_web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Signing in. Guessing is slowed per e-mail and address together, so that nobody can lock another person out.
+AUTH_USER_MODEL = "peakend_web.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "email"
+AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
+AXES_VERBOSE = False
+
+SESSION_COOKIE_NAME = "peakend_session"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * MINUTE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "peakend_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _named_hosts] if HTTPS else []
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * MINUTE if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
+LANGUAGE_CODE = "en"
+LANGUAGE_COOKIE_NAME = "peakend_language"
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = PEAKEND_DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = PEAKEND_DATA / "files"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
