@@ -12,13 +12,18 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
 from peakend.draw import Chart
 from peakend.errors import PeakendError
 from peakend.terms import Lang, label
 
 R = TypeVar("R", bound="Result")
+
+LOW_BASE: Final = 30
+"""Below so many answers a figure carries the warning `low_base`."""
+GRAINS: Final = ("day", "week", "month", "quarter", "year")
+"""Group columns whose values name themselves: "2017-05" needs no "month" before it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,3 +156,122 @@ def _plain(value: object, lang: Lang) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+# --- one way to write a figure, for every method's sentences ---------------------------------------------------------------------
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A figure for eyes: thousands separators, a real minus sign, and never a negative zero."""
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A difference for eyes: with its sign, unless it is written as zero."""
+    text = number(value, digits)
+    return text if text.startswith("−") or not text.strip("0.,") else f"+{text}"
+
+
+def answers(n: int, lang: Lang) -> str:
+    """How many answers stand behind a figure: "2,746 answers"."""
+    return {"en": f"{n:,} answer{'' if n == 1 else 's'}", "zh-Hant": f"{n:,} 筆回答", "zh-Hans": f"{n:,} 条回答"}[lang]
+
+
+def evidence(row: Result, lang: Lang, digits: int = 1) -> str:
+    """The bracket behind a figure: its interval, where it has one, and its n: "(95 % interval 38.0 to 41.6, 2,746 answers)"."""
+    n, comma, brackets = answers(row.n, lang), {"en": ", "}.get(lang, "，"), {"en": "()"}.get(lang, "（）")
+    inside = n if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, digits)}{comma}{n}"
+    return f" {brackets[0]}{inside}{brackets[1]}" if lang == "en" else f"{brackets[0]}{inside}{brackets[1]}"
+
+
+def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: int = 1) -> str:
+    """An interval in words: "95 % interval 38.0 to 41.6"."""
+    low, high, level = number(ends[0], digits), number(ends[1], digits), f"{conf * 100:g}"
+    return {
+        "en": f"{level} % interval {low} to {high}",
+        "zh-Hant": f"{level}% 信賴區間 {low} 至 {high}",
+        "zh-Hans": f"{level}% 置信区间 {low} 至 {high}",
+    }[lang]
+
+
+def group_words(row: Result, lang: Lang) -> str:
+    """The cell that a row is about, as its own words: "site A · 2017-05"; empty for the whole."""
+    return " · ".join(_cell(name, value, lang) for name, value in row.group.items())
+
+
+def lead(row: Result, lang: Lang, *more: str) -> str:
+    """How a sentence about a row begins: the cell, then anything `more` it is about, and a colon; empty for the whole."""
+    words = " · ".join(part for part in (group_words(row, lang), *more) if part)
+    return "" if not words else f"{words[0].upper()}{words[1:]}: " if lang == "en" else f"{words}："
+
+
+def _cell(name: str, value: str | None, lang: Lang) -> str:
+    if value is None:
+        return {"en": f"no {label(name, lang)}", "zh-Hant": f"未註明{label(name, lang)}", "zh-Hans": f"未注明{label(name, lang)}"}[lang]
+    return label(value, lang) if name in GRAINS else f"{label(name, lang)} {label(value, lang)}"
+
+
+# --- change from one time to another ----------------------------------------------------------------------------------------------
+
+Unit = Literal["point", "percentage_point", "scale_point"]
+_UNITS: Final[Mapping[Unit, Mapping[Lang, str]]] = {
+    "point": {"en": " points", "zh-Hant": " 分", "zh-Hans": " 分"},
+    "percentage_point": {"en": " percentage points", "zh-Hant": " 個百分點", "zh-Hans": " 个百分点"},
+    "scale_point": {"en": " points on the scale", "zh-Hant": " 分（量表分數）", "zh-Hans": " 分（量表分数）"},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Result):
+    """after − before, of one method: `value` with its interval, p of the named test, and whether it is more than noise.
+
+    `measure` is the method's id; `n` counts the answers of both. `clear` says that the interval leaves zero out; only then is a
+    change called a change. `higher` is the chance that an answer from after is higher than one from before (ties counting half),
+    with Mann–Whitney's `p_rank` beside it; None where single answers are not known.
+    """
+
+    measure: str
+    unit: Unit
+    before: float | None
+    after: float | None
+    n_before: int
+    n_after: int
+    test: str
+    p: float | None
+    clear: bool
+    higher: float | None = None
+    p_rank: float | None = None
+
+    def text(self, lang: Lang = "en") -> str:
+        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise."""
+        if self.value is None or self.before is None or self.after is None:
+            return self.refused.message(lang) if self.refused else ""
+        return f"{lead(self, lang, label(self.measure, lang))}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
+
+
+def _moved(change: Change, value: float, lang: Lang) -> str:
+    digits, unit = _digits(change), _UNITS[change.unit][lang]
+    ends = None if change.low is None or change.high is None else interval_words((change.low, change.high), change.conf, lang, digits)
+    size = f"{signed(value, digits)}{unit}"
+    if change.clear:
+        verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
+        head = f"{verb} {number(abs(value), digits)}{unit}"
+    else:
+        head = {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang]
+        ends = f"{size}{', ' if lang == 'en' else '，'}{ends}" if ends else size
+    return head if ends is None else f"{head} ({ends})" if lang == "en" else f"{head}（{ends}）"
+
+
+def _from_to(change: Change, before: float, after: float, lang: Lang) -> str:
+    old, new = number(before, _digits(change)), number(after, _digits(change))
+    was, now = answers(change.n_before, lang), answers(change.n_after, lang)
+    return {
+        "en": f", from {old} ({was}) to {new} ({now}).",
+        "zh-Hant": f"，由 {old}（{was}）到 {new}（{now}）。",
+        "zh-Hans": f"，由 {old}（{was}）到 {new}（{now}）。",
+    }[lang]
+
+
+def _digits(change: Change) -> int:
+    return 2 if change.unit == "scale_point" else 1

@@ -1,0 +1,57 @@
+"""How results write themselves: figures, intervals, groups and changes, in three languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from peakend.result import Change, Result, evidence, group_words, lead, number, signed
+from peakend.terms import LANGUAGES, wrong_script
+
+WHOLE = Result(value=39.8, low=38.0, high=41.6, n=2746, version="nps/1")
+CHANGE = Change(
+    value=4.3, low=1.0, high=7.5, n=5577, version="nps/1", measure="nps", unit="point", before=35.5, after=39.8,
+    n_before=2831, n_after=2746, test="adjusted_wald", p=0.0104, clear=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"), [(2746, 0, "2,746"), (-3.14, 1, "−3.1"), (-0.04, 1, "0.0"), (0.0, 0, "0"), (-1234.5, 2, "−1,234.50")]
+)
+def test_a_figure_has_separators_a_real_minus_and_no_negative_zero(value: float, digits: int, written: str) -> None:
+    assert number(value, digits) == written
+
+
+def test_a_difference_shows_its_sign_unless_it_is_written_as_zero() -> None:
+    assert [signed(v) for v in (1.26, -1.26, 0.01, -0.01)] == ["+1.3", "−1.3", "0.0", "0.0"]
+
+
+def test_the_evidence_stands_behind_the_figure_in_each_language() -> None:
+    assert evidence(WHOLE, "en") == " (95 % interval 38.0 to 41.6, 2,746 answers)"
+    assert evidence(WHOLE, "zh-Hant") == "（95% 信賴區間 38.0 至 41.6，2,746 筆回答）"
+    assert evidence(WHOLE, "zh-Hans") == "（95% 置信区间 38.0 至 41.6，2,746 条回答）"
+    assert evidence(replace(WHOLE, low=None, high=None, n=1), "en") == " (1 answer)"
+
+
+def test_a_sentence_begins_with_the_cell_it_is_about() -> None:
+    row = replace(WHOLE, group=MappingProxyType({"boarding": "A", "month": "2017-05", "gate": None}))
+    assert group_words(row, "en") == "boarding A · 2017-05 · no gate"
+    assert lead(row, "en", "signs") == "Boarding A · 2017-05 · no gate · signs: "
+    assert (lead(WHOLE, "en"), lead(WHOLE, "zh-Hant", "指標")) == ("", "指標：")
+
+
+def test_a_clear_change_says_from_where_to_where() -> None:
+    assert [CHANGE.text(lang) for lang in LANGUAGES] == [
+        "Net promoter score: up 4.3 points (95 % interval 1.0 to 7.5), from 35.5 (2,831 answers) to 39.8 (2,746 answers).",
+        "淨推薦值：上升 4.3 分（95% 信賴區間 1.0 至 7.5），由 35.5（2,831 筆回答）到 39.8（2,746 筆回答）。",
+        "净推荐值：上升 4.3 分（95% 置信区间 1.0 至 7.5），由 35.5（2,831 条回答）到 39.8（2,746 条回答）。",
+    ]
+    assert all(wrong_script(CHANGE.text(lang), lang) == set() for lang in LANGUAGES)
+
+
+def test_a_change_within_noise_is_not_called_a_change() -> None:
+    noise = replace(CHANGE, value=0.9, low=-2.4, high=4.2, clear=False)
+    assert noise.text("en").startswith("Net promoter score: no clear change (+0.9 points, 95 % interval −2.4 to 4.2), from ")
+    assert noise.text("zh-Hant").startswith("淨推薦值：沒有明顯變化（+0.9 分，95% 信賴區間 −2.4 至 4.2），由 ")
