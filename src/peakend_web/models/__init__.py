@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from .access import ApiKey, Invitation, SecondFactor
 from .cases import Case
+from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Removal, Response, Survey
 from .people import Language, Membership, Person, Role, Site, Workspace
 from .records import AuditEntry, OutboxEntry
 from .services import Service, ServiceVersion
 
 __all__ = [
+    "Answer",
     "ApiKey",
     "AuditEntry",
     "Case",
+    "Event",
+    "FactClock",
+    "IdempotencyKey",
+    "Import",
     "Invitation",
     "Language",
     "Membership",
     "OutboxEntry",
     "Person",
+    "Place",
+    "Removal",
+    "Response",
     "Role",
     "SecondFactor",
     "Service",
     "ServiceVersion",
     "Site",
+    "Survey",
     "Workspace",
 ]

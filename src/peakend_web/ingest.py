@@ -1,0 +1,392 @@
+"""The single writer of facts: whatever is waiting goes to disk in one transaction, and is acknowledged after the commit.
+
+Answers come in one at a time and each must be on disk before its person is told so. One commit for each would be bound by the disk's
+flush; one writer that commits everything that is waiting shares a flush among all of them. The group grows by itself under load and is
+a single delivery when it is quiet.
+
+A *delivery* is what one request brings: rows of facts, the questionnaire they belong to, and a key. The key is kept in the transaction
+that keeps the rows, so a delivery that is repeated, at the same time or after a crash, changes nothing and is told what the first was
+told; the same key with other content is refused. When a group fails, its deliveries are written again one by one, so that only the one
+at fault is refused. When too many are waiting the answer is an immediate "busy", never an ever longer wait.
+
+Numbers (`seq`) are taken from the one row of `FactClock` in the first statement of the transaction. That statement is also the lock: it
+takes SQLite's write lock, or PostgreSQL's lock on the row, and keeps it until the commit, so the order of numbers is the order of commits
+for every process that writes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+
+from peakend.errors import PeakendError
+from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal, Response
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+    from django.db.models import Model
+
+Row = tuple[Any, ...]
+LOG: Final = logging.getLogger(__name__)
+
+GROUP: Final = 256
+WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
+PATIENCE: Final = 10.0
+RETRY_AFTER: Final = 1
+
+FACT_COLUMNS: Final = (
+    "workspace_id", "service_id", "imported_id", "customer", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value",
+    "source", "source_key",
+)  # fmt: skip
+ANSWER_COLUMNS: Final = (
+    *FACT_COLUMNS, "revision", "response", "respondent_kind", "survey", "wave", "item", "construct", "role", "state", "low", "high", "text", "weight",
+)  # fmt: skip
+EVENT_COLUMNS: Final = (*FACT_COLUMNS, "until_us", "kind", "indicator")
+RESPONSE_COLUMNS: Final = ("workspace_id", "survey_id", "response", "place_id", "language", "started_us", "moved_us", "completed_us")
+KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
+
+
+class DeliveryError(PeakendError):
+    """A delivery that was not kept, and says whether trying again will help.
+
+    `delivery.busy`: too many are waiting, nothing was kept; try again. `delivery.outcome_unknown`: the disk did not answer in time; try
+    again with the same key. `delivery.key_reused`: this key was used for other content. `delivery.not_kept`: the database refused it.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one request brings. Rows are tuples in the order of `ANSWER_COLUMNS`, `EVENT_COLUMNS` and `RESPONSE_COLUMNS`.
+
+    A delivery with `revises` may change an answer that is there, where its revision is not older; without, it only adds.
+    `key` may be empty where the rows' own (source, source_key) is identity enough, as in an import.
+    """
+
+    workspace: int
+    key: str = ""
+    fingerprint: str = ""
+    reply: str = ""
+    made_us: int = 0
+    answers: Sequence[Row] = ()
+    events: Sequence[Row] = ()
+    response: Row | None = None
+    revises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the sender is told: the reply, and whether it is the reply to an earlier delivery."""
+
+    reply: str
+    repeated: bool = False
+
+
+Outcome = Kept | DeliveryError
+
+
+def deliver(delivery: Delivery) -> Kept:
+    """Keep a delivery and return once it is on disk; raises `DeliveryError`.
+
+    Inside a transaction of the caller's own it is written there, and is as durable as that transaction.
+    """
+    if connection.in_atomic_block:
+        return _settle(write([delivery])[0])
+    return _writer().deliver(delivery)
+
+
+def write(group: Sequence[Delivery]) -> list[Outcome]:
+    """Write a group of deliveries within the open transaction; an outcome for each, in their order."""
+    with connection.cursor() as cursor:
+        seq = take_numbers(cursor, sum(len(each.answers) + len(each.events) for each in group))
+        outcomes, fresh = _sort_out(group, _known(cursor, group))
+        _insert(cursor, fresh, seq)
+        return outcomes
+
+
+def take_numbers(cursor: CursorWrapper, many: int) -> int:
+    """Lock the facts for this transaction and return the first of `many` numbers. Must be the transaction's first statement."""
+    cursor.execute(f"UPDATE {_table(FactClock)} SET value = value + %s RETURNING value", [many])  # noqa: S608
+    row = cursor.fetchone()
+    if row is None:
+        # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the winner's.
+        cursor.execute(
+            f"INSERT INTO {_table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
+            f"ON CONFLICT (id) DO UPDATE SET value = {_table(FactClock)}.value + excluded.value RETURNING value",
+            [many, _uuid(uuid.uuid4())],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) - many + 1
+
+
+def remove(table: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    """Remove facts by id within the open transaction, and leave word of it for the columnar copy."""
+    with connection.cursor() as cursor:
+        seq = take_numbers(cursor, len(ids))
+        name = table._meta.model_name
+        cursor.executemany(
+            f"INSERT INTO {_table(Removal)} (workspace_id, {_quoted('table')}, fact, seq) VALUES (%s, %s, %s, %s)",  # noqa: S608
+            [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)],
+        )
+        cursor.executemany(f"DELETE FROM {_table(table)} WHERE id = %s AND workspace_id = %s", [(fact, workspace) for fact in ids])  # noqa: S608
+
+
+# --- one group -------------------------------------------------------------------------------------------------------------------------
+
+
+def _known(cursor: CursorWrapper, group: Sequence[Delivery]) -> dict[tuple[int, str], tuple[str, str]]:
+    """What is on disk already under the keys of a group: fingerprint and reply by (workspace, key)."""
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    keyed = sorted((each.workspace, each.key) for each in group if each.key)
+    for workspace, pairs in groupby(keyed, key=lambda pair: pair[0]):
+        keys = [key for _, key in pairs]
+        marks = ", ".join(["%s"] * len(keys))
+        cursor.execute(
+            f"SELECT {_quoted('key')}, fingerprint, reply FROM {_table(IdempotencyKey)} WHERE workspace_id = %s AND {_quoted('key')} IN ({marks})",  # noqa: S608
+            [workspace, *keys],
+        )
+        found.update(((workspace, key), (fingerprint, reply)) for key, fingerprint, reply in cursor.fetchall())
+    return found
+
+
+def _sort_out(group: Sequence[Delivery], known: dict[tuple[int, str], tuple[str, str]]) -> tuple[list[Outcome], list[Delivery]]:
+    outcomes: list[Outcome] = []
+    fresh: list[Delivery] = []
+    for each in group:
+        seen = known.get((each.workspace, each.key)) if each.key else None
+        if seen is None:
+            fresh.append(each)
+            outcomes.append(Kept(each.reply))
+            known[each.workspace, each.key] = (each.fingerprint, each.reply)
+        elif seen[0] == each.fingerprint:
+            outcomes.append(Kept(seen[1], repeated=True))
+        else:
+            outcomes.append(DeliveryError("delivery.key_reused", key=each.key))
+    return outcomes, fresh
+
+
+def _insert(cursor: CursorWrapper, fresh: Sequence[Delivery], seq: int) -> None:
+    """Write the rows of deliveries that are new, numbered from `seq` on."""
+    _many(cursor, _upsert_response(), [each.response for each in fresh if each.response is not None])
+    for sql, rows in (
+        (_upsert_answer(), [each.answers for each in fresh if each.revises]),
+        (_add(Answer, ANSWER_COLUMNS), [each.answers for each in fresh if not each.revises]),
+        (_add(Event, EVENT_COLUMNS), [each.events for each in fresh]),
+    ):
+        numbered = [(number, number, *row) for number, row in enumerate(chain.from_iterable(rows), seq)]
+        _many(cursor, sql, numbered)
+        seq += len(numbered)
+    _many(
+        cursor,
+        _plain_insert(IdempotencyKey, KEY_COLUMNS),
+        [(each.workspace, each.key, each.fingerprint, each.reply, each.made_us) for each in fresh if each.key],
+    )
+
+
+def _many(cursor: CursorWrapper, sql: str, rows: Sequence[Row]) -> None:
+    if rows:
+        cursor.executemany(sql, rows)
+
+
+# --- the statements --------------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
+    names = ", ".join(map(_quoted, columns))
+    return f"INSERT INTO {_table(model)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+
+
+@cache
+def _add(model: type[Model], columns: tuple[str, ...]) -> str:
+    return f"{_plain_insert(model, ('seq', 'first_seq', *columns))} ON CONFLICT (workspace_id, source, source_key) DO NOTHING"
+
+
+@cache
+def _upsert_answer() -> str:
+    """Add an answer, or change it where it says something else and is not older than what is there."""
+    table = _table(Answer)
+    kept = {"workspace_id", "service_id", "imported_id", "source", "source_key", "response"}
+    changes = ", ".join(f"{_quoted(column)} = excluded.{_quoted(column)}" for column in ("seq", *ANSWER_COLUMNS) if column not in kept)
+    other = " OR ".join(f"{table}.{_quoted(column)} IS DISTINCT FROM excluded.{_quoted(column)}" for column in ("value", "state", "text"))
+    return (
+        f"{_plain_insert(Answer, ('seq', 'first_seq', *ANSWER_COLUMNS))} ON CONFLICT (workspace_id, source, source_key) DO UPDATE SET {changes} "
+        f"WHERE excluded.revision >= {table}.revision AND ({other})"
+    )
+
+
+@cache
+def _upsert_response() -> str:
+    table = _table(Response)
+    return (
+        f"{_plain_insert(Response, RESPONSE_COLUMNS)} ON CONFLICT (survey_id, response) DO UPDATE SET language = excluded.language, "
+        f"moved_us = excluded.moved_us, completed_us = COALESCE({table}.completed_us, excluded.completed_us)"
+    )
+
+
+def _table(model: type[Model]) -> str:
+    return _quoted(model._meta.db_table)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _uuid(value: uuid.UUID) -> Any:
+    return FactClock._meta.get_field("identity").get_db_prep_value(value, connection)
+
+
+# --- the thread ------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """A delivery that waits for its commit. The lock is held until there is an outcome; it is the cheapest thing to wait on."""
+
+    delivery: Delivery
+    outcome: Outcome | None = None
+    done: Any = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.done.acquire()
+
+    def settle(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.done.release()
+
+
+class Writer:
+    """The thread that writes, and the bounded line of deliveries before it."""
+
+    def __init__(self, waiting: int = WAITING, group: int = GROUP, work: Callable[[Sequence[Delivery]], list[Outcome]] | None = None) -> None:
+        self._line: queue.Queue[_Ticket | None] = queue.Queue(waiting)
+        self._group = group
+        self._work = work or _commit
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="peakend-ingest", daemon=True)
+        self._thread.start()
+
+    def deliver(self, delivery: Delivery) -> Kept:
+        """Wait in line for the commit; raises `DeliveryError`."""
+        ticket = _Ticket(delivery)
+        if self._closing:
+            raise DeliveryError("delivery.busy", seconds=RETRY_AFTER)
+        try:
+            self._line.put_nowait(ticket)
+        except queue.Full:
+            raise DeliveryError("delivery.busy", seconds=RETRY_AFTER) from None
+        if not ticket.done.acquire(timeout=PATIENCE):
+            raise DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
+        return _settle(ticket.outcome)
+
+    def close(self) -> None:
+        """Take nothing more, write what is waiting, and stop."""
+        self._closing = True
+        self._line.put(None)
+        self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        while group := self._next():
+            for ticket, outcome in zip(group, self._attempt([each.delivery for each in group]), strict=True):
+                ticket.settle(outcome)
+        connection.close()
+
+    def _next(self) -> list[_Ticket]:
+        """Everything that is waiting, up to a group; waits for the first. Empty when closing and nothing is left."""
+        first = self._line.get()
+        group = [first] if first else []
+        while first and len(group) < self._group:
+            try:
+                following = self._line.get_nowait()
+            except queue.Empty:
+                break
+            if following is None:
+                self._line.put(None)
+                break
+            group.append(following)
+        return group
+
+    def _attempt(self, group: list[Delivery]) -> list[Outcome]:
+        """All together; if that fails, each by itself, so that one bad delivery costs nobody else."""
+        try:
+            return self._work(group)
+        except Exception as error:
+            # Whatever it was must not stop the only writer; the connection may be the reason, so the next try gets a new one.
+            _drop_connection()
+            if len(group) == 1:
+                return [_refusal(error)]
+            return list(chain.from_iterable(self._attempt([each]) for each in group))
+
+
+_checked = threading.local()
+
+
+def _commit(group: Sequence[Delivery]) -> list[Outcome]:
+    connection.ensure_connection()
+    if getattr(_checked, "connection", None) is not connection.connection:
+        require_durable()
+        _checked.connection = connection.connection
+    with transaction.atomic():
+        return write(group)
+
+
+def require_durable() -> None:
+    """Refuse to work on a database that confirms a commit before the disk has it."""
+    question = "PRAGMA synchronous" if connection.vendor == "sqlite" else "SHOW synchronous_commit"
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        setting = str(cursor.fetchone()[0])
+    if setting in {"0", "1", "off"}:
+        raise DeliveryError("delivery.not_durable", setting=f"{question}: {setting}")
+
+
+def _refusal(error: Exception) -> DeliveryError:
+    if isinstance(error, DeliveryError):
+        return error
+    LOG.error("A delivery was not kept.", exc_info=error)
+    reason = str(error.__cause__ or error) if isinstance(error, DatabaseError) else type(error).__name__
+    return DeliveryError("delivery.not_kept", reason=reason)
+
+
+def _drop_connection() -> None:
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _settle(outcome: Outcome | None) -> Kept:
+    if isinstance(outcome, Kept):
+        return outcome
+    raise outcome or DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
+
+
+_made: dict[int, Writer] = {}
+_making = threading.Lock()
+
+
+def _writer() -> Writer:
+    """The writer of this process; a forked child makes its own."""
+    writer = _made.get(os.getpid())
+    if writer is None:
+        with _making:
+            writer = _made.setdefault(os.getpid(), _made.get(os.getpid()) or Writer())
+    return writer
+
+
+def close() -> None:
+    """Write what is waiting and stop the writer of this process; the next delivery starts another."""
+    if writer := _made.pop(os.getpid(), None):
+        writer.close()
+
+
+atexit.register(close)

@@ -1,0 +1,218 @@
+"""What was asked and what came in: surveys, places, responses, the two fact tables, imports and the keys of what was delivered.
+
+The columns of `Answer` and `Event` are those of the two fact tables (`peakend.facts`), with the segment columns together in one JSON
+object, plus what the application needs: the workspace and service they belong to, and `seq`.
+
+`seq` counts upwards in the order of commits: every transaction that writes facts takes its numbers from the one row of `FactClock`
+and holds that row until it ends, so whoever has seen number n has seen every fact numbered below it. That makes `seq` a watermark:
+the columnar copy asks only for what is newer. `first_seq` keeps the number a row was born with; a row with `first_seq < seq` has been
+revised. Rows are written by `peakend_web.ingest` alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class FactClock(models.Model):
+    """The one row that numbers the facts, and names this database so that a copy made of another is recognised."""
+
+    value = models.BigIntegerField(default=0)
+    identity = models.UUIDField(default=uuid.uuid4, editable=False)
+
+
+class Survey(models.Model):
+    """A survey of one version of a service document, put before people under a public token."""
+
+    class Status(models.TextChoices):
+        """Whether it takes answers."""
+
+        OPEN = "open"
+        CLOSED = "closed"
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="surveys")
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.PROTECT, related_name="surveys")
+    version = models.ForeignKey("peakend_web.ServiceVersion", on_delete=models.PROTECT, related_name="surveys")
+    item = models.TextField(help_text="The survey's id in the service document.")
+    wave = models.TextField(blank=True)
+    token = models.CharField(max_length=32, unique=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey("peakend_web.Person", on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["service", "status"], name="survey_status")]
+
+    def __str__(self) -> str:
+        return f"{self.item} ({self.token})"
+
+
+class Place(models.Model):
+    """Where a link or a QR code of a survey hangs: a site, a channel, perhaps one touchpoint."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="places")
+    code = models.CharField(max_length=16)
+    label = models.TextField()
+    site = models.TextField(null=True, blank=True)
+    channel = models.TextField(null=True, blank=True)
+    touchpoint = models.TextField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "code"], name="place_code")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Import(models.Model):
+    """A file of facts brought in, known by its hash: the same file a second time changes nothing."""
+
+    class Status(models.TextChoices):
+        """How far it is."""
+
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="imports")
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.PROTECT, related_name="imports")
+    name = models.TextField()
+    digest = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    total = models.BigIntegerField(default=0)
+    written = models.BigIntegerField(default=0)
+    repeated = models.BigIntegerField(default=0, help_text="Rows that had been delivered before, and changed nothing.")
+    started_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey("peakend_web.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "service", "digest"], name="import_digest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Response(models.Model):
+    """One filled-in questionnaire, from its first tap."""
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="responses", db_index=False)
+    response = models.CharField(max_length=64)
+    place = models.ForeignKey(Place, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    language = models.CharField(max_length=16)
+    started_us = models.BigIntegerField()
+    moved_us = models.BigIntegerField()
+    completed_us = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "response"], name="response_once")]
+
+    def __str__(self) -> str:
+        return self.response
+
+
+class Fact(models.Model):
+    """What the two fact tables share."""
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.PROTECT, related_name="+", db_index=False)
+    imported = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    first_seq = models.BigIntegerField()
+    customer = models.TextField(null=True)
+    visit = models.TextField(null=True)
+    at_us = models.BigIntegerField(help_text="UTC, in microseconds since 1970.")
+    day = models.IntegerField(help_text="The local day, in days since 1970-01-01.")
+    site = models.TextField(null=True)
+    channel = models.TextField(null=True)
+    segments = models.TextField(default="{}", help_text="The segment columns of this row, a JSON object of texts.")
+    touchpoint = models.TextField(null=True)
+    value = models.FloatField(null=True)
+    source = models.TextField()
+    source_key = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
+class Answer(Fact):
+    """One answered, or visibly unanswered, question."""
+
+    revision = models.BigIntegerField(default=0, help_text="Counts up as the same person changes the same answer; the highest stays.")
+    response = models.TextField()
+    respondent_kind = models.TextField(default="customer")
+    survey = models.TextField(null=True)
+    wave = models.TextField(null=True)
+    item = models.TextField(null=True)
+    construct = models.TextField(null=True)
+    role = models.TextField(default="score")
+    state = models.TextField(default="answered")
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    text = models.TextField(null=True)
+    weight = models.FloatField(default=1.0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="answer_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "seq"], name="answer_seq"),
+            models.Index(fields=["imported"], name="answer_imported", condition=models.Q(imported__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_key
+
+
+class Event(Fact):
+    """One thing that happened."""
+
+    until_us = models.BigIntegerField(null=True)
+    kind = models.TextField()
+    indicator = models.TextField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="event_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "seq"], name="event_seq"),
+            models.Index(fields=["imported"], name="event_imported", condition=models.Q(imported__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_key
+
+
+class Removal(models.Model):
+    """A fact that is gone from the truth, so that the columnar copy lets go of it too."""
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
+    table = models.CharField(max_length=8)
+    fact = models.BigIntegerField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["workspace", "table", "seq"], name="removal_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.fact}"
+
+
+class IdempotencyKey(models.Model):
+    """A delivery that was accepted: its key, what it said, and what it was told. Written in the transaction that keeps its rows."""
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    reply = models.TextField()
+    made_us = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "key"], name="key_once")]
+
+    def __str__(self) -> str:
+        return self.key
