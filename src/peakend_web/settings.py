@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
-    "rules.apps.AutodiscoverRulesConfig",
     "peakend_web",
 ]
 
@@ -108,6 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "peakend_web.context.page",
             ],
         },
     },
@@ -126,6 +126,7 @@ LOGIN_URL = "sign-in"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "peakend_web.views.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
@@ -136,6 +137,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * MINUTE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "peakend_web.views.errors.forged"
 CSRF_COOKIE_NAME = "peakend_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS

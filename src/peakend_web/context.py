@@ -1,0 +1,32 @@
+"""What every template may use beside its own: who is asking, where, and what they may do there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from .models import Person, Service
+from .routing import InWorkspace
+
+
+class May:
+    """In a template: `{% if may.edit_service %}`. A permission that nobody named is an error."""
+
+    def __init__(self, here: InWorkspace) -> None:
+        self._here = here
+
+    def __getitem__(self, permission: str) -> bool:
+        return self._here.may(permission)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's `workspaces`."""
+    here = getattr(request, "here", None)
+    person = getattr(request, "user", None)
+    return {
+        "here": here,
+        "may": May(here) if here else {},
+        "services": Service.objects.filter(workspace=here.workspace) if here else Service.objects.none(),
+        "memberships": person.memberships.select_related("workspace") if isinstance(person, Person) else [],
+    }

@@ -1,0 +1,77 @@
+"""How the application says no: the library's errors, each with the HTTP status that tells it to a program."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from peakend.errors import PeakendError
+from peakend.terms import Lang
+
+LANGS: dict[str, Lang] = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
+
+
+def reader_language() -> Lang:
+    """The language of this request, by the library's name of it."""
+    return LANGS.get(get_language() or "en", "en")
+
+
+class Refusal(PeakendError):
+    """What was asked cannot be done as asked."""
+
+    status = 422
+
+
+class Denied(Refusal):
+    """The person is known, and may not."""
+
+    status = 403
+
+
+class Missing(Refusal):
+    """There is no such thing, or none that this person may know of: the two are told alike."""
+
+    status = 404
+
+
+class Conflict(Refusal):
+    """It clashes with what is already there."""
+
+    status = 409
+
+
+class Unknown(Refusal):
+    """Who is asking is not known."""
+
+    status = 401
+
+
+class TooMuch(Refusal):
+    """More than is taken at once."""
+
+    status = 413
+
+
+# Errors that others raise, where the status says more than "cannot be done as asked".
+STATUS = {"delivery.busy": 503, "delivery.outcome_unknown": 503, "delivery.key_reused": 409}
+
+
+def status_of(error: PeakendError) -> int:
+    """The HTTP status of any error of the catalogue."""
+    return error.status if isinstance(error, Refusal) else STATUS.get(error.id, 422)
+
+
+def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) -> HttpResponse:
+    """Tell an error: as a page in the reader's language, or as data to a program."""
+    lang, status = reader_language(), status_of(error)
+    if as_data:
+        return _with_patience(error, JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False}))
+    words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
+    return _with_patience(error, render(request, "peakend_web/error.html", {"error": words}, status=status))
+
+
+def _with_patience(error: PeakendError, response: HttpResponse) -> HttpResponse:
+    if "seconds" in error.fields:
+        response.headers["Retry-After"] = str(error.fields["seconds"])
+    return response

@@ -1,0 +1,215 @@
+"""`route(…)`: an address together with who may come in, and the door that holds it.
+
+Every address of the application is declared through it, and what a view receives depends on the scope declared:
+
+| scope | who comes in | the view receives |
+| --- | --- | --- |
+| public | anyone | `(request, **captured)` |
+| person | whoever is signed in | `(request, **captured)` |
+| workspace | a member with the permission | `(request, here: InWorkspace, **captured)` |
+| service | a member with the permission | `(request, here: InService, **captured)` |
+| key | a program whose API key has the permission | `(request, here: ByKey, **captured)` |
+| support | the installation's staff | `(request, **captured)` |
+
+The captured `workspace` and `service` are turned into `here`. A stranger's workspace is missing, exactly as one that does not exist;
+whoever is not signed in is asked to sign in, whatever they asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+
+from peakend.errors import PeakendError
+
+from . import rules
+from .models import ApiKey, Membership, Person, Service, Workspace
+from .refusals import Denied, Missing, Unknown, tell
+
+Scope = Literal["public", "person", "workspace", "service", "key", "support"]
+View = Callable[..., HttpResponseBase]
+Captured = dict[str, Any]
+
+PERMISSIONS: dict[Scope, frozenset[str]] = {
+    "public": frozenset({"anyone"}),
+    "person": frozenset({"signed_in"}),
+    "workspace": frozenset(rules.GRANTS),
+    "service": frozenset(rules.GRANTS),
+    "key": frozenset(ApiKey.Scope.values),
+    "support": frozenset({"staff"}),
+}
+
+
+@dataclass(frozen=True)
+class InWorkspace:
+    """Who is asking, in which workspace, as what."""
+
+    person: Person
+    workspace: Workspace
+    membership: Membership
+
+    def may(self, permission: str) -> bool:
+        """Whether this person may do this here."""
+        return rules.may(self.person, permission, self.workspace)
+
+
+@dataclass(frozen=True)
+class InService(InWorkspace):
+    """The same, about one service."""
+
+    service: Service
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """A program, let in by its key."""
+
+    key: ApiKey
+    workspace: Workspace
+    service: Service
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is said of an address where it is declared."""
+
+    pattern: str
+    name: str
+    permission: str
+    scope: Scope
+    verbs: tuple[str, ...]
+    csrf: bool
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in where somebody must be."""
+
+
+def route(pattern: str, view: View, *, name: str, permission: str, scope: Scope, verbs: str = "GET", csrf: bool = True) -> URLPattern:
+    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as the scope has it."""
+    if permission not in PERMISSIONS[scope]:
+        message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
+        raise ImproperlyConfigured(message)
+    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key")
+    return path(pattern, guard(view, declared), name=name)
+
+
+def guard(view: View, declared: Declaration) -> View:
+    """The view behind its door."""
+    door = DOORS[declared.scope]
+    verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
+
+    @wraps(view)
+    def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
+        if request.method not in verbs:
+            return HttpResponseNotAllowed(sorted(verbs))
+        try:
+            return view(request, **door(request, declared, captured))
+        except SignInNeeded:
+            return redirect_to_login(request.get_full_path())
+        except PeakendError as error:
+            return tell(request, error, as_data=declared.scope == "key")
+
+    handle.declaration = declared  # type: ignore[attr-defined]
+    handle.csrf_exempt = not declared.csrf  # type: ignore[attr-defined]
+    return handle
+
+
+def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
+    del request, declared
+    return captured
+
+
+def _person(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
+    del declared
+    signed_in(request)
+    return captured
+
+
+def _workspace(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
+    membership = _membership(signed_in(request), captured.pop("workspace"))
+    here = InWorkspace(membership.person, membership.workspace, membership)
+    return _admit(request, declared, here, captured)
+
+
+def _service(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
+    membership = _membership(signed_in(request), captured.pop("workspace"))
+    service = find_service(membership.workspace, captured.pop("service"))
+    here = InService(membership.person, membership.workspace, membership, service)
+    return _admit(request, declared, here, captured)
+
+
+def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
+    rules.require(here.person, declared.permission, here.workspace)
+    request.here = here  # type: ignore[attr-defined]
+    return {"here": here, **captured}
+
+
+def _key(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
+    key = _presented(request)
+    if captured.pop("workspace") != key.workspace.slug:
+        raise Missing("web.missing")
+    if key.scope != declared.permission:
+        raise Denied("web.key_scope", scope=key.scope, needed=declared.permission)
+    return {"here": ByKey(key, key.workspace, find_service(key.workspace, captured.pop("service"))), **captured}
+
+
+def _support(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
+    del declared
+    if not signed_in(request).is_staff:
+        raise Missing("web.missing")
+    return captured
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Whoever is signed in; asks for it where nobody is."""
+    if not isinstance(request.user, Person):
+        raise SignInNeeded
+    return request.user
+
+
+def find_service(workspace: Workspace, slug: str) -> Service:
+    """A service of this workspace, with its current version."""
+    service = Service.objects.select_related("current", "workspace").filter(workspace=workspace, slug=slug).first()
+    if service is None:
+        raise Missing("web.missing")
+    return service
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret that has enough randomness not to be guessed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _membership(person: Person, slug: str) -> Membership:
+    membership = Membership.objects.select_related("workspace", "person").filter(workspace__slug=slug, person=person).first()
+    if membership is None:
+        raise Missing("web.missing")
+    return membership
+
+
+def _presented(request: HttpRequest) -> ApiKey:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    key = ApiKey.objects.select_related("workspace").filter(digest=digest_of(secret.strip()), revoked_at=None).first()
+    if kind.lower() != "bearer" or key is None:
+        raise Unknown("web.key_unknown")
+    return key
+
+
+DOORS: dict[Scope, Callable[[HttpRequest, Declaration, Captured], Captured]] = {
+    "public": _public,
+    "person": _person,
+    "workspace": _workspace,
+    "service": _service,
+    "key": _key,
+    "support": _support,
+}

@@ -1,0 +1,1 @@
+"""Pages: each parses, calls a verb or a method, and shows."""

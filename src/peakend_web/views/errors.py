@@ -1,0 +1,55 @@
+"""How a page that cannot be shown says so: what happened, and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from peakend_web.refusals import Denied, Missing, Refusal, TooMuch, Unknown, tell
+
+
+def _as_data(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: there is nothing at this address."""
+    del exception
+    return tell(request, Missing("web.missing"), as_data=_as_data(request))
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: what Django itself refuses."""
+    del exception
+    return tell(request, Denied("web.not_allowed"), as_data=_as_data(request))
+
+
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a request that cannot be read, or one that is too large."""
+    error: Refusal = TooMuch("web.too_large") if "exceeded" in str(exception) else Refusal("web.malformed")
+    return tell(request, error, as_data=_as_data(request))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: the fault is ours. The page needs neither the database nor a person."""
+    return render(request, "peakend_web/failed.html", {"as_data": _as_data(request)}, status=500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from our own page, or from one that is too old."""
+    del reason
+    return tell(request, Denied("web.forged"))
+
+
+class LockedOut(Unknown):
+    """Too many wrong tries from one address at one e-mail."""
+
+    status = 429
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
+    """Signing in is paused here for a quarter of an hour; elsewhere the same person is not kept out."""
+    del response, credentials
+    return tell(request, LockedOut("web.locked_out", minutes=15))
