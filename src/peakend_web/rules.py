@@ -27,7 +27,7 @@ def _role(role: Role) -> Predicate:
         membership = membership_of(person, workspace)
         return membership is not None and membership.role == role
 
-    return Predicate(test, name=f"is_{role}")  # type: ignore[no-untyped-call]
+    return Predicate(test, name=f"is_{role}")
 
 
 is_owner = _role(Role.OWNER)
