@@ -1,0 +1,182 @@
+"""The look of a picture, chosen when it is rendered: paper and ink, light and dark, wide and narrow, and the fonts of each script.
+
+A specification (see `draw`) names styles and ranges only; the theme here says what they look like. So the same picture goes
+light on a page, dark at night, and on paper into a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import noto_cjk_sans_otc
+import vl_convert
+
+from peakend.terms import Lang
+
+VEGALITE: Final = "6.4"
+
+FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
+    {
+        # The renderer measures with the first name; a browser that has none of them falls to the next of the same script.
+        "en": '"Noto Sans CJK TC", system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+        "zh-Hant": '"Noto Sans CJK TC", "PingFang TC", "Microsoft JhengHei", "Noto Sans TC", sans-serif',
+        "zh-Hans": '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif',
+    }
+)
+
+LIGHT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "paper": "#FBFAF6", "ink": "#211E1A", "quiet": "#5C564D", "faint": "#A39C90", "hair": "#E4DFD5",
+        "below": "#B35C00", "above": "#1F66B0", "below_pale": "#F2DDBF", "above_pale": "#CFE0F1", "level_pale": "#EDE9E0",
+        "above_mid": "#8FB8E0", "bar": "#8B8376",
+    }
+)  # fmt: skip
+DARK: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "paper": "#191714", "ink": "#F2EEE6", "quiet": "#B5AEA2", "faint": "#7A7367", "hair": "#38342E",
+        "below": "#F0A64A", "above": "#7DB7EE", "below_pale": "#5B3D16", "above_pale": "#20405F", "level_pale": "#2E2A25",
+        "above_mid": "#2F6196", "bar": "#978E80",
+    }
+)  # fmt: skip
+
+WIDE: Final = 680
+NARROW: Final = 328
+_STEP: Final = {"wide": 34, "narrow": 52}
+
+
+def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dict[str, Any]:
+    """The Vega-Lite config that gives a specification its look; `narrow` is for a phone, where names stand above their marks."""
+    c = DARK if dark else LIGHT
+    return {
+        "background": c["paper"],
+        "font": FONTS[lang],
+        "padding": {"left": 4, "top": 8, "right": 8, "bottom": 4},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "view": {"stroke": None, "discreteHeight": {"step": _STEP["narrow" if narrow else "wide"]}, "continuousHeight": 280},
+        "range": _ranges(c),
+        "style": _styles(c) | _columns(c, narrow=narrow),
+        **_axes(c, narrow=narrow),
+        "legend": {
+            "orient": "top",
+            "title": None,
+            "labelColor": c["quiet"],
+            "labelFontSize": 13,
+            "symbolSize": 90,
+            "columnPadding": 16,
+            "labelLimit": 280,
+            "columns": 1 if narrow else 0,
+        },
+        "title": {"color": c["ink"], "anchor": "start", "fontSize": 15, "fontWeight": "normal"},
+        "text": {"color": c["ink"], "fontSize": 13},
+    }
+
+
+def laid_out(spec: Mapping[str, Any], *, narrow: bool = False, width: int | None = None) -> dict[str, Any]:
+    """The specification with a width, and told whether it is for a phone, where names and figures stand above their marks."""
+    return {**spec, "width": width or (NARROW if narrow else WIDE), "params": [{"name": "narrow", "value": narrow}]}
+
+
+def _ranges(c: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "sides": [c["below"], c["ink"], c["above"]],
+        "shares": [c["below"], c["level_pale"], c["above"]],
+        "onShares": [c["paper"], c["ink"], c["paper"]],
+        "category": [c["ink"], c["above"], c["below"], c["quiet"], c["faint"]],
+        "diverging": [c["below"], c["below_pale"], c["level_pale"], c["above_pale"], c["above"]],
+        "heatmap": [c["level_pale"], c["above_pale"], c["above_mid"]],
+    }
+
+
+def _styles(c: Mapping[str, str]) -> dict[str, Any]:
+    words = {"color": c["ink"], "fontSize": 12}
+    quiet = {"color": c["quiet"], "fontSize": 12}
+    return {
+        "interval": {"color": c["faint"], "strokeWidth": 4, "strokeCap": "round", "opacity": 0.75},
+        "whisker": {"color": c["faint"], "strokeWidth": 1, "strokeCap": "round", "opacity": 0.8},
+        "span": {"strokeWidth": 4, "strokeCap": "butt", "opacity": 1},
+        "dot": {"filled": True, "size": 80, "opacity": 1, "color": c["ink"], "stroke": c["paper"], "strokeWidth": 1.5},
+        "ring": {"filled": True, "size": 70, "opacity": 1, "color": c["paper"], "stroke": c["ink"], "strokeWidth": 2},
+        "line": {"color": c["ink"], "strokeWidth": 2.25, "strokeCap": "round", "strokeJoin": "round", "interpolate": "monotone"},
+        "band": {"color": c["level_pale"], "opacity": 1, "interpolate": "monotone"},
+        "bar": {"color": c["bar"], "cornerRadiusEnd": 3},
+        "cell": {"stroke": c["paper"], "strokeWidth": 3, "cornerRadius": 4},
+        "reference": {"color": c["quiet"], "strokeWidth": 1, "strokeDash": [2, 3]},
+        "referenceNameX": {**quiet, "align": "center", "baseline": "bottom", "dy": -6},
+        "referenceNameY": {**quiet, "align": "left", "baseline": "bottom", "dx": 2, "dy": -4},
+        "lastFigure": {"color": c["ink"], "fontSize": 14, "align": "left", "baseline": "middle", "dx": 10},
+        "refused": {**quiet, "align": "left", "baseline": "middle"},
+        "partFigure": {"fontSize": 13, "align": "center", "baseline": "middle"},
+        "cellInk": {"color": c["ink"], "fontSize": 13},
+        "onCell": {"color": c["paper"], "fontSize": 13},
+        "nameRight": {**words, "align": "left", "baseline": "middle", "dx": 9},
+        "nameLeft": {**words, "align": "right", "baseline": "middle", "dx": -9},
+        "nameAbove": {**words, "align": "center", "baseline": "bottom", "dy": -8},
+        "nameBelow": {**words, "align": "center", "baseline": "top", "dy": 8},
+        "cornerTopLeft": {**quiet, "align": "left", "baseline": "top", "dx": 6, "dy": 6},
+        "cornerTopRight": {**quiet, "align": "right", "baseline": "top", "dx": -6, "dy": 6},
+        "cornerBottomLeft": {**quiet, "align": "left", "baseline": "bottom", "dx": 6, "dy": -6},
+        "cornerBottomRight": {**quiet, "align": "right", "baseline": "bottom", "dx": -6, "dy": -6},
+    }
+
+
+def _columns(c: Mapping[str, str], *, narrow: bool) -> dict[str, Any]:
+    """The two columns of figures at the right: value and n."""
+    value = {"color": c["ink"], "fontSize": 13, "align": "right"}
+    count = {"color": c["quiet"], "fontSize": 12, "align": "right"}
+    if narrow:
+        return {"value": value | {"dx": -72, "dy": -19}, "count": count | {"dx": 0, "dy": -19}}
+    return {"value": value | {"dx": 46}, "count": count | {"dx": 118}}
+
+
+def _axes(c: Mapping[str, str], *, narrow: bool) -> dict[str, Any]:
+    names = {"labelAlign": "left", "labelPadding": 0, "labelLimit": 195} if narrow else {"labelPadding": 12, "labelLimit": 240}
+    return {
+        "axis": {
+            "labelColor": c["quiet"],
+            "titleColor": c["quiet"],
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "titlePadding": 10,
+            "gridColor": c["hair"],
+            "domainColor": c["hair"],
+            "tickColor": c["hair"],
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 8,
+            "labelFlush": False,
+        },
+        "axisXQuantitative": {"tickCount": 5, "gridWidth": 1},
+        "axisYQuantitative": {"tickCount": 5, "gridWidth": 1},
+        "axisXPoint": {"labelAngle": 0, "labelOverlap": True, "grid": False},
+        "axisYBand": {"labelColor": c["ink"], "labelFontSize": 13, "grid": False, **names},
+        "axisYPoint": {"labelColor": c["ink"], "labelFontSize": 13, "grid": False, **names},
+    }
+
+
+@cache
+def _register_fonts() -> None:
+    """Bring the CJK fonts along, so that no machine draws an empty box for a character it has no font for."""
+    vl_convert.register_font_directory(str(Path(noto_cjk_sans_otc.__file__).parent))
+
+
+def svg(spec: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """The specification as SVG text."""
+    _register_fonts()
+    return str(vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
+
+
+def png(spec: Mapping[str, Any], config: Mapping[str, Any], scale: float = 2) -> bytes:
+    """The specification as PNG bytes, `scale` pixels for a point."""
+    _register_fonts()
+    return bytes(vl_convert.vegalite_to_png(dict(spec), vl_version=VEGALITE, config=dict(config), scale=scale, allowed_base_urls=[]))
+
+
+def pdf(spec: Mapping[str, Any], config: Mapping[str, Any]) -> bytes:
+    """The specification as PDF bytes with its fonts embedded."""
+    _register_fonts()
+    return bytes(vl_convert.vegalite_to_pdf(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
