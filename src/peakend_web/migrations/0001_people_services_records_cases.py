@@ -230,6 +230,8 @@ class Migration(migrations.Migration):
                 ("low", models.FloatField(blank=True, null=True)),
                 ("high", models.FloatField(blank=True, null=True)),
                 ("words", models.TextField(blank=True, help_text="What the customer wrote, in their own words.")),
+                ("rule", models.TextField(blank=True, help_text="The rule of the service's document that opened it.")),
+                ("receiver", models.TextField(blank=True, help_text="To whom the rule gives it: a stakeholder's id in the document.")),
                 (
                     "owner_role",
                     models.CharField(

@@ -35,6 +35,8 @@ class Case(models.Model):
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
     words = models.TextField(blank=True, help_text="What the customer wrote, in their own words.")
+    rule = models.TextField(blank=True, help_text="The rule of the service's document that opened it.")
+    receiver = models.TextField(blank=True, help_text="To whom the rule gives it: a stakeholder's id in the document.")
     owner_role = models.CharField(max_length=10, choices=Role.choices, default=Role.MANAGER)
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
