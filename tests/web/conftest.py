@@ -15,7 +15,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from peakend_web.models import Membership, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
 
 from .postgres import binaries, cluster
@@ -120,3 +120,11 @@ def browser_of(who: Person | None, **options: Any) -> Client:
     if who:
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def left_by(workspace: Workspace | None) -> list[tuple[int, str | None, str, str, Any, Any]]:
+    """The trail of a workspace, whole; and its outbox holds an entry for each of its entries, in the same order."""
+    entries = AuditEntry.objects.filter(workspace=workspace).order_by("number").select_related("actor")
+    sent = [(each.kind, each.payload) for each in OutboxEntry.objects.filter(workspace=workspace).order_by("pk")]
+    assert sent == [(each.verb, {"audit": each.number, "object": each.object_type, "id": each.object_id}) for each in entries]
+    return [(each.number, each.actor.name if each.actor else None, each.verb, each.object_type, each.before, each.after) for each in entries]

@@ -1,0 +1,185 @@
+"""Verbs on people: set up, invite, accept, change a role, take it away, and what a person changes of their own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+
+from peakend_web.models import Invitation, Membership, Person, Role, Site, Workspace
+from peakend_web.refusals import Conflict, Denied, Missing
+from peakend_web.routing import digest_of
+from peakend_web.rules import membership_of, require
+
+from . import trail
+
+INVITED_FOR = timedelta(days=14)
+
+
+@transaction.atomic
+def set_up(*, email: str, name: str, password: str, workspace: str, slug: str, language: str = "en", timezone: str = "UTC") -> Person:
+    """Make the first person of an installation, and their workspace. Refused once anybody is there."""
+    if Person.objects.exists():
+        raise Conflict("web.set_up_done")
+    person = Person.objects.create_user(email, password, name=name, language=language)
+    create_workspace(actor=person, name=workspace, slug=slug, timezone=timezone)
+    return person
+
+
+@transaction.atomic
+def create_workspace(*, actor: Person, name: str, slug: str, timezone: str = "UTC", demo: bool = False) -> Workspace:
+    """Make a workspace that the acting person owns."""
+    if Workspace.objects.filter(slug=slug).exists():
+        raise Conflict("web.workspace_exists", slug=slug)
+    workspace = Workspace.objects.create(name=name, slug=slug, timezone=timezone, demo=demo)
+    Membership.objects.create(workspace=workspace, person=actor, role=Role.OWNER)
+    trail.leave("create_workspace", actor=actor, workspace=workspace, about=workspace, after={"slug": slug, "name": name, "owner": actor.email})
+    return workspace
+
+
+@transaction.atomic
+def change_workspace(*, actor: Person, workspace: Workspace, name: str, timezone: str) -> Workspace:
+    """Rename a workspace, or say whose midnight begins its day."""
+    require(actor, "manage_workspace", workspace)
+    kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    before = {"name": kept.name, "timezone": kept.timezone}
+    kept.name, kept.timezone = name, timezone
+    kept.save(update_fields=["name", "timezone"])
+    trail.leave("change_workspace", actor=actor, workspace=kept, about=kept, before=before, after={"name": name, "timezone": timezone})
+    return kept
+
+
+@transaction.atomic
+def invite(*, actor: Person, workspace: Workspace, email: str, role: Role, sites: Collection[Site] = ()) -> tuple[Invitation, str]:
+    """Invite somebody by a link that works once; the link's secret is returned here and never again."""
+    require(actor, "manage_people", workspace)
+    _only_owners_make_owners(actor, workspace, role)
+    address = email.strip().lower()
+    if Membership.objects.filter(workspace=workspace, person__email=address).exists():
+        raise Conflict("web.member_already", email=address)
+    Invitation.objects.filter(workspace=workspace, email=address, accepted_at=None).delete()
+    secret = secrets.token_urlsafe(24)
+    until = timezone.now() + INVITED_FOR
+    invitation = Invitation.objects.create(
+        workspace=workspace, email=address, role=role, digest=digest_of(secret), invited_by=actor, expires_at=until
+    )
+    invitation.sites.set(_own(workspace, sites))
+    trail.leave("invite", actor=actor, workspace=workspace, about=invitation, after={"email": address, "role": role, "sites": _keys(sites)})
+    return invitation, secret
+
+
+def find_invitation(secret: str) -> Invitation:
+    """The invitation behind a link, while it can be accepted."""
+    waiting = Invitation.objects.select_related("workspace").filter(accepted_at=None, expires_at__gt=timezone.now())
+    found = waiting.filter(digest=digest_of(secret)).first()
+    if found is None:
+        raise Missing("web.invitation_gone")
+    return found
+
+
+@transaction.atomic
+def accept_invitation(*, secret: str, actor: Person | None = None, name: str = "", password: str = "", language: str = "en") -> Membership:
+    """Join the workspace: as the person who is signed in, or as a new person with this name and password."""
+    invitation = Invitation.objects.select_for_update().get(pk=find_invitation(secret).pk)
+    person = actor or _newcomer(invitation.email, name, password, language)
+    if person.email != invitation.email:
+        raise Denied("web.invitation_other", email=invitation.email)
+    membership, _ = Membership.objects.get_or_create(workspace=invitation.workspace, person=person, defaults={"role": invitation.role})
+    membership.sites.set(invitation.sites.all())
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    after = {"email": person.email, "role": membership.role, "sites": _keys(invitation.sites.all())}
+    trail.leave("accept_invitation", actor=person, workspace=invitation.workspace, about=membership, after=after)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, actor: Person, membership: Membership, role: Role, sites: Collection[Site] = ()) -> Membership:
+    """Give a member another role, or other sites. A workspace keeps at least one owner."""
+    workspace = membership.workspace
+    require(actor, "manage_people", workspace)
+    kept = _held(membership)
+    _only_owners_make_owners(actor, workspace, role, Role(kept.role))
+    if role != Role.OWNER:
+        _an_owner_stays(kept)
+    before = {"role": kept.role, "sites": _keys(kept.sites.all())}
+    kept.role = role
+    kept.save(update_fields=["role"])
+    kept.sites.set(_own(workspace, sites))
+    trail.leave("change_role", actor=actor, workspace=workspace, about=kept, before=before, after={"role": role, "sites": _keys(sites)})
+    return kept
+
+
+@transaction.atomic
+def remove_member(*, actor: Person, membership: Membership) -> None:
+    """Take somebody's membership away; at their next request the workspace is not there for them. Anyone may leave by themselves."""
+    workspace = membership.workspace
+    kept = _held(membership)
+    if kept.person_id != actor.pk:
+        require(actor, "manage_people", workspace)
+        _only_owners_make_owners(actor, workspace, Role(kept.role))
+    _an_owner_stays(kept)
+    before = {"email": kept.person.email, "role": kept.role, "sites": _keys(kept.sites.all())}
+    trail.leave("remove_member", actor=actor, workspace=workspace, about=kept, before=before)
+    kept.delete()
+
+
+@transaction.atomic
+def change_profile(*, actor: Person, name: str, language: str) -> Person:
+    """Change one's own name or language."""
+    before = {"name": actor.name, "language": actor.language}
+    actor.name, actor.language = name, language
+    actor.save(update_fields=["name", "language"])
+    trail.leave("change_profile", actor=actor, workspace=None, about=actor, before=before, after={"name": name, "language": language})
+    return actor
+
+
+@transaction.atomic
+def change_password(*, actor: Person, password: str) -> Person:
+    """Change one's own password; every other session of this person ends. What the password is, is not written down anywhere."""
+    validate_password(password, actor)
+    actor.set_password(password)
+    actor.save(update_fields=["password"])
+    trail.leave("change_password", actor=actor, workspace=None, about=actor)
+    return actor
+
+
+def _newcomer(email: str, name: str, password: str, language: str) -> Person:
+    if Person.objects.filter(email=email).exists():
+        raise Denied("web.invitation_sign_in", email=email)
+    validate_password(password, Person(email=email, name=name))
+    return Person.objects.create_user(email, password, name=name, language=language)
+
+
+def _held(membership: Membership) -> Membership:
+    """The membership as it is now, with all of its workspace's held so that two changes at once cannot remove the last owner."""
+    found = {each.pk: each for each in Membership.objects.select_for_update().filter(workspace=membership.workspace_id)}
+    if membership.pk not in found:
+        raise Missing("web.missing")
+    return found[membership.pk]
+
+
+def _only_owners_make_owners(actor: Person, workspace: Workspace, *roles: Role) -> None:
+    mine = membership_of(actor, workspace)
+    if Role.OWNER in roles and (mine is None or mine.role != Role.OWNER):
+        raise Denied("web.not_allowed")
+
+
+def _an_owner_stays(membership: Membership) -> None:
+    others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER, person__is_active=True).exclude(pk=membership.pk)
+    if membership.role == Role.OWNER and not others.exists():
+        raise Conflict("web.last_owner")
+
+
+def _own(workspace: Workspace, sites: Collection[Site]) -> list[Site]:
+    if any(site.workspace_id != workspace.pk for site in sites):
+        raise Missing("web.missing")
+    return list(sites)
+
+
+def _keys(sites: Iterable[Site]) -> list[str]:
+    return sorted(site.key for site in sites)

@@ -1,0 +1,86 @@
+"""What every verb leaves behind: an audit entry in the workspace's chain, and an outbox entry.
+
+The chain: each entry's digest is an HMAC, keyed with the installation's secret, over the entry and the digest before it. Whoever can
+write to the database but does not know the secret cannot change, remove or reorder an entry without `first_broken` finding it. Entries cut
+off at the end show where a later digest was noted down elsewhere, as in a backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+
+from peakend_web.models import AuditEntry, OutboxEntry, Person, Workspace
+
+State = dict[str, Any] | None
+
+
+def leave(
+    verb: str, *, actor: Person | None, workspace: Workspace | None, about: models.Model, before: State = None, after: State = None
+) -> AuditEntry:
+    """Write what was done to `about`, and that others are to be told. Within the transaction of the change.
+
+    The chain cannot forget, so `before` and `after` hold no customer's words and nothing else that a customer may ask to have erased.
+    """
+    last = _last(workspace)
+    entry = AuditEntry(
+        workspace=workspace,
+        number=last.number + 1 if last else 1,
+        actor=actor,
+        verb=verb,
+        object_type=str(about._meta.model_name),
+        object_id=str(about.pk),
+        before=before,
+        after=after,
+        at=timezone.now(),
+    )
+    entry.digest = digest(entry, last.digest if last else "")
+    entry.save(force_insert=True)
+    payload = {"audit": entry.number, "object": entry.object_type, "id": entry.object_id}
+    OutboxEntry.objects.create(workspace=workspace, kind=verb, payload=payload, due_at=entry.at)
+    return entry
+
+
+def digest(entry: AuditEntry, previous: str) -> str:
+    """What entry and predecessor amount to, for those who know the secret."""
+    about = [entry.verb, entry.object_type, entry.object_id, entry.before, entry.after]
+    told = [entry.workspace_id, entry.number, entry.actor_id, *about, _instant(entry.at)]
+    text = json.dumps([previous, *told], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(derived_key("audit"), text.encode(), hashlib.sha256).hexdigest()
+
+
+def first_broken(workspace: Workspace | None) -> int | None:
+    """The number of the first entry that is not as it was written; None where the chain holds."""
+    previous, expected = "", 1
+    for entry in AuditEntry.objects.filter(workspace=workspace).order_by("number").iterator():
+        if entry.number != expected or not hmac.compare_digest(entry.digest, digest(entry, previous)):
+            return expected
+        previous, expected = entry.digest, expected + 1
+    return None
+
+
+def derived_key(purpose: str) -> bytes:
+    """A key for one purpose, made from the installation's secret."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"peakend.{purpose}".encode(), hashlib.sha256).digest()
+
+
+def _last(workspace: Workspace | None) -> AuditEntry | None:
+    """The end of the chain, held until the transaction ends. SQLite's transactions hold it anyway: they begin as writers."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CHAIN, workspace.pk if workspace else 0])
+    return AuditEntry.objects.filter(workspace=workspace).order_by("-number").first()
+
+
+_CHAIN = 1_718_642_027
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds")
