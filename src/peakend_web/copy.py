@@ -54,12 +54,16 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Copied(msgspec.Struct, frozen=True):
-    """One fact table: everything up to `watermark` is in the segments, every removal up to `removed` in the tombstones."""
+    """One fact table: everything up to `watermark` is in the segments, every removal up to `removed` in the tombstones.
+
+    `own` are the columns that facts brought beside the standard ones.
+    """
 
     watermark: int = 0
     removed: int = 0
     segments: tuple[Segment, ...] = ()
     tombstones: str | None = None
+    own: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -144,12 +148,40 @@ def needs_tidying(manifest: Manifest) -> bool:
     return any(_mergeable(copied.segments) or _half_dead(copied) for copied in manifest.tables.values())
 
 
+_tidying: set[int] = set()
+
+
+def tidy_later(workspace: int) -> None:
+    """Merge behind the reader's back, one thread for a workspace at a time."""
+    if workspace in _tidying:
+        return
+    _tidying.add(workspace)
+
+    def work() -> None:
+        try:
+            tidy(workspace)
+        finally:
+            _tidying.discard(workspace)
+
+    threading.Thread(target=work, name=f"peakend-tidy-{workspace}", daemon=True).start()
+
+
 def source(workspace: int, manifest: Manifest, table: TableName) -> str:
     """The live rows of a table as a DuckDB query."""
     copied = manifest.tables[table]
     return _query(_folder(workspace), copied.segments, copied.tombstones)
 
 
+def newest_us(workspace: int, manifest: Manifest) -> int | None:
+    """When the newest answer of the copy was given."""
+    known = _newest.get(workspace)
+    if known is None or known[0] != manifest.clock:
+        found = engine().execute(f"SELECT max(at_us) FROM ({source(workspace, manifest, 'answers')})").fetchall()[0][0]  # noqa: S608
+        known = _newest[workspace] = (manifest.clock, found)
+    return known[1]
+
+
+_newest: dict[int, tuple[int, int | None]] = {}
 _engines: dict[int, duckdb.DuckDBPyConnection] = {}
 _engine_lock = threading.Lock()
 
@@ -188,18 +220,20 @@ def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied
     """The table with everything that is new in it."""
     folder = _folder(workspace)
     removals = delta.removed_since(table, workspace, old.removed)
-    segments, watermark, dead = list(old.segments), old.watermark, removals
+    segments, watermark, dead, own = list(old.segments), old.watermark, removals, set(old.own)
     if not segments:
         segments.append(_write(folder, table, delta.empty(table)))
     for rows in delta.facts_since(table, workspace, old.watermark, now):
         dead = dead + _revised(rows, old.watermark)
         watermark = max(watermark, pc.max(rows["seq"]).as_py())
+        own |= set(rows.column_names) - delta.standard(table)
         segments.append(_write(folder, table, rows))
     if watermark == old.watermark and not dead and old.segments:
         return old
     tombstones = _bury(folder, table, old.tombstones, dead)
     counted = _count_dead(folder, segments, tombstones)
-    return Copied(watermark, max([old.removed, *(seq for _, seq in removals)]), _with_short_tail(folder, table, counted, tombstones), tombstones)
+    removed = max([old.removed, *(seq for _, seq in removals)])
+    return Copied(watermark, removed, _with_short_tail(folder, table, counted, tombstones), tombstones, tuple(sorted(own)))
 
 
 def _revised(rows: pa.Table, watermark: int) -> list[tuple[int, int]]:
@@ -435,8 +469,8 @@ def _differences(workspace: int) -> list[Difference]:
 
 def _sums(workspace: int, manifest: Manifest, table: TableName) -> dict[int, tuple[float, ...]]:
     weight = "weight" if table == "answers" else "1.0"
-    asked = f"day, count(*), count(value), coalesce(sum(value), 0), sum({weight}), sum(seq)"
-    found = engine().execute(f"SELECT {asked} FROM ({source(workspace, manifest, table)}) GROUP BY day").fetchall()  # noqa: S608
+    asked = f"coalesce(day, {delta.NO_DAY}), count(*), count(value), coalesce(sum(value), 0), sum({weight}), sum(seq)"
+    found = engine().execute(f"SELECT {asked} FROM ({source(workspace, manifest, table)}) GROUP BY 1").fetchall()  # noqa: S608
     return {int(row[0]): tuple(float(each) for each in row[1:]) for row in found}
 
 

@@ -28,6 +28,7 @@ MODELS: Final = {"answers": Answer, "events": Event}
 CHUNK: Final = 1_000_000
 MANY: Final = 20_000
 BATCH: Final = "65536"
+NO_DAY: Final = -(2**31)
 
 _NUMBERS: Final = {"id": pa.int64(), "seq": pa.int64(), "first_seq": pa.int64(), "service": pa.int64(), "at_us": pa.int64(), "day": pa.int64(),
                    "until_us": pa.int64(), "value": pa.float64(), "low": pa.float64(), "high": pa.float64(), "weight": pa.float64()}  # fmt: skip
@@ -70,11 +71,17 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
     weight = "weight" if table == "answers" else "1.0"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT day, COUNT(*), COUNT(value), COALESCE(SUM(value), 0), SUM({weight}), SUM(seq) "  # noqa: S608
-            f"FROM {_quoted(MODELS[table]._meta.db_table)} WHERE workspace_id = %s GROUP BY day",
+            f"SELECT COALESCE(day, {NO_DAY}), COUNT(*), COUNT(value), COALESCE(SUM(value), 0), SUM({weight}), SUM(seq) "  # noqa: S608
+            f"FROM {_quoted(MODELS[table]._meta.db_table)} WHERE workspace_id = %s GROUP BY 1",
             [workspace],
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
+
+
+@cache
+def standard(table: TableName) -> frozenset[str]:
+    """The columns that every segment has; whatever else it has was brought by the facts."""
+    return frozenset({*KEPT[table], "at"})
 
 
 def empty(table: TableName) -> pa.Table:

@@ -1,0 +1,298 @@
+"""What a published survey asks, and how an answer becomes rows of facts. No database and no request here.
+
+A survey of the service document becomes a `Questionnaire`: questions as they are shown, each with its *slots*. A slot is one place for one
+answer, and one row of facts: a scale has one, a pair of expectation and perception has two, a rating of touchpoints one for each
+touchpoint. A slot's `field` is its name in the page's form and in the API: the item's id, followed by a dot and the touchpoint, the role
+or the option where the item has several.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from peakend.service.asking import Item, Survey
+from peakend.service.parts import Text
+from peakend.service.schema import Service
+from peakend.terms import LANGUAGES, Lang
+from peakend_web.refusals import Refusal
+
+Form = Literal["scale", "choice", "tick", "number", "text"]
+
+LONGEST: Final = 4_000
+KANO_STEPS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One place for one answer: what it measures, and what it takes."""
+
+    field: str
+    item: str
+    form: Form
+    construct: str
+    role: str
+    label: Text | None = None
+    touchpoint: str | None = None
+    low: float | None = None
+    high: float | None = None
+    options: tuple[str, ...] = ()
+    segment: str | None = None
+    not_used: Text | bool = False
+    longest: int = LONGEST
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The steps of its scale."""
+        return () if self.low is None or self.high is None else tuple(range(int(self.low), int(self.high) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item of the document with its slots, as it is shown."""
+
+    item: Item
+    slots: tuple[Slot, ...]
+    wording: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A survey as it is put before people."""
+
+    service: Service
+    survey: Survey
+    questions: tuple[Question, ...]
+    slots: Mapping[str, Slot]
+
+    @property
+    def languages(self) -> tuple[Lang, ...]:
+        """The languages it can be read in, the service's own order first."""
+        return tuple(dict.fromkeys((*self.service.languages, *LANGUAGES)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One answer as it was given: a number, words, or that this was not used; a cleared answer has none of them.
+
+    `revision` counts the changes of one answer by the person who gives it; `ago_ms` is how long it has been waiting to be sent.
+    """
+
+    field: str
+    value: float | None = None
+    text: str | None = None
+    not_used: bool = False
+    revision: int = 0
+    ago_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an answer says: a slot, its state, and the number or the words."""
+
+    slot: Slot
+    state: str
+    value: float | None = None
+    text: str | None = None
+    revision: int = 0
+    ago_ms: int = 0
+
+
+def questionnaire(service: Service, survey_id: str) -> Questionnaire:
+    """The survey of this document that can be published. Raises `survey.not_in_document`, `survey.archived`, `survey.no_questions`."""
+    survey = service.survey(survey_id)
+    if survey is None:
+        raise Refusal("survey.not_in_document", survey=survey_id)
+    if survey.archived:
+        raise Refusal("survey.archived", survey=survey_id)
+    if not survey.items:
+        raise Refusal("survey.no_questions", survey=survey_id)
+    questions = tuple(Question(item, tuple(_slots(service, item)), _wording(service, item)) for item in survey.items)
+    slots = {slot.field: slot for question in questions for slot in question.slots}
+    return Questionnaire(service, survey, questions, slots)
+
+
+def fact_of(asked: Questionnaire, given: Given) -> Fact:
+    """What an answer says, or a refusal of its own: `survey.item_unknown`, `survey.touchpoint_unknown`, `survey.value_outside`, …"""
+    slot = asked.slots.get(given.field) or _no_slot(asked, given.field)
+    state, value, text = READERS[slot.form](slot, given)
+    return Fact(slot, state, value, text, given.revision, given.ago_ms)
+
+
+def unanswered(asked: Questionnaire, answered: Sequence[Fact]) -> Iterator[Fact]:
+    """What was asked and has been left open, for a response that is being finished: every denominator can then be seen.
+
+    A box left empty in a question in which another is ticked says no; where none is, the question was skipped.
+    """
+    there = {fact.slot.field for fact in answered}
+    ticked = {fact.slot.item for fact in answered if fact.slot.form == "tick" and fact.value}
+    for slot in asked.slots.values():
+        if slot.field not in there:
+            yield Fact(slot, "answered", 0.0) if slot.form == "tick" and slot.item in ticked else Fact(slot, "skipped")
+
+
+def segments_of(facts: Sequence[Fact], lang: Lang) -> str:
+    """The segment columns that the answers fill, with the language they were given in, as one JSON object."""
+    chosen = {fact.slot.segment: fact.text for fact in facts if fact.slot.segment and fact.text}
+    return json.dumps({"language": lang, **chosen}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def missing_required(asked: Questionnaire, answered: Sequence[Fact]) -> list[Item]:
+    """The items that must be answered and are not; one that is shown only under a condition is not asked for."""
+    there = {fact.slot.item for fact in answered if fact.state in {"answered", "not_applicable"}}
+    return [question.item for question in asked.questions if question.item.required and not question.item.show_if and question.item.id not in there]
+
+
+# --- from the document -----------------------------------------------------------------------------------------------------------------
+
+
+def _slots(service: Service, item: Item) -> Iterator[Slot]:
+    return SLOTS.get(item.kind, _one_slot)(service, item)
+
+
+def _one_slot(service: Service, item: Item) -> Iterator[Slot]:
+    del service
+    yield _slot(item, item.role or "score")
+
+
+def _number_slot(service: Service, item: Item) -> Iterator[Slot]:
+    del service
+    yield _slot(item, item.role or "score", form="number")
+
+
+def _text_slot(service: Service, item: Item) -> Iterator[Slot]:
+    yield _slot(item, item.role or "comment", form="text", touchpoint=item.touchpoint or _touchpoint_about(service, item))
+
+
+def _choice_slot(service: Service, item: Item) -> Iterator[Slot]:
+    del service
+    yield _slot(item, "choice", form="choice", options=tuple(option.id for option in item.options), segment=item.segment)
+
+
+def _tick_slots(service: Service, item: Item) -> Iterator[Slot]:
+    del service
+    for option in item.options:
+        yield _slot(item, "choice", form="tick", field=f"{item.id}.{option.id}", label=option.title, construct=option.id, low=0.0, high=1.0)
+
+
+def _kano_slots(service: Service, item: Item) -> Iterator[Slot]:
+    feature = next((each for each in service.features if each.id == item.feature), None)
+    for role in item.spec.roles:
+        yield _slot(item, role, field=f"{item.id}.{role}", label=getattr(feature, role, None))
+
+
+def _pair_slots(service: Service, item: Item) -> Iterator[Slot]:
+    del service
+    words = {"expectation": item.expectation, "perception": item.perception, "importance": item.importance, "score": item.performance}
+    for role in item.spec.roles:
+        yield _slot(item, role, field=f"{item.id}.{role}", label=words[role])
+
+
+def _touchpoint_slots(service: Service, item: Item) -> Iterator[Slot]:
+    for name in item.touchpoints or tuple(dict.fromkeys(touchpoint.id for touchpoint in service.touchpoints)):
+        known = service.touchpoint(name)
+        label = known.title if known else None
+        yield _slot(item, item.role or "score", field=f"{item.id}.{name}", label=label, construct=name, touchpoint=name, not_used=True)
+
+
+SLOTS: Final[Mapping[str, Callable[[Service, Item], Iterator[Slot]]]] = {
+    "touchpoint_rating": _touchpoint_slots,
+    "kano": _kano_slots,
+    "servqual": _pair_slots,
+    "importance": _pair_slots,
+    "multi_choice": _tick_slots,
+    "single_choice": _choice_slot,
+    "number": _number_slot,
+    "text": _text_slot,
+}
+"""How the items of a kind become slots; the kinds that are not here have one."""
+
+
+def _slot(item: Item, role: str, *, form: Form = "scale", field: str = "", construct: str = "", **more: object) -> Slot:
+    low, high = item.range or (None, None)
+    if form == "choice":
+        low, high = 1.0, float(max(2, len(item.options)))
+    settled = {"low": low, "high": high, "touchpoint": item.touchpoint, "longest": item.longest or LONGEST, **more}
+    if item.not_used:
+        settled["not_used"] = item.not_used
+    return Slot(field=field or item.id, item=item.id, form=form, construct=construct or _construct(item), role=role, **settled)  # type: ignore[arg-type]
+
+
+def _construct(item: Item) -> str:
+    """What an item measures: what its author says, else its feature or touchpoint, else its kind where that is a measure of its own."""
+    own = item.kind if item.kind in {"nps", "csat", "ces"} else item.id
+    return item.measures or item.feature or item.touchpoint or own
+
+
+def _touchpoint_about(service: Service, item: Item) -> str | None:
+    asked = (each for survey in service.surveys for each in survey.items if each.id == item.about)
+    return next((each.touchpoint for each in asked), None)
+
+
+def _wording(service: Service, item: Item) -> Text | None:
+    if item.kind == "kano":
+        return next((feature.title for feature in service.features if feature.id == item.feature), None)
+    return item.wording
+
+
+# --- from an answer --------------------------------------------------------------------------------------------------------------------
+
+Read = tuple[str, float | None, str | None]
+_CONTROL: Final = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def _no_slot(asked: Questionnaire, field: str) -> Slot:
+    item, _, rest = field.partition(".")
+    question = next((each for each in asked.questions if each.item.id == item), None)
+    if question and rest and question.item.kind == "touchpoint_rating":
+        known = ", ".join(str(slot.touchpoint) for slot in question.slots)
+        raise Refusal("survey.touchpoint_unknown", item=item, touchpoint=rest, known=known, field=field)
+    raise Refusal("survey.item_unknown", item=field, field=field)
+
+
+def _read_scale(slot: Slot, given: Given) -> Read:
+    if given.not_used and slot.not_used:
+        return "not_applicable", None, None
+    if given.value is None and not given.text and not given.not_used:
+        return "skipped", None, None
+    low, high = slot.low or 0.0, slot.high or 0.0
+    if given.value is None or given.value % 1 or not low <= given.value <= high:
+        said = given.text if given.value is None else f"{given.value:g}"
+        raise Refusal("survey.value_outside", item=slot.field, value=said or "not used", low=int(low), high=int(high), field=slot.field)
+    return "answered", float(given.value), None
+
+
+def _read_choice(slot: Slot, given: Given) -> Read:
+    chosen = (given.text or "").strip()
+    if not chosen and given.value is None:
+        return "skipped", None, None
+    if chosen not in slot.options:
+        said = chosen or f"{given.value:g}"
+        raise Refusal("survey.option_unknown", item=slot.field, value=said, known=", ".join(slot.options), field=slot.field)
+    return "answered", float(slot.options.index(chosen) + 1), chosen
+
+
+def _read_number(slot: Slot, given: Given) -> Read:
+    if given.value is None and not given.text:
+        return "skipped", None, None
+    if given.value is None or not math.isfinite(given.value):
+        raise Refusal("survey.number_needed", item=slot.field, field=slot.field)
+    return ("answered", float(given.value), None) if slot.low is None else _read_scale(slot, given)
+
+
+def _read_text(slot: Slot, given: Given) -> Read:
+    if given.value is not None or given.not_used:
+        raise Refusal("survey.words_needed", item=slot.field, field=slot.field)
+    text = (given.text or "").replace("\r\n", "\n").strip()
+    if _CONTROL.search(text):
+        raise Refusal("survey.text_nul", item=slot.field, field=slot.field)
+    if len(text) > slot.longest:
+        raise Refusal("survey.text_long", item=slot.field, length=len(text), longest=slot.longest, field=slot.field)
+    return ("answered", None, text) if text else ("skipped", None, None)
+
+
+READERS: Final = {"scale": _read_scale, "tick": _read_scale, "choice": _read_choice, "number": _read_number, "text": _read_text}

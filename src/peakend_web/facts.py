@@ -1,0 +1,98 @@
+"""The only door to the facts: who asks, about which service, with which filters → one of the two tables.
+
+What comes out holds the rows of this service that this person may see (of their sites, where sites are named for them) and that pass the
+filters. It is read from the columnar copy, which is first brought up to the truth where that is ahead; so an answer is counted by the next
+page that is opened.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from peakend.errors import FactsError
+from peakend.facts import TABLES, Facts, TableName, conform
+from peakend_web import copy, delta
+from peakend_web.models import Person, Service
+from peakend_web.rules import sites_of
+
+EPOCH: Final = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a page is narrowed to: columns with the values that pass, and local days from the first to the last, both included."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the counts have come: `pending` facts are in the truth and not yet counted; `as_of_us` is when that was looked at."""
+
+    as_of_us: int
+    newest_us: int | None
+    pending: int
+    version: int
+
+
+def facts(person: Person, service: Service, filters: Filters | None = None, table: TableName = "answers") -> Facts:
+    """The facts of a service that this person may see; none at all for somebody who is not of its workspace."""
+    return read(service, filters or Filters(), table, sites_of(person, service.workspace))
+
+
+def read(service: Service, filters: Filters, table: TableName = "answers", sites: tuple[str, ...] | None = None) -> Facts:
+    """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job."""
+    workspace = service.workspace_id
+    manifest = copy.refresh(workspace)
+    if copy.needs_tidying(manifest):
+        copy.tidy_later(workspace)
+    own = manifest.tables[table].own
+    columns = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
+    conditions = [f"service = {service.pk:d}", *_conditions(filters, columns)]
+    if sites is not None:
+        conditions.append(_among("site", sites))
+    chosen = ", ".join(map(_name, columns))
+    query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {' AND '.join(conditions)}"  # noqa: S608
+    return conform(copy.engine().sql(query), table, check=False)
+
+
+def freshness(service: Service) -> Freshness:
+    """Whether everything that came in is counted."""
+    manifest = copy.refresh(service.workspace_id)
+    newest = copy.newest_us(service.workspace_id, manifest)
+    pending = max(0, delta.clock()[0] - manifest.clock)
+    return Freshness(time.time_ns() // 1000, newest, pending, manifest.clock)
+
+
+_HIDDEN: Final = frozenset({"id", "seq", "service", "at"})
+
+
+def _conditions(filters: Filters, columns: list[str]) -> list[str]:
+    unknown = next((name for name in filters.columns if name not in columns), None)
+    if unknown is not None:
+        raise FactsError("facts.column_unknown", column=unknown, found=", ".join(columns))
+    found = [_among(name, wanted) for name, wanted in filters.columns.items() if wanted]
+    if filters.since:
+        found.append(f"day >= {_day(filters.since):d}")
+    if filters.until:
+        found.append(f"day <= {_day(filters.until):d}")
+    return found
+
+
+def _day(day: date) -> int:
+    return (day - EPOCH) // timedelta(days=1)
+
+
+def _among(name: str, wanted: tuple[str, ...]) -> str:
+    values = ", ".join("'" + value.replace("'", "''") + "'" for value in wanted)
+    return f"{_name(name)} IN ({values})" if wanted else "false"
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
