@@ -2,8 +2,8 @@
 
 Everything takes counts, means and variances, never rows, because that is what the kernels return; a count may be a
 real number where an effective number of answers stands in for it. Intervals are two-sided at confidence `conf` and
-are None where the data carry none (one answer, no spread): never NaN, never a width of zero. Shares are in 0…1,
-NPS in −1…1; the methods put them on their own scales. Simulated coverage of each is in `docs/coverage.md`.
+are None where the data carry none (one answer, no spread): never NaN, and only plain Wald ever has a width of zero.
+Shares are in 0…1, NPS in −1…1; the methods put them on their own scales. Simulated coverage of each is in `docs/coverage.md`.
 Checked against R 4.2.2 (stats), binom 1.1-1.1, PropCIs 0.3-0, NPS 1.1, MultinomialCI 1.2, psych 2.2.9 in `tests/test_intervals.py`.
 """
 
@@ -269,24 +269,27 @@ def nps_variance(promoters: float, detractors: float) -> float:
 
 
 def nps_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
-    """NPS ± z·√(V/n), clipped to −1…1, from shares. None without spread. Covers too little for n < 100 (see `docs/coverage.md`)."""
-    variance = nps_variance(promoters, detractors)
-    if n <= 0 or variance <= 0:
+    """NPS ± z·√(V/n), clipped to −1…1, from shares: for comparison, as the formula has it, without width where all answers are alike.
+
+    Covers too little for small n and far from the middle (see `docs/coverage.md`).
+    """
+    if n <= 0:
         return None
-    half = z_quantile(conf) * math.sqrt(variance / n)
+    half = z_quantile(conf) * math.sqrt(max(0.0, nps_variance(promoters, detractors)) / n)
     return _clipped(promoters - detractors - half, promoters - detractors + half, -1.0, 1.0)
 
 
 def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
     """Adjusted Wald (Rocks 2016) from shares: three answers added, ¾ each to promoters and detractors; clipped to −1…1.
 
-    Keeps its width where all answers are the same. Covers too much where almost everybody is passive.
+    Keeps its width where all answers are the same; it is stretched to the score itself where that lies outside (a handful of answers).
+    Covers too much where almost everybody is passive.
     """
     if n <= 0:
         return None
-    p, d = (promoters * n + 0.75) / (n + 3), (detractors * n + 0.75) / (n + 3)
+    score, p, d = promoters - detractors, (promoters * n + 0.75) / (n + 3), (detractors * n + 0.75) / (n + 3)
     half = z_quantile(conf) * math.sqrt(nps_variance(p, d) / (n + 3))
-    return _clipped(p - d - half, p - d + half, -1.0, 1.0)
+    return _clipped(min(p - d - half, score), max(p - d + half, score), -1.0, 1.0)
 
 
 def nps_t(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:

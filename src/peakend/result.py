@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
-from peakend.draw import Chart
+from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import PeakendError
 from peakend.terms import Lang, label
 
@@ -204,6 +204,31 @@ def lead(row: Result, lang: Lang, *more: str) -> str:
     """How a sentence about a row begins: the cell, then anything `more` it is about, and a colon; empty for the whole."""
     words = " · ".join(part for part in (group_words(row, lang), *more) if part)
     return "" if not words else f"{words[0].upper()}{words[1:]}: " if lang == "en" else f"{words}："
+
+
+def points(rows: Sequence[Result], lang: Lang, *more: str) -> list[Point]:
+    """The rows as points of a picture, named by their cells and the fields `more`; a refused row keeps its place and says why."""
+    return [Point(name=_place(r, lang, more), value=r.value, low=r.low, high=r.high, n=r.n, note=_note(r, lang)) for r in rows]
+
+
+def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str) -> Chart:
+    """A line through time where the rows are one thing's periods in order; else dots, the best at the top."""
+    grains = {tuple(row.group) for row in rows}
+    over_time = len(rows) > 1 and len(grains) == 1 and len(names := next(iter(grains))) == 1 and names[0] in GRAINS
+    one_thing = len({tuple(getattr(row, name) for name in more) for row in rows}) == 1
+    if over_time and one_thing:
+        return trend(points(rows, lang), axis=axis, alt=alt, lang=lang)
+    return dots(points(rows, lang, *more), axis=axis, alt=alt, lang=lang)
+
+
+def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:
+    values = [label(value, lang) if value is not None else _cell(name, None, lang) for name, value in row.group.items()]
+    own = [label(str(value), lang) for name in more if (value := getattr(row, name)) is not None]
+    return " · ".join((*values, *own)) or label("all", lang)
+
+
+def _note(row: Result, lang: Lang) -> str:
+    return label("too_few", lang) if row.refused is not None or row.value is None else ""
 
 
 def _cell(name: str, value: str | None, lang: Lang) -> str:

@@ -1,0 +1,72 @@
+"""Customer effort score, in its two editions, which are never chained.
+
+Edition 1 (Dixon, Freeman & Toman 2010) asks how much effort it took, 1–5, and low is good. Edition 2 (2013) asks whether the company
+made it easy, 1–7, and high is good. `value` is the mean with Student's (1908) interval; `top_box` the share of good answers (edition 1:
+1–2, edition 2: 5–7) in percent with Wilson's (1927). Checked against: R 4.2.2 (t.test), binom 1.1-1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from peakend import ratings
+from peakend.draw import Axis, Chart
+from peakend.ratings import Measure, Rated, Ratings, Scale
+from peakend.result import Change, evidence, lead, number, picture
+from peakend.terms import Lang, label
+
+VERSION: Final = "ces/1"
+Edition = Literal[1, 2]
+SCALES: Final[Mapping[Edition, Scale]] = {1: (1.0, 5.0), 2: (1.0, 7.0)}
+GOOD: Final[Mapping[Edition, frozenset[float]]] = {1: frozenset({1.0, 2.0}), 2: frozenset({5.0, 6.0, 7.0})}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CES(Rated):
+    """How easy it was, by one edition; other fields as in `ratings.Rated`. In edition 1 a lower value is the better one."""
+
+    edition: Edition
+
+    @property
+    def ease(self) -> float | None:
+        """The share of good answers in percent, under the name that a table shows."""
+        return self.top_box
+
+
+def from_counts(counts: Mapping[float, int] | Sequence[int], *, edition: Edition = 2, measure: Measure = "mean", conf: float = 0.95) -> CES:
+    """Effort from counts, by value or in order from 1."""
+    return _infer(ratings.counted(counts, SCALES[edition]), edition=edition, measure=measure, conf=conf)
+
+
+def change(before: CES, after: CES, *, conf: float | None = None) -> Change:
+    """after − before of two independent waves of the same edition; refuses (`change.not_comparable`) to chain the two editions."""
+    return ratings.change("ces", before, after, conf)
+
+
+def _infer(found: Ratings, *, edition: Edition, measure: Measure, conf: float) -> CES:
+    fields = ratings.figures(found, scale=SCALES[edition], top=GOOD[edition], measure=measure, conf=conf)
+    return CES(version=VERSION, edition=edition, metric=f"ces{edition}.{measure}", **{"measure": measure, **fields})
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: CES, lang: Lang) -> str:
+    low, high = SCALES[row.edition]
+    easy, good = number(row.top_box or 0), "low" if row.edition == 1 else "high"
+    figure = f"{number(row.mean or 0, 2)}{evidence(row, lang, 2) if row.measure == 'mean' else ''}"
+    share = evidence(row, lang) if row.measure == "top_box" else ""
+    head, side = lead(row, lang), {"low": "低", "high": "高"}[good]
+    return {
+        "en": f"{head}Effort averages {figure} on the scale {low:g}–{high:g}, where {good} is good; {easy} % found it easy{share}.",
+        "zh-Hant": f"{head}費力度平均 {figure}，量表為 {low:g}–{high:g}，分數{side}才好；{easy}% 的顧客覺得輕鬆{share}。",
+        "zh-Hans": f"{head}费力度平均 {figure}，量表为 {low:g}–{high:g}，分数{side}才好；{easy}% 的客户觉得轻松{share}。",
+    }[lang]
+
+
+def _draw(rows: Sequence[CES], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    mean = all(row.measure == "mean" for row in rows)
+    return picture(rows, Axis(title=label("ces" if mean else "ease", lang), format=".2f" if mean else ".1f"), lang, alt=alt)

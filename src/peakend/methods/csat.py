@@ -1,0 +1,106 @@
+"""Customer satisfaction: the share of answers in the top boxes of a rating scale, with the mean beside it.
+
+`value` is the top-box share in percent with Wilson's (1927) interval, or the mean on its own scale with Student's (1908). Scale and boxes
+belong to the figure's name (`metric`): the top two of five points and of seven are never put on one line.
+Checked against: R 4.2.2 (t.test), binom 1.1-1.1 on the counts of Newcombe 1998, PropCIs 0.3-0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from peakend import ratings
+from peakend.draw import Axis, Chart
+from peakend.errors import MethodError
+from peakend.ratings import Measure, Rated, Ratings, Scale
+from peakend.result import Change, evidence, lead, number, picture
+from peakend.terms import Lang, label
+
+VERSION: Final = "csat/1"
+LONGEST: Final = 11
+"""A scale with more points has no boxes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CSAT(Rated):
+    """How satisfied customers are with one construct; fields as in `ratings.Rated`."""
+
+
+def from_counts(
+    counts: Mapping[float, int] | Sequence[int],
+    *,
+    scale: Scale = (1, 5),
+    boxes: int | None = None,
+    measure: Measure = "top_box",
+    conf: float = 0.95,
+) -> CSAT:
+    """Satisfaction from counts, by value or in order from the lowest point of the scale: `from_counts([4, 6, 15, 40, 35])`."""
+    return _infer(ratings.counted(counts, scale), boxes=boxes, measure=measure, conf=conf)
+
+
+def change(before: CSAT, after: CSAT, *, conf: float | None = None) -> Change:
+    """after − before of two independent waves of the same metric: shares by Newcombe (1998, method 10), means by Welch (1947)."""
+    return ratings.change("csat", before, after, conf)
+
+
+def _infer(found: Ratings, *, boxes: int | None, measure: Measure, conf: float) -> CSAT:
+    try:
+        scale = _scale(found)
+        top = _top(scale, boxes, measure, found.values)
+    except MethodError as refusal:
+        return CSAT(version=VERSION, measure=measure, **ratings.refused(found, conf, refusal))
+    name = f"csat.{f'top{len(top)}' if measure == 'top_box' else 'mean'}.{scale[0]:g}-{scale[1]:g}"
+    fields = ratings.figures(found, scale=scale, top=top, measure=measure, conf=conf)
+    return CSAT(version=VERSION, metric=name, **{"measure": measure, **fields})
+
+
+def _scale(found: Ratings) -> Scale:
+    """The one scale of the answers; refuses several, and none."""
+    if len(found.scales) > 1:
+        raise MethodError("ratings.mixed_scales", construct=found.construct or "–", scales=ratings.scales_named(found.scales))
+    low, high = found.scales[0] if found.scales else (None, None)
+    if low is None or high is None:
+        raise MethodError("ratings.no_scale", construct=found.construct or "–", n=found.n)
+    return (low, high)
+
+
+def _top(scale: Scale, boxes: int | None, measure: Measure, values: Sequence[float]) -> frozenset[float]:
+    """The values counted as satisfied: the top two points from five points up, the top one below; empty where a scale has no boxes."""
+    points = scale[1] - scale[0] + 1
+    size = boxes if boxes is not None else 2 if points >= 5 else 1
+    whole = points <= LONGEST and all(v == int(v) for v in (*scale, *values))
+    if whole and 0 < size < points:
+        return frozenset(scale[1] - step for step in range(size))
+    if measure == "mean":
+        return frozenset()
+    raise MethodError("ratings.no_boxes", scale=ratings.scales_named([scale]), boxes=size, longest=LONGEST)
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: CSAT, lang: Lang) -> str:
+    head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
+    low, high = row.scale or (0, 0)
+    if row.measure == "mean":
+        figure = f"{number(row.value or 0, 2)}{evidence(row, lang, 2)}"
+        return {
+            "en": f"{head}{'the' if head else 'The'} mean is {figure} on the scale {low:g}–{high:g}.",
+            "zh-Hant": f"{head}平均 {figure}，量表為 {low:g}–{high:g}。",
+            "zh-Hans": f"{head}平均 {figure}，量表为 {low:g}–{high:g}。",
+        }[lang]
+    figure, best = f"{number(row.value or 0)}{' %' if lang == 'en' else '%'}", f"{row.top[0]:g}–{row.top[-1]:g}".removesuffix(f"–{row.top[0]:g}")
+    return {
+        "en": f"{head}{figure} are satisfied{evidence(row, lang)}; satisfied means {best} on the scale {low:g}–{high:g}.",
+        "zh-Hant": f"{head}{figure} 感到滿意{evidence(row, lang)}；滿意指量表 {low:g}–{high:g} 中的 {best} 分。",
+        "zh-Hans": f"{head}{figure} 感到满意{evidence(row, lang)}；满意指量表 {low:g}–{high:g} 中的 {best} 分。",
+    }[lang]
+
+
+def _draw(rows: Sequence[CSAT], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    share = all(row.measure == "top_box" for row in rows)
+    axis = Axis(title=label("top_box" if share else "mean", lang), format=".1f" if share else ".2f")
+    return picture(rows, axis, lang, "construct", alt=alt)

@@ -1,0 +1,249 @@
+"""Net promoter score: the share of promoters (9–10) less the share of detractors (0–6), −100…100 (Reichheld 2003).
+
+Any number that is not a whole 0…10 is invalid, never a detractor. One answer coded −1, 0, 1 has variance p + d − (p − d)².
+The interval is adjusted Wald (Rocks 2016) unless another is asked for; all three stand in `intervals`. The weighted twin
+uses the linearised standard error; equal weights change nothing. Checked against: NPS 1.1 (R), R 4.2.2, survey 4.1-1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from scipy import special
+
+from peakend import intervals as iv
+from peakend.draw import Axis, Chart, Part, stack
+from peakend.errors import MethodError
+from peakend.result import LOW_BASE, Change, Result, evidence, lead, number, picture
+from peakend.terms import Lang, label
+
+VERSION: Final = "nps/1"
+FEWEST: Final = 10
+"""A change is told only where both sides have so many answers."""
+CODES: Final = np.array([-1.0] * 7 + [0.0] * 2 + [1.0] * 2)
+"""What each score from 0 to 10 counts for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NPS(Result):
+    """One net promoter score, on −100…100 as its intervals are.
+
+    `variance` is that of one answer coded −1, 0, 1; `scores` counts the answers 0…10 where they are known. `weighted` holds
+    value, low, high, se (linearised) and n_eff (Kish); None where there are no weights. `interval` names the one in low and high.
+    """
+
+    construct: str | None = None
+    promoters: int
+    passives: int
+    detractors: int
+    variance: float | None = None
+    scores: tuple[int, ...] | None = None
+    weighted: Mapping[str, float | None] | None = None
+    intervals: Mapping[str, iv.Interval | None] | None = None
+    interval: str = "adjusted_wald"
+
+    @property
+    def weighted_value(self) -> float | None:
+        """The weighted score, for the table."""
+        return None if self.weighted is None else self.weighted["value"]
+
+
+def from_counts(
+    promoters: int = 0,
+    passives: int = 0,
+    detractors: int = 0,
+    *,
+    scores: Sequence[int] | None = None,
+    interval: str = "adjusted_wald",
+    conf: float = 0.95,
+) -> NPS:
+    """The score from the three counts, or from the eleven counts of the answers 0…10 (`scores`).
+
+    Raises MethodError `nps.counts` for counts that are negative or not whole, or when both kinds disagree.
+    """
+    if scores is not None:
+        promoters, passives, detractors = _folded(_whole(scores, 11))
+    p, q, d = _whole((promoters, passives, detractors), 3)
+    return _row(p, q, d, scores=None if scores is None else tuple(_whole(scores, 11)), interval=_known(interval), conf=conf)
+
+
+def _whole(counts: Sequence[float], length: int) -> list[int]:
+    if len(counts) != length or any(c < 0 or c != int(c) for c in counts):
+        raise MethodError("nps.counts", found=", ".join(str(c) for c in counts), length=length)
+    return [int(c) for c in counts]
+
+
+def _known(interval: str) -> str:
+    if interval not in iv.NPS_INTERVALS:
+        raise MethodError("nps.interval", found=interval, known=", ".join(iv.NPS_INTERVALS))
+    return interval
+
+
+def _folded(scores: Sequence[int]) -> tuple[int, int, int]:
+    return sum(scores[9:]), sum(scores[7:9]), sum(scores[:7])
+
+
+def _row(promoters: int, passives: int, detractors: int, *, interval: str, conf: float, **fields: Any) -> NPS:
+    n = promoters + passives + detractors
+    common: dict[str, Any] = {
+        "promoters": promoters,
+        "passives": passives,
+        "detractors": detractors,
+        "n": n,
+        "version": VERSION,
+        "conf": conf,
+        "interval": interval,
+    }
+    if n == 0:
+        refusal = MethodError("nps.no_answers", invalid=fields.get("invalid", 0), missing=fields.get("missing", 0))
+        return NPS(value=None, low=None, high=None, refused=refusal, **common, **fields)
+    p, d = promoters / n, detractors / n
+    ends = {kind: _points(of(p, d, n, conf)) for kind, of in iv.NPS_INTERVALS.items()}
+    low, high = ends[interval] or (None, None)
+    return NPS(
+        value=100 * (p - d), low=low, high=high, variance=iv.nps_variance(p, d), intervals=MappingProxyType(ends),
+        warnings=(("low_base",) if n < LOW_BASE else ()) + (("no_spread",) if iv.nps_variance(p, d) <= 0 else ()), **common, **fields,
+    )  # fmt: skip
+
+
+def _points(ends: iv.Interval | None) -> iv.Interval | None:
+    return None if ends is None else (100 * ends[0], 100 * ends[1])
+
+
+def weighted_twin(
+    scores: Sequence[int], weight: Sequence[float], weight2: Sequence[float], interval: str, conf: float
+) -> Mapping[str, float | None] | None:
+    """The weighted score from the counts, Σw and Σw² of the answers 0…10; None where there is one answer or no weight.
+
+    The shares are weighted; the interval is the chosen one, taken at the number of equal answers that has the linearised SE.
+    """
+    found = iv.weighted_mean(CODES, sum(scores), weight, weight2)
+    if found is None:
+        return None
+    w = np.asarray(weight, dtype=float)
+    p, d = float(w[9:].sum() / w.sum()), float(w[:7].sum() / w.sum())
+    low, high = _points(iv.NPS_INTERVALS[interval](p, d, found.base, conf)) or (None, None)
+    return MappingProxyType({"value": 100 * found.mean, "low": low, "high": high, "se": 100 * found.se, "n_eff": found.n_eff})
+
+
+# --- change and planning ------------------------------------------------------------------------------------------------------
+
+
+def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float | None = None) -> Change:
+    """after − before of two independent waves, in points: `test` is "adjusted_wald", "wald" or "t" (Welch).
+
+    Where the single scores of both are known, Mann–Whitney on 0…10 stands beside it, for it uses more of what was said.
+    A side with fewer than ten answers refuses (`change.too_few`). Raises MethodError `nps.interval` for another test.
+    """
+    level = before.conf if conf is None else conf
+    if min(before.n, after.n) < FEWEST:
+        return _changed(before, after, None, test, level)
+    return _changed(before, after, _COMPARED[_known(test)](before, after, level), test, level)
+
+
+def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -> Change:
+    """after − before of the same people, in points, from how many gave each pair of scores {(before, after): n}: a paired t.
+
+    Raises MethodError `nps.counts` for scores outside 0…10 or counts that are negative or not whole.
+    """
+    table = np.zeros((11, 11), dtype=int)
+    for (old, new), count in pairs.items():
+        _whole((old, new, 10 - old, 10 - new, count), 5)
+        table[old, new] = count
+    before, after = (from_counts(scores=table.sum(axis=axis).tolist(), conf=conf) for axis in (1, 0))
+    moved = iv.tally_mean(np.subtract.outer(CODES, CODES).T.ravel(), table.ravel())
+    return replace(_changed(before, after, iv.t_test(*moved, conf) if moved[0] >= FEWEST else None, "paired_t", conf), n=int(moved[0]))
+
+
+def _wald(before: NPS, after: NPS, conf: float) -> iv.Comparison:
+    shares = [(r.promoters / r.n, r.detractors / r.n, r.n) for r in (before, after)]
+    return _z(shares, conf)
+
+
+def _adjusted(before: NPS, after: NPS, conf: float) -> iv.Comparison:
+    return _z([((r.promoters + 0.75) / (r.n + 3), (r.detractors + 0.75) / (r.n + 3), r.n + 3) for r in (before, after)], conf)
+
+
+def _z(shares: Sequence[tuple[float, float, float]], conf: float) -> iv.Comparison:
+    (p1, d1, _), (p2, d2, _) = shares
+    return iv.z_test((p2 - d2) - (p1 - d1), math.sqrt(sum(iv.nps_variance(p, d) / n for p, d, n in shares)), conf, (-2.0, 2.0))
+
+
+def _welch(before: NPS, after: NPS, conf: float) -> iv.Comparison:
+    one, two = (iv.tally_mean((-1, 0, 1), (r.detractors, r.passives, r.promoters)) for r in (after, before))
+    return iv.welch(one, two, conf)
+
+
+_COMPARED: Final = {"adjusted_wald": _adjusted, "wald": _wald, "t": _welch}
+
+
+def _changed(before: NPS, after: NPS, found: iv.Comparison | None, test: str, conf: float) -> Change:
+    fields: dict[str, Any] = {
+        "measure": "nps", "unit": "point", "before": before.value, "after": after.value, "n_before": before.n, "n_after": after.n,
+        "n": before.n + after.n, "test": test, "conf": conf, "version": VERSION, "group": after.group,
+    }  # fmt: skip
+    if found is None:
+        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
+        return Change(value=None, low=None, high=None, p=None, clear=False, refused=refusal, **fields)
+    low, high = _points(None if found.low is None or found.high is None else (found.low, found.high)) or (None, None)
+    clear = low is not None and high is not None and not low <= 0 <= high
+    value = 100 * found.value if before.value is None or after.value is None else after.value - before.value
+    return Change(value=value, low=low, high=high, p=found.p, clear=clear, **_ranks(before, after), **fields)
+
+
+def _ranks(before: NPS, after: NPS) -> dict[str, Any]:
+    if before.scores is None or after.scores is None:
+        return {}
+    test = iv.mann_whitney(after.scores, before.scores)
+    return {"higher": iv.superiority(after.scores, before.scores), "p_rank": None if test is None else test.p}
+
+
+def sample_size(margin: float, *, promoters: float | None = None, detractors: float | None = None, conf: float = 0.95) -> int:
+    """Answers needed for an interval of ± `margin` points: n = z²·V/m², V from the expected shares (0…1), 1 (the worst) without them."""
+    variance = 1.0 if promoters is None or detractors is None else iv.nps_variance(promoters, detractors)
+    return math.ceil(iv.z_quantile(conf) ** 2 * variance / (margin / 100) ** 2)
+
+
+def sample_size_for_change(points: float, *, variance: float = 1.0, power: float = 0.8, conf: float = 0.95) -> int:
+    """Answers needed in each of two waves to find a change of so many points: n = 2·V·(z + z_power)²/Δ²."""
+    reach = iv.z_quantile(conf) + float(special.ndtri(power))
+    return math.ceil(2 * variance * reach**2 / (points / 100) ** 2)
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: NPS, lang: Lang) -> str:
+    up, down = (round(100 * part / row.n) for part in (row.promoters, row.detractors))
+    head = f"{lead(row, lang)}{label('nps', lang)} {number(row.value or 0)}{evidence(row, lang)}"
+    head = head[0].upper() + head[1:]
+    return {
+        "en": f"{head}: of every 100, {up} are promoters and {down} detractors{_weighing(row, lang)}.",
+        "zh-Hant": f"{head}：每 100 位顧客中有 {up} 位推薦者、{down} 位貶低者{_weighing(row, lang)}。",
+        "zh-Hans": f"{head}：每 100 位客户中有 {up} 位推荐者、{down} 位贬损者{_weighing(row, lang)}。",
+    }[lang]
+
+
+def _weighing(row: NPS, lang: Lang) -> str:
+    """The weighted score, where the weights change what is written."""
+    weighted = row.weighted_value
+    if weighted is None or number(weighted) == number(row.value or 0):
+        return ""
+    return {"en": f"; weighted {number(weighted)}", "zh-Hant": f"；加權後為 {number(weighted)}", "zh-Hans": f"；加权后为 {number(weighted)}"}[lang]
+
+
+def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    if len(rows) == 1 and rows[0].n:
+        return stack(_parts(rows[0], lang), alt=alt, lang=lang)
+    return picture(rows, Axis(title=label("nps", lang), format=".1f"), lang, alt=alt)
+
+
+def _parts(row: NPS, lang: Lang) -> list[Part]:
+    sides = (("detractors", "below"), ("passives", "level"), ("promoters", "above"))
+    return [Part(name=label(name, lang), share=getattr(row, name) / row.n, n=getattr(row, name), side=side) for name, side in sides]  # type: ignore[arg-type]

@@ -1,0 +1,215 @@
+"""Answers on a rating scale, before a method names what they mean: the tally of one construct in one group, and its figures.
+
+What NPS, satisfaction and effort share: how answers are chosen and counted, the top boxes with Wilson's interval, the mean with
+Student's, the weighted twin of either, and the change from one wave to another. Scales are never mixed in one figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeVar
+
+from peakend import intervals as iv
+from peakend.errors import MethodError
+from peakend.result import LOW_BASE, Change, Result, Unit
+
+Scale = tuple[float, float]
+Measure = Literal["top_box", "mean"]
+FEWEST: Final = 10
+"""A change is told only where both sides have so many answers."""
+MEASURES: Final[Mapping[str, Unit]] = {"top_box": "percentage_point", "mean": "scale_point"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratings:
+    """The answers of one construct in one group: counts, Σw and Σw² by value in rising order, and what could not be used.
+
+    `scales` are all the scales that answers were given on; (None, None) where none was stated.
+    """
+
+    construct: str | None = None
+    group: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    scales: tuple[tuple[float | None, float | None], ...] = ()
+    values: tuple[float, ...]
+    counts: tuple[int, ...]
+    weight: tuple[float, ...]
+    weight2: tuple[float, ...]
+    missing: int = 0
+    invalid: int = 0
+    not_applicable: int = 0
+    not_shown: int = 0
+
+    @property
+    def n(self) -> int:
+        """Answers that have a value."""
+        return sum(self.counts)
+
+    def unused(self) -> dict[str, int]:
+        """The counts of answers that could not be used, as a result's fields."""
+        return {name: getattr(self, name) for name in ("missing", "invalid", "not_applicable", "not_shown")}
+
+
+def counted(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Ratings:
+    """Unweighted ratings from counts: by value, or in order from the lowest point of the scale.
+
+    Raises MethodError `ratings.counts` for counts that are negative or not whole, or values off the scale.
+    """
+    by_value = counts if isinstance(counts, Mapping) else dict(zip(_points(scale, len(counts)), counts, strict=True))
+    if any(c < 0 or c != int(c) or not scale[0] <= v <= scale[1] for v, c in by_value.items()):
+        raise MethodError("ratings.counts", found=", ".join(f"{v:g}: {c}" for v, c in by_value.items()), scale=scales_named([scale]))
+    values = tuple(sorted(v for v, c in by_value.items() if c))
+    n = tuple(int(by_value[v]) for v in values)
+    return Ratings(scales=(scale,), values=values, counts=n, weight=n, weight2=n)
+
+
+def _points(scale: Scale, length: int) -> list[float]:
+    points = [scale[0] + step for step in range(int(scale[1] - scale[0]) + 1)]
+    if len(points) != length:
+        raise MethodError("ratings.counts", found=length, scale=scales_named([scale]))
+    return points
+
+
+# --- figures ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated(Result):
+    """What a rating scale says of one construct; `value` is the top-box share in percent or the mean, as `measure` says.
+
+    `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
+    `counts` the answers by value, `top` the values counted in the top box. `weighted` is the weighted twin of `value`:
+    value, low, high, se (linearised), n_eff (Kish). `metric` names scale and boxes: figures of another metric are not comparable.
+    """
+
+    construct: str | None = None
+    measure: Measure
+    metric: str = ""
+    scale: Scale | None = None
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    top: tuple[float, ...] = ()
+    top_box: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+    rescaled: float | None = None
+    intervals: Mapping[str, iv.Interval | None] | None = None
+    weighted: Mapping[str, float | None] | None = None
+
+    @property
+    def weighted_value(self) -> float | None:
+        """The weighted twin of the value, for the table."""
+        return None if self.weighted is None else self.weighted["value"]
+
+
+def about(ratings: Ratings, conf: float) -> dict[str, Any]:
+    """The fields of a row that do not depend on any figure."""
+    counts = MappingProxyType({f"{v:g}": c for v, c in zip(ratings.values, ratings.counts, strict=True)})
+    return {"group": ratings.group, "construct": ratings.construct, "n": ratings.n, "counts": counts, "conf": conf, **ratings.unused()}
+
+
+def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:
+    """The fields of a row that has no figure."""
+    return {**about(ratings, conf), "value": None, "low": None, "high": None, "refused": refusal}
+
+
+def figures(ratings: Ratings, *, scale: Scale, top: frozenset[float], measure: Measure, conf: float) -> dict[str, Any]:
+    """The fields of a row: both figures with their intervals, and the chosen one as value. Refuses where it has no answers to rest on."""
+    need = 2 if measure == "mean" else 1
+    if ratings.n < need:
+        return refused(ratings, conf, MethodError("ratings.too_few", n=ratings.n, need=need, missing=ratings.missing, invalid=ratings.invalid))
+    n, mean, variance = iv.tally_mean(ratings.values, ratings.counts)
+    satisfied = sum(c for v, c in zip(ratings.values, ratings.counts, strict=True) if v in top)
+    both = {"top_box": _percent(iv.wilson(satisfied, n, conf) if top else None), "mean": iv.mean_t(n, mean, variance, conf, scale)}
+    values = {"top_box": 100 * satisfied / n if top else None, "mean": mean}
+    low, high = both[measure] or (None, None)
+    return {
+        **about(ratings, conf), **values, "value": values[measure], "low": low, "high": high, "measure": measure, "scale": scale,
+        "top": tuple(sorted(top)), "sd": math.sqrt(variance) if n > 1 else None, "rescaled": 100 * (mean - scale[0]) / (scale[1] - scale[0]),
+        "intervals": MappingProxyType(both), "weighted": _weighted(ratings, scale, top, measure, conf), "warnings": _warnings(n, both[measure]),
+    }  # fmt: skip
+
+
+def _warnings(n: int, ends: iv.Interval | None) -> tuple[str, ...]:
+    return (("low_base",) if n < LOW_BASE else ()) + (("no_spread",) if ends is None else ())
+
+
+def _percent(ends: iv.Interval | None) -> iv.Interval | None:
+    return None if ends is None else (100 * ends[0], 100 * ends[1])
+
+
+def _weighted(ratings: Ratings, scale: Scale, top: frozenset[float], measure: Measure, conf: float) -> Mapping[str, float | None] | None:
+    """The weighted twin: Wilson at the number of equal answers with the linearised SE, or mean ± t·SE. Equal weights change nothing."""
+    values = ratings.values if measure == "mean" else [float(v in top) for v in ratings.values]
+    found, unit = iv.weighted_mean(values, ratings.n, ratings.weight, ratings.weight2), 1 if measure == "mean" else 100
+    if found is None:
+        return None
+    if measure == "mean":
+        ends = iv.mean_t(ratings.n, found.mean, found.se**2 * ratings.n, conf, scale)
+    else:
+        ends = _percent(iv.wilson(found.mean * found.base, found.base, conf))
+    low, high = ends or (None, None)
+    return MappingProxyType({"value": unit * found.mean, "low": low, "high": high, "se": unit * found.se, "n_eff": found.n_eff})
+
+
+# --- change -------------------------------------------------------------------------------------------------------------------
+
+Row = TypeVar("Row", bound=Rated)
+
+
+def change(method: str, before: Row, after: Row, conf: float | None = None) -> Change:
+    """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means by Welch.
+
+    Mann–Whitney stands beside it. A side with fewer than ten answers refuses (`change.too_few`).
+    Raises MethodError `change.not_comparable` where scale, boxes or measure differ.
+    """
+    if before.metric != after.metric or before.measure != after.measure:
+        raise MethodError("change.not_comparable", before=before.metric, after=after.metric)
+    level = before.conf if conf is None else conf
+    fields: dict[str, Any] = {
+        "measure": method, "unit": MEASURES[before.measure], "before": before.value, "after": after.value, "n_before": before.n,
+        "n_after": after.n, "n": before.n + after.n, "conf": level, "version": after.version, "group": after.group,
+    }  # fmt: skip
+    if min(before.n, after.n) < FEWEST or before.value is None or after.value is None:
+        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
+        return Change(value=None, low=None, high=None, p=None, clear=False, test="", refused=refusal, **fields)
+    test, ends, p = _shares(before, after, level) if before.measure == "top_box" else _means(before, after, level)
+    low, high = ends or (None, None)
+    clear = low is not None and high is not None and not low <= 0 <= high
+    return Change(value=after.value - before.value, low=low, high=high, p=p, clear=clear, test=test, **_ranks(before, after), **fields)
+
+
+def _tally(row: Rated) -> tuple[list[float], list[int]]:
+    return [float(v) for v in row.counts], list(row.counts.values())
+
+
+def _satisfied(row: Rated) -> int:
+    return sum(c for v, c in row.counts.items() if float(v) in row.top)
+
+
+def _shares(before: Rated, after: Rated, conf: float) -> tuple[str, iv.Interval | None, float | None]:
+    x1, x2 = _satisfied(after), _satisfied(before)
+    ends = _percent(iv.newcombe(x1, after.n, x2, before.n, conf))
+    least = min(after.n, before.n) * min(x1 + x2, after.n + before.n - x1 - x2) / (after.n + before.n)
+    if least < 5:
+        return "fisher", ends, iv.fisher(x1, after.n, x2, before.n)
+    test = iv.shares_test([x1, x2], [after.n, before.n])
+    return "newcombe", ends, None if test is None else test.p
+
+
+def _means(before: Rated, after: Rated, conf: float) -> tuple[str, iv.Interval | None, float | None]:
+    found = iv.welch(iv.tally_mean(*_tally(after)), iv.tally_mean(*_tally(before)), conf)
+    return "welch", None if found.low is None or found.high is None else (found.low, found.high), found.p
+
+
+def _ranks(before: Rated, after: Rated) -> dict[str, Any]:
+    values = sorted({*before.counts, *after.counts}, key=float)
+    new, old = ([row.counts.get(v, 0) for v in values] for row in (after, before))
+    test = iv.mann_whitney(new, old)
+    return {"higher": iv.superiority(new, old), "p_rank": None if test is None else test.p}
+
+
+def scales_named(scales: Iterable[tuple[float | None, float | None]]) -> str:
+    """Scales for a message: "1–5, 1–7"; "none stated" has no number and is left as a dash."""
+    return ", ".join("–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str))

@@ -1,0 +1,44 @@
+"""Effort: two editions that are never chained."""
+
+from __future__ import annotations
+
+import pytest
+
+from peakend import intervals as iv
+from peakend.errors import MethodError
+from peakend.methods import ces
+
+
+def test_edition_two_is_good_when_high() -> None:
+    counts = [2, 3, 5, 10, 20, 35, 25]
+    row = ces.from_counts(counts, edition=2)
+    n, mean, variance = iv.tally_mean(range(1, 8), counts)
+    assert (row.value, (row.low, row.high)) == (pytest.approx(mean), pytest.approx(iv.mean_t(n, mean, variance)))
+    assert (row.top_box, row.edition, row.metric) == (80.0, 2, "ces2.mean")
+    assert row.intervals is not None
+    assert row.intervals["top_box"] == pytest.approx(tuple(100 * end for end in iv.wilson(80, 100) or ()))
+
+
+def test_edition_one_is_good_when_low() -> None:
+    row = ces.from_counts([30, 40, 15, 10, 5], edition=1)
+    assert (row.mean, row.top_box, row.top) == (pytest.approx(2.2), 70.0, (1, 2))
+
+
+def test_the_two_editions_are_never_put_on_one_line() -> None:
+    with pytest.raises(MethodError, match=r"change\.not_comparable"):
+        ces.change(ces.from_counts([30, 40, 15, 10, 5], edition=1), ces.from_counts([2, 3, 5, 10, 20, 35, 25], edition=2))
+
+
+def test_one_answer_is_too_few_for_a_mean() -> None:
+    row = ces.from_counts([0, 0, 0, 0, 0, 0, 1])
+    assert row.refused is not None
+    assert (row.value, row.refused.id) == (None, "ratings.too_few")
+
+
+def test_the_sentences_are_whole_in_three_languages() -> None:
+    row = ces.from_counts([20, 30, 50, 100, 200, 350, 250])
+    assert [ces._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
+        "Effort averages 5.48 (95 % interval 5.39 to 5.57, 1,000 answers) on the scale 1–7, where high is good; 80.0 % found it easy.",
+        "費力度平均 5.48（95% 信賴區間 5.39 至 5.57，1,000 筆回答），量表為 1–7，分數高才好；80.0% 的顧客覺得輕鬆。",
+        "费力度平均 5.48（95% 置信区间 5.39 至 5.57，1,000 条回答），量表为 1–7，分数高才好；80.0% 的客户觉得轻松。",
+    ]
