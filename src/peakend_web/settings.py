@@ -162,6 +162,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PEAKEND_DATA / "static"
+STATICFILES_DIRS = [PEAKEND_DATA / "generated"]  # the chart library: `peakend_web.prepare` makes it
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # that folder is there once it has run
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

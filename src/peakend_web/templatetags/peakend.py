@@ -1,0 +1,152 @@
+"""What templates may say beside Django's own: names in the reader's language, figures, and the small drawings of one figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from django import template
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from peakend.result import number, signed
+from peakend.terms import label
+from peakend_web.refusals import reader_language
+
+register = template.Library()
+
+_SHORT: Final = {"en": "EN", "zh-hant": "繁", "zh-hans": "简"}
+
+
+@register.filter
+def bcp47(code: str) -> str:
+    """A language as HTML names it: zh-hant → zh-Hant."""
+    return "-".join(part.title() if len(part) == 4 else part for part in code.split("-"))
+
+
+@register.filter
+def short_language(code: str) -> str:
+    """A language in one or two characters, each in its own script."""
+    return _SHORT.get(code, code)
+
+
+@register.filter
+def inlang(words: object) -> str:
+    """A text that is kept in several languages, in the reader's; in the next best where it is not translated."""
+    if not isinstance(words, Mapping):
+        return "" if words is None else str(words)
+    lang = reader_language()
+    nearest = next((words[code] for code in (lang, "en", "zh-Hant", "zh-Hans") if words.get(code)), "")
+    return str(nearest)
+
+
+@register.filter
+def termed(id: str) -> str:
+    """The name of a term in the reader's language."""
+    return label(id, reader_language())
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The first letter or character of a name."""
+    return name.strip()[:1].upper() or "·"
+
+
+@register.filter
+def figure(value: float | None, digits: int = 1) -> str:
+    """A figure for eyes; an empty place where there is none."""
+    return "" if value is None else number(float(value), digits)
+
+
+@register.filter
+def difference(value: float | None, digits: int = 1) -> str:
+    """A difference for eyes, with its sign."""
+    return "" if value is None else signed(float(value), digits)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A count with its thousands."""
+    return "" if value is None else f"{value:,}"
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A place that the navigation leads to."""
+
+    name: str
+    href: str
+    here: bool
+
+
+@register.filter
+def destinations(request: HttpRequest) -> list[Destination]:
+    """Where one can go in the service that is open, with the filters kept."""
+    here = request.here  # type: ignore[attr-defined]
+    root = f"/w/{here.workspace.slug}/{here.service.slug}/"
+    kept = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    named = ((_("Home"), "", True), (_("Journey"), "journey/", True), (_("Findings"), "methods/", True), (_("Surveys"), "surveys/", False))
+    inside = request.path.removeprefix(root)
+    return [
+        Destination(name, root + path + (kept if filtered else ""), inside.startswith(path) if path else inside == "")
+        for name, path, filtered in named
+    ]
+
+
+@register.simple_tag
+def scale_line(row: Any, low: float, high: float, mean: float | None = None, side: str = "level") -> SafeString:
+    """One figure on its scale: the track, the interval, the dot, and the mean of all where it is given."""
+    if row is None or row.value is None:
+        return SafeString("")
+    at = _on(low, high)
+    parts = [format_html('<line class="track" x1="2" x2="318" y1="14" y2="14"/>')]
+    if low < 0 < high:
+        parts.append(format_html('<line class="zero" x1="{0}" x2="{0}" y1="8" y2="20"/>', at(0)))
+    if row.low is not None and row.high is not None:
+        parts.append(format_html('<line class="span" x1="{}" x2="{}" y1="14" y2="14"/>', at(row.low), at(row.high)))
+    if mean is not None:
+        parts.append(format_html('<line class="mean" x1="{0}" x2="{0}" y1="4" y2="24"/>', at(mean)))
+    parts.append(format_html('<circle class="dot" cx="{}" cy="14" r="6"/>', at(row.value)))
+    box = format_html('<svg class="scale {}" viewBox="0 0 320 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">', side)
+    return mark_safe(box + "".join(parts) + "</svg>")  # noqa: S308 — every part is format_html's
+
+
+def _on(low: float, high: float) -> Any:
+    return lambda value: round(4 + 312 * (min(max(value, low), high) - low) / (high - low), 2)
+
+
+@register.simple_tag
+def emotion_line(values: Sequence[float | None], low: float = 1, high: float = 5) -> SafeString:
+    """The line of an experience, drawn small: through its touchpoints, with trough, peak and end as dots."""
+    known = [(at, value) for at, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return SafeString("")
+    points = [(4 + 88 * at / (len(values) - 1), 24 - 20 * (value - low) / (high - low)) for at, value in known]
+    marks = {"peak": min(points, key=lambda p: p[1]), "trough": max(points, key=lambda p: p[1]), "": points[-1]}
+    dots = "".join(format_html('<circle class="dot {}" cx="{}" cy="{}" r="3"/>', kind, round(x, 2), round(y, 2)) for kind, (x, y) in marks.items())
+    return format_html(
+        '<svg class="line line-small" viewBox="0 0 96 28" aria-hidden="true" focusable="false"><path d="{}"/>{}</svg>',
+        _smooth(points),
+        mark_safe(dots),  # noqa: S308 — every dot is format_html's
+    )
+
+
+def _smooth(points: Sequence[tuple[float, float]]) -> str:
+    """A path that rises and falls only where the points do: level tangents, half-way handles."""
+    path = f"M{points[0][0]:.2f} {points[0][1]:.2f}"
+    for (x0, y0), (x1, y1) in pairwise(points):
+        middle = (x0 + x1) / 2
+        path += f"C{middle:.2f} {y0:.2f} {middle:.2f} {y1:.2f} {x1:.2f} {y1:.2f}"
+    return path
+
+
+@register.filter
+def as_json(value: object) -> SafeString:
+    """Data for a script element: nothing in it can close the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S308 — escaped here
