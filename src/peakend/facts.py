@@ -1,0 +1,324 @@
+"""The two fact tables, and the door through which every source comes to them.
+
+Whatever anyone said or did is a row of `answers` or of `events`. `conform` brings a frame or a file to one of them: names and
+defaults, types, states, scales, duplicates. Everything behind the door speaks only these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import duckdb
+import narwhals.stable.v2 as nw
+import pyarrow as pa
+
+from peakend.errors import FactsError
+
+TableName = Literal["answers", "events"]
+Kind = Literal["text", "number", "whole"]
+MICROSECONDS_A_DAY: Final = 86_400_000_000
+
+STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
+ROLES: Final = (
+    *("score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered"),
+    *("belief", "standard", "delivered", "promised", "price", "comment", "choice"),
+)
+RESPONDENTS: Final = ("customer", "manager", "frontline", "auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a fact table: its kind, and what stands where a source does not have it."""
+
+    name: str
+    kind: Kind
+    default: str | float | None = None
+
+
+ANSWERS: Final = (
+    Column("response", "text"),
+    Column("respondent_kind", "text", "customer"),
+    Column("customer", "text"),
+    Column("visit", "text"),
+    Column("at_us", "whole"),
+    Column("day", "whole"),
+    Column("site", "text"),
+    Column("channel", "text"),
+    Column("survey", "text"),
+    Column("wave", "text"),
+    Column("item", "text"),
+    Column("construct", "text"),
+    Column("role", "text", "score"),
+    Column("touchpoint", "text"),
+    Column("state", "text"),
+    Column("value", "number"),
+    Column("low", "number"),
+    Column("high", "number"),
+    Column("text", "text"),
+    Column("weight", "number", 1.0),
+    Column("source", "text"),
+    Column("source_key", "text"),
+)
+EVENTS: Final = (
+    Column("visit", "text"),
+    Column("customer", "text"),
+    Column("at_us", "whole"),
+    Column("day", "whole"),
+    Column("until_us", "whole"),
+    Column("site", "text"),
+    Column("channel", "text"),
+    Column("touchpoint", "text"),
+    Column("kind", "text"),
+    Column("indicator", "text"),
+    Column("value", "number"),
+    Column("source", "text"),
+    Column("source_key", "text"),
+)
+TABLES: Final[Mapping[TableName, tuple[Column, ...]]] = {"answers": ANSWERS, "events": EVENTS}
+REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
+DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
+SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A fact table in whatever engine holds it. Nothing is computed until a kernel asks.
+
+    `columns` are the standard columns followed by the source's own ones, which are segments.
+    """
+
+    frame: nw.LazyFrame[Any]
+    table: TableName
+    columns: tuple[str, ...]
+    keep: object = None
+    """What must live as long as the frame: the connection behind a relation."""
+
+    def where(self, **conditions: str | float | tuple[str | float | None, ...] | None) -> Facts:
+        """Only the rows whose column equals the value, or one of the values; None stands for null."""
+        frame = self.frame
+        for name, wanted in conditions.items():
+            self._need(name)
+            frame = frame.filter(_equals(name, wanted if isinstance(wanted, tuple) else (wanted,)))
+        return Facts(frame, self.table, self.columns, self.keep)
+
+    def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
+        """Only the rows from the first instant up to, not including, the second; in microseconds since 1970 UTC."""
+        frame = self.frame
+        if start_us is not None:
+            frame = frame.filter(nw.col("at_us") >= start_us)
+        if end_us is not None:
+            frame = frame.filter(nw.col("at_us") < end_us)
+        return Facts(frame, self.table, self.columns, self.keep)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The columns that the source brought beside the standard ones."""
+        standard = {column.name for column in TABLES[self.table]}
+        return tuple(name for name in self.columns if name not in standard)
+
+    def _need(self, name: str) -> None:
+        if name not in self.columns:
+            raise FactsError("facts.column_unknown", column=name, found=", ".join(self.columns))
+
+
+def _equals(name: str, wanted: tuple[str | float | None, ...]) -> nw.Expr:
+    known = [value for value in wanted if value is not None]
+    if not known:
+        return nw.col(name).is_null()
+    condition = nw.col(name) == known[0] if len(known) == 1 else nw.col(name).is_in(known)
+    return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
+
+
+def conform(source: Any, table: TableName = "answers", *, check: bool = True) -> Facts:
+    """Bring a frame or a file to a fact table.
+
+    `source` is a path to CSV or Parquet, or a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis; Facts are returned as
+    they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
+    others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments, NaN becomes null.
+    `check=False` skips the scan that looks for bad values: for a table that was checked when it was written.
+
+    Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight and
+    a row that stands there twice.
+    """
+    if isinstance(source, Facts):
+        return source
+    native, keep = _native(source)
+    frame = _named(_timed(_lazy(native), table), table)
+    columns = tuple(frame.collect_schema().names())
+    facts = Facts(frame, table, columns, keep)
+    if check:
+        _check(facts)
+    return facts
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def _native(source: Any) -> tuple[Any, object]:
+    if isinstance(source, str | Path):
+        return _file(Path(source))
+    module = type(source).__module__.partition(".")[0]
+    if module == "pandas":
+        source, module = pa.Table.from_pandas(source, preserve_index=False), "pyarrow"
+    if module == "pyarrow":
+        connection = duckdb.connect()
+        return connection.from_arrow(source), connection
+    return source, None
+
+
+def _file(path: Path) -> tuple[Any, object]:
+    if not path.exists():
+        raise FactsError("facts.file_missing", path=path)
+    connection = duckdb.connect()
+    try:
+        if path.suffix.lower() in {".parquet", ".pq"}:
+            return connection.read_parquet(str(path)), connection
+        return _typed(connection.read_csv(str(path), all_varchar=True, header=True), path), connection
+    except duckdb.Error as error:
+        raise FactsError("facts.file_unreadable", path=path, reason=str(error).splitlines()[0][:200]) from None
+
+
+def _typed(relation: Any, path: Path) -> Any:
+    """A CSV holds text alone: numbers and instants are cast, and the first cell that cannot be is named."""
+    numeric = {c.name: SQL[c.kind] for table in TABLES.values() for c in table if c.kind != "text"} | {"at": "TIMESTAMPTZ", "until": "TIMESTAMPTZ"}
+    present = [name for name in relation.columns if name in numeric]
+    for name in present:
+        bad = relation.filter(f'"{name}" is not null and try_cast("{name}" as {numeric[name]}) is null').limit(1).fetchall()
+        if bad:
+            raise FactsError("facts.not_a_number", path=path, column=name, found=bad[0][relation.columns.index(name)])
+    casts = [f'cast("{name}" as {numeric[name]}) as "{name}"' if name in present else _quoted(name) for name in relation.columns]
+    return relation.project(", ".join(casts))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+# --- names, defaults, types -------------------------------------------------------------------------------------------
+
+
+def _timed(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
+    """Give the frame its integer instants: no engine-neutral way turns a timestamp into a number, so each engine has its own."""
+    for instant, number in (("at", "at_us"), ("until", "until_us")):
+        names = frame.collect_schema().names()
+        if instant in names and number not in names and any(c.name == number for c in TABLES[table]):
+            frame = _instant(frame, instant, number)
+        if instant in frame.collect_schema().names():
+            frame = frame.drop(instant)
+    return frame
+
+
+def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFrame[Any]:
+    dtype = frame.collect_schema()[instant]
+    if not isinstance(dtype, nw.Datetime):
+        raise FactsError("facts.type", column=instant, found=str(dtype), wanted="timestamp")
+    native = nw.to_native(frame)
+    module = type(native).__module__.partition(".")[0]
+    if module == "polars":
+        return frame.with_columns(nw.col(instant).dt.timestamp("us").cast(nw.Int64()).alias(number))
+    if "duckdb" in module:
+        return _lazy(native.project(f"*, epoch_us({_quoted(instant)}) as {_quoted(number)}"))
+    if module == "ibis":
+        return _lazy(native.mutate(**{number: native[instant].epoch_seconds().cast("int64") * 1_000_000}))
+    return _lazy(native.selectExpr("*", f"unix_micros(cast(`{instant}` as timestamp)) as `{number}`"))
+
+
+def _lazy(native: Any) -> nw.LazyFrame[Any]:
+    frame: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+    return frame
+
+
+def _named(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
+    schema = frame.collect_schema()
+    for name in REQUIRED[table]:
+        if name not in schema:
+            raise FactsError("facts.column_missing", column=name, found=", ".join(schema.names()))
+    if table == "answers" and "value" not in schema and "text" not in schema:
+        raise FactsError("facts.column_missing", column="value", found=", ".join(schema.names()))
+    standard = TABLES[table]
+    typed = [_column(column, schema.get(column.name)) for column in standard]
+    own = [nw.col(name).cast(nw.String()) for name in schema.names() if name not in {c.name for c in standard}]
+    frame = frame.select(*typed, *own)
+    return _derived(frame, table)
+
+
+def _column(column: Column, dtype: Any) -> nw.Expr:
+    wanted = DTYPES[column.kind]
+    if dtype is None:
+        return nw.lit(column.default).cast(wanted).alias(column.name)
+    if column.kind != "text" and not (dtype.is_numeric() or isinstance(dtype, nw.Unknown)):
+        raise FactsError("facts.type", column=column.name, found=str(dtype), wanted="number")
+    expression = nw.col(column.name).cast(wanted)
+    return expression if column.default is None else expression.fill_null(column.default)
+
+
+def _derived(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
+    """What follows from other columns: NaN is null, the day from the instant, the state from whether anything was said."""
+    frame = frame.with_columns(
+        *(nw.when(~nw.col(c.name).is_nan()).then(nw.col(c.name)).alias(c.name) for c in TABLES[table] if c.kind == "number"),
+        nw.when(nw.col("day").is_null()).then(nw.col("at_us") // MICROSECONDS_A_DAY).otherwise(nw.col("day")).cast(nw.Int64()).alias("day"),
+    )
+    if table == "events":
+        return frame
+    said = ~(nw.col("value").is_null() & nw.col("text").is_null())
+    implied = nw.when(said).then(nw.lit("answered")).otherwise(nw.lit("skipped"))
+    return frame.with_columns(nw.when(nw.col("state").is_null()).then(implied).otherwise(nw.col("state")).alias("state"))
+
+
+# --- the scan for bad values ------------------------------------------------------------------------------------------
+
+
+def _check(facts: Facts) -> None:
+    flags = _answer_flags() if facts.table == "answers" else _event_flags()
+    flagged = facts.frame.with_columns(
+        *(nw.when(bad).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"bad_{i}") for i, (_, bad) in enumerate(flags))
+    )
+    sums = flagged.select(*(nw.col(f"bad_{i}").sum() for i in range(len(flags)))).collect().to_dict(as_series=False)
+    for i, (refusal, bad) in enumerate(flags):
+        count = int(sums[f"bad_{i}"][0] or 0)
+        if count:
+            raise FactsError(refusal, count=count, **_example(facts.frame.filter(bad), facts.table))
+    _no_row_twice(facts)
+
+
+def _answer_flags() -> list[tuple[str, nw.Expr]]:
+    answered = nw.col("state") == "answered"
+    off = (nw.col("value") < nw.col("low")) | (nw.col("value") > nw.col("high"))
+    return [
+        ("facts.response_empty", nw.col("response").is_null()),
+        ("facts.state_unknown", ~nw.col("state").is_in(list(STATES))),
+        ("facts.role_unknown", ~nw.col("role").is_in(list(ROLES))),
+        ("facts.respondent_unknown", ~nw.col("respondent_kind").is_in(list(RESPONDENTS))),
+        ("facts.scale_empty", nw.col("low") >= nw.col("high")),
+        ("facts.off_scale", answered & off),
+        ("facts.weight_negative", nw.col("weight") < 0),
+    ]
+
+
+def _event_flags() -> list[tuple[str, nw.Expr]]:
+    return [
+        ("facts.visit_empty", nw.col("visit").is_null() | nw.col("kind").is_null()),
+        ("facts.ends_before_it_begins", nw.col("until_us") < nw.col("at_us")),
+    ]
+
+
+def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
+    """One bad row, so that the message can say where to look."""
+    rows = frame.head(1).collect().to_dict(as_series=False)
+    names = (
+        ("response", "item", "role", "state", "respondent_kind", "value", "low", "high", "weight")
+        if table == "answers"
+        else ("visit", "kind", "at_us", "until_us")
+    )
+    return {name: rows[name][0] for name in names}
+
+
+def _no_row_twice(facts: Facts) -> None:
+    keyed = facts.frame.filter(~nw.col("source").is_null() & ~nw.col("source_key").is_null()).select("source", "source_key")
+    repeated = keyed.with_columns(nw.lit(1).cast(nw.Int64()).alias("times")).group_by("source", "source_key").agg(nw.col("times").sum())
+    found = repeated.filter(nw.col("times") > 1).head(1).collect().to_dict(as_series=False)
+    if found["times"]:
+        raise FactsError("facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0]))

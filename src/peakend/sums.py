@@ -1,0 +1,198 @@
+"""What kernels return: small frozen tables of counts and sums that can be added, over days, sites and shards.
+
+Adding two of them gives what the kernel would have given on both sets of rows together, provided no response (for moments and pairs)
+and no visit (for ends and steps) is split between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Group = tuple[str | None, ...]
+Cell = tuple[Any, ...]
+Floats = NDArray[np.float64]
+Wholes = NDArray[np.int64]
+
+
+def order(cell: Cell) -> tuple[tuple[bool, Any], ...]:
+    """A sorting key for cells that may hold nulls: nulls first."""
+    return tuple((part is not None, part) for part in cell)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A small table of counts: `keys` names the key columns, `cells[i]` is the i-th combination, in sorted order.
+
+    `count`, `weight` and `weight2` are, for each cell, the number of rows, Σw and Σw².
+    """
+
+    keys: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    count: Wholes
+    weight: Floats
+    weight2: Floats
+
+    @classmethod
+    def gather(cls, keys: Sequence[str], cells: Sequence[Cell], count: Any, weight: Any, weight2: Any) -> Counts:
+        """Counts from rows in any order, in which a cell may appear more than once."""
+        merged: dict[Cell, list[float]] = {}
+        for cell, *sums in zip(cells, count, weight, weight2, strict=True):
+            held = merged.setdefault(cell, [0, 0.0, 0.0])
+            for i, part in enumerate(sums):
+                held[i] += part
+        ordered = tuple(sorted(merged, key=order))
+        table = np.array([merged[cell] for cell in ordered], dtype=np.float64).reshape(len(ordered), 3)
+        return cls(tuple(keys), ordered, table[:, 0].astype(np.int64), table[:, 1], table[:, 2])
+
+    def __add__(self, other: Counts) -> Counts:
+        if self.keys != other.keys:
+            raise ValueError(f"counts by {self.keys} cannot be added to counts by {other.keys}")
+        both = [np.concatenate(pair) for pair in ((self.count, other.count), (self.weight, other.weight), (self.weight2, other.weight2))]
+        return Counts.gather(self.keys, self.cells + other.cells, *both)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Counts):
+            return NotImplemented
+        same = self.keys == other.keys and self.cells == other.cells and bool(np.array_equal(self.count, other.count))
+        return same and bool(np.allclose(self.weight, other.weight, rtol=1e-12) and np.allclose(self.weight2, other.weight2, rtol=1e-12))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def split(self, *names: str) -> Iterator[tuple[dict[str, Any], Counts]]:
+        """The table in parts, one for each combination of these key columns, which the parts no longer have."""
+        at = [self.keys.index(name) for name in names]
+        rest = [i for i in range(len(self.keys)) if i not in at]
+        parts: dict[Cell, list[int]] = {}
+        for row, cell in enumerate(self.cells):
+            parts.setdefault(tuple(cell[i] for i in at), []).append(row)
+        for part in sorted(parts, key=order):
+            rows = parts[part]
+            cells = tuple(tuple(self.cells[row][i] for i in rest) for row in rows)
+            yield (
+                dict(zip(names, part, strict=True)),
+                Counts(tuple(self.keys[i] for i in rest), cells, self.count[rows], self.weight[rows], self.weight2[rows]),
+            )
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """The values of one key column, one a cell."""
+        at = self.keys.index(name)
+        return tuple(cell[at] for cell in self.cells)
+
+    def where(self, **wanted: Any) -> Counts:
+        """Only the cells whose key columns equal these values."""
+        at = {self.keys.index(name): value for name, value in wanted.items()}
+        rows = [row for row, cell in enumerate(self.cells) if all(cell[i] == value for i, value in at.items())]
+        return Counts(self.keys, tuple(self.cells[row] for row in rows), self.count[rows], self.weight[rows], self.weight2[rows])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Pairwise-complete sums of p columns in one group, by bucket b of responses: arrays of shape (buckets, p, p).
+
+    `n[b, i, j]` is the number of responses (Σw when weighted) that hold both i and j; `s[b, i, j]` is Σx_i over those;
+    `ss[b, i, j]` is Σx_i·x_j.
+    """
+
+    n: Floats
+    s: Floats
+    ss: Floats
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(self.n + other.n, self.s + other.s, self.ss + other.ss)
+
+    def total(self) -> Sums:
+        """All buckets as one."""
+        return Sums(*(part.sum(axis=0, keepdims=True) for part in (self.n, self.s, self.ss)))
+
+    def count(self) -> Floats:
+        """Responses that hold each column, shape (p,)."""
+        return np.asarray(np.diagonal(self.n.sum(axis=0)), dtype=np.float64)
+
+    def mean(self) -> Floats:
+        """The mean of each column, shape (p,); NaN where nobody answered."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(np.diagonal(self.s.sum(axis=0)) / self.count(), dtype=np.float64)
+
+    def covariance(self, ddof: int = 1) -> Floats:
+        """Pairwise-complete covariance, shape (p, p): each pair over the responses that hold both, as R's `use = "pairwise"`."""
+        n, s, ss = (part.sum(axis=0) for part in (self.n, self.s, self.ss))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray((ss - s * s.T / n) / (n - ddof), dtype=np.float64)
+
+    def take(self, columns: Sequence[int]) -> Sums:
+        """Only these columns, in this order."""
+        grid = np.ix_(range(self.n.shape[0]), columns, columns)
+        return Sums(self.n[grid], self.s[grid], self.ss[grid])
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums of the same p columns in each group. `names[i]` says which column i is; `by` names the grouping columns."""
+
+    names: tuple[tuple[str, ...], ...]
+    by: tuple[str, ...]
+    groups: Mapping[Group, Sums]
+    responses: Mapping[Group, int]
+
+    def __add__(self, other: Moments) -> Moments:
+        if self.by != other.by:
+            raise ValueError(f"moments by {self.by} cannot be added to moments by {other.by}")
+        names = tuple(sorted({*self.names, *other.names}))
+        one, two = self._as(names), other._as(names)
+        groups = {group: one[group] + two[group] if group in one and group in two else (one.get(group) or two[group]) for group in {**one, **two}}
+        seen = {group: self.responses.get(group, 0) + other.responses.get(group, 0) for group in groups}
+        ordered = sorted(groups, key=order)
+        return Moments(names, self.by, {g: groups[g] for g in ordered}, {g: seen[g] for g in ordered})
+
+    def _as(self, names: tuple[tuple[str, ...], ...]) -> dict[Group, Sums]:
+        at = [names.index(name) for name in self.names]
+        return {group: Sums(*(_spread(part, at, len(names)) for part in (sums.n, sums.s, sums.ss))) for group, sums in self.groups.items()}
+
+
+def _spread(part: Floats, at: list[int], size: int) -> Floats:
+    wide = np.zeros((part.shape[0], size, size))
+    wide[np.ix_(range(part.shape[0]), at, at)] = part
+    return wide
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Who follows whom in the visits of one group.
+
+    `edges[(a, b)]` counts steps from a to b; `waited[(a, b)]` is their Σ of time in microseconds and `spread[(a, b)]` the tally of
+    ⌊log2(microseconds)⌋ in 64 bins; `starts` and `ends` count visits by first and last step; `variants` counts whole ways.
+    """
+
+    edges: Mapping[tuple[str, str], int]
+    waited: Mapping[tuple[str, str], int]
+    spread: Mapping[tuple[str, str], tuple[int, ...]]
+    starts: Mapping[str, int]
+    ends: Mapping[str, int]
+    variants: Mapping[tuple[str, ...], int]
+
+    def __add__(self, other: Steps) -> Steps:
+        spread = {
+            edge: tuple(a + b for a, b in zip(self.spread.get(edge, (0,) * 64), other.spread.get(edge, (0,) * 64), strict=True))
+            for edge in sorted({*self.spread, *other.spread})
+        }
+        return Steps(
+            edges=added(self.edges, other.edges),
+            waited=added(self.waited, other.waited),
+            spread=spread,
+            starts=added(self.starts, other.starts),
+            ends=added(self.ends, other.ends),
+            variants=added(self.variants, other.variants),
+        )
+
+
+def added(one: Mapping[Any, int], two: Mapping[Any, int]) -> dict[Any, int]:
+    """Two tallies as one, in sorted order."""
+    return {key: one.get(key, 0) + two.get(key, 0) for key in sorted({*one, *two})}
