@@ -14,9 +14,15 @@ from typing import Any, Final, Literal, TypeVar
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
+from peakend.facts import Facts, conform
+from peakend.reduce import tally
 from peakend.result import LOW_BASE, Change, Result, Unit
+from peakend.sums import Counts
 
 Scale = tuple[float, float]
+Stated = tuple[float | None, float | None]
+"""A scale as the facts have it: (None, None) where it was not stated."""
+Where = Mapping[str, Any]
 Measure = Literal["top_box", "mean"]
 FEWEST: Final = 10
 """A change is told only where both sides have so many answers."""
@@ -27,12 +33,12 @@ MEASURES: Final[Mapping[str, Unit]] = {"top_box": "percentage_point", "mean": "s
 class Ratings:
     """The answers of one construct in one group: counts, Σw and Σw² by value in rising order, and what could not be used.
 
-    `scales` are all the scales that answers were given on; (None, None) where none was stated.
+    `scales` are all the scales that answers were given on, or were asked for where nobody answered.
     """
 
     construct: str | None = None
     group: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
-    scales: tuple[tuple[float | None, float | None], ...] = ()
+    scales: tuple[Stated, ...] = ()
     values: tuple[float, ...]
     counts: tuple[int, ...]
     weight: tuple[float, ...]
@@ -70,6 +76,58 @@ def _points(scale: Scale, length: int) -> list[float]:
     if len(points) != length:
         raise MethodError("ratings.counts", found=length, scale=scales_named([scale]))
     return points
+
+
+# --- from facts ---------------------------------------------------------------------------------------------------------------
+
+
+def scores(answers: Any, where: Where | None = None) -> Facts:
+    """The answers in role score, of customers unless `where` names another kind of respondent, that fulfil `where`."""
+    facts = conform(answers).where(role="score", **(where or {}))
+    return facts if where and "respondent_kind" in where else facts.where(respondent_kind="customer")
+
+
+def rated(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
+    """The ratings of each group and construct, in order of both."""
+    groups = (by,) if isinstance(by, str) else tuple(by)
+    names = tuple(dict.fromkeys((*groups, "construct")))
+    counts = tally(facts, groups, keys=tuple(name for name in names if name not in groups))
+    return tuple(_ratings(groups, cell, part) for cell, part in counts.split(*names))
+
+
+def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
+    """Every construct of these facts and the scales it was asked on."""
+    return {found.construct: found.scales for found in rated(facts)}
+
+
+def named(scales: Mapping[str | None, Iterable[Stated]]) -> str:
+    """Constructs with their scales, for a message: "signs (1–5), recommend (0–10)"."""
+    return ", ".join(f"{construct or '–'} ({scales_named(on)})" for construct, on in scales.items()) or "–"
+
+
+def scales_named(scales: Iterable[Stated]) -> str:
+    """Scales for a message: "1–5, 1–7"; a dash where none was stated."""
+    return ", ".join("–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str))
+
+
+def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ratings:
+    states = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
+    sums: dict[float, list[float]] = {}
+    asked: dict[str, set[Stated]] = {"answered": set(), "any": set()}
+    for (low, high, state, value), count, weight, weight2 in zip(part.cells, part.count, part.weight, part.weight2, strict=True):
+        asked["answered" if value is not None else "any"].add((low, high))
+        if value is None:
+            states["skipped" if state == "answered" else state] += int(count)
+            continue
+        held = sums.setdefault(value, [0, 0.0, 0.0])
+        held[:] = held[0] + int(count), held[1] + float(weight), held[2] + float(weight2)
+    values = tuple(sorted(sums))
+    count_, weight_, weight2_ = zip(*(sums[v] for v in values), strict=True) if values else ((), (), ())
+    return Ratings(
+        construct=cell["construct"], group=MappingProxyType({name: cell[name] for name in groups}),
+        scales=tuple(sorted(asked["answered"] or asked["any"], key=str)), values=values, counts=count_, weight=weight_, weight2=weight2_,
+        missing=states.pop("skipped"), **states,
+    )  # fmt: skip
 
 
 # --- figures ------------------------------------------------------------------------------------------------------------------
@@ -208,8 +266,3 @@ def _ranks(before: Rated, after: Rated) -> dict[str, Any]:
     new, old = ([row.counts.get(v, 0) for v in values] for row in (after, before))
     test = iv.mann_whitney(new, old)
     return {"higher": iv.superiority(new, old), "p_rank": None if test is None else test.p}
-
-
-def scales_named(scales: Iterable[tuple[float | None, float | None]]) -> str:
-    """Scales for a message: "1–5, 1–7"; "none stated" has no number and is left as a dash."""
-    return ", ".join("–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str))

@@ -1,0 +1,16 @@
+"""The methods, one a file, and the explicit tuple of them that the command line, the API and the pages are made from."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, Final
+
+from peakend.methods import ces, csat, nps
+from peakend.result import Method
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    nps.METHOD,
+    csat.METHOD,
+    ces.METHOD,
+)
+BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})

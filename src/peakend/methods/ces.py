@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from peakend import ratings
 from peakend.draw import Axis, Chart
+from peakend.errors import MethodError
 from peakend.ratings import Measure, Rated, Ratings, Scale
-from peakend.result import Change, evidence, lead, number, picture
+from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "ces/1"
@@ -38,6 +39,42 @@ class CES(Rated):
 def from_counts(counts: Mapping[float, int] | Sequence[int], *, edition: Edition = 2, measure: Measure = "mean", conf: float = 0.95) -> CES:
     """Effort from counts, by value or in order from 1."""
     return _infer(ratings.counted(counts, SCALES[edition]), edition=edition, measure=measure, conf=conf)
+
+
+def ces(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: str = "ces",
+    edition: Edition | None = None,
+    measure: Measure = "mean",
+    conf: float = 0.95,
+) -> Results[CES]:
+    """Effort in each group, of the scores of one construct ("ces" unless another is named).
+
+    The edition is read from the scale, 1–5 or 1–7; `edition` takes only the answers of that one. Raises MethodError
+    `ces.mixed_editions` where both are there, `ces.scale` for another scale, `ces.none` where the construct is not there.
+    """
+    scores = ratings.scores(answers, where)
+    chosen = scores.where(construct=construct)
+    if edition is not None:
+        chosen = chosen.where(low=SCALES[edition][0], high=SCALES[edition][1])
+    found = ratings.rated(chosen, by)
+    if not found and (there := ratings.scales_of(scores)):
+        raise MethodError("ces.none", found=ratings.named(there))
+    asked = _edition(tuple({scale for one in found for scale in one.scales})) if found else edition or 2
+    return Results(METHOD, tuple(_infer(one, edition=asked, measure=measure, conf=conf) for one in found))
+
+
+def _edition(scales: Sequence[ratings.Stated]) -> Edition:
+    """The one edition that these scales belong to."""
+    editions = {edition for edition, scale in SCALES.items() if scale in scales}
+    if len(editions) > 1:
+        raise MethodError("ces.mixed_editions", scales=ratings.scales_named(scales))
+    if len(scales) > 1 or not editions:
+        raise MethodError("ces.scale", scales=ratings.scales_named(scales))
+    return editions.pop()
 
 
 def change(before: CES, after: CES, *, conf: float | None = None) -> Change:
@@ -70,3 +107,15 @@ def _draw(rows: Sequence[CES], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     mean = all(row.measure == "mean" for row in rows)
     return picture(rows, Axis(title=label("ces" if mean else "ease", lang), format=".2f" if mean else ".1f"), lang, alt=alt)
+
+
+METHOD: Final = Method(
+    id="ces",
+    version="1",
+    row=CES,
+    run=ces,
+    say=_say,
+    draw=_draw,
+    columns=("edition", "ease", "weighted_value"),
+    checked="R 4.2.2 (t.test), binom 1.1-1.1",
+)

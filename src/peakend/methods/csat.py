@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from peakend import ratings
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
+from peakend.facts import Facts
 from peakend.ratings import Measure, Rated, Ratings, Scale
-from peakend.result import Change, evidence, lead, number, picture
+from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "csat/1"
@@ -38,6 +39,48 @@ def from_counts(
 ) -> CSAT:
     """Satisfaction from counts, by value or in order from the lowest point of the scale: `from_counts([4, 6, 15, 40, 35])`."""
     return _infer(ratings.counted(counts, scale), boxes=boxes, measure=measure, conf=conf)
+
+
+def csat(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: str | Sequence[str] | None = None,
+    scale: Scale | None = None,
+    boxes: int | None = None,
+    measure: Measure = "top_box",
+    conf: float = 0.95,
+) -> Results[CSAT]:
+    """Satisfaction with each construct in each group.
+
+    Counted are the scores of the constructs named, else of "csat", else of all constructs that are neither the recommendation question
+    (0–10) nor effort. `scale` takes only the answers on that scale; without it a row on several scales refuses. Raises MethodError
+    `csat.none` where nothing is left to measure.
+    """
+    scores = ratings.scores(answers, where)
+    if scale is not None:
+        scores = scores.where(low=float(scale[0]), high=float(scale[1]))
+    found = _found(scores, by, construct)
+    return Results(METHOD, tuple(_infer(one, boxes=boxes, measure=measure, conf=conf) for one in found))
+
+
+def _found(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
+    """The ratings of the constructs that are meant."""
+    wanted = ("csat",) if construct is None else (construct,) if isinstance(construct, str) else tuple(construct)
+    if found := ratings.rated(scores.where(construct=wanted), by):
+        return found
+    there = ratings.scales_of(scores)
+    meant = () if construct is not None else tuple(name for name, scales in there.items() if _may_be_satisfaction(name, scales))
+    if meant:
+        return ratings.rated(scores.where(construct=meant), by)
+    if there:
+        raise MethodError("csat.none", found=ratings.named(there))
+    return ()
+
+
+def _may_be_satisfaction(construct: str | None, scales: Sequence[ratings.Stated]) -> bool:
+    return construct not in {"nps", "ces"} and set(scales) != {(0.0, 10.0)}
 
 
 def change(before: CSAT, after: CSAT, *, conf: float | None = None) -> Change:
@@ -104,3 +147,16 @@ def _draw(rows: Sequence[CSAT], lang: Lang) -> Chart:
     share = all(row.measure == "top_box" for row in rows)
     axis = Axis(title=label("top_box" if share else "mean", lang), format=".1f" if share else ".2f")
     return picture(rows, axis, lang, "construct", alt=alt)
+
+
+METHOD: Final = Method(
+    id="csat",
+    version="1",
+    row=CSAT,
+    run=csat,
+    say=_say,
+    draw=_draw,
+    columns=("mean", "sd", "weighted_value"),
+    checked="R 4.2.2 (t.test), binom 1.1-1.1 and PropCIs 0.3-0 on the counts of Newcombe 1998",
+    key=("construct",),
+)

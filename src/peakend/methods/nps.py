@@ -14,12 +14,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
 from peakend import intervals as iv
+from peakend import ratings
 from peakend.draw import Axis, Chart, Part, stack
 from peakend.errors import MethodError
-from peakend.result import LOW_BASE, Change, Result, evidence, lead, number, picture
+from peakend.facts import Facts
+from peakend.ratings import Ratings
+from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "nps/1"
@@ -85,6 +89,7 @@ def _known(interval: str) -> str:
 
 
 def _folded(scores: Sequence[int]) -> tuple[int, int, int]:
+    """Promoters, passives and detractors among the eleven counts."""
     return sum(scores[9:]), sum(scores[7:9]), sum(scores[:7])
 
 
@@ -116,7 +121,7 @@ def _points(ends: iv.Interval | None) -> iv.Interval | None:
 
 
 def weighted_twin(
-    scores: Sequence[int], weight: Sequence[float], weight2: Sequence[float], interval: str, conf: float
+    scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, interval: str, conf: float
 ) -> Mapping[str, float | None] | None:
     """The weighted score from the counts, Σw and Σw² of the answers 0…10; None where there is one answer or no weight.
 
@@ -129,6 +134,65 @@ def weighted_twin(
     p, d = float(w[9:].sum() / w.sum()), float(w[:7].sum() / w.sum())
     low, high = _points(iv.NPS_INTERVALS[interval](p, d, found.base, conf)) or (None, None)
     return MappingProxyType({"value": 100 * found.mean, "low": low, "high": high, "se": 100 * found.se, "n_eff": found.n_eff})
+
+
+# --- from facts ---------------------------------------------------------------------------------------------------------------
+
+
+def nps(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: str | None = None,
+    interval: str = "adjusted_wald",
+    conf: float = 0.95,
+) -> Results[NPS]:
+    """The net promoter score of each group; `by=("month",)` for its trend.
+
+    Counted are the scores of the construct named, else of "nps", else of the only construct on 0–10 or without a stated scale (which
+    is then warned of as `scale_unstated`). A group without a valid answer has a row that refuses. Raises MethodError `nps.which` where
+    several or no constructs come into question, `nps.scale` where the one named was asked on another scale.
+    """
+    _known(interval)
+    found = _found(ratings.scores(answers, where), by, construct)
+    for one in found:
+        if not _on_scale(one.scales):
+            raise MethodError("nps.scale", construct=one.construct or "–", scales=ratings.scales_named(one.scales))
+    rows = tuple(_infer(one, interval, conf) for one in found)
+    return Results(METHOD, rows or (() if by else (from_counts(interval=interval, conf=conf),)))
+
+
+def _found(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tuple[Ratings, ...]:
+    """The ratings of the construct that is meant."""
+    if found := ratings.rated(scores.where(construct=construct or "nps"), by):
+        return found
+    there = ratings.scales_of(scores)
+    meant = [] if construct else [name for name, scales in there.items() if _on_scale(scales)]
+    if len(meant) == 1:
+        return ratings.rated(scores.where(construct=meant[0]), by)
+    if there:
+        raise MethodError("nps.which", found=ratings.named(there))
+    return ()
+
+
+def _on_scale(scales: Sequence[ratings.Stated]) -> bool:
+    return set(scales) <= {(0.0, 10.0), (None, None)}
+
+
+def _infer(found: Ratings, interval: str, conf: float) -> NPS:
+    scores, weight, weight2 = np.zeros(11, dtype=int), np.zeros(11), np.zeros(11)
+    invalid = found.invalid
+    for value, count, w, w2 in zip(found.values, found.counts, found.weight, found.weight2, strict=True):
+        if value != int(value) or not 0 <= value <= 10:
+            invalid += count
+            continue
+        scores[int(value)], weight[int(value)], weight2[int(value)] = count, w, w2
+    row = _row(
+        *_folded(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group, construct=found.construct,
+        weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf), **{**found.unused(), "invalid": invalid},
+    )  # fmt: skip
+    return replace(row, warnings=(*row.warnings, "scale_unstated")) if (None, None) in found.scales else row
 
 
 # --- change and planning ------------------------------------------------------------------------------------------------------
@@ -247,3 +311,15 @@ def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
 def _parts(row: NPS, lang: Lang) -> list[Part]:
     sides = (("detractors", "below"), ("passives", "level"), ("promoters", "above"))
     return [Part(name=label(name, lang), share=getattr(row, name) / row.n, n=getattr(row, name), side=side) for name, side in sides]  # type: ignore[arg-type]
+
+
+METHOD: Final = Method(
+    id="nps",
+    version="1",
+    row=NPS,
+    run=nps,
+    say=_say,
+    draw=_draw,
+    columns=("promoters", "passives", "detractors", "weighted_value"),
+    checked="NPS 1.1 (R) and R 4.2.2 on NPS::testdata; Rocks 2016; survey 4.1-1 (svymean)",
+)
