@@ -126,13 +126,15 @@ def fact_of(asked: Questionnaire, given: Given) -> Fact:
 def unanswered(asked: Questionnaire, answered: Sequence[Fact]) -> Iterator[Fact]:
     """What was asked and has been left open, for a response that is being finished: every denominator can then be seen.
 
-    A box left empty in a question in which another is ticked says no; where none is, the question was skipped.
+    A box left empty in a question in which another is ticked says no; where none is, the question was skipped. These rows are older
+    than any answer, so that they never stand in the place of one that came before.
     """
     there = {fact.slot.field for fact in answered}
     ticked = {fact.slot.item for fact in answered if fact.slot.form == "tick" and fact.value}
     for slot in asked.slots.values():
         if slot.field not in there:
-            yield Fact(slot, "answered", 0.0) if slot.form == "tick" and slot.item in ticked else Fact(slot, "skipped")
+            left_empty = slot.form == "tick" and slot.item in ticked
+            yield Fact(slot, "answered", 0.0, revision=-1) if left_empty else Fact(slot, "skipped", revision=-1)
 
 
 def segments_of(facts: Sequence[Fact], lang: Lang) -> str:

@@ -47,6 +47,18 @@ class Unknown(Refusal):
     status = 401
 
 
+class Gone(Refusal):
+    """It was there, and is over."""
+
+    status = 410
+
+
+class Malformed(Refusal):
+    """What was sent cannot be read."""
+
+    status = 400
+
+
 class TooMuch(Refusal):
     """More than is taken at once."""
 
@@ -54,7 +66,7 @@ class TooMuch(Refusal):
 
 
 # Errors that others raise, where the status says more than "cannot be done as asked".
-STATUS = {"delivery.busy": 503, "delivery.outcome_unknown": 503, "delivery.key_reused": 409}
+STATUS = {"delivery.busy": 503, "delivery.outcome_unknown": 503, "delivery.not_kept": 503, "delivery.not_durable": 503, "delivery.key_reused": 409}
 
 
 def status_of(error: PeakendError) -> int:

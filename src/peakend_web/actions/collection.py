@@ -1,0 +1,184 @@
+"""Verbs on surveys and answers: a survey is published and closed, a place is given a code, an answer is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from peakend.service.document import of_data
+from peakend.terms import Lang
+from peakend_web import ingest, published
+from peakend_web.asking import Fact, Given, fact_of, missing_required, questionnaire, segments_of, unanswered
+from peakend_web.models import Person, Place, Service, Survey
+from peakend_web.published import Published, Spot
+from peakend_web.refusals import Gone, Refusal
+from peakend_web.rules import require
+
+from . import trail
+
+ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+LATEST_MS: Final = 14 * 24 * 3600 * 1000
+EPOCH_ORDINAL: Final = datetime(1970, 1, 1).toordinal()  # noqa: DTZ001 — a date alone
+
+
+class Problems(Refusal):
+    """Everything that is wrong with what was sent; the first of them speaks for all."""
+
+    def __init__(self, problems: Sequence[Refusal]) -> None:
+        super().__init__(problems[0].id, **problems[0].fields)
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a respondent's page sends: answers that are new or changed, and with `done` all of them."""
+
+    response: str
+    key: str
+    answers: Sequence[Given]
+    lang: Lang = "en"
+    place: str | None = None
+    done: bool = False
+    received_us: int = field(default_factory=lambda: time.time_ns() // 1000)
+
+    @property
+    def fingerprint(self) -> str:
+        """What was said, without how long it waited to be sent: a retry has waited longer and says the same."""
+        said = [(each.field, each.value, each.text, each.not_used, each.revision) for each in self.answers]
+        return hashlib.sha256(json.dumps([self.response, self.lang, self.place, self.done, said]).encode()).hexdigest()
+
+
+@transaction.atomic
+def publish_survey(*, actor: Person, service: Service, item: str, wave: str = "") -> Survey:
+    """Put a survey of the service's current document before people; the same one again is the one that is out already."""
+    require(actor, "publish_survey", service.workspace)
+    held = Service.objects.select_for_update().select_related("current").get(pk=service.pk)
+    if held.current is None:
+        raise Refusal("survey.not_in_document", survey=item)
+    questionnaire(of_data(held.current.document), item)
+    wanted = {"service": held, "version": held.current, "item": item, "wave": wave}
+    out = Survey.objects.filter(status=Survey.Status.OPEN, **wanted).first()
+    if out:
+        return out
+    survey = Survey.objects.create(workspace=service.workspace, token=_code(12), published_by=actor, **wanted)
+    trail.leave("publish_survey", actor=actor, workspace=service.workspace, about=survey, after={"item": item, "version": held.current.number})
+    return survey
+
+
+@transaction.atomic
+def close_survey(*, actor: Person, survey: Survey) -> Survey:
+    """Take no more answers; what was given stays."""
+    require(actor, "publish_survey", survey.workspace)
+    kept = Survey.objects.select_for_update().select_related("workspace").get(pk=survey.pk)
+    if kept.status == Survey.Status.OPEN:
+        kept.status, kept.closed_at = Survey.Status.CLOSED, timezone.now()
+        kept.save(update_fields=["status", "closed_at"])
+        trail.leave("close_survey", actor=actor, workspace=kept.workspace, about=kept, before={"status": "open"}, after={"status": "closed"})
+        transaction.on_commit(partial(published.forget, kept.token))
+    return kept
+
+
+@transaction.atomic
+def add_place(
+    *, actor: Person, survey: Survey, label: str, site: str | None = None, channel: str | None = None, touchpoint: str | None = None
+) -> Place:
+    """Give a counter, a room or a receipt its own code, so that its answers know where they were given."""
+    require(actor, "publish_survey", survey.workspace)
+    place, made = Place.objects.get_or_create(
+        survey=survey, label=label, site=site or None, channel=channel or None, touchpoint=touchpoint or None, defaults={"code": _code(6)}
+    )
+    if made:
+        trail.leave("add_place", actor=actor, workspace=survey.workspace, about=place, after={"label": label, "site": site, "touchpoint": touchpoint})
+        transaction.on_commit(partial(published.forget, survey.token))
+    return place
+
+
+def answer(*, survey: Published, sent: Sent) -> ingest.Kept:
+    """Keep what a respondent said, on disk before this returns. Public: whoever has the link may answer.
+
+    Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed; DeliveryError where the
+    key was used for other content or the disk cannot keep up.
+    """
+    if not survey.is_open:
+        raise Gone("survey.closed")
+    spot = _spot(survey, sent.place)
+    facts = _checked(survey, sent)
+    told = json.dumps({"response": sent.response, "saved": len(facts), "done": sent.done})
+    segments = segments_of(facts, sent.lang)
+    if sent.done:
+        facts += unanswered(survey.asked, facts)
+    return ingest.deliver(
+        ingest.Delivery(
+            workspace=survey.workspace,
+            key=f"{survey.id}:{sent.key}",
+            fingerprint=sent.fingerprint,
+            reply=told,
+            made_us=sent.received_us,
+            answers=[_row(survey, spot, sent, segments, fact) for fact in facts],
+            response=_response_row(survey, spot, sent),
+            revises=True,
+        )
+    )
+
+
+def _checked(survey: Published, sent: Sent) -> list[Fact]:
+    facts, problems = [], []
+    for given in sent.answers:
+        try:
+            facts.append(fact_of(survey.asked, given))
+        except Refusal as problem:
+            problems.append(problem)
+    if not sent.answers:
+        problems.append(Refusal("survey.nothing_sent"))
+    elif sent.done and not problems:
+        problems = [Refusal("survey.required", field=item.id) for item in missing_required(survey.asked, facts)]
+        if not problems and all(fact.state == "skipped" for fact in facts):
+            problems.append(Refusal("survey.nothing_sent"))
+    if problems:
+        raise Problems(problems)
+    return facts
+
+
+def _spot(survey: Published, code: str | None) -> Spot | None:
+    if not code:
+        return None
+    if code not in survey.spots:
+        raise Problems([Refusal("survey.place_unknown", place=code)])
+    return survey.spots[code]
+
+
+def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: Fact) -> ingest.Row:
+    slot, shown = fact.slot, survey.asked.survey
+    at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
+    site, channel = (spot.site, spot.channel) if spot else (None, None)
+    return (
+        survey.workspace, survey.service, None, None, sent.response, at_us, _day(at_us, survey.zone_at(site)), site, channel, segments,
+        slot.touchpoint or (spot.touchpoint if spot else None), fact.value, f"survey:{survey.id}", f"{sent.response}:{slot.field}",
+        fact.revision, sent.response, shown.respondents, survey.item, survey.wave, slot.item, slot.construct, slot.role, fact.state,
+        slot.low, slot.high, fact.text, 1.0,
+    )  # fmt: skip
+
+
+def _response_row(survey: Published, spot: Spot | None, sent: Sent) -> ingest.Row:
+    finished = sent.received_us if sent.done else None
+    return (survey.workspace, survey.id, sent.response, spot.id if spot else None, sent.lang, sent.received_us, sent.received_us, finished)
+
+
+def _day(at_us: int, zone: ZoneInfo) -> int:
+    return datetime.fromtimestamp(at_us / 1_000_000, zone).toordinal() - EPOCH_ORDINAL
+
+
+def _code(length: int) -> str:
+    """Letters and digits that are not taken for one another when read aloud or typed from a card."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

@@ -1,0 +1,117 @@
+"""What a respondent sends, read: as data from the page's script or a program, as fields from a plain form."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Final
+
+import msgspec
+from django.http import HttpRequest, QueryDict
+
+from peakend.terms import Lang
+from peakend_web.actions.collection import Sent
+from peakend_web.asking import Given, Questionnaire, Slot
+from peakend_web.refusals import Malformed, TooMuch
+
+LARGEST: Final = 256 * 1024
+NOT_USED: Final = "na"
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+Name = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME.pattern}$")]
+Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class GivenData(msgspec.Struct, forbid_unknown_fields=True):
+    """One answer: `value` or `text` or `not_used`; none of them clears it. `revision` counts its changes, `ago` is its age in ms."""
+
+    field: Annotated[str, msgspec.Meta(max_length=200)]
+    value: float | None = None
+    text: str | None = None
+    not_used: bool = False
+    revision: Revision = 0
+    ago: int = 0
+
+
+class SentData(msgspec.Struct, forbid_unknown_fields=True):
+    """What is posted as JSON. `key` names this delivery, `response` the questionnaire; both are the sender's own random names."""
+
+    key: Annotated[str, msgspec.Meta(min_length=8, max_length=200)]
+    response: Name
+    answers: Annotated[list[GivenData], msgspec.Meta(max_length=1_000)]
+    lang: Lang = "en"
+    place: str | None = None
+    done: bool = False
+
+
+_decoder: Final = msgspec.json.Decoder(SentData)
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """The whole body; raises TooMuch `survey.body_large`, Malformed `survey.body_broken` where it ends before its announced length."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    length = int(announced) if announced.isdecimal() else 0
+    if length > LARGEST:
+        raise TooMuch("survey.body_large", size=length, most=LARGEST)
+    body = request.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise TooMuch("survey.body_large", size=len(body), most=LARGEST)
+    if len(body) < length:
+        raise Malformed("survey.body_broken", reason=f"{len(body)} of {length} bytes")
+    return body
+
+
+def from_json(body: bytes) -> Sent:
+    """The answers in a JSON body; raises Malformed `survey.body_broken` with the place of the fault."""
+    try:
+        data = _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise Malformed("survey.body_broken", reason=str(error)) from None
+    answers = [Given(field=a.field, value=a.value, text=a.text, not_used=a.not_used, revision=a.revision, ago_ms=a.ago) for a in data.answers]
+    return Sent(response=data.response, key=data.key, answers=answers, lang=data.lang, place=data.place or None, done=data.done)
+
+
+def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Sent:
+    """The answers in a plain form. Its key is what it says: the same form sent twice is one delivery, a changed one is another."""
+    revision = int(post.get("rev", "")) if post.get("rev", "").isdecimal() else 1
+    answers = list(_given(asked, post, min(revision, 2**53)))
+    response = post.get("response", "")
+    sent = Sent(
+        response=response if _NAME.fullmatch(response) else new_name(),
+        key="",
+        answers=answers,
+        lang=lang,
+        place=post.get("place") or None,
+        done="send" in post,
+    )
+    return replace(sent, key=f"form:{sent.fingerprint}")
+
+
+def new_name() -> str:
+    """A name for a questionnaire that nobody can guess."""
+    return secrets.token_urlsafe(18)
+
+
+def _given(asked: Questionnaire, post: QueryDict, revision: int) -> Iterator[Given]:
+    for slot in asked.slots.values():
+        said = post.get(slot.field, "").strip()
+        if said:
+            yield _one(slot, said, revision)
+
+
+def _one(slot: Slot, said: str, revision: int) -> Given:
+    if said == NOT_USED and slot.not_used:
+        return Given(field=slot.field, not_used=True, revision=revision)
+    if slot.form in {"text", "choice"}:
+        return Given(field=slot.field, text=said, revision=revision)
+    number = _number(said)
+    return Given(field=slot.field, value=number, text=None if number is not None else said, revision=revision)
+
+
+def _number(said: str) -> float | None:
+    try:
+        return float(said)
+    except ValueError:
+        return None
