@@ -137,7 +137,7 @@ def trend(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", r
 
 def stack(parts: Sequence[Part], *, alt: str, lang: Lang = "en") -> Chart:
     """One bar that is the whole, cut into its parts from the worst side to the best; the key gives each its share and n."""
-    rows = _ends([{"key": _part(part, lang), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"} for part in parts])
+    rows = _ends([{"key": _part(part), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"} for part in parts])
     key = {"field": "key", "type": "nominal", "sort": None, "scale": {"domain": [row["key"] for row in rows], "range": "shares"}}
     side = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "onShares"}}
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1], "nice": False}}
@@ -266,8 +266,8 @@ def _spot(spot: Spot, x: Axis, y: Axis) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, lang: Lang) -> str:
-    return f"{part.name} {part.share:.0%} ({label('n', lang)} {part.n:,})"
+def _part(part: Part) -> str:
+    return f"{part.name} {part.share:.0%} (n {part.n:,})"
 
 
 def _ends(rows: Rows) -> Rows:
@@ -282,7 +282,7 @@ def _ends(rows: Rows) -> Rows:
 def _named(rows: Rows, lang: Lang) -> Rows:
     """The rows with the written count and, where they have a fixed term, its name: the words of key and tooltip."""
     for row in rows:
-        row["count"] = f"{label('n', lang)} {row['n']:,}" if "n" in row else ""
+        row["count"] = f"n {row['n']:,}" if "n" in row else ""
         row["kindName"] = label(row["kind"], lang) if row.get("kind") else ""
     return rows
 
@@ -341,7 +341,14 @@ _FIGURES: Final = [
 
 
 def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object = None, **encoding: Any) -> Chart:
-    spec = {"$schema": SCHEMA, "description": alt, "data": {"values": rows}, "encoding": encoding, "layer": layers}
+    spec = {
+        "$schema": SCHEMA,
+        "description": alt,
+        "data": {"values": rows},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "encoding": encoding,
+        "layer": layers,
+    }
     return Chart(spec if height is None else {**spec, "height": height}, alt)
 
 

@@ -7,10 +7,14 @@ beside this file; they follow the usage of Taiwan (zh-Hant) and of the mainland 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, Protocol
 
 Lang = Literal["en", "zh-Hant", "zh-Hans"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("en", "zh-Hant", "zh-Hans")
@@ -53,9 +57,35 @@ def term(id: str) -> Term:
 
 
 def label(id: str, lang: Lang = "en") -> str:
-    """The name of a term in a language; an id that is the user's own (a touchpoint, a segment) is shown as it is."""
+    """The name of a term in a language. An id that is the user's own (a touchpoint, a segment) has the name that `naming` gave it, or
+    is shown as it is.
+    """
+    own = _own.get().get(id)
+    if own is not None:
+        return own[lang]
     known = vocabulary().get(id)
     return known.name[lang] if known else id
+
+
+class Naming(Protocol):
+    """Words by language: of a service document, or of the vocabulary."""
+
+    def __getitem__(self, lang: Lang, /) -> str:
+        """The words in a language."""
+        ...
+
+
+_own: ContextVar[Mapping[str, Naming]] = ContextVar("own", default=MappingProxyType({}))
+
+
+@contextmanager
+def naming(names: Mapping[str, Naming]) -> Iterator[None]:
+    """Within it, ids of a service (touchpoints, features, segments) are written by their names: `with naming(service.names): …`."""
+    before = _own.set(names)
+    try:
+        yield
+    finally:
+        _own.reset(before)
 
 
 def _term(id: str, entry: dict[str, object]) -> Term:

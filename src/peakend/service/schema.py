@@ -250,6 +250,12 @@ class Service(Part):
         """The name of any id of the document that facts may carry, in a language; an id the document does not have is shown as it is."""
         return next((title[lang] for known, title in self._titles() if known == id), id or "")
 
+    @property
+    def names(self) -> dict[str, Text]:
+        """The name of every id of the document that facts may carry, the values of segments among them; see `terms.naming`."""
+        values = {value.id: value.title for segment in self.segments for value in segment.values}
+        return values | dict(reversed(list(self._titles())))
+
     def _titles(self) -> Iterator[tuple[str, Text]]:
         """Every (id, name), those first that facts carry most: where a touchpoint and a stage share an id, the touchpoint's is found."""
         groups: tuple[tuple[Any, ...], ...] = (self.touchpoints, self.constructs, self.features, self.sites, self.channels, self.failures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -104,20 +104,20 @@ def scale_line(row: Any, low: float, high: float, mean: float | None = None, sid
     if row is None or row.value is None:
         return SafeString("")
     at = _on(low, high)
-    parts = [format_html('<line class="track" x1="2" x2="318" y1="14" y2="14"/>')]
+    parts = [format_html('<line class="track" x1="0" x2="100%" y1="14" y2="14"/>')]
     if low < 0 < high:
         parts.append(format_html('<line class="zero" x1="{0}" x2="{0}" y1="8" y2="20"/>', at(0)))
     if row.low is not None and row.high is not None:
         parts.append(format_html('<line class="span" x1="{}" x2="{}" y1="14" y2="14"/>', at(row.low), at(row.high)))
     if mean is not None:
         parts.append(format_html('<line class="mean" x1="{0}" x2="{0}" y1="4" y2="24"/>', at(mean)))
-    parts.append(format_html('<circle class="dot" cx="{}" cy="14" r="6"/>', at(row.value)))
-    box = format_html('<svg class="scale {}" viewBox="0 0 320 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">', side)
+    parts.append(format_html('<circle class="dot" cx="{}" cy="14" r="4.5"/>', at(row.value)))
+    box = format_html('<svg class="scale {}" aria-hidden="true" focusable="false">', side)
     return mark_safe(box + "".join(parts) + "</svg>")  # noqa: S308 — every part is format_html's
 
 
-def _on(low: float, high: float) -> Any:
-    return lambda value: round(4 + 312 * (min(max(value, low), high) - low) / (high - low), 2)
+def _on(low: float, high: float) -> Callable[[float], str]:
+    return lambda value: f"{100 * (min(max(value, low), high) - low) / (high - low):.2f}%"
 
 
 @register.simple_tag
