@@ -1,1 +1,28 @@
-"""The service document: schema, text, checks, the difference of two versions, and the journey map."""
+"""The service document: its schema, reading and writing it, what is wrong in it, what changed in it, and the journey map drawn from it."""
+
+from peakend.service.check import check
+from peakend.service.curve import Score
+from peakend.service.difference import Change, difference
+from peakend.service.document import as_data, dump, dump_json, load, loads, of_data
+from peakend.service.draw import draw_map
+from peakend.service.pen import style_sheet
+from peakend.service.problems import InvalidDocument, Problem
+from peakend.service.schema import Service
+
+__all__ = [
+    "Change",
+    "InvalidDocument",
+    "Problem",
+    "Score",
+    "Service",
+    "as_data",
+    "check",
+    "difference",
+    "draw_map",
+    "dump",
+    "dump_json",
+    "load",
+    "loads",
+    "of_data",
+    "style_sheet",
+]

@@ -1,0 +1,91 @@
+"""The journey map for a phone: the journey runs down the page, words at the left, the curve at the right."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from peakend.service.band import Band, draw_band
+from peakend.service.journeymap import JourneyMap, Stop
+from peakend.service.pen import Pen
+from peakend.service.typeset import wrap
+from peakend.service.wide import draw_key, draw_mark
+
+WIDTH: Final = 360
+MARGIN: Final = 16
+WORDS: Final = 178
+LOW, HIGH = 214, 334
+"""The left and the right edge of the scale."""
+
+
+def draw_column(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
+    """Draw the map; returns its width and height."""
+    y = _masthead(picture, pen)
+    top = y
+    stations: list[float] = []
+    for title, stops in picture.stages:
+        y = _stage(pen, title, y)
+        for stop in stops:
+            height = _height(stop, picture)
+            stations.append(y + height / 2)
+            _words(pen, picture, stop, y, height)
+            y += height
+        y += 10
+    draw_band(pen, picture, Band(stations, LOW, HIGH, down=True), top - 2, y - 8)
+    y = draw_key(pen, picture, MARGIN, y + 24, WIDTH - 2 * MARGIN)
+    return WIDTH, y + MARGIN + 4
+
+
+def _masthead(picture: JourneyMap, pen: Pen) -> float:
+    y = float(MARGIN)
+    for line in wrap(picture.title, 21, WIDTH - 2 * MARGIN):
+        pen.text(MARGIN, y + 20, line, 21, bold=True)
+        y += 28
+    for line in wrap(picture.headline, 15, WIDTH - 2 * MARGIN) if picture.headline else []:
+        pen.text(MARGIN, y + 20, line, 15)
+        y += 23
+    y += 8
+    for words in picture.corner:
+        for line in wrap(words, 12, WIDTH - 2 * MARGIN):
+            pen.text(MARGIN, y + 14, line, 12, tone="quiet")
+            y += 17
+    return y + 40
+
+
+def _stage(pen: Pen, title: str, y: float) -> float:
+    for line in wrap(title, 13, WORDS):
+        pen.text(MARGIN, y + 14, line, 13, tone="quiet", bold=True)
+        y += 18
+    pen.line(MARGIN, y + 3, MARGIN + WORDS, y + 3, tone="ink", thick=1.5)
+    return y + 10
+
+
+def _height(stop: Stop, picture: JourneyMap) -> float:
+    """At least what a finger needs, and room for the words."""
+    return max(48.0, 20.0 * len(wrap(stop.title, 14.5, _room(stop))) + (18 if picture.measured else 0) + 12)
+
+
+def _room(stop: Stop) -> float:
+    return WORDS - 4 - 16 * (bool(stop.touchpoint.fails) + bool(stop.touchpoint.wait))
+
+
+def _words(pen: Pen, picture: JourneyMap, stop: Stop, y: float, height: float) -> None:
+    lines = wrap(stop.title, 14.5, _room(stop))
+    depth = 20 * len(lines) + (18 if picture.measured else 0)
+    first = y + (height - depth) / 2 + 15
+    pen.begin("stop", touchpoint=stop.touchpoint.id)
+    pen.text(MARGIN, first, lines, 14.5, leading=20)
+    x = MARGIN + WORDS - 8.0
+    for mark in ["wait"] * bool(stop.touchpoint.wait) + ["fail"] * bool(stop.touchpoint.fails):
+        draw_mark(pen, mark, x, first - 5)
+        x -= 16
+    if picture.measured:
+        pen.text(MARGIN, first + 20 * len(lines) - 2, _figure(picture, stop), 12, tone="quiet")
+    pen.end()
+
+
+def _figure(picture: JourneyMap, stop: Stop) -> str:
+    score = stop.score
+    if score is None or not score.shown:
+        return (picture.why_none(stop) if score else "") or "–"
+    interval = f" ({picture.number(score.low, score)}–{picture.number(score.high, score)})" if score.low is not None else ""
+    return f"{picture.number(score.value, score)}{interval} · n {score.n:,}"

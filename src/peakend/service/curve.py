@@ -1,0 +1,115 @@
+"""The line: an experience as a curve through touchpoints that falls, rises, peaks, and ends somewhere.
+
+Scores of different scales share one picture as fractions of their scales. The curve is a monotone cubic (Fritsch and Carlson 1980):
+it passes through every point and has no peak or trough that the data do not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from peakend.errors import PeakendError
+
+SMALL: Final = 30
+"""Below so many answers a point has no colour: too little to call anything high or low."""
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """A live score of a touchpoint, with its interval, its n and its scale. `refused` says why there is no value."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    scale_low: float = 1
+    scale_high: float = 5
+    refused: PeakendError | str | None = None
+
+    @classmethod
+    def of(cls, given: object) -> Score:
+        """A score from a score, a mapping, or anything with these attributes."""
+        if isinstance(given, Score):
+            return given
+        names = cls.__dataclass_fields__
+        read: Mapping[str, Any] = given if isinstance(given, Mapping) else {name: getattr(given, name) for name in names if hasattr(given, name)}
+        return cls(**{name: read[name] for name in names if name in read})
+
+    def share(self, value: float) -> float:
+        """Where a value stands on the scale, from 0 to 1."""
+        return (value - self.scale_low) / (self.scale_high - self.scale_low)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a value to draw."""
+        return self.value is not None and self.refused is None
+
+    @property
+    def at(self) -> float:
+        """Where the score stands on its scale, from 0 to 1."""
+        return self.share(self.value or 0)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The part of the scale that is drawn, as fractions of it, and the ticks with their labels."""
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+
+    def along(self, share: float) -> float:
+        """From 0 at the low end of the axis to 1 at its high end."""
+        return (share - self.low) / (self.high - self.low)
+
+
+def axis_of(scores: Iterable[Score]) -> Axis:
+    """An axis that holds all values and their intervals, at least a quarter of the scale long; labelled in the units of the
+    scale where it is one, in percent of the scale where there are several.
+    """
+    drawn = [score for score in scores if score.shown]
+    shares = [score.share(edge) for score in drawn for edge in (score.value, score.low, score.high) if edge is not None]
+    low, high = (min(shares), max(shares)) if shares else (0.0, 1.0)
+    air = max((high - low) * 0.1, (0.25 - (high - low)) / 2)
+    low, high = max(0.0, low - air), min(1.0, high + air)
+    ends = {(score.scale_low, score.scale_high) for score in drawn}
+    start, end = ends.pop() if len(ends) == 1 else (0.0, 100.0)
+    return Axis(low, high, tuple(_ticks(low, high, start, end, percent=bool(ends))))
+
+
+def _ticks(low: float, high: float, start: float, end: float, *, percent: bool) -> list[tuple[float, str]]:
+    span = end - start
+    step = next(step for step in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100) if (high - low) * span / step <= 5)
+    first = -(-(start + low * span) // step)
+    values = [step * (first + at) for at in range(7)]
+    return [((value - start) / span, f"{value:g}{'%' if percent else ''}") for value in values if value <= start + high * span + 1e-9]
+
+
+def path(places: Sequence[Place], *, down: bool = False) -> str:
+    """The curve through places that go rightwards, or, with `down`, downwards; as the data of an SVG path."""
+    points = [(y, x) for x, y in places] if down else list(places)
+    if len(points) < 2:
+        return ""
+    slopes = _slopes(points)
+    parts = [_at(points[0], down=down)]
+    for (x0, y0), (x1, y1), m0, m1 in zip(points, points[1:], slopes, slopes[1:], strict=False):
+        third = (x1 - x0) / 3
+        controls = ((x0 + third, y0 + m0 * third), (x1 - third, y1 - m1 * third), (x1, y1))
+        parts.append(" ".join(_at(control, down=down) for control in controls))
+    return f"M{parts[0]}" + "".join(f"C{part}" for part in parts[1:])
+
+
+def _at(point: Place, *, down: bool) -> str:
+    x, y = (point[1], point[0]) if down else point
+    return f"{x:.1f},{y:.1f}"
+
+
+def _slopes(points: Sequence[Place]) -> list[float]:
+    """Slopes at the points: the harmonic mean of the slopes beside each, none where the curve turns."""
+    between = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(points)]
+    inner = [2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in pairwise(between)]
+    return [between[0], *inner, between[-1]]

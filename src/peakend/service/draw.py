@@ -1,0 +1,52 @@
+"""The journey map as SVG: for a wall, for a page, for a phone; planned, or carrying live scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+from peakend.errors import DocumentError
+from peakend.service.column import draw_column
+from peakend.service.curve import Score
+from peakend.service.journeymap import JourneyMap
+from peakend.service.page import draw_page
+from peakend.service.pen import Pen, Theme
+from peakend.service.schema import Service
+from peakend.service.wide import draw_wide
+from peakend.terms import Lang
+
+Layout = Literal["wide", "page", "column"]
+
+_LAYOUTS: Final = MappingProxyType({"wide": draw_wide, "page": draw_page, "column": draw_column})
+
+
+def draw_map(
+    service: Service,
+    journey: str | None = None,
+    *,
+    lang: Lang = "en",
+    scores: Mapping[str, object] | None = None,
+    theme: Theme = "light",
+    layout: Layout = "wide",
+    dated: str | None = None,
+    style: bool = True,
+) -> str:
+    """The map of a journey (the first, where none is named) as an SVG text.
+
+    `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low, scale_high, refused).
+    With two values or more the measured curve is drawn and the planned one lies faintly behind it. `layout`: `wide` is the poster with every
+    lane, `page` the journey at one glance, `column` runs down a phone. `dated` stands in the corner instead of the document's own date. `style`
+    False leaves the style sheet out, for pages whose content policy forbids it there (see `pen.style_sheet`).
+    Raises DocumentError `document.no_journey` where there is nothing to draw.
+    """
+    found = service.journey(journey)
+    if found is None or not found.touchpoints:
+        known = ", ".join(each.id for each in service.journeys if each.touchpoints) or "—"
+        raise DocumentError("document.no_journey", name=journey or service.service, known=known)
+    known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
+    date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
+    picture = JourneyMap(service, found, lang, known_scores, date)
+    pen = Pen(lang, theme)
+    width, height = _LAYOUTS[layout](picture, pen)
+    return pen.finish(width, height, picture.title, picture.description, id=f"map-{service.service}-{found.id}-{layout}", style=style)

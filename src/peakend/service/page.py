@@ -1,0 +1,86 @@
+"""The journey map for a page: the whole journey at one glance, as wide as a screen, with names, curve, values and n."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from peakend.service.band import Band, draw_band
+from peakend.service.journeymap import JourneyMap, Stop
+from peakend.service.pen import Pen
+from peakend.service.typeset import width, wrap
+from peakend.service.wide import draw_key
+
+WIDTH: Final = 1200
+LEFT: Final = 40
+RIGHT: Final = 12
+GAP: Final = 10
+BAND: Final = 210
+
+
+def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
+    """Draw the map; returns its width and height. Page and caption say the title, the headline and the source."""
+    stations, step = _stations(picture)
+    y = _names(picture, pen, stations, step, _stages(picture, pen, stations, step))
+    top = y + 30
+    draw_band(pen, picture, Band(stations, top + BAND, top), LEFT - 6, WIDTH - RIGHT)
+    y = top + BAND + 34
+    if picture.measured:
+        for x, stop in zip(stations, picture.stops, strict=True):
+            _figures(picture, pen, stop, x, y)
+        y += 40
+    y = draw_key(pen, picture, LEFT - 6, y + 24, marks=False)
+    words = "　".join(picture.corner) if picture.lang != "en" else " · ".join(picture.corner)
+    pen.text(WIDTH - RIGHT, y, words, 12, tone="quiet", anchor="end")
+    return WIDTH, y + 14
+
+
+def _stations(picture: JourneyMap) -> tuple[list[float], float]:
+    """Where the stops stand, evenly, with a little air between stages; and the distance from one to the next."""
+    step = (WIDTH - LEFT - RIGHT - GAP * (len(picture.stages) - 1)) / max(len(picture.stops), 1)
+    stations: list[float] = []
+    for at, (_, stops) in enumerate(picture.stages):
+        stations += [LEFT + GAP * at + (len(stations) + place + 0.5) * step for place in range(len(stops))]
+    return stations, step
+
+
+def _stages(picture: JourneyMap, pen: Pen, stations: list[float], step: float) -> float:
+    heads = [wrap(title, 13, step * len(stops) + GAP - 6) for title, stops in picture.stages]
+    height = 18 * max(map(len, heads))
+    at = 0
+    for lines, (_, stops) in zip(heads, picture.stages, strict=True):
+        left, right = stations[at] - step / 2, stations[at + len(stops) - 1] + step / 2
+        pen.text(left + 1, 4 + height - 18 * len(lines) + 12, lines, 13, bold=True, leading=18)
+        pen.line(left, height + 8, right, height + 8, tone="ink", thick=1.5)
+        at += len(stops)
+    return height + 8
+
+
+def _names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, top: float) -> float:
+    """The names of the stops, on two levels where they would not fit beside one another on one."""
+    size = 12
+    longest = max((max(width(word, size) for word in wrap(stop.title, size, 84)) for stop in picture.stops), default=0)
+    levels = 1 if longest <= step - 8 else 2
+    heads = [wrap(stop.title, size, step * levels - 8) for stop in picture.stops]
+    depths = [16 * max((len(lines) for lines in heads[level::levels]), default=0) for level in range(levels)]
+    for at, (x, lines, stop) in enumerate(zip(stations, heads, picture.stops, strict=True)):
+        level = at % levels
+        y = top + 20 + sum(depths[:level]) + 8 * level
+        pen.begin("stop", touchpoint=stop.touchpoint.id)
+        if levels == 2 and level == 0:
+            pen.line(x, y + 16 * len(lines) - 8, x, top + 12 + sum(depths) + 8)
+        inside = min(max(x, LEFT + width(max(lines, key=len), size) / 2 - 30), WIDTH - RIGHT - width(max(lines, key=len), size) / 2)
+        for row, line in enumerate(lines):
+            pen.text(inside, y + 16 * row, line, size, anchor="middle")
+        pen.end()
+    return top + 12 + sum(depths) + 8 * (levels - 1)
+
+
+def _figures(picture: JourneyMap, pen: Pen, stop: Stop, x: float, y: float) -> None:
+    score = stop.score
+    if score is None or not score.shown:
+        pen.text(x, y + 12, "–", 13, tone="faint", anchor="middle")
+        if score:
+            pen.text(x, y + 28, f"n {score.n:,}", 11, tone="quiet", anchor="middle")
+        return
+    pen.text(x, y + 12, picture.number(score.value, score), 13.5, bold=True, anchor="middle")
+    pen.text(x, y + 28, f"{score.n:,}", 11, tone="quiet", anchor="middle")

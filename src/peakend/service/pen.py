@@ -1,0 +1,139 @@
+"""Draws shapes and words as SVG. Colours are variables with a fallback, so that a page may put the map on its own paper, light or dark.
+
+Every shape carries its colour twice: as an attribute, which any program understands, and as a class that the style sheet turns into a
+variable. Under a content policy that forbids styles inside a drawing, leave the style sheet out and serve `style_sheet()` as a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from types import MappingProxyType
+from typing import Final, Literal
+
+from peakend.service.typeset import spaced, width
+from peakend.terms import Lang
+
+Theme = Literal["light", "dark", "auto"]
+Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above", "below_pale", "above_pale", "level_pale"]
+Anchor = Literal["start", "middle", "end"]
+
+# The same paper and ink as the charts have (`render`, which draws with another engine and is not imported for that).
+LIGHT: Final[Mapping[Tone, str]] = MappingProxyType(
+    {
+        "paper": "#FBFAF6", "ink": "#211E1A", "quiet": "#5C564D", "faint": "#A39C90", "hair": "#E4DFD5",
+        "below": "#B35C00", "above": "#1F66B0", "below_pale": "#F2DDBF", "above_pale": "#CFE0F1", "level_pale": "#E9E5DC",
+    }
+)  # fmt: skip
+DARK: Final[Mapping[Tone, str]] = MappingProxyType(
+    {
+        "paper": "#191714", "ink": "#F2EEE6", "quiet": "#B5AEA2", "faint": "#7A7367", "hair": "#38342E",
+        "below": "#F0A64A", "above": "#7DB7EE", "below_pale": "#5B3D16", "above_pale": "#20405F", "level_pale": "#332F29",
+    }
+)  # fmt: skip
+FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
+    {
+        "en": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
+        "zh-Hant": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', system-ui, sans-serif",
+        "zh-Hans": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', system-ui, sans-serif",
+    }
+)
+
+
+def style_sheet(theme: Theme = "auto") -> str:
+    """The style of the maps: variables of a theme (`auto`: as the reader's system wishes) and the classes that use them."""
+    dark = f"@media (prefers-color-scheme: dark) {{ .pk-map {{ {_variables(DARK)} }} }}\n" if theme == "auto" else ""
+    fills = "".join(f".pk-map .pk-{tone} {{ fill: var(--pk-{tone}) }}\n.pk-map .pk-s-{tone} {{ stroke: var(--pk-{tone}) }}\n" for tone in LIGHT)
+    return f".pk-map {{ {_variables(DARK if theme == 'dark' else LIGHT)} }}\n{dark}{fills}.pk-map text {{ font-variant-numeric: tabular-nums }}\n"
+
+
+def _variables(colours: Mapping[Tone, str]) -> str:
+    return " ".join(f"--pk-{tone}: {colour};" for tone, colour in colours.items())
+
+
+class Pen:
+    """Collects the shapes of one drawing."""
+
+    def __init__(self, lang: Lang, theme: Theme) -> None:
+        self.lang = lang
+        self._theme: Theme = theme
+        self._colours = DARK if theme == "dark" else LIGHT
+        self._parts: list[str] = []
+
+    def text(
+        self, x: float, y: float, lines: str | Sequence[str], size: float, *,
+        tone: Tone = "ink", bold: bool = False, anchor: Anchor = "start", leading: float = 0, lead: int = 0,
+    ) -> None:  # fmt: skip
+        """Lines of words, the first with its baseline at y. The first `lead` characters are quieter: a word that says what follows."""
+        rows = [lines] if isinstance(lines, str) else lines
+        spans = [self._row(x, row, leading if at else 0, lead if at == 0 else 0) for at, row in enumerate(rows)]
+        weight = ' font-weight="600"' if bold else ""
+        place = "" if anchor == "start" else f' text-anchor="{anchor}"'
+        self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}"{weight}{place} {self._paint(tone)}>{"".join(spans)}</text>')
+
+    def _row(self, x: float, row: str, down: float, lead: int) -> str:
+        words = spaced(row)
+        inner = f"<tspan {self._paint('quiet')}>{escape(words[:lead])}</tspan>{escape(words[lead:])}" if lead else escape(words)
+        return f'<tspan x="{x:.1f}" dy="{down:g}">{inner}</tspan>' if down else inner
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, *, tone: Tone = "hair", thick: float = 1, dash: str = "") -> None:
+        """A straight line with round ends."""
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self._parts.append(
+            f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" {self._paint(stroke=tone)} stroke-width="{thick:g}"{dashes}/>'
+        )
+
+    def curve(self, data: str, *, tone: Tone = "ink", thick: float = 2.25, dash: str = "") -> None:
+        """An open curve with round ends."""
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        if data:
+            self._parts.append(f'<path d="{data}" fill="none" {self._paint(stroke=tone)} stroke-width="{thick:g}"{dashes}/>')
+
+    def shape(self, data: str, tone: Tone) -> None:
+        """A filled shape."""
+        self._parts.append(f'<path d="{data}" {self._paint(tone)}/>')
+
+    def dot(self, x: float, y: float, radius: float, tone: Tone) -> None:
+        """A filled dot with a rim of paper, that lies on a line without hiding it."""
+        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint(tone, "paper")} stroke-width="2"/>')
+
+    def ring(self, x: float, y: float, radius: float, tone: Tone, thick: float = 1.5) -> None:
+        """A ring with paper inside."""
+        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint("paper", tone)} stroke-width="{thick:g}"/>')
+
+    def box(self, x: float, y: float, w: float, h: float, tone: Tone) -> None:
+        """A filled box."""
+        self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {self._paint(tone)}/>')
+
+    def begin(self, name: str, **data: str) -> None:
+        """Open a group that a page can find by its class and data."""
+        attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+        self._parts.append(f'<g class="pk-{name}"{attributes}>')
+
+    def end(self) -> None:
+        """Close the group."""
+        self._parts.append("</g>")
+
+    def finish(self, w: float, h: float, title: str, description: str, *, id: str, style: bool) -> str:
+        """The whole drawing, named and described for those who cannot see it."""
+        sheet = f"<style>{style_sheet(self._theme)}</style>" if style else ""
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="pk-map" lang="{self.lang}" role="img" aria-labelledby="{id}-title {id}-desc" '
+            f'viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" font-family="{FONTS[self.lang]}" '
+            'stroke-linecap="round" stroke-linejoin="round">'
+        )
+        words = f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-desc">{escape(description)}</desc>'
+        paper = f'<rect width="100%" height="100%" {self._paint("paper")}/>'
+        return f"{head}{words}{sheet}{paper}\n" + "\n".join(self._parts) + "\n</svg>\n"
+
+    def _paint(self, fill: Tone | None = None, stroke: Tone | None = None) -> str:
+        names = [f"pk-{fill}"] * bool(fill) + [f"pk-s-{stroke}"] * bool(stroke)
+        colours = [f' fill="{self._colours[fill]}"'] if fill else []
+        colours += [f' stroke="{self._colours[stroke]}"'] if stroke else []
+        return f'class="{" ".join(names)}"' + "".join(colours)
+
+
+def centred(text: str, size: float, x: float, low: float, high: float) -> float:
+    """Where the middle of a text goes that wants to be at x and must stay between two edges."""
+    half = width(text, size) / 2
+    return min(max(x, low + half), high - half) if high - low > 2 * half else (low + high) / 2
