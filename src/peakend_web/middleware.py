@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -42,3 +43,9 @@ def language(following: Next) -> Next:
         return following(request)
 
     return handle
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from: behind a proxy of ours, what that proxy saw, which is the last it adds and the only one to trust."""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded if settings.HTTPS and forwarded else str(request.META.get("REMOTE_ADDR", ""))

@@ -62,8 +62,8 @@ PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
 SECRET_KEY = _secret(PEAKEND_DATA)
 DEBUG = os.environ.get("PEAKEND_DEBUG") == "1"
 HTTPS = os.environ.get("PEAKEND_HTTPS") == "1"
-_named_hosts = [host.strip() for host in os.environ.get("PEAKEND_HOSTS", "").split(",") if host.strip()]
-ALLOWED_HOSTS = [*_named_hosts, "127.0.0.1", "localhost", "[::1]"]
+NAMED_HOSTS = [host.strip() for host in os.environ.get("PEAKEND_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = [*NAMED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 
 DATABASES = {"default": database(os.environ.get("PEAKEND_DATABASE", ""), PEAKEND_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -125,11 +125,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "peakend_web.views.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
+AXES_CLIENT_IP_CALLABLE = "peakend_web.middleware.client_address"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_NAME = "peakend_session"
@@ -141,7 +143,7 @@ CSRF_FAILURE_VIEW = "peakend_web.views.errors.forged"
 CSRF_COOKIE_NAME = "peakend_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _named_hosts] if HTTPS else []
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in NAMED_HOSTS] if HTTPS else []
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

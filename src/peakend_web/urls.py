@@ -6,9 +6,66 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .routing import route
+from .views import accounts, cases, services, workspaces
+
+WORKSPACE = "w/<slug:workspace>/"
+SERVICE = "w/<slug:workspace>/<slug:service>/"
+
+urlpatterns: list[URLPattern] = [
+    # Oneself.
+    route("", accounts.start, name="start", permission="anyone", scope="public"),
+    route("set-up/", accounts.set_up, name="set-up", permission="anyone", scope="public", verbs="GET POST"),
+    route("sign-in/", accounts.sign_in, name="sign-in", permission="anyone", scope="public", verbs="GET POST"),
+    route("sign-in/code/", accounts.sign_in_code, name="sign-in-code", permission="anyone", scope="public", verbs="GET POST"),
+    route("sign-out/", accounts.sign_out, name="sign-out", permission="anyone", scope="public", verbs="POST"),
+    route("language/", accounts.language, name="language", permission="anyone", scope="public", verbs="POST"),
+    route("join/<str:secret>/", accounts.join, name="join", permission="anyone", scope="public", verbs="GET POST"),
+    route("account/", accounts.account, name="account", permission="signed_in", scope="person", verbs="GET POST"),
+    route("account/password/", accounts.password, name="password", permission="signed_in", scope="person", verbs="POST"),
+    route("account/second-factor/", accounts.second_factor_page, name="second-factor", permission="signed_in", scope="person", verbs="GET POST"),
+    route(
+        "account/second-factor/remove/",
+        accounts.remove_second_factor,
+        name="second-factor-remove",
+        permission="signed_in",
+        scope="person",
+        verbs="POST",
+    ),
+    # A workspace.
+    route(WORKSPACE, workspaces.workspace, name="workspace", permission="see_results", scope="workspace"),
+    route(WORKSPACE + "leave/", workspaces.leave, name="leave", permission="see_results", scope="workspace", verbs="POST"),
+    route(
+        WORKSPACE + "settings/", workspaces.settings, name="workspace-settings", permission="manage_workspace", scope="workspace", verbs="GET POST"
+    ),
+    route(WORKSPACE + "people/", workspaces.members, name="people", permission="see_people", scope="workspace"),
+    route(WORKSPACE + "people/invite/", workspaces.invite, name="invite", permission="manage_people", scope="workspace", verbs="POST"),
+    route(WORKSPACE + "people/<int:member>/", workspaces.member, name="member", permission="manage_people", scope="workspace", verbs="GET POST"),
+    route(
+        WORKSPACE + "people/<int:member>/remove/",
+        workspaces.remove_member,
+        name="remove-member",
+        permission="manage_people",
+        scope="workspace",
+        verbs="POST",
+    ),
+    route(WORKSPACE + "keys/", workspaces.api_keys, name="keys", permission="manage_keys", scope="workspace", verbs="GET POST"),
+    route(WORKSPACE + "keys/<int:key>/revoke/", workspaces.revoke_key, name="revoke-key", permission="manage_keys", scope="workspace", verbs="POST"),
+    route(WORKSPACE + "audit/", workspaces.audit, name="audit", permission="see_audit", scope="workspace"),
+    route(WORKSPACE + "cases/", cases.cases, name="cases", permission="see_cases", scope="workspace"),
+    route(WORKSPACE + "cases/<int:case>/", cases.case, name="case", permission="see_cases", scope="workspace"),
+    route(WORKSPACE + "cases/<int:case>/take/", cases.take, name="take-case", permission="work_cases", scope="workspace", verbs="POST"),
+    route(WORKSPACE + "cases/<int:case>/close/", cases.close, name="close-case", permission="work_cases", scope="workspace", verbs="POST"),
+    route(WORKSPACE + "services/", services.services, name="services", permission="see_service", scope="workspace"),
+    route(WORKSPACE + "services/new/", services.new_service, name="new-service", permission="edit_service", scope="workspace", verbs="GET POST"),
+    # A service: its design.
+    route(SERVICE + "versions/", services.versions, name="versions", permission="see_service", scope="service"),
+    route(SERVICE + "versions/new/", services.new_version, name="new-version", permission="edit_service", scope="service", verbs="GET POST"),
+    route(SERVICE + "versions/<int:number>/", services.version, name="version", permission="see_service", scope="service"),
+    route(SERVICE + "versions/<int:before>/<int:after>/", services.difference, name="difference", permission="see_service", scope="service"),
+]
 
 handler400 = "peakend_web.views.errors.malformed"
 handler403 = "peakend_web.views.errors.denied"

@@ -44,6 +44,7 @@ def _installation(settings: Any, tmp_path: Path) -> None:
     settings.PEAKEND_DATA = tmp_path
     settings.PEAKEND_WORKER = False
     settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

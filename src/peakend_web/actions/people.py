@@ -25,6 +25,7 @@ def set_up(*, email: str, name: str, password: str, workspace: str, slug: str, l
     """Make the first person of an installation, and their workspace. Refused once anybody is there."""
     if Person.objects.exists():
         raise Conflict("web.set_up_done")
+    validate_password(password, Person(email=email, name=name))
     person = Person.objects.create_user(email, password, name=name, language=language)
     create_workspace(actor=person, name=workspace, slug=slug, timezone=timezone)
     return person

@@ -20,13 +20,14 @@ RESERVED = frozenset({"people", "services", "settings", "keys", "audit", "cases"
 
 
 @transaction.atomic
-def save_service_version(*, actor: Person, workspace: Workspace, text: str, note: str = "", service: Service | None = None) -> ServiceVersion:
+def save_service_version(*, actor: Person, workspace: Workspace, text: str | bytes, note: str = "", service: Service | None = None) -> ServiceVersion:
     """Save a document as the newest version of its service, which from now on is the current one; the first makes the service.
 
     Raises InvalidDocument with every problem and its line. A text that is the current one already makes no new version.
     """
     require(actor, "edit_service", workspace)
     document = read(text)
+    text = text if isinstance(text, str) else text.decode("utf-8-sig")
     kept = _held(workspace, document, service)
     if kept.current is not None and kept.current.text == text:
         return kept.current
@@ -36,7 +37,7 @@ def save_service_version(*, actor: Person, workspace: Workspace, text: str, note
     return version
 
 
-def read(text: str) -> Document:
+def read(text: str | bytes) -> Document:
     """The document of a text; raises InvalidDocument where it has errors. Advice does not stop it."""
     errors = [problem for problem in check(text) if problem.level == "error"]
     if errors:

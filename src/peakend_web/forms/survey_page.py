@@ -116,7 +116,10 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
         item=item.id,
         wording=wording,
         grouped=grouped,
-        slots=tuple(_slot(item, slot, lang, given.get(slot.field, ""), wrong.get(slot.field), "" if grouped else wording) for slot in question.slots),
+        slots=tuple(
+            _slot(item, slot, lang, given.get(slot.field, ""), problem=wrong.get(slot.field), wording="" if grouped else wording)
+            for slot in question.slots
+        ),
         show_if=item.show_if.model_dump_json(exclude_none=True) if item.show_if else "",
         about=item.about or "",
         probes=_probes(item, lang),
@@ -125,7 +128,7 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
     )
 
 
-def _slot(item: Item, slot: Slot, lang: Lang, said: str, problem: Refusal | None, wording: str) -> Shown:
+def _slot(item: Item, slot: Slot, lang: Lang, said: str, *, problem: Refusal | None, wording: str) -> Shown:
     low, high = _ends(item, slot, lang)
     return Shown(
         field=slot.field,

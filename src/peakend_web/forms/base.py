@@ -1,0 +1,80 @@
+"""What all forms share: how they are drawn, and how a verb's refusal becomes a form's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from peakend.errors import PeakendError
+from peakend_web.models import Role
+from peakend_web.refusals import Denied, Missing, reader_language
+
+T = TypeVar("T")
+
+ROLES = {
+    Role.OWNER: _("Owner: everything, and who may do what"),
+    Role.MANAGER: _("Manager: services, surveys, people and cases"),
+    Role.ANALYST: _("Analyst: results, words and imports"),
+    Role.FRONTLINE: _("Frontline: results of their sites, and cases"),
+    Role.VIEWER: _("Viewer: results only"),
+}
+TITLES = {
+    str(Role.OWNER): _("Owner"),
+    str(Role.MANAGER): _("Manager"),
+    str(Role.ANALYST): _("Analyst"),
+    str(Role.FRONTLINE): _("Frontline"),
+    str(Role.VIEWER): _("Viewer"),
+}
+ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
+
+
+class VerbForm(forms.Form):
+    """A form whose saving is a verb."""
+
+    template_name = "peakend_web/parts/fields.html"
+    use_required_attribute = False
+
+    def attempt(self, verb: Callable[[], T]) -> T | None:
+        """What the verb returns; where it refuses what was typed, None, and the form says why."""
+        try:
+            return verb()
+        except (Denied, Missing):
+            raise
+        except PeakendError as error:
+            self.refuse(error)
+        except ValidationError as error:
+            self.add_error("password" if "password" in self.fields else None, error)
+        return None
+
+    def refuse(self, error: PeakendError) -> None:
+        """Say at the head of the form what cannot be done, and what can."""
+        self.add_error(None, f"{error.message(reader_language())} {error.hint(reader_language())}")
+
+
+def zone_field() -> forms.ChoiceField:
+    """Which clock a day follows."""
+    return forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES], initial="UTC")
+
+
+def new_password() -> forms.CharField:
+    """A password that is being chosen."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(
+        label=_("Password"), max_length=128, strip=False, widget=widget, help_text=_("Ten characters or more; three or four words do well.")
+    )
+
+
+def known_password() -> forms.CharField:
+    """A password that is there already."""
+    return forms.CharField(label=_("Password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+
+def code_field() -> forms.CharField:
+    """A code of the authenticator app."""
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+    return forms.CharField(label=_("Code"), max_length=20, widget=widget, help_text=_("The six digits your app shows now, or a recovery code."))

@@ -1,0 +1,129 @@
+"""Forms about a workspace: its name, its people, its keys, its services, its cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from peakend.service.problems import InvalidDocument, Problem
+from peakend.service.source import LARGEST
+from peakend_web.actions import cases, keys, people, services
+from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.refusals import Conflict
+
+from .base import ROLES, VerbForm, zone_field
+
+
+class WorkspaceSettings(VerbForm):
+    """What a workspace is called and whose midnight begins its day."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    timezone = zone_field()
+
+    def save(self, actor: Person, workspace: Workspace) -> Workspace | None:
+        """Change them."""
+        return self.attempt(lambda: people.change_workspace(actor=actor, workspace=workspace, **self.cleaned_data))
+
+
+class RoleForm(VerbForm):
+    """A role, and the sites it is for."""
+
+    role = forms.TypedChoiceField(label=_("Role"), choices=list(ROLES.items()), coerce=Role, initial=Role.VIEWER)
+    sites = forms.ModelMultipleChoiceField(
+        label=_("Sites"),
+        queryset=Site.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all of them."),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.workspace = workspace
+        choices = Site.objects.filter(workspace=workspace)
+        if choices.exists():
+            self.fields["sites"].queryset = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["sites"]
+
+    def granted(self) -> dict[str, Any]:
+        """The role and the sites that were chosen."""
+        return {"role": self.cleaned_data["role"], "sites": list(self.cleaned_data.get("sites", []))}
+
+
+class Invite(RoleForm):
+    """Somebody's e-mail, and what they will be."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    field_order = ("email", "role", "sites")
+
+    def save(self, actor: Person) -> tuple[Invitation, str] | None:
+        """Invite them."""
+        email = self.cleaned_data["email"]
+        return self.attempt(lambda: people.invite(actor=actor, workspace=self.workspace, email=email, **self.granted()))
+
+
+class ChangeRole(RoleForm):
+    """Another role, or other sites, of a member."""
+
+    def save(self, actor: Person, membership: Membership) -> Membership | None:
+        """Change them."""
+        return self.attempt(lambda: people.change_role(actor=actor, membership=membership, **self.granted()))
+
+
+class NewKey(VerbForm):
+    """What a key is for, and what it opens."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=100)
+    scope = forms.TypedChoiceField(
+        label=_("It may"),
+        choices=[(ApiKey.Scope.READ, _("Read results")), (ApiKey.Scope.WRITE, _("Bring in answers and events"))],
+        coerce=ApiKey.Scope,
+    )
+
+    def save(self, actor: Person, workspace: Workspace) -> tuple[ApiKey, str] | None:
+        """Make the key."""
+        return self.attempt(lambda: keys.make_key(actor=actor, workspace=workspace, **self.cleaned_data))
+
+
+class NewVersion(VerbForm):
+    """A service document: a file, or its text."""
+
+    file = forms.FileField(label=_("File (YAML or JSON)"), required=False)
+    text = forms.CharField(
+        label=_("Or its text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"})
+    )
+    note = forms.CharField(label=_("What changed, in a few words"), max_length=200, required=False)
+
+    problems: tuple[Problem, ...] = ()
+
+    def save(self, actor: Person, workspace: Workspace, service: Service | None = None) -> ServiceVersion | None:
+        """Save the version; where the document has errors, `problems` holds each with its line, and the text is there to be mended."""
+        text = self.given()
+        note = self.cleaned_data["note"]
+        try:
+            return services.save_service_version(actor=actor, workspace=workspace, text=text, note=note, service=service)
+        except InvalidDocument as error:
+            self.problems = error.problems
+        except Conflict as error:
+            self.refuse(error)
+        self.data = {"note": note, "text": text if isinstance(text, str) else text.decode("utf-8", "replace")}
+        return None
+
+    def given(self) -> str | bytes:
+        """The document: the file where there is one, else the text."""
+        file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
+        return file.read(LARGEST + 1) if file else str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class CloseCase(VerbForm):
+    """What was done for the customer."""
+
+    note = forms.CharField(label=_("What was done"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def save(self, actor: Person, case: Case) -> Case | None:
+        """Close the case."""
+        return self.attempt(lambda: cases.close_case(actor=actor, case=case, note=self.cleaned_data["note"]))

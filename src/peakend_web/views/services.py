@@ -1,0 +1,71 @@
+"""Pages of a service's design: its versions, a new one with its problems by line, and what differs between two."""
+
+from __future__ import annotations
+
+import difflib
+
+from django.contrib.messages import success
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from peakend_web.forms.workspaces import NewVersion
+from peakend_web.models import Service, ServiceVersion
+from peakend_web.refusals import Missing, reader_language
+from peakend_web.routing import InService, InWorkspace
+
+
+def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """The services of a workspace."""
+    listed = Service.objects.filter(workspace=here.workspace).select_related("current")
+    return render(request, "peakend_web/services.html", {"listed": listed})
+
+
+def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Make a service by its document."""
+    return _save(request, here, None)
+
+
+def versions(request: HttpRequest, here: InService) -> HttpResponse:
+    """Every version of the document, newest first."""
+    return render(request, "peakend_web/versions.html", {"versions": here.service.versions.select_related("made_by").defer("document", "text")})
+
+
+def new_version(request: HttpRequest, here: InService) -> HttpResponse:
+    """Save the document anew."""
+    return _save(request, here, here.service)
+
+
+def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
+    """One version's text, as a file."""
+    del request
+    found = _version(here.service, number)
+    name = f"{here.service.slug}-{found.number}.yaml"
+    return HttpResponse(found.text, content_type="application/yaml; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
+    """What the later of two versions says otherwise."""
+    old, new = _version(here.service, before), _version(here.service, after)
+    lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
+    return render(request, "peakend_web/difference.html", {"old": old, "new": new, "lines": lines})
+
+
+def _version(service: Service, number: int) -> ServiceVersion:
+    found = service.versions.filter(number=number).select_related("made_by").first()
+    if found is None:
+        raise Missing("web.missing")
+    return found
+
+
+def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:
+    current = service.current.text if service and service.current else ""
+    form = NewVersion(request.POST or None, request.FILES or None, initial={"text": current})
+    if request.method == "POST" and form.is_valid():
+        saved = form.save(here.person, here.workspace, service)
+        if saved:
+            success(request, _("Version %(number)s is the current one now.") % {"number": saved.number})
+            return redirect("versions", here.workspace.slug, saved.service.slug)
+    lang = reader_language()
+    problems = [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in form.problems]
+    return render(request, "peakend_web/new_version.html", {"form": form, "problems": problems})

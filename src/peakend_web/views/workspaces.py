@@ -1,0 +1,122 @@
+"""Pages of a workspace beside its services' results: people, settings, keys, the trail of changes, services and their versions, cases."""
+
+from __future__ import annotations
+
+from django.contrib.messages import success
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from peakend_web.actions import keys, people
+from peakend_web.actions.trail import first_broken
+from peakend_web.forms.base import TITLES
+from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, WorkspaceSettings
+from peakend_web.models import ApiKey, AuditEntry, Invitation, Membership, Service
+from peakend_web.refusals import Missing
+from peakend_web.routing import InWorkspace
+
+
+def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """The first service's home; where there is none yet, the page that says how to begin."""
+    del request
+    first = Service.objects.filter(workspace=here.workspace, current__isnull=False).first()
+    return redirect(f"/w/{here.workspace.slug}/{first.slug}/") if first else redirect("services", here.workspace.slug)
+
+
+def settings(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """The workspace's name and clock."""
+    form = WorkspaceSettings(request.POST or None, initial={"name": here.workspace.name, "timezone": here.workspace.timezone})
+    if request.method == "POST" and form.is_valid() and form.save(here.person, here.workspace):
+        success(request, _("Saved."))
+        return redirect("workspace-settings", here.workspace.slug)
+    return render(request, "peakend_web/workspace_settings.html", {"form": form})
+
+
+# --- people --------------------------------------------------------------------------------------------------------------------------
+
+
+def members(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Who is here, as what, at which sites; and who is invited."""
+    return _members(request, here, Invite(workspace=here.workspace))
+
+
+def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Invite somebody, and show the link once."""
+    form = Invite(request.POST, workspace=here.workspace)
+    made = form.save(here.person) if form.is_valid() else None
+    link = request.build_absolute_uri(reverse("join", args=[made[1]])) if made else ""
+    return _members(request, here, Invite(workspace=here.workspace) if made else form, link=link, invited=made[0].email if made else "")
+
+
+def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
+    """One member's role and sites."""
+    membership = _member(here, member)
+    initial = {"role": membership.role, "sites": membership.sites.all()}
+    form = ChangeRole(request.POST or None, workspace=here.workspace, initial=initial)
+    if request.method == "POST" and form.is_valid() and form.save(here.person, membership):
+        success(request, _("Saved."))
+        return redirect("people", here.workspace.slug)
+    return render(request, "peakend_web/member.html", {"form": form, "member": membership})
+
+
+def remove_member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
+    """Take a membership away."""
+    membership = _member(here, member)
+    people.remove_member(actor=here.person, membership=membership)
+    success(request, _("%(name)s is no longer a member.") % {"name": membership.person.name})
+    return redirect("people", here.workspace.slug) if membership.person != here.person else redirect("start")
+
+
+def leave(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Leave the workspace oneself."""
+    del request
+    people.remove_member(actor=here.person, membership=here.membership)
+    return redirect("start")
+
+
+def _members(request: HttpRequest, here: InWorkspace, form: Invite, **more: str) -> HttpResponse:
+    listed = Membership.objects.filter(workspace=here.workspace).select_related("person").prefetch_related("sites")
+    invited = Invitation.objects.filter(workspace=here.workspace, accepted_at=None, expires_at__gt=timezone.now())
+    shown = {"members": [(one, TITLES[one.role]) for one in listed], "invitations": [(one, TITLES[one.role]) for one in invited], "form": form}
+    return render(request, "peakend_web/people.html", {**shown, **more})
+
+
+def _member(here: InWorkspace, id: int) -> Membership:
+    membership = Membership.objects.filter(workspace=here.workspace, pk=id).select_related("person", "workspace").first()
+    if membership is None:
+        raise Missing("web.missing")
+    return membership
+
+
+# --- keys and the trail --------------------------------------------------------------------------------------------------------------
+
+
+@sensitive_variables("made", "secret")
+def api_keys(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """The keys of this workspace; a new one is shown once."""
+    form = NewKey(request.POST or None)
+    made = form.save(here.person, here.workspace) if request.method == "POST" and form.is_valid() else None
+    listed = ApiKey.objects.filter(workspace=here.workspace, revoked_at=None).select_related("made_by")
+    shown = {"keys": listed, "form": NewKey() if made else form, "secret": made[1] if made else "", "made": made[0] if made else None}
+    return render(request, "peakend_web/keys.html", shown)
+
+
+def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpResponse:
+    """End a key."""
+    found = ApiKey.objects.filter(workspace=here.workspace, pk=key, revoked_at=None).first()
+    if found is None:
+        raise Missing("web.missing")
+    keys.revoke_key(actor=here.person, key=found)
+    success(request, _("The key “%(name)s” no longer opens anything.") % {"name": found.name})
+    return redirect("keys", here.workspace.slug)
+
+
+def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Who changed what, newest first, and whether the trail is as it was written."""
+    entries = AuditEntry.objects.filter(workspace=here.workspace).select_related("actor").order_by("-number")
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    return render(request, "peakend_web/audit.html", {"page": page, "broken": first_broken(here.workspace)})
