@@ -34,6 +34,11 @@ class Comparison:
     p: float | None
     df: float | None = None
 
+    @property
+    def ends(self) -> Interval | None:
+        """Both ends of the interval, or None."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Test:

@@ -7,10 +7,10 @@ Student's, the weighted twin of either, and the change from one wave to another.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
@@ -213,41 +213,56 @@ def _weighted(ratings: Ratings, scale: Scale, top: frozenset[float], measure: Me
 
 # --- change -------------------------------------------------------------------------------------------------------------------
 
-Row = TypeVar("Row", bound=Rated)
+Found = tuple[str, iv.Interval | None, float | None]
+"""The name of a test, the interval of after − before on the result's scale, and p."""
+Tallies = tuple[Sequence[int], Sequence[int]]
+"""Counts before and after on the same ordered values."""
 
 
-def change(method: str, before: Row, after: Row, conf: float | None = None) -> Change:
-    """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means by Welch.
+def told(method: str, unit: Unit, sides: tuple[Result, Result], test: Callable[[], Found], *, conf: float, ranks: Tallies | None) -> Change:
+    """after − before of two rows as a Change: tested, unless a side has fewer than ten answers, which refuses (`change.too_few`).
 
-    Mann–Whitney stands beside it. A side with fewer than ten answers refuses (`change.too_few`).
-    Raises MethodError `change.not_comparable` where scale, boxes or measure differ.
+    The interval is stretched to the difference itself where that lies outside. Where the tallies of both sides are known,
+    Mann–Whitney stands beside it.
     """
-    if before.metric != after.metric or before.measure != after.measure:
-        raise MethodError("change.not_comparable", before=before.metric, after=after.metric)
-    level = before.conf if conf is None else conf
+    before, after = sides
     fields: dict[str, Any] = {
-        "measure": method, "unit": MEASURES[before.measure], "before": before.value, "after": after.value, "n_before": before.n,
-        "n_after": after.n, "n": before.n + after.n, "conf": level, "version": after.version, "group": after.group,
+        "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n, "n_after": after.n,
+        "n": before.n + after.n, "conf": conf, "version": after.version, "group": after.group,
     }  # fmt: skip
     if min(before.n, after.n) < FEWEST or before.value is None or after.value is None:
         refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
         return Change(value=None, low=None, high=None, p=None, clear=False, test="", refused=refusal, **fields)
-    test, ends, p = _shares(before, after, level) if before.measure == "top_box" else _means(before, after, level)
-    low, high = ends or (None, None)
-    clear = low is not None and high is not None and not low <= 0 <= high
-    return Change(value=after.value - before.value, low=low, high=high, p=p, clear=clear, test=test, **_ranks(before, after), **fields)
+    name, ends, p = test()
+    value = after.value - before.value
+    low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
+    clear = ends is not None and not ends[0] <= 0 <= ends[1]
+    return Change(value=value, low=low, high=high, p=p, clear=clear, test=name, **_ranked(ranks), **fields)
 
 
-def _tally(row: Rated) -> tuple[list[float], list[int]]:
-    return [float(v) for v in row.counts], list(row.counts.values())
+def _ranked(ranks: Tallies | None) -> dict[str, Any]:
+    if ranks is None:
+        return {}
+    before, after = ranks
+    test = iv.mann_whitney(after, before)
+    return {"higher": iv.superiority(after, before), "p_rank": None if test is None else test.p}
 
 
-def _satisfied(row: Rated) -> int:
-    return sum(c for v, c in row.counts.items() if float(v) in row.top)
+def change(method: str, before: Rated, after: Rated, conf: float | None = None) -> Change:
+    """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means by Welch.
+
+    Raises MethodError `change.not_comparable` where scale, boxes or measure differ.
+    """
+    if before.metric != after.metric or before.measure != after.measure:
+        raise MethodError("change.not_comparable", before=before.metric, after=after.metric)
+    level, test = before.conf if conf is None else conf, _shares if before.measure == "top_box" else _means
+    values = sorted({*before.counts, *after.counts}, key=float)
+    old, new = ([row.counts.get(v, 0) for v in values] for row in (before, after))
+    return told(method, MEASURES[before.measure], (before, after), lambda: test(before, after, level), conf=level, ranks=(old, new))
 
 
-def _shares(before: Rated, after: Rated, conf: float) -> tuple[str, iv.Interval | None, float | None]:
-    x1, x2 = _satisfied(after), _satisfied(before)
+def _shares(before: Rated, after: Rated, conf: float) -> Found:
+    x1, x2 = (sum(c for v, c in row.counts.items() if float(v) in row.top) for row in (after, before))
     ends = _percent(iv.newcombe(x1, after.n, x2, before.n, conf))
     least = min(after.n, before.n) * min(x1 + x2, after.n + before.n - x1 - x2) / (after.n + before.n)
     if least < 5:
@@ -256,13 +271,7 @@ def _shares(before: Rated, after: Rated, conf: float) -> tuple[str, iv.Interval 
     return "newcombe", ends, None if test is None else test.p
 
 
-def _means(before: Rated, after: Rated, conf: float) -> tuple[str, iv.Interval | None, float | None]:
-    found = iv.welch(iv.tally_mean(*_tally(after)), iv.tally_mean(*_tally(before)), conf)
-    return "welch", None if found.low is None or found.high is None else (found.low, found.high), found.p
-
-
-def _ranks(before: Rated, after: Rated) -> dict[str, Any]:
-    values = sorted({*before.counts, *after.counts}, key=float)
-    new, old = ([row.counts.get(v, 0) for v in values] for row in (after, before))
-    test = iv.mann_whitney(new, old)
-    return {"higher": iv.superiority(new, old), "p_rank": None if test is None else test.p}
+def _means(before: Rated, after: Rated, conf: float) -> Found:
+    one, two = (iv.tally_mean([float(v) for v in row.counts], list(row.counts.values())) for row in (after, before))
+    found = iv.welch(one, two, conf)
+    return "welch", found.ends, found.p

@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import PeakendError
+from peakend.periods import periods
 from peakend.terms import Lang, label
 
 R = TypeVar("R", bound="Result")
@@ -217,8 +218,16 @@ def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str
     over_time = len(rows) > 1 and len(grains) == 1 and len(names := next(iter(grains))) == 1 and names[0] in GRAINS
     one_thing = len({tuple(getattr(row, name) for name in more) for row in rows}) == 1
     if over_time and one_thing:
-        return trend(points(rows, lang), axis=axis, alt=alt, lang=lang)
+        return trend(_with_gaps(points(rows, lang)), axis=axis, alt=alt, lang=lang)
     return dots(points(rows, lang, *more), axis=axis, alt=alt, lang=lang)
+
+
+def _with_gaps(known: Sequence[Point]) -> list[Point]:
+    """The points of a time, with an empty place for each period between the first and the last that has none."""
+    by_name = {point.name: point for point in known}
+    dated = [point.name for point in known if point.name[:1].isdigit()]
+    names = periods(dated[0], dated[-1]) if dated else ()
+    return [by_name.pop(name, None) or Point(name=name, value=None, n=0) for name in names] + list(by_name.values())
 
 
 def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:

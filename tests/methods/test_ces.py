@@ -7,6 +7,7 @@ import pytest
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.methods import ces
+from tests.methods.facts_of import SKIPPED, facts, said
 
 
 def test_edition_two_is_good_when_high() -> None:
@@ -42,3 +43,32 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
         "費力度平均 5.48（95% 信賴區間 5.39 至 5.57，1,000 筆回答），量表為 1–7，分數高才好；80.0% 的顧客覺得輕鬆。",
         "费力度平均 5.48（95% 置信区间 5.39 至 5.57，1,000 条回答），量表为 1–7，分数高才好；80.0% 的客户觉得轻松。",
     ]
+
+
+def test_the_edition_is_read_from_the_scale() -> None:
+    (one,) = ces.ces(facts(said("ces", [1, 2, 5, SKIPPED])))
+    (two,) = ces.ces(facts(said("ces", [7, 6, 1], scale=(1.0, 7.0))))
+    assert (one.edition, one.n, one.missing, one.top_box) == (1, 3, 1, pytest.approx(200 / 3))
+    assert (two.edition, two.value, two.top_box) == (2, pytest.approx(14 / 3), pytest.approx(200 / 3))
+
+
+def test_both_editions_in_one_table_are_refused_until_one_is_chosen() -> None:
+    both = facts(said("ces", [1, 2], site="Taipei"), said("ces", [7, 6, 5], scale=(1.0, 7.0), site="Tainan"))
+    with pytest.raises(MethodError) as refused:
+        ces.ces(both, by="site")
+    assert (refused.value.id, refused.value.fields) == ("ces.mixed_editions", {"scales": "1–5, 1–7"})
+    assert [(row.group["site"], row.n) for row in ces.ces(both, by="site", edition=2)] == [("Tainan", 3)]
+
+
+def test_another_scale_is_no_edition() -> None:
+    with pytest.raises(MethodError) as refused:
+        ces.ces(facts(said("ces", [9, 3], scale=(0.0, 10.0))))
+    assert (refused.value.id, refused.value.fields) == ("ces.scale", {"scales": "0–10"})
+
+
+def test_where_nobody_was_asked_about_effort_the_list_says_what_there_is() -> None:
+    with pytest.raises(MethodError) as refused:
+        ces.ces(facts(said("signs", [4])))
+    assert (refused.value.id, refused.value.fields) == ("ces.none", {"found": "signs (1–5)"})
+    assert ces.ces(facts(said("easy", [4, 5], scale=(1.0, 7.0))), construct="easy")[0].edition == 2
+    assert len(ces.ces(facts())) == 0

@@ -27,8 +27,6 @@ from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, 
 from peakend.terms import Lang, label
 
 VERSION: Final = "nps/1"
-FEWEST: Final = 10
-"""A change is told only where both sides have so many answers."""
 CODES: Final = np.array([-1.0] * 7 + [0.0] * 2 + [1.0] * 2)
 """What each score from 0 to 10 counts for."""
 
@@ -120,9 +118,7 @@ def _points(ends: iv.Interval | None) -> iv.Interval | None:
     return None if ends is None else (100 * ends[0], 100 * ends[1])
 
 
-def weighted_twin(
-    scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, interval: str, conf: float
-) -> Mapping[str, float | None] | None:
+def weighted_twin(scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, interval: str, conf: float) -> Mapping[str, float | None] | None:
     """The weighted score from the counts, Σw and Σw² of the answers 0…10; None where there is one answer or no weight.
 
     The shares are weighted; the interval is the chosen one, taken at the number of equal answers that has the linearised SE.
@@ -199,15 +195,14 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
 
 
 def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float | None = None) -> Change:
-    """after − before of two independent waves, in points: `test` is "adjusted_wald", "wald" or "t" (Welch).
+    """after − before of two independent waves, in points: `test` is "adjusted_wald", "wald" or "t" (Welch 1947).
 
     Where the single scores of both are known, Mann–Whitney on 0…10 stands beside it, for it uses more of what was said.
     A side with fewer than ten answers refuses (`change.too_few`). Raises MethodError `nps.interval` for another test.
     """
-    level = before.conf if conf is None else conf
-    if min(before.n, after.n) < FEWEST:
-        return _changed(before, after, None, test, level)
-    return _changed(before, after, _COMPARED[_known(test)](before, after, level), test, level)
+    level, compare = before.conf if conf is None else conf, _COMPARED[_known(test)]
+    ranks = None if before.scores is None or after.scores is None else (before.scores, after.scores)
+    return ratings.told("nps", "point", (before, after), lambda: _tested(test, compare(before, after, level)), conf=level, ranks=ranks)
 
 
 def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -> Change:
@@ -219,23 +214,24 @@ def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -
     for (old, new), count in pairs.items():
         _whole((old, new, 10 - old, 10 - new, count), 5)
         table[old, new] = count
-    before, after = (from_counts(scores=table.sum(axis=axis).tolist(), conf=conf) for axis in (1, 0))
-    moved = iv.tally_mean(np.subtract.outer(CODES, CODES).T.ravel(), table.ravel())
-    return replace(_changed(before, after, iv.t_test(*moved, conf) if moved[0] >= FEWEST else None, "paired_t", conf), n=int(moved[0]))
+    sides = from_counts(scores=table.sum(axis=1).tolist(), conf=conf), from_counts(scores=table.sum(axis=0).tolist(), conf=conf)
+    moved = iv.tally_mean((CODES[None, :] - CODES[:, None]).ravel(), table.ravel())
+    return replace(ratings.told("nps", "point", sides, lambda: _tested("paired_t", iv.t_test(*moved, conf)), conf=conf, ranks=None), n=moved[0])
 
 
-def _wald(before: NPS, after: NPS, conf: float) -> iv.Comparison:
-    shares = [(r.promoters / r.n, r.detractors / r.n, r.n) for r in (before, after)]
-    return _z(shares, conf)
+def _tested(test: str, found: iv.Comparison) -> ratings.Found:
+    return test, _points(found.ends), found.p
+
+
+def _wald(before: NPS, after: NPS, conf: float, added: float = 0.0) -> iv.Comparison:
+    """z of the difference, with so many answers added to each wave, a quarter each to promoters and to detractors."""
+    shares = [((r.promoters + added / 4) / (r.n + added), (r.detractors + added / 4) / (r.n + added), r.n + added) for r in (after, before)]
+    (p1, d1, _), (p2, d2, _) = shares
+    return iv.z_test((p1 - d1) - (p2 - d2), math.sqrt(sum(iv.nps_variance(p, d) / n for p, d, n in shares)), conf, (-2.0, 2.0))
 
 
 def _adjusted(before: NPS, after: NPS, conf: float) -> iv.Comparison:
-    return _z([((r.promoters + 0.75) / (r.n + 3), (r.detractors + 0.75) / (r.n + 3), r.n + 3) for r in (before, after)], conf)
-
-
-def _z(shares: Sequence[tuple[float, float, float]], conf: float) -> iv.Comparison:
-    (p1, d1, _), (p2, d2, _) = shares
-    return iv.z_test((p2 - d2) - (p1 - d1), math.sqrt(sum(iv.nps_variance(p, d) / n for p, d, n in shares)), conf, (-2.0, 2.0))
+    return _wald(before, after, conf, added=3.0)
 
 
 def _welch(before: NPS, after: NPS, conf: float) -> iv.Comparison:
@@ -244,27 +240,6 @@ def _welch(before: NPS, after: NPS, conf: float) -> iv.Comparison:
 
 
 _COMPARED: Final = {"adjusted_wald": _adjusted, "wald": _wald, "t": _welch}
-
-
-def _changed(before: NPS, after: NPS, found: iv.Comparison | None, test: str, conf: float) -> Change:
-    fields: dict[str, Any] = {
-        "measure": "nps", "unit": "point", "before": before.value, "after": after.value, "n_before": before.n, "n_after": after.n,
-        "n": before.n + after.n, "test": test, "conf": conf, "version": VERSION, "group": after.group,
-    }  # fmt: skip
-    if found is None:
-        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
-        return Change(value=None, low=None, high=None, p=None, clear=False, refused=refusal, **fields)
-    low, high = _points(None if found.low is None or found.high is None else (found.low, found.high)) or (None, None)
-    clear = low is not None and high is not None and not low <= 0 <= high
-    value = 100 * found.value if before.value is None or after.value is None else after.value - before.value
-    return Change(value=value, low=low, high=high, p=found.p, clear=clear, **_ranks(before, after), **fields)
-
-
-def _ranks(before: NPS, after: NPS) -> dict[str, Any]:
-    if before.scores is None or after.scores is None:
-        return {}
-    test = iv.mann_whitney(after.scores, before.scores)
-    return {"higher": iv.superiority(after.scores, before.scores), "p_rank": None if test is None else test.p}
 
 
 def sample_size(margin: float, *, promoters: float | None = None, detractors: float | None = None, conf: float = 0.95) -> int:
@@ -294,11 +269,13 @@ def _say(row: NPS, lang: Lang) -> str:
 
 
 def _weighing(row: NPS, lang: Lang) -> str:
-    """The weighted score, where the weights change what is written."""
-    weighted = row.weighted_value
-    if weighted is None or number(weighted) == number(row.value or 0):
+    """The weighted score with its interval, where the weights change what is written."""
+    if row.weighted is None or row.weighted["value"] is None or number(row.weighted["value"]) == number(row.value or 0):
         return ""
-    return {"en": f"; weighted {number(weighted)}", "zh-Hant": f"；加權後為 {number(weighted)}", "zh-Hans": f"；加权后为 {number(weighted)}"}[lang]
+    figure, low, high = number(row.weighted["value"]), row.weighted["low"], row.weighted["high"]
+    joined = {"en": " to "}.get(lang, " 至 ")
+    ends = "" if low is None or high is None else f"{number(low)}{joined}{number(high)}"
+    return {"en": f"; weighted {figure} ({ends})", "zh-Hant": f"；加權後為 {figure}（{ends}）", "zh-Hans": f"；加权后为 {figure}（{ends}）"}[lang]
 
 
 def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
