@@ -81,10 +81,15 @@ def _points(scale: Scale, length: int) -> list[float]:
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+def customers(answers: Any, where: Where | None = None) -> Facts:
+    """The answers that fulfil `where`, of customers unless it names another kind of respondent."""
+    facts = conform(answers).where(**(where or {}))
+    return facts if where and "respondent_kind" in where else facts.where(respondent_kind="customer")
+
+
 def scores(answers: Any, where: Where | None = None) -> Facts:
     """The answers in role score, of customers unless `where` names another kind of respondent, that fulfil `where`."""
-    facts = conform(answers).where(role="score", **(where or {}))
-    return facts if where and "respondent_kind" in where else facts.where(respondent_kind="customer")
+    return customers(answers, where).where(role="score")
 
 
 def rated(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
