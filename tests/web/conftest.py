@@ -15,6 +15,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from peakend.service import as_data, loads
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
 
@@ -67,16 +68,18 @@ class Clinic:
     sam: Person
 
 
-DOCUMENT = {"service": "outpatient", "title": {"en": "Outpatient visit", "zh-Hant": "門診看診", "zh-Hans": "门诊就诊"}}
+OUTPATIENT = (Path(__file__).parent / "outpatient.yaml").read_text(encoding="utf-8")
+STAY = OUTPATIENT.replace("service: outpatient", "service: stay").replace("Outpatient visit", "A night's stay")
 
 
 def person(name: str, email: str, **fields: Any) -> Person:
     return Person.objects.create_user(email, PASSWORD, name=name, **fields)
 
 
-def service(workspace: Workspace, slug: str, by: Person) -> Service:
-    made = Service.objects.create(workspace=workspace, slug=slug, title=DOCUMENT["title"])
-    made.current = ServiceVersion.objects.create(service=made, number=1, document=DOCUMENT, text="service: outpatient\n", made_by=by)
+def service(workspace: Workspace, text: str, by: Person) -> Service:
+    document = loads(text)
+    made = Service.objects.create(workspace=workspace, slug=document.service, title=document.title.root)
+    made.current = ServiceVersion.objects.create(service=made, number=1, document=as_data(document), text=text, made_by=by)
     made.save()
     return made
 
@@ -98,14 +101,14 @@ def clinic(db: None) -> Clinic:
         workspace=workspace,
         east=east,
         west=west,
-        service=service(workspace, "outpatient", olivia),
+        service=service(workspace, OUTPATIENT, olivia),
         olivia=olivia,
         wu=wu,
         mei=mei,
         chen=chen,
         victor=victor,
         elsewhere=elsewhere,
-        other_service=service(elsewhere, "stay", sam),
+        other_service=service(elsewhere, STAY, sam),
         sam=sam,
     )
 
