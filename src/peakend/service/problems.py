@@ -99,9 +99,9 @@ def guess(word: str, known: Iterable[str]) -> str:
     return close or shown or "—"
 
 
-def of_schema(error: ValidationError, data: Any, source: Source | None) -> list[Problem]:
-    """The schema's refusals as problems, in the order of the text."""
-    problems = [_problem(detail, data, source) for detail in error.errors(include_url=False)]
+def of_schema(error: ValidationError, data: Any, source: Source | None, model: type[BaseModel] = Service) -> list[Problem]:
+    """The refusals of a document's schema (a service's, unless another model is named) as problems, in the order of the text."""
+    problems = [_problem(detail, data, source, model) for detail in error.errors(include_url=False)]
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
 
 
@@ -123,13 +123,15 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def _problem(detail: ErrorDetails, data: Any, source: Source | None) -> Problem:
+def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type[BaseModel]) -> Problem:
     path = tuple(step for step in detail["loc"] if step != "[key]")
     value, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     if kind.startswith("document."):
         return located(kind, data, path, source, context)
     if kind == "extra_forbidden":
-        return located("document.unknown_key", data, path, source, {"name": path[-1], "known": guess(str(path[-1]), _keys_at(path[:-1]))}, key=True)
+        return located(
+            "document.unknown_key", data, path, source, {"name": path[-1], "known": guess(str(path[-1]), _keys_at(path[:-1], model))}, key=True
+        )
     if kind == "missing":
         return located("document.missing_key", data, path[:-1], source, {"name": path[-1]})
     if kind in {"literal_error", "enum"}:
@@ -140,9 +142,8 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None) -> Problem:
     return located(_TYPES.get(kind, "document.value"), data, path, source, {"value": str(value)[:60]}, key="[key]" in detail["loc"])
 
 
-def _keys_at(path: Path) -> list[str]:
+def _keys_at(path: Path, model: type[BaseModel]) -> list[str]:
     """The keys that the schema knows where a path leads."""
-    model: type[BaseModel] = Service
     for step in path:
         if isinstance(step, str):
             inner = _model_of(_annotation(model, step))
