@@ -195,6 +195,9 @@ def _pair_slots(service: Service, item: Item) -> Iterator[Slot]:
 
 
 def _touchpoint_slots(service: Service, item: Item) -> Iterator[Slot]:
+    if item.touchpoint and not item.touchpoints:
+        yield _slot(item, item.role or "score", not_used=True)
+        return
     for name in item.touchpoints or tuple(dict.fromkeys(touchpoint.id for touchpoint in service.touchpoints)):
         known = service.touchpoint(name)
         label = known.title if known else None
@@ -238,7 +241,8 @@ def _touchpoint_about(service: Service, item: Item) -> str | None:
 def _wording(service: Service, item: Item) -> Text | None:
     if item.kind == "kano":
         return next((feature.title for feature in service.features if feature.id == item.feature), None)
-    return item.wording
+    named = service.touchpoint(item.touchpoint) if item.touchpoint else None
+    return item.wording or (named.title if named else None)
 
 
 # --- from an answer --------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from .routing import route
-from .views import accounts, cases, services, workspaces
+from .views import accounts, cases, home, journey, methods, respond, services, surveys, words, workspaces
 
 WORKSPACE = "w/<slug:workspace>/"
 SERVICE = "w/<slug:workspace>/<slug:service>/"
@@ -60,6 +60,29 @@ urlpatterns: list[URLPattern] = [
     route(WORKSPACE + "cases/<int:case>/close/", cases.close, name="close-case", permission="work_cases", scope="workspace", verbs="POST"),
     route(WORKSPACE + "services/", services.services, name="services", permission="see_service", scope="workspace"),
     route(WORKSPACE + "services/new/", services.new_service, name="new-service", permission="edit_service", scope="workspace", verbs="GET POST"),
+    # A survey, as its respondents see it.
+    route("s/<str:token>", respond.page, name="survey", permission="anyone", scope="public", verbs="GET POST", csrf=False),
+    route("s/<str:token>/answers", respond.keep, name="survey-keep", permission="anyone", scope="public", verbs="POST", csrf=False),
+    route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
+    # A service: its surveys.
+    route(SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service"),
+    route(SERVICE + "surveys/publish/", surveys.publish, name="publish-survey", permission="publish_survey", scope="service", verbs="POST"),
+    route(SERVICE + "surveys/<int:survey>/", surveys.places, name="survey-places", permission="see_surveys", scope="service"),
+    route(SERVICE + "surveys/<int:survey>/places/", surveys.add_place, name="add-place", permission="publish_survey", scope="service", verbs="POST"),
+    route(SERVICE + "surveys/<int:survey>/close/", surveys.close, name="close-survey", permission="publish_survey", scope="service", verbs="POST"),
+    route(SERVICE + "surveys/<int:survey>/code.svg", surveys.code_svg, name="survey-code-svg", permission="see_surveys", scope="service"),
+    route(SERVICE + "surveys/<int:survey>/code.png", surveys.code_png, name="survey-code-png", permission="see_surveys", scope="service"),
+    # A service: what customers live through.
+    route(SERVICE, home.home, name="home", permission="see_results", scope="service"),
+    route(SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service"),
+    route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
+    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service"),
+    route(SERVICE + "methods/", methods.findings, name="findings", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>.json", methods.as_json, name="finding-json", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>.csv", methods.as_csv, name="finding-csv", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>.svg", methods.as_svg, name="finding-svg", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>.png", methods.as_png, name="finding-png", permission="see_results", scope="service"),
     # A service: its design.
     route(SERVICE + "versions/", services.versions, name="versions", permission="see_service", scope="service"),
     route(SERVICE + "versions/new/", services.new_version, name="new-version", permission="edit_service", scope="service", verbs="GET POST"),

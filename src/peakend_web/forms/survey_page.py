@@ -51,6 +51,15 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with one answer, in words, and the id of its field on the page."""
+
+    at: str
+    what: str
+    do: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One slot on the page."""
@@ -66,7 +75,7 @@ class Shown:
     not_used: Choice | None
     text: str
     longest: int
-    problem: Refusal | None
+    problem: Trouble | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +91,7 @@ class Asked:
     about: str
     probes: str
     required: bool
-    problem: Refusal | None
+    problem: Trouble | None
 
     @property
     def only(self) -> Shown:
@@ -93,8 +102,14 @@ class Asked:
 def shown(asked: Questionnaire, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> list[Asked]:
     """The questions in a language, with what was sent still in its place and each problem beside its field."""
     given = {each.field: NOT_USED if each.not_used else each.text or _plain(each.value) for each in (sent.answers if sent else ())}
-    wrong = {str(problem.fields.get("field", "")): problem for problem in problems}
+    wrong = {str(problem.fields.get("field", "")): trouble(problem, lang) for problem in problems}
     return [_asked(question, lang, given, wrong) for question in asked.questions]
+
+
+def trouble(problem: Refusal, lang: Lang) -> Trouble:
+    """A refusal in words, pointing at its field; at the questions where it is about none of them."""
+    field = problem.fields.get("field")
+    return Trouble(html_id(str(field)) if field else "questions", problem.message(lang), problem.hint(lang))
 
 
 def minutes(asked: Questionnaire) -> int:
@@ -107,7 +122,7 @@ def html_id(field: str) -> str:
     return f"q-{field.replace('.', '--')}"
 
 
-def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapping[str, Refusal]) -> Asked:
+def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapping[str, Trouble]) -> Asked:
     item = question.item
     grouped = len(question.slots) > 1
     wording = question.wording[lang] if question.wording else _default_wording(item)
@@ -128,7 +143,7 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
     )
 
 
-def _slot(item: Item, slot: Slot, lang: Lang, said: str, *, problem: Refusal | None, wording: str) -> Shown:
+def _slot(item: Item, slot: Slot, lang: Lang, said: str, *, problem: Trouble | None, wording: str) -> Shown:
     low, high = _ends(item, slot, lang)
     return Shown(
         field=slot.field,

@@ -1,0 +1,53 @@
+"""Forms of the staff about surveys: which to publish, and the places where one hangs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from peakend.service.schema import Service as Document
+from peakend_web.actions import collection
+from peakend_web.models import Person, Place, Service, Survey
+from peakend_web.refusals import reader_language
+
+from .base import VerbForm
+
+
+class Publish(VerbForm):
+    """A survey of the document, and the round it is for."""
+
+    item = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    wave = forms.CharField(label=_("Round"), max_length=60, required=False, help_text=_("For example 2026 spring. May stay empty."))
+
+    def save(self, actor: Person, service: Service) -> Survey | None:
+        """Publish it."""
+        return self.attempt(lambda: collection.publish_survey(actor=actor, service=service, **self.cleaned_data))
+
+
+class NewPlace(VerbForm):
+    """Where a code hangs, and what its answers are therefore about."""
+
+    label = forms.CharField(label=_("Where the code hangs"), max_length=100)
+    site = forms.ChoiceField(label=_("Site"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
+
+    def __init__(self, *args: Any, document: Document, sites: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        lang = reader_language()
+        known = {
+            "site": sites,
+            "channel": [(each.id, each.title[lang]) for each in document.channels],
+            "touchpoint": [(each.id, each.title[lang]) for each in document.touchpoints],
+        }
+        for name, choices in known.items():
+            if choices:
+                self.fields[name].choices = [("", _("Not said")), *choices]  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+
+    def save(self, actor: Person, survey: Survey) -> Place | None:
+        """Give the place its code."""
+        return self.attempt(lambda: collection.add_place(actor=actor, survey=survey, **self.cleaned_data))

@@ -1,0 +1,142 @@
+"""Pages of the staff about surveys: what is out, its link and codes, how many have answered; publishing and closing."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.contrib.messages import success
+from django.db.models import Count, Max, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from peakend.service.document import of_data
+from peakend.service.schema import Service as Document
+from peakend_web.actions import collection
+from peakend_web.forms.surveys import NewPlace, Publish
+from peakend_web.models import Site, Survey
+from peakend_web.refusals import Missing, reader_language
+from peakend_web.routing import InService
+
+
+def surveys(request: HttpRequest, here: InService) -> HttpResponse:
+    """Everything that is out, and what could be."""
+    return _page(request, here)
+
+
+def publish(request: HttpRequest, here: InService) -> HttpResponse:
+    """Put a survey of the document before people."""
+    form = Publish(request.POST)
+    if form.is_valid() and form.save(here.person, here.service):
+        success(request, _("It is out. Here are its link and its code."))
+        return redirect("surveys", here.workspace.slug, here.service.slug)
+    return _page(request, here, refused=form)
+
+
+def close(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
+    """Take no more answers."""
+    collection.close_survey(actor=here.person, survey=_survey(here, survey))
+    success(request, _("It is closed. What was answered stays."))
+    return redirect("surveys", here.workspace.slug, here.service.slug)
+
+
+def places(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
+    """One survey's places, each with its code; a form for another."""
+    return _places(request, here, _survey(here, survey), _place_form(here))
+
+
+def add_place(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
+    """Give a place its code."""
+    found, form = _survey(here, survey), _place_form(here, request.POST)
+    if form.is_valid() and form.save(here.person, found):
+        return redirect("survey-places", here.workspace.slug, here.service.slug, found.pk)
+    return _places(request, here, found, form)
+
+
+def code_svg(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
+    """The QR code of a survey, or of one of its places (`?at=`), to print at any size."""
+    return _code(request, _survey(here, survey), "svg", "image/svg+xml")
+
+
+def code_png(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
+    """The same as a picture for a slide or a chat."""
+    return _code(request, _survey(here, survey), "png", "image/png")
+
+
+def _code(request: HttpRequest, survey: Survey, form: str, kind: str) -> HttpResponse:
+    at = request.GET.get("at", "")
+    if at and not survey.places.filter(code=at).exists():
+        raise Missing("web.missing")
+    image = BytesIO()
+    segno.make(_link(request, survey, at), error="m", micro=False).save(image, kind=form, scale=10, border=4)
+    name = f"{survey.item}{f'-{at}' if at else ''}.{form}"
+    return HttpResponse(image.getvalue(), content_type=kind, headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _page(request: HttpRequest, here: InService, refused: Publish | None = None) -> HttpResponse:
+    document = _document(here)
+    listed = Survey.objects.filter(service=here.service).select_related("version").order_by("-published_at")
+    counted = listed.annotate(
+        begun=Count("responses"), finished=Count("responses", filter=Q(responses__completed_us__isnull=False)), newest=Max("responses__moved_us")
+    )
+    shown: list[dict[str, Any]] = [{"survey": survey, "title": _title(document, survey.item), "link": _link(request, survey)} for survey in counted]
+    context = {
+        "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
+        "closed": [each for each in shown if each["survey"].status == Survey.Status.CLOSED],
+        "forms": _publishable(document, refused),
+    }
+    return render(request, "peakend_web/surveys.html", context, status=422 if refused else 200)
+
+
+def _publishable(document: Document, refused: Publish | None) -> list[dict[str, Any]]:
+    lang, ready = reader_language(), [survey for survey in document.surveys if survey.items and not survey.archived]
+    tried = str(refused["item"].value()) if refused else ""
+    return [
+        {
+            "title": survey.title[lang],
+            "count": len(survey.items),
+            "form": refused if refused and tried == survey.id else Publish(initial={"item": survey.id}, auto_id=f"{survey.id}-%s"),
+        }
+        for survey in ready
+    ]
+
+
+def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlace) -> HttpResponse:
+    document, lang = _document(here), reader_language()
+    shown = [
+        {"place": place, "link": _link(request, survey, place.code), "about": document.title_of(place.touchpoint, lang)}
+        for place in survey.places.order_by("pk")
+    ]
+    context = {"survey": survey, "title": _title(document, survey.item), "places": shown, "form": form, "link": _link(request, survey)}
+    return render(request, "peakend_web/survey_places.html", context, status=422 if form.errors else 200)
+
+
+def _place_form(here: InService, data: Any = None) -> NewPlace:
+    sites = [(site.key, site.name) for site in Site.objects.filter(workspace=here.workspace)]
+    return NewPlace(data, document=_document(here), sites=sites)
+
+
+def _survey(here: InService, survey: int) -> Survey:
+    found = Survey.objects.select_related("workspace").filter(service=here.service, pk=survey).first()
+    if found is None:
+        raise Missing("web.missing")
+    return found
+
+
+def _document(here: InService) -> Document:
+    if here.service.current is None:
+        raise Missing("web.missing")
+    return of_data(here.service.current.document)
+
+
+def _title(document: Document, item: str) -> str:
+    survey = document.survey(item)
+    return survey.title[reader_language()] if survey else item
+
+
+def _link(request: HttpRequest, survey: Survey, at: str = "") -> str:
+    address = request.build_absolute_uri(reverse("survey", args=[survey.token]))
+    return f"{address}?at={at}" if at else address
