@@ -11,8 +11,6 @@ from peakend.service.pen import Pen
 from peakend.service.typeset import width
 from peakend.terms import label
 
-DOTTED = "0.1 5"
-
 
 @dataclass(frozen=True)
 class Band:
@@ -25,6 +23,8 @@ class Band:
     low: float
     high: float
     down: bool = False
+    weight: float = 1
+    """How much heavier than on a screen the curve is drawn, for a wall."""
 
     def place(self, at: int, share: float) -> tuple[float, float]:
         """Where a share of the scale stands at a stop, as x and y."""
@@ -44,14 +44,15 @@ def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: floa
     for at, height in enumerate(heights):
         if height is not None and not picture.names_at(at):
             x, y = band.place(at, height)
-            pen.ring(x, y, 2.75, "ink")
+            pen.ring(x, y, 2.75 * band.weight, "ink", 1.5 * band.weight)
     for at in sorted(set(picture.marks.values())):
         _dot(pen, picture, band, at, heights[at] or 0)
     pen.end()
 
 
 def _scale(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) -> None:
-    for share, words in picture.axis.ticks:
+    ticks = picture.axis.ticks[:: 2 if band.down and len(picture.axis.ticks) > 3 else 1]
+    for share, words in ticks:
         across = band.low + picture.axis.along(share) * (band.high - band.low)
         if band.down:
             pen.line(across, start, across, end)
@@ -68,9 +69,9 @@ def _line(pen: Pen, band: Band, heights: Sequence[float | None], *, planned: boo
     places = [band.place(at, height) for at, height in enumerate(heights) if height is not None]
     data = path(places, down=band.down)
     if planned:
-        pen.curve(data, tone="faint", thick=1.5, dash=DOTTED)
+        pen.curve(data, tone="faint", thick=1.5 * band.weight, dash=f"0.1 {5 * band.weight:g}")
     else:
-        pen.curve(data)
+        pen.curve(data, thick=2.25 * band.weight)
 
 
 def _intervals(pen: Pen, picture: JourneyMap, band: Band) -> None:
@@ -85,27 +86,38 @@ def _intervals(pen: Pen, picture: JourneyMap, band: Band) -> None:
 def _dot(pen: Pen, picture: JourneyMap, band: Band, at: int, height: float) -> None:
     x, y = band.place(at, height)
     names = picture.names_at(at)
-    pen.dot(x, y, 6.5, picture.tone_at(at))
+    pen.dot(x, y, 6.5 * band.weight, picture.tone_at(at))
     score = picture.stops[at].score
     value = picture.number(score.value, score) if picture.measured and score else ""
     words = " · ".join(label(f"map.{name}", picture.lang) for name in names)
     told = f"{words} {value}".strip()
     if band.down:
-        # The word stands beside the interval, on the side where there is room.
-        reach = score.share(score.high) if score and picture.measured and score.high is not None else height
-        over = band.place(at, picture.axis.along(reach))[0] if picture.measured and score else x
-        fits = over + 10 + width(words, 11) < band.high + 14
-        pen.text(over + 10 if fits else x - 12, y - 8, words, 11, tone=picture.tone_at(at), bold=True, anchor="start" if fits else "end")
+        _beside(pen, picture, band, at, words)
         return
     lowest = "trough" in names and "peak" not in names
-    pen.text(x, _clear(picture, band, at, lowest=lowest), told, 12.5, tone=picture.tone_at(at), bold=True, anchor="middle")
+    pen.text(x, _clear(picture, band, at, lowest=lowest), told, 12.5 * band.weight, tone=picture.tone_at(at), bold=True, anchor="middle")
+
+
+def _beside(pen: Pen, picture: JourneyMap, band: Band, at: int, words: str) -> None:
+    """The word beside the dot and its interval, in the bend of the curve: right of a trough, left of a peak."""
+    left, right = (band.place(at, share)[0] for share in _reach(picture, at))
+    names, y, tone = picture.names_at(at), band.place(at, 0)[1] + 4, picture.tone_at(at)
+    room = band.high + 38 - right - 11
+    if "trough" in names or ("peak" not in names and width(words, 11, bold=True) < room):
+        pen.text(right + 11, y, words, 11, tone=tone, bold=True)
+    else:
+        pen.text(left - 11, y, words, 11, tone=tone, bold=True, anchor="end")
+
+
+def _reach(picture: JourneyMap, at: int) -> tuple[float, float]:
+    """From where to where the dot of a stop and its interval reach, as shares of the band."""
+    height, score = picture.heights()[at] or 0, picture.stops[at].score
+    edges = [edge for edge in (score.low, score.high) if edge is not None] if picture.measured and score else []
+    shares = [height, *(picture.axis.along(score.share(edge)) for edge in edges if score)]
+    return min(shares), max(shares)
 
 
 def _clear(picture: JourneyMap, band: Band, at: int, *, lowest: bool) -> float:
     """A baseline beyond the dot and its interval: below a trough, above anything else."""
-    score = picture.stops[at].score
-    height = picture.heights()[at] or 0
-    edge = (score.low if lowest else score.high) if picture.measured and score else None
-    reach = picture.axis.along(score.share(edge)) if score and edge is not None else height
-    y = band.place(at, min(reach, height) if lowest else max(reach, height))[1]
-    return y + 24 if lowest else y - 13
+    low, high = _reach(picture, at)
+    return band.place(at, low)[1] + 24 * band.weight if lowest else band.place(at, high)[1] - 13 * band.weight

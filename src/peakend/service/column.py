@@ -7,13 +7,13 @@ from typing import Final
 from peakend.service.band import Band, draw_band
 from peakend.service.journeymap import JourneyMap, Stop
 from peakend.service.pen import Pen
-from peakend.service.typeset import wrap
+from peakend.service.typeset import even, wrap
 from peakend.service.wide import draw_key, draw_mark
 
 WIDTH: Final = 360
 MARGIN: Final = 16
 WORDS: Final = 178
-LOW, HIGH = 214, 334
+LOW, HIGH = 218, 318
 """The left and the right edge of the scale."""
 
 
@@ -31,7 +31,7 @@ def draw_column(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
             y += height
         y += 10
     draw_band(pen, picture, Band(stations, LOW, HIGH, down=True), top - 2, y - 8)
-    y = draw_key(pen, picture, MARGIN, y + 24, WIDTH - 2 * MARGIN)
+    y = draw_key(pen, picture, MARGIN, y + 24, WIDTH - 2 * MARGIN, marks=("truth", "wait"))
     return WIDTH, y + MARGIN + 4
 
 
@@ -61,21 +61,25 @@ def _stage(pen: Pen, title: str, y: float) -> float:
 
 def _height(stop: Stop, picture: JourneyMap) -> float:
     """At least what a finger needs, and room for the words."""
-    return max(48.0, 20.0 * len(wrap(stop.title, 14.5, _room(stop))) + (18 if picture.measured else 0) + 12)
+    return max(48.0, 20.0 * len(even(stop.title, 14.5, _room(stop))) + (18 if picture.measured else 0) + 12)
 
 
 def _room(stop: Stop) -> float:
-    return WORDS - 4 - 16 * (bool(stop.touchpoint.fails) + bool(stop.touchpoint.wait))
+    return WORDS - 4 - 16 * len(_marks(stop))
+
+
+def _marks(stop: Stop) -> list[str]:
+    return ["wait"] * bool(stop.touchpoint.wait) + ["truth"] * bool(stop.touchpoint.moment_of_truth)
 
 
 def _words(pen: Pen, picture: JourneyMap, stop: Stop, y: float, height: float) -> None:
-    lines = wrap(stop.title, 14.5, _room(stop))
+    lines = even(stop.title, 14.5, _room(stop))
     depth = 20 * len(lines) + (18 if picture.measured else 0)
     first = y + (height - depth) / 2 + 15
     pen.begin("stop", touchpoint=stop.touchpoint.id)
     pen.text(MARGIN, first, lines, 14.5, leading=20)
     x = MARGIN + WORDS - 8.0
-    for mark in ["wait"] * bool(stop.touchpoint.wait) + ["fail"] * bool(stop.touchpoint.fails):
+    for mark in _marks(stop):
         draw_mark(pen, mark, x, first - 5)
         x -= 16
     if picture.measured:

@@ -154,7 +154,7 @@ class JourneyMap:
         score = stop.score or Score(value=None)
         name = f"「{stop.title}」" if self.lang == "zh-Hant" else f"“{stop.title}”"
         interval = f"{self.number(score.low, score)}–{self.number(score.high, score)}, " if score.low is not None else ""
-        inside = f"{interval}n {score.n:,}"
+        inside = f"{interval}n\u00a0{score.n:,}"
         value = self.number(score.value, score)
         return f"{name} {value} ({inside})" if self.lang == "en" else f"{name}{value}（{inside.replace(', ', '，', 1) if interval else inside}）"
 

@@ -7,8 +7,8 @@ from typing import Final
 from peakend.service.band import Band, draw_band
 from peakend.service.journeymap import JourneyMap, Stop
 from peakend.service.pen import Pen
-from peakend.service.typeset import width, wrap
-from peakend.service.wide import draw_key
+from peakend.service.typeset import even, width, wrap
+from peakend.service.wide import draw_key, draw_mark
 
 WIDTH: Final = 1200
 LEFT: Final = 40
@@ -25,10 +25,15 @@ def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     draw_band(pen, picture, Band(stations, top + BAND, top), LEFT - 6, WIDTH - RIGHT)
     y = top + BAND + 34
     if picture.measured:
+        pen.text(LEFT - 14, y + 28, "n", 11.5, tone="quiet", anchor="end")
         for x, stop in zip(stations, picture.stops, strict=True):
             _figures(picture, pen, stop, x, y)
         y += 40
-    y = draw_key(pen, picture, LEFT - 6, y + 24, marks=False)
+    if any(stop.touchpoint.moment_of_truth for stop in picture.stops):
+        for x, stop in zip(stations, picture.stops, strict=True):
+            draw_mark(pen, "truth" if stop.touchpoint.moment_of_truth else "", x, y + 4)
+        y += 14
+    y = draw_key(pen, picture, LEFT - 6, y + 24, marks=("truth",))
     words = "　".join(picture.corner) if picture.lang != "en" else " · ".join(picture.corner)
     pen.text(WIDTH - RIGHT, y, words, 12, tone="quiet", anchor="end")
     return WIDTH, y + 14
@@ -44,7 +49,7 @@ def _stations(picture: JourneyMap) -> tuple[list[float], float]:
 
 
 def _stages(picture: JourneyMap, pen: Pen, stations: list[float], step: float) -> float:
-    heads = [wrap(title, 13, step * len(stops) + GAP - 6) for title, stops in picture.stages]
+    heads = [wrap(title, 13, step * len(stops) + GAP, bold=True) for title, stops in picture.stages]
     height = 18 * max(map(len, heads))
     at = 0
     for lines, (_, stops) in zip(heads, picture.stages, strict=True):
@@ -60,7 +65,7 @@ def _names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, to
     size = 12
     longest = max((max(width(word, size) for word in wrap(stop.title, size, 84)) for stop in picture.stops), default=0)
     levels = 1 if longest <= step - 8 else 2
-    heads = [wrap(stop.title, size, step * levels - 8) for stop in picture.stops]
+    heads = [even(stop.title, size, step * levels - 14) for stop in picture.stops]
     depths = [16 * max((len(lines) for lines in heads[level::levels]), default=0) for level in range(levels)]
     for at, (x, lines, stop) in enumerate(zip(stations, heads, picture.stops, strict=True)):
         level = at % levels
@@ -80,7 +85,7 @@ def _figures(picture: JourneyMap, pen: Pen, stop: Stop, x: float, y: float) -> N
     if score is None or not score.shown:
         pen.text(x, y + 12, "–", 13, tone="faint", anchor="middle")
         if score:
-            pen.text(x, y + 28, f"n {score.n:,}", 11, tone="quiet", anchor="middle")
+            pen.text(x, y + 28, f"{score.n:,}", 11, tone="quiet", anchor="middle")
         return
     pen.text(x, y + 12, picture.number(score.value, score), 13.5, bold=True, anchor="middle")
     pen.text(x, y + 28, f"{score.n:,}", 11, tone="quiet", anchor="middle")

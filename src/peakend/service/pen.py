@@ -11,7 +11,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Final, Literal
 
-from peakend.service.typeset import spaced, width
+from peakend.service.typeset import spaced
 from peakend.terms import Lang
 
 Theme = Literal["light", "dark", "auto"]
@@ -101,9 +101,9 @@ class Pen:
         """A ring with paper inside."""
         self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint("paper", tone)} stroke-width="{thick:g}"/>')
 
-    def box(self, x: float, y: float, w: float, h: float, tone: Tone) -> None:
-        """A filled box."""
-        self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {self._paint(tone)}/>')
+    def swatch(self, x: float, y: float, w: float, h: float, colour: str) -> None:
+        """A small box in a colour that is fixed in the whole product, whatever the theme."""
+        self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:g}" height="{h:g}" rx="2" fill="{colour}"/>')
 
     def begin(self, name: str, **data: str) -> None:
         """Open a group that a page can find by its class and data."""
@@ -131,9 +131,3 @@ class Pen:
         colours = [f' fill="{self._colours[fill]}"'] if fill else []
         colours += [f' stroke="{self._colours[stroke]}"'] if stroke else []
         return f'class="{" ".join(names)}"' + "".join(colours)
-
-
-def centred(text: str, size: float, x: float, low: float, high: float) -> float:
-    """Where the middle of a text goes that wants to be at x and must stay between two edges."""
-    half = width(text, size) / 2
-    return min(max(x, low + half), high - half) if high - low > 2 * half else (low + high) / 2

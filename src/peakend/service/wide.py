@@ -8,16 +8,15 @@ from typing import Final
 
 from peakend.service.band import Band, draw_band
 from peakend.service.journeymap import ABOVE, JourneyMap, Note, Stop
-from peakend.service.pen import Pen, Tone
-from peakend.service.typeset import width, wrap
-from peakend.terms import Lang, label
+from peakend.service.pen import Pen
+from peakend.service.typeset import even, width, wrap
+from peakend.terms import Lang, label, vocabulary
 
 MARGIN: Final = 48
 NAMES: Final = 108
 GAP: Final = 20
 INSET: Final = 12
 BODY: Final = 12.5
-BAND: Final = 230
 NARROWEST: Final = 1280
 LEADING: Final[dict[Lang, float]] = {"en": 18, "zh-Hant": 20, "zh-Hans": 20}
 
@@ -35,12 +34,17 @@ class Wall:
     def __post_init__(self) -> None:
         stops, stages = len(self.picture.stops), len(self.picture.stages)
         free = NARROWEST - 2 * MARGIN - NAMES - GAP * stages
-        self.column = min(230, max(148, free / max(stops, 1)))
+        self.column = min(230, max(176, free / max(stops, 1)))
         x = float(MARGIN + NAMES)
         for _, inside in self.picture.stages:
             self.lefts += [x + at * self.column for at in range(len(inside))]
             x += len(inside) * self.column + GAP
         self.right = max(x - GAP, NARROWEST - MARGIN)
+
+    @property
+    def big(self) -> float:
+        """How much larger than on a page headings are: what is wider is read from farther away."""
+        return min(2.0, max(1.0, self.right / 2000))
 
     @property
     def room(self) -> float:
@@ -60,8 +64,10 @@ def draw_wide(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     _stages(wall)
     _titles(wall)
     _curve(wall)
+    top = wall.y
     for term, cells in picture.lanes():
         _lane(wall, term, cells)
+    _between_stages(wall, top)
     wall.y += 14
     pen.line(MARGIN, wall.y, wall.right, wall.y)
     draw_key(pen, picture, MARGIN, wall.y + 26)
@@ -69,22 +75,24 @@ def draw_wide(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
 
 
 def _masthead(wall: Wall) -> None:
-    corner = max((width(words, 13) for words in wall.picture.corner), default=0.0)
-    for at, words in enumerate(wall.picture.corner):
-        wall.pen.text(wall.right, wall.y + 12 + at * 20, words, 13, tone="quiet", anchor="end")
-    room = wall.right - MARGIN - corner - 40
-    for line in wrap(wall.picture.title, 30, room):
-        wall.pen.text(MARGIN, wall.y + 24, line, 30, bold=True)
-        wall.y += 38
-    for line in wrap(wall.picture.headline, 17, min(room, 1100)) if wall.picture.headline else []:
-        wall.pen.text(MARGIN, wall.y + 20, line, 17)
-        wall.y += 26
-    wall.y = max(wall.y, MARGIN + 20 * len(wall.picture.corner)) + 36
+    pen, big, corner = wall.pen, wall.big, wall.picture.corner
+    beside = max((width(words, 13 * big) for words in corner), default=0.0)
+    for at, words in enumerate(corner):
+        pen.text(wall.right, wall.y + (12 + at * 20) * big, words, 13 * big, tone="quiet", anchor="end")
+    lowest = wall.y + 20 * big * len(corner)
+    room = wall.right - MARGIN - beside - 40
+    for line in wrap(wall.picture.title, 30 * big, room, bold=True):
+        pen.text(MARGIN, wall.y + 24 * big, line, 30 * big, bold=True)
+        wall.y += 38 * big
+    for line in wrap(wall.picture.headline, 17 * big, room) if wall.picture.headline else []:
+        pen.text(MARGIN, wall.y + 20 * big, line, 17 * big)
+        wall.y += 26 * big
+    wall.y = max(wall.y, lowest) + 36
 
 
 def _stages(wall: Wall) -> None:
     at = 0
-    heads = [wrap(title, 16, wall.column * len(inside) - INSET) for title, inside in wall.picture.stages]
+    heads = [even(title, 16, wall.column * len(inside) - INSET, bold=True) for title, inside in wall.picture.stages]
     height = 22 * max(map(len, heads))
     for lines, (_, inside) in zip(heads, wall.picture.stages, strict=True):
         left = wall.lefts[at]
@@ -95,12 +103,15 @@ def _stages(wall: Wall) -> None:
 
 
 def _titles(wall: Wall) -> None:
-    heads = [wrap(stop.title, 14, wall.room) for stop in wall.picture.stops]
+    heads = [even(stop.title, 14, wall.room, bold=True) for stop in wall.picture.stops]
     height = 20 * max(map(len, heads))
     for left, stop, lines in zip(wall.lefts, wall.picture.stops, heads, strict=True):
         wall.pen.begin("stop", touchpoint=stop.touchpoint.id)
         wall.pen.text(left, wall.y + 14, lines, 14, bold=True, leading=20)
-        channels = "、 "[wall.picture.lang == "en"].join(wall.picture.service.title_of(name, wall.picture.lang) for name in stop.touchpoint.channels)
+        draw_mark(wall.pen, "truth" if stop.touchpoint.moment_of_truth else "", left - 9, wall.y + 9)
+        channels = ("、", ", ")[wall.picture.lang == "en"].join(
+            wall.picture.service.title_of(name, wall.picture.lang) for name in stop.touchpoint.channels
+        )
         for at, line in enumerate(wrap(channels, 11.5, wall.room)[:2] if channels else []):
             wall.pen.text(left, wall.y + height + 12 + at * 16, line, 11.5, tone="quiet")
         wall.pen.end()
@@ -111,8 +122,9 @@ def _curve(wall: Wall) -> None:
     top = wall.y + 26
     stations = [left + wall.room / 2 for left in wall.lefts]
     wall.pen.text(MARGIN, wall.y + 12, label("map.score" if wall.picture.measured else "map.emotion", wall.picture.lang), 12, tone="quiet", bold=True)
-    draw_band(wall.pen, wall.picture, Band(stations, top + BAND, top), MARGIN + NAMES - 8, wall.right)
-    wall.y = top + BAND + 34
+    bottom = top + 230 * wall.big
+    draw_band(wall.pen, wall.picture, Band(stations, bottom, top, weight=wall.big**0.5), MARGIN + NAMES - 8, wall.right)
+    wall.y = bottom + 34 * wall.big**0.5
     if wall.picture.measured:
         for station, stop in zip(stations, wall.picture.stops, strict=True):
             _figures(wall, station, stop)
@@ -135,12 +147,21 @@ def _figures(wall: Wall, x: float, stop: Stop) -> None:
 
 def _lane(wall: Wall, term: str, cells: list[list[Note]]) -> None:
     _edge(wall, term)
-    name = wrap(label(term, wall.picture.lang), 12, NAMES - 20)
+    name = wrap(label(term, wall.picture.lang), 12, NAMES - 20, bold=True)
     wall.pen.begin("lane", lane=term)
+    if known := vocabulary()[term].colour:
+        wall.pen.swatch(MARGIN - 12, wall.y + 1, 4, 16 * len(name), known)
     wall.pen.text(MARGIN, wall.y + 12, name, 12, tone="quiet", bold=True, leading=16)
     depths = [_cell(wall, left, notes) for left, notes in zip(wall.lefts, cells, strict=True)]
     wall.pen.end()
     wall.y += max([*depths, 16 * len(name)]) + 12
+
+
+def _between_stages(wall: Wall, top: float) -> None:
+    at = 0
+    for _, inside in wall.picture.stages[:-1]:
+        at += len(inside)
+        wall.pen.line(wall.lefts[at] - GAP, top + 14, wall.lefts[at] - GAP, wall.y)
 
 
 def _edge(wall: Wall, term: str) -> None:
@@ -151,8 +172,8 @@ def _edge(wall: Wall, term: str) -> None:
         wall.y += 12
         return
     words = label(line, wall.picture.lang)
-    wall.pen.line(MARGIN, wall.y + 6, wall.right - width(words, 11.5) - 16, wall.y + 6, tone="quiet", thick=1.25, dash="6 5")
-    wall.pen.text(wall.right, wall.y + 10, words, 11.5, tone="quiet", anchor="end")
+    wall.pen.line(MARGIN + width(words, 11.5) + 14, wall.y + 6, wall.right, wall.y + 6, tone="quiet", thick=1.25, dash="6 5")
+    wall.pen.text(MARGIN, wall.y + 10, words, 11.5, tone="quiet")
     wall.y += 24
 
 
@@ -169,35 +190,39 @@ def _cell(wall: Wall, left: float, notes: list[Note]) -> float:
 
 
 def draw_mark(pen: Pen, mark: str, x: float, y: float) -> None:
-    """The mark of a fail point (a triangle) or of a wait point (a ring)."""
+    """The mark of a fail point (a triangle), a wait point (a ring) or a moment of truth (a diamond)."""
     if mark == "fail":
         pen.shape(f"M{x:.1f},{y - 4.5:.1f}l4.6,8.2h-9.2z", "below")
     if mark == "wait":
         pen.ring(x, y, 3.8, "quiet")
+    if mark == "truth":
+        pen.shape(f"M{x:.1f},{y - 4.6:.1f}l4.2,4.6l-4.2,4.6l-4.2,-4.6z", "ink")
 
 
 def _entries(picture: JourneyMap) -> Iterator[tuple[str, str]]:
     if picture.measured:
         yield "scored", label("map.scored", picture.lang)
     yield "planned" if picture.measured else "scored", label("map.planned", picture.lang)
+    if any(stop.touchpoint.moment_of_truth for stop in picture.stops):
+        yield "truth", label("map.truth", picture.lang)
     if any(stop.touchpoint.fails for stop in picture.stops):
         yield "fail", label("map.fails", picture.lang)
     if any(stop.touchpoint.wait for stop in picture.stops):
         yield "wait", label("map.waits", picture.lang)
 
 
-def draw_key(pen: Pen, picture: JourneyMap, x: float, y: float, room: float = 10_000, *, marks: bool = True) -> float:
-    """What the lines and marks mean; returns the baseline of its last line."""
+def draw_key(pen: Pen, picture: JourneyMap, x: float, y: float, room: float = 10_000, *, marks: tuple[str, ...] = ("truth", "fail", "wait")) -> float:
+    """What the lines, and those of the marks that are drawn, mean; returns the baseline of its last line."""
     start = x
     for name, words in _entries(picture):
-        if name in {"fail", "wait"} and not marks:
+        sign = 32 if name in {"scored", "planned"} else 16
+        if name not in {"scored", "planned", *marks}:
             continue
-        if x > start and x + 38 + width(words, 12) > start + room:
+        if x > start and x + sign + width(words, 12) > start + room:
             x, y = start, y + 20
         _sign(pen, name, x, y - 4)
-        tone: Tone = "quiet"
-        pen.text(x + (32 if name in {"scored", "planned"} else 16), y, words, 12, tone=tone)
-        x += width(words, 12) + (60 if name in {"scored", "planned"} else 40)
+        pen.text(x + sign, y, words, 12, tone="quiet")
+        x += sign + width(words, 12) + 24
     return y
 
 

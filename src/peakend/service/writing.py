@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from peakend.errors import DocumentError
 from peakend.service.source import Node, Source, read
+from peakend.terms import LANGUAGES
 
 WIDEST: Final = 150
 _BARE: Final = re.compile(r"[^\W\d_][\w.-]*")
@@ -57,10 +58,19 @@ def _same(left: Any, right: Any) -> bool:
 
 def _inline(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key)}: {_inline(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {_told(key, inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_inline, value)) + "]"
     return _scalar(value)
+
+
+def _told(key: str, value: Any) -> str:
+    """A value after its key: the words of a language always stand in quotes."""
+    return _quoted(value) if key in LANGUAGES and isinstance(value, str) else _inline(value)
+
+
+def _quoted(text: str) -> str:
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _scalar(value: Any) -> str:
@@ -75,7 +85,7 @@ def _scalar(value: Any) -> str:
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else _float(value)
     if _BARE.fullmatch(value) and value.lower() not in _RESERVED and not value.startswith("."):
         return str(value)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return _quoted(value)
 
 
 def _float(value: float) -> str:
@@ -89,8 +99,8 @@ def _depth(value: Any) -> int:
 
 
 def _is_flat(value: Any, room: int) -> bool:
-    """Whether a value goes on one line: empty or not deep, and short enough."""
-    return _depth(value) <= 2 and len(_inline(value)) <= room
+    """Whether a value goes on one line: nothing to break, or not deep and short enough."""
+    return not isinstance(value, dict | list | tuple) or not value or (_depth(value) <= 2 and len(_inline(value)) <= room)
 
 
 def _block(value: Any, indent: int) -> Iterator[str]:
@@ -106,7 +116,7 @@ def _block(value: Any, indent: int) -> Iterator[str]:
 def _pair(key: str, value: Any, indent: int) -> Iterator[str]:
     head = f"{' ' * indent}{_scalar(key)}:"
     if _is_flat(value, WIDEST - len(head) - 1):
-        yield f"{head} {_inline(value)}"
+        yield f"{head} {_told(key, value)}"
     else:
         yield head
         yield from _block(value, indent + 2)
