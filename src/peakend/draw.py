@@ -137,6 +137,7 @@ def trend(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", r
 
 def stack(parts: Sequence[Part], *, alt: str, lang: Lang = "en") -> Chart:
     """One bar that is the whole, cut into its parts from the worst side to the best; the key gives each its share and n."""
+    del lang  # taken as by every picture: the names of the parts are in the language already
     rows = _ends([{"key": _part(part), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"} for part in parts])
     key = {"field": "key", "type": "nominal", "sort": None, "scale": {"domain": [row["key"] for row in rows], "range": "shares"}}
     side = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "onShares"}}

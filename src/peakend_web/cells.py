@@ -1,0 +1,69 @@
+"""Tables of results for eyes: numbers as people read them, aligned; what is not there is a dash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peakend.result import Table, number
+from peakend.terms import Lang, label
+
+NOTHING: Final = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text and whether it is a number."""
+
+    text: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading."""
+
+    label: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as a page shows it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def sheet(name: str, table: Table, lang: Lang) -> Sheet:
+    """A table for eyes, without columns that say nothing in any row."""
+    kept = [at for at in range(len(table.columns)) if any(row[at] not in (None, 0, "") for row in table.rows)]
+    numeric = {at for at in kept if all(row[at] is None or isinstance(row[at], int | float) for row in table.rows)}
+    columns = tuple(Column(table.labels[at], at in numeric) for at in kept)
+    return Sheet(name, columns, tuple(tuple(Cell(written(row[at], lang), at in numeric) for at in kept) for row in table.rows))
+
+
+def written(value: Any, lang: Lang) -> str:
+    """A value of a result's table, as text."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return label("yes" if value else "no", lang)
+    if isinstance(value, int | float):
+        return _number(value)
+    return _words(value, lang)
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else number(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
+
+
+def _words(value: Any, lang: Lang) -> str:
+    """A term, a refusal, named counts, or the two ends of an interval."""
+    if isinstance(value, str):
+        return label(value, lang)
+    if isinstance(value, Mapping):
+        return str(value["what"]) if "what" in value else " · ".join(f"{label(str(key), lang)} {written(one, lang)}" for key, one in value.items())
+    return " … ".join(written(one, lang) for one in value)

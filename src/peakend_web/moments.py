@@ -1,0 +1,104 @@
+"""Touchpoints as pages list them: each with its live score, its interval and n, and what customers said there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peakend.errors import MethodError
+from peakend.result import Result, answers, interval_words
+from peakend.terms import label
+from peakend_web import voices
+from peakend_web.shown import Shown
+from peakend_web.voices import Voice
+
+ENOUGH: Final = 30
+"""Fewer answers are shown, and never called high or low."""
+OVERALL: Final = "overall"
+"""The construct of the judgement as a whole, where a survey asks for it: what touchpoints are compared with."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A touchpoint with its score."""
+
+    id: str
+    name: str
+    row: Any
+    evidence: str
+    side: str
+    voices: Sequence[Voice]
+    comments: int
+    href: str
+    words: str
+
+
+def scores(shown: Shown) -> dict[str, Result]:
+    """The mean score of every touchpoint of the service document that was asked about."""
+    ids = tuple(touchpoint.id for touchpoint in shown.document.touchpoints)
+    return {row.construct: row for row in _measured(shown, ids)}
+
+
+def overall(shown: Shown) -> Result | None:
+    """The mean of the judgement as a whole, if the survey asks for it."""
+    return next((row for row in _measured(shown, (OVERALL,)) if row.value is not None), None)
+
+
+def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
+    try:
+        return shown.results("csat", construct=constructs, measure="mean")
+    except MethodError:
+        return ()
+
+
+def worst(shown: Shown, most: int = 3) -> list[Moment]:
+    """The touchpoints with the lowest means, of those with enough answers."""
+    told = sorted((row for row in scores(shown).values() if row.value is not None and row.n >= ENOUGH), key=lambda row: row.value or 0)
+    return [moment(shown, row, overall(shown)) for row in told[:most]]
+
+
+def along(shown: Shown, ids: Sequence[str]) -> list[Moment]:
+    """The touchpoints of a journey that have a score, in its order."""
+    known = scores(shown)
+    return [moment(shown, known[one], overall(shown), most=1) for one in ids if one in known]
+
+
+def moment(shown: Shown, row: Any, whole: Result | None, most: int = 2) -> Moment:
+    """One touchpoint as it is listed."""
+    quotes = voices.some(shown, row.construct, most) if shown.may_quote() else ()
+    many = voices.counts(shown).get(row.construct, 0) if shown.may_quote() else 0
+    href, words = shown.address("journey/") + f"#{row.construct}", shown.address("words/", touchpoint=row.construct)
+    return Moment(row.construct, label(row.construct, shown.lang), row, evidence(shown, row), side(row, whole), quotes, many, href, words)
+
+
+def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
+    """What stands behind a figure: its interval and its n; why there is none."""
+    if row.refused is not None:
+        return row.refused.message(shown.lang)
+    said = [interval_words((row.low, row.high), row.conf, shown.lang, digits)] if row.low is not None and row.high is not None else []
+    return " · ".join((*said, answers(row.n, shown.lang)))
+
+
+def side(row: Result, whole: Result | None) -> str:
+    """Below or above the whole where the interval leaves no doubt and the answers are enough; else level."""
+    if whole is None or whole.value is None or row.low is None or row.high is None or row.n < ENOUGH:
+        return "level"
+    return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"
+
+
+def drawn_scale(rows: Sequence[Any]) -> tuple[float, float]:
+    """The part of the scale that holds all these figures with their intervals, to the half point."""
+    ends = [end for row in rows for end in (row.low, row.high, row.value) if end is not None]
+    return (math.floor(min(ends) * 2) / 2, math.ceil(max(ends) * 2) / 2) if ends else (1, 5)
+
+
+def as_scores(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The rows as the journey map takes them."""
+    fields = ("value", "low", "high", "n", "refused")
+    return {name: {field: getattr(row, field) for field in fields} | _scale(row) for name, row in rows.items()}
+
+
+def _scale(row: Any) -> dict[str, float]:
+    return {"scale_low": row.scale[0], "scale_high": row.scale[1]} if row.scale else {}

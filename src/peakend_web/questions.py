@@ -1,0 +1,62 @@
+"""The methods as a manager asks them: the question each answers, which of its rows says it best, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from peakend.terms import label
+from peakend_web.refusals import reader_language
+
+Rows = Sequence[Any]
+
+
+def _first(rows: Rows) -> Rows:
+    return rows[:1]
+
+
+def _lowest(rows: Rows) -> Rows:
+    return sorted(rows, key=lambda row: row.value)[:1]
+
+
+def _highest(rows: Rows) -> Rows:
+    return sorted(rows, key=lambda row: -row.value)[:1]
+
+
+def _ends(rows: Rows) -> Rows:
+    """The worst and the best."""
+    ordered = sorted(rows, key=lambda row: row.value)
+    return ordered[:1] if len(ordered) < 2 else [ordered[0], ordered[-1]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a method is asked and told. `telling` picks the rows whose sentences stand first; `verb` and `leads` are the one next step."""
+
+    asked: str | Promise
+    options: Mapping[str, Any] = field(default_factory=dict)
+    telling: Callable[[Rows], Rows] = _first
+    verb: str | Promise = ""
+    leads: str = ""
+    over_time: bool = False
+
+
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
+    "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them along the journey"), "journey/"),
+    "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
+    "drivers": Question(_("What moves the judgement as a whole?"), {}, _highest, _("See what to fix first"), "methods/importance/"),
+    "importance": Question(_("What should we fix first?"), {}, _first, _("See it along the journey"), "journey/"),
+    "servqual": Question(_("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "kano": Question(_("What delights, and what is taken for granted?"), {}, _first, _("See the design"), "journey/"),
+    "reliability": Question(_("Do the questions measure what they should?"), {}, _lowest, _("See the questions"), "surveys/"),
+}
+
+
+def question(method: str) -> Question:
+    """The question of a method; one that nobody has worded yet is asked by its name."""
+    return QUESTIONS.get(method) or Question(label(method, reader_language()))

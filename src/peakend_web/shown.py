@@ -1,0 +1,163 @@
+"""Results as pages show them: computed by the methods over the facts of the door, and kept while the facts are the same.
+
+The shelf holds whole results by what they were computed from: the state of the columnar copy, the service, the sites this person sees, the
+filters, the method with its options. A new answer makes a new state; what was computed from the old one falls off the end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from peakend import terms
+from peakend.errors import PeakendError
+from peakend.facts import Facts
+from peakend.methods import BY_ID
+from peakend.result import Results
+from peakend.service.document import of_data
+from peakend.service.schema import Service as Document
+from peakend.terms import Lang
+from peakend_web import facts as door
+from peakend_web.facts import Filters, Freshness
+from peakend_web.models import ServiceVersion
+from peakend_web.refusals import Missing, reader_language
+from peakend_web.routing import InService
+from peakend_web.rules import sites_of
+from peakend_web.selection import Selection, Sieve, selection, sieve
+
+T = TypeVar("T")
+ROOM: Final = 2_000
+
+
+class Shelf:
+    """What was computed lately, the least used falling off the end. An error that a method raised is kept and raised again."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room, self._kept, self._lock = room, OrderedDict[Hashable, Any](), threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value for the key, made where it is not there."""
+        with self._lock:
+            kept = self._kept.get(key)
+        value: T | PeakendError = self._made(make) if kept is None else kept
+        with self._lock:
+            self._kept[key] = value
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+        if isinstance(value, PeakendError):
+            raise value
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+
+    @staticmethod
+    def _made(make: Callable[[], T]) -> T | PeakendError:
+        try:
+            return make()
+        except PeakendError as error:
+            return error
+
+
+shelf: Final = Shelf()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one request may show: who asks, about which service, which answers, in which language."""
+
+    here: InService
+    chosen: Selection
+    lang: Lang
+
+    @classmethod
+    def of(cls, request: HttpRequest, here: InService) -> Shown:
+        """What this request asks for."""
+        return cls(here, selection(request.GET), reader_language())
+
+    @cached_property
+    def document(self) -> Document:
+        """The service document in its current version."""
+        if self.here.service.current_id is None:
+            raise Missing("web.no_design")
+        return document_of(self.here.service.current_id)
+
+    @cached_property
+    def sites(self) -> tuple[str, ...] | None:
+        """The sites this person sees; None for all."""
+        return sites_of(self.here.person, self.here.workspace)
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """How far the counts have come, looked at once a request."""
+        return door.freshness(self.here.service)
+
+    def facts(self, filters: Filters | None = None) -> Facts:
+        """The answers this page is about, or those of other filters."""
+        return door.read(self.here.service, filters or self.chosen.filters, "answers", self.sites)
+
+    def results(self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any) -> Results[Any]:
+        """The rows of a method. Raises what the method raises."""
+        wanted = filters or self.chosen.filters
+        return self.kept(("results", method, tuple(by), _frozen(options)), lambda: BY_ID[method].run(self.facts(wanted), by, **options), wanted)
+
+    def kept(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
+        """Anything made from these answers, while they are the same."""
+        wanted = filters or self.chosen.filters
+        columns = tuple(sorted((name, values) for name, values in wanted.columns.items()))
+        service = self.here.service
+        key = (service.workspace_id, service.pk, self.freshness.version, self.sites, columns, wanted.since, wanted.until, what)
+        return shelf.get(key, make)
+
+    def sieve(self, span: str = "") -> Sieve:
+        """The filters as the page shows them."""
+        return sieve(self.chosen, self.document, self.sites, self.lang, span)
+
+    def common(self, span: str = "") -> dict[str, Any]:
+        """What every page of results needs: its filters, and how fresh its counts are."""
+        return {"filters": self.sieve(span), "freshness": self.fresh()}
+
+    def fresh(self) -> dict[str, Any]:
+        """The freshness line."""
+        looked = datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC).astimezone(ZoneInfo(self.here.workspace.timezone))
+        return {"time": f"{looked:%H:%M}", "complete": self.freshness.pending == 0, "behind": self.freshness.pending}
+
+    def may_quote(self) -> bool:
+        """Whether this person reads what customers wrote."""
+        return self.here.may("see_words")
+
+    def address(self, path: str = "", **changed: str | None) -> str:
+        """An address within the service that keeps the selection: `address("methods/nps/", page=None)`."""
+        query = self.chosen.address(**{"page": None, **changed})
+        return f"/w/{self.here.workspace.slug}/{self.here.service.slug}/{path}{query if query != '?' else ''}"
+
+    def named(self) -> Any:
+        """Within it, ids of the service are written by their names."""
+        return terms.naming(names_of(self.here.service.current_id) if self.here.service.current_id else {})
+
+
+@lru_cache(maxsize=64)
+def document_of(version: int) -> Document:
+    """The document of a version; versions never change."""
+    return of_data(ServiceVersion.objects.get(pk=version).document)
+
+
+@lru_cache(maxsize=64)
+def names_of(version: int) -> Mapping[str, Any]:
+    """The names of a version's ids."""
+    return document_of(version).names
+
+
+def _frozen(options: Mapping[str, Any]) -> Hashable:
+    return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))

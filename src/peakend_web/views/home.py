@@ -1,0 +1,198 @@
+"""The first screen: what is true, where it hurts, who is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from peakend.errors import MethodError
+from peakend.methods.nps import change
+from peakend.result import Change, interval_words, number, signed
+from peakend_web import moments
+from peakend_web.facts import Filters
+from peakend_web.models import Case, Survey
+from peakend_web.routing import InService
+from peakend_web.shown import Shown
+from peakend_web.views.cases import visible
+
+LENGTHS: Final = (365, 91, 28, 7)
+"""Days that a period may have where the page names none: the longest that fits twice into what there is."""
+
+
+def home(request: HttpRequest, here: InService) -> HttpResponse:
+    """The home page of a service."""
+    shown = Shown.of(request, here)
+    with shown.named():
+        return render(request, "peakend_web/home.html", _page(shown))
+
+
+def _page(shown: Shown) -> dict[str, Any]:
+    days = days_of(shown)
+    worst, whole = moments.worst(shown), moments.overall(shown)
+    return {
+        "nps": _headline(shown, days),
+        "worst": worst,
+        "scale": moments.drawn_scale([*(one.row for one in worst), *([whole] if whole else [])]),
+        "mean": whole and whole.value,
+        "nothing_yet": {
+            "what": _("No touchpoint has 30 answers yet."),
+            "do": _("Put the survey's QR code where the service happens: the first answers show here."),
+        },
+        "waiting": _waiting(shown),
+        "links": {"journey": shown.address("journey/"), "nps": shown.address("methods/nps/")},
+        **shown.common(span_words(days)),
+    }
+
+
+def days_of(shown: Shown) -> list[date]:
+    """The days on which the recommendation question was answered."""
+    try:
+        rows = shown.results("nps", ("day",))
+    except MethodError:
+        return []
+    return sorted(date.fromisoformat(row.group["day"]) for row in rows if row.n and row.group["day"])
+
+
+def span_words(days: Sequence[date]) -> str:
+    """From when to when."""
+    return f"{days[0].isoformat()} – {days[-1].isoformat()}" if days else ""
+
+
+# The headline.
+
+
+def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
+    try:
+        row = shown.results("nps")[0]
+    except (MethodError, IndexError) as error:
+        return {"row": None, "state": _refused(shown, error)}
+    if row.refused is not None:
+        return {"row": row, "state": _refused(shown, row.refused)}
+    moved = _change(shown, days)
+    return {
+        "row": row,
+        "evidence": _evidence(shown, row),
+        "sentence": _sentence(row),
+        "change": moved and _change_words(shown, *moved),
+        **_sign(moved),
+    }
+
+
+def _refused(shown: Shown, error: Exception) -> dict[str, str]:
+    if isinstance(error, MethodError):
+        return {"what": error.message(shown.lang), "do": error.hint(shown.lang)}
+    return {"what": _("Nobody has been asked yet whether they would recommend you."), "do": _("Publish a survey; its first answers show here.")}
+
+
+def _evidence(shown: Shown, row: Any) -> str:
+    weighted = _("weighted %(value)s") % {"value": number(row.weighted_value)} if row.weighted_value is not None else ""
+    return " · ".join(part for part in (moments.evidence(shown, row, 1), weighted) if part)
+
+
+def _sentence(row: Any) -> str:
+    up, down = (round(100 * part / row.n) for part in (row.promoters, row.detractors))
+    return _("Of every 100 who answered, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
+
+
+# The change: two periods of the same length, the later against the earlier.
+
+
+@dataclass(frozen=True)
+class Periods:
+    """The same number of days twice, one after the other."""
+
+    before: Filters
+    after: Filters
+    length: int
+
+
+def _periods(shown: Shown, days: Sequence[date]) -> Periods | None:
+    chosen = shown.chosen
+    since, until = chosen.filters.since, chosen.filters.until
+    if not days:
+        return None
+    if since and until:
+        length, last = (until - since).days + 1, until
+    else:
+        last = days[-1]
+        length = next((length for length in LENGTHS if length * 2 <= (last - days[0]).days + 1), 0)
+    one, day = timedelta(days=length), timedelta(days=1)
+    return Periods(chosen.within(last - one - one + day, last - one), chosen.within(last - one + day, last), length) if length > 0 else None
+
+
+def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, int] | None:
+    periods = _periods(shown, days)
+    if periods is None:
+        return None
+    try:
+        before, after = (shown.results("nps", filters=filters)[0] for filters in (periods.before, periods.after))
+    except (MethodError, IndexError):
+        return None
+    found = change(before, after)
+    return None if found.value is None else (found, periods.length)
+
+
+def _sign(moved: tuple[Change, int] | None) -> dict[str, str]:
+    if moved is None:
+        return {}
+    if not moved[0].clear:
+        return {"direction": "level", "sign": "≈"}
+    return {"direction": "up", "sign": "▲"} if (moved[0].value or 0) > 0 else {"direction": "down", "sign": "▼"}
+
+
+def _change_words(shown: Shown, found: Change, length: int) -> str:
+    interval = interval_words((found.low or 0, found.high or 0), found.conf, shown.lang)
+    said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": length}
+    if not found.clear:
+        return _("No clear change between the last %(days)s days and the %(days)s before: %(signed)s points (%(interval)s).") % said
+    up = _("Up %(points)s points in the last %(days)s days on the %(days)s before (%(interval)s).")
+    down = _("Down %(points)s points in the last %(days)s days on the %(days)s before (%(interval)s).")
+    return (up if (found.value or 0) > 0 else down) % said
+
+
+# Who is waiting, and for whom.
+
+
+def _waiting(shown: Shown) -> list[dict[str, str]]:
+    return [one for one in (_cases(shown), _unexplained(shown), _drafts(shown)) if one]
+
+
+def _cases(shown: Shown) -> dict[str, str] | None:
+    here = shown.here
+    if not here.may("see_cases"):
+        return None
+    found = list(visible(here).filter(service=here.service).exclude(state=Case.State.CLOSED).select_related("owner")[:500])
+    late = sum(case.due_at < timezone.now() for case in found)
+    names = dict.fromkeys(case.owner.name if case.owner else case.get_owner_role_display() for case in found)
+    words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {"n": len(found)}
+    overdue = ngettext("%(n)s is overdue", "%(n)s are overdue", late) % {"n": late} if late else ""
+    return {"what": words, "href": f"/w/{here.workspace.slug}/cases/", "late": overdue, "who": ", ".join(list(names)[:3])} if found else None
+
+
+def _unexplained(shown: Shown) -> dict[str, str] | None:
+    try:
+        invalid = sum(row.invalid for row in shown.results("nps"))
+    except MethodError:
+        return None
+    if not invalid:
+        return None
+    words = ngettext("%(n)s answer carries a code that nobody has explained", "%(n)s answers carry a code that nobody has explained", invalid)
+    who = _("They are left out of every figure until somebody decides.")
+    return {"what": words % {"n": f"{invalid:,}"}, "href": shown.address("methods/nps/"), "late": "", "who": who}
+
+
+def _drafts(shown: Shown) -> dict[str, str] | None:
+    out = set(Survey.objects.filter(service=shown.here.service).values_list("item", flat=True))
+    drafts = [survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out]
+    if not drafts or not shown.here.may("publish_survey"):
+        return None
+    words = ngettext("%(n)s survey is designed and not published", "%(n)s surveys are designed and not published", len(drafts)) % {"n": len(drafts)}
+    return {"what": words, "href": shown.address("surveys/"), "late": "", "who": ", ".join(drafts[:3])}

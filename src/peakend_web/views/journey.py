@@ -1,0 +1,86 @@
+"""The journey: its map with live scores, and every touchpoint with its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from peakend.result import number
+from peakend.service.draw import Layout, draw_map
+from peakend.service.pen import Theme
+from peakend.service.schema import Journey
+from peakend_web import moments
+from peakend_web.refusals import Missing
+from peakend_web.routing import InService
+from peakend_web.shown import Shown
+from peakend_web.views.home import days_of, span_words
+
+
+def journey(request: HttpRequest, here: InService) -> HttpResponse:
+    """The page of a journey."""
+    shown = Shown.of(request, here)
+    found = _found(shown)
+    with shown.named():
+        return render(request, "peakend_web/journey.html", {"page": _page(shown, found), **shown.common(span_words(days_of(shown)))})
+
+
+def picture(request: HttpRequest, here: InService) -> HttpResponse:
+    """The map as a file: the poster, or (`shape=narrow`) the one for a phone."""
+    shown = Shown.of(request, here)
+    layout: Layout = "column" if shown.chosen.wishes.get("shape") == "narrow" else "wide"
+    theme: Theme = "dark" if shown.chosen.wishes.get("light") == "dark" else "light"
+    svg = _map(shown, _found(shown), layout, theme=theme, style=True)
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+def _found(shown: Shown) -> Journey:
+    found = shown.document.journey(shown.chosen.wishes.get("journey"))
+    if found is None:
+        raise Missing("web.missing")
+    return found
+
+
+def _map(shown: Shown, found: Journey, layout: Layout, *, theme: Theme = "auto", style: bool = False) -> SafeString:
+    scores = moments.as_scores(moments.scores(shown))
+    return mark_safe(draw_map(shown.document, found.id, lang=shown.lang, scores=scores, theme=theme, layout=layout, style=style))  # noqa: S308 — draw_map escapes every word
+
+
+def _page(shown: Shown, found: Journey) -> dict[str, Any]:
+    ids = [touchpoint.id for touchpoint in found.touchpoints]
+    stops = moments.along(shown, ids)
+    rows = [stop.row for stop in stops]
+    whole = moments.overall(shown)
+    return {
+        "title": found.title[shown.lang],
+        "sentence": _sentence(stops),
+        "journeys": [_link(shown, one, one.id == found.id) for one in shown.document.journeys],
+        "map": _map(shown, found, "page"),
+        "column": _map(shown, found, "column"),
+        "moments": stops,
+        "scale": moments.drawn_scale([*rows, *([whole] if whole else [])]),
+        "mean": whole and whole.value,
+        "files": [
+            {"name": _("Poster (SVG)"), "href": shown.address("journey.svg")},
+            {"name": "CSV", "href": shown.address("methods/csat.csv", measure="mean")},
+        ],
+    }
+
+
+def _sentence(stops: list[moments.Moment]) -> str:
+    """The best and the worst touchpoint, with their numbers."""
+    told = sorted((stop for stop in stops if stop.row.value is not None and stop.row.n >= moments.ENOUGH), key=lambda stop: stop.row.value)
+    if len(told) < 2:
+        return ""
+    low, high = told[0], told[-1]
+    said = {"low": low.name, "low_value": number(low.row.value, 2), "high": high.name, "high_value": number(high.row.value, 2)}
+    return _("It is best at “%(high)s” (%(high_value)s) and worst at “%(low)s” (%(low_value)s).") % said
+
+
+def _link(shown: Shown, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001
+    scores = moments.scores(shown)
+    values = [scores[touchpoint.id].value if touchpoint.id in scores else None for touchpoint in one.touchpoints]
+    return {"name": one.title[shown.lang], "href": shown.address("journey/", journey=one.id), "here": is_here, "values": values}

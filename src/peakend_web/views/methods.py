@@ -1,0 +1,224 @@
+"""One page for every method: sentence, picture, what to do next, the rows and words behind it, and how it was computed.
+
+The registry of the library makes these pages; a method that is added there has its page here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from peakend.draw import Chart
+from peakend.errors import FactsError, PeakendError
+from peakend.methods import BY_ID, METHODS
+from peakend.result import Method, Result, Results
+from peakend.terms import Lang, label, vocabulary
+from peakend_web import voices
+from peakend_web.cells import sheet
+from peakend_web.questions import Question, question
+from peakend_web.refusals import Missing
+from peakend_web.routing import InService
+from peakend_web.shown import Shown
+from peakend_web.views.home import days_of, span_words
+
+UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
+CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
+GRAINS: Final = ((21, "day"), (120, "week"), (1100, "month"))
+"""Up to so many days from first to last, a trend is told by this grain; beyond, by quarter."""
+
+
+def findings(request: HttpRequest, here: InService) -> HttpResponse:
+    """Every method that has something to say here, each in one sentence; then those that nobody was asked about."""
+    shown = Shown.of(request, here)
+    with shown.named():
+        told = [_told(shown, method) for method in METHODS]
+        answered = sorted(told, key=lambda one: not one["known"])
+        return render(request, "peakend_web/findings.html", {"questions": answered, **shown.common(span_words(days_of(shown)))})
+
+
+def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
+    """The page of one method."""
+    shown, known = Shown.of(request, here), _known(method)
+    with shown.named():
+        return render(request, "peakend_web/finding.html", {"page": _page(shown, known), **shown.common(span_words(days_of(shown)))})
+
+
+def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
+    """The rows as data."""
+    shown = Shown.of(request, here)
+    with shown.named():
+        rows = _results(shown, _known(method)).as_dict(shown.lang)
+    return HttpResponse(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json")
+
+
+def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
+    """The table; with a mark at its beginning by which Excel knows that it is UTF-8."""
+    shown = Shown.of(request, here)
+    text = _results(shown, _known(method)).table(shown.lang).as_csv()
+    return _file("\ufeff" + text, "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
+
+
+def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
+    """The picture, light or dark, wide or narrow."""
+    shown = Shown.of(request, here)
+    light, shape = (shown.chosen.wishes.get(name) for name in ("light", "shape"))
+    drawn = shown.kept(
+        ("svg", method, _asked(shown, _known(method)), shown.lang, light, shape),
+        lambda: _drawn(shown, method).svg(shown.lang, dark=light == "dark", narrow=shape == "narrow"),
+    )
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
+    """The picture as PNG, for slides."""
+    shown = Shown.of(request, here)
+    _known(method)
+    return _file(_drawn(shown, method).png(shown.lang), "image/png", f"{here.service.slug}-{method}.png")
+
+
+def _drawn(shown: Shown, method: str) -> Chart:
+    with shown.named():
+        return _charts(shown, BY_ID[method], _results(shown, BY_ID[method]))[_which(shown)][1]
+
+
+def _which(shown: Shown) -> int:
+    return 1 if shown.chosen.wishes.get("group") == "time" else 0
+
+
+def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _known(method: str) -> Method[Any]:
+    if method not in BY_ID:
+        raise Missing("web.missing")
+    return BY_ID[method]
+
+
+# What is asked, and what comes of it.
+
+
+def _asked(shown: Shown, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
+    """The options of the page: those of the question, changed by the address where it may."""
+    options = dict(question(method.id).options)
+    wanted = {name: value for name, value in shown.chosen.wishes.items() if value in CHOICES.get(name, ()) and name in options}
+    return tuple(sorted((options | wanted).items()))
+
+
+def _results(shown: Shown, method: Method[Any], by: Sequence[str] = ()) -> Results[Any]:
+    return shown.results(method.id, by, **dict(_asked(shown, method)))
+
+
+def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
+    """A method on the list of findings."""
+    asked = question(method.id)
+    entry = {"asked": asked.asked, "href": shown.address(f"methods/{method.id}/", measure=None)}
+    try:
+        sentences = _sentences(_results(shown, method), asked, shown.lang)
+    except FactsError:
+        raise
+    except PeakendError as error:
+        return {**entry, "sentence": error.message(shown.lang), "known": False}
+    return {**entry, "sentence": sentences[0] if sentences else _("Nobody has been asked yet."), "known": bool(sentences)}
+
+
+def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
+    rows = [row for row in results if row.refused is None and row.value is not None]
+    return [results.method.say(row, lang) for row in asked.telling(rows)] if rows else []
+
+
+def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
+    asked = question(method.id)
+    page: dict[str, Any] = {"asked": asked.asked, "up": shown.address("methods/", measure=None), "id": method.id}
+    try:
+        results = _results(shown, method)
+    except FactsError:
+        raise
+    except PeakendError as error:
+        return {**page, "state": {"what": error.message(shown.lang), "do": error.hint(shown.lang)}}
+    sentences = _sentences(results, asked, shown.lang)
+    if not sentences:
+        return {**page, "state": _too_few(results, shown.lang)}
+    return {**page, "sentences": sentences, **_behind(shown, method, results, asked)}
+
+
+def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
+    """Why there is no figure at all, in the words of the first refusal."""
+    refused = next((row.refused for row in results if row.refused is not None), None)
+    if refused is None:
+        return {"what": _("Nobody has been asked yet."), "do": _("Publish a survey with this question; its first answers show here.")}
+    needed = refused.fields.get("needed") or refused.fields.get("fewest")
+    return {"what": refused.message(lang), "do": refused.hint(lang), "needed": needed, "n": refused.fields.get("n", 0)}
+
+
+def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Question) -> dict[str, Any]:
+    charts = [_chart(shown, method.id, name, chart) for name, chart in _charts(shown, method, results)]
+    quotes = voices.page_of(shown, 0, 4) if shown.may_quote() else ()
+    return {
+        "charts": charts,
+        "next": {"verb": asked.verb, "href": shown.address(asked.leads)} if asked.verb and (asked.leads != "words/" or quotes) else None,
+        "table": sheet(_("Rows"), results.table(shown.lang), shown.lang),
+        "voices": quotes,
+        "words": shown.address("words/"),
+        "files": _files(shown, method),
+        "how": _how(shown, method, results),
+    }
+
+
+# Pictures.
+
+
+def _charts(shown: Shown, method: Method[Any], results: Results[Any]) -> list[tuple[str, Chart]]:
+    charts = [("", results.chart(shown.lang))]
+    if question(method.id).over_time and (grain := _grain(shown)):
+        charts.append(("time", _results(shown, method, (grain,)).chart(shown.lang)))
+    return charts
+
+
+def _grain(shown: Shown) -> str:
+    days = days_of(shown)
+    if len(days) < 2:
+        return ""
+    span = (days[-1] - days[0]).days + 1
+    return next((grain for most, grain in GRAINS if span <= most), "quarter")
+
+
+def _chart(shown: Shown, method: str, group: str, chart: Chart) -> dict[str, Any]:
+    return {"spec": chart.spec, "alt": chart.alt, "svg": shown.address(f"methods/{method}.svg", group=group or None, shape="wide")}
+
+
+def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
+    return [{"name": ending.upper(), "href": shown.address(f"methods/{method.id}.{ending}")} for ending in ("csv", "json", "svg", "png")]
+
+
+# How it was computed.
+
+
+def _how(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Any]:
+    term = vocabulary().get(method.id)
+    return {
+        "definition": term.definition[shown.lang] if term and term.definition else "",
+        "source": term.source if term else "",
+        "n": max(row.n for row in results),
+        "unused": [(label(name, shown.lang), most) for name in UNUSED if (most := _most(results, name))],
+        "version": method.definition,
+        "checked": method.checked,
+        "line": _line(shown, method),
+    }
+
+
+def _most(results: Iterable[Result], name: str) -> int:
+    return max(int(getattr(row, name)) for row in results)
+
+
+def _line(shown: Shown, method: Method[Any]) -> str:
+    """The line of Python that gives the same figures from the answers of this page."""
+    options = "".join(f", {name}={value!r}" for name, value in _asked(shown, method))
+    return f'peakend.{method.id}("{shown.here.service.slug}-answers.parquet"{options})'

@@ -1,0 +1,46 @@
+"""What customers wrote: all of it, the newest first, narrowed like every other page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from peakend.terms import label
+from peakend_web import voices
+from peakend_web.routing import InService
+from peakend_web.shown import Shown
+
+SIZE: Final = 50
+
+
+def words(request: HttpRequest, here: InService) -> HttpResponse:
+    """A page of comments."""
+    shown = Shown.of(request, here)
+    at = max(0, int(page) - 1) if (page := shown.chosen.wishes.get("page", "1")).isdecimal() else 0
+    with shown.named():
+        many = sum(n for touchpoint, n in voices.counts(shown).items() if _meant(shown, touchpoint))
+        found = voices.page_of(shown, at, SIZE)
+        page_shown = {
+            "title": _title(shown),
+            "voices": found,
+            "range": f"{at * SIZE + 1:,}–{at * SIZE + len(found):,} / {many:,}",
+            "earlier": shown.address("words/", page=str(at)) if at else "",
+            "later": shown.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
+            "state": {"what": _("No comments among these answers."), "do": _("Ask “why?” after a score: one open question brings most of them.")},
+        }
+        return render(request, "peakend_web/words.html", {"page": page_shown, **shown.common()})
+
+
+def _meant(shown: Shown, touchpoint: str | None) -> bool:
+    wanted = shown.chosen.filters.columns.get("touchpoint")
+    return wanted is None or touchpoint in wanted
+
+
+def _title(shown: Shown) -> str:
+    wanted = shown.chosen.filters.columns.get("touchpoint", ())
+    if len(wanted) == 1:
+        return _("What customers said about “%(place)s”") % {"place": label(wanted[0], shown.lang)}
+    return _("What customers said")

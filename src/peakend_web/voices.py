@@ -1,0 +1,85 @@
+"""The customers' own words about a touchpoint, quoted and never paraphrased."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from peakend.facts import Facts
+from peakend.reduce import tally
+from peakend.terms import Lang, label
+from peakend_web.shown import Shown
+
+LOOKED_AT: Final = 400
+SHORT: Final = range(4, 161)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One comment, or one that several customers gave in the same words; `by` says from where and when, or how many."""
+
+    text: str
+    by: str
+
+
+def said(shown: Shown, **conditions: Any) -> Facts:
+    """The comments among the answers of a page."""
+    return shown.facts().where(role="comment", state="answered", **conditions)
+
+
+def counts(shown: Shown) -> Mapping[str | None, int]:
+    """How many comments there are about each touchpoint."""
+    return shown.kept("comments", lambda: _counted(said(shown)))
+
+
+def _counted(comments: Facts) -> dict[str | None, int]:
+    table = tally(comments, keys=("touchpoint",))
+    found: Counter[str | None] = Counter()
+    for touchpoint, count in zip(table.column("touchpoint"), table.count, strict=True):
+        found[touchpoint] += int(count)
+    return dict(found)
+
+
+def some(shown: Shown, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
+    """A few comments about a touchpoint: what most say in the same words, else the newest that can be read at a glance."""
+    return shown.kept(("voices", touchpoint, most, shown.lang), lambda: _some(shown, touchpoint, most))
+
+
+def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
+    rows = _newest(said(shown, touchpoint=touchpoint), LOOKED_AT, 0)
+    times = Counter(row["text"].strip() for row in rows if len(row["text"].strip()) in SHORT)
+    common = [text for text, _ in times.most_common(most)]
+    first = {row["text"].strip(): row for row in reversed(rows)}
+    return tuple(Voice(text, label_times(times[text], shown.lang) if times[text] > 1 else _where(first[text], shown)) for text in common)
+
+
+def label_times(times: int, lang: Lang) -> str:
+    """How many said so: "said 12 times"."""
+    return {"en": f"said {times:,} times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
+
+
+def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
+    """A page of comments, the newest first."""
+    return shown.kept(("voices page", page, size, shown.lang), lambda: tuple(_voice(row, shown) for row in _newest(said(shown), size, page * size)))
+
+
+def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:
+    place = label(row["touchpoint"], shown.lang) if row["touchpoint"] else ""
+    return Voice(row["text"].strip(), " · ".join(part for part in (place, _where(row, shown)) if part))
+
+
+def _newest(comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
+    columns = ("text", "touchpoint", "site", "at_us", "source_key")
+    frame = comments.frame.select(*columns).sort("at_us", "source_key", descending=True, nulls_last=True).head(skip + size).collect("pyarrow")
+    return [row for row in frame.to_native().to_pylist()[skip:] if row["text"]]
+
+
+def _where(row: Mapping[str, Any], shown: Shown) -> str:
+    zone = ZoneInfo(shown.here.workspace.timezone)
+    day = datetime.fromtimestamp(row["at_us"] / 1e6, tz=UTC).astimezone(zone).date().isoformat() if row["at_us"] is not None else ""
+    site = label(row["site"], shown.lang) if row["site"] else ""
+    return " · ".join(part for part in (site, day) if part)
