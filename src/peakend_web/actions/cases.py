@@ -2,18 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 from django.db import transaction
 from django.utils import timezone
 
-from peakend_web.models import Case, Person, Role, Service
+from peakend.service import Service as Document
+from peakend.service import of_data
+from peakend.service.asking import Rule
+from peakend_web import delta
+from peakend_web.models import Answer, Case, Person, Progress, Role, Service, ServiceVersion, Workspace
 from peakend_web.refusals import Conflict, Missing, Refusal
 from peakend_web.rules import require, sites_of
 
 from . import trail
 
 DUE_HOURS = 48.0
+AT_ONCE = 2_000
+
+
+def open_from_answers(*, workspace: Workspace) -> int:
+    """Open the cases that answers since the last time give rise to; how many. Done by the system itself, each answer looked at once.
+
+    What was imported is the past and opens nothing. Words that a customer writes after the low score join the case that is open. Looking
+    holds no lock, so that answers go on coming in meanwhile.
+    """
+    seen, _ = Progress.objects.get_or_create(workspace=workspace, job="cases")
+    # The number first, then the rows: whatever is numbered up to it is there to be seen.
+    newest = delta.clock()[0]
+    if newest <= seen.seq:
+        return 0
+    fresh = Answer.objects.filter(workspace=workspace, seq__gt=seen.seq, imported=None, state="answered", service__current__isnull=False)
+    rows = list(fresh.order_by("seq").select_related("service__workspace")[:AT_ONCE])
+    return _open_all(seen, rows, rows[-1].seq if len(rows) == AT_ONCE else newest)
+
+
+@transaction.atomic
+def _open_all(seen: Progress, rows: Sequence[Answer], upto: int) -> int:
+    held = Progress.objects.select_for_update().get(pk=seen.pk)
+    if held.seq != seen.seq:
+        return 0
+    held.seq = upto
+    held.save(update_fields=["seq"])
+    return sum(_look_at(answer) for answer in rows)
+
+
+def _look_at(answer: Answer) -> bool:
+    document = _document(answer.service.current_id or 0)
+    if answer.role == "comment":
+        _add_words(document, answer)
+    rule = _rule_of(document.rules, answer)
+    return rule is not None and _open(document, rule, answer)
+
+
+def _rule_of(rules: Iterable[Rule], answer: Answer) -> Rule | None:
+    """The first rule that opens a case for this answer."""
+    for rule in rules:
+        named = ((rule.survey, answer.survey), (rule.item, answer.item), (rule.touchpoint, answer.touchpoint))
+        fits = all(wanted is None or wanted == found for wanted, found in named)
+        low = rule.score_at_most is not None and answer.value is not None and answer.value <= rule.score_at_most
+        if rule.open == "case" and fits and low and answer.role in SCORES:
+            return rule
+    return None
+
+
+SCORES = frozenset({"score", "perception", "remembered"})
+
+
+def _open(document: Document, rule: Rule, answer: Answer) -> bool:
+    """Open the case of an answer; a frontline stakeholder's goes to the frontline, any other to the managers."""
+    sides = {stakeholder.id: stakeholder.side for stakeholder in document.stakeholders}
+    case = open_case(
+        actor=None,
+        service=answer.service,
+        source=answer.source,
+        source_key=answer.source_key,
+        response=answer.response,
+        rule=rule.id or "",
+        receiver=rule.to,
+        owner_role=Role.FRONTLINE if sides.get(rule.to) == "frontstage" else Role.MANAGER,
+        clock_hours=DUE_HOURS if rule.clock_hours is None else rule.clock_hours,
+        words=_words(document, answer),
+        **{name: getattr(answer, name) for name in ("touchpoint", "site", "item", "value", "low", "high")},
+    )
+    return case is not None
+
+
+def _add_words(document: Document, answer: Answer) -> None:
+    Case.objects.filter(workspace=answer.workspace_id, source=answer.source, response=answer.response).update(words=_words(document, answer))
+
+
+def _words(document: Document, answer: Answer) -> str:
+    """What this person wrote in the same survey, found by the keys that it has there."""
+    survey = document.survey(answer.survey or "")
+    keys = [f"{answer.response}:{item.id}" for item in survey.items if item.kind == "text"] if survey else []
+    written = Answer.objects.filter(workspace=answer.workspace_id, source=answer.source, source_key__in=keys, state="answered")
+    return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
+
+
+@lru_cache(maxsize=64)
+def _document(version: int) -> Document:
+    """The document of a version; versions never change."""
+    return of_data(ServiceVersion.objects.get(pk=version).document)
 
 
 @transaction.atomic

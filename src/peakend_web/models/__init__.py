@@ -6,7 +6,7 @@ from .access import ApiKey, Invitation, SecondFactor
 from .cases import Case
 from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Removal, Response, Survey
 from .people import Language, Membership, Person, Role, Site, Workspace
-from .records import AuditEntry, OutboxEntry
+from .records import AuditEntry, OutboxEntry, Progress
 from .services import Service, ServiceVersion
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "OutboxEntry",
     "Person",
     "Place",
+    "Progress",
     "Removal",
     "Response",
     "Role",

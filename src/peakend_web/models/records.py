@@ -63,3 +63,17 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message}"
+
+
+class Progress(models.Model):
+    """How far a job has come in a workspace's facts: everything numbered up to `seq` was looked at."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    job = models.CharField(max_length=40)
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "job"], name="progress_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.seq}"

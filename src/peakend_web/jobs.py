@@ -1,0 +1,93 @@
+"""What runs later: what the outbox holds, cases from low answers, the columnar copy.
+
+The server runs them in a thread of its own; `peakend manage work` runs them in a process of its own. Any number may run at once: an
+outbox entry is leased by one conditional update, and whoever dies while holding a lease is followed by another once it has run out. So
+a thing is done at least once, and its message's name stays the same each time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from django.db import close_old_connections, models
+from django.utils import timezone
+
+from peakend_web import copy
+from peakend_web.actions.cases import open_from_answers
+from peakend_web.models import OutboxEntry, Workspace
+
+log = logging.getLogger(__name__)
+
+PAUSE_S: Final = 1.0
+LEASE: Final = timedelta(minutes=2)
+LONGEST_WAIT: Final = timedelta(hours=6)
+Handler = Callable[[OutboxEntry], None]
+
+HANDLERS: Final[Mapping[str, Handler]] = {}
+"""What is to be done about each kind of entry. A kind that nobody has asked to hear of is done as soon as it is seen."""
+
+
+def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:
+    """Do everything that is due; how many outbox entries were done."""
+    done = sum(_work(entry, handlers) for entry in iter(_take, None))
+    for workspace in Workspace.objects.all():
+        open_from_answers(workspace=workspace)
+        copy.refresh(workspace.pk)
+    return done
+
+
+def _take() -> OutboxEntry | None:
+    """The oldest entry that is due and free, leased."""
+    now = timezone.now()
+    free = models.Q(leased_until=None) | models.Q(leased_until__lt=now)
+    while entry := OutboxEntry.objects.filter(free, done_at=None, due_at__lte=now).order_by("pk").first():
+        taken = OutboxEntry.objects.filter(free, pk=entry.pk, done_at=None).update(leased_until=now + LEASE, tries=models.F("tries") + 1)
+        if taken:
+            entry.refresh_from_db()
+            return entry
+    return None
+
+
+def _work(entry: OutboxEntry, handlers: Mapping[str, Handler]) -> int:
+    """Do what an entry asks for; where that fails, say why, and try again later, each time after twice as long."""
+    handler = handlers.get(entry.kind)
+    try:
+        if handler:
+            handler(entry)
+    except Exception as error:
+        log.exception("outbox entry %s failed", entry.message)
+        wait = min(timedelta(seconds=10) * 2 ** min(entry.tries, 20), LONGEST_WAIT)
+        _settle(entry, problem=f"{type(error).__name__}: {error}"[:500], leased_until=None, due_at=timezone.now() + wait)
+        return 0
+    _settle(entry, problem="", done_at=timezone.now())
+    return 1
+
+
+def _settle(entry: OutboxEntry, **fields: object) -> None:
+    OutboxEntry.objects.filter(pk=entry.pk).update(**fields)
+
+
+class Worker(threading.Thread):
+    """The loop, in a thread that ends with the process."""
+
+    def __init__(self) -> None:
+        super().__init__(name="peakend-jobs", daemon=True)
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Work, pause, and again. Whatever goes wrong must not end the loop."""
+        while not self._stop.wait(PAUSE_S):
+            try:
+                run_once()
+            except Exception:
+                log.exception("the jobs failed; they go on")
+            finally:
+                close_old_connections()
+
+    def stop(self) -> None:
+        """End after what is being done."""
+        self._stop.set()

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from peakend_web import jobs, published
+from peakend_web.actions import collection, people
+from peakend_web.actions.cases import open_from_answers
+from peakend_web.asking import Given
+from peakend_web.models import Answer, Case, OutboxEntry, Survey
+
+from .conftest import Clinic, left_by
+
+
+def told(survey: Survey, response: str, answers: Sequence[Given]) -> None:
+    sent = collection.Sent(response=response, key=secrets.token_hex(8), answers=answers)
+    reply = collection.answer(survey=published.find(survey.token), sent=sent).reply
+    assert json.loads(reply)["saved"] == len(answers)
+
+
+@pytest.fixture
+def survey(clinic: Clinic) -> Survey:
+    return collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+
+
+def waiting(clinic: Clinic) -> list[tuple[object, ...]]:
+    found = Case.objects.filter(workspace=clinic.workspace).order_by("pk")
+    return list(found.values_list("item", "value", "low", "high", "words", "rule", "receiver", "owner_role", "state"))
+
+
+def test_a_low_answer_opens_a_case_by_the_rule_of_the_document_and_later_words_join_it(clinic: Clinic, survey: Survey) -> None:
+    told(survey, "mrs-lin", [Given(field="recommend", value=3)])
+    told(survey, "mr-wang", [Given(field="recommend", value=5)])
+    assert open_from_answers(workspace=clinic.workspace) == 1
+    expected = ("recommend", 3.0, 0.0, 10.0, "", "low-recommend", "head-nurse", "frontline", "open")
+    assert waiting(clinic) == [expected]
+    told(survey, "mrs-lin", [Given(field="why", text="等了兩個小時，沒有人說明。")])
+    assert open_from_answers(workspace=clinic.workspace) == 0
+    assert waiting(clinic) == [(*expected[:4], "等了兩個小時，沒有人說明。", *expected[5:])]
+    case = Case.objects.get()
+    assert case.due_at - case.opened_at == timedelta(hours=24)
+    assert left_by(clinic.workspace)[-1][1:4] == (None, "open_case", "case")
+
+
+def test_words_that_came_first_are_in_the_case_from_the_beginning(clinic: Clinic, survey: Survey) -> None:
+    told(survey, "mrs-lin", [Given(field="why", text="Nobody told us anything."), Given(field="recommend", value=0)])
+    open_from_answers(workspace=clinic.workspace)
+    assert [case.words for case in Case.objects.all()] == ["Nobody told us anything."]
+
+
+def test_looking_twice_opens_nothing_twice_and_a_changed_mind_leaves_the_case(clinic: Clinic, survey: Survey) -> None:
+    told(survey, "mrs-lin", [Given(field="recommend", value=2)])
+    assert [open_from_answers(workspace=clinic.workspace) for _ in range(2)] == [1, 0]
+    told(survey, "mrs-lin", [Given(field="recommend", value=1, revision=1)])
+    told(survey, "mrs-lin", [Given(field="recommend", value=9, revision=2)])
+    assert [open_from_answers(workspace=clinic.workspace), Case.objects.count()] == [0, 1]
+
+
+def test_what_happened_elsewhere_is_not_looked_at(clinic: Clinic, survey: Survey) -> None:
+    told(survey, "mrs-lin", [Given(field="recommend", value=2)])
+    assert open_from_answers(workspace=clinic.elsewhere) == 0
+    assert Case.objects.count() == 0
+    assert Answer.objects.filter(workspace=clinic.workspace, state="answered").count() == 1
+
+
+def test_the_outbox_is_worked_off_in_order_and_each_entry_once(clinic: Clinic) -> None:
+    for name in ("A", "B"):
+        people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=name, timezone="UTC")
+    heard: list[int] = []
+    handlers = {"change_workspace": lambda entry: heard.append(entry.payload["audit"])}
+    assert [jobs.run_once(handlers), jobs.run_once(handlers), heard] == [2, 0, [1, 2]]
+
+
+def test_what_failed_is_tried_again_later_and_says_why(clinic: Clinic) -> None:
+    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="A", timezone="UTC")
+    tries: list[str] = []
+
+    def unreliable(entry: OutboxEntry) -> None:
+        tries.append(str(entry.message))
+        if len(tries) < 3:
+            raise ConnectionError("the line is dead")
+
+    assert jobs.run_once({"change_workspace": unreliable}) == 0
+    entry = OutboxEntry.objects.get()
+    assert (entry.tries, entry.problem, entry.done_at, entry.due_at > timezone.now() + timedelta(seconds=15)) == (
+        1,
+        "ConnectionError: the line is dead",
+        None,
+        True,
+    )
+    for expected in (0, 1):
+        OutboxEntry.objects.update(due_at=timezone.now())
+        assert jobs.run_once({"change_workspace": unreliable}) == expected
+    entry.refresh_from_db()
+    assert (entry.tries, entry.problem, entry.done_at is not None, len(set(tries))) == (3, "", True, 1)
+
+
+def test_an_entry_that_another_worker_holds_is_left_until_its_lease_has_run_out(clinic: Clinic) -> None:
+    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="A", timezone="UTC")
+    OutboxEntry.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+    assert jobs.run_once() == 0
+    OutboxEntry.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.run_once() == 1
