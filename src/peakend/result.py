@@ -136,7 +136,11 @@ class Results(Sequence[R]):
 
     def text(self, lang: Lang = "en") -> str:
         """One sentence a row: what is true, with its number, n and interval."""
-        return "\n".join(row.refused.message(lang) if row.refused else self.method.say(row, lang) for row in self.rows)
+        return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.method.say(row, lang) for row in self.rows)
+
+    def _refusal(self, row: R, refused: PeakendError, lang: Lang) -> str:
+        about = (label(str(value), lang) for name in self.method.key if (value := getattr(row, name)) is not None)
+        return f"{lead(row, lang, *about)}{refused.message(lang)}"
 
     def __str__(self) -> str:
         return self.text()

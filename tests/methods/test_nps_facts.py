@@ -67,7 +67,7 @@ def test_no_answers_at_all_have_one_row_that_says_so() -> None:
 def test_a_group_whose_answers_are_all_missing_keeps_its_row() -> None:
     rows = nps.nps(facts(said("nps", [10, 9], scale=TEN, site="Taipei"), said("nps", [SKIPPED] * 3, scale=TEN, site="Tainan")), by="site")
     assert [(dict(row.group), row.value, row.missing) for row in rows] == [({"site": "Tainan"}, None, 3), ({"site": "Taipei"}, 100.0, 0)]
-    assert rows.text().splitlines()[0].startswith("No answer from 0 to 10 yet (0 invalid, 3 without an answer)")
+    assert rows.text().splitlines()[0].startswith("Site Tainan: No answer from 0 to 10 yet (0 invalid, 3 without an answer)")
 
 
 def test_only_customers_are_counted_unless_another_kind_of_respondent_is_named() -> None:
