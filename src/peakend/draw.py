@@ -208,11 +208,12 @@ def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str =
     y = {"field": "row", "type": "ordinal", "sort": None, "axis": {"title": row_title or None, **_BESIDE}}
     fill = {"field": "value", "type": "quantitative", "legend": None, "scale": {"range": "heatmap", "domainMin": 0, "interpolate": "rgb"}}
     fixed = _terms(rows, lang, shape=False)
-    box = _mark("rect", "cell", tooltip=_TOOLTIP, **(fixed or {"color": fill}))
+    box = _mark("rect", "cell", tooltip=_TOOLTIP, **({**fixed, **_PALE_WHERE_NONE} if fixed else {"color": fill}))
     words = _mark("text", "onCell" if fixed else "cellInk", text={"field": "shown"})
     return _chart(rows, [box, words], alt, x=x, y=y, height={"step": 44})
 
 
+_PALE_WHERE_NONE: Final = {"opacity": {"condition": {"test": "datum.value === 0", "value": 0.2}, "value": 1}}
 _BESIDE: Final = {"labelAlign": "right", "labelPadding": 8, "labelOffset": 0, "labelLimit": 150}
 
 
@@ -380,13 +381,14 @@ def _lines(rows: Rows, second: str) -> str:
 
 
 def _terms(rows: Rows, lang: Lang, *, shape: bool = True) -> Encoding:
-    """The fixed colours (and marks) of the terms in these rows, with a key; empty where no row has a term with a colour."""
+    """The fixed colours (and marks) of the terms in these rows, with a key unless the rows name them; empty where no term has a colour."""
     known = [one for kind in dict.fromkeys(row["kind"] for row in rows) if (one := vocabulary().get(kind)) and one.colour]
     if not known:
         return {}
-    names = [one.name[lang] for one in known]
-    colour = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.colour for one in known]}}
-    shapes = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.mark or "circle" for one in known]}}
+    names = [label(one.id, lang) for one in known]
+    key: Encoding = {"legend": None} if all(row.get("key") == label(row["kind"], lang) for row in rows) else {}
+    colour = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.colour for one in known]}, **key}
+    shapes = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.mark or "circle" for one in known]}, **key}
     return {"color": colour, "shape": shapes} if shape else {"color": colour}
 
 

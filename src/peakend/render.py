@@ -111,7 +111,7 @@ def _styles(c: Mapping[str, str]) -> dict[str, Any]:
         "refused": {**quiet, "align": "left", "baseline": "middle"},
         "partFigure": {"fontSize": 13, "align": "center", "baseline": "middle"},
         "cellInk": {"color": c["ink"], "fontSize": 13},
-        "onCell": {"color": c["paper"], "fontSize": 13},
+        "onCell": {"color": LIGHT["paper"], "fontSize": 13},  # the fixed colours of terms are as dark by night as by day
         "nameRight": {**words, "align": "left", "baseline": "middle", "dx": 9},
         "nameLeft": {**words, "align": "right", "baseline": "middle", "dx": -9},
         "nameAbove": {**words, "align": "center", "baseline": "bottom", "dy": -8},
