@@ -103,7 +103,8 @@ def chi2_p(statistic: float, df: float) -> float:
 def wilson(x: float, n: float, conf: float = 0.95) -> Interval | None:
     """Wilson's (1927) score interval of a share x/n; None where n is 0. Never leaves 0…1, and is exactly 0 or 1 at the ends.
 
-    Coverage averages to nominal; at a single true share it swings with n by the grain of counts (up to +2.5 points for n ≈ 30 near 0.1).
+    Within 1.5 points of nominal for n ≥ 30, averaged over true shares nearby; at one fixed share coverage swings with the grain of
+    counts (93.6 to 97.3 for n = 30 … 100), as that of any interval of a count does.
     """
     if n <= 0:
         return None
@@ -114,7 +115,7 @@ def wilson(x: float, n: float, conf: float = 0.95) -> Interval | None:
 
 
 def wilson_corrected(x: float, n: float, conf: float = 0.95) -> Interval | None:
-    """Wilson's interval with continuity correction (Newcombe 1998a, method 4): covers at least nominally, and is wider."""
+    """Wilson's interval with continuity correction (Newcombe 1998a, method 4): wide on purpose, covers at least nominally on the whole."""
     if n <= 0:
         return None
     z, p = z_quantile(conf), x / n
@@ -135,7 +136,7 @@ def clopper_pearson(x: float, n: float, conf: float = 0.95) -> Interval | None:
 
 
 def agresti_coull(x: float, n: float, conf: float = 0.95) -> Interval | None:
-    """The adjusted Wald interval of a share (Agresti & Coull 1998), clipped to 0…1."""
+    """The adjusted Wald interval of a share (Agresti & Coull 1998), clipped to 0…1: covers too much near the ends."""
     if n <= 0:
         return None
     z = z_quantile(conf)
@@ -156,7 +157,7 @@ def binomial_test(x: int, n: int, share: float = 0.5) -> float:
 def sison_glaz(counts: ArrayLike, conf: float = 0.95) -> tuple[Interval, ...] | None:
     """Simultaneous intervals of all shares of a multinomial (Sison & Glaz 1995), clipped to 0…1; None where nothing was counted.
 
-    Not for fewer than about five answers a category on average: there the approximation it rests on is loose. Where all
+    Within 1.5 points of nominal from n = 500; covers up to 2 points too little for n = 200 and 4 for n = 50 with rare categories. Where all
     answers fell in one category it would have no width; exact intervals at the Bonferroni level stand in for it.
     """
     x = np.asarray(counts, dtype=float)
@@ -226,7 +227,8 @@ def tally_mean(values: ArrayLike, counts: ArrayLike) -> tuple[int, float, float]
 def mean_t(n: float, mean: float, variance: float, conf: float = 0.95, ends: Interval = (-math.inf, math.inf)) -> Interval | None:
     """Student's (1908) interval of a mean from n, mean and sample variance, clipped to the `ends` of the scale.
 
-    None where n < 2 or all answers are the same: there is then no spread to judge by. Short for strongly skewed ratings with n < 30.
+    None where n < 2 or all answers are the same: there is then no spread to judge by. Within 1.5 points of nominal for n ≥ 30; where five
+    in six give the same end of the scale it covers 86 % for n = 30 and 92 % for n = 100, and keeps its promise from n = 300.
     """
     if n < 2 or variance <= 0:
         return None
@@ -276,7 +278,7 @@ def nps_variance(promoters: float, detractors: float) -> float:
 def nps_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
     """NPS ± z·√(V/n), clipped to −1…1, from shares: for comparison, as the formula has it, without width where all answers are alike.
 
-    Covers too little for small n and far from the middle (see `docs/coverage.md`).
+    Covers too little for small n and far from the middle: 88 to 90 % for n = 10, 92 to 94 % for n = 30; claimed from n = 1,000.
     """
     if n <= 0:
         return None
@@ -288,7 +290,7 @@ def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float
     """Adjusted Wald (Rocks 2016) from shares: three answers added, ¾ each to promoters and detractors; clipped to −1…1.
 
     Keeps its width where all answers are the same; it is stretched to the score itself where that lies outside (a handful of answers).
-    Covers too much where almost everybody is passive.
+    Within 1.5 points of nominal for n ≥ 30 where ten answers may be expected that are not passive; covers too much with fewer.
     """
     if n <= 0:
         return None
@@ -298,7 +300,10 @@ def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float
 
 
 def nps_t(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
-    """Student's interval of the mean of −1, 0, 1 (variance with n − 1), clipped to −1…1. None for n < 2 or without spread."""
+    """Student's interval of the mean of −1, 0, 1 (variance with n − 1), clipped to −1…1. None for n < 2 or without spread.
+
+    Within 1.5 points of nominal for n ≥ 100 where ten answers may be expected that are not passive; too little before.
+    """
     if n < 2:
         return None
     return mean_t(n, promoters - detractors, nps_variance(promoters, detractors) * n / (n - 1), conf, (-1.0, 1.0))
@@ -335,7 +340,10 @@ def welch(one: Summary, two: Summary, conf: float = 0.95) -> Comparison:
 
 
 def newcombe(x1: float, n1: float, x2: float, n2: float, conf: float = 0.95) -> Interval | None:
-    """Difference of two independent shares x1/n1 − x2/n2 from their Wilson intervals (Newcombe 1998b, method 10)."""
+    """Difference of two independent shares x1/n1 − x2/n2 from their Wilson intervals (Newcombe 1998b, method 10).
+
+    Within 1.5 points of nominal where six answers of either kind may be expected on each side; covers too much with fewer.
+    """
     one, two = wilson(x1, n1, conf), wilson(x2, n2, conf)
     if one is None or two is None:
         return None

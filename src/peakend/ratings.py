@@ -203,7 +203,10 @@ def _percent(ends: iv.Interval | None) -> iv.Interval | None:
 
 
 def _weighted(ratings: Ratings, scale: Scale, top: frozenset[float], measure: Measure, conf: float) -> Mapping[str, float | None] | None:
-    """The weighted twin: Wilson at the number of equal answers with the linearised SE, or mean ± t·SE. Equal weights change nothing."""
+    """The weighted twin: Wilson at the number of equal answers with the linearised SE, or mean ± t·SE. Equal weights change nothing.
+
+    Within 1.5 points of nominal for n ≥ 300; covers too little for fewer answers with very unequal weights.
+    """
     values = ratings.values if measure == "mean" else [float(v in top) for v in ratings.values]
     found, unit = iv.weighted_mean(values, ratings.n, ratings.weight, ratings.weight2), 1 if measure == "mean" else 100
     if found is None:
