@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, Final, Literal
 
 import duckdb
@@ -20,6 +21,7 @@ from peakend.errors import FactsError
 TableName = Literal["answers", "events"]
 Kind = Literal["text", "number", "whole"]
 MICROSECONDS_A_DAY: Final = 86_400_000_000
+MEMORY: Final = "2GB"
 
 STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
 ROLES: Final = (
@@ -78,6 +80,7 @@ EVENTS: Final = (
     Column("source_key", "text"),
 )
 TABLES: Final[Mapping[TableName, tuple[Column, ...]]] = {"answers": ANSWERS, "events": EVENTS}
+KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for columns in TABLES.values() for column in columns}
 REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
 DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
 SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
@@ -101,7 +104,7 @@ class Facts:
         frame = self.frame
         for name, wanted in conditions.items():
             self._need(name)
-            frame = frame.filter(_equals(name, wanted if isinstance(wanted, tuple) else (wanted,)))
+            frame = frame.filter(_equals(name, wanted if isinstance(wanted, tuple) else (wanted,), KINDS.get(name, "text")))
         return Facts(frame, self.table, self.columns, self.keep)
 
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
@@ -124,21 +127,32 @@ class Facts:
             raise FactsError("facts.column_unknown", column=name, found=", ".join(self.columns))
 
 
-def _equals(name: str, wanted: tuple[str | float | None, ...]) -> nw.Expr:
-    known = [value for value in wanted if value is not None]
+def _equals(name: str, wanted: tuple[str | float | None, ...], kind: Kind) -> nw.Expr:
+    known = [_as(kind, name, value) for value in wanted if value is not None]
     if not known:
         return nw.col(name).is_null()
     condition = nw.col(name) == known[0] if len(known) == 1 else nw.col(name).is_in(known)
     return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
 
 
+def _as(kind: Kind, name: str, value: str | float) -> str | float:
+    """A condition's value in the type of its column: the command line brings text for numbers, and a notebook numbers for texts."""
+    if kind == "text":
+        return str(value)
+    try:
+        return float(value) if kind == "number" else int(value)
+    except ValueError:
+        raise FactsError("facts.condition", column=name, found=value) from None
+
+
 def conform(source: Any, table: TableName = "answers", *, check: bool = True) -> Facts:
     """Bring a frame or a file to a fact table.
 
-    `source` is a path to CSV or Parquet, or a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis; Facts are returned as
-    they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
-    others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments, NaN becomes null.
-    `check=False` skips the scan that looks for bad values: for a table that was checked when it was written.
+    `source` is a path to CSV or Parquet, a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis, or a list of dictionaries; Facts are
+    returned as they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
+    others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments (as text), NaN becomes
+    null, an instant without a zone is UTC, an answer that says nothing is skipped.
+    `check=False` leaves out the scan that looks for bad values: for a table that was checked when it was written.
 
     Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight and
     a row that stands there twice.
@@ -147,8 +161,7 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
         return source
     native, keep = _native(source)
     frame = _named(_timed(_lazy(native), table), table)
-    columns = tuple(frame.collect_schema().names())
-    facts = Facts(frame, table, columns, keep)
+    facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep)
     if check:
         _check(facts)
     return facts
@@ -158,21 +171,35 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
 
 
 def _native(source: Any) -> tuple[Any, object]:
+    """The frame in an engine that computes right, and what must live as long as it."""
     if isinstance(source, str | Path):
         return _file(Path(source))
+    if isinstance(source, nw.DataFrame | nw.LazyFrame):
+        source = source.to_native()
     module = type(source).__module__.partition(".")[0]
-    if module == "pandas":
-        source, module = pa.Table.from_pandas(source, preserve_index=False), "pyarrow"
-    if module == "pyarrow":
-        connection = duckdb.connect()
-        return connection.from_arrow(source), connection
-    return source, None
+    if isinstance(source, list):
+        source = pa.Table.from_pylist(source)
+    elif module == "pandas":
+        source = pa.Table.from_pandas(source, preserve_index=False)
+    elif module != "pyarrow":
+        return source, None
+    connection = engine()
+    return connection.from_arrow(source), connection
+
+
+def engine() -> Any:
+    """A DuckDB of our own: memory capped (what does not fit goes to disk), UTC, and never the network."""
+    connection = duckdb.connect(
+        config={"memory_limit": MEMORY, "temp_directory": str(Path(gettempdir()) / "peakend"), "autoinstall_known_extensions": False}
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
 
 
 def _file(path: Path) -> tuple[Any, object]:
     if not path.exists():
         raise FactsError("facts.file_missing", path=path)
-    connection = duckdb.connect()
+    connection = engine()
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return connection.read_parquet(str(path)), connection
@@ -182,14 +209,15 @@ def _file(path: Path) -> tuple[Any, object]:
 
 
 def _typed(relation: Any, path: Path) -> Any:
-    """A CSV holds text alone: numbers and instants are cast, and the first cell that cannot be is named."""
-    numeric = {c.name: SQL[c.kind] for table in TABLES.values() for c in table if c.kind != "text"} | {"at": "TIMESTAMPTZ", "until": "TIMESTAMPTZ"}
-    present = [name for name in relation.columns if name in numeric]
-    for name in present:
-        bad = relation.filter(f'"{name}" is not null and try_cast("{name}" as {numeric[name]}) is null').limit(1).fetchall()
-        if bad:
-            raise FactsError("facts.not_a_number", path=path, column=name, found=bad[0][relation.columns.index(name)])
-    casts = [f'cast("{name}" as {numeric[name]}) as "{name}"' if name in present else _quoted(name) for name in relation.columns]
+    """A CSV holds text alone: numbers and instants are cast, and a cell that cannot be is named."""
+    wanted = {c.name: SQL[c.kind] for columns in TABLES.values() for c in columns if c.kind != "text"} | {"at": "TIMESTAMPTZ", "until": "TIMESTAMPTZ"}
+    present = [name for name in relation.columns if name in wanted]
+    if present:
+        bad = [f'min("{name}") filter (where try_cast("{name}" as {wanted[name]}) is null)' for name in present]
+        for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchone(), strict=True):
+            if found is not None:
+                raise FactsError("facts.not_a_number", path=path, column=name, found=found)
+    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _quoted(name) for name in relation.columns]
     return relation.project(", ".join(casts))
 
 
@@ -206,28 +234,34 @@ def _timed(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
         names = frame.collect_schema().names()
         if instant in names and number not in names and any(c.name == number for c in TABLES[table]):
             frame = _instant(frame, instant, number)
-        if instant in frame.collect_schema().names():
+        if instant in names:
             frame = frame.drop(instant)
     return frame
 
 
 def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFrame[Any]:
     dtype = frame.collect_schema()[instant]
-    if not isinstance(dtype, nw.Datetime):
+    if not isinstance(dtype, nw.Datetime | nw.Date):
         raise FactsError("facts.type", column=instant, found=str(dtype), wanted="timestamp")
     native = nw.to_native(frame)
     module = type(native).__module__.partition(".")[0]
     if module == "polars":
-        return frame.with_columns(nw.col(instant).dt.timestamp("us").cast(nw.Int64()).alias(number))
+        return frame.with_columns(nw.col(instant).cast(nw.Datetime("us")).dt.timestamp("us").cast(nw.Int64()).alias(number))
     if "duckdb" in module:
-        return _lazy(native.project(f"*, epoch_us({_quoted(instant)}) as {_quoted(number)}"))
+        zoned = "TIMESTAMPTZ" if isinstance(dtype, nw.Datetime) and dtype.time_zone else "TIMESTAMP"
+        return _lazy(native.project(f"*, epoch_us(cast({_quoted(instant)} as {zoned})) as {_quoted(number)}"))
     if module == "ibis":
-        return _lazy(native.mutate(**{number: native[instant].epoch_seconds().cast("int64") * 1_000_000}))
+        return _lazy(
+            native.mutate(**{number: native[instant].epoch_seconds().cast("int64") * 1_000_000 + native[instant].microsecond().cast("int64")})
+        )
     return _lazy(native.selectExpr("*", f"unix_micros(cast(`{instant}` as timestamp)) as `{number}`"))
 
 
 def _lazy(native: Any) -> nw.LazyFrame[Any]:
-    frame: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+    try:
+        frame: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+    except TypeError:
+        raise FactsError("facts.source", found=f"{type(native).__module__}.{type(native).__name__}") from None
     return frame
 
 
@@ -238,34 +272,43 @@ def _named(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
             raise FactsError("facts.column_missing", column=name, found=", ".join(schema.names()))
     if table == "answers" and "value" not in schema and "text" not in schema:
         raise FactsError("facts.column_missing", column="value", found=", ".join(schema.names()))
-    standard = TABLES[table]
-    typed = [_column(column, schema.get(column.name)) for column in standard]
-    own = [nw.col(name).cast(nw.String()) for name in schema.names() if name not in {c.name for c in standard}]
-    frame = frame.select(*typed, *own)
-    return _derived(frame, table)
+    standard = {column.name for column in TABLES[table]}
+    typed = [_column(column, schema.get(column.name)).alias(column.name) for column in TABLES[table]]
+    own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard]
+    return frame.select(*typed, *own).with_columns(_DAY, *([_STATE] if table == "answers" else []))
 
 
 def _column(column: Column, dtype: Any) -> nw.Expr:
+    """The column in its type, with NaN as null and its default in the place of null."""
     wanted = DTYPES[column.kind]
-    if dtype is None:
-        return nw.lit(column.default).cast(wanted).alias(column.name)
-    if column.kind != "text" and not (dtype.is_numeric() or isinstance(dtype, nw.Unknown)):
+    if dtype is None or isinstance(dtype, nw.Unknown):
+        return nw.lit(column.default).cast(wanted)
+    if column.kind != "text" and not dtype.is_numeric():
         raise FactsError("facts.type", column=column.name, found=str(dtype), wanted="number")
-    expression = nw.col(column.name).cast(wanted)
+    expression = nw.col(column.name) if dtype == wanted else nw.col(column.name).cast(wanted)
+    if column.kind == "number" and not dtype.is_integer():
+        expression = nw.when(~expression.is_nan()).then(expression)
     return expression if column.default is None else expression.fill_null(column.default)
 
 
-def _derived(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
-    """What follows from other columns: NaN is null, the day from the instant, the state from whether anything was said."""
-    frame = frame.with_columns(
-        *(nw.when(~nw.col(c.name).is_nan()).then(nw.col(c.name)).alias(c.name) for c in TABLES[table] if c.kind == "number"),
-        nw.when(nw.col("day").is_null()).then(nw.col("at_us") // MICROSECONDS_A_DAY).otherwise(nw.col("day")).cast(nw.Int64()).alias("day"),
-    )
-    if table == "events":
-        return frame
-    said = ~(nw.col("value").is_null() & nw.col("text").is_null())
-    implied = nw.when(said).then(nw.lit("answered")).otherwise(nw.lit("skipped"))
-    return frame.with_columns(nw.when(nw.col("state").is_null()).then(implied).otherwise(nw.col("state")).alias("state"))
+_DAY: Final = (
+    nw.when(nw.col("day").is_null())
+    .then((nw.col("at_us") - ((nw.col("at_us") % MICROSECONDS_A_DAY) + MICROSECONDS_A_DAY) % MICROSECONDS_A_DAY) // MICROSECONDS_A_DAY)
+    .otherwise(nw.col("day"))
+    .cast(nw.Int64())
+    .alias("day")
+)
+"""The day of an instant. Engines differ on how they divide what is before 1970, but not on what leaves no remainder."""
+_SILENT: Final = nw.col("value").is_null() & nw.col("text").is_null()
+_STATE: Final = (
+    nw.when(nw.col("state").is_null() & ~_SILENT)
+    .then(nw.lit("answered"))
+    .when(_SILENT & (nw.col("state").is_null() | (nw.col("state") == "answered")))
+    .then(nw.lit("skipped"))
+    .otherwise(nw.col("state"))
+    .alias("state")
+)
+"""The state follows from whether anything was said, unless it is stated; an answer that says nothing is none."""
 
 
 # --- the scan for bad values ------------------------------------------------------------------------------------------

@@ -1,67 +1,66 @@
 """The five kernels: everything that any method asks of an engine.
 
-Each reads facts once, groups, and returns a small frozen object of counts and sums (`peakend.sums`). None holds a threshold or
-an opinion; what the counts mean is said in `methods`. This file and `facts` are the only ones that import Narwhals, and they keep to the
-part of it that every engine computes alike: conditions become columns first, and only bare columns are aggregated.
+Each reads facts, groups, and returns a small frozen object of counts and sums (`peakend.sums`). None holds a threshold or an opinion;
+what the counts mean is said in `methods`. This file and `facts` are the only ones that import Narwhals, and they keep to the part of it
+that every engine computes alike: conditions become columns first, and only bare columns are aggregated.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
+from peakend.columns import EPOCH, GRAINS, Collected, bucket_of
 from peakend.errors import FactsError
 from peakend.facts import Facts
-from peakend.sums import Cell, Counts, Floats, Group, Moments, Steps, Sums, added, order
+from peakend.sums import Counts, Floats, Group, Moments, Steps, Sums, Wholes
+from peakend.visits import FEATURES, Events, Timed, features, steps
+
+__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "ends", "follows", "moments", "pairs", "tally"]
 
 BUCKETS: Final = 1024
 """Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
 
-EPOCH: Final = dt.date(1970, 1, 1)
-GRAINS: Final[Mapping[str, Callable[[dt.date], str]]] = {
-    "day": lambda date: date.isoformat(),
-    "week": lambda date: "{}-W{:02d}".format(*date.isocalendar()[:2]),
-    "month": lambda date: f"{date:%Y-%m}",
-    "quarter": lambda date: f"{date.year}-Q{(date.month + 2) // 3}",
-    "year": lambda date: f"{date.year:04d}",
-}
-# The state of a pair is the strongest of its two rows'.
 STRENGTH: Final = ("answered", "skipped", "invalid", "not_shown", "not_applicable")
+"""The state of a pair is the strongest of its two rows'."""
+
+Frame = nw.LazyFrame[Any]
 
 
 def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("construct",)) -> Counts:
     """Count rows by (by…, keys…, low, high, state, value); the value is null where the state is not answered.
 
     `by` takes columns of the facts and the grains day, week, month, quarter, year.
+    Raises FactsError `facts.column_unknown` for a column that the facts do not have.
     """
     names = (*keys, "low", "high", "state", "value")
-    value = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
-    return _counted(_grouping(facts, by).with_columns(value), by, names)
+    answered = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
+    return _counted(_rows(facts, (*by, *keys)).with_columns(answered), by, names)
 
 
 def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: Sequence[str] = ("construct",)) -> Counts:
     """Count pairs of values within one response by (by…, keys…, state, left, right).
 
     The pair is the row of role `left` and the row of role `right` that share response and keys; a null construct falls back to the
-    item. A pair that is not answered on both sides has no values, and the strongest state of its rows.
+    item. A pair that is not answered on both sides has no values, and the strongest state of its rows: not_applicable, not_shown,
+    invalid, skipped. Where a side stands twice its higher value counts. The time of a pair is the earlier of its two days.
     """
-    rows = _grouping(facts.where(role=(left, right)), by)
+    rows = _rows(facts.where(role=(left, right)), (*by, *keys))
     if "construct" in keys:
         rows = rows.with_columns(nw.when(nw.col("construct").is_null()).then(nw.col("item")).otherwise(nw.col("construct")).alias("construct"))
-    one = _one_a_response(rows, (*_engine(by), *keys), {"left": left, "right": right})
+    one = _one_a_response(rows.with_columns(_strength()), by, keys, {"left": left, "right": right}, ("strength",))
     whole = ~(nw.col("left").is_null() | nw.col("right").is_null())
     one = one.with_columns(
-        nw.when(whole).then(nw.lit(0)).otherwise(nw.when(nw.col("strength") == 0).then(nw.lit(1)).otherwise(nw.col("strength"))).alias("strength")
+        nw.when(whole).then(nw.lit(0)).when(nw.col("strength") == 0).then(nw.lit(1)).otherwise(nw.col("strength")).alias("strength")
     )
-    one = one.with_columns(_state_of("strength"), *(nw.when(nw.col("strength") == 0).then(nw.col(side)).alias(side) for side in ("left", "right")))
-    return _counted(one, by, (*keys, "state", "left", "right"))
+    answered = nw.col("strength") == 0
+    one = one.with_columns(*(nw.when(answered).then(nw.col(side)).alias(side) for side in ("left", "right")))
+    counts = _counted(one, by, (*keys, "strength", "left", "right"))
+    return _with_states(counts, len(by) + len(keys))
 
 
 def moments(
@@ -79,137 +78,121 @@ def moments(
     Without `pair`, the wide columns are the combinations of `columns` (for instance `("construct", "role")`), and a response's cell is the
     mean of its answered values there. With `pair=("expectation", "perception")` the cells are, for each construct, the means over the
     items answered on both sides, if these are at least half of the construct's items: names (construct, "expectation"),
-    (construct, "perception"), (construct, "gap"), and ("overall", "gap") where no construct is wanting; with `importance` (a role), also
+    (construct, "perception"), (construct, "gap"), and ("overall", …) where no construct is wanting; with `importance` (a role), also
     ("weighted", "gap") = Σ importance·gap / Σ importance of each response.
+
+    The time of a response is its first day. What was reduced apart adds up as long as no response is split, and, for pairs, as long as
+    every part has seen every item.
     """
-    answered = _grouping(facts.where(state="answered"), by).filter(~nw.col("value").is_null())
-    wide = _wide_pairs(answered, by, pair, importance) if pair else _wide(answered, by, tuple(columns))
+    rows = _rows(facts, (*by, *columns))
+    wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(_answered(rows), by, tuple(columns))
     return _summed(wide, by, buckets, weighted=weighted)
 
 
 # --- shared by the kernels --------------------------------------------------------------------------------------------
 
 
-def _engine(by: Sequence[str]) -> tuple[str, ...]:
-    """What the engine groups by: the integer day stands for every grain of time, and is rolled up afterwards."""
-    return tuple(dict.fromkeys("day" if name in GRAINS else name for name in by))
-
-
-def _grouping(facts: Facts, by: Sequence[str]) -> nw.LazyFrame[Any]:
-    for name in _engine(by):
-        if name not in facts.columns:
+def _rows(facts: Facts, names: Sequence[str]) -> Frame:
+    for name in names:
+        if name not in facts.columns and name not in GRAINS:
             raise FactsError("facts.column_unknown", column=name, found=", ".join(facts.columns))
     return facts.frame
 
 
-def _counted(frame: nw.LazyFrame[Any], by: Sequence[str], names: Sequence[str]) -> Counts:
-    engine = (*_engine(by), *names)
+def _answered(rows: Frame) -> Frame:
+    return rows.filter((nw.col("state") == "answered") & ~nw.col("value").is_null())
+
+
+def _plain(by: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in by if name not in GRAINS)
+
+
+def _day(by: Sequence[str]) -> tuple[str, ...]:
+    """The engine knows the integer day alone; the grains are rolled up from it."""
+    return ("day",) if any(name in GRAINS for name in by) else ()
+
+
+def _collected(frame: Frame) -> Collected:
+    return Collected(frame.collect(backend="pyarrow").to_native())
+
+
+def _counted(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
+    engine = tuple(dict.fromkeys((*_plain(by), *_day(by), *names)))
     frame = frame.with_columns((nw.col("weight") * nw.col("weight")).alias("weight2"))
     table = _collected(frame.group_by(*engine).agg(nw.len().alias("count"), nw.col("weight").sum(), nw.col("weight2").sum()))
-    cells = list(zip(*(_rolled(table, name) for name in (*by, *names)), strict=True))
-    return Counts.gather((*by, *names), cells, *(table[name] for name in ("count", "weight", "weight2")))
+    cells = list(zip(*(table.values(name) for name in (*by, *names)), strict=True))
+    return Counts.gather((*by, *names), cells, table.wholes("count"), *(np.nan_to_num(table.numbers(name)) for name in ("weight", "weight2")))
 
 
-def _collected(frame: nw.LazyFrame[Any]) -> dict[str, list[Any]]:
-    return frame.collect().to_dict(as_series=False)
-
-
-def _rolled(table: Mapping[str, list[Any]], name: str) -> list[Any]:
-    if name not in GRAINS:
-        return table[name]
-    grain = GRAINS[name]
-    known = {day: None if day is None else grain(EPOCH + dt.timedelta(days=int(day))) for day in set(table["day"])}
-    return [known[day] for day in table["day"]]
-
-
-def _one_a_response(rows: nw.LazyFrame[Any], keys: Sequence[str], sides: Mapping[str, str]) -> nw.LazyFrame[Any]:
-    """One row a response and key: the value of each side's role, the strongest state, the weight."""
+def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], sides: Mapping[str, str], extra: Sequence[str] = ()) -> Frame:
+    """One row a response and key: the value of each side's role, the weight, the first day where a grain is wanted."""
     said = nw.col("state") == "answered"
-    derived = [nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side) for side, role in sides.items()]
+    rows = rows.with_columns(*(nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side) for side, role in sides.items()))
+    greatest = [nw.col(name).max() for name in (*sides, *extra, "weight")]
+    return rows.group_by(*dict.fromkeys((*_plain(by), *keys, "response"))).agg(*greatest, *(nw.col(name).min() for name in _day(by)))
+
+
+def _strength() -> nw.Expr:
     strength = nw.lit(0)
     for rank, state in enumerate(STRENGTH[1:], 1):
         strength = nw.when(nw.col("state") == state).then(nw.lit(rank)).otherwise(strength)
-    rows = rows.with_columns(*derived, strength.alias("strength"))
-    wanted = (*sides, "strength", "weight")
-    return rows.group_by(*dict.fromkeys((*keys, "response"))).agg(*(nw.col(name).max() for name in wanted))
+    return strength.alias("strength")
 
 
-def _state_of(name: str) -> nw.Expr:
-    state = nw.lit(STRENGTH[0])
-    for rank, word in enumerate(STRENGTH[1:], 1):
-        state = nw.when(nw.col(name) == rank).then(nw.lit(word)).otherwise(state)
-    return state.alias("state")
+def _with_states(counts: Counts, at: int) -> Counts:
+    """The same counts, with the name of the state in the place of its strength."""
+    cells = [(*cell[:at], STRENGTH[cell[at]], *cell[at + 1 :]) for cell in counts.cells]
+    keys = (*counts.keys[:at], "state", *counts.keys[at + 1 :])
+    return Counts.gather(keys, cells, counts.count, counts.weight, counts.weight2)
 
 
 # --- moments ----------------------------------------------------------------------------------------------------------
 
-Wide = tuple[tuple[tuple[str, ...], ...], dict[str, list[Any]], Floats]
-"""Names of the wide columns, the collected keys, and the values of shape (responses, p), NaN where there is none."""
+Name = tuple[str, ...]
+Wide = tuple[tuple[Name, ...], Collected, Floats]
+"""Names of the wide columns, the table with one row a response, and the values of shape (responses, p), NaN where there is none."""
 
 
-def _wide(answered: nw.LazyFrame[Any], by: Sequence[str], columns: tuple[str, ...]) -> Wide:
+def _wide(answered: Frame, by: Sequence[str], columns: tuple[str, ...]) -> Wide:
+    for column in columns:
+        answered = answered.filter(~nw.col(column).is_null())
     found = _collected(answered.select(*columns).unique())
-    names = tuple(sorted(cell for cell in zip(*(found[c] for c in columns), strict=True) if None not in cell))
-    derived = []
-    for i, name in enumerate(names):
-        here = _all([nw.col(column) == part for column, part in zip(columns, name, strict=True)])
-        derived += [nw.when(here).then(nw.col("value")).alias(f"s{i}"), nw.when(here).then(nw.lit(1.0)).alias(f"c{i}")]
-    keys = tuple(dict.fromkeys((*_engine(by), "response")))
-    sums = [nw.col(f"{letter}{i}").sum() for i in range(len(names)) for letter in "sc"]
-    table = _collected(answered.with_columns(*derived).group_by(*keys).agg(nw.col("weight").max(), *sums))
-    values = [_ratio(table[f"s{i}"], table[f"c{i}"]) for i in range(len(names))]
-    return names, table, np.column_stack(values) if values else np.empty((len(table["response"]), 0))
+    names = tuple(sorted(zip(*(found.values(column) for column in columns), strict=True)))
+    here = [_all([nw.col(column) == part for column, part in zip(columns, name, strict=True)]) for name in names]
+    table, values = _pivoted(answered, by, [nw.when(at).then(nw.col("value")) for at in here])
+    if int((~np.isnan(values)).sum()) != int(table.wholes("rows").sum()):
+        table, values = _averaged(answered, by, here)
+    return names, table, values
 
 
-def _wide_pairs(answered: nw.LazyFrame[Any], by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
-    roles = {"left": pair[0], "right": pair[1], **({"importance": importance} if importance else {})}
-    rows = answered.filter(nw.col("role").is_in(list(roles.values())) & ~nw.col("construct").is_null())
-    items = _collected(rows.filter(nw.col("role").is_in(list(pair))).select("construct", "item").unique())
-    sizes = {construct: items["construct"].count(construct) for construct in sorted(set(items["construct"]))}
-    one = _one_a_response(rows, (*_engine(by), "construct", "item"), roles)
-    table = _collected(_by_construct(one, by, tuple(sizes), important="importance" in roles))
-    left, right = ({c: _at_least_half(table, i, side, size) for i, (c, size) in enumerate(sizes.items())} for side in ("left", "right"))
-    named = {(c, role): found[c] for c in sizes for role, found in zip(pair, (left, right), strict=True)}
-    named |= {(c, "gap"): right[c] - left[c] for c in sizes}
-    if sizes:
-        named |= _across(named, tuple(sizes), table if "importance" in roles else None)
-    names = tuple(sorted(named))
-    return names, table, np.column_stack([named[name] for name in names]) if names else np.empty((len(table["response"]), 0))
+def _pivoted(answered: Frame, by: Sequence[str], cells: Sequence[nw.Expr]) -> tuple[Collected, Floats]:
+    """One row a response, right where no cell holds two values: half the work of an average."""
+    derived = [cell.alias(f"x{i}") for i, cell in enumerate(cells)]
+    table = _by_response(answered.with_columns(nw.lit(1).alias("rows"), *derived), by, [nw.col(f"x{i}").max() for i in range(len(cells))])
+    return table, _stacked(table, [f"x{i}" for i in range(len(cells))])
 
 
-def _by_construct(one: nw.LazyFrame[Any], by: Sequence[str], constructs: tuple[str, ...], *, important: bool) -> nw.LazyFrame[Any]:
-    whole = ~(nw.col("left").is_null() | nw.col("right").is_null())
-    derived, sums = [], []
-    for i, construct in enumerate(constructs):
-        here = nw.col("construct") == construct
-        derived += [nw.when(here & whole).then(nw.col(side)).alias(f"{side}{i}") for side in ("left", "right")]
-        derived += [nw.when(here & whole).then(nw.lit(1.0)).alias(f"items{i}")]
-        derived += [nw.when(here).then(nw.col("importance")).alias(f"importance{i}")] if important else []
-        sums += [nw.col(f"{name}{i}").sum() for name in ("left", "right", "items")]
-        sums += [nw.col(f"importance{i}").max()] if important else []
-    keys = tuple(dict.fromkeys((*_engine(by), "response")))
-    return one.with_columns(*derived).group_by(*keys).agg(nw.col("weight").max(), *sums)
+def _averaged(answered: Frame, by: Sequence[str], here: Sequence[nw.Expr]) -> tuple[Collected, Floats]:
+    """One row a response, each cell the mean of its values."""
+    sums = [nw.when(at).then(nw.col("value")).alias(f"s{i}") for i, at in enumerate(here)]
+    counts = [nw.when(at).then(nw.lit(1.0)).alias(f"c{i}") for i, at in enumerate(here)]
+    added = [nw.col(f"{letter}{i}").sum() for i in range(len(here)) for letter in "sc"]
+    table = _by_response(answered.with_columns(nw.lit(1).alias("rows"), *sums, *counts), by, added)
+    return table, _ratio(_stacked(table, [f"s{i}" for i in range(len(here))]), _stacked(table, [f"c{i}" for i in range(len(here))]))
 
 
-def _at_least_half(table: Mapping[str, list[Any]], i: int, side: str, size: int) -> Floats:
-    items = _numbers(table[f"items{i}"])
-    mean = _ratio(table[f"{side}{i}"], table[f"items{i}"])
-    half = 2 * np.nan_to_num(items) >= size
-    return np.asarray(np.where(half, mean, np.nan), dtype=np.float64)
+def _by_response(rows: Frame, by: Sequence[str], cells: Sequence[nw.Expr]) -> Collected:
+    keys = dict.fromkeys((*_plain(by), "response"))
+    return _collected(rows.group_by(*keys).agg(nw.col("rows").sum(), nw.col("weight").max(), *(nw.col(day).min() for day in _day(by)), *cells))
 
 
-def _across(
-    named: Mapping[tuple[str, str], Floats], constructs: tuple[str, ...], table: Mapping[str, list[Any]] | None
-) -> dict[tuple[str, str], Floats]:
-    """A respondent's own mean over all constructs, and the mean weighted by what they say is important to them."""
-    roles = sorted({role for _, role in named})
-    across = {("overall", role): np.mean([named[construct, role] for construct in constructs], axis=0) for role in roles}
-    if table is not None:
-        weights = np.array([_numbers(table[f"importance{i}"]) for i in range(len(constructs))])
-        gaps = np.array([named[construct, "gap"] for construct in constructs])
-        total = weights.sum(axis=0)
-        across["weighted", "gap"] = np.divide((weights * gaps).sum(axis=0), total, out=np.full(len(total), np.nan), where=total > 0)
-    return across
+def _stacked(table: Collected, names: Sequence[str]) -> Floats:
+    return np.column_stack([table.numbers(name) for name in names]) if names else np.empty((len(table), 0))
+
+
+def _ratio(sums: Floats, counts: Floats) -> Floats:
+    n = np.nan_to_num(counts)
+    return np.asarray(np.divide(np.nan_to_num(sums), n, out=np.full(n.shape, np.nan), where=n > 0), dtype=np.float64)
 
 
 def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
@@ -219,44 +202,80 @@ def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
     return joined
 
 
-def _numbers(values: Sequence[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
+    roles = {"left": pair[0], "right": pair[1], **({"importance": importance} if importance else {})}
+    rows = rows.filter(nw.col("role").is_in(list(roles.values())) & ~nw.col("construct").is_null())
+    items = _collected(rows.filter(nw.col("role").is_in(list(pair))).select("construct", "item").unique()).values("construct")
+    sizes = dict(sorted(Counter(items).items()))
+    one = _one_a_response(_answered(rows), by, ("construct", "item"), roles)
+    table = _by_construct(one, by, tuple(sizes), important=importance is not None)
+    named: dict[Name, Floats] = {}
+    for i, (construct, size) in enumerate(sizes.items()):
+        left, right = (_at_least_half(table, i, side, size) for side in ("left", "right"))
+        named |= {(construct, pair[0]): left, (construct, pair[1]): right, (construct, "gap"): right - left}
+    if sizes:
+        named |= _across(named, tuple(sizes), table if importance else None)
+    names = tuple(sorted(named))
+    return names, table, np.column_stack([named[name] for name in names]) if names else np.empty((len(table), 0))
 
 
-def _ratio(sums: Sequence[float | None], counts: Sequence[float | None]) -> Floats:
-    n = np.nan_to_num(_numbers(counts))
-    return np.asarray(np.divide(_numbers(sums), n, out=np.full(len(n), np.nan), where=n > 0), dtype=np.float64)
+def _by_construct(one: Frame, by: Sequence[str], constructs: tuple[str, ...], *, important: bool) -> Collected:
+    whole = ~(nw.col("left").is_null() | nw.col("right").is_null())
+    derived, cells = [nw.lit(1).alias("rows")], []
+    for i, construct in enumerate(constructs):
+        here = nw.col("construct") == construct
+        derived += [nw.when(here & whole).then(nw.col(side)).alias(f"{side}{i}") for side in ("left", "right")]
+        derived += [nw.when(here & whole).then(nw.lit(1.0)).alias(f"items{i}")]
+        derived += [nw.when(here).then(nw.col("importance")).alias(f"importance{i}")] if important else []
+        cells += [nw.col(f"{name}{i}").sum() for name in ("left", "right", "items")]
+        cells += [nw.col(f"importance{i}").max()] if important else []
+    return _by_response(one.with_columns(*derived), by, cells)
+
+
+def _at_least_half(table: Collected, i: int, side: str, size: int) -> Floats:
+    items = np.nan_to_num(table.numbers(f"items{i}"))
+    return np.asarray(np.where(2 * items >= size, _ratio(table.numbers(f"{side}{i}"), items), np.nan), dtype=np.float64)
+
+
+def _across(named: Mapping[Name, Floats], constructs: tuple[str, ...], table: Collected | None) -> dict[Name, Floats]:
+    """A respondent's own mean over all constructs, and the mean weighted by what they say is important to them."""
+    roles = sorted({role for _, role in named})
+    across: dict[Name, Floats] = {("overall", role): np.mean([named[construct, role] for construct in constructs], axis=0) for role in roles}
+    if table is not None:
+        weights = np.array([table.numbers(f"importance{i}") for i in range(len(constructs))])
+        gaps, total = np.array([named[construct, "gap"] for construct in constructs]), weights.sum(axis=0)
+        across["weighted", "gap"] = np.divide((weights * gaps).sum(axis=0), total, out=np.full(len(total), np.nan), where=total > 0)
+    return across
 
 
 def _summed(wide: Wide, by: Sequence[str], buckets: int, *, weighted: bool) -> Moments:
     names, table, values = wide
-    groups = list(zip(*(_rolled(table, name) for name in by), strict=True)) if by else [()] * len(values)
-    bucket = np.array([zlib.crc32(str(response).encode()) % buckets for response in table["response"]], dtype=np.int64)
-    weight = np.array(table["weight"], dtype=np.float64) if weighted else np.ones(len(values))
-    rows: dict[Group, list[int]] = {}
-    for row, group in enumerate(groups):
-        rows.setdefault(group, []).append(row)
-    found = {group: _products(values[rows[group]], weight[rows[group]], bucket[rows[group]], buckets) for group in sorted(rows, key=order)}
-    return Moments(names, tuple(by), found, {group: len(rows[group]) for group in found})
+    groups, which = table.groups(by)
+    bucket = bucket_of(table.values("response"), buckets)
+    weight = table.numbers("weight") if weighted else np.ones(len(values))
+    place = np.argsort(which * buckets + bucket, kind="stable")
+    edges = np.searchsorted(which[place], np.arange(len(groups) + 1))
+    found: dict[Group, Sums] = {}
+    for g, group in enumerate(groups):
+        rows = place[edges[g] : edges[g + 1]]
+        found[group] = _products(values[rows], weight[rows], bucket[rows])
+    return Moments(names, tuple(by), found, {group: int(edges[g + 1] - edges[g]) for g, group in enumerate(groups)})
 
 
-def _products(values: Floats, weight: Floats, bucket: Any, buckets: int) -> Sums:
-    p = values.shape[1]
-    n, s, ss = (np.zeros((buckets, p, p)) for _ in range(3))
-    by_bucket = np.argsort(bucket, kind="stable")
-    edges = np.searchsorted(bucket[by_bucket], np.arange(buckets + 1))
-    for b in np.unique(bucket):
-        rows = by_bucket[edges[b] : edges[b + 1]]
-        held = ~np.isnan(values[rows])
-        x = np.where(held, values[rows], 0.0)
-        present, wx = held.astype(np.float64), x * weight[rows, None]
-        n[b], s[b], ss[b] = (present * weight[rows, None]).T @ present, wx.T @ present, wx.T @ x
-    return Sums(n, s, ss)
+def _products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:
+    """The sums of rows that are sorted by bucket."""
+    found, first = np.unique(bucket, return_index=True)
+    held = ~np.isnan(values)
+    x, present = np.where(held, values, 0.0), held.astype(np.float64)
+    n, s, ss = (np.empty((len(found), values.shape[1], values.shape[1])) for _ in range(3))
+    for b, (start, end) in enumerate(zip(first, [*first[1:], len(bucket)], strict=True)):
+        here, there = x[start:end], present[start:end]
+        wx = here * weight[start:end, None]
+        n[b], s[b], ss[b] = (there * weight[start:end, None]).T @ there, wx.T @ there, wx.T @ here
+    return Sums(n, s, ss, found)
 
 
-# --- ends -------------------------------------------------------------------------------------------------------------
-
-FEATURES: Final = ("n", "sum", "mean", "peak", "trough", "extreme", "start", "end", "sd", "slope", "peak_end", "extreme_end", "remembered")
+# --- along a visit ----------------------------------------------------------------------------------------------------
 
 
 def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
@@ -265,79 +284,57 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     The moments are the answered scores that name a touchpoint, in order of time and, at the same instant, of item; the visit is the
     visit, or the response where there is none. peak = max, trough = min, extreme = the value farthest from the middle of the scale (of
     two equally far the later), end = last, slope = least squares on the index, peak_end = (peak + end)/2; remembered = the mean
-    of the visit's `remembered` scores. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
+    of the visit's `remembered` scores. The time of a visit is its first day. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
-    rows = _grouping(facts.where(state="answered", role=("score", "remembered")), by).filter(~nw.col("value").is_null())
+    rows = _answered(_rows(facts.where(role=("score", "remembered")), by))
     rows = rows.filter((nw.col("role") == "remembered") | ~nw.col("touchpoint").is_null())
     rows = rows.with_columns(nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("visit"))
-    table = _collected(rows.select(*dict.fromkeys((*_engine(by), "visit", "at_us", "item", "role", "value", "low", "high", "weight"))))
-    return _summed(_features(table, by), by, 1, weighted=False)
+    table = _collected(rows.select(*dict.fromkeys((*_plain(by), *_day(by), "visit", "at_us", "item", "role", "value", "low", "high"))))
+    which, visits = _visits(table, by)
+    return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, weighted=False)
 
 
-def _features(table: dict[str, list[Any]], by: Sequence[str]) -> Wide:
-    visits: dict[Cell, list[int]] = {}
-    for row, key in enumerate(zip(*(table[name] for name in (*_engine(by), "visit")), strict=True)):
-        visits.setdefault(key, []).append(row)
-    names = tuple((feature,) for feature in FEATURES)
-    keys = {name: [key[i] for key in visits] for i, name in enumerate((*_engine(by), "response"))}
-    values = [_visit(table, rows) for rows in visits.values()]
-    return names, {**keys, "weight": [1.0] * len(values)}, np.array(values).reshape(len(values), len(FEATURES))
+def _visits(table: Collected, by: Sequence[str]) -> tuple[Wholes, Collected]:
+    """The number of each row's visit, and a table with one row a visit: its group, its id, its first day."""
+    keys = (*_plain(by), "visit")
+    found, which = table.groups(keys)
+    columns: dict[str, Any] = {name: [visit[i] for visit in found] for i, name in enumerate(keys)}
+    columns["response"] = columns["visit"]
+    if _day(by):
+        columns["day"] = _first_days(table.table.column("day").to_pylist(), which, len(found))
+    return which, Collected.of(columns)
 
 
-def _visit(table: Mapping[str, list[Any]], rows: list[int]) -> list[float]:
-    remembered = [table["value"][row] for row in rows if table["role"][row] == "remembered"]
-    moments_ = sorted((row for row in rows if table["role"][row] == "score"), key=lambda row: order((table["at_us"][row], table["item"][row])))
-    last = float(np.mean(remembered)) if remembered else np.nan
-    if not moments_:
-        return [np.nan] * (len(FEATURES) - 1) + [last]
-    x = np.array([table["value"][row] for row in moments_])
-    middle = np.array([_middle(table["low"][row], table["high"][row]) for row in moments_])
-    far = np.abs(x - middle)
-    extreme = x[len(x) - 1 - int(np.argmax(far[::-1]))] if not np.isnan(far).any() else np.nan
-    index = np.arange(len(x)) - (len(x) - 1) / 2
-    slope = float(index @ x / (index @ index)) if len(x) > 1 else np.nan
-    sd = float(x.std(ddof=1)) if len(x) > 1 else np.nan
-    peak, end = float(x.max()), float(x[-1])
-    return [len(x), x.sum(), x.mean(), peak, x.min(), extreme, x[0], end, sd, slope, (peak + end) / 2, (extreme + end) / 2, last]
+def _first_days(days: Sequence[int | None], which: Wholes, visits: int) -> list[int | None]:
+    first: list[int | None] = [None] * visits
+    for visit, day in zip(which.tolist(), days, strict=True):
+        held = first[visit]
+        if day is not None and (held is None or day < held):
+            first[visit] = day
+    return first
 
 
-def _middle(low: float | None, high: float | None) -> float:
-    return np.nan if low is None or high is None else (low + high) / 2
-
-
-# --- follows ----------------------------------------------------------------------------------------------------------
+def _features(table: Collected, which: Wholes, visits: int) -> Floats:
+    role = np.array(table.values("role"), dtype=object)
+    value, score, memory = table.numbers("value"), role == "score", role == "remembered"
+    middle = (table.numbers("low") + table.numbers("high")) / 2
+    item = table.ranks("item")[0]
+    timed = Timed(*(part[score] for part in (which, table.wholes("at_us", null=np.iinfo(np.int64).min), item, value, middle)))
+    n, total = (np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory]))
+    return np.column_stack([features(timed, visits), _ratio(total, n)])
 
 
 def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint") -> dict[Group, Steps]:
     """Who follows whom: for each group, the steps from one activity to the next within a visit, their times, and the variants.
 
     The time of a step runs from the instant of the one to the instant of the next. Events at the same instant are ordered by activity,
-    so that the order of rows never decides; events without an activity or an instant are passed over.
+    so that the order of rows never decides; events without an activity or an instant are passed over. A visit that is seen in two groups
+    is a visit in each.
     """
-    rows = _grouping(events, by).filter(~nw.col(activity).is_null() & ~nw.col("at_us").is_null())
-    table = _collected(rows.select(*dict.fromkeys((*_engine(by), "visit", "at_us", activity))))
-    groups = list(zip(*(_rolled(table, name) for name in by), strict=True)) if by else [()] * len(table["visit"])
-    visits: dict[Group, dict[str, list[tuple[int, str]]]] = {}
-    for group, visit, at, what in zip(groups, table["visit"], table["at_us"], table[activity], strict=True):
-        visits.setdefault(group, {}).setdefault(visit, []).append((at, what))
-    return {group: _steps(visits[group].values()) for group in sorted(visits, key=order)}
-
-
-def _steps(visits: Iterable[list[tuple[int, str]]]) -> Steps:
-    edges: Counter[tuple[str, str]] = Counter()
-    waited: Counter[tuple[str, str]] = Counter()
-    spread: dict[tuple[str, str], list[int]] = {}
-    starts: Counter[str] = Counter()
-    last: Counter[str] = Counter()
-    variants: Counter[tuple[str, ...]] = Counter()
-    for visit in visits:
-        steps = sorted(visit)
-        for (at, one), (then, two) in pairwise(steps):
-            edges[one, two] += 1
-            waited[one, two] += then - at
-            spread.setdefault((one, two), [0] * 64)[max(then - at, 1).bit_length() - 1] += 1
-        starts[steps[0][1]] += 1
-        last[steps[-1][1]] += 1
-        variants[tuple(what for _, what in steps)] += 1
-    tallied = {edge: tuple(spread[edge]) for edge in sorted(spread)}
-    return Steps(added(edges, {}), added(waited, {}), tallied, added(starts, {}), added(last, {}), added(variants, {}))
+    rows = _rows(events, (*by, activity)).filter(~nw.col(activity).is_null() & ~nw.col("at_us").is_null())
+    table = _collected(rows.select(*dict.fromkeys((*_plain(by), *_day(by), "visit", "at_us", activity))))
+    groups, which = table.groups(by)
+    visit, visits = table.codes("visit")
+    names = table.ranks(activity)
+    found = steps(Events(which, which * max(len(visits), 1) + visit, table.wholes("at_us"), names[0]), len(groups), names[1])
+    return dict(zip(groups, found, strict=True))

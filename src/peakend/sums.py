@@ -7,7 +7,7 @@ and no visit (for ends and steps) is split between the two.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,10 @@ class Counts:
                 Counts(tuple(self.keys[i] for i in rest), cells, self.count[rows], self.weight[rows], self.weight2[rows]),
             )
 
+    def groups(self, by: Sequence[str]) -> Iterator[tuple[dict[str, Any], Counts]]:
+        """The table in parts by the columns it was grouped by; one part, with an empty group, where there are none."""
+        return self.split(*by)
+
     def column(self, name: str) -> tuple[Any, ...]:
         """The values of one key column, one a cell."""
         at = self.keys.index(name)
@@ -93,20 +97,32 @@ class Counts:
         return Counts(self.keys, tuple(self.cells[row] for row in rows), self.count[rows], self.weight[rows], self.weight2[rows])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sums:
-    """Pairwise-complete sums of p columns in one group, by bucket b of responses: arrays of shape (buckets, p, p).
+    """Pairwise-complete sums of p columns in one group, by bucket of responses: arrays of shape (buckets, p, p).
 
     `n[b, i, j]` is the number of responses (Σw when weighted) that hold both i and j; `s[b, i, j]` is Σx_i over those;
-    `ss[b, i, j]` is Σx_i·x_j.
+    `ss[b, i, j]` is Σx_i·x_j. `bucket[b]` names the bucket; buckets into which no response falls are left out.
     """
 
     n: Floats
     s: Floats
     ss: Floats
+    bucket: Wholes = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(self.n + other.n, self.s + other.s, self.ss + other.ss)
+        bucket = np.union1d(self.bucket, other.bucket)
+        parts = zip((self.n, self.s, self.ss), (other.n, other.s, other.ss), strict=True)
+        n, s, ss = (_placed(a, self.bucket, bucket) + _placed(b, other.bucket, bucket) for a, b in parts)
+        return Sums(n, s, ss, bucket)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal up to the rounding of sums that were added in another order."""
+        if not isinstance(other, Sums) or self.n.shape != other.n.shape or not np.array_equal(self.bucket, other.bucket):
+            return False
+        return all(np.allclose(a, b, rtol=1e-12, atol=1e-12) for a, b in ((self.n, other.n), (self.s, other.s), (self.ss, other.ss)))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def total(self) -> Sums:
         """All buckets as one."""
@@ -127,10 +143,15 @@ class Sums:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray((ss - s * s.T / n) / (n - ddof), dtype=np.float64)
 
+    def among(self, places: Sequence[int], size: int) -> Sums:
+        """The same columns at these places among `size` columns, the others never answered."""
+        n, s, ss = (_spread(part, places, size) for part in (self.n, self.s, self.ss))
+        return Sums(n, s, ss, self.bucket)
+
     def take(self, columns: Sequence[int]) -> Sums:
         """Only these columns, in this order."""
         grid = np.ix_(range(self.n.shape[0]), columns, columns)
-        return Sums(self.n[grid], self.s[grid], self.ss[grid])
+        return Sums(self.n[grid], self.s[grid], self.ss[grid], self.bucket)
 
 
 @dataclass(frozen=True)
@@ -154,10 +175,16 @@ class Moments:
 
     def _as(self, names: tuple[tuple[str, ...], ...]) -> dict[Group, Sums]:
         at = [names.index(name) for name in self.names]
-        return {group: Sums(*(_spread(part, at, len(names)) for part in (sums.n, sums.s, sums.ss))) for group, sums in self.groups.items()}
+        return {group: sums.among(at, len(names)) for group, sums in self.groups.items()}
 
 
-def _spread(part: Floats, at: list[int], size: int) -> Floats:
+def _placed(part: Floats, own: Wholes, bucket: Wholes) -> Floats:
+    wide = np.zeros((len(bucket), *part.shape[1:]))
+    wide[np.searchsorted(bucket, own)] = part
+    return wide
+
+
+def _spread(part: Floats, at: Sequence[int], size: int) -> Floats:
     wide = np.zeros((part.shape[0], size, size))
     wide[np.ix_(range(part.shape[0]), at, at)] = part
     return wide

@@ -1,0 +1,93 @@
+"""The small table that an engine gave back, as numpy arrays: numbers, codes of texts, and the groups that its rows fall into."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from peakend.sums import Floats, Group, Wholes, order
+
+EPOCH: Final = dt.date(1970, 1, 1)
+GRAINS: Final[Mapping[str, Callable[[dt.date], str]]] = {
+    "day": lambda date: date.isoformat(),
+    "week": lambda date: "{}-W{:02d}".format(*date.isocalendar()[:2]),
+    "month": lambda date: f"{date.year:04d}-{date.month:02d}",
+    "quarter": lambda date: f"{date.year:04d}-Q{(date.month + 2) // 3}",
+    "year": lambda date: f"{date.year:04d}",
+}
+
+
+class Collected:
+    """Columns of one table. A grain of time (day, week, …) may be asked for wherever the table has the integer day."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Sequence[Any]]) -> Collected:
+        """A table of Python values."""
+        return cls(pa.table(dict(columns)))
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def values(self, name: str) -> list[Any]:
+        """The column as Python values."""
+        if name not in GRAINS:
+            values: list[Any] = self.table.column(name).to_pylist()
+            return values
+        labels = {day: _label(name, day) for day in pc.unique(self.table.column("day")).to_pylist()}
+        return [labels[day] for day in self.table.column("day").to_pylist()]
+
+    def numbers(self, name: str) -> Floats:
+        """The column as floats, NaN for null."""
+        return np.asarray(self.table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+    def wholes(self, name: str, null: int = 0) -> Wholes:
+        """The column as integers."""
+        return np.asarray(self.table.column(name).cast(pa.int64()).fill_null(null).to_numpy(), dtype=np.int64)
+
+    def codes(self, name: str) -> tuple[Wholes, list[Any]]:
+        """A code for each row and the distinct values that the codes stand for, in the order of their first appearance."""
+        if not len(self):
+            return np.empty(0, np.int64), []
+        encoded = self.table.column("day" if name in GRAINS else name).combine_chunks().dictionary_encode("encode")
+        encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+        values = encoded.dictionary.to_pylist()
+        codes = np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+        return codes, [_label(name, day) for day in values] if name in GRAINS else values
+
+    def ranks(self, name: str) -> tuple[Wholes, list[Any]]:
+        """As `codes`, with the values distinct and sorted, nulls first: codes compare as the values do."""
+        codes, values = self.codes(name)
+        ordered = sorted(set(values), key=lambda value: order((value,)))
+        place = {value: at for at, value in enumerate(ordered)}
+        return np.array([place[value] for value in values], dtype=np.int64)[codes], ordered
+
+    def groups(self, by: Sequence[str]) -> tuple[list[Group], Wholes]:
+        """The distinct groups in order, and for each row which of them it is in."""
+        at = np.zeros(len(self), dtype=np.int64)
+        if not by:
+            return [()] if len(self) else [], at
+        parts = [self.ranks(name) for name in by]
+        for codes, values in parts:
+            at = at * max(len(values), 1) + codes
+        found, first, inverse = np.unique(at, return_index=True, return_inverse=True)
+        return [tuple(values[codes[row]] for codes, values in parts) for row in first[: len(found)]], inverse.astype(np.int64)
+
+
+def _label(grain: str, day: int | None) -> str | None:
+    return None if day is None else GRAINS[grain](EPOCH + dt.timedelta(days=day))
+
+
+def bucket_of(responses: Sequence[str], buckets: int) -> Wholes:
+    """The bucket that each response falls into, the same on every machine: CRC-32 of its id."""
+    if buckets == 1:
+        return np.zeros(len(responses), dtype=np.int64)
+    return np.fromiter((zlib.crc32(response.encode()) for response in responses), np.int64, len(responses)) % buckets

@@ -1,0 +1,198 @@
+"""What is computed along the order of a visit, in numpy: the features of its moments, and its steps.
+
+Rows come in any order; they are put into the order of visit, instant and name, so that neither the order of rows nor the engine decides
+anything. Everything is done for all visits at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peakend.sums import Floats, Steps, Wholes
+
+FEATURES: Final = ("n", "sum", "mean", "peak", "trough", "extreme", "start", "end", "sd", "slope", "peak_end", "extreme_end", "remembered")
+BINS: Final = 64
+
+
+# --- the features of moments ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Timed ratings as columns: which visit, when, which item (by rank of its name), the rating, and the middle of its scale."""
+
+    visit: Wholes
+    at: Wholes
+    item: Wholes
+    value: Floats
+    middle: Floats
+
+
+def features(moments: Timed, visits: int) -> Floats:
+    """`FEATURES` but the last, for visits 0 … visits − 1, shape (visits, 12); NaN where a visit has no moments or too few."""
+    order = np.lexsort((moments.value, moments.item, moments.at, moments.visit))
+    visit, x, middle = moments.visit[order], moments.value[order], moments.middle[order]
+    found = np.full((visits, len(FEATURES) - 1), np.nan)
+    if len(x):
+        first = _firsts(visit)
+        found[visit[first]] = np.column_stack(_features(x, middle, first))
+    return found
+
+
+def _firsts(key: NDArray[Any]) -> Wholes:
+    """Where each run of equal keys begins."""
+    return np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))).astype(np.int64)
+
+
+def _features(x: Floats, middle: Floats, first: Wholes) -> list[Floats]:
+    n = np.diff(np.append(first, len(x)))
+    total, peak, trough = (reduce.reduceat(x, first) for reduce in (np.add, np.maximum, np.minimum))
+    start, end, mean = x[first], x[first + n - 1], total / n
+    extreme = _extreme(x, middle, first, n)
+    sd, slope = _spread(x, mean, first, n), _slope(x, first, n)
+    return [n.astype(np.float64), total, mean, peak, trough, extreme, start, end, sd, slope, (peak + end) / 2, (extreme + end) / 2]
+
+
+def _extreme(x: Floats, middle: Floats, first: Wholes, n: Wholes) -> Floats:
+    """The rating farthest from the middle of its scale, the later of equals; NaN where a rating has no scale."""
+    far = np.abs(x - middle)
+    farthest = np.maximum.reduceat(far, first)
+    here = np.where(far == np.repeat(farthest, n), np.arange(len(x)), -1)
+    return np.where(np.isnan(farthest), np.nan, x[np.maximum.reduceat(here, first)])
+
+
+def _spread(x: Floats, mean: Floats, first: Wholes, n: Wholes) -> Floats:
+    squares = np.add.reduceat((x - np.repeat(mean, n)) ** 2, first)
+    return np.asarray(np.sqrt(np.divide(squares, n - 1, out=np.full(len(n), np.nan), where=n > 1)), dtype=np.float64)
+
+
+def _slope(x: Floats, first: Wholes, n: Wholes) -> Floats:
+    """Least squares on the index 0, 1, …: Σ(i − ī)x / Σ(i − ī)², the latter n(n² − 1)/12."""
+    index = np.arange(len(x)) - np.repeat(first, n) - np.repeat((n - 1) / 2, n)
+    along = np.add.reduceat(index * x, first)
+    return np.asarray(np.divide(12.0 * along, n * (n**2 - 1.0), out=np.full(len(n), np.nan), where=n > 1), dtype=np.float64)
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Events:
+    """Events as columns: which group, which visit, when, and which activity (by rank of its name)."""
+
+    group: Wholes
+    visit: Wholes
+    at: Wholes
+    activity: Wholes
+
+
+def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
+    """The steps of each group, of all visits at once. `names[i]` is the activity of rank i."""
+    if not len(events.at):
+        return []
+    order = in_order(events.visit, events.at, events.activity)
+    sorted_ = Events(*(part[order] for part in (events.group, events.visit, events.at, events.activity)))
+    first = _firsts(sorted_.visit)
+    last = np.append(first[1:], len(order)) - 1
+    edges = _edges(sorted_, first, groups, len(names))
+    ways = _variants(sorted_, first, last)
+    return [
+        Steps(
+            **_named_edges(edges[g], names),
+            starts=_named(sorted_.activity[first[sorted_.group[first] == g]], names),
+            ends=_named(sorted_.activity[last[sorted_.group[first] == g]], names),
+            variants=_named_ways(sorted_, ways[g], names),
+        )
+        for g in range(groups)
+    ]
+
+
+def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes:
+    """The order by (visit, at, activity). Keys are packed into 64 bits where they fit: sorting values is much faster than sorting rows."""
+    time, width = at - at.min(), int(activity.max()).bit_length()
+    rows, many = np.arange(len(at)), (len(at) - 1).bit_length()
+    if int(time.max()).bit_length() + width > 62 or int(visit.max()).bit_length() + many > 62:
+        return np.lexsort((activity, at, visit)).astype(np.int64)
+    when = time << width | activity
+    by_time = rows if (when[1:] >= when[:-1]).all() else np.argsort(when)
+    packed = np.sort(visit[by_time] << many | rows)
+    return np.asarray(by_time[packed & ((1 << many) - 1)], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Edges:
+    code: Wholes
+    count: Wholes
+    waited: list[int]
+    spread: Wholes
+
+
+def _edges(events: Events, first: Wholes, groups: int, size: int) -> list[_Edges]:
+    """The edges of each group: code a·size + b, how often, Σ of time, and the tally of ⌊log2⌋ of it."""
+    inner = np.ones(len(events.at), dtype=bool)
+    inner[first] = False
+    then = np.flatnonzero(inner)
+    waited = events.at[then] - events.at[then - 1]
+    edge = (events.group[then] * size + events.activity[then - 1]) * size + events.activity[then]
+    codes, which = np.unique(edge, return_inverse=True)
+    count = np.bincount(which, minlength=len(codes))
+    spread = np.bincount(which * BINS + _log2(waited), minlength=len(codes) * BINS).reshape(-1, BINS)
+    total = _exact_sums(which, waited, len(codes))
+    owner, code = np.divmod(codes, size * size)
+    picks = [np.flatnonzero(owner == g) for g in range(groups)]
+    return [_Edges(code[pick], count[pick], [total[i] for i in pick], spread[pick]) for pick in picks]
+
+
+def _log2(waited: Wholes) -> Wholes:
+    """⌊log2⌋ of microseconds, 0 for none."""
+    return np.asarray(np.maximum(np.frexp(waited.astype(np.float64))[1] - 1, 0), dtype=np.int64)
+
+
+def _exact_sums(which: Wholes, waited: Wholes, size: int) -> list[int]:
+    """Σ of integers by code, without rounding: floats add exactly up to 2⁵³, so the two halves of each number are added apart."""
+    high, low = (np.bincount(which, weights=part, minlength=size) for part in (waited >> 24, waited & 0xFFFFFF))
+    return [(int(h) << 24) + int(part) for h, part in zip(high, low, strict=True)]
+
+
+def _variants(events: Events, first: Wholes, last: Wholes) -> list[list[tuple[int, int, int]]]:
+    """For each group its ways, each as (first row, last row, how many visits): visits are told apart by a 64-bit hash of (activity, place)."""
+    place = np.arange(len(events.at)) - np.repeat(first, last - first + 1)
+    with np.errstate(over="ignore"):
+        hashed = np.add.reduceat(_mix(events.activity.astype(np.uint64) << np.uint64(32) | place.astype(np.uint64)), first)
+        hashed += _mix(~events.group[first].astype(np.uint64))
+    _, one, count = np.unique(hashed, return_index=True, return_counts=True)
+    found: list[list[tuple[int, int, int]]] = [[] for _ in range(int(events.group.max()) + 1)]
+    for g, a, b, n in zip(*(part.tolist() for part in (events.group[first[one]], first[one], last[one], count)), strict=True):
+        found[g].append((a, b, n))
+    return found
+
+
+def _mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of SplitMix64 (Steele, Lea & Flood 2014): every bit of the input moves every bit of the output."""
+    x = x + np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def _named_edges(edges: _Edges, names: Sequence[str]) -> dict[str, Any]:
+    keys = [(names[code // len(names)], names[code % len(names)]) for code in edges.code.tolist()]
+    return {
+        "edges": dict(zip(keys, edges.count.tolist(), strict=True)),
+        "waited": dict(zip(keys, edges.waited, strict=True)),
+        "spread": dict(zip(keys, map(tuple, edges.spread.tolist()), strict=True)),
+    }
+
+
+def _named(activity: Wholes, names: Sequence[str]) -> dict[str, int]:
+    return {names[code]: count for code, count in enumerate(np.bincount(activity).tolist()) if count}
+
+
+def _named_ways(events: Events, ways: list[tuple[int, int, int]], names: Sequence[str]) -> dict[tuple[str, ...], int]:
+    found = {tuple(names[code] for code in events.activity[a : b + 1].tolist()): n for a, b, n in ways}
+    return dict(sorted(found.items()))
