@@ -55,3 +55,10 @@ def test_a_change_within_noise_is_not_called_a_change() -> None:
     noise = replace(CHANGE, value=0.9, low=-2.4, high=4.2, clear=False)
     assert noise.text("en").startswith("Net promoter score: no clear change (+0.9 points, 95 % interval −2.4 to 4.2), from ")
     assert noise.text("zh-Hant").startswith("淨推薦值：沒有明顯變化（+0.9 分，95% 信賴區間 −2.4 至 4.2），由 ")
+
+
+def test_figures_as_data_have_the_digits_on_which_engines_agree() -> None:
+    one, two = replace(WHOLE, value=40.39843551170738), replace(WHOLE, value=40.3984355117073)
+    assert one.as_dict() == two.as_dict()
+    assert replace(WHOLE, value=float("nan")).as_dict()["value"] is None
+    assert (one.as_dict()["value"], one.as_dict()["n"]) == (40.39843551, 2746)

@@ -21,6 +21,8 @@ from peakend.terms import Lang, label
 
 R = TypeVar("R", bound="Result")
 
+DIGITS: Final = 10
+"""Significant digits of a figure as data: engines add weights in different orders and agree to some fifteen."""
 LOW_BASE: Final = 30
 """Below so many answers a figure carries the warning `low_base`."""
 GRAINS: Final = ("day", "week", "month", "quarter", "year")
@@ -158,8 +160,8 @@ def _plain(value: object, lang: Lang) -> Any:
         return [_plain(inner, lang) for inner in value]
     if hasattr(value, "item"):
         value = cast(Any, value).item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     return value
 
 
