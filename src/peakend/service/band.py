@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from peakend.service.curve import path
-from peakend.service.journeymap import JourneyMap
+from peakend.service.journeymap import LEVEL, JourneyMap
 from peakend.service.pen import Pen
 from peakend.service.typeset import width
 from peakend.terms import label
@@ -37,7 +37,7 @@ def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: floa
     pen.begin("curve")
     _scale(pen, picture, band, start, end)
     if picture.measured:
-        _line(pen, band, [stop.planned for stop in picture.stops], planned=True)
+        _line(pen, band, picture.plans(), planned=True)
     _intervals(pen, picture, band)
     heights = picture.heights()
     _line(pen, band, heights, planned=False)
@@ -61,8 +61,8 @@ def _scale(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) 
             pen.line(start, across, end, across)
             pen.text(start - 8, across + 4, words, 11.5, tone="quiet", anchor="end")
     if not picture.measured:
-        middle = band.low + (band.high - band.low) / 2
-        pen.line(*((middle, start, middle, end) if band.down else (start, middle, end, middle)))
+        level = band.low + picture.plan.along(LEVEL) * (band.high - band.low)
+        pen.line(*((level, start, level, end) if band.down else (start, level, end, level)))
 
 
 def _line(pen: Pen, band: Band, heights: Sequence[float | None], *, planned: bool) -> None:

@@ -37,7 +37,7 @@ def draw_column(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
 
 def _masthead(picture: JourneyMap, pen: Pen) -> float:
     y = float(MARGIN)
-    for line in wrap(picture.title, 21, WIDTH - 2 * MARGIN):
+    for line in wrap(picture.title, 21, WIDTH - 2 * MARGIN, bold=True):
         pen.text(MARGIN, y + 20, line, 21, bold=True)
         y += 28
     for line in wrap(picture.headline, 15, WIDTH - 2 * MARGIN) if picture.headline else []:
@@ -52,7 +52,7 @@ def _masthead(picture: JourneyMap, pen: Pen) -> float:
 
 
 def _stage(pen: Pen, title: str, y: float) -> float:
-    for line in wrap(title, 13, WORDS):
+    for line in wrap(title, 13, WORDS, bold=True):
         pen.text(MARGIN, y + 14, line, 13, tone="quiet", bold=True)
         y += 18
     pen.line(MARGIN, y + 3, MARGIN + WORDS, y + 3, tone="ink", thick=1.5)

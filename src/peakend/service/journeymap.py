@@ -14,7 +14,8 @@ from peakend.service.pen import Tone
 from peakend.service.schema import EMOTION, SENSES, Journey, Service, Touchpoint
 from peakend.terms import Lang, label
 
-PLANNED: Final = Axis(0, 1, ())
+LEVEL: Final = 0.5
+"""Where no feeling either way stands on the scale of planned emotions, as a share of it."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,24 @@ class JourneyMap:
 
     @cached_property
     def axis(self) -> Axis:
-        """The axis of the measured scores."""
-        return axis_of(stop.score for stop in self.stops if stop.score) if self.measured else PLANNED
+        """The axis of the measured scores, or of the planned emotions where nothing is measured."""
+        return axis_of(stop.score for stop in self.stops if stop.score) if self.measured else self.plan
+
+    @cached_property
+    def plan(self) -> Axis:
+        """The axis of the planned emotions: all of them and the level between good and bad, and no ticks, for it is no measurement."""
+        shares = [LEVEL, *(stop.planned for stop in self.stops if stop.planned is not None)]
+        air = max(0.05, (0.3 - (max(shares) - min(shares))) / 2)
+        return Axis(min(shares) - air, max(shares) + air, ())
+
+    def plans(self) -> list[float | None]:
+        """Where the planned curve stands at each stop, from 0 to 1 of the band."""
+        return [None if stop.planned is None else self.plan.along(stop.planned) for stop in self.stops]
 
     def heights(self) -> list[float | None]:
         """Where each stop stands on the curve that is told, from 0 to 1 of the band; None where it has no value."""
         if not self.measured:
-            return [stop.planned for stop in self.stops]
+            return self.plans()
         return [self.axis.along(stop.score.at) if stop.scored and stop.score else None for stop in self.stops]
 
     @cached_property

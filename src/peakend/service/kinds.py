@@ -15,7 +15,7 @@ KindId = Literal[
 ]  # fmt: skip
 Role = Literal[
     "score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered", "belief", "standard",
-    "delivered", "promised", "price", "comment",
+    "delivered", "promised", "price", "comment", "choice",
 ]  # fmt: skip
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
@@ -59,8 +59,8 @@ KINDS: Final = MappingProxyType(
             _kind("kano", "feature", "", roles=("functional", "dysfunctional"), low=1, high=5),
             _kind("importance", "importance performance construct", "scale", roles=("importance", "score"), low=1, high=7),
             _kind("number", "wording", "scale"),
-            _kind("single_choice", "wording options", "segment"),
-            _kind("multi_choice", "wording options", "segment"),
+            _kind("single_choice", "wording options", "segment", roles=("choice",)),
+            _kind("multi_choice", "wording options", "segment", roles=("choice",)),
             _kind("text", "wording", "about probe_low probe_high longest", roles=("comment",)),
         )
     }

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from peakend.service.asking import Rule, Survey
 from peakend.service.parts import Amount, Day, Id, Many, Named, Part, Share, Text
-from peakend.terms import Lang
+from peakend.terms import Lang, label
 
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]
 SENSES: Final[tuple[Sense, ...]] = ("sight", "sound", "smell", "taste", "touch")
@@ -247,8 +247,13 @@ class Service(Part):
         return next((survey for survey in self.surveys if survey.id == id), None)
 
     def title_of(self, id: str | None, lang: Lang = "en") -> str:
-        """The name of any id of the document that facts may carry, in a language; an id the document does not have is shown as it is."""
-        return next((title[lang] for known, title in self._titles() if known == id), id or "")
+        """The name of any id that facts may carry: the document's own, else the vocabulary's, else the id as it is."""
+        return next((title[lang] for known, title in self._titles() if known == id), label(id, lang) if id else "")
+
+    def value_of(self, segment: str, value: str | None, lang: Lang = "en") -> str:
+        """The name of a value of a segment column; a value the document does not have is shown as it is."""
+        values = (named for part in self.segments if part.id == segment for named in part.values)
+        return next((named.title[lang] for named in values if named.id == value), value or "")
 
     @property
     def names(self) -> dict[str, Text]:
