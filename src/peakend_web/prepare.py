@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from peakend import render
+from peakend.service.pen import style_sheet
 from peakend.terms import LANGUAGES
 
 _SNIPPET: Final = "window.peakendVega = {{ embed: vegaEmbed, themes: {themes} }};"
@@ -50,7 +51,16 @@ def chart_library() -> Path:
     return target
 
 
+def map_style() -> Path:
+    """Write the style sheet of the journey maps: the content policy allows none inside a drawing."""
+    target = generated() / "peakend_web" / "generated" / "map.css"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(style_sheet("auto"), encoding="utf-8")
+    return target
+
+
 def static_files() -> None:
     """Bring all static files to where they are served from, named by their content and compressed."""
     chart_library()
+    map_style()
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from peakend.errors import MethodError
 from peakend.methods.nps import change
 from peakend.result import Change, interval_words, number, signed
+from peakend.terms import label
 from peakend_web import moments
 from peakend_web.facts import Filters
 from peakend_web.models import Case, Survey
@@ -42,6 +43,7 @@ def _page(shown: Shown) -> dict[str, Any]:
         "worst": worst,
         "scale": moments.drawn_scale([*(one.row for one in worst), *([whole] if whole else [])]),
         "mean": whole and whole.value,
+        "whole": label(moments.OVERALL, shown.lang) if whole else "",
         "nothing_yet": {
             "what": _("No touchpoint has 30 answers yet."),
             "do": _("Put the survey's QR code where the service happens: the first answers show here."),
@@ -79,6 +81,7 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
     moved = _change(shown, days)
     return {
         "row": row,
+        "name": label("nps", shown.lang),
         "evidence": _evidence(shown, row),
         "sentence": _sentence(row),
         "change": moved and _change_words(shown, *moved),
@@ -191,7 +194,7 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
 
 def _drafts(shown: Shown) -> dict[str, str] | None:
     out = set(Survey.objects.filter(service=shown.here.service).values_list("item", flat=True))
-    drafts = [survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out]
+    drafts = [survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out and not survey.archived]
     if not drafts or not shown.here.may("publish_survey"):
         return None
     words = ngettext("%(n)s survey is designed and not published", "%(n)s surveys are designed and not published", len(drafts)) % {"n": len(drafts)}

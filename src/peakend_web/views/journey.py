@@ -13,6 +13,7 @@ from peakend.result import number
 from peakend.service.draw import Layout, draw_map
 from peakend.service.pen import Theme
 from peakend.service.schema import Journey
+from peakend.terms import label
 from peakend_web import moments
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
@@ -63,6 +64,7 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
         "moments": stops,
         "scale": moments.drawn_scale([*rows, *([whole] if whole else [])]),
         "mean": whole and whole.value,
+        "whole": label(moments.OVERALL, shown.lang) if whole else "",
         "files": [
             {"name": _("Poster (SVG)"), "href": shown.address("journey.svg")},
             {"name": "CSV", "href": shown.address("methods/csat.csv", measure="mean")},

@@ -27,7 +27,7 @@ async function draw(figure) {
   const view = await embed(
     place,
     { ...spec, width: picture.clientWidth, params: [{ name: "narrow", value: narrow }] },
-    { config: { ...config, background: "transparent" }, actions: false, ast: true, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } },
+    { config: { ...config, background: "transparent" }, actions: false, ast: true, logLevel: 1, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } },
   );
   drawn.get(figure)?.finalize();
   drawn.set(figure, view);
