@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Protocol
 
 import msgspec
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from peakend.terms import Lang
 from peakend_web.actions.collection import Sent
@@ -49,18 +49,31 @@ class SentData(msgspec.Struct, forbid_unknown_fields=True):
 _decoder: Final = msgspec.json.Decoder(SentData)
 
 
-def body_of(request: HttpRequest) -> bytes:
+class Readable(Protocol):
+    """Where a body is read from: a request, or the server's stream."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes."""
+
+
+def body_of(environ: Mapping[str, Any], stream: Readable) -> bytes:
     """The whole body; raises TooMuch `survey.body_large`, Malformed `survey.body_broken` where it ends before its announced length."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
+    announced = str(environ.get("CONTENT_LENGTH") or "0")
     length = int(announced) if announced.isdecimal() else 0
     if length > LARGEST:
         raise TooMuch("survey.body_large", size=length, most=LARGEST)
-    body = request.read(LARGEST + 1)
-    if len(body) > LARGEST:
-        raise TooMuch("survey.body_large", size=len(body), most=LARGEST)
+    body = _read(stream, length)
     if len(body) < length:
         raise Malformed("survey.body_broken", reason=f"{len(body)} of {length} bytes")
     return body
+
+
+def _read(stream: Readable, length: int) -> bytes:
+    """Up to `length` bytes; a sender that went away has sent what has arrived."""
+    try:
+        return stream.read(length)
+    except OSError:
+        return b""
 
 
 def from_json(body: bytes) -> Sent:

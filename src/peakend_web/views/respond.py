@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
@@ -23,6 +26,7 @@ from peakend_web.published import Published
 from peakend_web.refusals import LANGS, Refusal, status_of
 
 CODES: Final[dict[Lang, str]] = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
+AS_DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NAMES: Final[dict[Lang, str]] = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 
 
@@ -46,13 +50,27 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
+    reply = kept(token, request.META, request)
+    return HttpResponse(reply.body, status=reply.status, headers=reply.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is told to whoever sent answers as data."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def kept(token: str, environ: Mapping[str, Any], stream: sent_forms.Readable) -> Reply:
+    """Keep what is in the body; the same whether it came through Django's layers or straight from the server (`wsgi`)."""
     try:
         survey = published.find(token)
-        sent = sent_forms.from_json(sent_forms.body_of(request))
-        kept = answer(survey=survey, sent=sent)
+        sent = sent_forms.from_json(sent_forms.body_of(environ, stream))
+        return Reply(200, AS_DATA, answer(survey=survey, sent=sent).reply.encode())
     except PeakendError as error:
-        return _refused(request, error)
-    return HttpResponse(kept.reply, content_type="application/json", headers={"Cache-Control": "no-store"})
+        return _refused(error, environ)
 
 
 def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> HttpResponse:
@@ -90,13 +108,23 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
     return HttpResponseRedirect(f"{reverse('survey-thanks', args=[survey.token])}?lang={lang}") if sent.done else _show(request, survey, lang, sent)
 
 
-def _refused(request: HttpRequest, error: PeakendError) -> HttpResponse:
-    lang = LANGS.get(get_language_from_request(request), "en")
+def _refused(error: PeakendError, environ: Mapping[str, Any]) -> Reply:
+    lang = _asked_for(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
     told: dict[str, Any] = error.as_dict(lang)
     if isinstance(error, Problems):
         told["problems"] = [each.as_dict(lang) for each in error.problems]
-    headers = {"Cache-Control": "no-store", **({"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {})}
-    return JsonResponse(told, status=status_of(error), headers=headers, json_dumps_params={"ensure_ascii": False})
+    patience = {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}
+    return Reply(status_of(error), {**AS_DATA, **patience}, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _asked_for(accepted: str) -> Lang:
+    """The language of an Accept-Language header."""
+    for code, _quality in parse_accept_lang_header(accepted):
+        try:
+            return LANGS[get_supported_language_variant(code)]
+        except LookupError:
+            continue
+    return "en"
 
 
 def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
@@ -119,7 +147,7 @@ def _language(request: HttpRequest, survey: Published) -> Lang:
         if said in LANGUAGES:
             return said
     if "Accept-Language" in request.headers:
-        return LANGS.get(get_language_from_request(request), survey.asked.languages[0])
+        return _asked_for(request.headers["Accept-Language"])
     return survey.asked.languages[0]
 
 
