@@ -218,14 +218,16 @@ def points(rows: Sequence[Result], lang: Lang, *more: str) -> list[Point]:
     return [Point(name=_place(r, lang, more), value=r.value, low=r.low, high=r.high, n=r.n, note=_note(r, lang)) for r in rows]
 
 
-def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str) -> Chart:
+def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str, low_is_good: bool = False) -> Chart:
     """A line through time where the rows are one thing's periods in order; else dots, the best at the top."""
     grains = {tuple(row.group) for row in rows}
     over_time = len(rows) > 1 and len(grains) == 1 and len(names := next(iter(grains))) == 1 and names[0] in GRAINS
     one_thing = len({tuple(getattr(row, name) for name in more) for row in rows}) == 1
     if over_time and one_thing:
         return trend(_with_gaps(points(rows, lang)), axis=axis, alt=alt, lang=lang)
-    return dots(points(rows, lang, *more), axis=axis, alt=alt, lang=lang)
+    if low_is_good:
+        rows = sorted(rows, key=lambda row: (row.value is None, row.value or 0.0))
+    return dots(points(rows, lang, *more), axis=axis, alt=alt, lang=lang, ordered=not low_is_good)
 
 
 def _with_gaps(known: Sequence[Point]) -> list[Point]:

@@ -72,3 +72,10 @@ def test_where_nobody_was_asked_about_effort_the_list_says_what_there_is() -> No
     assert (refused.value.id, refused.value.fields) == ("ces.none", {"found": "signs (1–5)"})
     assert ces.ces(facts(said("easy", [4, 5], scale=(1.0, 7.0))), construct="easy")[0].edition == 2
     assert len(ces.ces(facts())) == 0
+
+
+def test_the_best_is_drawn_at_the_top_in_both_editions() -> None:
+    hard, easy = {"construct": "ces", "site": "Tainan"}, {"construct": "ces", "site": "Taipei"}
+    one = ces.ces(facts(said(values=[5, 4, 4], **hard), said(values=[1, 2, 1], **easy)), by="site")
+    two = ces.ces(facts(said(values=[1, 2, 3], scale=(1.0, 7.0), **hard), said(values=[7, 6, 6], scale=(1.0, 7.0), **easy)), by="site")
+    assert [[point["key"] for point in rows.chart().spec["data"]["values"]] for rows in (one, two)] == [["Taipei", "Tainan"]] * 2
