@@ -14,6 +14,7 @@ SCHEMA = {
     "respondent_kind": pl.String,
     "site": pl.String,
     "day": pl.Int64,
+    "item": pl.String,
     "construct": pl.String,
     "role": pl.String,
     "state": pl.String,

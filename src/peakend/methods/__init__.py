@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, nps
+from peakend.methods import ces, csat, kano, nps
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     nps.METHOD,
     csat.METHOD,
     ces.METHOD,
+    kano.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})

@@ -1,0 +1,252 @@
+"""Kano's model: what having or lacking a feature does to satisfaction, from two answers of each respondent (Kano et al. 1984).
+
+`value` is better, (A + O)/(A + O + M + I) in 0…1 with Wilson's (1927) interval; worse, −(O + M)/(…), stands beside it (Berger et al. 1993).
+The class is named by rule 2 (the larger of the two largest, or the first in M, O, A, I where an exact binomial test cannot tell them apart);
+the other rules' answers stand in `rules`, and `contested` says that they differ. Below 20 pairs no class is named; below 50 it is a leaning.
+A half-answered pair is missing from its own feature only. The evaluation table is a named choice and part of the result.
+Checked against: stp25kano (README, 31 answers), proofofthepudding guide, Wang & Ji's curves, MultinomialCI 1.2, R 4.2.2 (binom.test).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from peakend import features as ft
+from peakend import intervals as iv
+from peakend import ratings
+from peakend.draw import Axis, Cell, Chart, Point, Spot, bars, heat, plane
+from peakend.errors import MethodError
+from peakend.features import CLASSES, TERMS, Equal, Reading, Rule
+from peakend.reduce import pairs
+from peakend.result import Method, Result, Results, interval_words, lead
+from peakend.result import answers as answers_words
+from peakend.sums import Counts
+from peakend.terms import Lang, label
+
+VERSION: Final = "kano/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kano(Result):
+    """One feature. Shares and coefficients are in 0…1, worse in −1…0; `n` counts pairs of all six classes.
+
+    `cells[f][d]` counts the pairs of answers f and d, where they are known. `category` is what `rule` says (with `equal`, see
+    `features.ordered`), `rules` what each rule says. `lead_p` is the exact p of the lead of the largest class, `fong` the older bound,
+    `mode_probability` how often the class is the largest in resamples. `shares` holds simultaneous (Sison & Glaz 1995) intervals of the six
+    shares; `covariance` is that of better and |worse|; `continuous` DuMouchel's means; `turned` the figures with the question turned
+    round, where most pairs are reverse; `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE).
+    """
+
+    construct: str | None = None
+    table: str
+    rule: Rule = "order"
+    equal: Equal = "binomial"
+    counts: Mapping[str, int]
+    cells: tuple[tuple[int, ...], ...] | None = None
+    category: str | None = None
+    leaning: bool = False
+    contested: bool = False
+    rules: Mapping[Rule, str] = field(default_factory=lambda: MappingProxyType({}))
+    lead_p: float | None = None
+    fong: Mapping[str, float | bool] | None = None
+    mode_probability: float | None = None
+    total_strength: float | None = None
+    category_strength: float | None = None
+    better: float | None = None
+    worse: float | None = None
+    better_interval: iv.Interval | None = None
+    worse_interval: iv.Interval | None = None
+    covariance: float | None = None
+    shares: Mapping[str, iv.Interval] | None = None
+    continuous: Mapping[str, Any] | None = None
+    turned: Mapping[str, Any] | None = None
+    weighted: Mapping[str, float | None] | None = None
+
+    def curve(self, x: Sequence[float] = (0, 0.25, 0.5, 0.75, 1)) -> tuple[float, ...] | None:
+        """Satisfaction at fulfilment x (Wang & Ji 2010), for the classes that have such a curve: A, O and M."""
+        if self.category is None or self.better is None or self.worse is None:
+            return None
+        return ft.curve(self.category, self.better, self.worse, x)
+
+
+# --- from counts --------------------------------------------------------------------------------------------------------------
+
+
+def from_counts(
+    counts: Mapping[str, int] | ArrayLike,
+    *,
+    construct: str | None = None,
+    table: str = "standard",
+    rule: Rule = "order",
+    equal: Equal = "binomial",
+    conf: float = 0.95,
+) -> Kano:
+    """A feature from the counts of its classes, `{"A": 45, "O": 123, "M": 95, "I": 33}` (classes left out are 0), or from the table of its
+    pairs: a row for each answer to "if it is there", a column for each to "if it is not there".
+
+    Raises MethodError `kano.counts` for what are no counts, `kano.rule` and `kano.table` for unknown names.
+    """
+    reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
+    size = ft.evaluation(table).size
+    if isinstance(counts, Mapping):
+        _check(set(counts) <= set(CLASSES), list(counts.values()), dict(counts), size)
+        return Kano(version=VERSION, construct=construct, **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, reading))
+    cells = np.asarray(counts)
+    _check(cells.shape == (size, size), cells, cells.tolist(), size)
+    return Kano(version=VERSION, construct=construct, **ft.pair_figures(cells.astype(np.int64), reading))
+
+
+def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  # noqa: FBT001 — whether the shape is right
+    numbers = np.asarray(counts)
+    if not right or np.any(numbers < 0) or np.any(numbers != np.floor(numbers)):
+        raise MethodError("kano.counts", found=found, size=size)
+
+
+# --- from facts ---------------------------------------------------------------------------------------------------------------
+
+
+def kano(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: str | Sequence[str] | None = None,
+    table: str = "standard",
+    rule: Rule = "order",
+    equal: Equal = "binomial",
+    conf: float = 0.95,
+) -> Results[Kano]:
+    """Every feature that was asked about in both ways, in each group.
+
+    The two answers are rows of one response with the roles functional and dysfunctional and the same construct (or item), 1 like … 5 dislike
+    (1 like, 2 neutral, 3 dislike with `table="three_answer"`). Values off the table are invalid. `construct` chooses features.
+    """
+    reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
+    groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
+    counts = pairs(ratings.customers(answers, where), groups, left="functional", right="dysfunctional")
+    wanted = {construct} if isinstance(construct, str) else set(construct or ())
+    parts = [(cell, part) for cell, part in counts.split(*groups, "construct") if not wanted or cell["construct"] in wanted]
+    nothing = Kano(version=VERSION, **{**ft.figures(dict.fromkeys(CLASSES, 0), reading), "refused": MethodError("kano.no_pairs")})
+    return Results(METHOD, tuple(_row(cell, part, reading) for cell, part in parts) or (() if groups else (nothing,)))
+
+
+def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
+    size = ft.evaluation(reading.table).size
+    unused = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
+    sums = np.zeros((3, size, size))
+    for (state, there, absent), *sizes in zip(part.cells, part.count, part.weight, part.weight2, strict=True):
+        if state == "answered" and all(value == int(value) and 1 <= value <= size for value in (there, absent)):
+            sums[:, int(there) - 1, int(absent) - 1] += sizes
+        else:
+            unused["invalid" if state == "answered" else state] += int(sizes[0])
+    about = {"construct": cell.pop("construct"), "group": MappingProxyType(cell), "missing": unused.pop("skipped"), **unused}
+    found = ft.pair_figures(sums[0].astype(np.int64), reading)
+    return Kano(version=VERSION, weighted=None if found["value"] is None else ft.weighted(sums, reading), **about, **found)
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: Kano, lang: Lang) -> str:
+    head = f"{lead(row, lang, *([label(row.construct, lang)] if row.construct else []))}{_class(row, lang)}"
+    (yes, low, high), (no, least, most) = _of_hundred(row.better, row.better_interval), _of_hundred(row.worse, row.worse_interval)
+    ends = interval_words((low, high), row.conf, lang, 0)
+    said = {
+        "en": f"{head}. Having it satisfies {yes:.0f} of every 100 customers ({ends}); lacking it dissatisfies {no:.0f} ({least:.0f} to {most:.0f}).",
+        "zh-Hant": f"{head}。有它，每 100 位顧客有 {yes:.0f} 位滿意（{ends}）；沒有它，有 {no:.0f} 位不滿（{least:.0f} 至 {most:.0f}）。",
+        "zh-Hans": f"{head}。有它，每 100 位客户有 {yes:.0f} 位满意（{ends}）；没有它，有 {no:.0f} 位不满（{least:.0f} 至 {most:.0f}）。",
+    }[lang]
+    return f"{said}{_doubt(row, lang)}{_base(row, lang)}"
+
+
+def _class(row: Kano, lang: Lang) -> str:
+    name = label(TERMS[row.category or "C"], lang)
+    return name if not row.leaning else {"en": f"leaning towards {name}", "zh-Hant": f"傾向{name}", "zh-Hans": f"倾向{name}"}[lang]
+
+
+def _of_hundred(share: float | None, ends: iv.Interval | None) -> tuple[float, float, float]:
+    """A share and its interval as so many of a hundred, whichever its sign."""
+    low, high = sorted(100 * abs(end) for end in ends or (0.0, 0.0))
+    return 100 * abs(share or 0.0), low, high
+
+
+def _doubt(row: Kano, lang: Lang) -> str:
+    """What the other rules say, where they differ."""
+    if not row.contested:
+        return ""
+    others = dict.fromkeys(label(TERMS[said], lang) for name, said in row.rules.items() if name != "lee_newcomb" and said != row.category)
+    named = {"en": " or "}.get(lang, "或").join(others)
+    return {
+        "en": f" Not settled: by other rules it is {named}.",
+        "zh-Hant": f"尚未定論：依其他規則為{named}。",
+        "zh-Hans": f"尚未定论：按其他规则为{named}。",
+    }[lang]
+
+
+def _base(row: Kano, lang: Lang) -> str:
+    return f" {answers_words(row.n, lang)}." if lang == "en" else f"共 {answers_words(row.n, lang)}。"
+
+
+def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    if len(rows) == 1 and rows[0].cells is not None:
+        return _table(rows[0], rows[0].cells, alt, lang)
+    if len(rows) == 1:
+        return bars(_shares(rows[0], lang), axis=Axis(title=label("category", lang), low=0, format=".0%"), alt=alt, lang=lang, ordered=False)
+    top_left, top_right, bottom_left, bottom_right = (label(TERMS[letter], lang) for letter in "AOIM")
+    return plane(
+        [_spot(row, lang) for row in rows],
+        x=Axis(title=label("kano.without_it", lang), low=0, high=1, format=".0%"),
+        y=Axis(title=label("kano.with_it", lang), low=0, high=1, format=".0%"),
+        alt=alt, lang=lang, cross=(0.5, 0.5), quadrants=(top_left, top_right, bottom_left, bottom_right),
+    )  # fmt: skip
+
+
+def _spot(row: Kano, lang: Lang) -> Spot:
+    low, high = (None, None) if row.worse_interval is None else (-row.worse_interval[1], -row.worse_interval[0])
+    name = " · ".join((*(label(str(value), lang) for value in row.group.values()), label(row.construct or "all", lang)))
+    return Spot(
+        name=name, x=None if row.worse is None else -row.worse, y=row.better, x_low=low, x_high=high, y_low=row.low, y_high=row.high, n=row.n,
+        term=TERMS.get(row.category or ""),
+    )  # fmt: skip
+
+
+def _table(row: Kano, cells: tuple[tuple[int, ...], ...], alt: str, lang: Lang) -> Chart:
+    """The pairs of one feature, each in the colour of its class."""
+    table = ft.evaluation(row.table)
+    names = [label(answer, lang) for answer in table.answers]
+    drawn = [
+        Cell(row=names[f], column=names[d], value=count, text=str(count or ""), term=TERMS[table.cells[f][d]])
+        for f, line in enumerate(cells) for d, count in enumerate(line)
+    ]  # fmt: skip
+    return heat(drawn, alt=alt, lang=lang, row_title=label("kano.functional", lang), column_title=label("kano.dysfunctional", lang))
+
+
+def _shares(row: Kano, lang: Lang) -> list[Point]:
+    ends = row.shares or {}
+    return [
+        Point(
+            name=label(TERMS[letter], lang), value=count / row.n if row.n else None, low=ends[letter][0] if letter in ends else None,
+            high=ends[letter][1] if letter in ends else None, n=count, term=TERMS[letter], note=label("too_few", lang),
+        )
+        for letter, count in row.counts.items()
+    ]  # fmt: skip
+
+
+METHOD: Final = Method(
+    id="kano",
+    version="1",
+    row=Kano,
+    run=kano,
+    say=_say,
+    draw=_draw,
+    columns=("category", "better", "worse", "total_strength", "category_strength"),
+    checked="stp25kano, proofofthepudding guide, Wang & Ji 2010, MultinomialCI 1.2, R 4.2.2 (binom.test)",
+    key=("construct",),
+)
