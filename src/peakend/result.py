@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import PeakendError
 from peakend.periods import periods
-from peakend.terms import Lang, label
+from peakend.terms import Lang, label, vocabulary
 
 R = TypeVar("R", bound="Result")
 
@@ -78,7 +78,7 @@ class Table:
 class Method(Generic[R]):
     """A method as the rest of the system knows it: its id, the version of its definition, and its three verbs.
 
-    `id` is also its term. `run` computes rows from facts; `say` puts one row into a sentence; `draw` makes the picture of
+    `run` computes rows from facts; `say` puts one row into a sentence; `draw` makes the picture of
     all rows. `columns` are the fields of a row that its table shows, beside group, n and interval. `checked` names what the
     numbers were checked against.
     """
@@ -98,6 +98,12 @@ class Method(Generic[R]):
     def definition(self) -> str:
         """The id and version that every figure of this method carries."""
         return f"{self.id}/{self.version}"
+
+    @property
+    def term(self) -> str:
+        """The id of its term: its own id, or "method.ID" where that id already names something else (a dimension is called reliability too)."""
+        own = f"method.{self.id}"
+        return own if own in vocabulary() else self.id
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, kano, nps
+from peakend.methods import ces, csat, drivers, kano, nps, reliability
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -13,5 +13,7 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     csat.METHOD,
     ces.METHOD,
     kano.METHOD,
+    drivers.METHOD,
+    reliability.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})
