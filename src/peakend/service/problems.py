@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -135,11 +136,16 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
     if kind == "missing":
         return located("document.missing_key", data, path[:-1], source, {"name": path[-1]})
     if kind in {"literal_error", "enum"}:
-        return located("document.not_one_of", data, path, source, {"value": value, "known": context.get("expected", "")})
+        return located("document.not_one_of", data, path, source, {"value": value, "known": _choices(str(context.get("expected", "")))})
     if kind in {"greater_than_equal", "less_than_equal"}:
         limit = f"≥ {context['ge']:g}" if "ge" in context else f"≤ {context['le']:g}"
         return located("document.out_of_range", data, path, source, {"value": value, "limit": limit})
     return located(_TYPES.get(kind, "document.value"), data, path, source, {"value": str(value)[:60]}, key="[key]" in detail["loc"])
+
+
+def _choices(expected: str) -> str:
+    """The values of a choice, without the quotes and the English between them."""
+    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
 
 
 def _keys_at(path: Path, model: type[BaseModel]) -> list[str]:
