@@ -1,0 +1,314 @@
+"""A mapping applied to a sheet: pieces of facts, and every value that nobody said the meaning of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from peakend.facts import MICROSECONDS_A_DAY
+from peakend.formats import clock
+from peakend.formats.checking import Finding, zone
+from peakend.formats.clock import NEVER
+from peakend.formats.coding import ANSWERED, SKIPPED, STATE, Coded, Truth, Whole, answers, coded, coded_states, explained, key, numbers, reasons
+from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
+from peakend.formats.rows import People, Piece
+from peakend.formats.sheet import Sheet
+from peakend.service.source import Path
+
+SHOWN: Final = 12
+"""How many different values a message lists."""
+
+
+@dataclass
+class Reading:
+    """One mapping at one sheet, and the findings so far."""
+
+    mapping: Mapping
+    sheet: Sheet
+    findings: list[Finding] = field(default_factory=list)
+    _seen: dict[str, Coded] = field(default_factory=dict)
+
+    def column(self, name: str) -> Coded:
+        """A column of the sheet, looked at once."""
+        if name not in self._seen:
+            self._seen[name] = coded(self.sheet.columns[name])
+        return self._seen[name]
+
+    def reasons(self, rules: Sequence[object]) -> dict[int, Truth]:
+        """By state, the rows in which an empty cell has it."""
+        return reasons(rules, {rule.column: self.column(rule.column) for rule in rules})  # type: ignore[attr-defined,arg-type]
+
+    def unexplained(self, id: str, path: Path, name: str, cells: Sequence[int], **fields: object) -> None:
+        """List values without a meaning, the most frequent first."""
+        if not cells:
+            return
+        column = self.column(name)
+        ranked = sorted(cells, key=lambda cell: -int(column.counts[cell]))
+        values = ", ".join(f"“{column.cells[cell][:40]}” ×{column.counts[cell]}" for cell in ranked[:SHOWN])
+        more = f" … (+{len(ranked) - SHOWN})" if len(ranked) > SHOWN else ""
+        line = min(self.sheet.line(column.first(cell)) for cell in cells)
+        self.findings.append((id, path, {"column": name, "values": values + more, "line": line, **fields}))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the file's times."""
+        return zone(self.mapping.zone or "UTC") or ZoneInfo("UTC")
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+def people(reading: Reading) -> People:
+    """What holds for each respondent: ids, place and segments, weight, time."""
+    mapping, rows = reading.mapping, reading.sheet.rows
+    texts = {"response": _ids(reading, mapping.response, ("response",), unique=True)}
+    texts["visit"] = _ids(reading, mapping.visit, ("visit",)) if mapping.visit else texts["response"]
+    if mapping.customer:
+        texts["customer"] = _ids(reading, mapping.customer, ("customer",), needed=False)
+    texts |= {name: _segment(reading, name, segment) for name, segment in mapping.columns.items()}
+    at, day = _when(reading)
+    own = tuple(name for name in mapping.columns if name not in {"site", "channel"})
+    weight = _weights(reading) if mapping.weight else np.ones(rows)
+    return People(texts, weight, at, day, own)
+
+
+def _ids(reading: Reading, name: str, path: Path, *, unique: bool = False, needed: bool = True) -> pa.DictionaryArray:
+    column = reading.column(name)
+    cells = [cell.strip() for cell in column.cells]
+    empty = next((i for i, cell in enumerate(cells) if not cell), None)
+    if empty is not None and needed:
+        reading.findings.append(("mapping.id_empty", path, {"column": name, "line": reading.sheet.line(column.first(empty))}))
+    if unique and column.counts.max(initial=0) > 1:
+        twice = int(np.argmax(column.counts > 1))
+        first, second = (reading.sheet.line(int(row)) for row in np.flatnonzero(column.at == twice)[:2])
+        reading.findings.append(("mapping.id_twice", path, {"column": name, "value": cells[twice], "first": first, "second": second}))
+    return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array([cell or None for cell in cells], pa.string()))
+
+
+def _segment(reading: Reading, name: str, segment: Segment) -> pa.DictionaryArray:
+    column = reading.column(segment.column)
+    none = {key(cell) for cell in segment.none} | {""}
+    kept = segment.values is None or segment.others == "keep"
+    named = {key(cell): name for cell, name in (segment.values or {}).items()}
+    ids = [None if text in none else named.get(text, text if kept else None) for text in column.keys]
+    unknown = [i for i, (found, text) in enumerate(zip(ids, column.keys, strict=True)) if found is None and text not in none]
+    reading.unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
+    return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array(ids, pa.string()))
+
+
+def _when(reading: Reading) -> tuple[Whole, Whole]:
+    at = reading.mapping.at
+    if at is None:
+        never = np.full(reading.sheet.rows, NEVER)
+        return never, never
+    found = clock.instants(reading.column(at.column), at, reading.zone)
+    reading.unexplained("mapping.time_unreadable", ("at",), at.column, found.unreadable, form=at.form)
+    return found.at, found.day
+
+
+def _weights(reading: Reading) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    name = reading.mapping.weight or ""
+    column = reading.column(name)
+    found, bad = numbers(column)
+    empty = [i for i, text in enumerate(column.keys) if not text]
+    negative = [i for i, text in enumerate(column.keys) if text.startswith("-")]
+    reading.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative}))
+    return found
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def answered(reading: Reading) -> list[Piece]:
+    """All pieces of the table of answers, in the order of the mapping."""
+    pieces = [piece for b, block in enumerate(reading.mapping.answers) for piece in _block(reading, b, block)]
+    pieces += [piece for i, part in enumerate(reading.mapping.comments) for piece in _comments(reading, i, part)]
+    return pieces + [piece for i, part in enumerate(reading.mapping.choices) for piece in _choice(reading, i, part)]
+
+
+def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
+    pieces = [_scored(reading, slot) for slot in reading.mapping.slots() if slot.block == number]
+    if block.when_all_blank is None or not pieces:
+        return pieces
+    nobody = np.all([piece.state == SKIPPED for piece in pieces], axis=0)
+    state = {STATE[block.when_all_blank]: nobody}
+    return [Piece(p.rows, p.key, p.same, explained(p.state, state), p.value, later=p.later) for p in pieces]
+
+
+def _scored(reading: Reading, slot: Slot) -> Piece:
+    found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when))
+    reading.unexplained("mapping.answer_unknown", slot.path, slot.column, found.unknown, low=slot.low, high=slot.high)
+    same = {"item": slot.item, "construct": slot.construct, "role": slot.role, "touchpoint": slot.touchpoint, "low": slot.low, "high": slot.high}
+    return Piece(np.arange(reading.sheet.rows), slot.column, _constant(reading) | same, found.state, found.value, later=slot.position)
+
+
+def _constant(reading: Reading) -> dict[str, str | float | None]:
+    mapping = reading.mapping
+    return {"respondent_kind": mapping.respondent_kind, "survey": mapping.survey, "wave": mapping.wave, "source": mapping.source}
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _comments(reading: Reading, number: int, part: Comments) -> Iterator[Piece]:
+    """A piece for each code or each column of words, one for each column's codes beside them, and one for those who said nothing at all."""
+    states = coded_states(part.codes)
+    same = _constant(reading) | {"item": part.item or part.columns[0], "role": "comment", "construct": part.measures, "touchpoint": part.touchpoint}
+    silent = np.ones(reading.sheet.rows, dtype=bool)
+    for name in part.columns:
+        column = reading.column(name)
+        state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
+        silent &= state == SKIPPED
+        yield from _listed(reading, number, part, name, same) if part.codes_of else _free(reading, name, state == ANSWERED, same)
+        beside = np.flatnonzero((state != ANSWERED) & (state != SKIPPED))
+        yield Piece(beside, name, same, state[beside])
+    rows = np.flatnonzero(silent)
+    state = explained(np.full(reading.sheet.rows, SKIPPED, dtype=np.int8), reading.reasons(part.blank_when))
+    yield Piece(rows, part.columns[0], same, state[rows])
+
+
+def _listed(reading: Reading, number: int, part: Comments, name: str, same: dict[str, str | float | None]) -> Iterator[Piece]:
+    known = _list(reading.mapping, part.codes_of)
+    states, column = coded_states(part.codes), reading.column(name)
+    unknown = [i for i, text in enumerate(column.keys) if text not in states and text not in known]
+    reading.unexplained("mapping.code_unknown", ("comments", number), name, unknown, list=part.codes_of)
+    for i, text in enumerate(column.keys):
+        if text in known and text not in states:
+            entry = known[text]
+            own = {"text": entry.text["en"], "touchpoint": entry.touchpoint or part.touchpoint}
+            yield Piece(np.flatnonzero(column.at == i), name, same | own)
+
+
+def _list(mapping: Mapping, name: str | None) -> dict[str, Listed]:
+    return {key(code): entry for code, entry in mapping.lists.get(name or "", {}).items()}
+
+
+def _free(reading: Reading, name: str, mention: Truth, same: dict[str, str | float | None]) -> Iterator[Piece]:
+    rows = np.flatnonzero(mention)
+    words = reading.sheet.columns[name].combine_chunks().take(pa.array(rows))
+    yield Piece(rows, name, same, text=words)
+
+
+# --- several choices --------------------------------------------------------------------------------------------------
+
+
+def _choice(reading: Reading, number: int, part: Choice) -> Iterator[Piece]:
+    states, column = coded_states(part.codes), reading.column(part.column)
+    parsed = [((), "") if text in states else chosen(cell, part) for cell, text in zip(column.cells, column.keys, strict=True)]
+    others = [i for i, (_, rest) in enumerate(parsed) if rest]
+    if part.others == "refuse":
+        reading.unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
+    state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
+    state = explained(state, reading.reasons(part.blank_when))
+    same = _constant(reading) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
+    for option in part.options:
+        took = np.array([option.id in ids for ids, _ in parsed], dtype=bool)[column.at]
+        yield from _option(took, state, f"{part.column}={option.id}", same | {"construct": option.id}, option.text["en"])
+    if part.others == "comment":
+        yield from _others(column, parsed, part, same)
+
+
+def _option(
+    took: Truth, state: np.ndarray[tuple[int], np.dtype[np.int8]], name: str, same: dict[str, str | float | None], text: str
+) -> Iterator[Piece]:
+    yes, no, unsaid = (np.flatnonzero(rows) for rows in (took, ~took & (state == ANSWERED), state != ANSWERED))
+    yield Piece(yes, name, same | {"text": text, "value": 1.0})
+    yield Piece(no, name, same | {"value": 0.0})
+    yield Piece(unsaid, name, same, state[unsaid])
+
+
+def _others(column: Coded, parsed: Sequence[tuple[tuple[str, ...], str]], part: Choice, same: dict[str, str | float | None]) -> Iterator[Piece]:
+    for i, (_, rest) in enumerate(parsed):
+        if rest:
+            own = {"role": "comment", "text": rest, "low": None, "high": None}
+            yield Piece(np.flatnonzero(column.at == i), f"{part.column}=other", same | own)
+
+
+def chosen(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
+    """The options in a cell, and what else stands there. An option may hold the separator: the longest one that fits is taken."""
+    by_length = sorted(part.options, key=lambda option: -len(option.cell))
+    ids: list[str] = []
+    rest: list[str] = []
+    left = cell.strip()
+    while left:
+        option = next((o for o in by_length if left == o.cell or left.startswith(o.cell + part.separator)), None)
+        taken = option.cell if option else left.partition(part.separator)[0]
+        if option:
+            ids.append(option.id)
+        elif taken.strip():
+            rest.append(taken)
+        left = left[len(taken) :].removeprefix(part.separator)
+    return tuple(ids), part.separator.join(rest)
+
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+def happened(reading: Reading, who: People) -> list[Piece]:
+    """All pieces of the table of events."""
+    local: dict[str, Whole] = {}
+    pieces: list[Piece] = []
+    for i, event in enumerate(reading.mapping.events):
+        path: Path = ("events", i)
+        if event.at:
+            pieces.append(_timed(reading, event, path, who.day, local))
+        elif event.when:
+            rows = np.flatnonzero(reading.column(event.when.column).among(event.when.any_of))
+            pieces.append(_piece(reading, event, path, rows, event.when.column))
+        else:
+            pieces += _counted(reading, event, path)
+    return pieces
+
+
+def _timed(reading: Reading, event: Event, path: Path, day: Whole, local: dict[str, Whole]) -> Piece:
+    """An event with a time of day; where it would come before the one it follows, it is on the next day."""
+    at = event.at
+    if at is None:  # pragma: no cover — the caller looks
+        raise ValueError(event.kind)
+    time, bad = clock.times(reading.column(at.column), at.none)
+    reading.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
+    here = np.where((time == NEVER) | (day == NEVER), NEVER, day * MICROSECONDS_A_DAY + time)
+    before = local.get(at.after or "")
+    if before is not None:
+        late = (here != NEVER) & (before != NEVER) & (here < before)
+        here = here + np.where(late, MICROSECONDS_A_DAY, 0)
+    local[event.kind] = here
+    rows = np.flatnonzero(here != NEVER)
+    piece = _piece(reading, event, path, rows, at.column)
+    at_utc = clock.to_utc(here, reading.zone)[rows]
+    return Piece(rows, piece.key, piece.same, value=piece.value, at=at_utc, day=here[rows] // MICROSECONDS_A_DAY)
+
+
+def _piece(reading: Reading, event: Event, path: Path, rows: Whole, column: str) -> Piece:
+    same = {"kind": event.kind, "touchpoint": event.touchpoint, "indicator": event.indicator, "source": reading.mapping.source, "at_us": None}
+    value = None
+    if event.value is not None:
+        found, bad = numbers(reading.column(event.value))
+        reading.unexplained("mapping.number", path, event.value, bad)
+        value = found[rows]
+    return Piece(rows, f"{column}>{event.kind}", same, value=value)
+
+
+def _counted(reading: Reading, event: Event, path: Path) -> Iterator[Piece]:
+    """What a code of a list says happened: where it was, and which indicator it counts under."""
+    known, states = _list(reading.mapping, event.codes_of), coded_states(event.codes)
+    for name in event.columns:
+        column = reading.column(name)
+        reading.unexplained(
+            "mapping.code_unknown",
+            path,
+            name,
+            [i for i, text in enumerate(column.keys) if text not in states and text not in known],
+            list=event.codes_of,
+        )
+        for i, text in enumerate(column.keys):
+            entry = None if text in states else known.get(text)
+            if entry and (entry.touchpoint or entry.indicator):
+                piece = _piece(reading, event, path, np.flatnonzero(column.at == i), name)
+                own = {"touchpoint": entry.touchpoint or event.touchpoint, "indicator": entry.indicator or event.indicator}
+                yield Piece(piece.rows, piece.key, {**piece.same, **own})

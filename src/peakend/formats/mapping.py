@@ -1,0 +1,132 @@
+"""A wide file and a mapping of it, to the two fact tables: whole or not at all.
+
+    facts = read_mapped("survey.csv", "survey.map.yaml")
+    nps(facts["answers"], by="site")
+
+The mapping is data (`plan` says what may stand in it). It is checked by itself, then against the file: every column it names must be there,
+and every value of every mapped column must have a meaning; whatever has none is listed with how often it occurs and where it stands first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any
+
+import pyarrow as pa
+from pydantic import ValidationError
+
+from peakend.errors import DocumentError
+from peakend.facts import Facts, TableName, conform
+from peakend.formats.applying import Reading, answered, happened, people
+from peakend.formats.checking import Finding, findings, references
+from peakend.formats.plan import Mapping
+from peakend.formats.rows import table
+from peakend.formats.sheet import Note, Sheet
+from peakend.formats.tabular import read_table
+from peakend.service.problems import InvalidDocument, Problem, guess, located, of_schema
+from peakend.service.source import LARGEST, Source, read
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A mapping that holds together, with the text it was read from, so that problems with a file can name its lines."""
+
+    mapping: Mapping
+    data: Any
+    source: Source
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A file as facts: both tables, what was noted on reading, and the columns that the mapping does not speak of."""
+
+    answers: pa.Table
+    events: pa.Table
+    notes: tuple[Note, ...]
+    unused: tuple[str, ...]
+
+
+def load(source: str | File | bytes) -> Plan:
+    """The mapping in a file of YAML or JSON, or in its bytes.
+
+    Raises DocumentError where it cannot be read, InvalidDocument, which carries every problem with its line, where it does not hold together.
+    """
+    text = read(source if isinstance(source, bytes) else _bytes(File(source)))
+    data = text.root.plain()
+    try:
+        mapping = Mapping.model_validate(data)
+    except ValidationError as error:
+        raise InvalidDocument(of_schema(error, data, text, Mapping)) from None
+    plan = Plan(mapping, data, text)
+    _refuse(plan, findings(mapping))
+    return plan
+
+
+def _bytes(path: File) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise DocumentError("document.large", size=path.stat().st_size, largest=LARGEST)
+        return path.read_bytes()
+    except (OSError, ValueError):
+        raise DocumentError("document.no_file", file=str(path)) from None
+
+
+def _refuse(plan: Plan, found: Iterable[Finding]) -> None:
+    problems = [located(name, plan.data, path, plan.source, fields) for name, path, fields in found]
+    if problems:
+        raise InvalidDocument(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
+
+
+def check(source: str | File | bytes, file: str | File | bytes | None = None) -> list[Problem]:
+    """Every problem of a mapping, and of a file with it; none where all is well. Raises FormatError where the file itself cannot be read."""
+    try:
+        plan = load(source)
+        if file is not None:
+            applied(plan, sheet_of(plan, file))
+    except InvalidDocument as error:
+        return list(error.problems)
+    return []
+
+
+def sheet_of(plan: Plan, file: str | File | bytes) -> Sheet:
+    """The table of a file, read as its mapping says."""
+    form = plan.mapping.file
+    return read_table(file, sheet=form.sheet, encoding=form.encoding, delimiter=form.delimiter, head=form.header)
+
+
+def applied(plan: Plan, sheet: Sheet) -> Mapped:
+    """The sheet as facts. Raises InvalidDocument with everything that has no meaning; then there is no table at all."""
+    named = list(references(plan.mapping))
+    _refuse(plan, _absent(named, sheet))
+    reading = Reading(plan.mapping, sheet)
+    who = people(reading)
+    answers, events = answered(reading), happened(reading, who)
+    _refuse(plan, _once(reading.findings))
+    unused = tuple(name for name in sheet.columns if name not in {column for column, _ in named})
+    return Mapped(table("answers", answers, who), table("events", events, who), sheet.notes, unused)
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """Each finding once: a column may be read for two purposes."""
+    return list({(name, path, str(fields)): (name, path, fields) for name, path, fields in found}.values())
+
+
+def _absent(named: Iterable[tuple[str, Any]], sheet: Sheet) -> list[Finding]:
+    return [
+        ("mapping.column_unknown", path, {"column": column, "known": guess(column, sheet.columns)})
+        for column, path in named
+        if column not in sheet.columns
+    ]
+
+
+def read_mapped(file: str | File | bytes, mapping: str | File | bytes | Plan, *, check: bool = True) -> dict[TableName, Facts]:
+    """The facts in a wide file: `{"answers": …, "events": …}`.
+
+    Raises FormatError where the file cannot be read, DocumentError where the mapping cannot, InvalidDocument with every problem where they do not
+    fit together. `check=False` skips the second look at the finished tables.
+    """
+    plan = mapping if isinstance(mapping, Plan) else load(mapping)
+    mapped = applied(plan, sheet_of(plan, file))
+    return {"answers": conform(mapped.answers, "answers", check=check), "events": conform(mapped.events, "events", check=check)}

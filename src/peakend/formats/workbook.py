@@ -1,0 +1,143 @@
+"""Excel workbooks (.xlsx, .xlsm), read by calamine; what calamine would pass over in silence is looked for in the file's own XML.
+
+A cell with an error or with a formula that was never computed, cells that were merged, a number too long to have kept its digits: each
+is refused with its place. Macros are not run; hidden sheets are not read; both are said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+from peakend.errors import FormatError
+from peakend.formats.sheet import MOST_CELLS, Note, Sheet, header, letter, named
+
+LARGEST_UNPACKED: Final = 512 * 1024 * 1024
+LARGEST_RATIO: Final = 400
+"""Real workbooks unpack to about ten times their size, and seldom to a hundred times."""
+LONGEST_NUMBER: Final = 1e15
+
+_ERROR: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+\d+)"|<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"(?=[^>]*\st="e")')
+_UNCOMPUTED: Final = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*[^/>]>[^<]*</(?:\w+:)?f>|>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>'
+)
+
+
+def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: int = 1) -> Sheet:
+    """The table in one sheet of a workbook; `head` is the number of the row that names the columns.
+
+    Without `sheet`, the only visible sheet that holds anything. Raises FormatError: `format.unpacked_large`, `format.damaged`,
+    `format.sheet_unknown`, `format.sheets_several`, `format.merged`, `format.error_cell`, `format.uncomputed`, `format.long_number` …
+    """
+    parts = _parts(data)
+    try:
+        book = load_workbook(io.BytesIO(data))
+        chosen, notes = _chosen(book, sheet)
+        rows = chosen.to_python(skip_empty_area=False)
+        merged = chosen.merged_cell_ranges or []
+    except (CalamineError, OSError, ValueError) as error:
+        raise FormatError("format.damaged", reason=str(error)[:120]) from None
+    _silent(data, parts, chosen.name)
+    _unmerged(merged, head)
+    macros = (Note("note.macros"),) if "xl/vbaProject.bin" in parts else ()
+    return _sheet(rows, f"{file} · {chosen.name}", head, (Note("note.read_sheet", {"sheet": chosen.name}), *notes, *macros))
+
+
+def _parts(data: bytes) -> list[str]:
+    """The names of the parts, once it is certain that unpacking them is harmless."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise FormatError("format.damaged", reason=str(error)[:120]) from None
+    size = sum(info.file_size for info in infos)
+    if size > LARGEST_UNPACKED or size > LARGEST_RATIO * max(len(data), 10_000):
+        raise FormatError("format.unpacked_large", megabytes=size // 2**20, most=LARGEST_UNPACKED // 2**20, ratio=LARGEST_RATIO)
+    return [info.filename for info in infos]
+
+
+def _chosen(book: CalamineWorkbook, sheet: str | None) -> tuple[CalamineSheet, tuple[Note, ...]]:
+    pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
+    if sheet is not None:
+        if sheet not in {page.name for page in pages}:
+            raise FormatError("format.sheet_unknown", sheet=sheet, found=", ".join(page.name for page in pages))
+        return book.get_sheet_by_name(sheet), ()
+    visible = [book.get_sheet_by_name(page.name) for page in pages if page.visible == SheetVisibleEnum.Visible]
+    filled = [page for page in visible if page.end is not None]
+    hidden = [page.name for page in pages if page.visible != SheetVisibleEnum.Visible]
+    if len(filled) > 1:
+        raise FormatError("format.sheets_several", found=", ".join(page.name for page in filled))
+    if not filled:
+        raise FormatError("format.empty")
+    return filled[0], (Note("note.hidden_sheets", {"sheets": ", ".join(hidden)}),) if hidden else ()
+
+
+def _silent(data: bytes, parts: Sequence[str], sheet: str) -> None:
+    """Refuse errors and formulas without a value: calamine gives both as empty cells."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            part = _part_of(archive, sheet)
+            xml = archive.read(part) if part in parts else b""
+    except (zipfile.BadZipFile, ET.ParseError, KeyError, OSError, RuntimeError, ValueError, NotImplementedError) as error:
+        raise FormatError("format.damaged", reason=str(error)[:120]) from None
+    for name, pattern in (("format.error_cell", _ERROR), ("format.uncomputed", _UNCOMPUTED)):
+        found = pattern.search(xml)
+        if found:
+            raise FormatError(name, cell=(found[1] or found[found.lastindex or 1]).decode(), sheet=sheet)
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The part that holds a sheet: workbook.xml names it, the relations say where it is."""
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 — expat limits what entities may expand to
+    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    found = next((node for node in book.iter() if node.tag.endswith("}sheet") and node.get("name") == sheet), None)
+    link = "" if found is None else next((value for key, value in found.items() if key.endswith("}id")), "")
+    target = next((node.get("Target", "") for node in links if node.get("Id") == link), "")
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _unmerged(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], head: int) -> None:
+    for (top, left), (bottom, right) in merged:
+        if bottom >= head - 1:
+            raise FormatError("format.merged", cells=f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}")
+
+
+def _sheet(rows: list[list[Any]], file: str, head: int, notes: tuple[Note, ...]) -> Sheet:
+    if len(rows) < head:
+        raise FormatError("format.empty")
+    names = header([_text(cell, head, i) for i, cell in enumerate(rows[head - 1])], head)
+    if len(names) * len(rows) > MOST_CELLS:
+        raise FormatError("format.cells_many", most=MOST_CELLS)
+    texts = [(number, [_text(cell, number, i) for i, cell in enumerate(row)]) for number, row in enumerate(rows[head:], head + 1)]
+    held = [(number, row) for number, row in texts if any(row)]
+    if not held:
+        raise FormatError("format.no_rows", columns=", ".join(name for name in names if name)[:200])
+    columns, nameless = named(names, (pa.chunked_array([pa.array(cells, pa.string())]) for cells in zip(*(row for _, row in held), strict=True)))
+    lines = [number for number, _ in held]
+    return Sheet(file, columns, lambda row: lines[row], (*notes, *nameless))
+
+
+def _text(value: Any, row: int, column: int) -> str:
+    """A cell as the text a person would type: whole numbers without a point, dates and times as ISO 8601 writes them."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() | int():
+            if abs(value) >= LONGEST_NUMBER:
+                raise FormatError("format.long_number", cell=f"{letter(column)}{row}", value=f"{value:g}")
+            return str(int(value)) if value == int(value) else repr(value)
+        case dt.datetime():
+            return value.isoformat(sep=" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+    return str(value)
