@@ -155,8 +155,15 @@ def document_of(version: int) -> Document:
 
 @lru_cache(maxsize=64)
 def names_of(version: int) -> Mapping[str, Any]:
-    """The names of a version's ids."""
-    return document_of(version).names
+    """The names of a version's ids; a method keeps its own name, whatever a construct of the same id is called."""
+    return {name: words for name, words in document_of(version).names.items() if name not in BY_ID}
+
+
+def forget() -> None:
+    """Forget what was computed and read: another database stands behind the same numbers now."""
+    shelf.clear()
+    document_of.cache_clear()
+    names_of.cache_clear()
 
 
 def _frozen(options: Mapping[str, Any]) -> Hashable:

@@ -16,6 +16,7 @@ from django.db import connections
 from django.test import Client
 
 from peakend.service import as_data, loads
+from peakend_web import shown
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
 
@@ -48,6 +49,7 @@ def _installation(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT.mkdir()
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    shown.forget()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,10 @@ def service(workspace: Workspace, text: str, by: Person) -> Service:
 
 @pytest.fixture
 def clinic(db: None) -> Clinic:
+    return make_clinic()
+
+
+def make_clinic() -> Clinic:
     workspace = Workspace.objects.create(slug="harbour", name="Harbour Clinic", timezone="Asia/Taipei")
     elsewhere = Workspace.objects.create(slug="lakeside", name="Lakeside Hotel")
     east, west = (Site.objects.create(workspace=workspace, key=key, name=key.title()) for key in ("east", "west"))

@@ -104,7 +104,7 @@ def scale_line(row: Any, low: float, high: float, mean: float | None = None, sid
     if row is None or row.value is None:
         return SafeString("")
     at = _on(low, high)
-    parts = [format_html('<line class="track" x1="0" x2="100%" y1="14" y2="14"/>')]
+    parts = [SafeString('<line class="track" x1="0" x2="100%" y1="14" y2="14"/>')]
     if low < 0 < high:
         parts.append(format_html('<line class="zero" x1="{0}" x2="{0}" y1="8" y2="20"/>', at(0)))
     if row.low is not None and row.high is not None:

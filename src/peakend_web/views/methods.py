@@ -202,7 +202,7 @@ def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
 
 
 def _how(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Any]:
-    term = vocabulary().get(method.id)
+    term = vocabulary().get(method.term)
     return {
         "definition": term.definition[shown.lang] if term and term.definition else "",
         "source": term.source if term else "",
@@ -210,7 +210,8 @@ def _how(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, 
         "unused": [(label(name, shown.lang), most) for name in UNUSED if (most := _most(results, name))],
         "version": method.definition,
         "checked": method.checked,
-        "line": _line(shown, method),
+        "line": _line(shown, method) if shown.may_quote() else "",
+        "answers": shown.address("answers.parquet", measure=None),
     }
 
 

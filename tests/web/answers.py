@@ -1,0 +1,47 @@
+"""Answers as customers of Harbour Clinic give them, delivered the way every answer is."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from peakend_web import ingest
+from peakend_web.models import Service
+
+ONE = itertools.count(1)
+DEFAULTS: dict[str, Any] = {
+    "imported_id": None, "customer": None, "visit": None, "site": "east", "channel": "paper", "segments": "{}", "touchpoint": None, "value": None,
+    "revision": 0, "respondent_kind": "customer", "survey": "after-visit", "wave": None, "item": None, "construct": None, "role": "score",
+    "state": "answered", "low": None, "high": None, "text": None, "weight": 1.0,
+}  # fmt: skip
+
+
+def deliver(service: Service, rows: Iterable[dict[str, Any]]) -> None:
+    """Keep these answers; each row says what differs from a plain answer."""
+    made = [_row(service, row) for row in rows]
+    ingest.deliver(ingest.Delivery(workspace=service.workspace_id, answers=made))
+
+
+def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
+    number = next(ONE)
+    day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
+    segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
+    own = {"workspace_id": service.workspace_id, "service_id": service.pk, "source": "test", "source_key": str(number), "response": f"r{number}"}
+    whole = {**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row}
+    return tuple(whole[column] for column in ingest.ANSWER_COLUMNS)
+
+
+def recommend(score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:
+    return [{"item": "recommend", "construct": "nps", "value": float(score), "low": 0.0, "high": 10.0, **more} for _ in range(times)]
+
+
+def rate(touchpoint: str, score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:
+    own = {"item": touchpoint, "construct": touchpoint, "touchpoint": touchpoint, "value": float(score), "low": 1.0, "high": 5.0}
+    return [{**own, **more} for _ in range(times)]
+
+
+def remark(touchpoint: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"item": "why", "role": "comment", "touchpoint": touchpoint, "construct": touchpoint, "text": text, **more}

@@ -1,0 +1,176 @@
+"""The pages of results: what a manager reads there is what the library computed, and nothing is said that the answers do not carry."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from peakend.methods import METHODS
+from peakend.methods import nps as method
+from peakend.render import DARK, LIGHT
+from peakend_web.models import Person
+
+from .answers import deliver, rate, recommend, remark
+from .conftest import Clinic, browser_of
+
+HOME = "/w/harbour/outpatient/"
+CSS = Path(__file__).parents[2] / "src/peakend_web/static/peakend_web/peakend.css"
+
+
+def read(client: Client, where: str, status: int = 200) -> str:
+    """The page as a reader meets it: words without marks."""
+    response = client.get(where)
+    assert response.status_code == status, response.content[:2000]
+    body = re.sub(r"<script.*?</script>|<noscript>.*?</noscript>", "", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+@pytest.fixture
+def november(clinic: Clinic) -> Clinic:
+    """Two weeks of answers: waiting is bad, the doctor is good, and the second week is like the first."""
+    for week in (2, 15):
+        on = date(2026, 11, week)
+        deliver(clinic.service, [*recommend(10, 50, on=on), *recommend(8, 30, on=on), *recommend(3, 20, on=on), *recommend(9, 5, on=on, site="west")])
+        deliver(
+            clinic.service,
+            [*rate("wait", 2, 40, on=on), *rate("wait", 3, 20, on=on), *rate("register", 4, 50, on=on), *rate("consult", 5, 55, on=on)],
+        )
+        deliver(clinic.service, [*rate("overall", 4, 60, on=on), remark("wait", "Nobody told us how long.", on=on)])
+    return clinic
+
+
+def test_manager_wu_reads_the_headline_with_n_interval_and_change(november: Clinic) -> None:
+    said = read(browser_of(november.wu), HOME)
+    row = method.from_counts(110, 60, 40)
+    assert f"{row.value:.1f}" in said
+    assert f"95 % interval {row.low:.1f} to {row.high:.1f} · 210 answers" in said
+    assert "Of every 100 who answered, 52 would recommend us and 19 would not." in said
+    assert "No clear change between the last 7 days and the 7 before: 0.0 points" in said
+    assert "everything is counted" in said
+
+
+def test_the_worst_touchpoints_come_first_with_the_customers_own_words(november: Clinic) -> None:
+    said = read(browser_of(november.wu), HOME)
+    assert said.index("Wait to be called") < said.index("Register")
+    assert "“Nobody told us how long.”" in said.replace("Nobody told us how long.", "“Nobody told us how long.”")
+    assert "Read all 2 comments" in said
+
+
+def test_a_change_is_called_a_change_only_when_it_is_one(clinic: Clinic) -> None:
+    deliver(clinic.service, [*recommend(3, 200, on=date(2026, 11, 1)), *recommend(10, 200, on=date(2026, 11, 14))])
+    assert "Up 200.0 points in the last 7 days on the 7 before" in read(browser_of(clinic.wu), HOME)
+
+
+def test_an_empty_service_says_what_to_do_next(clinic: Clinic) -> None:
+    said = read(browser_of(clinic.wu), HOME)
+    assert "No touchpoint has 30 answers yet." in said
+    assert "1 survey is designed and not published" in said
+
+
+def test_viewer_victor_sees_figures_and_no_words(november: Clinic) -> None:
+    client = browser_of(november.victor)
+    assert "Nobody told us how long." not in read(client, HOME) + read(client, HOME + "journey/") + read(client, HOME + "methods/csat/")
+    assert client.get(HOME + "words/").status_code == 403
+
+
+def test_nurse_chen_sees_the_answers_of_her_site_alone(november: Clinic) -> None:
+    november.service.workspace.memberships.get(person=november.chen).sites.set([november.west])
+    november.chen.language = "en"
+    november.chen.save()
+    assert "10 answers" in read(browser_of(november.chen), HOME)
+    assert "10 answers" in read(browser_of(november.chen), HOME + "?site=west")
+    assert read(browser_of(november.chen), HOME + "?site=east").count("10 answers") == 0
+
+
+def test_filters_live_in_the_address_and_a_chip_takes_each_away(november: Clinic) -> None:
+    page = browser_of(november.wu).get(HOME + "?site=west&from=2026-11-09").content.decode()
+    assert "5 answers" in page
+    assert 'href="?from=2026-11-09"' in page
+    assert 'href="?site=west"' in page
+    assert 'href="/w/harbour/outpatient/journey/?site=west&amp;from=2026-11-09"' in page
+
+
+@pytest.mark.parametrize(("query", "words"), [("?from=yesterday", "is not a day"), ("?shoe_size=44", "shoe_size")])
+def test_an_address_that_asks_for_nonsense_is_told_so(november: Clinic, query: str, words: str) -> None:
+    assert words in read(browser_of(november.wu), HOME + query, 422)
+
+
+def test_the_journey_shows_every_touchpoint_with_its_score(november: Clinic) -> None:
+    said = read(browser_of(november.wu), HOME + "journey/")
+    assert "It is best at “Talk with the doctor” (5.00) and worst at “Wait to be called” (2.33)." in said
+    assert said.count("120 answers") >= 1
+    assert browser_of(november.wu).get(HOME + "journey.svg").content.startswith(b"<svg")
+
+
+@pytest.mark.parametrize("id", [each.id for each in METHODS])
+def test_every_method_of_the_library_has_its_page_and_its_files(november: Clinic, id: str) -> None:
+    client = browser_of(november.mei)
+    assert client.get(f"{HOME}methods/{id}/").status_code == 200
+    for ending in ("json", "csv", "svg", "png"):
+        assert client.get(f"{HOME}methods/{id}.{ending}").status_code in {200, 422}
+
+
+def test_the_same_digits_on_the_page_in_the_files_and_in_python(november: Clinic, tmp_path: Path) -> None:
+    client = browser_of(november.mei)
+    (as_data,) = json.loads(client.get(HOME + "methods/nps.json?site=east").content)
+    answers = tmp_path / "outpatient-answers.parquet"
+    answers.write_bytes(b"".join(client.get(HOME + "answers.parquet?site=east").streaming_content))  # type: ignore[attr-defined]
+    (computed,) = method.nps(str(answers)).as_dict()
+    assert {name: as_data[name] for name in ("value", "low", "high", "n")} == {name: computed[name] for name in ("value", "low", "high", "n")}
+    assert f"{computed['value']:.1f}" in read(client, HOME + "methods/nps/?site=east")
+    assert 'peakend.nps("outpatient-answers.parquet")' in read(client, HOME + "methods/nps/?site=east")
+
+
+def test_a_chart_stands_beside_its_table_and_for_those_who_run_no_script(november: Clinic) -> None:
+    page = browser_of(november.wu).get(HOME + "methods/nps/").content.decode()
+    assert re.search(r'<noscript>.*<img src="/w/harbour/outpatient/methods/nps\.svg\?[^"]*" alt="[^"]{20,}"', page, re.S)
+    assert "<table>" in page
+    assert browser_of(november.wu).get(HOME + "methods/nps.svg?light=dark&shape=narrow").content.startswith(b"<svg")
+
+
+def test_words_are_listed_newest_first_and_shown_as_they_were_written(november: Clinic) -> None:
+    deliver(november.service, [remark("consult", "<script>alert(1)</script> 謝謝 👩‍⚕️", on=date(2026, 11, 20))])
+    page = browser_of(november.wu).get(HOME + "words/").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; 謝謝 👩‍⚕️" in page
+    assert page.index("謝謝") < page.index("Nobody told us")
+    assert "謝謝" not in read(browser_of(november.wu), HOME + "words/?touchpoint=wait")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_every_page_of_results_opens_in_every_language(november: Clinic, language: str) -> None:
+    Person.objects.filter(pk=november.wu.pk).update(language=language)
+    client = browser_of(Person.objects.get(pk=november.wu.pk))
+    tag = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}[language]
+    for where in ("", "journey/", "methods/", "methods/nps/", "methods/csat/", "words/"):
+        assert f'<html lang="{tag}">' in client.get(HOME + where).content.decode()
+
+
+def test_a_new_answer_is_on_the_page_that_is_opened_next(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    assert "210 answers" in read(client, HOME)
+    deliver(november.service, recommend(10))
+    assert "211 answers" in read(client, HOME)
+
+
+def test_no_page_carries_a_style_or_a_script_of_its_own(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    for where in ("", "journey/", "methods/", "methods/nps/", "words/"):
+        page = client.get(HOME + where).content.decode()
+        assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/json\"| src=| type=\"module\" src=)", page) == []
+
+
+@pytest.mark.parametrize(("palette", "start"), [(LIGHT, ":root {"), (DARK, "@media (prefers-color-scheme: dark)")])
+def test_pages_and_pictures_share_one_palette(palette: Any, start: str) -> None:
+    css = CSS.read_text(encoding="utf-8")
+    tokens = dict(
+        re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css[css.index(start) : css.index("/* Type */") if start != ":root {" else css.index("@media")])
+    )
+    shared = ("paper", "ink", "quiet", "faint", "hair", "below", "above")
+    assert {name: tokens[name] for name in shared} == {name: palette[name].lower() for name in shared}
