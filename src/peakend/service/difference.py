@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from peakend.service.parts import Text
 from peakend.service.schema import Service
-from peakend.terms import LANGUAGES, Lang, label
+from peakend.terms import LANGUAGES, Lang, label, vocabulary
 
 Kind = Literal["added", "removed", "changed", "moved"]
 LONGEST = 80
@@ -59,7 +59,7 @@ class Change:
 
     def _what(self, lang: Lang) -> str:
         holder = self.holders[-1].words(lang) if self.holders else label("part.service", lang)
-        fields = [label(f"part.{name}", lang) for name in self.fields]
+        fields = [label(f"part.{name}" if f"part.{name}" in vocabulary() else name, lang) for name in self.fields]
         if not fields:
             return holder
         if lang == "en":
@@ -119,7 +119,12 @@ def _compare(old: Any, new: Any, path: tuple[str, ...], holders: tuple[Holder, .
 
 def _is_parts(value: Any) -> bool:
     """A list of parts that have ids, or nothing at all where such a list may stand."""
-    return value is None or (isinstance(value, list) and all(isinstance(part, dict) and "id" in part for part in value))
+    return value is None or (isinstance(value, list) and all(isinstance(part, dict) and _identity(part) for part in value))
+
+
+def _identity(part: dict[str, Any]) -> str | None:
+    """By what a part is the same part in another version: its id, or the day from which a set of weights counts."""
+    return part.get("id", part.get("since"))
 
 
 def _is_words(value: Any) -> bool:
@@ -127,7 +132,7 @@ def _is_words(value: Any) -> bool:
 
 
 def _compare_parts(old: list[Any], new: list[Any], path: tuple[str, ...], holders: tuple[Holder, ...]) -> Iterator[Change]:
-    before, after = {part["id"]: part for part in old}, {part["id"]: part for part in new}
+    before, after = ({str(_identity(part)): part for part in side} for side in (old, new))
     for name, part in before.items():
         if name not in after:
             yield Change("removed", "/".join((*path, name)), old=part, holders=(*holders, _holder(path, part)))
@@ -146,7 +151,7 @@ def _compare_parts(old: list[Any], new: list[Any], path: tuple[str, ...], holder
 
 def _holder(path: tuple[str, ...], part: dict[str, Any]) -> Holder:
     title = part.get("title", part.get("name"))
-    return Holder(path[-1] if path else "", part["id"], Text(title) if title else None)
+    return Holder(path[-1], str(_identity(part)), Text(title) if title else None)
 
 
 def _moved(order: list[str], before: list[str]) -> set[str]:
@@ -198,4 +203,6 @@ def _told(value: Any, lang: Lang) -> str:
         return f"“{short}”" if lang != "zh-Hant" else f"「{short}」"
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ", ".join(value) if value else ""
-    return "" if isinstance(value, dict | list) else str(value)
+    if isinstance(value, float):
+        return f"{value:g}".replace("-", "−")
+    return "" if isinstance(value, dict | list | bool) else str(value)
