@@ -11,8 +11,8 @@ def following(period: str) -> str:
         year, week = period.split("-W")
         return "{}-W{:02d}".format(*(dt.date.fromisocalendar(int(year), int(week), 1) + dt.timedelta(days=7)).isocalendar()[:2])
     if "Q" in period:
-        year, quarter = (int(part) for part in period.split("-Q"))
-        return f"{year + quarter // 4:04d}-Q{quarter % 4 + 1}"
+        start, quarter = (int(part) for part in period.split("-Q"))
+        return f"{start + quarter // 4:04d}-Q{quarter % 4 + 1}"
     if len(period) == 10:
         return (dt.date.fromisoformat(period) + dt.timedelta(days=1)).isoformat()
     year, _, month = period.partition("-")

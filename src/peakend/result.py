@@ -241,7 +241,8 @@ def _with_gaps(known: Sequence[Point]) -> list[Point]:
     by_name = {point.name: point for point in known}
     dated = [point.name for point in known if point.name[:1].isdigit()]
     names = periods(dated[0], dated[-1]) if dated else ()
-    return [by_name.pop(name, None) or Point(name=name, value=None, n=0) for name in names] + list(by_name.values())
+    undated = [point for point in known if point.name not in names]
+    return [by_name.get(name, Point(name=name, value=None, n=0)) for name in names] + undated
 
 
 def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from peakend.errors import MethodError
 from peakend.methods import nps
+from peakend.samples import sample
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import INVALID, NOT_APPLICABLE, NOT_SHOWN, SKIPPED, facts, said
 
@@ -112,9 +113,13 @@ SFO_2017 = (17, 6, 8, 19, 18, 144, 130, 291, 677, 564, 872)
 
 
 def test_the_passengers_of_san_francisco_2017_give_the_published_counts_and_score() -> None:
-    row = nps.from_counts(scores=SFO_2017)
-    assert (row.n, row.promoters, row.passives, row.detractors) == (2746, 1436, 968, 342)
+    (row,) = nps.nps(sample("airport"))
+    assert (row.n, row.invalid, row.missing, row.scores) == (2746, 84, 1, SFO_2017)
     assert (row.value, row.low, row.high) == pytest.approx((39.8, 37.2, 42.4), abs=0.05)
+    assert row.weighted is not None
+    # by hand from the published table: Σw·c/Σw, √(n/(n−1)·Σ[w(c−m)]²)/Σw, (Σw)²/Σw²
+    assert (row.weighted["value"], row.weighted["se"], row.weighted["n_eff"]) == pytest.approx((40.398435512, 1.445724977, 2266.512355), abs=1e-6)
+    assert (row.value, row.low, row.high) == tuple(getattr(nps.from_counts(scores=SFO_2017), name) for name in ("value", "low", "high"))
 
 
 def test_every_engine_gives_the_same_digits() -> None:
