@@ -90,12 +90,12 @@ def test_a_whole_document_has_no_problem() -> None:
     ],
 )  # fmt: skip
 def test_each_mistake_is_found_where_it_stands(old: str, new: str, finding: tuple[str, str, str, str]) -> None:
-    id, at, path, level = finding
+    name, at, path, level = finding
     assert old in CLINIC
     text = CLINIC.replace("\n\nrules:", "\nrules:").replace("\n\nsurveys:", "\nsurveys:").replace(old, new, 1)
     found = {(problem.id, problem.line, problem.path, problem.level) for problem in check(text)}
-    assert (id, line_of(text, at), path, level) in found
-    problem = next(problem for problem in check(text) if problem.id == id)
+    assert (name, line_of(text, at), path, level) in found
+    problem = next(problem for problem in check(text) if problem.id == name)
     assert all(problem.message(lang) and problem.hint(lang) and problem.place(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
 
 

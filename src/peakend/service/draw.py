@@ -35,7 +35,7 @@ def draw_map(
     """The map of a journey (the first, where none is named) as an SVG text.
 
     `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low, scale_high, refused).
-    With two values or more the measured curve is drawn and the planned one lies faintly behind it. `layout`: `wide` is the poster with every
+    The measured curve goes through them, and the planned one lies faintly behind it. `layout`: `wide` is the poster with every
     lane, `page` the journey at one glance, `column` runs down a phone. `dated` stands in the corner instead of the document's own date. `style`
     False leaves the style sheet out, for pages whose content policy forbids it there (see `pen.style_sheet`).
     Raises DocumentError `document.no_journey` where there is nothing to draw.

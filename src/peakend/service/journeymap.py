@@ -78,8 +78,8 @@ class JourneyMap:
 
     @cached_property
     def measured(self) -> bool:
-        """Whether there is a measured curve: two scores at least. Without one, the planned curve stands in its place."""
-        return sum(stop.scored for stop in self.stops) >= 2
+        """Whether anything is measured. If not, the planned curve stands in the place of the measured one."""
+        return any(stop.scored for stop in self.stops)
 
     @cached_property
     def axis(self) -> Axis:

@@ -15,20 +15,20 @@ from peakend.service.typeset import spaced
 from peakend.terms import Lang
 
 Theme = Literal["light", "dark", "auto"]
-Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above", "below_pale", "above_pale", "level_pale"]
+Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above"]
 Anchor = Literal["start", "middle", "end"]
 
 # The same paper and ink as the charts have (`render`, which draws with another engine and is not imported for that).
 LIGHT: Final[Mapping[Tone, str]] = MappingProxyType(
     {
         "paper": "#FBFAF6", "ink": "#211E1A", "quiet": "#5C564D", "faint": "#A39C90", "hair": "#E4DFD5",
-        "below": "#B35C00", "above": "#1F66B0", "below_pale": "#F2DDBF", "above_pale": "#CFE0F1", "level_pale": "#E9E5DC",
+        "below": "#B35C00", "above": "#1F66B0",
     }
 )  # fmt: skip
 DARK: Final[Mapping[Tone, str]] = MappingProxyType(
     {
         "paper": "#191714", "ink": "#F2EEE6", "quiet": "#B5AEA2", "faint": "#7A7367", "hair": "#38342E",
-        "below": "#F0A64A", "above": "#7DB7EE", "below_pale": "#5B3D16", "above_pale": "#20405F", "level_pale": "#332F29",
+        "below": "#F0A64A", "above": "#7DB7EE",
     }
 )  # fmt: skip
 FONTS: Final[Mapping[Lang, str]] = MappingProxyType(

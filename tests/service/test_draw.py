@@ -1,0 +1,195 @@
+"""The journey map: what it shows, where it shows it, and that it can be read by eyes, by ears and by other programs."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from itertools import pairwise
+
+import pytest
+
+from peakend import render
+from peakend.errors import DocumentError
+from peakend.service import Score, Service, draw_map, loads, style_sheet
+from peakend.service.curve import axis_of, path
+from peakend.service.draw import Layout
+from peakend.service.pen import DARK, LIGHT
+from peakend.terms import LANGUAGES, Lang
+from tests.service.clinic import CLINIC
+
+SVG = "{http://www.w3.org/2000/svg}"
+LAYOUTS: tuple[Layout, ...] = ("wide", "page", "column")
+SCORES = {
+    "register": Score(value=4.1, low=3.9, high=4.3, n=210),
+    "wait": Score(value=2.4, low=2.1, high=2.7, n=198),
+    "consult": Score(value=4.7, low=4.6, high=4.8, n=205),
+    "pay": Score(value=3.6, low=3.3, high=3.9, n=64),
+}
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Service:
+    return loads(CLINIC)
+
+
+def drawn(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 — our own drawing
+
+
+def words(root: ET.Element) -> list[str]:
+    return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+
+
+def dots(root: ET.Element) -> list[tuple[float, float, str]]:
+    """The large dots of the curve: where they are, and their tone."""
+    circles = root.iter(f"{SVG}circle")
+    return [(float(c.get("cx", "")), float(c.get("cy", "")), (c.get("class") or "").split()[0]) for c in circles if float(c.get("r", "")) > 6]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_map_is_a_picture_with_a_name_and_a_description_in_real_text(clinic: Service, lang: Lang, layout: Layout) -> None:
+    root = drawn(draw_map(clinic, lang=lang, layout=layout, scores=SCORES))
+    title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc") or ""
+    assert (root.get("role"), root.get("lang"), title) == ("img", lang, f"{clinic.title[lang]} · {clinic.journeys[0].title[lang]}")
+    assert root.get("aria-labelledby") == f"map-clinic-visit-{layout}-title map-clinic-visit-{layout}-desc"
+    assert all(point.title[lang] in description for point in clinic.touchpoints)
+    assert "4.70" in description
+    stops = [group.get("data-touchpoint") for group in root.iter(f"{SVG}g") if group.get("class") == "pk-stop"]
+    assert stops == ["register", "wait", "consult", "pay"]
+
+
+def test_the_headline_tells_highest_lowest_and_end_with_interval_and_n(clinic: Service) -> None:
+    told = {lang: drawn(draw_map(clinic, lang=lang, scores=SCORES)).findtext(f"{SVG}desc") or "" for lang in LANGUAGES}
+    assert told["en"].startswith(
+        "Highest: “Consultation” 4.70 (4.60–4.80, n\u00a0205). Lowest: “Wait to be called” 2.40 (2.10–2.70, n\u00a0198). "
+        "It ends with “Pay and collect medicine” 3.60 (3.30–3.90, n\u00a064)."
+    )
+    assert told["zh-Hant"].startswith(
+        "最高：「診間」4.70（4.60–4.80，n\u00a0205）；最低：「候診叫號」2.40（2.10–2.70，n\u00a0198）；結束於「批價領藥」3.60"
+    )
+    assert told["zh-Hans"].startswith(
+        "最高：“诊室”4.70（4.60–4.80，n\u00a0205）；最低：“候诊叫号”2.40（2.10–2.70，n\u00a0198）；结束于“缴费取药”3.60"
+    )
+
+
+def test_three_dots_mark_peak_trough_and_end_where_they_are(clinic: Service) -> None:
+    trough, peak, end = sorted(dots(drawn(draw_map(clinic, scores=SCORES, layout="page"))))
+    assert [dot[2] for dot in (trough, peak, end)] == ["pk-below", "pk-above", "pk-ink"]
+    assert peak[1] < end[1] < trough[1], "a better score stands higher"
+    assert trough[0] < peak[0] < end[0], "and a later one further right"
+
+
+def test_on_a_phone_the_journey_runs_down_and_a_better_score_stands_further_right(clinic: Service) -> None:
+    root = drawn(draw_map(clinic, scores=SCORES, layout="column"))
+    trough, peak, end = sorted(dots(root), key=lambda dot: dot[1])
+    assert trough[0] < end[0] < peak[0]
+    assert root.get("width") == "360"
+
+
+def test_every_value_stands_with_its_interval_and_its_n(clinic: Service) -> None:
+    wall, phone = (words(drawn(draw_map(clinic, scores=SCORES, layout=layout))) for layout in ("wide", "column"))
+    assert [text for text in wall if text in {"4.10", "3.90–4.30", "n 210", "2.40", "2.10–2.70", "n 198"}] == [
+        "4.10", "3.90–4.30", "n 210", "2.40", "2.10–2.70", "n 198",
+    ]  # fmt: skip
+    assert [text for text in phone if "· n" in text] == [
+        "4.10 (3.90–4.30) · n 210",
+        "2.40 (2.10–2.70) · n 198",
+        "4.70 (4.60–4.80) · n 205",
+        "3.60 (3.30–3.90) · n 64",
+    ]
+
+
+def test_an_interval_is_as_long_as_it_is_on_the_axis(clinic: Service) -> None:
+    root = drawn(draw_map(clinic, scores=SCORES, layout="page"))
+    curve = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-curve")
+    upright = [line for line in curve.iter(f"{SVG}line") if line.get("x1") == line.get("x2")]
+    lengths = [abs(float(line.get("y1", "")) - float(line.get("y2", ""))) for line in upright]
+    assert lengths == pytest.approx([lengths[0], lengths[0] * 1.5, lengths[0] * 0.5, lengths[0] * 1.5], abs=0.2)
+
+
+def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(clinic: Service) -> None:
+    few = SCORES | {"pay": Score(value=None, n=4, refused="too few answers (4 of 30)"), "wait": Score(value=1.2, low=1, high=3, n=9)}
+    root = drawn(draw_map(clinic, scores=few))
+    assert "too few answers" in " ".join(words(root))
+    assert sorted(dot[2] for dot in dots(root)) == ["pk-above", "pk-ink"], "the trough has 9 answers; peak and end are one dot"
+    assert "peak · end 4.70" in words(root)
+
+
+def test_without_scores_the_planned_curve_is_the_curve(clinic: Service) -> None:
+    root = drawn(draw_map(clinic))
+    assert (root.findtext(f"{SVG}desc") or "").startswith("Designed to peak at “Consultation” and to end with “Pay and collect medicine”.")
+    assert [dot[2] for dot in sorted(dots(root))] == ["pk-below", "pk-above", "pk-ink"]
+
+
+def test_with_scores_the_planned_curve_lies_behind_the_measured_one(clinic: Service) -> None:
+    curves = [part.get("class") for part in drawn(draw_map(clinic, scores=SCORES, layout="page")).iter(f"{SVG}path") if part.get("fill") == "none"]
+    assert curves[:2] == ["pk-s-faint", "pk-s-ink"]
+
+
+def test_one_score_alone_is_a_dot_with_its_figures_and_no_curve(clinic: Service) -> None:
+    root = drawn(draw_map(clinic, scores={"wait": SCORES["wait"]}, layout="page"))
+    assert (root.findtext(f"{SVG}desc") or "").startswith("“Wait to be called” 2.40 (2.10–2.70, n\u00a0198)")
+    assert [dot[2] for dot in dots(root)] == ["pk-ink"]
+    curves = [part.get("class") for part in root.iter(f"{SVG}path") if part.get("fill") == "none"]
+    assert curves == ["pk-s-faint", "pk-s-ink", "pk-s-faint"], "the planned curve, and the two of the key"
+
+
+def test_scores_come_as_mappings_or_as_anything_with_these_fields(clinic: Service) -> None:
+    plain = {name: {"value": s.value, "low": s.low, "high": s.high, "n": s.n, "scale_low": 1, "scale_high": 5} for name, s in SCORES.items()}
+    assert draw_map(clinic, scores=plain) == draw_map(clinic, scores=SCORES)
+
+
+def test_scores_of_different_scales_share_one_axis_in_percent() -> None:
+    axis = axis_of([Score(value=3, n=50), Score(value=9, n=50, scale_low=0, scale_high=10)])
+    assert axis.ticks == ((0.5, "50%"), (0.6, "60%"), (0.7, "70%"), (0.8, "80%"), (0.9, "90%"))
+
+
+def test_the_axis_never_magnifies_noise_into_mountains() -> None:
+    axis = axis_of([Score(value=4.00, low=3.99, high=4.01, n=5000), Score(value=4.02, low=4.01, high=4.03, n=5000)])
+    assert axis.high - axis.low == pytest.approx(0.25)
+
+
+def test_the_curve_has_no_peak_that_the_data_do_not_have() -> None:
+    places = [(0.0, 10.0), (1.0, 10.0), (2.0, 3.0), (3.0, 3.0), (9.0, 4.0)]
+    numbers = [tuple(map(float, pair.split(","))) for pair in re.findall(r"-?[\d.]+,-?[\d.]+", path(places))]
+    ends = numbers[::3]
+    assert ends == places
+    for at, (start, end) in enumerate(pairwise(ends)):
+        controls = [y for _, y in numbers[3 * at + 1 : 3 * at + 3]]
+        assert all(min(start[1], end[1]) <= y <= max(start[1], end[1]) for y in controls)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_map_needs_nothing_from_anywhere_else_and_may_leave_its_style_out(clinic: Service, layout: Layout) -> None:
+    svg = draw_map(clinic, layout=layout, scores=SCORES)
+    assert re.findall(r"(?:href|url|src|@import|<script|on[a-z]+=)", svg.replace('xmlns="http://www.w3.org/2000/svg"', "")) == []
+    bare = draw_map(clinic, layout=layout, scores=SCORES, style=False)
+    assert "<style" not in bare
+    assert " style=" not in bare
+    assert 'fill="#211E1A"' in bare, "colours stand as attributes as well"
+
+
+def test_the_colours_are_those_of_the_charts_and_follow_the_readers_system() -> None:
+    assert dict(LIGHT) == {tone: render.LIGHT[tone] for tone in LIGHT}
+    assert dict(DARK) == {tone: render.DARK[tone] for tone in DARK}
+    assert "prefers-color-scheme: dark" in style_sheet("auto")
+    assert "prefers-color-scheme" not in style_sheet("dark")
+
+
+def test_words_in_a_document_cannot_become_markup() -> None:
+    evil = loads(CLINIC.replace("Wait to be called", "</text><script>alert(1)</script>&amp;"))
+    assert "<script>" not in draw_map(evil, scores=SCORES)
+    assert "</text><script>alert(1)</script>&amp;" in (drawn(draw_map(evil)).findtext(f"{SVG}desc") or "")
+
+
+def test_a_journey_that_is_not_there_cannot_be_drawn(clinic: Service) -> None:
+    with pytest.raises(DocumentError) as refused:
+        draw_map(clinic, "holiday")
+    assert refused.value.as_dict() == {
+        "error": "document.no_journey",
+        "what": "The service has no journey “holiday” to draw.",
+        "do": "Its journeys: visit.",
+        "name": "holiday",
+        "known": "visit",
+    }

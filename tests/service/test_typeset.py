@@ -1,0 +1,42 @@
+"""Where lines break."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peakend.service.typeset import even, spaced, width, wrap
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("Wait to be called", 60, ["Wait to be", "called"]),
+        ("遞上健保卡、說明來意。", 62, ["遞上健保", "卡、說明來", "意。"]),
+        ("他說「您好」就坐下", 50, ["他說「您", "好」就坐", "下"]),
+        ("看 LED 螢幕", 50, ["看\u2009LED", "螢幕"]),
+        ("one\ntwo", 200, ["one", "two"]),
+        ("internationalisation", 60, ["internati-", "onalisati-", "on"]),
+    ],
+)
+def test_lines_break_where_a_printer_would_break_them(text: str, room: float, lines: list[str]) -> None:
+    assert wrap(text, 12, room) == lines
+
+
+def test_headings_have_lines_of_about_the_same_length() -> None:
+    assert wrap("長期停車場接駁車", 12, 86) == ["長期停車場接駁", "車"]
+    assert even("長期停車場接駁車", 12, 86) == ["長期停車", "場接駁車"]
+
+
+def test_chinese_and_latin_are_set_apart_by_a_thin_space_once() -> None:
+    assert spaced("搭 AirTrain到A 航廈") == "搭\u2009AirTrain\u2009到\u2009A\u2009航廈"
+    assert spaced(spaced("搭AirTrain")) == "搭\u2009AirTrain"
+
+
+@given(st.text(alphabet="ab 漢字，。「」（）!-0\n", max_size=80), st.integers(30, 300))
+def test_nothing_is_lost_and_nothing_is_too_wide(text: str, room: int) -> None:
+    lines = wrap(text, 12, room)
+    squeezed = str.maketrans("", "", " \n\u2009-")
+    assert "".join(lines).translate(squeezed) == text.translate(squeezed)
+    assert max((width(line, 12) for line in lines), default=0) <= room
