@@ -49,14 +49,17 @@ def arrow(rows: list[Row], columns: tuple[str, ...] = COLUMNS) -> pa.Table:
 
 @cache
 def spark_session() -> Any:
-    """One Spark for the whole run: two threads, few partitions, no pages."""
+    """One Spark for the whole run: two threads, one partition, no pages, and no compiling of queries that are asked once."""
     from pyspark.sql import SparkSession  # noqa: PLC0415 - optional dependency, slow to import
 
     return (
         SparkSession.builder.master("local[2]")
         .appName("peakend")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.default.parallelism", "2")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.default.parallelism", "1")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")

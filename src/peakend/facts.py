@@ -130,7 +130,7 @@ class Facts:
 def _equals(name: str, wanted: tuple[str | float | None, ...], kind: Kind) -> nw.Expr:
     known = [_as(kind, name, value) for value in wanted if value is not None]
     if not known:
-        return nw.col(name).is_null()
+        return nw.col(name).is_null() if wanted else nw.col(name).is_null() & ~nw.col(name).is_null()
     condition = nw.col(name) == known[0] if len(known) == 1 else nw.col(name).is_in(known)
     return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
 
@@ -178,7 +178,8 @@ def _native(source: Any) -> tuple[Any, object]:
         source = source.to_native()
     module = type(source).__module__.partition(".")[0]
     if isinstance(source, list):
-        source = pa.Table.from_pylist(source)
+        names = dict.fromkeys(name for row in source for name in row)
+        source = pa.table({name: [row.get(name) for row in source] for name in names})
     elif module == "pandas":
         source = pa.Table.from_pandas(source, preserve_index=False)
     elif module != "pyarrow":
@@ -214,7 +215,7 @@ def _typed(relation: Any, path: Path) -> Any:
     present = [name for name in relation.columns if name in wanted]
     if present:
         bad = [f'min("{name}") filter (where try_cast("{name}" as {wanted[name]}) is null)' for name in present]
-        for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchone(), strict=True):
+        for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchall()[0], strict=True):
             if found is not None:
                 raise FactsError("facts.not_a_number", path=path, column=name, found=found)
     casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _quoted(name) for name in relation.columns]
@@ -251,9 +252,8 @@ def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFram
         zoned = "TIMESTAMPTZ" if isinstance(dtype, nw.Datetime) and dtype.time_zone else "TIMESTAMP"
         return _lazy(native.project(f"*, epoch_us(cast({_quoted(instant)} as {zoned})) as {_quoted(number)}"))
     if module == "ibis":
-        return _lazy(
-            native.mutate(**{number: native[instant].epoch_seconds().cast("int64") * 1_000_000 + native[instant].microsecond().cast("int64")})
-        )
+        seconds = native[instant].truncate("s").epoch_seconds().cast("int64")
+        return _lazy(native.mutate(**{number: seconds * 1_000_000 + native[instant].microsecond().cast("int64")}))
     return _lazy(native.selectExpr("*", f"unix_micros(cast(`{instant}` as timestamp)) as `{number}`"))
 
 

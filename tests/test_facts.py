@@ -1,0 +1,326 @@
+"""The door to the facts: what a table may leave out, what it may not hold, and that every engine's frame becomes the same facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peakend.errors import FactsError
+from peakend.facts import ANSWERS, EVENTS, Facts, conform
+from tests.engines import ENGINES, EVERY
+
+NOON = 1_795_435_200_000_000  # 2026-11-23 12:00 UTC
+pytestmark = [pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+def rows(facts: Facts, *columns: str) -> list[tuple[Any, ...]]:
+    table = facts.frame.collect(backend="pyarrow").to_native()
+    return list(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
+
+
+def mrs_lin(**other: Any) -> dict[str, Any]:
+    """What Mrs Lin answered at the desk, at noon."""
+    return {"response": "lin", "item": "q1", "construct": "desk", "value": 4.0, "low": 1.0, "high": 5.0, "at_us": NOON, **other}
+
+
+# --- what a table may leave out ---------------------------------------------------------------------------------------
+
+
+def test_a_response_and_a_value_are_enough_and_the_rest_takes_its_default() -> None:
+    facts = conform([{"response": "lin", "value": 4.0}])
+    assert facts.columns == tuple(column.name for column in ANSWERS)
+    assert rows(facts, *facts.columns) == [
+        (
+            "lin",
+            "customer",
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            "score",
+            None,
+            "answered",
+            4.0,
+            None,
+            None,
+            None,
+            1.0,
+            None,
+            None,
+        )
+    ]
+
+
+def test_events_need_a_visit_and_a_kind() -> None:
+    facts = conform([{"visit": "v1", "kind": "arrive", "at_us": NOON}], "events")
+    assert facts.columns == tuple(column.name for column in EVENTS)
+    assert rows(facts, "visit", "kind", "at_us", "day", "touchpoint") == [("v1", "arrive", NOON, 20780, None)]
+    with pytest.raises(FactsError) as refused:
+        conform([{"visit": "v1"}], "events")
+    assert (refused.value.id, refused.value.fields) == ("facts.column_missing", {"column": "kind", "found": "visit"})
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"value": 4.0}, "answered"),
+        ({"value": None, "text": "too slow"}, "answered"),
+        ({"value": None}, "skipped"),
+        ({"value": float("nan")}, "skipped"),
+        ({"value": None, "state": "answered"}, "skipped"),
+        ({"value": None, "state": "not_applicable"}, "not_applicable"),
+        ({"value": 11.0, "high": 10.0, "state": "invalid"}, "invalid"),
+    ],
+)
+def test_the_state_follows_from_what_was_said_unless_it_is_stated(said: dict[str, Any], state: str) -> None:
+    assert rows(conform([mrs_lin(**said)]), "state") == [(state,)]
+
+
+def test_a_column_that_the_facts_do_not_know_is_a_segment_and_is_text() -> None:
+    facts = conform([mrs_lin(ward=7, insured=True, language="zh-Hant")])
+    assert facts.segments == ("ward", "insured", "language")
+    assert rows(facts, *facts.segments) == [("7", "true", "zh-Hant")]
+
+
+def test_a_day_that_is_given_is_the_local_day_and_is_kept() -> None:
+    table = [mrs_lin(), mrs_lin(response="chen", day=20781), mrs_lin(response="wu", at_us=-1), mrs_lin(response="mei", at_us=None)]
+    assert rows(conform(table), "response", "day") == [("lin", 20780), ("chen", 20781), ("wu", -1), ("mei", None)]
+
+
+def test_facts_come_out_as_they_are() -> None:
+    facts = conform([mrs_lin()])
+    assert conform(facts) is facts
+
+
+# --- every engine, one table ------------------------------------------------------------------------------------------
+
+INSTANTS = {
+    "in UTC": pa.timestamp("us", tz="UTC"),
+    "without a zone": pa.timestamp("us"),
+    "nanoseconds": pa.timestamp("ns"),
+}
+
+
+@pytest.mark.parametrize("kind", INSTANTS)
+@pytest.mark.parametrize("engine", EVERY)
+def test_an_instant_becomes_the_same_integer_on_every_engine(engine: str, kind: str) -> None:
+    if engine == "pyspark" and kind != "in UTC":
+        pytest.skip("Spark has one kind of timestamp")
+    moments = [dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC), dt.datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC), None]
+    at = pa.array(moments, pa.timestamp("us", tz="UTC")).cast(INSTANTS[kind])
+    table = pa.table({"response": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "at": at})
+    facts = conform(ENGINES[engine](table))
+    assert sorted(rows(facts, "response", "at_us", "day")) == [("a", NOON, 20780), ("b", -1, -1), ("c", None, None)]
+    assert "at" not in facts.columns
+
+
+@pytest.mark.parametrize("engine", EVERY)
+def test_every_engine_gives_the_same_facts(engine: str) -> None:
+    people = [
+        mrs_lin(ward="7", weight=None),
+        mrs_lin(response="陳", value=float("nan"), ward=None),
+        mrs_lin(response="", state="invalid", value=9.0, weight=2.5),
+    ]
+    names = dict.fromkeys(name for person in people for name in person)
+    table = pa.table({name: [person.get(name) for person in people] for name in names})
+    facts = conform(ENGINES[engine](table))
+    columns = ("response", "state", "value", "weight", "role", "day", "ward")
+    assert sorted(rows(facts, *columns)) == [
+        ("", "invalid", 9.0, 2.5, "score", 20780, None),
+        ("lin", "answered", 4.0, 1.0, "score", 20780, "7"),
+        ("陳", "skipped", None, 1.0, "score", 20780, None),
+    ]
+
+
+@pytest.mark.parametrize("engine", EVERY)
+def test_every_engine_refuses_the_same_value(engine: str) -> None:
+    table = pa.Table.from_pylist([mrs_lin(), mrs_lin(response="chen", value=6.0)])
+    with pytest.raises(FactsError) as refused:
+        conform(ENGINES[engine](table))
+    assert refused.value.id == "facts.off_scale"
+    assert (refused.value.fields["count"], refused.value.fields["response"], refused.value.fields["value"]) == (1, "chen", 6.0)
+
+
+def test_numbers_come_in_any_width_and_texts_as_categories() -> None:
+    frame = pd.DataFrame([mrs_lin(value=4, low=1, high=5)]).astype({"value": "int8", "response": "category", "low": "float32", "high": "Int64"})
+    narrow = pl.DataFrame({"response": ["lin"], "value": [4]}, schema={"response": pl.Categorical, "value": pl.UInt8})
+    assert rows(conform(frame), "response", "value", "low", "high") == [("lin", 4.0, 1.0, 5.0)]
+    assert rows(conform(narrow), "response", "value") == [("lin", 4.0)]
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_csv_is_read_with_its_numbers_its_instants_and_its_empty_cells(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("﻿response,value,at,ward,text\nlin,4,2026-11-23T20:00:00+08:00,007,\n陳,,2026-11-23 12:00,,“慢”，真的\n", encoding="utf-8")
+    facts = conform(file)
+    assert rows(facts, "response", "value", "at_us", "ward", "text", "state") == [
+        ("lin", 4.0, NOON, "007", None, "answered"),
+        ("陳", None, NOON, None, "“慢”，真的", "answered"),
+    ]
+
+
+def test_parquet_is_read(tmp_path: Path) -> None:
+    pq.write_table(pa.Table.from_pylist([mrs_lin()]), tmp_path / "answers.parquet")
+    assert rows(conform(str(tmp_path / "answers.parquet")), "response", "value") == [("lin", 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "id", "fields"),
+    [
+        ("none.csv", None, "facts.file_missing", {}),
+        ("not.parquet", b"PAR2, but not really", "facts.file_unreadable", {}),
+        ("word.csv", b"response,value\nlin,four\n", "facts.not_a_number", {"column": "value", "found": "four"}),
+        ("when.csv", b"response,value,at\nlin,4,tomorrow\n", "facts.not_a_number", {"column": "at", "found": "tomorrow"}),
+        ("columns.csv", b"name,score\nlin,4\n", "facts.column_missing", {"column": "response", "found": "name, score"}),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_and_where(tmp_path: Path, name: str, content: bytes | None, id: str, fields: dict[str, str]) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(FactsError) as refused:
+        conform(tmp_path / name)
+    assert refused.value.id == id
+    assert fields.items() <= refused.value.fields.items()
+    assert refused.value.message("zh-Hant")
+
+
+# --- what a table may not hold ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "id"),
+    [
+        ({"response": None}, "facts.response_empty"),
+        ({"state": "maybe"}, "facts.state_unknown"),
+        ({"role": "rating"}, "facts.role_unknown"),
+        ({"respondent_kind": "robot"}, "facts.respondent_unknown"),
+        ({"low": 5.0, "high": 5.0}, "facts.scale_empty"),
+        ({"value": 5.5}, "facts.off_scale"),
+        ({"value": 0.0}, "facts.off_scale"),
+        ({"value": float("inf")}, "facts.off_scale"),
+        ({"weight": -0.5}, "facts.weight_negative"),
+    ],
+)
+def test_a_bad_answer_is_refused_by_name_and_told_in_three_languages(change: dict[str, Any], id: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        conform([mrs_lin(response="chen"), mrs_lin(**change)])
+    assert refused.value.id == id
+    assert refused.value.fields["count"] == 1
+    assert all(refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
+
+
+def test_a_trusted_table_is_not_scanned() -> None:
+    assert rows(conform([mrs_lin(value=6.0)], check=False), "value") == [(6.0,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "id"),
+    [({"kind": None}, "facts.visit_empty"), ({"until_us": NOON - 1}, "facts.ends_before_it_begins")],
+)
+def test_a_bad_event_is_refused_by_name(change: dict[str, Any], id: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        conform([{"visit": "v0", "kind": "leave", "at_us": 1}, {"visit": "v1", "kind": "arrive", "at_us": NOON, **change}], "events")
+    assert (refused.value.id, refused.value.fields["visit"]) == (id, "v1")
+
+
+def test_a_second_delivery_of_a_row_is_refused_and_rows_without_a_key_are_not_compared() -> None:
+    twice = [
+        mrs_lin(source="desk", source_key="7"),
+        mrs_lin(source="phone", source_key="7"),
+        mrs_lin(source="desk", source_key="7"),
+        mrs_lin(),
+        mrs_lin(),
+    ]
+    with pytest.raises(FactsError) as refused:
+        conform(twice)
+    assert (refused.value.id, refused.value.fields) == ("facts.row_twice", {"source": "desk", "key": "7", "times": 2})
+    assert len(rows(conform(twice[1:]), "response")) == 4
+
+
+@pytest.mark.parametrize(
+    ("source", "id"),
+    [
+        ([{"value": 4.0}], "facts.column_missing"),
+        ([{"response": "lin"}], "facts.column_missing"),
+        ([{"response": "lin", "value": "4"}], "facts.type"),
+        ([{"response": "lin", "value": 4.0, "at": "today"}], "facts.type"),
+        (7, "facts.source"),
+        ({"response": ["lin"]}, "facts.source"),
+    ],
+)
+def test_a_table_of_the_wrong_shape_is_refused(source: Any, id: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        conform(source)
+    assert refused.value.id == id
+
+
+# --- asking for some of it --------------------------------------------------------------------------------------------
+
+
+def crowd() -> Facts:
+    sites = {"lin": "A", "chen": "B", "wu": None, "mei": "A"}
+    return conform([mrs_lin(response=who, site=site, at_us=NOON + i, wave="2026") for i, (who, site) in enumerate(sites.items())])
+
+
+@pytest.mark.parametrize(
+    ("condition", "who"),
+    [
+        ({"site": "A"}, ["lin", "mei"]),
+        ({"site": ("A", "B")}, ["chen", "lin", "mei"]),
+        ({"site": None}, ["wu"]),
+        ({"site": ("B", None)}, ["chen", "wu"]),
+        ({"site": ()}, []),
+        ({"site": "A", "response": "mei"}, ["mei"]),
+        ({"value": 4}, ["chen", "lin", "mei", "wu"]),
+        ({"value": "4"}, ["chen", "lin", "mei", "wu"]),
+        ({"wave": 2026}, ["chen", "lin", "mei", "wu"]),
+        ({"day": "20780"}, ["chen", "lin", "mei", "wu"]),
+        ({"site": "A' OR '1'='1"}, []),
+    ],
+)
+def test_where_keeps_the_rows_with_one_of_the_values(condition: dict[str, Any], who: list[str]) -> None:
+    assert sorted(name for (name,) in rows(crowd().where(**condition), "response")) == who
+
+
+def test_between_takes_the_first_instant_and_not_the_last() -> None:
+    assert [name for (name,) in rows(crowd().between(NOON + 1, NOON + 3), "response")] == ["chen", "wu"]
+    assert len(rows(crowd().between(None, None), "response")) == 4
+
+
+@pytest.mark.parametrize(("condition", "id"), [({"gate": "B"}, "facts.column_unknown"), ({"value": "much"}, "facts.condition")])
+def test_a_condition_that_makes_no_sense_is_refused(condition: dict[str, Any], id: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        crowd().where(**condition)
+    assert refused.value.id == id
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))), max_size=8))
+def test_any_text_comes_through_the_door_unharmed(texts: list[str | None]) -> None:
+    table = pa.table({"response": [f"r{i}" for i in range(len(texts))], "text": pa.array(texts, pa.string())})
+    assert [text for (text,) in rows(conform(table), "text")] == texts
+
+
+def test_a_relation_lives_as_long_as_its_facts() -> None:
+    def made() -> Facts:
+        return conform(duckdb.connect().from_arrow(pa.Table.from_pylist([mrs_lin()])))
+
+    assert rows(made(), "response") == [("lin",)]
