@@ -20,7 +20,7 @@ from peakend import intervals as iv
 from peakend.decompose import Floats
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.reduce import BUCKETS, moments
+from peakend.reduce import BUCKETS, moments, tally
 from peakend.result import Method, Result, Results, evidence, lead, number, points
 from peakend.sums import Sums
 from peakend.terms import Lang, label
@@ -96,8 +96,8 @@ def drivers(
 ) -> Results[Driver]:
     """The drivers of an outcome in each group, the strongest first.
 
-    `outcome` is a construct (else the first of `OUTCOMES` that was asked); `among` names the drivers (else every score construct that rates
-    a touchpoint and is not an outcome). A driver with fewer than `fewest` answers for each driver in the model is set aside and says so.
+    `outcome` is a construct (else the first of `OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
+    as a whole). A driver with fewer than `fewest` answers for each driver in the model is set aside and says so.
     Raises MethodError `drivers.no_outcome` and `drivers.none`.
     """
     scores = ratings.scores(answers, where)
@@ -144,9 +144,10 @@ def _outcome(wanted: str | None, there: tuple[str, ...]) -> str:
 
 
 def _candidates(scores: Any, outcome: str) -> tuple[str, ...]:
-    rated = ratings.scales_of(scores.where(touchpoint=None))
-    everything = ratings.scales_of(scores)
-    return tuple(sorted(str(name) for name in everything if name and name not in rated and name != outcome))
+    """The scores that rate a touchpoint as such; only where there are none of these, every score that names a touchpoint."""
+    seen = [cell for cell in tally(scores, keys=("construct", "touchpoint")).cells if cell[0] and cell[1] and cell[0] != outcome]
+    whole = {str(construct) for construct, touchpoint, *_ in seen if construct == touchpoint}
+    return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
 
 
 # --- from sums to shares ------------------------------------------------------------------------------------------------------
