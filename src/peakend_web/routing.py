@@ -18,16 +18,17 @@ whoever is not signed in is asked to sign in, whatever they asked for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
+from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
 from peakend.errors import PeakendError
 
@@ -101,6 +102,24 @@ def route(pattern: str, view: View, *, name: str, permission: str, scope: Scope,
         raise ImproperlyConfigured(message)
     declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key")
     return path(pattern, guard(view, declared), name=name)
+
+
+def support(prefix: str, site: AdminSite, *, verbs: Mapping[str, str]) -> URLResolver:
+    """Declare the support pages: each of their addresses is for the installation's staff, and takes GET but where `verbs` says otherwise."""
+    resolver = path(prefix, site.urls)
+    for pattern in _within(resolver):
+        name = pattern.name or ""
+        declared = Declaration(str(pattern.pattern), name, "staff", "support", tuple(verbs.get(name, "GET").split()), csrf=True)
+        pattern.callback = guard(pattern.callback, declared)
+    return resolver
+
+
+def _within(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _within(pattern)
+        else:
+            yield pattern
 
 
 def guard(view: View, declared: Declaration) -> View:

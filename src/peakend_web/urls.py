@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-from .routing import route
-from .views import accounts, cases, home, journey, methods, respond, services, surveys, words, workspaces
+from . import api
+from .admin import site
+from .routing import route, support
+from .views import accounts, cases, export, home, journey, methods, respond, services, surveys, words, workspaces
 
 WORKSPACE = "w/<slug:workspace>/"
 SERVICE = "w/<slug:workspace>/<slug:service>/"
+API = "api/v1/<slug:workspace>/<slug:service>/"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     # Oneself.
     route("", accounts.start, name="start", permission="anyone", scope="public"),
     route("set-up/", accounts.set_up, name="set-up", permission="anyone", scope="public", verbs="GET POST"),
@@ -77,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     route(SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service"),
     route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
     route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service"),
+    route(SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="see_words", scope="service"),
     route(SERVICE + "methods/", methods.findings, name="findings", permission="see_results", scope="service"),
     route(SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"),
     route(SERVICE + "methods/<slug:method>.json", methods.as_json, name="finding-json", permission="see_results", scope="service"),
@@ -88,6 +92,11 @@ urlpatterns: list[URLPattern] = [
     route(SERVICE + "versions/new/", services.new_version, name="new-version", permission="edit_service", scope="service", verbs="GET POST"),
     route(SERVICE + "versions/<int:number>/", services.version, name="version", permission="see_service", scope="service"),
     route(SERVICE + "versions/<int:before>/<int:after>/", services.difference, name="difference", permission="see_service", scope="service"),
+    # Programs.
+    route("api/v1/openapi.json", api.described, name="api", permission="anyone", scope="public"),
+    route(API + "methods/<slug:method>", api.method, name="api-method", permission="read", scope="key"),
+    # The installation's staff.
+    support("support/", site, verbs={"logout": "POST", "peakend_web_outboxentry_changelist": "GET POST"}),
 ]
 
 handler400 = "peakend_web.views.errors.malformed"

@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
 from peakend_web.actions import cases, collection, keys, people, services
 from peakend_web.models import ApiKey, Membership, Person, Role
 from peakend_web.routing import Declaration
 from peakend_web.rules import GRANTS
 
-from .conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of
+from .conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clinic
 
+pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -78,8 +78,15 @@ NOWHERE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def house(clinic: Clinic) -> House:
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+    """The house for all tests of this module: every attempt is undone, and so is the house at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_house(make_clinic())
+        transaction.set_rollback(True)
+
+
+def make_house(clinic: Clinic) -> House:
     rosa, iris = (Person.objects.create_user(f"{each}@harbour.example", PASSWORD, name=each.title()) for each in ("rosa", "iris"))
     for gone in (rosa, iris):
         membership = Membership.objects.create(workspace=clinic.workspace, person=gone, role=Role.OWNER)
@@ -146,18 +153,24 @@ def met(response: Any) -> str:
     if where.startswith("/sign-in/?next="):
         return "sign in"
     found = {401: "unknown", 403: "denied", 404: "missing", 405: "no such verb"}.get(response.status_code)
+    b"".join(response)
     return found or ("open" if response.status_code < 500 else f"failed with {response.status_code}")
 
 
 def attempt(client: Client, verb: str, where: str, **headers: str) -> Any:
-    """One request, whose changes are undone."""
+    """One request, whose changes are undone: in the database, and in the browser."""
+    kept = SimpleCookie(client.cookies)
     with transaction.atomic():
         response = client.generic(verb, where, b"", content_type="application/x-www-form-urlencoded", headers=headers)
         transaction.set_rollback(True)
+    client.cookies = kept
+    if response.streaming and verb == "HEAD":
+        # The test's browser would close the database with the file.
+        for close in response._resource_closers:
+            close()
     return response
 
 
-@pytest.mark.django_db
 def test_every_address_is_declared_and_everything_it_captures_has_an_example() -> None:
     assert [address.pattern for address in ALL if address.declared is None] == []
     assert {capture for address in ALL for capture in address.captures} - set(NOWHERE) == set()
@@ -217,7 +230,7 @@ def test_what_is_somebody_elses_is_told_exactly_as_what_does_not_exist(house: Ho
 
 def plain(response: Any, values: dict[str, Any]) -> tuple[int, str, str]:
     """A reply without what differs from one to the next anyway: tokens, and the address that was asked for."""
-    text = response.content.decode()
+    text = b"".join(response).decode(errors="replace")
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|content="\w{64}"', "", text)
     for value in sorted(map(str, values.values()), key=len, reverse=True):
         text = text.replace(value, "…") if len(value) > 3 else text
@@ -235,65 +248,6 @@ def test_a_form_of_another_page_is_refused_wherever_something_can_change(house: 
         assert {verb: (reply.status_code, reply.context["error"]["id"]) for verb, reply in told.items()} == dict.fromkeys(told, (403, "web.forged"))
     else:
         assert declared.scope == "key" or declared.name in ("survey", "survey-keep")
-
-
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.ANALYST, Role.FRONTLINE, Role.VIEWER])
-def test_a_role_that_is_taken_away_is_gone_at_the_next_request(clinic: Clinic, role: Role) -> None:
-    membership = Membership.objects.create(workspace=clinic.workspace, person=clinic.sam, role=role)
-    browser = browser_of(clinic.sam)
-    before = browser.get("/w/harbour/services/").status_code
-    people.remove_member(actor=clinic.olivia, membership=membership)
-    assert (before, browser.get("/w/harbour/services/").status_code) == (200, 404)
-
-
-def test_a_member_of_one_site_sees_no_case_of_another(clinic: Clinic) -> None:
-    own, other = (
-        cases.open_case(actor=None, service=clinic.service, source="s", source_key=site, response="r", site=site, words=f"{site} was cold")
-        for site in ("east", "west")
-    )
-    assert own
-    assert other
-    browser = browser_of(clinic.chen)
-    page = browser.get("/w/harbour/cases/").content.decode()
-    assert ("east was cold" in page, "west was cold" in page) == (True, False)
-    assert [browser.get(f"/w/harbour/cases/{case.pk}/").status_code for case in (own, other)] == [200, 404]
-
-
-def test_an_invitation_ends_by_itself(clinic: Clinic) -> None:
-    invitation, secret = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="late@harbour.example", role=Role.VIEWER)
-    invitation.expires_at = timezone.now() - timedelta(seconds=1)
-    invitation.save()
-    assert Client().get(f"/join/{secret}/").status_code == 404
-
-
-RULES = {
-    "see_results": "owner manager analyst frontline viewer",
-    "see_words": "owner manager analyst frontline",
-    "see_service": "owner manager analyst frontline viewer",
-    "edit_service": "owner manager",
-    "see_surveys": "owner manager analyst frontline viewer",
-    "publish_survey": "owner manager",
-    "import_facts": "owner manager analyst",
-    "see_cases": "owner manager analyst frontline",
-    "work_cases": "owner manager frontline",
-    "see_people": "owner manager",
-    "manage_people": "owner manager",
-    "manage_workspace": "owner",
-    "manage_keys": "owner",
-    "see_audit": "owner",
-}
-
-
-def test_each_permission_is_of_the_roles_it_is_meant_for(clinic: Clinic) -> None:
-    roles = {
-        "owner": clinic.olivia,
-        "manager": clinic.wu,
-        "analyst": clinic.mei,
-        "frontline": clinic.chen,
-        "viewer": clinic.victor,
-        "stranger": clinic.sam,
-    }
-    assert {rule: " ".join(role for role, who in roles.items() if GRANTS[rule].test(who, clinic.workspace)) for rule in GRANTS} == RULES
 
 
 def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:

@@ -1,0 +1,123 @@
+"""The support pages: what the installation's staff may look at when somebody asks for help.
+
+They read and change nothing, since every change is a verb with a trail; they hold no facts and no customer's words. The one thing that can
+be done is to try an outbox entry again at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
+
+from .models import ApiKey, AuditEntry, Import, Membership, OutboxEntry, Person, Service, Site, Survey, Workspace
+from .views.accounts import sign_out
+
+
+class Support(admin.AdminSite):
+    """Django's admin behind our own door (`routing.support`), in which one signs in as everywhere."""
+
+    site_header = "Peakend"
+    site_title = "Peakend"
+    index_title = _("Support")
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff alone."""
+        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """A start, the tables, and what the frame around them links to: signing in, out and one's password are the application's own."""
+        tables = [path(f"{model._meta.model_name}/", include(table.urls)) for model, table in self._registry.items()]
+        own = [
+            path("", self.index, name="index"),
+            path("words/", self.i18n_javascript, name="jsi18n"),
+            path("sign-out/", sign_out, name="logout"),
+            path("password/", RedirectView.as_view(pattern_name="account"), name="password_change"),
+            path("in/<slug:app_label>/", self.app_index, name="app_list"),
+        ]
+        return [*own, *tables]
+
+
+site = Support(name="support")
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class ReadOnly(ModelAdmin):
+    """A table that staff may read."""
+
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, and one row of it."""
+        name = f"peakend_web_{self.opts.model_name}"
+        listed = path("", self.changelist_view, name=f"{name}_changelist")
+        return [listed, path("<int:object_id>/", self._row, name=f"{name}_change")]
+
+    def _row(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self.change_view(request, str(object_id))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Everything but what opens a door."""
+        del request, obj
+        return [field.name for field in self.model._meta.fields if field.name not in ("password", "digest", "salt", "recovery")]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """All of them."""
+        return self.get_fields(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever came in may look."""
+        del request, obj
+        return True
+
+    has_module_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds here."""
+        del request, obj
+        return False
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+
+
+def _show(model: type[Model], columns: str, *, search: str = "", filters: str = "") -> None:
+    fields = {"list_display": tuple(columns.split()), "search_fields": tuple(search.split()), "list_filter": tuple(filters.split())}
+    site.register(model, type(f"{model.__name__}Support", (ReadOnly,), fields))
+
+
+_show(Workspace, "slug name timezone demo made_at", search="slug name")
+_show(Person, "email name language is_active is_staff joined_at last_login", search="email name")
+_show(Membership, "workspace person role since", search="workspace__slug person__email", filters="role")
+_show(Site, "workspace key name timezone", search="workspace__slug key")
+_show(ApiKey, "workspace name scope prefix made_at revoked_at", search="workspace__slug prefix")
+_show(Service, "workspace slug current made_at", search="workspace__slug slug")
+_show(Survey, "service item wave status published_at", search="token")
+_show(Import, "workspace service name status written total started_at moved_at", filters="status")
+_show(AuditEntry, "workspace number at actor verb object_type object_id", search="workspace__slug verb", filters="verb")
+
+
+@admin.register(OutboxEntry, site=site)
+class OutboxSupport(ReadOnly):
+    """What waits to be done, and why it has not been."""
+
+    list_display = ("kind", "workspace", "made_at", "due_at", "tries", "problem", "done_at")
+    list_filter = ("kind",)
+    actions = ("try_again",)
+
+    @admin.action(description=_("Try again now"))
+    def try_again(self, request: HttpRequest, entries: QuerySet[OutboxEntry]) -> None:
+        """Make entries that are not done due at once."""
+        del request
+        entries.filter(done_at=None).update(due_at=timezone.now(), leased_until=None)
