@@ -46,7 +46,8 @@ class Driver(Result):
 
     `percent` is the share of R² in percent; `beta` and `r` are the standardised coefficient and the correlation, `suppressed` says that
     their signs differ; `vif` is the inflation by the other drivers; `rank` the place, `p_first` the chance of being first, over
-    replicates; `dominance` is the level at which it dominates the next (Azen & Budescu 2003). `priority` = percent × `visit_rate` × `headroom` (the distance of the `mean` from the top of the scale).
+    replicates; `dominance` is the level at which it dominates the next (Azen & Budescu 2003). `priority` = percent × `visit_rate` ×
+    `headroom` (the distance of the `mean` from the top of the scale).
     """
 
     driver: str
