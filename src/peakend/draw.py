@@ -152,15 +152,16 @@ def dumbbell(spans: Sequence[Span], *, axis: Axis, alt: str, left: str, right: s
     """Two figures of one thing joined by a line: a ring for `left` (expectation), a dot for `right` (perception), the difference at the right.
 
     The line is amber where the right lies surely below the left (the interval of the difference is below zero), blue where surely
-    above. The given order is kept.
+    above; round the dot lies the interval of the difference. The given order is kept.
     """
     rows = [_span(span) for span in spans]
-    at = axis.ends([value for span in spans for value in (span.left, span.right)])
     title = f"○ {left}  ● {right}" + (f"  {axis.title}" if axis.title else "")
+    at = replace(axis.ends([value for row in rows for value in (row["left"], row["right"], row["low"], row["high"])]), title=title)
     layers = [
-        _mark("rule", "span", x=at.encoded("left", title=title), x2={"field": "right"}, **_SIDES),
-        _mark("point", "ring", x=at.encoded("left", title=title), tooltip=_TOOLTIP),
-        _mark("point", "dot", x=at.encoded("right", title=title), tooltip=_TOOLTIP),
+        _mark("rule", "span", x=at.encoded("left"), x2={"field": "right"}, **_SIDES),
+        _interval("x", at),
+        _mark("point", "ring", x=at.encoded("left"), tooltip=_TOOLTIP),
+        _mark("point", "dot", x=at.encoded("right"), tooltip=_TOOLTIP),
         *_FIGURES,
     ]
     return _chart(_named(rows, lang), layers, alt, y=_names(rows))
@@ -244,6 +245,8 @@ def _span(span: Span) -> dict[str, Any]:
         "left": span.left,
         "right": span.right,
         "value": gap,
+        "low": None if span.left is None or span.low is None else span.left + span.low,
+        "high": None if span.left is None or span.high is None else span.left + span.high,
         "n": span.n,
         "side": side,
         "note": span.note if gap is None else "",
