@@ -1,3 +1,62 @@
-"""Peakend: service experience management, as a library."""
+"""Peakend: service experience management, as a library.
+
+    from peakend import nps, sample
+
+    nps(sample("airport"), by="site").table()
+
+Every name here is loaded when it is first asked for, so that a program that needs one method does not wait for all of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from peakend.errors import DocumentError, FactsError, FormatError, MethodError, PeakendError
+    from peakend.facts import Facts, conform
+    from peakend.formats.mapping import read_mapped
+    from peakend.methods import METHODS
+    from peakend.methods.ces import ces
+    from peakend.methods.csat import csat
+    from peakend.methods.drivers import drivers
+    from peakend.methods.kano import kano
+    from peakend.methods.nps import nps
+    from peakend.methods.reliability import reliability
+    from peakend.samples import sample, service_of
+    from peakend.service.document import load as load_service
+    from peakend.service.schema import Service
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
+    "ces", "conform", "csat", "drivers", "kano", "load_service", "nps", "read_mapped", "reliability", "sample", "service_of",
+]  # fmt: skip
+
+_PLACES: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"),
+        **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
+        **{name: f"peakend.methods.{name}" for name in ("ces", "csat", "drivers", "kano", "nps", "reliability")},
+        **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
+        "METHODS": "peakend.methods",
+        "Service": "peakend.service.schema",
+        "load_service": "peakend.service.document:load",
+        "read_mapped": "peakend.formats.mapping",
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, own = _PLACES[name].partition(":")
+    found = getattr(import_module(module), own or name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

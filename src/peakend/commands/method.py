@@ -1,0 +1,165 @@
+"""`peakend nps FILE`: any method on any facts, as a table with its sentence, as JSON, CSV, or a picture."""
+
+from __future__ import annotations
+
+import inspect
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+from peakend.commands.arguments import SAMPLE, Arguments, conditions, source, writable
+from peakend.commands.printing import say, say_json, shown
+from peakend.errors import PeakendError
+from peakend.methods import BY_ID
+from peakend.result import Method, Results
+from peakend.samples import service_of
+from peakend.service.document import load
+from peakend.service.problems import guess
+from peakend.service.schema import Service
+from peakend.terms import Lang, label, term
+
+SENTENCES: Final = 6
+"""Up to so many rows are also told in words; beyond, the table is the shorter reading."""
+COMMON: Final = frozenset({"answers", "by", "where", "return"})
+
+
+def run(words: Sequence[str], lang: Lang) -> int:
+    """One method: `nps sample:airport --by site`."""
+    method = _method(words[0])
+    given = _parser(method, lang).parse_args(list(words[1:]))
+    results = _computed(method, given)
+    _OUTPUTS[given.form](results, given, lang)
+    return 0
+
+
+def _method(name: str) -> Method[Any]:
+    if name not in BY_ID:
+        others = ("facts", "service", "methods", "serve", "demo", "manage", "help")
+        raise PeakendError("cli.command", found=name, known=guess(name, (*BY_ID, *others)))
+    return BY_ID[name]
+
+
+def _parser(method: Method[Any], lang: Lang) -> Arguments:
+    definition = term(method.id).definition
+    parser = Arguments(f"peakend {method.id}", f"{label(method.id, lang)}. {definition[lang] if definition else ''}", lang)
+    parser.given.add_argument("source", metavar="FILE", help=label("cli.source", lang))
+    add = parser.options.add_argument
+    add("--map", metavar="MAP", help=label("cli.map", lang))
+    add("--by", nargs="+", action="extend", default=[], metavar="COLUMN", help=label("cli.by", lang))
+    add("--where", nargs="+", action="extend", default=[], metavar="COLUMN=VALUE", help=label("cli.where", lang))
+    add("--service", metavar="DOCUMENT", help=label("cli.names", lang))
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", dest="form", action="store_const", const="json", default="table", help=label("cli.json", lang))
+    forms.add_argument("--csv", dest="form", action="store_const", const="csv", help=label("cli.csv", lang))
+    forms.add_argument("--chart", metavar="OUT", help=label("cli.chart", lang))
+    own = parser.add_argument_group(label("cli.method_options", lang))
+    for name, hint in _own(method).items():
+        _add(own, name, hint)
+    return parser
+
+
+def _own(method: Method[Any]) -> dict[str, Any]:
+    """The options that are this method's own, with their types."""
+    hints = get_type_hints(method.run)
+    return {name: hints[name] for name in inspect.signature(method.run).parameters if name not in COMMON and name in hints}
+
+
+def _add(group: Any, name: str, hint: Any) -> None:
+    """An option as its type wants it; a type that cannot be written as words has none."""
+    flag, kinds = f"--{name.replace('_', '-')}", [kind for kind in (get_args(hint) if _is_union(hint) else (hint,)) if kind is not type(None)]
+    choices = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), None)
+    if choices:
+        group.add_argument(flag, choices=choices)
+    elif any(_is_pair(kind) for kind in kinds):
+        group.add_argument(flag, nargs=2, type=float, metavar=("LOW", "HIGH"))
+    elif any(get_origin(kind) not in {None, Literal} for kind in kinds):
+        group.add_argument(flag, nargs="+", action="extend", metavar="ID")
+    elif kinds and kinds[0] in {int, float, str}:
+        group.add_argument(flag, type=kinds[0], metavar={int: "N", float: "X", str: "TEXT"}[kinds[0]])
+    elif bool in kinds:
+        group.add_argument(flag, action="store_const", const=True)
+
+
+def _is_union(hint: Any) -> bool:
+    return get_origin(hint) in {Union, UnionType}
+
+
+def _is_pair(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind) == (float, float)
+
+
+def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
+    if given.chart:
+        given.form = "chart"
+        writable(given.chart, (".svg", ".png", ".pdf", ".json"))
+    own = {name: value for name in _own(method) if (value := getattr(given, name, None)) is not None}
+    own = {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
+    results: Results[Any] = method.run(source(given.source, given.map), tuple(given.by), where=conditions(given.where) or None, **own)
+    return results
+
+
+# --- what comes out ---------------------------------------------------------------------------------------------------
+
+
+def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
+    if not len(results):
+        raise PeakendError("cli.no_rows", method=label(results.method.id, lang))
+    told = results.text(lang) if len(results) <= SENTENCES else label(results.method.id, lang)
+    say(f"{told}\n\n{shown(results.table(lang), partial(_named, _service(given), lang))}\n")
+    for note in _notes(results, lang):
+        say(note)
+
+
+def _service(given: Namespace) -> Service | None:
+    """The document that gives ids their names: the one that is named, or the sample's own."""
+    if given.service:
+        return load(Path(given.service))
+    return service_of(given.source.removeprefix(SAMPLE)) if given.source.startswith(SAMPLE) else None
+
+
+def _named(service: Service | None, lang: Lang, column: str, value: Any) -> Any:
+    """An id with its name beside it, where the document or the vocabulary has one."""
+    if not isinstance(value, str):
+        return value
+    title = service.title_of(value, lang) if service else value
+    title = _of_segment(service, column, value, lang) if title == value and service else title
+    title = label(value, lang) if title == value else title
+    return value if title.lower() == value.lower() else f"{value}  {title}"
+
+
+def _of_segment(service: Service, column: str, value: str, lang: Lang) -> str:
+    segment = next((segment for segment in service.segments if segment.id == column), None)
+    return next((part.title[lang] for part in (segment.values if segment else ()) if part.id == value), value)
+
+
+def _notes(results: Results[Any], lang: Lang) -> list[str]:
+    """What a reader must know beside the figures: refusals and warnings, each once, and the definition."""
+    refusals = dict.fromkeys(row.refused.message(lang) for row in results if row.refused) if len(results) > SENTENCES else {}
+    warnings = {name: sum(name in row.warnings for row in results) for row in results for name in row.warnings}
+    notes = [f"⚠ {text}" for text in refusals]
+    for name, count in warnings.items():
+        definition = term(name).definition
+        words = definition[lang] if definition else ""
+        notes.append(f"⚠ {label(name, lang)} ({count}){': ' if lang == 'en' else '：'}{words}".rstrip(": ："))
+    return [*notes, f"{results.method.definition} · {results.method.checked}"]
+
+
+def _json(results: Results[Any], _: Namespace, lang: Lang) -> None:
+    say_json(results.as_dict(lang))
+
+
+def _csv(results: Results[Any], _: Namespace, lang: Lang) -> None:
+    say(results.table(lang).as_csv().rstrip("\n"))
+
+
+def _chart(results: Results[Any], given: Namespace, lang: Lang) -> None:
+    try:
+        say(str(results.chart(lang).save(given.chart, lang)))
+    except OSError as error:
+        raise PeakendError("cli.not_written", file=given.chart, reason=error.strerror or str(error)) from None
+
+
+_OUTPUTS: Final[dict[str, Callable[[Results[Any], Namespace, Lang], None]]] = {"table": _table, "json": _json, "csv": _csv, "chart": _chart}

@@ -1,0 +1,110 @@
+"""`peakend service check | diff | draw`: the service document on the command line."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from peakend.commands.arguments import SAMPLE, Arguments, source, writable
+from peakend.commands.printing import say, say_json
+from peakend.errors import PeakendError
+from peakend.methods.csat import csat
+from peakend.samples import service_of
+from peakend.service.check import check
+from peakend.service.difference import difference
+from peakend.service.document import load
+from peakend.service.draw import draw_map
+from peakend.service.schema import Service
+from peakend.terms import Lang, label
+
+
+def run(words: Sequence[str], lang: Lang) -> int:
+    """One of the three: what is wrong with it, what changed in it, what it looks like."""
+    verb = words[0] if words else ""
+    if verb not in _VERBS:
+        say("\n".join(f"peakend service {name}  {label(f'cli.service_{name}', lang)}" for name in _VERBS))
+        if verb in {"", "-h", "--help"}:
+            return 0
+        raise PeakendError("cli.command", found=f"service {verb}", known=", ".join(_VERBS))
+    parser = Arguments(f"peakend service {verb}", label(f"cli.service_{verb}", lang), lang)
+    return _VERBS[verb](parser, list(words[1:]), lang)
+
+
+def _document(name: str) -> Service:
+    return service_of(name.removeprefix(SAMPLE)) if name.startswith(SAMPLE) else load(Path(name))
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def _check(parser: Arguments, words: list[str], lang: Lang) -> int:
+    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
+    parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
+    given = parser.parse_args(words)
+    problems = check(_document(given.file) if given.file.startswith(SAMPLE) else _text(given.file))
+    errors = sum(problem.level == "error" for problem in problems)
+    if given.json:
+        say_json([problem.as_dict(lang) for problem in problems])
+        return 2 if errors else 0
+    for problem in problems:
+        mark, colon = ("✗" if problem.level == "error" else "·"), ": " if lang == "en" else "："
+        say(f"{mark} {problem.place(lang)}{colon}{problem.message(lang)}\n  → {problem.hint(lang)}")
+    say(label("cli.whole" if not problems else "cli.problems", lang).format(errors=errors, advice=len(problems) - errors))
+    return 2 if errors else 0
+
+
+def _text(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PeakendError("format.no_file", file=name, reason=reason) from None
+
+
+# --- diff -------------------------------------------------------------------------------------------------------------
+
+
+def _diff(parser: Arguments, words: list[str], lang: Lang) -> int:
+    parser.given.add_argument("old", metavar="OLD", help=label("cli.old", lang))
+    parser.given.add_argument("new", metavar="NEW", help=label("cli.new", lang))
+    parser.options.add_argument("--json", action="store_true", help=label("cli.json", lang))
+    given = parser.parse_args(words)
+    changes = difference(_document(given.old), _document(given.new))
+    if given.json:
+        say_json([change.as_dict(lang) for change in changes])
+    else:
+        say("\n".join(change.sentence(lang) for change in changes) or label("cli.same", lang))
+    return 0
+
+
+# --- draw -------------------------------------------------------------------------------------------------------------
+
+
+def _draw(parser: Arguments, words: list[str], lang: Lang) -> int:
+    parser.given.add_argument("file", metavar="FILE", help=label("cli.document", lang))
+    add = parser.options.add_argument
+    add("--out", metavar="OUT", required=True, help=label("cli.map_out", lang))
+    add("--journey", metavar="ID", help=label("cli.journey", lang))
+    add("--layout", choices=("wide", "page", "column"), default="wide", help=label("cli.layout", lang))
+    add("--theme", choices=("light", "dark"), default="light", help=label("cli.theme", lang))
+    add("--scores", metavar="FACTS", help=label("cli.scores", lang))
+    given = parser.parse_args(words)
+    target = writable(given.out, (".svg",))
+    scores = _scores(given) if given.scores else None
+    svg = draw_map(_document(given.file), given.journey, lang=lang, scores=scores, theme=given.theme, layout=given.layout)
+    try:
+        target.write_text(svg, encoding="utf-8")
+    except OSError as error:
+        raise PeakendError("cli.not_written", file=str(target), reason=error.strerror or str(error)) from None
+    say(label("cli.written", lang).format(file=target))
+    return 0
+
+
+def _scores(given: Namespace) -> dict[str, Any]:
+    """The mean of every touchpoint that is rated, by the touchpoint's id."""
+    return {row.construct: row for row in csat(source(given.scores), measure="mean") if row.construct}
+
+
+_VERBS: Final[dict[str, Callable[[Arguments, list[str], Lang], int]]] = {"check": _check, "diff": _diff, "draw": _draw}
