@@ -104,7 +104,8 @@ def _decoded(text: str | bytes) -> str:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST:
         raise DocumentError("document.large", size=size, largest=LARGEST)
-    return text
+    # What JSON takes for a character within a text is the end of a line to YAML.
+    return re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text) if text.lstrip().startswith("{") else text
 
 
 class _Builder:
@@ -181,9 +182,16 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Any:
         if not event.implicit[0]:
-            return event.value
+            return _whole(event.value)
         tag = str(self._resolver.resolve(ScalarNode, event.value, (True, False)) or "")
         return _plain(tag.rsplit(":", 1)[-1], event)
+
+
+def _whole(text: str) -> str:
+    """The text with the halves put together that JSON writes a character beyond the first plane in."""
+    if not any("\ud800" <= char <= "\udfff" for char in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _plain(tag: str, event: Any) -> Any:
