@@ -1,0 +1,270 @@
+"""The arrows of the house: who may know whom, read from the imports of every module.
+
+A module stands in a room, and its room says which others it may know. What may be known by all is left out of the lists: the standard
+library, and numpy.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src"
+GROUND = {"terms", "errors", "intervals", "sums", "periods", "columns"}
+"""Modules of the library that everything in it may stand on."""
+SPINE = GROUND | {"facts", "reduce", "result", "draw"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import: who imports what, in which line, and whether inside a function."""
+
+    module: str
+    name: str
+    line: int
+    inside: bool
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} → {self.name}"
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+TREES = dict(modules())
+
+
+def imports(module: str, tree: ast.Module) -> Iterator[Import]:
+    inner = {id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(function)}
+    for node in ast.walk(tree):
+        for name in _names(module, node):
+            yield Import(module, name, node.lineno, id(node) in inner)  # type: ignore[attr-defined]
+
+
+def _names(module: str, node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = module if f"{module}.__init__" in PACKAGES else module.rpartition(".")[0]
+        base = (
+            ".".join([*package.split(".")[: len(package.split(".")) - node.level + 1], *filter(None, [node.module])]) if node.level else node.module
+        )
+        for alias in node.names:
+            inner = f"{base}.{alias.name}"
+            yield inner if inner in TREES else str(base)
+
+
+PACKAGES = {f"{name}.__init__" for name in TREES if (SOURCE / name.replace(".", "/") / "__init__.py").exists()}
+IMPORTS = [found for module, tree in TREES.items() for found in imports(module, tree)]
+
+
+def top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def room(name: str) -> str:
+    """The part of its package that a module belongs to: `peakend.methods.nps` is in `methods`; a package itself is in its own name."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def crossings(package: str, rooms: set[str], may: set[str]) -> list[str]:
+    """Imports from these rooms of a package into others of the same package that they may not know."""
+    found = [i for i in IMPORTS if top(i.module) == package and room(i.module) in rooms and top(i.name) == package]
+    return [str(i) for i in found if room(i.name) not in may | {room(i.module)}]
+
+
+# --- the library ------------------------------------------------------------------------------------------------------
+
+
+def test_the_library_knows_no_web() -> None:
+    assert [str(i) for i in IMPORTS if top(i.module) == "peakend" and top(i.name) in {"django", "ninja", "peakend_web", "granian"}] == []
+
+
+def test_only_the_two_doors_to_the_engines_speak_narwhals() -> None:
+    assert {i.module for i in IMPORTS if top(i.name) == "narwhals"} <= {"peakend.facts", "peakend.reduce"}
+
+
+def test_no_method_knows_another() -> None:
+    methods = [i for i in IMPORTS if i.module.startswith("peakend.methods.") and i.name.startswith("peakend.methods")]
+    assert [str(i) for i in methods if i.name != i.module] == []
+
+
+SHARED = {room(i.name) for i in IMPORTS if i.module.startswith("peakend.methods.") and top(i.name) == "peakend"} - SPINE - {"methods", "peakend"}
+"""What several methods share lies beside them, and stands where they stand."""
+
+
+@pytest.mark.parametrize(
+    ("rooms", "may"),
+    [
+        ({"terms", "errors", "intervals", "sums", "periods"}, set()),
+        ({"columns", "visits"}, {"sums", "errors"}),
+        ({"facts"}, {"errors"}),
+        ({"reduce"}, GROUND | {"facts", "visits"}),
+        ({"result"}, {"draw", "terms", "errors", "periods"}),
+        ({"methods"}, SPINE | SHARED),
+        (SHARED, SPINE | SHARED),
+        ({"formats", "voice"}, GROUND | {"facts", "service"}),
+        ({"service"}, {"facts", "terms", "errors", "draw"}),
+        ({"samples"}, GROUND | {"facts", "formats", "service"}),
+    ],
+    ids=lambda value: " ".join(sorted(value))[:40] if isinstance(value, set) else str(value),
+)
+def test_a_room_of_the_library_knows_only_what_it_may(rooms: set[str], may: set[str]) -> None:
+    assert crossings("peakend", rooms, may) == []
+
+
+def test_no_method_asks_an_engine_for_anything_itself() -> None:
+    """Only the reducer and the door aggregate; no method, and nothing that methods share, collects rows."""
+    calls = [
+        (module, node.func.attr)
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if top(module) == "peakend" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    assert {module for module, verb in calls if verb == "agg"} <= {"peakend.facts", "peakend.reduce"}
+    assert [module for module, verb in calls if verb == "collect" and room(module) in {"methods", *SHARED}] == []
+
+
+HEAVY = ("pandas", "polars", "pyspark", "ibis", "scipy.stats", "scipy.optimize", "sklearn", "statsmodels", "matplotlib", "altair")
+
+
+def test_the_command_line_and_the_server_start_without_what_takes_a_second_to_import() -> None:
+    entries = [name for name in ("peakend", "peakend.cli") if name in TREES]
+    code = f"import sys, {', '.join(entries)}; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_scipy_stats_is_imported_nowhere() -> None:
+    assert [str(i) for i in IMPORTS if i.name.startswith(("scipy.stats", "pandas", "sklearn"))] == []
+
+
+# --- aggregations -----------------------------------------------------------------------------------------------------
+
+AGGREGATES = {"sum", "max", "min", "mean", "count", "len", "std", "var", "median", "quantile", "n_unique", "any", "all"}
+UNPORTABLE = {"first", "last", "median", "quantile", "n_unique", "unpivot", "total_seconds", "weekday", "replace_strict", "std", "var", "mean"}
+
+
+def speaks_narwhals(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == "nw" for inner in ast.walk(node))
+
+
+def aggregated_expressions(tree: ast.AST) -> list[str]:
+    """Aggregations of anything but a bare column: conditions inside them are dropped, silently, on some engines."""
+    wrong = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in AGGREGATES and speaks_narwhals(node.func.value):
+            of = node.func.value
+            bare = isinstance(of, ast.Name) or (isinstance(of, ast.Call) and ast.unparse(of.func) == "nw.col" and len(of.args) == 1)
+            wrong += [] if bare else [f"{node.lineno}: {ast.unparse(node)}"]
+    return wrong
+
+
+def unportable_calls(tree: ast.AST) -> list[str]:
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    return [f"{c.lineno}: {ast.unparse(c)}" for c in calls if c.func.attr in UNPORTABLE and speaks_narwhals(c.func.value)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", ["peakend.facts", "peakend.reduce"])
+def test_only_bare_columns_are_aggregated_and_only_with_what_every_engine_has(module: str) -> None:
+    assert aggregated_expressions(TREES[module]) == []
+    assert unportable_calls(TREES[module]) == []
+
+
+def test_the_check_itself_finds_a_planted_aggregation() -> None:
+    planted = ast.parse(
+        "f.group_by('k').agg(nw.col('a').sum(), nw.when(nw.col('c')).then(nw.col('x')).sum(), (nw.col('a') * 2).max(), nw.col('a').median())"
+    )
+    assert [line.partition(": ")[2] for line in aggregated_expressions(planted)] == [
+        "nw.when(nw.col('c')).then(nw.col('x')).sum()",
+        "(nw.col('a') * 2).max()",
+    ]
+    assert [line.partition(": ")[2] for line in unportable_calls(planted)] == ["nw.col('a').median()"]
+
+
+# --- the application --------------------------------------------------------------------------------------------------
+
+CONFIGURED = {"settings", "routing", "context", "refusals", "peakend_web"}
+"""What every room of the application may know: configuration, and how an address is declared and refused."""
+
+
+@pytest.mark.parametrize(
+    ("rooms", "never"),
+    [
+        ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest"}),
+        ({"rules"}, {"actions", "facts", "views", "forms", "jobs", "api"}),
+        ({"facts", "copy", "delta"}, {"actions", "views", "forms", "jobs", "api"}),
+        ({"actions", "ingest"}, {"views", "forms", "api"}),
+        ({"forms"}, {"views", "api", "jobs"}),
+        ({"views"}, {"copy", "delta", "ingest"}),
+    ],
+    ids=lambda value: " ".join(sorted(value))[:40],
+)
+def test_a_room_of_the_application_never_knows_what_stands_above_it(rooms: set[str], never: set[str]) -> None:
+    found = [i for i in IMPORTS if top(i.module) == "peakend_web" and room(i.module) in rooms and top(i.name) == "peakend_web"]
+    assert [str(i) for i in found if room(i.name) in never] == []
+
+
+def test_models_know_django_alone() -> None:
+    outside = {top(i.name) for i in IMPORTS if i.module.startswith("peakend_web.models")} - set(sys.stdlib_module_names)
+    assert outside <= {"django", "peakend_web"}
+
+
+def test_the_library_is_known_by_its_doors_and_by_no_model() -> None:
+    assert [str(i) for i in IMPORTS if i.module.startswith("peakend_web.models") and top(i.name) == "peakend"] == []
+
+
+WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "asave", "acreate", "adelete"}
+
+
+def writes(tree: ast.AST) -> list[str]:
+    """Calls that write through the ORM: the verbs on a model, and `update` on a query."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    return [
+        f"{c.lineno}: {ast.unparse(c)[:80]}" for c in calls if isinstance(c.func, ast.Attribute) and _writes(c.func.attr, ast.unparse(c.func.value))
+    ]
+
+
+def _writes(verb: str, on: str) -> bool:
+    """A form's `save` hands its values to an action, and a picture's writes a file; every other one is the ORM's."""
+    if verb == "save":
+        return not on.endswith("form") and not on.startswith("segno.")
+    return verb in WRITES or (verb == "update" and ".objects" in on)
+
+
+@pytest.mark.parametrize("module", sorted(name for name in TREES if name.startswith("peakend_web.views")))
+def test_no_view_writes_through_the_orm(module: str) -> None:
+    assert writes(TREES[module]) == []
+
+
+def test_the_check_itself_finds_a_planted_write() -> None:
+    planted = ast.parse("Case.objects.filter(pk=1).update(open=False)\nperson.save()\ncontext.update(a=1)\nform.save(person)")
+    assert [line.partition(": ")[2] for line in writes(planted)] == ["Case.objects.filter(pk=1).update(open=False)", "person.save()"]
+
+
+# --- both -------------------------------------------------------------------------------------------------------------
+
+OPTIONAL = {"polars", "pandas", "pyspark", "ibis", "IPython"}
+"""Dependencies that may be missing, and may therefore be imported where they are used."""
+
+
+def test_nothing_is_imported_inside_a_function_but_what_may_be_missing() -> None:
+    assert [str(i) for i in IMPORTS if i.inside and top(i.name) not in OPTIONAL] == []
+
+
+def test_no_module_knows_itself_in_a_circle() -> None:
+    known: dict[str, set[str]] = {name: {i.name for i in IMPORTS if i.module == name and i.name in TREES and i.name != name} for name in TREES}
+    while free := [name for name, others in known.items() if not others & known.keys()]:
+        for name in free:
+            del known[name]
+    assert known == {}
