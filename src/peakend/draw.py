@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from peakend import render
 from peakend.errors import FormatError
 from peakend.marks import Axis, Cell, Part, Point, Span, Spot
-from peakend.placing import PLACES, breadth, free_places
+from peakend.placing import PLACES, breadth, placed_names
 from peakend.terms import Lang, label, vocabulary
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -157,6 +157,8 @@ def dumbbell(spans: Sequence[Span], *, axis: Axis, alt: str, left: str, right: s
     rows = [_span(span) for span in spans]
     title = f"○ {left}  ● {right}" + (f"  {axis.title}" if axis.title else "")
     at = replace(axis.ends([value for row in rows for value in (row["left"], row["right"], row["low"], row["high"])]), title=title)
+    for row in rows:
+        row |= {end: None if row[end] is None else min(max(row[end], at.low or row[end]), at.high or row[end]) for end in ("low", "high")}
     layers = [
         _mark("rule", "span", x=at.encoded("left"), x2={"field": "right"}, **_SIDES),
         _interval("x", at),
@@ -204,7 +206,7 @@ def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str =
         "field": "column",
         "type": "ordinal",
         "sort": None,
-        "axis": {"title": column_title or None, "orient": "top", "labelAngle": 0, "labelExpr": "narrow ? split(datum.label, ' ') : datum.label"},
+        "axis": {"title": column_title or None, "orient": "top", "labelAngle": 0, "labelExpr": _stacked(cells)},
     }
     y = {"field": "row", "type": "ordinal", "sort": None, "axis": {"title": row_title or None, **_BESIDE}}
     fill = {"field": "value", "type": "quantitative", "legend": None, "scale": {"range": "heatmap", "domainMin": 0, "interpolate": "rgb"}}
@@ -371,6 +373,16 @@ def _wrapped(rows: Rows) -> Encoding:
     }
 
 
+def _stacked(cells: Sequence[Cell]) -> str:
+    """The names of columns, on a phone on as many lines as they have words; a name of Han characters on two."""
+    lines = {
+        c.column: c.column.split() if " " in c.column else [part for part in (c.column[:2], c.column[2:]) if part]
+        for c in cells
+        if breadth(c.column) > 5
+    }
+    return f"narrow ? ({json.dumps(lines, ensure_ascii=False)}[datum.label] || datum.label) : datum.label"
+
+
 def _two_lines(name: str) -> list[str]:
     if breadth(name) <= 32:
         return [name]
@@ -389,7 +401,9 @@ def _terms(rows: Rows, lang: Lang, *, shape: bool = True) -> Encoding:
     if not known:
         return {}
     names = [label(one.id, lang) for one in known]
-    key: Encoding = {"legend": None} if all(row.get("key") == label(row["kind"], lang) for row in rows) else {}
+    key: Encoding = (
+        {"legend": None} if all(row.get("key") == label(row["kind"], lang) for row in rows) else {"legend": {"columns": {"expr": "narrow ? 2 : 4"}}}
+    )
     colour = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.colour for one in known]}, **key}
     shapes = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.mark or "circle" for one in known]}, **key}
     return {"color": colour, "shape": shapes} if shape else {"color": colour}
@@ -432,15 +446,19 @@ def _corners(quadrants: tuple[str, str, str, str]) -> list[dict[str, Any]]:
 
 def _spot_names(at: Encoding) -> list[dict[str, Any]]:
     """One layer of names for each side of the mark, for a wide picture and for a phone."""
-    shown = "(narrow ? datum.placeNarrow : datum.place) == "
-    return [_mark("text", f"name{place.title()}", [{"filter": f"{shown}'{place}'"}], **at, text={"field": "key"}) for place in PLACES]
+    layers = []
+    for shape, (place, name) in {"!narrow": ("place", "name"), "narrow": ("placeNarrow", "nameNarrow")}.items():
+        layers += [
+            _mark("text", f"name{side.title()}", [{"filter": f"{shape} && datum.{place} == '{side}'"}], **at, text={"field": name}) for side in PLACES
+        ]
+    return layers
 
 
 def _placed(rows: Rows, x: Axis, y: Axis) -> Rows:
-    for field, width in (("place", 560.0), ("placeNarrow", 280.0)):
+    for shape, width in (("", 560.0), ("Narrow", 280.0)):
         at = [(_scaled(row["x"], x) * width, (1 - _scaled(row["y"], y)) * _PLANE) for row in rows]
-        for row, where in zip(rows, free_places([row["key"] for row in rows], at, width), strict=True):
-            row[field] = where
+        for row, (written, side) in zip(rows, placed_names([row["key"] for row in rows], at, (width, _PLANE)), strict=True):
+            row |= {f"name{shape}": written, f"place{shape}": side}
     return rows
 
 

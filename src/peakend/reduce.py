@@ -20,7 +20,7 @@ from peakend.facts import Facts
 from peakend.sums import Counts, Floats, Group, Moments, Steps, Sums, Wholes
 from peakend.visits import FEATURES, Events, Timed, features, steps
 
-__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "ends", "follows", "moments", "pairs", "tally"]
+__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "ends", "follows", "gaps", "moments", "pairs", "tally"]
 
 BUCKETS: Final = 1024
 """Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
@@ -87,6 +87,15 @@ def moments(
     rows = _rows(facts, (*by, *columns))
     wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(_answered(rows), by, tuple(columns))
     return _summed(wide, by, buckets, weighted=weighted)
+
+
+def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importance: str | None = None) -> tuple[Moments, Counts]:
+    """`moments` with `pair`, and from the same pass the tally of the gaps: by (by…, construct, gap), "overall" among the constructs.
+
+    Ranks need the tally, which sums do not give. Gaps are rounded to nine digits, so that equal ones are counted as one.
+    """
+    wide = _wide_pairs(_rows(facts, by), by, pair, importance)
+    return _summed(wide, by, 1, weighted=False), _tallied(wide, by)
 
 
 # --- shared by the kernels --------------------------------------------------------------------------------------------
@@ -260,6 +269,19 @@ def _summed(wide: Wide, by: Sequence[str], buckets: int, *, weighted: bool) -> M
         rows = place[edges[g] : edges[g + 1]]
         found[group] = _products(values[rows], weight[rows], bucket[rows])
     return Moments(names, tuple(by), found, {group: int(edges[g + 1] - edges[g]) for g, group in enumerate(groups)})
+
+
+def _tallied(wide: Wide, by: Sequence[str]) -> Counts:
+    names, table, values = wide
+    groups, which = table.groups(by)
+    cells: list[tuple[Any, ...]] = []
+    count: list[int] = []
+    for i, (construct, _) in ((i, name) for i, name in enumerate(names) if name[1] == "gap" and name[0] != "weighted"):
+        held = ~np.isnan(values[:, i])
+        found, times = np.unique(np.column_stack([which[held], np.round(values[held, i], 9) + 0.0]), axis=0, return_counts=True)
+        cells += [(*groups[int(g)], construct, gap) for g, gap in found.tolist()]
+        count += times.tolist()
+    return Counts.gather((*by, "construct", "gap"), cells, count, count, count)
 
 
 def _products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, drivers, kano, nps, reliability
+from peakend.methods import ces, csat, drivers, kano, nps, reliability, servqual
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     nps.METHOD,
     csat.METHOD,
     ces.METHOD,
+    servqual.METHOD,
     kano.METHOD,
     drivers.METHOD,
     reliability.METHOD,
