@@ -110,6 +110,12 @@ def test_names_on_a_plane_never_lie_on_one_another() -> None:
     assert 0 < len([place for place in placed if place]) < 20
 
 
+def test_a_name_that_does_not_fit_is_shortened_before_it_is_left_out() -> None:
+    spots = [Spot(name=f"{letter} very long name of a feature indeed", x=0.5, y=0.5 + at / 50, n=50) for at, letter in enumerate("ABCD")]
+    rows = data(plane(spots, x=Axis(title="x", low=0, high=1), y=Axis(title="y", low=0, high=1), alt="a"))
+    assert sorted({len(str(row["nameNarrow"])) for row in rows}) == [16, 36]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_character_we_write_has_a_glyph_in_the_fonts_we_bring(lang: Lang) -> None:
     words = "Net promoter 淨推薦值 净推荐值 體驗 体验 −100 … ≤ ± ○ ● — “ ” 「 」 ｜ ？！，。：；（）％ é ü ñ"

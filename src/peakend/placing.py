@@ -1,13 +1,14 @@
-"""Where the names on a plane go: right, left, above or below their mark, wherever nothing else stands."""
+"""Where the names on a plane go: beside their mark, wherever nothing else stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 Box = tuple[float, float, float, float]
-PLACES: Final = ("right", "left", "above", "below")
-_LETTER: Final = 6.6  # points that a Latin letter of 12 points is wide, on average
+PLACES: Final = ("right", "left", "above", "below", "upright", "upleft", "downright", "downleft")
+_LETTER: Final = 6.4  # points that a Latin letter of 12 points is wide, on average
+_LINE: Final = 15.0
 
 
 def breadth(text: str) -> int:
@@ -15,30 +16,58 @@ def breadth(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def free_places(names: Sequence[str], at: Sequence[tuple[float, float]], width: float) -> list[str]:
-    """For each name, given where its mark is in points, the first side that is free of marks and of names placed before; "" where none is."""
-    taken: list[Box] = [(px - 6, py - 6, px + 6, py + 6) for px, py in at]
-    places: list[str] = []
-    for name, (px, py) in zip(names, at, strict=True):
-        boxes = _boxes(px, py, _LETTER * breadth(name))
-        where = next((side for side, box in boxes.items() if _inside(box, width) and not any(_overlap(box, other) for other in taken)), "")
-        taken += [boxes[where]] if where else []
-        places.append(where)
+def shortened(name: str, most: int = 16) -> str:
+    """The beginning of a name, where the whole does not fit."""
+    if breadth(name) <= most:
+        return name
+    kept = name
+    while breadth(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def placed_names(names: Sequence[str], at: Sequence[tuple[float, float]], size: tuple[float, float]) -> list[tuple[str, str]]:
+    """For each name, given where its mark is in points, what is written and at which side: the whole name where that is free of marks and
+    of other names, else its beginning where that is, else nothing.
+
+    The name that has the fewest sides left is placed first; so one in a crowd is not shut in by those that could stand anywhere.
+    """
+    marks: list[Box] = [(px - 6, py - 6, px + 6, py + 6) for px, py in at]
+    places = [("", "")] * len(names)
+    for written in (list(names), [shortened(name) for name in names]):
+        left = {row: _choices(written[row], at[row], size, marks) for row in range(len(names)) if not places[row][0]}
+        while left:
+            row = min(left, key=lambda one: len(left[one]))
+            choices = left.pop(row)
+            if choices:
+                side, box = next(iter(choices.items()))
+                places[row] = (written[row], side)
+                marks.append(box)
+                left = {other: {at_: box_ for at_, box_ in boxes.items() if _free(box_, [box])} for other, boxes in left.items()}
     return places
 
 
-def _boxes(px: float, py: float, length: float) -> dict[str, Box]:
+def _choices(name: str, at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box]) -> dict[str, Box]:
+    return {side: box for side, box in _boxes(*at, _LETTER * breadth(name)).items() if _inside(box, size) and _free(box, taken)}
+
+
+def _boxes(px: float, py: float, length: float) -> Mapping[str, Box]:
+    half, near, far = _LINE / 2, 8.0, 5.0
     return {
-        "right": (px + 8, py - 8, px + 8 + length, py + 8),
-        "left": (px - 8 - length, py - 8, px - 8, py + 8),
-        "above": (px - length / 2, py - 24, px + length / 2, py - 8),
-        "below": (px - length / 2, py + 8, px + length / 2, py + 24),
+        "right": (px + near, py - half, px + near + length, py + half),
+        "left": (px - near - length, py - half, px - near, py + half),
+        "above": (px - length / 2, py - near - _LINE, px + length / 2, py - near),
+        "below": (px - length / 2, py + near, px + length / 2, py + near + _LINE),
+        "upright": (px + far, py - far - _LINE, px + far + length, py - far),
+        "upleft": (px - far - length, py - far - _LINE, px - far, py - far),
+        "downright": (px + far, py + far, px + far + length, py + far + _LINE),
+        "downleft": (px - far - length, py + far, px - far, py + far + _LINE),
     }
 
 
-def _inside(box: Box, width: float) -> bool:
-    return box[0] >= 0 and box[2] <= width
+def _inside(box: Box, size: tuple[float, float]) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= size[0] and box[3] <= size[1]
 
 
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _free(box: Box, taken: Sequence[Box]) -> bool:
+    return not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken)

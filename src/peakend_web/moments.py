@@ -16,8 +16,8 @@ from peakend_web.voices import Voice
 
 ENOUGH: Final = 30
 """Fewer answers are shown, and never called high or low."""
-OVERALL: Final = "overall"
-"""The construct of the judgement as a whole, where a survey asks for it: what touchpoints are compared with."""
+OVERALL: Final = ("overall", "csat", "satisfaction")
+"""The constructs of the judgement as a whole, the first that a survey asks for: what touchpoints are compared with."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,10 @@ def scores(shown: Shown) -> dict[str, Result]:
     return {row.construct: row for row in _measured(shown, ids)}
 
 
-def overall(shown: Shown) -> Result | None:
+def overall(shown: Shown) -> Any:
     """The mean of the judgement as a whole, if the survey asks for it."""
-    return next((row for row in _measured(shown, (OVERALL,)) if row.value is not None), None)
+    found = {row.construct: row for row in _measured(shown, OVERALL) if row.value is not None}
+    return next((found[name] for name in OVERALL if name in found), None)
 
 
 def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:

@@ -35,7 +35,10 @@ def _ends(rows: Rows) -> Rows:
 
 @dataclass(frozen=True)
 class Question:
-    """How a method is asked and told. `telling` picks the rows whose sentences stand first; `verb` and `leads` are the one next step."""
+    """How a method is asked and told. `telling` picks the rows whose sentences stand first; `verb` and `leads` are the one next step;
+    `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is
+    `slow` (it resamples) is fetched into the list of findings after the list is there.
+    """
 
     asked: str | Promise
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -43,17 +46,21 @@ class Question:
     verb: str | Promise = ""
     leads: str = ""
     over_time: bool = False
+    one_by_one: bool = False
+    slow: bool = False
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
     "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
     "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them along the journey"), "journey/"),
     "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
-    "drivers": Question(_("What moves the judgement as a whole?"), {}, _highest, _("See what to fix first"), "methods/importance/"),
+    "drivers": Question(_("What moves the judgement as a whole?"), {}, _highest, _("See what to fix first"), "methods/importance/", slow=True),
     "importance": Question(_("What should we fix first?"), {}, _first, _("See it along the journey"), "journey/"),
     "servqual": Question(_("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/"),
-    "kano": Question(_("What delights, and what is taken for granted?"), {}, _first, _("See the design"), "journey/"),
-    "reliability": Question(_("Do the questions measure what they should?"), {}, _lowest, _("See the questions"), "surveys/"),
+    "kano": Question(
+        _("What delights, and what is taken for granted?"), {}, _first, _("See it along the journey"), "journey/", one_by_one=True, slow=True
+    ),
+    "reliability": Question(_("Do the questions measure what they should?"), {}, _lowest, _("See the questions"), "surveys/", slow=True),
 }
 
 

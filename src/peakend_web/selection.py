@@ -20,7 +20,7 @@ from peakend.terms import Lang, label
 from peakend_web.facts import Filters
 from peakend_web.refusals import Refusal
 
-PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group"})
+PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part"})
 DAYS: Final = ("from", "to")
 
 
@@ -99,6 +99,7 @@ class Sieve:
     fields: Sequence[Field]
     kept: Sequence[tuple[str, str]]
     span: str = ""
+    narrowed: Sequence[tuple[str, str]] = ()
 
 
 def sieve(chosen: Selection, document: Document, sites: Sequence[str] | None, lang: Lang, span: str = "") -> Sieve:
@@ -108,7 +109,9 @@ def sieve(chosen: Selection, document: Document, sites: Sequence[str] | None, la
     days = (("from", _("From"), chosen.filters.since), ("to", _("To"), chosen.filters.until))
     fields += [Field(name, title, (), day.isoformat() if day else "") for name, title, day in days]
     kept = [(name, value) for name, value in chosen.wishes.items() if name != "page"]
-    return Sieve(_chips(chosen, columns, lang), fields, kept, span)
+    narrowed = [(name, value) for name, values in chosen.filters.columns.items() for value in values]
+    narrowed += [(name, day.isoformat()) for name, _title, day in days if day]
+    return Sieve(_chips(chosen, columns, lang), fields, kept, span, narrowed)
 
 
 _Columns = Mapping[str, tuple[str, Mapping[str, str]]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
-from peakend import terms
+from peakend import samples, terms
 from peakend.errors import PeakendError
 from peakend.facts import Facts
 from peakend.methods import BY_ID
@@ -142,9 +143,14 @@ class Shown:
         query = self.chosen.address(**{"page": None, **changed})
         return f"/w/{self.here.workspace.slug}/{self.here.service.slug}/{path}{query if query != '?' else ''}"
 
-    def named(self) -> Any:
-        """Within it, ids of the service are written by their names."""
-        return terms.naming(names_of(self.here.service.current_id) if self.here.service.current_id else {})
+    def named(self) -> AbstractContextManager[None]:
+        """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's language."""
+        service = self.here.service
+        return terms.naming(names_of(service.current_id, self._sample()) if service.current_id else {})
+
+    def _sample(self) -> str:
+        """The sample that this service shows, if it is one."""
+        return self.here.service.slug if self.here.workspace.demo and self.here.service.slug in samples.names() else ""
 
 
 @lru_cache(maxsize=64)
@@ -154,9 +160,10 @@ def document_of(version: int) -> Document:
 
 
 @lru_cache(maxsize=64)
-def names_of(version: int) -> Mapping[str, Any]:
+def names_of(version: int, sample: str = "") -> Mapping[str, Any]:
     """The names of a version's ids; a method keeps its own name, whatever a construct of the same id is called."""
-    return {name: words for name, words in document_of(version).names.items() if name not in BY_ID}
+    own = {name: words for name, words in document_of(version).names.items() if name not in BY_ID}
+    return {**(samples.words(sample) if sample else {}), **own}
 
 
 def forget() -> None:

@@ -54,7 +54,9 @@ def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
     times = Counter(row["text"].strip() for row in rows if len(row["text"].strip()) in SHORT)
     common = [text for text, _ in times.most_common(most)]
     first = {row["text"].strip(): row for row in reversed(rows)}
-    return tuple(Voice(text, label_times(times[text], shown.lang) if times[text] > 1 else _where(first[text], shown)) for text in common)
+    return tuple(
+        Voice(label(text, shown.lang), label_times(times[text], shown.lang) if times[text] > 1 else _where(first[text], shown)) for text in common
+    )
 
 
 def label_times(times: int, lang: Lang) -> str:
@@ -69,7 +71,7 @@ def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
 
 def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:
     place = label(row["touchpoint"], shown.lang) if row["touchpoint"] else ""
-    return Voice(row["text"].strip(), " · ".join(part for part in (place, _where(row, shown)) if part))
+    return Voice(label(row["text"].strip(), shown.lang), " · ".join(part for part in (place, _where(row, shown)) if part))
 
 
 def _newest(comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:

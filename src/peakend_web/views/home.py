@@ -43,13 +43,10 @@ def _page(shown: Shown) -> dict[str, Any]:
         "worst": worst,
         "scale": moments.drawn_scale([*(one.row for one in worst), *([whole] if whole else [])]),
         "mean": whole and whole.value,
-        "whole": label(moments.OVERALL, shown.lang) if whole else "",
-        "nothing_yet": {
-            "what": _("No touchpoint has 30 answers yet."),
-            "do": _("Put the survey's QR code where the service happens: the first answers show here."),
-        },
+        "whole": label(whole.construct, shown.lang) if whole else "",
+        "nothing_yet": _nothing_yet(shown),
         "waiting": _waiting(shown),
-        "links": {"journey": shown.address("journey/"), "nps": shown.address("methods/nps/")},
+        "links": {"journey": shown.address("journey/")},
         **shown.common(span_words(days)),
     }
 
@@ -68,31 +65,50 @@ def span_words(days: Sequence[date]) -> str:
     return f"{days[0].isoformat()} – {days[-1].isoformat()}" if days else ""
 
 
+def _nothing_yet(shown: Shown) -> dict[str, str]:
+    """Why no touchpoint is called the worst, and where to go."""
+    if moments.overall(shown) is not None and not moments.scores(shown):
+        do = _("What they were asked stands under “Findings”.")
+        return {"what": _("Nobody was asked about single touchpoints."), "do": do, "href": shown.address("methods/"), "verb": _("See the findings")}
+    do = _("Put the survey’s QR code where the service happens: the first answers show here.")
+    return {"what": _("No touchpoint has 30 answers yet."), "do": do}
+
+
 # The headline.
 
 
 def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
+    """Whether they would recommend us; where nobody was asked, how satisfied they are with the whole."""
     try:
         row = shown.results("nps")[0]
-    except (MethodError, IndexError) as error:
-        return {"row": None, "state": _refused(shown, error)}
+    except (MethodError, IndexError):
+        return _satisfaction(shown)
     if row.refused is not None:
-        return {"row": row, "state": _refused(shown, row.refused)}
+        return {"row": row, "state": {"what": row.refused.message(shown.lang), "do": row.refused.hint(shown.lang)}}
     moved = _change(shown, days)
     return {
+        "asked": _("Would they recommend us?"),
         "row": row,
+        "scale": (-100, 100),
+        "digits": 1,
         "name": label("nps", shown.lang),
         "evidence": _evidence(shown, row),
         "sentence": _sentence(row),
         "change": moved and _change_words(shown, *moved),
+        "href": shown.address("methods/nps/"),
         **_sign(moved),
     }
 
 
-def _refused(shown: Shown, error: Exception) -> dict[str, str]:
-    if isinstance(error, MethodError):
-        return {"what": error.message(shown.lang), "do": error.hint(shown.lang)}
-    return {"what": _("Nobody has been asked yet whether they would recommend you."), "do": _("Publish a survey; its first answers show here.")}
+def _satisfaction(shown: Shown) -> dict[str, Any]:
+    row = moments.overall(shown)
+    if row is None:
+        do = _("Publish a survey; its first answers show here.")
+        return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
+    low, high = row.scale
+    name = _("mean on the scale %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
+    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
+    return {**said, "asked": _("How satisfied are they?"), "sentence": label(row.construct, shown.lang), "href": shown.address("methods/csat/")}
 
 
 def _evidence(shown: Shown, row: Any) -> str:

@@ -64,7 +64,7 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
         "moments": stops,
         "scale": moments.drawn_scale([*rows, *([whole] if whole else [])]),
         "mean": whole and whole.value,
-        "whole": label(moments.OVERALL, shown.lang) if whole else "",
+        "whole": label(whole.construct, shown.lang) if whole else "",
         "files": [
             {"name": _("Poster (SVG)"), "href": shown.address("journey.svg")},
             {"name": "CSV", "href": shown.address("methods/csat.csv", measure="mean")},

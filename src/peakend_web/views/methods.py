@@ -36,15 +36,17 @@ def findings(request: HttpRequest, here: InService) -> HttpResponse:
     """Every method that has something to say here, each in one sentence; then those that nobody was asked about."""
     shown = Shown.of(request, here)
     with shown.named():
-        told = [_told(shown, method) for method in METHODS]
-        answered = sorted(told, key=lambda one: not one["known"])
-        return render(request, "peakend_web/findings.html", {"questions": answered, **shown.common(span_words(days_of(shown)))})
+        told = [_listed(shown, method) for method in METHODS]
+        common = shown.common(span_words(days_of(shown)))
+        return render(request, "peakend_web/findings.html", {"questions": sorted(told, key=lambda one: not one["known"]), **common})
 
 
 def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
-    """The page of one method."""
+    """The page of one method; with `?part=sentence`, its sentence for the list of findings."""
     shown, known = Shown.of(request, here), _known(method)
     with shown.named():
+        if shown.chosen.wishes.get("part") == "sentence":
+            return render(request, "peakend_web/parts/sentence.html", {"one": _told(shown, known)})
         return render(request, "peakend_web/finding.html", {"page": _page(shown, known), **shown.common(span_words(days_of(shown)))})
 
 
@@ -83,11 +85,8 @@ def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 
 def _drawn(shown: Shown, method: str) -> Chart:
     with shown.named():
-        return _charts(shown, BY_ID[method], _results(shown, BY_ID[method]))[_which(shown)][1]
-
-
-def _which(shown: Shown) -> int:
-    return 1 if shown.chosen.wishes.get("group") == "time" else 0
+        charts = _charts(shown, BY_ID[method], _results(shown, BY_ID[method]))
+    return charts.get(shown.chosen.wishes.get("group", ""), charts[""])
 
 
 def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
@@ -116,17 +115,23 @@ def _results(shown: Shown, method: Method[Any], by: Sequence[str] = ()) -> Resul
     return shown.results(method.id, by, **dict(_asked(shown, method)))
 
 
-def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
-    """A method on the list of findings."""
+def _listed(shown: Shown, method: Method[Any]) -> dict[str, Any]:
+    """A method on the list of findings, with its sentence or with where to fetch it."""
     asked = question(method.id)
-    entry = {"asked": asked.asked, "href": shown.address(f"methods/{method.id}/", measure=None)}
+    path = f"methods/{method.id}/"
+    entry = {"asked": asked.asked, "href": shown.address(path, measure=None), "known": True}
+    return {**entry, "later": shown.address(path, measure=None, part="sentence")} if asked.slow else {**entry, **_told(shown, method)}
+
+
+def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
+    """The sentence of a method, or that nobody was asked."""
     try:
-        sentences = _sentences(_results(shown, method), asked, shown.lang)
+        sentences = _sentences(_results(shown, method), question(method.id), shown.lang)
     except FactsError:
         raise
-    except PeakendError as error:
-        return {**entry, "sentence": error.message(shown.lang), "known": False}
-    return {**entry, "sentence": sentences[0] if sentences else _("Nobody has been asked yet."), "known": bool(sentences)}
+    except PeakendError:
+        sentences = []
+    return {"sentence": sentences[0] if sentences else _("Not asked here yet."), "known": bool(sentences)}
 
 
 def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
@@ -159,10 +164,11 @@ def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
 
 
 def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Question) -> dict[str, Any]:
-    charts = [_chart(shown, method.id, name, chart) for name, chart in _charts(shown, method, results)]
+    charts = [_chart(shown, method.id, name, chart) for name, chart in _charts(shown, method, results).items()]
     quotes = voices.page_of(shown, 0, 4) if shown.may_quote() else ()
     return {
         "charts": charts,
+        "others": _others(shown, method, results) if question(method.id).one_by_one and len(results) > 1 else [],
         "next": {"verb": asked.verb, "href": shown.address(asked.leads)} if asked.verb and (asked.leads != "words/" or quotes) else None,
         "table": sheet(_("Rows"), results.table(shown.lang), shown.lang),
         "voices": quotes,
@@ -175,11 +181,32 @@ def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Que
 # Pictures.
 
 
-def _charts(shown: Shown, method: Method[Any], results: Results[Any]) -> list[tuple[str, Chart]]:
-    charts = [("", results.chart(shown.lang))]
-    if question(method.id).over_time and (grain := _grain(shown)):
-        charts.append(("time", _results(shown, method, (grain,)).chart(shown.lang)))
+def _charts(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Chart]:
+    """The pictures of a page by name: all rows (""), the trend ("time"), and one row alone ("one")."""
+    asked = question(method.id)
+    charts = {"": results.chart(shown.lang)}
+    if asked.over_time and (grain := _grain(shown)):
+        charts["time"] = _results(shown, method, (grain,)).chart(shown.lang)
+    if asked.one_by_one and len(results) > 1:
+        charts["one"] = method.draw((_one(shown, results),), shown.lang)
     return charts
+
+
+def _one(shown: Shown, results: Results[Any]) -> Any:
+    """The row that the page looks at closely: the one asked for, else the first."""
+    wanted = shown.chosen.wishes.get("of")
+    return next((row for row in results if _about(row, results.method) == wanted), results[0])
+
+
+def _about(row: Any, method: Method[Any]) -> str | None:
+    return getattr(row, method.key[0]) if method.key else None
+
+
+def _others(shown: Shown, method: Method[Any], results: Results[Any]) -> list[dict[str, Any]]:
+    """The rows that one could look at closely instead."""
+    ids = [_about(row, method) for row in results]
+    now = _about(_one(shown, results), method)
+    return [{"value": one, "name": label(one, shown.lang), "chosen": one == now} for one in ids if one]
 
 
 def _grain(shown: Shown) -> str:
@@ -191,7 +218,7 @@ def _grain(shown: Shown) -> str:
 
 
 def _chart(shown: Shown, method: str, group: str, chart: Chart) -> dict[str, Any]:
-    return {"spec": chart.spec, "alt": chart.alt, "svg": shown.address(f"methods/{method}.svg", group=group or None, shape="wide")}
+    return {"name": group, "spec": chart.spec, "alt": chart.alt, "svg": shown.address(f"methods/{method}.svg", group=group or None, shape="wide")}
 
 
 def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
