@@ -166,7 +166,7 @@ class Moments:
     def __add__(self, other: Moments) -> Moments:
         if self.by != other.by:
             raise ValueError(f"moments by {self.by} cannot be added to moments by {other.by}")
-        names = tuple(sorted({*self.names, *other.names}))
+        names = self.names if self.names == other.names else tuple(sorted({*self.names, *other.names}))
         one, two = self._as(names), other._as(names)
         groups = {group: one[group] + two[group] if group in one and group in two else (one.get(group) or two[group]) for group in {**one, **two}}
         seen = {group: self.responses.get(group, 0) + other.responses.get(group, 0) for group in groups}
