@@ -33,10 +33,15 @@ class SetUp(VerbForm):
     password = new_password()
     workspace = forms.CharField(label=_("Name of your organisation"), max_length=100)
     timezone = zone_field()
+    samples = forms.BooleanField(
+        label=_("Bring the samples along"),
+        required=False,
+        help_text=_("What 2,831 airport passengers and 104 kiosk users said, in a workspace of its own. It takes some ten seconds."),
+    )
 
     def save(self, language: str) -> Person | None:
         """Set up the installation."""
-        given = self.cleaned_data
+        given = {name: value for name, value in self.cleaned_data.items() if name != "samples"}
         slug = slugify(given["workspace"])[:40] or "workspace"
         return self.attempt(lambda: people.set_up(**given, slug=slug, language=language))
 

@@ -13,24 +13,28 @@ from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.messages import success
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from peakend_web import totp
-from peakend_web.actions import people, second_factor, trail
+from peakend_web.actions import demo, people, second_factor, trail
 from peakend_web.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
 from peakend_web.middleware import client_address
 from peakend_web.models import Membership, Person
-from peakend_web.refusals import Conflict, Denied, Refusal
+from peakend_web.refusals import Conflict, Denied, Missing, Refusal
 from peakend_web.routing import signed_in
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending"
 PENDING_SECONDS = 600
+ENTRY = "peakend.enter"
+ENTRY_SECONDS = 24 * 3600
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -51,11 +55,13 @@ def set_up_code() -> str:
 
 @sensitive_post_parameters("password")
 def set_up(request: HttpRequest) -> HttpResponse:
-    """The first person and their workspace, or the samples."""
+    """The first person and their workspace, with the samples in another where they are wanted."""
     _may_set_up(request)
     form = SetUp(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save(get_language() or "en")
+        if person and form.cleaned_data["samples"]:
+            demo.set_up_demo(person=person)
         if person:
             return _enter(request, person)
     return render(request, "peakend_web/set_up.html", {"form": form, "code": request.GET.get("code", "")})
@@ -108,6 +114,23 @@ def _shown(request: HttpRequest, person: Person, code: str) -> bool:
         return True
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     return False
+
+
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Look around in the demo by the link that its start printed; it lets in to nothing but samples, for a day."""
+    try:
+        found = signing.loads(token, salt=ENTRY, max_age=ENTRY_SECONDS)
+    except signing.BadSignature:
+        raise Missing("web.entry_gone") from None
+    person = Person.objects.filter(pk=found["person"], is_active=True).first()
+    if person is None or not demo.is_only_for_show(person):
+        raise Missing("web.entry_gone")
+    return _enter(request, person)
+
+
+def entry_to(person: Person) -> str:
+    """The address that lets somebody look around as this person of the demo."""
+    return reverse("enter", args=[signing.dumps({"person": person.pk}, salt=ENTRY)])
 
 
 def _enter(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
