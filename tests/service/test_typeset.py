@@ -29,6 +29,12 @@ def test_headings_have_lines_of_about_the_same_length() -> None:
     assert even("長期停車場接駁車", 12, 86) == ["長期停車", "場接駁車"]
 
 
+def test_evening_lines_out_never_breaks_a_word() -> None:
+    assert even("Boarding area", 12, 88) == ["Boarding area"]
+    assert even("Boarding area", 12, 70) == ["Boarding", "area"]
+    assert even("Escalators, lifts and walkways", 12, 84) == ["Escalators,", "lifts and", "walkways"]
+
+
 def test_chinese_and_latin_are_set_apart_by_a_thin_space_once() -> None:
     assert spaced("搭 AirTrain到A 航廈") == "搭\u2009AirTrain\u2009到\u2009A\u2009航廈"
     assert spaced(spaced("搭AirTrain")) == "搭\u2009AirTrain"

@@ -56,7 +56,13 @@ def even(text: str, size: float, room: float, *, bold: bool = False) -> list[str
     """The lines of a heading: no more than it needs, and of about the same length."""
     lines = wrap(text, size, room, bold=bold)
     narrower = (wrap(text, size, room * part / 20, bold=bold) for part in range(8, 20))
-    return next((found for found in narrower if len(found) == len(lines)), lines) if len(lines) > 1 else lines
+    # A narrower column that breaks a word has a hyphen more, and is no better.
+    fitting = (found for found in narrower if len(found) == len(lines) and _letters(found) == _letters(lines))
+    return next(fitting, lines) if len(lines) > 1 else lines
+
+
+def _letters(lines: list[str]) -> str:
+    return "".join(lines).replace(" ", "")
 
 
 def _fill(paragraph: str, size: float, room: float) -> list[str]:
