@@ -67,9 +67,8 @@ def language(words: Sequence[str]) -> Lang:
     """The language that `--lang` names, else the one of the person's locale, else English."""
     named = next((_after(words, i) for i, word in enumerate(words) if word.partition("=")[0] == "--lang"), "")
     known: Lang | None = next((lang for lang in LANGUAGES if lang == named), None)
-    return known or _of_locale(
-        next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), locale.getlocale()[0] or "")
-    )
+    said = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return known or _of_locale(next(filter(None, said), locale.getlocale()[0] or ""))
 
 
 def _after(words: Sequence[str], i: int) -> str:

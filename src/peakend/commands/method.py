@@ -5,20 +5,16 @@ from __future__ import annotations
 import inspect
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from peakend.commands.arguments import SAMPLE, Arguments, conditions, source, writable
+from peakend.commands.arguments import Arguments, conditions, source, writable
+from peakend.commands.names import Names
 from peakend.commands.printing import say, say_json, shown
 from peakend.errors import PeakendError
 from peakend.methods import BY_ID
 from peakend.result import Method, Results
-from peakend.samples import service_of
-from peakend.service.document import load
 from peakend.service.problems import guess
-from peakend.service.schema import Service
 from peakend.terms import Lang, label, term
 
 SENTENCES: Final = 6
@@ -43,15 +39,16 @@ def _method(name: str) -> Method[Any]:
 
 
 def _parser(method: Method[Any], lang: Lang) -> Arguments:
-    definition = term(method.id).definition
-    parser = Arguments(f"peakend {method.id}", f"{label(method.id, lang)}. {definition[lang] if definition else ''}", lang)
+    definition = term(method.term).definition
+    name, stop = _capital(label(method.term, lang)), ". " if lang == "en" else "："
+    parser = Arguments(f"peakend {method.id}", f"{name}{stop if definition else ''}{definition[lang] if definition else ''}", lang)
     parser.given.add_argument("source", metavar="FILE", help=label("cli.source", lang))
     add = parser.options.add_argument
     add("--map", metavar="MAP", help=label("cli.map", lang))
     add("--by", nargs="+", action="extend", default=[], metavar="COLUMN", help=label("cli.by", lang))
     add("--where", nargs="+", action="extend", default=[], metavar="COLUMN=VALUE", help=label("cli.where", lang))
     add("--service", metavar="DOCUMENT", help=label("cli.names", lang))
-    forms = parser.add_mutually_exclusive_group()
+    forms = parser.options.add_mutually_exclusive_group()
     forms.add_argument("--json", dest="form", action="store_const", const="json", default="table", help=label("cli.json", lang))
     forms.add_argument("--csv", dest="form", action="store_const", const="csv", help=label("cli.csv", lang))
     forms.add_argument("--chart", metavar="OUT", help=label("cli.chart", lang))
@@ -106,33 +103,16 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
 
 def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
     if not len(results):
-        raise PeakendError("cli.no_rows", method=label(results.method.id, lang))
-    told = results.text(lang) if len(results) <= SENTENCES else label(results.method.id, lang)
-    say(f"{told}\n\n{shown(results.table(lang), partial(_named, _service(given), lang))}\n")
+        raise PeakendError("cli.no_rows", method=label(results.method.term, lang))
+    names = Names(given.source, given.service, lang)
+    told = names.told(results).text(lang) if len(results) <= SENTENCES else _capital(label(results.method.term, lang))
+    say(f"{told}\n\n{shown(results.table(lang), names)}\n")
     for note in _notes(results, lang):
         say(note)
 
 
-def _service(given: Namespace) -> Service | None:
-    """The document that gives ids their names: the one that is named, or the sample's own."""
-    if given.service:
-        return load(Path(given.service))
-    return service_of(given.source.removeprefix(SAMPLE)) if given.source.startswith(SAMPLE) else None
-
-
-def _named(service: Service | None, lang: Lang, column: str, value: Any) -> Any:
-    """An id with its name beside it, where the document or the vocabulary has one."""
-    if not isinstance(value, str):
-        return value
-    title = service.title_of(value, lang) if service else value
-    title = _of_segment(service, column, value, lang) if title == value and service else title
-    title = label(value, lang) if title == value else title
-    return value if title.lower() == value.lower() else f"{value}  {title}"
-
-
-def _of_segment(service: Service, column: str, value: str, lang: Lang) -> str:
-    segment = next((segment for segment in service.segments if segment.id == column), None)
-    return next((part.title[lang] for part in (segment.values if segment else ()) if part.id == value), value)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _notes(results: Results[Any], lang: Lang) -> list[str]:
@@ -157,7 +137,7 @@ def _csv(results: Results[Any], _: Namespace, lang: Lang) -> None:
 
 def _chart(results: Results[Any], given: Namespace, lang: Lang) -> None:
     try:
-        say(str(results.chart(lang).save(given.chart, lang)))
+        say(str(Names(given.source, given.service, lang).told(results).chart(lang).save(given.chart, lang)))
     except OSError as error:
         raise PeakendError("cli.not_written", file=given.chart, reason=error.strerror or str(error)) from None
 

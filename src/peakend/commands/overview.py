@@ -25,7 +25,7 @@ COMMANDS: Final = (("facts", "cli.facts"), ("service", "cli.service"), ("methods
 def show(_: Sequence[str], lang: Lang) -> int:
     """What can be done, with examples to copy."""
     say(f"peakend {__version__} — {label('cli.about', lang)}\n")
-    say(_section("cli.measure", [(f"peakend {m.id} FILE", label(m.id, lang)) for m in METHODS], lang))
+    say(_section("cli.measure", [(f"peakend {m.id} FILE", label(m.term, lang)) for m in METHODS], lang))
     own = [(f"peakend {name}", label(words, lang)) for name, words in COMMANDS]
     others = [(f"peakend {each.name}", label(f"cli.{each.name}", lang)) for each in entry_points(group="peakend.commands")]
     say(_section("cli.more", [*own, *others], lang))
@@ -47,16 +47,16 @@ def methods(words: Sequence[str], lang: Lang) -> int:
     if parser.parse_args(list(words)).json:
         say_json(
             [
-                {"id": m.id, "name": label(m.id, lang), "definition": _defined(m.id, lang), "version": m.definition, "checked": m.checked}
+                {"id": m.id, "name": label(m.term, lang), "definition": _defined(m.term, lang), "version": m.definition, "checked": m.checked}
                 for m in METHODS
             ]
         )
         return 0
     say(grid([label(name, lang) for name in ("cli.method", "cli.name", "cli.version", "cli.checked")], [
-        (m.id, label(m.id, lang), m.definition, m.checked) for m in METHODS
+        (m.id, label(m.term, lang), m.definition, m.checked) for m in METHODS
     ]))  # fmt: skip
     for method in METHODS:
-        say(f"\n{label(method.id, lang)}\n  {_defined(method.id, lang)}")
+        say(f"\n{label(method.term, lang)}\n  {_defined(method.term, lang)}")
     return 0
 
 

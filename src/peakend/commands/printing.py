@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
 
 from peakend.result import Table, number
 from peakend.terms import Lang
@@ -70,11 +70,21 @@ def _cell(value: Any, digits: int) -> str:
     return str(value)
 
 
-def shown(table: Table, named: Callable[[str, Any], Any]) -> str:
+class Naming(Protocol):
+    """What gives headings and ids their names."""
+
+    def heading(self, column: str, otherwise: str) -> str:
+        """The heading of a column."""
+
+    def of(self, column: str, value: Any) -> Any:
+        """A value as it is shown."""
+
+
+def shown(table: Table, names: Naming) -> str:
     """A table of results without the columns in which nothing stands, its ids given their names."""
     kept = [i for i, name in enumerate(table.columns) if not _nothing(name, [row[i] for row in table.rows])]
-    rows = [[named(table.columns[i], row[i]) for i in kept] for row in table.rows]
-    return grid([table.labels[i] for i in kept], rows)
+    rows = [[names.of(table.columns[i], row[i]) for i in kept] for row in table.rows]
+    return grid([names.heading(table.columns[i], table.labels[i]) for i in kept], rows)
 
 
 def _nothing(name: str, values: Sequence[Any]) -> bool:
