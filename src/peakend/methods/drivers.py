@@ -9,7 +9,7 @@ Checked against: R relaimpo 2.2-7, dominanceanalysis 2.1.0, rwa 0.1.0 and R's bo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -292,7 +292,7 @@ def _say(row: Driver, lang: Lang) -> str:
     name, outcome = label(row.driver, lang), label(row.outcome, lang)
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
     head = lead(row, lang)
-    ends = _in_percent(row, lang)
+    ends = evidence(_in_percent(row), lang)
     return {
         "en": f"{head}{name} carries {percent} % of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole} % of it.",
         "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，{name}占 {percent}%{ends}；全部合計解釋其 {whole}%。",
@@ -300,16 +300,18 @@ def _say(row: Driver, lang: Lang) -> str:
     }[lang]
 
 
-def _in_percent(row: Driver, lang: Lang) -> str:
-    if not row.r2 or row.low is None or row.high is None:
-        return evidence(row, lang)
-    scaled = Result(value=None, low=100 * row.low / row.r2, high=100 * row.high / row.r2, n=row.n, conf=row.conf, version=row.version)
-    return evidence(scaled, lang)
+def _in_percent(row: Driver) -> Driver:
+    """The row on the scale of the sentence and the picture: percent of R²."""
+    if not row.r2:
+        return row
+    low, high = (None if end is None else 100 * end / row.r2 for end in (row.low, row.high))
+    return replace(row, value=row.percent, low=low, high=high)
 
 
 def _draw(rows: Sequence[Driver], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
-    return dots(points(rows, lang, "driver"), axis=Axis(title=label("share", lang), format=".3f"), alt=alt, lang=lang)
+    drawn = points([_in_percent(row) for row in rows], lang, "driver")
+    return dots(drawn, axis=Axis(title=label("percent", lang), format=".1f"), alt=alt, lang=lang)
 
 
 METHOD: Final = Method(
