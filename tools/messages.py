@@ -97,4 +97,4 @@ def _entry(context: str | None, phrase: str, plural: str | None, uses: list[str]
 if __name__ == "__main__":
     for name in LOCALES:
         total, missing = merge(name)
-        print(f"{name}: {total} phrases, {missing} without a translation")  # noqa: T201
+        print(f"{name}: {total} phrases, {missing} without a translation")

@@ -1,0 +1,1 @@
+"""The application: one Django app that collects answers, shows what they say, and computes nothing itself."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from tools.messages import LOCALES, catalogue, phrases
 
 from peakend.terms import Lang, wrong_script
-from tools.messages import LOCALES, catalogue, phrases
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 LANG: dict[str, Lang] = {"zh_Hant": "zh-Hant", "zh_Hans": "zh-Hans"}
