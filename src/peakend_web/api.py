@@ -7,16 +7,28 @@ groups. Whatever is refused is told as data: `{"error": id, "what": â€¦, "do": â
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, Final
 
+import msgspec
+import pyarrow as pa
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
 from peakend_web import facts as door
-from peakend_web.refusals import Missing, reader_language
+from peakend_web.actions.imports import keep_batch
+from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.routing import ByKey
 from peakend_web.selection import selection
 from peakend_web.shown import shelf
+
+LARGEST: Final = 8 * 1024 * 1024
+LONGEST_KEY: Final = 200
+MOST_COLUMNS: Final = 200
+TAKEN: Final[dict[Kind, tuple[Any, pa.DataType]]] = {"text": (str, pa.string()), "number": (int | float, pa.float64()), "whole": (int, pa.int64())}
+_DECODER: Final = msgspec.json.Decoder(dict[str, str | float | int | bool | None])
 
 
 def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
@@ -29,6 +41,72 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     key = ("api", here.service.pk, door.freshness(here.service).version, method, by, _frozen(filters))
     rows = shelf.get(key, lambda: BY_ID[method].run(door.read(here.service, filters), by))
     return _json(rows.as_dict(reader_language()))
+
+
+def answers(request: HttpRequest, here: ByKey) -> HttpResponse:
+    """Keep answers, one JSON object a line, exactly once; replies when they are on disk."""
+    return _keep(request, here, "answers")
+
+
+def events(request: HttpRequest, here: ByKey) -> HttpResponse:
+    """Keep events, one JSON object a line, exactly once; replies when they are on disk."""
+    return _keep(request, here, "events")
+
+
+def _keep(request: HttpRequest, here: ByKey, table: TableName) -> HttpResponse:
+    body = _body(request)
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        raise TooMuch("api.key_long", most=LONGEST_KEY)
+    facts = conform(_table(body, table), table)
+    kept = keep_batch(key=here.key, service=here.service, facts=facts, delivery_key=key, fingerprint=sha256(body).hexdigest())
+    return HttpResponse(kept.reply, content_type="application/json", headers={"Idempotent-Replay": "true"} if kept.repeated else {})
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The whole body; refused where it is too large, or ends before its announced length."""
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if announced > LARGEST:
+        raise TooMuch("api.body_large", most=LARGEST)
+    body = request.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise TooMuch("api.body_large", most=LARGEST)
+    if len(body) < announced:
+        raise Malformed("api.body_cut", found=len(body), announced=announced)
+    return body
+
+
+def _table(body: bytes, table: TableName) -> pa.Table:
+    """The lines as a table; every column holds texts, or numbers."""
+    rows = [_row(line, number) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+    if not rows:
+        raise Refusal("api.no_rows")
+    kinds = {column.name: column.kind for column in TABLES[table]}
+    names = dict.fromkeys(name for _, row in rows for name in row)
+    if len(names) > MOST_COLUMNS:
+        raise Refusal("api.columns_many", found=len(names), most=MOST_COLUMNS)
+    return pa.table({name: _column(rows, name, kinds.get(name, "text")) for name in names})
+
+
+def _row(line: bytes, number: int) -> tuple[int, dict[str, Any]]:
+    try:
+        return number, _DECODER.decode(line)
+    except msgspec.DecodeError as error:
+        raise Malformed("api.line_broken", line=number, reason=str(error)) from None
+
+
+def _column(rows: Sequence[tuple[int, dict[str, Any]]], name: str, kind: Kind) -> pa.Array:
+    taken, arrow = TAKEN[kind]
+    for number, row in rows:
+        value = row.get(name)
+        if value is not None and (not isinstance(value, taken) or isinstance(value, bool)):
+            raise Refusal("api.value_kind", line=number, column=name, found=json.dumps(value, ensure_ascii=False)[:60], wanted=kind)
+        if isinstance(value, str) and "\0" in value:
+            raise Refusal("api.null_character", line=number, column=name)
+    try:
+        return pa.array([row.get(name) for _, row in rows], type=arrow)
+    except (OverflowError, pa.ArrowInvalid):
+        raise Refusal("api.number_large", column=name) from None
 
 
 def _frozen(filters: door.Filters) -> tuple[Any, ...]:
@@ -54,12 +132,36 @@ def _path(*names: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 
+def _posted(table: TableName) -> dict[str, Any]:
+    """The operation that takes rows of a fact table."""
+    properties = {column.name: {"type": [_JSON[column.kind], "null"]} for column in TABLES[table]}
+    row = {"type": "object", "properties": properties, "additionalProperties": {"type": ["string", "null"]}}
+    return {
+        "parameters": [
+            *_path("workspace", "service"),
+            {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": LONGEST_KEY}},
+        ],
+        "post": _operation(
+            f"Keep {table}, one JSON object a line",
+            {
+                "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": row}}},
+                "responses": {
+                    "200": {"description": "On disk", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Kept"}}}},
+                    **{code: {"$ref": "#/components/responses/Refusal"} for code in ("400", "409", "413", "503")},
+                },
+            },
+        ),
+    }
+
+
+_JSON: Final = {"text": "string", "number": "number", "whole": "integer"}
 SPECIFICATION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Peakend", "version": "1"},
     "components": {
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         "schemas": {
+            "Kept": {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "integer"}}},
             "Refusal": {
                 "type": "object",
                 "required": ["error", "what", "do"],
@@ -103,5 +205,7 @@ SPECIFICATION: dict[str, Any] = {
                 },
             ),
         },
+        "/api/v1/{workspace}/{service}/answers": _posted("answers"),
+        "/api/v1/{workspace}/{service}/events": _posted("events"),
     },
 }

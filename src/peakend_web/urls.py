@@ -96,6 +96,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Programs.
     route("api/v1/openapi.json", api.described, name="api", permission="anyone", scope="public"),
     route(API + "methods/<slug:method>", api.method, name="api-method", permission="read", scope="key"),
+    route(API + "answers", api.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
+    route(API + "events", api.events, name="api-events", permission="write", scope="key", verbs="POST"),
     # The installation's staff.
     support("support/", site, verbs={"logout": "POST", "peakend_web_outboxentry_changelist": "GET POST"}),
 ]

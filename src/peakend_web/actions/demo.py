@@ -71,7 +71,8 @@ def _bring(person: Person, workspace: Workspace, name: str, tell: Tell | None) -
 
 def _service(person: Person, workspace: Workspace, name: str) -> Service:
     text = files(samples).joinpath(f"{name}.service.yaml").read_text(encoding="utf-8")
-    return save_service_version(actor=person, workspace=workspace, text=text, note="As it ships").service
+    same = Service.objects.filter(workspace=workspace, slug=name, current__text=text).first()
+    return same or save_service_version(actor=person, workspace=workspace, text=text, note="As it ships").service
 
 
 def _digest(name: str) -> str:

@@ -17,8 +17,8 @@ import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
-from peakend.facts import Facts
-from peakend_web import ingest
+from peakend.facts import TABLES, Facts
+from peakend_web import delta, ingest
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
 from peakend_web.refusals import Conflict, Refusal
 from peakend_web.rules import require
@@ -28,6 +28,9 @@ from . import trail
 BATCH: Final = 2_000
 STALE: Final = timedelta(minutes=2)
 COLUMNS: Final = {"answers": ingest.ANSWER_COLUMNS, "events": ingest.EVENT_COLUMNS}
+RESERVED: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace", "at", "until"} - {
+    column.name for table in TABLES.values() for column in table
+}
 Progress = Callable[[int, int], None]
 
 
@@ -146,6 +149,10 @@ def _take_back(imported: Import, status: Import.Status) -> int:
 
 
 def _collected(facts: Facts) -> pa.Table:
+    """The facts in memory. Raises Refusal `facts.column_reserved` for a segment that would hide a column of ours."""
+    reserved = next((name for name in facts.segments if name in RESERVED), None)
+    if reserved is not None:
+        raise Refusal("facts.column_reserved", column=reserved)
     return facts.frame.collect(backend="pyarrow").to_native()
 
 

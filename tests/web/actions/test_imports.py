@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from django.utils import timezone
+
+from peakend import nps, samples
+from peakend.errors import PeakendError
+from peakend.facts import Facts, conform
+from peakend_web import facts as door
+from peakend_web.actions import demo, imports
+from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, Workspace
+from tests.web.conftest import Clinic, left_by
+
+
+def answers(many: int, **more: Any) -> Facts:
+    columns = {
+        "response": [f"r{n}" for n in range(many)], "construct": ["nps"] * many, "value": [float(n % 11) for n in range(many)], "low": [0.0] * many,
+        "high": [10.0] * many, "at_us": [1_700_000_000_000_000] * many, "purpose": ["初診", None] * (many // 2),
+    }  # fmt: skip
+    return conform(pa.table(columns | more))
+
+
+def bring(clinic: Clinic, facts: Facts, digest: str = "d1", **more: Any) -> Import:
+    return imports.import_facts(actor=clinic.mei, service=clinic.service, name="visits.csv", digest=digest, answers=facts, **more)
+
+
+def test_mei_imports_a_file_and_every_row_is_counted(clinic: Clinic) -> None:
+    heard: list[tuple[int, int]] = []
+    done = bring(clinic, answers(4_500 // 2 * 2), progress=lambda written, total: heard.append((written, total)))
+    assert (done.status, done.written, done.repeated, done.total) == ("done", 4_500, 0, 4_500)
+    assert heard == [(2_000, 4_500), (4_000, 4_500), (4_500, 4_500)]
+    after = {"name": "visits.csv", "service": "outpatient", "rows": 4_500, "repeated": 0}
+    assert left_by(clinic.workspace) == [(1, "Mei", "import_facts", "import", None, after)]
+    (row,) = nps(door.facts(clinic.mei, clinic.service))
+    assert (row.n, row.detractors) == (4_500, sum(n % 11 <= 6 for n in range(4_500)))
+    (first,) = nps(door.facts(clinic.mei, clinic.service, door.Filters({"purpose": ("初診",)})))
+    assert first.n == 2_250
+
+
+def test_the_same_file_again_changes_nothing(clinic: Clinic) -> None:
+    first, again = bring(clinic, answers(10)), bring(clinic, answers(10))
+    assert (first.pk, Answer.objects.count(), len(left_by(clinic.workspace))) == (again.pk, 10, 1)
+
+
+def test_rows_that_another_file_had_already_brought_are_counted_as_repeated(clinic: Clinic) -> None:
+    keyed = {"source": ["till"] * 10, "source_key": [str(n) for n in range(10)]}
+    bring(clinic, answers(10, **keyed))
+    more = bring(clinic, answers(10, source=["till"] * 10, source_key=[str(n) for n in range(5, 15)]), digest="d2")
+    assert (more.written, more.repeated, Answer.objects.count()) == (5, 5, 15)
+
+
+def test_an_import_that_is_broken_off_leaves_nothing_behind(clinic: Clinic) -> None:
+    def unplugged(written: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring(clinic, answers(5_000), progress=unplugged)
+    assert (Import.objects.get().status, Answer.objects.count(), left_by(clinic.workspace)) == ("failed", 0, [])
+    assert (bring(clinic, answers(5_000)).status, Answer.objects.count()) == ("done", 5_000)
+
+
+def test_an_import_whose_process_died_is_taken_up_again_and_one_that_runs_is_left_alone(clinic: Clinic) -> None:
+    begun = Import.objects.create(
+        workspace=clinic.workspace, service=clinic.service, name="visits.csv", digest="d1", total=10, written=4, by=clinic.mei
+    )
+    with pytest.raises(PeakendError) as caught:
+        bring(clinic, answers(10))
+    assert (caught.value.id, caught.value.fields) == ("import.running", {"name": "visits.csv", "written": 4, "total": 10})
+    Import.objects.filter(pk=begun.pk).update(moved_at=timezone.now() - timedelta(minutes=3))
+    assert (bring(clinic, answers(10)).written, Answer.objects.count()) == (10, 10)
+
+
+def test_an_import_is_taken_back_whole(clinic: Clinic) -> None:
+    bring(clinic, answers(10))
+    wrong = bring(clinic, answers(4_000, response=[f"x{n}" for n in range(4_000)]), digest="d2")
+    assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4_010
+    imports.undo_import(actor=clinic.mei, imported=wrong)
+    assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (10, 10, "cancelled")
+    assert left_by(clinic.workspace)[-1] == (3, "Mei", "undo_import", "import", {"name": "visits.csv", "rows": 4_000}, None)
+
+
+def test_who_may_not_import_does_not(clinic: Clinic) -> None:
+    for who in (clinic.chen, clinic.victor, clinic.sam):
+        with pytest.raises(PeakendError, match=r"web\.not_allowed"):
+            imports.import_facts(actor=who, service=clinic.service, name="x", digest="x", answers=answers(2))
+    assert (Answer.objects.count(), Import.objects.count()) == (0, 0)
+
+
+def test_a_column_that_would_hide_one_of_ours_is_refused(clinic: Clinic) -> None:
+    with pytest.raises(PeakendError, match=r"facts\.column_reserved"):
+        bring(clinic, answers(2, service=["a", "b"]))
+    assert Import.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_the_demo_holds_the_samples_and_its_numbers_are_the_librarys_own() -> None:
+    heard: list[tuple[str, int, int]] = []
+    made = demo.set_up_demo(lambda *told: heard.append(told))
+    assert (made.person.email, made.person.check_password(made.password or ""), made.workspace.demo) == (demo.EMAIL, True, True)
+    assert Membership.objects.get(person=made.person).role == Role.OWNER
+    assert [heard[0], heard[-1]] == [("airport", 0, 0), ("kiosk", 17_684, 17_684)]
+    assert (Answer.objects.count(), Event.objects.count()) == (85_457 + 17_684, 12_229)
+    airport = Service.objects.get(slug="airport")
+    there, here = nps(samples.sample("airport")), nps(door.facts(made.person, airport))
+    assert here.as_dict() == there.as_dict()
+    assert demo.is_only_for_show(made.person)
+    again = demo.set_up_demo()
+    assert (again.person, again.password, Person.objects.count(), Workspace.objects.count(), Answer.objects.count()) == (
+        made.person,
+        None,
+        1,
+        1,
+        103_141,
+    )
