@@ -153,32 +153,35 @@ def _normal(statistic: float, n: float, ties: iv.Array) -> float:
 
 @dataclass(frozen=True)
 class Asked:
-    """How something was asked about: the scales of its answers, and whether its importance was."""
+    """How something was asked about: the scales of its answers in each role (none where nobody answered)."""
 
-    scales: frozenset[Stated]
-    important: bool
+    roles: Mapping[str, frozenset[Stated]]
 
-    @property
-    def scale(self) -> Scale | None:
-        """The one scale; None where it was not stated, or where there are several."""
-        low, high = next(iter(self.scales)) if len(self.scales) == 1 else (None, None)
+    def scales(self, *roles: str) -> frozenset[Stated]:
+        """All scales of these roles."""
+        return frozenset().union(*(self.roles.get(role, frozenset()) for role in roles))
+
+    def scale(self, *roles: str) -> Scale | None:
+        """The one scale of these roles; None where it was not stated, or where there are several."""
+        found = self.scales(*roles)
+        low, high = next(iter(found)) if len(found) == 1 else (None, None)
         return None if low is None or high is None else (low, high)
 
 
-def asked(facts: Facts, roles: Sequence[str]) -> dict[str, Asked]:
-    """The constructs that were asked about in all of these roles."""
+def asked(facts: Facts) -> dict[str, Asked]:
+    """Every construct and the roles it was asked about in."""
     found: dict[str, dict[str, set[Stated]]] = {}
     for construct, role, low, high, state, _ in tally(facts, keys=("construct", "role")).cells:
         if construct is not None:
             found.setdefault(construct, {}).setdefault(role, set()).update([(low, high)] if state == "answered" else [])
-    whole = {construct: known for construct, known in found.items() if set(roles) <= set(known)}
-    return {c: Asked(frozenset().union(*(known[role] for role in roles)), "importance" in known) for c, known in whole.items()}
+    return {construct: Asked({role: frozenset(scales) for role, scales in roles.items()}) for construct, roles in found.items()}
 
 
 def together(parts: Iterable[Asked]) -> Asked:
-    """Several as one: all their scales, and whether the importance of each was asked about."""
+    """Several as one: the roles that all of them were asked about in, with all their scales."""
     known = list(parts)
-    return Asked(frozenset().union(*(one.scales for one in known)), all(one.important for one in known))
+    shared = set(known[0].roles).intersection(*(one.roles for one in known)) if known else set()
+    return Asked({role: frozenset().union(*(one.roles[role] for one in known)) for role in shared})
 
 
 Respondents = dict[tuple[Any, ...], Counter[str]]

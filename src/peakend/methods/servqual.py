@@ -134,7 +134,7 @@ def servqual(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=(*PAIR, "importance"))
     chosen = facts if dimension is None else facts.where(construct=dimension if isinstance(dimension, str) else tuple(dimension))
-    asked = pd.asked(chosen, PAIR)
+    asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = replace(_infer(NOBODY, scale=None, conf=conf), refused=MethodError("servqual.no_pairs"))
         return Results(METHOD, () if groups else (nobody,))
@@ -144,16 +144,16 @@ def servqual(
 
 def _row(asked: Asked, about: dict[str, Any], conf: float, infer: Callable[..., Servqual]) -> Servqual:
     """The row that `infer` makes where everybody answered on one scale; a refusal where they did not."""
-    if len(asked.scales) < 2:
-        return infer(scale=asked.scale, conf=conf, **about)
-    refusal = MethodError("servqual.scales", scales=ratings.scales_named(asked.scales))
+    if len(scales := asked.scales(*PAIR)) < 2:
+        return infer(scale=asked.scale(*PAIR), conf=conf, **about)
+    refusal = MethodError("servqual.scales", scales=ratings.scales_named(scales))
     return replace(_infer(NOBODY, scale=None, conf=conf, **about), refused=refusal)
 
 
 def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked], conf: float) -> Iterator[Servqual]:
     every = pd.together(asked.values())
     wanted = {**asked, **({OVERALL: every} if len(asked) > 1 else {})}
-    moments, tallied = gaps(facts, groups, pair=PAIR, importance="importance" if every.important else None)
+    moments, tallied = gaps(facts, groups, pair=PAIR, importance="importance" if "importance" in every.roles else None)
     ranks = {tuple(cell.values()): part for cell, part in tallied.split(*groups, "construct")}
     states = pd.respondents(facts, groups, PAIR, ("construct",))
     states |= {(*group, OVERALL): count for group, count in pd.respondents(facts, groups, PAIR, ()).items()}
@@ -163,7 +163,7 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
             found = NOBODY if sums is None else pd.of_sums(sums, [moments.names.index((name, role)) for role in (*PAIR, "gap")])
             about = pd.about(groups, group, found.n, states[*group, name]) | {"dimension": name, "p_rank": _ranked(ranks.get((*group, name)))}
             rows.append(_row(one, about, conf, partial(_infer, found)))
-            if name == OVERALL and one.important and sums is not None:
+            if name == OVERALL and "importance" in one.roles and sums is not None:
                 rows[-1] = replace(rows[-1], weighted=pd.mean(sums, moments.names.index(("weighted", "gap")), conf))
         yield from _family(rows)
 
