@@ -44,7 +44,9 @@ def sheet_xml(rows: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> s
     return f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData>{merges}</worksheet>'
 
 
-def workbook(sheets: Mapping[str, Sequence[Sequence[object]]], *, hidden: Sequence[str] = (), merged: Mapping[str, Sequence[str]] | None = None) -> bytes:
+def workbook(
+    sheets: Mapping[str, Sequence[Sequence[object]]], *, hidden: Sequence[str] = (), merged: Mapping[str, Sequence[str]] | None = None
+) -> bytes:
     """The bytes of an XLSX file with these sheets."""
     out = io.BytesIO()
     overrides, rels, listed = "", "", ""

@@ -45,8 +45,8 @@ class Names:
         return value if name.lower() == value.lower() else f"{value}  {name}"
 
     def told(self, results: Results[Any]) -> Results[Any]:
-        """The results with names in place of ids, for sentences and pictures; ids that the vocabulary knows keep their words and colours."""
-        fields = tuple(name for name in results.method.key if name != "role")
+        """The results with names in place of ids, for sentences and pictures. Roles and dimensions stay: they are terms with their own colours."""
+        fields = tuple(name for name in results.method.key if name not in {"role", "dimension"})
         return replace(results, rows=tuple(self._row(row, fields) for row in results.rows))
 
     def _row(self, row: Any, fields: Sequence[str]) -> Any:
@@ -54,7 +54,7 @@ class Names:
         return replace(row, group=group, **{name: self._title(name, getattr(row, name)) for name in fields})
 
     def _title(self, column: str, value: Any) -> Any:
-        return self._name(column, value) if isinstance(value, str) and value not in vocabulary() else value
+        return self._name(column, value) if isinstance(value, str) else value
 
     def _name(self, column: str, value: str) -> str:
         segment = self._segment(column)

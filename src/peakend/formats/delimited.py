@@ -101,7 +101,7 @@ def _chunks(records: Iterator[Record], names: list[str]) -> tuple[list[pa.Chunke
     for rows in _by_chunk(records, width):
         lines += [line for line, _ in rows]
         if len(lines) * width > MOST_CELLS:
-            raise FormatError("format.cells_many", most=MOST_CELLS)
+            raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
         for piece, cells in zip(pieces, zip(*(row for _, row in rows), strict=True), strict=True):
             piece.append(pa.array(cells, pa.string()))
     if not lines:

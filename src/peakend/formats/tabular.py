@@ -129,7 +129,7 @@ def _parquet(data: bytes, file: str) -> Sheet:
     try:
         table = pq.ParquetFile(io.BytesIO(data))
         if table.metadata.num_rows * max(table.metadata.num_columns, 1) > MOST_CELLS:
-            raise FormatError("format.cells_many", most=MOST_CELLS)
+            raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
         columns = table.read()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FormatError("format.damaged", reason=str(error).splitlines()[0][:120]) from None

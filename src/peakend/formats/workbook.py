@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -18,13 +19,21 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from peakend.errors import FormatError
-from peakend.formats.sheet import MOST_CELLS, Note, Sheet, header, letter, named
+from peakend.formats.sheet import Note, Sheet, header, letter, named
 
 LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 LARGEST_RATIO: Final = 400
 """Real workbooks unpack to about ten times their size, and seldom to a hundred times."""
 LONGEST_NUMBER: Final = 1e15
+MOST_CELLS: Final = 30_000_000
+"""Cells of the rectangle that a sheet fills, empty ones counted: the reader sets memory aside for all of them."""
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
 
+_PLACE: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*["']([^"']*)["']""")
+# An attribute of a cell or row that is still open at the first ">": legal, written by nobody, and a way to hide a place from the pattern above.
+_OPEN: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*=\s*(?:"[^">]*>|'[^'>]*>)""")
+_CELL: Final = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
 _ERROR: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+\d+)"|<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"(?=[^>]*\st="e")')
 _UNCOMPUTED: Final = re.compile(
     rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*[^/>]>[^<]*</(?:\w+:)?f>|>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>'
@@ -38,6 +47,7 @@ def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: int
     `format.sheet_unknown`, `format.sheets_several`, `format.merged`, `format.error_cell`, `format.uncomputed`, `format.long_number` …
     """
     parts = _parts(data)
+    _bounded(data, parts)
     try:
         book = load_workbook(io.BytesIO(data))
         chosen, notes = _chosen(book, sheet)
@@ -62,6 +72,38 @@ def _parts(data: bytes) -> list[str]:
     if size > LARGEST_UNPACKED or size > LARGEST_RATIO * max(len(data), 10_000):
         raise FormatError("format.unpacked_large", megabytes=size // 2**20, most=LARGEST_UNPACKED // 2**20, ratio=LARGEST_RATIO)
     return [info.filename for info in infos]
+
+
+def _bounded(data: bytes, parts: Sequence[str]) -> None:
+    """Refuse cells in places that no sheet has: one cell in row four billion would make the reader set aside memory for all before it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in parts:
+                if b"sheetData" in (xml := archive.read(part)):
+                    _within(xml)
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, NotImplementedError, zlib.error) as error:
+        raise FormatError("format.damaged", reason=str(error)[:120]) from None
+
+
+def _within(xml: bytes) -> None:
+    if hidden := _OPEN.search(xml):
+        raise FormatError("format.damaged", reason=hidden[0][:40].decode(errors="backslashreplace"))
+    rows, columns = [1], [len(max(xml.split(b"<row"), key=lambda row: row.count(b"<c")).split(b"<c"))]
+    for place in set(_PLACE.findall(xml)):
+        found = _CELL.fullmatch(place)
+        if not found:
+            raise FormatError("format.damaged", reason=f"r={place[:20].decode(errors='backslashreplace')}")
+        rows.append(int(found[2]))
+        columns.append(_number(found[1]))
+    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > MOST_CELLS:
+        raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for char in letters:
+        number = number * 26 + char - 64
+    return number
 
 
 def _chosen(book: CalamineWorkbook, sheet: str | None) -> tuple[CalamineSheet, tuple[Note, ...]]:
@@ -114,8 +156,6 @@ def _sheet(rows: list[list[Any]], file: str, head: int, notes: tuple[Note, ...])
     if len(rows) < head:
         raise FormatError("format.empty")
     names = header([_text(cell, head, i) for i, cell in enumerate(rows[head - 1])], head)
-    if len(names) * len(rows) > MOST_CELLS:
-        raise FormatError("format.cells_many", most=MOST_CELLS)
     texts = [(number, [_text(cell, number, i) for i, cell in enumerate(row)]) for number, row in enumerate(rows[head:], head + 1)]
     held = [(number, row) for number, row in texts if any(row)]
     if not held:
