@@ -187,6 +187,21 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert refusal(out.getvalue()).id == "format.unpacked_large"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="ZZ99999999"><v>1</v></c>',
+        '<c r="A99999999999"><v>1</v></c>',
+        '<c r="XFE1"><v>1</v></c>',
+        '<c r="A&#49;"><v>1</v></c>',
+        '<c x=">" r="A1000000"><v>1</v></c>',
+        '<c r="XFD1048576"><v>1</v></c>',
+    ],
+)
+def test_a_cell_far_outside_any_sheet_is_refused_before_memory_is_set_aside_for_it(cell: str) -> None:
+    assert refusal(workbook({"May": [["id", "score"], ["a", cell]]})).id in {"format.cells_many", "format.damaged"}
+
+
 # --- other files ----------------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ class Piece:
     """Rows of facts that come from one column of the file.
 
     `rows` are the file's rows (from 0), one a fact; `state` one for each of them, in the order of `STATES`; `value` NaN where there is
-    none; `at` and `day` where the piece has its own time; `same` the columns that are alike in the whole piece; `key` names the piece within a respondent.
+    none; `at` and `day` where the piece has its own time. `same`: the columns that are alike in all of it; `key` names it within a respondent.
     """
 
     rows: Whole
