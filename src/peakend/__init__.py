@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from peakend.methods.ces import ces
     from peakend.methods.csat import csat
     from peakend.methods.drivers import drivers
+    from peakend.methods.importance import importance
     from peakend.methods.kano import kano
     from peakend.methods.nps import nps
     from peakend.methods.reliability import reliability
+    from peakend.methods.servqual import servqual
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
     from peakend.service.schema import Service
@@ -32,14 +34,15 @@ __version__ = "0.1.0"
 
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "ces", "conform", "csat", "drivers", "kano", "load_service", "nps", "read_mapped", "reliability", "sample", "service_of",
+    "ces", "conform", "csat", "drivers", "importance", "kano", "load_service", "nps", "read_mapped", "reliability", "sample",
+    "service_of", "servqual",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
     {
         **dict.fromkeys(("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"),
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
-        **{name: f"peakend.methods.{name}" for name in ("ces", "csat", "drivers", "kano", "nps", "reliability")},
+        **{name: f"peakend.methods.{name}" for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "reliability", "servqual")},
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",
