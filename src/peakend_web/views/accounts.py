@@ -27,7 +27,7 @@ from peakend_web.actions import demo, people, second_factor, trail
 from peakend_web.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
 from peakend_web.middleware import client_address
 from peakend_web.models import Membership, Person
-from peakend_web.refusals import Conflict, Denied, Missing, Refusal
+from peakend_web.refusals import Conflict, Denied, Malformed, Missing, Refusal
 from peakend_web.routing import signed_in
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -158,7 +158,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on: to this browser, and to this person wherever they sign in."""
     chosen = request.POST.get("language", "")
     if not check_for_language(chosen) or chosen not in dict(settings.LANGUAGES):
-        raise Refusal("web.malformed")
+        raise Malformed("web.malformed")
     if isinstance(request.user, Person) and request.user.language != chosen:
         people.change_profile(actor=request.user, name=request.user.name, language=chosen)
     response = HttpResponseRedirect(_next(request) or "/")

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from peakend_web.refusals import Denied, Missing, Refusal, TooMuch, Unknown, tell
+from peakend_web.refusals import Denied, Malformed, Missing, Refusal, TooMuch, Unknown, tell
 
 
 def _as_data(request: HttpRequest) -> bool:
@@ -28,7 +28,7 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that cannot be read, or one that is too large."""
-    error: Refusal = TooMuch("web.too_large") if "exceeded" in str(exception) else Refusal("web.malformed")
+    error: Refusal = TooMuch("web.too_large") if "exceeded" in str(exception) else Malformed("web.malformed")
     return tell(request, error, as_data=_as_data(request))
 
 

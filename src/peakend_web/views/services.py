@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from peakend.service import difference as told_apart
+from peakend.service import of_data
 from peakend_web.forms.workspaces import NewVersion
 from peakend_web.models import Service, ServiceVersion
 from peakend_web.refusals import Missing, reader_language
@@ -45,10 +47,13 @@ def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
 
 
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
-    """What the later of two versions says otherwise."""
+    """What the later of two versions says otherwise: in sentences, and line by line."""
     old, new = _version(here.service, before), _version(here.service, after)
+    changes = told_apart(of_data(old.document), of_data(new.document))
     lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
-    return render(request, "peakend_web/difference.html", {"old": old, "new": new, "lines": lines})
+    lang = reader_language()
+    shown = {"old": old, "new": new, "changes": [change.sentence(lang) for change in changes], "lines": lines}
+    return render(request, "peakend_web/difference.html", shown)
 
 
 def _version(service: Service, number: int) -> ServiceVersion:
