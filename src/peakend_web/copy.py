@@ -29,7 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from peakend_web import delta, ingest
 from peakend_web.delta import TABLES, TableName
@@ -125,8 +125,7 @@ def verify(workspace: int) -> list[Difference]:
         if delta.clock()[0] == before:
             return found
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            ingest.take_numbers(cursor, 0)
+        ingest.take_numbers(0)
         refresh(workspace)
         return _differences(workspace)
 

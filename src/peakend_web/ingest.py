@@ -23,6 +23,7 @@ import queue
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby
@@ -35,7 +36,6 @@ from peakend.errors import PeakendError
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal, Response
 
 if TYPE_CHECKING:
-    from django.db.backends.utils import CursorWrapper
     from django.db.models import Model
 
 Row = tuple[Any, ...]
@@ -56,6 +56,10 @@ ANSWER_COLUMNS: Final = (
 EVENT_COLUMNS: Final = (*FACT_COLUMNS, "until_us", "kind", "indicator")
 RESPONSE_COLUMNS: Final = ("workspace_id", "survey_id", "response", "place_id", "language", "started_us", "moved_us", "completed_us")
 KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
+REMOVAL_COLUMNS: Final = ("workspace_id", "table", "fact", "seq")
+RESPONSE_KEY: Final = slice(RESPONSE_COLUMNS.index("survey_id"), RESPONSE_COLUMNS.index("response") + 1)
+# Behind the two numbers of a row. Rows of two workspaces that share source and key go into two rounds, which costs nothing but time.
+FACT_KEY: Final = slice(2 + FACT_COLUMNS.index("source"), 2 + FACT_COLUMNS.index("source_key") + 1)
 
 
 class DeliveryError(PeakendError):
@@ -108,54 +112,70 @@ def deliver(delivery: Delivery) -> Kept:
 
 def write(group: Sequence[Delivery]) -> list[Outcome]:
     """Write a group of deliveries within the open transaction; an outcome for each, in their order."""
-    with connection.cursor() as cursor:
-        seq = take_numbers(cursor, sum(len(each.answers) + len(each.events) for each in group))
+    with closing(_cursor()) as cursor:
+        seq = _take_numbers(cursor, sum(len(each.answers) + len(each.events) for each in group))
         outcomes, fresh = _sort_out(group, _known(cursor, group))
         _insert(cursor, fresh, seq)
         return outcomes
 
 
-def take_numbers(cursor: CursorWrapper, many: int) -> int:
+def take_numbers(many: int) -> int:
     """Lock the facts for this transaction and return the first of `many` numbers. Must be the transaction's first statement."""
-    cursor.execute(f"UPDATE {_table(FactClock)} SET value = value + %s RETURNING value", [many])  # noqa: S608
+    with closing(_cursor()) as cursor:
+        return _take_numbers(cursor, many)
+
+
+def remove(table: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    """Remove facts by id within the open transaction, and leave word of it for the columnar copy."""
+    with closing(_cursor()) as cursor:
+        seq = _take_numbers(cursor, len(ids))
+        name = table._meta.model_name
+        _many(cursor, _plain_insert(Removal, REMOVAL_COLUMNS), [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)], slice(2, 3))
+        cursor.executemany(_ours(f"DELETE FROM {_table(table)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
+
+
+def _cursor() -> Any:
+    """A cursor for many small statements. SQLite's own: Django's, around it, would cost more than the statements."""
+    if connection.vendor != "sqlite":
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection.connection.cursor()
+
+
+@cache
+def _ours(sql: str) -> str:
+    """A statement with the marks of the driver that `_cursor` speaks to."""
+    return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
+
+
+# --- one group -------------------------------------------------------------------------------------------------------------------------
+
+
+def _take_numbers(cursor: Any, many: int) -> int:
+    cursor.execute(_ours(f"UPDATE {_table(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
     row = cursor.fetchone()
     if row is None:
         # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the winner's.
         cursor.execute(
-            f"INSERT INTO {_table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
-            f"ON CONFLICT (id) DO UPDATE SET value = {_table(FactClock)}.value + excluded.value RETURNING value",
+            _ours(
+                f"INSERT INTO {_table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
+                f"ON CONFLICT (id) DO UPDATE SET value = {_table(FactClock)}.value + excluded.value RETURNING value"
+            ),
             [many, _uuid(uuid.uuid4())],
         )
         row = cursor.fetchone()
     return int(row[0]) - many + 1
 
 
-def remove(table: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
-    """Remove facts by id within the open transaction, and leave word of it for the columnar copy."""
-    with connection.cursor() as cursor:
-        seq = take_numbers(cursor, len(ids))
-        name = table._meta.model_name
-        cursor.executemany(
-            f"INSERT INTO {_table(Removal)} (workspace_id, {_quoted('table')}, fact, seq) VALUES (%s, %s, %s, %s)",  # noqa: S608
-            [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)],
-        )
-        cursor.executemany(f"DELETE FROM {_table(table)} WHERE id = %s AND workspace_id = %s", [(fact, workspace) for fact in ids])  # noqa: S608
-
-
-# --- one group -------------------------------------------------------------------------------------------------------------------------
-
-
-def _known(cursor: CursorWrapper, group: Sequence[Delivery]) -> dict[tuple[int, str], tuple[str, str]]:
+def _known(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tuple[str, str]]:
     """What is on disk already under the keys of a group: fingerprint and reply by (workspace, key)."""
     found: dict[tuple[int, str], tuple[str, str]] = {}
     keyed = sorted((each.workspace, each.key) for each in group if each.key)
     for workspace, pairs in groupby(keyed, key=lambda pair: pair[0]):
         keys = [key for _, key in pairs]
         marks = ", ".join(["%s"] * len(keys))
-        cursor.execute(
-            f"SELECT {_quoted('key')}, fingerprint, reply FROM {_table(IdempotencyKey)} WHERE workspace_id = %s AND {_quoted('key')} IN ({marks})",  # noqa: S608
-            [workspace, *keys],
-        )
+        where = f"WHERE workspace_id = %s AND {_quoted('key')} IN ({marks})"
+        cursor.execute(_ours(f"SELECT {_quoted('key')}, fingerprint, reply FROM {_table(IdempotencyKey)} {where}"), [workspace, *keys])  # noqa: S608
         found.update(((workspace, key), (fingerprint, reply)) for key, fingerprint, reply in cursor.fetchall())
     return found
 
@@ -176,27 +196,43 @@ def _sort_out(group: Sequence[Delivery], known: dict[tuple[int, str], tuple[str,
     return outcomes, fresh
 
 
-def _insert(cursor: CursorWrapper, fresh: Sequence[Delivery], seq: int) -> None:
+def _insert(cursor: Any, fresh: Sequence[Delivery], seq: int) -> None:
     """Write the rows of deliveries that are new, numbered from `seq` on."""
-    _many(cursor, _upsert_response(), [each.response for each in fresh if each.response is not None])
+    _many(cursor, _upsert_response(), [each.response for each in fresh if each.response is not None], RESPONSE_KEY)
     for sql, rows in (
         (_upsert_answer(), [each.answers for each in fresh if each.revises]),
         (_add(Answer, ANSWER_COLUMNS), [each.answers for each in fresh if not each.revises]),
         (_add(Event, EVENT_COLUMNS), [each.events for each in fresh]),
     ):
         numbered = [(number, number, *row) for number, row in enumerate(chain.from_iterable(rows), seq)]
-        _many(cursor, sql, numbered)
+        _many(cursor, sql, numbered, FACT_KEY)
         seq += len(numbered)
-    _many(
-        cursor,
-        _plain_insert(IdempotencyKey, KEY_COLUMNS),
-        [(each.workspace, each.key, each.fingerprint, each.reply, each.made_us) for each in fresh if each.key],
-    )
+    keys = [(each.workspace, each.key, each.fingerprint, each.reply, each.made_us) for each in fresh if each.key]
+    _many(cursor, _plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
 
 
-def _many(cursor: CursorWrapper, sql: str, rows: Sequence[Row]) -> None:
-    if rows:
-        cursor.executemany(sql, rows)
+def _many(cursor: Any, sql: str, rows: Sequence[Row], key: slice) -> None:
+    """Run an insert for many rows. PostgreSQL takes them in one statement, in which a row can be changed only once."""
+    if not rows:
+        return
+    if connection.vendor == "sqlite":
+        cursor.executemany(_ours(sql), rows)
+        return
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    for round_ in _rounds(rows, key):
+        cursor.execute(sql.replace(one, ", ".join([one] * len(round_)), 1), list(chain.from_iterable(round_)))
+
+
+def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
+    """The rows in lists in which no key comes twice, each key's rows in their order."""
+    rounds: list[list[Row]] = []
+    times: dict[Row, int] = {}
+    for row in rows:
+        at = times[row[key]] = times.get(row[key], -1) + 1
+        if at == len(rounds):
+            rounds.append([])
+        rounds[at].append(row)
+    return rounds
 
 
 # --- the statements --------------------------------------------------------------------------------------------------------------------

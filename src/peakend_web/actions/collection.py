@@ -63,7 +63,7 @@ class Sent:
 def publish_survey(*, actor: Person, service: Service, item: str, wave: str = "") -> Survey:
     """Put a survey of the service's current document before people; the same one again is the one that is out already."""
     require(actor, "publish_survey", service.workspace)
-    held = Service.objects.select_for_update().select_related("current").get(pk=service.pk)
+    held = Service.objects.select_for_update().get(pk=service.pk)
     if held.current is None:
         raise Refusal("survey.not_in_document", survey=item)
     questionnaire(of_data(held.current.document), item)
@@ -80,7 +80,7 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
 def close_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take no more answers; what was given stays."""
     require(actor, "publish_survey", survey.workspace)
-    kept = Survey.objects.select_for_update().select_related("workspace").get(pk=survey.pk)
+    kept = Survey.objects.select_for_update().get(pk=survey.pk)
     if kept.status == Survey.Status.OPEN:
         kept.status, kept.closed_at = Survey.Status.CLOSED, timezone.now()
         kept.save(update_fields=["status", "closed_at"])
