@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from peakend.facts import Facts, conform
-from peakend.reduce import ends, follows, moments, pairs, tally
+from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from tests.engines import COLUMNS, ENGINES, EVERY, HARD_STEPS, STEPS, TABLES, arrow
 
 KERNELS: dict[str, Callable[[Facts], Any]] = {
@@ -20,13 +20,14 @@ KERNELS: dict[str, Callable[[Facts], Any]] = {
     "pairs of items": lambda facts: pairs(facts, left="expectation", right="perception", keys=("construct", "item")),
     "moments": lambda facts: moments(facts, ("site",), columns=("construct", "role"), buckets=4, weighted=True),
     "moments of gaps": lambda facts: moments(facts, ("site", "quarter"), pair=("expectation", "perception"), buckets=3),
+    "gaps": lambda facts: gaps(facts, ("site",), pair=("expectation", "perception"), importance="importance"),
     "ends": lambda facts: ends(facts, ("site",)),
 }
 
 
 @cache
 def expected(table: str) -> dict[str, Any]:
-    facts = conform(arrow(TABLES[table]), check=False)
+    facts = conform(arrow(TABLES[table]))
     return {kernel: run(facts) for kernel, run in KERNELS.items()}
 
 
@@ -37,7 +38,7 @@ pytestmark = [pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWa
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("engine", EVERY)
 def test_every_engine_gives_the_same_counts_and_sums(engine: str, table: str) -> None:
-    facts = conform(ENGINES[engine](arrow(TABLES[table], COLUMNS)), check=False)
+    facts = conform(ENGINES[engine](arrow(TABLES[table], COLUMNS)))
     assert {kernel: run(facts) for kernel, run in KERNELS.items()} == expected(table)
 
 

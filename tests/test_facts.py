@@ -169,12 +169,18 @@ def test_numbers_come_in_any_width_and_texts_as_categories() -> None:
 
 def test_a_csv_is_read_with_its_numbers_its_instants_and_its_empty_cells(tmp_path: Path) -> None:
     file = tmp_path / "answers.csv"
-    file.write_text("﻿response,value,at,ward,text\nlin,4,2026-11-23T20:00:00+08:00,007,\n陳,,2026-11-23 12:00,,“慢”，真的\n", encoding="utf-8")
+    file.write_text("﻿Response,VALUE,at,ward,text\nlin,4,2026-11-23T20:00:00+08:00,007,\n陳,,2026-11-23 12:00,,“慢”，真的\n", encoding="utf-8")
     facts = conform(file)
     assert rows(facts, "response", "value", "at_us", "ward", "text", "state") == [
         ("lin", 4.0, NOON, "007", None, "answered"),
         ("陳", None, NOON, None, "“慢”，真的", "answered"),
     ]
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
+def test_capitals_in_the_name_of_a_column_do_not_matter(engine: str) -> None:
+    facts = conform(ENGINES[engine](pa.table({"Response": ["lin"], "VALUE": [4.0], "Site": ["A"], "Ward": ["7"]})))
+    assert rows(facts, "response", "value", "site", "Ward") == [("lin", 4.0, "A", "7")]
 
 
 def test_parquet_is_read(tmp_path: Path) -> None:
@@ -227,8 +233,9 @@ def test_a_bad_answer_is_refused_by_name_and_told_in_three_languages(change: dic
     assert all(refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
 
 
-def test_a_trusted_table_is_not_scanned() -> None:
-    assert rows(conform([mrs_lin(value=6.0)], check=False), "value") == [(6.0,)]
+def test_a_trusted_table_is_neither_scanned_nor_mended_and_what_it_lacks_is_made() -> None:
+    trusted = conform([mrs_lin(value=6.0, state="answered"), mrs_lin(value=None, state="answered")], check=False)
+    assert rows(trusted, "value", "state", "day", "role") == [(6.0, "answered", 20780, "score"), (None, "answered", 20780, "score")]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
@@ -80,6 +80,8 @@ EVENTS: Final = (
     Column("source_key", "text"),
 )
 TABLES: Final[Mapping[TableName, tuple[Column, ...]]] = {"answers": ANSWERS, "events": EVENTS}
+INSTANTS: Final[Mapping[str, str]] = {"at": "at_us", "until": "until_us"}
+"""Instants that a source may bring, and the columns that they become."""
 KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for columns in TABLES.values() for column in columns}
 REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
 DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
@@ -101,20 +103,24 @@ class Facts:
 
     def where(self, **conditions: str | float | tuple[str | float | None, ...] | None) -> Facts:
         """Only the rows whose column equals the value, or one of the values; None stands for null."""
-        frame = self.frame
-        for name, wanted in conditions.items():
+        for name in conditions:
             self._need(name)
-            frame = frame.filter(_equals(name, wanted if isinstance(wanted, tuple) else (wanted,), KINDS.get(name, "text")))
-        return Facts(frame, self.table, self.columns, self.keep)
+        tests = [_equals(name, wanted if isinstance(wanted, tuple) else (wanted,), KINDS.get(name, "text")) for name, wanted in conditions.items()]
+        return self._only(tests)
 
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
         """Only the rows from the first instant up to, not including, the second; in microseconds since 1970 UTC."""
-        frame = self.frame
-        if start_us is not None:
-            frame = frame.filter(nw.col("at_us") >= start_us)
-        if end_us is not None:
-            frame = frame.filter(nw.col("at_us") < end_us)
-        return Facts(frame, self.table, self.columns, self.keep)
+        begin = [] if start_us is None else [nw.col("at_us") >= start_us]
+        return self._only(begin + ([] if end_us is None else [nw.col("at_us") < end_us]))
+
+    def _only(self, tests: Sequence[nw.Expr]) -> Facts:
+        """One filter for all conditions: an engine plans each step anew."""
+        if not tests:
+            return self
+        together = tests[0]
+        for test in tests[1:]:
+            together = together & test
+        return Facts(self.frame.filter(together), self.table, self.columns, self.keep)
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -152,7 +158,8 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     returned as they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
     others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments (as text), NaN becomes
     null, an instant without a zone is UTC, an answer that says nothing is skipped.
-    `check=False` leaves out the scan that looks for bad values: for a table that was checked when it was written.
+    `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
+    only columns that are missing are made.
 
     Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight and
     a row that stands there twice.
@@ -160,7 +167,7 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     if isinstance(source, Facts):
         return source
     native, keep = _native(source)
-    frame = _named(_timed(_lazy(native), table), table)
+    frame = _named(_timed(_known(_lazy(native), table), table), table, mend=check)
     facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep)
     if check:
         _check(facts)
@@ -211,8 +218,9 @@ def _file(path: Path) -> tuple[Any, object]:
 
 def _typed(relation: Any, path: Path) -> Any:
     """A CSV holds text alone: numbers and instants are cast, and a cell that cannot be is named."""
-    wanted = {c.name: SQL[c.kind] for columns in TABLES.values() for c in columns if c.kind != "text"} | {"at": "TIMESTAMPTZ", "until": "TIMESTAMPTZ"}
-    present = [name for name in relation.columns if name in wanted]
+    types = {name: SQL[kind] for name, kind in KINDS.items() if kind != "text"} | dict.fromkeys(INSTANTS, "TIMESTAMPTZ")
+    wanted = {name: types[name.lower()] for name in relation.columns if name.lower() in types}
+    present = list(wanted)
     if present:
         bad = [f'min("{name}") filter (where try_cast("{name}" as {wanted[name]}) is null)' for name in present]
         for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchall()[0], strict=True):
@@ -229,9 +237,17 @@ def _quoted(name: str) -> str:
 # --- names, defaults, types -------------------------------------------------------------------------------------------
 
 
+def _known(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
+    """Columns that differ from a standard one in capitals alone are that one: most engines do not tell them apart."""
+    names = frame.collect_schema().names()
+    standard = {column.name for column in TABLES[table]} | set(INSTANTS)
+    meant = {name: name.lower() for name in names if name.lower() in standard and name.lower() not in names}
+    return frame.rename(meant) if meant else frame
+
+
 def _timed(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
     """Give the frame its integer instants: no engine-neutral way turns a timestamp into a number, so each engine has its own."""
-    for instant, number in (("at", "at_us"), ("until", "until_us")):
+    for instant, number in INSTANTS.items():
         names = frame.collect_schema().names()
         if instant in names and number not in names and any(c.name == number for c in TABLES[table]):
             frame = _instant(frame, instant, number)
@@ -265,7 +281,7 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
     return frame
 
 
-def _named(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
+def _named(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.LazyFrame[Any]:
     schema = frame.collect_schema()
     for name in REQUIRED[table]:
         if name not in schema:
@@ -273,12 +289,14 @@ def _named(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
     if table == "answers" and "value" not in schema and "text" not in schema:
         raise FactsError("facts.column_missing", column="value", found=", ".join(schema.names()))
     standard = {column.name for column in TABLES[table]}
-    typed = [_column(column, schema.get(column.name)).alias(column.name) for column in TABLES[table]]
+    typed = [_column(column, schema.get(column.name), mend=mend).alias(column.name) for column in TABLES[table]]
     own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard]
-    return frame.select(*typed, *own).with_columns(_DAY, *([_STATE] if table == "answers" else []))
+    derived = [made for name, made in (("day", _DAY), ("state", _STATE)) if name in standard and (mend or name not in schema)]
+    frame = frame.select(*typed, *own)
+    return frame.with_columns(*derived) if derived else frame
 
 
-def _column(column: Column, dtype: Any) -> nw.Expr:
+def _column(column: Column, dtype: Any, *, mend: bool) -> nw.Expr:
     """The column in its type, with NaN as null and its default in the place of null."""
     wanted = DTYPES[column.kind]
     if dtype is None or isinstance(dtype, nw.Unknown):
@@ -286,6 +304,8 @@ def _column(column: Column, dtype: Any) -> nw.Expr:
     if column.kind != "text" and not dtype.is_numeric():
         raise FactsError("facts.type", column=column.name, found=str(dtype), wanted="number")
     expression = nw.col(column.name) if dtype == wanted else nw.col(column.name).cast(wanted)
+    if not mend:
+        return expression
     if column.kind == "number" and not dtype.is_integer():
         expression = nw.when(~expression.is_nan()).then(expression)
     return expression if column.default is None else expression.fill_null(column.default)

@@ -37,9 +37,9 @@ def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("const
     `by` takes columns of the facts and the grains day, week, month, quarter, year.
     Raises FactsError `facts.column_unknown` for a column that the facts do not have.
     """
-    names = (*keys, "low", "high", "state", "value")
     answered = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
-    return _counted(_rows(facts, (*by, *keys)).with_columns(answered), by, names)
+    rows = _rows(facts, (*by, *keys)).select(*_columns(by, keys, ("low", "high", "state")), answered, "weight", _squared("weight"))
+    return _counted(rows, by, (*keys, "low", "high", "state", "value"))
 
 
 def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: Sequence[str] = ("construct",)) -> Counts:
@@ -50,17 +50,17 @@ def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: 
     invalid, skipped. Where a side stands twice its higher value counts. The time of a pair is the earlier of its two days.
     """
     rows = _rows(facts.where(role=(left, right)), (*by, *keys))
-    if "construct" in keys:
-        rows = rows.with_columns(nw.when(nw.col("construct").is_null()).then(nw.col("item")).otherwise(nw.col("construct")).alias("construct"))
-    one = _one_a_response(rows.with_columns(_strength()), by, keys, {"left": left, "right": right}, ("strength",))
-    whole = ~(nw.col("left").is_null() | nw.col("right").is_null())
-    one = one.with_columns(
-        nw.when(whole).then(nw.lit(0)).when(nw.col("strength") == 0).then(nw.lit(1)).otherwise(nw.col("strength")).alias("strength")
-    )
-    answered = nw.col("strength") == 0
-    one = one.with_columns(*(nw.when(answered).then(nw.col(side)).alias(side) for side in ("left", "right")))
-    counts = _counted(one, by, (*keys, "strength", "left", "right"))
-    return _with_states(counts, len(by) + len(keys))
+    named = [_construct_or_item() if key == "construct" else nw.col(key) for key in keys]
+    sides = _sides({"_left": left, "_right": right}, nw.col("state") == "answered")
+    rows = rows.select(*(c for c in _columns(by, ("response",)) if c not in keys), *named, *sides, _strength(), "weight")
+    one = _one_a_response(rows, by, keys, ("_left", "_right", "_strength", "weight"))
+    whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
+    state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
+    values = [nw.when(whole & (nw.col("_strength") == 0)).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
+    one = one.select(*_columns(by, keys), state.alias("_strength"), *values, "weight", _squared("weight"))
+    counts = _counted(one, by, (*keys, "_strength", "_left", "_right"))
+    cells = [(*cell[:-3], STRENGTH[cell[-3]], *cell[-2:]) for cell in counts.cells]
+    return Counts.gather((*by, *keys, "state", "left", "right"), cells, counts.count, counts.weight, counts.weight2)
 
 
 def moments(
@@ -85,7 +85,7 @@ def moments(
     every part has seen every item.
     """
     rows = _rows(facts, (*by, *columns))
-    wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(_answered(rows), by, tuple(columns))
+    wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(rows, by, tuple(columns))
     return _summed(wide, by, buckets, weighted=weighted)
 
 
@@ -108,8 +108,9 @@ def _rows(facts: Facts, names: Sequence[str]) -> Frame:
     return facts.frame
 
 
-def _answered(rows: Frame) -> Frame:
-    return rows.filter((nw.col("state") == "answered") & ~nw.col("value").is_null())
+def _columns(*names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that an engine must bring for these names: it knows the integer day alone, of which the grains are made afterwards."""
+    return tuple(dict.fromkeys("day" if name in GRAINS else name for part in names for name in part))
 
 
 def _plain(by: Sequence[str]) -> tuple[str, ...]:
@@ -117,8 +118,15 @@ def _plain(by: Sequence[str]) -> tuple[str, ...]:
 
 
 def _day(by: Sequence[str]) -> tuple[str, ...]:
-    """The engine knows the integer day alone; the grains are rolled up from it."""
-    return ("day",) if any(name in GRAINS for name in by) else ()
+    return ("day",) if len(_plain(by)) < len(by) else ()
+
+
+def _answered() -> nw.Expr:
+    return (nw.col("state") == "answered") & ~nw.col("value").is_null()
+
+
+def _squared(name: str) -> nw.Expr:
+    return (nw.col(name) * nw.col(name)).alias("_squared")
 
 
 def _collected(frame: Frame) -> Collected:
@@ -126,33 +134,36 @@ def _collected(frame: Frame) -> Collected:
 
 
 def _counted(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
-    engine = tuple(dict.fromkeys((*_plain(by), *_day(by), *names)))
-    frame = frame.with_columns((nw.col("weight") * nw.col("weight")).alias("weight2"))
-    table = _collected(frame.group_by(*engine).agg(nw.len().alias("count"), nw.col("weight").sum(), nw.col("weight2").sum()))
-    cells = list(zip(*(table.values(name) for name in (*by, *names)), strict=True))
-    return Counts.gather((*by, *names), cells, table.wholes("count"), *(np.nan_to_num(table.numbers(name)) for name in ("weight", "weight2")))
+    grouped = frame.group_by(*_columns(by, names))
+    table = _collected(grouped.agg(nw.len().alias("_count"), nw.col("weight").sum(), nw.col("_squared").sum()))
+    cells, which = table.groups((*by, *names))
+    count, weight, squared = (
+        np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells)) for name in ("_count", "weight", "_squared")
+    )
+    return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squared.astype(np.float64))
 
 
-def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], sides: Mapping[str, str], extra: Sequence[str] = ()) -> Frame:
-    """One row a response and key: the value of each side's role, the weight, the first day where a grain is wanted."""
-    said = nw.col("state") == "answered"
-    rows = rows.with_columns(*(nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side) for side, role in sides.items()))
-    greatest = [nw.col(name).max() for name in (*sides, *extra, "weight")]
-    return rows.group_by(*dict.fromkeys((*_plain(by), *keys, "response"))).agg(*greatest, *(nw.col(name).min() for name in _day(by)))
+def _sides(sides: Mapping[str, str], also: nw.Expr | None = None) -> list[nw.Expr]:
+    """For each side the value where the row is of its role."""
+    here = {side: nw.col("role") == role for side, role in sides.items()}
+    return [nw.when(at if also is None else at & also).then(nw.col("value")).alias(side) for side, at in here.items()]
+
+
+def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str]) -> Frame:
+    """One row a response and key: the greatest of these columns, and the first day where a grain is wanted."""
+    cells = [*(nw.col(name).max() for name in greatest), *(nw.col(name).min() for name in _day(by))]
+    return rows.group_by(*_columns(_plain(by), keys, ("response",))).agg(*cells)
+
+
+def _construct_or_item() -> nw.Expr:
+    return nw.when(nw.col("construct").is_null()).then(nw.col("item")).otherwise(nw.col("construct")).alias("construct")
 
 
 def _strength() -> nw.Expr:
     strength = nw.lit(0)
     for rank, state in enumerate(STRENGTH[1:], 1):
         strength = nw.when(nw.col("state") == state).then(nw.lit(rank)).otherwise(strength)
-    return strength.alias("strength")
-
-
-def _with_states(counts: Counts, at: int) -> Counts:
-    """The same counts, with the name of the state in the place of its strength."""
-    cells = [(*cell[:at], STRENGTH[cell[at]], *cell[at + 1 :]) for cell in counts.cells]
-    keys = (*counts.keys[:at], "state", *counts.keys[at + 1 :])
-    return Counts.gather(keys, cells, counts.count, counts.weight, counts.weight2)
+    return strength.alias("_strength")
 
 
 # --- moments ----------------------------------------------------------------------------------------------------------
@@ -162,37 +173,37 @@ Wide = tuple[tuple[Name, ...], Collected, Floats]
 """Names of the wide columns, the table with one row a response, and the values of shape (responses, p), NaN where there is none."""
 
 
-def _wide(answered: Frame, by: Sequence[str], columns: tuple[str, ...]) -> Wide:
-    for column in columns:
-        answered = answered.filter(~nw.col(column).is_null())
-    found = _collected(answered.select(*columns).unique())
-    names = tuple(sorted(zip(*(found.values(column) for column in columns), strict=True)))
+def _wide(rows: Frame, by: Sequence[str], columns: tuple[str, ...]) -> Wide:
+    answered = rows.filter(_all([_answered(), *(~nw.col(column).is_null() for column in columns)]))
+    found = _collected(answered.group_by(*columns).agg(nw.len().alias("_count")))
+    counts = dict(zip(zip(*(found.values(column) for column in columns), strict=True), found.wholes("_count").tolist(), strict=True))
+    names = tuple(sorted(counts))
     here = [_all([nw.col(column) == part for column, part in zip(columns, name, strict=True)]) for name in names]
-    table, values = _pivoted(answered, by, [nw.when(at).then(nw.col("value")) for at in here])
-    if int((~np.isnan(values)).sum()) != int(table.wholes("rows").sum()):
+    table, values = _pivoted(answered, by, here)
+    if int((~np.isnan(values)).sum()) != sum(counts.values()):
         table, values = _averaged(answered, by, here)
     return names, table, values
 
 
-def _pivoted(answered: Frame, by: Sequence[str], cells: Sequence[nw.Expr]) -> tuple[Collected, Floats]:
+def _pivoted(answered: Frame, by: Sequence[str], here: Sequence[nw.Expr]) -> tuple[Collected, Floats]:
     """One row a response, right where no cell holds two values: half the work of an average."""
-    derived = [cell.alias(f"x{i}") for i, cell in enumerate(cells)]
-    table = _by_response(answered.with_columns(nw.lit(1).alias("rows"), *derived), by, [nw.col(f"x{i}").max() for i in range(len(cells))])
-    return table, _stacked(table, [f"x{i}" for i in range(len(cells))])
+    cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
+    table = _by_response(answered, by, cells, [nw.col(f"_{i}").max() for i in range(len(here))])
+    return table, _stacked(table, [f"_{i}" for i in range(len(here))])
 
 
 def _averaged(answered: Frame, by: Sequence[str], here: Sequence[nw.Expr]) -> tuple[Collected, Floats]:
     """One row a response, each cell the mean of its values."""
-    sums = [nw.when(at).then(nw.col("value")).alias(f"s{i}") for i, at in enumerate(here)]
-    counts = [nw.when(at).then(nw.lit(1.0)).alias(f"c{i}") for i, at in enumerate(here)]
-    added = [nw.col(f"{letter}{i}").sum() for i in range(len(here)) for letter in "sc"]
-    table = _by_response(answered.with_columns(nw.lit(1).alias("rows"), *sums, *counts), by, added)
-    return table, _ratio(_stacked(table, [f"s{i}" for i in range(len(here))]), _stacked(table, [f"c{i}" for i in range(len(here))]))
+    sums = [nw.when(at).then(nw.col("value")).alias(f"_s{i}") for i, at in enumerate(here)]
+    counts = [nw.when(at).then(nw.lit(1.0)).alias(f"_c{i}") for i, at in enumerate(here)]
+    table = _by_response(answered, by, [*sums, *counts], [nw.col(f"_{letter}{i}").sum() for i in range(len(here)) for letter in "sc"])
+    return table, _ratio(*(_stacked(table, [f"_{letter}{i}" for i in range(len(here))]) for letter in "sc"))
 
 
-def _by_response(rows: Frame, by: Sequence[str], cells: Sequence[nw.Expr]) -> Collected:
-    keys = dict.fromkeys((*_plain(by), "response"))
-    return _collected(rows.group_by(*keys).agg(nw.col("rows").sum(), nw.col("weight").max(), *(nw.col(day).min() for day in _day(by)), *cells))
+def _by_response(rows: Frame, by: Sequence[str], derived: Sequence[nw.Expr], cells: Sequence[nw.Expr]) -> Collected:
+    rows = rows.select(*_columns(by, ("response", "weight")), *derived)
+    keys = _columns(_plain(by), ("response",))
+    return _collected(rows.group_by(*keys).agg(nw.col("weight").max(), *(nw.col(day).min() for day in _day(by)), *cells))
 
 
 def _stacked(table: Collected, names: Sequence[str]) -> Floats:
@@ -212,15 +223,16 @@ def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
 
 
 def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
-    roles = {"left": pair[0], "right": pair[1], **({"importance": importance} if importance else {})}
+    roles = {"_left": pair[0], "_right": pair[1], **({"_importance": importance} if importance else {})}
     rows = rows.filter(nw.col("role").is_in(list(roles.values())) & ~nw.col("construct").is_null())
-    items = _collected(rows.filter(nw.col("role").is_in(list(pair))).select("construct", "item").unique()).values("construct")
-    sizes = dict(sorted(Counter(items).items()))
-    one = _one_a_response(_answered(rows), by, ("construct", "item"), roles)
+    items = _collected(rows.filter(nw.col("role").is_in(list(pair))).group_by("construct", "item").agg(nw.len().alias("_count")))
+    sizes = dict(sorted(Counter(items.values("construct")).items()))
+    answered = rows.filter(_answered()).select(*_columns(by, ("construct", "item", "response", "weight")), *_sides(roles))
+    one = _one_a_response(answered, by, ("construct", "item"), (*roles, "weight"))
     table = _by_construct(one, by, tuple(sizes), important=importance is not None)
     named: dict[Name, Floats] = {}
     for i, (construct, size) in enumerate(sizes.items()):
-        left, right = (_at_least_half(table, i, side, size) for side in ("left", "right"))
+        left, right = (_at_least_half(table, i, side, size) for side in ("_left", "_right"))
         named |= {(construct, pair[0]): left, (construct, pair[1]): right, (construct, "gap"): right - left}
     if sizes:
         named |= _across(named, tuple(sizes), table if importance else None)
@@ -229,20 +241,20 @@ def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importanc
 
 
 def _by_construct(one: Frame, by: Sequence[str], constructs: tuple[str, ...], *, important: bool) -> Collected:
-    whole = ~(nw.col("left").is_null() | nw.col("right").is_null())
-    derived, cells = [nw.lit(1).alias("rows")], []
+    whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
+    derived, cells = [], []
     for i, construct in enumerate(constructs):
         here = nw.col("construct") == construct
-        derived += [nw.when(here & whole).then(nw.col(side)).alias(f"{side}{i}") for side in ("left", "right")]
-        derived += [nw.when(here & whole).then(nw.lit(1.0)).alias(f"items{i}")]
-        derived += [nw.when(here).then(nw.col("importance")).alias(f"importance{i}")] if important else []
-        cells += [nw.col(f"{name}{i}").sum() for name in ("left", "right", "items")]
-        cells += [nw.col(f"importance{i}").max()] if important else []
-    return _by_response(one.with_columns(*derived), by, cells)
+        derived += [nw.when(here & whole).then(nw.col(side)).alias(f"{side}{i}") for side in ("_left", "_right")]
+        derived += [nw.when(here & whole).then(nw.lit(1.0)).alias(f"_items{i}")]
+        derived += [nw.when(here).then(nw.col("_importance")).alias(f"_importance{i}")] if important else []
+        cells += [nw.col(f"{name}{i}").sum() for name in ("_left", "_right", "_items")]
+        cells += [nw.col(f"_importance{i}").max()] if important else []
+    return _by_response(one, by, derived, cells)
 
 
 def _at_least_half(table: Collected, i: int, side: str, size: int) -> Floats:
-    items = np.nan_to_num(table.numbers(f"items{i}"))
+    items = np.nan_to_num(table.numbers(f"_items{i}"))
     return np.asarray(np.where(2 * items >= size, _ratio(table.numbers(f"{side}{i}"), items), np.nan), dtype=np.float64)
 
 
@@ -251,7 +263,7 @@ def _across(named: Mapping[Name, Floats], constructs: tuple[str, ...], table: Co
     roles = sorted({role for _, role in named})
     across: dict[Name, Floats] = {("overall", role): np.mean([named[construct, role] for construct in constructs], axis=0) for role in roles}
     if table is not None:
-        weights = np.array([table.numbers(f"importance{i}") for i in range(len(constructs))])
+        weights = np.array([table.numbers(f"_importance{i}") for i in range(len(constructs))])
         gaps, total = np.array([named[construct, "gap"] for construct in constructs]), weights.sum(axis=0)
         across["weighted", "gap"] = np.divide((weights * gaps).sum(axis=0), total, out=np.full(len(total), np.nan), where=total > 0)
     return across
@@ -308,10 +320,11 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     two equally far the later), end = last, slope = least squares on the index, peak_end = (peak + end)/2; remembered = the mean
     of the visit's `remembered` scores. The time of a visit is its first day. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
-    rows = _answered(_rows(facts.where(role=("score", "remembered")), by))
-    rows = rows.filter((nw.col("role") == "remembered") | ~nw.col("touchpoint").is_null())
-    rows = rows.with_columns(nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("visit"))
-    table = _collected(rows.select(*dict.fromkeys((*_plain(by), *_day(by), "visit", "at_us", "item", "role", "value", "low", "high"))))
+    moment = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null()
+    rows = _rows(facts, by).filter(_answered() & (moment | (nw.col("role") == "remembered")))
+    visit = nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("visit")
+    columns = (name for name in _columns(by, ("at_us", "item", "role", "value", "low", "high")) if name != "visit")
+    table = _collected(rows.select(*columns, visit))
     which, visits = _visits(table, by)
     return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, weighted=False)
 
@@ -354,7 +367,7 @@ def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoin
     is a visit in each.
     """
     rows = _rows(events, (*by, activity)).filter(~nw.col(activity).is_null() & ~nw.col("at_us").is_null())
-    table = _collected(rows.select(*dict.fromkeys((*_plain(by), *_day(by), "visit", "at_us", activity))))
+    table = _collected(rows.select(*_columns(by, ("visit", "at_us", activity))))
     groups, which = table.groups(by)
     visit, visits = table.codes("visit")
     names = table.ranks(activity)
