@@ -142,6 +142,11 @@ def test_an_unknown_ending_is_refused_before_anything_is_written(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_picture_says_what_it_shows_to_those_who_cannot_see_it() -> None:
+    chart = dots([security()], axis=SCORE, alt='Security 3.4 < "good"')
+    assert 'role="img" aria-label="Security 3.4 &lt; &quot;good&quot;"' in chart.svg()
+
+
 def test_a_specification_is_plain_json_that_needs_no_network() -> None:
     for chart in EVERY.values():
         assert "http" not in json.dumps(chart.spec).replace(chart.spec["$schema"], "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -56,6 +57,8 @@ def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dic
         "font": FONTS[lang],
         "padding": {"left": 4, "top": 8, "right": 8, "bottom": 4},
         "autosize": {"type": "fit-x", "contains": "padding"},
+        # The picture as a whole is described, and its table stands beside it; its single shapes say nothing to those who hear it.
+        "mark": {"aria": False},
         "view": {"stroke": None, "discreteHeight": {"step": _STEP["narrow" if narrow else "wide"]}, "continuousHeight": 280},
         "range": _ranges(c),
         "style": _styles(c) | _columns(c, narrow=narrow),
@@ -169,9 +172,10 @@ def _register_fonts() -> None:
 
 
 def svg(spec: Mapping[str, Any], config: Mapping[str, Any]) -> str:
-    """The specification as SVG text."""
+    """The specification as SVG text, described for those who cannot see it."""
     _register_fonts()
-    return str(vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
+    drawn = str(vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(str(spec.get("description", "")))}" ', 1)
 
 
 def png(spec: Mapping[str, Any], config: Mapping[str, Any], scale: float = 2) -> bytes:

@@ -61,7 +61,7 @@ def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
 
 def label_times(times: int, lang: Lang) -> str:
     """How many said so: "said 12 times"."""
-    return {"en": f"said {times:,} times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
+    return {"en": f"said\u00a0{times:,}\u00a0times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
 
 
 def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
