@@ -56,7 +56,7 @@ def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: 
     one = _one_a_response(rows, by, keys, ("_left", "_right", "_strength", "weight"))
     whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
     state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
-    values = [nw.when(whole & (nw.col("_strength") == 0)).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
+    values = [nw.when(whole).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
     one = one.select(*_columns(by, keys), state.alias("_strength"), *values, "weight", _squared("weight"))
     counts = _counted(one, by, (*keys, "_strength", "_left", "_right"))
     cells = [(*cell[:-3], STRENGTH[cell[-3]], *cell[-2:]) for cell in counts.cells]
@@ -272,7 +272,7 @@ def _across(named: Mapping[Name, Floats], constructs: tuple[str, ...], table: Co
 def _summed(wide: Wide, by: Sequence[str], buckets: int, *, weighted: bool) -> Moments:
     names, table, values = wide
     groups, which = table.groups(by)
-    bucket = bucket_of(table.values("response"), buckets)
+    bucket = bucket_of(table.values("response"), buckets) if buckets > 1 else np.zeros(len(values), dtype=np.int64)
     weight = table.numbers("weight") if weighted else np.ones(len(values))
     place = np.argsort(which * buckets + bucket, kind="stable")
     edges = np.searchsorted(which[place], np.arange(len(groups) + 1))
@@ -320,43 +320,46 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     two equally far the later), end = last, slope = least squares on the index, peak_end = (peak + end)/2; remembered = the mean
     of the visit's `remembered` scores. The time of a visit is its first day. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
-    moment = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null()
-    rows = _rows(facts, by).filter(_answered() & (moment | (nw.col("role") == "remembered")))
-    visit = nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("visit")
-    columns = (name for name in _columns(by, ("at_us", "item", "role", "value", "low", "high")) if name != "visit")
-    table = _collected(rows.select(*columns, visit))
+    moment, memory = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null(), nw.col("role") == "remembered"
+    derived = [
+        nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("_visit"),
+        nw.when(memory).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_memory"),
+        ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle"),
+    ]
+    rows = _rows(facts, by).filter(_answered() & (moment | memory))
+    table = _collected(rows.select(*_columns(by, ("at_us", "item", "value")), *derived))
     which, visits = _visits(table, by)
     return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, weighted=False)
 
 
 def _visits(table: Collected, by: Sequence[str]) -> tuple[Wholes, Collected]:
-    """The number of each row's visit, and a table with one row a visit: its group, its id, its first day."""
-    keys = (*_plain(by), "visit")
-    found, which = table.groups(keys)
-    columns: dict[str, Any] = {name: [visit[i] for visit in found] for i, name in enumerate(keys)}
-    columns["response"] = columns["visit"]
+    """The number of each row's visit, and a table with one row a visit: its group and its first day."""
+    groups, group = table.groups(_plain(by))
+    visit, visits = table.codes("_visit")
+    if len(groups) > 1:
+        _, one, which = np.unique(group * len(visits) + visit, return_index=True, return_inverse=True)
+    else:
+        one, which = np.zeros(len(visits), dtype=np.int64), visit
+    columns: dict[str, Any] = {name: [groups[g][i] for g in group[one].tolist()] for i, name in enumerate(_plain(by))}
     if _day(by):
-        columns["day"] = _first_days(table.table.column("day").to_pylist(), which, len(found))
-    return which, Collected.of(columns)
+        columns["day"] = _first_days(table.wholes("day", null=_NEVER), which, len(one))
+    return which, Collected.of({"_visit": [None] * len(one), **columns})
 
 
-def _first_days(days: Sequence[int | None], which: Wholes, visits: int) -> list[int | None]:
-    first: list[int | None] = [None] * visits
-    for visit, day in zip(which.tolist(), days, strict=True):
-        held = first[visit]
-        if day is not None and (held is None or day < held):
-            first[visit] = day
-    return first
+_NEVER: Final = np.iinfo(np.int64).max
+
+
+def _first_days(days: Wholes, which: Wholes, visits: int) -> list[int | None]:
+    first = np.full(visits, _NEVER, dtype=np.int64)
+    np.minimum.at(first, which, days)
+    return [None if day == _NEVER else day for day in first.tolist()]
 
 
 def _features(table: Collected, which: Wholes, visits: int) -> Floats:
-    role = np.array(table.values("role"), dtype=object)
-    value, score, memory = table.numbers("value"), role == "score", role == "remembered"
-    middle = (table.numbers("low") + table.numbers("high")) / 2
-    item = table.ranks("item")[0]
-    timed = Timed(*(part[score] for part in (which, table.wholes("at_us", null=np.iinfo(np.int64).min), item, value, middle)))
+    value, memory = table.numbers("value"), table.wholes("_memory") == 1
+    columns = (which, table.wholes("at_us", null=-_NEVER), table.ranks("item")[0], value, table.numbers("_middle"))
     n, total = (np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory]))
-    return np.column_stack([features(timed, visits), _ratio(total, n)])
+    return np.column_stack([features(Timed(*(part[~memory] for part in columns)), visits), _ratio(total, n)])
 
 
 def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint") -> dict[Group, Steps]:

@@ -349,6 +349,13 @@ def test_an_answer_that_the_table_does_not_have_is_invalid() -> None:
     assert (short.n, short.invalid, short.category) == (20, 2, "O")
 
 
+def test_an_empty_row_beside_the_answer_does_not_undo_the_pair() -> None:
+    answered = asked([(1, 5)] * 20).frame.collect().rows(named=True)
+    empty = answered[0] | {"state": "skipped", "value": None}
+    (row,) = kano.kano(facts([*answered, empty]))
+    assert (row.n, row.missing, row.invalid, row.counts["O"]) == (20, 0, 0, 20)
+
+
 def test_groups_have_their_own_classes_and_a_mixture_looks_like_neither() -> None:
     families, business = asked([(1, 3)] * 30, site="families"), asked([(3, 5)] * 30, site="business")
     both = together(families=families, business=business)

@@ -138,10 +138,11 @@ def kano(
 
 def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
     size = ft.evaluation(reading.table).size
+    answers_of = range(1, size + 1)
     unused = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
     sums = np.zeros((3, size, size))
     for (state, there, absent), *sizes in zip(part.cells, part.count, part.weight, part.weight2, strict=True):
-        if state == "answered" and all(value == int(value) and 1 <= value <= size for value in (there, absent)):
+        if state == "answered" and all(value in answers_of for value in (there, absent)):
             sums[:, int(there) - 1, int(absent) - 1] += sizes
         else:
             unused["invalid" if state == "answered" else state] += int(sizes[0])
