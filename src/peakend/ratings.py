@@ -37,6 +37,7 @@ class Ratings:
     """
 
     construct: str | None = None
+    item: str | None = None
     group: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     scales: tuple[Stated, ...] = ()
     values: tuple[float, ...]
@@ -100,6 +101,27 @@ def rated(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
     return tuple(_ratings(groups, cell, part) for cell, part in counts.split(*names))
 
 
+def rated_apart(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
+    """The ratings of each group and construct; of each item where one questionnaire asks a construct by several.
+
+    Two answers of one person are not two people: put together they would make an interval too narrow.
+    """
+    groups = (by,) if isinstance(by, str) else tuple(by)
+    keys = tuple(name for name in ("construct", "item", "survey", "wave") if name not in groups)
+    counts = tally(facts, groups, keys=keys)
+    asked: dict[tuple[Any, ...], set[str | None]] = {}
+    for construct, item, survey, wave in zip(*(counts.column(name) for name in ("construct", "item", "survey", "wave")), strict=True):
+        asked.setdefault((construct, survey, wave), set()).add(item)
+    several = {construct for (construct, *_), items in asked.items() if len(items) > 1}
+    names = tuple(dict.fromkeys((*groups, "construct", "item")))
+    kept = tuple(dict.fromkeys((*names, "low", "high", "state", "value")))
+    columns = {name: counts.column(name) for name in kept}
+    if "item" not in groups:
+        columns["item"] = tuple(item if construct in several else None for construct, item in zip(columns["construct"], columns["item"], strict=True))
+    merged = Counts.gather(kept, list(zip(*columns.values(), strict=True)), counts.count, counts.weight, counts.weight2)
+    return tuple(_ratings(groups, cell, part) for cell, part in merged.split(*names))
+
+
 def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
     """Every construct of these facts and the scales it was asked on."""
     return {found.construct: found.scales for found in rated(facts)}
@@ -129,7 +151,7 @@ def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ra
     values = tuple(sorted(sums))
     count_, weight_, weight2_ = zip(*(sums[v] for v in values), strict=True) if values else ((), (), ())
     return Ratings(
-        construct=cell["construct"], group=MappingProxyType({name: cell[name] for name in groups}),
+        construct=cell["construct"], item=cell.get("item"), group=MappingProxyType({name: cell[name] for name in groups}),
         scales=tuple(sorted(asked["answered"] or asked["any"], key=str)), values=values, counts=count_, weight=weight_, weight2=weight2_,
         missing=states.pop("skipped"), **states,
     )  # fmt: skip
@@ -140,7 +162,7 @@ def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ra
 
 @dataclass(frozen=True, kw_only=True)
 class Rated(Result):
-    """What a rating scale says of one construct; `value` is the top-box share in percent or the mean, as `measure` says.
+    """What a rating scale says of one construct (of one `item`, where a questionnaire asks it by several); `value` is the top-box share in percent or the mean, as `measure` says.
 
     `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
     `counts` the answers by value, `top` the values counted in the top box. `weighted` is the weighted twin of `value`:
@@ -148,6 +170,7 @@ class Rated(Result):
     """
 
     construct: str | None = None
+    item: str | None = None
     measure: Measure
     metric: str = ""
     scale: Scale | None = None
@@ -169,7 +192,7 @@ class Rated(Result):
 def about(ratings: Ratings, conf: float) -> dict[str, Any]:
     """The fields of a row that do not depend on any figure."""
     counts = MappingProxyType({f"{v:g}": c for v, c in zip(ratings.values, ratings.counts, strict=True)})
-    return {"group": ratings.group, "construct": ratings.construct, "n": ratings.n, "counts": counts, "conf": conf, **ratings.unused()}
+    return {"group": ratings.group, "construct": ratings.construct, "item": ratings.item, "n": ratings.n, "counts": counts, "conf": conf, **ratings.unused()}
 
 
 def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def csat(
     measure: Measure = "top_box",
     conf: float = 0.95,
 ) -> Results[CSAT]:
-    """Satisfaction with each construct in each group.
+    """Satisfaction with each construct in each group; with each item where one questionnaire asks a construct by several.
 
     Counted are the scores of the constructs named, else of "csat", else of all constructs that are neither the recommendation question
     (0–10) nor effort. `scale` takes only the answers on that scale; without it a row on several scales refuses. Raises MethodError
@@ -68,12 +68,12 @@ def csat(
 def _found(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
     """The ratings of the constructs that are meant."""
     wanted = ("csat",) if construct is None else (construct,) if isinstance(construct, str) else tuple(construct)
-    if found := ratings.rated(scores.where(construct=wanted), by):
+    if found := ratings.rated_apart(scores.where(construct=wanted), by):
         return found
     there = ratings.scales_of(scores)
     meant = () if construct is not None else tuple(name for name, scales in there.items() if _may_be_satisfaction(name, scales))
     if meant:
-        return ratings.rated(scores.where(construct=meant), by)
+        return ratings.rated_apart(scores.where(construct=meant), by)
     if there:
         raise MethodError("csat.none", found=ratings.named(there))
     return ()
@@ -125,7 +125,7 @@ def _top(scale: Scale, boxes: int | None, measure: Measure, values: Sequence[flo
 
 
 def _say(row: CSAT, lang: Lang) -> str:
-    head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
+    head = lead(row, lang, *(label(name, lang) for name in (row.construct, row.item) if name))
     low, high = row.scale or (0, 0)
     if row.measure == "mean":
         figure = f"{number(row.value or 0, 2)}{evidence(row, lang, 2)}"
@@ -137,8 +137,8 @@ def _say(row: CSAT, lang: Lang) -> str:
     figure, best = f"{number(row.value or 0)}{' %' if lang == 'en' else '%'}", f"{row.top[0]:g}–{row.top[-1]:g}".removesuffix(f"–{row.top[0]:g}")
     return {
         "en": f"{head}{figure} are satisfied{evidence(row, lang)}; satisfied means {best} on the scale {low:g}–{high:g}.",
-        "zh-Hant": f"{head}{figure} 感到滿意{evidence(row, lang)}；滿意指量表 {low:g}–{high:g} 中的 {best} 分。",
-        "zh-Hans": f"{head}{figure} 感到满意{evidence(row, lang)}；满意指量表 {low:g}–{high:g} 中的 {best} 分。",
+        "zh-Hant": f"{head}{figure} 的顧客感到滿意{evidence(row, lang)}；滿意指量表 {low:g}–{high:g} 中的 {best} 分。",
+        "zh-Hans": f"{head}{figure} 的客户感到满意{evidence(row, lang)}；满意指量表 {low:g}–{high:g} 中的 {best} 分。",
     }[lang]
 
 
@@ -146,7 +146,7 @@ def _draw(rows: Sequence[CSAT], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     share = all(row.measure == "top_box" for row in rows)
     axis = Axis(title=label("top_box" if share else "mean", lang), format=".1f" if share else ".2f")
-    return picture(rows, axis, lang, "construct", alt=alt)
+    return picture(rows, axis, lang, "construct", "item", alt=alt)
 
 
 METHOD: Final = Method(
@@ -158,5 +158,5 @@ METHOD: Final = Method(
     draw=_draw,
     columns=("mean", "sd", "weighted_value"),
     checked="R 4.2.2 (t.test), binom 1.1-1.1 and PropCIs 0.3-0 on the counts of Newcombe 1998",
-    key=("construct",),
+    key=("construct", "item"),
 )
