@@ -42,8 +42,8 @@ def scores(shown: Shown) -> dict[str, Result]:
 
 
 def overall(shown: Shown) -> Any:
-    """The mean of the judgement as a whole, if the survey asks for it."""
-    found = {row.construct: row for row in _measured(shown, OVERALL) if row.value is not None}
+    """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several."""
+    found = {row.construct: row for row in reversed(_measured(shown, OVERALL)) if row.value is not None}
     return next((found[name] for name in OVERALL if name in found), None)
 
 
