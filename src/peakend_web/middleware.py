@@ -34,10 +34,10 @@ def headers(following: Next) -> Next:
 
 
 def language(following: Next) -> Next:
-    """Speak the language of whoever is signed in; of everybody else, what their browser asks for."""
+    """Speak the language that whoever is signed in has chosen; else the one their browser asks for."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and request.user.language:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
         return following(request)

@@ -25,7 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("sign-in/code/", accounts.sign_in_code, name="sign-in-code", permission="anyone", scope="public", verbs="GET POST"),
     route("sign-out/", accounts.sign_out, name="sign-out", permission="anyone", scope="public", verbs="POST"),
     route("language/", accounts.language, name="language", permission="anyone", scope="public", verbs="POST"),
-    route("enter/<str:token>/", accounts.enter, name="enter", permission="anyone", scope="public"),
+    route("enter/<str:entry>/", accounts.enter, name="enter", permission="anyone", scope="public"),
     route("join/<str:secret>/", accounts.join, name="join", permission="anyone", scope="public", verbs="GET POST"),
     route("account/", accounts.account, name="account", permission="signed_in", scope="person", verbs="GET POST"),
     route("account/password/", accounts.password, name="password", permission="signed_in", scope="person", verbs="POST"),

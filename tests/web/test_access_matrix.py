@@ -17,10 +17,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from peakend_web.actions import cases, collection, keys, people, services
+from peakend_web.actions import cases, collection, demo, keys, people, services
 from peakend_web.models import ApiKey, Membership, Person, Role
 from peakend_web.routing import Declaration
 from peakend_web.rules import GRANTS
+from peakend_web.views.accounts import entry_to
 
 from .conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clinic
 
@@ -74,7 +75,7 @@ NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9, "key": 10**9, "case": 10**9,
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9, "method": "no-such-method",
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web", "content_type_id": 10**6,
-    "url": "no/such", "code": "nosuch",
+    "url": "no/such", "code": "nosuch", "entry": "no-such-entry",
 }  # fmt: skip
 
 
@@ -120,11 +121,12 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
     key, _ = keys.make_key(actor=who, workspace=workspace, name="Kiosk", scope=ApiKey.Scope.READ)
     case = cases.open_case(actor=None, service=service, source="s", source_key=workspace.slug, response="r", site="east", words="I waited two hours.")
     _, secret = people.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
+    visitor = Person.objects.filter(email=demo.EMAIL).first() or Person.objects.create_user(demo.EMAIL, name="Demo")
     assert member
     assert case
     made = {
         "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk, "secret": secret, "number": 1,
-        "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
+        "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
     }  # fmt: skip
     return {**NOWHERE, **made, **published(who, service)}
 

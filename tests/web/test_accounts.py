@@ -8,9 +8,9 @@ from django.test import Client
 
 from peakend_web import settings as configured
 from peakend_web import totp
-from peakend_web.actions import people, second_factor
+from peakend_web.actions import demo, people, second_factor
 from peakend_web.models import Membership, Person, Role, Workspace
-from peakend_web.views.accounts import set_up_code
+from peakend_web.views.accounts import entry_to, set_up_code
 
 from .conftest import PASSWORD, Clinic, browser_of
 
@@ -197,3 +197,26 @@ def test_signing_out_ends_the_session_on_the_server(clinic: Clinic) -> None:
     replayed = Client()
     replayed.cookies["peakend_session"] = session
     assert replayed.get("/account/").status_code == 302
+
+
+def test_the_demos_link_lets_in_to_samples_and_to_nothing_else(clinic: Clinic) -> None:
+    visitor = Person.objects.create_user(demo.EMAIL, name="Demo")
+    way_in = entry_to(visitor)
+    browser = Client(HTTP_ACCEPT_LANGUAGE="zh-CN")
+    assert (browser.get(way_in).headers["Location"], signed_in_as(browser)) == ("/", visitor)
+    assert b'lang="zh-Hans"' in browser.get("/account/").content
+    Membership.objects.create(workspace=clinic.workspace, person=visitor, role=Role.VIEWER)
+    assert Client().get(way_in).status_code == 404
+    assert [Client().get(entry_to(clinic.olivia)).status_code, Client().get("/enter/made-up/").status_code] == [404, 404]
+
+
+@pytest.mark.django_db
+def test_whoever_sets_up_may_bring_the_samples_along() -> None:
+    browser = Client()
+    assert browser.post("/set-up/", {**SET_UP, "samples": "on"}).status_code == 302
+    olivia = Person.objects.get()
+    assert list(olivia.memberships.values_list("workspace__slug", "workspace__demo", "role")) == [
+        ("harbour-clinic", False, "owner"),
+        ("demo", True, "owner"),
+    ]
+    assert browser.get("/w/demo/airport/methods/nps.json").json()[0]["n"] == 2746

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
@@ -84,7 +86,7 @@ class Profile(VerbForm):
     """One's own name and language."""
 
     name = name_field()
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=[("", _("As the browser asks")), *Language.choices], required=False)
 
     def save(self, actor: Person) -> Person | None:
         """Change them."""
@@ -97,8 +99,8 @@ class NewPassword(VerbForm):
     current = known_password()
     password = new_password()
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.fields["current"].label = _("Password until now")
         self.fields["password"].label = _("New password")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -38,6 +38,9 @@ class VerbForm(forms.Form):
 
     template_name = "peakend_web/parts/fields.html"
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
 
     def attempt(self, verb: Callable[[], T]) -> T | None:
         """What the verb returns; where it refuses what was typed, None, and the form says why."""

@@ -81,7 +81,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.TextField()
-    language = models.CharField(max_length=8, choices=Language.choices, default=Language.EN)
+    language = models.CharField(max_length=8, choices=Language.choices, blank=True, default="", help_text="Empty: as the browser asks.")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the support pages.")
     joined_at = models.DateTimeField(auto_now_add=True)

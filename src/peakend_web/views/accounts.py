@@ -116,10 +116,10 @@ def _shown(request: HttpRequest, person: Person, code: str) -> bool:
     return False
 
 
-def enter(request: HttpRequest, token: str) -> HttpResponse:
+def enter(request: HttpRequest, entry: str) -> HttpResponse:
     """Look around in the demo by the link that its start printed; it lets in to nothing but samples, for a day."""
     try:
-        found = signing.loads(token, salt=ENTRY, max_age=ENTRY_SECONDS)
+        found = signing.loads(entry, salt=ENTRY, max_age=ENTRY_SECONDS)
     except signing.BadSignature:
         raise Missing("web.entry_gone") from None
     person = Person.objects.filter(pk=found["person"], is_active=True).first()
@@ -223,7 +223,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
         if codes:
             return render(request, "peakend_web/recovery_codes.html", {"codes": codes})
     secret = second_factor.secret_of(factor)
-    picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(scale=5, border=2)
+    picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(scale=5, border=4, dark="#000000", light="#ffffff")
     written = " ".join(totp.written(secret)[at : at + 4] for at in range(0, 32, 4))
     return render(request, "peakend_web/second_factor.html", {"form": form, "picture": picture, "written": written})
 
