@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import quote, urlencode
 
-import adbc_driver_postgresql.dbapi
-import adbc_driver_sqlite.dbapi
+import adbc_driver_postgresql
+import adbc_driver_sqlite
 import pyarrow as pa
 import pyarrow.compute as pc
+from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
 from django.db import connection
 
 from peakend_web.models.collection import Answer, Event, FactClock, Removal
@@ -107,22 +108,29 @@ def _by_adbc(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
     """
     schema = _schema(columns)
     sqlite = connection.vendor == "sqlite"
-    with _connect() as adbc, adbc.cursor() as cursor:
-        if sqlite:
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": BATCH})
-            sql = f"SELECT {_example(columns)} UNION ALL SELECT * FROM ({sql})"  # noqa: S608
-        cursor.execute(sql)
-        gathered: list[pa.Table] = []
-        first = sqlite
-        for batch in cursor.fetch_record_batch():
-            table = pa.Table.from_batches([batch])
-            gathered.append((table.slice(1) if first else table).cast(schema))
-            first = False
-            if sum(each.num_rows for each in gathered) >= CHUNK:
-                yield pa.concat_tables(gathered)
-                gathered = []
-        if gathered:
+    if sqlite:
+        sql = f"SELECT {_example(columns)} UNION ALL SELECT * FROM ({sql})"  # noqa: S608
+    gathered: list[pa.Table] = []
+    first = sqlite
+    for batch in _stream(sql, {"adbc.sqlite.query.batch_rows": BATCH} if sqlite else {}):
+        table = pa.Table.from_batches([batch])
+        gathered.append((table.slice(1) if first else table).cast(schema))
+        first = False
+        if sum(each.num_rows for each in gathered) >= CHUNK:
             yield pa.concat_tables(gathered)
+            gathered = []
+    if gathered:
+        yield pa.concat_tables(gathered)
+
+
+def _stream(sql: str, options: dict[str, str]) -> Iterator[pa.RecordBatch]:
+    """The batches of a query. By the driver's plain interface: the one for people would load every dataframe library there is."""
+    with _database() as database, AdbcConnection(database) as adbc, AdbcStatement(adbc) as statement:
+        if options:
+            statement.set_options(**options)
+        statement.set_sql_query(sql)
+        handle, _rows = statement.execute_query()
+        yield from pa.RecordBatchReader.from_stream(handle)
 
 
 def _can_adbc() -> bool:
@@ -130,13 +138,16 @@ def _can_adbc() -> bool:
     return not connection.in_atomic_block and ":memory:" not in str(connection.settings_dict["NAME"])
 
 
-def _connect() -> Any:
+def _database() -> AdbcDatabase:
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
-        return adbc_driver_sqlite.dbapi.connect(f"file:{quote(str(settings['NAME']))}?mode=ro")
-    named = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"], "password": settings["PASSWORD"]}
-    asked = urlencode({name: value for name, value in named.items() if value}, quote_via=quote)
-    return adbc_driver_postgresql.dbapi.connect(f"postgresql:///{quote(str(settings['NAME']))}?{asked}")
+        connect, address = adbc_driver_sqlite.connect, f"file:{quote(str(settings['NAME']))}?mode=ro"
+    else:
+        named = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"], "password": settings["PASSWORD"]}
+        asked = urlencode({name: value for name, value in named.items() if value}, quote_via=quote)
+        connect, address = adbc_driver_postgresql.connect, f"postgresql:///{quote(str(settings['NAME']))}?{asked}"
+    database: AdbcDatabase = connect(address)
+    return database
 
 
 # --- the layout ------------------------------------------------------------------------------------------------------------------------
