@@ -59,8 +59,8 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
     row = csat.from_counts([400, 600, 1500, 4000, 3500])
     assert [csat._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         "75.0 % are satisfied (95 % interval 74.1 to 75.8, 10,000 answers); satisfied means 4–5 on the scale 1–5.",
-        "75.0% 感到滿意（95% 信賴區間 74.1 至 75.8，10,000 筆回答）；滿意指量表 1–5 中的 4–5 分。",
-        "75.0% 感到满意（95% 置信区间 74.1 至 75.8，10,000 条回答）；满意指量表 1–5 中的 4–5 分。",
+        "75.0% 的顧客感到滿意（95% 信賴區間 74.1 至 75.8，10,000 筆回答）；滿意指量表 1–5 中的 4–5 分。",
+        "75.0% 的客户感到满意（95% 置信区间 74.1 至 75.8，10,000 条回答）；满意指量表 1–5 中的 4–5 分。",
     ]
 
 

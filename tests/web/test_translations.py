@@ -1,11 +1,13 @@
-"""The interface in three languages: every phrase translated, in its own script, with the same placeholders."""
+"""The interface in three languages: every phrase translated, in its own script, with the same placeholders; and no page with words of its own."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from tools.messages import LOCALES, catalogue, phrases
+from django.utils import translation
+from tools.messages import APPLICATION, LOCALES, catalogue, phrases
 
 from peakend.terms import Lang, wrong_script
 
@@ -44,9 +46,52 @@ def test_no_phrase_is_written_in_the_other_script_or_loses_a_placeholder(locale:
     assert (wrong, lost) == ([], [])
 
 
+@pytest.mark.parametrize(("language", "saved"), [("zh-hant", "已儲存。"), ("zh-hans", "已保存。"), ("en", "Saved.")])
+def test_django_speaks_each_language_from_its_own_file(language: str, saved: str) -> None:
+    with translation.override(language):
+        assert translation.gettext("Saved.") == saved
+
+
+TEMPLATES = sorted((APPLICATION / "templates").rglob("*.html"))
+WITHOUT_DJANGO = {"failed.html"}
+"""Shown when nothing works any more, so it carries all three languages itself."""
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.name not in WITHOUT_DJANGO], ids=lambda path: path.name)
+def test_a_page_has_no_words_outside_the_translations(path: Path) -> None:
+    assert own_words(path.read_text(encoding="utf-8")) == []
+
+
+def test_words_of_its_own_are_found_in_text_and_in_attributes() -> None:
+    page = (
+        '{% translate "Save" %}<p>Sorry, {{ name }}!</p><img alt="A map">{% blocktranslate %}One{% plural %}Two{% endblocktranslate %}'
+    )
+    assert own_words(page) == ["A map", "Sorry"]
+
+
+NOT_SHOWN = re.compile(
+    r"""(?sx)
+    \{%\ block\ main_class\ %\}.*?\{%\ endblock\ %\}      # a name of a style
+    | \{%\s*blocktranslate.*?endblocktranslate\s*%\}      # translated
+    | \{%\s*comment.*?endcomment\s*%\} | \{\#.*?\#\}
+    | \{%.*?%\} | \{\{.*?\}\}
+    """
+)
+
+
+def own_words(page: str) -> list[str]:
+    """The words of a template that no translation covers: between the tags, and in the attributes that are read out or shown."""
+    page = NOT_SHOWN.sub(" ", page)
+    page = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>|<!--.*?-->", " ", page)
+    shown = re.findall(r"""\b(?:alt|title|placeholder|aria-label)=["']([^"']*)""", page)
+    between = re.sub(r"(?s)<[^>]*>", "\n", page).splitlines()
+    found = {word.strip(" ,.:!?·–—") for word in [*shown, *between]}
+    return sorted(word for word in found if re.search(r"[A-Za-z]{2}", word) and word not in NAMES)
+
+
 def texts(entry: object) -> list[str]:
     plural = getattr(entry, "msgstr_plural", None)
     return list(plural.values()) if plural else [str(getattr(entry, "msgstr", ""))]
 
 
-NAMES = {"Peakend", "English"}
+NAMES = {"Peakend", "English", "YAML"}

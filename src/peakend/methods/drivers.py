@@ -295,8 +295,8 @@ def _say(row: Driver, lang: Lang) -> str:
     ends = evidence(_in_percent(row), lang)
     return {
         "en": f"{head}{name} carries {percent} % of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole} % of it.",
-        "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，{name}占 {percent}%{ends}；全部合計解釋其 {whole}%。",
-        "zh-Hans": f"{head}在各触点对“{outcome}”的解释力中，{name}占 {percent}%{ends}；全部合计解释其 {whole}%。",
+        "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，「{name}」占 {percent}%{ends}；全部合計可解釋其差異的 {whole}%。",
+        "zh-Hans": f"{head}在各触点对“{outcome}”的解释力中，“{name}”占 {percent}%{ends}；全部合计可解释其差异的 {whole}%。",
     }[lang]
 
 

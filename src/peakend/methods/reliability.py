@@ -228,7 +228,8 @@ def _omega(c: Floats) -> tuple[float | None, bool]:
 
 
 def _say(row: Reliability, lang: Lang) -> str:
-    head = lead(row, lang, *([f"{label(row.scale, lang)} ({label(row.role, lang)})"] if row.scale else []))
+    role = f" ({label(row.role, lang)})" if lang == "en" else f"（{label(row.role, lang)}）"
+    head = lead(row, lang, *([f"{label(row.scale, lang)}{role}"] if row.scale else []))
     figure = f"{number(row.alpha or 0, 2)}{evidence(row, lang, 2)}"
     few = "no_verdict" in row.warnings
     tail = (
