@@ -64,6 +64,30 @@ def label_times(times: int, lang: Lang) -> str:
     return {"en": f"said\u00a0{times:,}\u00a0times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
 
 
+def listed(shown: Shown, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
+    """A page of comments and how many there are. Where most were said in the same words, each of those once, the most said first."""
+    said_so = shown.kept("words", lambda: _by_words(said(shown)))
+    many = sum(said_so.values())
+    if len(said_so) * 3 > many:
+        return page_of(shown, page, size), many
+    ordered = sorted(said_so.items(), key=lambda pair: (-pair[1], pair[0][1], pair[0][0] or ""))
+    return tuple(_said(words, times, shown.lang) for words, times in ordered[page * size : (page + 1) * size]), len(ordered)
+
+
+def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
+    table = tally(comments, keys=("touchpoint", "text"))
+    found: Counter[tuple[str | None, str]] = Counter()
+    for touchpoint, text, count in zip(table.column("touchpoint"), table.column("text"), table.count, strict=True):
+        if text:
+            found[touchpoint, text.strip()] += int(count)
+    return found
+
+
+def _said(words: tuple[str | None, str], times: int, lang: Lang) -> Voice:
+    place = label(words[0], lang) if words[0] else ""
+    return Voice(label(words[1], lang), " · ".join(part for part in (place, label_times(times, lang) if times > 1 else "") if part))
+
+
 def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
     """A page of comments, the newest first."""
     return shown.kept(("voices page", page, size, shown.lang), lambda: tuple(_voice(row, shown) for row in _newest(said(shown), size, page * size)))

@@ -29,7 +29,7 @@ def read(client: Client, where: str, status: int = 200) -> str:
     response = client.get(where)
     assert response.status_code == status, response.content[:2000]
     body = re.sub(r"<script.*?</script>|<noscript>.*?</noscript>", "", response.content.decode(), flags=re.S)
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+    return re.sub(r"[ \n\t]+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
 @pytest.fixture
@@ -141,6 +141,16 @@ def test_words_are_listed_newest_first_and_shown_as_they_were_written(november: 
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 謝謝 👩‍⚕️" in page
     assert page.index("謝謝") < page.index("Nobody told us")
     assert "謝謝" not in read(browser_of(november.wu), HOME + "words/?touchpoint=wait")
+
+
+def test_what_most_say_in_the_same_words_is_listed_once_with_how_many(clinic: Clinic) -> None:
+    deliver(clinic.service, [remark("wait", "Too long") for _again in range(9)] + [remark("register", "Kind"), remark("wait", "Cold")])
+    deliver(clinic.service, [{**remark("wait", "No signs"), "touchpoint": None} for _again in range(4)])
+    said = read(browser_of(clinic.wu), HOME + "words/")
+    assert [said.index(words) for words in ("Too long", "said\xa09\xa0times", "No signs", "Cold", "Kind")] == sorted(
+        said.index(words) for words in ("Too long", "said\xa09\xa0times", "No signs", "Cold", "Kind")
+    )
+    assert said.count("Too long") == 1
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])

@@ -147,11 +147,24 @@ def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     except FactsError:
         raise
     except PeakendError as error:
-        return {**page, "state": {"what": error.message(shown.lang), "do": error.hint(shown.lang)}}
+        return {**page, "state": _not_asked(shown, error)}
     sentences = _sentences(results, asked, shown.lang)
     if not sentences:
         return {**page, "state": _too_few(results, shown.lang)}
     return {**page, "sentences": sentences, **_behind(shown, method, results, asked)}
+
+
+def _not_asked(shown: Shown, error: PeakendError) -> dict[str, Any]:
+    """That nobody was asked, and where to ask; the method's own words, with what it looked for and found, folded."""
+    do = _("Add the question to a survey in the service’s design; its first answers show here.")
+    more = f"{error.message(shown.lang)} {error.hint(shown.lang)}"
+    return {
+        "what": _("Nobody has been asked this here yet."),
+        "do": do,
+        "more": more,
+        "href": shown.address("surveys/"),
+        "verb": _("See the surveys"),
+    }
 
 
 def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:

@@ -21,8 +21,7 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
     shown = Shown.of(request, here)
     at = max(0, int(page) - 1) if (page := shown.chosen.wishes.get("page", "1")).isdecimal() else 0
     with shown.named():
-        many = sum(n for touchpoint, n in voices.counts(shown).items() if _meant(shown, touchpoint))
-        found = voices.page_of(shown, at, SIZE)
+        found, many = voices.listed(shown, at, SIZE)
         page_shown = {
             "title": _title(shown),
             "voices": found,
@@ -32,11 +31,6 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
             "state": {"what": _("No comments among these answers."), "do": _("Ask “why?” after a score: one open question brings most of them.")},
         }
         return render(request, "peakend_web/words.html", {"page": page_shown, **shown.common()})
-
-
-def _meant(shown: Shown, touchpoint: str | None) -> bool:
-    wanted = shown.chosen.filters.columns.get("touchpoint")
-    return wanted is None or touchpoint in wanted
 
 
 def _title(shown: Shown) -> str:
