@@ -1,0 +1,146 @@
+"""Every method of the register keeps the same promises: words, pictures, plain data, a definition, and numbers that were checked."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+import peakend
+from peakend.errors import PeakendError
+from peakend.facts import Facts
+from peakend.methods import BY_ID, METHODS
+from peakend.result import Method, Results
+from peakend.samples import sample
+from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
+from tests.methods.facts_of import facts, said
+
+STANDARD: Final = {
+    *("group", "value", "low", "high", "n", "missing", "invalid", "not_applicable", "not_shown"),
+    *("conf", "version", "warnings", "refused"),
+}
+EVERY: Final = [pytest.param(method, id=method.id) for method in METHODS]
+
+
+def effort() -> Facts:
+    """Manager Wu's counter, on seven points; the two samples were not asked about effort."""
+    return facts(said("ces", [7, 6, 6, 5, 7, 4, 3, 6, 5, 7, 2, 6], scale=(1.0, 7.0)))
+
+
+SHOWN: Final[Mapping[str, tuple[Callable[[], Facts], str]]] = {
+    "nps": (lambda: sample("airport"), "site"),
+    "csat": (lambda: sample("airport"), "purpose"),
+    "ces": (effort, "site"),
+    "drivers": (lambda: sample("airport"), "channel"),
+}
+"""On what a method is shown here, and by which groups, where that is not the kiosk by sex."""
+
+
+def asked(id: str) -> tuple[Facts, str]:
+    answers, by = SHOWN.get(id, (lambda: sample("kiosk"), "sex"))
+    return answers(), by
+
+
+@cache
+def shown(id: str) -> Results[Any]:
+    return BY_ID[id].run(asked(id)[0])
+
+
+def test_the_register_names_every_method_once_and_so_does_the_door_of_the_library() -> None:
+    assert len(BY_ID) == len(METHODS)
+    assert all(getattr(peakend, method.id) is method.run for method in METHODS)
+    here = {path.stem for path in Path(inspect.getfile(peakend.METHODS[0].run)).parent.glob("*.py")} - {"__init__"}
+    assert here == set(BY_ID)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_a_method_is_called_alike(method: Method[Any]) -> None:
+    parameters = inspect.signature(method.run).parameters
+    assert list(parameters)[:2] == ["answers", "by"]
+    assert {"where", "conf"} <= {name for name, one in parameters.items() if one.kind is one.KEYWORD_ONLY}
+    assert inspect.getdoc(method.run)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_a_method_has_a_name_and_a_definition_in_three_languages(method: Method[Any]) -> None:
+    term = vocabulary()[method.term]
+    assert term.definition is not None
+    assert all(term.name[lang] and term.definition[lang] for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_a_method_names_what_it_was_checked_against_and_its_tests_do_too(method: Method[Any]) -> None:
+    own, shared = Path(__file__).with_name(f"test_{method.id}.py"), Path(__file__).parents[1].glob("test_[ir]*.py")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (own, *shared))
+    named = re.findall(r"[A-Za-z]\w* \d[\d.-]*\d|PMC\d+|stp25kano", method.checked)
+    assert named
+    assert any(name in tests for name in named)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_every_row_is_plain_data_with_the_standard_fields_and_its_definition(method: Method[Any]) -> None:
+    rows = shown(method.id).as_dict()
+    assert rows
+    assert all(set(row) >= STANDARD | set(method.key) for row in rows)
+    assert {row["version"] for row in rows} == {method.definition}
+    assert json.loads(json.dumps(rows, allow_nan=False)) == rows
+    assert all((row["value"] is None) == (row["refused"] is not None) for row in rows)
+    assert all(row["low"] <= row["value"] <= row["high"] for row in rows if row["value"] is not None and row["low"] is not None)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("method", EVERY)
+def test_every_row_has_a_sentence_in_each_language(method: Method[Any], lang: Lang) -> None:
+    lines = shown(method.id).text(lang).splitlines()
+    assert len(lines) == len(shown(method.id))
+    assert all(line.endswith({"en": "."}.get(lang, "。")) for line in lines)
+    assert [line for line in lines if re.search(r"\bNone\b|\bnan\b|[{}]", line) or wrong_script(line, lang)] == []
+    assert lines != shown(method.id).text("en" if lang != "en" else "zh-Hant").splitlines()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("method", EVERY)
+def test_the_picture_of_many_rows_and_of_one_renders_and_can_be_read_without_sight(method: Method[Any], lang: Lang) -> None:
+    for rows in (shown(method.id), shown(method.id)[:1]):
+        chart = rows.chart(lang)
+        assert chart.alt
+        assert chart.svg(lang).startswith("<svg")
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_every_column_and_every_warning_has_a_name(method: Method[Any]) -> None:
+    rows = shown(method.id)
+    named = {*rows.table().columns, *(warning for row in rows for warning in row.warnings)}
+    assert named - set(vocabulary()) == set()
+    assert len(rows.table("zh-Hans").rows) == len(rows)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_no_answers_are_a_reason_and_never_a_crash(method: Method[Any]) -> None:
+    try:
+        rows = method.run(facts())
+    except PeakendError as refusal:
+        rows, said_ = Results(method, ()), [refusal.message(lang) + refusal.hint(lang) for lang in LANGUAGES]
+    else:
+        said_ = [rows.text(lang) or "nothing" for lang in LANGUAGES]
+    assert all(said_)
+    assert all(row.value is None and row.refused is not None for row in rows)
+    assert rows.chart("en").alt
+    assert all(row.as_dict(lang) for row in rows for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_groups_keep_their_names_and_together_hold_everybody(method: Method[Any]) -> None:
+    answers, by = asked(method.id)
+    together = Counter[Any]()
+    for row in method.run(answers, by=by):
+        assert set(row.group) == {by}
+        together[tuple(getattr(row, name) for name in method.key)] += row.n
+    assert together == {tuple(getattr(row, name) for name in method.key): row.n for row in shown(method.id)}
