@@ -56,11 +56,11 @@ def _run(words: list[str], lang: Lang) -> int:
     if first in {"-h", "--help"} or first.startswith("--lang"):
         first, words = "help", ["help", *words]
     if first in OWN:
-        return int(OWN[first].load()(words[1:], lang) or 0)
+        return int(OWN[first].load()(_spoken(words[1:], lang), lang) or 0)
     announced = entry_points(group=GROUP, name=first)
     if announced:
         return int(next(iter(announced)).load()(words[1:]) or 0)
-    return int(METHOD.load()(words, lang) or 0)
+    return int(METHOD.load()(_spoken(words, lang), lang) or 0)
 
 
 def language(words: Sequence[str]) -> Lang:
@@ -69,6 +69,13 @@ def language(words: Sequence[str]) -> Lang:
     known: Lang | None = next((lang for lang in LANGUAGES if lang == named), None)
     said = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return known or _of_locale(next(filter(None, said), locale.getlocale()[0] or ""))
+
+
+def _spoken(words: list[str], lang: Lang) -> list[str]:
+    """The words without the choice of a language, once it is made."""
+    at = next((i for i, word in enumerate(words) if word == "--lang" and words[i + 1 : i + 2] == [lang]), None)
+    rest = words if at is None else [*words[:at], *words[at + 2 :]]
+    return [word for word in rest if word != f"--lang={lang}"]
 
 
 def _after(words: Sequence[str], i: int) -> str:
@@ -95,3 +102,7 @@ def refuse(error: PeakendError, lang: Lang, *, as_json: bool = False, to: TextIO
         place = each.place(lang) if problems else ""
         colon = ": " if lang == "en" else "："
         out.write(f"✗ {place}{colon if place else ''}{each.message(lang)}\n  → {each.hint(lang)}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

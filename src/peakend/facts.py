@@ -211,9 +211,19 @@ def _file(path: Path) -> tuple[Any, object]:
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return connection.read_parquet(str(path)), connection
-        return _typed(connection.read_csv(str(path), all_varchar=True, header=True), path), connection
-    except duckdb.Error as error:
+        return _typed(connection.read_csv(str(path), all_varchar=True, header=True, **_dialect(path)), path), connection
+    except (duckdb.Error, OSError) as error:
         raise FactsError("facts.file_unreadable", path=path, reason=str(error).splitlines()[0][:200]) from None
+
+
+def _dialect(path: Path) -> dict[str, Any]:
+    """Quoting as RFC 4180 has it, and the separator that the header has most of. The engine would tell both from a sample of the rows, and miss
+    quotes that first appear far down.
+    """
+    with path.open("rb") as file:
+        header = file.readline(1_000_000)
+    delimiter = max((",", ";", "\t", "|"), key=lambda each: header.count(each.encode()))
+    return {"delimiter": delimiter, "quotechar": '"', "escapechar": '"', "skiprows": 0}
 
 
 def _typed(relation: Any, path: Path) -> Any:

@@ -17,9 +17,14 @@ Finding = tuple[str, Path, dict[str, object]]
 
 
 def findings(mapping: Mapping) -> Iterator[Finding]:
-    """Everything that is wrong in the mapping."""
+    """Everything that is wrong in the mapping; what is wrong in a block is told once, not for each of its items."""
+    seen: set[tuple[str, Path, str]] = set()
     for rule in RULES:
-        yield from rule(mapping)
+        for name, path, fields in rule(mapping):
+            what = (name, path, str({field: value for field, value in fields.items() if field != "column"}))
+            if what not in seen:
+                yield name, path, fields
+            seen.add(what)
 
 
 def _something(mapping: Mapping) -> Iterator[Finding]:
@@ -40,13 +45,13 @@ def _slots(mapping: Mapping) -> Iterator[Finding]:
 
 def _slot(slot: Slot) -> Iterator[Finding]:
     if slot.role is None:
-        yield "mapping.no_role", slot.path, {"column": slot.column, "known": ", ".join(ROLES)}
+        yield "mapping.no_role", slot.where("role"), {"column": slot.column, "known": ", ".join(ROLES)}
     elif slot.role not in ROLES:
-        yield "mapping.role", slot.path, {"role": slot.role, "known": guess(slot.role, ROLES)}
+        yield "mapping.role", slot.where("role", "columns"), {"role": slot.role, "known": guess(slot.role, ROLES)}
     if slot.low is None or slot.high is None:
-        yield "mapping.no_scale", slot.path, {"column": slot.column}
+        yield "mapping.no_scale", slot.where("low", "high"), {"column": slot.column}
     elif slot.low >= slot.high:
-        yield "mapping.scale", slot.path, {"column": slot.column, "low": slot.low, "high": slot.high}
+        yield "mapping.scale", slot.where("low", "high"), {"column": slot.column, "low": slot.low, "high": slot.high}
     else:
         yield from _values(slot, slot.low, slot.high)
 
@@ -54,13 +59,21 @@ def _slot(slot: Slot) -> Iterator[Finding]:
 def _values(slot: Slot, low: float, high: float) -> Iterator[Finding]:
     for word, value in slot.values.items():
         if not low <= value <= high:
-            yield "mapping.value_off_scale", slot.path, {"column": slot.column, "cell": word, "value": value, "low": low, "high": high}
+            yield (
+                "mapping.value_off_scale",
+                slot.where("values", "low", "high"),
+                {"column": slot.column, "cell": word, "value": value, "low": low, "high": high},
+            )
     words = {key(cell) for cell in slot.values}
     for state, cell in _coded(slot.codes):
         code = number(key(cell))
         on_scale = code is not None and low <= code <= high
         if on_scale or key(cell) in words:
-            yield "mapping.code_on_scale", slot.path, {"column": slot.column, "code": cell, "state": state, "low": low, "high": high}
+            yield (
+                "mapping.code_on_scale",
+                slot.where("codes", "low", "high"),
+                {"column": slot.column, "code": cell, "state": state, "low": low, "high": high},
+            )
 
 
 def _coded(codes: Codes) -> Iterator[tuple[str, Cell]]:

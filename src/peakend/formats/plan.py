@@ -229,6 +229,12 @@ class Slot:
     invalid_else: bool
     position: int
     path: Path
+    own: frozenset[str]
+    """What the item says itself and not its block for it."""
+
+    def where(self, *said: str) -> Path:
+        """Where something is said of the slot: at the item, where it says any of it, else at the block."""
+        return self.path if self.own.intersection(said) else self.path[:2]
 
     @property
     def block(self) -> int:
@@ -255,6 +261,7 @@ def _slot(block: Block, item: Item, asked: tuple[str | None, str], path: Path) -
         low=said("low"), high=said("high"), whole=said("whole", otherwise=True), values=said("values", {}), codes=said("codes", Codes()),
         blank_when=said("blank_when", ()), invalid_else=said("anything_else") == "invalid",
         position=item.position or 0, path=path,
+        own=frozenset(item.model_fields_set),
     )  # fmt: skip
 
 
