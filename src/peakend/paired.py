@@ -151,6 +151,7 @@ def _normal(statistic: float, n: float, ties: iv.Array) -> float:
 
 # --- who was asked ------------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class Asked:
     """How something was asked about: the scales of its answers in each role (none where nobody answered)."""

@@ -63,9 +63,7 @@ def hotel(n: int = 60, seed: int = 3) -> Facts:
 # --- the classic table --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("crosshair", "column", "at"), [("mean", 2, (3.1514285714285712, 2.8164285714285713)), ("median", 3, (3.375, 3.01))]
-)
+@pytest.mark.parametrize(("crosshair", "column", "at"), [("mean", 2, (3.1514285714285712, 2.8164285714285713)), ("median", 3, (3.375, 3.01))])
 def test_the_remembered_garage_table_falls_into_the_quadrants_of_its_crosshair(crosshair: Any, column: int, at: tuple[float, float]) -> None:
     rows = importance.from_means(MATTERS, DONE, n=284, crosshair=crosshair, scale=SCALE)
     assert {row.construct: row.quadrant for row in rows} == {name: values[column] for name, values in GARAGE.items()}
