@@ -134,8 +134,8 @@ def _chips(chosen: Selection, columns: _Columns, lang: Lang) -> list[Chip]:
     chips = []
     for name, values in chosen.filters.columns.items():
         title, known = columns.get(name, (label(name, lang), {}))
-        said = ", ".join(known.get(value, label(value, lang)) for value in values)
-        chips.append(Chip(f"{title}: {said}", chosen.address(**{name: None, "page": None})))
+        said = _(", ").join(known.get(value, label(value, lang)) for value in values)
+        chips.append(Chip(_("%(name)s: %(values)s") % {"name": title, "values": said}, chosen.address(**{name: None, "page": None})))
     days = {"from": chosen.filters.since, "to": chosen.filters.until}
     if any(days.values()):
         said = " – ".join(day.isoformat() if day else "…" for day in days.values())

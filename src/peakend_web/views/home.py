@@ -19,6 +19,7 @@ from peakend.result import Change, interval_words, number, signed
 from peakend.terms import label
 from peakend_web import moments
 from peakend_web.facts import Filters
+from peakend_web.forms.base import TITLES
 from peakend_web.models import Case, Survey
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
@@ -190,10 +191,10 @@ def _cases(shown: Shown) -> dict[str, str] | None:
         return None
     found = list(visible(here).filter(service=here.service).exclude(state=Case.State.CLOSED).select_related("owner")[:500])
     late = sum(case.due_at < timezone.now() for case in found)
-    names = dict.fromkeys(case.owner.name if case.owner else case.get_owner_role_display() for case in found)
+    names = dict.fromkeys(case.owner.name if case.owner else str(TITLES[case.owner_role]) for case in found)
     words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {"n": len(found)}
     overdue = ngettext("%(n)s is overdue", "%(n)s are overdue", late) % {"n": late} if late else ""
-    return {"what": words, "href": f"/w/{here.workspace.slug}/cases/", "late": overdue, "who": ", ".join(list(names)[:3])} if found else None
+    return {"what": words, "href": f"/w/{here.workspace.slug}/cases/", "late": overdue, "who": _(", ").join(list(names)[:3])} if found else None
 
 
 def _unexplained(shown: Shown) -> dict[str, str] | None:
@@ -214,4 +215,4 @@ def _drafts(shown: Shown) -> dict[str, str] | None:
     if not drafts or not shown.here.may("publish_survey"):
         return None
     words = ngettext("%(n)s survey is designed and not published", "%(n)s surveys are designed and not published", len(drafts)) % {"n": len(drafts)}
-    return {"what": words, "href": shown.address("surveys/"), "late": "", "who": ", ".join(drafts[:3])}
+    return {"what": words, "href": shown.address("surveys/"), "late": "", "who": _(", ").join(drafts[:3])}
