@@ -20,25 +20,26 @@ help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Peakend needs Python 3.11 or newer, found " + sys.version.split()[0] + ". Say which: make PYTHON=/path/to/python3.11 …")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Peakend needs Python 3.11 or newer, found " + sys.version.split()[0] + ". Say which: make PYTHON=/path/to/python3.11 …")'
+	@echo "Making an environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
 
 $(RUN): requirements/run.txt pyproject.toml hatch_build.py $(wildcard src/peakend_web/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
 	@echo "Installing what Peakend runs on (locked, with hashes) …"
-	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/run.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(PIP) install --progress-bar on --require-hashes -r requirements/run.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what the tests need (locked, with hashes) …"
-	$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/dev.txt
+	@$(PIP) install --progress-bar on --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: $(RUN)  ## set up, load the real samples, serve on loopback, print the address
-	$(BIN)/peakend demo
+	@$(BIN)/peakend demo
 
 serve: $(RUN)  ## serve your own data (PEAKEND_DATA, PEAKEND_DATABASE)
-	$(BIN)/peakend serve
+	@$(BIN)/peakend serve
 
 test: $(DEV)  ## everything the tests need, and the tests
 	@sh tools/system.sh
