@@ -1,0 +1,300 @@
+"""A guest answers: tap by tap, twice, late, wrongly, and without a script."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.finders import find
+from django.test import Client
+from django.test.client import RequestFactory
+
+from peakend.errors import catalogue
+from peakend_web import direct, published
+from peakend_web.actions.collection import add_place, close_survey
+from peakend_web.models import Answer, IdempotencyKey, Response, Site
+
+from .conftest import Clinic
+from .surveys import LIN, clinic_survey, hotel_survey, kept, nothing_is_kept, said, send
+
+MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
+
+
+def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    place = add_place(actor=clinic.wu, survey=survey, label="Waiting room", site="east", touchpoint="wait")
+    status, reply = send(survey, said("recommend", 9), lang="zh-Hant", place=place.code)
+    assert (status, reply) == (200, {"response": LIN, "saved": 1, "done": False})
+    answer = Answer.objects.values().get()
+    answer.pop("id")
+    at_us, day = answer.pop("at_us"), answer.pop("day")
+    assert day == (at_us + 8 * 3_600_000_000) // 86_400_000_000  # Taipei's midnight begins the day
+    assert answer == {
+        "workspace_id": clinic.workspace.pk, "service_id": clinic.service.pk, "imported_id": None, "seq": 1, "first_seq": 1, "customer": None,
+        "visit": LIN, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": "wait", "value": 9.0,
+        "source": f"survey:{survey.pk}", "source_key": f"{LIN}:recommend", "revision": 1, "response": LIN, "respondent_kind": "customer",
+        "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score", "state": "answered", "low": 0.0,
+        "high": 10.0, "text": None, "weight": 1.0,
+    }  # fmt: skip
+    assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (LIN, place.pk, "zh-Hant", None)
+
+
+def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> None:
+    survey = hotel_survey(clinic)
+    answers = [
+        said("recommend", 3), said("why", "The lift.\r\nTwice."), said("used.check-in", 5), said("used.room", not_used=True), said("overall", 4),
+        said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1), said("late.dysfunctional", 5),
+        said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"), said("missed.tea", 1),
+    ]  # fmt: skip
+    assert send(survey, *answers, done=True) == (200, {"response": LIN, "saved": 15, "done": True})
+    assert kept(*MEASURES) == sorted(
+        [
+            ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
+            ("why", "why", "comment", None, "answered", None, "The lift.\nTwice.", None, None),
+            ("used", "check-in", "score", "check-in", "answered", 5.0, None, 1.0, 5.0),
+            ("used", "room", "score", "room", "not_applicable", None, None, 1.0, 5.0),
+            ("used", "breakfast", "score", "breakfast", "skipped", None, None, 1.0, 5.0),
+            ("overall", "csat", "score", None, "answered", 4.0, None, 1.0, 5.0),
+            ("ease", "ces", "score", None, "answered", 7.0, None, 1.0, 7.0),
+            ("cared", "empathy", "expectation", None, "answered", 6.0, None, 1.0, 7.0),
+            ("cared", "empathy", "perception", None, "answered", 2.0, None, 1.0, 7.0),
+            ("late", "late-checkout", "functional", None, "answered", 1.0, None, 1.0, 5.0),
+            ("late", "late-checkout", "dysfunctional", None, "answered", 5.0, None, 1.0, 5.0),
+            ("sleep", "quiet", "importance", None, "answered", 7.0, None, 1.0, 7.0),
+            ("sleep", "quiet", "score", None, "answered", 3.0, None, 1.0, 7.0),
+            ("nights", "nights", "score", None, "answered", 2.5, None, None, None),
+            ("purpose", "purpose", "choice", None, "answered", 2.0, "leisure", 1.0, 2.0),
+            ("missed", "tea", "choice", None, "answered", 1.0, None, 0.0, 1.0),
+            ("missed", "plugs", "choice", None, "answered", 0.0, None, 0.0, 1.0),
+        ],
+        key=str,
+    )
+    assert set(Answer.objects.values_list("segments", flat=True)) == {'{"language":"en","purpose":"leisure"}'}
+
+
+def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does_not_bring_it_back(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    send(survey, said("recommend", 3, revision=1), key="first-tap")
+    send(survey, said("recommend", 8, revision=2), key="second-tap")
+    send(survey, said("recommend", 4, revision=1), key="late-retry")
+    assert kept("value", "revision", "first_seq", "seq") == [(8.0, 2, 1, 2)]
+    send(survey, said("recommend", None, revision=3), key="taken-back")
+    assert kept("state", "value", "revision") == [("skipped", None, 3)]
+
+
+def test_the_same_delivery_again_is_told_the_same_and_changes_nothing(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    first = send(survey, said("recommend", 9, ago=0))
+    again = send(survey, said("recommend", 9, ago=90_000))
+    assert first == again == (200, {"response": LIN, "saved": 1, "done": False})
+    assert (Answer.objects.count(), Response.objects.count(), IdempotencyKey.objects.count()) == (1, 1, 1)
+
+
+def test_the_same_key_with_another_body_is_refused_and_in_another_survey_is_another_key(clinic: Clinic) -> None:
+    survey, other = clinic_survey(clinic), hotel_survey(clinic)
+    send(survey, said("recommend", 9))
+    status, told = send(survey, said("recommend", 2))
+    assert (status, told["error"]) == (409, "delivery.key_reused")
+    assert kept("value") == [(9.0,)]
+    assert send(other, said("recommend", 2))[0] == 200
+
+
+REFUSED: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
+    ("an item nobody asked", said("price", 3), "survey.item_unknown", {"item": "price"}),
+    (
+        "a touchpoint that is not rated",
+        said("used.pool", 3),
+        "survey.touchpoint_unknown",
+        {"known": "check-in, room, breakfast"},
+    ),
+    ("a step above the scale", said("recommend", 11), "survey.value_outside", {"value": "11", "low": 0, "high": 10}),
+    ("a step below the scale", said("overall", 0), "survey.value_outside", {"value": "0", "low": 1, "high": 5}),
+    ("half a step", said("overall", 3.5), "survey.value_outside", {"value": "3.5"}),
+    ("words on a scale", said("overall", "good"), "survey.value_outside", {"value": "good"}),
+    ("not used where that cannot be", said("recommend", not_used=True), "survey.value_outside", {"value": "not used"}),
+    ("a choice that is not offered", said("purpose", "pilgrimage"), "survey.option_unknown", {"known": "work, leisure"}),
+    ("words where a number belongs", said("nights", "two"), "survey.number_needed", {"item": "nights"}),
+    ("a number where words belong", said("why", 4), "survey.words_needed", {"item": "why"}),
+    ("201 characters where 200 fit", said("why", "很" * 201), "survey.text_long", {"length": 201, "longest": 200}),
+    ("a character that cannot be kept", said("why", "a\x00b"), "survey.text_nul", {"item": "why"}),
+]
+
+
+@pytest.mark.parametrize(("answer", "error", "facts"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_a_wrong_answer_gets_its_own_error_and_nothing_of_the_delivery_is_kept(
+    clinic: Clinic, answer: dict[str, Any], error: str, facts: dict[str, Any]
+) -> None:
+    status, told = send(hotel_survey(clinic), said("ease", 5), answer)
+    assert (status, told["error"], [each["error"] for each in told["problems"]]) == (422, error, [error])
+    assert {name: told[name] for name in facts} == facts
+    assert told["problems"][0]["field"] == answer["field"]
+    assert told["what"]
+    assert told["do"]
+    assert nothing_is_kept()
+
+
+BROKEN = [
+    (b'{"key": "abcdefgh", "respon', "survey.body_broken"),
+    (b"", "survey.body_broken"),
+    (b"[]", "survey.body_broken"),
+    (b'{"key": "short", "response": "0123456789abcdef", "answers": []}', "survey.body_broken"),
+    (b'{"key": "abcdefgh", "response": "no", "answers": []}', "survey.body_broken"),
+    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "valeu": 3}]}', "survey.body_broken"),
+    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "value": 1e999}]}', "survey.body_broken"),
+    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": []}', "survey.nothing_sent"),
+    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "place": "nowhere", "answers": []}', "survey.place_unknown"),
+]
+
+
+@pytest.mark.parametrize(("body", "error"), BROKEN)
+def test_a_body_that_is_broken_is_refused_with_a_reason(clinic: Clinic, body: bytes, error: str) -> None:
+    reply = Client().post(f"/s/{clinic_survey(clinic).token}/answers", body, content_type="application/json")
+    assert (reply.status_code, reply.json()["error"]) == (400 if error == "survey.body_broken" else 422, error)
+    assert nothing_is_kept()
+
+
+def test_a_request_that_ends_before_its_announced_length_is_refused(clinic: Clinic) -> None:
+    whole = json.dumps({"key": "abcdefgh", "response": LIN, "answers": [said("recommend", 9)]}).encode()
+    survey = clinic_survey(clinic)
+    asked = RequestFactory().post(f"/s/{survey.token}/answers", whole[:-20], content_type="application/json").environ
+    asked |= {"CONTENT_LENGTH": str(len(whole)), "wsgi.input": BytesIO(whole[:-20])}
+    told: dict[str, Any] = {}
+    body = b"".join(direct.keep(survey.token, asked, lambda status, headers: told.update(status=status, headers=dict(headers))))
+    assert told["status"] == "400 Bad Request"
+    assert json.loads(body)["what"] == f"The request ends too early or is not what was expected: {len(whole) - 20} of {len(whole)} bytes."
+    assert told["headers"]["Content-Security-Policy"].startswith("default-src 'none'")
+    assert nothing_is_kept()
+
+
+def test_more_than_is_taken_at_once_is_refused_before_it_is_read(clinic: Clinic) -> None:
+    reply = Client().post(f"/s/{clinic_survey(clinic).token}/answers", b"x" * 300_000, content_type="application/json")
+    assert (reply.status_code, reply.json()["error"]) == (413, "survey.body_large")
+
+
+def test_an_unknown_survey_is_missing_and_a_closed_one_is_gone_for_script_form_and_reader(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    assert Client().get("/s/nosuchsurvey").status_code == 404
+    assert Client().post("/s/nosuchsurvey/answers", b"{}", content_type="application/json").json()["error"] == "survey.unknown"
+    assert Client().get(f"/s/{survey.token}").status_code == 200
+    close_survey(actor=clinic.wu, survey=survey)
+    published.forget(survey.token)  # the test's transaction never commits, which is when this happens
+    status, told = send(survey, said("recommend", 9))
+    assert (status, told["error"]) == (410, "survey.closed")
+    page = Client().get(f"/s/{survey.token}", headers={"accept-language": "en"})
+    assert (page.status_code, "This survey is closed." in page.content.decode()) == (410, True)
+    assert Client().post(f"/s/{survey.token}", {"recommend": "9", "send": "1"}).status_code == 410
+    assert nothing_is_kept()
+
+
+def test_an_error_is_told_in_the_language_that_the_device_asks_for(clinic: Clinic) -> None:
+    survey, body = clinic_survey(clinic), json.dumps({"key": "abcdefgh", "response": LIN, "answers": [said("recommend", 11)]})
+    told = {
+        asked: Client().post(f"/s/{survey.token}/answers", body, content_type="application/json", headers={"accept-language": asked}).json()["do"]
+        for asked in ("zh-TW,zh;q=0.9", "zh-CN", "de, en;q=0.5", "*")
+    }
+    words = catalogue()["survey.value_outside"]
+    assert told == {
+        "zh-TW,zh;q=0.9": words["zh-Hant"]["do"],
+        "zh-CN": words["zh-Hans"]["do"],
+        "de, en;q=0.5": words["en"]["do"],
+        "*": words["en"]["do"],
+    }
+
+
+# --- without a script ------------------------------------------------------------------------------------------------------------------
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finishes_and_nothing_is_lost(clinic: Clinic) -> None:
+    survey, phone = hotel_survey(clinic), Client(headers={"accept-language": "zh-TW"})
+    page = phone.get(f"/s/{survey.token}").content.decode()
+    form = hidden(page)
+    assert '<html lang="zh-Hant">' in page
+    filled = {**form, "used.room": "na", "why": "床很軟", "purpose": "work", "missed.tea": "1"}
+    page = phone.post(f"/s/{survey.token}", {**filled, "lang": "en"}).content.decode()
+    assert '<html lang="en">' in page
+    assert hidden(page) == {"response": form["response"], "rev": "2", "place": "", "was": "en"}
+    for still in ('value="na" checked', ">床很軟</textarea>", 'value="work" checked', 'name="missed.tea" value="1" id="q-missed--tea" checked'):
+        assert still in page
+    assert len(kept("item")) == 4
+    refused = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "9", "send": "1"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert '<a href="#q-overall">“9” is not an answer to “overall”: whole numbers from 1 to 5 are.</a>' in page
+    assert 'id="q-overall-e"' in page
+    assert ">床很軟</textarea>" in page
+    required = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "4", "send": "1"})
+    assert '<a href="#q-recommend">This question still needs an answer.</a>' in required.content.decode()
+    done = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "4", "recommend": "8", "send": "1"})
+    assert (done.status_code, done["Location"]) == (302, f"/s/{survey.token}/thanks?lang=en")
+    assert "Come back soon." in phone.get(done["Location"]).content.decode()
+    assert {state for (state,) in kept("state")} == {"answered", "not_applicable", "skipped"}
+    assert Response.objects.values_list("response", "language").get() == (form["response"], "en")
+    assert Response.objects.get().completed_us
+
+
+def test_a_form_that_is_sent_twice_is_one_delivery(clinic: Clinic) -> None:
+    survey, phone = clinic_survey(clinic), Client()
+    form = {**hidden(phone.get(f"/s/{survey.token}").content.decode()), "recommend": "9", "send": "1"}
+    assert [phone.post(f"/s/{survey.token}", form).status_code for _ in range(2)] == [302, 302]
+    assert (Response.objects.count(), IdempotencyKey.objects.count()) == (1, 1)
+
+
+def test_an_empty_form_says_kindly_that_one_answer_is_enough(clinic: Clinic) -> None:
+    survey, phone = clinic_survey(clinic), Client(headers={"accept-language": "en"})
+    page = phone.post(f"/s/{survey.token}", {**hidden(phone.get(f"/s/{survey.token}").content.decode()), "send": "1"})
+    assert "One answer is enough: choose one, or write a few words." in page.content.decode()
+    assert nothing_is_kept()
+
+
+def test_what_was_written_cannot_run_on_the_page(clinic: Clinic) -> None:
+    survey, phone = hotel_survey(clinic), Client()
+    bad = "</textarea><script>alert(1)</script>"
+    page = phone.post(f"/s/{survey.token}?at=%22%3E%3Cscript%3E", {"why": bad, "lang": "en", "place": '"><script>'}).content.decode()
+    assert bad not in page
+    assert "<script>" not in page.replace('<script src="', "")
+
+
+def test_the_page_says_who_asks_why_how_long_and_whether_one_is_known(clinic: Clinic) -> None:
+    page = Client(headers={"accept-language": "en"}).get(f"/s/{hotel_survey(clinic).token}").content.decode()
+    for words in ("Lakeside Hotel · A night's stay", "We read every word.", "11 questions", "about 2 minutes", "linked to your visit"):
+        assert words.replace("'", "&#x27;") in page
+    known = Client(headers={"accept-language": "zh-TW"}).get(f"/s/{clinic_survey(clinic).token}").content.decode()
+    assert "看診之後" in known
+
+
+def test_the_page_weighs_at_most_thirty_kilobytes_with_its_style_and_script_and_names_no_other_host(clinic: Clinic) -> None:
+    survey = hotel_survey(clinic)
+    page = Client().get(f"/s/{survey.token}", headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    files = [Path(str(find(f"peakend_web/survey.{kind}"))).read_bytes() for kind in ("css", "js")]
+    assert len(page.content) + sum(len(gzip.compress(each)) for each in files) < 15 * 1024
+    text = gzip.decompress(page.content).decode()
+    assert set(re.findall(r'(?:src|href)="(?!#|/static/peakend_web/survey\.|data:,)([^"]*)"', text)) == set()
+    assert "style=" not in text
+    assert page["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+    assert page["Cache-Control"] == "no-store"
+
+
+def test_a_site_in_another_time_zone_begins_its_day_by_its_own_midnight(clinic: Clinic) -> None:
+    Site.objects.filter(pk=clinic.west.pk).update(timezone="Pacific/Kiritimati")
+    survey = clinic_survey(clinic)
+    place = add_place(actor=clinic.wu, survey=survey, label="West desk", site="west")
+    send(survey, said("recommend", 9), place=place.code)
+    at_us, day = Answer.objects.values_list("at_us", "day").get()
+    assert day == (at_us + 14 * 3_600_000_000) // 86_400_000_000
+
+
+def test_an_answer_that_waited_for_a_connection_keeps_the_time_at_which_it_was_given(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    send(survey, said("recommend", 9, ago=3_600_000), said("why", "late", ago=0))
+    times = dict(Answer.objects.values_list("item", "at_us"))
+    assert times["why"] - times["recommend"] == 3_600_000_000
