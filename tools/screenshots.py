@@ -121,8 +121,8 @@ def _speak(page: Page, code: str) -> None:
     page.wait_for_load_state()
 
 
-def take(context: BrowserContext, address: str, target: Path) -> list[str]:
-    """Take one picture; what is wrong with the page."""
+def take(context: BrowserContext, address: str, target: Path, *, whole: bool = True) -> list[str]:
+    """Take one picture, of the whole page or of what stands on the first screen; what is wrong with the page."""
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "404" not in said.text else None)
@@ -133,7 +133,7 @@ def take(context: BrowserContext, address: str, target: Path) -> list[str]:
     page.wait_for_timeout(400)
     aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     wrong += [f"scrolls sideways by {aside} points"] if aside > 0 else []
-    save(page.screenshot(full_page=True), target)
+    save(page.screenshot(full_page=whole), target)
     page.close()
     return wrong
 
@@ -144,7 +144,7 @@ def save(png: bytes, target: Path) -> None:
     Image.open(io.BytesIO(png)).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, optimize=True)
 
 
-def shoot(entry: str, shots: Sequence[Shot], out: Path) -> int:
+def shoot(entry: str, shots: Sequence[Shot], out: Path, *, whole: bool = True) -> int:
     """Take all the pictures; how many pages something was wrong with."""
     root, found = "{0.scheme}://{0.netloc}".format(urlsplit(entry)), 0
     with sync_playwright() as driver:
@@ -152,15 +152,15 @@ def shoot(entry: str, shots: Sequence[Shot], out: Path) -> int:
         for language, code in LANGUAGES.items():
             state = enter(browser, entry, code)
             for shot in (each for each in shots if each.language == language):
-                found += bool(_shot(browser, state, shot, root + PAGES[shot.page], out))
+                found += bool(_shot(browser, state, shot, root + PAGES[shot.page], out, whole=whole))
         browser.close()
     return found
 
 
-def _shot(browser: Browser, state: dict[str, object], shot: Shot, address: str, out: Path) -> list[str]:
+def _shot(browser: Browser, state: dict[str, object], shot: Shot, address: str, out: Path, *, whole: bool) -> list[str]:
     width, height = WIDTHS[shot.shape]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=shot.scheme, storage_state=state)  # type: ignore[arg-type]
-    wrong = take(context, address, out / shot.name)
+    wrong = take(context, address, out / shot.name, whole=whole)
     context.close()
     print(shot.name, *wrong, sep="\n  ")
     return wrong
@@ -177,9 +177,9 @@ def main() -> int:
     asked = parser.parse_args()
     shots, out = ([Shot(*each) for each in DOCS], ROOT / "docs" / "pictures") if asked.docs else (wanted(asked.pages), asked.out)
     if asked.entry:
-        return min(1, shoot(asked.entry, shots, out))
+        return min(1, shoot(asked.entry, shots, out, whole=not asked.docs))
     with demo(ROOT / "var" / "demo", asked.port) as entry:
-        return min(1, shoot(entry, shots, out))
+        return min(1, shoot(entry, shots, out, whole=not asked.docs))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from peakend.result import Table, number
@@ -14,10 +15,11 @@ NOTHING: Final = "–"
 
 @dataclass(frozen=True)
 class Cell:
-    """A text and whether it is a number."""
+    """A text, whether it is a number, and what it leads to."""
 
     text: str
     numeric: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,16 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def sheet(name: str, table: Table, lang: Lang) -> Sheet:
-    """A table for eyes, without columns that say nothing in any row."""
+def sheet(name: str, table: Table, lang: Lang, links: Mapping[str, str] = MappingProxyType({})) -> Sheet:
+    """A table for eyes, without columns that say nothing in any row; a text that has an address in `links` leads there."""
     kept = [at for at in range(len(table.columns)) if any(row[at] not in (None, 0, "") for row in table.rows)]
     numeric = {at for at in kept if all(row[at] is None or isinstance(row[at], int | float) for row in table.rows)}
     columns = tuple(Column(table.labels[at], at in numeric) for at in kept)
-    return Sheet(name, columns, tuple(tuple(Cell(written(row[at], lang), at in numeric) for at in kept) for row in table.rows))
+    return Sheet(name, columns, tuple(tuple(Cell(written(row[at], lang), at in numeric, _link(row[at], links)) for at in kept) for row in table.rows))
+
+
+def _link(value: Any, links: Mapping[str, str]) -> str:
+    return links.get(value, "") if isinstance(value, str) else ""
 
 
 def written(value: Any, lang: Lang) -> str:

@@ -135,6 +135,12 @@ def test_a_chart_stands_beside_its_table_and_for_those_who_run_no_script(novembe
     assert browser_of(november.wu).get(HOME + "methods/nps.svg?light=dark&shape=narrow").content.startswith(b"<svg")
 
 
+def test_a_row_of_a_table_leads_to_the_words_behind_it(november: Clinic) -> None:
+    page = browser_of(november.wu).get(HOME + "methods/csat/").content.decode()
+    assert '<a href="/w/harbour/outpatient/words/?touchpoint=wait">Wait to be called</a>' in page
+    assert "words/?touchpoint=wait" not in browser_of(november.victor).get(HOME + "methods/csat/").content.decode()
+
+
 def test_words_are_listed_newest_first_and_shown_as_they_were_written(november: Clinic) -> None:
     deliver(november.service, [remark("consult", "<script>alert(1)</script> 謝謝 👩‍⚕️", on=date(2026, 11, 20))])
     page = browser_of(november.wu).get(HOME + "words/").content.decode()

@@ -183,12 +183,18 @@ def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Que
         "charts": charts,
         "others": _others(shown, method, results) if question(method.id).one_by_one and len(results) > 1 else [],
         "next": {"verb": asked.verb, "href": shown.address(asked.leads)} if asked.verb and (asked.leads != "words/" or quotes) else None,
-        "table": sheet(_("Rows"), results.table(shown.lang), shown.lang),
+        "table": sheet(_("Rows"), results.table(shown.lang), shown.lang, _to_words(shown)),
         "voices": quotes,
         "words": shown.address("words/"),
         "files": _files(shown, method),
         "how": _how(shown, method, results),
     }
+
+
+def _to_words(shown: Shown) -> dict[str, str]:
+    """Where the words about each touchpoint stand."""
+    places = voices.counts(shown) if shown.may_quote() else {}
+    return {place: shown.address("words/", touchpoint=place, measure=None) for place in places if place}
 
 
 # Pictures.
