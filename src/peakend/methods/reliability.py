@@ -31,7 +31,7 @@ VERSION: Final = "reliability/1"
 FEW: Final = 50
 """Below so many respondents the interval is shown without a verdict."""
 GAP: Final = ("expectation", "perception")
-STEPS: Final = 20_000
+ROUNDS: Final = 2_000
 CLOSE: Final = 1e-13
 
 
@@ -206,22 +206,52 @@ def _item_rest(c: Floats, i: int) -> float:
 
 
 def _omega(c: Floats) -> tuple[float | None, bool]:
-    """(Σλ)²/((Σλ)² + Σθ) of one factor by maximum likelihood (Lawley's equations, iterated); None and True in a Heywood case."""
-    if np.linalg.eigvalsh(c)[0] <= 0:
+    """(Σλ)²/((Σλ)² + Σθ) of one factor by maximum likelihood; None and True in a Heywood case."""
+    theta = None if np.linalg.eigvalsh(c)[0] <= 0 else _exact(c) if len(c) == 3 else _searched(c)
+    if theta is None or (theta <= 0).any():
         return None, True
-    theta = 1 / np.diagonal(np.linalg.inv(c))
-    for _ in range(STEPS):
-        root = np.sqrt(theta)
-        values, vectors = np.linalg.eigh(c / np.outer(root, root))
-        loading = root * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0))
-        after = np.diagonal(c) - loading**2
-        if (after <= 0).any() or not np.isfinite(after).all():
-            return None, True
-        if np.abs(after - theta).max() <= CLOSE * np.diagonal(c).max():
-            common = loading.sum() ** 2
-            return float(common / (common + after.sum())), False
-        theta = after
-    return None, True
+    common = float(_loading(c, theta).sum() ** 2)
+    return common / (common + float(theta.sum())), False
+
+
+def _searched(c: Floats) -> Floats | None:
+    """The uniquenesses of more than three items, by Lawley's equations; None where they do not settle.
+
+    Each round takes two steps and goes on along the line they describe (SQUAREM, Varadhan & Roland 2008): a few dozen rounds do what
+    plain steps need thousands for.
+    """
+    theta: Floats = 1 / np.diagonal(np.linalg.inv(c))
+    for _ in range(ROUNDS):
+        if (one := _step(c, theta)) is None or (two := _step(c, one)) is None:
+            return None
+        if np.abs(two - one).max() <= CLOSE * np.diagonal(c).max():
+            return two
+        first, second = one - theta, two - 2 * one + theta
+        stride = np.linalg.norm(first) / max(float(np.linalg.norm(second)), 1e-300)
+        along = theta + 2 * stride * first + stride**2 * second
+        theta = along if (along > 0).all() else two
+    return None
+
+
+def _exact(c: Floats) -> Floats | None:
+    """The uniquenesses of three items, which one factor fits exactly: λ²_1 = c12·c13/c23; None where it cannot."""
+    products = np.array([c[0, 1] * c[0, 2], c[0, 1] * c[1, 2], c[0, 2] * c[1, 2]])
+    others = np.array([c[1, 2], c[0, 2], c[0, 1]])
+    if (others == 0).any() or (products / others <= 0).any():
+        return None
+    return np.asarray(np.diagonal(c) - products / others, dtype=np.float64)
+
+
+def _loading(c: Floats, theta: Floats) -> Floats:
+    root = np.sqrt(theta)
+    values, vectors = np.linalg.eigh(c / np.outer(root, root))
+    return np.asarray(root * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0)), dtype=np.float64)
+
+
+def _step(c: Floats, theta: Floats) -> Floats | None:
+    """One round of Lawley's equations; None where a uniqueness is no longer positive."""
+    after = np.diagonal(c) - _loading(c, theta) ** 2
+    return np.asarray(after, dtype=np.float64) if (after > 0).all() and np.isfinite(after).all() else None
 
 
 # --- words and picture --------------------------------------------------------------------------------------------------------
