@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
@@ -23,6 +24,7 @@ from peakend_web.models import OutboxEntry, Workspace
 log = logging.getLogger(__name__)
 
 PAUSE_S: Final = 1.0
+REFRESH_S: Final = 10.0
 LEASE: Final = timedelta(minutes=2)
 LONGEST_WAIT: Final = timedelta(hours=6)
 Handler = Callable[[OutboxEntry], None]
@@ -36,8 +38,13 @@ def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:
     done = sum(_work(entry, handlers) for entry in iter(_take, None))
     for workspace in Workspace.objects.all():
         open_from_answers(workspace=workspace)
-        copy.refresh(workspace.pk)
     return done
+
+
+def refresh_copies() -> None:
+    """Bring every workspace's columnar copy up to the truth, so that the next page finds it so."""
+    for workspace in Workspace.objects.values_list("pk", flat=True):
+        copy.refresh(workspace)
 
 
 def _take() -> OutboxEntry | None:
@@ -77,16 +84,23 @@ class Worker(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="peakend-jobs", daemon=True)
         self._stop = threading.Event()
+        self._refreshed = 0.0
 
     def run(self) -> None:
         """Work, pause, and again. Whatever goes wrong must not end the loop."""
         while not self._stop.wait(PAUSE_S):
             try:
                 run_once()
+                self._refresh()
             except Exception:
                 log.exception("the jobs failed; they go on")
             finally:
                 close_old_connections()
+
+    def _refresh(self) -> None:
+        if time.monotonic() - self._refreshed > REFRESH_S:
+            refresh_copies()
+            self._refreshed = time.monotonic()
 
     def stop(self) -> None:
         """End after what is being done."""

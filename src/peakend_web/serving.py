@@ -58,7 +58,7 @@ def serve(options: dict[str, Any]) -> None:
     """Serve until interrupted: one process that writes, for facts have one writer, with threads that wait for it together."""
     connections.close_all()
     Granian(
-        target="peakend_web.wsgi:application",
+        target="peakend_web.server:application",
         address=options["host"],
         port=options["port"],
         interface=Interfaces.WSGI,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from peakend.service import Service as Document
@@ -34,27 +35,45 @@ def open_from_answers(*, workspace: Workspace) -> int:
     newest = delta.clock()[0]
     if newest <= seen.seq:
         return 0
-    fresh = Answer.objects.filter(workspace=workspace, seq__gt=seen.seq, imported=None, state="answered", service__current__isnull=False)
+    documents = {pk: _document(version) for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")}
+    fresh = Answer.objects.filter(_worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None, state="answered")
     rows = list(fresh.order_by("seq").select_related("service__workspace")[:AT_ONCE])
-    return _open_all(seen, rows, rows[-1].seq if len(rows) == AT_ONCE else newest)
+    return _open_all(seen, documents, rows, rows[-1].seq if len(rows) == AT_ONCE else newest)
+
+
+def _worth_a_look(documents: Mapping[int, Document]) -> Q:
+    """Low answers that a rule names, and words, which may belong to one; the database passes over all others."""
+    wanted = Q(pk__in=[])
+    for service, document in documents.items():
+        for rule in document.rules:
+            if rule.open == "case" and rule.score_at_most is not None:
+                wanted |= Q(service=service, value__lte=rule.score_at_most, role__in=SCORES)
+                wanted |= Q(service=service, role="comment")
+    return wanted
 
 
 @transaction.atomic
-def _open_all(seen: Progress, rows: Sequence[Answer], upto: int) -> int:
+def _open_all(seen: Progress, documents: Mapping[int, Document], rows: Sequence[Answer], upto: int) -> int:
     held = Progress.objects.select_for_update().get(pk=seen.pk)
     if held.seq != seen.seq:
         return 0
     held.seq = upto
     held.save(update_fields=["seq"])
-    return sum(_look_at(answer) for answer in rows)
+    for case in _spoken_of(seen, [answer for answer in rows if answer.role == "comment"]):
+        document = documents.get(case.service_id)
+        case.words = _words(document, case) if document else case.words
+        case.save(update_fields=["words"])
+    found = [(answer, _rule_of(documents[answer.service_id].rules, answer)) for answer in rows]
+    return sum(_open(documents[answer.service_id], rule, answer) for answer, rule in found if rule)
 
 
-def _look_at(answer: Answer) -> bool:
-    document = _document(answer.service.current_id or 0)
-    if answer.role == "comment":
-        _add_words(document, answer)
-    rule = _rule_of(document.rules, answer)
-    return rule is not None and _open(document, rule, answer)
+def _spoken_of(seen: Progress, comments: Sequence[Answer]) -> QuerySet[Case]:
+    """The cases of the people who wrote these words."""
+    wrote = {(comment.source, comment.response) for comment in comments}
+    cases = Case.objects.filter(
+        workspace=seen.workspace_id, source__in={source for source, _ in wrote}, response__in={response for _, response in wrote}
+    )
+    return cases.exclude(state=Case.State.CLOSED)
 
 
 def _rule_of(rules: Iterable[Rule], answer: Answer) -> Rule | None:
@@ -90,15 +109,11 @@ def _open(document: Document, rule: Rule, answer: Answer) -> bool:
     return case is not None
 
 
-def _add_words(document: Document, answer: Answer) -> None:
-    Case.objects.filter(workspace=answer.workspace_id, source=answer.source, response=answer.response).update(words=_words(document, answer))
-
-
-def _words(document: Document, answer: Answer) -> str:
+def _words(document: Document, about: Answer | Case) -> str:
     """What this person wrote in the same survey, found by the keys that it has there."""
-    survey = document.survey(answer.survey or "")
-    keys = [f"{answer.response}:{item.id}" for item in survey.items if item.kind == "text"] if survey else []
-    written = Answer.objects.filter(workspace=answer.workspace_id, source=answer.source, source_key__in=keys, state="answered")
+    items = {item.id for survey in document.surveys for item in survey.items if item.kind == "text"}
+    keys = [f"{about.response}:{item}" for item in sorted(items)]
+    written = Answer.objects.filter(workspace=about.workspace_id, source=about.source, source_key__in=keys, state="answered")
     return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
 
 
