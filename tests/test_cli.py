@@ -118,7 +118,7 @@ def test_a_picture_is_written_as_its_name_ends(capsys: pytest.CaptureFixture[str
     target = tmp_path / f"nps.{ending}"
     code, out, _ = run(capsys, "nps", "sample:airport", "--chart", str(target))
     assert (code, out.strip()) == (0, str(target))
-    assert target.read_bytes()[:4] in {b"<svg", b"\x89PNG", b"%PDF", b"{\n \""}
+    assert target.read_bytes()[:4] in {b"<svg", b"\x89PNG", b"%PDF", b'{\n "'}
 
 
 # --- for people -------------------------------------------------------------------------------------------------------------
@@ -143,6 +143,7 @@ def test_ids_have_their_names_beside_them_in_the_readers_language(capsys: pytest
 def test_columns_stand_under_each_other_although_chinese_is_two_wide() -> None:
     text = grid(["接觸點", "n"], [["餐飲", 5], ["food", 1234], [None, None]])
     assert text == "接觸點      n\n──────  ─────\n餐飲        5\nfood    1,234\n–           –"
+    assert grid(["p"], [[0.0004], [0.0], [0.213]]) == "     p\n──────\n<0.001\n 0.000\n 0.213"
     assert [width(text) for text in ("餐飲", "food", "é", "e\u0301", "（")] == [4, 4, 1, 1, 2]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from peakend.errors import PeakendError
 from peakend.formats.mapping import check, load, read_mapped
-from peakend.formats.plan import Codes
+from peakend.formats.plan import Block, Codes, Mapping
 from peakend.methods.csat import csat
 from peakend.service.problems import InvalidDocument, Problem
 from tests.formats.telling import tells
@@ -330,3 +331,11 @@ def test_arbitrary_cells_are_read_or_listed(rows: list[tuple[str, ...]]) -> None
         assert len(facts["answers"].frame.collect()) == 2 * len(rows)
     except PeakendError as error:
         tells(error)
+
+
+def test_the_example_of_the_documentation_works_as_it_stands() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    data, mapping = (text.split(f"```{kind}\n")[1].split("```")[0] for kind in ("csv", "yaml"))
+    assert problems(mapping, data) == []
+    assert len(table_of(mapping, data)) == 3 * 4
+    assert set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE)) <= {*Mapping.model_fields, *Block.model_fields, "blank_when"}

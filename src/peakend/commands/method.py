@@ -106,7 +106,9 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
         raise PeakendError("cli.no_rows", method=label(results.method.term, lang))
     names = Names(given.source, given.service, lang)
     told = names.told(results).text(lang) if len(results) <= SENTENCES else _capital(label(results.method.term, lang))
-    say(f"{told}\n\n{shown(results.table(lang), names)}\n")
+    say(f"{told}\n")
+    if len(results) > SENTENCES or any(row.value is not None for row in results):
+        say(f"{shown(results.table(lang), names)}\n")
     for note in _notes(results, lang):
         say(note)
 

@@ -142,9 +142,14 @@ def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
 
 def _scored(reading: Reading, slot: Slot) -> Piece:
     found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when))
-    reading.unexplained("mapping.answer_unknown", slot.path, slot.column, found.unknown, low=slot.low, high=slot.high)
+    reading.unexplained("mapping.answer_unknown", slot.path, slot.column, found.unknown, low=told(slot.low), high=told(slot.high))
     same = {"item": slot.item, "construct": slot.construct, "role": slot.role, "touchpoint": slot.touchpoint, "low": slot.low, "high": slot.high}
     return Piece(np.arange(reading.sheet.rows), slot.column, _constant(reading) | same, found.state, found.value, later=slot.position)
+
+
+def told(bound: float | None) -> str:
+    """An end of a scale, for a message."""
+    return "?" if bound is None else f"{bound:g}"
 
 
 def _constant(reading: Reading) -> dict[str, str | float | None]:

@@ -51,7 +51,7 @@ def _slot(slot: Slot) -> Iterator[Finding]:
     if slot.low is None or slot.high is None:
         yield "mapping.no_scale", slot.where("low", "high"), {"column": slot.column}
     elif slot.low >= slot.high:
-        yield "mapping.scale", slot.where("low", "high"), {"column": slot.column, "low": slot.low, "high": slot.high}
+        yield "mapping.scale", slot.where("low", "high"), {"column": slot.column, "low": f"{slot.low:g}", "high": f"{slot.high:g}"}
     else:
         yield from _values(slot, slot.low, slot.high)
 
@@ -62,7 +62,7 @@ def _values(slot: Slot, low: float, high: float) -> Iterator[Finding]:
             yield (
                 "mapping.value_off_scale",
                 slot.where("values", "low", "high"),
-                {"column": slot.column, "cell": word, "value": value, "low": low, "high": high},
+                {"column": slot.column, "cell": word, "value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"},
             )
     words = {key(cell) for cell in slot.values}
     for state, cell in _coded(slot.codes):
@@ -72,7 +72,7 @@ def _values(slot: Slot, low: float, high: float) -> Iterator[Finding]:
             yield (
                 "mapping.code_on_scale",
                 slot.where("codes", "low", "high"),
-                {"column": slot.column, "code": cell, "state": state, "low": low, "high": high},
+                {"column": slot.column, "code": cell, "state": state, "low": f"{low:g}", "high": f"{high:g}"},
             )
 
 
