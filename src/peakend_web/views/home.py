@@ -108,8 +108,9 @@ def _satisfaction(shown: Shown) -> dict[str, Any]:
         return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
     low, high = row.scale
     name = _("mean on the scale %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
-    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
-    return {**said, "asked": _("How satisfied are they?"), "sentence": label(row.item or row.construct, shown.lang), "href": shown.address("methods/csat/")}
+    about = label(row.item or row.construct, shown.lang)
+    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row), "sentence": about}
+    return {**said, "asked": _("How satisfied are they?"), "href": shown.address("methods/csat/")}
 
 
 def _evidence(shown: Shown, row: Any) -> str:
