@@ -313,6 +313,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="peakend-ingest", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many deliveries are in the line."""
+        return self._line.qsize()
+
     def deliver(self, delivery: Delivery) -> Kept:
         """Wait in line for the commit; raises `DeliveryError`."""
         ticket = _Ticket(delivery)
@@ -354,15 +359,20 @@ class Writer:
         return group
 
     def _attempt(self, group: list[Delivery]) -> list[Outcome]:
-        """All together; if that fails, each by itself, so that one bad delivery costs nobody else."""
+        """All together; if that fails, each by itself once more, so that one bad delivery costs nobody else, nor does a lost connection."""
         try:
             return self._work(group)
-        except Exception as error:
-            # Whatever it was must not stop the only writer; the connection may be the reason, so the next try gets a new one.
+        except Exception:  # whatever it was must not stop the only writer
+            LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group), exc_info=True)
             _drop_connection()
-            if len(group) == 1:
-                return [_refusal(error)]
-            return list(chain.from_iterable(self._attempt([each]) for each in group))
+            return [self._alone(each) for each in group]
+
+    def _alone(self, delivery: Delivery) -> Outcome:
+        try:
+            return self._work([delivery])[0]
+        except Exception as error:
+            _drop_connection()
+            return _refusal(error)
 
 
 _checked = threading.local()
