@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import translation
 from tools.messages import APPLICATION, LOCALES, catalogue, phrases
 
@@ -51,6 +52,17 @@ def test_no_phrase_is_written_in_the_other_script_or_loses_a_placeholder(locale:
 def test_django_speaks_each_language_from_its_own_file(language: str, saved: str) -> None:
     with translation.override(language):
         assert translation.gettext("Saved.") == saved
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_the_choice_of_languages_names_each_in_itself(client: Client, language: str) -> None:
+    page = client.get("/sign-in/", headers={"accept-language": language}).content.decode()
+    assert re.findall(r'name="language" value="(.*?)" lang="(.*?)".*?>(.*?)</button>', page) == [
+        ("en", "en", "English"),
+        ("zh-hant", "zh-Hant", "繁體中文"),
+        ("zh-hans", "zh-Hans", "简体中文"),
+    ]
 
 
 TEMPLATES = sorted((APPLICATION / "templates").rglob("*.html"))
