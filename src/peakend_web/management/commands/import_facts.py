@@ -1,0 +1,58 @@
+"""`peakend manage import_facts FILE WORKSPACE/SERVICE --as EMAIL [--map MAP]`: bring a file's facts into a service."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from peakend.errors import PeakendError
+from peakend.facts import Facts, conform
+from peakend.formats.mapping import read_mapped
+from peakend_web.actions.imports import import_facts
+from peakend_web.models import Person, Service
+
+
+class Command(BaseCommand):
+    """Import answers and events from a file of the fact columns, or from a wide one with its mapping."""
+
+    help = "Bring a file's facts into a service: CSV or Parquet of the fact columns, or a wide CSV or XLSX with its mapping."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """File, service, who does it, mapping."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("service", metavar="WORKSPACE/SERVICE")
+        parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who imports: a member who may")
+        parser.add_argument("--map", type=Path)
+        parser.add_argument("--table", choices=("answers", "events"), default="answers", help="what the file holds, where it has no mapping")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        """Import; say how many rows were new."""
+        del args
+        try:
+            self._import(**options)
+        except PeakendError as error:
+            raise CommandError(str(error)) from None
+
+    def _import(self, *, file: Path, service: str, email: str, map: Path | None, table: str, **_: Any) -> None:
+        workspace, _slash, slug = service.partition("/")
+        target = Service.objects.select_related("workspace").filter(workspace__slug=workspace, slug=slug).first()
+        person = Person.objects.filter(email=email.lower()).first()
+        if target is None or person is None:
+            message = f"There is no service {service}." if target is None else f"There is nobody with the e-mail {email}."
+            raise CommandError(message)
+        facts = self._facts(file, map, table)
+        done = import_facts(
+            actor=person, service=target, name=file.name, digest=hashlib.sha256(file.read_bytes()).hexdigest(), progress=self._progress, **facts
+        )
+        self.stdout.write(f"{done.written:,} new rows, {done.repeated:,} that were there already.")
+
+    def _facts(self, file: Path, mapping: Path | None, table: str) -> dict[str, Facts]:
+        if mapping:
+            return dict(read_mapped(file, mapping).items())
+        return {table: conform(file, table)}  # type: ignore[arg-type]
+
+    def _progress(self, written: int, total: int) -> None:
+        self.stdout.write(f"{written:,} / {total:,}", ending="\r" if self.stdout.isatty() and written < total else "\n")
