@@ -162,7 +162,9 @@ def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ra
 
 @dataclass(frozen=True, kw_only=True)
 class Rated(Result):
-    """What a rating scale says of one construct (of one `item`, where a questionnaire asks it by several); `value` is the top-box share in percent or the mean, as `measure` says.
+    """What a rating scale says of one construct; of one `item`, where a questionnaire asks it by several.
+
+    `value` is the top-box share in percent or the mean, as `measure` says.
 
     `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
     `counts` the answers by value, `top` the values counted in the top box. `weighted` is the weighted twin of `value`:
@@ -192,7 +194,8 @@ class Rated(Result):
 def about(ratings: Ratings, conf: float) -> dict[str, Any]:
     """The fields of a row that do not depend on any figure."""
     counts = MappingProxyType({f"{v:g}": c for v, c in zip(ratings.values, ratings.counts, strict=True)})
-    return {"group": ratings.group, "construct": ratings.construct, "item": ratings.item, "n": ratings.n, "counts": counts, "conf": conf, **ratings.unused()}
+    named = {"group": ratings.group, "construct": ratings.construct, "item": ratings.item}
+    return {**named, "n": ratings.n, "counts": counts, "conf": conf, **ratings.unused()}
 
 
 def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:

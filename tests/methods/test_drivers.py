@@ -149,7 +149,7 @@ def test_more_than_sixteen_drivers_keep_their_intervals() -> None:
 
 
 def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """200 draws of 300 guests from a known population, three drivers; nominal 95 %, about 94 % at this size; Monte-Carlo standard error 1.6 points."""
+    """200 draws of 300 guests from a known population; nominal 95 %, about 94 % at this size; Monte-Carlo standard error 1.6 points."""
     monkeypatch.setattr(method, "REPLICATES", 300)
     cov = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
     truth = decompose.lmg(decompose.explained(cov))
