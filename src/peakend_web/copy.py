@@ -34,7 +34,7 @@ from django.db import transaction
 from peakend_web import delta, ingest
 from peakend_web.delta import TABLES, TableName
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 TAIL: Final = 16_384
 MERGE: Final = ((131_072, 8), (1_048_576, 8))
 ORDER: Final[dict[TableName, tuple[str, ...]]] = {"answers": ("construct", "role", "visit", "at_us"), "events": ("visit", "at_us", "kind")}

@@ -16,7 +16,6 @@ from urllib.parse import quote, urlencode
 import adbc_driver_postgresql
 import adbc_driver_sqlite
 import pyarrow as pa
-import pyarrow.compute as pc
 from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
 from django.db import connection
 
@@ -82,7 +81,7 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
 @cache
 def standard(table: TableName) -> frozenset[str]:
     """The columns that every segment has; whatever else it has was brought by the facts."""
-    return frozenset({*KEPT[table], "at"})
+    return frozenset(KEPT[table])
 
 
 def empty(table: TableName) -> pa.Table:
@@ -174,10 +173,7 @@ def _example(columns: tuple[str, ...]) -> str:
 
 
 def _as_facts(rows: pa.Table) -> pa.Table:
-    """Give each segment its column, and each instant its timestamp beside the integer."""
-    at = pc.cast(rows["at_us"], pa.timestamp("us", "UTC"))
-    place = rows.schema.get_field_index("at_us")
-    rows = rows.add_column(place, "at", at)
+    """Give each segment its column."""
     for name, column in _segment_columns(rows["segments"]).items():
         rows = rows.append_column(name, column)
     return rows.drop_columns(["segments"])

@@ -70,7 +70,7 @@ def freshness(service: Service) -> Freshness:
     return Freshness(time.time_ns() // 1000, newest, pending, manifest.clock)
 
 
-_HIDDEN: Final = frozenset({"id", "seq", "service", "at"})
+_HIDDEN: Final = frozenset({"id", "seq", "service"})
 
 
 def _conditions(filters: Filters, columns: list[str]) -> list[str]:

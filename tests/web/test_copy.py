@@ -1,0 +1,194 @@
+"""The columnar copy: equal to the truth after whatever has happened, and made anew where it cannot be trusted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from peakend_web import copy, delta, ingest
+from peakend_web.models import Answer, FactClock
+
+from .answers import DEFAULTS, deliver, rate, recommend
+from .conftest import Clinic, make_clinic
+
+
+@pytest.fixture
+def house(transactional_db: None) -> Iterator[Clinic]:
+    """The clinic in a database that other connections see too."""
+    yield make_clinic()
+    ingest.close()
+
+
+def say(house: Clinic, *rows: tuple[str, float | None, int], **more: Any) -> None:
+    """Answers by key, value and revision."""
+    made = []
+    for key, value, revision in rows:
+        own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "survey:1", "source_key": key, "response": key}
+        state = "skipped" if value is None else "answered"
+        whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, "state": state, **more}
+        made.append(tuple(whole[column] for column in ingest.ANSWER_COLUMNS))
+    ingest.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=made, revises=True))
+
+
+def copied(house: Clinic, columns: str = "source_key, value") -> list[tuple[Any, ...]]:
+    manifest = copy.refresh(house.workspace.pk)
+    return copy.engine().execute(f"SELECT {columns} FROM ({copy.source(house.workspace.pk, manifest, 'answers')}) ORDER BY 1").fetchall()  # noqa: S608 — our own words
+
+
+def folder(house: Clinic) -> Path:
+    return Path(settings.PEAKEND_DATA) / "copy" / str(house.workspace.pk)
+
+
+def test_what_is_new_is_added_and_what_is_revised_or_removed_is_not_seen_twice(house: Clinic) -> None:
+    say(house, ("a", 3, 1), ("b", 5, 1), ("c", None, 1))
+    assert copied(house) == [("a", 3.0), ("b", 5.0), ("c", None)]
+    say(house, ("b", 9, 2), ("d", 1, 1))
+    assert copied(house) == [("a", 3.0), ("b", 9.0), ("c", None), ("d", 1.0)]
+    say(house, ("b", 7, 3), ("b", 8, 4), ("a", None, 2))
+    with transaction.atomic():
+        ingest.remove(Answer, house.workspace.pk, [Answer.objects.get(source_key="d").pk])
+    assert copied(house) == [("a", None), ("b", 8.0), ("c", None)]
+    assert copy.verify(house.workspace.pk) == []
+    copy.rebuild(house.workspace.pk)
+    assert copied(house) == [("a", None), ("b", 8.0), ("c", None)]
+
+
+def test_every_column_comes_through_with_its_type_and_each_segment_in_a_column_of_its_own(house: Clinic) -> None:
+    say(house, ("a", 3, 1), text="等太久𠮷", segments='{"language":"zh-Hant"}')
+    say(house, ("b", 4, 1), segments='{"purpose":"work","language":"en"}', weight=2.5, visit="v1", low=0.0, high=10.0, at_us=None, day=None)
+    assert copied(house, "source_key, text, language, purpose, weight, visit, low, at_us, day") == [
+        ("a", "等太久𠮷", "zh-Hant", None, 1.0, None, None, 1_700_000_000_000_000, 19_675),
+        ("b", None, "en", "work", 2.5, "v1", 0.0, None, None),
+    ]
+    assert copied(house, "DISTINCT typeof(at_us) || ' ' || typeof(value) || ' ' || typeof(purpose)") == [("BIGINT DOUBLE VARCHAR",)]
+    assert copy.refresh(house.workspace.pk).tables["answers"].own == ("language", "purpose")
+
+
+def test_many_rows_read_in_bulk_are_the_rows_that_are_read_one_by_one(house: Clinic) -> None:
+    rows = recommend(9, 15_000, segments="{}") + rate("wait", 2, 15_000) + [{"text": "late words", "weight": 0.5, "customer": "k1"}]
+    deliver(house.service, rows)
+    bulk = list(delta.facts_since("answers", house.workspace.pk, 0, 10**9))
+    with transaction.atomic():
+        singly = list(delta.facts_since("answers", house.workspace.pk, 0, 10**9))
+    assert [each.num_rows for each in bulk] == [30_001]
+    assert bulk[0].sort_by("id").equals(singly[0].sort_by("id"))
+    assert copy.verify(house.workspace.pk) == []
+    assert copied(house, "count(*), count(text), sum(weight)") == [(30_001, 1, 30_000.5)]
+
+
+def test_a_workspace_is_copied_by_itself(house: Clinic) -> None:
+    say(house, ("a", 3, 1))
+    assert copied(house) == [("a", 3.0)]
+    manifest = copy.refresh(house.elsewhere.pk)
+    assert [table.rows for table in manifest.tables.values()] == [0, 0]
+    assert manifest.clock == 1
+
+
+def test_where_nothing_is_new_nothing_is_written(house: Clinic) -> None:
+    say(house, ("a", 3, 1))
+    copy.refresh(house.workspace.pk)
+    before = {path.name: path.stat().st_mtime_ns for path in folder(house).iterdir()}
+    copy.refresh(house.workspace.pk)
+    deliver(house.other_service, recommend(3))
+    assert copied(house) == [("a", 3.0)]
+    assert {path.name: path.stat().st_mtime_ns for path in folder(house).iterdir() if path.name != "lock"} == {
+        name: at for name, at in before.items() if name != "lock"
+    }
+
+
+DAMAGE = {
+    "the manifest is half a file": lambda there: (there / "manifest.json").write_text('{"format": 1, "ident'),
+    "the manifest is gone": lambda there: (there / "manifest.json").unlink(),
+    "a segment is gone": lambda there: next(there.glob("answers-*.parquet")).unlink(),
+    "it is of another format": lambda there: rewrite(there, format=99),
+    "it is of another database": lambda there: rewrite(there, identity="00000000-0000-0000-0000-000000000000"),
+    "it is ahead of a restored database": lambda there: rewrite(there, clock=10**9),
+}
+
+
+def rewrite(there: Path, **changed: Any) -> None:
+    manifest = json.loads((there / "manifest.json").read_text(encoding="utf-8"))
+    (there / "manifest.json").write_text(json.dumps({**manifest, **changed}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_copy_that_cannot_be_trusted_is_made_anew_by_itself(house: Clinic, damage: str) -> None:
+    say(house, ("a", 3, 1), ("b", 5, 1))
+    copy.refresh(house.workspace.pk)
+    DAMAGE[damage](folder(house))
+    say(house, ("c", 7, 1))
+    assert copied(house) == [("a", 3.0), ("b", 5.0), ("c", 7.0)]
+    assert copy.verify(house.workspace.pk) == []
+
+
+def test_what_an_interrupted_refresh_left_behind_is_not_counted(house: Clinic) -> None:
+    say(house, ("a", 3, 1))
+    copy.refresh(house.workspace.pk)
+    whole = next(path for path in folder(house).glob("answers-*.parquet"))
+    (folder(house) / "answers-00000000000000000000000000000000.parquet").write_bytes(whole.read_bytes())
+    (folder(house) / "answers-1.parquet.part").write_bytes(whole.read_bytes()[:100])
+    (folder(house) / "manifest.json.part").write_text("{", encoding="utf-8")
+    say(house, ("b", 5, 1))
+    assert copied(house) == [("a", 3.0), ("b", 5.0)]
+
+
+def test_verification_names_the_day_on_which_the_copy_is_wrong(house: Clinic) -> None:
+    say(house, ("a", 3, 1))
+    say(house, ("b", 5, 1), day=19_676)
+    copy.refresh(house.workspace.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE peakend_web_answer SET value = 6 WHERE source_key = 'b'")
+    (found,) = copy.verify(house.workspace.pk)
+    assert found == copy.Difference("answers", 19_676, (1.0, 1.0, 6.0, 1.0, 2.0), (1.0, 1.0, 5.0, 1.0, 2.0))
+
+
+def test_tidying_merges_segments_and_lets_go_of_the_dead_while_an_old_reader_reads_on(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy, "TAIL", 0)
+    for each in range(10):
+        say(house, (f"row {each}", each, 1), ("changed", each, each))
+        copy.refresh(house.workspace.pk)
+    before = copy.refresh(house.workspace.pk)
+    reading = copy.source(house.workspace.pk, before, "answers")
+    assert len(before.tables["answers"].segments) == 11
+    assert copy.needs_tidying(before)
+    copy.tidy(house.workspace.pk)
+    after = copy.refresh(house.workspace.pk)
+    assert [(each.rows, each.dead) for each in after.tables["answers"].segments] == [(11, 0)]
+    assert after.tables["answers"].tombstones is None
+    expected = sorted([(f"row {each}", float(each)) for each in range(10)] + [("changed", 9.0)])
+    assert copied(house) == expected
+    assert copy.engine().execute(f"SELECT source_key, value FROM ({reading}) ORDER BY 1").fetchall() == expected  # noqa: S608
+    assert copy.verify(house.workspace.pk) == []
+
+
+def test_readers_that_refresh_while_answers_come_in_end_with_all_of_them(house: Clinic) -> None:
+    stop, problems = threading.Event(), []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                copied(house, "count(*)")
+        except Exception as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for each in range(60):
+        say(house, (f"row {each}", each, 1), ("changed", each, each))
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert problems == []
+    assert copied(house, "count(*), sum(value)") == [(61, sum(range(60)) + 59.0)]
+    assert copy.verify(house.workspace.pk) == []
+    assert FactClock.objects.get().value == copy.refresh(house.workspace.pk).clock
