@@ -55,12 +55,15 @@ class Collected:
 
     def codes(self, name: str) -> tuple[Wholes, list[Any]]:
         """A code for each row and the distinct values that the codes stand for, in the order of their first appearance."""
-        if not len(self):
-            return np.empty(0, np.int64), []
-        encoded = self.table.column("day" if name in GRAINS else name).combine_chunks().dictionary_encode("encode")
-        encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-        values = encoded.dictionary.to_pylist()
-        codes = np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+        column = self.table.column("day" if name in GRAINS else name).combine_chunks()
+        column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        column = column.cast(pa.string()) if pa.types.is_null(column.type) else column
+        runs = _runs(column)
+        if len(runs) * 2 > len(column):
+            codes, values = _encoded(column)
+        else:
+            codes, values = _encoded(column.take(pa.array(runs)))
+            codes = np.repeat(codes, np.diff(np.append(runs, len(column))))
         return codes, [_label(name, day) for day in values] if name in GRAINS else values
 
     def ranks(self, name: str) -> tuple[Wholes, list[Any]]:
@@ -82,12 +85,25 @@ class Collected:
         return [tuple(values[codes[row]] for codes, values in parts) for row in first[: len(found)]], inverse.astype(np.int64)
 
 
+def _runs(column: Any) -> Wholes:
+    """Where the runs of equal values begin. Facts lie sorted, and a run is encoded once."""
+    if len(column) < 2:
+        return np.arange(len(column), dtype=np.int64)
+    changed = pc.fill_null(pc.not_equal(column.slice(1), column.slice(0, len(column) - 1)), fill_value=True)
+    return np.append(0, np.flatnonzero(changed.to_numpy(zero_copy_only=False)) + 1).astype(np.int64)
+
+
+def _encoded(column: Any) -> tuple[Wholes, list[Any]]:
+    if not len(column):
+        return np.empty(0, np.int64), []
+    encoded = column.dictionary_encode("encode")
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist()
+
+
 def _label(grain: str, day: int | None) -> str | None:
     return None if day is None else GRAINS[grain](EPOCH + dt.timedelta(days=day))
 
 
 def bucket_of(responses: Sequence[str], buckets: int) -> Wholes:
     """The bucket that each response falls into, the same on every machine: CRC-32 of its id."""
-    if buckets == 1:
-        return np.zeros(len(responses), dtype=np.int64)
     return np.fromiter((zlib.crc32(response.encode()) for response in responses), np.int64, len(responses)) % buckets

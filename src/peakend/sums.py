@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -188,6 +189,36 @@ def _spread(part: Floats, at: Sequence[int], size: int) -> Floats:
     wide = np.zeros((part.shape[0], size, size))
     wide[np.ix_(range(part.shape[0]), at, at)] = part
     return wide
+
+
+class Ways(Mapping[tuple[str, ...], int]):
+    """How many visits went each way, by the names of its steps. There can be as many ways as visits: they are named when asked for."""
+
+    def __init__(self, names: Sequence[str], codes: Wholes, first: Wholes, count: Wholes) -> None:
+        """The way i is `names[codes[first[i]]]`, … up to where the next begins, and `count[i]` visits went it."""
+        self._names, self._codes, self._first, self._count = names, codes, first, count
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, ...], int]:
+        steps, bounds = [self._names[code] for code in self._codes.tolist()], [*self._first.tolist(), len(self._codes)]
+        return dict(sorted((tuple(steps[a:b]), n) for a, b, n in zip(bounds, bounds[1:], self._count.tolist(), strict=False)))
+
+    def __getitem__(self, way: tuple[str, ...]) -> int:
+        return self._named[way]
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._count)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mapping) and dict(self) == dict(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._named)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend.sums import Floats, Steps, Wholes
+from peakend.sums import Floats, Steps, Ways, Wholes
 
 FEATURES: Final = ("n", "sum", "mean", "peak", "trough", "extreme", "start", "end", "sd", "slope", "peak_end", "extreme_end", "remembered")
 BINS: Final = 64
@@ -96,30 +96,36 @@ def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
     if not len(events.at):
         return []
     order = in_order(events.visit, events.at, events.activity)
-    sorted_ = Events(*(part[order] for part in (events.group, events.visit, events.at, events.activity)))
-    first = _firsts(sorted_.visit)
-    last = np.append(first[1:], len(order)) - 1
-    edges = _edges(sorted_, first, groups, len(names))
-    ways = _variants(sorted_, first, last)
+    events = events if order is None else Events(*(part[order] for part in (events.group, events.visit, events.at, events.activity)))
+    first = _firsts(events.visit)
+    last = np.append(first[1:], len(events.at)) - 1
+    of = events.group[first]
+    edges, ways = _edges(events, first, groups, len(names)), _ways(events, first, last, groups, names)
     return [
         Steps(
             **_named_edges(edges[g], names),
-            starts=_named(sorted_.activity[first[sorted_.group[first] == g]], names),
-            ends=_named(sorted_.activity[last[sorted_.group[first] == g]], names),
-            variants=_named_ways(sorted_, ways[g], names),
+            starts=_named(events.activity[first[of == g]], names),
+            ends=_named(events.activity[last[of == g]], names),
+            variants=ways[g],
         )
         for g in range(groups)
     ]
 
 
-def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes:
-    """The order by (visit, at, activity). Keys are packed into 64 bits where they fit: sorting values is much faster than sorting rows."""
+def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes | None:
+    """The order by (visit, at, activity); None where it is so already.
+
+    Keys are packed into 64 bits where they fit: sorting values is much faster than sorting rows.
+    """
     time, width = at - at.min(), int(activity.max()).bit_length()
     rows, many = np.arange(len(at)), (len(at) - 1).bit_length()
     if int(time.max()).bit_length() + width > 62 or int(visit.max()).bit_length() + many > 62:
         return np.lexsort((activity, at, visit)).astype(np.int64)
     when = time << width | activity
-    by_time = rows if (when[1:] >= when[:-1]).all() else np.argsort(when)
+    later, grouped = when[1:] >= when[:-1], visit[1:] - visit[:-1]
+    if ((grouped > 0) | ((grouped == 0) & later)).all():
+        return None
+    by_time = rows if later.all() else np.argsort(when)
     packed = np.sort(visit[by_time] << many | rows)
     return np.asarray(by_time[packed & ((1 << many) - 1)], dtype=np.int64)
 
@@ -139,12 +145,15 @@ def _edges(events: Events, first: Wholes, groups: int, size: int) -> list[_Edges
     then = np.flatnonzero(inner)
     waited = events.at[then] - events.at[then - 1]
     edge = (events.group[then] * size + events.activity[then - 1]) * size + events.activity[then]
-    codes, which = np.unique(edge, return_inverse=True)
-    count = np.bincount(which, minlength=len(codes))
-    spread = np.bincount(which * BINS + _log2(waited), minlength=len(codes) * BINS).reshape(-1, BINS)
-    total = _exact_sums(which, waited, len(codes))
+    if groups * size * size * BINS > 8 * len(then) + 1_000_000:
+        codes, edge = np.unique(edge, return_inverse=True)
+    else:
+        codes = np.arange(groups * size * size)
+    count = np.bincount(edge, minlength=len(codes))
+    spread = np.bincount(edge * BINS + _log2(waited), minlength=len(codes) * BINS).reshape(-1, BINS)
+    total = _exact_sums(edge, waited, len(codes))
     owner, code = np.divmod(codes, size * size)
-    picks = [np.flatnonzero(owner == g) for g in range(groups)]
+    picks = [np.flatnonzero((owner == g) & (count > 0)) for g in range(groups)]
     return [_Edges(code[pick], count[pick], [total[i] for i in pick], spread[pick]) for pick in picks]
 
 
@@ -159,16 +168,21 @@ def _exact_sums(which: Wholes, waited: Wholes, size: int) -> list[int]:
     return [(int(h) << 24) + int(part) for h, part in zip(high, low, strict=True)]
 
 
-def _variants(events: Events, first: Wholes, last: Wholes) -> list[list[tuple[int, int, int]]]:
-    """For each group its ways, each as (first row, last row, how many visits): visits are told apart by a 64-bit hash of (activity, place)."""
-    place = np.arange(len(events.at)) - np.repeat(first, last - first + 1)
+def _ways(events: Events, first: Wholes, last: Wholes, groups: int, names: Sequence[str]) -> list[Ways]:
+    """The ways of each group. Visits are told apart by a 64-bit hash of (activity, place), and one of each kind is kept to name it."""
+    length = last - first + 1
+    place = np.arange(len(events.at)) - np.repeat(first, length)
     with np.errstate(over="ignore"):
         hashed = np.add.reduceat(_mix(events.activity.astype(np.uint64) << np.uint64(32) | place.astype(np.uint64)), first)
         hashed += _mix(~events.group[first].astype(np.uint64))
     _, one, count = np.unique(hashed, return_index=True, return_counts=True)
-    found: list[list[tuple[int, int, int]]] = [[] for _ in range(int(events.group.max()) + 1)]
-    for g, a, b, n in zip(*(part.tolist() for part in (events.group[first[one]], first[one], last[one], count)), strict=True):
-        found[g].append((a, b, n))
+    found = []
+    for g in range(groups):
+        own = events.group[first[one]] == g
+        visits, sizes = one[own], length[one[own]]
+        begin = np.cumsum(sizes) - sizes
+        codes = events.activity[np.repeat(first[visits] - begin, sizes) + np.arange(int(sizes.sum()))]
+        found.append(Ways(names, codes, begin, count[own]))
     return found
 
 
@@ -191,8 +205,3 @@ def _named_edges(edges: _Edges, names: Sequence[str]) -> dict[str, Any]:
 
 def _named(activity: Wholes, names: Sequence[str]) -> dict[str, int]:
     return {names[code]: count for code, count in enumerate(np.bincount(activity).tolist()) if count}
-
-
-def _named_ways(events: Events, ways: list[tuple[int, int, int]], names: Sequence[str]) -> dict[tuple[str, ...], int]:
-    found = {tuple(names[code] for code in events.activity[a : b + 1].tolist()): n for a, b, n in ways}
-    return dict(sorted(found.items()))
