@@ -380,20 +380,27 @@ def _mark(workspace: int) -> tuple[int, int]:
 
 
 def _load(workspace: int) -> Manifest | None:
-    """The manifest in place; None where there is none that can be used."""
+    """The manifest in place; None where there is none that can be used, as when a file that it names is gone."""
     mark = _mark(workspace)
     known = _loaded.get(workspace)
-    if known and known[0] == mark:
-        return known[1] if mark != (0, 0) else None
+    manifest = known[1] if known and known[0] == mark else _read_manifest(workspace)
+    if manifest is None or mark == (0, 0) or not all((_folder(workspace) / file).exists() for file in _files_of(manifest)):
+        return None
+    _loaded[workspace] = (mark, manifest)
+    return manifest
+
+
+def _read_manifest(workspace: int) -> Manifest | None:
     try:
         manifest = msgspec.json.decode((_folder(workspace) / "manifest.json").read_bytes(), type=Manifest)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
-    files = {segment.file for copied in manifest.tables.values() for segment in copied.segments}
-    if manifest.format != FORMAT or not all((_folder(workspace) / file).exists() for file in files):
-        return None
-    _loaded[workspace] = (mark, manifest)
-    return manifest
+    return manifest if manifest.format == FORMAT else None
+
+
+def _files_of(manifest: Manifest) -> set[str]:
+    named = [copied.tombstones for copied in manifest.tables.values() if copied.tombstones]
+    return {*named, *(segment.file for copied in manifest.tables.values() for segment in copied.segments)}
 
 
 def _save(workspace: int, manifest: Manifest) -> None:
@@ -420,7 +427,7 @@ def _sync_folder(folder: Path) -> None:
 def _sweep(workspace: int) -> None:
     """Remove files that no manifest names any more, after a while in which a reader may still be at them."""
     folder, manifest = _folder(workspace), _load(workspace)
-    named = {file for copied in (manifest.tables.values() if manifest else ()) for file in (copied.tombstones, *(s.file for s in copied.segments))}
+    named = _files_of(manifest) if manifest else set()
     for path in folder.glob("*.parquet*"):
         if path.name not in named and path.stat().st_mtime < time.time() - HELD_S:
             path.unlink(missing_ok=True)

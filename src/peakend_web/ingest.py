@@ -29,6 +29,7 @@ from functools import cache
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
+import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
@@ -135,11 +136,12 @@ def remove(table: type[Answer | Event], workspace: int, ids: Sequence[int]) -> N
 
 
 def _cursor() -> Any:
-    """A cursor for many small statements. SQLite's own: Django's, around it, would cost more than the statements."""
-    if connection.vendor != "sqlite":
-        return connection.cursor()
+    """The driver's own cursor, for many small statements: Django's, around it, would cost more than they do.
+
+    With PostgreSQL it also sends values beside the statement rather than in it.
+    """
     connection.ensure_connection()
-    return connection.connection.cursor()
+    return connection.connection.cursor() if connection.vendor == "sqlite" else psycopg.Cursor(connection.connection)
 
 
 @cache
@@ -213,14 +215,11 @@ def _insert(cursor: Any, fresh: Sequence[Delivery], seq: int) -> None:
 
 def _many(cursor: Any, sql: str, rows: Sequence[Row], key: slice) -> None:
     """Run an insert for many rows. PostgreSQL takes them in one statement, in which a row can be changed only once."""
-    if not rows:
-        return
     if connection.vendor == "sqlite":
-        cursor.executemany(_ours(sql), rows)
+        cursor.executemany(sql, rows)
         return
-    one = f"({', '.join(['%s'] * len(rows[0]))})"
-    for round_ in _rounds(rows, key):
-        cursor.execute(sql.replace(one, ", ".join([one] * len(round_)), 1), list(chain.from_iterable(round_)))
+    for each in _rounds(rows, key):
+        cursor.execute(sql, [list(column) for column in zip(*each, strict=True)])
 
 
 def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
@@ -240,8 +239,12 @@ def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
 
 @cache
 def _plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
-    names = ", ".join(map(_quoted, columns))
-    return f"INSERT INTO {_table(model)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+    """An insert of one row for SQLite, which is run for many; for PostgreSQL of many rows, each column an array."""
+    into = f"INSERT INTO {_table(model)} ({', '.join(map(_quoted, columns))})"
+    if connection.vendor == "sqlite":
+        return f"{into} VALUES ({', '.join('?' * len(columns))})"
+    kinds = {field.column: field.db_type(connection) for field in model._meta.fields}
+    return f"{into} SELECT * FROM unnest({', '.join(f'%s::{kinds[column]}[]' for column in columns)})"  # noqa: S608
 
 
 @cache
