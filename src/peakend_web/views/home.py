@@ -108,9 +108,15 @@ def _satisfaction(shown: Shown) -> dict[str, Any]:
         return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
     low, high = row.scale
     name = _("mean on the scale %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
-    about = label(row.item or row.construct, shown.lang)
-    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row), "sentence": about}
-    return {**said, "asked": _("How satisfied are they?"), "href": shown.address("methods/csat/")}
+    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
+    return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), "href": shown.address("methods/csat/")}
+
+
+def _wording(shown: Shown, row: Any) -> str:
+    """The very question, as the service's survey words it; the name of what was judged where the survey is not in the document."""
+    items = {item.id: item for survey in shown.document.surveys for item in survey.items}
+    wording = items[row.item].wording if row.item in items else None
+    return wording[shown.lang] if wording else label(row.construct, shown.lang)
 
 
 def _evidence(shown: Shown, row: Any) -> str:
