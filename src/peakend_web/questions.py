@@ -33,6 +33,19 @@ def _ends(rows: Rows) -> Rows:
     return ordered[:1] if len(ordered) < 2 else [ordered[0], ordered[-1]]
 
 
+def _to_mend(rows: Rows) -> Rows:
+    """What matters most of what is found wanting."""
+    wanting = [row for row in rows if row.quadrant == "concentrate_here"]
+    return sorted(wanting, key=lambda row: -row.importance)[:2] or rows[:1]
+
+
+def _delight_and_ground(rows: Rows) -> Rows:
+    """What delights most, and what is missed most when it is not there."""
+    delights, basics = ([row for row in rows if row.category == letter] for letter in "AM")
+    told = [*sorted(delights, key=lambda row: -row.better)[:1], *sorted(basics, key=lambda row: row.worse)[:1]]
+    return told or rows[:1]
+
+
 @dataclass(frozen=True)
 class Question:
     """How a method is asked and told. `telling` picks the rows whose sentences stand first; `verb` and `leads` are the one next step;
@@ -55,10 +68,16 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them along the journey"), "journey/"),
     "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
     "drivers": Question(_("What moves the judgement as a whole?"), {}, _highest, _("See what to fix first"), "methods/importance/", slow=True),
-    "importance": Question(_("What should we fix first?"), {}, _first, _("See it along the journey"), "journey/"),
+    "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it along the journey"), "journey/"),
     "servqual": Question(_("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/"),
     "kano": Question(
-        _("What delights, and what is taken for granted?"), {}, _first, _("See it along the journey"), "journey/", one_by_one=True, slow=True
+        _("What delights, and what is taken for granted?"),
+        {},
+        _delight_and_ground,
+        _("See it along the journey"),
+        "journey/",
+        one_by_one=True,
+        slow=True,
     ),
     "reliability": Question(_("Do the questions measure what they should?"), {}, _lowest, _("See the questions"), "surveys/", slow=True),
 }
