@@ -107,9 +107,9 @@ SHARED = {room(i.name) for i in IMPORTS if i.module.startswith("peakend.methods.
     ("rooms", "may"),
     [
         ({"terms", "errors", "intervals", "sums", "periods"}, set()),
-        ({"columns", "visits"}, {"sums", "errors"}),
+        ({"columns", "visits", "sides"}, {"sums", "errors"}),
         ({"facts"}, {"errors"}),
-        ({"reduce"}, GROUND | {"facts", "visits"}),
+        ({"reduce"}, GROUND | {"facts", "visits", "sides"}),
         ({"result"}, {"draw", "terms", "errors", "periods"}),
         ({"methods"}, SPINE | SHARED),
         (SHARED, SPINE | SHARED),

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from peakend.sums import Floats, Group, Wholes, order
 
@@ -52,6 +53,11 @@ class Collected:
     def wholes(self, name: str, null: int = 0) -> Wholes:
         """The column as integers."""
         return np.asarray(self.table.column(name).cast(pa.int64()).fill_null(null).to_numpy(), dtype=np.int64)
+
+    def equal(self, name: str, value: str) -> NDArray[np.bool_]:
+        """Whether the column has this value."""
+        same = pc.fill_null(pc.equal(self.table.column(name), value), fill_value=False)
+        return np.asarray(same.to_numpy(zero_copy_only=False) if isinstance(same, pa.Array) else same.to_numpy(), dtype=bool)
 
     def codes(self, name: str) -> tuple[Wholes, list[Any]]:
         """A code for each row and the distinct values that the codes stand for, in the order of their first appearance."""

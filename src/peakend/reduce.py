@@ -8,7 +8,7 @@ that every engine computes alike: conditions become columns first, and only bare
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -17,7 +17,8 @@ import numpy as np
 from peakend.columns import EPOCH, GRAINS, Collected, bucket_of
 from peakend.errors import FactsError
 from peakend.facts import Facts
-from peakend.sums import Counts, Floats, Group, Moments, Steps, Sums, Wholes
+from peakend.sides import Sides, dimensions
+from peakend.sums import Counts, Floats, Group, Moments, Steps, Sums, Wholes, order
 from peakend.visits import FEATURES, Events, Timed, features, steps
 
 __all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "ends", "follows", "gaps", "moments", "pairs", "tally"]
@@ -51,12 +52,12 @@ def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: 
     """
     rows = _rows(facts.where(role=(left, right)), (*by, *keys))
     named = [_construct_or_item() if key == "construct" else nw.col(key) for key in keys]
-    sides = _sides({"_left": left, "_right": right}, nw.col("state") == "answered")
+    sides = [nw.when(nw.col("role") == role).then(nw.col("value")).alias(side) for side, role in (("_left", left), ("_right", right))]
     rows = rows.select(*(c for c in _columns(by, ("response",)) if c not in keys), *named, *sides, _strength(), "weight")
     one = _one_a_response(rows, by, keys, ("_left", "_right", "_strength", "weight"))
-    whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
-    state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
-    values = [nw.when(whole).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
+    half = nw.col("_left").is_null() | nw.col("_right").is_null()
+    state = nw.when(half & (nw.col("_strength") == 0)).then(nw.lit(1)).otherwise(nw.col("_strength"))
+    values = [nw.when(~half & (nw.col("_strength") == 0)).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
     one = one.select(*_columns(by, keys), state.alias("_strength"), *values, "weight", _squared("weight"))
     counts = _counted(one, by, (*keys, "_strength", "_left", "_right"))
     cells = [(*cell[:-3], STRENGTH[cell[-3]], *cell[-2:]) for cell in counts.cells]
@@ -143,12 +144,6 @@ def _counted(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
     return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squared.astype(np.float64))
 
 
-def _sides(sides: Mapping[str, str], also: nw.Expr | None = None) -> list[nw.Expr]:
-    """For each side the value where the row is of its role."""
-    here = {side: nw.col("role") == role for side, role in sides.items()}
-    return [nw.when(at if also is None else at & also).then(nw.col("value")).alias(side) for side, at in here.items()]
-
-
 def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str]) -> Frame:
     """One row a response and key: the greatest of these columns, and the first day where a grain is wanted."""
     cells = [*(nw.col(name).max() for name in greatest), *(nw.col(name).min() for name in _day(by))]
@@ -160,10 +155,11 @@ def _construct_or_item() -> nw.Expr:
 
 
 def _strength() -> nw.Expr:
-    strength = nw.lit(0)
+    """The rank of the state in `STRENGTH`; the commonest is asked first."""
+    strength = nw.when(nw.col("state") == STRENGTH[0]).then(nw.lit(0))
     for rank, state in enumerate(STRENGTH[1:], 1):
-        strength = nw.when(nw.col("state") == state).then(nw.lit(rank)).otherwise(strength)
-    return strength.alias("_strength")
+        strength = strength.when(nw.col("state") == state).then(nw.lit(rank))
+    return strength.otherwise(nw.lit(0)).alias("_strength")
 
 
 # --- moments ----------------------------------------------------------------------------------------------------------
@@ -200,9 +196,9 @@ def _averaged(answered: Frame, by: Sequence[str], here: Sequence[nw.Expr]) -> tu
     return table, _ratio(*(_stacked(table, [f"_{letter}{i}" for i in range(len(here))]) for letter in "sc"))
 
 
-def _by_response(rows: Frame, by: Sequence[str], derived: Sequence[nw.Expr], cells: Sequence[nw.Expr]) -> Collected:
-    rows = rows.select(*_columns(by, ("response", "weight")), *derived)
-    keys = _columns(_plain(by), ("response",))
+def _by_response(rows: Frame, by: Sequence[str], derived: Sequence[nw.Expr], cells: Sequence[nw.Expr], also: Sequence[str] = ()) -> Collected:
+    rows = rows.select(*_columns(by, also, ("response", "weight")), *derived)
+    keys = _columns(_plain(by), also, ("response",))
     return _collected(rows.group_by(*keys).agg(nw.col("weight").max(), *(nw.col(day).min() for day in _day(by)), *cells))
 
 
@@ -223,50 +219,37 @@ def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
 
 
 def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
-    roles = {"_left": pair[0], "_right": pair[1], **({"_importance": importance} if importance else {})}
-    rows = rows.filter(nw.col("role").is_in(list(roles.values())) & ~nw.col("construct").is_null())
-    items = _collected(rows.filter(nw.col("role").is_in(list(pair))).group_by("construct", "item").agg(nw.len().alias("_count")))
-    sizes = dict(sorted(Counter(items.values("construct")).items()))
-    answered = rows.filter(_answered()).select(*_columns(by, ("construct", "item", "response", "weight")), *_sides(roles))
-    one = _one_a_response(answered, by, ("construct", "item"), (*roles, "weight"))
-    table = _by_construct(one, by, tuple(sizes), important=importance is not None)
-    named: dict[Name, Floats] = {}
-    for i, (construct, size) in enumerate(sizes.items()):
-        left, right = (_at_least_half(table, i, side, size) for side in ("_left", "_right"))
-        named |= {(construct, pair[0]): left, (construct, pair[1]): right, (construct, "gap"): right - left}
-    if sizes:
-        named |= _across(named, tuple(sizes), table if importance else None)
+    """One row a response and role from the engine, a column an item; both roles side by side, and means by construct, in numpy."""
+    roles = [*pair, *([importance] if importance else [])]
+    rows = rows.filter(nw.col("role").is_in(roles) & ~nw.col("construct").is_null())
+    found = _collected(rows.filter(nw.col("role").is_in(list(pair))).group_by("construct", "item").agg(nw.len().alias("_count")))
+    items = sorted(zip(found.values("construct"), found.values("item"), strict=True), key=order)
+    constructs = sorted({construct for construct, _ in items})
+    here = [*_items(items), *(nw.col("construct") == construct for construct in constructs if importance)]
+    cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
+    table = _by_response(rows.filter(_answered()), by, cells, [nw.col(f"_{i}").max() for i in range(len(here))], ("role",))
+    which, people = _people(table, by, "response")
+    of_role = {role: _placed(table, which, len(people), role, len(here)) for role in roles}
+    sides = Sides([construct for construct, _ in items], *(of_role[role][:, : len(items)] for role in pair))
+    important = None if importance is None else {c: of_role[importance][:, len(items) + i] for i, c in enumerate(constructs)}
+    named = dimensions(sides, pair, important)
     names = tuple(sorted(named))
-    return names, table, np.column_stack([named[name] for name in names]) if names else np.empty((len(table), 0))
+    return names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))
 
 
-def _by_construct(one: Frame, by: Sequence[str], constructs: tuple[str, ...], *, important: bool) -> Collected:
-    whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
-    derived, cells = [], []
-    for i, construct in enumerate(constructs):
-        here = nw.col("construct") == construct
-        derived += [nw.when(here & whole).then(nw.col(side)).alias(f"{side}{i}") for side in ("_left", "_right")]
-        derived += [nw.when(here & whole).then(nw.lit(1.0)).alias(f"_items{i}")]
-        derived += [nw.when(here).then(nw.col("_importance")).alias(f"_importance{i}")] if important else []
-        cells += [nw.col(f"{name}{i}").sum() for name in ("_left", "_right", "_items")]
-        cells += [nw.col(f"_importance{i}").max()] if important else []
-    return _by_response(one, by, derived, cells)
+def _items(items: Sequence[tuple[str, str | None]]) -> list[nw.Expr]:
+    """What makes a row one of an item: its name, and the construct where items of two constructs have one name."""
+    named = Counter(item for _, item in items)
+    own = [nw.col("item").is_null() if item is None else nw.col("item") == item for _, item in items]
+    return [at & (nw.col("construct") == construct) if named[item] > 1 else at for at, (construct, item) in zip(own, items, strict=True)]
 
 
-def _at_least_half(table: Collected, i: int, side: str, size: int) -> Floats:
-    items = np.nan_to_num(table.numbers(f"_items{i}"))
-    return np.asarray(np.where(2 * items >= size, _ratio(table.numbers(f"{side}{i}"), items), np.nan), dtype=np.float64)
-
-
-def _across(named: Mapping[Name, Floats], constructs: tuple[str, ...], table: Collected | None) -> dict[Name, Floats]:
-    """A respondent's own mean over all constructs, and the mean weighted by what they say is important to them."""
-    roles = sorted({role for _, role in named})
-    across: dict[Name, Floats] = {("overall", role): np.mean([named[construct, role] for construct in constructs], axis=0) for role in roles}
-    if table is not None:
-        weights = np.array([table.numbers(f"_importance{i}") for i in range(len(constructs))])
-        gaps, total = np.array([named[construct, "gap"] for construct in constructs]), weights.sum(axis=0)
-        across["weighted", "gap"] = np.divide((weights * gaps).sum(axis=0), total, out=np.full(len(total), np.nan), where=total > 0)
-    return across
+def _placed(table: Collected, which: Wholes, people: int, role: str, cells: int) -> Floats:
+    """The rows of one role, each in the place of its response."""
+    found = np.full((people, cells), np.nan)
+    here = np.flatnonzero(table.equal("role", role))
+    found[which[here]] = _stacked(table, [f"_{i}" for i in range(cells)])[here]
+    return found
 
 
 def _summed(wide: Wide, by: Sequence[str], buckets: int, *, weighted: bool) -> Moments:
@@ -327,23 +310,24 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
         ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle"),
     ]
     rows = _rows(facts, by).filter(_answered() & (moment | memory))
-    table = _collected(rows.select(*_columns(by, ("at_us", "item", "value")), *derived))
-    which, visits = _visits(table, by)
+    table = _collected(rows.select(*_columns(by, ("at_us", "item", "value", "weight")), *derived))
+    which, visits = _people(table, by, "_visit")
     return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, weighted=False)
 
 
-def _visits(table: Collected, by: Sequence[str]) -> tuple[Wholes, Collected]:
-    """The number of each row's visit, and a table with one row a visit: its group and its first day."""
+def _people(table: Collected, by: Sequence[str], id: str) -> tuple[Wholes, Collected]:
+    """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first day."""
     groups, group = table.groups(_plain(by))
-    visit, visits = table.codes("_visit")
+    code, names = table.codes(id)
     if len(groups) > 1:
-        _, one, which = np.unique(group * len(visits) + visit, return_index=True, return_inverse=True)
+        _, one, which = np.unique(group * len(names) + code, return_index=True, return_inverse=True)
     else:
-        one, which = np.zeros(len(visits), dtype=np.int64), visit
+        one, which = np.unique(code, return_index=True)[1], code
     columns: dict[str, Any] = {name: [groups[g][i] for g in group[one].tolist()] for i, name in enumerate(_plain(by))}
+    columns |= {"response": [names[c] for c in code[one].tolist()], "weight": table.numbers("weight")[one]}
     if _day(by):
         columns["day"] = _first_days(table.wholes("day", null=_NEVER), which, len(one))
-    return which, Collected.of({"_visit": [None] * len(one), **columns})
+    return which, Collected.of(columns)
 
 
 _NEVER: Final = np.iinfo(np.int64).max
