@@ -66,7 +66,7 @@ load: $(DEV)  ## a minute of 1,000 durable submissions a second
 
 kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.kills --kills 200
-	$(BIN)/python -m benchmarks.kills --kills 200 --postgres
+	$(BIN)/python -m benchmarks.kills --kills 200 --database postgres
 
 coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
 	$(BIN)/python -m benchmarks.coverage
