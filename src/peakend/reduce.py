@@ -48,16 +48,18 @@ def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: 
 
     The pair is the row of role `left` and the row of role `right` that share response and keys; a null construct falls back to the
     item. A pair that is not answered on both sides has no values, and the strongest state of its rows: not_applicable, not_shown,
-    invalid, skipped. Where a side stands twice its higher value counts. The time of a pair is the earlier of its two days.
+    invalid, skipped; an empty row beside an answer undoes nothing. Where a side stands twice its higher value counts. The time of a
+    pair is the earlier of its two days.
     """
     rows = _rows(facts.where(role=(left, right)), (*by, *keys))
     named = [_construct_or_item() if key == "construct" else nw.col(key) for key in keys]
-    sides = [nw.when(nw.col("role") == role).then(nw.col("value")).alias(side) for side, role in (("_left", left), ("_right", right))]
+    said = nw.col("state") == "answered"
+    sides = [nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side) for side, role in (("_left", left), ("_right", right))]
     rows = rows.select(*(c for c in _columns(by, ("response",)) if c not in keys), *named, *sides, _strength(), "weight")
     one = _one_a_response(rows, by, keys, ("_left", "_right", "_strength", "weight"))
-    half = nw.col("_left").is_null() | nw.col("_right").is_null()
-    state = nw.when(half & (nw.col("_strength") == 0)).then(nw.lit(1)).otherwise(nw.col("_strength"))
-    values = [nw.when(~half & (nw.col("_strength") == 0)).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
+    whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
+    state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
+    values = [nw.when(whole).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
     one = one.select(*_columns(by, keys), state.alias("_strength"), *values, "weight", _squared("weight"))
     counts = _counted(one, by, (*keys, "_strength", "_left", "_right"))
     cells = [(*cell[:-3], STRENGTH[cell[-3]], *cell[-2:]) for cell in counts.cells]
