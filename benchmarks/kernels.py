@@ -208,7 +208,8 @@ def _dimensions(table: Any, items: list[tuple[str, str]]) -> np.ndarray[Any, Any
 
 
 def peak_end(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
-    which = "state = 'answered' and (role = 'remembered' or (role = 'score' and touchpoint like 'moment-%'))"
+    names = ", ".join(f"'moment-{j}'" for j in range(15))
+    which = f"state = 'answered' and (role = 'remembered' or (role = 'score' and touchpoint in ({names})))"
     m = "case when role = 'score' then {} end"
     value, at = m.format("value"), m.format("at_us")
     query = f"""select count({value}), sum({value}), avg({value}), max({value}) as peak, min({value}), arg_min(value, {at}), arg_max(value, {at}) as last,

@@ -245,6 +245,12 @@ def test_of_moments_at_one_instant_the_name_decides_and_of_equal_extremes_the_la
     assert (found["start"], found["end"], found["extreme"]) == (1.0, 4.0, 7.0)
 
 
+def test_a_moment_without_an_instant_comes_before_those_with_one() -> None:
+    rows = [said("v", item, value, touchpoint=item, item=item, at_us=at) for item, value, at in (("a", 7.0, NOON), ("b", 1.0, None), ("c", 4.0, -5))]
+    found = features(conform(rows))[()]
+    assert (found["start"], found["end"], found["slope"]) == (1.0, 7.0, 3.0)
+
+
 def test_a_visit_of_one_moment_has_no_spread_and_one_that_is_only_remembered_no_peak() -> None:
     one = features(conform([said("v", "a", 3.0, touchpoint="a")]))[()]
     assert (one["peak"], one["end"], one["n"]) == (3.0, 3.0, 1.0)

@@ -35,13 +35,22 @@ class Timed:
 
 def features(moments: Timed, visits: int) -> Floats:
     """`FEATURES` but the last, for visits 0 … visits − 1, shape (visits, 12); NaN where a visit has no moments or too few."""
-    order = np.lexsort((moments.value, moments.item, moments.at, moments.visit))
-    visit, x, middle = moments.visit[order], moments.value[order], moments.middle[order]
     found = np.full((visits, len(FEATURES) - 1), np.nan)
-    if len(x):
+    if len(moments.value):
+        order = _told_apart(moments)
+        visit, x, middle = moments.visit[order], moments.value[order], moments.middle[order]
         first = _firsts(visit)
         found[visit[first]] = np.column_stack(_features(x, middle, first))
     return found
+
+
+def _told_apart(moments: Timed) -> Wholes:
+    """The order by visit, instant and item; by value too where an item stands twice at one instant."""
+    order = in_order(moments.visit, moments.at, moments.item)
+    order = np.arange(len(moments.at)) if order is None else order
+    keys = (moments.visit, moments.at, moments.item)
+    twice = np.all([np.diff(key[order]) == 0 for key in keys], axis=0).any()
+    return np.lexsort((moments.value, *reversed(keys))).astype(np.int64) if twice else order
 
 
 def _firsts(key: NDArray[Any]) -> Wholes:
@@ -117,10 +126,11 @@ def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes | None:
 
     Keys are packed into 64 bits where they fit: sorting values is much faster than sorting rows.
     """
-    time, width = at - at.min(), int(activity.max()).bit_length()
+    span, width = int(at.max()) - int(at.min()), int(activity.max()).bit_length()
     rows, many = np.arange(len(at)), (len(at) - 1).bit_length()
-    if int(time.max()).bit_length() + width > 62 or int(visit.max()).bit_length() + many > 62:
+    if span.bit_length() + width > 62 or int(visit.max()).bit_length() + many > 62:
         return np.lexsort((activity, at, visit)).astype(np.int64)
+    time = at - at.min()
     when = time << width | activity
     later, grouped = when[1:] >= when[:-1], visit[1:] - visit[:-1]
     if ((grouped > 0) | ((grouped == 0) & later)).all():
