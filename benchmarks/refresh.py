@@ -65,7 +65,7 @@ for n in range(3):
 refresh = sorted(refreshes)[1]
 wrong = copy.verify(made.workspace.pk)
 
-client = Client()
+client = Client(SERVER_NAME="127.0.0.1")
 client.force_login(made.person, backend="django.contrib.auth.backends.ModelBackend")
 address = "/w/demo/airport/"
 def ask():
@@ -78,7 +78,7 @@ after = []
 for n in range(10):
     bring(1, 20_000 + n, 1)
     after.append(ask())
-print(json.dumps({"answers": Answer.objects.filter(service=service).count(), "rebuild": rebuild, "refresh": refresh, "differences": len(wrong),
+print(json.dumps({"answers": Answer.objects.filter(service=service).count(), "rebuild": rebuild, "refresh": refresh, "differences": [str(each) for each in wrong],
     "first": first, "warm": warm, "after": sorted(after)}))
 """
 
@@ -93,7 +93,8 @@ def main() -> None:
     with installation(asked.database) as made:
         found = json.loads(made.python(MEASURE, str(asked.answers), str(asked.new)).splitlines()[-1])
     warm, after = found["warm"], found["after"]
-    print(f"{found['answers']:,} answers on {asked.database}; the copy differs from the truth in {found['differences']} days\n")
+    print(f"{found['answers']:,} answers on {asked.database}; the copy differs from the truth in {len(found['differences'])} days\n")
+    print("".join(f"{each}\n" for each in found["differences"]))
     print("| what | wall s | CPU s |\n| --- | --- | --- |")
     for what in ("rebuild", "refresh"):
         print(f"| {what} | {found[what][0]:.2f} | {found[what][1]:.2f} |")

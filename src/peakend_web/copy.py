@@ -481,8 +481,12 @@ def _sums(workspace: int, manifest: Manifest, table: TableName) -> dict[int, tup
 
 
 def _compare(table: str, truth: dict[int, tuple[float, ...]], copy: dict[int, tuple[float, ...]]) -> Iterator[Difference]:
-    """Counts and numbers to the last digit; sums of values to 12 digits, for engines add in different orders."""
+    """Counts and numbers to the last digit; sums of values and weights to 9 digits, for engines add in different orders and round at each step."""
     for day in sorted(truth.keys() | copy.keys()):
         ours, theirs = truth.get(day, ()), copy.get(day, ())
-        if len(ours) != len(theirs) or not np.allclose(ours, theirs, rtol=1e-12, atol=0):
+        if len(ours) != len(theirs) or not np.allclose(ours, theirs, rtol=_TOLERANCES, atol=0):
             yield Difference(table, day, ours, theirs)
+
+
+_TOLERANCES: Final = (0.0, 0.0, 1e-9, 1e-9, 0.0)
+"""Rows, values, Σ value, Σ weight, Σ seq."""
