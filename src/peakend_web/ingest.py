@@ -258,7 +258,7 @@ def _upsert_answer() -> str:
     table = _table(Answer)
     kept = {"workspace_id", "service_id", "imported_id", "source", "source_key", "response"}
     changes = ", ".join(f"{_quoted(column)} = excluded.{_quoted(column)}" for column in ("seq", *ANSWER_COLUMNS) if column not in kept)
-    other = " OR ".join(f"{table}.{_quoted(column)} IS DISTINCT FROM excluded.{_quoted(column)}" for column in ("value", "state", "text"))
+    other = " OR ".join(f"{table}.{_quoted(column)} IS DISTINCT FROM excluded.{_quoted(column)}" for column in ("value", "state", "text", "segments"))
     return (
         f"{_plain_insert(Answer, ('seq', 'first_seq', *ANSWER_COLUMNS))} ON CONFLICT (workspace_id, source, source_key) DO UPDATE SET {changes} "
         f"WHERE excluded.revision >= {table}.revision AND ({other})"

@@ -139,12 +139,11 @@ def _checked(survey: Published, sent: Sent) -> list[Fact]:
             facts.append(fact_of(survey.asked, given))
         except Refusal as problem:
             problems.append(problem)
-    if not sent.answers:
+    if sent.done:
+        tried = {problem.fields.get("field") for problem in problems}
+        problems += [Refusal("survey.required", field=item.id) for item in missing_required(survey.asked, facts) if item.id not in tried]
+    if not problems and all(fact.state == "skipped" for fact in facts) and (sent.done or not facts):
         problems.append(Refusal("survey.nothing_sent"))
-    elif sent.done and not problems:
-        problems = [Refusal("survey.required", field=item.id) for item in missing_required(survey.asked, facts)]
-        if not problems and all(fact.state == "skipped" for fact in facts):
-            problems.append(Refusal("survey.nothing_sent"))
     if problems:
         raise Problems(problems)
     return facts

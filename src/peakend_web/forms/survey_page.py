@@ -135,7 +135,7 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
             _slot(item, slot, lang, given.get(slot.field, ""), problem=wrong.get(slot.field), wording="" if grouped else wording)
             for slot in question.slots
         ),
-        show_if=item.show_if.model_dump_json(exclude_none=True) if item.show_if else "",
+        show_if=item.show_if.model_dump_json(exclude_defaults=True) if item.show_if else "",
         about=item.about or "",
         probes=_probes(item, lang),
         required=item.required,

@@ -18,7 +18,7 @@
   if (!state || Date.now() - state.since > (unsent ? KEPT : VISIT)) {
     state = { response: form.elements.response.value, revision: +form.elements.rev.value, since: Date.now(), answers: {}, sending: null, done: false };
   }
-  let wait = FIRST, timer = 0, busy = false;
+  let wait = FIRST, timer = 0, typing = 0, busy = false;
 
   const inputs = (field) => [...form.elements].filter((input) => input.name === field);
   const put = (field, answer) => {
@@ -44,7 +44,7 @@
     const group = input.type === "checkbox" ? [...input.closest("fieldset").querySelectorAll("input")] : [input];
     state.revision += 1;
     for (const each of group) state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now() };
-    if (input.type === "radio" && input.closest(".list")) for (const each of Object.values(state.answers)) each.kept = false;
+    if (input.type === "radio" && input.closest(".list")) for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
     clear(input.name);
     mirror();
     store();
@@ -163,7 +163,7 @@
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
 
   form.addEventListener("change", ({ target }) => { if (target.name in state.answers || target.matches("[type=radio], [type=checkbox], textarea, .field input")) { note(target); follow(); send(); } });
-  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { clearTimeout(timer); timer = setTimeout(() => { note(target); send(); }, 900); } });
+  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { clearTimeout(typing); typing = setTimeout(() => { note(target); send(); }, 900); } });
   form.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter.name === "lang") { mirror(); return; }
     event.preventDefault();
@@ -177,10 +177,19 @@
   addEventListener("pagehide", () => { if (!state.finished) { form.querySelectorAll("textarea, .field input").forEach(note); send(); } });
   addEventListener("pageshow", ({ persisted }) => { if (persisted && state.finished) location.reload(); });
 
-  for (const [field, answer] of Object.entries(state.answers)) put(field, answer);
-  /* What the server shows and this device does not know yet: a page that came back from a plain form. */
+  /* A browser that goes back fills in what it remembers, perhaps of a questionnaire that is finished; what counts is the state. What was
+     tapped while this file was still on its way counts too. */
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const paint = () => {
+    if (back) form.reset();
+    for (const [field, answer] of Object.entries(state.answers)) put(field, answer);
+    mirror();
+    follow();
+  };
+  paint();
+  if (back) addEventListener("pageshow", paint);
+  /* What the page shows and the state does not know yet: it came back from a plain form, or was tapped early. */
   form.querySelectorAll("input:checked, textarea, .field input").forEach((input) => { if (!(input.name in state.answers)) note(input); });
-  mirror();
   follow();
   send();
 })();
