@@ -65,6 +65,15 @@ def test_a_tally_counts_every_value_and_every_state_with_its_weights() -> None:
     }
 
 
+def test_sums_of_weights_are_the_same_to_the_last_digit_whatever_the_order_of_adding() -> None:
+    weights = np.random.default_rng(3).lognormal(size=3000).round(6).tolist()
+    tables = [
+        conform([said(f"r{i}", "desk", 5.0, weight=weight) for i, weight in enumerate(order)]) for order in (weights, sorted(weights), weights[::-1])
+    ]
+    assert len({(float(counts.weight[0]), float(counts.weight2[0])) for counts in map(tally, tables)}) == 1
+    np.testing.assert_allclose(tally(tables[0]).weight[0], sum(weights), rtol=1e-11)
+
+
 @pytest.mark.parametrize(
     ("grain", "labels"),
     [

@@ -143,7 +143,14 @@ def _counted(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
     count, weight, squared = (
         np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells)) for name in ("_count", "weight", "_squared")
     )
-    return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squared.astype(np.float64))
+    return Counts((*by, *names), tuple(cells), count.astype(np.int64), _settled(weight), _settled(squared))
+
+
+def _settled(sums: Any) -> Floats:
+    """Sums to twelve significant digits: engines and threads add in different orders, and the last digits would tell."""
+    size = np.floor(np.log10(np.abs(np.where(sums == 0, 1.0, sums))))
+    scale = 10.0 ** np.clip(11 - size, -280, 280)
+    return np.asarray(np.round(sums * scale) / scale, dtype=np.float64)
 
 
 def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str]) -> Frame:

@@ -60,7 +60,7 @@ class Counts:
         if not isinstance(other, Counts):
             return NotImplemented
         same = self.keys == other.keys and self.cells == other.cells and bool(np.array_equal(self.count, other.count))
-        return same and bool(np.allclose(self.weight, other.weight, rtol=1e-12) and np.allclose(self.weight2, other.weight2, rtol=1e-12))
+        return same and bool(np.allclose(self.weight, other.weight, rtol=1e-11) and np.allclose(self.weight2, other.weight2, rtol=1e-11))
 
     __hash__ = None  # type: ignore[assignment]
 
