@@ -143,6 +143,16 @@ def segments_of(facts: Sequence[Fact], lang: Lang) -> str:
     return json.dumps({"language": lang, **chosen}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
+    """The same refusal, with the question in the words that its reader saw instead of its name."""
+    slot = asked.slots.get(str(problem.fields.get("field")))
+    if slot is None or "item" not in problem.fields:
+        return problem
+    question = next(each for each in asked.questions if each.item.id == slot.item)
+    words = slot.label if len(question.slots) > 1 else question.wording
+    return Refusal(problem.id, **{**problem.fields, "item": words[lang]}) if words else problem
+
+
 def missing_required(asked: Questionnaire, answered: Sequence[Fact]) -> list[Item]:
     """The items that must be answered and are not; one that is shown only under a condition is not asked for."""
     there = {fact.slot.item for fact in answered if fact.state in {"answered", "not_applicable"}}
@@ -241,7 +251,7 @@ def _touchpoint_about(service: Service, item: Item) -> str | None:
 def _wording(service: Service, item: Item) -> Text | None:
     if item.kind == "kano":
         return next((feature.title for feature in service.features if feature.id == item.feature), None)
-    named = service.touchpoint(item.touchpoint) if item.touchpoint else None
+    named = service.touchpoint(item.touchpoint or "") or next((each for each in service.constructs if each.id == item.measures), None)
     return item.wording or (named.title if named else None)
 
 

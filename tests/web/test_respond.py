@@ -118,10 +118,10 @@ REFUSED: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("words on a scale", said("overall", "good"), "survey.value_outside", {"value": "good"}),
     ("not used where that cannot be", said("recommend", not_used=True), "survey.value_outside", {"value": "not used"}),
     ("a choice that is not offered", said("purpose", "pilgrimage"), "survey.option_unknown", {"known": "work, leisure"}),
-    ("words where a number belongs", said("nights", "two"), "survey.number_needed", {"item": "nights"}),
-    ("a number where words belong", said("why", 4), "survey.words_needed", {"item": "why"}),
+    ("words where a number belongs", said("nights", "two"), "survey.number_needed", {"item": "How many nights?", "field": "nights"}),
+    ("a number where words belong", said("why", 4), "survey.words_needed", {"item": "Why?", "field": "why"}),
     ("201 characters where 200 fit", said("why", "很" * 201), "survey.text_long", {"length": 201, "longest": 200}),
-    ("a character that cannot be kept", said("why", "a\x00b"), "survey.text_nul", {"item": "why"}),
+    ("a character that cannot be kept", said("why", "a\x00b"), "survey.text_nul", {"item": "Why?"}),
 ]
 
 
@@ -228,7 +228,7 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
     refused = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "9", "send": "1"})
     page = refused.content.decode()
     assert refused.status_code == 422
-    assert '<a href="#q-overall">“9” is not an answer to “overall”: whole numbers from 1 to 5 are.</a>' in page
+    assert '<a href="#q-overall">“9” is not an answer to “All in all?”: whole numbers from 1 to 5 are.</a>' in page
     assert 'id="q-overall-e"' in page
     assert ">床很軟</textarea>" in page
     required = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "4", "send": "1"})

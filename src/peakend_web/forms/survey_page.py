@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from peakend.service.asking import Item
 from peakend.terms import Lang
 from peakend_web.actions.collection import Sent
-from peakend_web.asking import Question, Questionnaire, Slot
+from peakend_web.asking import Question, Questionnaire, Slot, in_words
 from peakend_web.forms.answers import NOT_USED
 from peakend_web.refusals import Refusal
 
@@ -71,11 +71,23 @@ class Shown:
     choices: tuple[Choice, ...]
     low: Words
     high: Words
+    ends: str
     worded: bool
     not_used: Choice | None
     text: str
     longest: int
     problem: Trouble | None
+
+    @property
+    def explains(self) -> bool:
+        """Whether the ends of the scale are explained here, and not at an earlier row."""
+        return self.ends == f"{self.id}-d"
+
+    @property
+    def columns(self) -> int:
+        """In how many columns its steps stand, so that no row has one step alone and each is wide enough for a thumb."""
+        many = len(self.choices) + (self.not_used is not None)
+        return {5: 5, 7: 4, 8: 4, 9: 5, 10: 5}.get(many, 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +114,14 @@ class Asked:
 def shown(asked: Questionnaire, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> list[Asked]:
     """The questions in a language, with what was sent still in its place and each problem beside its field."""
     given = {each.field: NOT_USED if each.not_used else each.text or _plain(each.value) for each in (sent.answers if sent else ())}
-    wrong = {str(problem.fields.get("field", "")): trouble(problem, lang) for problem in problems}
+    wrong = {str(problem.fields.get("field", "")): trouble(asked, problem, lang) for problem in problems}
     return [_asked(question, lang, given, wrong) for question in asked.questions]
 
 
-def trouble(problem: Refusal, lang: Lang) -> Trouble:
+def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
     """A refusal in words, pointing at its field; at the questions where it is about none of them."""
-    field = problem.fields.get("field")
-    return Trouble(html_id(str(field)) if field else "questions", problem.message(lang), problem.hint(lang))
+    field, told = problem.fields.get("field"), in_words(asked, problem, lang)
+    return Trouble(html_id(str(field)) if field else "questions", told.message(lang), told.hint(lang))
 
 
 def minutes(asked: Questionnaire) -> int:
@@ -125,6 +137,8 @@ def html_id(field: str) -> str:
 def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapping[str, Trouble]) -> Asked:
     item = question.item
     grouped = len(question.slots) > 1
+    # Where one scale serves many rows, its ends are explained at the first.
+    first = html_id(question.slots[0].field) if item.kind == "touchpoint_rating" else ""
     wording = question.wording[lang] if question.wording else _default_wording(item)
     return Asked(
         id=html_id(item.id),
@@ -132,7 +146,7 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
         wording=wording,
         grouped=grouped,
         slots=tuple(
-            _slot(item, slot, lang, given.get(slot.field, ""), problem=wrong.get(slot.field), wording="" if grouped else wording)
+            _slot(item, slot, lang, given.get(slot.field, ""), problem=wrong.get(slot.field), wording="" if grouped else wording, first=first)
             for slot in question.slots
         ),
         show_if=item.show_if.model_dump_json(exclude_defaults=True) if item.show_if else "",
@@ -143,7 +157,7 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
     )
 
 
-def _slot(item: Item, slot: Slot, lang: Lang, said: str, *, problem: Trouble | None, wording: str) -> Shown:
+def _slot(item: Item, slot: Slot, lang: Lang, said: str, *, problem: Trouble | None, wording: str, first: str) -> Shown:
     low, high = _ends(item, slot, lang)
     return Shown(
         field=slot.field,
@@ -153,6 +167,7 @@ def _slot(item: Item, slot: Slot, lang: Lang, said: str, *, problem: Trouble | N
         choices=tuple(_choices(item, slot, lang, said)),
         low=low,
         high=high,
+        ends=f"{first or html_id(slot.field)}-d" if low else "",
         worded=item.kind == "kano" or slot.form == "choice" or bool(item.scale and item.scale.labels),
         not_used=_not_used(slot, lang, said),
         text=said if slot.form in {"text", "number"} else "",

@@ -20,6 +20,7 @@ from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
 from peakend_web import published
 from peakend_web.actions.collection import Problems, Sent, answer
+from peakend_web.asking import in_words
 from peakend_web.forms import answers as sent_forms
 from peakend_web.forms import survey_page
 from peakend_web.published import Published
@@ -65,12 +66,13 @@ class Reply:
 
 def kept(token: str, environ: Mapping[str, Any], stream: sent_forms.Readable) -> Reply:
     """Keep what is in the body; the same whether it came through Django's layers or straight from the server (`wsgi`)."""
+    survey = None
     try:
         survey = published.find(token)
         sent = sent_forms.from_json(sent_forms.body_of(environ, stream))
         return Reply(200, AS_DATA, answer(survey=survey, sent=sent).reply.encode())
     except PeakendError as error:
-        return _refused(error, environ)
+        return _refused(error, environ, survey)
 
 
 def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> HttpResponse:
@@ -82,7 +84,7 @@ def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None
         "questions": survey_page.shown(survey.asked, lang, sent, problems),
         "count": len(survey.asked.questions),
         "minutes": survey_page.minutes(survey.asked),
-        "problems": [survey_page.trouble(each, lang) for each in problems],
+        "problems": [survey_page.trouble(survey.asked, each, lang) for each in problems],
         "response": sent.response if sent else sent_forms.new_name(),
         "rev": _next_revision(sent),
         "place": place if place in survey.spots else "",
@@ -108,11 +110,12 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
     return HttpResponseRedirect(f"{reverse('survey-thanks', args=[survey.token])}?lang={lang}") if sent.done else _show(request, survey, lang, sent)
 
 
-def _refused(error: PeakendError, environ: Mapping[str, Any]) -> Reply:
+def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Reply:
     lang = _asked_for(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
     told: dict[str, Any] = error.as_dict(lang)
-    if isinstance(error, Problems):
-        told["problems"] = [each.as_dict(lang) for each in error.problems]
+    if isinstance(error, Problems) and survey:
+        told["problems"] = [in_words(survey.asked, each, lang).as_dict(lang) for each in error.problems]
+        told |= told["problems"][0]
     patience = {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}
     return Reply(status_of(error), {**AS_DATA, **patience}, json.dumps(told, ensure_ascii=False).encode())
 
