@@ -26,7 +26,7 @@ TABLES: Final[tuple[TableName, ...]] = ("answers", "events")
 MODELS: Final = {"answers": Answer, "events": Event}
 
 CHUNK: Final = 1_000_000
-MANY: Final = 20_000
+MANY: Final = 1_000
 BATCH: Final = "65536"
 NO_DAY: Final = -(2**31)
 
