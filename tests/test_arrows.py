@@ -108,8 +108,9 @@ SHARED = {room(i.name) for i in IMPORTS if i.module.startswith("peakend.methods.
     [
         ({"terms", "errors", "intervals", "sums", "periods"}, set()),
         ({"columns", "visits", "sides"}, {"sums", "errors"}),
+        ({"stepped"}, {"sums", "columns", "visits"}),
         ({"facts"}, {"errors"}),
-        ({"reduce"}, GROUND | {"facts", "visits", "sides"}),
+        ({"reduce"}, GROUND | {"facts", "visits", "sides", "stepped"}),
         ({"result"}, {"draw", "terms", "errors", "periods"}),
         ({"methods"}, SPINE | SHARED),
         (SHARED, SPINE | SHARED),

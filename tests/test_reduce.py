@@ -289,6 +289,12 @@ def test_steps_are_counted_and_timed_from_one_to_the_next() -> None:
     )
 
 
+def test_a_visit_that_crosses_midnight_is_one_visit_of_its_first_day() -> None:
+    rows = went("lin", (0, "arrive"), (MICROSECONDS_A_DAY, "leave"))
+    found = follows(conform(rows, "events"), ("day",))
+    assert {group: dict(steps.edges) for group, steps in found.items()} == {("2026-11-23",): {("arrive", "leave"): 1}}
+
+
 def test_time_adds_up_without_rounding_over_centuries() -> None:
     century = 100 * 366 * MICROSECONDS_A_DAY
     rows = went("a", (0, "x"), (century + 1, "y")) + went("b", (0, "x"), (century + 2, "y")) + went("c", (0, "x"), (century, "y"))
