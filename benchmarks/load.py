@@ -66,16 +66,17 @@ async def generate(port: int, token: str, rate: float, seconds: float, prefix: s
     async def one(name: str, value: int, due: float) -> None:
         answer = {"field": ITEM, "value": value, "revision": 1}
         body = json.dumps({"key": f"key-{name}", "response": f"response-{name}", "answers": [answer]}).encode()
-        line = idle.pop() if idle else (await loop.create_connection(Line, "127.0.0.1", port))[1]
-        line.reply = loop.create_future()
-        line.transport.write(head + str(len(body)).encode() + b"\r\n\r\n" + body)
+        line = idle.pop() if idle else None
         try:
+            line = line or (await loop.create_connection(Line, "127.0.0.1", port))[1]
+            line.reply = loop.create_future()
+            line.transport.write(head + str(len(body)).encode() + b"\r\n\r\n" + body)
             status = await asyncio.wait_for(line.reply, 30)
-        except TimeoutError:
+        except (OSError, TimeoutError):
             status = -1
         latencies.append((time.perf_counter() - due) * 1000)
         statuses[status] += 1
-        if status == 200:
+        if status == 200 and line:
             kept.append(f"response-{name}")
             idle.append(line)
 

@@ -46,6 +46,7 @@ GROUP: Final = 256
 WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
 PATIENCE: Final = 10.0
 RETRY_AFTER: Final = 1
+MARKS: Final = 30_000
 
 FACT_COLUMNS: Final = (
     "workspace_id", "service_id", "imported_id", "customer", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value",
@@ -214,12 +215,27 @@ def _insert(cursor: Any, fresh: Sequence[Delivery], seq: int) -> None:
 
 
 def _many(cursor: Any, sql: str, rows: Sequence[Row], key: slice) -> None:
-    """Run an insert for many rows. PostgreSQL takes them in one statement, in which a row can be changed only once."""
+    """Run an insert for many rows in few statements.
+
+    Every call into the database gives up the interpreter, and may wait for it where pages are being computed: a call for each row would
+    make a group as slow as it is large. SQLite takes as many rows in a statement as there are marks for, in pieces of a power of two, so
+    that few statements are ever prepared. PostgreSQL takes them all, but changes a row only once in a statement.
+    """
     if connection.vendor == "sqlite":
-        cursor.executemany(sql, rows)
+        one, start = f"({', '.join('?' * len(rows[0]))})" if rows else "", 0
+        while start < len(rows):
+            size = min(MARKS // len(rows[0]), len(rows) - start)
+            size = 1 << (size.bit_length() - 1)
+            cursor.execute(_times(sql, one, size), list(chain.from_iterable(rows[start : start + size])))
+            start += size
         return
     for each in _rounds(rows, key):
         cursor.execute(sql, [list(column) for column in zip(*each, strict=True)])
+
+
+@cache
+def _times(sql: str, one: str, size: int) -> str:
+    return sql.replace(one, ", ".join([one] * size), 1)
 
 
 def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
@@ -239,7 +255,7 @@ def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
 
 @cache
 def _plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
-    """An insert of one row for SQLite, which is run for many; for PostgreSQL of many rows, each column an array."""
+    """An insert of one row for SQLite, to be multiplied; for PostgreSQL of many rows, each column an array."""
     into = f"INSERT INTO {_table(model)} ({', '.join(map(_quoted, columns))})"
     if connection.vendor == "sqlite":
         return f"{into} VALUES ({', '.join('?' * len(columns))})"
