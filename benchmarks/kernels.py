@@ -286,15 +286,14 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         answers, events = made(Path(folder), asked.rows)
-        print(f"{asked.rows:,} answers; CPU milliseconds, median of {asked.rounds} turns\n")
-        print("| kernel | ours | best SQL | ratio | aim | same |\n| --- | --: | --: | --: | --: | --- |")
+        print(f"{asked.rows:,} answers; CPU milliseconds, median of {asked.rounds} turns. The ratio is aimed at from ten million answers on;")
+        print("below, what counts is how many milliseconds a call takes over the query (aim: 15).\n")
+        print("| kernel | ours | best SQL | over | ratio | aim | same |\n| --- | --: | --: | --: | --: | --: | --- |")
         for question in questions(answers, events):
             same = question.same(question.ours(), question.theirs[0]())
             ours, theirs = measured(question, asked.rounds)
-            print(
-                f"| {question.name} | {ours * 1e3:.0f} | {theirs * 1e3:.0f} | {ours / theirs:.2f} | ≤ {question.target} | {'yes' if same else 'NO'} |",
-                flush=True,
-            )
+            figures = f"{ours * 1e3:.0f} | {theirs * 1e3:.0f} | {(ours - theirs) * 1e3:.0f} | {ours / theirs:.2f}"
+            print(f"| {question.name} | {figures} | ≤ {question.target} | {'yes' if same else 'NO'} |", flush=True)
 
 
 if __name__ == "__main__":

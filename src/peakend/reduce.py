@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 import numpy as np
+import pyarrow as pa
 
 from peakend.columns import EPOCH, GRAINS, Collected, bucket_of
 from peakend.errors import FactsError
@@ -238,7 +239,7 @@ def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importanc
     here = [*_items(items), *(nw.col("construct") == construct for construct in constructs if importance)]
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
     table = _by_response(rows.filter(_answered()), by, cells, [nw.col(f"_{i}").max() for i in range(len(here))], ("role",))
-    which, people = _people(table, by, "response")
+    which, people = _people(table, by, "response", named=True)
     of_role = {role: _placed(table, which, len(people), role, len(here)) for role in roles}
     sides = Sides([construct for construct, _ in items], *(of_role[role][:, : len(items)] for role in pair))
     important = None if importance is None else {c: of_role[importance][:, len(items) + i] for i, c in enumerate(constructs)}
@@ -325,16 +326,16 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, weighted=False)
 
 
-def _people(table: Collected, by: Sequence[str], id: str) -> tuple[Wholes, Collected]:
-    """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first day."""
+def _people(table: Collected, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, Collected]:
+    """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first day, its id if wanted."""
     groups, group = table.groups(_plain(by))
     code, names = table.codes(id)
     if len(groups) > 1:
         _, one, which = np.unique(group * len(names) + code, return_index=True, return_inverse=True)
     else:
-        one, which = np.unique(code, return_index=True)[1], code
+        one, which = np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1)), code
     columns: dict[str, Any] = {name: [groups[g][i] for g in group[one].tolist()] for i, name in enumerate(_plain(by))}
-    columns["response"] = [names[c] for c in code[one].tolist()]
+    columns["response"] = [names[c] for c in code[one].tolist()] if named else pa.nulls(len(one), pa.string())
     if "weight" in table.table.column_names:
         columns["weight"] = table.numbers("weight")[one]
     if _day(by):
