@@ -1,22 +1,24 @@
 """What is new in the truth, as Arrow: the facts of a workspace above a watermark, in the layout of the columnar copy.
 
-Many rows come through ADBC, which is five times as fast as rows of Python objects; few rows, and rows that only the caller's open
-transaction can see, come through Django's own connection. Each reading is one statement and so sees one state of the database: since
-numbers follow the order of commits, everything at or below the highest number it returns has been seen.
+Each reading is one statement and so sees one state of the database: since numbers follow the order of commits, everything at or below the
+highest number it returns has been seen.
+
+From PostgreSQL many rows come through ADBC, five times as fast as rows of Python objects. From SQLite they never do: ADBC brings a second
+copy of the SQLite library into the process, and two of them on one file undo each other's locks (POSIX drops a process's locks on a file
+when any of its handles is closed), which damages the database while it is written to.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode
 
 import adbc_driver_postgresql
-import adbc_driver_sqlite
 import pyarrow as pa
-from adbc_driver_manager import AdbcConnection, AdbcDatabase, AdbcStatement
+from adbc_driver_manager import AdbcConnection, AdbcStatement
 from django.db import connection
 
 from peakend_web.models.collection import Answer, Event, FactClock, Removal
@@ -27,7 +29,7 @@ MODELS: Final = {"answers": Answer, "events": Event}
 
 CHUNK: Final = 1_000_000
 MANY: Final = 1_000
-BATCH: Final = "65536"
+FEW: Final = 10_000
 NO_DAY: Final = -(2**31)
 
 _NUMBERS: Final = {"id": pa.int64(), "seq": pa.int64(), "first_seq": pa.int64(), "service": pa.int64(), "at_us": pa.int64(), "day": pa.int64(),
@@ -54,8 +56,9 @@ def facts_since(table: TableName, workspace: int, after: int, upto: int) -> Iter
     """The facts numbered above `after`, in tables of at most a million rows. `upto` only says how many there may be."""
     columns = KEPT[table]
     sql = f"SELECT {_select(table)} FROM {_quoted(MODELS[table]._meta.db_table)} WHERE workspace_id = {workspace:d} AND seq > {after:d}"  # noqa: S608
-    batches = _by_adbc(sql, columns) if upto - after > MANY and _can_adbc() else _by_django(sql, columns)
-    for batch in batches:
+    # Another connection does not see what this one has not committed.
+    by_adbc = connection.vendor == "postgresql" and upto - after > MANY and not connection.in_atomic_block
+    for batch in _by_adbc(sql, columns) if by_adbc else _by_cursor(sql, columns):
         if batch.num_rows:
             yield _as_facts(batch)
 
@@ -92,61 +95,41 @@ def empty(table: TableName) -> pa.Table:
 # --- two ways to read ------------------------------------------------------------------------------------------------------------------
 
 
-def _by_django(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
+def _by_cursor(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
+    """Row by row, a few at a time, so that whoever keeps an answer meanwhile does not wait for the interpreter."""
     schema = _schema(columns)
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        while rows := cursor.fetchmany(CHUNK // 8):
-            arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
-            yield pa.table(arrays, schema=schema)
+        yield from _gathered(_table(rows, schema) for rows in iter(lambda: cursor.fetchmany(FEW), []))
+
+
+def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
 
 
 def _by_adbc(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
-    """Through ADBC. Its SQLite driver takes a column's type from the first rows, which may be all null: a first row of ours, dropped
-    again, tells it.
-    """
-    schema = _schema(columns)
-    sqlite = connection.vendor == "sqlite"
-    if sqlite:
-        sql = f"SELECT {_example(columns)} UNION ALL SELECT * FROM ({sql})"  # noqa: S608
+    """By the driver's plain interface: the one for people would load every dataframe library there is."""
+    schema, settings = _schema(columns), connection.settings_dict
+    named = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"], "password": settings["PASSWORD"]}
+    asked = urlencode({name: value for name, value in named.items() if value}, quote_via=quote)
+    address = f"postgresql:///{quote(str(settings['NAME']))}?{asked}"
+    with adbc_driver_postgresql.connect(address) as database, AdbcConnection(database) as adbc, AdbcStatement(adbc) as statement:
+        statement.set_sql_query(sql)
+        handle, _rows = statement.execute_query()
+        yield from _gathered(pa.Table.from_batches([batch]).cast(schema) for batch in pa.RecordBatchReader.from_stream(handle))
+
+
+def _gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Small tables as tables of a segment's size."""
     gathered: list[pa.Table] = []
-    first = sqlite
-    for batch in _stream(sql, {"adbc.sqlite.query.batch_rows": BATCH} if sqlite else {}):
-        table = pa.Table.from_batches([batch])
-        gathered.append((table.slice(1) if first else table).cast(schema))
-        first = False
+    for table in tables:
+        gathered.append(table)
         if sum(each.num_rows for each in gathered) >= CHUNK:
             yield pa.concat_tables(gathered)
             gathered = []
     if gathered:
         yield pa.concat_tables(gathered)
-
-
-def _stream(sql: str, options: dict[str, str]) -> Iterator[pa.RecordBatch]:
-    """The batches of a query. By the driver's plain interface: the one for people would load every dataframe library there is."""
-    with _database() as database, AdbcConnection(database) as adbc, AdbcStatement(adbc) as statement:
-        if options:
-            statement.set_options(**options)
-        statement.set_sql_query(sql)
-        handle, _rows = statement.execute_query()
-        yield from pa.RecordBatchReader.from_stream(handle)
-
-
-def _can_adbc() -> bool:
-    """Whether another connection sees what this one sees."""
-    return not connection.in_atomic_block and ":memory:" not in str(connection.settings_dict["NAME"])
-
-
-def _database() -> AdbcDatabase:
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        connect, address = adbc_driver_sqlite.connect, f"file:{quote(str(settings['NAME']))}?mode=ro"
-    else:
-        named = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"], "password": settings["PASSWORD"]}
-        asked = urlencode({name: value for name, value in named.items() if value}, quote_via=quote)
-        connect, address = adbc_driver_postgresql.connect, f"postgresql:///{quote(str(settings['NAME']))}?{asked}"
-    database: AdbcDatabase = connect(address)
-    return database
 
 
 # --- the layout ------------------------------------------------------------------------------------------------------------------------
@@ -164,12 +147,6 @@ def _quoted(name: str) -> str:
 @cache
 def _schema(columns: tuple[str, ...]) -> pa.Schema:
     return pa.schema([(column, _NUMBERS.get(column, pa.string())) for column in columns])
-
-
-@cache
-def _example(columns: tuple[str, ...]) -> str:
-    kinds = {pa.int64(): "0", pa.float64(): "0.5", pa.string(): "''"}
-    return ", ".join(f"{kinds[_NUMBERS.get(column, pa.string())]} AS {_quoted(column)}" for column in columns)
 
 
 def _as_facts(rows: pa.Table) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,3 +193,31 @@ def test_readers_that_refresh_while_answers_come_in_end_with_all_of_them(house: 
     assert copied(house, "count(*), sum(value)") == [(61, sum(range(60)) + 59.0)]
     assert copy.verify(house.workspace.pk) == []
     assert FactClock.objects.get().value == copy.refresh(house.workspace.pk).clock
+
+
+def test_the_database_is_opened_by_one_sqlite_library_alone(house: Clinic) -> None:
+    """Two copies of the library in one process undo each other's locks; a refresh during writes then damages the file."""
+    stop, problems = threading.Event(), list[Exception]()
+
+    def look() -> None:
+        try:
+            while not stop.is_set():
+                copy.rebuild(house.workspace.pk)
+        except Exception as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for each in range(40):
+        say(house, *((f"row {each}-{part}", part, 1) for part in range(400)))
+    stop.set()
+    looking.join()
+    assert problems == []
+    assert copy.verify(house.workspace.pk) == []
+    assert [name for name in sys.modules if name.startswith("adbc_driver_sqlite")] == []
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            assert cursor.fetchall() == [("ok",)]
