@@ -72,8 +72,8 @@ class Installation:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server in a process group of its own."""
         command = [sys.executable, "-m", "peakend.cli", "serve", "--port", str(self.port), "--no-browser"]
-        log = (self.data / "server.log").open("ab")
-        return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        with (self.data / "server.log").open("ab") as log:
+            return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
 
     def wait(self, seconds: float = 30) -> float:
         """Wait until the server answers; how long that took."""
