@@ -20,6 +20,7 @@ from peakend.periods import periods
 from peakend.terms import Lang, label, vocabulary
 
 R = TypeVar("R", bound="Result")
+Reads = Literal["answers", "events", "table"]
 
 DIGITS: Final = 10
 """Significant digits of a figure as data: engines add weights in different orders and agree to some fifteen."""
@@ -93,6 +94,8 @@ class Method(Generic[R]):
     checked: str
     key: tuple[str, ...] = ()
     """Fields of a row that, beside its group, name what it is about: `("construct",)` for Kano."""
+    reads: Reads = "answers"
+    """What `run` takes: one of the two tables of facts, or a small table of its own (initiatives, concepts) that `tables.read` reads."""
 
     @property
     def definition(self) -> str:

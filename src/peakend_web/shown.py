@@ -20,7 +20,7 @@ from django.http import HttpRequest
 
 from peakend import samples, terms
 from peakend.errors import PeakendError
-from peakend.facts import Facts
+from peakend.facts import Facts, TableName
 from peakend.methods import BY_ID
 from peakend.result import Results
 from peakend.service.document import of_data
@@ -104,14 +104,17 @@ class Shown:
         """How far the counts have come, looked at once a request."""
         return door.freshness(self.here.service)
 
-    def facts(self, filters: Filters | None = None) -> Facts:
-        """The answers this page is about, or those of other filters."""
-        return door.read(self.here.service, filters or self.chosen.filters, "answers", self.sites)
+    def facts(self, filters: Filters | None = None, table: TableName = "answers") -> Facts:
+        """The facts this page is about, or those of other filters."""
+        return door.read(self.here.service, filters or self.chosen.filters, table, self.sites)
 
     def results(self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any) -> Results[Any]:
         """The rows of a method. Raises what the method raises."""
-        wanted = filters or self.chosen.filters
-        return self.kept(("results", method, tuple(by), _frozen(options)), lambda: BY_ID[method].run(self.facts(wanted), by, **options), wanted)
+        wanted, known = filters or self.chosen.filters, BY_ID[method]
+        if known.reads == "table":
+            raise Missing("web.missing")
+        table = known.reads
+        return self.kept(("results", method, tuple(by), _frozen(options)), lambda: known.run(self.facts(wanted, table), by, **options), wanted)
 
     def kept(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""

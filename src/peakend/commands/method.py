@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from peakend.commands.arguments import Arguments, conditions, source, writable
+from peakend.commands.arguments import SAMPLE, Arguments, conditions, source, writable
 from peakend.commands.names import Names
 from peakend.commands.printing import say, say_json, shown
 from peakend.errors import PeakendError
@@ -94,8 +95,12 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
         writable(given.chart, (".svg", ".png", ".pdf", ".json"))
     own = {name: value for name in _own(method) if (value := getattr(given, name, None)) is not None}
     own = {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
-    results: Results[Any] = method.run(source(given.source, given.map), tuple(given.by), where=conditions(given.where) or None, **own)
-    return results
+    if method.reads == "table":
+        if given.map or given.by or given.where or given.source.startswith(SAMPLE):
+            raise PeakendError("cli.table_only", method=method.id)
+        return method.run(Path(given.source), **own)
+    facts = source(given.source, given.map, method.reads)
+    return method.run(facts, tuple(given.by), where=conditions(given.where) or None, **own)
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------

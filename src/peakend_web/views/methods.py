@@ -36,7 +36,7 @@ def findings(request: HttpRequest, here: InService) -> HttpResponse:
     """Every method that has something to say here, each in one sentence; then those that nobody was asked about."""
     shown = Shown.of(request, here)
     with shown.named():
-        told = [_listed(shown, method) for method in METHODS]
+        told = [_listed(shown, method) for method in METHODS if method.reads != "table"]
         common = shown.common(span_words(days_of(shown)))
         return render(request, "peakend_web/findings.html", {"questions": sorted(told, key=lambda one: not one["known"]), **common})
 
@@ -96,7 +96,7 @@ def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
 
 
 def _known(method: str) -> Method[Any]:
-    if method not in BY_ID:
+    if method not in BY_ID or BY_ID[method].reads == "table":
         raise Missing("web.missing")
     return BY_ID[method]
 
