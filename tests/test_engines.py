@@ -12,7 +12,7 @@ import pytest
 
 from peakend import reduce
 from peakend.facts import Facts, conform
-from peakend.reduce import ends, follows, gaps, moments, pairs, tally
+from peakend.reduce import ends, follows, gaps, levels, moments, pairs, tally
 from tests.engines import COLUMNS, ENGINES, EVERY, HARD_STEPS, STEPS, TABLES, arrow
 
 KERNELS: dict[str, Callable[[Facts], Any]] = {
@@ -23,6 +23,7 @@ KERNELS: dict[str, Callable[[Facts], Any]] = {
     "moments": lambda facts: moments(facts, ("site",), columns=("construct", "role"), buckets=4, weighted=True),
     "moments of gaps": lambda facts: moments(facts, ("site", "quarter"), pair=("expectation", "perception"), buckets=3),
     "gaps": lambda facts: gaps(facts, ("site",), pair=("expectation", "perception"), importance="importance"),
+    "levels": lambda facts: levels(facts, ("site",), roles=("perception", "expectation", "perception")),
     "ends": lambda facts: ends(facts, ("site",)),
 }
 

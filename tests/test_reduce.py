@@ -214,7 +214,8 @@ def test_gaps_need_half_the_items_of_a_construct_answered_on_both_sides() -> Non
     ]
     rows = [said(who, "staff", value, role, item=item) for who, item, role, value in items]
     found = moments(conform(rows), pair=("expectation", "perception"))
-    assert found.names == tuple((name, role) for name in ("overall", "staff") for role in ("expectation", "gap", "perception"))
+    named = [(name, role) for name in ("overall", "staff") for role in ("expectation", "gap", "perception")]
+    assert found.names == (("items", "gap"), *named)
     sums = dict(zip(found.names, zip(found.groups[()].count(), found.groups[()].mean(), strict=True), strict=True))
     assert sums["staff", "expectation"] == (2, (6.5 + 5) / 2)
     assert sums["staff", "gap"] == sums["overall", "gap"] == (2, (-1.5 + 1) / 2)

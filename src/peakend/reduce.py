@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -18,12 +19,12 @@ import pyarrow as pa
 from peakend.columns import EPOCH, GRAINS, Collected, bucket_of
 from peakend.errors import FactsError
 from peakend.facts import Facts
-from peakend.sides import Sides, dimensions
+from peakend.sides import Sides, dimensions, zones
 from peakend.stepped import Stepped
 from peakend.sums import Counts, Floats, Group, Moments, Steps, Sums, Wholes, order
 from peakend.visits import FEATURES, Events, Timed, features, steps
 
-__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "ends", "follows", "gaps", "moments", "pairs", "tally"]
+__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "ends", "follows", "gaps", "levels", "moments", "pairs", "tally"]
 
 BUCKETS: Final = 1024
 """Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
@@ -91,16 +92,37 @@ def moments(
     """
     rows = _rows(facts, (*by, *columns))
     wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(rows, by, tuple(columns))
-    return _summed(wide, by, buckets, weighted=weighted)
+    return _summed(wide, by, buckets, power=int(weighted))
 
 
-def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importance: str | None = None) -> tuple[Moments, Counts]:
-    """`moments` with `pair`, and from the same pass the tally of the gaps: by (by…, construct, gap), "overall" among the constructs.
+@dataclass(frozen=True)
+class Gaps:
+    """What one pass over two sides gives: the sums of `moments` plain, with Σw and with Σw², and the tally of both sides' means."""
 
-    Ranks need the tally, which sums do not give. Gaps are rounded to nine digits, so that equal ones are counted as one.
+    plain: Moments
+    weighted: Moments
+    squared: Moments
+    tally: Counts
+
+
+def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importance: str | None = None) -> Gaps:
+    """`moments` with `pair`, and from the same pass the tally of both means: by (by…, construct, left, right), "overall" among the constructs.
+
+    Ranks and ratios need the tally, which sums do not give. Means are rounded to nine digits, so that equal ones are counted as one.
     """
     wide = _wide_pairs(_rows(facts, by), by, pair, importance)
-    return _summed(wide, by, 1, weighted=False), _tallied(wide, by)
+    plain, weight = _summed(wide, by, 1, power=0), wide[1].numbers("weight")
+    alike = bool((weight == 1).all())
+    weighted, squared = (plain, plain) if alike else (_summed(wide, by, 1, power=power) for power in (1, 2))
+    return Gaps(plain, weighted, squared, _tallied(wide, by, pair))
+
+
+def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str]) -> Moments:
+    """Sums of each construct's three levels (adequate, desired, perceived: these `roles`) over respondents, as `sides.zones` names them."""
+    items, people, of_role, _ = _of_roles(_rows(facts, by), by, roles, constructs=False)
+    named = zones([construct for construct, _ in items], *(of_role[role] for role in roles))
+    names = tuple(sorted(named))
+    return _summed((names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))), by, 1, power=0)
 
 
 # --- shared by the kernels --------------------------------------------------------------------------------------------
@@ -232,20 +254,29 @@ def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
 def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
     """One row a response and role from the engine, a column an item; both roles side by side, and means by construct, in numpy."""
     roles = [*pair, *([importance] if importance else [])]
-    rows = rows.filter(nw.col("role").is_in(roles) & ~nw.col("construct").is_null())
-    found = _collected(rows.filter(nw.col("role").is_in(list(pair))).group_by("construct", "item").agg(nw.len().alias("_count")))
-    items = sorted(zip(found.values("construct"), found.values("item"), strict=True), key=order)
-    constructs = sorted({construct for construct, _ in items})
-    here = [*_items(items), *(nw.col("construct") == construct for construct in constructs if importance)]
-    cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
-    table = _by_response(rows.filter(_answered()), by, cells, [nw.col(f"_{i}").max() for i in range(len(here))], ("role",))
-    which, people = _people(table, by, "response", named=True)
-    of_role = {role: _placed(table, which, len(people), role, len(here)) for role in roles}
+    items, people, of_role, constructs = _of_roles(rows, by, roles, constructs=importance is not None)
     sides = Sides([construct for construct, _ in items], *(of_role[role][:, : len(items)] for role in pair))
     important = None if importance is None else {c: of_role[importance][:, len(items) + i] for i, c in enumerate(constructs)}
     named = dimensions(sides, pair, important)
     names = tuple(sorted(named))
     return names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))
+
+
+def _of_roles(
+    rows: Frame, by: Sequence[str], roles: Sequence[str], *, constructs: bool
+) -> tuple[list[tuple[str, str | None]], Collected, dict[str, Floats], list[str]]:
+    """The items that the first two roles were asked by, a table with one row a response, and of each role the values: a column an item,
+    and then one a construct where `constructs` are wanted.
+    """
+    rows = rows.filter(nw.col("role").is_in(list(roles)) & ~nw.col("construct").is_null())
+    found = _collected(rows.filter(nw.col("role").is_in(list(roles[:2]))).group_by("construct", "item").agg(nw.len().alias("_count")))
+    items = sorted(zip(found.values("construct"), found.values("item"), strict=True), key=order)
+    whole = sorted({construct for construct, _ in items}) if constructs else []
+    here = [*_items(items), *(nw.col("construct") == construct for construct in whole)]
+    cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
+    table = _by_response(rows.filter(_answered()), by, cells, [nw.col(f"_{i}").max() for i in range(len(here))], ("role",))
+    which, people = _people(table, by, "response", named=True)
+    return items, people, {role: _placed(table, which, len(people), role, len(here)) for role in roles}, whole
 
 
 def _items(items: Sequence[tuple[str, str | None]]) -> list[nw.Expr]:
@@ -263,11 +294,12 @@ def _placed(table: Collected, which: Wholes, people: int, role: str, cells: int)
     return found
 
 
-def _summed(wide: Wide, by: Sequence[str], buckets: int, *, weighted: bool) -> Moments:
+def _summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int) -> Moments:
+    """The sums with each response counted by this power of its weight: 0 counts heads."""
     names, table, values = wide
     groups, which = table.groups(by)
     bucket = bucket_of(table.values("response"), buckets) if buckets > 1 else np.zeros(len(values), dtype=np.int64)
-    weight = table.numbers("weight") if weighted else np.ones(len(values))
+    weight = table.numbers("weight") ** power if power else np.ones(len(values))
     place = np.argsort(which * buckets + bucket, kind="stable")
     edges = np.searchsorted(which[place], np.arange(len(groups) + 1))
     found: dict[Group, Sums] = {}
@@ -277,17 +309,20 @@ def _summed(wide: Wide, by: Sequence[str], buckets: int, *, weighted: bool) -> M
     return Moments(names, tuple(by), found, {group: int(edges[g + 1] - edges[g]) for g, group in enumerate(groups)})
 
 
-def _tallied(wide: Wide, by: Sequence[str]) -> Counts:
+def _tallied(wide: Wide, by: Sequence[str], pair: tuple[str, str]) -> Counts:
     names, table, values = wide
     groups, which = table.groups(by)
+    weight = table.numbers("weight")
     cells: list[tuple[Any, ...]] = []
-    count: list[int] = []
-    for i, (construct, _) in ((i, name) for i, name in enumerate(names) if name[1] == "gap" and name[0] != "weighted"):
-        held = ~np.isnan(values[:, i])
-        found, times = np.unique(np.column_stack([which[held], np.round(values[held, i], 9) + 0.0]), axis=0, return_counts=True)
-        cells += [(*groups[int(g)], construct, gap) for g, gap in found.tolist()]
-        count += times.tolist()
-    return Counts.gather((*by, "construct", "gap"), cells, count, count, count)
+    sums: list[Floats] = []
+    for construct in (name for name, role in names if role == "gap" and name not in {"weighted", "items"}):
+        both = np.round(values[:, [names.index((construct, role)) for role in pair]], 9) + 0.0
+        held = ~np.isnan(both[:, 0] + both[:, 1])
+        found, cell = np.unique(np.column_stack([which[held], both[held]]), axis=0, return_inverse=True)
+        cells += [(*groups[int(g)], construct, left, right) for g, left, right in found.tolist()]
+        sums.append(np.column_stack([np.bincount(cell.ravel(), weights=weight[held] ** power, minlength=len(found)) for power in (0, 1, 2)]))
+    total = np.concatenate(sums) if sums else np.empty((0, 3))
+    return Counts.gather((*by, "construct", "left", "right"), cells, *total.T)
 
 
 def _products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:
@@ -323,7 +358,7 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     rows = _rows(facts, by).filter(_answered() & (moment | memory))
     table = _collected(rows.select(*_columns(by, ("at_us", "item", "value", "weight")), *derived))
     which, visits = _people(table, by, "_visit")
-    return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, weighted=False)
+    return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, power=0)
 
 
 def _people(table: Collected, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, Collected]:

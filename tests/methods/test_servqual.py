@@ -188,6 +188,64 @@ def test_what_each_patient_holds_important_weighs_their_own_gaps() -> None:
     assert (overall.weighted["low"], overall.weighted["high"]) == pytest.approx(stats.t.interval(0.95, 4, each.mean(), stats.sem(each)))
     assert overall.weighted["value"] != pytest.approx((weights.mean(axis=0) * own.mean(axis=0)).sum() / 100)  # weights and gaps averaged apart
     assert servqual.servqual(gap_facts(HOSPITAL, sources[0]))[-1].weighted is None  # not asked of every dimension
+    items = np.mean([[-1, -2, 0, -2, -2], [-2, -1, 0, -1, -2], [-3, 0, -2, -3, -5]])
+    found = np.column_stack([[4.5, 5.5, 5.5, 3.5, 4], [4, 6, 5, 3, 2]])
+    assert overall.beside == pytest.approx(
+        {
+            "individual": each.mean(),
+            "means": (weights.mean(axis=0) * own.mean(axis=0)).sum() / 100,
+            "unweighted": own.mean(),
+            "items": items,
+            "servperf": found.mean(),
+            "servperf_weighted": ((weights * found).sum(axis=1) / 100).mean(),
+        }
+    )
+
+
+def test_five_dimensions_of_unequal_length_have_four_overall_gaps_and_each_is_told_by_name() -> None:
+    """Forty respondents, 22 items, importance of 100 points: every figure against the definition in plain numpy (methods 2.2)."""
+    rng = np.random.default_rng(40)
+    sizes = {"tangibles": 4, "reliability": 5, "responsiveness": 4, "assurance": 4, "empathy": 5}
+    expected = rng.integers(4, 8, (40, 22))
+    found = np.clip(expected + rng.integers(-3, 2, (40, 22)), 1, 7)
+    points = np.diff(np.sort(rng.integers(0, 101, (40, 4)), axis=1), prepend=0, append=100, axis=1)
+    edges = np.cumsum([0, *sizes.values()])
+    asked: dict[tuple[str, str], list[tuple[Answer, Answer]]] = {
+        (name, f"q{i:02}"): list(zip(expected[:, i].tolist(), found[:, i].tolist(), strict=True))
+        for at, name in enumerate(sizes)
+        for i in range(edges[at], edges[at + 1])
+    }
+    *_, overall = servqual.servqual(gap_facts(asked, *[stated(name, points[:, at].tolist()) for at, name in enumerate(sizes)]))
+    gap = (found - expected).astype(float)
+    own = np.column_stack([gap[:, edges[at] : edges[at + 1]].mean(axis=1) for at in range(5)])
+    each = (points * own).sum(axis=1) / 100
+    assert overall.weighted is not None
+    assert overall.beside is not None
+    wanted = {"individual": each.mean(), "means": (points.mean(0) * own.mean(0)).sum() / 100, "unweighted": own.mean(), "items": gap.mean()}
+    assert {name: overall.beside[name] for name in wanted} == pytest.approx(wanted)
+    assert (overall.gap, overall.weighted["value"]) == pytest.approx((own.mean(), each.mean()))
+    assert (overall.weighted["low"], overall.weighted["high"]) == pytest.approx(stats.t.interval(0.95, 39, each.mean(), stats.sem(each)))
+    assert len({round(value, 6) for value in wanted.values()}) == 4
+
+
+def test_survey_weights_count_each_patient_as_many_and_weights_of_one_change_nothing() -> None:
+    weights, own = np.array([0.5, 1.0, 2.0, 1.5, 3.0]), np.array([-1.5, -1.5, 0, -1.5, -2])
+    plain = servqual.servqual(gap_facts(HOSPITAL))[1]
+    assert plain.survey is not None
+    assert (plain.survey["value"], plain.survey["low"], plain.survey["high"]) == pytest.approx((plain.value, plain.low, plain.high))
+    rows = []
+    for (dimension, item), pairs_ in HOSPITAL.items():
+        for role, side in (("expectation", 0), ("perception", 1)):
+            for at, both in enumerate(pairs_):
+                rows.append(said(dimension, [both[side]], scale=SEVEN, item=item, role=role, response=f"r{at}", weight=weights[at]))
+    row = servqual.servqual(facts(*rows))[1]
+    mean = (weights * own).sum() / weights.sum()
+    se = np.sqrt(5 / 4 * ((weights * (own - mean)) ** 2).sum()) / weights.sum()  # survey::svymean
+    assert row.survey is not None
+    assert (row.survey["value"], row.survey["se"]) == pytest.approx((mean, se))
+    assert row.survey["n_eff"] == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    assert (row.survey["low"], row.survey["high"]) == pytest.approx(stats.t.interval(0.95, 4, mean, se))
+    assert row.value == pytest.approx(plain.value)
 
 
 def test_half_of_a_dimension_s_questions_are_enough_and_less_is_missing() -> None:

@@ -24,7 +24,7 @@ from peakend.draw import Axis, Chart, Span, dumbbell
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.paired import FEWEST, NOBODY, Asked, Paired, Scale
-from peakend.reduce import gaps, pairs
+from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead, number, signed
 from peakend.sums import Counts, order
 from peakend.terms import Lang, label
@@ -43,7 +43,11 @@ class Servqual(Result):
 
     `n` counts respondents with a gap. `sd` is that of the gap, `t` and `p` Student's paired test, `p_adjusted` Holm's over the `family` of
     rows of the same group and level, `p_rank` Wilcoxon's; `correlation` that of E and P. `weighted` is the overall gap with each respondent's
-    dimensions weighted by the importance they stated: value, low, high, n.
+    dimensions weighted by the importance they stated: value, low, high, n. `survey` is the gap with every respondent counted by their survey
+    weight: value, low, high, se (linearised), n_eff (Kish).
+
+    `beside` holds what else is called the overall gap, to be told apart: `individual` (= weighted), `means` (mean importance × mean gap),
+    `unweighted` (mean of dimensions), `items` (mean of all items); and SERVPERF, unweighted and `servperf_weighted`.
     """
 
     dimension: str | None = None
@@ -62,12 +66,19 @@ class Servqual(Result):
     correlation: float | None = None
     scale: Scale | None = None
     weighted: Mapping[str, float | None] | None = None
+    survey: Mapping[str, float | None] | None = None
+    beside: Mapping[str, float] | None = None
     sign: str = SIGN
 
     @property
-    def weighted_value(self) -> float | None:
+    def importance_weighted(self) -> float | None:
         """The overall gap weighted by each respondent's importance, for the table."""
         return None if self.weighted is None else self.weighted["value"]
+
+    @property
+    def survey_weighted(self) -> float | None:
+        """The gap with survey weights, for the table."""
+        return None if self.survey is None else self.survey["value"]
 
 
 # --- from sums ----------------------------------------------------------------------------------------------------------------
@@ -153,23 +164,38 @@ def _row(asked: Asked, about: dict[str, Any], conf: float, infer: Callable[..., 
 def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked], conf: float) -> Iterator[Servqual]:
     every = pd.together(asked.values())
     wanted = {**asked, **({OVERALL: every} if len(asked) > 1 else {})}
-    moments, tallied = gaps(facts, groups, pair=PAIR, importance="importance" if "importance" in every.roles else None)
-    ranks = {tuple(cell.values()): part for cell, part in tallied.split(*groups, "construct")}
+    found = gaps(facts, groups, pair=PAIR, importance="importance" if "importance" in every.roles else None)
+    ranks = {tuple(cell.values()): part for cell, part in found.tally.split(*groups, "construct")}
     states = pd.respondents(facts, groups, PAIR, ("construct",))
     states |= {(*group, OVERALL): count for group, count in pd.respondents(facts, groups, PAIR, ()).items()}
     for group in sorted({key[:-1] for key in states}, key=order):
-        sums, rows = moments.groups.get(group), []
+        rows = []
         for name, one in ((name, one) for name, one in wanted.items() if (*group, name) in states):
-            found = NOBODY if sums is None else pd.of_sums(sums, [moments.names.index((name, role)) for role in (*PAIR, "gap")])
-            about = pd.about(groups, group, found.n, states[*group, name]) | {"dimension": name, "p_rank": _ranked(ranks.get((*group, name)))}
-            rows.append(_row(one, about, conf, partial(_infer, found)))
-            if name == OVERALL and "importance" in one.roles and sums is not None:
-                rows[-1] = replace(rows[-1], weighted=pd.mean(sums, moments.names.index(("weighted", "gap")), conf))
+            sums = found.plain.groups.get(group)
+            both = NOBODY if sums is None else pd.of_sums(sums, [found.plain.names.index((name, role)) for role in (*PAIR, "gap")])
+            about = pd.about(groups, group, both.n, states[*group, name]) | {"dimension": name, "p_rank": _ranked(ranks.get((*group, name)))}
+            row = _row(one, about, conf, partial(_infer, both))
+            rows.append(row if row.value is None else _added(row, found, group, (*asked,)))
         yield from _family(rows)
 
 
+def _added(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Sequence[str]) -> Servqual:
+    """The row with its survey-weighted twin and, overall, with the other ways to take an overall gap."""
+    place = found.plain.names.index((row.dimension or "", "gap"))
+    row = replace(row, survey=pd.weighted((found.plain.groups[group], found.weighted.groups[group], found.squared.groups[group]), place, row.conf))
+    if row.dimension != OVERALL:
+        return row
+    sums, names = found.plain.groups[group], found.plain.names
+    stated = ("weighted", "gap") in names and sums.count()[names.index(("weighted", "gap"))] >= FEWEST
+    weighted = pd.mean(sums, names.index(("weighted", "gap")), row.conf) if stated else None
+    return replace(row, weighted=weighted, beside=pd.overall(sums, names, dimensions, stated=bool(stated)))
+
+
 def _ranked(part: Counts | None) -> float | None:
-    return None if part is None else _rank(part.column("gap"), part.count)
+    if part is None:
+        return None
+    left, right = (np.array(part.column(side), dtype=float) for side in ("left", "right"))
+    return _rank(np.round(right - left, 9), part.count)
 
 
 def _items(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked], conf: float) -> Iterator[Servqual]:
@@ -212,7 +238,7 @@ def _say(row: Servqual, lang: Lang) -> str:
     head = lead(row, lang, *(label(name, lang) for name in (row.dimension, row.item) if name))
     expected, found = number(row.expectation or 0, 2), number(row.perception or 0, 2)
     gap = f"{_WORDS[_verdict(row)][lang].format(signed(row.gap or 0, 2))}{evidence(row, lang, 2)}"
-    weighted = "" if row.weighted_value is None else _WORDS["weighted"][lang].format(signed(row.weighted_value, 2))
+    weighted = "" if row.importance_weighted is None else _WORDS["weighted"][lang].format(signed(row.importance_weighted, 2))
     return {
         "en": f"{head}{'expected' if head else 'Expected'} {expected}, found {found}: {gap}{weighted}.",
         "zh-Hant": f"{head}期望 {expected}，感知 {found}：{gap}{weighted}。",
@@ -251,7 +277,7 @@ METHOD: Final = Method(
     run=servqual,
     say=_say,
     draw=_draw,
-    columns=("expectation", "perception", "gap", "weighted_value", "p_rank"),
+    columns=("expectation", "perception", "gap", "importance_weighted", "survey_weighted", "p_rank"),
     checked="PMC6131925, Zarei et al. 2012, Shahrazad (n = 51), Tefera & Govender 2017, R 4.2.2 (t.test), scipy 1.17 (wilcoxon)",
     key=("dimension", "item"),
 )
