@@ -44,6 +44,40 @@ def test_a_forgotten_reversal_is_never_silent(id: str) -> None:
     assert row.alpha == pytest.approx(case["expected"]["raw_alpha_if_reversal_forgotten"], abs=1e-9)
     assert "reversed_item" in row.warnings
     assert ("negative_alpha" in row.warnings) is (row.value is not None and row.value < 0)
+    wanted = case["reversed"] if isinstance(case["reversed"], list) else [case["reversed"]]
+    assert list(row.reversed) == wanted  # found by itself, named, and not applied
+    assert row.alpha_reversed == pytest.approx(case["expected"]["raw_alpha"], abs=1e-9)
+
+
+def test_items_that_agree_are_not_suspected() -> None:
+    for case in PUBLISHED.values():
+        row = from_covariance(case["covariance"], case["items"], case["n"])
+        assert (row.reversed, row.alpha_reversed, "reversed_item" in row.warnings) == ((), None, False)
+
+
+def test_three_items_have_an_omega_that_no_fit_can_question() -> None:
+    row = from_covariance([[1, 0.5, 0.4], [0.5, 1, 0.3], [0.4, 0.3, 1]], ["a", "b", "c"], 100)
+    assert row.warnings == ("just_identified",)
+    loading = np.sqrt([0.5 * 0.4 / 0.3, 0.5 * 0.3 / 0.4, 0.4 * 0.3 / 0.5])
+    assert row.omega == pytest.approx(loading.sum() ** 2 / (loading.sum() ** 2 + (1 - loading**2).sum()))
+
+
+def test_the_more_the_sides_agree_the_less_reliable_is_their_difference() -> None:
+    """Peter, Churchill & Brown 1993: r_D falls as r(P, E) rises, the reliability of both sides staying what it is."""
+    rng, found = np.random.default_rng(5), []
+    for shared in (0.0, 0.5, 0.8):
+        common = rng.normal(size=(4000, 1))
+        sides = [np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.normal(size=(4000, 1)) + rng.normal(0, 0.7, (4000, 3)) for _ in range(2)]
+        rows = [
+            {"response": f"p{i}", "item": f"q{j}", "construct": "empathy", "role": role, "value": float(side[i, j])}
+            for role, side in zip(("expectation", "perception"), sides, strict=True)
+            for i in range(400)
+            for j in range(3)
+        ]
+        gap = reliability(pl.DataFrame(rows))[2]
+        found.append((gap.formula or 0, gap.alpha or 0))
+    assert found == sorted(found, reverse=True)
+    assert all(abs(formula - direct) < 0.1 for formula, direct in found)
 
 
 def test_two_items_are_told_by_spearman_brown_and_have_no_omega() -> None:

@@ -17,8 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from peakend import agreement, ratings
 from peakend import intervals as iv
-from peakend import ratings
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.reduce import moments
@@ -31,8 +31,6 @@ VERSION: Final = "reliability/1"
 FEW: Final = 50
 """Below so many respondents the interval is shown without a verdict."""
 GAP: Final = ("expectation", "perception")
-ROUNDS: Final = 2_000
-CLOSE: Final = 1e-13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +40,8 @@ class Reliability(Result):
     `standardised` is α from the mean correlation, `lambda6` Guttman's, `omega` one factor's (None below three items, and where a
     uniqueness is not positive), `spearman_brown` for two items, `average_r` the mean correlation; `dropped` α without each item,
     `item_rest` each item's correlation with the sum of the others. `formula` is the reliability of a difference by Peter, Churchill & Brown.
+    `reversed` names items that seem to be asked the other way round, and `alpha_reversed` is α with these turned: a suspicion to look into,
+    never applied.
     """
 
     scale: str | None
@@ -57,6 +57,8 @@ class Reliability(Result):
     formula: float | None = None
     dropped: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     item_rest: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    reversed: tuple[str, ...] = ()
+    alpha_reversed: float | None = None
 
 
 def reliability(
@@ -140,7 +142,7 @@ def _formula(covariance: Floats, k: int) -> float | None:
     one, two, across = covariance[:k, :k], covariance[k:, k:], float(covariance[:k, k:].sum())
     v1, v2 = float(one.sum()), float(two.sum())
     spread = v1 + v2 - 2 * across
-    return None if spread <= 0 or min(v1, v2) <= 0 else (v1 * _alpha(one) + v2 * _alpha(two) - 2 * across) / spread
+    return None if spread <= 0 or min(v1, v2) <= 0 else (v1 * agreement.alpha(one) + v2 * agreement.alpha(two) - 2 * across) / spread
 
 
 # --- from a covariance matrix to figures --------------------------------------------------------------------------------------
@@ -151,15 +153,17 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     fixed: dict[str, Any] = {**scale.__dict__, "k": len(items), "n": n, "conf": conf, "version": VERSION}
     if refusal := _refusal(scale.scale, c, n):
         return Reliability(value=None, low=None, high=None, refused=refusal, **fixed)
-    alpha, k = _alpha(c), len(items)
+    alpha, k = agreement.alpha(c), len(items)
     r = c / np.sqrt(np.outer(np.diagonal(c), np.diagonal(c)))
     average = float((r.sum() - k) / (k * (k - 1)))
-    omega, heywood = _omega(c) if k > 2 else (None, False)
-    rest = {name: _item_rest(c, i) for i, name in enumerate(items)}
+    omega, heywood = agreement.omega(c) if k > 2 else (None, False)
+    rest = {name: agreement.item_rest(c, i) for i, name in enumerate(items)}
+    against = agreement.turned(c)
     ends = iv.feldt(alpha, n, k, conf)
     found = {
         "negative_alpha": alpha < 0,
-        "reversed_item": any(value < 0 for value in rest.values()),
+        "reversed_item": bool(against) or any(value < 0 for value in rest.values()),
+        "just_identified": k == 3 and omega is not None,
         "heywood": heywood,
         "no_verdict": n < FEW,
     }
@@ -169,12 +173,14 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
         high=ends[1] if ends else None,
         alpha=alpha,
         standardised=k * average / (1 + (k - 1) * average),
-        lambda6=_lambda6(r),
+        lambda6=agreement.lambda6(r),
         omega=omega,
         spearman_brown=2 * average / (1 + average) if k == 2 else None,
         average_r=average,
-        dropped={name: _alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None for i, name in enumerate(items)},
+        dropped={name: agreement.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None for i, name in enumerate(items)},
         item_rest=rest,
+        reversed=tuple(items[i] for i in against),
+        alpha_reversed=agreement.alpha(agreement.reversed_(c, against)) if against else None,
         warnings=tuple(name for name, holds in found.items() if holds),
         **fixed,
     )
@@ -187,71 +193,6 @@ def _refusal(scale: str | None, c: Floats, n: int) -> MethodError | None:
     if (np.diagonal(c) <= 0).any() or c.sum() <= 0:
         return MethodError("reliability.constant", scale=name, n=n)
     return None
-
-
-def _alpha(c: Floats) -> float:
-    k = len(c)
-    return float(k / (k - 1) * (1 - np.trace(c) / c.sum()))
-
-
-def _lambda6(r: Floats) -> float:
-    """1 − Σ(1 − R²_j)/σ²_X on standardised items, R²_j the squared multiple correlation of an item with the others."""
-    return float(1 - (1 / np.diagonal(np.linalg.pinv(r))).sum() / r.sum())
-
-
-def _item_rest(c: Floats, i: int) -> float:
-    rest = np.delete(np.arange(len(c)), i)
-    spread = c[i, i] * c[np.ix_(rest, rest)].sum()
-    return float(c[i, rest].sum() / np.sqrt(spread)) if spread > 0 else 0.0
-
-
-def _omega(c: Floats) -> tuple[float | None, bool]:
-    """(Σλ)²/((Σλ)² + Σθ) of one factor by maximum likelihood; None and True in a Heywood case."""
-    theta = None if np.linalg.eigvalsh(c)[0] <= 0 else _exact(c) if len(c) == 3 else _searched(c)
-    if theta is None or (theta <= 0).any():
-        return None, True
-    common = float(_loading(c, theta).sum() ** 2)
-    return common / (common + float(theta.sum())), False
-
-
-def _searched(c: Floats) -> Floats | None:
-    """The uniquenesses of more than three items, by Lawley's equations; None where they do not settle.
-
-    Each round takes two steps and goes on along the line they describe (SQUAREM, Varadhan & Roland 2008): a few dozen rounds do what
-    plain steps need thousands for.
-    """
-    theta: Floats = 1 / np.diagonal(np.linalg.inv(c))
-    for _ in range(ROUNDS):
-        if (one := _step(c, theta)) is None or (two := _step(c, one)) is None:
-            return None
-        if np.abs(two - one).max() <= CLOSE * np.diagonal(c).max():
-            return two
-        first, second = one - theta, two - 2 * one + theta
-        stride = np.linalg.norm(first) / max(float(np.linalg.norm(second)), 1e-300)
-        along = theta + 2 * stride * first + stride**2 * second
-        theta = along if (along > 0).all() else two
-    return None
-
-
-def _exact(c: Floats) -> Floats | None:
-    """The uniquenesses of three items, which one factor fits exactly: λ²_1 = c12·c13/c23; None where it cannot."""
-    products = np.array([c[0, 1] * c[0, 2], c[0, 1] * c[1, 2], c[0, 2] * c[1, 2]])
-    others = np.array([c[1, 2], c[0, 2], c[0, 1]])
-    if (others == 0).any() or (products / others <= 0).any():
-        return None
-    return np.asarray(np.diagonal(c) - products / others, dtype=np.float64)
-
-
-def _loading(c: Floats, theta: Floats) -> Floats:
-    root = np.sqrt(theta)
-    values, vectors = np.linalg.eigh(c / np.outer(root, root))
-    return np.asarray(root * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0)), dtype=np.float64)
-
-
-def _step(c: Floats, theta: Floats) -> Floats | None:
-    """One round of Lawley's equations; None where a uniqueness is no longer positive."""
-    after = np.diagonal(c) - _loading(c, theta) ** 2
-    return np.asarray(after, dtype=np.float64) if (after > 0).all() and np.isfinite(after).all() else None
 
 
 # --- words and picture --------------------------------------------------------------------------------------------------------
