@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from peakend.methods.importance import importance
     from peakend.methods.kano import kano
     from peakend.methods.nps import nps
+    from peakend.methods.portfolio import portfolio
     from peakend.methods.reliability import reliability
     from peakend.methods.servqual import servqual
     from peakend.samples import sample, service_of
@@ -34,7 +35,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "ces", "conform", "csat", "drivers", "importance", "kano", "load_service", "nps", "read_mapped", "reliability", "sample",
+    "ces", "conform", "csat", "drivers", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped", "reliability", "sample",
     "service_of", "servqual",
 ]  # fmt: skip
 
@@ -42,7 +43,10 @@ _PLACES: Final = MappingProxyType(
     {
         **dict.fromkeys(("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"),
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
-        **{name: f"peakend.methods.{name}" for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "reliability", "servqual")},
+        **{
+            name: f"peakend.methods.{name}"
+            for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "portfolio", "reliability", "servqual")
+        },
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",

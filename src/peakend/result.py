@@ -96,6 +96,8 @@ class Method(Generic[R]):
     """Fields of a row that, beside its group, name what it is about: `("construct",)` for Kano."""
     reads: Reads = "answers"
     """What `run` takes: one of the two tables of facts, or a small table of its own (initiatives, concepts) that `tables.read` reads."""
+    counts: tuple[str, ...] = ("n", "missing", "invalid", "not_applicable")
+    """The counts at the end of its table; none for a method whose rows are not made of answers."""
 
     @property
     def definition(self) -> str:
@@ -136,7 +138,7 @@ class Results(Sequence[R]):
     def table(self, lang: Lang = "en") -> Table:
         """The rows as a table with labels in a language."""
         groups = tuple(dict.fromkeys(name for row in self.rows for name in row.group))
-        own = tuple(dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, "n", "missing", "invalid", "not_applicable")))
+        own = tuple(dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts)))
         labels = tuple(label(name, lang) for name in (*groups, *own))
         rows = tuple((*(row.group.get(g) for g in groups), *(_plain(getattr(row, name), lang) for name in own)) for row in self.rows)
         return Table((*groups, *own), labels, rows)

@@ -110,12 +110,18 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
     if not len(results):
         raise PeakendError("cli.no_rows", method=label(results.method.term, lang))
     names = Names(given.source, given.service, lang)
-    told = names.told(results).text(lang) if len(results) <= SENTENCES else _capital(label(results.method.term, lang))
-    say(f"{told}\n")
+    telling = results if len(results) <= SENTENCES else _whole(results)
+    say(f"{names.told(telling).text(lang) or _capital(label(results.method.term, lang))}\n")
     if len(results) > SENTENCES or any(row.value is not None for row in results):
         say(f"{shown(results.table(lang), names)}\n")
     for note in _notes(results, lang):
         say(note)
+
+
+def _whole(results: Results[Any]) -> Results[Any]:
+    """Of many rows, the one that tells what they come to together: the first, where its key is empty and others' are not."""
+    one, key = results[0], results.method.key
+    return results[:1] if key and not one.group and all(getattr(one, name) is None for name in key) else results[:0]
 
 
 def _capital(text: str) -> str:

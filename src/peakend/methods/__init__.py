@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, drivers, importance, kano, nps, reliability, servqual
+from peakend.methods import ces, csat, drivers, importance, kano, nps, portfolio, reliability, servqual
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -17,5 +17,6 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     drivers.METHOD,
     importance.METHOD,
     reliability.METHOD,
+    portfolio.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})
