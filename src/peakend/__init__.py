@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from peakend.methods.nps import nps
     from peakend.methods.portfolio import portfolio
     from peakend.methods.reliability import reliability
+    from peakend.methods.screening import screening
     from peakend.methods.servqual import servqual
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
@@ -36,7 +37,7 @@ __version__ = "0.1.0"
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
     "ces", "conform", "csat", "drivers", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped", "reliability", "sample",
-    "service_of", "servqual",
+    "screening", "service_of", "servqual",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -45,7 +46,7 @@ _PLACES: Final = MappingProxyType(
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
         **{
             name: f"peakend.methods.{name}"
-            for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "portfolio", "reliability", "servqual")
+            for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "portfolio", "reliability", "screening", "servqual")
         },
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "METHODS": "peakend.methods",

@@ -33,13 +33,15 @@ _DECODER: Final = msgspec.json.Decoder(dict[str, str | float | int | bool | None
 
 def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     """The rows of a method over the answers that pass the filters, grouped by the columns named in `by`."""
-    if method not in BY_ID:
+    known = BY_ID.get(method)
+    if known is None or known.reads == "table":
         raise Missing("web.missing")
+    table: TableName = known.reads
     query = request.GET.copy()
     by = tuple(name for text in query.pop("by", []) for name in str(text).split(",") if name)
     filters = selection(query).filters
     key = ("api", here.service.pk, door.freshness(here.service).version, method, by, _frozen(filters))
-    rows = shelf.get(key, lambda: BY_ID[method].run(door.read(here.service, filters), by))
+    rows = shelf.get(key, lambda: known.run(door.read(here.service, filters, table), by))
     return _json(rows.as_dict(reader_language()))
 
 

@@ -44,6 +44,18 @@ def initiatives() -> list[dict[str, Any]]:
     return [row | rule for row, rule in zip(rows, rules, strict=True)]
 
 
+def concepts() -> list[dict[str, Any]]:
+    """Three ways to shorten the wait, judged by manager Wu's team; the robot cannot be built."""
+    rated = {"pager": (4, 5, 2), "ticket on the phone": (5, 3, 4), "robot": (3, 1, 5)}
+    criteria = (("desirable", 0.5, None, "high"), ("feasible", 0.3, 2.0, "high"), ("effort", 0.2, None, "low"))
+    scale = {"low": 1.0, "high": 5.0}
+    return [
+        {"concept": concept, "criterion": name, "rating": rating, "weight": weight, "gate": gate, "direction": direction, **scale}
+        for concept, ratings in rated.items()
+        for rating, (name, weight, gate, direction) in zip(ratings, criteria, strict=True)
+    ]
+
+
 @dataclass(frozen=True)
 class Showing:
     """On what a method is shown here, by which groups, and with what options it cannot do without."""
@@ -61,6 +73,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "ces": Showing(effort, "site"),
     "drivers": Showing(lambda: sample("airport"), "channel"),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
+    "screening": Showing(concepts, empty=list),
 }
 """Where it is not the kiosk by sex."""
 

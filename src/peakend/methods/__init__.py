@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, drivers, importance, kano, nps, portfolio, reliability, servqual
+from peakend.methods import ces, csat, drivers, importance, kano, nps, portfolio, reliability, screening, servqual
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -18,5 +18,6 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     importance.METHOD,
     reliability.METHOD,
     portfolio.METHOD,
+    screening.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})
