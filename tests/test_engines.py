@@ -12,7 +12,7 @@ import pytest
 
 from peakend import reduce
 from peakend.facts import Facts, conform
-from peakend.reduce import ends, follows, gaps, levels, moments, pairs, tally
+from peakend.reduce import ends, follows, gaps, levels, moments, pairs, profiles, tally
 from tests.engines import COLUMNS, ENGINES, EVERY, HARD_STEPS, STEPS, TABLES, arrow
 
 KERNELS: dict[str, Callable[[Facts], Any]] = {
@@ -24,6 +24,8 @@ KERNELS: dict[str, Callable[[Facts], Any]] = {
     "moments of gaps": lambda facts: moments(facts, ("site", "quarter"), pair=("expectation", "perception"), buckets=3),
     "gaps": lambda facts: gaps(facts, ("site",), pair=("expectation", "perception"), importance="importance"),
     "levels": lambda facts: levels(facts, ("site",), roles=("perception", "expectation", "perception")),
+    "profiles": lambda facts: profiles(facts, ("site",), columns=("construct", "role")),
+    "profiles of customers by month": lambda facts: profiles(facts, ("month",), columns=("role",), of="customer"),
     "ends": lambda facts: ends(facts, ("site",)),
 }
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from peakend.disclosure import suppress
     from peakend.errors import DocumentError, FactsError, FormatError, MethodError, PeakendError
     from peakend.facts import Facts, conform
     from peakend.formats.mapping import read_mapped
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from peakend.methods.reliability import reliability
     from peakend.methods.screening import screening
     from peakend.methods.servqual import servqual
+    from peakend.methods.zone import zone
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
     from peakend.service.schema import Service
@@ -37,7 +39,7 @@ __version__ = "0.1.0"
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
     "ces", "conform", "csat", "drivers", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped", "reliability", "sample",
-    "screening", "service_of", "servqual",
+    "screening", "service_of", "servqual", "suppress", "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -46,9 +48,10 @@ _PLACES: Final = MappingProxyType(
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
         **{
             name: f"peakend.methods.{name}"
-            for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "portfolio", "reliability", "screening", "servqual")
+            for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "portfolio", "reliability", "screening", "servqual", "zone")
         },
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
+        "suppress": "peakend.disclosure",
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",
         "load_service": "peakend.service.document:load",

@@ -22,6 +22,7 @@ from peakend.result import Method, Results
 from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 from tests.methods.facts_of import facts, said
+from tests.methods.stories import tolerated
 
 STANDARD: Final = {
     *("group", "value", "low", "high", "n", "missing", "invalid", "not_applicable", "not_shown"),
@@ -72,6 +73,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "csat": Showing(lambda: sample("airport"), "purpose"),
     "ces": Showing(effort, "site"),
     "drivers": Showing(lambda: sample("airport"), "channel"),
+    "zone": Showing(tolerated, "site"),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, drivers, importance, kano, nps, portfolio, reliability, screening, servqual
+from peakend.methods import ces, csat, drivers, importance, kano, nps, portfolio, reliability, screening, servqual, zone
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -19,5 +19,6 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     reliability.METHOD,
     portfolio.METHOD,
     screening.METHOD,
+    zone.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})

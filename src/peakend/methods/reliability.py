@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend import agreement, ratings
+from peakend import consistency, ratings
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
@@ -142,7 +142,7 @@ def _formula(covariance: Floats, k: int) -> float | None:
     one, two, across = covariance[:k, :k], covariance[k:, k:], float(covariance[:k, k:].sum())
     v1, v2 = float(one.sum()), float(two.sum())
     spread = v1 + v2 - 2 * across
-    return None if spread <= 0 or min(v1, v2) <= 0 else (v1 * agreement.alpha(one) + v2 * agreement.alpha(two) - 2 * across) / spread
+    return None if spread <= 0 or min(v1, v2) <= 0 else (v1 * consistency.alpha(one) + v2 * consistency.alpha(two) - 2 * across) / spread
 
 
 # --- from a covariance matrix to figures --------------------------------------------------------------------------------------
@@ -153,12 +153,12 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     fixed: dict[str, Any] = {**scale.__dict__, "k": len(items), "n": n, "conf": conf, "version": VERSION}
     if refusal := _refusal(scale.scale, c, n):
         return Reliability(value=None, low=None, high=None, refused=refusal, **fixed)
-    alpha, k = agreement.alpha(c), len(items)
+    alpha, k = consistency.alpha(c), len(items)
     r = c / np.sqrt(np.outer(np.diagonal(c), np.diagonal(c)))
     average = float((r.sum() - k) / (k * (k - 1)))
-    omega, heywood = agreement.omega(c) if k > 2 else (None, False)
-    rest = {name: agreement.item_rest(c, i) for i, name in enumerate(items)}
-    against = agreement.turned(c)
+    omega, heywood = consistency.omega(c) if k > 2 else (None, False)
+    rest = {name: consistency.item_rest(c, i) for i, name in enumerate(items)}
+    against = consistency.turned(c)
     ends = iv.feldt(alpha, n, k, conf)
     found = {
         "negative_alpha": alpha < 0,
@@ -173,14 +173,14 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
         high=ends[1] if ends else None,
         alpha=alpha,
         standardised=k * average / (1 + (k - 1) * average),
-        lambda6=agreement.lambda6(r),
+        lambda6=consistency.lambda6(r),
         omega=omega,
         spearman_brown=2 * average / (1 + average) if k == 2 else None,
         average_r=average,
-        dropped={name: agreement.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None for i, name in enumerate(items)},
+        dropped={name: consistency.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None for i, name in enumerate(items)},
         item_rest=rest,
         reversed=tuple(items[i] for i in against),
-        alpha_reversed=agreement.alpha(agreement.reversed_(c, against)) if against else None,
+        alpha_reversed=consistency.alpha(consistency.reversed_(c, against)) if against else None,
         warnings=tuple(name for name, holds in found.items() if holds),
         **fixed,
     )

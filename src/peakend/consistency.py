@@ -1,4 +1,4 @@
-"""What the covariances of a scale's items say of their agreement: α, λ6, and ω of one factor, in numpy.
+"""What the covariances of a scale's items say of how they hang together: α, λ6, and ω of one factor, in numpy.
 
 Everything takes a covariance (or correlation) matrix `c` of shape (k, k). Checked against psych 2.2.9 and lavaan 0.6-14 in
 `tests/methods/test_reliability.py`.

@@ -1,0 +1,231 @@
+"""Zone of tolerance: where the service is found between what is just adequate and what is desired (Parasuraman, Zeithaml & Berry 1994).
+
+Three levels of one item and one person: adequate A (role adequate), desired D (role expectation) and perceived P (role perception), on one
+scale. MSA = P − A (the measure of service adequacy), MSS = P − D (of superiority), zone = D − A. `value` is the position MSA / zone, as a
+ratio of means with Fieller's interval: below 0 under the zone, above 1 over it. A respondent's levels in a dimension are means over the
+items answered on all three, at least half of them. D < A is an invalid answer and not a negative zone: it is set aside and counted.
+Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by R 4.2.2 (t.test) as second route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from peakend import intervals as iv
+from peakend import paired as pd
+from peakend import ratings, ratios
+from peakend.draw import Axis, Chart
+from peakend.errors import MethodError
+from peakend.paired import Scale
+from peakend.pictures import Band, zones
+from peakend.reduce import levels
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
+from peakend.sums import Sums, order
+from peakend.terms import Lang, label
+
+Floats = NDArray[np.float64]
+VERSION: Final = "zone/1"
+ROLES: Final = ("adequate", "expectation", "perception")
+_TO_DIFFERENCES: Final = np.array([[-1.0, 0.0, 1.0], [0.0, -1.0, 1.0], [-1.0, 1.0, 0.0]])
+"""MSA, MSS and zone of (A, D, P)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zone(Result):
+    """One dimension. `value` and `position` are MSA / zone; levels and differences are means over respondents, on the scale of the answers.
+
+    `reversed` counts answers set aside because the desired level lies below the adequate one; respondents who have no figure for
+    that are among the `invalid`. `g` from 1 on says that the position has no bounds (Fieller).
+    """
+
+    dimension: str | None = None
+    adequate: float | None = None
+    desired: float | None = None
+    perceived: float | None = None
+    msa: float | None = None
+    mss: float | None = None
+    zone: float | None = None
+    position: float | None = None
+    msa_interval: iv.Interval | None = None
+    mss_interval: iv.Interval | None = None
+    zone_interval: iv.Interval | None = None
+    g: float | None = None
+    reversed: int = 0
+    scale: Scale | None = None
+
+
+# --- from levels --------------------------------------------------------------------------------------------------------------
+
+
+def from_levels(
+    adequate: ArrayLike, desired: ArrayLike, perceived: ArrayLike, *, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
+) -> Zone:
+    """One item from its answers, one place a respondent (NaN or None where there is none): `from_levels([4, 5], [6, 7], [5, 5])`."""
+    found = np.column_stack([np.atleast_1d(np.asarray(level, dtype=float)) for level in (adequate, desired, perceived)])
+    whole = ~np.isnan(found).any(axis=1)
+    turned = whole & (found[:, 1] < found[:, 0])
+    kept = found[whole & ~turned]
+    n, wrong = len(kept), int(turned.sum())
+    mean = kept.mean(axis=0) if n else np.zeros(3)
+    spread = np.cov(kept.T) if n > 1 else np.zeros((3, 3))
+    return _infer(n, mean, spread, scale=scale, conf=conf, dimension=dimension, reversed=wrong, invalid=wrong, missing=int((~whole).sum()))
+
+
+def _infer(n: int, mean: Floats, spread: Floats, *, scale: Scale | None, conf: float, **about: Any) -> Zone:
+    common: dict[str, Any] = {"n": n, "scale": scale, "conf": conf, "version": VERSION, **about}
+    if n < 1:
+        refusal = MethodError("zone.too_few", reversed=about.get("reversed", 0), missing=about.get("missing", 0))
+        return Zone(value=None, low=None, high=None, refused=refusal, **common)
+    msa, mss, zone = (float(one) for one in _TO_DIFFERENCES @ mean)
+    among = _TO_DIFFERENCES @ spread @ _TO_DIFFERENCES.T
+    ends = [iv.mean_t(n, value, max(0.0, float(among[i, i])), conf) for i, value in enumerate((msa, mss, zone))]
+    adequate, desired, perceived = mean.tolist()
+    common |= {
+        "adequate": adequate, "desired": desired, "perceived": perceived, "msa": msa, "mss": mss, "zone": zone,
+        "msa_interval": ends[0], "mss_interval": ends[1], "zone_interval": ends[2],
+    }  # fmt: skip
+    if zone <= 0:
+        return Zone(value=None, low=None, high=None, refused=MethodError("zone.no_width", level=f"{desired:g}"), **common)
+    low, high, g = _bounds(n, (msa, zone), among, conf)
+    flags = {"low_base": n < LOW_BASE, "ratio_unbounded": g is not None and g >= 1, "desired_below_adequate": bool(about.get("reversed"))}
+    warnings = tuple(name for name, held in flags.items() if held)
+    return Zone(value=msa / zone, low=low, high=high, position=msa / zone, g=g, warnings=warnings, **common)
+
+
+def _bounds(n: int, means: tuple[float, float], among: Floats, conf: float) -> tuple[float | None, float | None, float | None]:
+    if n < 2 or among[0, 0] <= 0:
+        return None, None, None
+    found = ratios.Means(
+        top=means[0], bottom=means[1], top_variance=float(among[0, 0]) / n, bottom_variance=float(among[2, 2]) / n,
+        covariance=float(among[0, 2]) / n, df=n - 1,
+    )  # fmt: skip
+    bounds = ratios.fieller(found, conf)
+    return bounds.low, bounds.high, bounds.g
+
+
+# --- from facts ---------------------------------------------------------------------------------------------------------------
+
+
+def zone(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    dimension: str | Sequence[str] | None = None,
+    conf: float = 0.95,
+) -> Results[Zone]:
+    """The zone of tolerance of every dimension that was asked in the roles adequate, expectation (desired) and perception, by group.
+
+    Dimensions asked on two scales refuse (`zone.scales`); without any dimension that has all three, one row refuses (`zone.no_levels`).
+    """
+    groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
+    facts = ratings.customers(answers, where).where(role=ROLES)
+    chosen = facts if dimension is None else facts.where(construct=dimension if isinstance(dimension, str) else tuple(dimension))
+    asked = {name: one for name, one in pd.asked(chosen).items() if set(ROLES) <= set(one.roles)}
+    if not asked:
+        nobody = Zone(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels"))
+        return Results(METHOD, () if groups else (nobody,))
+    facts = facts.where(construct=tuple(asked))
+    found, states = levels(facts, groups, roles=ROLES), pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
+    rows = []
+    for *group, name in sorted(states, key=order):
+        sums, one = found.groups.get(tuple(group)), asked[name]
+        about = pd.about(groups, group, 0, states[*group, name]) | {"dimension": name, **_counts(sums, found.names, name)}
+        about["missing"] = max(0, about["missing"] - about["n"] - about["fallen"])
+        about["invalid"] += about.pop("fallen")
+        if len(scales := one.scales(*ROLES)) > 1:
+            refusal = MethodError("zone.scales", scales=ratings.scales_named(scales))
+            rows.append(Zone(value=None, low=None, high=None, conf=conf, version=VERSION, refused=refusal, **about))
+            continue
+        rows.append(_infer(about.pop("n"), *_levels(sums, found.names, name), scale=one.scale(*ROLES), conf=conf, **about))
+    return Results(METHOD, tuple(rows))
+
+
+Names = Sequence[tuple[str, ...]]
+
+
+def _levels(sums: Sums | None, names: Names, dimension: str) -> tuple[Floats, Floats]:
+    """Means and covariances of the three levels."""
+    if sums is None or not (part := sums.take([names.index((dimension, name)) for name in ("adequate", "desired", "perceived")])).count().all():
+        return np.zeros(3), np.zeros((3, 3))
+    return part.mean(), part.covariance() if part.count()[0] > 1 else np.zeros((3, 3))
+
+
+def _counts(sums: Sums | None, names: Names, dimension: str) -> dict[str, int]:
+    """How many have a figure, how many have none because of reversals, and how many answers were reversed."""
+    if sums is None:
+        return {"n": 0, "fallen": 0, "reversed": 0}
+    at = {what: names.index((dimension, what)) for what in ("adequate", "fallen", "reversed")}
+    count, total = sums.count(), np.diagonal(sums.s.sum(axis=0))
+    return {"n": int(count[at["adequate"]]), "fallen": int(count[at["fallen"]]), "reversed": int(total[at["reversed"]])}
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+_WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
+    "below": {"en": "less than adequate", "zh-Hant": "低於可接受水準", "zh-Hans": "低于可接受水平"},
+    "within": {"en": "within what is tolerated", "zh-Hant": "在容忍範圍內", "zh-Hans": "在容忍区间内"},
+    "over": {"en": "more than desired", "zh-Hant": "超過期望水準", "zh-Hans": "超过期望水平"},
+    "unsure": {"en": "not clear on which side of the edge", "zh-Hant": "尚不確定在邊界的哪一側", "zh-Hans": "尚不确定在边界的哪一侧"},
+}
+
+
+def _verdict(row: Zone) -> str:
+    """Under, within or over the zone, where both differences leave no doubt."""
+    if row.msa_interval is None or row.mss_interval is None:
+        return "unsure"
+    if row.msa_interval[1] < 0:
+        return "below"
+    if row.mss_interval[0] > 0:
+        return "over"
+    return "within" if row.msa_interval[0] >= 0 and row.mss_interval[1] <= 0 else "unsure"
+
+
+def _say(row: Zone, lang: Lang) -> str:
+    head = lead(row, lang, *([label(row.dimension, lang)] if row.dimension else []))
+    a, d, p = (number(level or 0, 2) for level in (row.adequate, row.desired, row.perceived))
+    told, place = _WORDS[_verdict(row)][lang], f"{number(row.position or 0, 2)}{evidence(row, lang, 2)}"
+    return {
+        "en": f"{head}{'found' if head else 'Found'} {p} (adequate {a}, desired {d}): {told}, position {place}.",
+        "zh-Hant": f"{head}感知 {p}，可接受 {a}，期望 {d}：{told}，位置 {place}。",
+        "zh-Hans": f"{head}感知 {p}，可接受 {a}，期望 {d}：{told}，位置 {place}。",
+    }[lang]
+
+
+def _draw(rows: Sequence[Zone], lang: Lang) -> Chart:
+    """Each dimension's zone as a band with what was found, the lowest position at the top."""
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    scales = {row.scale for row in rows if row.scale}
+    low, high = next(iter(scales)) if len(scales) == 1 else (None, None)
+    words = (label("adequate", lang), label("desired", lang), label("perception", lang))
+    title = "▕ {} … {} ▏  ● {}".format(*words) + ("" if low is None else f"  ({low:g}–{high:g})")
+    ordered = sorted(rows, key=lambda row: (row.position is None, row.position or 0.0))
+    return zones([_band(row, lang) for row in ordered], axis=Axis(title=title, low=low, high=high), alt=alt)
+
+
+def _band(row: Zone, lang: Lang) -> Band:
+    names = (*(value for value in row.group.values() if value), *([row.dimension] if row.dimension else ()))
+    ends = None if row.msa_interval is None or row.adequate is None else (row.adequate + row.msa_interval[0], row.adequate + row.msa_interval[1])
+    return Band(
+        name=" · ".join(label(name, lang) for name in names) or label("all", lang), low=row.adequate, high=row.desired, at=row.perceived,
+        ends=ends, side={"below": "below", "over": "above"}.get(_verdict(row), "level"), n=row.n,
+        shown="" if row.position is None else number(row.position, 2), note=label("too_few", lang) if row.perceived is None else "",
+    )  # fmt: skip
+
+
+METHOD: Final = Method(
+    id="zone",
+    version="1",
+    row=Zone,
+    run=zone,
+    say=_say,
+    draw=_draw,
+    columns=("adequate", "desired", "perceived", "msa", "mss", "zone", "reversed"),
+    checked="scipy 1.17 (paired t), R 4.2.2 (t.test) and the definitions of Parasuraman, Zeithaml & Berry 1994 in numpy",
+    key=("dimension",),
+)
