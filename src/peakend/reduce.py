@@ -21,10 +21,10 @@ from peakend.errors import FactsError
 from peakend.facts import Facts
 from peakend.sides import Sides, dimensions, zones
 from peakend.stepped import Stepped
-from peakend.sums import Counts, Floats, Group, Moments, Steps, Sums, Wholes, order
+from peakend.sums import Counts, Floats, Group, Moments, Profiles, Steps, Sums, Wholes, distinct, order
 from peakend.visits import FEATURES, Events, Timed, features, steps
 
-__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "ends", "follows", "gaps", "levels", "moments", "pairs", "tally"]
+__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "ends", "follows", "gaps", "levels", "moments", "pairs", "profiles", "tally"]
 
 BUCKETS: Final = 1024
 """Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
@@ -93,6 +93,19 @@ def moments(
     rows = _rows(facts, (*by, *columns))
     wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(rows, by, tuple(columns))
     return _summed(wide, by, buckets, power=int(weighted))
+
+
+def profiles(facts: Facts, by: Sequence[str] = (), *, columns: Sequence[str] = ("construct",), of: str = "response") -> Profiles:
+    """Count whole rows: how many responses (or customers, with `of="customer"`) hold the same values in all wide columns of `moments`.
+
+    For what no sums carry: robust errors of a regression, or who moved from one answer to another. Rows without an `of` are left out. It
+    adds up as long as no response (or customer) is split.
+    """
+    rows = _rows(facts, (*by, *columns, of)).filter(~nw.col(of).is_null()).with_columns(nw.col(of).alias("response"))
+    names, table, values = _wide(rows, by, tuple(columns))
+    groups, which = table.groups(by)
+    heads = np.ones(len(values), dtype=np.int64)
+    return Profiles(names, tuple(by), {group: distinct(values[which == g], heads[which == g]) for g, group in enumerate(groups)})
 
 
 @dataclass(frozen=True)

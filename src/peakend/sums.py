@@ -179,6 +179,51 @@ class Moments:
         return {group: sums.among(at, len(names)) for group, sums in self.groups.items()}
 
 
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """How many gave the same answers to everything, in each group: the table of rows that a regression or a passage between waves needs.
+
+    `names[i]` says which column i is; a group has its distinct rows, shape (m, p), NaN where there is no answer, and how many gave each.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    by: tuple[str, ...]
+    groups: Mapping[Group, tuple[Floats, Wholes]]
+
+    def __add__(self, other: Profiles) -> Profiles:
+        if self.by != other.by:
+            raise ValueError(f"profiles by {self.by} cannot be added to profiles by {other.by}")
+        names = tuple(sorted({*self.names, *other.names}))
+        parts = [(group, part._rows(group, names)) for part in (self, other) for group in part.groups]
+        found = {group: [rows for own, rows in parts if own == group] for group in sorted({group for group, _ in parts}, key=order)}
+        merged = {g: (np.concatenate([values for values, _ in rows]), np.concatenate([n for _, n in rows])) for g, rows in found.items()}
+        return Profiles(names, self.by, {group: distinct(*rows) for group, rows in merged.items()})
+
+    def _rows(self, group: Group, names: tuple[tuple[str, ...], ...]) -> tuple[Floats, Wholes]:
+        values, count = self.groups[group]
+        wide = np.full((len(values), len(names)), np.nan)
+        wide[:, [names.index(name) for name in self.names]] = values
+        return wide, count
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Profiles) or (self.names, self.by, list(self.groups)) != (other.names, other.by, list(other.groups)):
+            return False
+        both = zip(self.groups.values(), other.groups.values(), strict=True)
+        return all(np.array_equal(a[0], b[0], equal_nan=True) and np.array_equal(a[1], b[1]) for a, b in both)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def distinct(values: Floats, count: Wholes) -> tuple[Floats, Wholes]:
+    """The distinct rows of a table, sorted, and how many stand for each; NaN is equal to NaN and comes last."""
+    at = np.zeros(len(values), dtype=np.int64)
+    for column in values.T:
+        known, code = np.unique(column, return_inverse=True)
+        _, at = np.unique(at * len(known) + code.ravel(), return_inverse=True)
+    _, first = np.unique(at, return_index=True)
+    return values[first], np.bincount(at.ravel(), weights=count, minlength=len(first)).astype(np.int64)
+
+
 def _placed(part: Floats, own: Wholes, bucket: Wholes) -> Floats:
     wide = np.zeros((len(bucket), *part.shape[1:]))
     wide[np.searchsorted(bucket, own)] = part
