@@ -15,19 +15,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from peakend import decompose, ratings
+from peakend import decompose, outcomes, ratings
 from peakend import intervals as iv
 from peakend.decompose import Floats
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.reduce import BUCKETS, moments, tally
+from peakend.reduce import BUCKETS, moments
 from peakend.result import Method, Result, Results, evidence, lead, number, points
 from peakend.sums import Sums
 from peakend.terms import Lang, label
 
 VERSION: Final = "drivers/1"
-OUTCOMES: Final = ("overall", "satisfaction", "csat", "nps")
-"""What is explained, where the caller does not say: the first of these constructs that was asked."""
 REPLICATES: Final = 2000
 EXACT: Final = 16
 """Above so many drivers the grouped jackknife takes the bootstrap's place: each replicate costs 2^p."""
@@ -97,16 +95,12 @@ def drivers(
 ) -> Results[Driver]:
     """The drivers of an outcome in each group, the strongest first.
 
-    `outcome` is a construct (else the first of `OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
+    `outcome` is a construct (else the first of `outcomes.OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
     as a whole). A driver with fewer than `fewest` answers for each driver in the model is set aside and says so.
     Raises MethodError `drivers.no_outcome` and `drivers.none`.
     """
     scores = ratings.scores(answers, where)
-    there = ratings.scales_of(scores)
-    target = _outcome(outcome, tuple(name for name in there if name))
-    names = tuple(among) if among is not None else _candidates(scores, target)
-    if not names:
-        raise MethodError("drivers.none", outcome=target, found=ratings.named(there))
+    target, names, there = outcomes.explained(scores, outcome, among)
     grouped = (by,) if isinstance(by, str) else tuple(by)
     found = moments(scores.where(construct=(*names, target)), grouped, columns=("construct",), buckets=BUCKETS)
     order = [found.names.index((name,)) for name in (*names, target) if (name,) in found.names]
@@ -135,20 +129,6 @@ def from_covariance(covariance: Any, names: Sequence[str], n: int, *, fewest: in
     count = np.full((1, *matrix.shape), float(n))
     sums = Sums(count, np.zeros_like(count), matrix[None] * (n - 1))
     return Results(METHOD, _infer(_Asked({}, tuple(names[:-1]), names[-1], sums, {}, 0.95, fewest)))
-
-
-def _outcome(wanted: str | None, there: tuple[str, ...]) -> str:
-    for name in OUTCOMES if wanted is None else (wanted,):
-        if name in there:
-            return name
-    raise MethodError("drivers.no_outcome", wanted=wanted or ", ".join(OUTCOMES), found=", ".join(there) or "–")
-
-
-def _candidates(scores: Any, outcome: str) -> tuple[str, ...]:
-    """The scores that rate a touchpoint as such; only where there are none of these, every score that names a touchpoint."""
-    seen = [cell for cell in tally(scores, keys=("construct", "touchpoint")).cells if cell[0] and cell[1] and cell[0] != outcome]
-    whole = {str(construct) for construct, touchpoint, *_ in seen if construct == touchpoint}
-    return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
 
 
 # --- from sums to shares ------------------------------------------------------------------------------------------------------
