@@ -6,11 +6,11 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import duckdb
 import narwhals.stable.v2 as nw
@@ -88,6 +88,28 @@ DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64()
 SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
 
 
+Unit = Literal["row", "response", "visit", "passage"]
+"""What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is none)."""
+PART: Final = "_part"
+"""The column of the number of a part, a text."""
+
+
+class Parts(Protocol):
+    """Where facts lie in parts, and what was computed of each is kept. A part's key changes whenever its rows do."""
+
+    def keys(self, unit: Unit) -> tuple[Sequence[Hashable], Sequence[Hashable]]:
+        """The parts between which no unit is split: those that stay as they are when rows are added, and the others."""
+
+    def facts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
+        """All rows of these parts, with the place of the part in `wanted` in the column `PART`."""
+
+    def get(self, key: Hashable) -> Any:
+        """What was kept under this key; None where it is not there any more."""
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep it, while there is room."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """A fact table in whatever engine holds it. Nothing is computed until a kernel asks.
@@ -100,27 +122,41 @@ class Facts:
     columns: tuple[str, ...]
     keep: object = None
     """What must live as long as the frame: the connection behind a relation."""
+    parts: Parts | None = None
+    """Where the rows lie in parts of which kernels keep what they found."""
+    asked: tuple[Hashable, ...] = ()
+    """The conditions so far, of which parts are narrowed in the same way."""
+    whole: Facts | None = None
+    """Of what these are parts."""
 
     def where(self, **conditions: str | float | tuple[str | float | None, ...] | None) -> Facts:
         """Only the rows whose column equals the value, or one of the values; None stands for null."""
         for name in conditions:
             self._need(name)
         tests = [_equals(name, wanted if isinstance(wanted, tuple) else (wanted,), KINDS.get(name, "text")) for name, wanted in conditions.items()]
-        return self._only(tests)
+        return self._only(tests, ("where", tuple(conditions.items())))
 
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
         """Only the rows from the first instant up to, not including, the second; in microseconds since 1970 UTC."""
         begin = [] if start_us is None else [nw.col("at_us") >= start_us]
-        return self._only(begin + ([] if end_us is None else [nw.col("at_us") < end_us]))
+        return self._only(begin + ([] if end_us is None else [nw.col("at_us") < end_us]), ("between", (start_us, end_us)))
 
-    def _only(self, tests: Sequence[nw.Expr]) -> Facts:
+    def of_parts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
+        """The rows of these parts that pass the same conditions, with the number of the part in the column `PART`."""
+        assert self.parts is not None  # noqa: S101 — asked where there are parts
+        found = self.parts.facts(unit, wanted)
+        for verb, conditions in self.asked:  # type: ignore[misc]
+            found = found.where(**dict(conditions)) if verb == "where" else found.between(*conditions)
+        return replace(found, whole=self)
+
+    def _only(self, tests: Sequence[nw.Expr], asked: Hashable) -> Facts:
         """One filter for all conditions: an engine plans each step anew."""
         if not tests:
             return self
         together = tests[0]
         for test in tests[1:]:
             together = together & test
-        return Facts(self.frame.filter(together), self.table, self.columns, self.keep)
+        return replace(self, frame=self.frame.filter(together), asked=(*self.asked, asked))
 
     @property
     def segments(self) -> tuple[str, ...]:

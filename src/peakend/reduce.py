@@ -8,7 +8,7 @@ that every engine computes alike: conditions become columns first, and only bare
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,9 +19,10 @@ import pyarrow as pa
 from peakend.columns import EPOCH, GRAINS, Collected, bucket_of
 from peakend.errors import FactsError
 from peakend.facts import Facts
+from peakend.parted import in_parts
 from peakend.sides import Sides, dimensions, zones
 from peakend.stepped import Stepped
-from peakend.sums import Counts, Floats, Group, Moments, Profiles, Steps, Sums, Wholes, distinct, order
+from peakend.sums import Counts, Floats, Group, Moments, Profiles, Steps, Sums, Wholes, distinct
 from peakend.visits import FEATURES, Events, Timed, features, steps
 
 __all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "ends", "follows", "gaps", "levels", "moments", "pairs", "profiles", "tally"]
@@ -35,6 +36,19 @@ STRENGTH: Final = ("answered", "skipped", "invalid", "not_shown", "not_applicabl
 Frame = nw.LazyFrame[Any]
 
 
+def _asked_of(facts: Facts, *, pair: tuple[str, ...] | None = None, roles: tuple[str, ...] = (), **_: Any) -> Hashable:
+    """The items by which the first two roles were asked: what is at least half of them is half of all that was asked anywhere."""
+    first = (pair or roles)[:2]
+    return _asked((facts.whole or facts).where(role=first)).cells if first else ()
+
+
+@in_parts("row")
+def _asked(facts: Facts, by: Sequence[str] = ()) -> Counts:
+    rows = facts.frame.filter(~nw.col("construct").is_null()).select(*_columns(by, ("construct", "item", "weight")), _squared("weight"))
+    return _counted(rows, by, ("construct", "item"))
+
+
+@in_parts("row", finish=Counts.settled)
 def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("construct",)) -> Counts:
     """Count rows by (by…, keys…, low, high, state, value); the value is null where the state is not answered.
 
@@ -46,6 +60,7 @@ def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("const
     return _counted(rows, by, (*keys, "low", "high", "state", "value"))
 
 
+@in_parts("response", finish=Counts.settled)
 def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: Sequence[str] = ("construct",)) -> Counts:
     """Count pairs of values within one response by (by…, keys…, state, left, right).
 
@@ -69,6 +84,7 @@ def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: 
     return Counts.gather((*by, *keys, "state", "left", "right"), cells, counts.count, counts.weight, counts.weight2)
 
 
+@in_parts("response", depends=_asked_of)
 def moments(
     facts: Facts,
     by: Sequence[str] = (),
@@ -91,7 +107,7 @@ def moments(
     every part has seen every item.
     """
     rows = _rows(facts, (*by, *columns))
-    wide = _wide_pairs(rows, by, pair, importance) if pair else _wide(rows, by, tuple(columns))
+    wide = _wide_pairs(facts, by, pair, importance) if pair else _wide(rows, by, tuple(columns))
     return _summed(wide, by, buckets, power=int(weighted))
 
 
@@ -118,21 +134,23 @@ class Gaps:
     tally: Counts
 
 
+@in_parts("response", depends=_asked_of)
 def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importance: str | None = None) -> Gaps:
     """`moments` with `pair`, and from the same pass the tally of both means: by (by…, construct, left, right), "overall" among the constructs.
 
     Ranks and ratios need the tally, which sums do not give. Means are rounded to nine digits, so that equal ones are counted as one.
     """
-    wide = _wide_pairs(_rows(facts, by), by, pair, importance)
+    wide = _wide_pairs(facts, by, pair, importance)
     plain, weight = _summed(wide, by, 1, power=0), wide[1].numbers("weight")
     alike = bool((weight == 1).all())
     weighted, squared = (plain, plain) if alike else (_summed(wide, by, 1, power=power) for power in (1, 2))
     return Gaps(plain, weighted, squared, _tallied(wide, by, pair))
 
 
+@in_parts("response", depends=_asked_of)
 def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str]) -> Moments:
     """Sums of each construct's three levels (adequate, desired, perceived: these `roles`) over respondents, as `sides.zones` names them."""
-    items, people, of_role, _ = _of_roles(_rows(facts, by), by, roles, constructs=False)
+    items, people, of_role, _ = _of_roles(facts, by, roles, constructs=False)
     named = zones([construct for construct, _ in items], *(of_role[role] for role in roles))
     names = tuple(sorted(named))
     return _summed((names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))), by, 1, power=0)
@@ -180,14 +198,7 @@ def _counted(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
     count, weight, squared = (
         np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells)) for name in ("_count", "weight", "_squared")
     )
-    return Counts((*by, *names), tuple(cells), count.astype(np.int64), _settled(weight), _settled(squared))
-
-
-def _settled(sums: Any) -> Floats:
-    """Sums to twelve significant digits: engines and threads add in different orders, and the last digits would tell."""
-    size = np.floor(np.log10(np.abs(np.where(sums == 0, 1.0, sums))))
-    scale = 10.0 ** np.clip(11 - size, -280, 280)
-    return np.asarray(np.round(sums * scale) / scale, dtype=np.float64)
+    return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squared.astype(np.float64))
 
 
 def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str]) -> Frame:
@@ -264,10 +275,10 @@ def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
     return joined
 
 
-def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
+def _wide_pairs(facts: Facts, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
     """One row a response and role from the engine, a column an item; both roles side by side, and means by construct, in numpy."""
     roles = [*pair, *([importance] if importance else [])]
-    items, people, of_role, constructs = _of_roles(rows, by, roles, constructs=importance is not None)
+    items, people, of_role, constructs = _of_roles(facts, by, roles, constructs=importance is not None)
     sides = Sides([construct for construct, _ in items], *(of_role[role][:, : len(items)] for role in pair))
     important = None if importance is None else {c: of_role[importance][:, len(items) + i] for i, c in enumerate(constructs)}
     named = dimensions(sides, pair, important)
@@ -276,14 +287,13 @@ def _wide_pairs(rows: Frame, by: Sequence[str], pair: tuple[str, str], importanc
 
 
 def _of_roles(
-    rows: Frame, by: Sequence[str], roles: Sequence[str], *, constructs: bool
+    facts: Facts, by: Sequence[str], roles: Sequence[str], *, constructs: bool
 ) -> tuple[list[tuple[str, str | None]], Collected, dict[str, Floats], list[str]]:
     """The items that the first two roles were asked by, a table with one row a response, and of each role the values: a column an item,
     and then one a construct where `constructs` are wanted.
     """
-    rows = rows.filter(nw.col("role").is_in(list(roles)) & ~nw.col("construct").is_null())
-    found = _collected(rows.filter(nw.col("role").is_in(list(roles[:2]))).group_by("construct", "item").agg(nw.len().alias("_count")))
-    items = sorted(zip(found.values("construct"), found.values("item"), strict=True), key=order)
+    rows = _rows(facts, by).filter(nw.col("role").is_in(list(roles)) & ~nw.col("construct").is_null())
+    items = list(_asked((facts.whole or facts).where(role=tuple(roles[:2]))).cells)
     whole = sorted({construct for construct, _ in items}) if constructs else []
     here = [*_items(items), *(nw.col("construct") == construct for construct in whole)]
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
@@ -354,6 +364,7 @@ def _products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:
 # --- along a visit ----------------------------------------------------------------------------------------------------
 
 
+@in_parts("passage")
 def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     """Features of each visit's moments, and their cross-products over visits; the columns are named `FEATURES`.
 
@@ -407,6 +418,7 @@ def _features(table: Collected, which: Wholes, visits: int) -> Floats:
     return np.column_stack([features(Timed(*(part[~memory] for part in columns)), visits), _ratio(total, n)])
 
 
+@in_parts("visit")
 def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint") -> dict[Group, Steps]:
     """Who follows whom: for each group, the steps from one activity to the next within a visit, their times, and the variants.
 

@@ -7,7 +7,7 @@ and no visit (for ends and steps) is split between the two.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -91,11 +91,21 @@ class Counts:
         at = self.keys.index(name)
         return tuple(cell[at] for cell in self.cells)
 
+    def settled(self) -> Counts:
+        """The sums of weights to twelve significant digits: engines, threads and parts add in different orders, and the last digits would tell."""
+        return replace(self, weight=_digits(self.weight), weight2=_digits(self.weight2))
+
     def where(self, **wanted: Any) -> Counts:
         """Only the cells whose key columns equal these values."""
         at = {self.keys.index(name): value for name, value in wanted.items()}
         rows = [row for row, cell in enumerate(self.cells) if all(cell[i] == value for i, value in at.items())]
         return Counts(self.keys, tuple(self.cells[row] for row in rows), self.count[rows], self.weight[rows], self.weight2[rows])
+
+
+def _digits(sums: Floats) -> Floats:
+    size = np.floor(np.log10(np.abs(np.where(sums == 0, 1.0, sums))))
+    scale = 10.0 ** np.clip(11 - size, -280, 280)
+    return np.asarray(np.round(sums * scale) / scale, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
