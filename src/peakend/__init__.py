@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from peakend.formats.mapping import read_mapped
     from peakend.methods import METHODS
     from peakend.methods.ces import ces
+    from peakend.methods.control import control
     from peakend.methods.csat import csat
     from peakend.methods.drivers import drivers
+    from peakend.methods.gaps import gaps
     from peakend.methods.importance import importance
     from peakend.methods.kano import kano
     from peakend.methods.nps import nps
@@ -38,8 +40,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "ces", "conform", "csat", "drivers", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped", "reliability", "sample",
-    "screening", "service_of", "servqual", "suppress", "zone",
+    "ces", "conform", "control", "csat", "drivers", "gaps", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped",
+    "reliability", "sample", "screening", "service_of", "servqual", "suppress", "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -48,7 +50,21 @@ _PLACES: Final = MappingProxyType(
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
         **{
             name: f"peakend.methods.{name}"
-            for name in ("ces", "csat", "drivers", "importance", "kano", "nps", "portfolio", "reliability", "screening", "servqual", "zone")
+            for name in (
+                "ces",
+                "control",
+                "csat",
+                "drivers",
+                "gaps",
+                "importance",
+                "kano",
+                "nps",
+                "portfolio",
+                "reliability",
+                "screening",
+                "servqual",
+                "zone",
+            )
         },
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "suppress": "peakend.disclosure",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -85,84 +86,124 @@ def _chart(rows: Sequence[Mapping[str, Any]], layers: list[Spec], alt: str, *, h
 
 @dataclass(frozen=True, kw_only=True)
 class Fall:
-    """One gap of one thing: how far it falls short, as a share of the scale (positive falls short), with its interval."""
+    """One gap of one thing: how far it falls short, as a share of the scale (positive falls short), with its interval; `shown` is written."""
 
     row: str
     column: str
     value: float | None
     ends: tuple[float, float] | None
     n: int
+    shown: str = ""
 
 
-TALL: Final = 132
-"""Height of one row of the picture of falls, in pixels."""
-_REACH: Final = 0.52
-"""How much of a row's height the deepest fall takes."""
+DEEP: Final = 92
+"""How many pixels the deepest fall takes."""
+_NAME, _LABEL, _AIR = 30, 38, 14
+"""Pixels for the name of a row above its line, for a figure and its n, and between rows."""
 
 
-def falls(found: Sequence[Fall], *, columns: Sequence[str], alt: str, level: str, last: str) -> Chart:
-    """Each thing a line over the columns in their order, falling where it falls short: joined up to the last but one, the `last` beside.
+def falls(found: Sequence[Fall], *, columns: Sequence[str], alt: str, last: str, title: str) -> Chart:
+    """Each thing a line over the columns in their order, falling where it falls short; the `last` column, what comes of it, stands apart.
 
-    A hairline marks `level`, where nothing is wanting. Amber is surely short, blue surely more than enough; where nothing is known the
-    line has a gap.
+    The hairline of a row is where nothing is wanting. Amber is surely short, blue surely more than enough, where enough people answered to
+    say so; where nothing is known the line has a gap.
     """
-    names = list(dict.fromkeys(fall.row for fall in found))
-    rows = [_fallen(fall, names, list(columns), _unit(found)) for fall in found]
-    heads = [{"key": name, "top": -at + 0.40, "zero": -float(at)} for at, name in enumerate(names)]
-    across = {"domain": [0.55, len(columns) + 0.45], "nice": False, "zero": False}
-    x = {"field": "x", "type": "quantitative", "scale": across, "axis": _heads(columns)}
-    y = {"type": "quantitative", "scale": {"domain": [0.62 - len(names), 0.52], "nice": False, "zero": False}, "axis": None}
+    zeros, heads, height = _placed(found)
+    unit = _unit(found)
+    rows = [_fallen(fall, zeros[fall.row], columns.index(fall.column) + 1, unit) for fall in found]
+    across = {"domain": [0.5, len(columns) + 0.5], "nice": False, "zero": False}
+    x = {"field": "x", "type": "quantitative", "scale": across, "axis": {**_heads(columns), "title": title}}
+    y = {"type": "quantitative", "scale": {"domain": [-height, 0], "nice": False, "zero": False}, "axis": None}
     place: Spec = {"x": x, "y": {**y, "field": "y"}}
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "column", "shown", "range", "count")]
     row_heads = {"data": {"values": heads}}
     layers = [
+        {**_mark("rect", "band", x={**x, "datum": len(columns) - 0.5}, x2={"datum": len(columns) + 0.5}), "data": {"values": [{}]}},
         {**row_heads, **_mark("rule", "reference", x={"value": 0}, x2={"value": "width"}, y={**y, "field": "zero"})},
-        {**row_heads, **_mark("text", "cornerTopLeft", x={"value": -6}, y={**y, "field": "top"}, text={"field": "key"}, color={"value": None})},
-        _mark("line", "line", **place, detail={"field": "key"}, where=f"isValid(datum.value) && datum.column != {json.dumps(last)}"),
+        {**row_heads, **_mark("text", "nameRight", x={"value": -9}, y={**y, "field": "top"}, text={"field": "key"})},
         _mark("rule", "interval", x=x, y={**y, "field": "y_low"}, y2={"field": "y_high"}, where="isValid(datum.y_low)"),
+        _mark(
+            "line", "line", **place, detail={"field": "key"}, where=f"isValid(datum.value) && datum.column != {json.dumps(last, ensure_ascii=False)}"
+        ),
         _mark("point", "dot", **place, color=SIDES, tooltip=tooltip, where="isValid(datum.value)"),
-        _mark("text", "nameRight", **place, text={"field": "shown"}, color=SIDES, where="isValid(datum.value)"),
-        _mark("text", "refused", x=x, y={**y, "field": "zero"}, text={"field": "note"}, where="!isValid(datum.value)"),
+        *_figures(x, y),
+        _mark("text", "nameBelow", x=x, y={**y, "field": "zero"}, text={"field": "note"}, where="!isValid(datum.value)"),
     ]
-    del layers[1]["encoding"]["color"]
-    layers[0]["encoding"]["tooltip"] = {"value": level}
-    return _chart(rows, layers, alt, height=TALL * max(1, len(names)) + 8)
+    del layers[0]["encoding"]["x"]["field"]
+    layers[2]["mark"]["fontSize"] = 14
+    return _chart(rows, layers, alt, height=height)
+
+
+def _figures(x: Spec, y: Spec) -> list[Spec]:
+    """Each figure with its n: under the mark, or over it where it rises."""
+    layers = []
+    for where, style, offsets in (("!datum.rises", "nameBelow", (7, 21)), ("datum.rises", "nameAbove", (-19, -6))):
+        for field, offset in zip(("shown", "count"), offsets, strict=True):
+            layer = _mark("text", style, x=x, y={**y, "field": "edge"}, text={"field": field}, where=f"isValid(datum.value) && {where}")
+            layer["mark"] |= {"dy": offset} | ({"opacity": 0.7, "fontSize": 11} if field == "count" else {"fontSize": 13})
+            layers.append(layer)
+    return layers
+
+
+def _reach(fall: Fall) -> tuple[float, float]:
+    """How far a mark and its interval go up and down, as shares of the scale."""
+    known = [0.0, *(v for v in (fall.value, *(fall.ends or ())) if v is not None)]
+    return max(0.0, -min(known)), max(0.0, *known)
 
 
 def _unit(found: Sequence[Fall]) -> float:
-    """How much height a whole scale has: the deepest fall (or rise) fills its part of the row, at least a tenth of the scale."""
-    known = [abs(v) for fall in found for v in (fall.value, *(fall.ends or ())) if v is not None]
-    return float(_REACH / max([0.1, *known]))
+    """Pixels of a whole scale: the widest row fills its place, at least a tenth of the scale."""
+    return DEEP / max([0.1, *(share for fall in found for share in _reach(fall))])
 
 
-def _fallen(fall: Fall, names: Sequence[str], columns: Sequence[str], unit: float) -> dict[str, Any]:
-    zero, ends = -float(names.index(fall.row)), fall.ends
-    sure = ends is not None and not ends[0] <= 0 <= ends[1]
-    side = "level" if not sure or fall.value is None else "below" if fall.value > 0 else "above"
-    low, high = ends or (None, None)
+def _placed(found: Sequence[Fall]) -> tuple[dict[str, float], list[dict[str, Any]], int]:
+    """The hairline of each row, the heads of rows, and the height of all: every row is as high as it needs."""
+    unit, cursor = _unit(found), 0.0
+    zeros: dict[str, float] = {}
+    heads: list[dict[str, Any]] = []
+    for name in dict.fromkeys(fall.row for fall in found):
+        own = [(fall, *_reach(fall)) for fall in found if fall.row == name]
+        up = max((unit * rise + _LABEL for fall, rise, _ in own if _rises(fall)), default=0.0)
+        down = max((unit * fall_ + _LABEL for fall, _, fall_ in own if not _rises(fall)), default=float(_LABEL))
+        heads.append({"key": name, "top": cursor - 10})
+        zeros[name] = cursor - max(_NAME, up + (_NAME / 2))
+        heads[-1]["zero"] = zeros[name]
+        cursor = zeros[name] - down - _AIR
+    return zeros, heads, int(-cursor) + 1
+
+
+def _rises(fall: Fall) -> bool:
+    return fall.value is not None and fall.value < 0
+
+
+def _fallen(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
+    sure = fall.ends is not None and fall.n >= SMALL and not fall.ends[0] <= 0 <= fall.ends[1]
+    low, high = fall.ends or (None, None)
+    reach = [zero - unit * v for v in (fall.value, low, high) if v is not None]
     return {
-        "key": fall.row, "column": fall.column, "x": columns.index(fall.column) + 1, "zero": zero, "side": side,
-        "value": fall.value, "y": None if fall.value is None else zero - unit * fall.value,
-        "y_low": None if low is None else zero - unit * low, "y_high": None if high is None else zero - unit * high,
-        "shown": _percent(fall.value), "range": "" if low is None or high is None else f"{_percent(low)} … {_percent(high)}",
+        "key": fall.row, "column": fall.column, "x": x, "zero": zero, "value": fall.value, "rises": _rises(fall),
+        "side": "level" if not sure else "above" if _rises(fall) else "below",
+        "y": None if fall.value is None else zero - unit * fall.value, "y_low": None if low is None else zero - unit * low,
+        "y_high": None if high is None else zero - unit * high, "edge": (max if _rises(fall) else min)(reach) if reach else zero,
+        "shown": fall.shown, "range": "" if low is None or high is None else f"{_percent(-high)} … {_percent(-low)}",
         "count": f"n {fall.n:,}", "note": "–" if fall.value is None else "",
     }  # fmt: skip
 
 
-def _percent(value: float | None) -> str:
-    """A fall as a reader sees it: below the line is minus."""
-    return "" if value is None else f"{-100 * value:+.0f} %".replace("-", "−").replace("+0 %", "0 %").replace("−0 %", "0 %")
+def _percent(value: float) -> str:
+    """A share as a reader sees it in the picture: what falls short is minus."""
+    text = f"{100 * value:+.0f} %".replace("-", "−")
+    return "0 %" if text[1:] == "0 %" else text
 
 
 def _heads(columns: Sequence[str]) -> Spec:
     lines = {str(at): _split(name) for at, name in enumerate(columns, 1)}
     return {
-        "title": None, "orient": "top", "values": list(range(1, len(columns) + 1)), "grid": False, "labelAngle": 0, "labelPadding": 4,
+        "orient": "top", "values": list(range(1, len(columns) + 1)), "grid": False, "labelAngle": 0, "labelPadding": 20,
         "labelExpr": f"({json.dumps(lines, ensure_ascii=False)})[datum.label]", "labelLimit": 130,
     }  # fmt: skip
 
 
 def _split(name: str) -> list[str]:
-    """The head of a column on two lines: its number, and its name."""
-    number, _, words = name.partition("\n")
-    return [number, words] if words else [number]
+    """The head of a column on two lines: what stands before its comma (gap 1), and what comes after (knowledge)."""
+    return [part.strip() for part in re.split(r"[,，]", name, maxsplit=1)]

@@ -27,7 +27,28 @@ def tolerated() -> Facts:
     return facts(*rows)
 
 
-def _each(construct: str, values: Any, **about: Any) -> list[list[dict[str, Any]]]:
-    """One answer a respondent r0, r1, … who come to the branches A and B in turn."""
+def _each(construct: str, values: Any, who: str = "r", **about: Any) -> list[list[dict[str, Any]]]:
+    """One answer a respondent r0, r1, … who belong to the branches A and B in turn."""
     kept = np.clip(values, *SEVEN).tolist()
-    return [said(construct, [value], scale=SEVEN, response=f"r{at}", site="AB"[at % 2], **about) for at, value in enumerate(kept)]
+    return [said(construct, [value], scale=SEVEN, response=f"{who}{at}", site="AB"[at % 2], **about) for at, value in enumerate(kept)]
+
+
+def five_sided() -> Facts:
+    """A clinic with two branches: sixty customers, six managers and eight at the counter; managers think too little of empathy."""
+    rng, rows = np.random.default_rng(5), []
+    truth = {  # expectation, perception; managers' belief; standards; delivered; promised
+        "tangibles": (6, 6, 6, 6, 6, 6),
+        "reliability": (7, 5, 7, 5, 4, 6),
+        "responsiveness": (6, 5, 6, 6, 3, 3),
+        "assurance": (6, 6, 7, 5, 6, 5),
+        "empathy": (7, 4, 4, 3, 5, 6),
+    }
+    for dimension, (expected, found, belief, standard, delivered, promised) in truth.items():
+        for item in ("one", "two"):
+            for role, at in (("expectation", expected), ("perception", found)):
+                rows += _each(dimension, at + rng.integers(-1, 2, 60), item=item, role=role)
+            rows += _each(dimension, belief + rng.integers(-1, 2, 6), item=item, role="belief", respondent_kind="manager", who="m")
+        rows += _each(dimension, standard + rng.integers(-1, 2, 6), role="standard", respondent_kind="manager", who="m")
+        for role, at in (("delivered", delivered), ("promised", promised)):
+            rows += _each(dimension, at + rng.integers(-1, 2, 8), role=role, respondent_kind="frontline", who="f")
+    return facts(*rows)

@@ -22,7 +22,7 @@ from peakend.result import Method, Results
 from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 from tests.methods.facts_of import facts, said
-from tests.methods.stories import tolerated
+from tests.methods.stories import five_sided, tolerated
 
 STANDARD: Final = {
     *("group", "value", "low", "high", "n", "missing", "invalid", "not_applicable", "not_shown"),
@@ -74,6 +74,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "ces": Showing(effort, "site"),
     "drivers": Showing(lambda: sample("airport"), "channel"),
     "zone": Showing(tolerated, "site"),
+    "gaps": Showing(five_sided, "site"),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
 }

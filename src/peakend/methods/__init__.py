@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, csat, drivers, importance, kano, nps, portfolio, reliability, screening, servqual, zone
+from peakend.methods import ces, control, csat, drivers, gaps, importance, kano, nps, portfolio, reliability, screening, servqual, zone
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -20,5 +20,7 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     portfolio.METHOD,
     screening.METHOD,
     zone.METHOD,
+    control.METHOD,
+    gaps.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})
