@@ -135,6 +135,7 @@ def test_refusals_are_told_in_the_language_that_is_asked_for(clinic: Clinic) -> 
 
 def test_questions_that_cannot_be_answered_say_why(notebook: Program) -> None:
     assert refusal(notebook.get("/methods/astrology")) == (404, "web.missing")
+    assert refusal(notebook.get("/methods/portfolio")) == (404, "web.missing")
     assert refusal(notebook.get("/methods/nps?planet=mars")) == (422, "facts.column_unknown")
     assert refusal(notebook.get("/methods/nps?by=planet")) == (422, "facts.column_unknown")
     assert refusal(notebook.get("/methods/nps?from=yesterday")) == (422, "web.not_a_day")
