@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from peakend.methods.csat import csat
     from peakend.methods.drivers import drivers
     from peakend.methods.gaps import gaps
+    from peakend.methods.impact import impact
     from peakend.methods.importance import importance
     from peakend.methods.kano import kano
     from peakend.methods.nps import nps
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from peakend.methods.reliability import reliability
     from peakend.methods.screening import screening
     from peakend.methods.servqual import servqual
+    from peakend.methods.tracing import tracing
     from peakend.methods.zone import zone
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
@@ -40,8 +42,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "ces", "conform", "control", "csat", "drivers", "gaps", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped",
-    "reliability", "sample", "screening", "service_of", "servqual", "suppress", "zone",
+    "ces", "conform", "control", "csat", "drivers", "gaps", "impact", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped",
+    "reliability", "sample", "screening", "service_of", "servqual", "suppress", "tracing", "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -56,6 +58,7 @@ _PLACES: Final = MappingProxyType(
                 "csat",
                 "drivers",
                 "gaps",
+                "impact",
                 "importance",
                 "kano",
                 "nps",
@@ -63,6 +66,7 @@ _PLACES: Final = MappingProxyType(
                 "reliability",
                 "screening",
                 "servqual",
+                "tracing",
                 "zone",
             )
         },

@@ -1,7 +1,7 @@
 """A ratio of two means with its interval: Fieller's, by the delta method, and on the log scale.
 
 A ratio needs a true zero in both: seven-point scores give other ratios when they are coded 0–6, so scores come here on 0–100
-(`rescaled`). Checked against R 4.2.2 and an independent computation in `tests/test_ratios.py`.
+(`rescaled`). Checked against the paired t test as a second route, and by hand, in `tests/test_ratios.py`.
 """
 
 from __future__ import annotations

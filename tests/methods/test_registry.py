@@ -22,7 +22,7 @@ from peakend.result import Method, Results
 from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 from tests.methods.facts_of import facts, said
-from tests.methods.stories import five_sided, tolerated
+from tests.methods.stories import branches, five_sided, tolerated
 
 STANDARD: Final = {
     *("group", "value", "low", "high", "n", "missing", "invalid", "not_applicable", "not_shown"),
@@ -57,6 +57,12 @@ def concepts() -> list[dict[str, Any]]:
     ]
 
 
+def weeks() -> list[dict[str, Any]]:
+    """Late meals a week on two wards: chance on the first, a bad week on the second."""
+    late = {"A": (7, 5, 9, 6, 8, 7, 4, 10, 6, 7), "B": (5, 6, 4, 7, 30, 5, 6, 5, 4, 6)}
+    return [{"period": f"2026-W{at:02d}", "site": ward, "count": n, "size": 120} for ward, counts in late.items() for at, n in enumerate(counts, 1)]
+
+
 @dataclass(frozen=True)
 class Showing:
     """On what a method is shown here, by which groups, and with what options it cannot do without."""
@@ -73,10 +79,13 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "csat": Showing(lambda: sample("airport"), "purpose"),
     "ces": Showing(effort, "site"),
     "drivers": Showing(lambda: sample("airport"), "channel"),
+    "impact": Showing(lambda: sample("airport"), "channel"),
     "zone": Showing(tolerated, "site"),
     "gaps": Showing(five_sided, "site"),
+    "tracing": Showing(branches, "survey"),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
+    "control": Showing(weeks, options={"series": "site"}, empty=list),
 }
 """Where it is not the kiosk by sex."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, control, csat, drivers, gaps, importance, kano, nps, portfolio, reliability, screening, servqual, zone
+from peakend.methods import ces, control, csat, drivers, gaps, impact, importance, kano, nps, portfolio, reliability, screening, servqual, tracing, zone
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -16,11 +16,13 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     kano.METHOD,
     drivers.METHOD,
     importance.METHOD,
+    impact.METHOD,
     reliability.METHOD,
     portfolio.METHOD,
     screening.METHOD,
     zone.METHOD,
     control.METHOD,
     gaps.METHOD,
+    tracing.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})

@@ -8,7 +8,7 @@ of the same customers with Student's; `level` is x. With fewer than five manager
 `audit` reads the roles standard and delivered as levels on the customers' own items and scale, and takes the gap apart exactly:
 P − E = (P − D) + (D − S) + (S − B) + (B − E), D delivered, S specified, B managers' belief. Different people rate, so the terms'
 uncertainties add in quadrature. Gap 4 is no term of it: what is promised moves both P and E.
-Checked against: R 4.2.2 (t.test, Welch), scipy 1.17 (ttest_ind), the identity of the audit.
+Checked against: scipy 1.17 (ttest_ind, Welch), the identity of the audit.
 """
 
 from __future__ import annotations
@@ -286,6 +286,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("difference", "level", "respondents", "n_against"),
-    checked="R 4.2.2 (t.test), scipy 1.17 (ttest_ind, Welch), and the identity of the audit",
+    checked="scipy 1.17 (ttest_ind, Welch), and the identity of the audit",
     key=("dimension", "gap"),
 )

@@ -4,7 +4,7 @@ Three levels of one item and one person: adequate A (role adequate), desired D (
 scale. MSA = P − A (the measure of service adequacy), MSS = P − D (of superiority), zone = D − A. `value` is the position MSA / zone, as a
 ratio of means with Fieller's interval: below 0 under the zone, above 1 over it. A respondent's levels in a dimension are means over the
 items answered on all three, at least half of them. D < A is an invalid answer and not a negative zone: it is set aside and counted.
-Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by R 4.2.2 (t.test) as second route.
+Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by the paired t test as second route.
 """
 
 from __future__ import annotations
@@ -226,6 +226,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("adequate", "desired", "perceived", "msa", "mss", "zone", "reversed"),
-    checked="scipy 1.17 (paired t), R 4.2.2 (t.test) and the definitions of Parasuraman, Zeithaml & Berry 1994 in numpy",
+    checked="scipy 1.17 (paired t) and the definitions of Parasuraman, Zeithaml & Berry 1994 in numpy",
     key=("dimension",),
 )
