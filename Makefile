@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench coverage kills load lock wheel messages screenshots clean
+.PHONY: help demo serve test check format bench coverage kills load lock wheel messages pages screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQ
 
 coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
 	$(BIN)/python -m benchmarks.coverage
+
+pages: $(DEV)  ## a page for every method, printed from the register, into docs/methods/
+	$(BIN)/python -m tools.method_pages
 
 screenshots: $(DEV)  ## every page, in three languages, wide and narrow, light and dark
 	@sh tools/system.sh
