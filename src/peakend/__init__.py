@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from peakend.methods.screening import screening
     from peakend.methods.servqual import servqual
     from peakend.methods.tracing import tracing
+    from peakend.methods.value import value
     from peakend.methods.zone import zone
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
@@ -42,8 +43,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "ces", "conform", "control", "csat", "drivers", "gaps", "impact", "importance", "kano", "load_service", "nps", "portfolio", "read_mapped",
-    "reliability", "sample", "screening", "service_of", "servqual", "suppress", "tracing", "zone",
+    "ces", "conform", "control", "csat", "drivers", "gaps", "impact", "importance", "kano", "load_service", "nps", "portfolio",
+    "read_mapped", "reliability", "sample", "screening", "service_of", "servqual", "suppress", "tracing", "value", "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -67,6 +68,7 @@ _PLACES: Final = MappingProxyType(
                 "screening",
                 "servqual",
                 "tracing",
+                "value",
                 "zone",
             )
         },

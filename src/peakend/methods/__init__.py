@@ -5,7 +5,24 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import ces, control, csat, drivers, gaps, impact, importance, kano, nps, portfolio, reliability, screening, servqual, tracing, zone
+from peakend.methods import (
+    ces,
+    control,
+    csat,
+    drivers,
+    gaps,
+    impact,
+    importance,
+    kano,
+    nps,
+    portfolio,
+    reliability,
+    screening,
+    servqual,
+    tracing,
+    value,
+    zone,
+)
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -24,5 +41,6 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     control.METHOD,
     gaps.METHOD,
     tracing.METHOD,
+    value.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})

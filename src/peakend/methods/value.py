@@ -1,0 +1,193 @@
+"""Expectation met: perception as a share of expectation, P / E, with the difference P − E always beside it.
+
+Some say satisfaction is a ratio, the SERVQUAL tradition a difference: two quantities, never one trend. A ratio needs a true zero, so both
+sides are put on 0–100 first (seven points give other ratios coded 1–7 than 0–6). `value` is the ratio of the means with Fieller's (1954)
+interval of paired answers; where expectation may as well be zero (g ≥ 1) the interval has no ends, and the row says so. The mean of each
+respondent's own ratio is another number, moved by whoever expects little; expectations below a floor are raised to it there, and counted.
+Checked against: the paired t test as second route (scipy 1.17), the delta method by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from peakend import intervals as iv
+from peakend import paired as pd
+from peakend import ratings, ratios
+from peakend.draw import Axis, Chart, dots
+from peakend.errors import MethodError
+from peakend.paired import FEWEST, Scale
+from peakend.reduce import gaps
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
+from peakend.sums import order
+from peakend.terms import Lang, label
+
+VERSION: Final = "value/1"
+PAIR: Final = ("expectation", "perception")
+OVERALL: Final = "overall"
+HUNDRED: Final = (0.0, 100.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value(Result):
+    """One construct (or "overall"). `value` is mean P / mean E, both on 0–100, as are `expectation`, `perception` and `difference`.
+
+    `g` from 1 on says that the ratio has no bounds (`bounds`: between, outside, everything). `se` is the delta method's, `log_interval` the
+    delta method's on the log scale. `mean_ratio` is the mean of respondents' own ratios; `floored` counts those whose expectation lay below
+    `floor` and was raised to it, there alone. `scale` is that of the answers.
+    """
+
+    construct: str | None = None
+    expectation: float | None = None
+    perception: float | None = None
+    difference: float | None = None
+    difference_interval: iv.Interval | None = None
+    mean_ratio: float | None = None
+    mean_ratio_interval: iv.Interval | None = None
+    floored: int = 0
+    floor: float = ratios.FLOOR
+    g: float | None = None
+    bounds: ratios.Set | None = None
+    se: float | None = None
+    log_interval: iv.Interval | None = None
+    scale: Scale | None = None
+
+
+# --- from pairs ---------------------------------------------------------------------------------------------------------------
+
+
+def from_pairs(
+    perception: ArrayLike,
+    expectation: ArrayLike,
+    *,
+    scale: Scale = HUNDRED,
+    construct: str | None = None,
+    floor: float = ratios.FLOOR,
+    conf: float = 0.95,
+) -> Value:
+    """From both answers of the same people on one scale: `from_pairs([5, 6], [6, 6], scale=(1, 7))`.
+
+    Quantities that have a true zero of their own (minutes, amounts, 0–100) keep the default scale, whose zero is zero.
+    """
+    p, e = (np.asarray(side, dtype=float) for side in (perception, expectation))
+    return _infer(e, p, np.ones(len(p)), scale=scale, floor=floor, conf=conf, construct=construct)
+
+
+def _infer(expectation: iv.Array, perception: iv.Array, counts: ArrayLike, *, scale: Scale, floor: float, conf: float, **about: Any) -> Value:
+    e, p, c = ratios.rescaled(expectation, scale), ratios.rescaled(perception, scale), np.asarray(counts, dtype=float)
+    n = int(c.sum())
+    common: dict[str, Any] = {"n": n, "scale": scale, "floor": floor, "conf": conf, "version": VERSION, **about}
+    if n < FEWEST:
+        return _refused(MethodError("value.too_few", n=n, need=FEWEST), common)
+    _, mean, variance = iv.tally_mean(p - e, c)
+    means = ratios.paired(p, e, c)
+    common |= {"expectation": means.bottom, "perception": means.top, "difference": mean, "difference_interval": iv.mean_t(n, mean, variance, conf)}
+    if means.bottom <= 0:
+        return _refused(MethodError("value.no_expectation", n=n), common)
+    raised = np.maximum(e, floor)
+    _, own, spread = iv.tally_mean(p / raised, c)
+    found, se = ratios.fieller(means, conf), ratios.delta(means)
+    floored = int(c[e < floor].sum())
+    ends = (None, None) if found.low is None or found.high is None or found.high - found.low < _NOISE else (found.low, found.high)
+    flags = {"low_base": n < LOW_BASE, "ratio_unbounded": found.set != "between", "floored": floored > 0, "no_spread": se < _NOISE}
+    return Value(
+        value=means.ratio, low=ends[0], high=ends[1], mean_ratio=own, mean_ratio_interval=iv.mean_t(n, own, spread, conf), floored=floored,
+        g=found.g, bounds=found.set, se=se, log_interval=ratios.log_interval(means, conf),
+        warnings=tuple(name for name, held in flags.items() if held), **common,
+    )  # fmt: skip
+
+
+_NOISE: Final = 1e-12
+
+
+def _refused(refusal: MethodError, common: Mapping[str, Any]) -> Value:
+    return Value(value=None, low=None, high=None, refused=refusal, **common)
+
+
+# --- from facts ---------------------------------------------------------------------------------------------------------------
+
+
+def value(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: str | Sequence[str] | None = None,
+    floor: float = ratios.FLOOR,
+    conf: float = 0.95,
+) -> Results[Value]:
+    """The ratio of every construct asked as expectation and perception, in each group, and of all together.
+
+    A respondent's side of a construct is the mean over the items answered on both sides (at least half), as in SERVQUAL. Refuses
+    constructs without one stated scale (`value.scale`): without a zero there is no ratio. Raises MethodError `value.floor` for a floor
+    that is not between 0 and 100.
+    """
+    if not 0 < floor < HUNDRED[1]:
+        raise MethodError("value.floor", found=f"{floor:g}")
+    groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
+    facts = ratings.customers(answers, where).where(role=PAIR)
+    chosen = facts if construct is None else facts.where(construct=construct if isinstance(construct, str) else tuple(construct))
+    asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
+    if not asked:
+        nobody = Value(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("value.no_pairs"))
+        return Results(METHOD, () if groups else (nobody,))
+    facts = facts.where(construct=tuple(asked))
+    wanted = {**asked, **({OVERALL: pd.together(asked.values())} if len(asked) > 1 else {})}
+    parts = {tuple(cell.values()): part for cell, part in gaps(facts, groups, pair=PAIR).tally.split(*groups, "construct")}
+    states = pd.respondents(facts, groups, PAIR, ("construct",))
+    states |= {(*group, OVERALL): count for group, count in pd.respondents(facts, groups, PAIR, ()).items() if OVERALL in wanted}
+    rows = []
+    for *group, name in sorted(states, key=lambda key: (order(key[:-1]), key[-1] == OVERALL, key[-1])):
+        part, scale = parts.get((*group, name)), wanted[name].scale(*PAIR)
+        left, right = (np.array(part.column(side) if part else (), dtype=float) for side in ("left", "right"))
+        count = part.count if part else np.zeros(0)
+        about = pd.about(groups, group, int(count.sum()), states[*group, name]) | {"construct": name}
+        if scale is None:
+            refusal = MethodError("value.scale", construct=name, scales=ratings.scales_named(wanted[name].scales(*PAIR)))
+            rows.append(_refused(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about}))
+        else:
+            rows.append(_infer(left, right, count, scale=scale, floor=floor, conf=conf, **about))
+    return Results(METHOD, tuple(rows))
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: Value, lang: Lang) -> str:
+    head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
+    percent, difference = number(100 * (row.value or 0), 0), signed(row.difference or 0, 1)
+    shown = replace(row, low=None if row.low is None else 100 * row.low, high=None if row.high is None else 100 * row.high)
+    unbounded = "ratio_unbounded" in row.warnings
+    tail = {"en": "; the ratio has no bounds, read the difference", "zh-Hant": "；比值沒有界限，請看差值", "zh-Hans": "；比值没有界限，请看差值"}[
+        lang
+    ]
+    return {
+        "en": f"{head}{percent} % of what was expected{evidence(shown, lang, 0)}; {difference} points of 100{tail if unbounded else ''}.",
+        "zh-Hant": f"{head}達到期望的 {percent}%{evidence(shown, lang, 0)}；相差 {difference} 分（滿分 100）{tail if unbounded else ''}。",
+        "zh-Hans": f"{head}达到期望的 {percent}%{evidence(shown, lang, 0)}；相差 {difference} 分（满分 100）{tail if unbounded else ''}。",
+    }[lang]
+
+
+def _draw(rows: Sequence[Value], lang: Lang) -> Chart:
+    """The ratios with their intervals against 100 %, where everything expected was found."""
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    axis, met = Axis(title=label("value.axis", lang), format=".0%"), label("value.met", lang)
+    return dots(points(rows, lang, "construct"), axis=axis, alt=alt, lang=lang, reference=1.0, reference_name=met)
+
+
+METHOD: Final = Method(
+    id="value",
+    version="1",
+    row=Value,
+    run=value,
+    say=_say,
+    draw=_draw,
+    columns=("expectation", "perception", "difference", "mean_ratio", "floored"),
+    checked="scipy 1.17 (paired t as Fieller's second route), the delta method by hand",
+    key=("construct",),
+)
