@@ -85,7 +85,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "tracing": Showing(branches, "survey"),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
-    "control": Showing(weeks, options={"series": "site"}, empty=list),
+    "control": Showing(weeks, options={"each": "site"}, empty=list),
 }
 """Where it is not the kiosk by sex."""
 

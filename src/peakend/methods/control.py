@@ -1,0 +1,242 @@
+"""Control charts: is it chance or a signal? u, c, p and XmR charts, Laney's u′ and p′, and the Western Electric rules (Shewhart 1931).
+
+A table of periods: counts of failures among what was served, or one figure a period. Counts of opportunities use u (or p, where each one
+fails at most once); counts alone c; a figure XmR. With many thousands a period counts vary more than chance alone, and a plain chart
+cries wolf: the primed charts (Laney 2002) widen the limits by the spread that is seen. Limits come from the baseline and stay frozen.
+Rules 1 and 4 are on; each further one costs false alarms (all four: one in 92 points instead of 370). Checked against: qcc 2.7, qicharts2
+0.8.1 (R) on NIST, Montgomery and SAS data; Champ & Woodall 1987 by simulation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from peakend import control_limits as cl
+from peakend import control_series as cs
+from peakend import intervals as iv
+from peakend.draw import Axis, Chart, Point, dots
+from peakend.errors import MethodError
+from peakend.result import Method, Result, Results, interval_words, number
+from peakend.tables import Field, read
+from peakend.terms import Lang, label
+
+VERSION: Final = "control/1"
+DEFAULT: Final = (1, 4)
+Chosen = Literal["auto", "u", "c", "p", "xmr", "u_prime", "p_prime"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control(Result):
+    """One chart. `value` is its centre with the interval of the level behind it; `n` counts its periods, `baseline` those that set the limits.
+
+    `points` holds a mapping for each period: period, value, count, size, center, sigma, low, high (the limits), z, rules, phase. `out` counts
+    the points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at work; `mr_bar` the mean moving range of
+    XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which nothing was served.
+    """
+
+    chart: str | None = None
+    kind: str
+    baseline: int = 0
+    points: tuple[cs.Point, ...] = ()
+    out: int = 0
+    sigma_z: float | None = None
+    mr_bar: float | None = None
+    mr_high: float | None = None
+    closed: int = 0
+
+
+def from_counts(
+    counts: Sequence[float],
+    size: Sequence[float] | None = None,
+    *,
+    kind: Chosen = "auto",
+    periods: Sequence[str] | None = None,
+    baseline: int | str | None = None,
+    rules: Sequence[int] = DEFAULT,
+    run: int = cl.RUN,
+    conf: float = 0.95,
+) -> Control:
+    """The chart of counts in order of time, of which `size` holds how many were served; without `size` a c chart.
+
+    Raises MethodError `control.counts` for negative counts or sizes, counts above their size on a p chart, or a size that is missing;
+    `control.baseline`; `control.rules`. Refuses (`control.too_few`) with fewer than five periods.
+    """
+    charted: cl.Kind = ("c" if size is None else "u") if kind == "auto" else kind
+    names = tuple(periods or (str(at) for at in range(1, len(counts) + 1)))
+    sizes = tuple(size) if size is not None else (1.0,) * len(counts)
+    _check(charted, counts, sizes, sized=size is not None)
+    served = [at for at, n in enumerate(sizes) if n > 0]
+    open_counts, open_sizes = ([float(part[at]) for at in served] for part in (counts, sizes))
+    return _charted(
+        charted, [names[at] for at in served], open_counts, open_sizes if size is not None else None, closed=len(names) - len(served),
+        baseline=baseline, rules=rules, run=run, conf=conf,
+    )  # fmt: skip
+
+
+def from_values(
+    values: Sequence[float],
+    *,
+    periods: Sequence[str] | None = None,
+    baseline: int | str | None = None,
+    rules: Sequence[int] = DEFAULT,
+    run: int = cl.RUN,
+    d2: float = cl.D2,
+    conf: float = 0.95,
+) -> Control:
+    """The XmR chart of one figure a period (a mean wait, a score). `d2` is 1.128 as tables print it, or exactly 2/√π."""
+    names = tuple(periods or (str(at) for at in range(1, len(values) + 1)))
+    return _charted("xmr", names, list(values), None, closed=0, baseline=baseline, rules=rules, run=run, conf=conf, d2=d2)
+
+
+def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], *, sized: bool) -> None:
+    if len(counts) != len(sizes) or (not sized and kind not in {"c", "xmr"}):
+        raise MethodError("control.counts", period=len(counts), count="", size="–", chart=kind)
+    for at, (count, size) in enumerate(zip(counts, sizes, strict=True), 1):
+        possible = count >= 0 and size >= 0 and (size > 0 or count == 0) and (not kind.startswith("p") or count <= size)
+        if not possible and kind != "xmr":
+            raise MethodError("control.counts", period=at, count=f"{count:g}", size=f"{size:g}", chart=kind)
+
+
+def _charted(
+    kind: cl.Kind, periods: Sequence[str], x: Sequence[float], size: Sequence[float] | None, *, closed: int, baseline: int | str | None,
+    rules: Sequence[int], run: int, conf: float, d2: float = cl.D2,
+) -> Control:  # fmt: skip
+    chosen = cs.checked(rules, run)
+    common: dict[str, Any] = {"kind": kind, "n": len(periods), "closed": closed, "conf": conf, "version": VERSION}
+    if len(periods) < cs.FEWEST:
+        refusal = MethodError("control.too_few", n=len(periods), fewest=cs.FEWEST)
+        return Control(value=None, low=None, high=None, refused=refusal, **common)
+    held = cs.held(baseline, periods)
+    chart = cl.limits(kind, x, size, baseline=held, d2=d2)
+    primed = kind.endswith("_prime")
+    found = cs.series(periods, chart, chosen, counts=None if kind == "xmr" else x, sizes=size, run=run, primed=primed)
+    low, high = _level(kind, x[:held], size and size[:held], chart, conf) or (None, None)
+    return Control(
+        value=float(chart.center[0]), low=low, high=high, baseline=held, points=found.points, out=len(found.signals), sigma_z=chart.sigma_z,
+        mr_bar=chart.mr_bar, mr_high=None if chart.mr_bar is None else 3.267 * chart.mr_bar, warnings=found.warnings, **common,
+    )  # fmt: skip
+
+
+def _level(kind: str, x: Sequence[float], size: Sequence[float] | None, chart: cl.Limits, conf: float) -> iv.Interval | None:
+    """The interval of the level: Student's for XmR, Wilson's for p, the score interval for u and c; wider by σ_z on a primed chart."""
+    if kind == "xmr":
+        return cl.level_interval(chart, conf)
+    total, count, spread = sum(size) if size else float(len(x)), sum(x), max(chart.sigma_z or 1.0, 1.0) if kind.endswith("_prime") else 1.0
+    return iv.wilson(count / spread**2, total / spread**2, conf) if kind.startswith("p") else cl.rate_interval(count, total, conf, spread)
+
+
+# --- from a table ---------------------------------------------------------------------------------------------------------------
+
+
+def control(
+    table: Any,
+    *,
+    kind: Chosen = "auto",
+    period: str = "period",
+    count: str = "count",
+    size: str = "size",
+    value: str = "value",
+    each: str = "each",
+    baseline: str | None = None,
+    rules: tuple[str, ...] = ("1", "4"),
+    run: int = cl.RUN,
+    conf: float = 0.95,
+) -> Results[Control]:
+    """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one `value`.
+
+    The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of its values. Periods that are
+    dates or numbers are put in order; others keep the order of the rows. `baseline` is the last period of phase I, or how many there are.
+    Raises FormatError `table.…` for a table that cannot be read, MethodError `control.columns` where neither counts nor values
+    stand in it, and what `from_counts` raises.
+    """
+    fields = [Field(each, "text", None), Field(period, "text"), *(Field(name, "number", None) for name in (count, size, value))]
+    rows = read(table, fields)
+    options: dict[str, Any] = {"kind": kind, "baseline": baseline, "rules": cs.checked(rules, run), "run": run, "conf": conf}
+    found = []
+    for name in dict.fromkeys(row[each] for row in rows):
+        own = _in_time([row for row in rows if row[each] == name], period)
+        found.append(_of_table(name, own, {"period": period, "count": count, "size": size, "value": value}, options))
+    return Results(METHOD, tuple(found))
+
+
+def _in_time(rows: Sequence[dict[str, Any]], period: str) -> list[dict[str, Any]]:
+    names = [row[period] for row in rows]
+    if all(_is_number(name) for name in names):
+        return sorted(rows, key=lambda row: float(row[period]))
+    dated = all(name[:4].isdigit() and name[4:5] in {"-", ""} for name in names)
+    return sorted(rows, key=lambda row: str(row[period])) if dated else list(rows)
+
+
+def _is_number(name: str) -> bool:
+    return name.replace(".", "", 1).isdigit()
+
+
+def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]) -> Control:
+    held = {kind: [row[column[kind]] for row in rows] for kind in ("count", "size", "value")}
+    whole = {kind for kind, cells in held.items() if all(cell is not None for cell in cells)}
+    given, wanted = dict(options), options["kind"]
+    kind = given.pop("kind")
+    given["periods"] = [row[column["period"]] for row in rows]
+    if wanted == "xmr" or (wanted == "auto" and "value" in whole):
+        if "value" not in whole and "count" not in whole:
+            raise MethodError("control.columns", count=column["count"], value=column["value"])
+        row = from_values(held["value" if "value" in whole else "count"], **given)
+    elif "count" in whole:
+        row = from_counts(held["count"], held["size"] if "size" in whole and wanted != "c" else None, kind=kind, **given)
+    else:
+        raise MethodError("control.columns", count=column["count"], value=column["value"])
+    return replace(row, chart=name)
+
+
+# --- words and picture ------------------------------------------------------------------------------------------------------------
+
+
+def _digits(row: Control) -> int:
+    return max(0, 2 - math.floor(math.log10(abs(row.value)))) if row.value else 2
+
+
+def _say(row: Control, lang: Lang) -> str:
+    digits = min(_digits(row), 6)
+    level = number(row.value or 0.0, digits)
+    ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, digits)
+    comma = {"en": ", "}.get(lang, "，")
+    n = {"en": f"{row.n:,} periods", "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
+    inside = f"{ends}{comma}{n}" if ends else n
+    about = "" if row.chart is None else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
+    signals = cs.signals_words(row.points, lang)
+    head = {
+        "en": f"the level is {level} ({inside}); {signals}.",
+        "zh-Hant": f"平均水準 {level}（{inside}）；{signals}。",
+        "zh-Hans": f"平均水平 {level}（{inside}）；{signals}。",
+    }[lang]
+    return f"{about}{head}" if about else f"{head[0].upper()}{head[1:]}"
+
+
+def _draw(rows: Sequence[Control], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    shown = [row for row in rows if row.points]
+    if len(rows) == 1 and shown:
+        row = rows[0]
+        title = label(f"control.{row.kind}", lang)
+        return cs.picture(row.points, Axis(title=title, format=f".{min(_digits(row), 6)}f"), lang, alt=alt, less_is_better=row.kind != "xmr")
+    named = [
+        Point(name=row.chart or label("all", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=label("too_few", lang)) for row in rows
+    ]
+    return dots(named, axis=Axis(title=label("control.center", lang), format=".3g"), alt=alt, lang=lang)
+
+
+METHOD: Final = Method(
+    id="control",
+    version="1",
+    row=Control,
+    run=control,
+    say=_say,
+    draw=_draw,
+    columns=("kind", "baseline", "out", "sigma_z", "mr_bar"),
+    checked="qcc 2.7 and qicharts2 0.8.1 (R) on NIST, Montgomery and SAS/QC data; Champ & Woodall 1987 (run rules, simulated)",
+    key=("chart",),
+    reads="table",
+)

@@ -1,0 +1,284 @@
+"""Control charts: the numbers of qcc, qicharts2 and the textbooks, the rules point by point, phase I and II, words."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peakend import cli
+from peakend import control_limits as cl
+from peakend.errors import FormatError, MethodError
+from peakend.methods import control
+from peakend.methods.control import from_counts, from_values
+from peakend.result import Results
+
+CIRCUITS = (21, 24, 16, 12, 15, 5, 28, 20, 31, 25, 20, 24, 16, 19, 10, 17, 13, 22, 18, 39, 30, 24, 16, 19, 17, 15)
+WAFERS = (16, 14, 28, 16, 12, 20, 10, 12, 10, 17, 19, 17, 14, 16, 15, 13, 14, 16, 11, 20, 11, 19, 16, 31, 13)
+COMPUTERS = (10, 12, 8, 14, 10, 16, 11, 7, 10, 15, 9, 5, 7, 11, 12, 6, 8, 10, 7, 5)
+FABRICS = (7, 11, 15, 6, 11, 15, 5, 10, 8, 3, 3, 14, 3, 9, 7, 6, 7, 5, 14, 13, 11, 6, 6, 9, 11)
+LENGTHS = (
+    *(30, 27.6, 30.4, 34.8, 26, 28.6, 28, 30.2, 28.2, 31.4, 30.3, 27.8, 27),
+    *(30, 32.1, 34.8, 26.5, 30, 31.3, 31.6, 29.4, 28.6, 27.5, 32.6, 31.7),
+)
+FLOW = (49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1)
+
+
+def beyond(row: control.Control) -> list[str]:
+    return [point["period"] for point in row.points if 1 in point["rules"]]
+
+
+def column(row: control.Control, name: str) -> list[float]:
+    return [point[name] for point in row.points]
+
+
+# --- published charts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "center", "low", "high", "out"),
+    [
+        # c_chart_montgomery_circuit: qcc 2.7 on Montgomery's printed circuit boards; the book prints 19.85, 6.48, 33.22 (remembered)
+        pytest.param(from_counts(CIRCUITS), 19.8461538461538, 6.48144716716591, 33.2108605251418, ["6", "20"], id="circuits"),
+        # c_chart_nist_wafers: NIST/SEMATECH e-Handbook 6.3.3.1 (data and printed values remembered), qcc 2.7
+        pytest.param(from_counts(WAFERS), 16, 4, 28, ["24"], id="wafers"),
+        # u_chart_montgomery_pc: qcc 2.7 on Montgomery's personal computers; the book prints 1.93, 0.07, 3.79 (remembered)
+        pytest.param(from_counts(COMPUTERS, [5] * 20), 1.93, 0.0661330519589118, 3.79386694804109, [], id="computers"),
+    ],
+)
+def test_a_chart_of_equal_sizes_has_the_limits_of_qcc(row: control.Control, center: float, low: float, high: float, out: list[str]) -> None:
+    assert row.value == pytest.approx(center, abs=1e-9)
+    assert column(row, "low") == pytest.approx([low] * row.n, abs=1e-9)
+    assert column(row, "high") == pytest.approx([high] * row.n, abs=1e-9)
+    assert beyond(row) == out
+
+
+def test_the_dyed_cloth_of_montgomery_has_its_centre_and_the_limits_of_each_roll() -> None:
+    """u_chart_montgomery_dyedcloth: data remembered from Montgomery, Introduction to SQC; Σc/Σn, not the mean of the ratios (1.42)."""
+    size = (10, 8, 13, 10, 9.5, 10, 12, 10.5, 12, 12.5)
+    row = from_counts((14, 12, 20, 11, 7, 10, 21, 16, 19, 23), size)
+    assert row.value == pytest.approx(153 / 107.5, abs=1e-12)
+    assert round(row.value or 0, 4) == 1.4233
+    assert column(row, "high") == pytest.approx([153 / 107.5 + 3 * (153 / 107.5 / n) ** 0.5 for n in size], abs=1e-12)
+
+
+def test_the_fabrics_of_sas_have_the_limits_of_u_and_of_laney() -> None:
+    """u_uprime_sas_fabrics2: SAS/QC sample SHWUEX3 (opened); qcc 2.7, qicharts2 0.8.1."""
+    plain, primed = from_counts(FABRICS, LENGTHS), from_counts(FABRICS, LENGTHS, kind="u_prime")
+    assert (plain.value, plain.sigma_z) == pytest.approx((0.288049303322615, 1.36881114530403), abs=1e-12)
+    assert column(plain, "high")[:3] == pytest.approx([0.582013231376356, 0.594527884382824, 0.580072854210455], abs=1e-12)
+    assert column(plain, "low")[3] == pytest.approx(0.015110648163646, abs=1e-12)
+    assert column(plain, "low")[:3] == [0, 0, 0]
+    assert column(primed, "high")[:3] == pytest.approx([0.690430404359927, 0.707560600874794, 0.687774394469149], abs=1e-12)
+    assert column(primed, "low") == [0] * 25
+
+
+def test_the_flow_rate_of_nist_has_the_limits_with_either_d2() -> None:
+    """xmr_nist_flowrate: NIST/SEMATECH e-Handbook 6.3.2.2 (values remembered); qcc 2.7 takes d2 = 2/√π, NIST and qicharts2 0.8.1 1.128."""
+    row, exact = from_values(FLOW), from_values(FLOW, d2=2 / np.pi**0.5)
+    assert (row.value, row.mr_bar, row.mr_high) == pytest.approx((50.81, 1.87777777777778, 6.1347), abs=1e-9)
+    assert (row.points[0]["low"], row.points[0]["high"]) == pytest.approx((45.8159101654846, 55.8040898345154), abs=1e-9)
+    assert (exact.points[0]["low"], exact.points[0]["high"]) == pytest.approx((45.8175883199495, 55.8024116800505), abs=1e-9)
+
+
+def test_a_share_has_the_limits_of_its_formula_kept_between_none_and_all() -> None:
+    row = from_counts([1, 0, 2, 9, 1], [10, 5, 20, 10, 40], kind="p")
+    p = 13 / 85
+    assert row.value == pytest.approx(p)
+    assert column(row, "high") == pytest.approx([min(p + 3 * (p * (1 - p) / n) ** 0.5, 1) for n in (10, 5, 20, 10, 40)])
+    assert (column(row, "low")[0], beyond(row)) == (0, ["4"])
+
+
+def test_thousands_a_week_cry_wolf_on_p_and_are_quiet_on_laney() -> None:
+    """As Laney 2002 found: the level moves a little each week, and with 10,000 a week each move is many σ of a binomial."""
+    rng = np.random.default_rng(4)
+    size = np.full(30, 10_000)
+    counts = rng.binomial(size, rng.normal(0.6, 0.02, 30)).tolist()
+    plain, primed = (from_counts(counts, size.tolist(), kind=kind, rules=(1,)) for kind in ("p", "p_prime"))
+    assert (plain.out > 8, primed.out, "overdispersed" in plain.warnings) == (True, 0, True)
+    assert (plain.sigma_z or 0) > 3
+
+
+def test_a_spread_below_chance_does_not_narrow_the_limits_and_says_so() -> None:
+    plain, primed = (from_counts([10] * 12 + [11] * 12, [5] * 24, kind=kind) for kind in ("u", "u_prime"))
+    assert column(plain, "high") == column(primed, "high")
+    assert primed.warnings == ("underdispersed",)
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("z", "rules", "expected"),
+    [
+        ([0, 3.01, -3.01, 3.0], (1,), [1, 2]),
+        ([2.1, 0, 2.1, 0, 0, -2.1, 2.1], (2,), [2]),
+        ([2.1, 2.1, 0], (2,), [1]),  # the third lies in no zone, so the pattern is not signalled again
+        ([1.1, 1.1, 0, 1.1, 1.1, 0.5], (3,), [4]),
+        ([1.1, 1.1, -1.1, -1.1, 1.1], (3,), []),
+        ([0.1] * 9, (4,), [7, 8]),
+        ([0.1] * 7 + [0] + [0.1], (4,), []),
+        ([-0.1] * 8, (4,), [7]),
+    ],
+)
+def test_a_signal_stands_on_the_last_point_of_its_pattern(z: list[float], rules: tuple[int, ...], expected: list[int]) -> None:
+    assert [at for at, found in enumerate(cl.broken(z, rules)) if found] == expected
+
+
+def test_a_run_is_as_long_as_one_says() -> None:
+    assert [len([at for at, found in enumerate(cl.broken([0.5] * 10, (4,), run)) if found]) for run in (7, 8, 9)] == [4, 3, 2]
+
+
+def run_length(rules: tuple[int, ...], seed: int, runs: int, length: int) -> float:
+    """Mean points to the first signal of a process in control, known limits; a run without a signal goes on in the next."""
+    z = np.random.default_rng(seed).standard_normal((runs, length))
+    firsts = [next((at + 1 for at, found in enumerate(cl.broken(row, rules)) if found), None) for row in z]
+    return sum(first or length for first in firsts) / sum(first is not None for first in firsts)
+
+
+def test_false_alarms_come_every_370_points_on_rule_1_and_every_92_on_all_four() -> None:
+    """western_electric_arl0: Champ & Woodall 1987 print 370.4 and 91.75 (remembered); simulated 91.64 ± .36."""
+    assert run_length((1,), 1, 400, 2000) == pytest.approx(370.4, abs=40)
+    assert run_length((1, 2, 3, 4), 2, 2500, 700) == pytest.approx(91.75, abs=5)
+
+
+# --- baseline, refusals, warnings -------------------------------------------------------------------------------------------------
+
+
+def test_what_follows_the_baseline_moves_no_limit() -> None:
+    frozen, longer = from_counts(CIRCUITS[:20]), from_counts((*CIRCUITS[:20], 90, 95), baseline=20)
+    assert (frozen.value, frozen.points[0]["high"]) == (longer.value, longer.points[0]["high"])
+    assert [point["phase"] for point in longer.points[18:]] == [1, 1, 2, 2]
+    assert beyond(longer)[-2:] == ["21", "22"]
+    named = from_counts(CIRCUITS, periods=[f"w{at}" for at in range(26)], baseline="w19")
+    assert (named.baseline, named.value) == (20, frozen.value)
+
+
+@pytest.mark.parametrize(
+    ("counts", "size", "options", "refusal"),
+    [
+        ([1, -1, 2, 3, 4], None, {}, "control.counts"),
+        ([1, 1, 2, 3, 4], [1, 2, 0, 1, 1], {}, "control.counts"),
+        ([3, 1, 2, 3, 4], [2, 2, 2, 4, 4], {"kind": "p"}, "control.counts"),
+        ([3, 1, 2, 3, 4], None, {"kind": "u"}, "control.counts"),
+        (CIRCUITS, None, {"baseline": 99}, "control.baseline"),
+        (CIRCUITS, None, {"baseline": "May"}, "control.baseline"),
+        (CIRCUITS, None, {"rules": (1, 5)}, "control.rules"),
+        (CIRCUITS, None, {"run": 1}, "control.rules"),
+    ],
+)
+def test_what_cannot_be_charted_is_refused_by_name(counts: Any, size: Any, options: dict[str, Any], refusal: str) -> None:
+    with pytest.raises(MethodError) as refused:
+        from_counts(counts, size, **options)
+    assert refused.value.id == refusal
+
+
+def test_too_few_periods_have_no_chart_yet_and_twenty_have_firm_limits() -> None:
+    few = from_counts([3, 4, 2, 1])
+    assert few.refused is not None
+    assert (few.refused.id, few.value, few.n) == ("control.too_few", None, 4)
+    assert from_counts(CIRCUITS[:10]).warnings == ("short_baseline",)
+    assert from_counts(COMPUTERS).warnings == ()
+
+
+def test_a_day_on_which_nobody_was_served_is_closed_and_no_zero() -> None:
+    row = from_counts([3, 0, 4, 2, 1, 5], [100, 0, 120, 90, 80, 100], periods=["Mo", "Tu", "We", "Th", "Fr", "Sa"])
+    assert (row.n, row.closed, [point["period"] for point in row.points]) == (5, 1, ["Mo", "We", "Th", "Fr", "Sa"])
+
+
+def test_nothing_ever_failed_and_no_figure_ever_moved() -> None:
+    none, still = from_counts([0] * 20, [50] * 20), from_values([4.0] * 20)
+    assert (none.value, none.low, none.out) == (0, 0, 0)
+    assert 0 < (none.high or 0) < 0.01
+    assert (still.value, still.low, still.out) == (4.0, None, 0)
+
+
+# --- from a table -----------------------------------------------------------------------------------------------------------------
+
+
+def weeks(seed: int = 0) -> list[dict[str, Any]]:
+    rng = np.random.default_rng(seed)
+    return [{"period": f"2026-W{w:02d}", "count": int(c), "size": 100 + w} for w, c in zip(range(1, 31), rng.poisson(7, 30), strict=True)]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(range(30)))
+def test_the_order_of_dated_rows_and_the_kind_of_table_change_nothing(order: list[int]) -> None:
+    rows = weeks()
+    mixed = [rows[at] for at in order]
+    (one,), (two,) = control.control(rows), control.control(pl.DataFrame(mixed))
+    assert one == two
+    counted = from_counts([row["count"] for row in rows], [row["size"] for row in rows], periods=[row["period"] for row in rows])
+    assert one == counted
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=5, max_size=30), st.integers(2, 9))
+def test_a_larger_unit_of_size_scales_every_figure_and_no_signal(counts: list[int], factor: int) -> None:
+    one, two = from_counts(counts, [10.0] * len(counts)), from_counts(counts, [10.0 * factor] * len(counts))
+    assert column(one, "high") == pytest.approx([factor * high for high in column(two, "high")])
+    assert [point["rules"] for point in one.points] == [point["rules"] for point in two.points]
+
+
+def test_each_site_has_its_own_chart() -> None:
+    rows = [row | {"site": site} for site in "AB" for row in weeks(ord(site))]
+    found = control.control(rows, each="site")
+    assert [(row.chart, row.n) for row in found] == [("A", 30), ("B", 30)]
+    assert found.chart().alt.startswith("A: the level is ")
+
+
+def test_a_table_without_figures_names_the_columns_that_are_missing() -> None:
+    with pytest.raises(MethodError) as refused:
+        control.control([{"period": "1", "late": 3}])
+    assert (refused.value.id, refused.value.fields) == ("control.columns", {"count": "count", "value": "value"})
+    with pytest.raises(FormatError):
+        control.control([{"count": 3}])
+
+
+# --- words, pictures, the command line ------------------------------------------------------------------------------------------------
+
+
+def test_the_sentences_are_whole_in_three_languages() -> None:
+    row = from_counts(CIRCUITS, baseline=20)
+    assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
+        "The level is 19.8 (95 % interval 17.9 to 21.8, 26 periods); 2 signals: 20 (beyond the limits), 6 (beyond the limits).",
+        "平均水準 19.8（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：20（超出管制界限）、6（超出管制界限）。",
+        "平均水平 19.8（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：20（超出控制限）、6（超出控制限）。",
+    ]
+    assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: what varies is chance.")
+
+
+def test_the_picture_has_a_diamond_on_each_signal_and_says_where_the_baseline_ends() -> None:
+    spec = Results(control.METHOD, (from_counts(CIRCUITS, baseline=20),)).chart().spec
+    assert [row["key"] for row in spec["data"]["values"] if row["side"] != "level"] == ["6", "20"]
+    assert [row["side"] for row in spec["data"]["values"] if row["key"] in {"6", "20"}] == ["above", "below"]
+    assert "← baseline" in json.dumps(spec, ensure_ascii=False)
+
+
+def test_manager_wu_charts_her_late_flights_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "late.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["date", "origin", "late", "arrivals"])
+        rng = np.random.default_rng(1)
+        out.writerows(
+            [f"2026-01-{day:02d}", site, 90 if (day, site) == (25, "EWR") else rng.poisson(30), 300]
+            for day in range(1, 31)
+            for site in ("EWR", "LGA")
+        )
+    words = ["control", str(path), "--period", "date", "--count", "late", "--size", "arrivals", "--each", "origin"]
+    assert cli.main(words) == 0
+    assert "EWR: the level is 0.1" in capsys.readouterr().out
+    assert cli.main([*words, "--lang", "zh-Hant"]) == 0
+    assert "2026-01-25（超出管制界限" in capsys.readouterr().out
+    assert cli.main([*words, "--lang", "zh-Hans", "--json"]) == 0
+    assert [(row["chart"], row["n"]) for row in json.loads(capsys.readouterr().out)] == [("EWR", 30), ("LGA", 30)]
+    assert cli.main([*words, "--chart", str(tmp_path / "late.png")]) == 0
+    assert (tmp_path / "late.png").stat().st_size > 5000
