@@ -1,0 +1,150 @@
+"""Pictures of several figures on one line, and of several lines in one frame.
+
+`opposed` sets what takes away and what adds on either side of zero; `curves` draws lines over a number, `courses` lines over periods. Lines
+are told apart by the fixed colours and marks of their terms, and named in the key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from peakend.draw import SCHEMA, SMALL, Axis, Chart, Point
+from peakend.terms import Lang, label, vocabulary
+
+Spec = dict[str, Any]
+_SIDES: Final[Spec] = {
+    "color": {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
+}
+_TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "line", "shown", "range", "count")]
+
+
+def opposed(pairs: Sequence[tuple[Point, Point]], *, axis: Axis, titles: tuple[str, str], alt: str, lang: Lang = "en") -> Chart:
+    """Each thing with two figures on one line: what it takes (left of zero) and what it adds, each a dot on its interval.
+
+    A dot is amber where its whole interval lies below zero, blue where above; a figure that is not there leaves the other alone. The given
+    order is kept. `titles` name the two under the axis.
+    """
+    rows = [_figure(point, axis) for pair in pairs for point in pair]
+    for pair, first, second in zip(pairs, rows[::2], rows[1::2], strict=True):
+        first |= {"both": "  ".join(_written(point.value, axis) or "–" for point in pair), "total": first["count"], "note": pair[0].note}
+        second |= {"both": "", "total": "", "note": ""}
+    at = axis.ends([0.0, *(row[name] for row in rows for name in ("value", "low", "high"))])
+    x = {**at.encoded("value"), "axis": {**at.encoded("value")["axis"], "title": f"← {titles[0]} · {titles[1]} →"}}
+    y = {"field": "key", "type": "nominal", "sort": None, "axis": {"title": None, "labelOffset": {"expr": "narrow ? -19 : 0"}}}
+    layers = [
+        _zero("x"),
+        _mark("rule", "interval", x={**x, "field": "low"}, x2={"field": "high"}, where="isValid(datum.low) && isValid(datum.high)"),
+        _mark("point", "dot", x=x, tooltip=_TOOLTIP, where="isValid(datum.value)", **_SIDES),
+        _mark("text", "value", x={"value": "width"}, text={"field": "both"}, dx={"expr": "narrow ? -72 : 66"}),
+        _mark("text", "count", x={"value": "width"}, text={"field": "total"}),
+        _mark("text", "refused", x={"value": 0}, text={"field": "note"}, where="datum.note != ''"),
+    ]
+    del lang  # taken as by every picture: the names are in the language already
+    return _chart(rows, layers, alt, y=y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line: a name, the term whose colour and mark it has, and its points; a point's name is where it stands across."""
+
+    name: str
+    term: str | None = None
+    points: Sequence[Point]
+
+
+def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "en") -> Chart:
+    """Smooth lines over a number; the name of each point is that number. Each line is named at its end."""
+    rows = [row | {"x": float(row["key"])} for line in lines for row in _of(line, y, lang)]
+    along = y.ends([0.0, *(row["value"] for row in rows)])
+    across = x.encoded("x")
+    last = {row["line"]: row["x"] for row in rows}
+    at_end = f"datum.x == {json.dumps(last, ensure_ascii=False)}[datum.line]"
+    both: dict[str, Any] = {"x": across, "y": along.encoded("value")}
+    named: dict[str, Any] = {"detail": {"field": "line"}, **_kinds(rows)}
+    layers = [
+        _zero("y"),
+        _mark("line", "line", **both, **named),
+        _mark("text", "nameLeft", **both, text={"field": "line"}, where=at_end, detail={"field": "line"}, dy=-8),
+    ]
+    return _chart(rows, layers, alt, height=360)
+
+
+def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -> Chart:
+    """Lines over periods that come in order, each figure with its interval and mark; a period without a figure is a gap."""
+    rows = [row for line in lines for row in _of(line, axis, lang)]
+    at = axis.ends([row[name] for row in rows for name in ("value", "low", "high")])
+    count = {row["key"]: row["count"] for row in rows}
+    words = f"[datum.label, {json.dumps(count, ensure_ascii=False)}[datum.label]]"
+    x = {
+        "field": "key", "type": "ordinal", "sort": None, "scale": {"type": "point", "padding": 0.5},
+        "axis": {"title": None, "labelExpr": words},
+    }  # fmt: skip
+    side = {"xOffset": {"field": "line", "type": "nominal", "scale": {"range": [-4, 4]}}} if len(lines) > 1 else {}
+    kinds = _kinds(rows)
+    layers = [
+        _mark("line", "line", y=at.encoded("value"), **kinds),
+        _mark("rule", "whisker", y=at.encoded("low"), y2={"field": "high"}, where="isValid(datum.low)", **kinds),
+        _mark("point", "dot", y=at.encoded("value"), tooltip=_TOOLTIP, **kinds, **_marks(rows)),
+    ]
+    return _chart(rows, layers, alt, x=x, height=280, **side)
+
+
+# Rows of data and parts of specifications.
+
+
+def _figure(point: Point, axis: Axis) -> dict[str, Any]:
+    low, high = point.low, point.high
+    sure = low is not None and high is not None and point.n >= SMALL
+    return {
+        "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}", "shown": _written(point.value, axis),
+        "range": "" if low is None or high is None else f"{_written(low, axis)} … {_written(high, axis)}",
+        "side": "level" if not sure else "below" if (high or 0) < 0 else "above" if (low or 0) > 0 else "level",
+    }  # fmt: skip
+
+
+def _of(line: Line, axis: Axis, lang: Lang) -> list[dict[str, Any]]:
+    kind = label(line.term, lang) if line.term else line.name
+    return [_figure(point, axis) | {"line": line.name, "kind": kind, "term": line.term or ""} for point in line.points]
+
+
+def _written(value: float | None, axis: Axis) -> str:
+    return "" if value is None else format(value, axis.format).replace("-", "−")
+
+
+def _kinds(rows: Sequence[dict[str, Any]]) -> Spec:
+    """The fixed colours of the terms of these lines, with a key."""
+    known = {row["kind"]: one for row in rows if (one := vocabulary().get(row["term"])) and one.colour}
+    scale = {"domain": list(known), "range": [one.colour for one in known.values()]}
+    legend = {"columns": {"expr": "narrow ? 2 : 4"}}
+    return {"color": {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}} if known else {}
+
+
+def _marks(rows: Sequence[dict[str, Any]]) -> Spec:
+    known = {row["kind"]: one for row in rows if (one := vocabulary().get(row["term"])) and one.colour}
+    scale = {"domain": list(known), "range": [one.mark or "circle" for one in known.values()]}
+    return {"shape": {"field": "kind", "type": "nominal", "scale": scale}} if known else {}
+
+
+def _zero(axis: str) -> Spec:
+    return {"data": {"values": [{"at": 0}]}, "mark": {"type": "rule", "style": "reference"}, "encoding": {axis: {"datum": 0}, _other(axis): None}}
+
+
+def _other(axis: str) -> str:
+    return "y" if axis == "x" else "x"
+
+
+def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, dy: int = 0, **encoding: Any) -> Spec:
+    moved = {name: by for name, by in (("dx", dx), ("dy", dy)) if by}
+    mark: Spec = {"type": kind, "style": style, **moved}
+    return {**({"transform": [{"filter": where}]} if where else {}), "mark": mark, "encoding": encoding}
+
+
+def _chart(rows: list[dict[str, Any]], layers: list[Spec], alt: str, *, height: object = None, **encoding: Any) -> Chart:
+    spec = {
+        "$schema": SCHEMA, "description": alt, "data": {"values": rows}, "autosize": {"type": "fit-x", "contains": "padding"},
+        "encoding": encoding, "layer": layers,
+    }  # fmt: skip
+    return Chart(spec if height is None else {**spec, "height": height}, alt)
