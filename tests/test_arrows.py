@@ -108,10 +108,10 @@ SHARED = {room(i.name) for i in IMPORTS if i.module.startswith("peakend.methods.
     [
         ({"terms", "errors", "intervals", "sums", "periods"}, set()),
         ({"columns", "visits", "sides"}, {"sums", "errors"}),
-        ({"stepped"}, {"sums", "columns", "visits"}),
+        ({"stepped", "walks"}, {"sums", "columns", "visits"}),
         ({"facts"}, {"errors"}),
         ({"parted"}, {"facts", "sums"}),
-        ({"reduce"}, GROUND | {"facts", "parted", "visits", "sides", "stepped"}),
+        ({"reduce"}, GROUND | {"facts", "parted", "visits", "sides", "stepped", "walks"}),
         ({"result"}, {"draw", "terms", "errors", "periods"}),
         ({"methods"}, SPINE | SHARED),
         (SHARED, SPINE | SHARED),

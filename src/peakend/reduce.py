@@ -22,10 +22,14 @@ from peakend.facts import Facts
 from peakend.parted import in_parts
 from peakend.sides import Sides, dimensions, zones
 from peakend.stepped import Stepped
-from peakend.sums import Counts, Floats, Group, Moments, Profiles, Steps, Sums, Wholes, distinct
-from peakend.visits import FEATURES, Events, Timed, features, steps
+from peakend.sums import Counts, Floats, Group, Moments, Profiles, Steps, Sums, Wholes, distinct, products
+from peakend.visits import FEATURES, NEVER, Events, Timed, features, steps
+from peakend.walks import Rated, Walks
 
-__all__ = ["BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "ends", "follows", "gaps", "levels", "moments", "pairs", "profiles", "tally"]
+__all__ = [
+    "BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "Walks", "ends", "follows", "gaps",
+    "levels", "moments", "pairs", "profiles", "tally", "walks",
+]  # fmt: skip
 
 BUCKETS: Final = 1024
 """Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
@@ -328,7 +332,7 @@ def _summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int) -> Momen
     found: dict[Group, Sums] = {}
     for g, group in enumerate(groups):
         rows = place[edges[g] : edges[g + 1]]
-        found[group] = _products(values[rows], weight[rows], bucket[rows])
+        found[group] = products(values[rows], weight[rows], bucket[rows])
     return Moments(names, tuple(by), found, {group: int(edges[g + 1] - edges[g]) for g, group in enumerate(groups)})
 
 
@@ -348,19 +352,6 @@ def _tallied(wide: Wide, by: Sequence[str], pair: tuple[str, str]) -> Counts:
     return Counts.gather((*by, "construct", "left", "right"), cells, *total.T)
 
 
-def _products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:
-    """The sums of rows that are sorted by bucket."""
-    found, first = np.unique(bucket, return_index=True)
-    held = ~np.isnan(values)
-    x, present = np.where(held, values, 0.0), held.astype(np.float64)
-    n, s, ss = (np.empty((len(found), values.shape[1], values.shape[1])) for _ in range(3))
-    for b, (start, end) in enumerate(zip(first, [*first[1:], len(bucket)], strict=True)):
-        here, there = x[start:end], present[start:end]
-        wx = here * weight[start:end, None]
-        n[b], s[b], ss[b] = (there * weight[start:end, None]).T @ there, wx.T @ there, wx.T @ here
-    return Sums(n, s, ss, found)
-
-
 # --- along a visit ----------------------------------------------------------------------------------------------------
 
 
@@ -373,16 +364,31 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     two equally far the later), end = last, slope = least squares on the index, peak_end = (peak + end)/2; remembered = the mean
     of the visit's `remembered` scores. The time of a visit is its first day. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
-    moment, memory = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null(), nw.col("role") == "remembered"
-    derived = [
-        nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("_visit"),
-        nw.when(memory).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_memory"),
-        ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle"),
-    ]
-    rows = _rows(facts, by).filter(_answered() & (moment | memory))
-    table = _collected(rows.select(*_columns(by, ("at_us", "item", "value", "weight")), *derived))
+    middle = ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle")
+    table = _collected(_remembered(facts, by).select(*_columns(by, ("at_us", "item", "value", "weight", "_visit", "_memory")), middle))
     which, visits = _people(table, by, "_visit")
     return _summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, power=0)
+
+
+def _remembered(facts: Facts, by: Sequence[str]) -> Frame:
+    """The moments of visits, and what was said of the visits afterwards."""
+    moment, memory = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null(), nw.col("role") == "remembered"
+    visit = nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("_visit")
+    rows = _rows(facts, by).filter(_answered() & (moment | memory))
+    return rows.with_columns(visit, nw.when(memory).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_memory"))
+
+
+def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
+    """The rated moments of each visit in their order, by group, with what was said of the visit afterwards.
+
+    The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change is not in any sum.
+    """
+    columns = ("at_us", "item", "touchpoint", "customer", "value", "low", "high", "_visit", "_memory")
+    table = _collected(_remembered(facts, by).select(*_columns(by, columns)))
+    which, people = _people(table, by, "_visit", named=True)
+    groups, group = people.groups(by)
+    rated = Rated(table, which, np.array([*people.values("response"), None], dtype=object)[:-1], group)
+    return dict(zip(groups, rated.walks(len(groups)), strict=True))
 
 
 def _people(table: Collected, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, Collected]:
@@ -398,22 +404,19 @@ def _people(table: Collected, by: Sequence[str], id: str, *, named: bool = False
     if "weight" in table.table.column_names:
         columns["weight"] = table.numbers("weight")[one]
     if _day(by):
-        columns["day"] = _first_days(table.wholes("day", null=_NEVER), which, len(one))
+        columns["day"] = _first_days(table.wholes("day", null=NEVER), which, len(one))
     return which, Collected.of(columns)
 
 
-_NEVER: Final = np.iinfo(np.int64).max
-
-
 def _first_days(days: Wholes, which: Wholes, visits: int) -> list[int | None]:
-    first = np.full(visits, _NEVER, dtype=np.int64)
+    first = np.full(visits, NEVER, dtype=np.int64)
     np.minimum.at(first, which, days)
-    return [None if day == _NEVER else day for day in first.tolist()]
+    return [None if day == NEVER else day for day in first.tolist()]
 
 
 def _features(table: Collected, which: Wholes, visits: int) -> Floats:
     value, memory = table.numbers("value"), table.wholes("_memory") == 1
-    columns = (which, table.wholes("at_us", null=-_NEVER), table.ranks("item")[0], value, table.numbers("_middle"))
+    columns = (which, table.wholes("at_us", null=-NEVER), table.ranks("item")[0], value, table.numbers("_middle"))
     n, total = (np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory]))
     return np.column_stack([features(Timed(*(part[~memory] for part in columns)), visits), _ratio(total, n)])
 

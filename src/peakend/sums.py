@@ -309,3 +309,16 @@ class Steps:
 def added(one: Mapping[Any, int], two: Mapping[Any, int]) -> dict[Any, int]:
     """Two tallies as one, in sorted order."""
     return {key: one.get(key, 0) + two.get(key, 0) for key in sorted({*one, *two})}
+
+
+def products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:
+    """The sums of rows that are sorted by bucket."""
+    found, first = np.unique(bucket, return_index=True)
+    held = ~np.isnan(values)
+    x, present = np.where(held, values, 0.0), held.astype(np.float64)
+    n, s, ss = (np.empty((len(found), values.shape[1], values.shape[1])) for _ in range(3))
+    for b, (start, end) in enumerate(zip(first, [*first[1:], len(bucket)], strict=True)):
+        here, there = x[start:end], present[start:end]
+        wx = here * weight[start:end, None]
+        n[b], s[b], ss[b] = (there * weight[start:end, None]).T @ there, wx.T @ there, wx.T @ here
+    return Sums(n, s, ss, found)

@@ -17,6 +17,7 @@ from peakend.sums import Floats, Steps, Ways, Wholes
 
 FEATURES: Final = ("n", "sum", "mean", "peak", "trough", "extreme", "start", "end", "sd", "slope", "peak_end", "extreme_end", "remembered")
 BINS: Final = 64
+NEVER: Final = np.iinfo(np.int64).max
 
 
 # --- the features of moments ------------------------------------------------------------------------------------------
@@ -42,6 +43,11 @@ def features(moments: Timed, visits: int) -> Floats:
         first = _firsts(visit)
         found[visit[first]] = np.column_stack(_features(x, middle, first))
     return found
+
+
+def moment_features(value: Floats, middle: Floats, first: Wholes) -> Floats:
+    """`FEATURES` but the last of moments that stand in order already; a visit begins at each of `first`."""
+    return np.column_stack(_features(value, middle, first)) if len(value) else np.empty((0, len(FEATURES) - 1))
 
 
 def _told_apart(moments: Timed) -> Wholes:
