@@ -21,6 +21,7 @@ import logging
 import os
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -31,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from peakend.errors import PeakendError
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal, Response
@@ -47,6 +48,8 @@ WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
 PATIENCE: Final = 10.0
 RETRY_AFTER: Final = 1
 MARKS: Final = 30_000
+LOOK_MS: Final = 3
+BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 
 FACT_COLUMNS: Final = (
     "workspace_id", "service_id", "imported_id", "customer", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value",
@@ -380,11 +383,21 @@ class Writer:
     def _attempt(self, group: list[Delivery]) -> list[Outcome]:
         """All together; if that fails, each by itself once more, so that one bad delivery costs nobody else, nor does a lost connection."""
         try:
-            return self._work(group)
+            return self._in_turn(group)
         except Exception:  # whatever it was must not stop the only writer
             LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group), exc_info=True)
             _drop_connection()
             return [self._alone(each) for each in group]
+
+    def _in_turn(self, group: list[Delivery]) -> list[Outcome]:
+        """Work as soon as whoever else is writing has done. SQLite, left to itself, would look for the lock ever more seldom."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._work(group)
+            except OperationalError as error:
+                if _why(error) not in BUSY or time.monotonic() > until:
+                    raise
 
     def _alone(self, delivery: Delivery) -> Outcome:
         try:
@@ -401,9 +414,20 @@ def _commit(group: Sequence[Delivery]) -> list[Outcome]:
     connection.ensure_connection()
     if getattr(_checked, "connection", None) is not connection.connection:
         require_durable()
+        _look_often()
         _checked.connection = connection.connection
     with transaction.atomic():
         return write(group)
+
+
+def _look_often() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {LOOK_MS}")
+
+
+def _why(error: OperationalError) -> str:
+    return str(getattr(error.__cause__, "sqlite_errorname", ""))
 
 
 def require_durable() -> None:

@@ -1,13 +1,14 @@
 """What runs later: what the outbox holds, cases from low answers, the columnar copy.
 
-The server runs them in a thread of its own; `peakend manage work` runs them in a process of its own. Any number may run at once: an
-outbox entry is leased by one conditional update, and whoever dies while holding a lease is followed by another once it has run out. So
-a thing is done at least once, and its message's name stays the same each time.
+`peakend serve` starts a process for them, for a thread would hold the interpreter while answers wait to be kept; `peakend manage work`
+is that process. Any number may run at once: an outbox entry is leased by one conditional update, and whoever dies while holding a lease is
+followed by another once it has run out. So a thing is done at least once, and its message's name stays the same each time.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {}
 
 def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:
     """Do everything that is due; how many outbox entries were done."""
-    done = sum(_work(entry, handlers) for entry in iter(_take, None))
+    done = _pass_over(handlers) + sum(_work(entry, handlers) for entry in iter(_take, None))
     for workspace in Workspace.objects.all():
         open_from_answers(workspace=workspace)
     return done
@@ -47,12 +48,22 @@ def refresh_copies() -> None:
         copy.refresh(workspace)
 
 
+def _pass_over(handlers: Mapping[str, Handler]) -> int:
+    """Be done, in one go, with what nobody has asked to hear of; how many there were."""
+    waiting = _due().exclude(kind__in=handlers)
+    return waiting.update(done_at=timezone.now()) if waiting.exists() else 0
+
+
+def _due() -> models.QuerySet[OutboxEntry]:
+    """What is to be done now and nobody is at."""
+    now = timezone.now()
+    return OutboxEntry.objects.filter(models.Q(leased_until=None) | models.Q(leased_until__lt=now), done_at=None, due_at__lte=now)
+
+
 def _take() -> OutboxEntry | None:
     """The oldest entry that is due and free, leased."""
-    now = timezone.now()
-    free = models.Q(leased_until=None) | models.Q(leased_until__lt=now)
-    while entry := OutboxEntry.objects.filter(free, done_at=None, due_at__lte=now).order_by("pk").first():
-        taken = OutboxEntry.objects.filter(free, pk=entry.pk, done_at=None).update(leased_until=now + LEASE, tries=models.F("tries") + 1)
+    while entry := _due().order_by("pk").first():
+        taken = _due().filter(pk=entry.pk).update(leased_until=timezone.now() + LEASE, tries=models.F("tries") + 1)
         if taken:
             entry.refresh_from_db()
             return entry
@@ -61,10 +72,8 @@ def _take() -> OutboxEntry | None:
 
 def _work(entry: OutboxEntry, handlers: Mapping[str, Handler]) -> int:
     """Do what an entry asks for; where that fails, say why, and try again later, each time after twice as long."""
-    handler = handlers.get(entry.kind)
     try:
-        if handler:
-            handler(entry)
+        handlers[entry.kind](entry)
     except Exception as error:
         log.exception("outbox entry %s failed", entry.message)
         wait = min(timedelta(seconds=10) * 2 ** min(entry.tries, 20), LONGEST_WAIT)
@@ -78,17 +87,17 @@ def _settle(entry: OutboxEntry, **fields: object) -> None:
     OutboxEntry.objects.filter(pk=entry.pk).update(**fields)
 
 
-class Worker(threading.Thread):
-    """The loop, in a thread that ends with the process."""
+class Worker:
+    """The loop. Beside a server it ends when the server does, however that ended."""
 
-    def __init__(self) -> None:
-        super().__init__(name="peakend-jobs", daemon=True)
+    def __init__(self, beside: int | None = None) -> None:
         self._stop = threading.Event()
         self._refreshed = 0.0
+        self._beside = beside
 
     def run(self) -> None:
         """Work, pause, and again. Whatever goes wrong must not end the loop."""
-        while not self._stop.wait(PAUSE_S):
+        while not self._stop.wait(PAUSE_S) and self._beside in (None, os.getppid()):
             try:
                 run_once()
                 self._refresh()

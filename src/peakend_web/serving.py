@@ -1,16 +1,20 @@
-"""Serving: the one process tree that `peakend serve` and `peakend demo` start, and what they say meanwhile."""
+"""Serving: the process tree that `peakend serve` and `peakend demo` start, and what they say meanwhile."""
 
 from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 import webbrowser
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, TextIO
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
@@ -23,6 +27,7 @@ from peakend.cli import language
 from peakend_web.prepare import static_files
 
 THREADS = 64
+LOOK_S = 1.0
 CODES = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 
 
@@ -57,8 +62,8 @@ def address(options: dict[str, Any], path: str = "/") -> str:
 def serve(options: dict[str, Any]) -> None:
     """Serve until interrupted: one process that writes, for facts have one writer, with threads that wait for it together."""
     connections.close_all()
-    Granian(
-        target="peakend_web.server:application",
+    server = Granian(
+        target="peakend_web.wsgi:application",
         address=options["host"],
         port=options["port"],
         interface=Interfaces.WSGI,
@@ -67,7 +72,32 @@ def serve(options: dict[str, Any]) -> None:
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    with jobs() if settings.PEAKEND_WORKER else nullcontext():
+        server.serve()
+
+
+@contextmanager
+def jobs() -> Iterator[None]:
+    """Run the jobs in a process beside this one, started again where it fails."""
+    ended = threading.Event()
+    command = [sys.executable, "-m", "peakend.cli", "manage", "work", "--beside"]
+
+    def keep_running() -> None:
+        while not ended.is_set():
+            with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:  # noqa: S603 — our own command
+                while process.poll() is None and not ended.wait(LOOK_S):
+                    pass
+                process.terminate()
+            ended.wait(LOOK_S)
+
+    keeper = threading.Thread(target=keep_running, name="peakend-jobs", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join(5)
 
 
 def refuse_taken_port(options: dict[str, Any]) -> str:

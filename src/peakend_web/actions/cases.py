@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -22,13 +24,15 @@ from . import trail
 
 DUE_HOURS = 48.0
 AT_ONCE = 2_000
+LOCKED = 20
+REST_S = 0.05
 
 
 def open_from_answers(*, workspace: Workspace) -> int:
     """Open the cases that answers since the last time give rise to; how many. Done by the system itself, each answer looked at once.
 
     What was imported is the past and opens nothing. Words that a customer writes after the low score join the case that is open. Looking
-    holds no lock, so that answers go on coming in meanwhile.
+    holds no lock, and opening holds it for a few cases at a time, so that answers go on coming in meanwhile.
     """
     seen, _ = Progress.objects.get_or_create(workspace=workspace, job="cases")
     # The number first, then the rows: whatever is numbered up to it is there to be seen.
@@ -38,7 +42,27 @@ def open_from_answers(*, workspace: Workspace) -> int:
     documents = {pk: _document(version) for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")}
     fresh = Answer.objects.filter(_worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None, state="answered")
     rows = list(fresh.order_by("seq").select_related("service__workspace")[:AT_ONCE])
-    return _open_all(seen, documents, rows, rows[-1].seq if len(rows) == AT_ONCE else newest)
+    upto = rows[-1].seq if len(rows) == AT_ONCE else newest
+    opened = 0
+    for part in _parts(rows):
+        end = part[-1].seq if part and part[-1] is not rows[-1] else upto
+        opened += _open_all(seen, documents, part, end, _found(documents, part))
+    return opened
+
+
+def _parts(rows: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
+    """A few answers at a time, with a rest between, for whoever waits for the lock looks for it only now and then."""
+    yield rows[:LOCKED]
+    for at in range(LOCKED, len(rows), LOCKED):
+        time.sleep(REST_S)
+        yield rows[at : at + LOCKED]
+
+
+def _found(documents: Mapping[int, Document], rows: Sequence[Answer]) -> list[Case]:
+    """The cases that rules open for these answers, not yet kept."""
+    ruled = ((answer, documents[answer.service_id]) for answer in rows)
+    fits = ((answer, document, _rule_of(document.rules, answer)) for answer, document in ruled)
+    return [_case_of(answer, document, rule) for answer, document, rule in fits if rule]
 
 
 def _worth_a_look(documents: Mapping[int, Document]) -> Q:
@@ -53,18 +77,17 @@ def _worth_a_look(documents: Mapping[int, Document]) -> Q:
 
 
 @transaction.atomic
-def _open_all(seen: Progress, documents: Mapping[int, Document], rows: Sequence[Answer], upto: int) -> int:
+def _open_all(seen: Progress, documents: Mapping[int, Document], rows: Sequence[Answer], upto: int, found: Sequence[Case]) -> int:
     held = Progress.objects.select_for_update().get(pk=seen.pk)
     if held.seq != seen.seq:
         return 0
-    held.seq = upto
+    held.seq = seen.seq = upto
     held.save(update_fields=["seq"])
     for case in _spoken_of(seen, [answer for answer in rows if answer.role == "comment"]):
         document = documents.get(case.service_id)
         case.words = _words(document, case) if document else case.words
         case.save(update_fields=["words"])
-    found = [(answer, _rule_of(documents[answer.service_id].rules, answer)) for answer in rows]
-    return sum(_open(documents[answer.service_id], rule, answer) for answer, rule in found if rule)
+    return len(_keep(None, seen.workspace, found))
 
 
 def _spoken_of(seen: Progress, comments: Sequence[Answer]) -> QuerySet[Case]:
@@ -90,12 +113,11 @@ def _rule_of(rules: Iterable[Rule], answer: Answer) -> Rule | None:
 SCORES = frozenset({"score", "perception", "remembered"})
 
 
-def _open(document: Document, rule: Rule, answer: Answer) -> bool:
-    """Open the case of an answer; a frontline stakeholder's goes to the frontline, any other to the managers."""
+def _case_of(answer: Answer, document: Document, rule: Rule) -> Case:
+    """The case of an answer; a frontline stakeholder's goes to the frontline, any other to the managers."""
     sides = {stakeholder.id: stakeholder.side for stakeholder in document.stakeholders}
-    case = open_case(
-        actor=None,
-        service=answer.service,
+    return _new(
+        answer.service,
         source=answer.source,
         source_key=answer.source_key,
         response=answer.response,
@@ -106,7 +128,6 @@ def _open(document: Document, rule: Rule, answer: Answer) -> bool:
         words=_words(document, answer),
         **{name: getattr(answer, name) for name in ("touchpoint", "site", "item", "value", "low", "high")},
     )
-    return case is not None
 
 
 def _words(document: Document, about: Answer | Case) -> str:
@@ -124,35 +145,36 @@ def _document(version: int) -> Document:
 
 
 @transaction.atomic
-def open_case(
-    *,
-    actor: Person | None,
-    service: Service,
-    source: str,
-    source_key: str,
-    response: str,
-    rule: str = "",
-    receiver: str = "",
-    owner_role: Role = Role.MANAGER,
-    clock_hours: float = DUE_HOURS,
-    **about: object,
-) -> Case | None:
-    """Open a case from an answer (`about`: touchpoint, site, item, value, low, high, words). An answer opens one case; None where it has."""
+def open_case(*, actor: Person | None, service: Service, source: str, source_key: str, response: str, **about: Any) -> Case | None:
+    """Open a case from an answer. An answer opens one case; None where it has.
+
+    `about`: rule, receiver, owner_role, clock_hours, touchpoint, site, item, value, low, high, words.
+    """
+    case = _new(service, source=source, source_key=source_key, response=response, **about)
+    return next(iter(_keep(actor, service.workspace, [case])), None)
+
+
+def _new(service: Service, *, clock_hours: float = DUE_HOURS, owner_role: Role = Role.MANAGER, **about: Any) -> Case:
     now = timezone.now()
-    case, made = Case.objects.get_or_create(
-        workspace=service.workspace,
-        source=source,
-        source_key=source_key,
-        defaults={
-            "service": service, "response": response, "rule": rule, "receiver": receiver, "owner_role": owner_role, "opened_at": now,
-            "due_at": now + timedelta(hours=clock_hours), **about,
-        },
-    )  # fmt: skip
-    if not made:
-        return None
-    after = {"service": service.slug, "touchpoint": case.touchpoint, "rule": rule, "owner_role": str(owner_role)}
-    trail.leave("open_case", actor=actor, workspace=service.workspace, about=case, after=after)
-    return case
+    return Case(
+        workspace=service.workspace, service=service, opened_at=now, due_at=now + timedelta(hours=clock_hours), owner_role=owner_role, **about
+    )
+
+
+def _keep(actor: Person | None, workspace: Workspace, cases: Sequence[Case]) -> list[Case]:
+    """Keep those that nobody has opened, all at once: while it is done, no answer can be kept."""
+    if not cases:
+        return []
+    trail.hold(workspace)
+    asked = Q(source__in={case.source for case in cases}, source_key__in=[case.source_key for case in cases])
+    there = set(Case.objects.filter(asked, workspace=workspace).values_list("source", "source_key"))
+    made = Case.objects.bulk_create([case for case in cases if (case.source, case.source_key) not in there])
+    trail.leave_all("open_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in made])
+    return made
+
+
+def _opened(case: Case) -> dict[str, object]:
+    return {"service": case.service.slug, "touchpoint": case.touchpoint, "rule": case.rule, "owner_role": str(case.owner_role)}
 
 
 @transaction.atomic

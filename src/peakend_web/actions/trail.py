@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,23 +30,25 @@ def leave(
 
     The chain cannot forget, so `before` and `after` hold no customer's words and nothing else that a customer may ask to have erased.
     """
-    last = _last(workspace)
-    entry = AuditEntry(
-        workspace=workspace,
-        number=last.number + 1 if last else 1,
-        actor=actor,
-        verb=verb,
-        object_type=str(about._meta.model_name),
-        object_id=str(about.pk),
-        before=before,
-        after=after,
-        at=timezone.now(),
-    )
-    entry.digest = digest(entry, last.digest if last else "")
-    entry.save(force_insert=True)
-    payload = {"audit": entry.number, "object": entry.object_type, "id": entry.object_id}
-    OutboxEntry.objects.create(workspace=workspace, kind=verb, payload=payload, due_at=entry.at)
-    return entry
+    return leave_all(verb, actor=actor, workspace=workspace, done=[(about, before, after)])[0]
+
+
+def leave_all(verb: str, *, actor: Person | None, workspace: Workspace | None, done: Sequence[tuple[models.Model, State, State]]) -> list[AuditEntry]:
+    """The same for the same verb done to many: (about, before, after) of each, in their order."""
+    last, now = hold(workspace), timezone.now()
+    first, previous = (last.number + 1, last.digest) if last else (1, "")
+    entries = []
+    for number, (about, before, after) in enumerate(done, first):
+        name, key = str(about._meta.model_name), str(about.pk)
+        entry = AuditEntry(
+            workspace=workspace, number=number, actor=actor, verb=verb, object_type=name, object_id=key, before=before, after=after, at=now
+        )
+        entry.digest = previous = digest(entry, previous)
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries)
+    told = ({"audit": entry.number, "object": entry.object_type, "id": entry.object_id} for entry in entries)
+    OutboxEntry.objects.bulk_create(OutboxEntry(workspace=workspace, kind=verb, payload=payload, due_at=now) for payload in told)
+    return entries
 
 
 def digest(entry: AuditEntry, previous: str) -> str:
@@ -71,8 +74,8 @@ def derived_key(purpose: str) -> bytes:
     return hmac.new(settings.SECRET_KEY.encode(), f"peakend.{purpose}".encode(), hashlib.sha256).digest()
 
 
-def _last(workspace: Workspace | None) -> AuditEntry | None:
-    """The end of the chain, held until the transaction ends. SQLite's transactions hold it anyway: they begin as writers."""
+def hold(workspace: Workspace | None) -> AuditEntry | None:
+    """The end of the chain, which nobody else lengthens until the transaction ends. SQLite's transactions hold it anyway: they begin as writers."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CHAIN, workspace.pk if workspace else 0])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from argparse import ArgumentParser
+
 from django.core.management.base import BaseCommand
 
 from peakend_web.jobs import Worker
@@ -12,8 +16,16 @@ class Command(BaseCommand):
 
     help = "Run the jobs: what the outbox holds, cases from low answers, the columnar copy. Start servers with PEAKEND_WORKER=0 then."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How a server starts it."""
+        parser.add_argument("--beside", action="store_true", help="as a server's own: end when it does")
+
     def handle(self, *args: object, **options: object) -> None:
         """Work until interrupted."""
-        del args, options
-        self.stdout.write("Working; Ctrl+C ends it.")
-        Worker().run()
+        del args
+        with contextlib.suppress(KeyboardInterrupt):
+            if options["beside"]:
+                Worker(beside=os.getppid()).run()
+            else:
+                self.stdout.write("Working; Ctrl+C ends it.")
+                Worker().run()
