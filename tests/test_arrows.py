@@ -90,8 +90,8 @@ def test_the_library_knows_no_web() -> None:
     assert [str(i) for i in IMPORTS if top(i.module) == "peakend" and top(i.name) in {"django", "ninja", "peakend_web", "granian"}] == []
 
 
-def test_only_the_two_doors_to_the_engines_speak_narwhals() -> None:
-    assert {i.module for i in IMPORTS if top(i.name) == "narwhals"} <= {"peakend.facts", "peakend.reduce"}
+def test_only_the_doors_to_the_engines_speak_narwhals() -> None:
+    assert {i.module for i in IMPORTS if top(i.name) == "narwhals"} <= {"peakend.facts", "peakend.happened", "peakend.reduce"}
 
 
 def test_no_method_knows_another() -> None:
@@ -100,7 +100,8 @@ def test_no_method_knows_another() -> None:
 
 
 SHARED = {room(i.name) for i in IMPORTS if i.module.startswith("peakend.methods.") and top(i.name) == "peakend"} - SPINE - {"methods", "peakend"}
-"""What several methods share lies beside them, and stands where they stand."""
+SHARED |= {"roots", "regression"}
+"""What several methods share lies beside them, and stands where they stand; so does what only this stands on."""
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_no_method_asks_an_engine_for_anything_itself() -> None:
         for node in ast.walk(tree)
         if top(module) == "peakend" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
-    assert {module for module, verb in calls if verb == "agg"} <= {"peakend.facts", "peakend.reduce"}
+    assert {module for module, verb in calls if verb == "agg"} <= {"peakend.facts", "peakend.happened", "peakend.reduce"}
     assert [module for module, verb in calls if verb == "collect" and room(module) in {"methods", *SHARED}] == []
 
 
@@ -177,7 +178,7 @@ def unportable_calls(tree: ast.AST) -> list[str]:
     return [f"{c.lineno}: {ast.unparse(c)}" for c in calls if c.func.attr in UNPORTABLE and speaks_narwhals(c.func.value)]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("module", ["peakend.facts", "peakend.reduce"])
+@pytest.mark.parametrize("module", ["peakend.facts", "peakend.happened", "peakend.reduce"])
 def test_only_bare_columns_are_aggregated_and_only_with_what_every_engine_has(module: str) -> None:
     assert aggregated_expressions(TREES[module]) == []
     assert unportable_calls(TREES[module]) == []
@@ -205,10 +206,10 @@ CONFIGURED = {"settings", "routing", "context", "refusals", "peakend_web"}
     [
         ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest"}),
         ({"rules"}, {"actions", "facts", "views", "forms", "jobs", "api"}),
-        ({"facts", "copy", "delta"}, {"actions", "views", "forms", "jobs", "api"}),
+        ({"facts", "copy", "delta", "partial"}, {"actions", "views", "forms", "jobs", "api"}),
         ({"actions", "ingest"}, {"views", "forms", "api"}),
         ({"forms"}, {"views", "api", "jobs"}),
-        ({"views"}, {"copy", "delta", "ingest"}),
+        ({"views"}, {"copy", "delta", "partial", "ingest"}),
     ],
     ids=lambda value: " ".join(sorted(value))[:40],
 )

@@ -147,7 +147,7 @@ class Facts:
         found = self.parts.facts(unit, wanted)
         for verb, conditions in self.asked:  # type: ignore[misc]
             found = found.where(**dict(conditions)) if verb == "where" else found.between(*conditions)
-        return replace(found, whole=self)
+        return replace(found, columns=self.columns, whole=self)
 
     def _only(self, tests: Sequence[nw.Expr], asked: Hashable) -> Facts:
         """One filter for all conditions: an engine plans each step anew."""

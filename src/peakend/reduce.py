@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from peakend.columns import EPOCH, GRAINS, Collected, bucket_of
 from peakend.errors import FactsError
-from peakend.facts import Facts
+from peakend.facts import PART, Facts
 from peakend.parted import in_parts
 from peakend.sides import Sides, dimensions, zones
 from peakend.stepped import Stepped
@@ -165,7 +165,7 @@ def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str])
 
 def _rows(facts: Facts, names: Sequence[str]) -> Frame:
     for name in names:
-        if name not in facts.columns and name not in GRAINS:
+        if name not in facts.columns and name not in GRAINS and name != PART:
             raise FactsError("facts.column_unknown", column=name, found=", ".join(facts.columns))
     return facts.frame
 

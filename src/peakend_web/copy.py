@@ -12,6 +12,7 @@ A copy that was made of another database, or is ahead of this one (a restored ba
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import threading
 import time
@@ -43,7 +44,7 @@ PATIENCE_S: Final = 2.0
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """One Parquet file: its rows, the ids and the highest number among them, and how many of them may be dead."""
+    """One Parquet file: its rows, the ids and the highest number among them, how many of them may be dead, and a mark of which."""
 
     file: str
     rows: int
@@ -51,6 +52,7 @@ class Segment(msgspec.Struct, frozen=True):
     high_id: int
     high_seq: int
     dead: int = 0
+    mark: str = ""
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -171,16 +173,12 @@ def source(workspace: int, manifest: Manifest, table: TableName) -> str:
     return _query(_folder(workspace), copied.segments, copied.tombstones)
 
 
-def newest_us(workspace: int, manifest: Manifest) -> int | None:
-    """When the newest answer of the copy was given."""
-    known = _newest.get(workspace)
-    if known is None or known[0] != manifest.clock:
-        found = engine().execute(f"SELECT max(at_us) FROM ({source(workspace, manifest, 'answers')})").fetchall()[0][0]  # noqa: S608
-        known = _newest[workspace] = (manifest.clock, found)
-    return known[1]
+def pieces(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
+    """The live rows of each segment as a DuckDB query, by a key that changes whenever they do; the last is the one that grows."""
+    copied, folder = manifest.tables[table], _folder(workspace)
+    return {f"{each.file}{each.mark}": _query(folder, [each], copied.tombstones) for each in copied.segments}
 
 
-_newest: dict[int, tuple[int, int | None]] = {}
 _engines: dict[int, duckdb.DuckDBPyConnection] = {}
 _engine_lock = threading.Lock()
 
@@ -257,10 +255,12 @@ def _count_dead(folder: Path, segments: Sequence[Segment], tombstones: str | Non
     dead = pq.read_table(folder / tombstones)
     ids, seqs = dead["id"].to_numpy(), dead["seq"].to_numpy()
 
-    def among(segment: Segment) -> int:
-        return int(np.count_nonzero((ids >= segment.low_id) & (ids <= segment.high_id) & (seqs > segment.high_seq)))
+    def marked(segment: Segment) -> Segment:
+        among = np.sort(ids[(ids >= segment.low_id) & (ids <= segment.high_id) & (seqs > segment.high_seq)])
+        mark = hashlib.blake2b(among.tobytes(), digest_size=16).hexdigest() if len(among) else ""
+        return msgspec.structs.replace(segment, dead=len(among), mark=mark)
 
-    return tuple(msgspec.structs.replace(segment, dead=among(segment)) for segment in segments)
+    return tuple(map(marked, segments))
 
 
 def _with_short_tail(folder: Path, table: TableName, segments: tuple[Segment, ...], tombstones: str | None) -> tuple[Segment, ...]:

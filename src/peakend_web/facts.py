@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName, conform
-from peakend_web import copy, delta
+from peakend_web import copy, delta, partial
 from peakend_web.models import Person, Service
 from peakend_web.rules import sites_of
 
@@ -54,18 +54,17 @@ def read(service: Service, filters: Filters, table: TableName = "answers", sites
         copy.tidy_later(workspace)
     own = manifest.tables[table].own
     columns = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
-    conditions = [f"service = {service.pk:d}", *_conditions(filters, columns)]
-    if sites is not None:
-        conditions.append(_among("site", sites))
-    chosen = ", ".join(map(_name, columns))
-    query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {' AND '.join(conditions)}"  # noqa: S608
-    return conform(copy.engine().sql(query), table, check=False)
+    narrowed = [f"service = {service.pk:d}", *_conditions(filters, columns), *([] if sites is None else [_among("site", sites)])]
+    conditions, chosen = " AND ".join(narrowed), ", ".join(map(_name, columns))
+    query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
+    found = conform(copy.engine().sql(query), table, check=False)
+    return replace(found, parts=partial.Pieces(workspace, manifest, table, tuple(columns), conditions))
 
 
 def freshness(service: Service) -> Freshness:
     """Whether everything that came in is counted."""
     manifest = copy.refresh(service.workspace_id)
-    newest = copy.newest_us(service.workspace_id, manifest)
+    newest = partial.newest_us(service.workspace_id, manifest)
     pending = max(0, delta.clock()[0] - manifest.clock)
     return Freshness(time.time_ns() // 1000, newest, pending, manifest.clock)
 

@@ -106,7 +106,16 @@ class Shown:
 
     def facts(self, filters: Filters | None = None, table: TableName = "answers") -> Facts:
         """The facts this page is about, or those of other filters."""
-        return door.read(self.here.service, filters or self.chosen.filters, table, self.sites)
+        wanted = filters or self.chosen.filters
+        key = (_columns(wanted), wanted.since, wanted.until, table)
+        if key not in self._read:
+            self._read[key] = door.read(self.here.service, wanted, table, self.sites)
+        return self._read[key]
+
+    @cached_property
+    def _read(self) -> dict[Hashable, Facts]:
+        """The facts that this request has read so far."""
+        return {}
 
     def results(self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any) -> Results[Any]:
         """The rows of a method. Raises what the method raises."""
@@ -119,9 +128,8 @@ class Shown:
     def kept(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""
         wanted = filters or self.chosen.filters
-        columns = tuple(sorted((name, values) for name, values in wanted.columns.items()))
         service = self.here.service
-        key = (service.workspace_id, service.pk, self.freshness.version, self.sites, columns, wanted.since, wanted.until, what)
+        key = (service.workspace_id, service.pk, self.freshness.version, self.sites, _columns(wanted), wanted.since, wanted.until, what)
         return shelf.get(key, make)
 
     def sieve(self, span: str = "") -> Sieve:
@@ -174,6 +182,10 @@ def forget() -> None:
     shelf.clear()
     document_of.cache_clear()
     names_of.cache_clear()
+
+
+def _columns(filters: Filters) -> Hashable:
+    return tuple(sorted(filters.columns.items()))
 
 
 def _frozen(options: Mapping[str, Any]) -> Hashable:

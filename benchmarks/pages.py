@@ -1,0 +1,105 @@
+"""What a page costs right after a new answer: `python -m benchmarks.pages [--rows 1000000 10000000] [--times 25]`.
+
+For each size an installation is filled (SQLite, by one statement: how answers come in is measured elsewhere), copied once, and served. Manager Wu
+opens the home page and the page of the promoter score: for the first time, again, and each time right after one more answer, which is on
+disk and counted before the page is asked for. CPU time is that of the server's process; the time of the page is the clock's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from benchmarks.refresh import HOME, SESSION, get
+from benchmarks.serving import Installation, installation, percentile, stop
+
+FILL = """
+import sys, time
+import django
+django.setup()
+from django.db import connection
+from peakend_web import copy, ingest
+from peakend_web.models import Service
+visits = int(sys.argv[1]) // 4
+service = Service.objects.get()
+DAY, SPAN = 86_400_000_000, 2 * 365 * 86_400_000_000
+names = ("workspace_id", "service_id", "seq", "first_seq", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value", "source",
+         "source_key", "revision", "response", "respondent_kind", "survey", "item", "construct", "role", "state", "low", "high", "weight")
+with connection.cursor() as cursor:
+    first = ingest.take_numbers(visits * 4)
+    cursor.execute(f'''
+        WITH RECURSIVE v(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM v WHERE i < {visits - 1}),
+        said AS (SELECT i, q.*, 1730000000000000 + i * ({SPAN} / {visits}) AS at, abs(random()) AS r FROM v, (
+            SELECT 0 AS k, 'recommend' AS item, 'nps' AS construct, NULL AS touchpoint, 0.0 AS low, 10.0 AS high
+            UNION ALL SELECT 1, 'register', 'register', 'register', 1.0, 5.0
+            UNION ALL SELECT 2, 'wait', 'wait', 'wait', 1.0, 5.0
+            UNION ALL SELECT 3, 'consult', 'consult', 'consult', 1.0, 5.0) q)
+        INSERT INTO peakend_web_answer ({", ".join(names)})
+        SELECT {service.workspace_id}, {service.pk}, {first} + 4 * i + k, {first} + 4 * i + k, 'v' || i, at, at / {DAY},
+               CASE i % 2 WHEN 0 THEN 'east' ELSE 'west' END, 'link', '{{"language":"' || CASE i % 3 WHEN 0 THEN 'en' ELSE 'zh-Hant' END || '"}}',
+               touchpoint, CASE WHEN r % 33 = 0 THEN NULL WHEN k = 0 THEN (r % 4) + 7.0 ELSE 1.0 + (r / 7) % 5 END, 'bench', i || ':' || k, 0, 'v' || i,
+               'customer', 'after-visit', item, construct, 'score', CASE WHEN r % 33 = 0 THEN 'skipped' ELSE 'answered' END, low, high, 1.0 FROM said''')
+begun = time.perf_counter()
+table = copy.refresh(service.workspace_id).tables["answers"]
+print(table.rows, time.perf_counter() - begun)
+"""
+
+NPS = HOME + "methods/nps/"
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of processor time that a process and its children have used."""
+    total = 0.0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if pid in {int(stat.parent.name), int(fields[1]), int(fields[2])}:
+            total += (int(fields[11]) + int(fields[12])) / 100
+    return total
+
+
+def measured(rows: int, times: int) -> dict[str, float]:
+    with installation("sqlite") as installed:
+        filled, copied = installed.python(FILL, str(rows)).split()[-2:]
+        found = {"rows": float(filled), "first copy": float(copied) * 1000}
+        cookie = installed.python(SESSION)
+        server = installed.start()
+        try:
+            installed.wait(180)
+            for name, page in (("home", HOME), ("nps", NPS)):
+                found[f"{name} first"] = get(installed, page, cookie)
+                warm = sorted(get(installed, page, cookie) for _ in range(times))
+                found |= {f"{name} warm p50": percentile(warm, 0.5), f"{name} warm p95": percentile(warm, 0.95)}
+                begun = cpu_s(server.pid)
+                after = sorted(after_an_answer(installed, page, cookie, f"{name}{each}") for each in range(times))
+                found[f"{name} after CPU"] = (cpu_s(server.pid) - begun) / times * 1000
+                found |= {f"{name} after p50": percentile(after, 0.5), f"{name} after p95": percentile(after, 0.95)}
+        finally:
+            stop(server)
+    return found
+
+
+def after_an_answer(installed: Installation, page: str, cookie: str, key: str) -> float:
+    answer = {"key": f"fresh-{key:0>8}", "response": f"fresh-{key:0>16}", "answers": [{"field": "recommend", "value": 9, "revision": 1}]}
+    assert installed.post(json.dumps(answer).encode())[0] == 200
+    return get(installed, page, cookie)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--times", type=int, default=25)
+    asked = parser.parse_args()
+    found = [measured(rows, asked.times) for rows in asked.rows]
+    print("| ms |" + "".join(f" {int(each['rows']):,} answers |" for each in found) + "\n| --- |" + " --: |" * len(found))
+    for name in found[0]:
+        if name != "rows":
+            print(f"| {name} | " + " | ".join(f"{each[name]:.0f}" for each in found) + " |")
+
+
+if __name__ == "__main__":
+    main()
