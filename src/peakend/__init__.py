@@ -19,21 +19,32 @@ if TYPE_CHECKING:
     from peakend.facts import Facts, conform
     from peakend.formats.mapping import read_mapped
     from peakend.methods import METHODS
+    from peakend.methods.agreement import agreement
     from peakend.methods.ces import ces
     from peakend.methods.control import control
     from peakend.methods.csat import csat
+    from peakend.methods.did import did
     from peakend.methods.drivers import drivers
     from peakend.methods.gaps import gaps
+    from peakend.methods.highest import highest
     from peakend.methods.impact import impact
     from peakend.methods.importance import importance
     from peakend.methods.kano import kano
     from peakend.methods.nps import nps
+    from peakend.methods.peak_end import peak_end
     from peakend.methods.portfolio import portfolio
+    from peakend.methods.power import power
+    from peakend.methods.ratchet import ratchet
     from peakend.methods.reliability import reliability
     from peakend.methods.screening import screening
+    from peakend.methods.sequential import sequential
+    from peakend.methods.series import series
     from peakend.methods.servqual import servqual
+    from peakend.methods.sqi import sqi
+    from peakend.methods.total_value import total_value
     from peakend.methods.tracing import tracing
     from peakend.methods.value import value
+    from peakend.methods.verify import verify
     from peakend.methods.zone import zone
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
@@ -42,9 +53,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "ces", "conform", "control", "csat", "drivers", "gaps", "impact", "importance", "kano", "load_service", "nps", "portfolio",
-    "read_mapped", "reliability", "sample", "screening", "service_of", "servqual", "suppress", "tracing", "value", "zone",
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
+    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "kano", "load_service", "nps",
+    "peak_end", "portfolio", "power", "ratchet", "read_mapped", "reliability", "sample", "screening", "sequential", "series",
+    "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify", "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -54,21 +66,32 @@ _PLACES: Final = MappingProxyType(
         **{
             name: f"peakend.methods.{name}"
             for name in (
+                "agreement",
                 "ces",
                 "control",
                 "csat",
+                "did",
                 "drivers",
                 "gaps",
+                "highest",
                 "impact",
                 "importance",
                 "kano",
                 "nps",
+                "peak_end",
                 "portfolio",
+                "power",
+                "ratchet",
                 "reliability",
                 "screening",
+                "sequential",
+                "series",
                 "servqual",
+                "sqi",
+                "total_value",
                 "tracing",
                 "value",
+                "verify",
                 "zone",
             )
         },

@@ -21,8 +21,11 @@ from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Results
 from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
+from tests.methods import stories
+from tests.methods.events_of import events, parcels
 from tests.methods.facts_of import facts, said
-from tests.methods.stories import branches, five_sided, tolerated
+from tests.methods.stories import asked_again, branches, five_sided, hotels, tolerated
+from tests.methods.visits_of import guests
 
 STANDARD: Final = {
     *("group", "value", "low", "high", "n", "missing", "invalid", "not_applicable", "not_shown"),
@@ -79,13 +82,24 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "csat": Showing(lambda: sample("airport"), "purpose"),
     "ces": Showing(effort, "site"),
     "drivers": Showing(lambda: sample("airport"), "channel"),
+    "peak_end": Showing(guests, "site"),
     "impact": Showing(lambda: sample("airport"), "channel"),
     "zone": Showing(tolerated, "site"),
     "gaps": Showing(five_sided, "site"),
     "tracing": Showing(branches, "survey"),
+    "highest": Showing(lambda: sample("airport"), "purpose", {"construct": "overall", "rounds": 500}),
+    "ratchet": Showing(asked_again, empty=list),
+    "total_value": Showing(hotels, options={"weights": ("product=0.5", "service=0.3", "process=0.2"), "reference": "Lin"}, empty=list),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
+    "sqi": Showing(lambda: events(parcels()), "site", empty=lambda: events([])),
     "control": Showing(weeks, options={"each": "site"}, empty=list),
+    "verify": Showing(stories.three_waves, "site"),
+    "series": Showing(stories.months, options={"at": "2025-03"}, empty=list),
+    "did": Showing(stories.counters, empty=list),
+    "sequential": Showing(stories.weekly_looks, options={"planned": 500.0, "tau": 0.1}, empty=list),
+    "power": Showing(stories.plans, empty=list),
+    "agreement": Showing(stories.coders, empty=list),
 }
 """Where it is not the kiosk by sex."""
 
