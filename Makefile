@@ -8,13 +8,14 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 RUN    := $(VENV)/.ready-to-run
 DEV    := $(VENV)/.ready-to-develop
+PEERS  := $(VENV)/peers/.ready-to-compare
 
 export PYTHONDONTWRITEBYTECODE ?=
 # One BLAS thread a process: on two cores more threads only wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench coverage kills load lock wheel messages pages screenshots clean
+.PHONY: help demo serve test check format bench refresh coverage kills load lock wheel messages pages screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +34,12 @@ $(RUN): requirements/run.txt pyproject.toml hatch_build.py $(wildcard src/peaken
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "Installing what the tests need (locked, with hashes) …"
 	@$(PIP) install --progress-bar on --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(PEERS): requirements/bench.txt | $(VENV)/bin/python
+	@echo "Installing what the benchmarks are measured against, in an environment of its own (locked, with hashes) …"
+	@$(VENV)/bin/python -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install --progress-bar on --require-hashes -r requirements/bench.txt
 	@touch $@
 
 demo: $(RUN)  ## set up, load the real samples, serve on loopback, print the address
@@ -56,10 +63,14 @@ format: $(DEV)  ## rewrite in the house's format
 	$(BIN)/ruff check --fix --quiet src tests benchmarks tools || true
 	$(BIN)/ruff format src tests benchmarks tools
 
-bench: $(DEV)  ## measured side by side: kernels against the best query, refresh against rebuild, pages, ingest
-	$(BIN)/python -m benchmarks.kernels --rows 1000000
+ROWS ?= 1000000 10000000
+
+bench: $(DEV) $(PEERS)  ## against the best query, pandas and the named peers, into docs/benchmarks.md; ROWS="1000000 10000000 100000000"
+	$(BIN)/python -m benchmarks.compare --rows $(ROWS)
+
+refresh: $(DEV)  ## what new answers cost: the copy, and the pages
 	$(BIN)/python -m benchmarks.refresh
-	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.pages --rows $(ROWS)
 
 load: $(DEV)  ## a minute of 1,000 durable submissions a second
 	$(BIN)/python -m benchmarks.load

@@ -6,3 +6,4 @@ options="--universal --python-version 3.11 --generate-hashes --no-emit-index-url
 "$uv" pip compile pyproject.toml --group pyproject.toml:build $options --custom-compile-command "make lock" -o requirements/run.txt
 "$uv" pip compile pyproject.toml --extra engines --group pyproject.toml:build --group pyproject.toml:test --group pyproject.toml:check \
   -c requirements/run.txt $options --custom-compile-command "make lock" -o requirements/dev.txt
+"$uv" pip compile --group pyproject.toml:bench $options --custom-compile-command "make lock" -o requirements/bench.txt
