@@ -18,6 +18,8 @@ SHORT: Final = 20
 """A baseline of fewer points carries the warning `short_baseline`: its limits are rough."""
 SPREAD: Final = 1.5
 """A chart whose σ_z is beyond this, with a baseline that is not short, carries the warning `overdispersed`."""
+SPARSE: Final = 5
+"""Failures a period below which the run rules and zones, made for a symmetric spread, are left out: warning `sparse`."""
 TOLD: Final = 3
 Point = Mapping[str, Any]
 
@@ -83,6 +85,12 @@ def checked(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
     if run < 2 or any(str(rule) not in {"1", "2", "3", "4"} for rule in rules):
         raise MethodError("control.rules", found=", ".join(str(rule) for rule in rules), run=run)
     return tuple(sorted({int(rule) for rule in rules}))
+
+
+def usable(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The rules that so many failures in so many periods can bear. Under five a period most lie on one side by nature: rule 1 alone is left."""
+    is_sparse = count < SPARSE * periods and bool({*rules} - {1})
+    return (tuple(rule for rule in rules if rule == 1), ("sparse",)) if is_sparse else (rules, ())
 
 
 # --- words ------------------------------------------------------------------------------------------------------------------------

@@ -200,6 +200,12 @@ def test_nothing_ever_failed_and_no_figure_ever_moved() -> None:
     assert (still.value, still.low, still.out) == (4.0, None, 0)
 
 
+def test_what_seldom_fails_is_judged_by_the_limits_alone() -> None:
+    """Most periods without a failure lie below the centre by nature: a run of them says nothing."""
+    row = from_counts([0] * 12 + [1, 0, 0, 9] + [0] * 8, [40] * 24)
+    assert ([point["period"] for point in row.points if point["rules"]], row.warnings) == (["16"], ("sparse",))
+
+
 # --- from a table -----------------------------------------------------------------------------------------------------------------
 
 

@@ -112,11 +112,12 @@ def _charted(
     held = cs.held(baseline, periods)
     chart = cl.limits(kind, x, size, baseline=held, d2=d2)
     primed = kind.endswith("_prime")
-    found = cs.series(periods, chart, chosen, counts=None if kind == "xmr" else x, sizes=size, run=run, primed=primed)
+    used, sparse = (chosen, ()) if kind == "xmr" else cs.usable(chosen, sum(x[:held]), held)
+    found = cs.series(periods, chart, used, counts=None if kind == "xmr" else x, sizes=size, run=run, primed=primed)
     low, high = _level(kind, x[:held], size and size[:held], chart, conf) or (None, None)
     return Control(
         value=float(chart.center[0]), low=low, high=high, baseline=held, points=found.points, out=len(found.signals), sigma_z=chart.sigma_z,
-        mr_bar=chart.mr_bar, mr_high=None if chart.mr_bar is None else 3.267 * chart.mr_bar, warnings=found.warnings, **common,
+        mr_bar=chart.mr_bar, mr_high=None if chart.mr_bar is None else 3.267 * chart.mr_bar, warnings=(*found.warnings, *sparse), **common,
     )  # fmt: skip
 
 

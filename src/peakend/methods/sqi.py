@@ -136,10 +136,11 @@ def _charted(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bo
     else:
         chart = cl.demerits(c, w, n, baseline=baseline)
         chart = cl.widened(chart) if asked.chart == "laney" else chart
+    rules, sparse = cs.usable(asked.rules, float(c[:baseline].sum()), baseline)
     found = cs.series(
-        days, chart, asked.rules, counts=(w * c).sum(axis=1).tolist(), sizes=n.tolist(), unit=PER, run=asked.run, primed=asked.chart == "laney"
+        days, chart, rules, counts=(w * c).sum(axis=1).tolist(), sizes=n.tolist(), unit=PER, run=asked.run, primed=asked.chart == "laney"
     )
-    return {"series": found.points, "out": len(found.signals), "sigma_z": found.sigma_z, "baseline": baseline, "warnings": found.warnings}
+    return {"series": found.points, "out": len(found.signals), "sigma_z": found.sigma_z, "baseline": baseline, "warnings": (*found.warnings, *sparse)}
 
 
 # --- from events --------------------------------------------------------------------------------------------------------------------
