@@ -296,12 +296,17 @@ def change(method: str, before: Rated, after: Rated, conf: float | None = None) 
 
 
 def _shares(before: Rated, after: Rated, conf: float) -> Found:
-    x1, x2 = (sum(c for v, c in row.counts.items() if float(v) in row.top) for row in (after, before))
-    ends = _percent(iv.newcombe(x1, after.n, x2, before.n, conf))
-    least = min(after.n, before.n) * min(x1 + x2, after.n + before.n - x1 - x2) / (after.n + before.n)
-    if least < 5:
-        return "fisher", ends, iv.fisher(x1, after.n, x2, before.n)
-    test = iv.shares_test([x1, x2], [after.n, before.n])
+    old, new = (sum(c for v, c in row.counts.items() if float(v) in row.top) for row in (before, after))
+    return shares_compared((old, before.n), (new, after.n), conf)
+
+
+def shares_compared(before: tuple[int, int], after: tuple[int, int], conf: float) -> Found:
+    """after − before of two shares (yes, n) in percentage points: Newcombe's interval, with χ²'s p, or Fisher's where under five are expected."""
+    (x2, n2), (x1, n1) = before, after
+    ends = _percent(iv.newcombe(x1, n1, x2, n2, conf))
+    if min(n1, n2) * min(x1 + x2, n1 + n2 - x1 - x2) / (n1 + n2) < 5:
+        return "fisher", ends, iv.fisher(x1, n1, x2, n2)
+    test = iv.shares_test([x1, x2], [n1, n2])
     return "newcombe", ends, None if test is None else test.p
 
 

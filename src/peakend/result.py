@@ -297,11 +297,15 @@ class Change(Result):
     higher: float | None = None
     p_rank: float | None = None
 
-    def text(self, lang: Lang = "en") -> str:
-        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise."""
+    def text(self, lang: Lang = "en", *about: str) -> str:
+        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.
+
+        It begins with the cell and what it is `about`, in the reader's language: the measure, unless more is said.
+        """
         if self.value is None or self.before is None or self.after is None:
             return self.refused.message(lang) if self.refused else ""
-        return f"{lead(self, lang, label(self.measure, lang))}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
+        head = lead(self, lang, *(about or (label(self.measure, lang),)))
+        return f"{head}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
 
 
 def _moved(change: Change, value: float, lang: Lang) -> str:

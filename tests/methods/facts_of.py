@@ -13,6 +13,8 @@ SCHEMA = {
     "response": pl.String,
     "respondent_kind": pl.String,
     "site": pl.String,
+    "wave": pl.String,
+    "customer": pl.String,
     "day": pl.Int64,
     "item": pl.String,
     "construct": pl.String,

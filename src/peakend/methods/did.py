@@ -1,0 +1,219 @@
+"""Difference in differences: how much more changed where something was changed than where nothing was.
+
+The value is the mean change of the treated units less that of the others. Interval and p are Welch's on the units' changes, which is
+cluster-robust and keeps its size with few units; with one treated unit only the rank of its change among placebos counts. `errors` shows how
+much the standard error depends on what is taken for independent. Checked against: Card & Krueger 1994, and organ donor registrations in
+California, in R 4.2.2 with sandwich 3.0-2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from peakend import cells, panels, ratings, tables
+from peakend.draw import Axis, Chart, dumbbell
+from peakend.errors import MethodError
+from peakend.facts import Facts
+from peakend.marks import Span
+from peakend.panels import Seen
+from peakend.result import Method, Result, Results, interval_words, number, signed
+from peakend.terms import Lang, label
+
+VERSION: Final = "did/1"
+FEW: Final = 10
+"""Below so many units on a side the warning `few_units_compared`."""
+ALPHA: Final = 0.1
+"""A trend check this small is a warning."""
+COLUMNS: Final = (
+    tables.Field("unit", "text"),
+    tables.Field("period", "text"),
+    tables.Field("treated", "whole"),
+    tables.Field("value", "number"),
+    tables.Field("after", "whole", None),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiD(Result):
+    """One difference in differences; `n` counts the units compared, `missing` those seen only before or only after, which are left out.
+
+    `change_treated` and `change_others` are mean changes; `cells` the means of the four cells. `p` is Welch's, or the placebo's with one
+    treated unit; `p_placebo` comes from `ways` ways to have chosen the treated units. `errors` holds the standard errors of
+    independent observations (cells, pooled), clustered by unit (clustered, within: two-way fixed effects), and of changes
+    (change_ols, change_hc1, welch). `trend` is how much the slopes differed before, a period, with `p_trend`.
+    """
+
+    construct: str | None = None
+    change_treated: float | None = None
+    change_others: float | None = None
+    units_treated: int = 0
+    units_others: int = 0
+    p: float | None = None
+    p_placebo: float | None = None
+    ways: int | None = None
+    df: float | None = None
+    cells: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+    errors: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
+    trend: float | None = None
+    p_trend: float | None = None
+
+
+def did(
+    table: Any,
+    *,
+    at: str | None = None,
+    treated: tuple[str, ...] = (),
+    unit: str = "site",
+    period: str = "wave",
+    where: ratings.Where | None = None,
+    construct: str | None = None,
+    figure: cells.Figure | None = None,
+    conf: float = 0.95,
+) -> Results[DiD]:
+    """The treated units against the others, before and from the period `at` on.
+
+    The table has the columns unit, period, treated (0 or 1), value, and where `at` is not given after (0 or 1). It may be Facts: then the
+    figure (mean, top_box or nps) of each `unit` in each `period` column is taken, and `treated` names the units. Raises MethodError
+    `did.at` where nothing lies before or after, `did.sides` where units of both kinds are not there, `did.turned` where a unit is both.
+    """
+    parts = (
+        _of_facts((unit, period), treated, cells.chosen(table, (unit, period), where, construct), figure)
+        if isinstance(table, Facts)
+        else {None: _of_table(table)}
+    )
+    return Results(METHOD, tuple(_infer(_placed(rows, at), name, conf) for name, rows in parts.items()))
+
+
+Raw = tuple[str, str, bool, float, bool | None]
+
+
+def _of_table(table: Any) -> list[Raw]:
+    rows = tables.read(table, COLUMNS)
+    return [(r["unit"], r["period"], bool(r["treated"]), r["value"], None if r["after"] is None else bool(r["after"])) for r in rows]
+
+
+def _of_facts(
+    by: tuple[str, str], treated: tuple[str, ...], asked: Sequence[ratings.Ratings], figure: cells.Figure | None
+) -> dict[str | None, list[Raw]]:
+    parts: dict[str | None, list[ratings.Ratings]] = {}
+    for part in asked:
+        if part.n and all(part.group[name] is not None for name in by):
+            parts.setdefault(part.construct, []).append(part)
+    found: dict[str | None, list[Raw]] = {}
+    for name, own in parts.items():
+        coding = cells.coding(own, figure)
+        values = [(str(part.group[by[0]]), str(part.group[by[1]]), coding.value(part) or 0.0) for part in own]
+        found[name] = [(one, at, one in treated, value, None) for one, at, value in values]
+    return found
+
+
+def _placed(rows: Sequence[Raw], at: str | None) -> list[Seen]:
+    """The observations, each before or after. Periods are compared as numbers where all are, else as words."""
+    order = _order([period for _, period, *_ in rows] + ([at] if at else []))
+    if at is None and any(after is None for *_, after in rows):
+        raise MethodError("did.at", at="–", found=", ".join(sorted({period for _, period, *_ in rows}, key=order)[:12]) or "–")
+    found = [
+        Seen(unit=unit, treated=treated, after=bool(after) if at is None else order(period) >= order(at), value=value, period=period)
+        for unit, period, treated, value, after in rows
+    ]
+    sides: dict[str, set[bool]] = {}
+    for one in found:
+        sides.setdefault(one.unit, set()).add(one.treated)
+    if both := [unit for unit, side in sides.items() if len(side) > 1]:
+        raise MethodError("did.turned", found=", ".join(both[:6]))
+    if len({one.after for one in found}) < 2:
+        raise MethodError("did.at", at=at or "–", found=", ".join(sorted({one.period for one in found}, key=order)[:12]) or "–")
+    if len({one.treated for one in found}) < 2:
+        raise MethodError("did.sides", found=", ".join(sorted(sides)[:12]))
+    return found
+
+
+def _order(periods: Sequence[str]) -> Any:
+    try:
+        return {period: float(period) for period in periods}.__getitem__
+    except ValueError:
+        return str
+
+
+def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
+    found, four = panels.changes(seen), panels.cells(seen)
+    counts = len(found.treated), len(found.others)
+    common: dict[str, Any] = {
+        "construct": construct, "n": sum(counts), "missing": len(found.left_out), "conf": conf, "version": VERSION, "units_treated": counts[0],
+        "units_others": counts[1], "cells": _named(four),
+    }  # fmt: skip
+    if min(counts) < 1 or sum(counts) < 3:
+        refusal = MethodError("did.too_few", treated=counts[0], others=counts[1])
+        return DiD(value=None, low=None, high=None, refused=refusal, **common)
+    compared, rank, trend = panels.compared(found, conf), panels.placebo(found), panels.trend_check(seen)
+    one, two = (sum(side.values()) / len(side) for side in (found.treated, found.others))
+    errors = {**panels.cell_errors(four), "clustered": panels.clustered(seen), "within": panels.within(seen), **panels.change_errors(found)}
+    single = min(counts) == 1
+    flags = {
+        "one_treated_unit": single,
+        "few_units_compared": not single and min(counts) < FEW,
+        "unbalanced": bool(found.left_out),
+        "no_trend_check": trend is None,
+        "trends_differ": trend is not None and trend[1] < ALPHA,
+    }
+    return DiD(
+        value=one - two, low=compared.low, high=compared.high, change_treated=one, change_others=two, df=compared.df,
+        p=rank.p if single else compared.p, p_placebo=rank.p, ways=rank.ways, errors=MappingProxyType(errors),
+        trend=trend and trend[0], p_trend=trend and trend[1], warnings=tuple(name for name, held in flags.items() if held), **common,
+    )  # fmt: skip
+
+
+def _named(four: panels.Cells) -> Mapping[str, Mapping[str, float]]:
+    names = {key: f"{'treated' if key[0] else 'others'}_{'after' if key[1] else 'before'}" for key in four}
+    return MappingProxyType({names[key]: MappingProxyType({"mean": c.mean, "sd": c.sd, "n": c.n}) for key, c in four.items()})
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: DiD, lang: Lang) -> str:
+    head = "" if row.construct is None else f"{label(row.construct, lang)}{': ' if lang == 'en' else '：'}"
+    ends = "" if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, 2)}{', ' if lang == 'en' else '，'}"
+    value, one, two = (signed(v or 0, 2) for v in (row.value, row.change_treated, row.change_others))
+    p, a, b = number(row.p if row.p is not None else 1.0, 3), row.units_treated, row.units_others
+    return {
+        "en": f"{head}{value} from the change ({ends}p {p}): the {a} changed moved by {one}, the {b} others by {two}.",
+        "zh-Hant": f"{head}這項改變帶來 {value}（{ends}p {p}）：有改變的 {a} 個單位變動 {one}，其他 {b} 個變動 {two}。",
+        "zh-Hans": f"{head}这项改变带来 {value}（{ends}p {p}）：有改变的 {a} 个单位变动 {one}，其他 {b} 个变动 {two}。",
+    }[lang]
+
+
+def _draw(rows: Sequence[DiD], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    spans = [span for row in rows for span in _spans(row, lang, named=len(rows) > 1)]
+    return dumbbell(spans, axis=Axis(title=""), alt=alt, left=label("before", lang), right=label("after", lang), lang=lang)
+
+
+def _spans(row: DiD, lang: Lang, *, named: bool) -> list[Span]:
+    head = f"{label(row.construct, lang)} · " if named and row.construct else ""
+    return [
+        Span(name=f"{head}{label(f'did.{side}', lang)}", left=_mean(row, f"{side}_before"), right=_mean(row, f"{side}_after"), n=n)
+        for side, n in (("treated", row.units_treated), ("others", row.units_others))
+    ]
+
+
+def _mean(row: DiD, cell: str) -> float | None:
+    return row.cells[cell]["mean"] if cell in row.cells else None
+
+
+METHOD: Final = Method(
+    id="did",
+    version="1",
+    row=DiD,
+    run=did,
+    say=_say,
+    draw=_draw,
+    columns=("p", "p_placebo", "change_treated", "change_others", "units_treated", "units_others", "p_trend"),
+    checked="R 4.2.2 with sandwich 3.0-2 on Card & Krueger 1994",
+    key=("construct",),
+    reads="table",
+    counts=(),
+)

@@ -1,0 +1,201 @@
+"""Whether a series took another course from a change on: an interrupted time series (segmented regression; Wagner et al. 2002).
+
+One row a term: `level_change`, the jump at the first period after the change, and `slope_change`, from eight periods on each side.
+Values are fitted by least squares with Newey–West standard errors, counts by quasi-Poisson regression of their rate. Checked against: the
+smoking ban series of Lopez Bernal, Cummins & Gasparrini 2017 in R 4.2.2 with sandwich 3.0-2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from peakend import cells, ratings, tables
+from peakend import segmented as sg
+from peakend.course import Step, course
+from peakend.draw import Axis, Chart
+from peakend.errors import MethodError
+from peakend.facts import Facts
+from peakend.periods import periods
+from peakend.result import Method, Result, Results, interval_words, number, signed
+from peakend.terms import Lang, label
+
+VERSION: Final = "series/1"
+Model = Literal["values", "counts"]
+Grain = Literal["day", "week", "month", "quarter", "year"]
+COLUMNS: Final = (
+    tables.Field("period", "text"),
+    tables.Field("value", "number"),
+    tables.Field("exposure", "number", 1.0),
+    tables.Field("after", "whole", 0),
+)
+TERMS: Final = {"level_change": "level", "slope_change": "slope"}
+SPREAD: Final = 1.5
+"""From this dispersion on counts are called more scattered than Poisson's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series(Result):
+    """One term of the change: a difference in the unit of the series, or of counts a rate ratio (1 means no change).
+
+    `n` counts the periods; `before` and `after` those on each side. `se` is on the scale of the model (of counts, the log), `lag` how many
+    periods the standard error remembers, `dispersion` how much counts scatter beyond Poisson's, `remembers` the p of Breusch and Godfrey.
+    `expected` and `fitted` are the counterfactual and the line in the last period; `course` has all periods of both.
+    """
+
+    term: str | None = None
+    model: str = "values"
+    construct: str | None = None
+    change_at: str | None = None
+    periods_before: int = 0
+    periods_after: int = 0
+    se: float | None = None
+    p: float | None = None
+    lag: int | None = None
+    dispersion: float | None = None
+    durbin_watson: float | None = None
+    remembers: float | None = None
+    fitted: float | None = None
+    expected: float | None = None
+    course: tuple[MappingProxyType[str, Any], ...] = ()
+
+
+def series(
+    table: Any,
+    *,
+    at: str | None = None,
+    model: Model = "values",
+    slope: bool | None = None,
+    harmonics: int = 0,
+    season: int = 12,
+    lag: int | None = None,
+    grain: Grain = "month",
+    where: ratings.Where | None = None,
+    construct: str | None = None,
+    figure: cells.Figure | None = None,
+    conf: float = 0.95,
+) -> Results[Series]:
+    """The level and slope from the period `at` (the first after the change) on, against what went before.
+
+    The table is in order of time and has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1). It may
+    be Facts, whose answers to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top boxes
+    among the answers). `harmonics` takes so many waves of a `season` out. Raises MethodError `series.at` where no period has this name,
+    `series.which` where no single construct is named.
+    """
+    asked = isinstance(table, Facts)
+    found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table)
+    start, named = _start(found, at or marked)
+    fixed: dict[str, Any] = {
+        "n": len(found), "conf": conf, "version": VERSION, "model": model, "construct": construct if asked else None, "change_at": named
+    }  # fmt: skip
+    try:
+        fit = sg.fit(found, start, kind=model, slope=slope, harmonics=harmonics, season=season, lag=lag, conf=conf)
+    except MethodError as refusal:
+        return Results(METHOD, (Series(value=None, low=None, high=None, term="level_change", refused=refusal, **fixed),))
+    return Results(METHOD, tuple(_row(term, fit, found, start, fixed) for term in TERMS if TERMS[term] in fit.terms))
+
+
+def _of_table(source: Any) -> tuple[list[sg.Period], str | None]:
+    """The periods, and the first that is marked as after the change."""
+    rows = tables.read(source, COLUMNS)
+    found = [sg.Period(name=row["period"], at=at, value=row["value"], exposure=row["exposure"]) for at, row in enumerate(rows, 1)]
+    return found, next((row["period"] for row in rows if row["after"]), None)
+
+
+def _of_facts(parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figure | None, model: Model) -> list[sg.Period]:
+    if len({part.construct for part in parts}) > 1:
+        raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in parts}))
+    dated = {str(part.group[grain]): part for part in parts if part.n and part.group[grain]}
+    coding = cells.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
+    names = periods(min(dated), max(dated)) if dated else ()
+    values = {name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0 for name, part in dated.items()}
+    return [sg.Period(name=name, at=at, value=values[name], exposure=dated[name].n) for at, name in enumerate(names, 1) if name in dated]
+
+
+def _start(found: Sequence[sg.Period], at: str | None) -> tuple[int, str]:
+    """The place and the name of the first period after the change."""
+    place = next((one for one in found if one.name == at), None)
+    if place is None:
+        raise MethodError("series.at", at=at or "–", first=found[0].name if found else "–", last=found[-1].name if found else "–")
+    return place.at, place.name
+
+
+def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: int, fixed: dict[str, Any]) -> Series:
+    one = fit.terms[TERMS[term]]
+    gaps = found[-1].at - found[0].at + 1 > len(found)
+    flags = {
+        "no_slope": "slope" not in fit.terms,
+        "neighbours_alike": fit.remembers is not None and fit.remembers < 0.05,
+        "overdispersed_counts": (fit.dispersion or 0) > SPREAD,
+        "gaps_in_series": gaps,
+        "few_periods": len(found) < 50 and fit.lag is not None,
+    }
+    return Series(
+        term=term, value=one.value, low=one.low, high=one.high, se=one.se, p=one.p, lag=fit.lag, dispersion=fit.dispersion,
+        periods_before=fit.before, periods_after=fit.after, durbin_watson=fit.durbin_watson, remembers=fit.remembers, fitted=fit.fitted[-1],
+        expected=fit.counterfactual[-1], course=_course(fit, found, start) if term == "level_change" else (),
+        warnings=tuple(name for name, held in flags.items() if held), **fixed,
+    )  # fmt: skip
+
+
+def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: int) -> tuple[MappingProxyType[str, Any], ...]:
+    lines = zip(found, fit.fitted, fit.counterfactual, strict=True)
+    return tuple(
+        MappingProxyType({"period": p.name, "value": p.value, "fitted": line, "expected": other if p.at >= start else None})
+        for p, line, other in lines
+    )
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: Series, lang: Lang) -> str:
+    value, counts = row.value or 0.0, row.model == "counts"
+    ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
+    noise = row.low is not None and row.high is not None and row.low <= (1 if counts else 0) <= row.high
+    figure = f"× {number(value, 2)}" if counts else signed(value, 2)
+    known, after = f"{row.periods_before} + {row.periods_after}", row.change_at
+    name = label(row.term or "level_change", lang)
+    clear = {"en": ", no clear change" * noise, "zh-Hant": "，沒有明顯變化" * noise, "zh-Hans": "，没有明显变化" * noise}[lang]
+    last = "" if row.term != "level_change" else _last(row, lang)
+    return {
+        "en": f"{name[0].upper()}{name[1:]} from {after}: {figure} ({ends}, {known} periods){clear}{last}.",
+        "zh-Hant": f"{after} 起的{name}：{figure}（{ends}，前後 {known} 期）{clear}{last}。",
+        "zh-Hans": f"{after} 起的{name}：{figure}（{ends}，前后 {known} 期）{clear}{last}。",
+    }[lang]
+
+
+def _last(row: Series, lang: Lang) -> str:
+    now, otherwise = number(row.fitted or 0, 1), number(row.expected or 0, 1)
+    return {
+        "en": f"; the last period stands at {now}, and would at {otherwise} without the change",
+        "zh-Hant": f"；最後一期為 {now}，若沒有這項改變則為 {otherwise}",
+        "zh-Hans": f"；最后一期为 {now}，若没有这项改变则为 {otherwise}",
+    }[lang]
+
+
+def _draw(rows: Sequence[Series], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows if row.value is not None) or label("too_few", lang)
+    shown = next((row for row in rows if row.course), None)
+    steps = [] if shown is None else [Step(name=p["period"], seen=p["value"], fitted=p["fitted"], otherwise=p["expected"]) for p in shown.course]
+    if shown is None or not steps:
+        return course([Step(name="–", seen=None, fitted=None, otherwise=None)], axis=Axis(title=""), change="", alt=alt, names=("", ""))
+    names = label("series.fitted", lang), label("series.otherwise", lang)
+    return course(steps, axis=Axis(title=label(shown.construct or "value", lang)), change=shown.change_at or "", alt=alt, names=names)
+
+
+METHOD: Final = Method(
+    id="series",
+    version="1",
+    row=Series,
+    run=series,
+    say=_say,
+    draw=_draw,
+    columns=("p", "se", "lag", "dispersion", "periods_before", "periods_after", "fitted", "expected"),
+    checked="R 4.2.2 (glm, lm) and sandwich 3.0-2 on Lopez Bernal, Cummins & Gasparrini 2017",
+    key=("term",),
+    reads="table",
+    counts=(),
+)

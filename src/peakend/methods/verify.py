@@ -1,0 +1,235 @@
+"""Whether an improvement is there: two waves of one construct compared, the difference with its interval before any p.
+
+Means by Welch (1947), shares by Newcombe's (1998) interval with χ², or Fisher's p where few are expected, net promoter scores by adjusted Wald
+(Rocks 2016). Beside each stand what needs no distances: how often an answer after is higher than one before, Mann–Whitney's p, and the
+shift of Hodges & Lehmann. Several constructs are held to one chance of a false finding (Holm 1979). Checked against: R 4.2.2 (prop.test,
+fisher.test, wilcox.test, kruskal.test), PropCIs 0.3-0, NPS 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from peakend import cells, ratings
+from peakend import intervals as iv
+from peakend.cells import Coding
+from peakend.draw import Axis, Chart, dots
+from peakend.errors import MethodError
+from peakend.ranks import hodges_lehmann, kruskal_wallis
+from peakend.ratings import FEWEST, Ratings
+from peakend.result import LOW_BASE, Change, Method, Results, points, signed
+from peakend.terms import Lang, label
+
+VERSION: Final = "verify/1"
+POWER: Final = 0.8
+SEVERAL: Final = 3
+"""From so many constructs on, the lowest one is taken as chosen because it was the lowest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verify(Change):
+    """The change of one construct from one wave to another; other fields as in `result.Change`.
+
+    `p_adjusted` is p held to the `family` of constructs compared. `shift` is Hodges and Lehmann's, with its ends; `waves` and `p_waves` ask
+    whether any of all waves differ (χ² of shares, Kruskal–Wallis of answers). `detectable` is the least change that so many answers
+    would have found four times in five. `regression` is how much of the change is expected of a construct so far from the others
+    even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p.
+    """
+
+    construct: str | None = None
+    before_wave: str | None = None
+    after_wave: str | None = None
+    p_adjusted: float | None = None
+    family: int = 1
+    shift: float | None = None
+    shift_low: float | None = None
+    shift_high: float | None = None
+    waves: int = 2
+    p_waves: float | None = None
+    detectable: float | None = None
+    regression: float | None = None
+    weighted: Mapping[str, float | None] | None = None
+
+
+def verify(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: tuple[str, ...] | str | None = None,
+    across: str = "wave",
+    before: str | None = None,
+    after: str | None = None,
+    figure: cells.Figure | None = None,
+    boxes: int | None = None,
+    chosen_as_worst: bool = False,
+    conf: float = 0.95,
+) -> Results[Verify]:
+    """after − before of each construct in each group, between the first and the last wave unless others are named.
+
+    Waves are the values of the column `across` (a time grain as "quarter" will do), in order. A side with fewer than ten answers refuses.
+    `chosen_as_worst` says that the constructs were picked because they were low, which warns. Raises MethodError `verify.waves` where there are
+    not two waves, `verify.wave` where the one named is not there.
+    """
+    groups = (by,) if isinstance(by, str) else tuple(by)
+    parts = cells.chosen(answers, (*groups, across), where, construct)
+    if not parts:
+        return Results(METHOD, ())
+    waves = sorted({str(part.group[across]) for part in parts if part.group[across] is not None})
+    ends = _ends(waves, before, after)
+    found: dict[tuple[Any, ...], dict[str, Ratings]] = {}
+    for part in parts:
+        if part.group[across] is not None:
+            found.setdefault((*(part.group[name] for name in groups), part.construct), {})[str(part.group[across])] = part
+    rows = [_compared(dict(zip(groups, key[:-1], strict=True)), own, ends, _coded(figure, boxes), conf) for key, own in found.items()]
+    return Results(METHOD, tuple(_family(rows, chosen_as_worst=chosen_as_worst)))
+
+
+def _ends(waves: Sequence[str], before: str | None, after: str | None) -> tuple[str, str]:
+    """The two waves to compare."""
+    for named in (before, after):
+        if named is not None and named not in waves:
+            raise MethodError("verify.wave", wave=named, found=", ".join(waves) or "–")
+    rest = [wave for wave in waves if wave not in {before, after}]
+    one = before or next(iter(rest), None)
+    two = after or next((wave for wave in reversed(rest) if wave != one), None)
+    if one is None or two is None:
+        raise MethodError("verify.waves", found=", ".join(waves) or "–")
+    return one, two
+
+
+def _compared(group: Mapping[str, str | None], own: Mapping[str, Ratings], ends: tuple[str, str], coded: Coded, conf: float) -> Verify:
+    construct = next(iter(own.values())).construct
+    old, new = (own.get(wave) or Ratings(construct=construct, values=(), counts=(), weight=(), weight2=()) for wave in ends)
+    fixed: dict[str, Any] = {
+        "group": MappingProxyType(dict(group)), "construct": construct, "before_wave": ends[0], "after_wave": ends[1],
+        **{name: count + new.unused()[name] for name, count in old.unused().items()},
+    }  # fmt: skip
+    coding, refusal = coded([*own.values()])
+    if coding is None or min(old.n, new.n) < FEWEST:
+        refusal = refusal or MethodError("change.too_few", before=old.n, after=new.n, fewest=FEWEST)
+        measure = coding.figure if coding else "mean"
+        return Verify(
+            value=None, low=None, high=None, p=None, before=None, after=None, measure=measure, unit="scale_point", test="", clear=False,
+            refused=refusal, n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION, **fixed,
+        )  # fmt: skip
+    return moved(old, new, coding, conf=conf, **fixed, **_all_waves(list(own.values()), coding))
+
+
+Coded = Callable[[Sequence[Ratings]], tuple[Coding | None, MethodError | None]]
+
+
+def _coded(figure: cells.Figure | None, boxes: int | None) -> Coded:
+    """How the answers of some waves are read, or why they cannot be."""
+
+    def coded(parts: Sequence[Ratings]) -> tuple[Coding | None, MethodError | None]:
+        try:
+            return cells.coding(parts, figure, boxes), None
+        except MethodError as refusal:
+            return None, refusal
+
+    return coded
+
+
+def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **fixed: Any) -> Verify:
+    """The change between two tallies, tested as their figure wants it."""
+    first, last = coding.value(old) or 0.0, coding.value(new) or 0.0
+    test, ends, p = cells.compared(old, new, coding, conf)
+    value = last - first
+    low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
+    values = sorted({*old.values, *new.values})
+    one, two = ([dict(zip(r.values, r.counts, strict=True)).get(v, 0) for v in values] for r in (old, new))
+    rank, (shift, *reached) = iv.mann_whitney(two, one), hodges_lehmann(values, two, one, conf) or (None, None, None)
+    flags = {"low_base": min(old.n, new.n) < LOW_BASE, "no_spread": ends is None}
+    reach = None if ends is None else (ends[1] - ends[0]) / 2 / iv.z_quantile(conf)
+    return Verify(
+        value=value, low=low, high=high, p=p, before=first, after=last, measure=coding.figure, unit=cells.UNITS[coding.figure], test=test,
+        clear=ends is not None and not ends[0] <= 0 <= ends[1], higher=iv.superiority(two, one), p_rank=rank.p if rank else None,
+        shift=shift, shift_low=reached[0], shift_high=reached[1], weighted=cells.weighted_change(old, new, coding, conf),
+        detectable=None if reach is None else reach * (iv.z_quantile(conf) + iv.z_quantile(2 * POWER - 1)),
+        n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION,
+        warnings=tuple(name for name, held in flags.items() if held), **fixed,
+    )  # fmt: skip
+
+
+def _all_waves(parts: Sequence[Ratings], coding: Coding) -> dict[str, Any]:
+    """Whether any of all waves differ."""
+    held = [part for part in parts if part.n]
+    if coding.figure == "top_box":
+        test = iv.shares_test([coding.yes(part) for part in held], [part.n for part in held]) if len(held) > 1 else None
+    else:
+        values = sorted({v for part in held for v in part.values})
+        test = kruskal_wallis([[dict(zip(part.values, part.counts, strict=True)).get(v, 0) for v in values] for part in held])
+    return {"waves": len(held), "p_waves": test.p if test else None}
+
+
+# --- several constructs -------------------------------------------------------------------------------------------------------
+
+
+def _family(rows: Sequence[Verify], *, chosen_as_worst: bool) -> list[Verify]:
+    """p held to the family of all rows; what the lowest construct of each group gains by having been the lowest."""
+    tested = [row for row in rows if row.p is not None]
+    adjusted = dict(zip(map(id, tested), iv.holm([row.p for row in tested if row.p is not None]), strict=True))
+    found = []
+    for row in rows:
+        others = [one for one in rows if one.group == row.group and one.measure == row.measure and one.before is not None]
+        pull = _regression(row, others)
+        lowest = len(others) >= SEVERAL and row.before is not None and row.before == min(one.before for one in others if one.before is not None)
+        warned = row.value is not None and row.value > 0 and (chosen_as_worst or lowest)
+        warnings = (*row.warnings, *(["regression_to_the_mean"] if warned else []))
+        found.append(replace(row, p_adjusted=adjusted.get(id(row)), family=len(tested), regression=pull, warnings=warnings))
+    return found
+
+
+def _regression(row: Verify, others: Sequence[Verify]) -> float | None:
+    """How far the figure before is expected to come back to the mean of all: noise/(noise + true spread) of the way (James & Stein 1961)."""
+    if row.before is None or row.detectable is None or len(others) < SEVERAL:
+        return None
+    before = np.array([one.before for one in others], dtype=float)
+    noise = (row.detectable / (iv.z_quantile(row.conf) + iv.z_quantile(2 * POWER - 1))) ** 2 * row.n_after / (row.n_before + row.n_after)
+    spread = float(before.var(ddof=1))
+    return float((before.mean() - row.before) * (min(1.0, noise / spread) if spread > 0 else 1.0))
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: Verify, lang: Lang) -> str:
+    about = dict.fromkeys(label(name, lang) for name in (row.construct, row.measure) if name)
+    told = row.text(lang, *about)
+    if "regression_to_the_mean" not in row.warnings or row.regression is None:
+        return told
+    pull = signed(row.regression, 2)
+    return {
+        "en": f"{told[:-1]}; {pull} of it was to be expected of the lowest even if nothing had changed.",
+        "zh-Hant": f"{told[:-1]}；其中 {pull} 是最低者本來就會有的回升。",
+        "zh-Hans": f"{told[:-1]}；其中 {pull} 是最低者本来就会有的回升。",
+    }[lang]
+
+
+def _draw(rows: Sequence[Verify], lang: Lang) -> Chart:
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    units = {row.unit for row in rows if row.value is not None}
+    title = (
+        label("change", lang) if len(units) != 1 else f"{label('change', lang)} · {label(next(r.measure for r in rows if r.value is not None), lang)}"
+    )
+    axis = Axis(title=title, format="+.2f" if units == {"scale_point"} else "+.1f")
+    return dots(points(rows, lang, "construct"), axis=axis, alt=alt, lang=lang, reference=0.0, reference_name=label("no_change", lang))
+
+
+METHOD: Final = Method(
+    id="verify",
+    version="1",
+    row=Verify,
+    run=verify,
+    say=_say,
+    draw=_draw,
+    columns=("before", "after", "p", "p_adjusted", "higher", "p_rank", "detectable"),
+    checked="R 4.2.2 (prop.test, fisher.test, wilcox.test), PropCIs 0.3-0, NPS 1.1",
+    key=("construct",),
+)

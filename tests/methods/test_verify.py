@@ -1,0 +1,190 @@
+"""Two waves: published and computed numbers, families, regression to the mean, properties, refusals, words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peakend import cells, ratings
+from peakend.cli import main
+from peakend.errors import MethodError
+from peakend.facts import conform
+from peakend.methods import nps
+from peakend.methods.verify import Verify, moved, verify
+from peakend.ratings import Ratings
+from peakend.terms import LANGUAGES, wrong_script
+from tests.methods.facts_of import SKIPPED, facts, said
+from tests.methods.stories import three_waves
+
+FIVE, TEN = (1.0, 5.0), (0.0, 10.0)
+SHARES = {
+    # yes before, n, yes after, n: Newcombe 1998, Statistics in Medicine 17:873–890; PropCIs 0.3-0 and R 4.2.2 (prop.test, fisher.test)
+    (48, 80, 56, 70): ("newcombe", (0.0524314724023649, 0.333872654036906), 0.00804508136819656),
+    (3, 10, 9, 10): ("fisher", (0.170522723934503, 0.809017973535488), 0.0197666110978804),
+    (0, 29, 5, 56): ("fisher", (-0.0381371479035369, 0.192560013855112), 0.160621443209471),
+    (0, 10, 0, 10): ("fisher", (-0.277532799862889, 0.277532799862889), 1.0),
+    (0, 20, 10, 10): ("fisher", (0.679086037141915, 1.0), 3.32833916042312e-08),
+    (0, 10, 10, 10): ("newcombe", (0.607509350430524, 1.0), 7.74421643104409e-06),
+}
+
+
+def tally(values: Any, counts: Any, scale: tuple[float, float] = FIVE) -> Ratings:
+    return ratings.counted(dict(zip(values, counts, strict=True)), scale)
+
+
+@pytest.mark.parametrize("seen", SHARES)
+def test_shares_have_newcombe_s_interval_and_the_p_of_chi_square_or_fisher_s_where_few_are_expected(seen: tuple[int, int, int, int]) -> None:
+    x1, n1, x2, n2 = seen
+    old, new = (tally((1, 5), (n - x, x)) for x, n in ((x1, n1), (x2, n2)))
+    row = moved(old, new, cells.Coding(figure="top_box", low=1, high=5))
+    test, ends, p = SHARES[seen]
+    assert row.test == test
+    assert (row.low, row.high) == pytest.approx([100 * end for end in ends], abs=1e-6)
+    assert row.p == pytest.approx(p, rel=1e-8)
+
+
+def test_the_smokers_of_four_studies_differ_as_prop_test_says() -> None:
+    """Fleiss 1981, p. 139, as in the help of R 4.2.2's prop.test: 83/86, 90/93, 129/136, 70/82; χ² 12.6, p .005585."""
+    waves = [("1", 83, 86), ("2", 90, 93), ("3", 129, 136), ("4", 70, 82)]
+    rows = [said("smokers", [5] * x + [1] * (n - x), wave=wave) for wave, x, n in waves]
+    (row,) = verify(facts(*rows), figure="top_box")
+    assert (row.waves, row.p_waves) == (4, pytest.approx(0.00558547666162702, abs=1e-10))
+    assert (row.before_wave, row.after_wave, row.n) == ("1", "4", 168)
+
+
+def test_two_waves_of_the_net_promoter_score_are_those_of_the_nps_package_and_rocks_2016() -> None:
+    """NPS 1.1 and R 4.2.2: adjusted Wald of 90/125/85 (promoters, passives, detractors), then 120/120/60."""
+    old, new = (tally((3, 7, 10), (d, p, w), TEN) for d, p, w in ((85, 125, 90), (60, 120, 120)))
+    row = moved(old, new, cells.Coding(figure="nps", low=0, high=10))
+    assert (row.low, row.high, row.p) == pytest.approx((6.11902636444615, 30.1846039985902, 0.00310987596771002), abs=1e-8)
+    assert row.value == pytest.approx(18.3333333333333)
+    assert row.p_rank == pytest.approx(0.00322395562795382, abs=1e-9)  # Mann–Whitney on the three categories
+    same = nps.change(nps.from_counts(90, 125, 85), nps.from_counts(120, 120, 60))
+    assert (row.value, row.low, row.high, row.p) == pytest.approx((same.value, same.low, same.high, same.p))
+
+
+def test_what_was_lowest_is_told_to_come_back_by_itself() -> None:
+    rows = verify(three_waves())
+    toilets = next(row for row in rows if row.construct == "toilets")
+    assert [row.construct for row in rows if "regression_to_the_mean" in row.warnings] == ["toilets"]
+    assert toilets.clear
+    assert 0 < (toilets.regression or 0) < (toilets.value or 0)
+    assert "was to be expected of the lowest even if nothing had changed" in rows.text()
+    assert all("regression_to_the_mean" in row.warnings for row in verify(three_waves(), chosen_as_worst=True) if (row.value or 0) > 0)
+
+
+def test_constructs_that_did_not_change_come_back_by_as_much_as_is_foretold() -> None:
+    """Twelve touchpoints with true means 3.0 … 3.6, twice the same; 400 times the lowest of wave one is picked."""
+    rng, pulls, gains = np.random.default_rng(8), [], []
+    truth = np.linspace(3.2, 3.5, 12)
+    for _ in range(400):
+        first, second = (truth + rng.normal(0, 0.15, 12) for _ in range(2))
+        worst, spread = int(first.argmin()), first.var(ddof=1)
+        gains.append(second[worst] - first[worst])
+        pulls.append((first.mean() - first[worst]) * min(1.0, 0.15**2 / spread))
+    assert np.mean(pulls) == pytest.approx(np.mean(gains), abs=0.03)
+
+
+def test_the_family_is_all_rows_and_holm_holds_it() -> None:
+    rows = verify(three_waves(), by="site")
+    p = sorted((row.p or 1, row.p_adjusted or 1) for row in rows)
+    assert {row.family for row in rows} == {8}
+    assert p[0][1] == pytest.approx(min(1.0, 8 * p[0][0]))
+    assert all(adjusted >= raw for raw, adjusted in p)
+
+
+def test_the_waves_compared_are_the_first_and_the_last_unless_named() -> None:
+    answers = three_waves()
+    assert {(row.before_wave, row.after_wave) for row in verify(answers)} == {("2026-Q1", "2026-Q3")}
+    assert {(row.before_wave, row.after_wave) for row in verify(answers, after="2026-Q2")} == {("2026-Q1", "2026-Q2")}
+    assert {(row.before_wave, row.after_wave) for row in verify(answers, before="2026-Q2")} == {("2026-Q2", "2026-Q3")}
+    backwards = verify(answers, before="2026-Q3", after="2026-Q1")
+    assert [row.value for row in backwards] == pytest.approx([-(row.value or 0) for row in verify(answers)])
+    with pytest.raises(MethodError, match=r"verify\.wave\b"):
+        verify(answers, before="2025-Q1")
+
+
+def test_one_wave_and_too_few_answers_are_reasons() -> None:
+    with pytest.raises(MethodError) as refused:
+        verify(facts(said("signs", [4, 5], wave="2026")))
+    assert (refused.value.id, refused.value.fields) == ("verify.waves", {"found": "2026"})
+    (row,) = verify(facts(said("signs", [4] * 9 + [SKIPPED], wave="1"), said("signs", [5] * 30, wave="2")))
+    assert row.refused is not None
+    assert (row.value, row.refused.id, row.n_before, row.n_after, row.missing) == (None, "change.too_few", 9, 30, 1)
+    (mixed,) = verify(facts(said("signs", [4] * 20, wave="1"), said("signs", [5] * 20, wave="2", scale=(1.0, 7.0))))
+    assert mixed.refused is not None
+    assert mixed.refused.id == "ratings.mixed_scales"
+
+
+@given(st.lists(st.integers(0, 40), min_size=5, max_size=5), st.lists(st.integers(0, 40), min_size=5, max_size=5))
+def test_turning_the_waves_round_turns_every_sign(one: list[int], two: list[int]) -> None:
+    old, new = tally(range(1, 6), one), tally(range(1, 6), two)
+    if min(old.n, new.n) < 2:
+        return
+    for figure in ("mean", "top_box"):
+        coding = cells.Coding(figure=figure, low=1, high=5)  # type: ignore[arg-type]
+        there, back = moved(old, new, coding), moved(new, old, coding)
+        assert there.value == pytest.approx(-(back.value or 0))
+        assert there.p == (None if back.p is None else pytest.approx(back.p))
+        assert (there.shift, there.higher) == (pytest.approx(-(back.shift or 0)), pytest.approx(1 - (back.higher or 0)))
+        assert (there.low is None) == (back.low is None)
+        assert there.low is None or (there.low, there.high) == pytest.approx((-(back.high or 0), -(back.low or 0)))
+
+
+def test_order_of_rows_weights_of_one_and_the_kind_of_table_change_nothing() -> None:
+    rows = [row for wave, at in (("1", 3), ("2", 4)) for row in said("signs", [at, at - 1, at + 1] * 12, wave=wave)]
+    frame = pl.DataFrame(rows)
+    first = verify(conform(frame)).as_dict()
+    for other in (frame.reverse(), frame.with_columns(weight=pl.lit(1.0)), frame.to_pandas(), frame.to_arrow(), frame.lazy()):
+        assert verify(conform(other)).as_dict() == first
+    assert first[0]["weighted"] is None
+
+
+def test_equal_weights_other_than_one_have_the_unweighted_change() -> None:
+    rows = [row | {"weight": 2.0} for wave, at in (("1", 3), ("2", 4)) for row in said("signs", [at, at - 1, at + 1] * 12, wave=wave)]
+    (row,) = verify(facts(rows))
+    assert row.weighted is not None
+    assert row.weighted["value"] == pytest.approx(row.value)
+
+
+def test_the_least_change_to_be_found_is_found_four_times_in_five() -> None:
+    old, new = tally(range(1, 6), (10, 20, 40, 20, 10)), tally(range(1, 6), (10, 20, 40, 20, 10))
+    row = moved(old, new, cells.Coding(figure="mean", low=1, high=5))
+    sd = (120 / 99) ** 0.5
+    assert row.detectable == pytest.approx((1.972 + 0.8416 * 1.972 / 1.96) * sd * (2 / 100) ** 0.5, abs=0.01)
+
+
+def test_the_sentences_are_whole_in_three_languages() -> None:
+    rows = [row for row in verify(three_waves()) if row.construct == "signs"]
+    found = [verify(three_waves(), construct="signs").text(lang) for lang in LANGUAGES]
+    assert len(rows) == 1
+    assert found[0].startswith("Signs · mean: no clear change (")
+    assert "沒有明顯變化" in found[1]
+    assert "没有明显变化" in found[2]
+    assert all(wrong_script(text, lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_manager_wu_reads_it_on_the_command_line(lang: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [row for wave, at in (("2026-Q1", 3), ("2026-Q2", 4)) for row in said("signs", [at, at - 1, at + 1] * 20, wave=wave)]
+    file = tmp_path / "facts.csv"
+    pl.DataFrame(rows).write_csv(file)
+    assert main(["verify", str(file), "--lang", lang]) == 0
+    text = capsys.readouterr().out
+    assert {"en": "up 1.00 points on the scale", "zh-Hant": "上升 1.00 分（量表分數）", "zh-Hans": "上升 1.00 分（量表分数）"}[lang] in text
+    assert "verify/1 · R 4.2.2" in text
+    assert main(["verify", str(file), "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["value"], row["before_wave"], row["after_wave"], row["shift"]) == (1.0, "2026-Q1", "2026-Q2", 1.0)
+
+
+def test_a_row_is_frozen_and_plain() -> None:
+    row = verify(three_waves())[0]
+    assert isinstance(row, Verify)
+    assert json.loads(json.dumps(row.as_dict(), allow_nan=False)) == row.as_dict()
