@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from peakend.methods.impact import impact
     from peakend.methods.importance import importance
     from peakend.methods.kano import kano
+    from peakend.methods.kano_drift import kano_drift
     from peakend.methods.nps import nps
     from peakend.methods.peak_end import peak_end
     from peakend.methods.portfolio import portfolio
     from peakend.methods.power import power
+    from peakend.methods.queue import queue
     from peakend.methods.ratchet import ratchet
     from peakend.methods.reliability import reliability
     from peakend.methods.screening import screening
@@ -54,9 +56,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
-    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "kano", "load_service", "nps",
-    "peak_end", "portfolio", "power", "ratchet", "read_mapped", "reliability", "sample", "screening", "sequential", "series",
-    "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify", "zone",
+    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "kano", "kano_drift",
+    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "sample",
+    "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify",
+    "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -77,10 +80,12 @@ _PLACES: Final = MappingProxyType(
                 "impact",
                 "importance",
                 "kano",
+                "kano_drift",
                 "nps",
                 "peak_end",
                 "portfolio",
                 "power",
+                "queue",
                 "ratchet",
                 "reliability",
                 "screening",

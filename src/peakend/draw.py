@@ -360,7 +360,8 @@ def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object
 
 
 def _names(rows: Rows) -> Encoding:
-    return {"field": "key", "type": "nominal", "sort": None, "axis": {"title": None, **_wrapped(rows)}}
+    """The rows in their order, also where the first layer leaves some out."""
+    return {"field": "key", "type": "nominal", "sort": list(dict.fromkeys(row["key"] for row in rows)), "axis": {"title": None, **_wrapped(rows)}}
 
 
 def _wrapped(rows: Rows) -> Encoding:

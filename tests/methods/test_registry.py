@@ -24,7 +24,7 @@ from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 from tests.methods import stories
 from tests.methods.events_of import events, parcels
 from tests.methods.facts_of import facts, said
-from tests.methods.stories import asked_again, branches, five_sided, hotels, tolerated
+from tests.methods.stories import asked_again, branches, five_sided, hotels, late_checkouts, tolerated
 from tests.methods.visits_of import guests
 
 STANDARD: Final = {
@@ -84,6 +84,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "drivers": Showing(lambda: sample("airport"), "channel"),
     "peak_end": Showing(guests, "site"),
     "impact": Showing(lambda: sample("airport"), "channel"),
+    "kano_drift": Showing(late_checkouts, "site"),
     "zone": Showing(tolerated, "site"),
     "gaps": Showing(five_sided, "site"),
     "tracing": Showing(branches, "survey"),

@@ -45,8 +45,8 @@ class Names:
         return value if name.lower() == value.lower() else f"{value}  {name}"
 
     def told(self, results: Results[Any]) -> Results[Any]:
-        """The results with names in place of ids, for sentences and pictures. Roles and dimensions stay: they are terms with their own colours."""
-        fields = tuple(name for name in results.method.key if name not in {"role", "dimension"})
+        """The results with names in place of ids, for sentences and pictures. Roles, dimensions, gaps and rates stay: they are terms of the field."""
+        fields = tuple(name for name in results.method.key if name not in {"role", "dimension", "gap", "rate"})
         return replace(results, rows=tuple(self._row(row, fields) for row in results.rows))
 
     def _row(self, row: Any, fields: Sequence[str]) -> Any:

@@ -5,35 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import (
-    agreement,
-    ces,
-    control,
-    csat,
-    did,
-    drivers,
-    gaps,
-    highest,
-    impact,
-    importance,
-    kano,
-    nps,
-    peak_end,
-    portfolio,
-    power,
-    ratchet,
-    reliability,
-    screening,
-    sequential,
-    series,
-    servqual,
-    sqi,
-    total_value,
-    tracing,
-    value,
-    verify,
-    zone,
-)
+from peakend.methods import agreement, ces, control, csat, did, drivers, gaps, highest, impact, importance, kano, kano_drift, nps, peak_end, portfolio, power, queue, ratchet, reliability, screening, sequential, series, servqual, sqi, total_value, tracing, value, verify, zone
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
@@ -42,6 +14,7 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     ces.METHOD,
     servqual.METHOD,
     kano.METHOD,
+    kano_drift.METHOD,
     drivers.METHOD,
     importance.METHOD,
     peak_end.METHOD,
@@ -64,5 +37,6 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     total_value.METHOD,
     highest.METHOD,
     sqi.METHOD,
+    queue.METHOD,
 )
 BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})

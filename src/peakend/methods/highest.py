@@ -1,0 +1,154 @@
+"""Highest of all: the probability that one's mean is above the best of the others, not only above one of them.
+
+Comparing with whoever happens to lead takes the leader's luck for merit, so the maximum is taken anew inside each replicate: every rival's
+answers are drawn again from their own (bootstrap, Efron 1979), and `value` is the share of replicates in which a rival's mean is the highest;
+ties share. The values of one construct add up to 1. With no difference at all each of k has 1/k, which is no evidence of anything.
+Checked against: the normal integral for two rivals (scipy 1.17), exact enumeration of small tallies, calibration by simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from peakend import intervals as iv
+from peakend import ratings
+from peakend.draw import Axis, Chart, bars
+from peakend.errors import MethodError
+from peakend.ratings import Ratings, Scale
+from peakend.result import LOW_BASE, Method, Result, Results, answers, lead, number, points
+from peakend.sums import order
+from peakend.terms import Lang, label
+
+Floats = NDArray[np.float64]
+VERSION: Final = "highest/1"
+ROUNDS: Final = 10_000
+FEWEST: Final = 10
+"""A rival with fewer answers is not compared: its own answers say too little of how else they might have fallen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Highest(Result):
+    """One rival on one construct. `value` is the probability that its mean is the highest of all `rivals` compared; `mean` has its own
+    interval. No interval stands at a probability that is itself the statement of doubt.
+    """
+
+    construct: str | None = None
+    rival: str | None = None
+    rivals: int = 0
+    mean: float | None = None
+    mean_interval: iv.Interval | None = None
+    scale: Scale | None = None
+
+
+def probabilities(tallies: Sequence[Mapping[float, int]], *, rounds: int = ROUNDS, seed: int = 0) -> tuple[float, ...]:
+    """The probability of each to have the highest mean, from `{value: count}` of each rival."""
+    means, rng = np.empty((len(tallies), rounds)), np.random.default_rng(seed)
+    for at, tally in enumerate(tallies):
+        held = sorted((value, count) for value, count in tally.items() if count)
+        values, counts = np.array([v for v, _ in held]), np.array([c for _, c in held], dtype=float)
+        n = int(counts.sum())
+        means[at] = rng.multinomial(n, counts / n, rounds) @ values / n
+    first = means >= means.max(axis=0) - 1e-9
+    return tuple((first / first.sum(axis=0)).mean(axis=1).tolist())
+
+
+def highest(
+    answers: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: ratings.Where | None = None,
+    construct: str | Sequence[str] | None = None,
+    rivals: str = "site",
+    rounds: int = ROUNDS,
+    conf: float = 0.95,
+) -> Results[Highest]:
+    """The probability of each value of the column `rivals` (a site, a brand) to have the highest mean of each construct, by group.
+
+    Answers without a rival are left out. Refuses a rival with fewer than ten answers (`highest.too_few`), constructs with fewer than two
+    rivals (`highest.alone`), and rivals asked on different scales (`highest.scales`).
+    """
+    groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != rivals)
+    facts = ratings.scores(answers, where)
+    facts = facts if construct is None else facts.where(construct=(construct,) if isinstance(construct, str) else tuple(construct))
+    fields: dict[tuple[Any, ...], list[Ratings]] = {}
+    for one in ratings.rated(facts, (*groups, rivals)):
+        if one.group[rivals] is not None:
+            fields.setdefault((*(one.group[name] for name in groups), one.construct), []).append(one)
+    rows = [row for key in sorted(fields, key=order) for row in _compared(fields[key], groups, rivals, rounds, conf)]
+    return Results(METHOD, tuple(rows))
+
+
+def _compared(field: Sequence[Ratings], groups: Sequence[str], rivals: str, rounds: int, conf: float) -> list[Highest]:
+    enough = [one for one in field if one.n >= FEWEST]
+    scales = {scale for one in enough for scale in one.scales}
+    found = dict.fromkeys(map(id, enough), 0.0)
+    if len(enough) > 1 and len(scales) == 1:
+        tallies = [dict(zip(one.values, one.counts, strict=True)) for one in enough]
+        found = dict(zip(found, probabilities(tallies, rounds=rounds), strict=True))
+    rows = []
+    for one in field:
+        refusal = _refusal(one, len(enough), scales, rivals)
+        about = {**_about(one, groups, rivals, scales, conf), "rivals": len(enough)}
+        warnings = () if refusal or one.n >= LOW_BASE else ("low_base",)
+        rows.append(Highest(value=None if refusal else found[id(one)], low=None, high=None, refused=refusal, warnings=warnings, **about))
+    return rows
+
+
+def _refusal(one: Ratings, enough: int, scales: set[ratings.Stated], rivals: str) -> MethodError | None:
+    if one.n < FEWEST:
+        return MethodError("highest.too_few", n=one.n, need=FEWEST)
+    if enough < 2:
+        return MethodError("highest.alone", column=rivals)
+    return MethodError("highest.scales", scales=ratings.scales_named(scales)) if len(scales) > 1 else None
+
+
+def _about(one: Ratings, groups: Sequence[str], rivals: str, scales: set[ratings.Stated], conf: float) -> dict[str, Any]:
+    low, high = next(iter(scales)) if len(scales) == 1 else (None, None)
+    scale = None if low is None or high is None else (low, high)
+    n, mean, variance = iv.tally_mean(one.values, one.counts)
+    ends = iv.mean_t(n, mean, variance, conf, scale) if scale else iv.mean_t(n, mean, variance, conf)
+    return {
+        "group": {name: one.group[name] for name in groups}, "construct": one.construct, "rival": one.group[rivals], "n": one.n,
+        "mean": mean if n else None, "mean_interval": ends, "scale": scale, "conf": conf, "version": VERSION, **one.unused(),
+    }  # fmt: skip
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------
+
+
+def _say(row: Highest, lang: Lang) -> str:
+    head = lead(row, lang, *(label(name, lang) for name in (row.construct, row.rival) if name))
+    value = row.value or 0.0
+    percent = "< 1" if 0 < value < 0.01 else "> 99" if 0.99 < value < 1 else number(100 * value, 0)
+    n, mean = answers(row.n, lang), number(row.mean or 0, 2)
+    return {
+        "en": f"{head}the highest of {row.rivals} with a probability of {percent} % (mean {mean}, {n}).",
+        "zh-Hant": f"{head}在 {row.rivals} 者中最高的機率為 {percent}%（平均 {mean}，{n}）。",
+        "zh-Hans": f"{head}在 {row.rivals} 者中最高的概率为 {percent}%（平均 {mean}，{n}）。",
+    }[lang]
+
+
+def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
+    """The probabilities as bars from nothing to certain."""
+    alt = " ".join(_say(row, lang) for row in rows[:4] if row.value is not None) or label("too_few", lang)
+    one = len({row.construct for row in rows}) == 1
+    axis = Axis(title=label("highest.axis", lang), low=0.0, high=1.0, format=".0%")
+    return bars(points(rows, lang, *(("rival",) if one else ("construct", "rival"))), axis=axis, alt=alt, lang=lang)
+
+
+METHOD: Final = Method(
+    id="highest",
+    version="1",
+    row=Highest,
+    run=highest,
+    say=_say,
+    draw=_draw,
+    columns=("mean", "rivals"),
+    checked="scipy 1.17 (normal integral for two rivals), exact enumeration of small tallies, calibration by simulation",
+    key=("construct", "rival"),
+)
