@@ -14,6 +14,9 @@ from peakend.columns import Collected
 from peakend.sums import Floats, Wholes
 from peakend.visits import NEVER, moment_features
 
+APART = 1_000_000
+"""Ratings of two touchpoints less than a second apart were given on one form: their order is the form's, not the visit's."""
+
 
 @dataclass(frozen=True, eq=False)
 class Walks:
@@ -83,7 +86,7 @@ class Rated:
         visit, at, touchpoint = self.visit[order], at[order], touchpoint[order]
         here, first, length = np.unique(visit, return_index=True, return_counts=True)
         last = first + length - 1
-        elsewhere = (at == np.repeat(at[last], length)) & (touchpoint != np.repeat(touchpoint[last], length))
+        elsewhere = (np.repeat(at[last], length) - at < APART) & (touchpoint != np.repeat(touchpoint[last], length))
         ordered = np.bincount(np.repeat(np.arange(len(here)), length)[elsewhere], minlength=len(here)) == 0
         judged, then = self._judged(memory, value)
         later = np.where(at[last] == -NEVER, np.nan, then[here] - at[last])
