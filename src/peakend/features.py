@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.result import LOW_BASE
+from peakend.sums import Counts
 
 Counted = Mapping[str, float]
 Cells = NDArray[np.int64]
@@ -51,6 +52,8 @@ FEWEST: Final = 20
 """Below so many pairs no class is named; the counts are shown."""
 FIRM: Final = 50
 """Below so many pairs a class is a leaning."""
+RELEVANT: Final = 0.6
+"""Below this total strength a feature is of low relevance (Lee & Newcomb 1997, remembered)."""
 DOUBTFUL: Final = 0.05
 """Above this share of questionable pairs the wording is warned of."""
 _DRAWS: Final = 1000
@@ -82,6 +85,21 @@ class Evaluation:
             for count, letter in zip(row, letters, strict=True):
                 found[letter] += count
         return found
+
+
+def tallied(part: Counts, size: int) -> tuple[NDArray[np.float64], dict[str, int]]:
+    """Count, Σw and Σw² of each pair of answers, shape (3, size, size), from the kernel `pairs`; and how many could not be used, by state.
+
+    Answers that the table does not have are invalid.
+    """
+    unused = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
+    sums = np.zeros((3, size, size))
+    for (state, there, absent), *sizes in zip(part.cells, part.count, part.weight, part.weight2, strict=True):
+        if state == "answered" and all(value in range(1, size + 1) for value in (there, absent)):
+            sums[:, int(there) - 1, int(absent) - 1] += sizes
+        else:
+            unused["invalid" if state == "answered" else state] += int(sizes[0])
+    return sums, unused
 
 
 @cache
@@ -343,13 +361,25 @@ def _named(counts: Mapping[str, int], n: int, reading: Reading) -> dict[str, Any
     contested = len({rules["order"], rules["mode"], rules["berger"]}) > 1
     flags = {
         "low_base": n < LOW_BASE, "leaning": n < FIRM, "contested": contested,
-        "questionable": counts["Q"] > DOUBTFUL * n, "mostly_reverse": rules["mode"] == "R",
+        "questionable": counts["Q"] > DOUBTFUL * n, "mostly_reverse": rules["mode"] == "R", "mixture": _mixed(counts, _corner(counts)),
     }  # fmt: skip
     return {
         "category": rules[reading.rule], "rules": MappingProxyType(rules), "contested": contested, "leaning": n < FIRM, "lead_p": lead_p(counts),
         "fong": MappingProxyType({**asdict(fong(counts)), "clear": fong(counts).clear}), "total_strength": total, "category_strength": strength,
-        "mode_probability": mode_probability(counts, rules[reading.rule]), "warnings": tuple(name for name, held in flags.items() if held),
+        "low_relevance": total < RELEVANT, "mode_probability": mode_probability(counts, rules[reading.rule]),
+        "warnings": tuple(name for name, held in flags.items() if held),
     }  # fmt: skip
+
+
+def _corner(counts: Counted) -> str | None:
+    """The quadrant of better and |worse|, cut at one half."""
+    both = coefficients(counts)
+    return None if both is None else {(1, 1): "O", (1, 0): "A", (0, 1): "M", (0, 0): "I"}[int(both[0] >= 0.5), int(both[1] <= -0.5)]
+
+
+def _mixed(counts: Counted, where: str | None) -> bool:
+    """Whether the average lies where few customers stand: a mixture of people who want different things looks like none of them."""
+    return where is not None and where not in ranked(counts)[:2]
 
 
 def _shares(counts: Mapping[str, int], n: int, conf: float) -> dict[str, Any]:
@@ -373,6 +403,8 @@ def pair_figures(cells: Cells, reading: Reading) -> dict[str, Any]:
         return found
     means = continuous(cells, table, reading.conf)
     turned = _turned(table.classes(cells.T), reading) if found["rules"]["mode"] == "R" else None
+    if means is not None and "mixture" not in found["warnings"] and _mixed(table.classes(cells), means.category):
+        found["warnings"] = (*found["warnings"], "mixture")
     return {**found, "continuous": None if means is None else MappingProxyType(asdict(means)), "turned": turned}
 
 

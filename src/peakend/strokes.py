@@ -60,16 +60,28 @@ def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "e
     rows = [row | {"x": float(row["key"])} for line in lines for row in _of(line, y, lang)]
     along = y.ends([0.0, *(row["value"] for row in rows)])
     across = x.encoded("x")
-    last = {row["line"]: row["x"] for row in rows}
-    at_end = f"datum.x == {json.dumps(last, ensure_ascii=False)}[datum.line]"
+    for row in rows:
+        row["named"] = None
+    ends = {row["line"]: row for row in rows}
+    for row, at in zip(ends.values(), _apart([row["value"] for row in ends.values()], 0.05 * ((along.high or 1) - (along.low or 0))), strict=True):
+        row["named"] = at
     both: dict[str, Any] = {"x": across, "y": along.encoded("value")}
-    named: dict[str, Any] = {"detail": {"field": "line"}, **_kinds(rows)}
+    kinds: dict[str, Any] = _kinds(rows)
+    names: dict[str, Any] = {"x": {"value": "width"}, "y": along.encoded("named"), "text": {"field": "line"}}
     layers = [
         _zero("y"),
-        _mark("line", "line", **both, **named),
-        _mark("text", "nameLeft", **both, text={"field": "line"}, where=at_end, detail={"field": "line"}, dy=-8),
+        _mark("line", "line", **both, detail={"field": "line"}, **kinds),
+        _mark("text", "nameRight", **names, where="isValid(datum.named)"),
     ]
     return _chart(rows, layers, alt, height=360)
+
+
+def _apart(values: Sequence[float], least: float) -> list[float]:
+    """The values, moved up just as far as names need that stand one above another."""
+    placed, below = [0.0] * len(values), -1e9
+    for at in sorted(range(len(values)), key=lambda at: values[at]):
+        below = placed[at] = max(values[at], below + least)
+    return placed
 
 
 def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -> Chart:
@@ -85,7 +97,7 @@ def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -
     side = {"xOffset": {"field": "line", "type": "nominal", "scale": {"range": [-4, 4]}}} if len(lines) > 1 else {}
     kinds = _kinds(rows)
     layers = [
-        _mark("line", "line", y=at.encoded("value"), **kinds),
+        _mark("line", "line", straight=True, y=at.encoded("value"), **kinds),
         _mark("rule", "whisker", y=at.encoded("low"), y2={"field": "high"}, where="isValid(datum.low)", **kinds),
         _mark("point", "dot", y=at.encoded("value"), tooltip=_TOOLTIP, **kinds, **_marks(rows)),
     ]
@@ -136,9 +148,8 @@ def _other(axis: str) -> str:
     return "y" if axis == "x" else "x"
 
 
-def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, dy: int = 0, **encoding: Any) -> Spec:
-    moved = {name: by for name, by in (("dx", dx), ("dy", dy)) if by}
-    mark: Spec = {"type": kind, "style": style, **moved}
+def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, straight: bool = False, **encoding: Any) -> Spec:
+    mark: Spec = {"type": kind, "style": style, **({"dx": dx} if dx else {}), **({"interpolate": "linear"} if straight else {})}
     return {**({"transform": [{"filter": where}]} if where else {}), "mark": mark, "encoding": encoding}
 
 

@@ -112,7 +112,7 @@ def months() -> list[dict[str, Any]]:
 
 def counters() -> list[dict[str, Any]]:
     """Satisfaction at fourteen counters over six months; six of them got a queue with numbers in the fourth."""
-    rng, rows = np.random.default_rng(5), []
+    rng, rows = np.random.default_rng(23), []
     for at in range(14):
         level = rng.normal(70, 5)
         for month in range(1, 7):
@@ -186,13 +186,13 @@ def late_checkouts() -> Facts:
     pair = {"A": (1, 3), "O": (1, 5), "M": (2, 5), "I": (3, 3)}
     shares = {
         "late_checkout": {"2024": (40, 20, 10, 30), "2025": (25, 35, 20, 20), "2026": (10, 30, 45, 15)},
-        "minibar": {wave: (20, 10, 10, 60) for wave in ("2024", "2025", "2026")},
-        "quiet": {wave: (5, 25, 60, 10) for wave in ("2024", "2025", "2026")},
+        "minibar": dict.fromkeys(("2024", "2025", "2026"), (20, 10, 10, 60)),
+        "quiet": dict.fromkeys(("2024", "2025", "2026"), (5, 25, 60, 10)),
     }
     for construct, waves in shares.items():
         for wave, percent in waves.items():
             for at, letter in enumerate(rng.permutation(np.repeat(list("AOMI"), np.array(percent) * 60 // 100))):
-                about = {"wave": wave, "response": f"{wave}-{at}", "site": "AB"[at % 2]}
-                for role, value in zip(("functional", "dysfunctional"), pair[str(letter)], strict=True):
-                    rows.append(said(construct, [value], role=role, **about))  # noqa: PERF401
+                about: dict[str, Any] = {"wave": wave, "response": f"{wave}-{at}", "site": "AB"[at % 2]}
+                sides = zip(("functional", "dysfunctional"), pair[str(letter)], strict=True)
+                rows += [said(construct, [value], role=role, **about) for role, value in sides]
     return facts(*rows)

@@ -14,7 +14,8 @@ from peakend import features as ft
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.methods import kano
-from peakend.terms import LANGUAGES, label, vocabulary, wrong_script
+from peakend.stated import refined
+from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 
 MOAIRQ = ("M", "O", "A", "I", "R", "Q")
@@ -432,3 +433,58 @@ def test_many_features_are_a_plane_one_is_a_table_of_pairs_and_counts_alone_are_
     assert sum(row["value"] for row in table.spec["data"]["values"]) == 80
     assert [row["n"] for row in bars.spec["data"]["values"]] == [30, 0, 10, 0, 0, 0]
     assert all(chart.svg(lang).startswith("<svg") and chart.alt for chart in (plane, table, bars))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_curves_can_be_drawn_of_the_classes_that_have_one(lang: Lang) -> None:
+    rows = [kano.from_counts(counts(*six), construct=name) for six, name in (((60, 20, 10, 10, 0, 0), "m"), ((5, 5, 10, 80, 0, 0), "i"))]
+    chart = kano.draw_curves(rows, lang)
+    drawn = chart.spec["data"]["values"]
+    assert {row["line"] for row in drawn} == {"m"}
+    assert (drawn[0]["value"], drawn[-1]["value"], drawn[-1]["x"]) == (pytest.approx(-80 / 100), pytest.approx(30 / 100), 1.0)
+    assert chart.svg(lang).startswith("<svg")
+
+
+# --- stated importance, mixtures, low relevance -------------------------------------------------------------------------------
+
+
+def test_stated_importance_orders_and_refines_and_is_never_multiplied_in() -> None:
+    spa, gym, wifi = asked([(1, 5)] * 30, "spa"), asked([(1, 5)] * 30, "gym"), asked([(2, 5)] * 30, "wifi")
+    weights = (
+        said(name, values, role="importance", scale=(1, 9)) for name, values in (("spa", [3, 4] * 15), ("gym", [8, 7] * 15), ("wifi", [9] * 30))
+    )
+    stated_ = facts(*weights)
+    rows = kano.kano(together(spa=spa, gym=gym, wifi=wifi, stated=stated_))
+    assert [(row.construct, row.category, row.refined) for row in rows] == [
+        ("wifi", "M", "kano.critical"), ("gym", "O", "kano.high_value_added"), ("spa", "O", "kano.low_value_added"),
+    ]  # fmt: skip
+    assert [(row.importance, row.n_importance) for row in rows] == [(9.0, 30), (7.5, 30), (3.5, 30)]
+    assert rows[1].importance_interval is not None
+    plain = {row.construct: row for row in kano.kano(together(spa=spa, gym=gym, wifi=wifi))}
+    assert all((row.better, row.worse) == (plain[row.construct].better, plain[row.construct].worse) for row in rows)
+    assert all(row.importance is None and row.refined is None for row in plain.values())
+
+
+@pytest.mark.parametrize(("letter", "high", "low"), [("A", "highly_attractive", "less_attractive"), ("I", "potential", "care_free")])
+def test_yang_splits_a_class_at_the_mean(letter: str, high: str, low: str) -> None:
+    assert (refined(letter, 5, 5), refined(letter, 4.9, 5)) == (f"kano.{high}", f"kano.{low}")
+    assert refined("R", 9, 5) is None
+
+
+def test_a_mixture_of_two_kinds_of_customers_is_warned_of_and_one_kind_is_not() -> None:
+    assert "mixture" in kano.from_counts(counts(30, 0, 30, 0, 0, 0)).warnings  # the coordinates of one-dimensional, which nobody says
+    assert "mixture" not in kano.from_counts(counts(10, 50, 12, 8, 0, 0)).warnings
+    cells = np.zeros((5, 5), dtype=np.int64)
+    cells[0, 2], cells[4, 2] = 30, 30  # half delighted, half annoyed: indifferent on average
+    assert "mixture" in kano.from_counts(cells).warnings
+
+
+def test_a_feature_that_few_care_about_is_of_low_relevance() -> None:
+    hotline, service = (kano.from_counts(counts(*README[name][0])) for name in ("Hotline", "Service app"))
+    assert (hotline.low_relevance, service.low_relevance) == (True, False)
+
+
+def test_a_wave_of_exactly_one_class_each_keeps_berger_s_order() -> None:
+    # the largest of O, A, M wins although I leads, because more care than not
+    assert kano.from_counts(counts(15, 20, 25, 40, 0, 0), rule="berger").category == "A"
+    assert kano.from_counts(counts(5, 10, 15, 40, 20, 10), rule="berger").category == "I"

@@ -3,14 +3,15 @@
 `value` is better, (A + O)/(A + O + M + I) in 0…1 with Wilson's (1927) interval; worse, −(O + M)/(…), stands beside it (Berger et al. 1993).
 The class is named by rule 2 (the larger of the two largest, or the first in M, O, A, I where an exact binomial test cannot tell them apart);
 the other rules' answers stand in `rules`, and `contested` says that they differ. Below 20 pairs no class is named; below 50 it is a leaning.
-A half-answered pair is missing from its own feature only. The evaluation table is a named choice and part of the result.
+A half-answered pair is missing from its own feature only. The evaluation table is a named choice and part of the result. Where customers also
+stated how important a feature is, that orders the features within a class and refines it (Yang 2005).
 Checked against: stp25kano (README, 31 answers), proofofthepudding guide, Wang & Ji's curves, MultinomialCI 1.2, R 4.2.2 (binom.test).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,13 +20,16 @@ from numpy.typing import ArrayLike
 
 from peakend import features as ft
 from peakend import intervals as iv
+from peakend import kano_pictures as kp
 from peakend import ratings
-from peakend.draw import Axis, Cell, Chart, Point, Spot, bars, heat, plane
+from peakend.draw import Axis, Chart, Point, Spot
 from peakend.errors import MethodError
 from peakend.features import CLASSES, TERMS, Equal, Reading, Rule
 from peakend.reduce import pairs
 from peakend.result import Method, Result, Results, interval_words, lead
 from peakend.result import answers as answers_words
+from peakend.stated import Importances, importances
+from peakend.strokes import Line, curves
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 
@@ -41,6 +45,8 @@ class Kano(Result):
     `mode_probability` how often the class is the largest in resamples. `shares` holds simultaneous (Sison & Glaz 1995) intervals of the six
     shares; `covariance` is that of better and |worse|; `continuous` DuMouchel's means; `turned` the figures with the question turned
     round, where most pairs are reverse; `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE).
+    `low_relevance` says that fewer than 60 % of pairs are A, O or M. `importance` is the mean that customers stated, with its interval and
+    `n_importance` answers, `refined` the finer class that it makes.
     """
 
     construct: str | None = None
@@ -58,6 +64,7 @@ class Kano(Result):
     mode_probability: float | None = None
     total_strength: float | None = None
     category_strength: float | None = None
+    low_relevance: bool = False
     better: float | None = None
     worse: float | None = None
     better_interval: iv.Interval | None = None
@@ -67,6 +74,10 @@ class Kano(Result):
     continuous: Mapping[str, Any] | None = None
     turned: Mapping[str, Any] | None = None
     weighted: Mapping[str, float | None] | None = None
+    importance: float | None = None
+    importance_interval: iv.Interval | None = None
+    n_importance: int = 0
+    refined: str | None = None
 
     def curve(self, x: Sequence[float] = (0, 0.25, 0.5, 0.75, 1)) -> tuple[float, ...] | None:
         """Satisfaction at fulfilment x (Wang & Ji 2010), for the classes that have such a curve: A, O and M."""
@@ -125,30 +136,35 @@ def kano(
     """Every feature that was asked about in both ways, in each group.
 
     The two answers are rows of one response with the roles functional and dysfunctional and the same construct (or item), 1 like … 5 dislike
-    (1 like, 2 neutral, 3 dislike with `table="three_answer"`). Values off the table are invalid. `construct` chooses features.
+    (1 like, 2 neutral, 3 dislike with `table="three_answer"`). Values off the table are invalid. `construct` chooses features. Rows of role
+    importance for the same constructs are their stated importance: features then come by class, the most important first.
     """
     reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
-    counts = pairs(ratings.customers(answers, where), groups, left="functional", right="dysfunctional")
+    facts = ratings.customers(answers, where)
+    counts = pairs(facts, groups, left="functional", right="dysfunctional")
     wanted = {construct} if isinstance(construct, str) else set(construct or ())
     parts = [(cell, part) for cell, part in counts.split(*groups, "construct") if not wanted or cell["construct"] in wanted]
     nothing = Kano(version=VERSION, **{**ft.figures(dict.fromkeys(CLASSES, 0), reading), "refused": MethodError("kano.no_pairs")})
-    return Results(METHOD, tuple(_row(cell, part, reading) for cell, part in parts) or (() if groups else (nothing,)))
+    rows = tuple(_row(cell, part, reading) for cell, part in parts)
+    important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)
+    return Results(METHOD, _ordered(rows, important) or (() if groups else (nothing,)))
 
 
 def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
-    size = ft.evaluation(reading.table).size
-    answers_of = range(1, size + 1)
-    unused = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
-    sums = np.zeros((3, size, size))
-    for (state, there, absent), *sizes in zip(part.cells, part.count, part.weight, part.weight2, strict=True):
-        if state == "answered" and all(value in answers_of for value in (there, absent)):
-            sums[:, int(there) - 1, int(absent) - 1] += sizes
-        else:
-            unused["invalid" if state == "answered" else state] += int(sizes[0])
+    sums, unused = ft.tallied(part, ft.evaluation(reading.table).size)
     about = {"construct": cell.pop("construct"), "group": MappingProxyType(cell), "missing": unused.pop("skipped"), **unused}
     found = ft.pair_figures(sums[0].astype(np.int64), reading)
     return Kano(version=VERSION, weighted=None if found["value"] is None else ft.weighted(sums, reading), **about, **found)
+
+
+def _ordered(rows: Sequence[Kano], important: Importances) -> tuple[Kano, ...]:
+    """The features of each group with their stated importance, by class and importance; as they are where nobody was asked."""
+    if not important:
+        return tuple(rows)
+    place, groups = (*ft.ORDER, ft.COMBINATION, None), list(dict.fromkeys(tuple(row.group.values()) for row in rows))
+    told = (replace(row, **important.fields(row.group, row.construct, row.category)) for row in rows)
+    return tuple(sorted(told, key=lambda row: (groups.index(tuple(row.group.values())), place.index(row.category), -(row.importance or 0.0))))
 
 
 # --- words and picture --------------------------------------------------------------------------------------------------------
@@ -197,47 +213,33 @@ def _base(row: Kano, lang: Lang) -> str:
 def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     if len(rows) == 1 and rows[0].cells is not None:
-        return _table(rows[0], rows[0].cells, alt, lang)
+        return kp.table(rows[0].cells, ft.evaluation(rows[0].table), alt, lang)
     if len(rows) == 1:
-        return bars(_shares(rows[0], lang), axis=Axis(title=label("category", lang), low=0, format=".0%"), alt=alt, lang=lang, ordered=False)
-    top_left, top_right, bottom_left, bottom_right = (label(TERMS[letter], lang) for letter in "AOIM")
-    return plane(
-        [_spot(row, lang) for row in rows],
-        x=Axis(title=label("kano.without_it", lang), low=0, high=1, format=".0%"),
-        y=Axis(title=label("kano.with_it", lang), low=0, high=1, format=".0%"),
-        alt=alt, lang=lang, cross=(0.5, 0.5), quadrants=(top_left, top_right, bottom_left, bottom_right),
-    )  # fmt: skip
+        return kp.shares(rows[0].counts, rows[0].shares or {}, alt, lang)
+    return kp.planes([_spot(row, lang) for row in rows], alt, lang)
 
 
 def _spot(row: Kano, lang: Lang) -> Spot:
     low, high = (None, None) if row.worse_interval is None else (-row.worse_interval[1], -row.worse_interval[0])
-    name = " · ".join((*(label(str(value), lang) for value in row.group.values()), label(row.construct or "all", lang)))
     return Spot(
-        name=name, x=None if row.worse is None else -row.worse, y=row.better, x_low=low, x_high=high, y_low=row.low, y_high=row.high, n=row.n,
-        term=TERMS.get(row.category or ""),
+        name=_name(row, lang), x=None if row.worse is None else -row.worse, y=row.better, x_low=low, x_high=high, y_low=row.low, y_high=row.high,
+        n=row.n, term=TERMS.get(row.category or ""),
     )  # fmt: skip
 
 
-def _table(row: Kano, cells: tuple[tuple[int, ...], ...], alt: str, lang: Lang) -> Chart:
-    """The pairs of one feature, each in the colour of its class."""
-    table = ft.evaluation(row.table)
-    names = [label(answer, lang) for answer in table.answers]
-    drawn = [
-        Cell(row=names[f], column=names[d], value=count, text=str(count or ""), term=TERMS[table.cells[f][d]])
-        for f, line in enumerate(cells) for d, count in enumerate(line)
-    ]  # fmt: skip
-    return heat(drawn, alt=alt, lang=lang, row_title=label("kano.functional", lang), column_title=label("kano.dysfunctional", lang))
+def _name(row: Kano, lang: Lang) -> str:
+    return " · ".join((*(label(str(value), lang) for value in row.group.values()), label(row.construct or "all", lang)))
 
 
-def _shares(row: Kano, lang: Lang) -> list[Point]:
-    ends = row.shares or {}
-    return [
-        Point(
-            name=label(TERMS[letter], lang), value=count / row.n if row.n else None, low=ends[letter][0] if letter in ends else None,
-            high=ends[letter][1] if letter in ends else None, n=count, term=TERMS[letter], note=label("too_few", lang),
-        )
-        for letter, count in row.counts.items()
-    ]  # fmt: skip
+def draw_curves(rows: Sequence[Kano], lang: Lang = "en") -> Chart:
+    """Satisfaction against fulfilment of every feature that has such a curve (Wang & Ji 2010): A, O and M, from worse to better."""
+    at = tuple(step / 20 for step in range(21))
+    drawn = [(row, heights) for row in rows if (heights := row.curve(at)) is not None]
+    points = [[Point(name=f"{x:g}", value=y, n=row.n) for x, y in zip(at, heights, strict=True)] for row, heights in drawn]
+    lines = [Line(name=_name(row, lang), term=TERMS[row.category or ""], points=each) for (row, _), each in zip(drawn, points, strict=True)]
+    alt = " ".join(_say(row, lang) for row, _ in drawn) or label("too_few", lang)
+    x = Axis(title=label("kano.fulfilment", lang), low=0, high=1, format=".0%")
+    return curves(lines, x=x, y=Axis(title=label("kano.satisfaction", lang), low=-1, high=1, format="+.1f"), alt=alt, lang=lang)
 
 
 METHOD: Final = Method(
@@ -247,7 +249,7 @@ METHOD: Final = Method(
     run=kano,
     say=_say,
     draw=_draw,
-    columns=("category", "better", "worse", "total_strength", "category_strength"),
+    columns=("category", "better", "worse", "total_strength", "category_strength", "importance", "refined"),
     checked="stp25kano, proofofthepudding guide, Wang & Ji 2010, MultinomialCI 1.2, R 4.2.2 (binom.test)",
     key=("construct",),
 )
