@@ -22,7 +22,7 @@ from peakend.result import Method, Results
 from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 from tests.methods import stories
-from tests.methods.events_of import events, parcels
+from tests.methods.events_of import clinic, events, parcels
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import asked_again, branches, five_sided, hotels, late_checkouts, tolerated
 from tests.methods.visits_of import guests
@@ -94,6 +94,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
     "sqi": Showing(lambda: events(parcels()), "site", empty=lambda: events([])),
+    "queue": Showing(lambda: events(clinic()), "site", empty=lambda: events([])),
     "control": Showing(weeks, options={"each": "site"}, empty=list),
     "verify": Showing(stories.three_waves, "site"),
     "series": Showing(stories.months, options={"at": "2025-03"}, empty=list),
