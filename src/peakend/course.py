@@ -19,10 +19,10 @@ class Step:
     otherwise: float | None
 
 
-def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, names: tuple[str, str]) -> Chart:
+def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, otherwise: str) -> Chart:
     """Dots for what was seen, a line for what was fitted, a dashed one for the counterfactual; an upright line where the change came.
 
-    `names` are written at the ends of the two lines: with and without the change.
+    `otherwise` is written at the end of the dashed line.
     """
     values = [value for step in steps for value in (step.seen, step.fitted, step.otherwise)]
     at = replace(axis, low=None, high=None).ends(values)
@@ -31,7 +31,7 @@ def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, names: t
         "field": "key",
         "type": "ordinal",
         "sort": None,
-        "scale": {"type": "point", "padding": 0.5},
+        "scale": {"type": "point", "padding": 0.5, "domain": [s.name for s in steps]},
         "axis": {"title": None, "labelOverlap": "greedy", "labelSeparation": 12},
     }
     last = {"filter": f"datum.key == '{steps[-1].name}'"}
@@ -41,7 +41,7 @@ def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, names: t
         _line("fitted", "line", at, "!datum.after"),
         _line("fitted", "line", at, "datum.after"),
         {"mark": {"type": "point", "style": "ring", "size": 36}, "encoding": {"y": at.encoded("seen")}},
-        *(_end(field, name, at, last) for field, name in zip(("fitted", "otherwise"), names, strict=True)),
+        _end("otherwise", otherwise, at, last),
     ]
     spec = {
         "$schema": SCHEMA,
@@ -61,4 +61,4 @@ def _line(field: str, style: str, at: Axis, where: str) -> dict[str, Any]:
 
 
 def _end(field: str, name: str, at: Axis, last: dict[str, Any]) -> dict[str, Any]:
-    return {"transform": [last], "mark": {"type": "text", "style": "nameRight"}, "encoding": {"y": at.encoded(field), "text": {"value": name}}}
+    return {"transform": [last], "mark": {"type": "text", "style": "nameUpleft"}, "encoding": {"y": at.encoded(field), "text": {"value": name}}}

@@ -9,12 +9,13 @@ those of all units, each taken as if it had been treated, gives the p. Checked a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend import regression as rg
@@ -164,32 +165,34 @@ def placebo(found: Changes) -> Placebo:
     The latter keeps its size where spreads differ. All ways up to 20,000, else 19,999 drawn and the actual one.
     """
     values = np.array([*found.treated.values(), *found.others.values()])
-    k, n = len(found.treated), len(values)
-    statistics = np.array([_distance(values, chosen) for chosen in _choices(n, k)])
+    statistics = _distances(values - values.mean(), _choices(len(values), len(found.treated)))
     least = statistics[0] - 1e-9 * max(1.0, abs(statistics[0])) if math.isfinite(statistics[0]) else math.inf
     return Placebo(p=float((statistics >= least).mean()), ways=len(statistics), smallest=1 / len(statistics))
 
 
-def _choices(n: int, k: int) -> Iterator[tuple[int, ...]]:
-    """Ways to choose k of n, the actual one (the first k) first."""
+def _choices(n: int, k: int) -> NDArray[np.bool_]:
+    """Ways to choose k of n, one a row, the actual one (the first k) first."""
     if math.comb(n, k) <= ENUMERATED:
-        yield from combinations(range(n), k)
-        return
-    rng = np.random.default_rng(SEED)
-    yield tuple(range(k))
-    for _ in range(ENUMERATED - 1):
-        yield tuple(rng.permutation(n)[:k].tolist())
+        chosen = np.array(list(combinations(range(n), k)))
+    else:
+        order = np.random.default_rng(SEED).random((ENUMERATED, n)).argsort(axis=1)
+        chosen = np.vstack([np.arange(k), order[1:, :k]])
+    inside = np.zeros((len(chosen), n), dtype=bool)
+    np.put_along_axis(inside, chosen, values=True, axis=1)
+    return inside
 
 
-def _distance(values: iv.Array, chosen: Sequence[int]) -> float:
-    inside = np.zeros(len(values), dtype=bool)
-    inside[list(chosen)] = True
-    one, two = values[inside], values[~inside]
-    apart = abs(float(one.mean() - two.mean()))
-    if min(len(one), len(two)) < 2:
+def _distances(values: iv.Array, inside: NDArray[np.bool_]) -> iv.Array:
+    """|difference of means| of each way, over its standard error where both sides have two units or more."""
+    k, n = int(inside[0].sum()), len(values)
+    one, squares = inside @ values, inside @ values**2
+    two, others = values.sum() - one, (values**2).sum() - squares
+    apart = np.abs(one / k - two / (n - k))
+    if min(k, n - k) < 2:
         return apart
-    spread = math.sqrt(one.var(ddof=1) / len(one) + two.var(ddof=1) / len(two))
-    return apart / spread if spread > 0 else math.inf if apart > 0 else 0.0
+    variance = np.maximum(squares - one**2 / k, 0) / (k - 1) / k + np.maximum(others - two**2 / (n - k), 0) / (n - k - 1) / (n - k)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0))
 
 
 # --- did they move together before? -------------------------------------------------------------------------------------------

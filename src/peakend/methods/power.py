@@ -139,9 +139,9 @@ def _each(row: Power, lang: Lang) -> str:
 def _draw(rows: Sequence[Power], lang: Lang) -> Chart:
     told = [row for row in rows if row.value is not None]
     alt = " ".join(_say(row, lang) for row in told[:3]) or label("too_few", lang)
-    sizes = all(row.needed is not None for row in told)
+    sizes = any(row.needed is not None for row in told)
     axis = Axis(title=label("answers_needed" if sizes else "power_percent", lang), format=".0f")
-    shown = rows if sizes else [row for row in rows if row.needed is None]
+    shown = [row for row in rows if row.value is None or (row.needed is not None) == sizes]
     return bars(points(shown, lang, "plan"), axis=axis, alt=alt, lang=lang, ordered=False)
 
 

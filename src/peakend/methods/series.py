@@ -181,9 +181,14 @@ def _draw(rows: Sequence[Series], lang: Lang) -> Chart:
     shown = next((row for row in rows if row.course), None)
     steps = [] if shown is None else [Step(name=p["period"], seen=p["value"], fitted=p["fitted"], otherwise=p["expected"]) for p in shown.course]
     if shown is None or not steps:
-        return course([Step(name="–", seen=None, fitted=None, otherwise=None)], axis=Axis(title=""), change="", alt=alt, names=("", ""))
-    names = label("series.fitted", lang), label("series.otherwise", lang)
-    return course(steps, axis=Axis(title=label(shown.construct or "value", lang)), change=shown.change_at or "", alt=alt, names=names)
+        return course([Step(name="–", seen=None, fitted=None, otherwise=None)], axis=Axis(title=""), change="", alt=alt, otherwise="")
+    return course(
+        steps,
+        axis=Axis(title=label(shown.construct or "value", lang)),
+        change=shown.change_at or "",
+        alt=alt,
+        otherwise=label("series.otherwise", lang),
+    )
 
 
 METHOD: Final = Method(

@@ -1,0 +1,175 @@
+"""Difference in differences: published and computed numbers, one treated unit, few units, guards, words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peakend import panels
+from peakend import regression as rg
+from peakend.cli import main
+from peakend.errors import MethodError
+from peakend.methods.did import did
+from peakend.panels import Cell, Seen
+from peakend.terms import LANGUAGES, wrong_script
+from tests.methods.facts_of import facts, said
+from tests.methods.stories import counters
+
+CARD_KRUEGER = {
+    # Card & Krueger 1994, AER, table 3: full-time equivalents in fast-food stores, New Jersey treated; means of the public data in R 4.2.2
+    (False, False): Cell(mean=23.3311688311688, sd=11.8562831415097, n=77),
+    (False, True): Cell(mean=21.1655844155844, sd=8.27673204857838, n=77),
+    (True, False): Cell(mean=20.4394080996885, sd=9.1062391021793, n=321),
+    (True, True): Cell(mean=21.0274294670846, sd=9.29302377355501, n=319),
+}
+
+
+def test_the_four_cells_of_card_and_krueger_give_their_difference_and_both_standard_errors_of_independent_stores() -> None:
+    assert panels.difference(CARD_KRUEGER) == pytest.approx(2.75360578298057, abs=1e-9)
+    errors = panels.cell_errors(CARD_KRUEGER)
+    assert errors == {"cells": pytest.approx(1.80119967008473, abs=1e-6), "pooled": pytest.approx(1.68840913090947, abs=1e-6)}
+    assert panels.difference(CARD_KRUEGER) == pytest.approx(2.76, abs=0.01)  # as printed
+
+
+def stores(seed: int, treated: int, others: int, *, periods: int = 2, effect: float = 0.0) -> list[Seen]:
+    rng, found = np.random.default_rng(seed), []
+    for at in range(treated + others):
+        level = rng.normal(20, 5)
+        for t in range(periods):
+            after = t >= periods // 2
+            value = level + rng.normal() + (effect if at < treated and after else 0)
+            found.append(Seen(unit=f"store {at}", treated=at < treated, after=after, value=value, period=str(t)))
+    return found
+
+
+def test_the_standard_errors_are_those_of_regressions_written_out() -> None:
+    seen = stores(1, 6, 9)
+    change = panels.changes(seen)
+    y = [*change.treated.values(), *change.others.values()]
+    fit = rg.least_squares([[1.0, at < 6] for at in range(15)], y)
+    errors = panels.change_errors(change)
+    assert errors["change_hc1"] == pytest.approx(rg.robust(fit)[1])
+    assert errors["change_ols"] == pytest.approx(fit.plain()[1])
+    assert panels.compared(change, 0.95).value == pytest.approx(panels.difference(panels.cells(seen)))
+
+
+def test_clustering_by_unit_is_the_sandwich_by_hand() -> None:
+    seen = stores(2, 4, 5, periods=4)
+    x = np.array([[1.0, s.treated, s.after, s.treated and s.after] for s in seen])
+    y = np.array([s.value for s in seen])
+    bread = np.linalg.inv(x.T @ x)
+    e = y - x @ (bread @ x.T @ y)
+    meat = np.zeros((4, 4))
+    for unit in {s.unit for s in seen}:
+        rows = [at for at, s in enumerate(seen) if s.unit == unit]
+        score = x[rows].T @ e[rows]
+        meat += np.outer(score, score)
+    expected = np.sqrt(np.diag(bread @ meat @ bread) * 9 / 8 * 35 / 32)[3]
+    assert panels.clustered(seen) == pytest.approx(expected)
+
+
+def test_one_treated_unit_is_judged_by_its_rank_and_has_no_interval() -> None:
+    """Of 27 units the treated one moved fifth most: p = 5/27 = .185, as California among the states (organ donor registrations, 2010–2012)."""
+    rows = [
+        {"unit": str(at), "period": str(t), "treated": int(at == 0), "value": float(t * move)}
+        for at, move in enumerate([-22.0, 27, -30, 40, 28, *range(-10, 11), 1])
+        for t in (0, 1)
+    ]
+    (row,) = did(rows, at="1")
+    assert (row.p, row.ways, row.units_others) == (pytest.approx(5 / 27), 27, 26)
+    assert (row.low, row.high, "one_treated_unit" in row.warnings) == (None, None, True)
+
+
+def test_the_placebo_tries_every_way_and_its_p_can_be_counted_by_hand() -> None:
+    found = panels.Changes(treated={"a": 5.0, "b": 6.0}, others={"c": 0.0, "d": 1.0, "e": 0.5}, left_out=())
+    placebo = panels.placebo(found)
+    assert (placebo.ways, placebo.p, placebo.smallest) == (10, pytest.approx(0.1), 0.1)
+
+
+def test_fourteen_counters_show_the_effect_that_was_put_in() -> None:
+    (row,) = did(counters())
+    assert (row.units_treated, row.units_others, row.n) == (6, 8, 14)
+    assert (row.low or 0) < 5 < (row.high or 0)
+    assert (row.p or 1) < 0.001
+    assert row.p_trend is not None
+    assert row.warnings == ("few_units_compared",)
+    assert row.change_treated is not None
+    assert row.value == pytest.approx(row.change_treated - (row.change_others or 0))
+
+
+def test_units_that_had_been_moving_apart_warn() -> None:
+    rows = [
+        {"unit": f"{at}", "period": str(t), "treated": int(at < 6), "value": (1.0 if at < 6 else 0.0) * t + 0.01 * ((at * 7 + t * 3) % 5)}
+        for at in range(14)
+        for t in range(6)
+    ]
+    (row,) = did(rows, at="3")
+    assert "trends_differ" in row.warnings
+    assert row.trend == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_unit_seen_only_before_is_left_out_and_told() -> None:
+    rows = [*counters(), {"unit": "closed", "period": "1", "treated": 0, "after": 0, "value": 0.0}]
+    (row,), (whole,) = did(rows), did(counters())
+    assert (row.value, row.missing, "unbalanced" in row.warnings) == (whole.value, 1, True)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(84)), st.floats(-50, 50))
+def test_the_order_of_rows_and_the_level_of_units_change_nothing(order: list[int], lift: float) -> None:
+    rows = counters()
+    (row,), (same,) = did(rows), did([rows[at] | {"value": rows[at]["value"] + lift} for at in order])
+    assert (same.value, same.low, same.high, same.p) == pytest.approx((row.value, row.low, row.high, row.p), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ([{"unit": "a", "period": "1", "treated": 1, "value": 1.0}], "did.at"),
+        ([{"unit": u, "period": p, "treated": 1, "after": int(p), "value": 1.0} for u in "ab" for p in "01"], "did.sides"),
+        ([{"unit": "a", "period": p, "treated": int(p), "after": int(p), "value": 1.0} for p in "01"], "did.turned"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(rows: list[dict[str, object]], error: str) -> None:
+    with pytest.raises(MethodError) as refused:
+        did(rows)
+    assert refused.value.id == error
+
+
+def test_two_units_are_too_few() -> None:
+    (row,) = did([{"unit": u, "period": p, "treated": int(u == "a"), "after": int(p), "value": 1.0} for u in "ab" for p in "01"])
+    assert row.refused is not None
+    assert (row.refused.id, row.refused.fields) == ("did.too_few", {"treated": 1, "others": 1})
+
+
+def test_answers_are_put_into_branches_and_waves() -> None:
+    rows = [
+        said("signs", [3, 4, 4, 5] if site in "AB" and wave == "2" else [3, 3, 4, 4], site=site, wave=wave)
+        for site in "ABCDEF"
+        for wave in ("1", "2")
+    ]
+    (row,) = did(facts(*rows), at="2", treated=("A", "B"))
+    assert (row.construct, row.value, row.units_treated, row.units_others) == ("signs", pytest.approx(0.5), 2, 4)
+    (share,) = did(facts(*rows), at="2", treated=("A", "B"), figure="top_box")
+    assert share.value == pytest.approx(25)
+
+
+def test_the_sentences_are_whole_in_three_languages() -> None:
+    found = [did(counters()).text(lang) for lang in LANGUAGES]
+    assert "from the change (95 % interval" in found[0]
+    assert "有改變的 6 個單位" in found[1]
+    assert "有改变的 6 个单位" in found[2]
+    assert all(wrong_script(text, lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_is_read_on_the_command_line(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, rows = tmp_path / "counters.csv", counters()
+    file.write_text("\n".join([",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]), encoding="utf-8")
+    assert main(["did", str(file), "--lang", lang]) == 0
+    text = capsys.readouterr().out
+    assert {"en": "the 6 changed moved by", "zh-Hant": "有改變的 6 個單位", "zh-Hans": "有改变的 6 个单位"}[lang] in text

@@ -1,0 +1,74 @@
+"""Power and answers needed: R's examples, inverse of one another, refusals, words."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peakend import intervals as iv
+from peakend import planning
+from peakend.cli import main
+from peakend.errors import MethodError
+from peakend.methods.power import power
+from peakend.terms import LANGUAGES, wrong_script
+from tests.methods.stories import plans
+
+
+def test_the_examples_of_r_s_help_come_out() -> None:
+    """R 4.2.2: power.prop.test(n = 50, p1 = .50, p2 = .75), (p1 = .50, p2 = .75, power = .90), power.t.test(n = 20, delta = 1, sd = 1)."""
+    rows = power(
+        [
+            {"design": "shares", "share1": 0.5, "share2": 0.75, "n": 50},
+            {"design": "shares", "share1": 0.5, "share2": 0.75, "power": 0.9},
+            {"design": "means", "difference": 1, "sd": 1, "n": 20},
+            {"design": "means", "difference": 1, "sd": 1, "power": 0.9},
+        ]
+    )
+    assert (rows[0].power, rows[1].needed, rows[2].power) == pytest.approx((0.740165901331388, 76.7069301141077, 0.868952801692498), abs=1e-4)
+    assert rows[1].value == 77
+    assert rows[3].needed == pytest.approx(22.02110, abs=1e-4)  # as printed in R's help
+
+
+def test_the_margins_of_a_net_promoter_score_are_computed_as_they_were() -> None:
+    """Half promoters and a fifth detractors: V = .61, 938 answers for ± 5 points, 1,537 at worst."""
+    rows = power([{"design": "margin", "margin": 5, "sd": 100 * math.sqrt(v)} for v in (0.61, 1.0)])
+    assert [row.n for row in rows] == [938, 1537]
+
+
+@given(st.floats(0.2, 2), st.floats(0.55, 0.95))
+def test_as_many_answers_as_are_needed_have_the_power(difference: float, wanted: float) -> None:
+    n, pairs = planning.answers_for_means(difference, 1.0, wanted), planning.answers_for_pairs(difference, 1.0, wanted)
+    assert n == 2.0 or iv.power_of_means(n, difference, 1.0) == pytest.approx(wanted, abs=1e-6)
+    assert pairs == 2.0 or planning.power_of_pairs(pairs, difference, 1.0) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_what_nobody_could_ask_for_is_infinite() -> None:
+    assert planning.answers_for_means(1e-9, 1.0) == math.inf
+
+
+def test_a_plan_without_its_figures_refuses_and_the_others_stand() -> None:
+    rows = power([{"plan": "a", "design": "shares", "share1": 0.5}, {"plan": "b", "design": "means", "difference": 0, "sd": 1}, *plans()])
+    assert [row.refused.id if row.refused else None for row in rows[:3]] == ["power.plan", "power.plan", None]
+    with pytest.raises(MethodError, match=r"power\.design"):
+        power([{"design": "guess"}])
+
+
+def test_the_sentences_are_whole_in_three_languages() -> None:
+    found = [power(plans()).text(lang).splitlines() for lang in LANGUAGES]
+    assert found[0][0] == "half to two thirds: 170 answers in each group are needed for 80 % power."
+    assert found[0][4] == "with fifty each: 50 answers in each group find it with 74.0 % power."
+    assert found[1][0] == "half to two thirds：要達到 80% 檢定力，每組需要 170 筆回答。"
+    assert found[2][4] == "with fifty each：每组 50 条回答，检验功效为 74.0%。"
+    assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_analyst_mei_reads_it_on_the_command_line(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "plans.csv"
+    file.write_text("design,share1,share2\nshares,0.5,0.65\n", encoding="utf-8")
+    assert main(["power", str(file), "--lang", lang, "--target", "0.9"]) == 0
+    assert {"en": "for 90 % power", "zh-Hant": "90% 檢定力", "zh-Hans": "90% 检验功效"}[lang] in capsys.readouterr().out
