@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from peakend.methods.queue import queue
     from peakend.methods.ratchet import ratchet
     from peakend.methods.reliability import reliability
+    from peakend.methods.ridit import ridit
     from peakend.methods.screening import screening
     from peakend.methods.sequential import sequential
     from peakend.methods.series import series
@@ -55,11 +56,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
-    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "kano", "kano_drift",
-    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "sample",
-    "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify",
-    "zone",
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
+    "agreement", "ces", "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "kano", "kano_drift",
+    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "ridit", "sample", "screening",
+    "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify", "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -88,6 +88,7 @@ _PLACES: Final = MappingProxyType(
                 "queue",
                 "ratchet",
                 "reliability",
+                "ridit",
                 "screening",
                 "sequential",
                 "series",

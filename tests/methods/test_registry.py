@@ -82,6 +82,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "csat": Showing(lambda: sample("airport"), "purpose"),
     "ces": Showing(effort, "site"),
     "drivers": Showing(lambda: sample("airport"), "channel"),
+    "ridit": Showing(lambda: sample("airport"), "channel", {"across": "site", "construct": "overall"}),
     "peak_end": Showing(guests, "site"),
     "impact": Showing(lambda: sample("airport"), "channel"),
     "kano_drift": Showing(late_checkouts, "site"),
