@@ -117,7 +117,7 @@ def _fitted(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int
     seen = [i for i in range(len(names)) if np.unique(who[x[:, i] != 0]).size > 1]
     if not seen or np.linalg.matrix_rank(x[:, seen]) < len(seen):
         seen = []
-    estimate, spread = _least_squares(x[:, seen], y, who) if seen else (np.zeros(0), np.zeros(0))
+    estimate, spread = least_squares(x[:, seen], y, who) if seen else (np.zeros(0), np.zeros(0))
     rows = []
     for i, name in enumerate(names):
         if i in seen:
@@ -127,7 +127,7 @@ def _fitted(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int
     return rows
 
 
-def _least_squares(x: Floats, y: Floats, who: NDArray[Any]) -> tuple[Floats, Floats]:
+def least_squares(x: Floats, y: Floats, who: NDArray[Any]) -> tuple[Floats, Floats]:
     """Coefficients and their standard errors, steps of one customer taken together (CR1)."""
     bread = np.linalg.inv(x.T @ x)
     estimate = bread @ x.T @ y
