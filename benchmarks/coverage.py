@@ -18,6 +18,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.coverage_gaps import gap_cases, ratchet_cases, ratio_cases
+from benchmarks.coverage_kano import drift_cases, impact_cases, kano_cases
 from benchmarks.covering import Case, Covered, Ends, Floats, Hits, counted, covers
 from peakend import intervals as iv
 from peakend import ratings
@@ -291,6 +292,9 @@ FAMILIES: tuple[Callable[[], Iterable[Case]], ...] = (
     gap_cases,
     ratio_cases,
     ratchet_cases,
+    kano_cases,
+    drift_cases,
+    impact_cases,
 )
 
 
