@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from peakend.methods.highest import highest
     from peakend.methods.impact import impact
     from peakend.methods.importance import importance
+    from peakend.methods.journey import journey
     from peakend.methods.kano import kano
     from peakend.methods.kano_drift import kano_drift
     from peakend.methods.nps import nps
@@ -56,10 +57,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
-    "agreement", "ces", "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "kano", "kano_drift",
-    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "ridit", "sample", "screening",
-    "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify", "zone",
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
+    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano", "kano_drift",
+    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "ridit", "sample",
+    "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify",
+    "zone",
 ]  # fmt: skip
 
 _PLACES: Final = MappingProxyType(
@@ -79,6 +81,7 @@ _PLACES: Final = MappingProxyType(
                 "highest",
                 "impact",
                 "importance",
+                "journey",
                 "kano",
                 "kano_drift",
                 "nps",

@@ -96,6 +96,7 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "screening": Showing(concepts, empty=list),
     "sqi": Showing(lambda: events(parcels()), "site", empty=lambda: events([])),
     "queue": Showing(lambda: events(clinic()), "site", empty=lambda: events([])),
+    "journey": Showing(lambda: events(clinic()), "site", empty=lambda: events([])),
     "control": Showing(weeks, options={"each": "site"}, empty=list),
     "verify": Showing(stories.three_waves, "site"),
     "series": Showing(stories.months, options={"at": "2025-03"}, empty=list),

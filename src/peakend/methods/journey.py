@@ -1,0 +1,184 @@
+"""The journey as it is walked: where visits go from each step, how long that takes, where they end, and where they come back.
+
+Who directly follows whom within a visit, in order of time. A visit is lost where it ends without having reached the goal (by default the
+step that most visits end at); a step's figure is the percent of the visits that reached it and were lost there. A return is a step come back
+to after another one; a repetition follows itself. The time to the next step is waiting or service as its event's own duration says. A case's
+changes are events too: `activity="kind"` with the kinds open and answer gives response times. Checked against: visits
+walked by hand, Wilson 1927 for the share that is lost; the kernel `follows` against SQL by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from peakend import intervals as iv
+from peakend.draw import Axis, Chart, Point, bars
+from peakend.errors import MethodError
+from peakend.facts import conform
+from peakend.flow import Flow, Step, flow, map_of
+from peakend.happened import lasted
+from peakend.reduce import follows
+from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
+from peakend.sums import Group
+from peakend.terms import Lang, label
+
+VERSION: Final = "journey/1"
+SHOWN: Final = 10
+Activity = Literal["touchpoint", "kind", "indicator", "channel", "site"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journey(Result):
+    """One step, or ("overall") the whole: `value` is the percent of the `n` visits that reached it and were lost there (Wilson's interval).
+
+    `starts` and `ends` count visits that begin and end there, `returned` the percent that come back to it after another step,
+    `repeats` how often it follows itself. `next` holds a mapping for each step that follows: step, count, share (percent of the ways on),
+    mean (minutes), and within which range the median and P80 of the time lie (p50, p80: [from, to], tallied by powers of two).
+    `waiting` and `serving` are mean minutes of its events of kind wait and serve. On the whole, `variants` counts the ways that
+    are walked and `ways` holds the commonest; `minutes` is the mean time from first to last step.
+    """
+
+    step: str
+    starts: int = 0
+    ends: int = 0
+    lost: int = 0
+    goal: str = ""
+    returned: float | None = None
+    repeats: int = 0
+    next: tuple[Mapping[str, Any], ...] = ()
+    waiting: float | None = None
+    serving: float | None = None
+    variants: int | None = None
+    ways: tuple[Mapping[str, Any], ...] = ()
+    minutes: float | None = None
+
+
+def journey(
+    events: Any,
+    by: Sequence[str] | str = (),
+    *,
+    where: Mapping[str, Any] | None = None,
+    activity: Activity = "touchpoint",
+    only: tuple[str, ...] = (),
+    goal: str | None = None,
+    conf: float = 0.95,
+) -> Results[Journey]:
+    """The steps of each group, the whole first, then in the order in which visits reach them.
+
+    `activity` says what a step is; `only` keeps these steps alone: `activity="kind", only=("open", "answer")` for the time to an answer. `goal` is
+    the step that a visit should reach. Raises MethodError `journey.goal` for one that no visit reaches, `journey.none` where no event
+    names a step.
+    """
+    groups = (by,) if isinstance(by, str) else tuple(by)
+    facts = conform(events, "events").where(**(where or {}))
+    facts = facts.where(**{activity: tuple(only)}) if only else facts
+    found = {group: flow(steps, goal) for group, steps in follows(facts, groups, activity=activity).items()}
+    if not found:
+        raise MethodError("journey.none", activity=activity)
+    spans = _spans(facts, groups, activity)
+    rows = [row for group, one in found.items() for row in _rows(one, dict(zip(groups, group, strict=True)), spans.get(group, {}), conf)]
+    return Results(METHOD, tuple(rows))
+
+
+def _spans(facts: Any, by: tuple[str, ...], activity: str) -> dict[Group, dict[tuple[str, str], float]]:
+    """Mean minutes of the events of kind wait and serve, by group and (step, kind)."""
+    keys = tuple(dict.fromkeys(name for name in (activity, "kind") if name not in by))
+    sums: dict[Group, dict[tuple[str, str], list[float]]] = {}
+    counts = lasted(facts.where(kind=("wait", "serve")), by, keys=keys)
+    for cell, count, seconds in zip(counts.cells, counts.count.tolist(), counts.weight.tolist(), strict=True):
+        named = dict(zip(counts.keys, cell, strict=True))
+        held = sums.setdefault(tuple(cell[: len(by)]), {}).setdefault((named[activity], named["kind"]), [0.0, 0.0])
+        held[:] = held[0] + count, held[1] + seconds / 60
+    return {group: {key: minutes / n for key, (n, minutes) in found.items()} for group, found in sums.items()}
+
+
+def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str, str], float], conf: float) -> list[Journey]:
+    common: dict[str, Any] = {"group": MappingProxyType(dict(group)), "goal": found.goal, "version": VERSION, "conf": conf}
+    ways = tuple(MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN])
+    whole = Journey(
+        step="overall", **_lost(found.lost, found.visits, conf), starts=found.visits, ends=found.visits, variants=found.variants, ways=ways,
+        minutes=found.minutes, **common,
+    )  # fmt: skip
+    return [whole, *(_step(name, step, spans, {**common, **_lost(step.lost, step.visits, conf)}) for name, step in found.steps.items())]
+
+
+def _step(name: str, step: Step, spans: Mapping[tuple[str, str], float], common: Mapping[str, Any]) -> Journey:
+    return Journey(
+        step=name, starts=step.starts, ends=step.ends, returned=100 * step.returned / step.visits, repeats=step.repeats, next=step.next,
+        waiting=spans.get((name, "wait")), serving=spans.get((name, "serve")), **common,
+    )  # fmt: skip
+
+
+def _lost(lost: int, visits: int, conf: float) -> dict[str, Any]:
+    low, high = iv.wilson(lost, visits, conf) or (None, None)
+    warnings = ("low_base",) if visits < LOW_BASE else ()
+    ends = {"low": None if low is None else 100 * low, "high": None if high is None else 100 * high}
+    return {"value": 100 * lost / visits, "n": visits, "lost": lost, "warnings": warnings, **ends}
+
+
+# --- words and picture --------------------------------------------------------------------------------------------------------------
+
+
+def _say(row: Journey, lang: Lang) -> str:
+    share = number(row.value or 0.0)
+    ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang)
+    if row.step == "overall":
+        goal = label(row.goal, lang)
+        text = {
+            "en": f"{lead(row, lang)}{share} % of {row.n:,} visits end before {goal} ({ends}); they go {row.variants:,} different ways",
+            "zh-Hant": f"{lead(row, lang)}{row.n:,} 次歷程中有 {share}% 在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種走法",
+            "zh-Hans": f"{lead(row, lang)}{row.n:,} 次历程中有 {share}% 在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种走法",
+        }[lang]
+    else:
+        back = number(row.returned or 0.0)
+        text = {
+            "en": f"{lead(row, lang, label(row.step, lang))}{share} % of {row.n:,} visits are lost here ({ends}), {back} % come back to it",
+            "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次歷程中有 {share}% 在此流失（{ends}），{back}% 會再回到此處",
+            "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次历程中有 {share}% 在此流失（{ends}），{back}% 会再回到此处",
+        }[lang]
+    return f"{text}{_onward(row, lang)}{'.' if lang == 'en' else '。'}"
+
+
+def _onward(row: Journey, lang: Lang) -> str:
+    """Where most go from here, and how long it takes them."""
+    if not row.next:
+        return ""
+    on = row.next[0]
+    then, share, minutes = label(on["step"], lang), number(on["share"], 0), number(on["mean"])
+    return {
+        "en": f"; then {share} % go to {then}, {minutes} minutes later on average",
+        "zh-Hant": f"；接著 {share}% 前往「{then}」，平均 {minutes} 分鐘後",
+        "zh-Hans": f"；接着 {share}% 前往“{then}”，平均 {minutes} 分钟后",
+    }[lang]
+
+
+def _draw(rows: Sequence[Journey], lang: Lang) -> Chart:
+    wholes = [row for row in rows if row.step == "overall"]
+    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    steps = [row for row in rows if row.step != "overall"]
+    if len(wholes) == 1 and len(steps) > 1:
+        return map_of(
+            [(row.step, row.n, row.lost) for row in steps], [(row.step, on["step"], on["count"], on["mean"]) for row in steps for on in row.next],
+            lang, alt=alt,
+        )  # fmt: skip
+    points = [
+        Point(name=group_words(row, lang) or label(row.step, lang), value=row.value, low=row.low, high=row.high, n=row.n) for row in wholes or rows
+    ]
+    return bars(points, axis=Axis(title=label("journey.lost", lang), format=".1f"), alt=alt, lang=lang)
+
+
+METHOD: Final = Method(
+    id="journey",
+    version="1",
+    row=Journey,
+    run=journey,
+    say=_say,
+    draw=_draw,
+    columns=("starts", "ends", "returned", "repeats", "waiting", "serving", "variants"),
+    checked="visits walked by hand; Wilson 1927 for the share that is lost; the kernel against SQL by hand",
+    key=("step",),
+    reads="events",
+)
