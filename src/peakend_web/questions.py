@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from peakend.methods import BY_ID
 from peakend.terms import label
 from peakend_web.refusals import reader_language
 
@@ -31,6 +32,13 @@ def _ends(rows: Rows) -> Rows:
     """The worst and the best."""
     ordered = sorted(rows, key=lambda row: row.value)
     return ordered[:1] if len(ordered) < 2 else [ordered[0], ordered[-1]]
+
+
+def _widest(rows: Rows) -> Rows:
+    """The widest gap that customers find, and the widest behind it."""
+    service = [row for row in rows if row.gap == "gap5"]
+    behind = [row for row in rows if row.gap != "gap5"]
+    return [max(part, key=lambda row: row.value) for part in (service, behind) if part]
 
 
 def _to_mend(rows: Rows) -> Rows:
@@ -70,6 +78,10 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "drivers": Question(_("What moves the judgement as a whole?"), {}, _highest, _("See what to fix first"), "methods/importance/", slow=True),
     "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it along the journey"), "journey/"),
     "servqual": Question(_("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "zone": Question(_("Is what they find within what they tolerate?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "gaps": Question(_("Why do we fall short?"), {}, _widest, _("See it along the journey"), "journey/"),
+    "value": Question(_("How much of what they expect do they find?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "highest": Question(_("Where are we the best?"), {}, _highest, _("See it along the journey"), "journey/", slow=True),
     "kano": Question(
         _("What delights, and what is taken for granted?"),
         {},
@@ -85,4 +97,4 @@ QUESTIONS: Final[Mapping[str, Question]] = {
 
 def question(method: str) -> Question:
     """The question of a method; one that nobody has worded yet is asked by its name."""
-    return QUESTIONS.get(method) or Question(label(method, reader_language()))
+    return QUESTIONS.get(method) or Question(label(BY_ID[method].term if method in BY_ID else method, reader_language()))

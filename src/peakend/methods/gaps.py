@@ -53,7 +53,7 @@ class Gap(Result):
     level_interval: iv.Interval | None = None
     respondents: str = ""
     against: str = ""
-    n_against: int = 0
+    n_against: int | None = None
     t: float | None = None
     df: float | None = None
     p: float | None = None
