@@ -26,45 +26,45 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection, transaction
 
 from peakend.errors import PeakendError
-from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal, Response
+from peakend_web.inserts import (
+    ANSWER_COLUMNS,
+    EVENT_COLUMNS,
+    FACT_KEY,
+    KEY_COLUMNS,
+    REMOVAL_COLUMNS,
+    RESPONSE_KEY,
+    Row,
+    add,
+    driver_cursor,
+    in_one_go,
+    insert,
+    ours,
+    plain_insert,
+    quoted,
+    table,
+    upsert_answer,
+    upsert_response,
+)
+from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    pass
 
-Row = tuple[Any, ...]
 LOG: Final = logging.getLogger(__name__)
 
 GROUP: Final = 256
 WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
 PATIENCE: Final = 10.0
 RETRY_AFTER: Final = 1
-MARKS: Final = 30_000
 LOOK_MS: Final = 3
 BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
-
-FACT_COLUMNS: Final = (
-    "workspace_id", "service_id", "imported_id", "customer", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value",
-    "source", "source_key",
-)  # fmt: skip
-ANSWER_COLUMNS: Final = (
-    *FACT_COLUMNS, "revision", "response", "respondent_kind", "survey", "wave", "item", "construct", "role", "state", "low", "high", "text", "weight",
-)  # fmt: skip
-EVENT_COLUMNS: Final = (*FACT_COLUMNS, "until_us", "kind", "indicator")
-RESPONSE_COLUMNS: Final = ("workspace_id", "survey_id", "response", "place_id", "language", "started_us", "moved_us", "completed_us")
-KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
-REMOVAL_COLUMNS: Final = ("workspace_id", "table", "fact", "seq")
-RESPONSE_KEY: Final = slice(RESPONSE_COLUMNS.index("survey_id"), RESPONSE_COLUMNS.index("response") + 1)
-# Behind the two numbers of a row. Rows of two workspaces that share source and key go into two rounds, which costs nothing but time.
-FACT_KEY: Final = slice(2 + FACT_COLUMNS.index("source"), 2 + FACT_COLUMNS.index("source_key") + 1)
 
 
 class DeliveryError(PeakendError):
@@ -117,55 +117,51 @@ def deliver(delivery: Delivery) -> Kept:
 
 def write(group: Sequence[Delivery]) -> list[Outcome]:
     """Write a group of deliveries within the open transaction; an outcome for each, in their order."""
-    with closing(_cursor()) as cursor:
-        seq = _take_numbers(cursor, sum(len(each.answers) + len(each.events) for each in group))
-        outcomes, fresh = _sort_out(group, _known(cursor, group))
-        _insert(cursor, fresh, seq)
+    with closing(driver_cursor()) as clock, closing(driver_cursor()) as cursor, in_one_go():
+        many = sum(len(each.answers) + len(each.events) for each in group)
+        _ask_for_numbers(clock, many)
+        known = _known(cursor, group)
+        outcomes, fresh = _sort_out(group, known)
+        _insert(cursor, fresh, _numbers(clock, many))
         return outcomes
 
 
 def take_numbers(many: int) -> int:
     """Lock the facts for this transaction and return the first of `many` numbers. Must be the transaction's first statement."""
-    with closing(_cursor()) as cursor:
+    with closing(driver_cursor()) as cursor:
         return _take_numbers(cursor, many)
 
 
-def remove(table: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+def remove(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
     """Remove facts by id within the open transaction, and leave word of it for the columnar copy."""
-    with closing(_cursor()) as cursor:
+    with closing(driver_cursor()) as cursor:
         seq = _take_numbers(cursor, len(ids))
-        name = table._meta.model_name
-        _many(cursor, _plain_insert(Removal, REMOVAL_COLUMNS), [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)], slice(2, 3))
-        cursor.executemany(_ours(f"DELETE FROM {_table(table)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
-
-
-def _cursor() -> Any:
-    """The driver's own cursor, for many small statements: Django's, around it, would cost more than they do.
-
-    With PostgreSQL it also sends values beside the statement rather than in it.
-    """
-    connection.ensure_connection()
-    return connection.connection.cursor() if connection.vendor == "sqlite" else psycopg.Cursor(connection.connection)
-
-
-@cache
-def _ours(sql: str) -> str:
-    """A statement with the marks of the driver that `_cursor` speaks to."""
-    return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
+        name = model._meta.model_name
+        insert(cursor, plain_insert(Removal, REMOVAL_COLUMNS), [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)], slice(2, 3))
+        cursor.executemany(ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
 
 
 # --- one group -------------------------------------------------------------------------------------------------------------------------
 
 
 def _take_numbers(cursor: Any, many: int) -> int:
-    cursor.execute(_ours(f"UPDATE {_table(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
+    _ask_for_numbers(cursor, many)
+    return _numbers(cursor, many)
+
+
+def _ask_for_numbers(cursor: Any, many: int) -> None:
+    cursor.execute(ours(f"UPDATE {table(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
+
+
+def _numbers(cursor: Any, many: int) -> int:
+    """The first of the numbers asked for."""
     row = cursor.fetchone()
     if row is None:
         # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the winner's.
         cursor.execute(
-            _ours(
-                f"INSERT INTO {_table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
-                f"ON CONFLICT (id) DO UPDATE SET value = {_table(FactClock)}.value + excluded.value RETURNING value"
+            ours(
+                f"INSERT INTO {table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
+                f"ON CONFLICT (id) DO UPDATE SET value = {table(FactClock)}.value + excluded.value RETURNING value"
             ),
             [many, _uuid(uuid.uuid4())],
         )
@@ -178,12 +174,17 @@ def _known(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tupl
     found: dict[tuple[int, str], tuple[str, str]] = {}
     keyed = sorted((each.workspace, each.key) for each in group if each.key)
     for workspace, pairs in groupby(keyed, key=lambda pair: pair[0]):
-        keys = [key for _, key in pairs]
-        marks = ", ".join(["%s"] * len(keys))
-        where = f"WHERE workspace_id = %s AND {_quoted('key')} IN ({marks})"
-        cursor.execute(_ours(f"SELECT {_quoted('key')}, fingerprint, reply FROM {_table(IdempotencyKey)} {where}"), [workspace, *keys])  # noqa: S608
+        cursor.execute(*_asked_for(workspace, [key for _, key in pairs]))
         found.update(((workspace, key), (fingerprint, reply)) for key, fingerprint, reply in cursor.fetchall())
     return found
+
+
+def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
+    """What asks for keys. To PostgreSQL they go as one value, so that it plans the statement once."""
+    select = f"SELECT {quoted('key')}, fingerprint, reply FROM {table(IdempotencyKey)} WHERE workspace_id = %s AND {quoted('key')}"  # noqa: S608
+    if connection.vendor == "sqlite":
+        return ours(f"{select} IN ({', '.join(['%s'] * len(keys))})"), [workspace, *keys]
+    return f"{select} = ANY(%s)", [workspace, keys]
 
 
 def _sort_out(group: Sequence[Delivery], known: dict[tuple[int, str], tuple[str, str]]) -> tuple[list[Outcome], list[Delivery]]:
@@ -204,101 +205,17 @@ def _sort_out(group: Sequence[Delivery], known: dict[tuple[int, str], tuple[str,
 
 def _insert(cursor: Any, fresh: Sequence[Delivery], seq: int) -> None:
     """Write the rows of deliveries that are new, numbered from `seq` on."""
-    _many(cursor, _upsert_response(), [each.response for each in fresh if each.response is not None], RESPONSE_KEY)
+    insert(cursor, upsert_response(), [each.response for each in fresh if each.response is not None], RESPONSE_KEY)
     for sql, rows in (
-        (_upsert_answer(), [each.answers for each in fresh if each.revises]),
-        (_add(Answer, ANSWER_COLUMNS), [each.answers for each in fresh if not each.revises]),
-        (_add(Event, EVENT_COLUMNS), [each.events for each in fresh]),
+        (upsert_answer(), [each.answers for each in fresh if each.revises]),
+        (add(Answer, ANSWER_COLUMNS), [each.answers for each in fresh if not each.revises]),
+        (add(Event, EVENT_COLUMNS), [each.events for each in fresh]),
     ):
         numbered = [(number, number, *row) for number, row in enumerate(chain.from_iterable(rows), seq)]
-        _many(cursor, sql, numbered, FACT_KEY)
+        insert(cursor, sql, numbered, FACT_KEY)
         seq += len(numbered)
     keys = [(each.workspace, each.key, each.fingerprint, each.reply, each.made_us) for each in fresh if each.key]
-    _many(cursor, _plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
-
-
-def _many(cursor: Any, sql: str, rows: Sequence[Row], key: slice) -> None:
-    """Run an insert for many rows in few statements.
-
-    Every call into the database gives up the interpreter, and may wait for it where pages are being computed: a call for each row would
-    make a group as slow as it is large. SQLite takes as many rows in a statement as there are marks for, in pieces of a power of two, so
-    that few statements are ever prepared. PostgreSQL takes them all, but changes a row only once in a statement.
-    """
-    if connection.vendor == "sqlite":
-        one, start = f"({', '.join('?' * len(rows[0]))})" if rows else "", 0
-        while start < len(rows):
-            size = min(MARKS // len(rows[0]), len(rows) - start)
-            size = 1 << (size.bit_length() - 1)
-            cursor.execute(_times(sql, one, size), list(chain.from_iterable(rows[start : start + size])))
-            start += size
-        return
-    for each in _rounds(rows, key):
-        cursor.execute(sql, [list(column) for column in zip(*each, strict=True)])
-
-
-@cache
-def _times(sql: str, one: str, size: int) -> str:
-    return sql.replace(one, ", ".join([one] * size), 1)
-
-
-def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
-    """The rows in lists in which no key comes twice, each key's rows in their order."""
-    rounds: list[list[Row]] = []
-    times: dict[Row, int] = {}
-    for row in rows:
-        at = times[row[key]] = times.get(row[key], -1) + 1
-        if at == len(rounds):
-            rounds.append([])
-        rounds[at].append(row)
-    return rounds
-
-
-# --- the statements --------------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
-    """An insert of one row for SQLite, to be multiplied; for PostgreSQL of many rows, each column an array."""
-    into = f"INSERT INTO {_table(model)} ({', '.join(map(_quoted, columns))})"
-    if connection.vendor == "sqlite":
-        return f"{into} VALUES ({', '.join('?' * len(columns))})"
-    kinds = {field.column: field.db_type(connection) for field in model._meta.fields}
-    return f"{into} SELECT * FROM unnest({', '.join(f'%s::{kinds[column]}[]' for column in columns)})"  # noqa: S608
-
-
-@cache
-def _add(model: type[Model], columns: tuple[str, ...]) -> str:
-    return f"{_plain_insert(model, ('seq', 'first_seq', *columns))} ON CONFLICT (workspace_id, source, source_key) DO NOTHING"
-
-
-@cache
-def _upsert_answer() -> str:
-    """Add an answer, or change it where it says something else and is not older than what is there."""
-    table = _table(Answer)
-    kept = {"workspace_id", "service_id", "imported_id", "source", "source_key", "response"}
-    changes = ", ".join(f"{_quoted(column)} = excluded.{_quoted(column)}" for column in ("seq", *ANSWER_COLUMNS) if column not in kept)
-    other = " OR ".join(f"{table}.{_quoted(column)} IS DISTINCT FROM excluded.{_quoted(column)}" for column in ("value", "state", "text", "segments"))
-    return (
-        f"{_plain_insert(Answer, ('seq', 'first_seq', *ANSWER_COLUMNS))} ON CONFLICT (workspace_id, source, source_key) DO UPDATE SET {changes} "
-        f"WHERE excluded.revision >= {table}.revision AND ({other})"
-    )
-
-
-@cache
-def _upsert_response() -> str:
-    table = _table(Response)
-    return (
-        f"{_plain_insert(Response, RESPONSE_COLUMNS)} ON CONFLICT (survey_id, response) DO UPDATE SET language = excluded.language, "
-        f"moved_us = excluded.moved_us, completed_us = COALESCE({table}.completed_us, excluded.completed_us)"
-    )
-
-
-def _table(model: type[Model]) -> str:
-    return _quoted(model._meta.db_table)
-
-
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+    insert(cursor, plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
 
 
 def _uuid(value: uuid.UUID) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -28,6 +29,8 @@ from peakend_web.prepare import static_files
 
 THREADS = 64
 LOOK_S = 1.0
+CONNECTIONS = 4_096
+"""Phones that may be connected together; each keeps its connection for a while after its answer, and beyond these nobody is let in."""
 CODES = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 
 
@@ -62,6 +65,7 @@ def address(options: dict[str, Any], path: str = "/") -> str:
 def serve(options: dict[str, Any]) -> None:
     """Serve until interrupted: one process that writes, for facts have one writer, with threads that wait for it together."""
     connections.close_all()
+    _allow_files(2 * CONNECTIONS)
     server = Granian(
         target="peakend_web.wsgi:application",
         address=options["host"],
@@ -69,12 +73,22 @@ def serve(options: dict[str, Any]) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=options["threads"],
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
     )
     with jobs() if settings.PEAKEND_WORKER else nullcontext():
         server.serve()
+
+
+def _allow_files(wanted: int) -> None:
+    """Let the server have a file for each connection, as far as this machine allows; the usual 1,024 are too few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from peakend_web import ingest
+from peakend_web import ingest, inserts
 from peakend_web.models import Service
 
 ONE = itertools.count(1)
@@ -31,7 +31,7 @@ def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
     segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
     own = {"workspace_id": service.workspace_id, "service_id": service.pk, "source": "test", "source_key": str(number), "response": f"r{number}"}
     whole = {**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row}
-    return tuple(whole[column] for column in ingest.ANSWER_COLUMNS)
+    return tuple(whole[column] for column in inserts.ANSWER_COLUMNS)
 
 
 def recommend(score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from peakend_web import copy, ingest
+from peakend_web import copy, ingest, inserts
 from peakend_web.ingest import Delivery, DeliveryError, Kept, Outcome, Writer
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
@@ -26,16 +26,16 @@ def house(transactional_db: None) -> Iterator[Clinic]:
     ingest.close()
 
 
-def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> ingest.Row:
+def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> inserts.Row:
     own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "survey:1", "source_key": key, "response": key}
     whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, **more}
-    return tuple(whole[column] for column in ingest.ANSWER_COLUMNS)
+    return tuple(whole[column] for column in inserts.ANSWER_COLUMNS)
 
 
-def event(house: Clinic, key: str) -> ingest.Row:
+def event(house: Clinic, key: str) -> inserts.Row:
     own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "desk", "source_key": key, "kind": "wait"}
     whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "until_us": None, "indicator": None}
-    return tuple(whole[column] for column in ingest.EVENT_COLUMNS)
+    return tuple(whole[column] for column in inserts.EVENT_COLUMNS)
 
 
 def delivery(house: Clinic, key: str, value: float = 9, fingerprint: str = "f", **more: Any) -> Delivery:

@@ -14,7 +14,7 @@ from django.db import transaction
 from peakend.facts import Facts
 from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from peakend.sums import Counts, Moments
-from peakend_web import copy, ingest, partial
+from peakend_web import copy, ingest, inserts, partial
 from peakend_web.facts import Filters, read
 from peakend_web.models import Answer, Event
 from peakend_web.partial import Kept
@@ -82,7 +82,7 @@ class Reception:
         copy.tidy(self.house.workspace.pk)
 
     def keep(self, rows: list[dict[str, Any]]) -> None:
-        made = [tuple(row[column] for column in ingest.ANSWER_COLUMNS) for row in rows]
+        made = [tuple(row[column] for column in inserts.ANSWER_COLUMNS) for row in rows]
         ingest.deliver(ingest.Delivery(workspace=self.house.workspace.pk, answers=made, revises=True))
 
     def happen(self) -> None:
@@ -147,7 +147,7 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
             "at_us": at,
             "day": at // DAY,
         }
-        made = [tuple(whole[column] for column in ingest.EVENT_COLUMNS)]
+        made = [tuple(whole[column] for column in inserts.EVENT_COLUMNS)]
         ingest.deliver(ingest.Delivery(workspace=house.workspace.pk, events=made))
         facts = read(house.service, Filters(), "events")
         assert follows(facts) == follows(plain(facts))
@@ -168,7 +168,7 @@ def test_a_new_answer_reads_the_last_segment_alone(house: Clinic, monkeypatch: p
         copy.refresh(house.workspace.pk)
     asked: list[int] = []
     reading = partial.rows_of
-    monkeypatch.setattr(partial, "rows_of", lambda queries, *more: asked.append(len(queries)) or reading(queries, *more))
+    monkeypatch.setattr(partial, "rows_of", lambda queries, *more, small: asked.append(len(queries)) or reading(queries, *more, small=small))
 
     def scores() -> list[int]:
         facts = read(house.service, Filters()).where(construct="nps")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from peakend.service.document import of_data
 from peakend.terms import Lang
-from peakend_web import ingest, published
+from peakend_web import ingest, inserts, published
 from peakend_web.asking import Fact, Given, fact_of, missing_required, questionnaire, segments_of, unanswered
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.published import Published, Spot
@@ -157,7 +157,7 @@ def _spot(survey: Published, code: str | None) -> Spot | None:
     return survey.spots[code]
 
 
-def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: Fact) -> ingest.Row:
+def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: Fact) -> inserts.Row:
     slot, shown = fact.slot, survey.asked.survey
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
     site, channel = (spot.site, spot.channel) if spot else (None, None)
@@ -169,7 +169,7 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: 
     )  # fmt: skip
 
 
-def _response_row(survey: Published, spot: Spot | None, sent: Sent) -> ingest.Row:
+def _response_row(survey: Published, spot: Spot | None, sent: Sent) -> inserts.Row:
     finished = sent.received_us if sent.done else None
     return (survey.workspace, survey.id, sent.response, spot.id if spot else None, sent.lang, sent.received_us, sent.received_us, finished)
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend.facts import TABLES, Facts
-from peakend_web import delta, ingest
+from peakend_web import delta, ingest, inserts
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
 from peakend_web.refusals import Conflict, Refusal
 from peakend_web.rules import require
@@ -27,7 +27,7 @@ from . import trail
 
 BATCH: Final = 2_000
 STALE: Final = timedelta(minutes=2)
-COLUMNS: Final = {"answers": ingest.ANSWER_COLUMNS, "events": ingest.EVENT_COLUMNS}
+COLUMNS: Final = {"answers": inserts.ANSWER_COLUMNS, "events": inserts.EVENT_COLUMNS}
 RESERVED: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace", "at", "until"} - {
     column.name for table in TABLES.values() for column in table
 }
@@ -114,7 +114,7 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int) 
 
 
 @transaction.atomic
-def _write(begun: Import, table: str, rows: Sequence[ingest.Row]) -> None:
+def _write(begun: Import, table: str, rows: Sequence[inserts.Row]) -> None:
     ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     begun.written += len(rows)
     begun.save(update_fields=["written", "moved_at"])
@@ -156,7 +156,7 @@ def _collected(facts: Facts) -> pa.Table:
     return facts.frame.collect(backend="pyarrow").to_native()
 
 
-def _batches(facts: Facts, table: pa.Table, service: Service, imported: int | None, source: str) -> Iterator[list[ingest.Row]]:
+def _batches(facts: Facts, table: pa.Table, service: Service, imported: int | None, source: str) -> Iterator[list[inserts.Row]]:
     """The rows as `ingest` takes them; `source` and the row's number stand for identities that the rows do not have."""
     fixed = {"workspace_id": service.workspace_id, "service_id": service.pk, "imported_id": imported, "revision": 0}
     for start in range(0, table.num_rows, BATCH):

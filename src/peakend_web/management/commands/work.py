@@ -18,13 +18,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How a server starts it."""
-        parser.add_argument("--beside", action="store_true", help="as a server's own: end when it does")
+        parser.add_argument("--beside", action="store_true", help="as a server's own: give way to its requests, and end when it does")
 
     def handle(self, *args: object, **options: object) -> None:
         """Work until interrupted."""
         del args
         with contextlib.suppress(KeyboardInterrupt):
             if options["beside"]:
+                os.nice(10)
                 Worker(beside=os.getppid()).run()
             else:
                 self.stdout.write("Working; Ctrl+C ends it.")
