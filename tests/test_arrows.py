@@ -204,12 +204,12 @@ CONFIGURED = {"settings", "routing", "context", "refusals", "peakend_web"}
 @pytest.mark.parametrize(
     ("rooms", "never"),
     [
-        ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest"}),
+        ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest", "inserts"}),
         ({"rules"}, {"actions", "facts", "views", "forms", "jobs", "api"}),
         ({"facts", "copy", "delta", "partial"}, {"actions", "views", "forms", "jobs", "api"}),
-        ({"actions", "ingest"}, {"views", "forms", "api"}),
+        ({"actions", "ingest", "inserts"}, {"views", "forms", "api"}),
         ({"forms"}, {"views", "api", "jobs"}),
-        ({"views"}, {"copy", "delta", "partial", "ingest"}),
+        ({"views"}, {"copy", "delta", "partial", "ingest", "inserts"}),
     ],
     ids=lambda value: " ".join(sorted(value))[:40],
 )
