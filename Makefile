@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench refresh coverage kills load lock wheel messages pages screenshots clean
+.PHONY: help demo serve test check format bench refresh coverage kills load lock wheel messages notebooks pages screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQ
 
 coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
 	$(BIN)/python -m benchmarks.coverage
+
+notebooks: $(DEV)  ## run the notebooks, and write each as .ipynb with what it gave
+	$(BIN)/python -m tools.notebooks
 
 pages: $(DEV)  ## a page for every method, printed from the register, into docs/methods/
 	$(BIN)/python -m tools.method_pages
