@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from pathlib import Path
 
 from benchmarks.refresh import HOME, SESSION, get
@@ -26,21 +25,23 @@ visits = int(sys.argv[1]) // 4
 service = Service.objects.get()
 DAY, SPAN = 86_400_000_000, 2 * 365 * 86_400_000_000
 names = ("workspace_id", "service_id", "seq", "first_seq", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value", "source",
-         "source_key", "revision", "response", "respondent_kind", "survey", "item", "construct", "role", "state", "low", "high", "weight")
+         "source_key", "revision", "response", "respondent_kind", "survey", "item", "construct", "role", "state", "low", "high", "weight", "text")
 with connection.cursor() as cursor:
-    first = ingest.take_numbers(visits * 4)
+    first = ingest.take_numbers(visits * 5)
     cursor.execute(f'''
         WITH RECURSIVE v(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM v WHERE i < {visits - 1}),
         said AS (SELECT i, q.*, 1730000000000000 + i * ({SPAN} / {visits}) AS at, abs(random()) AS r FROM v, (
-            SELECT 0 AS k, 'recommend' AS item, 'nps' AS construct, NULL AS touchpoint, 0.0 AS low, 10.0 AS high
-            UNION ALL SELECT 1, 'register', 'register', 'register', 1.0, 5.0
-            UNION ALL SELECT 2, 'wait', 'wait', 'wait', 1.0, 5.0
-            UNION ALL SELECT 3, 'consult', 'consult', 'consult', 1.0, 5.0) q)
+            SELECT 0 AS k, 'recommend' AS item, 'nps' AS construct, NULL AS touchpoint, 0.0 AS low, 10.0 AS high, 'score' AS role
+            UNION ALL SELECT 1, 'register', 'register', 'register', 1.0, 5.0, 'score'
+            UNION ALL SELECT 2, 'wait', 'wait', 'wait', 1.0, 5.0, 'score'
+            UNION ALL SELECT 3, 'consult', 'consult', 'consult', 1.0, 5.0, 'score'
+            UNION ALL SELECT 4, 'why', 'wait', 'wait', NULL, NULL, 'comment') q WHERE k < 4 OR i % 25 = 0)
         INSERT INTO peakend_web_answer ({", ".join(names)})
-        SELECT {service.workspace_id}, {service.pk}, {first} + 4 * i + k, {first} + 4 * i + k, 'v' || i, at, at / {DAY},
+        SELECT {service.workspace_id}, {service.pk}, {first} + 5 * i + k, {first} + 5 * i + k, 'v' || i, at, at / {DAY},
                CASE i % 2 WHEN 0 THEN 'east' ELSE 'west' END, 'link', '{{"language":"' || CASE i % 3 WHEN 0 THEN 'en' ELSE 'zh-Hant' END || '"}}',
-               touchpoint, CASE WHEN r % 33 = 0 THEN NULL WHEN k = 0 THEN (r % 4) + 7.0 ELSE 1.0 + (r / 7) % 5 END, 'bench', i || ':' || k, 0, 'v' || i,
-               'customer', 'after-visit', item, construct, 'score', CASE WHEN r % 33 = 0 THEN 'skipped' ELSE 'answered' END, low, high, 1.0 FROM said''')
+               touchpoint, CASE WHEN k = 4 OR r % 33 = 0 THEN NULL WHEN k = 0 THEN (r % 4) + 7.0 ELSE 1.0 + (r / 7) % 5 END, 'bench', i || ':' || k, 0, 'v' || i,
+               'customer', 'after-visit', item, construct, role, CASE WHEN k < 4 AND r % 33 = 0 THEN 'skipped' ELSE 'answered' END, low, high, 1.0,
+               CASE WHEN k = 4 THEN CASE r % 3 WHEN 0 THEN 'waited two hours' ELSE 'the doctor listened ' || i END END FROM said''')
 begun = time.perf_counter()
 table = copy.refresh(service.workspace_id).tables["answers"]
 print(table.rows, time.perf_counter() - begun)

@@ -6,8 +6,9 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Final, Literal, Protocol
@@ -117,7 +118,8 @@ class Facts:
     `columns` are the standard columns followed by the source's own ones, which are segments.
     """
 
-    frame: nw.LazyFrame[Any]
+    source: nw.LazyFrame[Any] | Callable[[], nw.LazyFrame[Any]]
+    """The rows before the conditions, or how to come by them."""
     table: TableName
     columns: tuple[str, ...]
     keep: object = None
@@ -125,9 +127,17 @@ class Facts:
     parts: Parts | None = None
     """Where the rows lie in parts of which kernels keep what they found."""
     asked: tuple[Hashable, ...] = ()
-    """The conditions so far, of which parts are narrowed in the same way."""
+    """The conditions so far, by which parts are narrowed in the same way."""
     whole: Facts | None = None
     """Of what these are parts."""
+    tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
+    """The conditions as the engine takes them."""
+
+    @cached_property
+    def frame(self) -> nw.LazyFrame[Any]:
+        """The rows that pass the conditions. One filter for all of them, and none before somebody asks: an engine plans each step anew."""
+        rows = self.source() if callable(self.source) else self.source
+        return rows.filter(reduce(lambda one, other: one & other, self.tests)) if self.tests else rows
 
     def where(self, **conditions: str | float | tuple[str | float | None, ...] | None) -> Facts:
         """Only the rows whose column equals the value, or one of the values; None stands for null."""
@@ -144,19 +154,10 @@ class Facts:
     def of_parts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
         """The rows of these parts that pass the same conditions, with the number of the part in the column `PART`."""
         assert self.parts is not None  # noqa: S101 — asked where there are parts
-        found = self.parts.facts(unit, wanted)
-        for verb, conditions in self.asked:  # type: ignore[misc]
-            found = found.where(**dict(conditions)) if verb == "where" else found.between(*conditions)
-        return replace(found, columns=self.columns, whole=self)
+        return replace(self.parts.facts(unit, wanted), columns=self.columns, whole=self, tests=self.tests)
 
     def _only(self, tests: Sequence[nw.Expr], asked: Hashable) -> Facts:
-        """One filter for all conditions: an engine plans each step anew."""
-        if not tests:
-            return self
-        together = tests[0]
-        for test in tests[1:]:
-            together = together & test
-        return replace(self, frame=self.frame.filter(together), asked=(*self.asked, asked))
+        return replace(self, tests=(*self.tests, *tests), asked=(*self.asked, asked)) if tests else self
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -336,6 +337,9 @@ def _named(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.Lazy
         raise FactsError("facts.column_missing", column="value", found=", ".join(schema.names()))
     standard = {column.name for column in TABLES[table]}
     typed = [_column(column, schema.get(column.name), mend=mend).alias(column.name) for column in TABLES[table]]
+    if not mend and all(schema.get(column.name) == DTYPES[column.kind] for column in TABLES[table]):
+        others = [nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard and schema[name] != nw.String]
+        return frame.with_columns(*others) if others else frame
     own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard]
     derived = [made for name, made in (("day", _DAY), ("state", _STATE)) if name in standard and (mend or name not in schema)]
     frame = frame.select(*typed, *own)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from peakend.errors import FactsError
@@ -57,8 +58,9 @@ def read(service: Service, filters: Filters, table: TableName = "answers", sites
     narrowed = [f"service = {service.pk:d}", *_conditions(filters, columns), *([] if sites is None else [_among("site", sites)])]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(_name, columns))
     query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
-    found = conform(copy.engine().sql(query), table, check=False)
-    return replace(found, parts=partial.Pieces(workspace, manifest, table, tuple(columns), conditions))
+    pieces = partial.Pieces(workspace, manifest, table, tuple(columns), conditions)
+    rows = cache(lambda: conform(copy.engine().sql(query), table, check=False).frame)
+    return Facts(rows, table, tuple(columns), parts=pieces)
 
 
 def freshness(service: Service) -> Freshness:

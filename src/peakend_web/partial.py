@@ -122,8 +122,9 @@ class Pieces:
         """All rows of these parts, with the place of the part in `wanted` in the column `PART`."""
         key = (unit, tuple(wanted))
         if key not in self._read:
-            queries = self._layout(unit).queries
-            self._read[key] = rows_of([queries[each] for each in wanted], self.columns, self.conditions, self.table)
+            layout = self._layout(unit)
+            queries = [layout.queries[each] for each in wanted]
+            self._read[key] = rows_of(queries, self.columns, self.conditions, self.table, small=self._few and layout.fresh.issuperset(wanted))
         return self._read[key]
 
     def get(self, key: Hashable) -> Any:
@@ -133,6 +134,11 @@ class Pieces:
     def put(self, key: Hashable, value: Any) -> None:
         """Keep it, while there is room."""
         kept.put((self.table, self.conditions, key), value)
+
+    @cached_property
+    def _few(self) -> bool:
+        """Whether the last segment is short."""
+        return self.manifest.tables[self.table].segments[-1].rows <= copy.TAIL
 
     @cached_property
     def _segments(self) -> Mapping[str, str]:
@@ -149,14 +155,18 @@ class Pieces:
         return found  # type: ignore[no-any-return]
 
 
-def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, table: TableName) -> Facts:
-    """The rows of these queries, each with its place, as facts. A column that none of them has is null."""
+def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, table: TableName, *, small: bool) -> Facts:
+    """The rows of these queries, each with its place, as facts. A column that none of them has is null.
+
+    What is small is read at once: each step of a kernel's plan would open the files again.
+    """
     parts = [f"SELECT *, '{place}' AS {PART} FROM ({query})" for place, query in enumerate(queries)]  # noqa: S608
     nulls = ", ".join(f"NULL::VARCHAR AS {_name(column)}" for column in columns[len(TABLES[table]) :])
     own = [f"SELECT {nulls} WHERE false"] if nulls else []
     chosen = ", ".join(map(_name, columns))
     every = " UNION ALL BY NAME ".join([*parts, *own])
-    return conform(copy.engine().sql(f"SELECT {chosen}, {PART} FROM ({every}) WHERE {conditions}"), table, check=False)  # noqa: S608
+    rows = copy.engine().sql(f"SELECT {chosen}, {PART} FROM ({every}) WHERE {conditions}")  # noqa: S608
+    return conform(copy.engine().from_arrow(rows.to_arrow_table()) if small else rows, table, check=False)
 
 
 def newest_us(workspace: int, manifest: Manifest) -> int | None:

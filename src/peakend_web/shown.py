@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from peakend import samples, terms
 from peakend.errors import PeakendError
 from peakend.facts import Facts, TableName
 from peakend.methods import BY_ID
+from peakend.reduce import tally
 from peakend.result import Results
 from peakend.service.document import of_data
 from peakend.service.schema import Service as Document
@@ -111,6 +112,16 @@ class Shown:
         if key not in self._read:
             self._read[key] = door.read(self.here.service, wanted, table, self.sites)
         return self._read[key]
+
+    def days(self) -> Sequence[date]:
+        """The days on which the recommendation question was answered, in order. Raises what its method raises."""
+        constructs = tuple(row.construct for row in self.results("nps") if row.n)
+        return self.kept("days", lambda: self._days(constructs))
+
+    def _days(self, constructs: tuple[str | None, ...]) -> Sequence[date]:
+        answered = self.facts().where(respondent_kind="customer", role="score", state="answered", construct=constructs)
+        days = tally(answered, ("day",), keys=()).column("day")
+        return sorted(date.fromisoformat(day) for day in {*days} if day)
 
     @cached_property
     def _read(self) -> dict[Hashable, Facts]:

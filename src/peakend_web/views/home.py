@@ -52,13 +52,12 @@ def _page(shown: Shown) -> dict[str, Any]:
     }
 
 
-def days_of(shown: Shown) -> list[date]:
+def days_of(shown: Shown) -> Sequence[date]:
     """The days on which the recommendation question was answered."""
     try:
-        rows = shown.results("nps", ("day",))
+        return shown.days()
     except MethodError:
         return []
-    return sorted(date.fromisoformat(row.group["day"]) for row in rows if row.n and row.group["day"])
 
 
 def span_words(days: Sequence[date]) -> str:
