@@ -21,8 +21,8 @@ from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.failures import Daily, dailies, weights_of
-from peakend.result import Method, Result, Results, group_words, interval_words, lead, number
-from peakend.terms import Lang, label
+from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
+from peakend.terms import Lang, label, vocabulary
 from peakend.weighing import weighed
 
 VERSION: Final = "sqi/1"
@@ -120,7 +120,8 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
     chart = _charted(daily, asked, served, held, single=at is not None)
     spread = max(chart["sigma_z"] or 1.0, 1.0) if asked.chart == "laney" else 1.0
     low, high = cl.weighted_rate_interval(points, variance, n / PER, heaviest=float(w.max(initial=1.0)), conf=asked.conf, spread=spread)
-    warnings = (*chart.pop("warnings"), *(("unweighted",) if unweighted and at is None else ()))
+    few = ("low_base",) if common["count"] < LOW_BASE else ()
+    warnings = (*few, *chart.pop("warnings"), *(("unweighted",) if unweighted and at is None else ()))
     return SQI(value=PER * points / n, low=low, high=high, warnings=warnings, **common, **chart)
 
 
@@ -178,6 +179,12 @@ def sqi(
 # --- words and picture --------------------------------------------------------------------------------------------------------------
 
 
+def _name(indicator: str, lang: Lang) -> str:
+    """An indicator by its term: "sqi.ID" where the id alone would name something else too (an international flight is no customs delay)."""
+    own = f"sqi.{indicator}"
+    return label(own if own in vocabulary() else indicator, lang)
+
+
 def _say(row: SQI, lang: Lang) -> str:
     level, n = number(row.value or 0.0, 2), f"{row.n:,}"
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
@@ -185,7 +192,7 @@ def _say(row: SQI, lang: Lang) -> str:
     signals = f"{'; ' if lang == 'en' else '；'}{cs.signals_words(row.series, lang)}" if row.series else ""
     if row.indicator != "overall":
         share, weight = number(row.share or 0.0, 0), "" if row.weight is None else f" × {row.weight:g}"
-        about = lead(row, lang, label(row.indicator, lang))
+        about = lead(row, lang, _name(row.indicator, lang))
         return {
             "en": f"{about}{share} % of all points ({failures}{weight} = {points}){signals}.",
             "zh-Hant": f"{about}占總點數 {share}%（{failures}{weight} = {points} 點）{signals}。",
@@ -211,7 +218,7 @@ def _draw(rows: Sequence[SQI], lang: Lang) -> Chart:
 def _levels(rows: Sequence[SQI], lang: Lang, alt: str) -> Chart:
     points = [
         Point(
-            name=group_words(row, lang) or label(row.indicator, lang),
+            name=group_words(row, lang) or _name(row.indicator, lang),
             value=row.value,
             low=row.low,
             high=row.high,
@@ -227,7 +234,7 @@ def pareto(rows: Sequence[SQI], lang: Lang = "en") -> Chart:
     """The indicators as bars of their share of all points, the largest first."""
     own = [row for row in rows if row.indicator != "overall" and row.points]
     alt = " ".join(_say(row, lang) for row in own[:3]) or label("too_few", lang)
-    points = [Point(name=label(row.indicator, lang), value=row.share, n=row.count) for row in own]
+    points = [Point(name=_name(row.indicator, lang), value=row.share, n=row.count) for row in own]
     return bars(points, axis=Axis(title=label("sqi.share", lang), format=".0f"), alt=alt, lang=lang)
 
 
