@@ -141,7 +141,7 @@ def _one_side(there: NDArray[np.bool_], wanted: int, of: int) -> NDArray[np.bool
 def rate_interval(count: float, size: float, conf: float = 0.95, spread: float = 1.0) -> iv.Interval:
     """A rate count/size of Poisson counts: the score interval, widened by `spread` (σ_z) where counts vary more than Poisson's.
 
-    (x + z²/2 ± z√(x + z²/4))/size with z times spread. Within 1.5 points of nominal from 10 counts on.
+    (x + z²/2 ± z√(x + z²/4))/size with z times spread. Within 1.5 points of nominal from 50 counts on; up to 2 above it at ten.
     """
     z2 = (iv.z_quantile(conf) * spread) ** 2
     middle, half = count + z2 / 2, math.sqrt(z2 * (count + z2 / 4))
@@ -149,7 +149,10 @@ def rate_interval(count: float, size: float, conf: float = 0.95, spread: float =
 
 
 def weighted_rate_interval(points: float, variance: float, size: float, *, heaviest: float, conf: float = 0.95, spread: float = 1.0) -> iv.Interval:
-    """A rate of weighted counts, Σwc/size with variance Σw²c: the score interval at the number of equal counts that varies as much."""
+    """A rate of weighted counts, Σwc/size with variance Σw²c: the score interval at the number of equal counts that varies as much.
+
+    Within 1.5 points of nominal from some 300 counts on; with few failures of unequal weight it covers too little (94 % at 50, 85 % at ten).
+    """
     weight = variance / points if points else heaviest
     low, high = rate_interval(points / weight, size, conf, spread)
     return weight * low, weight * high
