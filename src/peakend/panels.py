@@ -189,10 +189,10 @@ def _distances(values: iv.Array, inside: NDArray[np.bool_]) -> iv.Array:
     two, others = values.sum() - one, (values**2).sum() - squares
     apart = np.abs(one / k - two / (n - k))
     if min(k, n - k) < 2:
-        return apart
+        return np.asarray(apart, dtype=np.float64)
     variance = np.maximum(squares - one**2 / k, 0) / (k - 1) / k + np.maximum(others - two**2 / (n - k), 0) / (n - k - 1) / (n - k)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0))
+        return np.asarray(np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0)), dtype=np.float64)
 
 
 # --- did they move together before? -------------------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ COLUMNS: Final = (
     tables.Field("after", "whole", 0),
 )
 TERMS: Final = {"level_change": "level", "slope_change": "slope"}
+MANY: Final = 200
+"""Fewer periods than this, and standard errors that remember neighbours come out too small (simulated in `docs/coverage.md`)."""
 SPREAD: Final = 1.5
 """From this dispersion on counts are called more scattered than Poisson's."""
 
@@ -130,7 +132,7 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: int,
         "neighbours_alike": fit.remembers is not None and fit.remembers < 0.05,
         "overdispersed_counts": (fit.dispersion or 0) > SPREAD,
         "gaps_in_series": gaps,
-        "few_periods": len(found) < 50 and fit.lag is not None,
+        "few_periods": len(found) < MANY and fit.lag is not None,
     }
     return Series(
         term=term, value=one.value, low=one.low, high=one.high, se=one.se, p=one.p, lag=fit.lag, dispersion=fit.dispersion,
