@@ -16,7 +16,7 @@ from peakend.terms import Lang, label
 
 MINUTE: Final = 60_000_000
 FAINT: Final = 0.02
-"""Ways on that fewer than so many of the visits go are left out of the map."""
+"""Steps and ways that a smaller share of the visits goes are left out of the map."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,11 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
     """The steps from top to bottom in the order they are reached, a bar for the visits of each with the lost part amber; onward steps as lines.
 
     The line to the next step below names how many go and after how many minutes. An arc at the left passes over steps, one at the right
-    comes back; width is how many go. Ways on that fewer than 2 % of the visits go are left out.
+    comes back; width is how many go. Steps and ways that fewer than 2 % of the visits go are left out.
     """
-    most, last = max(n for _, n, _ in nodes), len(nodes) - 1
+    most = max(n for _, n, _ in nodes)
+    nodes = [node for node in nodes if node[1] >= FAINT * most]
+    last = len(nodes) - 1
     place = {name: at for at, (name, _, _) in enumerate(nodes)}
     bars = [
         {
@@ -131,7 +133,7 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
         }
         for name, n, lost in nodes
     ]
-    drawn = [way for way in ways if way[2] >= FAINT * most]
+    drawn = [way for way in ways if way[2] >= FAINT * most and way[0] in place and way[1] in place]
     arcs = [point for way in drawn for point in _arc(way, place, most)]
     told = [_told(way, place, lang) for way in drawn if place[way[1]] == place[way[0]] + 1]
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, last + 0.4], "reverse": True, "nice": False}}
@@ -186,5 +188,11 @@ def _arc(way: Way, place: Mapping[str, int], most: int) -> list[dict[str, Any]]:
 
 def _told(way: Way, place: Mapping[str, int], lang: Lang) -> dict[str, Any]:
     _, _, count, minutes = way
-    unit = {"en": "min", "zh-Hant": "分鐘", "zh-Hans": "分钟"}[lang]
-    return {"y": place[way[0]] + 0.42, "told": f"{count:,} · {number(minutes)} {unit}"}
+    return {"y": place[way[0]] + 0.42, "told": f"{count:,} · {lasting(minutes, lang)}"}
+
+
+def lasting(minutes: float, lang: Lang) -> str:
+    """A time for eyes, in minutes up to two hours, in hours up to two days, else in days."""
+    size, unit = (1, 0) if minutes < 120 else (60, 1) if minutes < 2880 else (1440, 2)
+    words = {"en": ("minutes", "hours", "days"), "zh-Hant": ("分鐘", "小時", "天"), "zh-Hans": ("分钟", "小时", "天")}[lang]
+    return f"{number(minutes / size)} {words[unit]}"

@@ -18,7 +18,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.flow import Flow, Step, flow, map_of
+from peakend.flow import Flow, Step, flow, lasting, map_of
 from peakend.happened import lasted
 from peakend.reduce import follows
 from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
@@ -147,11 +147,11 @@ def _onward(row: Journey, lang: Lang) -> str:
     if not row.next:
         return ""
     on = row.next[0]
-    then, share, minutes = label(on["step"], lang), number(on["share"], 0), number(on["mean"])
+    then, share, minutes = label(on["step"], lang), number(on["share"], 0), lasting(on["mean"], lang)
     return {
-        "en": f"; then {share} % go to {then}, {minutes} minutes later on average",
-        "zh-Hant": f"；接著 {share}% 前往「{then}」，平均 {minutes} 分鐘後",
-        "zh-Hans": f"；接着 {share}% 前往“{then}”，平均 {minutes} 分钟后",
+        "en": f"; then {share} % go to {then}, {minutes} later on average",
+        "zh-Hant": f"；接著 {share}% 前往「{then}」，平均 {minutes}後",
+        "zh-Hans": f"；接着 {share}% 前往“{then}”，平均 {minutes}后",
     }[lang]
 
 
