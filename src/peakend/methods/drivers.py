@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import permutations
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 
-from peakend import decompose, outcomes, ratings
-from peakend import intervals as iv
+from peakend import decompose, outcomes, ratings, share_bounds
 from peakend.decompose import Floats
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
@@ -26,13 +26,8 @@ from peakend.sums import Sums
 from peakend.terms import Lang, label
 
 VERSION: Final = "drivers/1"
-REPLICATES: Final = 2000
-EXACT: Final = 16
-"""Above so many drivers the grouped jackknife takes the bootstrap's place: each replicate costs 2^p."""
-GROUPS: Final = 20
 COMPARED: Final = 12
 """Up to so many drivers dominance is told."""
-SEED: Final = 20_031_203
 FEWEST: Final = 10
 """Answers needed for each driver in the model, where the caller does not say."""
 INFLATED: Final = 10.0
@@ -40,11 +35,13 @@ INFLATED: Final = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Driver(Result):
-    """One driver's part in R². Shares (`value`, `johnson`, `first`, `last`, `pratt`, `car`) are in units of R², of which `r2` is the whole.
+    """One driver's part in R². Shares (`value`, `johnson`, `first`, `last`, `pratt`, `car`, `betasq`) are in units of R², of which `r2` is the whole.
 
     `percent` is the share of R² in percent; `beta` and `r` are the standardised coefficient and the correlation, `suppressed` says that
     their signs differ; `vif` is the inflation by the other drivers; `rank` the place, `p_first` the chance of being first, over
-    replicates; `dominance` is the level at which it dominates the next (Azen & Budescu 2003). `priority` = percent × `visit_rate` ×
+    replicates; `dominance` is the level at which it dominates the next, `dominates` that of all others it does (Azen & Budescu 2003). Where
+    drivers inflate one another beyond 10, `together` names them and `together_percent` is their share as one group; beyond 15 drivers orders
+    are sampled and `monte_carlo` is the standard error of that. `priority` = percent × `visit_rate` ×
     `headroom` (the distance of the `mean` from the top of the scale).
     """
 
@@ -57,6 +54,7 @@ class Driver(Result):
     last: float | None = None
     pratt: float | None = None
     car: float | None = None
+    betasq: float | None = None
     beta: float | None = None
     r: float | None = None
     suppressed: bool = False
@@ -64,6 +62,10 @@ class Driver(Result):
     rank: int | None = None
     p_first: float | None = None
     dominance: str | None = None
+    dominates: Mapping[str, str] | None = None
+    together: tuple[str, ...] = ()
+    together_percent: float | None = None
+    monte_carlo: float | None = None
     visit_rate: float | None = None
     mean: float | None = None
     headroom: float | None = None
@@ -140,65 +142,106 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.diagonal(asked.sums.covariance())
     usable = enough & (spread[:-1] > 0) & (spread[-1] > 0)
-    kept = [i for i in range(len(asked.names)) if usable[i]]
-    aside = tuple(_aside(asked, i, int(joint[i]), enough=bool(enough[i])) for i in range(len(asked.names)) if i not in kept)
-    return (*_shared(asked, kept), *aside) if kept else aside
+    kept, apart = _met(asked, [i for i in range(len(asked.names)) if usable[i]])
+    aside = []
+    for i in (i for i in range(len(asked.names)) if i not in kept):
+        refusal = apart.get(i) or _refusal(asked, i, int(joint[i]), enough=bool(enough[i]))
+        about: dict[str, Any] = {"group": asked.group, "driver": asked.names[i], "outcome": asked.outcome, "n": int(joint[i]), "conf": asked.conf}
+        aside.append(Driver(value=None, low=None, high=None, version=VERSION, refused=refusal, **about))
+    return (*_shared(asked, kept), *aside) if kept else tuple(aside)
 
 
-def _aside(asked: _Asked, i: int, n: int, *, enough: bool) -> Driver:
-    name = asked.names[i]
-    refusal = (
-        MethodError("drivers.constant", driver=name)
-        if enough
-        else MethodError("drivers.too_few", driver=name, n=n, need=asked.fewest * len(asked.names))
-    )
-    return Driver(
-        group=asked.group, driver=name, outcome=asked.outcome, value=None, low=None, high=None, n=n, conf=asked.conf, version=VERSION, refused=refusal
-    )
+def _met(asked: _Asked, usable: list[int]) -> tuple[list[int], dict[int, MethodError]]:
+    """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is set aside."""
+    n, kept, apart = asked.sums.n.sum(axis=0), list(usable), {}
+    while len(kept) > 1:
+        both = n[np.ix_(kept, kept)]
+        i, j = np.unravel_index(int(np.argmin(both)), both.shape)
+        if both[i, j] >= asked.fewest:
+            break
+        fewer, other = sorted((kept[int(i)], kept[int(j)]), key=lambda at: (n[at, -1], at))
+        apart[fewer] = MethodError(
+            "drivers.never_together", driver=asked.names[fewer], other=asked.names[other], n=int(both[i, j]), need=asked.fewest
+        )
+        kept.remove(fewer)
+    return kept, apart
+
+
+def _refusal(asked: _Asked, i: int, n: int, *, enough: bool) -> MethodError:
+    if enough:
+        return MethodError("drivers.constant", driver=asked.names[i])
+    return MethodError("drivers.too_few", driver=asked.names[i], n=n, need=asked.fewest * len(asked.names))
 
 
 def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
     sums = asked.sums.take([*kept, len(asked.names)])
     r, bad = decompose.repaired(decompose.correlation(sums.covariance()))
-    subsets = decompose.explained(r)
-    share = decompose.lmg(subsets)
-    low, high, chance = _uncertain(sums, share, asked.conf)
-    beta, rank = decompose.betas(r), np.argsort(np.argsort(-share)) + 1
+    exact = len(kept) <= share_bounds.EXACT
+    subsets = decompose.explained(r) if exact else None
+    share, off = (decompose.lmg(subsets), None) if subsets is not None else decompose.sampled(r)
+    low, high, chance = share_bounds.uncertain(sums, share, asked.conf)
+    beta, rank, r2 = decompose.betas(r), np.argsort(np.argsort(-share)) + 1, float(share.sum())
     columns = {
         "value": share,
         "low": low,
         "high": high,
-        "percent": 100 * share / subsets[-1],
+        "percent": 100 * share / r2,
+        "monte_carlo": off,
         "johnson": decompose.johnson(r),
         "first": decompose.first(r),
-        "last": decompose.last(subsets),
+        "last": decompose.last(r),
         "pratt": beta * r[:-1, -1],
         "car": decompose.car(r),
+        "betasq": beta**2,
         "beta": beta,
         "r": r[:-1, -1],
         "vif": decompose.inflation(r),
         "p_first": chance,
-        **_worth(asked, sums, kept, share / subsets[-1]),
+        **_worth(asked, sums, kept, share / r2),
     }
     rows = []
     placed = [int(at) for at in np.argsort(-share, kind="stable")]
-    over = _over_the_next(subsets, placed)
-    for at in placed:
+    names = [asked.names[i] for i in kept]
+    over, together = _over_others(subsets, names), _together(r, names)
+    for here, at in enumerate(placed):
         own: dict[str, Any] = {name: _known(values[at]) for name, values in columns.items() if values is not None}
         own |= {
-            "driver": asked.names[kept[at]],
+            "driver": names[at],
             "n": int(sums.n.sum(axis=0)[-1, at]),
             "rank": int(rank[at]),
-            "r2": float(subsets[-1]),
-            "dominance": over.get(at),
+            "r2": r2,
+            "dominance": over[names[at]].get(names[placed[here + 1]], "none") if over and here + 1 < len(placed) else None,
+            "dominates": over.get(names[at]),
+            **together.get(names[at], {}),
         }
         rows.append(_row(asked, own, repaired=bool(bad)))
     return tuple(rows)
 
 
-def _over_the_next(subsets: Floats, placed: Sequence[int]) -> dict[int, str]:
-    """The strongest level at which each driver dominates the one behind it; only where all subsets can be compared in reasonable time."""
-    return {one: decompose.dominates(subsets, one, two) for one, two in pairwise(placed)} if len(placed) <= COMPARED else {}
+def _over_others(subsets: Floats | None, names: Sequence[str]) -> dict[str, Mapping[str, str]]:
+    """The strongest level at which each driver dominates each other one; only where all subsets can be compared in reasonable time."""
+    if subsets is None or len(names) > COMPARED:
+        return {}
+    found: dict[str, dict[str, str]] = {name: {} for name in names}
+    for i, j in permutations(range(len(names)), 2):
+        if (level := decompose.dominates(subsets, i, j)) != "none":
+            found[names[i]][names[j]] = level
+    return {name: MappingProxyType(over) for name, over in found.items()}
+
+
+def _together(r: Floats, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can be told."""
+    groups = decompose.joined(r, INFLATED)
+    if len(groups) == len(names) or len(groups) > share_bounds.EXACT:
+        return {}
+    shares = decompose.shares_together(r, groups)
+    percent = 100 * shares / shares.sum()
+    return {
+        names[i]: {"together": tuple(names[j] for j in group), "together_percent": float(part)}
+        for group, part in zip(groups, percent, strict=True)
+        if len(group) > 1
+        for i in group
+    }
 
 
 def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
@@ -220,49 +263,9 @@ def _known(value: float) -> float | None:
 def _worth(asked: _Asked, sums: Sums, kept: list[int], part: Floats) -> dict[str, Floats]:
     """What a rise of each driver is worth: its part in R², how many meet it, and how far it is from the top."""
     n = sums.count()
-    rate, mean = n[:-1] / n[-1], sums.mean()[:-1]
+    rate, mean = sums.n.sum(axis=0)[:-1, -1] / n[-1], sums.mean()[:-1]  # of those who judged the whole: others may have rated it too
     headroom = np.array([asked.tops.get(asked.names[i], np.nan) for i in kept]) - mean
     return {"visit_rate": rate, "mean": mean, "headroom": headroom, "priority": 100 * part * rate * headroom}
-
-
-def _uncertain(sums: Sums, share: Floats, conf: float) -> tuple[Floats | None, Floats | None, Floats | None]:
-    """Percentile intervals and the chance of being first; None where the sums are one bucket, or too few to resample."""
-    used = np.flatnonzero(np.diagonal(sums.n, axis1=1, axis2=2)[:, -1] > 0)
-    if len(used) < GROUPS:
-        return None, None, None
-    rng = np.random.default_rng(SEED)
-    if len(share) > EXACT:
-        return _jackknife(sums, used, share, conf, rng)
-    drawn = rng.multinomial(len(used), np.full(len(used), 1 / len(used)), size=REPLICATES).astype(np.float64)
-    shares = _replicated(_redrawn(sums, used, drawn))
-    low, high = np.quantile(shares, [(1 - conf) / 2, (1 + conf) / 2], axis=0)
-    return low, high, np.bincount(np.argmax(shares, axis=1), minlength=len(share)) / len(shares)
-
-
-def _jackknife(sums: Sums, used: Any, share: Floats, conf: float, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
-    """Delete a group of buckets at a time; Student's interval with groups − 1 degrees of freedom, and normal draws for the chance of being first."""
-    group = rng.permutation(np.arange(len(used)) % GROUPS)
-    kept = (group[None, :] != np.arange(GROUPS)[:, None]).astype(np.float64)
-    shares = _replicated(_redrawn(sums, used, kept))
-    spread = (GROUPS - 1) / GROUPS * (shares - shares.mean(axis=0)).T @ (shares - shares.mean(axis=0))
-    half = iv.t_quantile(GROUPS - 1, conf) * np.sqrt(np.diagonal(spread))
-    draws = rng.multivariate_normal(share, spread, size=REPLICATES, check_valid="ignore")
-    chance = np.bincount(np.argmax(draws, axis=1), minlength=len(share)) / REPLICATES
-    return np.maximum(share - half, 0), np.minimum(share + half, 1), chance
-
-
-def _redrawn(sums: Sums, used: Any, weight: Floats) -> Floats:
-    """Pairwise covariance of each replicate, shape (replicates, p + 1, p + 1), from weights of shape (replicates, buckets in use)."""
-    n, s, ss = (np.tensordot(weight, part[used], axes=1) for part in (sums.n, sums.s, sums.ss))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        covariance = (ss - s * np.swapaxes(s, 1, 2) / n) / (n - 1)
-    return np.asarray(covariance[np.isfinite(covariance).all(axis=(1, 2)) & (np.diagonal(covariance, axis1=1, axis2=2) > 0).all(axis=1)])
-
-
-def _replicated(covariances: Floats) -> Floats:
-    r, _ = decompose.repaired(decompose.correlation(covariances))
-    size = max(1, (1 << 20) >> (r.shape[-1] - 1))
-    return np.concatenate([decompose.lmg(decompose.explained(r[i : i + size])) for i in range(0, len(r), size)])
 
 
 # --- words and picture --------------------------------------------------------------------------------------------------------
