@@ -109,7 +109,7 @@ def test_the_journey_shows_every_touchpoint_with_its_score(november: Clinic) -> 
     assert browser_of(november.wu).get(HOME + "journey.svg").content.startswith(b"<svg")
 
 
-@pytest.mark.parametrize("id", [each.id for each in METHODS])
+@pytest.mark.parametrize("id", [each.id for each in METHODS if each.reads != "table"])
 def test_every_method_of_the_library_has_its_page_and_its_files(november: Clinic, id: str) -> None:
     client = browser_of(november.mei)
     assert client.get(f"{HOME}methods/{id}/").status_code == 200
