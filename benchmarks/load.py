@@ -34,6 +34,7 @@ class Line(asyncio.Protocol):
     def __init__(self) -> None:
         self.reply: asyncio.Future[int] | None = None
         self.buffer = b""
+        self.open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -50,6 +51,7 @@ class Line(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
+        self.open = False
         if self.reply and not self.reply.done():
             self.reply.set_result(0)
 
@@ -66,7 +68,8 @@ async def generate(port: int, token: str, rate: float, seconds: float, prefix: s
     async def one(name: str, value: int, due: float) -> None:
         answer = {"field": ITEM, "value": value, "revision": 1}
         body = json.dumps({"key": f"key-{name}", "response": f"response-{name}", "answers": [answer]}).encode()
-        line = idle.pop() if idle else None
+        # A server closes a connection that has long been idle; like a browser, take another then.
+        line = next((each for each in iter(lambda: idle.pop() if idle else None, None) if each.open), None)
         try:
             line = line or (await loop.create_connection(Line, "127.0.0.1", port))[1]
             line.reply = loop.create_future()
