@@ -1,6 +1,6 @@
 """Tests on tables of counts: whether waves differ, whether a share rises or falls, whether the same people moved.
 
-Checked against: R 4.2.2 (chisq.test, prop.trend.test), by hand.
+Checked against: the printed results of R 4.2.2 (prop.trend.test), by hand.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 Different respondents in each wave: χ² of the counts of M, O, A and I, and Cochran–Armitage's test on better and on |worse|, Newcombe's
 interval. The same respondents (`same`): Stuart–Maxwell between the first wave and the last, each one's own slope, and an interval by
 resampling respondents. That features drift I → A → O → M is only partly borne out by published evidence: a drift is reported, never forecast.
-Checked against: R 4.2.2 (chisq.test, prop.trend.test), by hand.
+Checked against: the printed results of R 4.2.2 (prop.trend.test); χ² and Stuart–Maxwell by hand.
 """
 
 from __future__ import annotations
@@ -64,6 +64,11 @@ class KanoDrift(Result):
     p_adjusted: float | None = None
     family: int = 0
     drifted: bool = False
+
+    @property
+    def sequence(self) -> str:
+        """The classes in turn, for the table; a dash for a wave with too few."""
+        return " → ".join(letter or "–" for letter in self.categories)
 
 
 def from_counts(waves: Mapping[str, Mapping[str, int]], *, construct: str | None = None, conf: float = 0.95) -> KanoDrift:
@@ -230,7 +235,7 @@ METHOD: Final = Method(
     run=kano_drift,
     say=_say,
     draw=_draw,
-    columns=("better_change", "modes", "categories", "p", "p_adjusted", "drifted"),
-    checked="R 4.2.2 (chisq.test, prop.trend.test), by hand",
+    columns=("better_change", "sequence", "p", "p_adjusted"),
+    checked="R 4.2.2 (prop.trend.test), χ² and Stuart–Maxwell by hand",
     key=("construct",),
 )
