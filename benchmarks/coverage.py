@@ -19,9 +19,9 @@ from numpy.random import Generator
 
 from benchmarks.coverage_gaps import gap_cases, ratchet_cases, ratio_cases
 from benchmarks.coverage_kano import drift_cases, impact_cases, kano_cases
+from benchmarks.coverage_memory import memory_cases
 from benchmarks.coverage_service import chart_cases, rate_cases, wait_cases
 from benchmarks.coverage_verify import verify_cases
-from benchmarks.coverage_memory import memory_cases
 from benchmarks.covering import Case, Covered, Ends, Floats, Hits, counted, covers
 from peakend import intervals as iv
 from peakend import ratings
