@@ -8,16 +8,19 @@ import gzip
 import io
 from collections import Counter
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from peakend.facts import STATES, conform
 from peakend.formats import mapping
 from peakend.methods.csat import csat
 from peakend.methods.nps import nps
 from peakend.samples import names, notice, sample, service_of, words
+from tests.engines import ENGINES, EVERY, spark_session
 
 RATED = (
     *("Q13GETRATE", "Q7ROADS", "Q7PARK", "Q7LTPARKING", "Q7RENTAL", "Q9RENTAL", "Q7AIRTRAIN", "Q9AIRTRAIN", "Q14PASSTHRU", "Q12PRECHEKCRATE"),
@@ -192,3 +195,15 @@ def test_the_notice_says_where_each_sample_is_from_and_under_which_licence() -> 
     assert names() == ("airport", "kiosk")
     assert all(f"## {name}" in text for name in names())
     assert all(commit in text for commit in ("8f50307b45911b26b01159d824bdbe13ac9be24c", "e4888a0a4e388906e45d4ab171c8aec344514ba7"))
+
+
+@pytest.mark.parametrize("engine", [each for each in EVERY if "ibis" not in each.values])
+def test_every_engine_finds_the_same_score_of_the_airport_to_the_last_digit(engine: str, tmp_path: Path) -> None:
+    table = sample("airport").where(construct="nps").frame.collect("pyarrow").to_native()
+    parquet.write_table(table, tmp_path / "airport.parquet")
+    frame = spark_session().read.parquet(str(tmp_path)) if engine == "pyspark" else ENGINES[engine](table)
+    found = nps(frame).as_dict()
+    assert found == nps(sample("airport")).as_dict()
+    row = found[0]
+    assert (row["n"], row["invalid"], row["missing"]) == (2_746, 84, 1)
+    assert (f"{row['value']:.1f}", f"{row['weighted']['value']:.1f}") == ("39.8", "40.4")
