@@ -5,7 +5,39 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.methods import agreement, ces, control, csat, did, drivers, gaps, highest, impact, importance, journey, kano, kano_drift, nps, peak_end, portfolio, power, queue, ratchet, reliability, ridit, screening, sequential, series, servqual, sqi, total_value, tracing, value, verify, zone
+from peakend.methods import (
+    agreement,
+    ces,
+    control,
+    csat,
+    did,
+    drivers,
+    gaps,
+    highest,
+    impact,
+    importance,
+    journey,
+    kano,
+    kano_drift,
+    nps,
+    peak_end,
+    portfolio,
+    power,
+    queue,
+    ratchet,
+    reliability,
+    ridit,
+    screening,
+    sequential,
+    series,
+    servqual,
+    sqi,
+    total_value,
+    tracing,
+    value,
+    verify,
+    zone,
+)
 from peakend.result import Method
 
 METHODS: Final[tuple[Method[Any], ...]] = (
