@@ -20,6 +20,7 @@ from numpy.random import Generator
 from benchmarks.coverage_gaps import gap_cases, ratchet_cases, ratio_cases
 from benchmarks.coverage_kano import drift_cases, impact_cases, kano_cases
 from benchmarks.coverage_memory import memory_cases
+from benchmarks.coverage_portfolio import portfolio_cases
 from benchmarks.coverage_service import chart_cases, rate_cases, wait_cases
 from benchmarks.coverage_verify import verify_cases
 from benchmarks.covering import Case, Covered, Ends, Floats, Hits, counted, covers
@@ -303,6 +304,7 @@ FAMILIES: tuple[Callable[[], Iterable[Case]], ...] = (
     chart_cases,
     wait_cases,
     memory_cases,
+    portfolio_cases,
 )
 
 

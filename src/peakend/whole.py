@@ -1,7 +1,8 @@
 """Programmes in zeros and ones: the least of a linear cost over choices that keep linear rules, by HiGHS (Huangfu & Hall 2018).
 
 SciPy brings HiGHS; it is reached through `scipy.optimize`, which SciPy loads when it is first touched, so that nobody waits for it who
-never chooses. HiGHS works in floating point: whoever must keep a rule to the cent checks the choice in whole numbers and forbids it if it
+never chooses. It runs without presolve: these programmes are small, and undoing presolve it may write to the standard output, which belongs
+to whoever reads our JSON. HiGHS works in floating point: whoever must keep a rule to the cent checks the choice in whole numbers and forbids it if it
 fails (`forbidding`).
 """
 
@@ -57,7 +58,7 @@ class Programme:
         kinds = np.r_[np.ones(self.size), np.zeros(self.free)]
         found = tools.milp(
             self.cost * (LARGE / (np.abs(self.cost).max() or 1.0)), integrality=kinds, bounds=tools.Bounds(self.least, self.most),
-            constraints=tools.LinearConstraint(a, low, high), options={"mip_rel_gap": 0.0},
+            constraints=tools.LinearConstraint(a, low, high), options={"mip_rel_gap": 0.0, "presolve": False},
         )  # fmt: skip
         if found.status == _INFEASIBLE:
             return None

@@ -3,7 +3,9 @@
 What must be is in first; of those that exclude one another at most one; nothing without what it requires; benefits on one touchpoint add
 up only to its cap (stated, else the largest single one there). Costs are whole cents, so the budget is kept exactly. All equally good
 sets are named. Where values come with an interval (or `se`), 1,000 resamples (200 beyond 16 initiatives) tell how often each is in the
-best set; what choosing by value per cost would give stands beside, for it is often not the best.
+best set; what choosing by value per cost would give stands beside, for it is often not the best. What is picked because it looks best turns
+out worse on average: `optimism` is by how much in the resamples (their bests less what these are worth as stated), and the interval of the
+total is moved down by it; without that it would cover 68 to 95 % (simulated), with it 93 to 96 %.
 Not for values that are not on one scale, and no better than the values: an initiative in less than 90 % of resamples is a judgement.
 Checked against: the KNAPSACK 01 sets of Burkardt (remembered, optima proved by enumeration), enumeration of every set.
 """
@@ -32,6 +34,8 @@ RESAMPLES: Final = 1000
 FEWER: Final = 200
 """Resamples where each needs a programme of its own."""
 SEED: Final = 1957
+FLATTERED: Final = 0.1
+"""From this part of the interval's width on, it is said by how much the total flatters."""
 WANTED: Final = (
     Field("initiative", "text"),
     Field("cost", "number"),
@@ -49,8 +53,8 @@ class Portfolio(Result):
 
     The whole: `value` is its total with the interval of the resamples, `cost` what it costs, `n` how many initiatives were weighed, `optima`
     the names in each equally good set, the one proposed (the cheapest) first, `by_ratio_value` what choosing by ratio gives, `inclusion` how
-    often this very set is the best. One initiative: its own value, interval and cost, `value_per_cost`, `chosen`,
-    `by_ratio` (value per cost would choose it), `inclusion` the share of resamples whose best set holds it.
+    often this very set is the best, `optimism` by how much its total flatters. One initiative: its own value, interval and cost,
+    `value_per_cost`, `chosen`, `by_ratio` (value per cost would choose it), `inclusion` the share of resamples whose best set holds it.
     """
 
     initiative: str | None = None
@@ -63,6 +67,7 @@ class Portfolio(Result):
     budget: float | None = None
     optima: tuple[tuple[str, ...], ...] = ()
     by_ratio_value: float | None = None
+    optimism: float | None = None
     resamples: int = 0
 
 
@@ -163,8 +168,10 @@ def _whole(
         return row
     tail = (1 - row.conf) / 2
     low, high = np.quantile(asked.worth(best[None], drawn[0])[:, 0], (tail, 1 - tail)).tolist()
-    same = float((drawn[1] == best).all(axis=1).mean())
-    return replace(row, low=min(low, total), high=max(high, total), inclusion=same, resamples=len(drawn[1]))
+    same, off = float((drawn[1] == best).all(axis=1).mean()), max(0.0, asked.optimism(*drawn))
+    flattered = ("picked_as_best",) if off > FLATTERED * (high - low) else ()
+    ends = {"low": min(low - off, total), "high": max(high - off, total)}
+    return replace(row, **ends, inclusion=same, optimism=off, resamples=len(drawn[1]), warnings=(*row.warnings, *flattered))
 
 
 def _names(asked: Choosing, chosen: Choice) -> tuple[str, ...]:
