@@ -122,7 +122,7 @@ def example(method: Method[Any]) -> str:
     words = _words(method)
     _, out = _ran(words)
     lines = out.rstrip().splitlines()
-    lines = lines if len(lines) <= LONGEST else [*lines[:LONGEST], "…"]
+    lines = lines if len(lines) <= LONGEST else [*lines[:LONGEST], "…", "", lines[-1]]
     shown = " ".join(f'"{word}"' if " " in word else word for word in words)
     code, _ = _ran([*words, "--chart", f"pictures/{method.id}.svg"])
     picture = f"\n\n![{_capital(label(method.term))}](pictures/{method.id}.svg)" if code == 0 else ""
