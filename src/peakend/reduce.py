@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -22,7 +21,7 @@ from peakend.facts import PART, Facts
 from peakend.parted import in_parts
 from peakend.sides import Sides, dimensions, zones
 from peakend.stepped import Stepped
-from peakend.sums import Counts, Floats, Group, Moments, Profiles, Steps, Sums, Wholes, distinct, products
+from peakend.sums import Counts, Floats, Gaps, Group, Moments, Profiles, Steps, Sums, Wholes, distinct, products
 from peakend.visits import FEATURES, NEVER, Events, Timed, features, steps
 from peakend.walks import Rated, Walks
 
@@ -48,7 +47,8 @@ def _asked_of(facts: Facts, *, pair: tuple[str, ...] | None = None, roles: tuple
 
 @in_parts("row")
 def _asked(facts: Facts, by: Sequence[str] = ()) -> Counts:
-    rows = facts.frame.filter(~nw.col("construct").is_null()).select(*_columns(by, ("construct", "item", "weight")), _squared("weight"))
+    one = [nw.lit(1.0).alias(name) for name in ("weight", "_squared")]
+    rows = facts.frame.filter(~nw.col("construct").is_null()).select(*_columns(by, ("construct", "item")), *one)
     return _counted(rows, by, ("construct", "item"))
 
 
@@ -126,16 +126,6 @@ def profiles(facts: Facts, by: Sequence[str] = (), *, columns: Sequence[str] = (
     groups, which = table.groups(by)
     heads = np.ones(len(values), dtype=np.int64)
     return Profiles(names, tuple(by), {group: distinct(values[which == g], heads[which == g]) for g, group in enumerate(groups)})
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """What one pass over two sides gives: the sums of `moments` plain, with Σw and with Σw², and the tally of both sides' means."""
-
-    plain: Moments
-    weighted: Moments
-    squared: Moments
-    tally: Counts
 
 
 @in_parts("response", depends=_asked_of)

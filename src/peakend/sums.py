@@ -246,6 +246,16 @@ def _spread(part: Floats, at: Sequence[int], size: int) -> Floats:
     return wide
 
 
+@dataclass(frozen=True)
+class Gaps:
+    """What one pass over two sides gives: the sums of `moments` plain, with Σw and with Σw², and the tally of both sides' means."""
+
+    plain: Moments
+    weighted: Moments
+    squared: Moments
+    tally: Counts
+
+
 class Ways(Mapping[tuple[str, ...], int]):
     """How many visits went each way, by the names of its steps. There can be as many ways as visits: they are named when asked for."""
 
