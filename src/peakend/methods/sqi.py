@@ -54,6 +54,11 @@ class SQI(Result):
     closed: int = 0
     series: tuple[cs.Point, ...] = ()
 
+    @property
+    def share_of_points(self) -> float | None:
+        """The share, for the table, where a share alone would be one of R²."""
+        return self.share
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -245,7 +250,7 @@ METHOD: Final = Method(
     run=sqi,
     say=_say,
     draw=_draw,
-    columns=("count", "weight", "points", "share", "days", "out", "sigma_z"),
+    columns=("count", "weight", "points", "share_of_points", "days", "out", "sigma_z"),
     checked="Evans & Lindsay's exercise (1,645 errors, 2,783 points); qcc 2.7 and qicharts2 0.8.1 (R) for the charts",
     key=("indicator",),
     reads="events",
