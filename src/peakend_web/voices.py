@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from peakend.facts import Facts
+from peakend.facts import Facts, Parts
 from peakend.reduce import tally
 from peakend.terms import Lang, label
 from peakend_web.shown import Shown
@@ -99,9 +99,29 @@ def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:
 
 
 def _newest(comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
+    """The newest of all are among the newest of each part; those are kept."""
+    if comments.parts is None:
+        return [row for row in _read(comments, skip + size)[skip:] if row["text"]]
+    steady, fresh = comments.parts.keys("row")
+    rows = [row for key in (*steady, *fresh) for row in _newest_of(comments, comments.parts, key, skip + size)]
+    rows.sort(key=lambda row: (row["at_us"] is not None, row["at_us"] or 0, row["source_key"]), reverse=True)
+    return [row for row in rows[skip : skip + size] if row["text"]]
+
+
+def _newest_of(comments: Facts, parts: Parts, part: Hashable, most: int) -> Sequence[Mapping[str, Any]]:
+    key = ("newest", comments.asked, most, part)
+    found = parts.get(key)
+    if found is None:
+        found = _read(comments.of_parts("row", [part]), most)
+        parts.put(key, found)
+    return found  # type: ignore[no-any-return]
+
+
+def _read(comments: Facts, most: int) -> Sequence[Mapping[str, Any]]:
     columns = ("text", "touchpoint", "site", "at_us", "source_key")
-    frame = comments.frame.select(*columns).sort("at_us", "source_key", descending=True, nulls_last=True).head(skip + size).collect("pyarrow")
-    return [row for row in frame.to_native().to_pylist()[skip:] if row["text"]]
+    frame = comments.frame.select(*columns).sort("at_us", "source_key", descending=True, nulls_last=True).head(most).collect("pyarrow")
+    rows: Sequence[Mapping[str, Any]] = frame.to_native().to_pylist()
+    return rows
 
 
 def _where(row: Mapping[str, Any], shown: Shown) -> str:

@@ -14,12 +14,12 @@ from django.db import transaction
 from peakend.facts import Facts
 from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from peakend.sums import Counts, Moments
-from peakend_web import copy, ingest, inserts, partial
+from peakend_web import copy, ingest, inserts, partial, voices
 from peakend_web.facts import Filters, read
 from peakend_web.models import Answer, Event
 from peakend_web.partial import Kept
 
-from .answers import DEFAULTS, deliver, rate, recommend
+from .answers import DEFAULTS, deliver, rate, recommend, remark
 from .conftest import Clinic, make_clinic
 
 DAY = 86_400_000_000
@@ -215,3 +215,17 @@ def test_what_was_kept_falls_away_where_there_is_no_room_and_is_found_again() ->
     assert kept.get("large") is None
     kept.clear()
     assert (kept.held, kept.get(99)) == (0, None)
+
+
+def test_the_newest_words_are_the_newest_of_all_segments(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy, "TAIL", 2)
+    for each in (5, 1, 9, 3, 7, 2):
+        deliver(house.service, [remark("wait", f"words {each}", at_us=each * DAY), remark("wait", f"undated {each}", at_us=None)])
+        comments = read(house.service, Filters()).where(role="comment")
+        for size, skip in ((3, 0), (3, 2), (20, 0)):
+            assert voices._newest(comments, size, skip) == voices._newest(plain(comments), size, skip)
+    assert [row["text"] for row in voices._newest(comments, 2, 1)] == ["words 7", "words 5"]
+    with transaction.atomic():
+        ingest.remove(Answer, house.workspace.pk, [Answer.objects.get(text="words 7").pk])
+    comments = read(house.service, Filters()).where(role="comment")
+    assert [row["text"] for row in voices._newest(comments, 2, 0)] == ["words 9", "words 5"]
