@@ -32,7 +32,7 @@ def bounded(size: int) -> Any:
 
 def in_closed_form(size: int) -> Any:
     side = np.random.default_rng(1).choice([-100.0, 0.0, 100.0], size, p=[0.2, 0.3, 0.5])
-    return nps_adjusted_wald(np.count_nonzero(side > 0), np.count_nonzero(side < 0), size)
+    return nps_adjusted_wald(np.count_nonzero(side > 0) / size, np.count_nonzero(side < 0) / size, size)
 
 
 def resampled(size: int) -> Any:
