@@ -70,7 +70,7 @@ def measured(rows: int, times: int) -> dict[str, float]:
         cookie = installed.python(SESSION)
         server = installed.start()
         try:
-            installed.wait(180)
+            installed.wait(600)
             for name, page in (("home", HOME), ("nps", NPS)):
                 found[f"{name} first"] = get(installed, page, cookie)
                 warm = sorted(get(installed, page, cookie) for _ in range(times))
