@@ -72,8 +72,9 @@ refresh: $(DEV)  ## what new answers cost: the copy, and the pages
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.pages --rows $(ROWS)
 
-load: $(DEV)  ## a minute of 1,000 durable submissions a second
+load: $(DEV)  ## a minute of 1,000 durable submissions a second, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.load --database postgres
 
 kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.kills --kills 200
