@@ -170,6 +170,11 @@ class Shown:
         service = self.here.service
         return terms.naming(names_of(service.current_id, self._sample()) if service.current_id else {})
 
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The comments that are not anybody's words but the surveyor's codes."""
+        return frozenset(samples.words(self._sample())) if self._sample() else frozenset()
+
     def _sample(self) -> str:
         """The sample that this service shows, if it is one."""
         return self.here.service.slug if self.here.workspace.demo and self.here.service.slug in samples.names() else ""

@@ -1,4 +1,7 @@
-"""The customers' own words about a touchpoint, quoted and never paraphrased."""
+"""The customers' own words about a touchpoint, quoted and never paraphrased.
+
+Where a survey's file holds not the words but the surveyor's code for them, that is said, and nothing is put in quotation marks.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,14 @@ SHORT: Final = range(4, 161)
 
 @dataclass(frozen=True)
 class Voice:
-    """One comment, or one that several customers gave in the same words; `by` says from where and when, or how many."""
+    """One comment, or one that several customers gave in the same words; `by` says from where and when, or how many.
+
+    `coded`: the text is the surveyor's name for a kind of comment, not what anybody wrote.
+    """
 
     text: str
     by: str
+    coded: bool = False
 
 
 def said(shown: Shown, **conditions: Any) -> Facts:
@@ -54,13 +61,27 @@ def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
     times = Counter(row["text"].strip() for row in rows if len(row["text"].strip()) in SHORT)
     common = [text for text, _ in times.most_common(most)]
     first = {row["text"].strip(): row for row in reversed(rows)}
-    return tuple(
-        Voice(label(text, shown.lang), label_times(times[text], shown.lang) if times[text] > 1 else _where(first[text], shown)) for text in common
-    )
+    return tuple(_told(text, times[text], "" if times[text] > 1 else _where(first[text], shown), shown) for text in common)
 
 
-def label_times(times: int, lang: Lang) -> str:
-    """How many said so: "said 12 times"."""
+def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
+    """A comment as the page has it: `about` is where it was said, or what it is about."""
+    coded = text in shown.codes
+    many = label_times(times, shown.lang, coded=coded) if times > 1 else CODED[shown.lang] if coded else ""
+    return Voice(label(text, shown.lang), " · ".join(part for part in (about, many) if part), coded)
+
+
+CODED: Final[Mapping[Lang, str]] = {"en": "coded by the surveyor", "zh-Hant": "由訪員歸類", "zh-Hans": "由访问员归类"}
+
+
+def label_times(times: int, lang: Lang, *, coded: bool = False) -> str:
+    """How many said so: "said 12 times"; of codes, how often the surveyor gave them."""
+    if coded:
+        return {
+            "en": f"coded by the surveyor, {times:,}\u00a0times",
+            "zh-Hant": f"由訪員歸類，共 {times:,} 人",
+            "zh-Hans": f"由访问员归类，共 {times:,} 人",
+        }[lang]
     return {"en": f"said\u00a0{times:,}\u00a0times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
 
 
@@ -71,7 +92,8 @@ def listed(shown: Shown, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
     if len(said_so) * 3 > many:
         return page_of(shown, page, size), many
     ordered = sorted(said_so.items(), key=lambda pair: (-pair[1], pair[0][1], pair[0][0] or ""))
-    return tuple(_said(words, times, shown.lang) for words, times in ordered[page * size : (page + 1) * size]), len(ordered)
+    here = ordered[page * size : (page + 1) * size]
+    return tuple(_told(text, times, label(place, shown.lang) if place else "", shown) for (place, text), times in here), len(ordered)
 
 
 def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
@@ -83,11 +105,6 @@ def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
     return found
 
 
-def _said(words: tuple[str | None, str], times: int, lang: Lang) -> Voice:
-    place = label(words[0], lang) if words[0] else ""
-    return Voice(label(words[1], lang), " · ".join(part for part in (place, label_times(times, lang) if times > 1 else "") if part))
-
-
 def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
     """A page of comments, the newest first."""
     return shown.kept(("voices page", page, size, shown.lang), lambda: tuple(_voice(row, shown) for row in _newest(said(shown), size, page * size)))
@@ -95,7 +112,7 @@ def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
 
 def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:
     place = label(row["touchpoint"], shown.lang) if row["touchpoint"] else ""
-    return Voice(label(row["text"].strip(), shown.lang), " · ".join(part for part in (place, _where(row, shown)) if part))
+    return _told(row["text"].strip(), 1, " · ".join(part for part in (place, _where(row, shown)) if part), shown)
 
 
 def _newest(comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
