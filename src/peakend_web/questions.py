@@ -91,6 +91,15 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         one_by_one=True,
         slow=True,
     ),
+    "impact": Question(_("Which touchpoints punish, and which reward?"), {}, _first, _("See it along the journey"), "journey/", slow=True),
+    "tracing": Question(_("Which inner gap is behind it?"), verb=_("See it along the journey"), leads="journey/"),
+    "kano_drift": Question(_("Do delights become matters of course?"), verb=_("See it along the journey"), leads="journey/"),
+    "peak_end": Question(_("Do the peak and the end decide what is remembered?"), verb=_("See it along the journey"), leads="journey/"),
+    "ridit": Question(_("Which group judges more favourably?"), verb=_("Read what they wrote"), leads="words/"),
+    "sqi": Question(_("How much goes wrong?"), verb=_("Read what they wrote"), leads="words/"),
+    "journey": Question(_("Which ways do they go, and where are they lost?"), verb=_("See it along the journey"), leads="journey/"),
+    "queue": Question(_("How long do they wait?"), verb=_("See it along the journey"), leads="journey/"),
+    "verify": Question(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
     "reliability": Question(_("Do the questions measure what they should?"), {}, _lowest, _("See the questions"), "surveys/", slow=True),
 }
 

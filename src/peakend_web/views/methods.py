@@ -38,7 +38,8 @@ def findings(request: HttpRequest, here: InService) -> HttpResponse:
     with shown.named():
         told = [_listed(shown, method) for method in METHODS if method.reads != "table"]
         common = shown.common(span_words(days_of(shown)))
-        return render(request, "peakend_web/findings.html", {"questions": sorted(told, key=lambda one: not one["known"]), **common})
+        unasked = [one for one in told if not one["known"]]
+        return render(request, "peakend_web/findings.html", {"questions": told, "unasked": unasked, **common})
 
 
 def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
