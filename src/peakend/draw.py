@@ -137,8 +137,7 @@ def trend(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", r
 
 def stack(parts: Sequence[Part], *, alt: str, lang: Lang = "en") -> Chart:
     """One bar that is the whole, cut into its parts from the worst side to the best; the key gives each its share and n."""
-    del lang  # taken as by every picture: the names of the parts are in the language already
-    rows = _ends([{"key": _part(part), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"} for part in parts])
+    rows = _ends([{"key": _part(part, lang), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"} for part in parts])
     key = {"field": "key", "type": "nominal", "sort": None, "scale": {"domain": [row["key"] for row in rows], "range": "shares"}}
     side = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "onShares"}}
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1], "nice": False}}
@@ -273,8 +272,8 @@ def _spot(spot: Spot, x: Axis, y: Axis) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> str:
-    return f"{part.name} {part.share:.0%} (n {part.n:,})"
+def _part(part: Part, lang: Lang) -> str:
+    return f"{part.name} {part.share:.0%} (n {part.n:,})" if lang == "en" else f"{part.name} {part.share:.0%}（n {part.n:,}）"
 
 
 def _ends(rows: Rows) -> Rows:
@@ -403,7 +402,7 @@ def _terms(rows: Rows, lang: Lang, *, shape: bool = True) -> Encoding:
         return {}
     names = [label(one.id, lang) for one in known]
     key: Encoding = (
-        {"legend": None} if all(row.get("key") == label(row["kind"], lang) for row in rows) else {"legend": {"columns": {"expr": "narrow ? 2 : 4"}}}
+        {"legend": None} if all(row.get("key") == label(row["kind"], lang) for row in rows) else {"legend": {"columns": {"expr": "narrow ? 1 : 4"}}}
     )
     colour = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.colour for one in known]}, **key}
     shapes = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.mark or "circle" for one in known]}, **key}

@@ -130,7 +130,7 @@ def _kinds(rows: Sequence[dict[str, Any]]) -> Spec:
     """The fixed colours of the terms of these lines, with a key."""
     known = {row["kind"]: one for row in rows if (one := vocabulary().get(row["term"])) and one.colour}
     scale = {"domain": list(known), "range": [one.colour for one in known.values()]}
-    legend = {"columns": {"expr": "narrow ? 2 : 4"}}
+    legend = {"columns": {"expr": "narrow ? 1 : 4"}}
     return {"color": {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}} if known else {}
 
 
