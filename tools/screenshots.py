@@ -60,7 +60,6 @@ PAGES: Final = {
     "importance": KIOSK + "methods/importance/",
     "reliability": KIOSK + "methods/reliability/",
     "versions": AIRPORT + "versions/",
-    "version": AIRPORT + "versions/1/",
     "services": "/w/demo/services/",
     "people": "/w/demo/people/",
     "keys": "/w/demo/keys/",
