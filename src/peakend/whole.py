@@ -1,14 +1,18 @@
 """Programmes in zeros and ones: the least of a linear cost over choices that keep linear rules, by HiGHS (Huangfu & Hall 2018).
 
 SciPy brings HiGHS; it is reached through `scipy.optimize`, which SciPy loads when it is first touched, so that nobody waits for it who
-never chooses. It runs without presolve: these programmes are small, and undoing presolve it may write to the standard output, which belongs
-to whoever reads our JSON. HiGHS works in floating point: whoever must keep a rule to the cent checks the choice in whole numbers and forbids it if it
-fails (`forbidding`).
+never chooses. Now and then it writes to the process's own output, which belongs to whoever reads our JSON: that is held shut meanwhile.
+HiGHS works in floating point: whoever must keep a rule to the cent checks the choice in whole numbers and forbids it if it fails
+(`forbidding`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ctypes
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -23,6 +27,24 @@ Choice = NDArray[np.bool_]
 LARGE: Final = 1e4
 """Costs are scaled to this size, for HiGHS stops at an absolute gap of 1e-6 too."""
 _INFEASIBLE: Final = 2
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Send what compiled code writes to the standard output nowhere. It is buffered by the C library, so that is emptied before and after."""
+    if sys.platform == "win32":
+        yield
+        return
+    libc, kept, nowhere = ctypes.CDLL(None), os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    libc.fflush(None)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        libc.fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @dataclass(frozen=True)
@@ -56,10 +78,11 @@ class Programme:
         """The best choice, or None where the rules leave none. Raises MethodError `whole.unsolved` where HiGHS gives up."""
         tools, (a, low, high) = scipy.optimize, _matrix(self.rules, len(self.cost))
         kinds = np.r_[np.ones(self.size), np.zeros(self.free)]
-        found = tools.milp(
-            self.cost * (LARGE / (np.abs(self.cost).max() or 1.0)), integrality=kinds, bounds=tools.Bounds(self.least, self.most),
-            constraints=tools.LinearConstraint(a, low, high), options={"mip_rel_gap": 0.0, "presolve": False},
-        )  # fmt: skip
+        with _silence():
+            found = tools.milp(
+                self.cost * (LARGE / (np.abs(self.cost).max() or 1.0)), integrality=kinds, bounds=tools.Bounds(self.least, self.most),
+                constraints=tools.LinearConstraint(a, low, high), options={"mip_rel_gap": 0.0, "presolve": False},
+            )  # fmt: skip
         if found.status == _INFEASIBLE:
             return None
         if found.x is None or found.status != 0:

@@ -5,6 +5,7 @@ The sets P01 to P07 are those of Burkardt's KNAPSACK 01 (Florida State Universit
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from peakend.errors import MethodError, PeakendError
 from peakend.methods.portfolio import Portfolio, portfolio
 from peakend.selection import Choosing, Initiative, checked
 from peakend.terms import LANGUAGES, Lang, wrong_script
+from peakend.whole import _silence
 
 Row = dict[str, Any]
 
@@ -333,3 +335,12 @@ def test_the_solver_writes_nothing_of_its_own(capfd: pytest.CaptureFixture[str])
         values = rng.uniform(4, 10, 12) + 2 * rng.standard_normal(12)
         whole(table(rng.integers(10, 40, 12).tolist(), values.tolist()), 150)
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_compiled_code_prints_while_solving_goes_nowhere_and_what_we_print_afterwards_is_there(capfd: pytest.CaptureFixture[str]) -> None:
+    libc = ctypes.CDLL(None)
+    with _silence():
+        libc.printf(b"tmpSolver.run();\n")
+    libc.printf(b"[]")
+    libc.fflush(None)
+    assert capfd.readouterr() == ("[]", "")
