@@ -25,7 +25,7 @@ from benchmarks.coverage_service import chart_cases, rate_cases, wait_cases
 from benchmarks.coverage_verify import verify_cases
 from benchmarks.covering import Case, Covered, Ends, Floats, Hits, counted, covers
 from peakend import intervals as iv
-from peakend import ratings
+from peakend.field import ratings
 from peakend.methods import nps
 from peakend.result import signed
 

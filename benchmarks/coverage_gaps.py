@@ -9,7 +9,8 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Floats, Hits, covers
 from peakend import intervals as iv
-from peakend import paired, ratios
+from peakend.field import paired
+from peakend.maths import ratios
 from peakend.methods import gaps, highest, ratchet
 
 SEVEN = (1.0, 7.0)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.covering import Case, Floats, Hits, covers
-from peakend import decompose, memory
+from peakend.field import memory
+from peakend.maths import decompose
 from peakend.methods import drivers, ridit
 from peakend.reduce import Walks
 

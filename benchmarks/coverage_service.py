@@ -9,8 +9,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from benchmarks.covering import Case, Hits, covers
-from peakend import control_limits as cl
-from peakend import waiting
+from peakend.maths import control_limits as cl
+from peakend.maths import waiting
 
 INSIDE = 0.9973
 WEIGHTS = np.array([1.0, 5.0, 10.0])

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks import kernels, peers
-from peakend.decompose import correlation, explained, lmg
 from peakend.facts import Facts, conform
+from peakend.field.quadrants import bootstrap
 from peakend.intervals import nps_adjusted_wald
+from peakend.maths.decompose import correlation, explained, lmg
 from peakend.methods.drivers import from_rows
-from peakend.quadrants import bootstrap
 from peakend.reduce import follows, moments
 from peakend.sums import Sums
 

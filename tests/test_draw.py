@@ -11,8 +11,7 @@ import noto_cjk_sans_otc
 import pytest
 from PIL import ImageFont
 
-from peakend import render
-from peakend.draw import Axis, Cell, Chart, Part, Point, Span, Spot, bars, dots, dumbbell, heat, plane, stack, trend
+from peakend.draw import Axis, Cell, Chart, Part, Point, Span, Spot, bars, dots, dumbbell, heat, plane, render, stack, trend
 from peakend.errors import FormatError
 from peakend.terms import LANGUAGES, Lang
 

@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from peakend.disclosure import suppress
     from peakend.errors import DocumentError, FactsError, FormatError, MethodError, PeakendError
     from peakend.facts import Facts, conform
+    from peakend.field.disclosure import suppress
     from peakend.formats.mapping import read_mapped
     from peakend.methods import METHODS
     from peakend.methods.agreement import agreement
@@ -105,7 +105,7 @@ _PLACES: Final = MappingProxyType(
             )
         },
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
-        "suppress": "peakend.disclosure",
+        "suppress": "peakend.field.disclosure",
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",
         "load_service": "peakend.service.document:load",

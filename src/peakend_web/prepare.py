@@ -16,7 +16,7 @@ import vl_convert
 from django.conf import settings
 from django.core.management import call_command
 
-from peakend import render
+from peakend.draw import render
 from peakend.service.pen import style_sheet
 from peakend.terms import LANGUAGES
 

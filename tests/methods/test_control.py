@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peakend import cli
-from peakend import control_limits as cl
 from peakend.errors import FormatError, MethodError
+from peakend.maths import control_limits as cl
 from peakend.methods import control
 from peakend.methods.control import from_counts, from_values
 from peakend.result import Results

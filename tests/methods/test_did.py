@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peakend import panels
-from peakend import regression as rg
 from peakend.cli import main
 from peakend.errors import MethodError
+from peakend.maths import panels
+from peakend.maths import regression as rg
+from peakend.maths.panels import Cell, Seen
 from peakend.methods.did import did
-from peakend.panels import Cell, Seen
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import counters

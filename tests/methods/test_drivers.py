@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peakend import decompose, share_bounds
 from peakend.errors import MethodError
 from peakend.facts import conform
+from peakend.maths import decompose, share_bounds
 from peakend.methods import drivers as method
 from peakend.methods.drivers import drivers, from_covariance, from_rows
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peakend import contrast as ct
 from peakend import impact as by_name
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.maths import contrast as ct
 from peakend.methods import impact
 from peakend.samples import sample
 from peakend.sums import Floats

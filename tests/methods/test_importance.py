@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from peakend import quadrants
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.field import quadrants
 from peakend.methods import importance
 from peakend.terms import LANGUAGES, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said

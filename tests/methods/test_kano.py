@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend import features as ft
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.field import features as ft
+from peakend.field.stated import refined
 from peakend.methods import kano
-from peakend.stated import refined
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from peakend import contingency as cg
-from peakend import drift as dr
 from peakend import intervals as iv
 from peakend import kano_drift as by_name
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.features import evaluation
+from peakend.field import drift as dr
+from peakend.field.features import evaluation
+from peakend.maths import contingency as cg
 from peakend.methods import kano_drift as kd
 from peakend.terms import LANGUAGES, Lang, wrong_script
 from tests.methods.facts_of import facts, said

@@ -10,8 +10,9 @@ import pytest
 from narwhals.stable.v2 import to_native
 
 from peakend import intervals as iv
-from peakend import memory, reduce
+from peakend import reduce
 from peakend.facts import conform
+from peakend.field import memory
 from peakend.methods.peak_end import PeakEnd, peak_end
 from peakend.samples import sample
 from tests.methods.visits_of import DAY, guests, walked

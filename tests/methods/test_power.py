@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend import intervals as iv
-from peakend import planning
 from peakend.cli import main
 from peakend.errors import MethodError
+from peakend.maths import planning
 from peakend.methods.power import power
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.stories import plans

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend import looks
 from peakend.cli import main
 from peakend.errors import MethodError
+from peakend.maths import looks
 from peakend.methods.sequential import sequential
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.stories import weekly_looks

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from peakend import paired
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.field import paired
 from peakend.methods import servqual
 from peakend.terms import LANGUAGES, vocabulary, wrong_script
 from tests.methods.facts_of import INVALID, NOT_APPLICABLE, NOT_SHOWN, SKIPPED, facts, said

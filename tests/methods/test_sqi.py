@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 
 from peakend import cli
-from peakend import control_limits as cl
 from peakend.errors import MethodError
 from peakend.facts import conform
+from peakend.field.weighing import templates, weighed
+from peakend.maths import control_limits as cl
 from peakend.methods import sqi
 from peakend.methods.sqi import from_counts
 from peakend.terms import label, vocabulary
-from peakend.weighing import templates, weighed
 from tests.methods.events_of import SCHEMA, at, events, parcels
 
 EXERCISE = {

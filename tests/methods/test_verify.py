@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend import cells, ratings
 from peakend.cli import main
 from peakend.errors import MethodError
 from peakend.facts import conform
+from peakend.field import cells, ratings
+from peakend.field.ratings import Ratings
 from peakend.methods import nps
 from peakend.methods.verify import Verify, moved, verify
-from peakend.ratings import Ratings
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import SKIPPED, facts, said
 from tests.methods.stories import three_waves

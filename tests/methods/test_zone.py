@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from peakend import ratios
 from peakend.facts import Facts
+from peakend.maths import ratios
 from peakend.methods import zone
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from peakend import render
+from peakend.draw import render
 from peakend.errors import DocumentError
 from peakend.service import Score, Service, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path

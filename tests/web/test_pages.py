@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from peakend.draw.render import DARK, LIGHT
 from peakend.methods import METHODS
 from peakend.methods import nps as method
-from peakend.render import DARK, LIGHT
 from peakend_web.models import Person
 
 from .answers import deliver, rate, recommend, remark

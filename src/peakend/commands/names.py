@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from peakend.commands.arguments import SAMPLE
-from peakend.features import TERMS
+from peakend.field.features import TERMS
 from peakend.result import Results
 from peakend.samples import service_of
 from peakend.service.document import load

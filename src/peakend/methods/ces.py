@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from peakend import ratings
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
-from peakend.ratings import Measure, Rated, Ratings, Scale
+from peakend.field import ratings
+from peakend.field.ratings import Measure, Rated, Ratings, Scale
 from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 

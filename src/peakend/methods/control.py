@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from peakend import control_limits as cl
-from peakend import control_series as cs
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
+from peakend.field import control_series as cs
+from peakend.maths import control_limits as cl
 from peakend.result import Method, Result, Results, interval_words, number
 from peakend.tables import Field, read
 from peakend.terms import Lang, label

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend import cells, panels, ratings, tables
+from peakend import tables
 from peakend.draw import Axis, Chart, dumbbell
+from peakend.draw.marks import Span
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.marks import Span
-from peakend.panels import Seen
+from peakend.field import cells, ratings
+from peakend.maths import panels
+from peakend.maths.panels import Seen
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
 

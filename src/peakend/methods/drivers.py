@@ -16,10 +16,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from peakend import decompose, outcomes, ratings, share_bounds
-from peakend.decompose import Floats
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.field import outcomes, ratings
+from peakend.maths import decompose, share_bounds
+from peakend.maths.decompose import Floats
 from peakend.reduce import BUCKETS, moments
 from peakend.result import Method, Result, Results, evidence, lead, number, points
 from peakend.sums import Sums

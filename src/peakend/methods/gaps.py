@@ -21,14 +21,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from peakend import five, ratings
 from peakend import intervals as iv
-from peakend import paired as pd
 from peakend.draw import Chart
 from peakend.errors import MethodError
-from peakend.five import GAPS, PAIR, RATED, STAFF, Cell
-from peakend.paired import FEWEST, Scale
-from peakend.pictures import Fall, falls
+from peakend.field import five, ratings
+from peakend.field import paired as pd
+from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
+from peakend.field.paired import FEWEST, Scale
+from peakend.field.pictures import Fall, falls
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, signed
 from peakend.terms import Lang, label
 

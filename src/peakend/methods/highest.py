@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend import intervals as iv
-from peakend import ratings
 from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
-from peakend.ratings import Ratings, Scale
+from peakend.field import ratings
+from peakend.field.ratings import Ratings, Scale
 from peakend.result import LOW_BASE, Method, Result, Results, answers, lead, number, points
 from peakend.sums import order
 from peakend.terms import Lang, label

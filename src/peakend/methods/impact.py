@@ -16,15 +16,15 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from peakend import contrast as ct
 from peakend import intervals as iv
-from peakend import outcomes, ratings
 from peakend.draw import Axis, Chart, Point
+from peakend.draw.strokes import opposed
 from peakend.errors import MethodError
+from peakend.field import outcomes, ratings
+from peakend.maths import contrast as ct
 from peakend.reduce import profiles
 from peakend.result import Method, Result, Results, interval_words, lead, signed
 from peakend.result import answers as answers_words
-from peakend.strokes import opposed
 from peakend.sums import Floats
 from peakend.terms import Lang, label
 

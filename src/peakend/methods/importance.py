@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
-from peakend import quadrants as qd
-from peakend import ratings
 from peakend.draw import Axis, Chart, Spot, plane
 from peakend.errors import MethodError
-from peakend.paired import Scale
-from peakend.quadrants import Crosshair, Resampling
+from peakend.field import quadrants as qd
+from peakend.field import ratings
+from peakend.field.paired import Scale
+from peakend.field.quadrants import Crosshair, Resampling
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
 from peakend.terms import Lang, label
 

@@ -18,9 +18,8 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.flow import Flow, Step, flow, lasting, map_of
-from peakend.happened import lasted
-from peakend.reduce import follows
+from peakend.field.flow import Flow, Step, flow, lasting, map_of
+from peakend.reduce import follows, lasted
 from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
 from peakend.sums import Group
 from peakend.terms import Lang, label

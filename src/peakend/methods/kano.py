@@ -18,18 +18,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from peakend import features as ft
 from peakend import intervals as iv
-from peakend import kano_pictures as kp
-from peakend import ratings
 from peakend.draw import Axis, Chart, Point, Spot
+from peakend.draw.strokes import Line, curves
 from peakend.errors import MethodError
-from peakend.features import CLASSES, TERMS, Equal, Reading, Rule
+from peakend.field import features as ft
+from peakend.field import kano_pictures as kp
+from peakend.field import ratings
+from peakend.field.features import CLASSES, TERMS, Equal, Reading, Rule
+from peakend.field.stated import Importances, importances
 from peakend.reduce import pairs
 from peakend.result import Method, Result, Results, interval_words, lead
 from peakend.result import answers as answers_words
-from peakend.stated import Importances, importances
-from peakend.strokes import Line, curves
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 

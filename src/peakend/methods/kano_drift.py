@@ -16,18 +16,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from peakend import drift as dr
-from peakend import features as ft
 from peakend import intervals as iv
-from peakend import kano_pictures as kp
-from peakend import ratings
 from peakend.draw import Axis, Chart, Point
+from peakend.draw.strokes import Line, courses
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.features import CLASSES, TERMS
+from peakend.field import drift as dr
+from peakend.field import features as ft
+from peakend.field import kano_pictures as kp
+from peakend.field import ratings
+from peakend.field.features import CLASSES, TERMS
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, interval_words, lead
-from peakend.strokes import Line, courses
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 

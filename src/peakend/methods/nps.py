@@ -18,11 +18,11 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from peakend import intervals as iv
-from peakend import ratings
 from peakend.draw import Axis, Chart, Part, stack
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.ratings import Ratings
+from peakend.field import ratings
+from peakend.field.ratings import Ratings
 from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 

@@ -17,11 +17,11 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from peakend import intervals as iv
-from peakend import memory, ratings
-from peakend import peak_end_words as words
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.memory import MODELS, Model, Peak
+from peakend.field import memory, ratings
+from peakend.field import peak_end_words as words
+from peakend.field.memory import MODELS, Model, Peak
 from peakend.reduce import Walks, walks
 from peakend.result import LOW_BASE, Method, Result, Results, points
 from peakend.terms import Lang, label

@@ -23,11 +23,11 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
+from peakend.field.selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, checked, ratio
+from peakend.maths.whole import Choice
 from peakend.result import Method, Result, Results, interval_words, lead, number
-from peakend.selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, checked, ratio
 from peakend.tables import Field
 from peakend.terms import Lang, label
-from peakend.whole import Choice
 
 VERSION: Final = "portfolio/1"
 RESAMPLES: Final = 1000

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from peakend import intervals as iv
-from peakend import planning, tables
+from peakend import tables
 from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
+from peakend.maths import planning
 from peakend.result import Method, Result, Results, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label

@@ -20,11 +20,11 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.happened import lasted
+from peakend.maths.waiting import Place, Steady, ahead_of, erlang, resampled, steady
+from peakend.reduce import lasted
 from peakend.result import LOW_BASE, Method, Result, Results, interval_words, lead, number, picture
 from peakend.sums import Counts
 from peakend.terms import Lang, label
-from peakend.waiting import Place, Steady, ahead_of, erlang, resampled, steady
 
 __all__ = ["METHOD", "Queue", "ahead_of", "from_rates", "live", "queue"]
 

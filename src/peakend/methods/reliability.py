@@ -17,10 +17,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend import consistency, ratings
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.field import ratings
+from peakend.maths import consistency
 from peakend.reduce import moments
 from peakend.result import Method, Result, Results, answers, evidence, lead, number, points
 from peakend.sums import Sums

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend import intervals as iv
-from peakend import ranks, ratings
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.field import ratings
+from peakend.maths import ranks
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
 from peakend.terms import Lang, label
 

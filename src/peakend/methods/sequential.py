@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from peakend import intervals as iv
-from peakend import looks, tables
+from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
-from peakend.looks import Spending
+from peakend.maths import looks
+from peakend.maths.looks import Spending
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.tables import Field
 from peakend.terms import Lang, label

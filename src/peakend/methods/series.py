@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from peakend import cells, ratings, tables
-from peakend import segmented as sg
-from peakend.course import Step, course
+from peakend import tables
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.field import cells, ratings
+from peakend.field.course import Step, course
+from peakend.maths import segmented as sg
 from peakend.periods import periods
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label

@@ -18,12 +18,12 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from peakend import intervals as iv
-from peakend import paired as pd
-from peakend import ratings
 from peakend.draw import Axis, Chart, Span, dumbbell
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.paired import FEWEST, NOBODY, Asked, Paired, Scale
+from peakend.field import paired as pd
+from peakend.field import ratings
+from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead, number, signed
 from peakend.sums import Counts, order

@@ -15,15 +15,15 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from peakend import control_limits as cl
-from peakend import control_series as cs
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.failures import Daily, dailies, weights_of
+from peakend.field import control_series as cs
+from peakend.field.failures import Daily, dailies, weights_of
+from peakend.field.weighing import weighed
+from peakend.maths import control_limits as cl
 from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
 from peakend.terms import Lang, label, vocabulary
-from peakend.weighing import weighed
 
 VERSION: Final = "sqi/1"
 PER: Final = 1000.0

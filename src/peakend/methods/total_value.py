@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend import ratios, tables
+from peakend import tables
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.maths import ratios
 from peakend.result import Method, Result, Results, interval_words, lead, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label

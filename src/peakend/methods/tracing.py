@@ -17,10 +17,11 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend import decompose, five, ratings
 from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
+from peakend.field import five, ratings
+from peakend.maths import decompose
 from peakend.result import Method, Result, Results, interval_words, lead, number, points
 from peakend.terms import Lang, label
 

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
-from peakend import paired as pd
-from peakend import ratings, ratios
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.paired import FEWEST, Scale
+from peakend.field import paired as pd
+from peakend.field import ratings
+from peakend.field.paired import FEWEST, Scale
+from peakend.maths import ratios
 from peakend.reduce import gaps
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
 from peakend.sums import order

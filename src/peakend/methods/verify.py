@@ -15,13 +15,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from peakend import cells, ratings
 from peakend import intervals as iv
-from peakend.cells import Coding
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.ranks import hodges_lehmann, kruskal_wallis
-from peakend.ratings import FEWEST, Ratings
+from peakend.field import cells, ratings
+from peakend.field.cells import Coding
+from peakend.field.ratings import FEWEST, Ratings
+from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.result import LOW_BASE, Change, Method, Results, points, signed
 from peakend.terms import Lang, label
 

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from peakend import intervals as iv
-from peakend import paired as pd
-from peakend import ratings, ratios
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
-from peakend.paired import Scale
-from peakend.pictures import Band, zones
+from peakend.field import paired as pd
+from peakend.field import ratings
+from peakend.field.paired import Scale
+from peakend.field.pictures import Band, zones
+from peakend.maths import ratios
 from peakend.reduce import levels
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
 from peakend.sums import Sums, order

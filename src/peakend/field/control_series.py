@@ -1,0 +1,217 @@
+"""A control chart as methods show it: its points with limits and signals as plain data, its picture, and the words for its signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from peakend.draw import SCHEMA, Axis, Chart
+from peakend.errors import MethodError
+from peakend.maths.control_limits import RUN, Limits, broken
+from peakend.terms import Lang, label
+
+FEWEST: Final = 5
+"""A chart has at least so many points in its baseline."""
+SHORT: Final = 20
+"""A baseline of fewer points carries the warning `short_baseline`: its limits are rough."""
+SPREAD: Final = 1.5
+"""A chart whose σ_z is beyond this, with a baseline that is not short, carries the warning `overdispersed`."""
+SPARSE: Final = 5
+"""Failures a period below which the run rules and zones, made for a symmetric spread, are left out: warning `sparse`."""
+TOLD: Final = 3
+Point = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Series:
+    """The points of a chart: each a mapping of period, value, count, size, center, sigma, low, high, z, rules, phase (1 or 2)."""
+
+    points: tuple[Point, ...]
+    sigma_z: float | None
+    warnings: tuple[str, ...]
+
+    @property
+    def signals(self) -> tuple[Point, ...]:
+        """The points that break a rule."""
+        return tuple(point for point in self.points if point["rules"])
+
+
+def series(
+    periods: Sequence[str], chart: Limits, rules: Sequence[int], *, counts: Sequence[float] | None = None, sizes: Sequence[float] | None = None,
+    unit: float = 1.0, run: int = RUN, primed: bool = False,
+) -> Series:  # fmt: skip
+    """The chart of these periods; figures are multiplied by `unit` (1,000 for points per thousand)."""
+    marks = broken(chart.z, rules, run)
+    columns = [(unit * part).tolist() for part in (chart.value, chart.center, chart.sigma, chart.low, chart.high)]
+    rows = zip(periods, *columns, chart.z.tolist(), marks, strict=True)
+    points = tuple(
+        MappingProxyType(
+            {
+                "period": period, "value": value, "count": None if counts is None else counts[at], "size": None if sizes is None else sizes[at],
+                "center": center, "sigma": sigma, "low": low, "high": high, "z": z, "rules": marked, "phase": 1 if at < chart.baseline else 2,
+            }
+        )
+        for at, (period, value, center, sigma, low, high, z, marked) in enumerate(rows)
+    )  # fmt: skip
+    return Series(points, chart.sigma_z, _warnings(chart, primed=primed))
+
+
+def _warnings(chart: Limits, *, primed: bool) -> tuple[str, ...]:
+    short = ("short_baseline",) if chart.baseline < SHORT else ()
+    if chart.sigma_z is None:
+        return short
+    wide = not primed and not short and chart.sigma_z > SPREAD
+    return short + (("overdispersed",) if wide else ()) + (("underdispersed",) if primed and chart.sigma_z < 1 else ())
+
+
+def held(baseline: str | int | None, periods: Sequence[str]) -> int:
+    """How many of the first periods make the baseline: all, so many, or up to and with the one named.
+
+    Raises MethodError `control.baseline` where it names none of them, or fewer than five.
+    """
+    if baseline is None:
+        return len(periods)
+    named = str(baseline)
+    found = periods.index(named) + 1 if named in periods else int(named) if named.isdigit() else 0
+    if not FEWEST <= found <= len(periods):
+        raise MethodError("control.baseline", found=named, first=periods[0], last=periods[-1], fewest=FEWEST)
+    return found
+
+
+def checked(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
+    """The rules as numbers. Raises MethodError `control.rules` for one that is not 1 to 4, or a run of fewer than two."""
+    if run < 2 or any(str(rule) not in {"1", "2", "3", "4"} for rule in rules):
+        raise MethodError("control.rules", found=", ".join(str(rule) for rule in rules), run=run)
+    return tuple(sorted({int(rule) for rule in rules}))
+
+
+def usable(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The rules that so many failures in so many periods can bear. Under five a period most lie on one side by nature: rule 1 alone is left."""
+    is_sparse = count < SPARSE * periods and bool({*rules} - {1})
+    return (tuple(rule for rule in rules if rule == 1), ("sparse",)) if is_sparse else (rules, ())
+
+
+# --- words ------------------------------------------------------------------------------------------------------------------------
+
+
+def signals_words(points: Sequence[Point], lang: Lang) -> str:
+    """What the chart says: "no signal", or the periods that gave one and why, the latest first."""
+    found = [point for point in reversed(points) if point["rules"]]
+    if not found:
+        return {"en": "no signal: what varies is chance", "zh-Hant": "沒有異常訊號，起伏屬於正常變異", "zh-Hans": "没有异常信号，波动属于正常变异"}[
+            lang
+        ]
+    comma, more = {"en": ", "}.get(lang, "、"), len(found) - TOLD
+    told = comma.join(f"{point['period']}{_why(point, lang)}" for point in found[:TOLD])
+    rest = {"en": f" and {more} before", "zh-Hant": f"，另有更早的 {more} 個", "zh-Hans": f"，另有更早的 {more} 个"}[lang] if more > 0 else ""
+    head = {
+        "en": f"{len(found)} signal{'' if len(found) == 1 else 's'}: ",
+        "zh-Hant": f"{len(found)} 個異常訊號：",
+        "zh-Hans": f"{len(found)} 个异常信号：",
+    }[lang]
+    return f"{head}{told}{rest}"
+
+
+def _why(point: Point, lang: Lang) -> str:
+    words = {"en": ", "}.get(lang, "、").join(label(f"control.rule{rule}", lang) for rule in point["rules"])
+    return f" ({words})" if lang == "en" else f"（{words}）"
+
+
+# --- the picture ------------------------------------------------------------------------------------------------------------------
+
+
+def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_is_better: bool = True) -> Chart:
+    """The line of the figures between their limits; a signal is a diamond with its period, amber on the worse side and blue on the better.
+
+    The limits stand at the right; a dotted rule ends the baseline.
+    """
+    rows = [_row(point, axis, less_is_better=less_is_better) for point in points]
+    at = axis.ends([point[name] for point in points for name in ("value", "low", "high")])
+    axis_of_time = {"title": None, "labelOverlap": "greedy"}
+    x = {"field": "key", "type": "ordinal", "sort": None, "scale": {"type": "point", "padding": 0.5}, "axis": axis_of_time}
+    layers = [
+        _mark({"type": "area", "style": "band", "interpolate": "step"}, y=at.encoded("low"), y2={"field": "high"}),
+        _mark({"type": "line", "style": "reference", "interpolate": "step"}, y=at.encoded("center")),
+        *_end_of_baseline(points, lang),
+        _mark({"type": "line", "style": "line", "interpolate": "linear", "strokeWidth": 1.5}, y=at.encoded("value")),
+        _mark({"type": "point", "style": "dot", "size": 22, "strokeWidth": 0.5}, y=at.encoded("value"), tooltip=_TOOLTIP),
+        *_signals(rows, at),
+        *_ends(rows, at, lang),
+    ]
+    spec = {
+        "$schema": SCHEMA, "description": alt, "data": {"values": rows}, "autosize": {"type": "fit-x", "contains": "padding"},
+        "encoding": {"x": x}, "layer": layers, "height": 260,
+    }  # fmt: skip
+    return Chart(spec, alt)
+
+
+_TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "shown", "range", "why")]
+
+
+def _row(point: Point, axis: Axis, *, less_is_better: bool) -> dict[str, Any]:
+    worse = (point["value"] > point["center"]) == less_is_better
+    return {
+        "key": point["period"], "value": point["value"], "low": point["low"], "high": point["high"], "center": point["center"],
+        "side": ("below" if worse else "above") if point["rules"] else "level", "shown": _written(point["value"], axis),
+        "range": f"{_written(point['low'], axis)} … {_written(point['high'], axis)}", "why": " ".join(f"W{rule}" for rule in point["rules"]),
+    }  # fmt: skip
+
+
+def _written(value: float, axis: Axis) -> str:
+    return format(value, axis.format).replace("-", "−")
+
+
+def _mark(mark: Mapping[str, Any], transform: Sequence[Mapping[str, Any]] = (), /, **encoding: Any) -> dict[str, Any]:
+    return {"transform": list(transform), "mark": mark, "encoding": encoding} if transform else {"mark": mark, "encoding": encoding}
+
+
+def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]]:
+    """The diamonds; each named where they are few, else only the last."""
+    marked = [row for row in rows if row["side"] != "level"]
+    colour = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
+    diamonds = _mark(
+        {"type": "point", "style": "dot", "shape": "diamond", "size": 130}, [{"filter": "datum.side != 'level'"}], y=at.encoded("value"),
+        color=colour, tooltip=_TOOLTIP,
+    )  # fmt: skip
+    named = marked if len(marked) <= TOLD + 1 else marked[-1:]
+    words = [
+        _mark(
+            {"type": "text", "style": style, "fontSize": 11},
+            [{"filter": {"field": "key", "oneOf": [row["key"] for row in named if (row["value"] > row["center"]) == over]}}],
+            y=at.encoded("value"),
+            text={"field": "key"},
+        )
+        for style, over in (("nameAbove", True), ("nameBelow", False))
+    ]
+    return [diamonds, *words] if marked else []
+
+
+def _ends(rows: Sequence[Mapping[str, Any]], at: Axis, lang: Lang) -> list[dict[str, Any]]:
+    """The last limits and the centre, in figures at the right."""
+    last = rows[-1]
+    told = [("high", label("control.upper", lang)), ("center", label("control.center", lang)), ("low", label("control.lower", lang))]
+    return [
+        {
+            "data": {"values": [{"key": last["key"], "at": last[name], "text": f"{words} {_written(last[name], at)}"}]},
+            "mark": {"type": "text", "style": "referenceNameY", "dx": 14, "dy": 0, "baseline": "middle"},
+            "encoding": {"x": {"field": "key", "type": "ordinal", "sort": None}, "y": at.encoded("at"), "text": {"field": "text"}},
+        }
+        for name, words in told
+    ]
+
+
+def _end_of_baseline(points: Sequence[Point], lang: Lang) -> list[dict[str, Any]]:
+    first = [point["period"] for point in points if point["phase"] == 1]
+    if len(first) == len(points):
+        return []
+    place = {"x": {"field": "key", "type": "ordinal", "sort": None}}
+    data = {"data": {"values": [{"key": first[-1], "text": f"← {label('control.baseline_ends', lang)}"}]}}
+    line = {**data, "mark": {"type": "rule", "style": "reference"}, "encoding": place}
+    words = {
+        **data,
+        "mark": {"type": "text", "style": "referenceNameY", "align": "right", "dx": -4, "baseline": "top", "dy": 2},
+        "encoding": {**place, "y": {"value": 0}, "text": {"field": "text"}},
+    }
+    return [line, words]

@@ -1,0 +1,74 @@
+"""The steps that an engine counted itself, put together: its four small tables as `Steps`, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from peakend.reduce.columns import Collected
+from peakend.reduce.visits import BINS
+from peakend.sums import Group, Steps, added
+
+Counted = dict[Group, dict[Any, int]]
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """Tables with the group's columns and: `edges` _a _b _bin _count _waited; `starts` and `ends` _a _count; `ways` one visit of each
+    variant, _h _g _place _a _times. Activities are ranks of `names`."""
+
+    names: Sequence[str]
+    edges: Collected
+    starts: Collected
+    ends: Collected
+    ways: Collected
+
+    def steps(self, by: Sequence[str]) -> dict[Group, Steps]:
+        """The steps of each group, in order; days that share a period are added up."""
+        edges = self._edges(by)
+        starts, ends = (self._turns(table, by) for table in (self.starts, self.ends))
+        ways = self._ways(by)
+        groups, _ = self.starts.groups(by)
+        return {group: Steps(**edges.get(group, _no_edges()), starts=starts[group], ends=ends[group], variants=ways[group]) for group in groups}
+
+    def _edges(self, by: Sequence[str]) -> dict[Group, dict[str, Any]]:
+        found: dict[Group, dict[str, Any]] = {}
+        groups, which = self.edges.groups(by)
+        columns = (self.edges.wholes(name).tolist() for name in ("_a", "_b", "_bin", "_count", "_waited"))
+        for g, a, b, place, count, waited in sorted(zip(which.tolist(), *columns, strict=True)):
+            parts, edge = found.setdefault(groups[g], _no_edges()), (self.names[a], self.names[b])
+            parts["edges"][edge] = parts["edges"].get(edge, 0) + count
+            parts["waited"][edge] = parts["waited"].get(edge, 0) + waited
+            spread = parts["spread"].get(edge, (0,) * BINS)
+            parts["spread"][edge] = (*spread[:place], spread[place] + count, *spread[place + 1 :])
+        return found
+
+    def _turns(self, table: Collected, by: Sequence[str]) -> Counted:
+        found: Counted = {}
+        groups, which = table.groups(by)
+        for g, a, count in zip(which.tolist(), table.wholes("_a").tolist(), table.wholes("_count").tolist(), strict=True):
+            found[groups[g]] = added(found.get(groups[g], {}), {self.names[a]: count})
+        return found
+
+    def _ways(self, by: Sequence[str]) -> Counted:
+        """A variant is known in an engine's group by its two hashes; the same variant of two days is one."""
+        found: Counted = {}
+        days = self.ways.wholes("day") if "day" in self.ways.table.column_names else np.zeros(len(self.ways), dtype=np.int64)
+        groups, which = self.ways.groups(by)
+        columns = [self.ways.wholes(name) for name in ("_h", "_g", "_place", "_a", "_times")]
+        ordered = np.lexsort((columns[2], columns[1], columns[0], days, which))
+        rows = list(zip(*(part[ordered].tolist() for part in (which, *columns)), strict=True))
+        begins = [i for i, row in enumerate(rows) if row[3] == 1]
+        for start, end in pairwise([*begins, len(rows)]):
+            group, way = groups[rows[start][0]], tuple(self.names[row[4]] for row in rows[start:end])
+            counts = found.setdefault(group, {})
+            counts[way] = counts.get(way, 0) + rows[start][5]
+        return {group: dict(sorted(counts.items())) for group, counts in found.items()}
+
+
+def _no_edges() -> dict[str, Any]:
+    return {"edges": {}, "waited": {}, "spread": {}}

@@ -1,0 +1,86 @@
+"""Rating scales: counts in, figures out; the change of two waves; what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peakend import intervals as iv
+from peakend.errors import MethodError
+from peakend.field import ratings
+
+FIVE = (1.0, 5.0)
+TOP = frozenset({4.0, 5.0})
+
+
+@pytest.mark.parametrize("counts", [[4, 6, 15, 40], [4, 6, 15, 40, 35, 1], [4, 6, -1, 40, 35], {0: 3}, {1: 2.5}])
+def test_counts_that_do_not_fit_the_scale_are_refused(counts: list[int]) -> None:
+    with pytest.raises(MethodError, match=r"ratings\.counts"):
+        ratings.counted(counts, FIVE)
+
+
+def test_counts_by_value_and_in_order_are_the_same_ratings() -> None:
+    assert ratings.counted([4, 0, 15, 40, 35], FIVE) == ratings.counted({5: 35, 1: 4, 4: 40, 3: 15}, FIVE)
+
+
+def row(counts: list[int], measure: ratings.Measure = "top_box", metric: str = "m") -> ratings.Rated:
+    fields = ratings.figures(ratings.counted(counts, FIVE), scale=FIVE, top=TOP, measure=measure, conf=0.95)
+    return ratings.Rated(version="test/1", metric=metric, **{"measure": measure, **fields})
+
+
+@given(st.lists(st.integers(0, 80), min_size=5, max_size=5), st.sampled_from(["top_box", "mean"]))
+def test_equal_weights_change_nothing(counts: list[int], measure: ratings.Measure) -> None:
+    found = row(counts, measure)
+    if found.n < 2:
+        assert found.weighted is None
+        return
+    assert found.weighted is not None
+    assert found.weighted["n_eff"] == pytest.approx(found.n)
+    assert (found.weighted_value, found.weighted["low"], found.weighted["high"]) == pytest.approx((found.value, found.low, found.high), abs=1e-6)
+
+
+@given(st.lists(st.integers(0, 80), min_size=5, max_size=5))
+def test_the_figure_lies_in_its_interval_and_the_interval_on_the_scale(counts: list[int]) -> None:
+    share, mean = row(counts), row(counts, "mean")
+    if share.value is not None and share.low is not None and share.high is not None:
+        assert 0 <= share.low <= share.value <= share.high <= 100
+    if mean.value is not None and mean.low is not None and mean.high is not None:
+        assert 1 <= mean.low <= mean.value <= mean.high <= 5
+    assert (share.value is None) == (sum(counts) == 0)
+    assert (mean.value is None) == (sum(counts) < 2)
+
+
+def test_answers_that_are_all_alike_have_a_mean_and_no_interval() -> None:
+    found = row([0, 0, 0, 40, 0], "mean")
+    assert (found.value, found.low, found.high, found.warnings) == (4.0, None, None, ("no_spread",))
+
+
+def test_a_share_that_changed_has_newcombe_s_interval_and_the_p_of_r() -> None:
+    found = ratings.change("csat", row([32, 0, 0, 0, 48]), row([14, 0, 0, 0, 56]))  # Newcombe 1998: 56/70 against 48/80
+    assert (found.value, found.low, found.high) == pytest.approx((20.0, 5.24314724023649, 33.3872654036906), abs=1e-6)
+    assert (found.p, found.test, found.clear) == (pytest.approx(0.00804508136819656, abs=1e-9), "newcombe", True)
+
+
+def test_few_satisfied_answers_are_tested_exactly() -> None:
+    found = ratings.change("csat", row([7, 0, 0, 0, 3]), row([1, 0, 0, 0, 9]))  # Newcombe 1998: 9/10 against 3/10
+    assert (found.p, found.test) == (pytest.approx(0.0197666110978804, abs=1e-9), "fisher")
+
+
+def test_a_mean_that_changed_is_welch_s() -> None:
+    before, after = [4, 6, 15, 40, 35], [10, 12, 20, 30, 20]
+    found = ratings.change("csat", row(before, "mean"), row(after, "mean"))
+    expected = iv.welch(iv.tally_mean(range(1, 6), after), iv.tally_mean(range(1, 6), before))
+    assert (found.value, found.low, found.high, found.p) == pytest.approx((expected.value, expected.low, expected.high, expected.p))
+    assert found.higher == pytest.approx(iv.superiority(after, before))
+
+
+def test_figures_of_two_metrics_are_not_compared() -> None:
+    with pytest.raises(MethodError, match=r"change\.not_comparable"):
+        ratings.change("csat", row([4, 6, 15, 40, 35]), row([4, 6, 15, 40, 35], metric="other"))
+
+
+def test_a_wave_of_nine_answers_tells_no_change() -> None:
+    found = ratings.change("csat", row([1, 1, 1, 3, 3]), row([4, 6, 15, 40, 35]))
+    assert found.refused is not None
+    assert (found.value, found.clear, found.refused.id) == (None, False, "change.too_few")
