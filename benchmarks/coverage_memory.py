@@ -28,9 +28,9 @@ def memory_cases() -> Iterable[Case]:
     for n in (50, 200):
         yield Case(method="no false alarm: Williams", n=str(n), truth="r 0.5 and 0.5, 0.7 between", hits=alarm_hits(n), most=10_000)
     for n in (100, 300):
-        yield Case(method="share of a driver: bootstrap", n=str(n), truth="three drivers, correlated", hits=share_hits(n), most=150, claimed=False)
+        yield Case(method="share of a driver: bootstrap", n=str(n), truth="three drivers, correlated", hits=share_hits(n), most=600, claimed=False)
     for n in (60, 200):
-        yield Case(method="what if the end rose: bootstrap", n=str(n), truth="peak and end decide", hits=edit_hits(n), most=150, claimed=False)
+        yield Case(method="what if the end rose: bootstrap", n=str(n), truth="peak and end decide", hits=edit_hits(n), most=600, claimed=False)
 
 
 def ridit_hits(n: tuple[int, int], worlds: tuple[tuple[float, ...], tuple[float, ...]]) -> Hits:

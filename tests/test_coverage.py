@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.coverage import PROMISE, TARGET, Case, cases, line, page, share_hits
+from benchmarks.coverage import PROMISE, TARGET, WHY, Case, cases, line, page, share_hits
 
 from peakend import intervals as iv
 
@@ -41,11 +41,24 @@ def test_the_page_has_a_line_for_every_case_and_no_claimed_line_is_off() -> None
     written = [text for text in TARGET.read_text(encoding="utf-8").splitlines() if text.startswith("| ") and not text.startswith(("| n", "| -"))]
     cells = [[cell.strip() for cell in text.strip("|").split("|")] for text in written]
     assert sorted((n, truth, nominal, mark) for n, truth, nominal, _, _, _, mark in cells) == sorted(
-        (case.n, case.truth, f"{100 * case.conf:g}", "✓" if case.claimed else "") for case in cases()
+        (case.n, case.truth, f"{100 * case.conf:.4g}", "✓" if case.claimed else "") for case in cases()
     )
     assert [row for row in cells if row[6] and abs(float(row[5].replace("−", "-"))) > PROMISE] == []
 
 
+def test_every_line_that_is_off_has_its_reason_above_it_and_no_reason_stands_without_its_lines() -> None:
+    methods = {case.method for case in cases()}
+    assert set(WHY) <= methods
+    for part in TARGET.read_text(encoding="utf-8").split("\n## ")[1:]:
+        method, _, rest = part.partition("\n")
+        off = [text for text in rest.splitlines() if text.startswith("| ") and text[2] not in "n-" and abs(_off(text)) > PROMISE]
+        assert not off or WHY.get(method, "–") in rest, method
+
+
+def _off(text: str) -> float:
+    return float(text.split("|")[6].replace("−", "-"))
+
+
 def test_the_page_shows_what_was_simulated() -> None:
     found = CLAIMED[0].run(400)
-    assert line(found) in page([found], 400)
+    assert line(found) in page({found.case: line(found)}, 400)
