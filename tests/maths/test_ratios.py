@@ -13,14 +13,6 @@ from scipy import optimize, stats
 from peakend.maths import ratios
 
 
-def test_the_delta_method_and_its_log_interval_are_those_of_the_reference() -> None:
-    """`total_value_delta`: means 75 (SE 2) and 60 (SE 3), independent; computed by hand."""
-    means = ratios.Means(top=75, bottom=60, top_variance=4, bottom_variance=9)
-    assert means.ratio == 1.25
-    assert ratios.delta(means) == pytest.approx(0.07083333333333333, abs=1e-12)
-    assert ratios.log_interval(means) == pytest.approx((1.1186011433420657, 1.3968339021464695), abs=1e-12)
-
-
 def test_fieller_s_ends_are_where_the_paired_t_test_of_p_less_r_times_e_stops_refusing() -> None:
     """The second route of `fieller_paired_30`: the ratios r at which |t| of mean(P − r·E) is exactly the quantile."""
     rng = np.random.default_rng(30)

@@ -21,19 +21,6 @@ COHEN = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
 WORSE = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
 
 
-def test_cohen_s_table_has_his_kappa_and_the_interval_of_psych() -> None:
-    row = from_counts(COHEN)
-    assert row.value == pytest.approx(0.491525423728813, abs=1e-10)
-    assert (row.low, row.high) == pytest.approx((0.391563702053547, 0.59148714540408), abs=1e-6)
-    assert (row.observed, row.expected) == pytest.approx((0.7, 0.41))
-
-
-def test_cohen_s_weights_have_his_weighted_kappa() -> None:
-    row = from_counts(COHEN, disagreement=WORSE)
-    assert row.value == pytest.approx(0.347826086956522, abs=1e-10)
-    assert row.weighting == "own"
-
-
 def test_the_weighted_interval_of_psych_puts_disagreement_into_the_formula_for_agreement() -> None:
     """psych 2.2.9 prints (−.342, 1): Fleiss, Cohen & Everitt's variance of v instead of 1 − v/max v, with margins recycled by row."""
     p, w = np.array(COHEN) / 200, np.array(WORSE, dtype=float)

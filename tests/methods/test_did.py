@@ -13,26 +13,11 @@ from peakend.cli import main
 from peakend.errors import MethodError
 from peakend.maths import panels
 from peakend.maths import regression as rg
-from peakend.maths.panels import Cell, Seen
+from peakend.maths.panels import Seen
 from peakend.methods.did import did
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import counters
-
-CARD_KRUEGER = {
-    # Card & Krueger 1994, AER, table 3: full-time equivalents in fast-food stores, New Jersey treated; means of the public data in R 4.2.2
-    (False, False): Cell(mean=23.3311688311688, sd=11.8562831415097, n=77),
-    (False, True): Cell(mean=21.1655844155844, sd=8.27673204857838, n=77),
-    (True, False): Cell(mean=20.4394080996885, sd=9.1062391021793, n=321),
-    (True, True): Cell(mean=21.0274294670846, sd=9.29302377355501, n=319),
-}
-
-
-def test_the_four_cells_of_card_and_krueger_give_their_difference_and_both_standard_errors_of_independent_stores() -> None:
-    assert panels.difference(CARD_KRUEGER) == pytest.approx(2.75360578298057, abs=1e-9)
-    errors = panels.cell_errors(CARD_KRUEGER)
-    assert errors == {"cells": pytest.approx(1.80119967008473, abs=1e-6), "pooled": pytest.approx(1.68840913090947, abs=1e-6)}
-    assert panels.difference(CARD_KRUEGER) == pytest.approx(2.76, abs=0.01)  # as printed
 
 
 def stores(seed: int, treated: int, others: int, *, periods: int = 2, effect: float = 0.0) -> list[Seen]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,68 +16,19 @@ from peakend.facts import conform
 from peakend.maths import decompose, share_bounds
 from peakend.methods import drivers as method
 from peakend.methods.drivers import drivers, from_covariance, from_rows
-
-PUBLISHED: dict[str, dict[str, Any]] = json.loads((Path(__file__).parents[1] / "data" / "drivers.json").read_text(encoding="utf-8"))
-SHARES = {
-    "lmg": "value",
-    "first": "first",
-    "last": "last",
-    "pratt": "pratt",
-    "car": "car",
-    "betasq": "betasq",
-    "johnson_relative_weights": "johnson",
-    "std_beta": "beta",
-    "vif": "vif",
-}
+from tests.reference.ledger import columns
 
 
-def ordered(case: dict[str, Any]) -> tuple[list[str], np.ndarray[Any, Any]]:
-    """The drivers, then the outcome, and the covariance matrix in that order."""
-    names = [name for name in case["columns"] if name != case["outcome"]] + [case["outcome"]]
-    at = [case["columns"].index(name) for name in names]
-    return names, np.array(case["covariance"])[np.ix_(at, at)]
-
-
-@pytest.mark.parametrize("id", sorted(PUBLISHED))
-def test_the_shares_are_those_of_relaimpo_and_its_peers(id: str) -> None:
-    """relaimpo 2.2-7 (lmg, first, last, betasq, pratt, genizi, car), rwa 0.1.0 (Johnson), dominanceanalysis 2.1.0; R 4.2.2."""
-    case = PUBLISHED[id]
-    names, covariance = ordered(case)
-    rows = {row.driver: row for row in from_covariance(covariance, names, case["n"], fewest=4)}
-    for published, field in SHARES.items():
-        found = {name: getattr(rows[name], field) for name in case["expected"][published]}
-        assert found == pytest.approx(case["expected"][published], abs=1e-9), published
-    assert [row.r2 for row in rows.values()] == pytest.approx([case["expected"]["R2"]] * len(rows), abs=1e-12)
-    assert sum(row.value or 0 for row in rows.values()) == pytest.approx(case["expected"]["R2"], abs=1e-12)
-
-
-@pytest.mark.parametrize("id", sorted(PUBLISHED))
-def test_dominance_is_told_at_the_strongest_level_that_dominanceanalysis_finds(id: str) -> None:
-    case = PUBLISHED[id]
-    names, covariance = ordered(case)
-    subsets = decompose.explained(decompose.correlation(covariance))
-    tables = {level: case["expected"][key]["values"] for level, key in LEVELS.items()}
-    order = case["expected"]["complete_dominance"]["rows"]
-    for i, j in permutations(range(len(order)), 2):
-        expected = next((level for level in LEVELS if tables[level][i][j] == 1), "none")
-        assert decompose.dominates(subsets, names.index(order[i]), names.index(order[j])) == expected, (order[i], order[j])
-
-
-LEVELS = {"complete": "complete_dominance", "conditional": "conditional_dominance", "general": "general_dominance_matrix"}
-
-
-def test_the_bootstrap_intervals_of_swiss_agree_with_relaimpo() -> None:
-    """relaimpo 2.2-7, case resampling, 2,000 replicates, percentile; a Monte-Carlo tolerance."""
-    case = PUBLISHED["kda_swiss"]
-    found = {row.driver: (row.low, row.high) for row in from_rows(case["rows"], case["columns"], case["outcome"], fewest=5)}
-    expected = case["bootstrap"]
-    for name, low, high in zip(expected["columns"], expected["lower"], expected["upper"], strict=True):
-        assert found[name] == pytest.approx((low, high), abs=expected["tolerance"])
+def swiss() -> tuple[list[str], np.ndarray[Any, Any]]:
+    """The drivers of fertility, then fertility, and the covariance matrix in that order."""
+    held = columns("swiss")
+    names = [name for name in held if name != "Fertility"] + ["Fertility"]
+    return names, np.cov([held[name] for name in names])
 
 
 def test_a_suppressed_driver_shows_both_signs() -> None:
     """swiss Agriculture: its slope is negative although it goes together with fertility; a share alone would hide that."""
-    names, covariance = ordered(PUBLISHED["kda_swiss"])
+    names, covariance = swiss()
     row = next(row for row in from_covariance(covariance, names, 47, fewest=5) if row.driver == "Agriculture")
     assert (row.beta is not None and row.beta < 0, row.r is not None and row.r > 0, row.suppressed, "suppressed" in row.warnings) == (
         True,
@@ -241,7 +190,7 @@ def test_the_share_of_a_group_is_the_average_over_all_orders_of_groups() -> None
 
 def test_dominance_is_told_over_each_other_driver() -> None:
     """swiss: Education dominates Catholic completely and Infant.Mortality conditionally (dominanceanalysis 2.1.0)."""
-    names, covariance = ordered(PUBLISHED["kda_swiss"])
+    names, covariance = swiss()
     rows = {row.driver: row for row in from_covariance(covariance, names, 47, fewest=5)}
     assert dict(rows["Education"].dominates or {}) == {
         "Agriculture": "complete", "Examination": "complete", "Catholic": "complete", "Infant.Mortality": "conditional",

@@ -18,27 +18,11 @@ from peakend.field import quadrants
 from peakend.methods import importance
 from peakend.terms import LANGUAGES, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
+from tests.reference.ledger import CASES
 
-GARAGE = {
-    # Martilla & James 1977, J Marketing 41:77–79; the 14 attributes and n = 284 read on the first page, the values REMEMBERED:
-    # importance, performance, quadrant by the mean crosshair, by the median crosshair (computed)
-    "Job done right the first time": (3.83, 2.63, "concentrate_here", "concentrate_here"),
-    "Fast action on complaints": (3.63, 2.73, "concentrate_here", "concentrate_here"),
-    "Prompt warranty work": (3.6, 3.15, "keep_up", "keep_up"),
-    "Able to do any job needed": (3.56, 3.0, "keep_up", "concentrate_here"),
-    "Service available when needed": (3.41, 3.05, "keep_up", "keep_up"),
-    "Courteous and friendly service": (3.41, 3.29, "keep_up", "keep_up"),
-    "Car ready when promised": (3.38, 3.03, "keep_up", "keep_up"),
-    "Perform only necessary work": (3.37, 3.11, "keep_up", "possible_overkill"),
-    "Low prices on service": (3.29, 2.0, "concentrate_here", "low_priority"),
-    "Clean up after service work": (3.27, 3.02, "keep_up", "possible_overkill"),
-    "Convenient to home": (2.52, 2.25, "low_priority", "low_priority"),
-    "Convenient to work": (2.43, 2.49, "low_priority", "low_priority"),
-    "Courtesy buses and rental cars": (2.37, 2.35, "low_priority", "low_priority"),
-    "Send out maintenance notices": (2.05, 3.33, "possible_overkill", "possible_overkill"),
-}
-MATTERS = {name: values[0] for name, values in GARAGE.items()}
-DONE = {name: values[1] for name, values in GARAGE.items()}
+GARAGE = {one["name"]: (one["importance"], one["performance"]) for one in CASES["ipa_martilla_james"].input["attributes"]}
+"""Martilla & James 1977: 14 attributes and n = 284 read on the first page, the values REMEMBERED; their quadrants are held in tests/reference."""
+MATTERS, DONE = ({name: values[side] for name, values in GARAGE.items()} for side in (0, 1))
 SCALE = (1.0, 4.0)
 
 
@@ -61,15 +45,6 @@ def hotel(n: int = 60, seed: int = 3) -> Facts:
 
 
 # --- the classic table --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("crosshair", "column", "at"), [("mean", 2, (3.1514285714285712, 2.8164285714285713)), ("median", 3, (3.375, 3.01))])
-def test_the_remembered_garage_table_falls_into_the_quadrants_of_its_crosshair(crosshair: Any, column: int, at: tuple[float, float]) -> None:
-    rows = importance.from_means(MATTERS, DONE, n=284, crosshair=crosshair, scale=SCALE)
-    assert {row.construct: row.quadrant for row in rows} == {name: values[column] for name, values in GARAGE.items()}
-    assert all(row.cross == pytest.approx(at) and row.crosshair == crosshair for row in rows)
-    assert [row.gap for row in rows] == pytest.approx([values[1] - values[0] for values in GARAGE.values()])
-    assert all(row.value == row.performance and row.probability is None for row in rows)
 
 
 def test_four_of_fourteen_attributes_change_their_place_with_the_crosshair() -> None:

@@ -17,6 +17,7 @@ from peakend.field.stated import refined
 from peakend.methods import kano
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
+from tests.reference.ledger import CASES
 
 MOAIRQ = ("M", "O", "A", "I", "R", "Q")
 
@@ -43,7 +44,7 @@ def together(**parts: Facts) -> Facts:
 # --- tables -------------------------------------------------------------------------------------------------------------------
 
 TABLES = {
-    # CQM 1993, Matzler & Hinterhuber 1998; the same in the stp25kano README, the Atlason–Giacalone code and the proofofthepudding guide
+    # standard (read) and pouliot (remembered): as held in tests/reference
     "standard": (("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ"), {"Q": 2, "A": 3, "O": 1, "I": 9, "M": 3, "R": 7}),
     # Pouliot, in Berger et al. 1993, section Vc: remembered, not opened
     "pouliot": (("QAAAO", "RQIIM", "RIIIM", "RIIQM", "RRRRQ"), {"Q": 4, "A": 3, "O": 1, "I": 7, "M": 3, "R": 7}),
@@ -77,43 +78,11 @@ def test_liking_it_both_ways_is_questionable_and_not_one_dimensional() -> None:
 
 # --- published numbers --------------------------------------------------------------------------------------------------------
 
-README = {
-    # stp25kano, README table (n = 296): counts M, O, A, I, R, Q; mode and rule as printed; full precision by the package's own code, R 4.2.2
-    "Service app": ((95, 123, 45, 33, 0, 0), "O", "O", (0.888513513513513, 0.0945945945945946, 0.567567567567568, -0.736486486486487)),
-    "Excellent service": ((101, 54, 54, 81, 3, 3), "M", "M", (0.706081081081081, 0.0675675675675676, 0.372413793103448, -0.53448275862069)),
-    "Hotline": ((15, 24, 121, 124, 6, 6), "I", "A", (0.540540540540541, 0.0101351351351351, 0.51056338028169, -0.137323943661972)),
-    "Loan machine": ((65, 87, 93, 51, 0, 0), "A", "O", (0.827702702702703, 0.0202702702702703, 0.608108108108108, -0.513513513513513)),
-    "Ready-to-use return": ((9, 18, 83, 177, 6, 3), "I", "I", (0.371621621621622, 0.317567567567568, 0.35191637630662, -0.0940766550522648)),
-}
-TESTS = {
-    # lead, Fong's bound, exact binomial p of the two largest, χ² of M, O, A, I
-    "Service app": (28, 19.3636461938065, 0.0672028351438212, 72.4864864864865),
-    "Excellent service": (20, 18.5246799403361, 0.15883333227242, 21.6413793103448),
-    "Hotline": (3, 19.7729227861426, 0.898360820931232, 150.056338028169),
-    "Loan machine": (6, 18.4674933548333, 0.709499742202283, 15.4054054054054),
-    "Ready-to-use return": (94, 19.9241043069051, 5.5357303723854e-09, 251.299651567944),
-}
-
-
-@pytest.mark.parametrize("feature", README)
-def test_strengths_coefficients_and_rules_are_those_of_the_stp25kano_readme(feature: str) -> None:
-    six, mode, rule, figures = README[feature]
-    row = kano.from_counts(counts(*six), equal="strength")
-    assert (row.total_strength, row.category_strength, row.better, row.worse) == pytest.approx(figures, abs=1e-12)
-    assert (row.rules["mode"], row.category) == (mode, rule)
-
-
-@pytest.mark.parametrize("feature", README)
-def test_the_lead_of_the_largest_class_is_tested_as_computed_in_r(feature: str) -> None:
-    six = counts(*README[feature][0])
-    bound, even = ft.fong(six), ft.evenness(six)
-    assert even is not None
-    assert (bound.lead, bound.needed, ft.lead_p(six), even.statistic) == pytest.approx(TESTS[feature], rel=1e-9)
-    assert bound.clear is (feature in {"Service app", "Excellent service", "Ready-to-use return"})  # "sig." in the README
+README = CASES["kano_stp25_readme5"].input["counts"]
 
 
 def test_two_of_three_leads_that_fong_calls_clear_are_not_by_the_exact_test() -> None:
-    rows = {feature: kano.from_counts(counts(*README[feature][0])) for feature in README}
+    rows = {feature: kano.from_counts(counts(*README[feature])) for feature in README}
     assert {feature: (row.category, row.contested) for feature, row in rows.items()} == {
         "Service app": ("M", True),
         "Excellent service": ("M", False),
@@ -123,64 +92,10 @@ def test_two_of_three_leads_that_fong_calls_clear_are_not_by_the_exact_test() ->
     }
 
 
-def test_the_shares_have_the_simultaneous_intervals_of_sison_and_glaz() -> None:
-    row = kano.from_counts(counts(*README["Service app"][0]))
-    published = {  # MultinomialCI 1.2
-        "M": (0.263513513513513, 0.383745582968313), "O": (0.358108108108108, 0.478340177562908), "A": (0.0945945945945946, 0.214826664049394),
-        "I": (0.0540540540540541, 0.174286123508854), "R": (0, 0.0627996370223673), "Q": (0, 0.0627996370223673),
-    }  # fmt: skip
-    assert row.shares is not None
-    assert dict(row.shares) == {letter: pytest.approx(ends, abs=1e-4) for letter, ends in published.items()}
-
-
-SKI = {
-    # Sauerwein et al. 1996, Matzler & Hinterhuber 1998, ski study: percentages REMEMBERED, coefficients computed from them
-    "Edge grip": ({"A": 7, "O": 32.3, "M": 49.3, "I": 9.5, "R": 0.3, "Q": 1.5}, "M", (0.400611620795107, -0.831804281345566)),
-    "Ease of turn": ({"A": 10.4, "O": 45.1, "M": 30.5, "I": 11.5, "R": 1.2, "Q": 1.2}, "O", (0.569230769230769, -0.775384615384615)),
-    "Service": ({"A": 63.8, "O": 21.6, "M": 2.9, "I": 8.5, "R": 0.7, "Q": 2.5}, "A", (0.882231404958678, -0.253099173553719)),
-}
-
-
-@pytest.mark.parametrize("feature", SKI)
-def test_the_remembered_ski_study_has_its_classes_and_coefficients(feature: str) -> None:
-    shares, category, both = SKI[feature]
-    assert ft.mode(shares) == category
-    assert ft.coefficients(shares) == pytest.approx(both, abs=1e-9)
-
-
-def test_the_features_of_the_proofofthepudding_guide_have_their_mode_and_fong_s_bound() -> None:
-    # 25 respondents; the mode is read on the page, the rest computed
-    one, two = counts(9, 10, 1, 2, 3, 0), counts(9, 5, 4, 2, 4, 1)
-    assert [(ft.mode(c), ft.ordered(c, "strength"), ft.fong(c).clear) for c in (one, two)] == [("O", "M", False), ("M", "M", False)]
-    found = [(ft.fong(c).lead, ft.fong(c).needed, ft.strengths(c)[1]) for c in (one, two)]
-    assert found == [pytest.approx((1, 5.66313075957107, 0.04)), pytest.approx((4, 5.23858759590789, 0.16))]
-
-
-def test_four_equal_classes_are_must_be_and_never_the_first_letter_of_the_alphabet() -> None:
-    even = counts(10, 10, 10, 10, 0, 0)
-    assert {equal: ft.ordered(even, equal) for equal in ft.EQUALS} == dict.fromkeys(ft.EQUALS, "M")
-    assert (ft.mode(even), ft.berger(even), ft.lee_newcomb(even)) == ("M", "M", "C")
-
-
 def test_berger_s_rule_asks_first_whether_anybody_cares() -> None:
     # I is the largest, but more people care (O + A + M = 60) than not (40)
     assert ft.classes(counts(15, 20, 25, 40, 0, 0), "tie") == {"order": "I", "mode": "I", "berger": "A", "lee_newcomb": "I"}
     assert ft.berger(counts(0, 0, 1, 5, 5, 0)) == "I"
-
-
-def test_dumouchel_s_scores_of_pure_answers_are_those_of_the_book() -> None:
-    # scores read in an opened vendor help page; DuMouchel, in Berger et al. 1993
-    table = ft.evaluation("standard")
-    assert (table.functional, table.dysfunctional) == ((4, 2, 0, -1, -2), (-2, -1, 0, 2, 4))
-    pure = {"A": (1, 3, 4, 0), "O": (1, 5, 4, 4), "M": (2, 5, 2, 4), "I": (3, 3, 0, 0), "R": (5, 1, -2, -2)}
-    for letter, (f, d, high, low) in pure.items():
-        cells = np.zeros((5, 5), dtype=np.int64)
-        cells[f - 1, d - 1] = 30
-        means = ft.continuous(cells, table)
-        assert means is not None
-        assert (means.functional, means.dysfunctional, means.n, means.dropped) == (high, low, 30, 0)
-        assert means.category == {"M": "O"}.get(letter, letter)  # a must-be answer scores 2, on the cut of the quadrants
-    assert ft.continuous(np.diag([9, 0, 0, 0, 0]), table) is None
 
 
 def test_means_leave_questionable_pairs_out_and_say_how_many() -> None:
@@ -190,20 +105,6 @@ def test_means_leave_questionable_pairs_out_and_say_how_many() -> None:
     assert means is not None
     assert (means["n"], means["dropped"], means["functional"], means["dysfunctional"]) == pytest.approx((30, 5, 100 / 30, 4))
     assert means["functional_se"] == pytest.approx(np.std([4] * 20 + [2] * 10, ddof=1) / np.sqrt(30))
-
-
-CURVES = {
-    # Wang & Ji 2010, formula read in the Atlason–Giacalone code; better .6, worse −.3 at x = 0, .25, .5, .75, 1
-    "O": (-0.3, -0.075, 0.15, 0.375, 0.6),
-    "A": (-0.3, -0.15123344099599212, 0.03978660191833083, 0.28506119211710446, 0.6),
-    "M": (-0.3, 0.014938807882895588, 0.2602133980816692, 0.45123344099599216, 0.6),
-}
-
-
-@pytest.mark.parametrize("category", CURVES)
-def test_the_curve_runs_from_worse_to_better_in_the_shape_of_its_class(category: str) -> None:
-    assert ft.curve(category, 0.6, -0.3) == pytest.approx(CURVES[category], abs=1e-12)
-    assert ft.curve("I", 0.6, -0.3) is None
 
 
 # --- figures ------------------------------------------------------------------------------------------------------------------
@@ -480,7 +381,7 @@ def test_a_mixture_of_two_kinds_of_customers_is_warned_of_and_one_kind_is_not() 
 
 
 def test_a_feature_that_few_care_about_is_of_low_relevance() -> None:
-    hotline, service = (kano.from_counts(counts(*README[name][0])) for name in ("Hotline", "Service app"))
+    hotline, service = (kano.from_counts(counts(*README[name])) for name in ("Hotline", "Service app"))
     assert (hotline.low_relevance, service.low_relevance) == (True, False)
 
 

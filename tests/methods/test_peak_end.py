@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 from narwhals.stable.v2 import to_native
 
-from peakend import intervals as iv
 from peakend import reduce
 from peakend.facts import conform
 from peakend.field import memory
@@ -23,39 +22,6 @@ def by_name(rows: Any) -> dict[str, PeakEnd]:
 
 
 # --- published ----------------------------------------------------------------------------------------------------------------
-
-
-def test_two_dependent_correlations_differ_as_in_steiger_s_example() -> None:
-    """williams_t_steiger: psych 2.2.9, r.test (Steiger 1980 case A, who prints t = −.89)."""
-    test = memory.williams(103, 0.4, 0.5, 0.1)
-    assert test is not None
-    assert (test.statistic, test.p, test.df) == pytest.approx((-0.891279904760541, 0.374918517491256, 100), abs=1e-9)
-
-
-def test_the_cold_hand_s_choice_is_at_the_edge_of_chance() -> None:
-    """peakend_cold_hand: Kahneman et al. 1993, Psychological Science 4:401–405; 22 of 32 is REMEMBERED, the design was read."""
-    assert iv.binomial_test(22, 32) == pytest.approx(0.050102459732443094, abs=1e-12)
-    assert 22 / 32 == 0.6875
-
-
-def test_a_longer_bad_visit_with_a_milder_end_is_remembered_better_by_peak_and_end_alone() -> None:
-    """peakend_cold_hand, peakend_redelmeier2003 (n = 682, final moments 1.7 against 2.5, abstract read): more pain in sum, a milder end."""
-    short, long = [2, 1, 1, 1], [2, 1, 1, 1, 2]  # how it felt, 1 worst
-    (walk,) = reduce.walks(walked([short, long], [None, None])).values()
-    found = memory.of_visits(walk.features(), "trough")
-    assert found["peak_end"].tolist() == [1.0, 1.5]
-    assert (8 - np.array(short)).sum() < (8 - np.array(long)).sum()
-
-
-def test_the_published_effect_lies_in_an_interval_of_its_size() -> None:
-    """peakend_meta: Alaybek et al. 2022, OBHDP 170:104149, abstract read: r = .581 (.487–.661) over 174 effects; peakend_redelmeier1996: n = 154 and
-    133, peak and end P < .005 (read), r = .67 REMEMBERED. A single study of 154 with r = .581 is far from zero and does not exclude .67.
-    """
-    low, high = memory.correlation_interval(0.581, 154) or (0, 0)
-    assert 0.4 < low < 0.487
-    assert 0.661 < high < 0.7
-    t = 0.581 * np.sqrt(152 / (1 - 0.581**2))
-    assert iv.t_p(float(t), 152) < 0.005
 
 
 # --- features, models, edits ------------------------------------------------------------------------------------------------------

@@ -19,25 +19,6 @@ from peakend.methods.queue import from_rates, live
 from tests.methods.events_of import SCHEMA, at, clinic, events
 
 
-@pytest.mark.parametrize(
-    ("rates", "figures", "longer"),
-    [
-        # mmc_hillier_s1, mmc_hillier_s2: Hillier & Lieberman, County Hospital; queueing 0.2.12 (the book's fractions remembered)
-        ((2, 3, 1), (2 / 3, 1 / 3, 2 / 3, 4 / 3, 2 / 3, 2, 1), (0.245252960780962, 0.404353773141756)),
-        ((2, 3, 2), (1 / 3, 1 / 2, 1 / 6, 1 / 12, 1 / 24, 3 / 4, 3 / 8), (0.0030526064814557, 0.0225558805394354)),
-        # mmc_gross_harris: Gross & Harris, eye clinic; queueing 0.2.12 (the book's fractions remembered)
-        ((6, 3, 3), (2 / 3, 1 / 9, 4 / 9, 8 / 9, 4 / 27, 26 / 9, 13 / 27), (0.0221275859412729, 0.0991689600659688)),
-    ],
-)
-def test_the_queues_of_the_textbooks(rates: tuple[float, float, int], figures: tuple[float, ...], longer: tuple[float, float]) -> None:
-    row, found = from_rates(*rates), steady(*rates)
-    assert row.steady is not None
-    assert tuple(row.steady.values()) == pytest.approx(figures, abs=1e-12)
-    assert list(row.steady) == ["rho", "P0", "erlang_C", "Lq", "Wq", "L", "W"]
-    assert (found.waits_longer(1), found.waits_longer(0.5)) == pytest.approx(longer, abs=1e-12)
-    assert row.value == pytest.approx(figures[4])
-
-
 def test_a_quantile_of_the_wait_is_where_the_tail_says() -> None:
     found = steady(6, 3, 3)
     assert found.waits_longer(found.quantile(0.8)) == pytest.approx(0.2)

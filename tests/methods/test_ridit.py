@@ -16,26 +16,11 @@ from peakend.samples import sample
 from tests.methods.facts_of import facts, said
 
 # airquality: Ozone by Month without missing values (R datasets, after Chambers et al. 1983)
-OZONE = {
-    "5": (41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45, 115, 37),
-    "6": (29, 71, 39, 23, 21, 37, 20, 12, 13),
-    "7": (135, 49, 32, 64, 40, 77, 97, 97, 85, 10, 27, 7, 48, 35, 61, 79, 63, 16, 80, 108, 20, 52, 82, 50, 64, 59),
-    "8": (39, 9, 16, 78, 35, 66, 122, 89, 110, 44, 28, 65, 22, 59, 23, 31, 44, 21, 9, 45, 168, 73, 76, 118, 84, 85),
-    "9": (96, 78, 73, 91, 47, 32, 20, 23, 21, 24, 44, 21, 28, 9, 13, 46, 18, 13, 24, 16, 13, 23, 36, 7, 14, 30, 14, 18, 20),
-}
 
 
 def tallied(groups: dict[str, Any]) -> dict[str, list[int]]:
     values = sorted({value for group in groups.values() for value in group})
     return {name: [list(group).count(value) for value in values] for name, group in groups.items()}
-
-
-def test_airquality_by_month_is_as_ridit_and_kruskal_test_have_it() -> None:
-    """ridit_airquality: Ridit 1.1 and kruskal.test, R 4.2.2; the reference is all months pooled."""
-    rows = from_counts(tallied(OZONE))
-    expected = {"5": 0.312002652519894, "6": 0.415708812260536, "7": 0.667274535809019, "8": 0.644230769230769, "9": 0.415428061831153}
-    assert {row.level: row.value for row in rows} == pytest.approx(expected, abs=1e-12)
-    assert all((row.statistic, row.df, row.p) == pytest.approx((29.2665763061169, 4, 6.90071411854678e-06), abs=1e-9) for row in rows)
 
 
 def test_against_a_reference_it_is_the_share_of_pairs_won_and_one_less_the_other_way_round() -> None:

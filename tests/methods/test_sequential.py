@@ -17,27 +17,6 @@ from peakend.methods.sequential import sequential
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.stories import weekly_looks
 
-OBF_5 = {
-    # Lan & DeMets 1983, O'Brien–Fleming-type, two-sided .05; ldbounds 2.0.2. The published 4.877, 3.357, 2.680, 2.290, 2.031 are remembered
-    "z": (4.87688494877642, 3.35694629147284, 2.680258430255, 2.28978867524403, 2.03099825278193),
-    "nominal": (1.0777425258901e-06, 0.000788084197136626, 0.0073565341039929, 0.0220335699660524, 0.0422551718429543),
-    "spent": (1.0777425258901e-06, 0.000788303513382438, 0.00761612662197875, 0.0244235806928961, 0.05),
-}
-OBF_4 = {
-    "z": (4.33263364604956, 2.96311233150517, 2.35902297334144, 2.01405882302478),
-    "nominal": (1.4733616871876e-05, 0.00304545407784537, 0.0183231213992451, 0.0440033580211204),
-    "spent": (1.47336168718759e-05, 0.003050645515978, 0.0192986499070242, 0.05),
-}
-
-
-@pytest.mark.parametrize("expected", [OBF_5, OBF_4], ids=["five looks", "four looks"])
-def test_the_boundaries_are_lan_and_demets(expected: dict[str, tuple[float, ...]]) -> None:
-    k = len(expected["z"])
-    rows = sequential([{"information": at} for at in range(1, k + 1)])
-    assert [row.boundary for row in rows] == pytest.approx(expected["z"], abs=1e-3)
-    assert [row.nominal for row in rows] == pytest.approx(expected["nominal"], abs=1e-4)
-    assert [row.spent for row in rows] == pytest.approx(expected["spent"], rel=1e-9)
-
 
 def test_pocock_type_boundaries_fall_slowly() -> None:
     """ldbounds 2.0.2, five looks: 2.438 … 2.386."""

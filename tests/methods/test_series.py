@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -19,39 +17,10 @@ from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import months
 
-CASES = os.environ.get("PEAKEND_REFERENCE_CASES", "")
-"""Reference cases that hold data which must not be passed on."""
-
 
 def periods(values: Any, exposure: Any = None) -> list[sg.Period]:
     sizes = np.ones(len(values)) if exposure is None else exposure
     return [sg.Period(name=str(at), at=at, value=float(v), exposure=float(e)) for at, (v, e) in enumerate(zip(values, sizes, strict=True), 1)]
-
-
-@pytest.mark.skipif(not CASES, reason="the monthly rows have no licence; name the file of cases in PEAKEND_REFERENCE_CASES")
-def test_the_smoking_ban_in_sicily_is_r_s() -> None:
-    """Lopez Bernal, Cummins & Gasparrini 2017 (IJE): 59 months, the ban from the 37th; R 4.2.2 (glm, lm), sandwich 3.0-2, lmtest."""
-    case = next(c for c in json.loads(Path(CASES).read_text(encoding="utf-8")) if c["id"] == "its_sicily")
-    aces, population, expected = case["input"]["aces"], case["input"]["stdpop"], case["expected"]
-    counts = periods(aces, population)
-    for harmonics, name, dispersion in ((0, "quasipoisson_RR", "quasipoisson_dispersion"), (2, "quasipoisson_harmonic2_RR", "harmonic2_dispersion")):
-        found = sg.fit(counts, 37, kind="counts", slope=False, harmonics=harmonics)
-        level = found.terms["level"]
-        assert (level.value, level.low, level.high) == pytest.approx(tuple(expected[name].values()), abs=1e-6)
-        assert found.dispersion == pytest.approx(expected[dispersion], abs=1e-6)
-    both = sg.fit(counts, 37, kind="counts", harmonics=2).terms
-    for name in ("level", "slope"):
-        told = (both[name].value, both[name].low, both[name].high)
-        assert told == pytest.approx(tuple(expected["level_and_slope_harmonic2"][name].values()), abs=1e-6)
-    rate = periods(np.array(aces) / np.array(population) * 1e5)
-    gaussian = expected["gaussian_rate_segmented"]
-    for lag, small, name in ((3, False, "nw_lag3_noadj"), (3, True, "nw_lag3_adj"), (12, False, "nw_lag12_noadj"), (0, True, "hc1")):
-        found = sg.fit(rate, 37, lag=lag, small=small)
-        for kind, of in (("est", lambda t: t.value), ("se", lambda t: t.se), ("p_t", lambda t: t.p)):
-            assert [of(term) for term in found.terms.values()] == pytest.approx(list(gaussian[name][kind].values()), rel=1e-6)
-    assert (found.durbin_watson, found.remembers) == pytest.approx((gaussian["dw"], gaussian["bg12_p"]), rel=1e-9)
-    assert found.counterfactual[-1] == pytest.approx(gaussian["counterfactual_last_month"], rel=1e-9)
-    assert found.fitted[-1] == pytest.approx(gaussian["fitted_last_month"], rel=1e-9)
 
 
 def test_poisson_s_regression_of_two_rates_is_their_ratio_with_the_known_standard_error() -> None:

@@ -13,52 +13,16 @@ import pytest
 from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.field.weighing import templates, weighed
+from peakend.field.weighing import weighed
 from peakend.maths import control_limits as cl
 from peakend.methods import sqi
 from peakend.methods.sqi import from_counts
-from peakend.terms import label, vocabulary
 from tests.methods.events_of import SCHEMA, at, events, parcels
 
 EXERCISE = {
     "complaints_reopened": 125, "damaged_packages": 18, "international": 102, "invoice_adjustments": 282, "late_pickup_stops": 209,
     "lost_packages": 2, "missing_proofs": 26, "right_day_late": 751, "traces": 115, "wrong_day_late": 15,
 }  # fmt: skip
-
-
-def test_the_twelve_published_weights_are_the_template_and_have_names() -> None:
-    """sqi_published_weights: read in the source; the number after the dots is the weight followed by the next ordinal."""
-    (twelve,) = templates()["courier-12"]
-    assert list(twelve.weights.values()) == [1, 5, 10, 1, 1, 10, 10, 1, 5, 1, 1, 5]
-    assert sum(twelve.weights.values()) == 51
-    assert [label(name, "zh-Hant") for name in list(twelve.weights)[:3]] == ["「孤兒」電話", "「再度」抱怨", "損壞了的包裹"]
-    assert all({name, f"sqi.{name}"} & set(vocabulary()) for sets in templates().values() for name in sets[0].weights)
-
-
-def test_the_nine_weights_of_another_textbook_are_there_too() -> None:
-    """sqi_alternative_weights_9: read in an opened page."""
-    (nine,) = templates()["courier-9"]
-    assert sorted(nine.weights.values()) == [1, 1, 3, 3, 3, 10, 10, 30, 50]
-    assert (nine.weights["lost_packages"], nine.weights["damaged_packages"]) == (50, 30)
-
-
-def test_the_exercise_of_evans_and_lindsay_has_its_sum() -> None:
-    """sqi_evans_lindsay: weights and counts read in an opened page; Evans & Lindsay's exercise (1,645 errors, 2,783 points)."""
-    whole, *own = from_counts(EXERCISE, 425_000, "courier-10")
-    assert (whole.count, whole.points, whole.n) == (1645, 2783, 425_000)
-    assert (whole.count / whole.n, (whole.value or 0) / 10) == pytest.approx((0.003870588235294118, 0.6548235294117647), abs=1e-12)
-    assert [row.points for row in own if row.indicator in {"complaints_reopened", "damaged_packages"}] == [375, 180]
-    assert [row.points for row in own] == sorted((row.points for row in own), reverse=True)
-
-
-def test_one_day_of_the_twelve_has_its_points_its_variance_and_its_shares() -> None:
-    """sqi_one_day: constructed counts with the published weights."""
-    counts = dict(zip(templates()["courier-12"][0].weights, [40, 3, 1, 12, 20, 0, 4, 3, 1, 95, 14, 2], strict=True))
-    whole, *own = from_counts(counts, 1000, "courier-12")
-    assert (whole.points, whole.variance, whole.value) == (264, 834, 264)
-    shares = {row.indicator: (row.share or 0) / 100 for row in own}
-    assert shares["right_day_late"] == pytest.approx(0.35984848484848486, abs=1e-12)
-    assert sum(shares.values()) == pytest.approx(1)
 
 
 def test_the_demerit_chart_has_its_own_variance_and_a_plain_chart_cries_wolf() -> None:

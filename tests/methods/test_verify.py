@@ -23,39 +23,10 @@ from tests.methods.facts_of import SKIPPED, facts, said
 from tests.methods.stories import three_waves
 
 FIVE, TEN = (1.0, 5.0), (0.0, 10.0)
-SHARES = {
-    # yes before, n, yes after, n: Newcombe 1998, Statistics in Medicine 17:873–890; PropCIs 0.3-0 and R 4.2.2 (prop.test, fisher.test)
-    (48, 80, 56, 70): ("newcombe", (0.0524314724023649, 0.333872654036906), 0.00804508136819656),
-    (3, 10, 9, 10): ("fisher", (0.170522723934503, 0.809017973535488), 0.0197666110978804),
-    (0, 29, 5, 56): ("fisher", (-0.0381371479035369, 0.192560013855112), 0.160621443209471),
-    (0, 10, 0, 10): ("fisher", (-0.277532799862889, 0.277532799862889), 1.0),
-    (0, 20, 10, 10): ("fisher", (0.679086037141915, 1.0), 3.32833916042312e-08),
-    (0, 10, 10, 10): ("newcombe", (0.607509350430524, 1.0), 7.74421643104409e-06),
-}
 
 
 def tally(values: Any, counts: Any, scale: tuple[float, float] = FIVE) -> Ratings:
     return ratings.counted(dict(zip(values, counts, strict=True)), scale)
-
-
-@pytest.mark.parametrize("seen", SHARES)
-def test_shares_have_newcombe_s_interval_and_the_p_of_chi_square_or_fisher_s_where_few_are_expected(seen: tuple[int, int, int, int]) -> None:
-    x1, n1, x2, n2 = seen
-    old, new = (tally((1, 5), (n - x, x)) for x, n in ((x1, n1), (x2, n2)))
-    row = moved(old, new, cells.Coding(figure="top_box", low=1, high=5))
-    test, ends, p = SHARES[seen]
-    assert row.test == test
-    assert (row.low, row.high) == pytest.approx([100 * end for end in ends], abs=1e-6)
-    assert row.p == pytest.approx(p, rel=1e-8)
-
-
-def test_the_smokers_of_four_studies_differ_as_prop_test_says() -> None:
-    """Fleiss 1981, p. 139, as in the help of R 4.2.2's prop.test: 83/86, 90/93, 129/136, 70/82; χ² 12.6, p .005585."""
-    waves = [("1", 83, 86), ("2", 90, 93), ("3", 129, 136), ("4", 70, 82)]
-    rows = [said("smokers", [5] * x + [1] * (n - x), wave=wave) for wave, x, n in waves]
-    (row,) = verify(facts(*rows), figure="top_box")
-    assert (row.waves, row.p_waves) == (4, pytest.approx(0.00558547666162702, abs=1e-10))
-    assert (row.before_wave, row.after_wave, row.n) == ("1", "4", 168)
 
 
 def test_two_waves_of_the_net_promoter_score_are_those_of_the_nps_package_and_rocks_2016() -> None:

@@ -120,6 +120,7 @@ def test_the_twelve_published_weights_are_the_template_with_their_names(case: Ca
         for at, (term, weight) in enumerate(zip(terms, twelve.weights.values(), strict=True), 1)
     ]
     case.check({"items": [one | {"name": item["name"]} for one, item in zip(told, case.expected["items"], strict=True)], "sum_of_weights": sum(read)})
+    assert all({name, f"sqi.{name}"} & set(vocabulary()) for sets in templates().values() for name in sets[0].weights)
     words = [label(term, "en").casefold().split()[0] for term in terms]
     assert [item["name"].casefold().split()[0] for item in case.expected["items"]] == words
 
@@ -144,7 +145,9 @@ def test_an_exercise_of_ten_indicators_has_its_sum(case: Case) -> None:
     given = case.input["weights_and_counts"]
     counts = dict(zip(ten, (one["count"] for one in given.values()), strict=True))
     assert list(ten.values()) == [one["weight"] for one in given.values()]
-    whole, *_ = sqi.from_counts(counts, case.input["shipments"], "courier-10")
+    whole, *own = sqi.from_counts(counts, case.input["shipments"], "courier-10")
+    assert [row.points for row in own] == sorted((row.points for row in own), reverse=True)
+    assert {row.points for row in own if row.indicator in {"complaints_reopened", "damaged_packages"}} == {375, 180}  # as the page prints
     assert whole.value is not None
     found = {"total_errors": whole.count, "weighted_sum": whole.points, "errors_per_shipment": whole.count / whole.n}
     case.check({**found, "sqi_percent": whole.value / 10})  # points of 1,000 shipments
