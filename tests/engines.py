@@ -155,12 +155,12 @@ TABLES: Final[Mapping[str, list[Row]]] = {
         _answer("n", "x", "expectation", 4.0, state="invalid"),
         _answer("n", "x", "perception", None, state="not_shown"),
     ],
-    "the same key twice": [
+    "the same question again, later": [
         _answer("a", "x", "expectation", 5.0),
-        _answer("a", "x", "expectation", 2.0),
+        _answer("a", "x", "expectation", 2.0, at_us=1_790_000_060_000_000),
         _answer("a", "x", "perception", 3.0),
         _answer("a", "x", "score", 1.0),
-        _answer("a", "x", "score", 2.0),
+        _answer("a", "x", "score", 2.0, at_us=1_790_000_060_000_000),
     ],
     "unicode": [
         _answer("ℵ'\"\\;--", "Ж%_`", "score", 2.0, site="中'文", lang='日"本'),

@@ -253,13 +253,16 @@ def test_a_second_delivery_of_a_row_is_refused_and_rows_without_a_key_are_not_co
         mrs_lin(source="desk", source_key="7"),
         mrs_lin(source="phone", source_key="7"),
         mrs_lin(source="desk", source_key="7"),
-        mrs_lin(),
-        mrs_lin(),
+        mrs_lin(at_us=1),
+        mrs_lin(at_us=2),
     ]
     with pytest.raises(FactsError) as refused:
         conform(twice)
     assert (refused.value.id, refused.value.fields) == ("facts.row_twice", {"source": "desk", "key": "7", "times": 2})
-    assert len(rows(conform(twice[1:]), "response")) == 4
+    with pytest.raises(FactsError) as again:
+        conform(twice[1:])
+    assert (again.value.id, again.value.fields["times"]) == ("facts.answer_twice", 2)
+    assert len(rows(conform(twice[2:]), "response")) == 3
 
 
 @pytest.mark.parametrize(

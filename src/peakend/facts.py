@@ -23,6 +23,8 @@ TableName = Literal["answers", "events"]
 Kind = Literal["text", "number", "whole"]
 MICROSECONDS_A_DAY: Final = 86_400_000_000
 MEMORY: Final = "2GB"
+PLANS: Final = 256
+"""Plans of questions that facts keep."""
 
 STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
 ROLES: Final = (
@@ -132,6 +134,8 @@ class Facts:
     """Of what these are parts."""
     tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
     """The conditions as the engine takes them."""
+    plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
+    """The plans of what was asked already; facts that differ in their conditions alone share them."""
 
     @cached_property
     def frame(self) -> nw.LazyFrame[Any]:
@@ -154,7 +158,19 @@ class Facts:
     def of_parts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
         """The rows of these parts that pass the same conditions, with the number of the part in the column `PART`."""
         assert self.parts is not None  # noqa: S101 — asked where there are parts
-        return replace(self.parts.facts(unit, wanted), columns=self.columns, whole=self, tests=self.tests)
+        return replace(self.parts.facts(unit, wanted), columns=self.columns, whole=self, tests=self.tests, asked=self.asked)
+
+    def planned(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+        """The plan of a question, made once: planning a short question takes an engine longer than to answer it."""
+        if callable(self.source):
+            return build()
+        key = repr((self.asked, question))
+        plan = self.plans.get(key)
+        if plan is None:
+            if len(self.plans) >= PLANS:
+                self.plans.clear()
+            plan = self.plans[key] = build()
+        return plan
 
     def _only(self, tests: Sequence[nw.Expr], asked: Hashable) -> Facts:
         return replace(self, tests=(*self.tests, *tests), asked=(*self.asked, asked)) if tests else self
@@ -198,8 +214,8 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
     only columns that are missing are made.
 
-    Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight and
-    a row that stands there twice.
+    Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight,
+    a row that stands there twice and a question that one response answers twice.
     """
     if isinstance(source, Facts):
         return source
@@ -381,6 +397,10 @@ _STATE: Final = (
 """The state follows from whether anything was said, unless it is stated; an answer that says nothing is none."""
 
 
+ASKED: Final = ("response", "respondent_kind", "survey", "item", "construct", "role", "touchpoint", "visit", "at_us")
+"""What makes an answer one answer: who said it, to which question, of what, when."""
+
+
 # --- the scan for bad values ------------------------------------------------------------------------------------------
 
 
@@ -395,6 +415,8 @@ def _check(facts: Facts) -> None:
         if count:
             raise FactsError(refusal, count=count, **_example(facts.frame.filter(bad), facts.table))
     _no_row_twice(facts)
+    if facts.table == "answers":
+        _no_answer_twice(facts)
 
 
 def _answer_flags() -> list[tuple[str, nw.Expr]]:
@@ -435,3 +457,13 @@ def _no_row_twice(facts: Facts) -> None:
     found = repeated.filter(nw.col("times") > 1).head(1).collect().to_dict(as_series=False)
     if found["times"]:
         raise FactsError("facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0]))
+
+
+def _no_answer_twice(facts: Facts) -> None:
+    """A questionnaire answers a question once; a moment that is rated again is another moment, and has another time."""
+    rows = facts.frame.filter((nw.col("state") == "answered") & ~nw.col("value").is_null()).select(*ASKED)
+    repeated = rows.with_columns(nw.lit(1).cast(nw.Int64()).alias("times")).group_by(*ASKED).agg(nw.col("times").sum())
+    found = repeated.filter(nw.col("times") > 1).head(1).collect().to_dict(as_series=False)
+    if found["times"]:
+        asked = found["item"][0] or found["construct"][0] or found["role"][0]
+        raise FactsError("facts.answer_twice", response=found["response"][0], item=asked, role=found["role"][0], times=int(found["times"][0]))

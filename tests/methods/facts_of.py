@@ -31,13 +31,13 @@ SKIPPED, INVALID, NOT_APPLICABLE, NOT_SHOWN = "skipped", "invalid", "not_applica
 def said(
     construct: str | None, values: Iterable[float | str], *, scale: tuple[float, float] | None = (1.0, 5.0), **more: Any
 ) -> list[dict[str, Any]]:
-    """One row an answer: a number that was answered, or the state of one that was not."""
+    """One row an answer, each of another response: a number that was answered, or the state of one that was not."""
     low, high = scale or (None, None)
     base: Mapping[str, Any] = {"construct": construct, "low": low, "high": high, **more}
     rows = []
     for at, value in enumerate(values):
         state, number = (value, None) if isinstance(value, str) else ("answered", float(value))
-        rows.append({"response": f"{construct}-{more}-{at}", **base, "state": state, "value": number})
+        rows.append({"response": f"{construct}-{scale}-{more}-{at}", **base, "state": state, "value": number})
     return rows
 
 

@@ -133,7 +133,7 @@ def test_every_engine_gives_the_same_digits() -> None:
 
 
 def test_the_sentence_is_whole_in_three_languages_and_shows_the_weights_where_they_tell() -> None:
-    rows = [said("nps", [score] * count, scale=TEN, weight=1.0 if score > 6 else 2.0) for score, count in enumerate(SFO_2017)]
+    rows = [said("nps", [score] * count, scale=TEN, item=f"q{score}", weight=1.0 if score > 6 else 2.0) for score, count in enumerate(SFO_2017)]
     found = nps.nps(facts(*rows))
     weighted = "weighted 24.4 (20.8 to 27.8)"
     assert [found.text(lang) for lang in LANGUAGES] == [

@@ -188,7 +188,7 @@ def test_weighted_moments_weigh_each_response_once() -> None:
 
 
 def test_a_cell_with_two_answers_is_their_mean() -> None:
-    facts = conform([said("lin", "a", 2.0), said("lin", "a", 5.0), said("lin", "b", 1.0), said("chen", "a", 4.0)])
+    facts = conform([said("lin", "a", 2.0), said("lin", "a", 5.0, at_us=NOON + 1), said("lin", "b", 1.0), said("chen", "a", 4.0)])
     sums = moments(facts).groups[()]
     np.testing.assert_allclose(sums.mean(), [3.75, 1.0])
     np.testing.assert_array_equal(sums.count(), [2, 1])
@@ -342,8 +342,9 @@ def surveys(draw: st.DrawFn) -> list[Row]:
         value = st.none() | st.integers(1, 7).map(float)
         asked = [(item, role, None) for item in CONSTRUCTS for role in ("expectation", "perception")]
         asked += [(item, "score", item) for item in draw(st.lists(st.sampled_from("xyz"), max_size=4))] + [("memory", "remembered", None)]
-        for item, role, touchpoint in asked:
-            at = day * MICROSECONDS_A_DAY + draw(st.integers(0, 3))
+        minutes = draw(st.lists(st.integers(0, 3), min_size=len(asked), max_size=len(asked)))
+        for (item, role, touchpoint), minute in dict.fromkeys(zip(asked, minutes, strict=True)):
+            at = day * MICROSECONDS_A_DAY + minute
             row = {"response": f"p{i}", "day": day, "at_us": at, "site": site, "item": item, "construct": CONSTRUCTS.get(item, item), "role": role}
             row |= {"touchpoint": touchpoint, "value": draw(value), "low": 1.0, "high": 7.0, "weight": weight, "lang": "zh-Hant"}
             rows.append(tuple(row.get(name) for name in COLUMNS))
