@@ -219,7 +219,7 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     """
     if isinstance(source, Facts):
         return source
-    native, keep = _native(source)
+    native, keep = _native(source, table)
     frame = _named(_timed(_known(_lazy(native), table), table), table, mend=check)
     facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep)
     if check:
@@ -230,7 +230,7 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
 # --- sources ----------------------------------------------------------------------------------------------------------
 
 
-def _native(source: Any) -> tuple[Any, object]:
+def _native(source: Any, table: TableName) -> tuple[Any, object]:
     """The frame in an engine that computes right, and what must live as long as it."""
     if isinstance(source, str | Path):
         return _file(Path(source))
@@ -244,6 +244,8 @@ def _native(source: Any) -> tuple[Any, object]:
         source = pa.Table.from_pandas(source, preserve_index=False)
     elif module != "pyarrow":
         return source, None
+    if not source.column_names:
+        raise FactsError("facts.column_missing", column=REQUIRED[table][0], found="–")
     connection = engine()
     return connection.from_arrow(source), connection
 
@@ -448,7 +450,7 @@ def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
         if table == "answers"
         else ("visit", "kind", "at_us", "until_us")
     )
-    return {name: rows[name][0] for name in names}
+    return {name: "–" if rows[name][0] is None else rows[name][0] for name in names}
 
 
 def _no_row_twice(facts: Facts) -> None:

@@ -148,7 +148,9 @@ class Results(Sequence[R]):
         return self.method.draw(self.rows, lang)
 
     def text(self, lang: Lang = "en") -> str:
-        """One sentence a row: what is true, with its number, n and interval."""
+        """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""
+        if not self.rows:
+            return label("nothing_here", lang).format(method=label(self.method.term, lang))
         return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.method.say(row, lang) for row in self.rows)
 
     def _refusal(self, row: R, refused: PeakendError, lang: Lang) -> str:

@@ -193,7 +193,7 @@ def unclean(results: Results[Any]) -> Iterator[str]:
         if (row["value"] is None) != (row["refused"] is not None):
             yield f"a row with neither figure nor refusal: {row}"
     for lang in LANGUAGES:
-        if len(results) and not results.text(lang).strip():
+        if not results.text(lang).strip():
             yield f"no words in {lang}"
         json.dumps(results.chart(lang).spec, allow_nan=False)
         json.dumps(results.table(lang).rows, allow_nan=False)
@@ -203,6 +203,14 @@ def unclean(results: Results[Any]) -> Iterator[str]:
 @pytest.mark.parametrize("method", ON_ANSWERS)
 def test_answers_that_say_little_end_in_a_named_refusal_or_in_clean_rows(method: Method[Any], kind: str) -> None:
     assert wrong(method.id, HOSTILE[kind](answers(method.id))) == []
+
+
+@pytest.mark.parametrize("method", [pytest.param(method, id=method.id) for method in METHODS])
+def test_a_table_of_nothing_is_refused_for_the_column_it_lacks(method: Method[Any]) -> None:
+    for nothing in ([], pa.table({}), pl.DataFrame()):
+        with pytest.raises(PeakendError) as caught:
+            run(method.id, nothing)
+        assert caught.value.id in {"facts.column_missing", "table.column_missing"}
 
 
 @pytest.mark.parametrize("method", ON_ANSWERS)

@@ -77,7 +77,13 @@ def ridit(
         counts = {level: _placed(side, values) for level, side in sides.items()}
         unused = {level: side.unused() for level, side in sides.items()}
         rows += _compared(counts, unused, reference, conf=conf, about=about, scales=scales)
-    return Results(METHOD, tuple(rows))
+    return Results(METHOD, tuple(rows) or (_nobody(across, conf),))
+
+
+def _nobody(across: str, conf: float) -> Ridit:
+    """Where no answer names a level."""
+    refusal = MethodError("ridit.one_group", found="–")
+    return Ridit(value=None, low=None, high=None, across=across, n=0, conf=conf, version=VERSION, refused=refusal)
 
 
 def from_counts(counts: Mapping[str, Sequence[float]], *, reference: str | None = None, conf: float = 0.95) -> Results[Ridit]:

@@ -76,10 +76,8 @@ def verify(
     `chosen_as_worst` says that the constructs were picked because they were low, which warns. Raises MethodError `verify.waves` where there are
     not two waves, `verify.wave` where the one named is not there.
     """
-    groups = (by,) if isinstance(by, str) else tuple(by)
+    groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     parts = cells.chosen(answers, (*groups, across), where, construct)
-    if not parts:
-        return Results(METHOD, ())
     waves = sorted({str(part.group[across]) for part in parts if part.group[across] is not None})
     ends = _ends(waves, before, after)
     found: dict[tuple[Any, ...], dict[str, Ratings]] = {}
