@@ -159,3 +159,94 @@ def test_a_row_is_frozen_and_plain() -> None:
     row = verify(three_waves())[0]
     assert isinstance(row, Verify)
     assert json.loads(json.dumps(row.as_dict(), allow_nan=False)) == row.as_dict()
+
+
+# --- the same people twice ----------------------------------------------------------------------------------------------------
+
+TWICE = {
+    (1, 1): 3,
+    (1, 2): 2,
+    (2, 2): 8,
+    (2, 3): 6,
+    (2, 1): 3,
+    (3, 3): 11,
+    (3, 4): 8,
+    (3, 2): 4,
+    (4, 4): 6,
+    (4, 5): 3,
+    (4, 3): 2,
+    (5, 5): 3,
+    (5, 4): 1,
+}
+"""How many of sixty guests gave each pair of answers, in spring and in autumn."""
+
+
+def guests(
+    pairs: dict[tuple[int, int], int] = TWICE, alone: int = 5, scale: tuple[float, float] = FIVE, construct: str = "breakfast"
+) -> pl.DataFrame:
+    """Each guest has a pseudonym; `alone` more answered in spring only."""
+    both = [pair for pair, count in pairs.items() for _ in range(count)] + [(3, None)] * alone
+    about = {"construct": construct, "low": scale[0], "high": scale[1]}
+    rows = [
+        {"response": f"{who}-{wave}", "customer": f"guest {who}", "wave": wave, "value": float(value), **about}
+        for who, pair in enumerate(both)
+        for wave, value in zip(("2026 spring", "2026 autumn"), pair, strict=True)
+        if value is not None
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def test_the_same_people_are_compared_with_themselves_as_r_does() -> None:
+    """R 4.2.2: t.test(after, before, paired = TRUE), wilcox.test(…, paired = TRUE), binom.test of those who came into the top two boxes."""
+    (row,) = verify(guests(), before="2026 spring", after="2026 autumn", paired=True)
+    assert (row.people, row.alone, row.n, row.n_before, row.n_after, row.test) == (60, 5, 120, 60, 60, "paired_t")
+    assert (row.value, row.low, row.high, row.p) == pytest.approx(R_TWICE["mean"], abs=1e-9)
+    assert row.higher == pytest.approx((19 + 31 / 2) / 60)
+    (share,) = verify(guests(), before="2026 spring", after="2026 autumn", paired=True, figure="top_box")
+    assert (share.test, share.value, share.p) == ("mcnemar", pytest.approx(100 * (8 - 2) / 60), pytest.approx(R_TWICE["mcnemar"], abs=1e-9))
+    assert (share.low, share.high) == pytest.approx((-1.005186024, 20.360024734), abs=1e-8)  # Bonett & Price 2012
+
+
+R_TWICE: dict[str, Any] = {"mean": (0.15, -0.0268446892828837, 0.3268446892828837, 0.0949195130557844), "mcnemar": 0.109375}
+
+
+def test_people_who_go_together_are_told_apart_more_surely_than_strangers() -> None:
+    same, strangers = (verify(guests(), before="2026 spring", after="2026 autumn", paired=paired)[0] for paired in (True, False))
+    assert ((same.high or 0) - (same.low or 0)) < 0.6 * ((strangers.high or 0) - (strangers.low or 0))
+    assert (strangers.people, strangers.n) == (None, 125)
+    assert (same.before, same.after) == pytest.approx((172 / 60, 181 / 60))
+
+
+def test_a_paired_net_promoter_score_is_that_of_the_counts() -> None:
+    pairs = {(9, 10): 12, (6, 9): 7, (8, 8): 10, (7, 5): 3, (2, 7): 4, (10, 10): 6}
+    (row,) = verify(guests(pairs, scale=TEN, construct="nps"), before="2026 spring", after="2026 autumn", paired=True)
+    told = nps.change_paired(pairs)
+    assert (row.value, row.low, row.high, row.p) == pytest.approx((told.value, told.low, told.high, told.p))
+
+
+def test_too_few_people_in_both_waves_and_waves_of_a_calendar_are_refused() -> None:
+    (row,) = verify(guests({(3, 4): 9}, alone=40), before="2026 spring", after="2026 autumn", paired=True)
+    assert row.refused is not None
+    assert (row.refused.id, row.refused.fields["n"], row.refused.fields["alone"]) == ("couples.few", 9, 40)
+    anonymous = guests().drop("customer")
+    (nobody,) = verify(anonymous, before="2026 spring", after="2026 autumn", paired=True)
+    assert nobody.refused is not None
+    assert nobody.refused.id == "couples.few"
+    dated = guests().with_columns(at_us=pl.when(pl.col("wave") == "2026 spring").then(1_772_000_000_000_000).otherwise(1_790_000_000_000_000))
+    with pytest.raises(MethodError, match=r"couples\.column"):
+        verify(dated, across="quarter", paired=True)
+
+
+def test_who_answers_twice_in_a_wave_counts_with_the_mean_of_both() -> None:
+    table = guests()
+    again = table.head(1).with_columns(response=pl.lit("again"), value=pl.lit(3.0))
+    (row,) = verify(pl.concat([table, again]), before="2026 spring", after="2026 autumn", paired=True)
+    assert row.before == pytest.approx((172 + 1) / 60)
+    assert row.people == 60
+
+
+def test_that_they_are_the_same_people_is_said_in_three_languages() -> None:
+    found = verify(guests(), before="2026 spring", after="2026 autumn", paired=True)
+    assert [phrase in found.text(lang) for lang, phrase in (("en", "the same people"), ("zh-Hant", "同一批人"), ("zh-Hans", "同一批人"))] == [
+        True
+    ] * 3

@@ -15,6 +15,7 @@ import numpy as np
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
+from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Ratings
 from peakend.result import Unit
@@ -82,12 +83,15 @@ def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = 
     return found
 
 
+def scores(answers: Any, where: ratings.Where | None, construct: str | Sequence[str] | None) -> Facts:
+    """The scores of customers: of the constructs named, else of all."""
+    found = ratings.scores(answers, where)
+    return found if construct is None else found.where(construct=(construct,) if isinstance(construct, str) else tuple(construct))
+
+
 def chosen(answers: Any, by: Sequence[str], where: ratings.Where | None, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
-    """The scores of customers by these columns and construct: of those named, else of all."""
-    scores = ratings.scores(answers, where)
-    if construct is not None:
-        scores = scores.where(construct=(construct,) if isinstance(construct, str) else tuple(construct))
-    return ratings.rated(scores, by)
+    """The same by these columns and construct."""
+    return ratings.rated(scores(answers, where, construct), by)
 
 
 # --- two of them --------------------------------------------------------------------------------------------------------------

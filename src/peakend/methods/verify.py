@@ -2,8 +2,10 @@
 
 Means by Welch (1947), shares by Newcombe's (1998) interval with χ², or Fisher's p where few are expected, net promoter scores by adjusted Wald
 (Rocks 2016). Beside each stand what needs no distances: how often an answer after is higher than one before, Mann–Whitney's p, and the
-shift of Hodges & Lehmann. Several constructs are held to one chance of a false finding (Holm 1979). Checked against: R 4.2.2 (prop.test,
-fisher.test, wilcox.test, kruskal.test), PropCIs 0.3-0, NPS 1.1.
+shift of Hodges & Lehmann. Where the same people were asked twice (`paired`), each is compared with themself: by Student's paired t, shares by
+McNemar's (1947) exact test and Bonett & Price's (2012) interval, ranks by Wilcoxon's. Several constructs are held to one chance of a false
+finding (Holm 1979). Checked against: R 4.2.2 (prop.test, fisher.test, wilcox.test,
+kruskal.test, t.test, binom.test), PropCIs 0.3-0, NPS 1.1.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import cells, ratings
+from peakend.field import couples as cp
 from peakend.field.cells import Coding
+from peakend.field.couples import Couples
 from peakend.field.ratings import FEWEST, Ratings
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.result import LOW_BASE, Change, Method, Results, points, signed
@@ -38,7 +42,8 @@ class Verify(Change):
     `p_adjusted` is p held to the `family` of constructs compared. `shift` is Hodges and Lehmann's, with its ends; `waves` and `p_waves` ask
     whether any of all waves differ (χ² of shares, Kruskal–Wallis of answers). `detectable` is the least change that so many answers
     would have found four times in five. `regression` is how much of the change is expected of a construct so far from the others
-    even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p.
+    even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p. `people` is how many were asked in
+    both waves where these were compared with themselves, and `alone` how many answered in one wave only and are left out.
     """
 
     construct: str | None = None
@@ -54,6 +59,8 @@ class Verify(Change):
     detectable: float | None = None
     regression: float | None = None
     weighted: Mapping[str, float | None] | None = None
+    people: int | None = None
+    alone: int | None = None
 
 
 def verify(
@@ -68,6 +75,7 @@ def verify(
     figure: cells.Figure | None = None,
     boxes: int | None = None,
     chosen_as_worst: bool = False,
+    paired: bool = False,
     conf: float = 0.95,
 ) -> Results[Verify]:
     """after − before of each construct in each group, between the first and the last wave unless others are named.
@@ -84,7 +92,15 @@ def verify(
     for part in parts:
         if part.group[across] is not None:
             found.setdefault((*(part.group[name] for name in groups), part.construct), {})[str(part.group[across])] = part
-    rows = [_compared(dict(zip(groups, key[:-1], strict=True)), own, ends, _coded(figure, boxes), conf) for key, own in found.items()]
+
+    def group(key: tuple[Any, ...]) -> dict[str, str | None]:
+        return dict(zip(groups, key[:-1], strict=True))
+
+    same = cp.couples(cells.scores(answers, where, construct), groups, across, ends) if paired else None
+    rows = [
+        _compared(group(key), own, ends, coded=_coded(figure, boxes), conf=conf, same=None if same is None else same.get(key, cp.NOBODY))
+        for key, own in found.items()
+    ]
     return Results(METHOD, tuple(_family(rows, chosen_as_worst=chosen_as_worst)))
 
 
@@ -101,7 +117,9 @@ def _ends(waves: Sequence[str], before: str | None, after: str | None) -> tuple[
     return one, two
 
 
-def _compared(group: Mapping[str, str | None], own: Mapping[str, Ratings], ends: tuple[str, str], coded: Coded, conf: float) -> Verify:
+def _compared(
+    group: Mapping[str, str | None], own: Mapping[str, Ratings], ends: tuple[str, str], *, coded: Coded, conf: float, same: Couples | None
+) -> Verify:
     construct = next(iter(own.values())).construct
     old, new = (own.get(wave) or Ratings(construct=construct, values=(), counts=(), weight=(), weight2=()) for wave in ends)
     fixed: dict[str, Any] = {
@@ -109,6 +127,8 @@ def _compared(group: Mapping[str, str | None], own: Mapping[str, Ratings], ends:
         **{name: count + new.unused()[name] for name, count in old.unused().items()},
     }  # fmt: skip
     coding, refusal = coded([*own.values()])
+    if same is not None:
+        return _of_same(same, coding, refusal or cp.enough(same, dict(zip(("before", "after"), ends, strict=True)), FEWEST), conf, fixed)
     if coding is None or min(old.n, new.n) < FEWEST:
         refusal = refusal or MethodError("change.too_few", before=old.n, after=new.n, fewest=FEWEST)
         measure = coding.figure if coding else "mean"
@@ -117,6 +137,30 @@ def _compared(group: Mapping[str, str | None], own: Mapping[str, Ratings], ends:
             refused=refusal, n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION, **fixed,
         )  # fmt: skip
     return moved(old, new, coding, conf=conf, **fixed, **_all_waves(list(own.values()), coding))
+
+
+def _of_same(same: Couples, coding: Coding | None, refusal: MethodError | None, conf: float, fixed: Mapping[str, Any]) -> Verify:
+    """The change of people who were asked twice; `n` counts the answers of both, as everywhere."""
+    about: dict[str, Any] = {
+        **fixed, "n": 2 * same.n, "n_before": same.n, "n_after": same.n, "people": same.n, "alone": same.alone, "conf": conf, "version": VERSION,
+        "measure": coding.figure if coding else "mean", "unit": cells.UNITS[coding.figure] if coding else "scale_point",
+    }  # fmt: skip
+    if coding is None or refusal is not None:
+        return Verify(value=None, low=None, high=None, p=None, before=None, after=None, test="", clear=False, refused=refusal, **about)
+    (test, value, ends, p), (before, after), (higher, p_rank) = cp.changed(same, coding, conf), cp.means(same, coding), cp.ranks(same)
+    low, high = ends or (None, None)
+    return Verify(
+        value=value, low=low, high=high, p=p, before=before, after=after, test=test, clear=ends is not None and not ends[0] <= 0 <= ends[1],
+        higher=higher, p_rank=p_rank, detectable=_detectable(ends, conf), warnings=_warned(same.n, ends), **about,
+    )  # fmt: skip
+
+
+def _detectable(ends: iv.Interval | None, conf: float) -> float | None:
+    return None if ends is None else (ends[1] - ends[0]) / 2 / iv.z_quantile(conf) * (iv.z_quantile(conf) + iv.z_quantile(2 * POWER - 1))
+
+
+def _warned(fewest: int, ends: iv.Interval | None) -> tuple[str, ...]:
+    return tuple(name for name, held in {"low_base": fewest < LOW_BASE, "no_spread": ends is None}.items() if held)
 
 
 Coded = Callable[[Sequence[Ratings]], tuple[Coding | None, MethodError | None]]
@@ -143,15 +187,13 @@ def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **f
     values = sorted({*old.values, *new.values})
     one, two = ([dict(zip(r.values, r.counts, strict=True)).get(v, 0) for v in values] for r in (old, new))
     rank, (shift, *reached) = iv.mann_whitney(two, one), hodges_lehmann(values, two, one, conf) or (None, None, None)
-    flags = {"low_base": min(old.n, new.n) < LOW_BASE, "no_spread": ends is None}
-    reach = None if ends is None else (ends[1] - ends[0]) / 2 / iv.z_quantile(conf)
     return Verify(
         value=value, low=low, high=high, p=p, before=first, after=last, measure=coding.figure, unit=cells.UNITS[coding.figure], test=test,
         clear=ends is not None and not ends[0] <= 0 <= ends[1], higher=iv.superiority(two, one), p_rank=rank.p if rank else None,
         shift=shift, shift_low=reached[0], shift_high=reached[1], weighted=cells.weighted_change(old, new, coding, conf),
-        detectable=None if reach is None else reach * (iv.z_quantile(conf) + iv.z_quantile(2 * POWER - 1)),
+        detectable=_detectable(ends, conf),
         n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION,
-        warnings=tuple(name for name, held in flags.items() if held), **fixed,
+        warnings=_warned(min(old.n, new.n), ends), **fixed,
     )  # fmt: skip
 
 
@@ -198,7 +240,7 @@ def _regression(row: Verify, others: Sequence[Verify]) -> float | None:
 
 
 def _say(row: Verify, lang: Lang) -> str:
-    about = dict.fromkeys(label(name, lang) for name in (row.construct, row.measure) if name)
+    about = dict.fromkeys(label(name, lang) for name in (row.construct, row.measure, "the_same_people" if row.people else None) if name)
     told = row.text(lang, *about)
     if "regression_to_the_mean" not in row.warnings or row.regression is None:
         return told
