@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
+from benchmarks.coverage_couples import couple_cases
 from benchmarks.coverage_gaps import gap_cases, ratchet_cases, ratio_cases
 from benchmarks.coverage_kano import drift_cases, impact_cases, kano_cases
 from benchmarks.coverage_memory import memory_cases
@@ -308,6 +309,7 @@ FAMILIES: tuple[Callable[[], Iterable[Case]], ...] = (
     memory_cases,
     portfolio_cases,
     power_cases,
+    couple_cases,
 )
 
 
