@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from peakend.facts import Facts, conform
     from peakend.field.disclosure import suppress
     from peakend.formats.mapping import read_mapped
+    from peakend.maths.responding import rates as response_rates
     from peakend.methods import METHODS
     from peakend.methods.agreement import agreement
     from peakend.methods.ces import ces
@@ -59,7 +60,7 @@ __version__ = "0.1.0"
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
     "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano", "kano_drift",
-    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "ridit", "sample",
+    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "response_rates", "ridit", "sample",
     "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify",
     "zone",
 ]  # fmt: skip
@@ -106,6 +107,7 @@ _PLACES: Final = MappingProxyType(
         },
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "suppress": "peakend.field.disclosure",
+        "response_rates": "peakend.maths.responding:rates",
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",
         "load_service": "peakend.service.document:load",

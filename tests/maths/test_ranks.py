@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
-from peakend.maths.responding import rates
+from peakend.maths.responding import of_question, rates
 from peakend.maths.roots import zero
 
 # the permeability of the human chorioamnion, Hollander & Wolfe 1973, pp. 69–71, as in the help of R 4.2.2's wilcox.test
@@ -93,3 +93,10 @@ def test_of_two_hundred_invited_sixty_finish_and_twenty_stop_midway() -> None:
     assert rates(3, partial=1).completion == 0.75
     with pytest.raises(MethodError, match=r"responding\.counts"):
         rates(60, invited=50)
+
+
+def test_those_who_were_asked_a_question_and_answered_it_are_a_share_with_wilsons_interval() -> None:
+    found = of_question(78, invalid=2, missing=20)
+    assert (found["value"], found["asked"]) == (0.8, 100)
+    assert (found["low"], found["high"]) == pytest.approx((0.71117083, 0.86663307), abs=1e-8)  # R 4.2.2: prop.test(80, 100, correct = FALSE)
+    assert of_question(0)["value"] is None

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
+from peakend.maths.responding import of_question
 from peakend.reduce import tally
 from peakend.result import LOW_BASE, Change, Result, Unit
 from peakend.sums import Counts
@@ -57,6 +58,10 @@ class Ratings:
     def unused(self) -> dict[str, int]:
         """The counts of answers that could not be used, as a result's fields."""
         return {name: getattr(self, name) for name in ("missing", "invalid", "not_applicable", "not_shown")}
+
+    def item_response(self, conf: float) -> Mapping[str, float | None]:
+        """How many of those asked have answered."""
+        return of_question(self.n, invalid=self.invalid, missing=self.missing, conf=conf)
 
 
 def counted(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Ratings:
@@ -169,6 +174,7 @@ class Rated(Result):
     `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
     `counts` the answers by value, `top` the values counted in the top box. `weighted` is the weighted twin of `value`:
     value, low, high, se (linearised), n_eff (Kish). `metric` names scale and boxes: figures of another metric are not comparable.
+    `item_response` is the share of those asked who answered: value, low, high (Wilson) in 0…1, asked.
     """
 
     construct: str | None = None
@@ -184,6 +190,7 @@ class Rated(Result):
     rescaled: float | None = None
     intervals: Mapping[str, iv.Interval | None] | None = None
     weighted: Mapping[str, float | None] | None = None
+    item_response: Mapping[str, float | None] | None = None
 
     @property
     def weighted_value(self) -> float | None:
@@ -195,7 +202,7 @@ def about(ratings: Ratings, conf: float) -> dict[str, Any]:
     """The fields of a row that do not depend on any figure."""
     counts = MappingProxyType({f"{v:g}": c for v, c in zip(ratings.values, ratings.counts, strict=True)})
     named = {"group": ratings.group, "construct": ratings.construct, "item": ratings.item}
-    return {**named, "n": ratings.n, "counts": counts, "conf": conf, **ratings.unused()}
+    return {**named, "n": ratings.n, "counts": counts, "conf": conf, "item_response": ratings.item_response(conf), **ratings.unused()}
 
 
 def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:

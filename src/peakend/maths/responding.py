@@ -5,7 +5,9 @@ AAPOR's (2023) rates as far as a survey among customers knows them: how many wer
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
@@ -43,6 +45,16 @@ def rates(complete: int, *, partial: int = 0, invited: int | None = None, undeli
         response=_share(complete, base), with_partial=_share(opened, base), started=_share(opened, base), completion=_share(complete, opened),
         low=low, high=high, base=base or 0,
     )  # fmt: skip
+
+
+def of_question(n: int, *, invalid: int = 0, missing: int = 0, conf: float = 0.95) -> Mapping[str, float | None]:
+    """How many of those who saw a question answered it, valid or not: value and Wilson's low and high in 0…1, and how many were `asked`.
+
+    Those to whom it did not apply or was not shown were not asked.
+    """
+    asked = n + invalid + missing
+    low, high = iv.wilson(n + invalid, asked, conf) or (None, None)
+    return MappingProxyType({"value": _share(n + invalid, asked), "low": low, "high": high, "asked": asked})
 
 
 def _share(part: int, whole: int | None) -> float | None:

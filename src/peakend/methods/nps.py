@@ -37,6 +37,7 @@ class NPS(Result):
 
     `variance` is that of one answer coded −1, 0, 1; `scores` counts the answers 0…10 where they are known. `weighted` holds
     value, low, high, se (linearised) and n_eff (Kish); None where there are no weights. `interval` names the one in low and high.
+    `item_response` is the share of those asked who answered: value, low, high (Wilson) in 0…1, asked; None from counts alone.
     """
 
     construct: str | None = None
@@ -48,6 +49,7 @@ class NPS(Result):
     weighted: Mapping[str, float | None] | None = None
     intervals: Mapping[str, iv.Interval | None] | None = None
     interval: str = "adjusted_wald"
+    item_response: Mapping[str, float | None] | None = None
 
     @property
     def weighted_value(self) -> float | None:
@@ -189,6 +191,7 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
         *_folded(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group, construct=found.construct,
         weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf), **{**found.unused(), "invalid": invalid},
     )  # fmt: skip
+    row = replace(row, item_response=found.item_response(conf))
     return replace(row, warnings=(*row.warnings, "scale_unstated")) if (None, None) in found.scales else row
 
 
