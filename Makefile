@@ -15,10 +15,10 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench refresh coverage kills load lock wheel messages notebooks pages screenshots clean
+.PHONY: help demo serve test check format bench refresh coverage against-r kills load lock wheel messages notebooks pages screenshots clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Peakend needs Python 3.11 or newer, found " + sys.version.split()[0] + ". Say which: make PYTHON=/path/to/python3.11 …")'
@@ -82,6 +82,9 @@ kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQ
 
 coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
 	$(BIN)/python -m benchmarks.coverage
+
+against-r: $(DEV)  ## every figure beside R's, into docs/checked.md (needs R with psych, lavaan, relaimpo, sandwich, lmtest, survey)
+	$(BIN)/python -m benchmarks.against_r
 
 notebooks: $(DEV)  ## run the notebooks, and write each as .ipynb with what it gave
 	$(BIN)/python -m tools.notebooks

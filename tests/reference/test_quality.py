@@ -97,7 +97,7 @@ def test_the_garage_falls_into_the_quadrants_of_each_crosshair(case: Case) -> No
     matters, done = ({one["name"]: one[side] for one in case.input["attributes"]} for side in ("importance", "performance"))
     found: dict[str, Any] = {}
     for crosshair in ("mean", "median"):
-        rows = importance.from_means(matters, done, n=284, crosshair=crosshair, scale=(1.0, 4.0))  # type: ignore[arg-type]
+        rows = importance.from_means(matters, done, n=284, crosshair=crosshair, scale=(1.0, 4.0))
         cross = rows[0].cross or (None, None)
         quadrants = {str(row.construct): str(row.quadrant).replace("_", " ").capitalize() for row in rows}
         found[f"{crosshair}_crosshair"] = {"importance": cross[0], "performance": cross[1], "quadrants": quadrants}
@@ -242,7 +242,8 @@ def _memory(past: tuple[float, ...]) -> tuple[Any, ...]:
 def points_to_a_signal(rules: Sequence[int]) -> float:
     """The mean number of points until a process in control signals: the chain of all pasts that did not signal, as Champ & Woodall solve it."""
     mass = np.diff(special.ndtr([-3, -2, -1, 0, 1, 2, 3]))
-    at, waiting, steps = {_memory(()): 0}, [()], []
+    at, steps = {_memory(()): 0}, []
+    waiting: list[tuple[float, ...]] = [()]
     for here, past in enumerate(waiting):
         for zone, p in zip(ZONES, mass, strict=True):
             seen: tuple[float, ...] = (*past, zone)
