@@ -300,3 +300,13 @@ def test_public_names_are_what_they_say() -> None:
     assert all(callable(getattr(peakend, method.id)) for method in METHODS)
     with pytest.raises(AttributeError):
         _ = peakend.nothing_of_the_kind  # type: ignore[attr-defined]
+
+
+def test_a_method_with_several_pictures_writes_the_one_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for more in ((), ("--picture", "curves")):
+        target = tmp_path / f"kano{len(more)}.svg"
+        assert main(["kano", "sample:kiosk", "--construct", "kano01", "kano05", "--chart", str(target), *more]) == 0
+    assert capsys.readouterr().err == ""
+    plane, curves = ((tmp_path / f"kano{n}.svg").read_text(encoding="utf-8") for n in (0, 2))
+    assert "how far the feature is fulfilled" in curves
+    assert "how far the feature is fulfilled" not in plane

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
 from peakend.draw import Axis, Chart, Point, dots, trend
-from peakend.errors import PeakendError
+from peakend.errors import FormatError, PeakendError
 from peakend.periods import periods
 from peakend.terms import Lang, label, vocabulary
 
@@ -98,6 +98,8 @@ class Method(Generic[R]):
     """What `run` takes: one of the two tables of facts, or a small table of its own (initiatives, concepts) that `tables.read` reads."""
     counts: tuple[str, ...] = ("n", "missing", "invalid", "not_applicable")
     """The counts at the end of its table; none for a method whose rows are not made of answers."""
+    pictures: Mapping[str, Callable[[Sequence[R], Lang], Chart]] = field(default_factory=dict)
+    """Further pictures of the same rows by name; the name is a term of the form "picture.NAME"."""
 
     @property
     def definition(self) -> str:
@@ -143,9 +145,14 @@ class Results(Sequence[R]):
         rows = tuple((*(row.group.get(g) for g in groups), *(_plain(getattr(row, name), lang) for name in own)) for row in self.rows)
         return Table((*groups, *own), labels, rows)
 
-    def chart(self, lang: Lang = "en") -> Chart:
-        """The picture of the rows."""
-        return self.method.draw(self.rows, lang)
+    def chart(self, lang: Lang = "en", picture: str = "") -> Chart:
+        """The picture of the rows; or another one that the method has by name.
+
+        Raises FormatError `draw.picture` for a name that it does not have.
+        """
+        if picture and picture not in self.method.pictures:
+            raise FormatError("draw.picture", picture=picture, method=self.method.id, found=", ".join(self.method.pictures) or "–")
+        return (self.method.pictures[picture] if picture else self.method.draw)(self.rows, lang)
 
     def text(self, lang: Lang = "en") -> str:
         """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""

@@ -15,12 +15,12 @@ from typing import Any, Final
 import pytest
 
 import peakend
-from peakend.errors import PeakendError
+from peakend.errors import FormatError, PeakendError
 from peakend.facts import Facts
 from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Results
 from peakend.samples import sample
-from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
+from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods import stories
 from tests.methods.events_of import clinic, events, parcels
 from tests.methods.facts_of import facts, said
@@ -178,6 +178,19 @@ def test_the_picture_of_many_rows_and_of_one_renders_and_can_be_read_without_sig
         chart = rows.chart(lang)
         assert chart.alt
         assert chart.svg(lang).startswith("<svg")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_further_picture_has_a_name_and_renders_and_no_other_is_drawn(lang: Lang) -> None:
+    named = [(method.id, name) for method in METHODS for name in method.pictures]
+    assert named
+    for id, name in named:
+        assert label(f"picture.{name}", lang) != f"picture.{name}"
+        picture = shown(id).chart(lang, name)
+        assert picture.alt
+        assert picture.svg(lang).startswith("<svg ")
+    with pytest.raises(FormatError, match=r"draw\.picture"):
+        shown("nps").chart(lang, "curves")
 
 
 @pytest.mark.parametrize("method", EVERY)

@@ -54,6 +54,8 @@ def _parser(method: Method[Any], lang: Lang) -> Arguments:
     forms.add_argument("--csv", dest="form", action="store_const", const="csv", help=label("cli.csv", lang))
     forms.add_argument("--chart", metavar="OUT", help=label("cli.chart", lang))
     own = parser.add_argument_group(label("cli.method_options", lang))
+    if method.pictures:
+        own.add_argument("--picture", choices=tuple(method.pictures), default="", help=label("cli.picture", lang))
     for name, hint in _own(method).items():
         _add(own, name, hint)
     return parser
@@ -150,7 +152,7 @@ def _csv(results: Results[Any], _: Namespace, lang: Lang) -> None:
 
 def _chart(results: Results[Any], given: Namespace, lang: Lang) -> None:
     try:
-        say(str(Names(given.source, given.service, lang).told(results).chart(lang).save(given.chart, lang)))
+        say(str(Names(given.source, given.service, lang).told(results).chart(lang, getattr(given, "picture", "")).save(given.chart, lang)))
     except OSError as error:
         raise PeakendError("cli.not_written", file=given.chart, reason=error.strerror or str(error)) from None
 

@@ -252,4 +252,5 @@ METHOD: Final = Method(
     columns=("category", "better", "worse", "total_strength", "category_strength", "importance", "refined"),
     checked="stp25kano, proofofthepudding guide, Wang & Ji 2010, MultinomialCI 1.2, R 4.2.2 (binom.test)",
     key=("construct",),
+    pictures={"curves": draw_curves},
 )

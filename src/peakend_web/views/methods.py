@@ -69,9 +69,9 @@ def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture, light or dark, wide or narrow."""
     shown = Shown.of(request, here)
-    light, shape = (shown.chosen.wishes.get(name) for name in ("light", "shape"))
+    light, shape, group = (shown.chosen.wishes.get(name) for name in ("light", "shape", "group"))
     drawn = shown.kept(
-        ("svg", method, _asked(shown, _known(method)), shown.lang, light, shape),
+        ("svg", method, _asked(shown, _known(method)), shown.lang, light, shape, group),
         lambda: _drawn(shown, method).svg(shown.lang, dark=light == "dark", narrow=shape == "narrow"),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -202,14 +202,14 @@ def _to_words(shown: Shown) -> dict[str, str]:
 
 
 def _charts(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Chart]:
-    """The pictures of a page by name: all rows (""), the trend ("time"), and one row alone ("one")."""
+    """The pictures of a page by name: all rows (""), the trend ("time"), one row alone ("one"), and what else the method draws."""
     asked = question(method.id)
     charts = {"": results.chart(shown.lang)}
     if asked.over_time and (grain := _grain(shown)):
         charts["time"] = _results(shown, method, (grain,)).chart(shown.lang)
     if asked.one_by_one and len(results) > 1:
         charts["one"] = method.draw((_one(shown, results),), shown.lang)
-    return charts
+    return charts | {name: results.chart(shown.lang, name) for name in method.pictures}
 
 
 def _one(shown: Shown, results: Results[Any]) -> Any:
