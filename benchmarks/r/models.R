@@ -8,6 +8,7 @@ shares <- function(v, suffix) {
 d <- read("rated"); h <- read("holed"); order <- c("whole", names4)
 shares(cov(d[, order]), "")
 shares(cov(h[, order], use = "pairwise.complete.obs"), "_pairs")
+tell(groups = calc.relimp(cov(d[, order]), type = "lmg", groups = list(c("desk", "room")))$lmg[c("G1", "lift", "bar")])
 tell(vif = diag(solve(cor(d[, names4]))))
 set.seed(1)
 b <- booteval.relimp(boot.relimp(d[, order], b = 2000, type = "lmg"), bty = "perc", level = 0.95)
@@ -23,6 +24,12 @@ pr <- b[c("low_room", "high_room")]; w <- v[c("low_room", "high_room"), c("low_r
 ia <- sum(pr) / (pr[2] - pr[1])
 off <- function(r) { k <- c(1 + r, 1 - r); abs(sum(k * pr)) - q * sqrt(k %*% w %*% k) } # the ratios at which sum - r * range may be 0
 tell(asymmetry = c(ia, uniroot(off, c(ia - 3, ia), tol = 1e-13)$root, uniroot(off, c(ia, ia + 3), tol = 1e-13)$root))
+
+u <- setNames(l$coefficients[-1] * sapply(x, sd) / sd(d$whole), NULL)
+tell(standardised = u)
+x <- do.call(cbind, lapply(names4, function(n) setNames(data.frame(h[[n]] %in% 1:2, h[[n]] %in% 5, is.na(h[[n]])) * 1, paste0(c("low_", "high_", "away_"), n))))
+l <- lm(h$whole ~ ., x); keep <- grep("low_|high_", names(coef(l))); b <- coef(l)[keep]; s <- sqrt(diag(vcovHC(l, "HC3")))[keep]; q <- qt(0.975, l$df.residual)
+tell(away = b, away_hc3 = rbind(b - q * s, b + q * s))
 
 t <- read("visits")
 of <- function(value) do.call(rbind, lapply(split(data.frame(at = t$at, v = value), t$visit), function(o) data.frame(
@@ -43,6 +50,10 @@ tell(memory_lmg = calc.relimp(y ~ peak + end + mean, f, type = "lmg")$lmg)
 raise <- function(which) { # one moment of each visit raised by one, no further than seven; of equals the first
   at <- unlist(lapply(split(seq_len(nrow(t)), t$visit), function(i) i[which(t$value[i])])); v <- t$value; v[at] <- pmin(v[at] + 1, 7); v }
 change <- function(which) mean(predict(m[[1]], of(raise(which))) - predict(m[[1]], f))
+f$far <- sapply(split(t$value, t$visit), function(v) { away <- abs(v - 4); v[max(which(away == max(away)))] }) # of equals the later
+tell(worst = c(cor((f$trough + f$end) / 2, f$y), cor((f$far + f$end) / 2, f$y)))
+l <- lm(y ~ far + end, f); e <- residuals(l) / (1 - hatvalues(l))
+tell(farthest = c(coef(l), sqrt(diag(vcovHC(l, "HC3")))[-1], sqrt(mean(e^2))))
 tell(what_if = sapply(list(length, which.max, which.min, function(v) 1), change))
 
 s <- read("stated")

@@ -10,6 +10,7 @@ import polars as pl
 
 from benchmarks.r.subject import Figure, Numbers, Subject, Tables
 from peakend import conform
+from peakend.maths import decompose
 from peakend.methods.drivers import from_rows
 from peakend.methods.impact import from_rows as impacts
 from peakend.methods.importance import importance
@@ -28,12 +29,16 @@ FIGURES = {
         )
     },
     "vif": Figure("drivers", "variance inflation", "solve(cor)"),
+    "groups": Figure("drivers", "shares of two drivers as one and the others", "relaimpo::calc.relimp(groups)"),
     "bootstrap": Figure("drivers", "bootstrap intervals of the shares", "relaimpo::boot.relimp", 0.03),
     "impact": Figure("impact", "penalties and rewards", "lm"),
     "impact_hc3": Figure("impact", "intervals of penalties and rewards (HC3)", "sandwich::vcovHC"),
     "riocs": Figure("impact", "range of impact, its interval", "sandwich::vcovHC"),
     "symmetry": Figure("impact", "t of reward + penalty = 0, and its p", "sandwich::vcovHC, pt"),
     "asymmetry": Figure("impact", "impact asymmetry, Fieller's interval", "uniroot"),
+    "away": Figure("impact", "penalties and rewards beside those who passed a touchpoint by", "lm"),
+    "away_hc3": Figure("impact", "their intervals (HC3)", "sandwich::vcovHC"),
+    "standardised": Figure("impact", "standardised penalties and rewards", "lm(scale)"),
     "features": Figure("peak_end", "correlations with the remembered score: peak and end, mean, trough, start, spread, slope", "cor"),
     "fisher": Figure("peak_end", "interval of the correlation of peak and end", "cor.test"),
     "williams": Figure("peak_end", "peak and end against the mean: t and p", "psych::r.test"),
@@ -44,6 +49,8 @@ FIGURES = {
     "aic": Figure("peak_end", "AIC and BIC of six models", "AIC, BIC"),
     "nested": Figure("peak_end", "F and p of what the mean adds, and what peak and end add", "anova"),
     "memory_lmg": Figure("peak_end", "shares of R² of peak, end and mean", "relaimpo::calc.relimp"),
+    "worst": Figure("peak_end", "the worst, and the farthest moment for the peak: correlations of either with the end", "cor"),
+    "farthest": Figure("peak_end", "farthest moment for the peak: coefficients, errors (HC3), leave-one-out error", "lm, sandwich::vcovHC"),
     "what_if": Figure("peak_end", "predicted change: end, peak, trough and start raised by one", "lm, predict"),
     "performance": Figure("importance", "performance and importance with their intervals", "t.test"),
     "cross": Figure("importance", "crosshair of means, and each gap", "mean"),
@@ -94,17 +101,30 @@ def _drivers(table: Any, suffix: str) -> dict[str, Numbers]:
     return {f"{name}{suffix}": numbers for name, numbers in figures.items()} | more
 
 
+def _away(table: Any) -> Mapping[str, Numbers]:
+    """A touchpoint without an answer was passed by: a group of its own."""
+    rows = np.array([[np.nan if v is None else v for v in table[name]] for name in (*NAMES, "whole")]).T
+    found = {row.driver: row for row in impacts(rows, [*NAMES, "whole"], "whole")}
+    own = [found[name] for name in NAMES]
+    return {
+        "away": [figure for row in own for figure in (row.penalty, row.reward)],
+        "away_hc3": [end for row in own for ends in (row.penalty_interval, row.reward_interval) for end in ends or ()],
+    }
+
+
 def _impact(table: Any) -> Mapping[str, Numbers]:
     rows = np.array([table[name] for name in (*NAMES, "whole")]).T
     found = {row.driver: row for row in impacts(rows, [*NAMES, "whole"], "whole")}
     own = [found[name] for name in NAMES]
-    lift = found["room"]
+    room = found["room"]
+    even = {row.driver: row for row in impacts(rows, [*NAMES, "whole"], "whole", coefficients="standardised")}
     return {
         "impact": [figure for row in own for figure in (row.penalty, row.reward)],
         "impact_hc3": [end for row in own for ends in (row.penalty_interval, row.reward_interval) for end in ends or ()],
         "riocs": [figure for row in own for figure in (row.value, row.low, row.high)],
         "symmetry": [figure for row in own for figure in (row.statistic, row.p)],
-        "asymmetry": [lift.asymmetry, *(lift.asymmetry_interval or ())],
+        "asymmetry": [room.asymmetry, *(room.asymmetry_interval or ())],
+        "standardised": [figure for name in NAMES for figure in (even[name].penalty, even[name].reward)],
     }
 
 
@@ -123,6 +143,8 @@ def _memory(held: Any) -> Mapping[str, Numbers]:
     features = {row.about: row for row in peak_end(facts)}
     models = {row.about: row for row in peak_end(facts, show="models")}
     edits = {row.about: row for row in peak_end(facts, show="what_if", moments=("end", "peak", "trough", "start"))}
+    worst, far = ({row.about: row for row in peak_end(facts, peak=peak)} for peak in ("trough", "extreme"))
+    (farthest,) = [row for row in peak_end(facts, show="models", peak="extreme") if row.about == "m1"]
     whole, own = features["peak_end"], [models[name] for name in MODELS]
     added = [models[name].added or {} for name in ("m1", "m3")]
     return {
@@ -136,6 +158,8 @@ def _memory(held: Any) -> Mapping[str, Numbers]:
         "aic": [v for row in own for v in (row.aic, row.bic)],
         "nested": [v for one in added for v in (one["f"], one["p"])],
         "memory_lmg": list((models["m4"].shares or {}).values()),
+        "worst": [worst["peak_end"].value, far["peak_end"].value],
+        "farthest": [*(farthest.coefficients or {}).values(), *(farthest.errors or {}).values(), farthest.value],
         "what_if": [edits[name].value for name in ("end", "peak", "trough", "start")],
     }
 
@@ -157,7 +181,17 @@ def _plane(stated: Any) -> Mapping[str, Numbers]:
 
 def ours(tables: Tables) -> Mapping[str, Numbers]:
     rated, holed = tables["rated"], tables["holed"]
-    return {**_drivers(rated, ""), **_drivers(holed, "_pairs"), **_impact(rated), **_memory(tables["visits"]), **_plane(tables["stated"])}
+    order = np.corrcoef([rated[name] for name in (*NAMES, "whole")])
+    groups = decompose.shares_together(order, [[0, 1], [2], [3]]).tolist()
+    return {
+        "groups": groups,
+        **_away(holed),
+        **_drivers(rated, ""),
+        **_drivers(holed, "_pairs"),
+        **_impact(rated),
+        **_memory(tables["visits"]),
+        **_plane(tables["stated"]),
+    }
 
 
 SUBJECT = Subject("models", FIGURES, tables, ours)

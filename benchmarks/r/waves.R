@@ -46,6 +46,16 @@ apart <- function(i) t.test(w$change[i], w$change[-i])$statistic  # studentised,
 ways <- combn(nrow(w), sum(w$treated), apart)
 tell(did_placebo = mean(abs(ways) >= abs(apart(which(w$treated == 1))) - 1e-12))
 
+before <- sapply(split(subset(p, period < 2), ~unit), function(x) coef(lm(value ~ period, x))[2])
+treated <- tapply(p$treated, p$unit, max) == 1
+t <- t.test(before[treated], before[!treated])
+tell(did_before = c(-diff(t$estimate), t$p.value))
+s <- read("states"); s$D <- as.numeric(s$unit == "u00" & s$period >= 4)
+l <- lm(value ~ D + factor(unit) + factor(period), s)
+moved <- with(s, tapply(value[period >= 4], unit[period >= 4], mean) - tapply(value[period < 4], unit[period < 4], mean))
+apart <- abs(sapply(seq_along(moved), function(i) moved[i] - mean(moved[-i])))
+tell(did_one = c(coef(l)["D"], sqrt(vcovCL(l, ~unit, type = "HC1")["D", "D"]), mean(apart >= apart[1] - 1e-12)))
+
 tell(power = c(power.prop.test(n = 400, p1 = 0.62, p2 = 0.7)$power, power.t.test(n = 150, delta = 0.3, sd = 1.1)$power,
                power.t.test(n = 90, delta = 0.3, sd = 1.1, type = "paired")$power))
 need <- function(...) power.t.test(delta = 0.3, sd = 1.1, power = 0.85, ..., tol = 1e-10)$n

@@ -45,6 +45,8 @@ FIGURES = {
     "did_change": Figure("did", "standard errors of the difference of changes: OLS, HC1", "lm, sandwich::vcovHC"),
     "did_welch": Figure("did", "interval and p of the difference of changes", "t.test"),
     "did_placebo": Figure("did", "p of every way to have chosen the treated units", "combn"),
+    "did_one": Figure("did", "one treated unit: difference, error by unit, p of its rank", "sandwich::vcovCL, rank"),
+    "did_before": Figure("did", "difference of the slopes before, and its p", "lm, t.test"),
     "power": Figure("power", "power of two shares, of two means, of pairs", "power.prop.test, power.t.test"),
     "needed": Figure("power", "answers needed for two shares, two means, pairs", "power.prop.test, power.t.test"),
     "always": Figure("sequential", "mixture ratio and p valid at any look", "dnorm"),
@@ -73,7 +75,10 @@ def tables() -> Tables:
     treated = (store < 5).astype(int)
     value = rng.normal(20, 4, 14)[store] + 0.4 * period + 1.5 * treated * (period >= 2) + rng.normal(0, 1, 56)
     panel = {"unit": [f"s{one:02}" for one in store], "period": period.tolist(), "treated": treated.tolist(), "value": np.round(value, 4).tolist()}
-    return {"waves": waves, "series": series, "panel": panel}
+    state, quarter = np.repeat(np.arange(20), 6), np.tile(np.arange(6), 20)
+    share = np.round(rng.normal(0.45, 0.1, 20)[state] + 0.004 * quarter - 0.05 * ((state == 0) & (quarter >= 4)) + rng.normal(0, 0.02, 120), 4)
+    states: dict[str, Any] = {"unit": [f"u{one:02}" for one in state], "period": quarter.tolist(), "value": share.tolist()}
+    return {"waves": waves, "series": series, "panel": panel, "states": states}
 
 
 def _verify(waves: Any, figure: Any) -> list[Any]:
@@ -148,7 +153,16 @@ def _did(held: Any) -> Mapping[str, Numbers]:
         "did_change": [errors["change_ols"], errors["change_hc1"]],
         "did_welch": [compared.low, compared.high, compared.p],
         "did_placebo": [panels.placebo(changes).p],
+        "did_before": list(panels.trend_check(seen) or ()),
     }
+
+
+def _one(held: Any) -> Mapping[str, Numbers]:
+    seen = [
+        panels.Seen(unit=unit, treated=unit == "u00", after=period >= 4, value=value, period=str(period))
+        for unit, period, value in zip(held["unit"], held["period"], held["value"], strict=True)
+    ]
+    return {"did_one": [panels.difference(panels.cells(seen)), panels.within(seen), panels.placebo(panels.changes(seen)).p]}
 
 
 def _plans() -> Mapping[str, Numbers]:
@@ -170,7 +184,7 @@ def _plans() -> Mapping[str, Numbers]:
 
 
 def ours(tables: Tables) -> Mapping[str, Numbers]:
-    return {**_change(tables["waves"]), **_series(tables["series"]), **_did(tables["panel"]), **_plans()}
+    return {**_change(tables["waves"]), **_series(tables["series"]), **_did(tables["panel"]), **_one(tables["states"]), **_plans()}
 
 
 SUBJECT = Subject("waves", FIGURES, tables, ours)
