@@ -134,6 +134,11 @@ def test_a_person_reads_a_sentence_a_table_and_where_the_numbers_were_checked(ca
     assert checked.startswith("nps/1 · ")
 
 
+def test_many_rows_without_a_whole_stand_under_the_name_of_their_method(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "gaps", str(Path(__file__).parents[1] / "docs" / "methods" / "data" / "five-gaps.csv"))
+    assert out.splitlines()[:2] == ["Five gaps", ""]
+
+
 def test_ids_have_their_names_beside_them_in_the_readers_language(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "csat", "sample:airport", "--by", "gender", "--where", "construct=art", "--lang", "zh-Hans")
     assert "性别 女 · 艺术与展览：" in out
@@ -305,7 +310,7 @@ def test_public_names_are_what_they_say() -> None:
 def test_a_method_with_several_pictures_writes_the_one_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for more in ((), ("--picture", "curves")):
         target = tmp_path / f"kano{len(more)}.svg"
-        assert main(["kano", "sample:kiosk", "--construct", "kano01", "kano05", "--chart", str(target), *more]) == 0
+        assert cli.main(["kano", "sample:kiosk", "--construct", "kano01", "kano05", "--chart", str(target), *more]) == 0
     assert capsys.readouterr().err == ""
     plane, curves = ((tmp_path / f"kano{n}.svg").read_text(encoding="utf-8") for n in (0, 2))
     assert "how far the feature is fulfilled" in curves

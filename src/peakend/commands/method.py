@@ -113,7 +113,7 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
         raise PeakendError("cli.no_rows", method=label(results.method.term, lang))
     names = Names(given.source, given.service, lang)
     telling = results if len(results) <= SENTENCES else _whole(results)
-    say(f"{names.told(telling).text(lang) or _capital(label(results.method.term, lang))}\n")
+    say(f"{names.told(telling).text(lang) if len(telling) else _capital(label(results.method.term, lang))}\n")
     if len(results) > SENTENCES or any(row.value is not None for row in results):
         say(f"{shown(results.table(lang), names)}\n")
     for note in _notes(results, lang):
