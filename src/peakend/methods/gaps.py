@@ -286,6 +286,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("difference", "level", "respondents", "n_against"),
-    checked="scipy 1.17 (ttest_ind, Welch), and the identity of the audit",
+    checked="R 4.2.2 (t.test), scipy 1.17 (ttest_ind, Welch), and the identity of the audit",
     key=("dimension", "gap"),
 )

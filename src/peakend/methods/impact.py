@@ -251,6 +251,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("penalty", "reward", "asymmetry", "category", "p_adjusted", "n_low", "n_high", "n_away"),
-    checked="HC3 and Wald's test written out row by row in numpy 2.4, planted coefficients",
+    checked="R 4.2.2 (lm) and sandwich 3.0-2 (HC3), Wald's test by hand, planted coefficients",
     key=("driver",),
 )

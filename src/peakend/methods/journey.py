@@ -177,7 +177,7 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("starts", "ends", "returned", "repeats", "waiting", "serving", "variants"),
-    checked="visits walked by hand; Wilson 1927 for the share that is lost; the kernel against SQL by hand",
+    checked="R 4.2.2 (table, prop.test); visits walked by hand; Wilson 1927 for the share that is lost; the kernel against SQL by hand",
     key=("step",),
     reads="events",
 )

@@ -236,6 +236,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("better_change", "sequence", "p", "p_adjusted"),
-    checked="R 4.2.2 (prop.trend.test), χ² and Stuart–Maxwell by hand",
+    checked="R 4.2.2 (prop.trend.test, chisq.test), Stuart–Maxwell by hand",
     key=("construct",),
 )

@@ -249,7 +249,7 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("p50", "p80", "service", "promised", "kept"),
-    checked="queueing 0.2.12 (R) on Hillier & Lieberman's and Gross & Harris's queues",
+    checked="R 4.2.2 (qgamma, ppois), queueing 0.2.12 on Hillier & Lieberman's and Gross & Harris's queues",
     key=("touchpoint",),
     reads="events",
 )

@@ -203,7 +203,7 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("se", "p", "p_one", "customers"),
-    checked="numpy 2.4 (least squares, sandwich written out), and recovery of known rates",
+    checked="R 4.2.2 (lm) and sandwich 3.0-2 (vcovCL), and recovery of known rates",
     key=("rate",),
     reads="table",
 )

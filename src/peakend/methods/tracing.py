@@ -218,6 +218,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("measure", "beta", "rank", "r2", "concordance"),
-    checked="scipy 1.17 (spearmanr, friedmanchisquare), numpy (least squares), LMG by all orders",
+    checked="relaimpo 2.2-7 and R 4.2.2 (lm, cor, friedman.test), LMG by all orders",
     key=("gap",),
 )

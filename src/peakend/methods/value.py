@@ -189,6 +189,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("expectation", "perception", "difference", "mean_ratio", "floored"),
-    checked="scipy 1.17 (paired t as Fieller's second route), the delta method by hand",
+    checked="R 4.2.2 (paired t.test as Fieller's second route), the delta method by hand",
     key=("construct",),
 )

@@ -227,6 +227,6 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("adequate", "desired", "perceived", "msa", "mss", "zone", "reversed"),
-    checked="scipy 1.17 (paired t) and the definitions of Parasuraman, Zeithaml & Berry 1994 in numpy",
+    checked="R 4.2.2 (paired t.test) and the definitions of Parasuraman, Zeithaml & Berry 1994",
     key=("dimension",),
 )
