@@ -174,7 +174,7 @@ def unportable_calls(tree: ast.AST) -> list[str]:
     return [f"{c.lineno}: {ast.unparse(c)}" for c in calls if c.func.attr in UNPORTABLE and speaks_narwhals(c.func.value)]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("module", ["peakend.facts", "peakend.reduce.happenings", "peakend.reduce.kernels"])
+@pytest.mark.parametrize("module", sorted({i.module for i in IMPORTS if top(i.name) == "narwhals"}))
 def test_only_bare_columns_are_aggregated_and_only_with_what_every_engine_has(module: str) -> None:
     assert aggregated_expressions(TREES[module]) == []
     assert unportable_calls(TREES[module]) == []

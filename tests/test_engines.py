@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from peakend.facts import Facts, conform
-from peakend.reduce import ends, follows, gaps, kernels, levels, moments, pairs, profiles, tally
+from peakend.reduce import ends, follows, gaps, journeys, levels, moments, pairs, profiles, tally
 from tests.engines import COLUMNS, ENGINES, EVERY, HARD_STEPS, STEPS, TABLES, arrow
 
 KERNELS: dict[str, Callable[[Facts], Any]] = {
@@ -57,7 +57,7 @@ def test_every_engine_gives_the_same_steps(engine: str, table: str) -> None:
 @pytest.mark.parametrize("by", [(), ("site",), ("week", "site")], ids=" ".join)
 def test_windows_in_the_engine_and_the_scan_in_numpy_find_the_same_steps(table: str, by: tuple[str, ...]) -> None:
     rows = conform(arrow(HARD_STEPS[table], STEPS), "events").frame.filter(~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null())
-    assert kernels._windowed(rows, by, "touchpoint") == kernels._scanned(rows, by, "touchpoint")
+    assert journeys._windowed(rows, by, "touchpoint") == journeys._scanned(rows, by, "touchpoint")
 
 
 def test_numbers_are_whole_after_a_sum_of_nothing() -> None:

@@ -1,15 +1,19 @@
 """The five kernels, and what they stand on: all that any method asks of an engine.
 
-With `facts`, this room alone speaks Narwhals. `kernels` has the kernels over answers and visits, `happenings` the tally of events;
-`parted` keeps what each part of the facts came to; `columns` brings an engine's small table to numpy; `sides`, `stepped`, `visits` and
-`walking` are what numpy does with it.
+Each kernel reads facts, groups, and returns a small frozen object of counts and sums (`peakend.sums`). None holds a threshold or an opinion;
+what the counts mean is said in `methods`. With `facts`, this room alone speaks Narwhals: `tallies` counts answers and `happenings` events,
+`wide` multiplies, `passages` and `journeys` go along visits, and `plans` is what they share. `parted` keeps what each part of the facts came
+to; `columns` brings an engine's small table to numpy; `people`, `sides`, `stepped`, `visits` and `walking` are what numpy does with it.
 """
 
 from peakend.reduce.columns import EPOCH, GRAINS
 from peakend.reduce.happenings import happened, lasted
-from peakend.reduce.kernels import BUCKETS, ends, follows, gaps, levels, moments, pairs, profiles, tally, walks
+from peakend.reduce.journeys import follows
+from peakend.reduce.passages import ends, walks
+from peakend.reduce.tallies import pairs, tally
 from peakend.reduce.visits import FEATURES
 from peakend.reduce.walking import Walks
+from peakend.reduce.wide import BUCKETS, gaps, levels, moments, profiles
 from peakend.sums import Gaps
 
 __all__ = [

@@ -61,16 +61,19 @@ class Collected:
 
     def codes(self, name: str) -> tuple[Wholes, list[Any]]:
         """A code for each row and the distinct values that the codes stand for, in the order of their first appearance."""
-        column = self.table.column("day" if name in GRAINS else name).combine_chunks()
+        codes, values = self.encoded("day" if name in GRAINS else name)
+        return codes, [_label(name, day) for day in values.to_pylist()] if name in GRAINS else values.to_pylist()
+
+    def encoded(self, name: str) -> tuple[Wholes, Any]:
+        """As `codes`, the distinct values in Arrow: there can be as many as rows, and mostly they are only counted."""
+        column = self.table.column(name).combine_chunks()
         column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         column = column.cast(pa.string()) if pa.types.is_null(column.type) else column
         runs = _runs(column)
         if len(runs) * 2 > len(column):
-            codes, values = _encoded(column)
-        else:
-            codes, values = _encoded(column.take(pa.array(runs)))
-            codes = np.repeat(codes, np.diff(np.append(runs, len(column))))
-        return codes, [_label(name, day) for day in values] if name in GRAINS else values
+            return _encoded(column)
+        codes, values = _encoded(column.take(pa.array(runs)))
+        return np.repeat(codes, np.diff(np.append(runs, len(column)))), values
 
     def ranks(self, name: str) -> tuple[Wholes, list[Any]]:
         """As `codes`, with the values distinct and sorted, nulls first: codes compare as the values do."""
@@ -99,11 +102,9 @@ def _runs(column: Any) -> Wholes:
     return np.append(0, np.flatnonzero(changed.to_numpy(zero_copy_only=False)) + 1).astype(np.int64)
 
 
-def _encoded(column: Any) -> tuple[Wholes, list[Any]]:
-    if not len(column):
-        return np.empty(0, np.int64), []
+def _encoded(column: Any) -> tuple[Wholes, Any]:
     encoded = column.dictionary_encode("encode")
-    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist()
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary
 
 
 def _label(grain: str, day: int | None) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import narwhals.stable.v2 as nw
 
 from peakend.facts import Facts
-from peakend.reduce.kernels import _columns, _counted, _rows, _squared
+from peakend.reduce.plans import Frame, columns, counted, grouped, planned, rows_of, squared
 from peakend.sums import Counts
 
 BITS: Final = 7
@@ -17,9 +17,14 @@ BITS: Final = 7
 
 def happened(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
     """Count events by (by…, keys…); `weight` and `weight2` are Σ and Σ² of their values, 1 where an event has none."""
+    return counted(_amounts(events, columns(by), tuple(keys)), by, tuple(keys))
+
+
+@planned
+def _amounts(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
     amount = nw.when(nw.col("value").is_null()).then(nw.lit(1.0)).otherwise(nw.col("value")).alias("weight")
-    rows = _rows(events, (*by, *keys)).select(*_columns(by, keys), amount)
-    return _counted(rows.with_columns(_squared("weight")), by, tuple(keys))
+    rows = rows_of(events, (*by, *keys)).select(*columns(by, keys), amount)
+    return grouped(rows.with_columns(squared("weight")), by, keys)
 
 
 def lasted(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
@@ -28,23 +33,28 @@ def lasted(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kin
     `seconds` is how long they lasted, to eight binary digits; `kept` is 1 where that was within the minutes that their value promised, 0
     where it was longer, null where they have no value.
     """
-    known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
-    rows = _rows(events, (*by, *keys)).filter(known)
-    waited = (nw.col("until_us") - nw.col("at_us")).alias("_waited")
-    rows = rows.select(*_columns(by, keys, ("value",)), waited).with_columns((nw.col("_waited") / 1_000_000.0).alias("weight"))
-    within = nw.col("weight") <= nw.col("value") * 60.0
-    kept = nw.when(~nw.col("value").is_null() & within).then(nw.lit(1)).when(~nw.col("value").is_null()).then(nw.lit(0)).alias("kept")
-    rows = _shortened(rows.with_columns(kept, _squared("weight")))
-    found = _counted(rows, by, (*keys, "kept", "_bin", "_left"))
+    found = counted(_times(events, columns(by), tuple(keys)), by, (*keys, "kept", "_bin", "_left"))
     cells = [(*cell[:-2], _seconds(int(cell[-1]), int(cell[-2]))) for cell in found.cells]
     return Counts.gather((*by, *keys, "kept", "seconds"), cells, found.count, found.weight, found.weight2)
+
+
+@planned
+def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
+    known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
+    rows = rows_of(events, (*by, *keys)).filter(known)
+    waited = (nw.col("until_us") - nw.col("at_us")).alias("_waited")
+    rows = rows.select(*columns(by, keys, ("value",)), waited).with_columns((nw.col("_waited") / 1_000_000.0).alias("weight"))
+    within = nw.col("weight") <= nw.col("value") * 60.0
+    kept = nw.when(~nw.col("value").is_null() & within).then(nw.lit(1)).when(~nw.col("value").is_null()).then(nw.lit(0)).alias("kept")
+    rows = _shortened(rows.with_columns(kept, squared("weight")))
+    return grouped(rows, by, (*keys, "kept", "_bin", "_left"))
 
 
 def _seconds(left: int, bin: int) -> float:
     return float((left + 0.5 if bin else left) * 2.0**bin / 1e6)
 
 
-def _shortened(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _shortened(rows: Frame) -> Frame:
     """The first digits `_left` and how many were cut off `_bin`, by halving: logarithms of engines differ at the powers of two."""
     rows = rows.with_columns(nw.col("_waited").alias("_left"), nw.lit(0).cast(nw.Int64()).alias("_bin"))
     for bits in (32, 16, 8, 4, 2, 1):

@@ -141,6 +141,12 @@ def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes | None:
     later, grouped = when[1:] >= when[:-1], visit[1:] - visit[:-1]
     if ((grouped > 0) | ((grouped == 0) & later)).all():
         return None
+    begun = np.full(int(visit.max()) + 1, NEVER)
+    np.minimum.at(begun, visit, when)
+    since = when - begun[visit]
+    bits = int(since.max()).bit_length()
+    if int(visit.max()).bit_length() + bits < BINS:
+        return np.argsort(visit << bits | since)
     by_time = rows if later.all() else np.argsort(when)
     packed = np.sort(visit[by_time] << many | rows)
     return np.asarray(by_time[packed & ((1 << many) - 1)], dtype=np.int64)

@@ -1,0 +1,72 @@
+"""The kernels along a visit's moments: their features summed over visits, and the moments themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from peakend.facts import Facts
+from peakend.reduce.columns import Collected
+from peakend.reduce.parted import in_parts
+from peakend.reduce.people import people_of
+from peakend.reduce.plans import Frame, answered, collected, columns, planned, rows_of
+from peakend.reduce.visits import FEATURES, NEVER, Timed, features
+from peakend.reduce.walking import Rated, Walks
+from peakend.reduce.wide import summed
+from peakend.sums import Floats, Group, Moments, Wholes
+
+
+@in_parts("passage")
+def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
+    """Features of each visit's moments, and their cross-products over visits; the columns are named `FEATURES`.
+
+    The moments are the answered scores that name a touchpoint, in order of time and, at the same instant, of item; the visit is the
+    visit, or the response where there is none. peak = max, trough = min, extreme = the value farthest from the middle of the scale (of
+    two equally far the later), end = last, slope = least squares on the index, peak_end = (peak + end)/2; remembered = the mean
+    of the visit's `remembered` scores. The time of a visit is its first day. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
+    """
+    table = collected(_moments(facts, tuple(by)))
+    which, visits = people_of(table, by, "_visit")
+    return summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, power=0)
+
+
+@planned
+def _moments(facts: Facts, by: tuple[str, ...]) -> Frame:
+    middle = ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle")
+    return _remembered(facts, by).select(*columns(by, ("at_us", "item", "value", "_visit", "_memory")), middle)
+
+
+def _remembered(facts: Facts, by: Sequence[str]) -> Frame:
+    """The moments of visits, and what was said of the visits afterwards."""
+    moment, memory = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null(), nw.col("role") == "remembered"
+    visit = nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("_visit")
+    rows = rows_of(facts, by).filter(answered() & (moment | memory))
+    return rows.with_columns(visit, nw.when(memory).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_memory"))
+
+
+def _features(table: Collected, which: Wholes, visits: int) -> Floats:
+    value, memory = table.numbers("value"), table.wholes("_memory") == 1
+    parts = (which, table.wholes("at_us", null=-NEVER), table.ranks("item")[0], value, table.numbers("_middle"))
+    n, total = (np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory]))
+    remembered = np.divide(total, n, out=np.full(visits, np.nan), where=n > 0)
+    return np.column_stack([features(Timed(*(part[~memory] for part in parts)), visits), remembered])
+
+
+def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
+    """The rated moments of each visit in their order, by group, with what was said of the visit afterwards.
+
+    The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change is not in any sum.
+    """
+    table = collected(_rated(facts, tuple(by)))
+    which, people = people_of(table, by, "_visit", named=True)
+    groups, group = people.groups(by)
+    rated = Rated(table, which, np.array([*people.values("response"), None], dtype=object)[:-1], group)
+    return dict(zip(groups, rated.walks(len(groups)), strict=True))
+
+
+@planned
+def _rated(facts: Facts, by: tuple[str, ...]) -> Frame:
+    wanted = ("at_us", "item", "touchpoint", "customer", "value", "low", "high", "_visit", "_memory")
+    return _remembered(facts, by).select(*columns(by, wanted))

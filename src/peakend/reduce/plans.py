@@ -1,0 +1,96 @@
+"""What the kernels share: how a question becomes a plan of the engine, and how its small table comes back.
+
+Everything here keeps to the part of Narwhals that every engine computes alike: conditions become columns first, and only bare columns are
+aggregated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from peakend.errors import FactsError
+from peakend.facts import PART, Facts
+from peakend.reduce.columns import GRAINS, Collected
+from peakend.sums import Counts
+
+Frame = nw.LazyFrame[Any]
+P = ParamSpec("P")
+
+
+def planned(build: Callable[Concatenate[Facts, P], Frame]) -> Callable[Concatenate[Facts, P], Frame]:
+    """Build the plan of a question once: asked again of the same facts, with the same words, it only runs.
+
+    What it is asked with must be told apart by its `repr`: texts, numbers and tuples of them.
+    """
+
+    @wraps(build)
+    def plan(facts: Facts, *asked: P.args, **options: P.kwargs) -> Frame:
+        return facts.planned((build.__qualname__, asked, options), lambda: build(facts, *asked, **options))
+
+    return cast("Callable[Concatenate[Facts, P], Frame]", plan)
+
+
+def rows_of(facts: Facts, names: Sequence[str]) -> Frame:
+    """The rows, where they have all these columns."""
+    for name in names:
+        if name not in facts.columns and name not in GRAINS and name != PART:
+            raise FactsError("facts.column_unknown", column=name, found=", ".join(facts.columns))
+    return facts.frame
+
+
+def columns(*names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that an engine must bring for these names: it knows the integer day alone, of which the grains are made afterwards."""
+    return tuple(dict.fromkeys("day" if name in GRAINS else name for part in names for name in part))
+
+
+def plain(by: Sequence[str]) -> tuple[str, ...]:
+    """The names that are not grains of time."""
+    return tuple(name for name in by if name not in GRAINS)
+
+
+def days(by: Sequence[str]) -> tuple[str, ...]:
+    """The column of the day, where a grain of time is asked for."""
+    return ("day",) if len(plain(by)) < len(by) else ()
+
+
+def answered() -> nw.Expr:
+    """Whether a row holds a value."""
+    return (nw.col("state") == "answered") & ~nw.col("value").is_null()
+
+
+def squared(name: str) -> nw.Expr:
+    """The column's square."""
+    return (nw.col(name) * nw.col(name)).alias("_squared")
+
+
+def every(conditions: Sequence[nw.Expr]) -> nw.Expr:
+    """All conditions as one."""
+    joined = conditions[0]
+    for condition in conditions[1:]:
+        joined = joined & condition
+    return joined
+
+
+def collected(frame: Frame) -> Collected:
+    """Run the plan."""
+    return Collected(frame.collect(backend="pyarrow").to_native())
+
+
+def grouped(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Frame:
+    """Rows, Σ weight and Σ _squared by these columns."""
+    return frame.group_by(*columns(by, names)).agg(nw.len().alias("_count"), nw.col("weight").sum(), nw.col("_squared").sum())
+
+
+def counted(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
+    """What `grouped` found; days that share a period are added up."""
+    table = collected(plan)
+    cells, which = table.groups((*by, *names))
+    count, weight, squares = (
+        np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells)) for name in ("_count", "weight", "_squared")
+    )
+    return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squares.astype(np.float64))

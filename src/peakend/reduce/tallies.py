@@ -1,0 +1,92 @@
+"""The kernels that count: values by group, and the two values of a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import narwhals.stable.v2 as nw
+
+from peakend.facts import Facts
+from peakend.reduce.parted import in_parts
+from peakend.reduce.plans import Frame, columns, counted, days, grouped, plain, planned, rows_of, squared
+from peakend.sums import Counts
+
+STRENGTH: Final = ("answered", "skipped", "invalid", "not_shown", "not_applicable")
+"""The state of a pair is the strongest of its two rows'."""
+
+
+@in_parts("row", finish=Counts.settled)
+def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("construct",)) -> Counts:
+    """Count rows by (by…, keys…, low, high, state, value); the value is null where the state is not answered.
+
+    `by` takes columns of the facts and the grains day, week, month, quarter, year.
+    Raises FactsError `facts.column_unknown` for a column that the facts do not have.
+    """
+    return counted(_by_value(facts, columns(by), tuple(keys)), by, (*keys, "low", "high", "state", "value"))
+
+
+@planned
+def _by_value(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
+    said = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
+    rows = rows_of(facts, (*by, *keys)).select(*columns(by, keys, ("low", "high", "state")), said, "weight", squared("weight"))
+    return grouped(rows, by, (*keys, "low", "high", "state", "value"))
+
+
+@in_parts("row")
+def asked(facts: Facts, by: Sequence[str] = ()) -> Counts:
+    """Count rows by (by…, construct, item), whatever was answered."""
+    return counted(_by_item(facts, columns(by)), by, ("construct", "item"))
+
+
+@planned
+def _by_item(facts: Facts, by: tuple[str, ...]) -> Frame:
+    one = [nw.lit(1.0).alias(name) for name in ("weight", "_squared")]
+    return grouped(facts.frame.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one), by, ("construct", "item"))
+
+
+@in_parts("response", finish=Counts.settled)
+def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: Sequence[str] = ("construct",)) -> Counts:
+    """Count pairs of values within one response by (by…, keys…, state, left, right).
+
+    The pair is the row of role `left` and the row of role `right` that share response and keys; a null construct falls back to the
+    item. A pair that is not answered on both sides has no values, and the strongest state of its rows: not_applicable, not_shown,
+    invalid, skipped; an empty row beside an answer undoes nothing. Where a side stands twice its higher value counts. The time of a
+    pair is the earlier of its two days.
+    """
+    found = counted(_paired(facts, tuple(by), left, right, tuple(keys)), by, (*keys, "_strength", "_left", "_right"))
+    cells = [(*cell[:-3], STRENGTH[cell[-3]], *cell[-2:]) for cell in found.cells]
+    return Counts.gather((*by, *keys, "state", "left", "right"), cells, found.count, found.weight, found.weight2)
+
+
+@planned
+def _paired(facts: Facts, by: tuple[str, ...], left: str, right: str, keys: tuple[str, ...]) -> Frame:
+    rows = rows_of(facts.where(role=(left, right)), (*by, *keys))
+    named = [_construct_or_item() if key == "construct" else nw.col(key) for key in keys]
+    said = nw.col("state") == "answered"
+    sides = [nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side) for side, role in (("_left", left), ("_right", right))]
+    rows = rows.select(*(c for c in columns(by, ("response",)) if c not in keys), *named, *sides, _strength(), "weight")
+    one = _one_a_response(rows, by, keys, ("_left", "_right", "_strength", "weight"))
+    whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
+    state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
+    values = [nw.when(whole).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
+    one = one.select(*columns(by, keys), state.alias("_strength"), *values, "weight", squared("weight"))
+    return grouped(one, by, (*keys, "_strength", "_left", "_right"))
+
+
+def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str]) -> Frame:
+    """One row a response and key: the greatest of these columns, and the first day where a grain is wanted."""
+    cells = [*(nw.col(name).max() for name in greatest), *(nw.col(name).min() for name in days(by))]
+    return rows.group_by(*columns(plain(by), keys, ("response",))).agg(*cells)
+
+
+def _construct_or_item() -> nw.Expr:
+    return nw.when(nw.col("construct").is_null()).then(nw.col("item")).otherwise(nw.col("construct")).alias("construct")
+
+
+def _strength() -> nw.Expr:
+    """The rank of the state in `STRENGTH`; the commonest is asked first."""
+    strength = nw.when(nw.col("state") == STRENGTH[0]).then(nw.lit(0))
+    for rank, state in enumerate(STRENGTH[1:], 1):
+        strength = strength.when(nw.col("state") == state).then(nw.lit(rank))
+    return strength.otherwise(nw.lit(0)).alias("_strength")
