@@ -41,6 +41,30 @@ def test_newey_and_west_s_covariance_is_the_double_sum_by_hand() -> None:
     assert rg.newey_west(fit, lag, small=False) == pytest.approx(expected / (20 / 18) ** 0.5)
 
 
+OWN = [31.2, 29.8, 33.5, 32.1, 34.9, 33.0, 35.8, 36.4, 34.2, 37.9, 36.6, 38.8, 30.1, 29.4, 31.9, 32.8, 30.7, 33.6, 34.1, 32.0, 35.3, 34.8, 36.9, 35.5]
+"""Made up for this test."""
+
+
+def test_the_automatic_lag_and_its_errors_are_r_s_default() -> None:
+    """R 4.2.2, sandwich 3.0-2: sqrt(diag(NeweyWest(lm(y ~ t + d + s)))) with s = (t − 13)·d, bwNeweyWest 16.54; p from pt(…, 20)."""
+    fit = rg.least_squares(sg.design(range(1, 25), 13, slope=True)[1], OWN)
+    errors, lag = rg.newey_west_automatic(fit)
+    assert (errors, lag) == (pytest.approx([0.1296904910230, 0.0169643139895, 0.1356524382464, 0.0217794187690], rel=1e-9), 16)
+    scaled = [0.1420688148544, 0.0185834748893, 0.1485998008163, 0.0238581578982]
+    assert rg.newey_west_automatic(fit, small=True)[0] == pytest.approx(scaled, rel=1e-9)
+    level, turn = series([{"period": str(at), "value": v} for at, v in enumerate(OWN, 1)], at="13", hac="automatic")
+    assert (level.se, level.lag, level.hac) == (pytest.approx(0.1356524382464), 16, "automatic")
+    assert (level.p, turn.p) == (pytest.approx(6.66936712893e-25, rel=1e-6), pytest.approx(1.36193374834e-04))
+
+
+def test_a_series_that_lets_no_lag_be_chosen_says_so_and_a_named_lag_stays() -> None:
+    rows = [{"period": str(at), "value": 0} for at in range(1, 25)]
+    (flat,) = series(rows, at="13", hac="automatic")
+    assert flat.refused is not None
+    assert (flat.refused.id, flat.refused.fields) == ("series.no_automatic", {"periods": 24})
+    assert [row.hac for row in series(rows, at="13", hac="automatic", lag=3)] == ["fixed", "fixed"]
+
+
 def test_a_jump_and_a_turn_without_noise_are_found_exactly() -> None:
     at = np.arange(1, 25)
     y = 10 + 0.5 * at + (at >= 13) * (4 - 0.2 * (at - 13))

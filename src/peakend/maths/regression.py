@@ -96,6 +96,35 @@ def newey_west(fit: Fit, lag: int, *, small: bool = True) -> Array:
     return _roots(fit.bread @ meat @ fit.bread * (n / fit.df if small and fit.df else 1.0))
 
 
+def newey_west_automatic(fit: Fit, *, small: bool = False) -> tuple[Array, int]:
+    """Standard errors after a VAR(1) has taken most memory out of the scores, and the lag that Newey & West (1994) choose for what is left.
+
+    R's default (`sandwich::NeweyWest`, its bwNeweyWest: Bartlett weights, the first column left out of the choice as an intercept). `small`
+    as in `newey_west`. Raises LinAlgError where the scores have no VAR(1) that fades.
+    """
+    scores, n = fit.rows * fit.residual[:, None], len(fit.residual)
+    past, now = scores[:-1], scores[1:]
+    memory = np.linalg.solve(past.T @ past, past.T @ now)
+    if np.abs(np.linalg.eigvals(memory)).max() >= 1:
+        raise np.linalg.LinAlgError("scores do not fade")
+    left = now - past @ memory
+    lag = min(_chosen_lag(left[:, 1:].sum(axis=1), n), n - 2)
+    meat = left.T @ left
+    for step in range(1, lag + 1):
+        cross = left[step:].T @ left[:-step]
+        meat += (1 - step / (lag + 1)) * (cross + cross.T)
+    colour = np.linalg.inv(np.eye(scores.shape[1]) - memory)
+    return _roots(fit.bread @ colour.T @ meat @ colour @ fit.bread * (n / fit.df if small and fit.df else 1.0)), lag
+
+
+def _chosen_lag(summed: Array, n: int) -> int:
+    """⌊1.1447·(s1²/s0²·n)^(1/3)⌋ from the first ⌊3·(n/100)^(2/9)⌋ autocovariances of the prewhitened scores, summed over columns."""
+    reach = int(3 * (n / 100) ** (2 / 9))
+    sigma = np.array([summed[: len(summed) - step] @ summed[step:] for step in range(reach + 1)]) / len(summed)
+    s0, s1 = sigma[0] + 2 * sigma[1:].sum(), 2 * float(np.arange(1, reach + 1) @ sigma[1:])
+    return int(1.1447 * ((s1 / s0) ** 2 * n) ** (1 / 3)) if s0 else 0
+
+
 def robust(fit: Fit) -> Array:
     """Standard errors of independent rows with variances of their own (HC1)."""
     return newey_west(fit, 0, small=True)

@@ -18,6 +18,7 @@ from peakend.errors import MethodError
 from peakend.maths import regression as rg
 
 Kind = Literal["values", "counts"]
+Hac = Literal["fixed", "automatic"]
 FEWEST: Final = 5
 """Fewer periods on a side say nothing."""
 SLOPES: Final = 8
@@ -82,14 +83,17 @@ def fit(
     harmonics: int = 0,
     season: int = 12,
     lag: int | None = None,
+    hac: Hac = "fixed",
     small: bool = True,
     conf: float = 0.95,
 ) -> Interrupted:
     """Fit a series whose change comes at the place `start`.
 
     Values: least squares, Newey–West standard errors (`lag`, by default ⌊4(n/100)^(2/9)⌋; `small` sample factor), p from t with n − k df.
+    `hac` automatic, where no lag is named: scores prewhitened by a VAR(1), lag chosen from them (1994), no sample factor, as R's default.
     Counts: Poisson with log(exposure), standard errors times √dispersion where that is above 1 (quasi-Poisson), p from z.
-    Raises MethodError `series.too_short` with fewer than five periods on a side, `series.no_fit` where nothing can be fitted.
+    Raises MethodError `series.too_short` with fewer than five periods on a side, `series.no_fit` where nothing can be fitted,
+    `series.no_automatic` where the scores have no memory that fades.
     """
     places = [one.at for one in series]
     before, after = sum(at < start for at in places), sum(at >= start for at in places)
@@ -103,11 +107,11 @@ def fit(
     without[:, 2 : 4 if tilt else 3] = 0
     lines = [rows @ found.coefficients for rows in (x, without)]
     line, otherwise = lines if kind == "values" else [np.exp(part) * exposure for part in lines]
-    reach = (rg.usual_lag(len(y)) if lag is None else lag) if kind == "values" else None
+    errors, reach = _errors(found, kind, "fixed" if lag is not None else hac, rg.usual_lag(len(y)) if lag is None else lag, small=small)
     order = min(season, max(1, len(y) // 4))
     tested = rg.breusch_godfrey(found, order) if kind == "values" else None
     return Interrupted(
-        terms=_terms(names, found, reach, conf, small=small), fitted=tuple(line.tolist()), counterfactual=tuple(otherwise.tolist()), before=before,
+        terms=_terms(names, found, errors, conf, kind), fitted=tuple(line.tolist()), counterfactual=tuple(otherwise.tolist()), before=before,
         after=after, dispersion=found.dispersion if kind == "counts" else None, lag=reach, durbin_watson=rg.durbin_watson(found),
         remembers=tested.p if tested else None,
     )  # fmt: skip
@@ -126,15 +130,24 @@ def _fitted(x: iv.Array, y: iv.Array, exposure: iv.Array, kind: Kind) -> rg.Fit:
         raise MethodError("series.no_fit", periods=x.shape[0], terms=x.shape[1]) from error
 
 
-def _terms(names: Sequence[str], found: rg.Fit, lag: int | None, conf: float, *, small: bool) -> dict[str, Term]:
-    if lag is None:
-        se, reach = np.sqrt(np.diag(found.bread) * max(1.0, found.dispersion)), iv.z_quantile(conf)
-    else:
-        se, reach = rg.newey_west(found, lag, small=small), iv.t_quantile(found.df, conf)
+def _errors(found: rg.Fit, kind: Kind, hac: Hac, lag: int, *, small: bool) -> tuple[iv.Array, int | None]:
+    """Standard errors, and the lag that they remember (None of counts)."""
+    if kind == "counts":
+        return np.sqrt(np.diag(found.bread) * max(1.0, found.dispersion)), None
+    if hac == "fixed":
+        return rg.newey_west(found, lag, small=small), lag
+    try:
+        return rg.newey_west_automatic(found)
+    except np.linalg.LinAlgError as error:
+        raise MethodError("series.no_automatic", periods=found.rows.shape[0]) from error
+
+
+def _terms(names: Sequence[str], found: rg.Fit, se: iv.Array, conf: float, kind: Kind) -> dict[str, Term]:
+    reach = iv.z_quantile(conf) if kind == "counts" else iv.t_quantile(found.df, conf)
     terms = {}
     for name, value, error in zip(names, found.coefficients.tolist(), se.tolist(), strict=False):
-        p = 1.0 if not error else iv.z_p(value / error) if lag is None else iv.t_p(value / error, found.df)
+        p = 1.0 if not error else iv.z_p(value / error) if kind == "counts" else iv.t_p(value / error, found.df)
         ends = (value, value - reach * error, value + reach * error)
-        shown = ends if lag is not None else tuple(math.exp(end) for end in ends)
+        shown = ends if kind == "values" else tuple(math.exp(end) for end in ends)
         terms[name] = Term(value=shown[0], low=shown[1], high=shown[2], se=error, p=p)
     return terms

@@ -23,7 +23,7 @@ from peakend.periods import periods
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
 
-VERSION: Final = "series/1"
+VERSION: Final = "series/2"
 Model = Literal["values", "counts"]
 Grain = Literal["day", "week", "month", "quarter", "year"]
 COLUMNS: Final = (
@@ -44,7 +44,8 @@ class Series(Result):
     """One term of the change: a difference in the unit of the series, or of counts a rate ratio (1 means no change).
 
     `n` counts the periods; `before` and `after` those on each side. `se` is on the scale of the model (of counts, the log), `lag` how many
-    periods the standard error remembers, `dispersion` how much counts scatter beyond Poisson's, `remembers` the p of Breusch and Godfrey.
+    periods the standard error remembers (`hac`: fixed, or chosen from the series),
+    `dispersion` how much counts scatter beyond Poisson's, `remembers` the p of Breusch and Godfrey.
     `expected` and `fitted` are the counterfactual and the line in the last period; `course` has all periods of both.
     """
 
@@ -57,6 +58,7 @@ class Series(Result):
     se: float | None = None
     p: float | None = None
     lag: int | None = None
+    hac: str | None = None
     dispersion: float | None = None
     durbin_watson: float | None = None
     remembers: float | None = None
@@ -74,6 +76,7 @@ def series(
     harmonics: int = 0,
     season: int = 12,
     lag: int | None = None,
+    hac: sg.Hac = "fixed",
     grain: Grain = "month",
     where: ratings.Where | None = None,
     construct: str | None = None,
@@ -84,17 +87,20 @@ def series(
 
     The table is in order of time and has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1). It may
     be Facts, whose answers to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top boxes
-    among the answers). `harmonics` takes so many waves of a `season` out. Raises MethodError `series.at` where no period has this name,
+    among the answers). `harmonics` takes so many waves of a `season` out. Standard errors of values remember a fixed `lag`, or with `hac`
+    automatic what the series itself asks for (R's `NeweyWest()` default: prewhitened, bandwidth of 1994; no sample factor).
+    Raises MethodError `series.at` where no period has this name,
     `series.which` where no single construct is named.
     """
     asked = isinstance(table, Facts)
     found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table)
     start, named = _start(found, at or marked)
     fixed: dict[str, Any] = {
-        "n": len(found), "conf": conf, "version": VERSION, "model": model, "construct": construct if asked else None, "change_at": named
+        "n": len(found), "conf": conf, "version": VERSION, "model": model, "construct": construct if asked else None, "change_at": named,
+        "hac": None if model == "counts" else "fixed" if lag is not None else hac,
     }  # fmt: skip
     try:
-        fit = sg.fit(found, start, kind=model, slope=slope, harmonics=harmonics, season=season, lag=lag, conf=conf)
+        fit = sg.fit(found, start, kind=model, slope=slope, harmonics=harmonics, season=season, lag=lag, hac=hac, conf=conf)
     except MethodError as refusal:
         return Results(METHOD, (Series(value=None, low=None, high=None, term="level_change", refused=refusal, **fixed),))
     return Results(METHOD, tuple(_row(term, fit, found, start, fixed) for term in TERMS if TERMS[term] in fit.terms))
@@ -196,7 +202,7 @@ def _draw(rows: Sequence[Series], lang: Lang) -> Chart:
 
 METHOD: Final = Method(
     id="series",
-    version="1",
+    version="2",
     row=Series,
     run=series,
     say=_say,
