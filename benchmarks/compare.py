@@ -36,24 +36,34 @@ GROWTH = 1.1
 
 @dataclass(frozen=True)
 class Versus:
-    """A peer and how many times the work it takes; `target` is how many times it should take at least."""
+    """A peer and how many times the work it takes; `target` is how many times it should take at least, None where nothing was aimed at."""
 
     name: str
     peer: str
     ours: str
     what: str
-    target: float
+    target: float | None
     size: int = 0
-    events: bool = False
+    rows: tuple[int, ...] = ()
+    """How many answers it is measured on; none where it makes its own data, `size` of them."""
+    r: bool = False
+    """Whether it is a package of R."""
 
 
+BOTH = (1_000_000, 10_000_000)
 VERSUS = (
-    Versus("edges of journeys", "edges", "edges", "pm4py, frequencies (ours with times and variants)", 10, events=True),
-    Versus("edges, times and variants", "bundle", "bundle", "pm4py, all three", 30, events=True),
-    Versus("α of five scales, 22 items", "alpha", "alpha", "pandas pivot + pingouin, from long data (without ω)", 10, events=True),
+    Versus("edges of journeys", "edges", "edges", "pm4py, frequencies (ours with times and variants)", 10, rows=BOTH),
+    Versus("edges, times and variants", "bundle", "bundle", "pm4py, all three", 30, rows=BOTH),
+    Versus("α of five scales, 22 items", "alpha", "alpha", "pandas pivot + pingouin, from long data (without ω)", 10, rows=BOTH),
+    Versus("α of five scales, 22 items, 100,000 wide rows", "psych", "wide", "R psych::alpha", None, 100_000, r=True),
     Versus("shares of R², 8 drivers", "lmg", "lmg", "dominance-analysis, n = 1,000", 1_000, 8),
-    Versus("interval of a score, n = 10,000", "interval", "interval", "scipy, percentile bootstrap of 1,000; ours in closed form", 500, 10_000),
-    Versus("interval by resampling, n = 10,000", "interval", "resampled", "scipy, percentile bootstrap of 1,000; ours of 1,024 buckets", 500, 10_000),
+    Versus("shares of R², 8 drivers", "relaimpo", "lmg", "R relaimpo::calc.relimp, n = 1,000", None, 8, r=True),
+    Versus("shares of R², 12 drivers", "relaimpo", "lmg", "R relaimpo::calc.relimp, n = 1,000", None, 12, r=True),
+    Versus("1,000 resamples of counts, n = 10,000", "interval", "counts", "scipy, percentile bootstrap; ours: Kano's chance of a class", 500, 10_000),
+    Versus("interval of a score, n = 10,000", "interval", "interval", "scipy, percentile bootstrap of 1,000; ours in closed form", None, 10_000),
+    Versus(
+        "interval by respondents, n = 10,000", "interval", "resampled", "scipy, percentile bootstrap of 1,000; ours of 1,024 buckets", None, 10_000
+    ),
 )
 
 
@@ -149,18 +159,18 @@ def _figures(ours: Side, best: Side, pandas: Side | None) -> dict[str, Any]:
 # --- against the peers -----------------------------------------------------------------------------------------------------------------
 
 
-def against_peers(rows: int, rounds: int, folder: Path) -> list[dict[str, Any]]:
-    answers, events = (folder / str(rows) / name for name in ("answers.parquet", "events.parquet"))
+def against_peers(sizes: Sequence[int], rounds: int, folder: Path) -> list[dict[str, Any]]:
     found = []
-    for each in VERSUS:
-        theirs = Side(PEERS, ("benchmarks/peers.py",), each.peer, answers, events, each.size)
+    for each, rows in ((peer, size) for peer in VERSUS for size in peer.rows or (0,) if not size or size in sizes):
+        answers, events = (folder / str(rows) / name for name in ("answers.parquet", "events.parquet"))
+        theirs = _peer(each, answers, events)
         sides = taking_turns({"ours": worker("ours", each.ours, answers, events, each.size), "theirs": theirs}, rounds)
         ours = sides["ours"]
         row = {
             "name": each.name,
             "what": each.what,
             "target": each.target,
-            "rows": rows if each.events else 0,
+            "rows": rows,
             "ours": ours.cpu_ms,
             "peak": ours.peak,
         }
@@ -168,6 +178,12 @@ def against_peers(rows: int, rounds: int, folder: Path) -> list[dict[str, Any]]:
         found.append(row | {"theirs": theirs.cpu_ms, "their peak": theirs.peak, "ratio": theirs.cpu_ms / ours.cpu_ms, "failed": failed})
         print(json.dumps(found[-1]), flush=True)
     return found
+
+
+def _peer(each: Versus, answers: Path, events: Path) -> Side:
+    if each.r:
+        return Side(Path("Rscript"), ("--vanilla", "benchmarks/r/peers.R"), each.peer, each.size)
+    return Side(PEERS, ("benchmarks/peers.py",), each.peer, answers, events, each.size)
 
 
 def alone(rounds: int) -> dict[str, float]:
@@ -202,8 +218,9 @@ def missed(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], o
     for row in peers:
         if row["failed"]:
             found.append(f"{row['name']}: not measured ({row['failed']})")
-        elif row["ratio"] < row["target"]:
-            found.append(f"{row['name']}: {row['ratio']:.1f}× {row['what']}, aim {row['target']:,.0f}")
+        elif row["target"] is not None and row["ratio"] < row["target"]:
+            at = f", {row['rows']:,} answers" if row["rows"] else ""
+            found.append(f"{row['name']}{at}: {row['ratio']:.1f}× {row['what']}, aim {row['target']:,.0f}")
     limits = {"lmg": ("exact shares of 20 drivers", 100), "bounded": ("shares of 20 drivers with intervals", 2_000)}
     return found + [f"{what}: {own[name]:.0f} ms, aim {most}" for name, (what, most) in limits.items() if own[name] > most]
 
@@ -280,9 +297,10 @@ def _queried(row: dict[str, Any]) -> str:
 
 def _versus(row: dict[str, Any]) -> str:
     name = f"{row['name']}, {row['rows']:,} answers" if row["rows"] else row["name"]
+    aim = "–" if row["target"] is None else f"≥ {row['target']:,.0f}"
     if row["failed"]:
-        return f"| {name} | {row['what']} | – | not measured: {row['failed']} | – | ≥ {row['target']:,.0f} | – |"
-    figures = f"{row['ours']:.2f} | {row['theirs']:.0f} | {row['ratio']:,.1f} | ≥ {row['target']:,.0f} | {row['peak']:.0f}, {row['their peak']:.0f}"
+        return f"| {name} | {row['what']} | – | not measured: {row['failed']} | – | {aim} | – |"
+    figures = f"{row['ours']:.2f} | {row['theirs']:.0f} | {row['ratio']:,.1f} | {aim} | {row['peak']:.0f}, {row['their peak']:.0f}"
     return f"| {name} | {row['what']} | {figures} |"
 
 
@@ -313,13 +331,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000], help="100000000 needs about 20 GB of disk and an hour")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peers-rows", type=int, default=1_000_000)
     parser.add_argument("--into", type=Path, default=ROOT / "docs")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="peakend-bench-") as folder:
         found = {
             "queried": against_queries(sorted(asked.rows), asked.rounds, Path(folder)),
-            "peers": against_peers(asked.peers_rows, asked.rounds, Path(folder)) if asked.peers_rows in asked.rows else [],
+            "peers": against_peers(asked.rows, asked.rounds, Path(folder)),
             "own": alone(asked.rounds),
             "machine": machine(),
             "date": datetime.now(tz=UTC).date().isoformat(),

@@ -14,10 +14,12 @@ import numpy as np
 
 from benchmarks import kernels, peers
 from peakend.facts import Facts, conform
+from peakend.field.features import mode_probability
 from peakend.field.quadrants import bootstrap
 from peakend.intervals import nps_adjusted_wald
 from peakend.maths.decompose import correlation, explained, lmg
 from peakend.methods.drivers import from_rows
+from peakend.methods.reliability import from_covariance
 from peakend.reduce import follows, moments
 from peakend.sums import Sums
 
@@ -43,6 +45,21 @@ def resampled(size: int) -> Any:
     return bootstrap(Sums(n, s, ss, np.arange(len(n))))
 
 
+def counts(size: int) -> float:
+    """How sure a feature's class is: 1,000 multinomial resamples of the six counts of so many pairs."""
+    chances = np.array([0.30, 0.28, 0.2, 0.15, 0.05, 0.02])
+    letters = "MOAIRQ"
+    return mode_probability(dict(zip(letters, (chances * size).astype(int).tolist(), strict=True)), "M")
+
+
+def wide(size: int) -> list[float]:
+    """α, standardised α, λ6, ω and α with each item dropped, of five scales in a wide table of ratings."""
+    chance = np.random.default_rng(1)
+    said = np.clip(np.round(4 + chance.normal(size=(size, 1)) + chance.normal(size=(size, 22))), 1, 7)
+    parts = np.split(said, np.cumsum((4, 5, 4, 4)), axis=1)
+    return [from_covariance(np.cov(part, rowvar=False), [str(i) for i in range(part.shape[1])], size).value or 0.0 for part in parts]
+
+
 def alphas(said: Facts) -> dict[str, float]:
     """Cronbach's α of every scale: the kernel, and k/(k − 1)·(1 − Σs²/ΣΣc)."""
     found = moments(said.where(role="perception"), columns=("construct", "item"))
@@ -55,6 +72,8 @@ def ours(name: str, answers: Path, events: Path, size: int) -> Callable[[], Any]
     plain: dict[str, Callable[[], Any]] = {
         "lmg": lambda: shares(size),
         "bounded": lambda: bounded(size),
+        "counts": lambda: counts(size),
+        "wide": lambda: wide(size),
         "interval": lambda: in_closed_form(size),
         "resampled": lambda: resampled(size),
     }
