@@ -25,7 +25,7 @@ def test_only_what_missed_its_target_is_listed_with_how_much() -> None:
     assert missed([small, large], [peer(12), peer(8), peer(0, "does not import")], OWN) == [
         "tally: scores, 1,000,000 rows: 20 ms over the best query, aim 15",
         "tally: scores, 10,000,000 rows: 1.50× the best query, aim 1.15",
-        "edges: 8.0× pm4py, aim 10",
+        "edges, 1,000,000 answers: 8.0× pm4py, aim 10",
         "edges: not measured (does not import)",
         "shares of 20 drivers with intervals: 2400 ms, aim 2000",
     ]
@@ -43,3 +43,9 @@ def test_the_page_says_which_results_were_proved_the_same() -> None:
     assert "| tally: scores | 1,000,000 | 30 | 10 | 3.00 | ≤ 1.15 | 100 | 3.3 | 200, 150, 900 | yes |" in written
     assert "proved at 1,000,000 |" in written
     assert "| edges, 1,000,000 answers | pm4py | 100.00 | 1200 | 12.0 | ≥ 10 | 200, 2000 |" in written
+
+
+def test_a_peer_without_an_aim_is_shown_and_never_missed() -> None:
+    free = peer(2) | {"target": None, "rows": 0}
+    assert missed([row(10_000_000, 210, 200)], [free], OWN | {"bounded": 900.0}) == []
+    assert "| edges | pm4py | 100.00 | 200 | 2.0 | – | 200, 2000 |" in page([row(10_000_000, 210, 200)], [free], OWN, "2 cores", "2026-11-23")
