@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy import special
 
 from benchmarks.covering import Case, Hits, counted, covers
 from peakend import intervals as iv
@@ -120,10 +121,38 @@ def _units() -> Iterable[Case]:
         claimed = (treated, others) != (4, 4)  # 35 ways that differ: no p of just .05 can come out
         truth = "no effect"
         yield Case(method="difference in differences: placebo", n=f"{treated}, {others}", truth=truth, hits=hits, claimed=claimed, most=6000)
+    for treated, others in ((2, 3), (3, 5), (2, 10), (4, 4), (5, 7), (6, 6)):
+        hits = each(lambda rng, a=treated, b=others: not _wild_finds(_changes(rng, a, b, 1.0)))  # type: ignore[misc]
+        kept = min(treated, others) >= 5
+        name = "difference in differences: wild"
+        yield Case(method=name, n=f"{treated}, {others}", truth="no effect", hits=hits, claimed=kept, most=5000 if kept else 1500)
+    for treated, others, effect in ((4, 4, 2.5), (6, 6, 2.0)):
+        yield from _unit_powers(treated, others, effect)
 
 
-def _changes(rng: Generator, treated: int, others: int, unlike: float) -> panels.Changes:
-    one, two = rng.normal(0, unlike, treated), rng.normal(0, 1, others)
+def _unit_powers(treated: int, others: int, effect: float) -> Iterable[Case]:
+    """Beside the power of Student's t with one spread (noncentral t)."""
+    df, ncp = treated + others - 2, effect / math.sqrt(1 / treated + 1 / others)
+    reach = iv.t_quantile(df, 0.95)
+    nominal = float(1 - special.nctdtr(df, ncp, reach) + special.nctdtr(df, ncp, -reach))
+    finders: dict[str, tuple[Callable[[panels.Changes], bool], int]] = {
+        "welch": (lambda found: not covers(panels.compared(found, 0.95).ends, 0.0), 4000),
+        "placebo": (lambda found: panels.placebo(found).p <= 0.05, 3000),
+        "wild": (_wild_finds, 1500),
+    }
+    for name, (finds, most) in finders.items():
+        hits = each(lambda rng, finds=finds: finds(_changes(rng, treated, others, 1.0, effect)))  # type: ignore[misc]
+        title, truth = f"difference in differences, power: {name}", f"effect of {effect:g} sd"
+        yield Case(method=title, n=f"{treated}, {others}", truth=truth, conf=nominal, hits=hits, claimed=False, most=most)
+
+
+def _wild_finds(found: panels.Changes) -> bool:
+    drawn = panels.wild(found)
+    return drawn is not None and drawn.p <= 0.05
+
+
+def _changes(rng: Generator, treated: int, others: int, unlike: float, effect: float = 0.0) -> panels.Changes:
+    one, two = rng.normal(effect, unlike, treated), rng.normal(0, 1, others)
     return panels.Changes(treated={f"t{i}": float(x) for i, x in enumerate(one)}, others={f"o{i}": float(x) for i, x in enumerate(two)}, left_out=())
 
 

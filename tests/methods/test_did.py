@@ -75,6 +75,28 @@ def test_the_placebo_tries_every_way_and_its_p_can_be_counted_by_hand() -> None:
     assert (placebo.ways, placebo.p, placebo.smallest) == (10, pytest.approx(0.1), 0.1)
 
 
+def test_the_wild_bootstrap_tries_every_sign_as_r_does() -> None:
+    """R 4.2.2, sandwich 3.0-2: |t| of lm(y ~ d) with vcovCL(type = "HC1") for all 512 signs of the residuals from the mean: 44 as large."""
+    y = [5.1, 2.3, 4.4, 0.9, 1.2, -0.7, 2.1, 0.4, 1.6]
+    found = panels.Changes(treated=dict(zip("abcd", y, strict=False)), others=dict(zip("efghi", y[4:], strict=True)), left_out=())
+    assert panels.wild(found) == panels.Wild(p=44 / 512, ways=512, weights="rademacher", enumerated=True)
+    rows = [{"unit": str(u), "period": str(t), "treated": int(u < 4), "value": 10.0 + u + t * change} for u, change in enumerate(y) for t in (0, 1)]
+    assert did(rows, at="1")[0].p_wild == 44 / 512
+
+
+def test_fewer_than_eight_units_are_weighed_by_webb_and_one_treated_not_at_all() -> None:
+    few = panels.Changes(treated={"a": 5.0, "b": 6.0}, others={"c": 0.0, "d": 1.0, "e": 0.5}, left_out=())
+    found = panels.wild(few)
+    assert found is not None
+    assert (found.weights, found.ways, found.enumerated) == ("webb", 10_000, False)
+    assert 0 < found.p < 0.2
+    assert panels.wild(few) == found
+    assert panels.wild(panels.Changes(treated={"a": 5.0}, others=few.others, left_out=())) is None
+    many = panels.wild(panels.changes(stores(5, 8, 9)))
+    assert many is not None
+    assert (many.weights, many.ways, many.enumerated) == ("rademacher", 10_000, False)
+
+
 def test_fourteen_counters_show_the_effect_that_was_put_in() -> None:
     (row,) = did(counters())
     assert (row.units_treated, row.units_others, row.n) == (6, 8, 14)

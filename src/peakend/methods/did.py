@@ -1,7 +1,8 @@
 """Difference in differences: how much more changed where something was changed than where nothing was.
 
 The value is the mean change of the treated units less that of the others. Interval and p are Welch's on the units' changes, which is
-cluster-robust and keeps its size with few units; with one treated unit only the rank of its change among placebos counts. `errors` shows how
+cluster-robust and keeps its size with few units; with one treated unit only the rank of its change among placebos counts. From two units a side
+on a wild cluster bootstrap gives a second p, to be read beside the others and not instead (a p only, no interval). `errors` shows how
 much the standard error depends on what is taken for independent. Checked against: Card & Krueger 1994, and organ donor registrations in
 California, in R 4.2.2 with sandwich 3.0-2.
 """
@@ -24,7 +25,7 @@ from peakend.maths.panels import Seen
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
 
-VERSION: Final = "did/1"
+VERSION: Final = "did/2"
 FEW: Final = 10
 """Below so many units on a side the warning `few_units_compared`."""
 ALPHA: Final = 0.1
@@ -43,7 +44,8 @@ class DiD(Result):
     """One difference in differences; `n` counts the units compared, `missing` those seen only before or only after, which are left out.
 
     `change_treated` and `change_others` are mean changes; `cells` the means of the four cells. `p` is Welch's, or the placebo's with one
-    treated unit; `p_placebo` comes from `ways` ways to have chosen the treated units. `errors` holds the standard errors of
+    treated unit; `p_placebo` comes from `ways` ways to have chosen the treated units, `p_wild` from a wild
+    cluster bootstrap (two units a side and more; no interval is inverted from it). `errors` holds the standard errors of
     independent observations (cells, pooled), clustered by unit (clustered, within: two-way fixed effects), and of changes
     (change_ols, change_hc1, welch). `trend` is how much the slopes differed before, a period, with `p_trend`.
     """
@@ -56,6 +58,7 @@ class DiD(Result):
     p: float | None = None
     p_placebo: float | None = None
     ways: int | None = None
+    p_wild: float | None = None
     df: float | None = None
     cells: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
     errors: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
@@ -153,7 +156,7 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     compared, rank, trend = panels.compared(found, conf), panels.placebo(found), panels.trend_check(seen)
     one, two = (sum(side.values()) / len(side) for side in (found.treated, found.others))
     errors = {**panels.cell_errors(four), "clustered": panels.clustered(seen), "within": panels.within(seen), **panels.change_errors(found)}
-    single = min(counts) == 1
+    single, wild = min(counts) == 1, panels.wild(found)
     flags = {
         "one_treated_unit": single,
         "few_units_compared": not single and min(counts) < FEW,
@@ -163,7 +166,7 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     }
     return DiD(
         value=one - two, low=compared.low, high=compared.high, change_treated=one, change_others=two, df=compared.df,
-        p=rank.p if single else compared.p, p_placebo=rank.p, ways=rank.ways, errors=MappingProxyType(errors),
+        p=rank.p if single else compared.p, p_placebo=rank.p, ways=rank.ways, p_wild=wild.p if wild else None, errors=MappingProxyType(errors),
         trend=trend and trend[0], p_trend=trend and trend[1], warnings=tuple(name for name, held in flags.items() if held), **common,
     )  # fmt: skip
 
@@ -208,12 +211,12 @@ def _mean(row: DiD, cell: str) -> float | None:
 
 METHOD: Final = Method(
     id="did",
-    version="1",
+    version="2",
     row=DiD,
     run=did,
     say=_say,
     draw=_draw,
-    columns=("p", "p_placebo", "change_treated", "change_others", "units_treated", "units_others", "p_trend"),
+    columns=("p", "p_placebo", "p_wild", "change_treated", "change_others", "units_treated", "units_others", "p_trend"),
     checked="R 4.2.2 with sandwich 3.0-2 on Card & Krueger 1994",
     key=("construct",),
     reads="table",
