@@ -23,9 +23,10 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
+from peakend.field.portfolio_words import money, say
 from peakend.field.selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, checked, ratio
 from peakend.maths.whole import Choice
-from peakend.result import Method, Result, Results, interval_words, lead, number
+from peakend.result import Method, Result, Results
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
@@ -141,7 +142,7 @@ def _impossible(asked: Choosing) -> MethodError:
     cheapest = asked.cheapest()
     if cheapest is None:
         return MethodError("portfolio.contradiction", found=", ".join(asked.contradicting()))
-    budget, need = _money(asked.budget / 100), _money(asked.cost(cheapest) / 100)
+    budget, need = money(asked.budget / 100), money(asked.cost(cheapest) / 100)
     return MethodError("portfolio.short", budget=budget, need=need, found=", ".join(_names(asked, cheapest)))
 
 
@@ -178,73 +179,12 @@ def _names(asked: Choosing, chosen: Choice) -> tuple[str, ...]:
     return tuple(one.name for one, taken in zip(asked.all, chosen, strict=True) if taken)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
-
-
-def _say(row: Portfolio, lang: Lang) -> str:
-    return _say_whole(row, lang) if row.initiative is None else _say_one(row, lang)
-
-
-def _money(money: float | None) -> str:
-    return number(money or 0, 0 if money is None or money == int(money) else 2)
-
-
-def _ends(row: Portfolio, lang: Lang) -> str:
-    if row.low is None or row.high is None:
-        return ""
-    inside = interval_words((row.low, row.high), row.conf, lang)
-    return {"en": f" ({inside})"}.get(lang, f"（{inside}）")
-
-
-def _say_whole(row: Portfolio, lang: Lang) -> str:
-    names, stop = (row.optima or ((),))[0], {"en": ", "}.get(lang, "、")
-    listed, value, spent, limit = stop.join(label(name, lang) for name in names) or "–", number(row.value or 0), _money(row.cost), _money(row.budget)
-    head = {
-        "en": f"{lead(row, lang)}Within {limit}, {len(names)} of {row.n}: {listed}. Worth {value}{_ends(row, lang)}, for {spent}",
-        "zh-Hant": f"{lead(row, lang)}預算 {limit} 內，{row.n} 項中選 {len(names)} 項：{listed}。價值 {value}{_ends(row, lang)}，花費 {spent}",
-        "zh-Hans": f"{lead(row, lang)}预算 {limit} 内，{row.n} 项中选 {len(names)} 项：{listed}。价值 {value}{_ends(row, lang)}，花费 {spent}",
-    }[lang]
-    return f"{head}{_by_ratio(row, lang)}{_other_sets(row, lang)}{'.' if lang == 'en' else '。'}"
-
-
-def _by_ratio(row: Portfolio, lang: Lang) -> str:
-    """What the usual shortcut would have lost; nothing where it loses nothing."""
-    if row.by_ratio_value is None or number(row.by_ratio_value) == number(row.value or 0):
-        return ""
-    value = number(row.by_ratio_value)
-    return {
-        "en": f"; choosing by value per cost gives only {value}",
-        "zh-Hant": f"；若只依價值成本比來選，只得 {value}",
-        "zh-Hans": f"；若只按价值成本比来选，只得 {value}",
-    }[lang]
-
-
-def _other_sets(row: Portfolio, lang: Lang) -> str:
-    others = len(row.optima) - 1
-    if others < 1:
-        return ""
-    return {
-        "en": f"; {others} other set{' is' if others == 1 else 's are'} just as good",
-        "zh-Hant": f"；另有 {others} 組同樣好",
-        "zh-Hans": f"；另有 {others} 组同样好",
-    }[lang]
-
-
-def _say_one(row: Portfolio, lang: Lang) -> str:
-    sure = "" if row.inclusion is None else f"{row.inclusion:.0%}"
-    words = label("chosen" if row.chosen else "not_chosen", lang)
-    head = f"{lead(row, lang, label(row.initiative or '', lang))}{words}"
-    value, cost = f"{number(row.value or 0)}{_ends(row, lang)}", _money(row.cost)
-    return {
-        "en": f"{head}{sure and f' (in {sure} of resamples)'}; worth {value} for {cost}.",
-        "zh-Hant": f"{head}{sure and f'（{sure} 的重抽樣中入選）'}；價值 {value}，花費 {cost}。",
-        "zh-Hans": f"{head}{sure and f'（{sure} 的重抽样中入选）'}；价值 {value}，花费 {cost}。",
-    }[lang]
+# --- picture --------------------------------------------------------------------------------------------------------
 
 
 def _draw(rows: Sequence[Portfolio], lang: Lang) -> Chart:
     """How often each is in the best set; where nothing is known of that, what each is worth."""
-    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    alt = " ".join(say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     shown = [row for row in rows if row.initiative is not None] or list(rows)
     if all(row.inclusion is not None for row in shown):
         points = [_point(row, row.inclusion, lang) for row in shown]
@@ -263,7 +203,7 @@ METHOD: Final = Method(
     version="1",
     row=Portfolio,
     run=portfolio,
-    say=_say,
+    say=say,
     draw=_draw,
     columns=("cost", "chosen", "by_ratio", "inclusion"),
     checked="KNAPSACK 01 sets of Burkardt (remembered; optima proved by enumeration); every set in R 4.2.2",
