@@ -109,6 +109,11 @@ def ratio_cases() -> Iterable[Case]:
                 claimed=n >= 30,
                 most=10_000,
             )
+    for n in (60, 300):
+        hits = weighted_fieller_hits(n)
+        yield Case(
+            method="weighted expectation met: fieller", n=str(n), truth="weights spread 0.6, go with E", hits=hits, claimed=n >= 300, most=6000
+        )
     for n in (30, 100):
         for conf in (0.8, 0.95):
             yield Case(
@@ -133,6 +138,24 @@ def fieller_hits(n: int, sd: float) -> Hits:
             perceived = 69 + 0.6 * (expected - 75) + rng.normal(0, 14, n)
             ends = ratios.fieller(ratios.paired(perceived, expected, ones))
             found += ends.set != "between" or covers((ends.low or 0.0, ends.high or 0.0), 0.92)
+        return float(found)
+
+    return hits
+
+
+def weighted_fieller_hits(n: int) -> Hits:
+    """Who expects much is asked too seldom and weighs more; the truth is that of everybody, E 75 and P 69."""
+
+    def hits(rng: Generator, trials: int) -> float:
+        found = 0
+        for _ in range(trials):
+            everybody = rng.normal(75, 12, 8 * n)
+            chance = np.exp(-(everybody - 75) / 20)
+            asked = rng.choice(everybody, n, p=chance / chance.sum())
+            perceived, weight = 69 + 0.6 * (asked - 75) + rng.normal(0, 14, n), np.exp((asked - 75) / 20)
+            means = ratios.weighted(perceived, asked, np.ones(n), weight, weight**2)
+            ends = None if means is None else ratios.fieller(means)
+            found += ends is not None and covers((ends.low or 0.0, ends.high or 0.0), 0.92)
         return float(found)
 
     return hits

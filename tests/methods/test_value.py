@@ -124,3 +124,28 @@ def test_mrs_lin_reads_how_much_of_what_was_expected_was_found_in_three_language
     assert [" % of what was expected (95 % interval " in said_[0], "達到期望的 9" in said_[1], "达到期望的 9" in said_[2]] == [True] * 3
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     assert value.value(gap_facts(HOSPITAL)).chart("zh-Hant").svg("zh-Hant").startswith("<svg")
+
+
+def test_the_weighted_ratio_is_that_of_svyratio_and_weights_of_one_leave_it_as_it_is() -> None:
+    """R 4.2.2, survey 4.1: svyratio(~p, ~e, svydesign(~1, weights = ~w, data)) on 0–100; svymean of p − e."""
+    rng = np.random.default_rng(11)
+    expected = rng.integers(3, 8, 40)
+    perceived = np.clip(expected + rng.integers(-2, 2, 40), 1, 7)
+    weight = np.round(rng.lognormal(0, 0.6, 40), 3)
+
+    def asked(weights: np.ndarray) -> list[dict[str, object]]:
+        sides = (("expectation", expected), ("perception", perceived))
+        common = {"construct": "care", "item": "care1", "low": 1.0, "high": 7.0}
+        return [
+            {"response": f"r{i}", "role": role, "value": float(said[i]), "weight": float(weights[i]), **common}
+            for i in range(40)
+            for role, said in sides
+        ]
+
+    (row,) = value.value(asked(weight))
+    assert row.weighted is not None
+    assert (row.weighted["value"], row.weighted["se"]) == pytest.approx((0.857408479448963, 0.0510882634927427), abs=1e-12)
+    assert row.weighted["difference"] == pytest.approx(-9.9946, abs=1e-4)
+    (plain,) = value.value(asked(np.ones(40)))
+    assert plain.weighted is not None
+    assert [plain.weighted[name] for name in ("value", "low", "high", "se")] == pytest.approx([plain.value, plain.low, plain.high, plain.se])

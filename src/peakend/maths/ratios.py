@@ -62,6 +62,21 @@ def paired(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
     return Means(top=mx, bottom=my, top_variance=vx, bottom_variance=vy, covariance=cov, df=n - 1)
 
 
+def weighted(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: ArrayLike, weight2: ArrayLike) -> Means | None:
+    """As `paired`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than two answered.
+
+    Variances are linearised, n/(n − 1)·Σ[w(x − m)]²/(Σw)², so that the ratio's delta error is that of survey::svyratio.
+    """
+    x, y, c, w, w2 = (np.asarray(part, dtype=float) for part in (top, bottom, counts, weight, weight2))
+    n, total = float(c.sum()), float(w.sum())
+    if n < 2 or total <= 0:
+        return None
+    mx, my = float((w * x).sum() / total), float((w * y).sum() / total)
+    spread = n / (n - 1) / total**2
+    vx, vy, cov = (float(spread * (w2 * product).sum()) for product in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my)))
+    return Means(top=mx, bottom=my, top_variance=vx, bottom_variance=vy, covariance=cov, df=n - 1)
+
+
 def fieller(means: Means, conf: float = 0.95) -> Fieller:
     """Fieller's (1954) set of ratios r with (top − r·bottom)² ≤ t²·Var(top − r·bottom).
 

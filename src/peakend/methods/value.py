@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -31,6 +32,8 @@ from peakend.terms import Lang, label
 VERSION: Final = "value/1"
 PAIR: Final = ("expectation", "perception")
 OVERALL: Final = "overall"
+Weights = tuple[iv.Array, iv.Array]
+"""Σw and Σw² of the people behind each pair."""
 HUNDRED: Final = (0.0, 100.0)
 
 
@@ -40,7 +43,8 @@ class Value(Result):
 
     `g` from 1 on says that the ratio has no bounds (`bounds`: between, outside, everything). `se` is the delta method's, `log_interval` the
     delta method's on the log scale. `mean_ratio` is the mean of respondents' own ratios; `floored` counts those whose expectation lay below
-    `floor` and was raised to it, there alone. `scale` is that of the answers.
+    `floor` and was raised to it, there alone. `scale` is that of the answers. `weighted` is the twin by survey weights: value, low, high
+    (Fieller), se (linearised, as survey::svyratio), n_eff (Kish), difference.
     """
 
     construct: str | None = None
@@ -57,6 +61,12 @@ class Value(Result):
     se: float | None = None
     log_interval: iv.Interval | None = None
     scale: Scale | None = None
+    weighted: Mapping[str, float | None] | None = None
+
+    @property
+    def weighted_value(self) -> float | None:
+        """The weighted ratio, for the table."""
+        return None if self.weighted is None else self.weighted["value"]
 
 
 # --- from pairs ---------------------------------------------------------------------------------------------------------------
@@ -79,7 +89,17 @@ def from_pairs(
     return _infer(e, p, np.ones(len(p)), scale=scale, floor=floor, conf=conf, construct=construct)
 
 
-def _infer(expectation: iv.Array, perception: iv.Array, counts: ArrayLike, *, scale: Scale, floor: float, conf: float, **about: Any) -> Value:
+def _infer(
+    expectation: iv.Array,
+    perception: iv.Array,
+    counts: ArrayLike,
+    *,
+    scale: Scale,
+    floor: float,
+    conf: float,
+    weights: Weights | None = None,
+    **about: Any,
+) -> Value:
     e, p, c = ratios.rescaled(expectation, scale), ratios.rescaled(perception, scale), np.asarray(counts, dtype=float)
     n = int(c.sum())
     common: dict[str, Any] = {"n": n, "scale": scale, "floor": floor, "conf": conf, "version": VERSION, **about}
@@ -98,12 +118,24 @@ def _infer(expectation: iv.Array, perception: iv.Array, counts: ArrayLike, *, sc
     flags = {"low_base": n < LOW_BASE, "ratio_unbounded": found.set != "between", "floored": floored > 0, "no_spread": se < _NOISE}
     return Value(
         value=means.ratio, low=ends[0], high=ends[1], mean_ratio=own, mean_ratio_interval=iv.mean_t(n, own, spread, conf), floored=floored,
-        g=found.g, bounds=found.set, se=se, log_interval=ratios.log_interval(means, conf),
+        g=found.g, bounds=found.set, se=se, log_interval=ratios.log_interval(means, conf), weighted=_weighted(p, e, c, weights, conf),
         warnings=tuple(name for name, held in flags.items() if held), **common,
     )  # fmt: skip
 
 
 _NOISE: Final = 1e-12
+
+
+def _weighted(p: iv.Array, e: iv.Array, c: iv.Array, weights: Weights | None, conf: float) -> Mapping[str, float | None] | None:
+    """The twin by survey weights: the ratio with Fieller's ends and its error, the difference of the means, n_eff (Kish)."""
+    found = None if weights is None else ratios.weighted(p, e, c, *weights)
+    if found is None or weights is None or found.bottom <= 0:
+        return None
+    ends, n_eff = ratios.fieller(found, conf), iv.kish(float(weights[0].sum()), float(weights[1].sum()))
+    difference = found.top - found.bottom
+    return MappingProxyType(
+        {"value": found.ratio, "low": ends.low, "high": ends.high, "se": ratios.delta(found), "n_eff": n_eff, "difference": difference}
+    )
 
 
 def _refused(refusal: MethodError, common: Mapping[str, Any]) -> Value:
@@ -152,7 +184,8 @@ def value(
             refusal = MethodError("value.scale", construct=name, scales=ratings.scales_named(wanted[name].scales(*PAIR)))
             rows.append(_refused(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about}))
         else:
-            rows.append(_infer(left, right, count, scale=scale, floor=floor, conf=conf, **about))
+            weights = (part.weight, part.weight2) if part else None
+            rows.append(_infer(left, right, count, scale=scale, floor=floor, conf=conf, weights=weights, **about))
     return Results(METHOD, tuple(rows))
 
 
@@ -188,7 +221,7 @@ METHOD: Final = Method(
     run=value,
     say=_say,
     draw=_draw,
-    columns=("expectation", "perception", "difference", "mean_ratio", "floored"),
-    checked="R 4.2.2 (paired t.test as Fieller's second route), the delta method by hand",
+    columns=("expectation", "perception", "difference", "mean_ratio", "weighted_value", "floored"),
+    checked="R 4.2.2 (paired t.test as Fieller's second route), survey 4.1 (svyratio), the delta method by hand",
     key=("construct",),
 )
