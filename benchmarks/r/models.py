@@ -30,6 +30,9 @@ FIGURES = {
     },
     "vif": Figure("drivers", "variance inflation", "solve(cor)"),
     "groups": Figure("drivers", "shares of two drivers as one and the others", "relaimpo::calc.relimp(groups)"),
+    "visited": Figure("drivers", "R², shares, alone and last, of those who were there or not", "relaimpo::calc.relimp(groups)"),
+    "visited_lm": Figure("drivers", "what having been there adds; standardised coefficients", "lm"),
+    "spearman": Figure("drivers", "rank correlation with the outcome", "cor(spearman)"),
     "bootstrap": Figure("drivers", "bootstrap intervals of the shares", "relaimpo::boot.relimp", 0.03),
     "impact": Figure("impact", "penalties and rewards", "lm"),
     "impact_hc3": Figure("impact", "intervals of penalties and rewards (HC3)", "sandwich::vcovHC"),
@@ -99,6 +102,18 @@ def _drivers(table: Any, suffix: str) -> dict[str, Numbers]:
     }
     more: dict[str, Numbers] = {} if suffix else {"vif": [row.vif for row in own], "bootstrap": [end for row in own for end in (row.low, row.high)]}
     return {f"{name}{suffix}": numbers for name, numbers in figures.items()} | more
+
+
+def _visited(table: Any) -> Mapping[str, Numbers]:
+    """Who was there is part of the model."""
+    rows = np.array([[np.nan if v is None else v for v in table[name]] for name in (*NAMES, "whole")]).T
+    found = {row.driver: row for row in from_rows(rows, [*NAMES, "whole"], "whole", missing="visits")}
+    own = [found[name] for name in NAMES]
+    return {
+        "visited": [own[0].r2, *(row.value for row in own), *(row.first for row in own), *(row.last for row in own)],
+        "visited_lm": [*(row.visit_effect for row in own), *(row.beta for row in own)],
+        "spearman": [row.spearman for row in own],
+    }
 
 
 def _away(table: Any) -> Mapping[str, Numbers]:
@@ -188,6 +203,7 @@ def ours(tables: Tables) -> Mapping[str, Numbers]:
         **_away(holed),
         **_drivers(rated, ""),
         **_drivers(holed, "_pairs"),
+        **_visited(holed),
         **_impact(rated),
         **_memory(tables["visits"]),
         **_plane(tables["stated"]),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.maths import decompose, share_bounds
@@ -234,3 +237,108 @@ def test_two_touchpoints_that_nobody_used_both_of_are_not_told_apart() -> None:
     assert rows["train"].refused is not None
     assert (rows["train"].refused.id, rows["train"].refused.fields["other"]) == ("drivers.never_together", "car")
     assert rows["car"].value is not None
+
+
+# --- who was there ----------------------------------------------------------------------------------------------------------------
+
+PASSED = np.array(
+    [
+        [3, 1, 2, 4, 3, 5, 2, 4, 1, 5, 3, 4, 2, 5, 4, 1, 3, 2, 5, 4, 2, 3, 4, 1],
+        [2, 2, 4, 3, 5, 4, 1, 5, 2, 4, 3, 3, 1, 5, 2, 1, 4, 3, 5, 3, 2, 4, 5, 2],
+    ]
+)
+JUDGED = np.array([3, 1, 3, 4, 4, 5, 1, 5, 2, 5, 3, 4, 2, 5, 3, 1, 4, 2, 5, 4, 1, 4, 4, 2])
+VISITED = ["desk", "lift", "room", "whole"]
+
+
+def guests() -> np.ndarray[Any, Any]:
+    """Guests of Mrs Lin: every third had no need of the desk, every fourth no lift; all had a room."""
+    i = np.arange(24)
+    desk, lift = np.where(i % 3 == 0, np.nan, PASSED[0]), np.where(i % 4 == 1, np.nan, PASSED[1])
+    return np.column_stack([desk, lift, (PASSED[0] * 2 + PASSED[1] + i % 5) % 5 + 1, JUDGED])
+
+
+def test_who_was_there_is_part_of_the_model_and_of_the_share() -> None:
+    """R 4.2.2: lm with indicators and centred answers, calc.relimp of relaimpo 2.2-7 with groups, cor(method = "spearman")."""
+    rows = {row.driver: row for row in from_rows(guests(), VISITED, "whole", fewest=5, missing="visits")}
+    own = [rows[name] for name in VISITED[:3]]
+    assert [row.value for row in own] == pytest.approx([0.34554871624, 0.43667137040, 0.02685170895], abs=1e-9)
+    assert [row.first for row in own] == pytest.approx([0.449423649786, 0.492362929833, 0.007276485773], abs=1e-9)
+    assert [row.last for row in own] == pytest.approx([0.21962918044, 0.35893520873, 0.02438232987], abs=1e-9)
+    assert [row.visit_effect for row in own[:2]] == pytest.approx([-0.4238967832, -0.3548386600], abs=1e-9)
+    assert rows["room"].visit_effect is None
+    assert [row.beta for row in own] == pytest.approx([0.4748550072, 0.6827480990, 0.1799647690], abs=1e-9)
+    assert [row.spearman for row in own] == pytest.approx([0.87326120556, 0.87439872586, 0.07524460897], abs=1e-9)
+    assert [row.vif for row in own] == pytest.approx([1.155040859, 1.202738975, 1.328311046], abs=1e-8)
+    assert [row.r2 for row in own] == pytest.approx([0.8090717956] * 3)
+    assert {row.model for row in own} == {"visits"}
+
+
+def test_the_bootstrap_of_a_small_house_redraws_guests_and_the_interval_holds_the_share() -> None:
+    rows = from_rows(guests(), VISITED, "whole", fewest=5, missing="visits")
+    assert all(row.low is not None and row.high is not None and row.low < (row.value or 0) < row.high for row in rows)
+    assert sum(row.p_first or 0 for row in rows) == pytest.approx(1)
+
+
+def test_where_everybody_was_everywhere_both_models_are_the_same() -> None:
+    whole = np.column_stack([PASSED.T, JUDGED])
+    one, two = (from_rows(whole, ["desk", "lift", "whole"], "whole", fewest=5, missing=model) for model in ("pairwise", "visits"))
+    for name in ("value", "first", "last", "beta", "r", "vif", "spearman", "mean", "visit_rate", "dominance", "n"):
+        assert [getattr(row, name) for row in two] == [pytest.approx(getattr(row, name)) for row in one]
+
+
+def test_facts_and_rows_tell_the_same_of_visits_and_another_engine_does_too() -> None:
+    frame = visits(240)
+    found = drivers(frame, missing="visits")
+    wide = frame.pivot("construct", index="response", values="value")
+    plain = from_rows(wide.select("desk", "lift", "room", "overall").to_numpy(), ["desk", "lift", "room", "overall"], "overall", missing="visits")
+    names = ("driver", "n", "value", "low", "high", "p_first", "spearman", "visit_effect", "visit_rate", "mean")
+    assert [[getattr(row, name) for name in names] for row in found] == [[getattr(row, name) for name in names] for row in plain]
+    shuffled = frame.sample(fraction=1, shuffle=True, seed=9).to_pandas()
+    assert drivers(shuffled, missing="visits").as_dict() == found.as_dict()
+
+
+def test_guests_who_did_not_judge_the_whole_are_no_part_of_a_model_of_visits() -> None:
+    more = pl.concat([visits(120), visits(60, seed=8).filter(pl.col("construct") != "overall").with_columns(response=pl.format("x{}", "response"))])
+    assert drivers(more, missing="visits").as_dict() == drivers(visits(120), missing="visits").as_dict()
+
+
+def test_guests_who_came_by_car_or_by_train_are_told_apart_where_who_was_there_is_known() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(200, 4))
+    x[:, 3] += np.where(np.arange(200) < 90, x[:, 1], 0.2 * x[:, 0])
+    x[:90, 0], x[90:, 1] = np.nan, np.nan
+    rows = {row.driver: row for row in from_rows(x, ["car", "train", "desk", "y"], "y", missing="visits")}
+    assert not any(row.refused for row in rows.values())
+    assert (rows["train"].value or 0) > 3 * (rows["car"].value or 0)
+    assert "repaired" not in rows["train"].warnings
+
+
+def test_sampled_orders_of_groups_sum_to_r2_and_agree_with_all_orders() -> None:
+    r, sizes = spread_out(9), (2, 1, 2, 1, 2, 1)
+    exact = decompose.lmg(decompose.explained(r, sizes))
+    share, off = decompose.sampled(r, sizes=sizes)
+    assert np.all(np.abs(share - exact) < 4 * off)
+    assert share.sum() == pytest.approx(exact.sum(), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lang", "there", "alike"),
+    [("en", "not having been there", "as one they carry"), ("zh-Hant", "不補值", "難以區分"), ("zh-Hans", "不做插补", "难以区分")],
+)
+def test_the_sentence_says_which_model_and_what_cannot_be_told_apart(lang: Any, there: str, alike: str) -> None:
+    assert there in drivers(visits(150), missing="visits").text(lang)
+    assert there not in drivers(visits(150)).text(lang)
+    rng = np.random.default_rng(4)
+    desk, room = rng.normal(size=(2, 500))
+    near = np.column_stack([desk, desk + rng.normal(0, 0.1, 500), room, desk + 0.5 * room + rng.normal(size=500)])
+    assert alike in from_rows(near, ["desk", "again", "room", "y"], "y").text(lang)
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "rank correlation"), ("zh-Hant", "等級相關"), ("zh-Hans", "等级相关")])
+def test_the_model_of_visits_is_asked_for_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, told: str) -> None:
+    visits(150).write_parquet(tmp_path / "guests.parquet")
+    assert cli.main(["drivers", str(tmp_path / "guests.parquet"), "--missing", "visits", "--lang", lang]) == 0
+    assert told in capsys.readouterr().out
+    assert cli.main(["drivers", str(tmp_path / "guests.parquet"), "--missing", "visits", "--json"]) == 0
+    assert {row["model"] for row in json.loads(capsys.readouterr().out)} == {"visits"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from peakend.errors import MethodError
@@ -40,3 +40,15 @@ def _candidates(scores: Facts, outcome: str) -> tuple[str, ...]:
     seen = [cell for cell in tally(scores, keys=("construct", "touchpoint")).cells if cell[0] and cell[1] and cell[0] != outcome]
     whole = {str(construct) for construct, touchpoint, *_ in seen if construct == touchpoint}
     return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
+
+
+def tops(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, float]:
+    """The top of each construct's scale, where one was stated."""
+    highs = {str(name): [high for _, high in stated if high is not None] for name, stated in scales.items()}
+    return {name: max(stated) for name, stated in highs.items() if stated}
+
+
+def there(wanted: Sequence[str], found: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:
+    """Which of the wanted constructs a wide table has, and in which of its columns."""
+    names = [name for name in wanted if (name,) in found]
+    return names, [found.index((name,)) for name in names]

@@ -109,23 +109,31 @@ def lmg(subsets: Floats) -> Floats:
     return np.stack(shares, axis=-1)
 
 
-def sampled(r: Floats, orders: int = 2000, seed: int = 1_980) -> tuple[Floats, Floats]:
+def sampled(r: Floats, orders: int = 2000, seed: int = 1_980, sizes: Sequence[int] = ()) -> tuple[Floats, Floats]:
     """LMG of many drivers over a sample of orders, and its Monte-Carlo standard errors; both of shape (…, p).
 
     In each order what a driver adds is a squared entry of the Cholesky factor; every order is taken backwards too, which halves the error
-    (Mitchell et al. 2022). Exact to rounding in its sum, which is R². The same orders for every replicate.
+    (Mitchell et al. 2022). Exact to rounding in its sum, which is R². The same orders for every replicate. `sizes` as in `explained`.
     """
-    p, half = r.shape[-1] - 1, max(2, orders // 2)
+    parts = _parts(sizes or (1,) * (r.shape[-1] - 1))
+    p, half = len(parts), max(2, orders // 2)
     ways = np.random.default_rng(seed).permuted(np.tile(np.arange(p), (half, 1)), axis=1)
     total, squares = np.zeros((*r.shape[:-2], p)), np.zeros((*r.shape[:-2], p))
     for way in ways:
         pair = np.zeros_like(total)
         for turn in (way, way[::-1]):
-            at = np.append(turn, p)
-            pair[..., turn] += np.linalg.cholesky(r[..., at[:, None], at])[..., -1, :-1] ** 2 / 2
+            at = np.array([*(i for part in turn for i in parts[part]), r.shape[-1] - 1])
+            added = np.linalg.cholesky(r[..., at[:, None], at])[..., -1, :-1] ** 2
+            pair[..., turn] += np.add.reduceat(added, np.cumsum([0, *(len(parts[part]) for part in turn[:-1])]), axis=-1) / 2
         total, squares = total + pair, squares + pair**2
     mean = total / half
     return mean / r[..., -1, -1][..., None], np.sqrt(np.maximum(squares / half - mean**2, 0) / (half - 1))
+
+
+def _parts(sizes: Sequence[int]) -> list[list[int]]:
+    """The places of drivers that stand together, group by group."""
+    ends = np.cumsum(sizes).tolist()
+    return [list(range(end - size, end)) for end, size in zip(ends, sizes, strict=True)]
 
 
 def joined(r: Floats, most: float) -> list[list[int]]:
@@ -136,7 +144,7 @@ def joined(r: Floats, most: float) -> list[list[int]]:
     x = r[:-1, :-1]
     groups = [[i] for i in range(len(x))]
     while len(groups) > 1:
-        inflated = [_generalised(x, group) for group in groups]
+        inflated = [generalised(x, group) for group in groups]
         worst = int(np.argmax(inflated))
         if inflated[worst] <= most:
             break
@@ -146,7 +154,8 @@ def joined(r: Floats, most: float) -> list[list[int]]:
     return sorted(groups)
 
 
-def _generalised(x: Floats, group: Sequence[int]) -> float:
+def generalised(x: Floats, group: Sequence[int]) -> float:
+    """Fox & Monette's (1992) inflation of a group of drivers by the others, to the power 1/size, so that of one driver it is the VIF."""
     rest = [i for i in range(len(x)) if i not in group]
     logs = [np.linalg.slogdet(x[np.ix_(part, part)])[1] for part in (list(group), rest)]
     return float(np.exp((sum(logs) - np.linalg.slogdet(x)[1]) / len(group)))

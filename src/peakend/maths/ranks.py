@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from peakend import intervals as iv
 
@@ -54,3 +54,25 @@ def kruskal_wallis(tallies: Sequence[ArrayLike]) -> iv.Test | None:
     h = 12 / (n * (n + 1)) * float((sums**2 / size).sum()) - 3 * (n + 1)
     h /= 1 - float((ties**3 - ties).sum()) / (n**3 - n)
     return iv.Test(statistic=h, p=iv.chi2_p(h, len(table) - 1), df=len(table) - 1)
+
+
+def spearman(x: ArrayLike, y: ArrayLike, count: ArrayLike) -> float | None:
+    """Spearman's (1904) rank correlation of counted pairs, ties at their mean rank, over the pairs that have both.
+
+    As cor(method = "spearman", use = "complete.obs"). None where one side is always the same.
+    """
+    a, b, times = (np.asarray(part, dtype=float) for part in (x, y, count))
+    both = ~np.isnan(a + b)
+    times = times[both]
+    ranks = [_midranks(side[both], times) for side in (a, b)]
+    if any(rank.size == 0 or np.ptp(rank) == 0 for rank in ranks):
+        return None
+    away = [rank - np.average(rank, weights=times) for rank in ranks]
+    return float((times * away[0] * away[1]).sum() / math.sqrt(float((times * away[0] ** 2).sum()) * float((times * away[1] ** 2).sum())))
+
+
+def _midranks(values: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean rank of each value, where value i stands for so many answers."""
+    found, code = np.unique(values, return_inverse=True)
+    ties = np.bincount(code.ravel(), weights=times, minlength=len(found))
+    return np.asarray((np.cumsum(ties) - (ties - 1) / 2)[code.ravel()], dtype=np.float64)

@@ -2,36 +2,34 @@
 
 `value` is the driver's share of R² by LMG (Lindeman, Merenda & Gold 1980), the average over all orders of entering the regression, which is the
 Shapley value and general dominance. A share has no sign and no cause in it: the signs of β and r stand beside it, and the shares of two
-near-duplicates are halves of one. Not every customer visits every touchpoint, so covariances are pairwise-complete and nothing is imputed.
-Checked against: R relaimpo 2.2-7, dominanceanalysis 2.1.0, rwa 0.1.0 and R's bootstrap on the data sets swiss and attitude.
+near-duplicates are halves of one. Not every customer visits every touchpoint, and nothing is imputed: `missing="pairwise"` takes each
+covariance over those who answered both; `missing="visits"` models y = a + Σ v_j(α_j + β_j(x_j − x̄_j)), v_j = 1 for those who met touchpoint j,
+and a driver is v_j and its answer together, as one. Spearman's ρ stands beside r where whole rows were read.
+Checked against: R relaimpo 2.2-7 (also with groups), dominanceanalysis 2.1.0, rwa 0.1.0, R's bootstrap and cor on swiss, attitude and made-up rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import permutations
-from types import MappingProxyType
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.field import outcomes, ratings
-from peakend.maths import decompose, share_bounds
+from peakend.facts import Facts
+from peakend.field import driver_words, outcomes, ratings
+from peakend.maths import driver_shares
 from peakend.maths.decompose import Floats
-from peakend.reduce import BUCKETS, moments
-from peakend.result import Method, Result, Results, evidence, lead, number, points
-from peakend.sums import Sums
-from peakend.terms import Lang, label
+from peakend.maths.driver_shares import INFLATED, Found, Rows
+from peakend.reduce import BUCKETS, moments, profiles
+from peakend.result import Method, Result, Results
+from peakend.sums import Sums, distinct, products
 
 VERSION: Final = "drivers/1"
-COMPARED: Final = 12
-"""Up to so many drivers dominance is told."""
 FEWEST: Final = 10
 """Answers needed for each driver in the model, where the caller does not say."""
-INFLATED: Final = 10.0
+Absent = Literal["pairwise", "visits"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +41,13 @@ class Driver(Result):
     replicates; `dominance` is the level at which it dominates the next, `dominates` that of all others it does (Azen & Budescu 2003). Where
     drivers inflate one another beyond 10, `together` names them and `together_percent` is their share as one group; beyond 15 drivers orders
     are sampled and `monte_carlo` is the standard error of that. `priority` = percent × `visit_rate` ×
-    `headroom` (the distance of the `mean` from the top of the scale).
+    `headroom` (the distance of the `mean` from the top of the scale). `model` says how those who did not meet a touchpoint were counted; of
+    "visits" `visit_effect` is α, what having been there adds at the mean answer, `vif` is of the group, and what groups do not have is None.
     """
 
     driver: str
     outcome: str
+    model: Absent = "pairwise"
     r2: float | None = None
     percent: float | None = None
     johnson: float | None = None
@@ -58,6 +58,7 @@ class Driver(Result):
     betasq: float | None = None
     beta: float | None = None
     r: float | None = None
+    spearman: float | None = None
     suppressed: bool = False
     vif: float | None = None
     rank: int | None = None
@@ -68,6 +69,7 @@ class Driver(Result):
     together_percent: float | None = None
     monte_carlo: float | None = None
     visit_rate: float | None = None
+    visit_effect: float | None = None
     mean: float | None = None
     headroom: float | None = None
     priority: float | None = None
@@ -75,7 +77,7 @@ class Driver(Result):
 
 @dataclass(frozen=True)
 class _Asked:
-    """What one group knows: the sums of the drivers and, last, the outcome; and the tops of their scales."""
+    """What one group knows: the sums of the drivers and, last, the outcome; the tops of their scales; whole rows where they were read."""
 
     group: Mapping[str, str | None]
     names: tuple[str, ...]
@@ -84,6 +86,8 @@ class _Asked:
     tops: Mapping[str, float]
     conf: float
     fewest: int
+    model: Absent = "pairwise"
+    rows: Rows | None = None
 
 
 def drivers(
@@ -94,36 +98,61 @@ def drivers(
     outcome: str | None = None,
     among: Sequence[str] | None = None,
     fewest: int = FEWEST,
+    missing: Absent = "pairwise",
     conf: float = 0.95,
 ) -> Results[Driver]:
     """The drivers of an outcome in each group, the strongest first.
 
     `outcome` is a construct (else the first of `outcomes.OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
     as a whole). A driver with fewer than `fewest` answers for each driver in the model is set aside and says so.
+    `missing` says what becomes of those who did not answer a driver: see above; "visits" reads whole rows.
     Raises MethodError `drivers.no_outcome` and `drivers.none`.
     """
     scores = ratings.scores(answers, where)
     target, names, there = outcomes.explained(scores, outcome, among)
     grouped = (by,) if isinstance(by, str) else tuple(by)
-    found = moments(scores.where(construct=(*names, target)), grouped, columns=("construct",), buckets=BUCKETS)
-    order = [found.names.index((name,)) for name in (*names, target) if (name,) in found.names]
-    held = tuple(found.names[i][0] for i in order)
-    tops = {str(name): max(high for _, high in scales if high is not None) for name, scales in there.items() if any(h is not None for _, h in scales)}
-    asked = [
-        _Asked(dict(zip(grouped, group, strict=True)), held[:-1], target, sums.take(order), tops, conf, fewest)
-        for group, sums in found.groups.items()
-    ]
-    return Results(METHOD, tuple(row for one in asked for row in _infer(one)))
+    asked = _visits if missing == "visits" else _pairs
+    held = scores.where(construct=(*names, target))
+    known = {"outcome": target, "tops": outcomes.tops(there), "conf": conf, "fewest": fewest, "model": missing}
+    return Results(METHOD, tuple(row for one in asked(held, grouped, (*names, target), known) for row in _infer(one)))
 
 
-def from_rows(rows: Any, names: Sequence[str], outcome: str, *, fewest: int = FEWEST, conf: float = 0.95) -> Results[Driver]:
+def _pairs(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Mapping[str, Any]) -> Iterator[_Asked]:
+    """Each group with the sums of pairs of answers."""
+    found = moments(held, by, columns=("construct",), buckets=BUCKETS)
+    there, order = outcomes.there(names, found.names)
+    for group, sums in found.groups.items():
+        yield _Asked(group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), sums=sums.take(order), **known)
+
+
+def _visits(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Mapping[str, Any]) -> Iterator[_Asked]:
+    """Each group with the distinct rows of those who judged the whole."""
+    found = profiles(held, by, columns=("construct",))
+    there, order = outcomes.there(names, found.names)
+    for group, (values, count) in found.groups.items():
+        yield _of_rows((values[:, order], count), group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), **known)
+
+
+def _of_rows(rows: Rows, **known: Any) -> _Asked:
+    judged = ~np.isnan(rows[0][:, -1])
+    values, count = distinct(rows[0][judged], rows[1][judged])
+    sums = products(values, count.astype(np.float64), np.zeros(len(values), dtype=np.int64))
+    return _Asked(sums=sums, rows=(values, count), **known)
+
+
+def from_rows(
+    rows: Any, names: Sequence[str], outcome: str, *, fewest: int = FEWEST, missing: Absent = "pairwise", conf: float = 0.95
+) -> Results[Driver]:
     """The drivers from a plain table, shape (n, p + 1), NaN where there is no answer; `names` names its columns, `outcome` among them."""
     table = np.asarray(rows, dtype=np.float64)
     order = [i for i, name in enumerate(names) if name != outcome] + [list(names).index(outcome)]
-    held = ~np.isnan(table[:, order])
-    x, present = np.where(held, table[:, order], 0.0), held.astype(np.float64)
-    sums = Sums(*(np.einsum("bi,bj->bij", a, b) for a, b in ((present, present), (x, present), (x, x))))
-    return Results(METHOD, _infer(_Asked({}, tuple(names[i] for i in order[:-1]), outcome, sums, {}, conf, fewest)))
+    one, heads = table[:, order], np.ones(len(table), dtype=np.int64)
+    known: dict[str, Any] = {"group": {}, "names": tuple(names[i] for i in order[:-1]), "outcome": outcome, "tops": {}, "conf": conf}
+    if missing == "visits":
+        return Results(METHOD, _infer(_of_rows((one, heads), fewest=fewest, model=missing, **known)))
+    return Results(
+        METHOD, _infer(_Asked(sums=products(one, heads.astype(np.float64), np.arange(len(one))), rows=(one, heads), fewest=fewest, **known))
+    )
 
 
 def from_covariance(covariance: Any, names: Sequence[str], n: int, *, fewest: int = FEWEST) -> Results[Driver]:
@@ -143,106 +172,57 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.diagonal(asked.sums.covariance())
     usable = enough & (spread[:-1] > 0) & (spread[-1] > 0)
-    kept, apart = _met(asked, [i for i in range(len(asked.names)) if usable[i]])
+    fewest = asked.fewest if asked.model == "pairwise" else 0  # a model that knows who was where needs no pairs
+    kept, apart = driver_shares.met(asked.sums, np.flatnonzero(usable).tolist(), fewest)
     aside = []
     for i in (i for i in range(len(asked.names)) if i not in kept):
-        refusal = apart.get(i) or _refusal(asked, i, int(joint[i]), enough=bool(enough[i]))
-        about: dict[str, Any] = {"group": asked.group, "driver": asked.names[i], "outcome": asked.outcome, "n": int(joint[i]), "conf": asked.conf}
-        aside.append(Driver(value=None, low=None, high=None, version=VERSION, refused=refusal, **about))
+        refusal = _refusal(asked, i, int(joint[i]), apart.get(i), enough=bool(enough[i]))
+        about: dict[str, Any] = {"group": asked.group, "outcome": asked.outcome, "model": asked.model, "conf": asked.conf}
+        aside.append(Driver(driver=asked.names[i], n=int(joint[i]), value=None, low=None, high=None, version=VERSION, refused=refusal, **about))
     return (*_shared(asked, kept), *aside) if kept else tuple(aside)
 
 
-def _met(asked: _Asked, usable: list[int]) -> tuple[list[int], dict[int, MethodError]]:
-    """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is set aside."""
-    n, kept, apart = asked.sums.n.sum(axis=0), list(usable), {}
-    while len(kept) > 1:
-        both = n[np.ix_(kept, kept)]
-        i, j = np.unravel_index(int(np.argmin(both)), both.shape)
-        if both[i, j] >= asked.fewest:
-            break
-        fewer, other = sorted((kept[int(i)], kept[int(j)]), key=lambda at: (n[at, -1], at))
-        apart[fewer] = MethodError(
-            "drivers.never_together", driver=asked.names[fewer], other=asked.names[other], n=int(both[i, j]), need=asked.fewest
-        )
-        kept.remove(fewer)
-    return kept, apart
-
-
-def _refusal(asked: _Asked, i: int, n: int, *, enough: bool) -> MethodError:
+def _refusal(asked: _Asked, i: int, n: int, apart: tuple[int, int] | None, *, enough: bool) -> MethodError:
+    if apart:
+        other, both = apart
+        return MethodError("drivers.never_together", driver=asked.names[i], other=asked.names[other], n=both, need=asked.fewest)
     if enough:
         return MethodError("drivers.constant", driver=asked.names[i])
     return MethodError("drivers.too_few", driver=asked.names[i], n=n, need=asked.fewest * len(asked.names))
 
 
 def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
-    sums = asked.sums.take([*kept, len(asked.names)])
-    r, bad = decompose.repaired(decompose.correlation(sums.covariance()))
-    exact = len(kept) <= share_bounds.EXACT
-    subsets = decompose.explained(r) if exact else None
-    share, off = (decompose.lmg(subsets), None) if subsets is not None else decompose.sampled(r)
-    low, high, chance = share_bounds.uncertain(sums, share, asked.conf)
-    beta, rank, r2 = decompose.betas(r), np.argsort(np.argsort(-share)) + 1, float(share.sum())
+    at, names = [*kept, len(asked.names)], [asked.names[i] for i in kept]
+    sums, rows = asked.sums.take(at), None if asked.rows is None else (asked.rows[0][:, at], asked.rows[1])
+    found = driver_shares.visiting(rows, BUCKETS, asked.conf) if rows and asked.model == "visits" else driver_shares.pairwise(sums, asked.conf)
+    r2 = float(found.share.sum())
     columns = {
-        "value": share,
-        "low": low,
-        "high": high,
-        "percent": 100 * share / r2,
-        "monte_carlo": off,
-        "johnson": decompose.johnson(r),
-        "first": decompose.first(r),
-        "last": decompose.last(r),
-        "pratt": beta * r[:-1, -1],
-        "car": decompose.car(r),
-        "betasq": beta**2,
-        "beta": beta,
-        "r": r[:-1, -1],
-        "vif": decompose.inflation(r),
-        "p_first": chance,
-        **_worth(asked, sums, kept, share / r2),
+        **found.columns,
+        "value": found.share,
+        "percent": 100 * found.share / r2,
+        "spearman": None if rows is None else driver_shares.ranked(rows),
+        **driver_shares.worth(sums, [asked.tops.get(name, np.nan) for name in names], found.share / r2),
     }
-    rows = []
-    placed = [int(at) for at in np.argsort(-share, kind="stable")]
-    names = [asked.names[i] for i in kept]
-    over, together = _over_others(subsets, names), _together(r, names)
-    for here, at in enumerate(placed):
-        own: dict[str, Any] = {name: _known(values[at]) for name, values in columns.items() if values is not None}
+    return tuple(_placed(asked, found, columns, names, sums.n.sum(axis=0)[-1, :-1].astype(int).tolist()))
+
+
+def _placed(asked: _Asked, found: Found, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]) -> Iterator[Driver]:
+    """The rows, the strongest driver first, each against the next."""
+    placed = [int(at) for at in np.argsort(-found.share, kind="stable")]
+    rank = np.argsort(np.argsort(-found.share)) + 1
+    over, together = found.over_others(names), found.together(names)
+    for at, following in zip(placed, [*placed[1:], None], strict=True):
+        own: dict[str, Any] = {name: None if np.isnan(values[at]) else float(values[at]) for name, values in columns.items() if values is not None}
         own |= {
             "driver": names[at],
-            "n": int(sums.n.sum(axis=0)[-1, at]),
+            "n": n[at],
             "rank": int(rank[at]),
-            "r2": r2,
-            "dominance": over[names[at]].get(names[placed[here + 1]], "none") if over and here + 1 < len(placed) else None,
+            "r2": float(found.share.sum()),
+            "dominance": over[names[at]].get(names[following], "none") if over and following is not None else None,
             "dominates": over.get(names[at]),
             **together.get(names[at], {}),
         }
-        rows.append(_row(asked, own, repaired=bool(bad)))
-    return tuple(rows)
-
-
-def _over_others(subsets: Floats | None, names: Sequence[str]) -> dict[str, Mapping[str, str]]:
-    """The strongest level at which each driver dominates each other one; only where all subsets can be compared in reasonable time."""
-    if subsets is None or len(names) > COMPARED:
-        return {}
-    found: dict[str, dict[str, str]] = {name: {} for name in names}
-    for i, j in permutations(range(len(names)), 2):
-        if (level := decompose.dominates(subsets, i, j)) != "none":
-            found[names[i]][names[j]] = level
-    return {name: MappingProxyType(over) for name, over in found.items()}
-
-
-def _together(r: Floats, names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can be told."""
-    groups = decompose.joined(r, INFLATED)
-    if len(groups) == len(names) or len(groups) > share_bounds.EXACT:
-        return {}
-    shares = decompose.shares_together(r, groups)
-    percent = 100 * shares / shares.sum()
-    return {
-        names[i]: {"together": tuple(names[j] for j in group), "together_percent": float(part)}
-        for group, part in zip(groups, percent, strict=True)
-        if len(group) > 1
-        for i in group
-    }
+        yield _row(asked, own, repaired=found.repaired)
 
 
 def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
@@ -254,48 +234,7 @@ def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
     }
     warnings = tuple(warning for warning, holds in found.items() if holds)
     fields: dict[str, Any] = {"low": None, "high": None, **own, "suppressed": found["suppressed"], "warnings": warnings}
-    return Driver(group=asked.group, outcome=asked.outcome, conf=asked.conf, version=VERSION, **fields)
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _worth(asked: _Asked, sums: Sums, kept: list[int], part: Floats) -> dict[str, Floats]:
-    """What a rise of each driver is worth: its part in R², how many meet it, and how far it is from the top."""
-    n = sums.count()
-    rate, mean = sums.n.sum(axis=0)[:-1, -1] / n[-1], sums.mean()[:-1]  # of those who judged the whole: others may have rated it too
-    headroom = np.array([asked.tops.get(asked.names[i], np.nan) for i in kept]) - mean
-    return {"visit_rate": rate, "mean": mean, "headroom": headroom, "priority": 100 * part * rate * headroom}
-
-
-# --- words and picture --------------------------------------------------------------------------------------------------------
-
-
-def _say(row: Driver, lang: Lang) -> str:
-    name, outcome = label(row.driver, lang), label(row.outcome, lang)
-    percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
-    head = lead(row, lang)
-    ends = evidence(_in_percent(row), lang)
-    return {
-        "en": f"{head}{name} carries {percent} % of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole} % of it.",
-        "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，「{name}」占 {percent}%{ends}；全部合計可解釋其差異的 {whole}%。",
-        "zh-Hans": f"{head}在各触点对“{outcome}”的解释力中，“{name}”占 {percent}%{ends}；全部合计可解释其差异的 {whole}%。",
-    }[lang]
-
-
-def _in_percent(row: Driver) -> Driver:
-    """The row on the scale of the sentence and the picture: percent of R²."""
-    if not row.r2:
-        return row
-    low, high = (None if end is None else 100 * end / row.r2 for end in (row.low, row.high))
-    return replace(row, value=row.percent, low=low, high=high)
-
-
-def _draw(rows: Sequence[Driver], lang: Lang) -> Chart:
-    alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
-    drawn = points([_in_percent(row) for row in rows], lang, "driver")
-    return dots(drawn, axis=Axis(title=label("percent", lang), format=".1f"), alt=alt, lang=lang)
+    return Driver(group=asked.group, outcome=asked.outcome, model=asked.model, conf=asked.conf, version=VERSION, **fields)
 
 
 METHOD: Final = Method(
@@ -303,9 +242,9 @@ METHOD: Final = Method(
     version="1",
     row=Driver,
     run=drivers,
-    say=_say,
-    draw=_draw,
-    columns=("percent", "rank", "p_first", "beta", "r", "vif", "visit_rate", "mean", "headroom", "priority"),
+    say=driver_words.say,
+    draw=driver_words.draw,
+    columns=("percent", "rank", "p_first", "beta", "r", "spearman", "vif", "visit_rate", "mean", "headroom", "priority"),
     checked="relaimpo 2.2-7, dominanceanalysis 2.1.0 and rwa 0.1.0 (R 4.2.2) on the data sets swiss and attitude",
     key=("driver",),
 )

@@ -1,0 +1,59 @@
+"""The sentence and the picture of the method `drivers`, in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from peakend.draw import Axis, Chart, dots
+from peakend.result import evidence, lead, number, points
+from peakend.terms import Lang, label
+
+_VISITS: Final[Mapping[Lang, str]] = {
+    "en": " Those who did not meet a touchpoint are counted as not having been there.",
+    "zh-Hant": "未使用某接觸點的顧客，以「未使用」納入模型，不補值。",
+    "zh-Hans": "未使用某触点的顾客，以“未使用”纳入模型，不做插补。",
+}
+_TOGETHER: Final[Mapping[Lang, str]] = {
+    "en": " It can hardly be told apart from {names}: as one they carry {percent} %.",
+    "zh-Hant": "它與{names}難以區分，合為一項共占 {percent}%。",
+    "zh-Hans": "它与{names}难以区分，合为一项共占 {percent}%。",
+}
+
+
+def say(row: Any, lang: Lang) -> str:
+    """One driver: its share of what is explained, how much that is, what it cannot be told apart from, and how absence was counted."""
+    name, outcome = label(row.driver, lang), label(row.outcome, lang)
+    percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
+    head, ends = lead(row, lang), evidence(_in_percent(row), lang)
+    told = {
+        "en": f"{head}{name} carries {percent} % of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole} % of it.",
+        "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，「{name}」占 {percent}%{ends}；全部合計可解釋其差異的 {whole}%。",
+        "zh-Hans": f"{head}在各触点对“{outcome}”的解释力中，“{name}”占 {percent}%{ends}；全部合计可解释其差异的 {whole}%。",
+    }[lang]
+    return told + _alike(row, lang) + (_VISITS[lang] if row.model == "visits" else "")
+
+
+def _alike(row: Any, lang: Lang) -> str:
+    """What cannot be told apart from it."""
+    if not row.together:
+        return ""
+    others = [label(name, lang) for name in row.together if name != row.driver]
+    names = {"en": ", ".join(others), "zh-Hant": "、".join(f"「{name}」" for name in others), "zh-Hans": "、".join(f"“{name}”" for name in others)}
+    return _TOGETHER[lang].format(names=names[lang], percent=number(row.together_percent))
+
+
+def _in_percent(row: Any) -> Any:
+    """The row on the scale of the sentence and the picture: percent of R²."""
+    if not row.r2:
+        return row
+    low, high = (None if end is None else 100 * end / row.r2 for end in (row.low, row.high))
+    return replace(row, value=row.percent, low=low, high=high)
+
+
+def draw(rows: Sequence[Any], lang: Lang) -> Chart:
+    """The drivers as points with their intervals, in percent of R²."""
+    alt = " ".join(say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
+    drawn = points([_in_percent(row) for row in rows], lang, "driver")
+    return dots(drawn, axis=Axis(title=label("percent", lang), format=".1f"), alt=alt, lang=lang)
