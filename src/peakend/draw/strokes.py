@@ -56,14 +56,15 @@ class Line:
 
 
 def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "en") -> Chart:
-    """Smooth lines over a number; the name of each point is that number. Each line is named at its end."""
+    """Smooth lines over a number; the name of each point is that number. Each line is named at its end, of many those that have room there."""
     rows = [row | {"x": float(row["key"])} for line in lines for row in _of(line, y, lang)]
     along = y.ends([0.0, *(row["value"] for row in rows)])
     across = x.encoded("x")
     for row in rows:
         row["named"] = None
     ends = {row["line"]: row for row in rows}
-    for row, at in zip(ends.values(), _apart([row["value"] for row in ends.values()], 0.05 * ((along.high or 1) - (along.low or 0))), strict=True):
+    placed = (_apart if len(ends) <= NAMED else _thinned)([row["value"] for row in ends.values()], 0.05 * ((along.high or 1) - (along.low or 0)))
+    for row, at in zip(ends.values(), placed, strict=True):
         row["named"] = at
     both: dict[str, Any] = {"x": across, "y": along.encoded("value")}
     kinds: dict[str, Any] = _kinds(rows)
@@ -76,9 +77,24 @@ def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "e
     return _chart(rows, layers, alt, height=360)
 
 
-def _apart(values: Sequence[float], least: float) -> list[float]:
+NAMED: Final = 10
+"""So many names can stand one above another beside a picture; of more lines, only those whose names keep their place are named."""
+
+
+def _thinned(values: Sequence[float], least: float) -> list[float | None]:
+    """The values that lie far enough above the last one kept, from the lowest up; None for the others."""
+    placed: list[float | None] = [None] * len(values)
+    below = -1e9
+    for at in sorted(range(len(values)), key=lambda at: values[at]):
+        if values[at] - below >= least:
+            below = placed[at] = values[at]
+    return placed
+
+
+def _apart(values: Sequence[float], least: float) -> list[float | None]:
     """The values, moved up just as far as names need that stand one above another."""
-    placed, below = [0.0] * len(values), -1e9
+    placed: list[float | None] = [None] * len(values)
+    below = -1e9
     for at in sorted(range(len(values)), key=lambda at: values[at]):
         below = placed[at] = max(values[at], below + least)
     return placed
