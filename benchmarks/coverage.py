@@ -20,6 +20,7 @@ from numpy.random import Generator
 
 from benchmarks.coverage_couples import couple_cases
 from benchmarks.coverage_gaps import gap_cases, ratchet_cases, ratio_cases
+from benchmarks.coverage_importance import importance_cases
 from benchmarks.coverage_kano import drift_cases, impact_cases, kano_cases
 from benchmarks.coverage_memory import memory_cases
 from benchmarks.coverage_portfolio import portfolio_cases
@@ -310,6 +311,7 @@ FAMILIES: tuple[Callable[[], Iterable[Case]], ...] = (
     portfolio_cases,
     power_cases,
     couple_cases,
+    importance_cases,
 )
 
 
