@@ -21,9 +21,13 @@ import pytest
 from peakend.errors import PeakendError
 from peakend.facts import Facts
 from peakend.methods import BY_ID, METHODS
+from peakend.methods import ces as ces_module
 from peakend.methods import csat as csat_module
 from peakend.methods import kano as kano_module
+from peakend.methods import kano_drift as drift_module
 from peakend.methods import nps as nps_module
+from peakend.methods import ridit as ridit_module
+from peakend.methods import servqual as servqual_module
 from peakend.result import Method, Results
 from peakend.terms import LANGUAGES
 from tests.methods.test_registry import showing
@@ -139,7 +143,10 @@ def test_a_small_table_is_read_alike_from_every_kind_of_table(method: Method[Any
 FROM_COUNTS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "nps": lambda row: nps_module.from_counts(scores=row.scores),
     "csat": lambda row: csat_module.from_counts({float(value): n for value, n in row.counts.items()}, scale=row.scale),
+    "ces": lambda row: ces_module.from_counts({float(value): n for value, n in row.counts.items()}, edition=row.edition),
     "kano": lambda row: kano_module.from_counts(row.counts),
+    "kano_drift": lambda row: drift_module.from_counts(dict(zip(row.waves, row.counts, strict=True))),
+    "servqual": lambda row: servqual_module.from_sums(n=row.n, expectation=row.expectation, perception=row.perception, sd=row.sd, scale=row.scale),
 }
 
 
@@ -148,6 +155,19 @@ def test_counts_and_rows_agree(id: str) -> None:
     for row in run(id, answers(id)):
         again = FROM_COUNTS[id](row)
         assert same([again.value, again.low, again.high, again.n], [row.value, row.low, row.high, row.n])
+
+
+def test_counts_and_rows_of_groups_agree() -> None:
+    """Ridits of the airport's answers by site, from the tally of each site."""
+    asked = answers("ridit")
+    found = run("ridit", asked)
+    for construct in {row.construct for row in found}:
+        rows = [row for row in found if row.construct == construct and row.refused is None]
+        said = asked.filter((pl.col("construct") == construct) & (pl.col("state") == "answered") & (pl.col("role") == "score"))
+        values = sorted(said["value"].unique())
+        tallies = {row.level: [said.filter((pl.col(row.across) == row.level) & (pl.col("value") == v)).height for v in values] for row in rows}
+        again = ridit_module.from_counts(tallies) if rows else ()
+        assert same([[r.value, r.low, r.high, r.n] for r in again], [[r.value, r.low, r.high, r.n] for r in rows])
 
 
 # --- nothing makes one stumble ------------------------------------------------------------------------------------------------
