@@ -107,6 +107,21 @@ def test_mrs_lin_s_hotel_should_look_after_sleep() -> None:
     assert rows["gym"].scale == rows["gym"].importance_scale == (1.0, 5.0)
 
 
+def test_survey_weights_stand_beside_the_means_and_never_move_a_place() -> None:
+    """Σwx/Σw; SE² = n/(n − 1)·Σ[w(x − m)]²/(Σw)², as survey::svymean; Kish's n."""
+    rows = asked("desk", [(4.0, 5.0), (5.0, 3.0), (3.0, 2.0)]) + asked("gym", [(2.0, 4.0), (1.0, 3.0), (2.0, 5.0)])
+    w, x = np.array([1.0, 2.0, 4.0]), np.array([5.0, 3.0, 2.0])
+    heavy = facts([row | {"weight": float(w[int(row["response"])])} for row in rows])
+    desk, plain = importance.importance(heavy)[0], importance.importance(facts(rows))[0]
+    m = (w * x).sum() / 7
+    se = np.sqrt(1.5 * ((w * (x - m)) ** 2).sum()) / 7
+    assert desk.weighted == pytest.approx({"value": m, "se": se, "n_eff": 49 / 21})
+    assert (desk.weighted_importance or {})["value"] == pytest.approx((4 + 10 + 12) / 7)
+    assert (plain.weighted or {})["value"] == pytest.approx(plain.value)
+    assert (plain.weighted or {})["n_eff"] == pytest.approx(3)
+    assert (desk.value, desk.quadrant, desk.probability) == (plain.value, plain.quadrant, plain.probability)
+
+
 def test_resampled_means_spread_as_their_standard_errors_and_as_the_normal_does(monkeypatch: pytest.MonkeyPatch) -> None:
     there = hotel(n=200)
     ends = {row.construct: row for row in importance.importance(there)}

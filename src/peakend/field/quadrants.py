@@ -22,8 +22,8 @@ from peakend.facts import Facts
 from peakend.field import paired as pd
 from peakend.field.paired import Asked, Scale
 from peakend.field.ratings import scales_named
-from peakend.reduce import BUCKETS, moments
-from peakend.sums import Group, Moments, Sums, order
+from peakend.reduce import BUCKETS, moments, tally
+from peakend.sums import Counts, Group, Moments, Sums, order
 
 Crosshair = Literal["mean", "median", "midpoint"]
 Resampling = Literal["bootstrap", "normal"]
@@ -156,10 +156,26 @@ def _planes(
     there = sorted({key[:-1] for key in states}, key=order)
     found = moments(facts, groups, columns=("construct", "role"), buckets=buckets(2 * len(done), len(there)))
     wide = [*((name, "importance") for name in done), *done.items()]
+    cells = {
+        tuple(cell.values()): part
+        for cell, part in tally(facts, groups, keys=("construct", "role")).where(state="answered").split(*groups, "construct", "role")
+    }
     for group in there:
         one = _plane(columns_of(found, group, wide), tuple(done), scales, derived)
         n = dict(zip(done, one.n[1].astype(int).tolist(), strict=True))
-        yield one, {name: pd.about(groups, group, n[name], states[*group, name]) for name in done if (*group, name) in states}
+        about = {name: pd.about(groups, group, n[name], states[*group, name]) for name in done if (*group, name) in states}
+        for name, own in about.items():
+            own |= {"weighted": _weighted(cells.get((*group, name, done[name])))}
+            own |= {"weighted_importance": None if derived is not None else _weighted(cells.get((*group, name, "importance")))}
+        yield one, about
+
+
+def _weighted(cells: Counts | None) -> Mapping[str, float | None] | None:
+    """The mean of answers with survey weights: value, its linearised error as survey::svymean, and Kish's number of equal answers."""
+    n = 0 if cells is None else int(cells.count.sum())
+    if cells is None or (found := iv.weighted_mean(cells.column("value"), n, cells.weight, cells.weight2)) is None:
+        return None
+    return MappingProxyType({"value": found.mean, "se": found.se, "n_eff": found.n_eff})
 
 
 def _plane(sums: Sums, names: tuple[str, ...], scales: Scales, derived: Mapping[str, float] | None) -> Plane:

@@ -38,6 +38,7 @@ class Importance(Result):
     `quadrant` is None where there is nothing to compare with; `probability` is how often resamples agree with it, `probabilities` how often
     each quadrant came out. `cross` is the crosshair (importance, performance), by the rule `crosshair`. `gap` is performance − importance,
     only where both were asked on one scale: derived importance is on no scale of answers and is never subtracted.
+    `weighted` and `weighted_importance` are performance and importance with survey weights: value, se, n_eff. Places are unweighted.
     """
 
     construct: str | None = None
@@ -52,6 +53,8 @@ class Importance(Result):
     crosshair: Crosshair = "mean"
     cross: tuple[float, float] | None = None
     gap: float | None = None
+    weighted: Mapping[str, float | None] | None = None
+    weighted_importance: Mapping[str, float | None] | None = None
     scale: Scale | None = None
     importance_scale: Scale | None = None
     resampling: Resampling | None = None
