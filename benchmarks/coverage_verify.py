@@ -89,10 +89,22 @@ def _series() -> Iterable[Case]:
     for scatter in (1.0, 3.0):
         hits = each(lambda rng, scatter=scatter: _rate_kept(rng, 59, scatter))  # type: ignore[misc]
         yield Case(method="no change: quasi_poisson", n="59", truth=f"rate unchanged, dispersion {scatter:g}", hits=hits, claimed=True, most=2000)
+    for n in (24, 59):
+        hits = each(lambda rng, n=n: not _level_kept(rng, n, 0.0, rise=1.5))  # type: ignore[misc]
+        power = _level_power(n, 1.5)
+        yield Case(method="power, level change: newey_west", n=str(n), truth="up by 1.5 sd", hits=hits, conf=power, claimed=False, most=2000)
 
 
-def _level_kept(rng: Generator, n: int, memory: float, hac: sg.Hac = "fixed") -> bool:
-    noise = rng.normal(size=n)
+def _level_power(n: int, rise: float) -> float:
+    """Of least squares with neighbours that know nothing of each other: noncentral t of the design that is fitted."""
+    _, x = sg.design(range(1, n + 1), n // 2 + 1, slope=True)
+    df, ncp = n - x.shape[1], rise / math.sqrt(float(np.linalg.inv(x.T @ x)[2, 2]))
+    bound = iv.t_quantile(df)
+    return 1 - float(special.nctdtr(df, ncp, bound)) + float(special.nctdtr(df, ncp, -bound))
+
+
+def _level_kept(rng: Generator, n: int, memory: float, hac: sg.Hac = "fixed", rise: float = 0.0) -> bool:
+    noise = rng.normal(size=n) + rise * (np.arange(1, n + 1) > n // 2)
     for at in range(1, n):
         noise[at] += memory * noise[at - 1]
     series = [sg.Period(name=str(at), at=at, value=20 + 0.1 * at + float(e)) for at, e in enumerate(noise, 1)]
@@ -166,6 +178,10 @@ def _looks() -> Iterable[Case]:
         bounds = np.array(looks.boundaries(shares, spending))
         yield Case(method=f"five looks: {spending}", n="5", truth="no difference", hits=_walk(np.array(shares), bounds))
     yield Case(method="five looks: 1.96 each time", n="5", truth="no difference", hits=_walk(np.array(shares), np.full(5, 1.96)), claimed=False)
+    for spending, drift in (("obrien_fleming", 3.2834), ("pocock", 3.5613)):
+        bounds = np.array(looks.boundaries(shares, spending))  # type: ignore[arg-type]
+        truth = "planned for 90 of 100 (Jennison & Turnbull 2000)"
+        yield Case(method=f"power, five looks: {spending}", n="5", truth=truth, conf=0.9, hits=_passed(np.array(shares), bounds, drift))
     yield Case(method="a hundred looks: always valid", n="100", truth="no difference, τ = 0.2", hits=_always, claimed=False)
 
 
@@ -175,6 +191,16 @@ def _walk(shares: NDArray[np.float64], bounds: NDArray[np.float64]) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         steps = rng.normal(size=(trials, len(shares))) * np.sqrt(np.diff(shares, prepend=0.0))
         return float((np.abs(steps.cumsum(axis=1) / np.sqrt(shares)) < bounds).all(axis=1).sum())
+
+    return hits
+
+
+def _passed(shares: NDArray[np.float64], bounds: NDArray[np.float64], drift: float) -> Hits:
+    """Runs that pass a boundary where the last z would be `drift` on average: (1.960 + 1.282)·√(what looking costs, 1.026 or 1.207)."""
+
+    def hits(rng: Generator, trials: int) -> float:
+        steps = rng.normal(size=(trials, len(shares))) * np.sqrt(np.diff(shares, prepend=0.0)) + drift * np.diff(shares, prepend=0.0)
+        return float((np.abs(steps.cumsum(axis=1) / np.sqrt(shares)) >= bounds).any(axis=1).sum())
 
     return hits
 
