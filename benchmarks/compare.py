@@ -225,7 +225,15 @@ def missed(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], o
     return found + [f"{what}: {own[name]:.0f} ms, aim {most}" for name, (what, most) in limits.items() if own[name] > most]
 
 
-def page(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], own: dict[str, float], machine: str, date: str) -> str:
+def page(
+    queried: Sequence[dict[str, Any]],
+    peers: Sequence[dict[str, Any]],
+    own: dict[str, float],
+    machine: str,
+    date: str,
+    *,
+    large: Sequence[dict[str, Any]] = (),
+) -> str:
     sizes = sorted({row["rows"] for row in queried})
     lines = [
         HEAD.format(machine=machine, date=date, sizes=" and ".join(f"{size:,}" for size in sizes)),
@@ -244,6 +252,7 @@ def page(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], own
         for name, slope in found.items():
             peaks = [next(row["peak"] for row in queried if row["rows"] == size and row["name"] == name) for size in sizes]
             lines.append(f"| {name} | {slope:.2f} | " + " | ".join(f"{peak:.0f}" for peak in peaks) + " |")
+    lines += _large(large, queried)
     lines += [
         "\n## Against the named peers\n",
         "| what | peer | ours ms | peer ms | peer ÷ ours | aim | peak MB: ours, peer |",
@@ -253,6 +262,17 @@ def page(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], own
     lines.append(f"\nExact shares of 20 drivers take {own['lmg']:.0f} ms (aim 100), with their intervals {own['bounded']:.0f} ms (aim 2,000).")
     lines += ["\n## Missed\n", *(f"- {each}" for each in missed(queried, peers, own)), WHY]
     return "\n".join(lines)
+
+
+def _large(rows: Sequence[dict[str, Any]], queried: Sequence[dict[str, Any]]) -> list[str]:
+    """What was measured once, at a size that takes the better part of an hour."""
+    if not rows:
+        return []
+    head = ["\n## A hundred million\n", "One turn each, without pandas; read the ratios as ± 25 %.\n"]
+    table = ["| kernel | ours ms | best SQL ms | ratio | peak MB: ours, SQL |", "| --- | --: | --: | --: | --: |"]
+    found = [f"| {r['name']} | {r['ours']:,.0f} | {r['sql']:,.0f} | {r['ratio']:.2f} | {r['peak']:,.0f}, {r['sql peak']:,.0f} |" for r in rows]
+    left = dict.fromkeys(row["name"] for row in queried if row["name"] not in {r["name"] for r in rows})
+    return [*head, *table, *found, *([f"\nNot run at this size: {'; '.join(left)}."] if left else [])]
 
 
 HEAD = """# Benchmarks
