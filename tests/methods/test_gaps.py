@@ -153,3 +153,39 @@ def test_the_picture_has_the_widest_service_gap_at_the_top_and_a_mark_where_noth
     partly = gaps.gaps(one_dimension().where(respondent_kind="customer")).chart("zh-Hant")
     assert [row["note"] for row in partly.spec["data"]["values"]] == ["–", "–", "–", "–", ""]
     assert partly.svg("zh-Hant").startswith("<svg")
+
+
+def test_what_the_gaps_come_from_is_read_from_the_good_end_of_each_scale_by_those_it_is_about() -> None:
+    managers = {"upward_communication": [5, 6, 4, 5, 6, 5], "role_conflict": [1, 1, 1, 1, 1, 1]}
+    staff = {"role_conflict": [2, 3, 6, 5, 4, 4, 3], "horizontal_communication": [5, 5, 6, 4, 5]}
+    rows = [
+        row
+        for kind, asked in (("manager", managers), ("frontline", staff))
+        for name, values in asked.items()
+        for row in said(name, values, scale=(1.0, 7.0), role="score", respondent_kind=kind, item=name)
+    ]
+    found = {row.dimension: row for row in gaps.gaps(facts(rows), antecedents=True)}
+    assert [(row.gap, row.dimension, row.respondents, row.n) for row in found.values()] == [
+        ("gap1", "upward_communication", "manager", 6),
+        ("gap3", "role_conflict", "frontline", 7),
+        ("gap4", "horizontal_communication", "frontline", 5),
+    ]
+    upward, conflict = found["upward_communication"], found["role_conflict"]
+    assert (upward.level, upward.value) == (pytest.approx(31 / 6), pytest.approx((7 - 31 / 6) / 6))
+    assert (conflict.level, conflict.value) == (pytest.approx(27 / 7), pytest.approx((27 / 7 - 1) / 6))
+    assert conflict.low is not None
+    assert conflict.high is not None
+    assert conflict.low < (conflict.value or 0) < conflict.high
+    text = gaps.gaps(facts(rows), antecedents=True).text("zh-Hant")
+    assert ("向上溝通" in text, "角色衝突" in text, "低估" in text) == (True, True, False)
+
+
+def test_an_antecedent_on_two_scales_is_refused_and_one_that_nobody_was_asked_is_not_there() -> None:
+    rows = [
+        row
+        for scale in ((1.0, 5.0), (1.0, 7.0))
+        for row in said("teamwork", [4, 5, 3], scale=scale, role="score", respondent_kind="frontline", item="t")
+    ]
+    (row,) = gaps.gaps(facts(rows), antecedents=True)
+    assert row.refused is not None
+    assert row.refused.id == "gaps.scale"

@@ -7,14 +7,14 @@ of the same customers with Student's; `level` is x. With fewer than five manager
 
 `audit` reads the roles standard and delivered as levels on the customers' own items and scale, and takes the gap apart exactly:
 P − E = (P − D) + (D − S) + (S − B) + (B − E), D delivered, S specified, B managers' belief. Different people rate, so the terms'
-uncertainties add in quadrature. Gap 4 is no term of it: what is promised moves both P and E.
+uncertainties add in quadrature. Gap 4 is no term of it: what is promised moves both P and E. `antecedents` reads what gaps 1 to 4 come from.
 Checked against: scipy 1.17 (ttest_ind, Welch), the identity of the audit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,14 +22,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
-from peakend.draw import Chart
+from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
+from peakend.field import antecedents as an
 from peakend.field import five, ratings
 from peakend.field import paired as pd
 from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.paired import FEWEST, Scale
 from peakend.field.pictures import Fall, falls
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, signed
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "gaps/1"
@@ -113,7 +114,7 @@ def _level(found: iv.Summary, gap: str, scale: Scale, conf: float, **about: Any)
     ends, width = None if n < STAFF else iv.mean_t(n, mean, variance, conf, scale), scale[1] - scale[0]
     low, high = (None, None) if ends is None else ((scale[1] - ends[1]) / width, (scale[1] - ends[0]) / width)
     return Gap(
-        value=(scale[1] - mean) / width, low=low, high=high, n=int(n), gap=gap, level=mean, level_interval=ends, respondents=RATED[gap][1],
+        value=(scale[1] - mean) / width, low=low, high=high, n=int(n), gap=gap, level=mean, level_interval=ends, respondents=an.KIND[gap],
         scale=scale, conf=conf, version=VERSION, warnings=_warnings(n, ends, few=n < STAFF), **about,
     )  # fmt: skip
 
@@ -128,21 +129,38 @@ def gaps(
     where: ratings.Where | None = None,
     dimension: str | Sequence[str] | None = None,
     audit: bool = False,
+    antecedents: bool = False,
     conf: float = 0.95,
 ) -> Results[Gap]:
     """All five gaps of every dimension in each group; `by="touchpoint"` for each touchpoint. What was not asked is a row that says so.
 
     Roles and respondents: belief, standard (respondent_kind manager); delivered, promised (frontline); expectation, perception (customer).
     With `audit`, gap 5 taken apart into what managers, standards, delivery and perception add to it; delivered may be rated by auditors.
+    With `antecedents`, instead the scales of what gaps 1–4 come from (`field.antecedents`), each as a shortfall from its good end.
     Raises MethodError `gaps.kinds` where the conditions name a kind of respondent.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     groups = tuple(name for name in groups if name not in {"construct", "respondent_kind"})
+    if antecedents:
+        return Results(METHOD, tuple(_behind(one, groups, conf) for one in an.cells(answers, groups, where)))
     rows: list[Gap] = []
     for cell in five.cells(answers, groups, where, dimension):
         about = {"group": MappingProxyType(dict(zip(groups, cell.group, strict=True))), "dimension": cell.dimension}
         rows += _audited(cell, conf, about) if audit else [_told(cell, gap, conf, about) for gap in GAPS]
     return Results(METHOD, tuple(rows))
+
+
+def _behind(cell: an.Cell, groups: Sequence[str], conf: float) -> Gap:
+    """An antecedent as a level, read from its good end."""
+    about = {"group": MappingProxyType(dict(zip(groups, cell.group, strict=True))), "dimension": cell.name}
+    try:
+        row = _level(cell.found, cell.gap, cell.scale(), conf, **about)
+    except MethodError as refusal:
+        return _refused(cell.gap, conf, refusal, about, int(cell.found[0]))
+    if cell.name not in an.LOW_IS_GOOD or row.value is None:
+        return row
+    low, high = (None, None) if row.low is None or row.high is None else (1 - row.high, 1 - row.low)
+    return replace(row, value=1 - row.value, low=low, high=high)
 
 
 def _told(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
@@ -253,7 +271,7 @@ def _verdict(row: Gap) -> str:
         return "shown"
     if row.low <= 0 <= row.high:
         return "level"
-    if row.gap == "gap1":
+    if row.gap == "gap1" and row.level is None:
         return "under" if row.low > 0 else "over"
     return "short" if row.low > 0 else "above"
 
@@ -261,6 +279,9 @@ def _verdict(row: Gap) -> str:
 def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
     """The five gaps of each dimension as one line that falls where the service falls short; the widest gap 5 at the top."""
     alt = " ".join(_say(row, lang) for row in rows[:5] if row.value is not None) or label("too_few", lang)
+    if rows and all(row.dimension in an.NAMES for row in rows):
+        axis = Axis(title=label("antecedents.short", lang), low=0, high=1, format=".0%")
+        return bars(points(rows, lang, "gap", "dimension"), axis=axis, alt=alt, lang=lang)
     names = AUDIT if any(row.gap == "perception_error" for row in rows) else GAPS
     worst = {_name(row, lang): row.value for row in rows if row.gap == "gap5" and row.value is not None}
     ordered = sorted(rows, key=lambda row: (_name(row, lang) not in worst, -worst.get(_name(row, lang), 0.0), _name(row, lang)))
