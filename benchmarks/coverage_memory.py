@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Floats, Hits, covers
 from peakend.field import memory
-from peakend.maths import decompose
+from peakend.maths import decompose, driver_shares
 from peakend.methods import drivers, ridit
 from peakend.reduce import Walks
 
@@ -27,8 +27,16 @@ def memory_cases() -> Iterable[Case]:
             yield Case(method="difference of dependent correlations: Zou", n=str(n), truth=truth, hits=correlated_hits(n, means), most=4000)
     for n in (50, 200):
         yield Case(method="no false alarm: Williams", n=str(n), truth="r 0.5 and 0.5, 0.7 between", hits=alarm_hits(n), most=10_000)
+    yield from resampled()
+
+
+def resampled() -> Iterable[Case]:
+    """Percentile intervals of resampled visits: slow, and none is claimed."""
     for n in (100, 300):
         yield Case(method="share of a driver: bootstrap", n=str(n), truth="three drivers, correlated", hits=share_hits(n), most=600, claimed=False)
+    for n in (100, 300):
+        truth = "three touchpoints, met by 7 of 10"
+        yield Case(method="share of a driver: bootstrap, visits", n=str(n), truth=truth, hits=visit_hits(n), most=600, claimed=False)
     for n in (60, 200):
         yield Case(method="what if the end rose: bootstrap", n=str(n), truth="peak and end decide", hits=edit_hits(n), most=600, claimed=False)
 
@@ -85,6 +93,30 @@ def share_hits(n: int) -> Hits:
         return float(found)
 
     return hits
+
+
+def visit_hits(n: int) -> Hits:
+    """The same where each touchpoint is met by seven of ten, and having met the second is a gain in itself; the truth from 400,000 visits."""
+    names = ("a", "b", "c", "y")
+    table, sizes = driver_shares.design(met_some(np.random.default_rng(1), 400_000), np.ones(400_000, dtype=np.int64))
+    truth = float(decompose.lmg(decompose.explained(np.corrcoef(table.T), sizes))[1])
+
+    def hits(rng: Generator, trials: int) -> float:
+        found = 0
+        for _ in range(trials):
+            rows = {row.driver: row for row in drivers.from_rows(met_some(rng, n), names, "y", missing="visits")}
+            low, high = rows["b"].low, rows["b"].high
+            found += covers(None if low is None or high is None else (low, high), truth)
+        return float(found)
+
+    return hits
+
+
+def met_some(rng: Generator, n: int) -> Floats:
+    """Ratings of three touchpoints, NaN where one was not met, and of the whole."""
+    x, there = rng.standard_normal((n, 3)) @ np.linalg.cholesky(0.7 * np.eye(3) + 0.3).T, rng.random((n, 3)) < 0.7
+    whole = (there * x) @ [0.5, 0.4, 0.2] + 0.5 * there[:, 1] + rng.normal(0, 1, n)
+    return np.column_stack([np.where(there, x, np.nan), whole])
 
 
 def edit_hits(n: int) -> Hits:

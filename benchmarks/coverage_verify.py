@@ -34,7 +34,7 @@ def each(draw: Draw) -> Hits:
 
 def verify_cases() -> Iterable[Case]:
     """All of them."""
-    for family in (_ranks, _series, _units, _looks, _plans, _kappas):
+    for family in (_ranks, _series, _units, _looks, _plans, _kappas, _kappa_tests):
         yield from family()
 
 
@@ -89,6 +89,10 @@ def _series() -> Iterable[Case]:
     for scatter in (1.0, 3.0):
         hits = each(lambda rng, scatter=scatter: _rate_kept(rng, 59, scatter))  # type: ignore[misc]
         yield Case(method="no change: quasi_poisson", n="59", truth=f"rate unchanged, dispersion {scatter:g}", hits=hits, claimed=True, most=2000)
+    for scatter, lift in ((1.0, 1.1), (3.0, 1.2)):
+        hits = each(lambda rng, scatter=scatter, lift=lift: not _rate_kept(rng, 59, scatter, lift))  # type: ignore[misc]
+        truth, power = f"rate × {lift:g}, dispersion {scatter:g}", _rate_power(59, scatter, lift)
+        yield Case(method="power, level change: quasi_poisson", n="59", truth=truth, hits=hits, conf=power, claimed=False, most=20_000)
     for n in (24, 59):
         hits = each(lambda rng, n=n: not _level_kept(rng, n, 0.0, rise=1.5))  # type: ignore[misc]
         power = _level_power(n, 1.5)
@@ -103,6 +107,18 @@ def _level_power(n: int, rise: float) -> float:
     return 1 - float(special.nctdtr(df, ncp, bound)) + float(special.nctdtr(df, ncp, -bound))
 
 
+RATE = 200.0
+"""Events a period before the change."""
+
+
+def _rate_power(n: int, scatter: float, lift: float) -> float:
+    """Of Wald's z with the dispersion known: the information of the true means, in the design that is fitted."""
+    _, x = sg.design(range(1, n + 1), n // 2 + 1, slope=True)
+    means = RATE * np.where(np.arange(1, n + 1) > n // 2, lift, 1.0)
+    away, bound = math.log(lift) / math.sqrt(scatter * float(np.linalg.inv((x.T * means) @ x)[2, 2])), iv.z_quantile(0.95)
+    return float(special.ndtr(away - bound) + special.ndtr(-away - bound))
+
+
 def _level_kept(rng: Generator, n: int, memory: float, hac: sg.Hac = "fixed", rise: float = 0.0) -> bool:
     noise = rng.normal(size=n) + rise * (np.arange(1, n + 1) > n // 2)
     for at in range(1, n):
@@ -115,9 +131,9 @@ def _level_kept(rng: Generator, n: int, memory: float, hac: sg.Hac = "fixed", ri
     return level.low <= 0 <= level.high
 
 
-def _rate_kept(rng: Generator, n: int, scatter: float) -> bool:
-    mean = 200.0
-    means = np.full(n, mean) if scatter == 1 else rng.gamma(mean / (scatter - 1), scatter - 1, n)
+def _rate_kept(rng: Generator, n: int, scatter: float, lift: float = 1.0) -> bool:
+    true = RATE * np.where(np.arange(1, n + 1) > n // 2, lift, 1.0)
+    means = true if scatter == 1 else rng.gamma(true / (scatter - 1), scatter - 1)
     series = [sg.Period(name=str(at), at=at, value=float(y), exposure=1000) for at, y in enumerate(rng.poisson(means), 1)]
     level = sg.fit(series, n // 2 + 1, kind="counts").terms["level"]
     return level.low <= 1 <= level.high
@@ -261,6 +277,24 @@ def _kappas() -> Iterable[Case]:
                 claimed=n >= (100 if weighting == "none" else 500),
                 most=4000,
             )
+
+
+def _kappa_tests() -> Iterable[Case]:
+    """z of κ against chance alone, where that is all there is, and where two coders agree a little (power by the normal approximation)."""
+    alone = np.outer([0.6, 0.3, 0.1], [0.5, 0.3, 0.2])
+    little = 0.8 * alone + 0.2 * np.diag([0.55, 0.3, 0.15])
+    for n in (50, 200):
+        yield Case(method="κ, by chance alone: z", n=str(n), truth="κ 0", hits=each(lambda rng, n=n: not _agreed(rng, n, alone)), most=8000)  # type: ignore[misc]
+    for n in (50, 100):
+        found = agreement.kappa(little, np.eye(3), n)
+        power = float(special.ndtr((found.value - iv.z_quantile(0.95) * found.null) / found.se))
+        hits = each(lambda rng, n=n: _agreed(rng, n, little))  # type: ignore[misc]
+        yield Case(method="power, κ: z", n=str(n), truth=f"κ {found.value:.2f}", hits=hits, conf=power, claimed=False, most=8000)
+
+
+def _agreed(rng: Generator, n: int, shares: NDArray[np.float64]) -> bool:
+    p = agreement.from_counts(rng.multinomial(n, shares.ravel()).reshape(3, 3).tolist()).p
+    return p is not None and p < 0.05
 
 
 def _kappa(rng: Generator, n: int, weighting: agreement.Weighting, truth: float) -> bool:

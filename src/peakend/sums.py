@@ -247,12 +247,24 @@ def _spread(part: Floats, at: Sequence[int], size: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class Gaps:
-    """What one pass over two sides gives: the sums of `moments` plain, with Σw and with Σw², and the tally of both sides' means."""
+class Powers:
+    """The same sums of the same responses, each counted once, with its weight, and with its weight squared."""
 
     plain: Moments
     weighted: Moments
     squared: Moments
+
+    def of(self, group: Group) -> tuple[Sums, Sums, Sums] | None:
+        """The three sums of one group; None where nobody is in it."""
+        if group not in self.plain.groups:
+            return None
+        return self.plain.groups[group], self.weighted.groups[group], self.squared.groups[group]
+
+
+@dataclass(frozen=True)
+class Gaps(Powers):
+    """What one pass over two sides gives: the sums of `moments`, and the tally of both sides' means."""
+
     tally: Counts
 
 

@@ -135,3 +135,29 @@ def test_the_picture_has_the_lowest_place_at_the_top_and_keeps_those_it_cannot_p
     chart = rows.chart("zh-Hant")
     assert [row["key"] for row in chart.spec["data"]["values"]] == ["關懷性", "反應性", "有形性"]
     assert chart.svg("zh-Hant").startswith("<svg")
+
+
+def test_the_weighted_position_is_that_of_svyratio_and_weights_of_one_leave_it_as_it_is() -> None:
+    """R 4.2.2, survey 4.1: svyratio(~I(p - a), ~I(d - a), svydesign(~1, weights = ~w, data)) and svymean of the three differences."""
+    adequate, desired, perceived = [5, 6, 5, 6, 4, 5, 3, 6, 5, 4], [8, 9, 7, 8, 7, 8, 7, 9, 8, 7], [6, 5, 7, 6, 6, 7, 5, 6, 9, 5]
+    weight = [1, 2.5, 0.5, 1, 3, 0.8, 1.2, 2, 0.4, 1]
+
+    def asked(weights: Sequence[float]) -> list[dict[str, object]]:
+        triples = enumerate(zip(adequate, desired, perceived, strict=True))
+        common = {"construct": "empathy", "item": "q1", "low": 1.0, "high": 9.0}
+        return [
+            {"response": f"r{i}", "role": role, "value": float(level), "weight": float(weights[i]), **common}
+            for i, triple in triples
+            for role, level in zip(zone.ROLES, triple, strict=True)
+        ]
+
+    (row,) = zone.zone(asked(weight))
+    assert row.weighted is not None
+    found = [row.weighted[name] for name in ("value", "se", "msa", "mss", "zone")]
+    assert found == pytest.approx([0.303258145363409, 0.168857244209048, 0.902985074626866, -2.074626865671642, 2.977611940298508], abs=1e-12)
+    assert row.weighted_value != row.value
+    (plain,) = zone.zone(asked([1.0] * 10))
+    assert plain.weighted is not None
+    names = ("value", "low", "high", "msa", "mss", "zone")
+    assert [plain.weighted[name] for name in names] == pytest.approx([getattr(plain, name) for name in names])
+    assert plain.weighted["n_eff"] == pytest.approx(10)

@@ -111,22 +111,6 @@ def mean(sums: Sums, column: int, conf: float) -> Mapping[str, float | None] | N
     return MappingProxyType({"value": found.value, "low": found.low, "high": found.high, "n": n})
 
 
-def weighted(powers: tuple[Sums, Sums, Sums], column: int, conf: float) -> Mapping[str, float | None] | None:
-    """The mean of one column with survey weights, from its sums with w⁰, w¹ and w² (`powers`): value, low, high, se (linearised), n_eff (Kish).
-
-    SE² = n/(n − 1)·Σ[w(x − m)]²/(Σw)², as survey::svymean; Student's interval with n − 1. None for fewer than two or where all weights are 0.
-    """
-    n, w, w2 = (float(part.n.sum(axis=0)[column, column]) for part in powers)
-    if n < FEWEST or w <= 0:
-        return None
-    _, first, second = powers
-    m = float(first.s.sum(axis=0)[column, column]) / w
-    away = float(second.ss.sum(axis=0)[column, column]) - 2 * m * float(second.s.sum(axis=0)[column, column]) + m * m * w2
-    variance = n / (n - 1) * max(0.0, away) / w**2
-    low, high = iv.mean_t(n, m, variance * n if variance > _NOISE else 0.0, conf) or (None, None)
-    return MappingProxyType({"value": m, "low": low, "high": high, "se": math.sqrt(variance), "n_eff": iv.kish(w, w2)})
-
-
 def overall(sums: Sums, names: Sequence[tuple[str, ...]], dimensions: Sequence[str], *, stated: bool) -> Mapping[str, float]:
     """The ways to take one overall gap from the sums of `reduce.gaps`, over the same respondents, that are easily taken for each other.
 

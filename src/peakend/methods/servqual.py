@@ -22,7 +22,7 @@ from peakend.draw import Axis, Chart, Span, dumbbell
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import paired as pd
-from peakend.field import ratings
+from peakend.field import ratings, survey
 from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead, number, signed
@@ -182,7 +182,8 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
 def _added(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Sequence[str]) -> Servqual:
     """The row with its survey-weighted twin and, overall, with the other ways to take an overall gap."""
     place = found.plain.names.index((row.dimension or "", "gap"))
-    row = replace(row, survey=pd.weighted((found.plain.groups[group], found.weighted.groups[group], found.squared.groups[group]), place, row.conf))
+    powers = found.of(group)
+    row = row if powers is None else replace(row, survey=survey.mean(powers, place, row.conf))
     if row.dimension != OVERALL:
         return row
     sums, names = found.plain.groups[group], found.plain.names

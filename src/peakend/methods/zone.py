@@ -4,13 +4,15 @@ Three levels of one item and one person: adequate A (role adequate), desired D (
 scale. MSA = P − A (the measure of service adequacy), MSS = P − D (of superiority), zone = D − A. `value` is the position MSA / zone, as a
 ratio of means with Fieller's interval: below 0 under the zone, above 1 over it. A respondent's levels in a dimension are means over the
 items answered on all three, at least half of them. D < A is an invalid answer and not a negative zone: it is set aside and counted.
-Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by the paired t test as second route.
+Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by the paired t test as second route, and survey 4.1-1
+(svyratio) for the twin by survey weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +22,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import paired as pd
-from peakend.field import ratings
+from peakend.field import ratings, survey
 from peakend.field.paired import Scale
 from peakend.field.pictures import Band, zones
 from peakend.maths import ratios
@@ -41,7 +43,8 @@ class Zone(Result):
     """One dimension. `value` and `position` are MSA / zone; levels and differences are means over respondents, on the scale of the answers.
 
     `reversed` counts answers set aside because the desired level lies below the adequate one; respondents who have no figure for
-    that are among the `invalid`. `g` from 1 on says that the position has no bounds (Fieller).
+    that are among the `invalid`. `g` from 1 on says that the position has no bounds (Fieller). `weighted` is the twin by survey weights:
+    value, low, high (Fieller), se (delta), n_eff (Kish), and the weighted msa, mss and zone.
     """
 
     dimension: str | None = None
@@ -58,6 +61,12 @@ class Zone(Result):
     g: float | None = None
     reversed: int = 0
     scale: Scale | None = None
+    weighted: Mapping[str, float | None] | None = None
+
+    @property
+    def weighted_value(self) -> float | None:
+        """The weighted position, for the table."""
+        return None if self.weighted is None else self.weighted["value"]
 
 
 # --- from levels --------------------------------------------------------------------------------------------------------------
@@ -132,18 +141,21 @@ def zone(
         nobody = Zone(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels"))
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
-    found, states = levels(facts, groups, roles=ROLES), pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
+    found = levels(facts, groups, roles=ROLES)
+    names, states = found.plain.names, pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
     rows = []
     for *group, name in sorted(states, key=order):
-        sums, one = found.groups.get(tuple(group)), asked[name]
-        about = pd.about(groups, group, 0, states[*group, name]) | {"dimension": name, **_counts(sums, found.names, name)}
+        powers, one = found.of(tuple(group)), asked[name]
+        sums = powers and powers[0]
+        about = pd.about(groups, group, 0, states[*group, name]) | {"dimension": name, **_counts(sums, names, name)}
         about["missing"] = max(0, about["missing"] - about["n"] - about["fallen"])
         about["invalid"] += about.pop("fallen")
         if len(scales := one.scales(*ROLES)) > 1:
             refusal = MethodError("zone.scales", scales=ratings.scales_named(scales))
             rows.append(Zone(value=None, low=None, high=None, conf=conf, version=VERSION, refused=refusal, **about))
             continue
-        rows.append(_infer(about.pop("n"), *_levels(sums, found.names, name), scale=one.scale(*ROLES), conf=conf, **about))
+        row = _infer(about.pop("n"), *_levels(sums, names, name), scale=one.scale(*ROLES), conf=conf, **about)
+        rows.append(row if powers is None or row.value is None else replace(row, weighted=_weighted(powers, _places(names, name), conf)))
     return Results(METHOD, tuple(rows))
 
 
@@ -152,9 +164,32 @@ Names = Sequence[tuple[str, ...]]
 
 def _levels(sums: Sums | None, names: Names, dimension: str) -> tuple[Floats, Floats]:
     """Means and covariances of the three levels."""
-    if sums is None or not (part := sums.take([names.index((dimension, name)) for name in ("adequate", "desired", "perceived")])).count().all():
+    if sums is None or not (part := sums.take(_places(names, dimension))).count().all():
         return np.zeros(3), np.zeros((3, 3))
     return part.mean(), part.covariance() if part.count()[0] > 1 else np.zeros((3, 3))
+
+
+def _places(names: Names, dimension: str) -> list[int]:
+    return [names.index((dimension, name)) for name in ("adequate", "desired", "perceived")]
+
+
+def _weighted(powers: survey.Three, places: Sequence[int], conf: float) -> Mapping[str, float | None] | None:
+    """The twin by survey weights: the position with Fieller's ends and its delta error, and the weighted differences."""
+    found = survey.means(powers, places)
+    if found is None:
+        return None
+    (msa, mss, width), among = _TO_DIFFERENCES @ found.mean, _TO_DIFFERENCES @ found.covariance @ _TO_DIFFERENCES.T
+    if width <= 0:
+        return None
+    means = ratios.Means(
+        top=float(msa), bottom=float(width), top_variance=float(among[0, 0]), bottom_variance=float(among[2, 2]),
+        covariance=float(among[0, 2]), df=found.n - 1,
+    )  # fmt: skip
+    ends = ratios.fieller(means, conf)
+    return MappingProxyType({
+        "value": means.ratio, "low": ends.low, "high": ends.high, "se": ratios.delta(means), "n_eff": found.n_eff,
+        "msa": float(msa), "mss": float(mss), "zone": float(width),
+    })  # fmt: skip
 
 
 def _counts(sums: Sums | None, names: Names, dimension: str) -> dict[str, int]:
@@ -226,7 +261,7 @@ METHOD: Final = Method(
     run=zone,
     say=_say,
     draw=_draw,
-    columns=("adequate", "desired", "perceived", "msa", "mss", "zone", "reversed"),
-    checked="R 4.2.2 (paired t.test) and the definitions of Parasuraman, Zeithaml & Berry 1994",
+    columns=("adequate", "desired", "perceived", "msa", "mss", "zone", "weighted_value", "reversed"),
+    checked="R 4.2.2 (paired t.test, survey::svyratio) and the definitions of Parasuraman, Zeithaml & Berry 1994",
     key=("dimension",),
 )

@@ -20,7 +20,7 @@ from peakend.reduce.people import people_of
 from peakend.reduce.plans import Frame, answered, collected, columns, days, every, plain, planned, rows_of
 from peakend.reduce.sides import Sides, dimensions, zones
 from peakend.reduce.tallies import asked
-from peakend.sums import Counts, Floats, Gaps, Group, Moments, Profiles, Wholes, distinct, products
+from peakend.sums import Counts, Floats, Gaps, Group, Moments, Powers, Profiles, Wholes, distinct, products
 
 BUCKETS: Final = 1024
 """Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
@@ -86,19 +86,16 @@ def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importa
     Ranks and ratios need the tally, which sums do not give. Means are rounded to nine digits, so that equal ones are counted as one.
     """
     wide = _wide_pairs(facts, by, pair, importance)
-    plain, weight = summed(wide, by, 1, power=0), wide[1].numbers("weight")
-    alike = bool((weight == 1).all())
-    weighted, squared = (plain, plain) if alike else (summed(wide, by, 1, power=power) for power in (1, 2))
-    return Gaps(plain, weighted, squared, _tallied(wide, by, pair))
+    return Gaps(*_powers(wide, by), _tallied(wide, by, pair))
 
 
 @in_parts("response", depends=_asked_of)
-def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str]) -> Moments:
+def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str]) -> Powers:
     """Sums of each construct's three levels (adequate, desired, perceived: these `roles`) over respondents, as `sides.zones` names them."""
     items, people, of_role, _ = _of_roles(facts, by, roles, constructs=False)
     named = zones([construct for construct, _ in items], *(of_role[role] for role in roles))
     names = tuple(sorted(named))
-    return summed((names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))), by, 1, power=0)
+    return Powers(*_powers((names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))), by))
 
 
 # --- a column for each combination ------------------------------------------------------------------------------------
@@ -231,6 +228,12 @@ def summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int) -> Moment
         rows = place[edges[g] : edges[g + 1]]
         found[group] = products(values[rows], weight[rows], bucket[rows])
     return Moments(names, tuple(by), found, {group: int(edges[g + 1] - edges[g]) for g, group in enumerate(groups)})
+
+
+def _powers(wide: Wide, by: Sequence[str]) -> tuple[Moments, Moments, Moments]:
+    """The sums with w⁰, w¹ and w²; the same ones where all weights are one."""
+    plain, alike = summed(wide, by, 1, power=0), bool((wide[1].numbers("weight") == 1).all())
+    return (plain, plain, plain) if alike else (plain, summed(wide, by, 1, power=1), summed(wide, by, 1, power=2))
 
 
 def _tallied(wide: Wide, by: Sequence[str], pair: tuple[str, str]) -> Counts:
