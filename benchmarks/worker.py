@@ -84,7 +84,7 @@ def ours(name: str, answers: Path, events: Path, size: int) -> Callable[[], Any]
         return lambda: alphas(said)
     if name in {"edges", "bundle"}:
         done = conform(str(events), "events", check=False)
-        return (lambda: follows(done)[()].edges) if name == "edges" else (lambda: dict(follows(done)[()].variants))
+        return (lambda: follows(done)[()].edges) if name == "edges" else (lambda: dict(follows(done)[()].variants.items()))
     return asked(name, answers, events).ours
 
 

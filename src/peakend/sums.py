@@ -6,7 +6,7 @@ and no visit (for ends and steps) is split between the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -277,8 +277,9 @@ class Ways(Mapping[tuple[str, ...], int]):
 
     @cached_property
     def _named(self) -> dict[tuple[str, ...], int]:
-        steps, bounds = [self._names[code] for code in self._codes.tolist()], [*self._first.tolist(), len(self._codes)]
-        return dict(sorted((tuple(steps[a:b]), n) for a, b, n in zip(bounds, bounds[1:], self._count.tolist(), strict=False)))
+        steps = np.array(self._names, dtype=object)[self._codes].tolist()
+        bounds = [*self._first.tolist(), len(self._codes)]
+        return {tuple(steps[a:b]): n for a, b, n in zip(bounds, bounds[1:], self._count.tolist(), strict=False)}
 
     def __getitem__(self, way: tuple[str, ...]) -> int:
         return self._named[way]
@@ -288,6 +289,10 @@ class Ways(Mapping[tuple[str, ...], int]):
 
     def __len__(self) -> int:
         return len(self._count)
+
+    def items(self) -> ItemsView[tuple[str, ...], int]:
+        """All ways with their counts, in one pass."""
+        return self._named.items()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mapping) and dict(self) == dict(other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
@@ -60,7 +61,7 @@ def flow(steps: Steps, goal: str | None = None) -> Flow:
     order = sorted(tallied, key=lambda name: (tallied[name][3] / tallied[name][0], name))
     found = {name: _step(name, tallied[name], steps) for name in order}
     visits = sum(steps.starts.values())
-    ways = tuple(sorted(steps.variants.items(), key=lambda entry: (-entry[1], entry[0]))[:50])
+    ways = tuple(nsmallest(50, steps.variants.items(), key=lambda entry: (-entry[1], entry[0])))
     lost, spent = sum(part[1] for part in tallied.values()), sum(steps.waited.values())
     return Flow(visits, lost, end, found, ways, len(steps.variants), spent / visits / MINUTE)
 
