@@ -297,8 +297,8 @@ Why, as far as it is known:
   leaves ties to chance. A body of its own for DuckDB would be nearer to the query and a second definition of every feature.
 - `pairs` and `moments` answer more than the query does: the state of every half-answered pair, and pairwise-complete sums. That `pairs` grows
   faster than rows is the engine's table of responses, which outgrows the cache: the query by hand grows as fast.
-- pm4py is nearest where there are many variants, for all of them are made into Python's tuples, on both sides. At a million answers there are
-  361,000 events, and what a call of ours costs at least weighs most.
+- pm4py is nearest where there are many variants, for all of them are made into Python's tuples, on both sides, and where there are few events:
+  at a million answers there are 361,000, and what a call of ours costs at least weighs most.
 - α from long data is mostly reading and pivoting, on both sides; only what comes after is where ours does less.
 - dominance-analysis is timed at a thousand rows and eight drivers, where our millisecond is mostly what a few dozen calls of numpy cost at
   least; its time grows with 2^p much faster than ours.

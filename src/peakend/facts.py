@@ -128,7 +128,7 @@ class Facts:
     """What must live as long as the frame: the connection behind a relation."""
     parts: Parts | None = None
     """Where the rows lie in parts of which kernels keep what they found."""
-    asked: tuple[Hashable, ...] = ()
+    asked: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     """The conditions so far, by which parts are narrowed in the same way."""
     whole: Facts | None = None
     """Of what these are parts."""
@@ -172,7 +172,7 @@ class Facts:
             plan = self.plans[key] = build()
         return plan
 
-    def _only(self, tests: Sequence[nw.Expr], asked: Hashable) -> Facts:
+    def _only(self, tests: Sequence[nw.Expr], asked: tuple[str, tuple[Any, ...]]) -> Facts:
         return replace(self, tests=(*self.tests, *tests), asked=(*self.asked, asked)) if tests else self
 
     @property

@@ -102,15 +102,21 @@ def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str])
 
 
 def _wide(facts: Facts, by: Sequence[str], keys: tuple[str, ...], of: str = "response") -> Wide:
-    found = collected(_combined(facts, keys, of))
-    counts = dict(zip(zip(*(found.values(key) for key in keys), strict=True), found.wholes("_count").tolist(), strict=True))
-    names = tuple(sorted(counts))
-    table = collected(_pivoted(facts, tuple(by), keys, names, of))
-    values = _stacked(table, [f"_{i}" for i in range(len(names))])
-    if int((~np.isnan(values)).sum()) == sum(counts.values()):
-        return names, table, values
-    table = collected(_averaged(facts, tuple(by), keys, names, of))
-    return names, table, _ratio(*(_stacked(table, [f"_{letter}{i}" for i in range(len(names))]) for letter in "sc"))
+    asked = _conditioned(facts, keys) or _combined(facts, keys, of)
+    table = collected(_pivoted(facts, tuple(by), keys, asked, of))
+    values = _stacked(table, [f"_{i}" for i in range(len(asked))])
+    if int((~np.isnan(values)).sum()) < int(table.wholes("_rows").sum()):  # a cell holds two values
+        table = collected(_averaged(facts, tuple(by), keys, asked, of))
+        values = _ratio(*(_stacked(table, [f"_{letter}{i}" for i in range(len(asked))]) for letter in "sc"))
+    there = np.flatnonzero((~np.isnan(values)).any(axis=0)).tolist()
+    return tuple(asked[i] for i in there), table, values if len(there) == len(asked) else values[:, there]
+
+
+def _conditioned(facts: Facts, keys: tuple[str, ...]) -> tuple[Name, ...]:
+    """The constructs that the conditions name, where they are the columns: not all of them need be there. Else nothing."""
+    conditions = [dict(pairs) for kind, pairs in facts.asked if kind == "where"] if keys == ("construct",) else []
+    named = next((each["construct"] for each in reversed(conditions) if "construct" in each), ())
+    return tuple(sorted({(name,) for name in ((named,) if isinstance(named, str) else named or ()) if name is not None}))
 
 
 def _answers(facts: Facts, by: Sequence[str], keys: Sequence[str], of: str) -> Frame:
@@ -120,9 +126,14 @@ def _answers(facts: Facts, by: Sequence[str], keys: Sequence[str], of: str) -> F
     return rows_of(facts, (*by, *keys, of)).filter(every([answered(), *known, ~nw.col(of).is_null()])).with_columns(nw.col(of).alias("response"))
 
 
+def _combined(facts: Facts, keys: tuple[str, ...], of: str) -> tuple[Name, ...]:
+    """The combinations that have a value."""
+    found = collected(_combinations(facts, keys, of))
+    return tuple(sorted(zip(*(found.values(key) for key in keys), strict=True)))
+
+
 @planned
-def _combined(facts: Facts, keys: tuple[str, ...], of: str) -> Frame:
-    """How many values each combination has."""
+def _combinations(facts: Facts, keys: tuple[str, ...], of: str) -> Frame:
     return _answers(facts, (), keys, of).group_by(*keys).agg(nw.len().alias("_count"))
 
 
@@ -134,7 +145,7 @@ def _here(keys: Sequence[str], names: Sequence[Name]) -> list[nw.Expr]:
 def _pivoted(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...], names: tuple[Name, ...], of: str) -> Frame:
     """One row a response, right where no cell holds two values."""
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(_here(keys, names))]
-    return _by_response(_answers(facts, by, keys, of), by, cells, [nw.col(f"_{i}").max() for i in range(len(names))])
+    return _by_response(_answers(facts, by, keys, of), by, cells, [nw.len().alias("_rows"), *(nw.col(f"_{i}").max() for i in range(len(names)))])
 
 
 @planned
