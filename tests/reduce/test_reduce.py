@@ -398,3 +398,12 @@ def test_results_are_frozen_and_nothing_reduced_is_empty_and_not_an_error() -> N
     assert follows(conform(arrow([], STEPS), "events")) == {}
     with pytest.raises(AttributeError):
         tally(nothing).keys = ()  # type: ignore[misc]
+
+
+def test_constructs_named_by_numbers_in_a_notebook_are_those_of_the_facts() -> None:
+    """Texts hold numbers as well, and not every construct that a condition names need be there."""
+    asked = conform([said(f"r{i}", name, float(i + int(name))) for i in range(3) for name in "12"])
+    whole = moments(asked)
+    assert moments(asked.where(construct=(1, 2, 7))) == whole
+    assert moments(asked.where(construct=2)) == moments(asked.where(construct="2"))
+    assert moments(asked.where(construct=2)).names == (("2",),)
