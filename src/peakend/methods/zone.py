@@ -101,21 +101,21 @@ def _infer(n: int, mean: Floats, spread: Floats, *, scale: Scale | None, conf: f
     }  # fmt: skip
     if zone <= 0:
         return Zone(value=None, low=None, high=None, refused=MethodError("zone.no_width", level=f"{desired:g}"), **common)
-    low, high, g = _bounds(n, (msa, zone), among, conf)
+    _, bounds = _position(mean, spread / n, n - 1, conf)
+    low, high, g = (None, None, None) if bounds is None else (bounds.low, bounds.high, bounds.g)
     flags = {"low_base": n < LOW_BASE, "ratio_unbounded": g is not None and g >= 1, "desired_below_adequate": bool(about.get("reversed"))}
     warnings = tuple(name for name, held in flags.items() if held)
     return Zone(value=msa / zone, low=low, high=high, position=msa / zone, g=g, warnings=warnings, **common)
 
 
-def _bounds(n: int, means: tuple[float, float], among: Floats, conf: float) -> tuple[float | None, float | None, float | None]:
-    if n < 2 or among[0, 0] <= 0:
-        return None, None, None
+def _position(levels: Floats, covariance: Floats, df: float, conf: float) -> tuple[ratios.Means, ratios.Fieller | None]:
+    """MSA over zone, from the means of the three levels and the covariance of these means; without spread there are no bounds."""
+    (msa, _, width), among = _TO_DIFFERENCES @ levels, _TO_DIFFERENCES @ covariance @ _TO_DIFFERENCES.T
     found = ratios.Means(
-        top=means[0], bottom=means[1], top_variance=float(among[0, 0]) / n, bottom_variance=float(among[2, 2]) / n,
-        covariance=float(among[0, 2]) / n, df=n - 1,
+        top=float(msa), bottom=float(width), top_variance=float(among[0, 0]), bottom_variance=float(among[2, 2]),
+        covariance=float(among[0, 2]), df=df,
     )  # fmt: skip
-    bounds = ratios.fieller(found, conf)
-    return bounds.low, bounds.high, bounds.g
+    return found, ratios.fieller(found, conf) if df >= 1 and among[0, 0] > 0 else None
 
 
 # --- from facts ---------------------------------------------------------------------------------------------------------------
@@ -178,17 +178,13 @@ def _weighted(powers: survey.Three, places: Sequence[int], conf: float) -> Mappi
     found = survey.means(powers, places)
     if found is None:
         return None
-    (msa, mss, width), among = _TO_DIFFERENCES @ found.mean, _TO_DIFFERENCES @ found.covariance @ _TO_DIFFERENCES.T
+    msa, mss, width = (_TO_DIFFERENCES @ found.mean).tolist()
     if width <= 0:
         return None
-    means = ratios.Means(
-        top=float(msa), bottom=float(width), top_variance=float(among[0, 0]), bottom_variance=float(among[2, 2]),
-        covariance=float(among[0, 2]), df=found.n - 1,
-    )  # fmt: skip
-    ends = ratios.fieller(means, conf)
+    means, bounds = _position(found.mean, found.covariance, found.n - 1, conf)
+    low, high = (None, None) if bounds is None else (bounds.low, bounds.high)
     return MappingProxyType({
-        "value": means.ratio, "low": ends.low, "high": ends.high, "se": ratios.delta(means), "n_eff": found.n_eff,
-        "msa": float(msa), "mss": float(mss), "zone": float(width),
+        "value": means.ratio, "low": low, "high": high, "se": ratios.delta(means), "n_eff": found.n_eff, "msa": msa, "mss": mss, "zone": width,
     })  # fmt: skip
 
 

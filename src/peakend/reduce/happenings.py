@@ -8,7 +8,7 @@ from typing import Final
 import narwhals.stable.v2 as nw
 
 from peakend.facts import Facts
-from peakend.reduce.plans import Frame, columns, counted, grouped, planned, rows_of, squared
+from peakend.reduce.plans import Frame, columns, counted, grouped, halved, planned, rows_of, squared
 from peakend.sums import Counts
 
 BITS: Final = 7
@@ -46,19 +46,9 @@ def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
     rows = rows.select(*columns(by, keys, ("value",)), waited).with_columns((nw.col("_waited") / 1_000_000.0).alias("weight"))
     within = nw.col("weight") <= nw.col("value") * 60.0
     kept = nw.when(~nw.col("value").is_null() & within).then(nw.lit(1)).when(~nw.col("value").is_null()).then(nw.lit(0)).alias("kept")
-    rows = _shortened(rows.with_columns(kept, squared("weight")))
+    rows = halved(rows.with_columns(kept, squared("weight")), "_waited", digits=BITS)
     return grouped(rows, by, (*keys, "kept", "_bin", "_left"))
 
 
 def _seconds(left: int, bin: int) -> float:
     return float((left + 0.5 if bin else left) * 2.0**bin / 1e6)
-
-
-def _shortened(rows: Frame) -> Frame:
-    """The first digits `_left` and how many were cut off `_bin`, by halving: logarithms of engines differ at the powers of two."""
-    rows = rows.with_columns(nw.col("_waited").alias("_left"), nw.lit(0).cast(nw.Int64()).alias("_bin"))
-    for bits in (32, 16, 8, 4, 2, 1):
-        large = nw.col("_left") >= 2 ** (bits + BITS)
-        halved = nw.when(large).then(nw.col("_left") // 2**bits).otherwise(nw.col("_left")).cast(nw.Int64()).alias("_left")
-        rows = rows.with_columns(halved, nw.when(large).then(nw.col("_bin") + bits).otherwise(nw.col("_bin")).alias("_bin"))
-    return rows

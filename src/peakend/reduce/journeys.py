@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 from peakend.facts import Facts
 from peakend.reduce.parted import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, collected, columns, days, plain, planned, rows_of
+from peakend.reduce.plans import Frame, collected, columns, days, halved, plain, planned, rows_of
 from peakend.reduce.stepped import Stepped
 from peakend.reduce.visits import Events, steps
 from peakend.sums import Group, Steps
@@ -56,7 +56,7 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str) -> dict[Group, Step
         nw.col("_a").shift(-1).over(*visit, order_by=order_by).alias("_b"),
         nw.col("_a").cum_count().over(*visit, order_by=order_by).cast(nw.Int64()).alias("_place"),
     )
-    edges = _binned(rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")))
+    edges = halved(rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")), "_waited")
     edges = edges.group_by(*keys, "_a", "_b", "_bin").agg(nw.len().alias("_count"), nw.col("_waited").sum())
     turns = [rows.filter(at).group_by(*keys, "_a").agg(nw.len().alias("_count")) for at in (nw.col("_place") == 1, nw.col("_b").is_null())]
     found = Stepped(names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys))))
@@ -68,16 +68,6 @@ def _code(activity: str, names: Sequence[str]) -> nw.Expr:
     for rank, name in enumerate(names):
         code = nw.when(nw.col(activity) == name).then(nw.lit(rank)).otherwise(code)
     return code.cast(nw.Int64()).alias("_a")
-
-
-def _binned(rows: Frame) -> Frame:
-    """⌊log2⌋ of the time waited, by halving: logarithms of engines differ at the powers of two."""
-    rows = rows.with_columns(nw.col("_waited").alias("_left"), nw.lit(0).cast(nw.Int64()).alias("_bin"))
-    for bits in (32, 16, 8, 4, 2, 1):
-        large = nw.col("_left") >= 2**bits
-        halved = nw.when(large).then(nw.col("_left") // 2**bits).otherwise(nw.col("_left")).cast(nw.Int64()).alias("_left")
-        rows = rows.with_columns(halved, nw.when(large).then(nw.col("_bin") + bits).otherwise(nw.col("_bin")).alias("_bin"))
-    return rows
 
 
 PRIME: Final = 2**31 - 1

@@ -94,3 +94,16 @@ def counted(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
         np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells)) for name in ("_count", "weight", "_squared")
     )
     return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squares.astype(np.float64))
+
+
+def halved(rows: Frame, name: str, *, digits: int = 0) -> Frame:
+    """How often a whole number can be halved and keep so many binary digits, `_bin`, and what is `_left` of it; without digits, ⌊log2⌋.
+
+    By halving, for logarithms of engines differ at the powers of two.
+    """
+    rows = rows.with_columns(nw.col(name).alias("_left"), nw.lit(0).cast(nw.Int64()).alias("_bin"))
+    for bits in (32, 16, 8, 4, 2, 1):
+        large = nw.col("_left") >= 2 ** (bits + digits)
+        left = nw.when(large).then(nw.col("_left") // 2**bits).otherwise(nw.col("_left")).cast(nw.Int64()).alias("_left")
+        rows = rows.with_columns(left, nw.when(large).then(nw.col("_bin") + bits).otherwise(nw.col("_bin")).alias("_bin"))
+    return rows
