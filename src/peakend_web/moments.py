@@ -90,9 +90,15 @@ def side(row: Result, whole: Result | None) -> str:
 
 
 def drawn_scale(rows: Sequence[Any]) -> tuple[float, float]:
-    """The part of the scale that holds all these figures with their intervals, to the half point."""
+    """The part of the scale that holds all these figures with their intervals, to the half point; never of no length.
+
+    Where all figures are one and the same, it reaches to the half points beside them.
+    """
     ends = [end for row in rows for end in (row.low, row.high, row.value) if end is not None]
-    return (math.floor(min(ends) * 2) / 2, math.ceil(max(ends) * 2) / 2) if ends else (1, 5)
+    if not ends:
+        return 1, 5
+    low, high = math.floor(min(ends) * 2) / 2, math.ceil(max(ends) * 2) / 2
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
 
 
 def as_scores(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -109,6 +109,17 @@ def test_the_journey_shows_every_touchpoint_with_its_score(november: Clinic) -> 
     assert browser_of(november.wu).get(HOME + "journey.svg").content.startswith(b"<svg")
 
 
+@pytest.mark.parametrize("score", [1, 3, 5])
+@pytest.mark.parametrize("touchpoints", [("wait",), ("register", "wait", "consult")])
+def test_touchpoints_that_all_have_one_mean_are_drawn(clinic: Clinic, score: int, touchpoints: tuple[str, ...]) -> None:
+    deliver(clinic.service, [answer for touchpoint in touchpoints for answer in rate(touchpoint, score, 30)])
+    client = browser_of(clinic.wu)
+    for where in ("", "journey/", "journey.svg", "journey.svg?shape=narrow", "methods/csat/", "methods/csat.svg"):
+        response = client.get(HOME + where)
+        assert response.status_code == 200
+        assert b"nan" not in response.content.lower().replace(b"nance", b"")
+
+
 @pytest.mark.parametrize("id", [each.id for each in METHODS if each.reads != "table"])
 def test_every_method_of_the_library_has_its_page_and_its_files(november: Clinic, id: str) -> None:
     client = browser_of(november.mei)

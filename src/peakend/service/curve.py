@@ -6,6 +6,7 @@ it passes through every point and has no peak or trough that the data do not hav
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,10 +84,16 @@ def axis_of(scores: Iterable[Score]) -> Axis:
 
 def _ticks(low: float, high: float, start: float, end: float, *, percent: bool) -> list[tuple[float, str]]:
     span = end - start
-    step = next(step for step in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100) if (high - low) * span / step <= 5)
+    step = _step((high - low) * span / 5)
     first = -(-(start + low * span) // step)
     values = [step * (first + at) for at in range(7)]
-    return [((value - start) / span, f"{value:g}{'%' if percent else ''}") for value in values if value <= start + high * span + 1e-9]
+    return [((value - start) / span, f"{value:,.10g}{'%' if percent else ''}") for value in values if value <= start + high * span + 1e-9]
+
+
+def _step(least: float) -> float:
+    """The smallest round step (1, 2, 2.5 or 5 times a power of ten) that is not below this, a tenth at least."""
+    power = 10.0 ** math.floor(math.log10(max(least, 0.1)))
+    return next(step for step in (power, 2 * power, 2.5 * power, 5 * power, 10 * power) if step >= least - 1e-9 * power)
 
 
 def path(places: Sequence[Place], *, down: bool = False) -> str:

@@ -121,12 +121,12 @@ def _on(low: float, high: float) -> Callable[[float], str]:
 
 
 @register.simple_tag
-def emotion_line(values: Sequence[float | None], low: float = 1, high: float = 5) -> SafeString:
-    """The line of an experience, drawn small: through its touchpoints, with trough, peak and end as dots."""
+def emotion_line(values: Sequence[float | None]) -> SafeString:
+    """The line of an experience, drawn small: through its touchpoints, each from 0 to 1 of its scale, with trough, peak and end as dots."""
     known = [(at, value) for at, value in enumerate(values) if value is not None]
     if len(known) < 2:
         return SafeString("")
-    points = [(4 + 88 * at / (len(values) - 1), 24 - 20 * (value - low) / (high - low)) for at, value in known]
+    points = [(4 + 88 * at / (len(values) - 1), 24 - 20 * value) for at, value in known]
     marks = {"peak": min(points, key=lambda p: p[1]), "trough": max(points, key=lambda p: p[1]), "": points[-1]}
     dots = "".join(format_html('<circle class="dot {}" cx="{}" cy="{}" r="3"/>', kind, round(x, 2), round(y, 2)) for kind, (x, y) in marks.items())
     return format_html(

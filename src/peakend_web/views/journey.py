@@ -84,5 +84,13 @@ def _sentence(stops: list[moments.Moment]) -> str:
 
 def _link(shown: Shown, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001
     scores = moments.scores(shown)
-    values = [scores[touchpoint.id].value if touchpoint.id in scores else None for touchpoint in one.touchpoints]
+    values = [_height(scores.get(touchpoint.id)) for touchpoint in one.touchpoints]
     return {"name": one.title[shown.lang], "href": shown.address("journey/", journey=one.id), "here": is_here, "values": values}
+
+
+def _height(row: Any) -> float | None:
+    """Where a touchpoint stands on its own scale, from 0 to 1: scales may differ along a journey."""
+    if row is None or row.value is None or row.scale is None:
+        return None
+    low, high = row.scale
+    return float((row.value - low) / (high - low))
