@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -41,6 +41,18 @@ def language(following: Next) -> Next:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
         return following(request)
+
+    return handle
+
+
+def clock(following: Next) -> Next:
+    """Leave the zone that a page of a workspace entered, for the thread goes on to serve others."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        try:
+            return following(request)
+        finally:
+            timezone.deactivate()
 
     return handle
 

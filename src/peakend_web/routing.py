@@ -32,7 +32,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from peakend.errors import PeakendError
 
-from . import rules
+from . import localtime, rules
 from .models import ApiKey, Membership, Person, Service, Workspace
 from .refusals import Denied, Missing, Unknown, tell
 
@@ -170,6 +170,7 @@ def _service(request: HttpRequest, declared: Declaration, captured: Captured) ->
 def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
     rules.require(here.person, declared.permission, here.workspace)
     request.here = here  # type: ignore[attr-defined]
+    localtime.enter(here.workspace)
     return {"here": here, **captured}
 
 

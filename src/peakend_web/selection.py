@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang, label
 from peakend_web.facts import Filters
+from peakend_web.localtime import span_words
 from peakend_web.refusals import Refusal
 
 PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part"})
@@ -138,6 +139,5 @@ def _chips(chosen: Selection, columns: _Columns, lang: Lang) -> list[Chip]:
         chips.append(Chip(_("%(name)s: %(values)s") % {"name": title, "values": said}, chosen.address(**{name: None, "page": None})))
     days = {"from": chosen.filters.since, "to": chosen.filters.until}
     if any(days.values()):
-        said = " – ".join(day.isoformat() if day else "…" for day in days.values())
-        chips.append(Chip(said, chosen.address(**{"from": None, "to": None, "page": None})))
+        chips.append(Chip(span_words(days["from"], days["to"], lang), chosen.address(**{"from": None, "to": None, "page": None})))
     return chips

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
@@ -29,6 +28,7 @@ from peakend.service.schema import Service as Document
 from peakend.terms import Lang
 from peakend_web import facts as door
 from peakend_web.facts import Filters, Freshness
+from peakend_web.localtime import moment_words
 from peakend_web.models import ServiceVersion
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
@@ -153,8 +153,8 @@ class Shown:
 
     def fresh(self) -> dict[str, Any]:
         """The freshness line."""
-        looked = datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC).astimezone(ZoneInfo(self.here.workspace.timezone))
-        return {"time": f"{looked:%H:%M}", "complete": self.freshness.pending == 0, "behind": self.freshness.pending}
+        looked = moment_words(datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC), self.lang)
+        return {"time": looked, "complete": self.freshness.pending == 0, "behind": self.freshness.pending}
 
     def may_quote(self) -> bool:
         """Whether this person reads what customers wrote."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
 from django import template
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from peakend.result import number, signed
 from peakend.terms import label
+from peakend_web.localtime import day_words, moment_words
 from peakend_web.refusals import reader_language
 
 register = template.Library()
@@ -73,6 +76,23 @@ def difference(value: float | None, digits: int = 1) -> str:
 def count(value: int | None) -> str:
     """A count with its thousands."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString:
+    """A moment in the workspace's zone, as a `time` element: "today 16:40"."""
+    return _time(at, moment_words(at, reader_language())) if at else SafeString("")
+
+
+@register.filter
+def day(at: datetime | None) -> SafeString:
+    """The day of a moment in the workspace's zone, as a `time` element: "24 Nov 2026"."""
+    return _time(at, day_words(timezone.localtime(at).date(), reader_language())) if at else SafeString("")
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    there = timezone.localtime(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', there.isoformat(timespec="seconds"), f"{there:%Y-%m-%d %H:%M %Z}", words)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 from peakend.errors import MethodError
 from peakend.methods.nps import change
 from peakend.result import Change, interval_words, number, signed
-from peakend.terms import label
+from peakend.terms import Lang, label
 from peakend_web import moments
 from peakend_web.facts import Filters
 from peakend_web.forms.base import TITLES
+from peakend_web.localtime import span_words
 from peakend_web.models import Case, Survey
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
@@ -48,7 +49,7 @@ def _page(shown: Shown) -> dict[str, Any]:
         "nothing_yet": _nothing_yet(shown),
         "waiting": _waiting(shown),
         "links": {"journey": shown.address("journey/")},
-        **shown.common(span_words(days)),
+        **shown.common(span_of(days, shown.lang)),
     }
 
 
@@ -60,9 +61,9 @@ def days_of(shown: Shown) -> Sequence[date]:
         return []
 
 
-def span_words(days: Sequence[date]) -> str:
-    """From when to when."""
-    return f"{days[0].isoformat()} – {days[-1].isoformat()}" if days else ""
+def span_of(days: Sequence[date], lang: Lang) -> str:
+    """From when to when the question was answered."""
+    return span_words(days[0], days[-1], lang) if days else ""
 
 
 def _nothing_yet(shown: Shown) -> dict[str, str]:

@@ -18,7 +18,7 @@ from peakend_web import moments
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
-from peakend_web.views.home import days_of, span_words
+from peakend_web.views.home import days_of, span_of
 
 
 def journey(request: HttpRequest, here: InService) -> HttpResponse:
@@ -26,7 +26,7 @@ def journey(request: HttpRequest, here: InService) -> HttpResponse:
     shown = Shown.of(request, here)
     found = _found(shown)
     with shown.named():
-        return render(request, "peakend_web/journey.html", {"page": _page(shown, found), **shown.common(span_words(days_of(shown)))})
+        return render(request, "peakend_web/journey.html", {"page": _page(shown, found), **shown.common(span_of(days_of(shown), shown.lang))})
 
 
 def picture(request: HttpRequest, here: InService) -> HttpResponse:

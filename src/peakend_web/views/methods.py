@@ -24,7 +24,7 @@ from peakend_web.questions import Question, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
-from peakend_web.views.home import days_of, span_words
+from peakend_web.views.home import days_of, span_of
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
 CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
@@ -37,7 +37,7 @@ def findings(request: HttpRequest, here: InService) -> HttpResponse:
     shown = Shown.of(request, here)
     with shown.named():
         told = [_listed(shown, method) for method in METHODS if method.reads != "table"]
-        common = shown.common(span_words(days_of(shown)))
+        common = shown.common(span_of(days_of(shown), shown.lang))
         unasked = [one for one in told if not one["known"]]
         return render(request, "peakend_web/findings.html", {"questions": told, "unasked": unasked, **common})
 
@@ -48,7 +48,7 @@ def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     with shown.named():
         if shown.chosen.wishes.get("part") == "sentence":
             return render(request, "peakend_web/parts/sentence.html", {"one": _told(shown, known)})
-        return render(request, "peakend_web/finding.html", {"page": _page(shown, known), **shown.common(span_words(days_of(shown)))})
+        return render(request, "peakend_web/finding.html", {"page": _page(shown, known), **shown.common(span_of(days_of(shown), shown.lang))})
 
 
 def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
