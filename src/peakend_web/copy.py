@@ -222,7 +222,7 @@ def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied
         segments.append(_write(folder, table, delta.empty(table)))
     for rows in delta.facts_since(table, workspace, old.watermark, now):
         dead = dead + _revised(rows, old.watermark)
-        watermark = max(watermark, pc.max(rows["seq"]).as_py())
+        watermark = now
         own |= set(rows.column_names) - delta.standard(table)
         segments.append(_write(folder, table, rows))
     if watermark == old.watermark and not dead and old.segments:

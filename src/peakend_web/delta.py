@@ -1,7 +1,7 @@
 """What is new in the truth, as Arrow: the facts of a workspace above a watermark, in the layout of the columnar copy.
 
-Each reading is one statement and so sees one state of the database: since numbers follow the order of commits, everything at or below the
-highest number it returns has been seen.
+Each reading is one statement and so sees one state of the database: since numbers follow the order of commits, everything at or below a
+number that was read before is there to be seen. Which rows count at a number is said in `counting`.
 
 From PostgreSQL many rows come through ADBC, five times as fast as rows of Python objects. From SQLite they never do: ADBC brings a second
 copy of the SQLite library into the process, and two of them on one file undo each other's locks (POSIX drops a process's locks on a file
@@ -21,11 +21,12 @@ import pyarrow as pa
 from adbc_driver_manager import AdbcConnection, AdbcStatement
 from django.db import connection
 
+from peakend_web.counting import ALIAS, Counted, Model, counted
 from peakend_web.models.collection import Answer, Event, FactClock, Removal
 
 TableName = Literal["answers", "events"]
 TABLES: Final[tuple[TableName, ...]] = ("answers", "events")
-MODELS: Final = {"answers": Answer, "events": Event}
+MODELS: Final[dict[TableName, Model]] = {"answers": Answer, "events": Event}
 
 CHUNK: Final = 1_000_000
 MANY: Final = 1_000
@@ -53,11 +54,12 @@ def clock() -> tuple[int, str]:
 
 
 def facts_since(table: TableName, workspace: int, after: int, upto: int) -> Iterator[pa.Table]:
-    """The facts numbered above `after`, in tables of at most a million rows. `upto` only says how many there may be."""
-    columns = KEPT[table]
-    sql = f"SELECT {_select(table)} FROM {_quoted(MODELS[table]._meta.db_table)} WHERE workspace_id = {workspace:d} AND seq > {after:d}"  # noqa: S608
+    """The facts that count at the number `upto` and did not at `after`, in tables of at most a million rows."""
+    columns, state = KEPT[table], counted(workspace, after, upto)
+    sql = _every(table, state)
     # Another connection does not see what this one has not committed.
-    by_adbc = connection.vendor == "postgresql" and upto - after > MANY and not connection.in_atomic_block
+    many = upto - after > MANY or state.arrived
+    by_adbc = connection.vendor == "postgresql" and many and not connection.in_atomic_block
     for batch in _by_adbc(sql, columns) if by_adbc else _by_cursor(sql, columns):
         if batch.num_rows:
             yield _as_facts(batch)
@@ -72,11 +74,11 @@ def removed_since(table: TableName, workspace: int, after: int) -> list[tuple[in
 def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]]:
     """What the truth adds up to, by day: rows, values, Σ value, Σ weight, Σ seq. For comparison with the copy."""
     weight = "weight" if table == "answers" else "1.0"
+    now, model = clock()[0], MODELS[table]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT COALESCE(day, {NO_DAY}), COUNT(*), COUNT(value), COALESCE(SUM(value), 0), SUM({weight}), SUM(seq) "  # noqa: S608
-            f"FROM {_quoted(MODELS[table]._meta.db_table)} WHERE workspace_id = %s GROUP BY 1",
-            [workspace],
+            f"FROM {_quoted(model._meta.db_table)} {ALIAS} WHERE {counted(workspace, now, now).every(model)} GROUP BY 1"
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
 
@@ -135,9 +137,20 @@ def _gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 # --- the layout ------------------------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _select(table: TableName) -> str:
-    return ", ".join(f"service_id AS {_quoted(column)}" if column == "service" else _quoted(column) for column in KEPT[table])
+def _every(table: TableName, state: Counted) -> str:
+    """One statement that reads all rows of a state."""
+    model = MODELS[table]
+    parts = [
+        f"SELECT {_select(table, born)} FROM {_quoted(model._meta.db_table)} {ALIAS} WHERE {condition}"  # noqa: S608 — our own names and numbers
+        for condition, born in state.conditions(model)
+    ]
+    return " UNION ALL ".join(parts)
+
+
+def _select(table: TableName, born: str) -> str:
+    """The columns; `first_seq` is the number at which a row was born for whoever reads, which for an import is the one it counts from."""
+    named = {"service": "service_id", "first_seq": born}
+    return ", ".join(f"{named.get(column, _quoted(column))} AS {_quoted(column)}" for column in KEPT[table])
 
 
 def _quoted(name: str) -> str:

@@ -26,6 +26,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +37,7 @@ from peakend.errors import PeakendError
 from peakend_web.inserts import (
     ANSWER_COLUMNS,
     EVENT_COLUMNS,
+    FACT_COLUMNS,
     FACT_KEY,
     KEY_COLUMNS,
     REMOVAL_COLUMNS,
@@ -52,7 +54,7 @@ from peakend_web.inserts import (
     upsert_answer,
     upsert_response,
 )
-from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
+from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Import, Removal, TakeBack
 
 if TYPE_CHECKING:
     pass
@@ -122,6 +124,7 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         _ask_for_numbers(clock, many)
         known = _known(cursor, group)
         outcomes, fresh = _sort_out(group, known)
+        _give_way(cursor, fresh)
         _insert(cursor, fresh, _numbers(clock, many))
         return outcomes
 
@@ -138,7 +141,17 @@ def remove(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> N
         seq = _take_numbers(cursor, len(ids))
         name = model._meta.model_name
         insert(cursor, plain_insert(Removal, REMOVAL_COLUMNS), [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)], slice(2, 3))
-        cursor.executemany(ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
+        _delete(cursor, model, workspace, ids)
+
+
+def erase(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    """Erase facts by id within the open transaction, of which no reader knows any more, or did yet."""
+    with closing(driver_cursor()) as cursor:
+        _delete(cursor, model, workspace, ids)
+
+
+def _delete(cursor: Any, model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    cursor.executemany(ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
 
 
 # --- one group -------------------------------------------------------------------------------------------------------------------------
@@ -201,6 +214,38 @@ def _sort_out(group: Sequence[Delivery], known: dict[tuple[int, str], tuple[str,
         else:
             outcomes.append(DeliveryError("delivery.key_reused", key=each.key))
     return outcomes, fresh
+
+
+def _give_way(cursor: Any, fresh: Sequence[Delivery]) -> None:
+    """Rows that do not count stand in nobody's way: what is delivered takes the place of those that have its source and key.
+
+    Such are those of an import that is not done, which may yet be cancelled, and those that were taken back and wait to be erased.
+    """
+    for workspace in {each.workspace for each in fresh}:
+        cursor.execute(ours(_any_uncounted()), [workspace, workspace])
+        if cursor.fetchone() is None:
+            continue
+        of_it = [each for each in fresh if each.workspace == workspace]
+        for model, rows in ((Answer, [row for each in of_it for row in each.answers]), (Event, [row for each in of_it for row in each.events])):
+            cursor.executemany(ours(_uncounted(model)), [(workspace, row[_SOURCE], row[_KEY], workspace, row[_IMPORT] or 0) for row in rows])
+
+
+@cache
+def _any_uncounted() -> str:
+    imports = f"SELECT 1 FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND (status = 'running' OR written > 0)"  # noqa: S608
+    return f"{imports} UNION ALL SELECT 1 FROM {table(TakeBack)} WHERE workspace_id = %s AND erased_at IS NULL LIMIT 1"  # noqa: S608
+
+
+@cache
+def _uncounted(model: type[Answer | Event]) -> str:
+    own, removal = table(model), table(Removal)
+    imports = f"SELECT id FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND id <> %s"  # noqa: S608
+    gone = f"SELECT 1 FROM {removal} WHERE {removal}.{quoted('table')} = '{model._meta.model_name}' AND {removal}.fact = {own}.id"  # noqa: S608
+    named = f"DELETE FROM {own} WHERE workspace_id = %s AND source = %s AND source_key = %s"  # noqa: S608
+    return f"{named} AND (imported_id IN ({imports}) OR EXISTS ({gone}))"
+
+
+_SOURCE, _KEY, _IMPORT = (FACT_COLUMNS.index(name) for name in ("source", "source_key", "imported_id"))
 
 
 def _insert(cursor: Any, fresh: Sequence[Delivery], seq: int) -> None:

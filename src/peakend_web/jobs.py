@@ -1,4 +1,4 @@
-"""What runs later: what the outbox holds, cases from low answers, the columnar copy.
+"""What runs later: what the outbox holds, cases from low answers, rows that are to be erased, the columnar copy.
 
 `peakend serve` starts a process for them, for a thread would hold the interpreter while answers wait to be kept; `peakend manage work`
 is that process. Any number may run at once: an outbox entry is leased by one conditional update, and whoever dies while holding a lease is
@@ -20,6 +20,8 @@ from django.utils import timezone
 
 from peakend_web import copy
 from peakend_web.actions.cases import open_from_answers
+from peakend_web.actions.imports import erase_uncounted
+from peakend_web.actions.taking_back import erase_taken_back
 from peakend_web.models import OutboxEntry, Workspace
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,8 @@ def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:
     done = _pass_over(handlers) + sum(_work(entry, handlers) for entry in iter(_take, None))
     for workspace in Workspace.objects.all():
         open_from_answers(workspace=workspace)
+        erase_uncounted(workspace.pk)
+        erase_taken_back(workspace.pk)
     return done
 
 

@@ -49,6 +49,7 @@ GRANTS = RuleSet(
         "see_surveys": is_member,
         "publish_survey": leads,
         "import_facts": leads | is_analyst,
+        "take_back": leads,
         "see_cases": reads_words,
         "work_cases": leads | is_frontline,
         "see_people": leads,

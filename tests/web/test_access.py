@@ -52,6 +52,7 @@ RULES = {
     "see_surveys": "owner manager analyst frontline viewer",
     "publish_survey": "owner manager",
     "import_facts": "owner manager analyst",
+    "take_back": "owner manager",
     "see_cases": "owner manager analyst frontline",
     "work_cases": "owner manager frontline",
     "see_people": "owner manager",

@@ -1,8 +1,9 @@
-"""Verbs on facts that come in many at once: a file is imported, an import is undone, a program's batch is kept.
+"""Verbs on facts that come in many at once: a file is imported, an import is cancelled, a program's batch is kept.
 
 Whatever comes has passed `conform` before: a file that is wrong somewhere is refused whole. Its rows are then written in batches, each a
-transaction, so that people who are answering meanwhile do not wait. An import that is broken off is undone; one whose process died goes
-on where the same file is brought again, for a row that is there already changes nothing.
+transaction, so that people who are answering meanwhile do not wait; they count, all at once, when the last of them is written. An import
+that is broken off or cancelled leaves nothing behind; one whose process died counts nowhere, and goes on where the same file is brought
+again. One file at a time is brought into a workspace.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from django.utils import timezone
 from peakend.facts import TABLES, Facts
 from peakend_web import delta, ingest, inserts
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
-from peakend_web.refusals import Conflict, Refusal
+from peakend_web.refusals import Conflict, Gone, Refusal
 from peakend_web.rules import require
 
 from . import trail
+from .taking_back import erase_taken_back
 
 BATCH: Final = 2_000
 STALE: Final = timedelta(minutes=2)
+OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED)
 COLUMNS: Final = {"answers": inserts.ANSWER_COLUMNS, "events": inserts.EVENT_COLUMNS}
 RESERVED: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace", "at", "until"} - {
     column.name for table in TABLES.values() for column in table
@@ -46,12 +49,13 @@ def import_facts(
 ) -> Import:
     """Bring a file's facts into a service. `digest` is the file's own: brought a second time it changes nothing.
 
-    `progress(written, total)` is told after each batch. Raises Conflict `import.running` while the same file is being brought in.
+    `progress(written, total)` is told after each batch. Raises Conflict `import.running` while a file is being brought into the workspace,
+    Gone `import.cancelled` where somebody cancels this one.
     """
     require(actor, "import_facts", service.workspace)
     tables = [(facts, _collected(facts)) for facts in (answers, events) if facts is not None]
     begun = _begin(actor, service, name, digest, sum(table.num_rows for _, table in tables))
-    if begun.status == Import.Status.DONE:
+    if begun.was_there:
         return begun
     try:
         for facts, table in tables:
@@ -60,18 +64,48 @@ def import_facts(
                 if progress:
                     progress(begun.written, begun.total)
     except BaseException:
-        _take_back(begun, Import.Status.FAILED)
+        Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(status=Import.Status.FAILED)
+        erase_uncounted(service.workspace_id)
         raise
     return _finish(actor, begun)
 
 
-def undo_import(*, actor: Person, imported: Import) -> Import:
-    """Take an import back: its rows are gone from the truth and, at the next look, from the copy."""
+@transaction.atomic
+def cancel_import(*, actor: Person, imported: Import) -> Import:
+    """End an import that is not done; whatever it has written never counted, and is erased. Raises Conflict `import.not_running`."""
     require(actor, "import_facts", imported.workspace)
-    removed = _take_back(imported, Import.Status.CANCELLED)
-    with transaction.atomic():
-        trail.leave("undo_import", actor=actor, workspace=imported.workspace, about=imported, before={"name": imported.name, "rows": removed})
-    return imported
+    held = Import.objects.select_for_update().get(pk=imported.pk)
+    if held.status != Import.Status.RUNNING:
+        raise Conflict("import.not_running", name=held.name)
+    held.status = Import.Status.CANCELLED
+    held.save(update_fields=["status"])
+    before = {"name": held.name, "written": held.written, "total": held.total}
+    trail.leave("cancel_import", actor=actor, workspace=held.workspace, about=held, before=before)
+    return held
+
+
+def erase_uncounted(workspace: int) -> int:
+    """Erase the rows of imports that were cancelled or failed; how many there were. They never counted, so nobody needs to hear of it."""
+    over = list(Import.objects.filter(workspace=workspace, status__in=OVER, written__gt=0).values_list("pk", flat=True))
+    if not over:
+        return 0
+    erased = sum(_erase(model, workspace, over) for model in (Answer, Event))
+    Import.objects.filter(pk__in=over, status__in=OVER).update(written=0)
+    return erased
+
+
+def _erase(model: type[Answer | Event], workspace: int, imports: Sequence[int]) -> int:
+    erased = 0
+    while ids := list(model.objects.filter(imported__in=imports).values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            ingest.erase(model, workspace, ids)
+        erased += len(ids)
+    return erased
+
+
+def is_dead(imported: Import) -> bool:
+    """Whether an import that should be running has not moved for so long that its process must have ended."""
+    return imported.status == Import.Status.RUNNING and imported.moved_at <= timezone.now() - STALE
 
 
 def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str, fingerprint: str) -> ingest.Kept:
@@ -99,50 +133,57 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
 # --- an import, step by step ---------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def _begin(actor: Person, service: Service, name: str, digest: str, total: int) -> Import:
-    defaults = {"name": name, "total": total, "by": actor}
-    found, made = Import.objects.get_or_create(workspace=service.workspace, service=service, digest=digest, defaults=defaults)
-    found = Import.objects.select_for_update().get(pk=found.pk)
-    if made or found.status == Import.Status.DONE:
-        return found
-    if found.status == Import.Status.RUNNING and found.moved_at > timezone.now() - STALE:
-        raise Conflict("import.running", name=found.name, written=found.written, total=found.total)
-    found.status, found.written, found.total = Import.Status.RUNNING, 0, total
-    found.save(update_fields=["status", "written", "total", "moved_at"])
+    """The import, running; or as it is, where the file was brought in before."""
+    erase_uncounted(service.workspace_id)
+    erase_taken_back(service.workspace_id)
+    with transaction.atomic():
+        # The first statement takes the lock of all who write facts: of two that begin together the second sees the first.
+        ingest.take_numbers(0)
+        _refuse_two(service, digest)
+        defaults = {"name": name, "total": total, "by": actor}
+        found, made = Import.objects.get_or_create(workspace=service.workspace, service=service, digest=digest, defaults=defaults)
+        found.was_there = found.status == Import.Status.DONE
+        if not made and not found.was_there:
+            for field, value in {"status": Import.Status.RUNNING, "written": 0, "total": total, "by": actor, "counted_seq": None}.items():
+                setattr(found, field, value)
+            found.save()
     return found
+
+
+def _refuse_two(service: Service, digest: str) -> None:
+    """One import at a time: two that bring the same rows could not be told apart by what each leaves when it is cancelled."""
+    running = Import.objects.filter(workspace=service.workspace_id, status=Import.Status.RUNNING)
+    alive = running.filter(moved_at__gt=timezone.now() - STALE).first()
+    if alive is not None:
+        raise Conflict("import.running", name=alive.name, written=alive.written, total=alive.total)
+    running.exclude(service=service, digest=digest).update(status=Import.Status.FAILED)
 
 
 @transaction.atomic
 def _write(begun: Import, table: str, rows: Sequence[inserts.Row]) -> None:
     ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     begun.written += len(rows)
-    begun.save(update_fields=["written", "moved_at"])
+    _still(begun, written=begun.written)
 
 
 @transaction.atomic
 def _finish(actor: Person, begun: Import) -> Import:
-    """Count what is new and what had been delivered before."""
+    """From here on its rows count. What is new, and what had been delivered before."""
+    begun.counted_seq = ingest.take_numbers(1)
     begun.written = Answer.objects.filter(imported=begun).count() + Event.objects.filter(imported=begun).count()
     begun.repeated = begun.total - begun.written
     begun.status = Import.Status.DONE
-    begun.save(update_fields=["written", "repeated", "status", "moved_at"])
+    _still(begun, written=begun.written, repeated=begun.repeated, status=begun.status, counted_seq=begun.counted_seq)
     after = {"name": begun.name, "service": begun.service.slug, "rows": begun.written, "repeated": begun.repeated}
     trail.leave("import_facts", actor=actor, workspace=begun.workspace, about=begun, after=after)
     return begun
 
 
-def _take_back(imported: Import, status: Import.Status) -> int:
-    """Remove what an import has written, in batches; how many rows there were."""
-    removed = 0
-    for model in (Answer, Event):
-        while ids := list(model.objects.filter(imported=imported).values_list("pk", flat=True)[:BATCH]):
-            with transaction.atomic():
-                ingest.remove(model, imported.workspace_id, ids)
-            removed += len(ids)
-    imported.status, imported.written = status, 0
-    imported.save(update_fields=["status", "written", "moved_at"])
-    return removed
+def _still(begun: Import, **fields: Any) -> None:
+    """Say how far it is, unless it was cancelled; within the transaction that this is true of."""
+    if not Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(moved_at=timezone.now(), **fields):
+        raise Gone("import.cancelled", name=begun.name)
 
 
 # --- facts as rows -------------------------------------------------------------------------------------------------------------------

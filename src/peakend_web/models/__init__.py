@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .access import ApiKey, Invitation, SecondFactor
 from .cases import Case
-from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Removal, Response, Survey
+from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Removal, Response, Survey, TakeBack
 from .people import Language, Membership, Person, Role, Site, Workspace
 from .records import AuditEntry, OutboxEntry, Progress
 from .services import Service, ServiceVersion
@@ -33,5 +33,6 @@ __all__ = [
     "ServiceVersion",
     "Site",
     "Survey",
+    "TakeBack",
     "Workspace",
 ]

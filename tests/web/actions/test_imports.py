@@ -10,9 +10,12 @@ from django.utils import timezone
 from peakend import nps, samples
 from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
+from peakend_web import copy
 from peakend_web import facts as door
 from peakend_web.actions import demo, imports
-from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, Workspace
+from peakend_web.actions.taking_back import Brought, take_back
+from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
+from tests.web.answers import deliver, recommend
 from tests.web.conftest import Clinic, left_by
 
 
@@ -44,6 +47,7 @@ def test_mei_imports_a_file_and_every_row_is_counted(clinic: Clinic) -> None:
 def test_the_same_file_again_changes_nothing(clinic: Clinic) -> None:
     first, again = bring(clinic, answers(10)), bring(clinic, answers(10))
     assert (first.pk, Answer.objects.count(), len(left_by(clinic.workspace))) == (again.pk, 10, 1)
+    assert (first.was_there, again.was_there) == (False, True)
 
 
 def test_rows_that_another_file_had_already_brought_are_counted_as_repeated(clinic: Clinic) -> None:
@@ -74,13 +78,70 @@ def test_an_import_whose_process_died_is_taken_up_again_and_one_that_runs_is_lef
     assert (bring(clinic, answers(10)).written, Answer.objects.count()) == (10, 10)
 
 
+def test_a_file_that_is_half_in_counts_nowhere_and_then_all_at_once(clinic: Clinic) -> None:
+    bring(clinic, answers(10))
+    seen: list[tuple[int, int, int]] = []
+
+    def look(written: int, total: int) -> None:
+        (row,) = nps(door.facts(clinic.mei, clinic.service))
+        differences = copy.verify(clinic.workspace.pk)
+        seen.append((written, row.n, len(differences)))
+
+    bring(clinic, answers(5_000, response=[f"x{n}" for n in range(5_000)]), digest="d2", progress=look)
+    assert seen == [(2_000, 10, 0), (4_000, 10, 0), (5_000, 10, 0)]
+    assert nps(door.facts(clinic.mei, clinic.service))[0].n == 5_010
+    assert copy.verify(clinic.workspace.pk) == []
+    copy.rebuild(clinic.workspace.pk)
+    assert nps(door.facts(clinic.mei, clinic.service))[0].n == 5_010
+
+
+def test_a_cancelled_import_ends_at_its_next_batch_and_leaves_nothing(clinic: Clinic) -> None:
+    def cancel(written: int, total: int) -> None:
+        imports.cancel_import(actor=clinic.wu, imported=Import.objects.get())
+
+    with pytest.raises(PeakendError, match=r"import\.cancelled"):
+        bring(clinic, answers(5_000), progress=cancel)
+    assert (Import.objects.get().status, Import.objects.get().written, Answer.objects.count()) == ("cancelled", 0, 0)
+    before = {"name": "visits.csv", "written": 2_000, "total": 5_000}
+    assert left_by(clinic.workspace) == [(1, "Wu", "cancel_import", "import", before, None)]
+    with pytest.raises(PeakendError, match=r"import\.not_running"):
+        imports.cancel_import(actor=clinic.wu, imported=Import.objects.get())
+    assert (bring(clinic, answers(5_000)).status, Answer.objects.count()) == ("done", 5_000)
+
+
+def test_an_import_whose_process_was_killed_counts_nowhere_and_its_rows_stand_in_nobodys_way(clinic: Clinic) -> None:
+    keyed = {"source": ["till"] * 10, "source_key": [str(n) for n in range(10)]}
+
+    def killed(written: int, total: int) -> None:
+        raise SystemError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(imports, "erase_uncounted", lambda _: 0)
+        with pytest.raises(SystemError):
+            bring(clinic, answers(10, **keyed), progress=killed)
+    Import.objects.update(status="running")  # as a kill leaves it
+    assert Answer.objects.count() == 10
+    assert [row.n for row in nps(door.facts(clinic.mei, clinic.service))] == [0]
+    deliver(clinic.service, recommend(9, 1, source="till", source_key="3"))
+    assert [(row.n, row.promoters) for row in nps(door.facts(clinic.mei, clinic.service))] == [(1, 1)]
+    imports.cancel_import(actor=clinic.mei, imported=Import.objects.get())
+    assert imports.erase_uncounted(clinic.workspace.pk) == 9
+    assert [(row.n, row.promoters) for row in nps(door.facts(clinic.mei, clinic.service))] == [(1, 1)]
+    assert copy.verify(clinic.workspace.pk) == []
+
+
 def test_an_import_is_taken_back_whole(clinic: Clinic) -> None:
     bring(clinic, answers(10))
     wrong = bring(clinic, answers(4_000, response=[f"x{n}" for n in range(4_000)]), digest="d2")
     assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4_010
-    imports.undo_import(actor=clinic.mei, imported=wrong)
-    assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (10, 10, "cancelled")
-    assert left_by(clinic.workspace)[-1] == (3, "Mei", "undo_import", "import", {"name": "visits.csv", "rows": 4_000}, None)
+    taken = take_back(actor=clinic.mei, service=clinic.service, brought=Brought(imported=wrong))
+    assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (10, 10, "taken_back")
+    before = {"service": "outpatient", "import": "visits.csv", "rows": 4_000}
+    assert left_by(clinic.workspace)[-1] == (3, "Mei", "take_back", "takeback", before, None)
+    assert (taken.rows, TakeBack.objects.get().erased_at is not None) == (4_000, True)
+    assert copy.verify(clinic.workspace.pk) == []
+    assert bring(clinic, answers(4_000, response=[f"x{n}" for n in range(4_000)]), digest="d2").written == 4_000
+    assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4_010
 
 
 def test_who_may_not_import_does_not(clinic: Clinic) -> None:

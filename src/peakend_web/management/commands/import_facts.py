@@ -47,7 +47,10 @@ class Command(BaseCommand):
         done = import_facts(
             actor=person, service=target, name=file.name, digest=hashlib.sha256(file.read_bytes()).hexdigest(), progress=self._progress, **facts
         )
-        self.stdout.write(f"{done.written:,} new rows, {done.repeated:,} that were there already.")
+        if done.was_there:
+            self.stdout.write(f"Nothing new: this file was brought in before, as “{done.name}” ({done.started_at:%Y-%m-%d}, {done.written:,} rows).")
+        else:
+            self.stdout.write(f"{done.written:,} new rows, {done.repeated:,} that were there already.")
 
     def _facts(self, file: Path, mapping: Path | None, table: str) -> dict[str, Facts]:
         if mapping:

@@ -1,0 +1,130 @@
+"""The verb that takes rows back: what a source, a delivery or an import brought in is gone, from the truth and from all that copies it.
+
+It is one step for whoever reads, however many rows there are: word of all of them is left at one number of the clock, and from that number
+on none counts. They are then erased a few at a time, so that people who are answering meanwhile do not wait. What is erased stands in no
+page of the database, in no case, and soon in no file of the copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from peakend_web import counting, ingest
+from peakend_web.counting import Model
+from peakend_web.models import Answer, Event, Import, Person, Removal, Service, TakeBack
+from peakend_web.refusals import Denied, Missing
+from peakend_web.rules import may, require, sites_of
+
+from . import trail
+
+MODELS: Final[tuple[Model, ...]] = (Answer, Event)
+BATCH: Final = 2_000
+AT_ONCE: Final = 10_000
+"""Up to so many rows are erased before the verb returns; more are left to the jobs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What brought the rows in: an import, or a source, of which a key names one row."""
+
+    imported: Import | None = None
+    source: str = ""
+    source_key: str = ""
+
+    def rows(self, service: Service, model: Model) -> QuerySet[Any]:
+        """The rows of a service that count and came by it."""
+        found = model.objects.filter(workspace=service.workspace_id, service=service)
+        if self.imported is not None:
+            found = found.filter(imported=self.imported)
+        if self.source:
+            found = found.filter(source=self.source)
+        if self.source_key:
+            found = found.filter(source_key=self.source_key)
+        found = found.exclude(imported__isnull=False, imported__counted_seq=None)
+        if counting.is_erasing(service.workspace_id):
+            found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
+        return found
+
+
+def take_back(*, actor: Person, service: Service, brought: Brought) -> TakeBack:
+    """Take rows back, all of them or none; they count nowhere when this returns.
+
+    Raises Missing `rows.none` where there are none, Denied `rows.other_sites` where some are of sites that the person does not see.
+    """
+    require_right(actor, service, brought)
+    with transaction.atomic():
+        seq = ingest.take_numbers(1)
+        _refuse_other_sites(actor, service, brought)
+        rows = sum(_leave_word(brought.rows(service, model), model, service, seq) for model in MODELS)
+        if not rows:
+            raise Missing("rows.none")
+        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=actor, **_named(brought))
+        _end_import(brought.imported)
+        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, brought, rows))
+    if rows <= AT_ONCE:
+        erase_taken_back(service.workspace_id)
+    return made
+
+
+def require_right(actor: Person, service: Service, brought: Brought) -> None:
+    """Whoever leads may take back anything; whoever may import, an import of their own."""
+    own = brought.imported is not None and brought.imported.by_id == actor.pk and may(actor, "import_facts", service.workspace)
+    if not own:
+        require(actor, "take_back", service.workspace)
+
+
+def erase_taken_back(workspace: int) -> int:
+    """Erase the rows that were taken back and are still there, a few at a time; how many there were."""
+    erased = 0
+    for each in TakeBack.objects.filter(workspace=workspace, erased_at=None).order_by("pk"):
+        erased += sum(_erase(each, model) for model in MODELS)
+        TakeBack.objects.filter(pk=each.pk).update(erased_at=timezone.now())
+    return erased
+
+
+def _erase(taken: TakeBack, model: Model) -> int:
+    erased, last = 0, 0
+    left_word = Removal.objects.filter(workspace=taken.workspace_id, table=model._meta.model_name, seq=taken.seq)
+    while some := list(left_word.filter(pk__gt=last).order_by("pk").values_list("pk", "fact")[:BATCH]):
+        with transaction.atomic():
+            ingest.erase(model, taken.workspace_id, [fact for _, fact in some])
+        erased, last = erased + len(some), some[-1][0]
+    return erased
+
+
+def _leave_word(rows: QuerySet[Any], model: Model, service: Service, seq: int) -> int:
+    """Say of these rows that they are gone, in one statement; how many there are."""
+    sql, values = rows.values("id").query.sql_with_params()
+    table, name = connection.ops.quote_name(Removal._meta.db_table), connection.ops.quote_name("table")
+    into = f"INSERT INTO {table} (workspace_id, {name}, fact, seq) SELECT %s, %s, found.id, %s FROM ({sql}) found"  # noqa: S608 — our own names
+    with connection.cursor() as cursor:
+        cursor.execute(into, [service.workspace_id, model._meta.model_name, seq, *values])
+        return int(cursor.rowcount)
+
+
+def _refuse_other_sites(actor: Person, service: Service, brought: Brought) -> None:
+    sites = sites_of(actor, service.workspace)
+    if sites is not None and any(brought.rows(service, model).exclude(site__in=sites).exists() for model in MODELS):
+        raise Denied("rows.other_sites")
+
+
+def _end_import(imported: Import | None) -> None:
+    if imported is not None:
+        imported.status = Import.Status.TAKEN_BACK
+        imported.save(update_fields=["status", "moved_at"])
+
+
+def _named(brought: Brought) -> dict[str, Any]:
+    return {"imported": brought.imported, "source": brought.source, "source_key": brought.source_key}
+
+
+def _told(service: Service, brought: Brought, rows: int) -> dict[str, Any]:
+    """What the trail keeps, which cannot forget: not the key of one row, for it may name a person."""
+    name = brought.imported.name if brought.imported else ""
+    said = {"service": service.slug, "import": name, "source": brought.source, "rows": rows, "one": bool(brought.source_key)}
+    return {key: value for key, value in said.items() if value}
