@@ -128,7 +128,7 @@ def test_a_person_reads_a_sentence_a_table_and_where_the_numbers_were_checked(ca
     _, out, _ = run(capsys, "nps", "sample:airport", "--lang", "zh-Hant")
     sentence, _, labels, rule, figures, _, checked = out.rstrip("\n").split("\n")
     assert sentence.startswith("淨推薦值 39.8（95% 信賴區間 37.2 至 42.4，2,746 筆回答）")
-    assert labels.split() == ["數值", "區間下限", "區間上限", "推薦者", "被動者", "貶低者", "加權數值", "回答數", "未答", "無效"]
+    assert labels.split() == ["數值", "區間下限", "區間上限", "推薦者", "被動者", "批評者", "加權值", "回答數", "未作答", "無效"]
     assert width(labels) == width(rule) == width(figures)
     assert figures.split() == ["39.8", "37.2", "42.4", "1,436", "968", "342", "40.4", "2,746", "1", "84"]
     assert checked.startswith("nps/1 · ")

@@ -136,7 +136,7 @@ def test_the_order_of_people_changes_nothing_and_a_shortfall_is_a_share(managers
 def test_manager_wu_reads_that_he_underestimates_his_customers_in_three_languages() -> None:
     row = gaps.knowledge(MANAGERS, CUSTOMERS, scale=SEVEN, dimension="empathy")
     said_ = [gaps.METHOD.say(row, lang) for lang in LANGUAGES]
-    assert said_[0].startswith("Empathy · gap 1, knowledge: −0.60 points; ")
+    assert said_[0].startswith("Empathy · gap 1 (knowledge): −0.60 points; ")
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     low = gaps.knowledge([3.0, 4.0, 3.0, 4.0, 3.5], CUSTOMERS, scale=SEVEN)
     assert ["managers underestimate" in gaps.METHOD.say(low, "en"), "主管低估" in gaps.METHOD.say(low, "zh-Hant")] == [True, True]
@@ -149,7 +149,7 @@ def test_the_picture_has_the_widest_service_gap_at_the_top_and_a_mark_where_noth
     rows = chart.spec["data"]["values"]
     assert list(dict.fromkeys(row["key"] for row in rows)) == ["empathy", "reliability", "responsiveness", "tangibles", "assurance"]
     assert {row["side"] for row in rows if row["n" if "n" in row else "count"] in {"n 6", "n 8"}} == {"level"}  # too few for a colour
-    assert next(row["side"] for row in rows if row["key"] == "empathy" and row["column"] == "gap 5, service") == "below"
+    assert next(row["side"] for row in rows if row["key"] == "empathy" and row["column"] == "gap 5 (service quality)") == "below"
     partly = gaps.gaps(one_dimension().where(respondent_kind="customer")).chart("zh-Hant")
     assert [row["note"] for row in partly.spec["data"]["values"]] == ["–", "–", "–", "–", ""]
     assert partly.svg("zh-Hant").startswith("<svg")

@@ -131,8 +131,8 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
     found = from_counts(EXERCISE, 425_000, "courier-10")
     assert [sqi._say(found[0], "en"), sqi._say(found[1], "zh-Hant"), sqi._say(found[1], "zh-Hans")] == [
         "6.55 points for every 1,000 served (95 % interval 6.16 to 6.96; 1,645 failures, 2,783 points, 425,000 served).",
-        "遞送延遲（但在指定當天）：占總點數 27%（751 × 1 = 751 點）。",
-        "当日迟到：占总分 27%（751 × 1 = 751 分）。",
+        "指定日當天遲到：占總點數 27%（751 × 1 = 751 點）。",
+        "指定日当天迟到：占总分 27%（751 × 1 = 751 分）。",
     ]
 
 
@@ -145,7 +145,7 @@ def test_manager_wu_reads_the_index_with_her_own_weights_at_the_command_line(tmp
     assert "points for every 1,000 served" in out
     assert "Lost packages: " in out
     assert cli.main(["sqi", str(facts), "--weights", "courier-12", "--lang", "zh-Hant", "--by", "site"]) == 0
-    assert "遺失包裹" in capsys.readouterr().out
+    assert "包裹遺失" in capsys.readouterr().out
     assert cli.main(["sqi", str(facts), "--weights", "courier-12", "--lang", "zh-Hans", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["indicator"] == "overall"
     assert cli.main(["sqi", str(facts), "--chart", str(tmp_path / "sqi.png")]) == 0

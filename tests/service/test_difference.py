@@ -66,7 +66,7 @@ def test_a_touchpoint_that_went_to_another_stage_has_moved_and_what_changed_in_i
             "changed",
             "journeys/visit/stages/consult/touchpoints/wait/emotion/planned",
             "Changed: emotion · planned emotion of touchpoint “Wait to be called”: −1 → 0.",
-            "變更：接觸點「候診叫號」的情緒 · 設計情緒：−1 → 0。",
+            "變更：接觸點「候診叫號」的情緒 · 目標情緒：−1 → 0。",
         ),
     ]
 

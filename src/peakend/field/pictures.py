@@ -192,8 +192,8 @@ def _fallen(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
 
 def _percent(value: float) -> str:
     """A share as a reader sees it in the picture: what falls short is minus."""
-    text = f"{100 * value:+.0f} %".replace("-", "−")
-    return "0 %" if text[1:] == "0 %" else text
+    text = f"{100 * value:+.0f}%".replace("-", "−")
+    return "0%" if text[1:] == "0%" else text
 
 
 def _heads(columns: Sequence[str]) -> Spec:
@@ -205,5 +205,5 @@ def _heads(columns: Sequence[str]) -> Spec:
 
 
 def _split(name: str) -> list[str]:
-    """The head of a column on two lines: what stands before its comma (gap 1), and what comes after (knowledge)."""
-    return [part.strip() for part in re.split(r"[,，]", name, maxsplit=1)]
+    """The head of a column on two lines: what stands before its bracket (gap 1), and the bracket's words (knowledge)."""
+    return [part.strip() for part in re.split(r"[(（]", name.rstrip(")）"), maxsplit=1)]
