@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from peakend.service.document import of_data
 from peakend_web.asking import Questionnaire, questionnaire
+from peakend_web.documents import document_of
 from peakend_web.models import Site, Survey
 from peakend_web.refusals import Missing
 
@@ -82,7 +82,7 @@ def forget(token: str) -> None:
 
 
 def _look(token: str) -> Published:
-    survey = Survey.objects.select_related("workspace", "version").filter(token=token).first()
+    survey = Survey.objects.select_related("workspace").filter(token=token).first()
     if survey is None:
         _known.pop(token, None)
         raise Missing("survey.unknown")
@@ -106,5 +106,5 @@ def _look(token: str) -> Published:
 def _questionnaire(survey: Survey) -> Questionnaire:
     key = (survey.version_id, survey.item)
     if key not in _asked:
-        _asked[key] = questionnaire(of_data(survey.version.document), survey.item)
+        _asked[key] = questionnaire(document_of(survey.version_id), survey.item)
     return _asked[key]

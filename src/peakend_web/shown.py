@@ -12,24 +12,24 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
 
-from peakend import samples, terms
+from peakend import samples
 from peakend.errors import PeakendError
 from peakend.facts import Facts, TableName
 from peakend.methods import BY_ID
 from peakend.reduce import tally
 from peakend.result import Results
-from peakend.service.document import of_data
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
+from peakend_web import documents
 from peakend_web import facts as door
+from peakend_web.documents import document_of
 from peakend_web.facts import Filters, Freshness
 from peakend_web.localtime import moment_words
-from peakend_web.models import ServiceVersion
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
 from peakend_web.rules import sites_of
@@ -167,8 +167,7 @@ class Shown:
 
     def named(self) -> AbstractContextManager[None]:
         """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's language."""
-        service = self.here.service
-        return terms.naming(names_of(service.current_id, self._sample()) if service.current_id else {})
+        return documents.named(self.here.service, self._sample())
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -180,24 +179,10 @@ class Shown:
         return self.here.service.slug if self.here.workspace.demo and self.here.service.slug in samples.names() else ""
 
 
-@lru_cache(maxsize=64)
-def document_of(version: int) -> Document:
-    """The document of a version; versions never change."""
-    return of_data(ServiceVersion.objects.get(pk=version).document)
-
-
-@lru_cache(maxsize=64)
-def names_of(version: int, sample: str = "") -> Mapping[str, Any]:
-    """The names of a version's ids; a method keeps its own name, whatever a construct of the same id is called."""
-    own = {name: words for name, words in document_of(version).names.items() if name not in BY_ID}
-    return {**(samples.words(sample) if sample else {}), **own}
-
-
 def forget() -> None:
     """Forget what was computed and read: another database stands behind the same numbers now."""
     shelf.clear()
-    document_of.cache_clear()
-    names_of.cache_clear()
+    documents.forget()
 
 
 def _columns(filters: Filters) -> Hashable:

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from peakend.service import as_data, loads
 from peakend_web import jobs, published
 from peakend_web.actions import collection, people
 from peakend_web.actions.cases import open_from_answers
 from peakend_web.asking import Given
-from peakend_web.models import Answer, Case, OutboxEntry, Survey
+from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey
 
-from .conftest import Clinic, left_by
+from .conftest import OUTPATIENT, Clinic, left_by
 
 
 def told(survey: Survey, response: str, answers: Sequence[Given]) -> None:
@@ -45,6 +46,25 @@ def test_a_low_answer_opens_a_case_by_the_rule_of_the_document_and_later_words_j
     case = Case.objects.get()
     assert case.due_at - case.opened_at == timedelta(hours=24)
     assert left_by(clinic.workspace)[-1][1:4] == (None, "open_case", "case")
+
+
+def test_three_low_answers_of_one_person_are_one_case(clinic: Clinic, survey: Survey) -> None:
+    document = loads(
+        OUTPATIENT.replace("rules:\n", "rules:\n  - {id: low-wait, open: case, touchpoint: wait, score_at_most: 2, to: head-nurse, clock_hours: 4}\n")
+    )
+    version = ServiceVersion.objects.create(service=clinic.service, number=2, document=as_data(document), text="", made_by=clinic.olivia)
+    Service.objects.filter(pk=clinic.service.pk).update(current=version)
+    told(survey, "mrs-lin", [Given(field="recommend", value=3)])
+    open_from_answers(workspace=clinic.workspace)
+    told(survey, "mrs-lin", [Given(field="waiting", value=1)])
+    told(survey, "mr-wang", [Given(field="recommend", value=0), Given(field="waiting", value=2)])
+    assert open_from_answers(workspace=clinic.workspace) == 1
+    found = Case.objects.order_by("pk").values_list("item", "value", "further")
+    further = [[(one["item"], one["touchpoint"], one["value"]) for one in more] for _, _, more in found]
+    assert [(item, value) for item, value, _ in found] == [("recommend", 3.0), ("recommend", 0.0)]
+    assert further == [[("waiting", "wait", 1.0)], [("waiting", "wait", 2.0)]]
+    assert [case.due_at - case.opened_at < timedelta(hours=5) for case in Case.objects.all()] == [True, True]
+    assert [entry[2] for entry in left_by(clinic.workspace)[-3:]] == ["open_case", "open_case", "join_case"]
 
 
 def test_words_that_came_first_are_in_the_case_from_the_beginning(clinic: Clinic, survey: Survey) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from peakend.service import Service as Document
-from peakend.service import of_data
 from peakend.service.asking import Rule
 from peakend_web import delta
-from peakend_web.models import Answer, Case, Person, Progress, Role, Service, ServiceVersion, Workspace
+from peakend_web.documents import document_of
+from peakend_web.models import Answer, Case, Person, Progress, Role, Service, Workspace
 from peakend_web.refusals import Conflict, Missing, Refusal
 from peakend_web.rules import require, sites_of
 
@@ -39,7 +38,7 @@ def open_from_answers(*, workspace: Workspace) -> int:
     newest = delta.clock()[0]
     if newest <= seen.seq:
         return 0
-    documents = {pk: _document(version) for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")}
+    documents = {pk: document_of(version) for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")}
     fresh = Answer.objects.filter(_worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None, state="answered")
     rows = list(fresh.order_by("seq").select_related("service__workspace")[:AT_ONCE])
     upto = rows[-1].seq if len(rows) == AT_ONCE else newest
@@ -138,12 +137,6 @@ def _words(document: Document, about: Answer | Case) -> str:
     return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
 
 
-@lru_cache(maxsize=64)
-def _document(version: int) -> Document:
-    """The document of a version; versions never change."""
-    return of_data(ServiceVersion.objects.get(pk=version).document)
-
-
 @transaction.atomic
 def open_case(*, actor: Person | None, service: Service, source: str, source_key: str, response: str, **about: Any) -> Case | None:
     """Open a case from an answer. An answer opens one case; None where it has.
@@ -162,15 +155,29 @@ def _new(service: Service, *, clock_hours: float = DUE_HOURS, owner_role: Role =
 
 
 def _keep(actor: Person | None, workspace: Workspace, cases: Sequence[Case]) -> list[Case]:
-    """Keep those that nobody has opened, all at once: while it is done, no answer can be kept."""
+    """Keep those that nobody has opened, all at once: while it is done, no answer can be kept.
+
+    A low answer of a person who has a case joins it, however far that case is.
+    """
     if not cases:
         return []
     trail.hold(workspace)
-    asked = Q(source__in={case.source for case in cases}, source_key__in=[case.source_key for case in cases])
-    there = set(Case.objects.filter(asked, workspace=workspace).values_list("source", "source_key"))
-    made = Case.objects.bulk_create([case for case in cases if (case.source, case.source_key) not in there])
-    trail.leave_all("open_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in made])
-    return made
+    asked = Q(source__in={case.source for case in cases}, response__in={case.response for case in cases})
+    known = {case.person: case for case in Case.objects.filter(asked, workspace=workspace).order_by("-pk")}
+    made: dict[tuple[int, str, str], Case] = {}
+    joined: dict[tuple[int, str, str], Case] = {}
+    for case in cases:
+        first = known.setdefault(case.person, case)
+        if first is case:
+            made[case.person] = case
+        elif first.join(case) and case.person not in made:
+            joined[case.person] = first
+    for case in joined.values():
+        case.save(update_fields=["further", "due_at"])
+    kept = Case.objects.bulk_create(made.values())
+    trail.leave_all("open_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in kept])
+    trail.leave_all("join_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in joined.values()])
+    return kept
 
 
 def _opened(case: Case) -> dict[str, object]:

@@ -13,7 +13,8 @@ from .services import Service
 class Case(models.Model):
     """Opened from a low answer by the rule in the service's document; closed with a note of what was done.
 
-    One answer opens one case: (`source`, `source_key`) is the answer's own identity.
+    One person's low answers are one case: the first opens it, and (`service`, `source`, `source_key`) is that answer's own identity;
+    `further` holds the others of the same questionnaire (source_key, item, touchpoint, value, low, high), in the order in which they came.
     """
 
     class State(models.TextChoices):
@@ -34,6 +35,7 @@ class Case(models.Model):
     value = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
+    further = models.JSONField(default=list, blank=True)
     words = models.TextField(blank=True, help_text="What the customer wrote, in their own words.")
     rule = models.TextField(blank=True, help_text="The rule of the service's document that opened it.")
     receiver = models.TextField(blank=True, help_text="To whom the rule gives it: a stakeholder's id in the document.")
@@ -54,3 +56,17 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.touchpoint} {self.source_key}"
+
+    @property
+    def person(self) -> tuple[int, str, str]:
+        """Whose case it is: the questionnaire in which it was opened."""
+        return self.service_id, self.source, self.response
+
+    def join(self, other: Case) -> bool:
+        """Take in another low answer of the same person; whether it is one that was not there."""
+        if other.source_key in {self.source_key, *(one["source_key"] for one in self.further)}:
+            return False
+        self.further = [*self.further, {name: getattr(other, name) for name in ("source_key", "item", "touchpoint", "value", "low", "high")}]
+        if self.state != self.State.CLOSED:
+            self.due_at = min(self.due_at, other.due_at)
+        return True

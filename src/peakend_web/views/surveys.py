@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +14,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from peakend.service.document import of_data
 from peakend.service.schema import Service as Document
 from peakend_web.actions import collection
+from peakend_web.documents import document_of, site_names
 from peakend_web.forms.surveys import NewPlace, Publish
-from peakend_web.models import Site, Survey
+from peakend_web.models import Place, Survey
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
 
@@ -106,17 +107,24 @@ def _publishable(document: Document, refused: Publish | None) -> list[dict[str, 
 
 def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlace) -> HttpResponse:
     document, lang = _document(here), reader_language()
+    sites, channels = site_names(here.workspace, lang), {channel.id: channel.title[lang] for channel in document.channels}
     shown = [
-        {"place": place, "link": _link(request, survey, place.code), "about": document.title_of(place.touchpoint, lang)}
+        {"place": place, "link": _link(request, survey, place.code), "about": _about(place, document, sites, channels)}
         for place in survey.places.order_by("pk")
     ]
     context = {"survey": survey, "title": _title(document, survey.item), "places": shown, "form": form, "link": _link(request, survey)}
     return render(request, "peakend_web/survey_places.html", context, status=422 if form.errors else 200)
 
 
+def _about(place: Place, document: Document, sites: Mapping[str, str], channels: Mapping[str, str]) -> str:
+    """Site, channel and touchpoint of a place, by their names."""
+    touchpoint = document.title_of(place.touchpoint, reader_language()) if place.touchpoint else ""
+    named = (sites.get(place.site or "", place.site), channels.get(place.channel or "", place.channel), touchpoint)
+    return " · ".join(part for part in named if part)
+
+
 def _place_form(here: InService, data: Any = None) -> NewPlace:
-    sites = [(site.key, site.name) for site in Site.objects.filter(workspace=here.workspace)]
-    return NewPlace(data, document=_document(here), sites=sites)
+    return NewPlace(data, document=_document(here), sites=list(site_names(here.workspace, reader_language()).items()))
 
 
 def _survey(here: InService, survey: int) -> Survey:
@@ -129,7 +137,7 @@ def _survey(here: InService, survey: int) -> Survey:
 def _document(here: InService) -> Document:
     if here.service.current is None:
         raise Missing("web.missing")
-    return of_data(here.service.current.document)
+    return document_of(here.service.current.pk)
 
 
 def _title(document: Document, item: str) -> str:
