@@ -150,6 +150,6 @@ def test_a_file_that_is_not_there_and_a_document_that_is_none_are_refused_with_t
     with pytest.raises(InvalidDocument) as invalid:
         loads(CLINIC.replace("designed_as: peak", "designed_as: climax"))
     assert invalid.value.id == "document.not_one_of"
-    assert invalid.value.message() == "line 36, journeys/visit/stages/consult/touchpoints/consult/designed_as: “climax” cannot stand here."
+    assert invalid.value.message() == "line 36, journeys/visit/stages/consult/touchpoints/consult/designed_as: “climax” is not possible here."
     assert invalid.value.hint("zh-Hant") == "請寫下列其中之一：peak, end。"
     assert len(invalid.value.problems) == 1

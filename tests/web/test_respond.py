@@ -228,7 +228,7 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
     refused = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "9", "send": "1"})
     page = refused.content.decode()
     assert refused.status_code == 422
-    assert '<a href="#q-overall">“9” is not an answer to “All in all?”: whole numbers from 1 to 5 are.</a>' in page
+    assert '<a href="#q-overall">“9” is not an answer to “All in all?”; it takes whole numbers from 1 to 5.</a>' in page
     assert 'id="q-overall-e"' in page
     assert ">床很軟</textarea>" in page
     required = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "4", "send": "1"})
