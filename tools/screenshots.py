@@ -52,6 +52,7 @@ PAGES: Final = {
     "peak-end-refused": AIRPORT + "methods/peak_end/",
     "words": AIRPORT + "words/?touchpoint=restrooms",
     "surveys": AIRPORT + "surveys/",
+    "data": AIRPORT + "data/",
     "kiosk": KIOSK,
     "servqual": KIOSK + "methods/servqual/",
     "gaps": KIOSK + "methods/gaps/",

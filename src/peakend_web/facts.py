@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from peakend.errors import FactsError
@@ -47,15 +48,18 @@ def facts(person: Person, service: Service, filters: Filters | None = None, tabl
     return read(service, filters or Filters(), table, sites_of(person, service.workspace))
 
 
-def read(service: Service, filters: Filters, table: TableName = "answers", sites: tuple[str, ...] | None = None) -> Facts:
-    """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job."""
+def read(service: Service, filters: Filters, table: TableName = "answers", sites: tuple[str, ...] | None = None, but: Path | None = None) -> Facts:
+    """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job.
+
+    `but` is a Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read.
+    """
     workspace = service.workspace_id
     manifest = copy.refresh(workspace)
     if copy.needs_tidying(manifest):
         copy.tidy_later(workspace)
     own = manifest.tables[table].own
     columns = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
-    narrowed = [f"service = {service.pk:d}", *_conditions(filters, columns), *([] if sites is None else [_among("site", sites)])]
+    narrowed = [f"service = {service.pk:d}", *_conditions(filters, columns), *([] if sites is None else [_among("site", sites)]), *_but(but)]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(_name, columns))
     query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
     pieces = partial.Pieces(workspace, manifest, table, tuple(columns), conditions)
@@ -93,6 +97,10 @@ def _day(day: date) -> int:
 def _among(name: str, wanted: tuple[str, ...]) -> str:
     values = ", ".join("'" + value.replace("'", "''") + "'" for value in wanted)
     return f"{_name(name)} IN ({values})" if wanted else "false"
+
+
+def _but(ids: Path | None) -> list[str]:
+    return [] if ids is None else [f"id NOT IN (SELECT id FROM read_parquet('{str(ids).replace(chr(39), chr(39) * 2)}'))"]  # noqa: S608 — our own file
 
 
 def _name(column: str) -> str:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver
 from . import api
 from .admin import site
 from .routing import route, support
-from .views import accounts, cases, export, home, journey, methods, respond, services, surveys, words, workspaces
+from .views import accounts, cases, data, export, home, journey, methods, respond, services, surveys, words, workspaces
 
 WORKSPACE = "w/<slug:workspace>/"
 SERVICE = "w/<slug:workspace>/<slug:service>/"
@@ -88,6 +88,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(SERVICE + "methods/<slug:method>.csv", methods.as_csv, name="finding-csv", permission="see_results", scope="service"),
     route(SERVICE + "methods/<slug:method>.svg", methods.as_svg, name="finding-svg", permission="see_results", scope="service"),
     route(SERVICE + "methods/<slug:method>.png", methods.as_png, name="finding-png", permission="see_results", scope="service"),
+    # A service: what came in, and what is taken back.
+    route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service"),
+    route(SERVICE + "data/take-back/", data.take_back, name="take-back", permission="import_facts", scope="service", verbs="GET POST"),
+    route(SERVICE + "data/<int:imported>/cancel/", data.cancel, name="cancel-import", permission="import_facts", scope="service", verbs="POST"),
     # A service: its design.
     route(SERVICE + "versions/", services.versions, name="versions", permission="see_service", scope="service"),
     route(SERVICE + "versions/new/", services.new_version, name="new-version", permission="edit_service", scope="service", verbs="GET POST"),

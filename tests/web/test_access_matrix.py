@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from peakend_web.actions import cases, collection, demo, keys, people, services
-from peakend_web.models import ApiKey, Membership, Person, Role
+from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.routing import Declaration
 from peakend_web.rules import GRANTS
 from peakend_web.views.accounts import entry_to
@@ -75,7 +75,7 @@ NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9, "key": 10**9, "case": 10**9,
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9, "method": "no-such-method",
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web", "content_type_id": 10**6,
-    "url": "no/such", "code": "nosuch", "entry": "no-such-entry",
+    "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9,
 }  # fmt: skip
 
 
@@ -128,7 +128,8 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
         "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk, "secret": secret, "number": 1,
         "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
     }  # fmt: skip
-    return {**NOWHERE, **made, **published(who, service)}
+    file = Import.objects.create(workspace=workspace, service=service, name="visits.csv", digest=workspace.slug, status=Import.Status.DONE, by=who)
+    return {**NOWHERE, **made, "imported": file.pk, **published(who, service)}
 
 
 def published(who: Person, service: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 
 HOME = "/w/harbour/outpatient/"
 PAGES = (
-    *("", "?site=west", "journey/", "words/", "surveys/", "nowhere/"),
+    *("", "?site=west", "journey/", "words/", "surveys/", "data/", "data/take-back/?source=test", "nowhere/"),
     *("methods/", "methods/nps/", "methods/csat/", "methods/ces/", "methods/nps/?from=2030-01-01"),
 )
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -103,6 +103,12 @@ def _erase(model: type[Answer | Event], workspace: int, imports: Sequence[int]) 
     return erased
 
 
+def erase_if_dead(imported: Import) -> None:
+    """Erase what an import left behind whose process will not do it; one that is alive does it itself."""
+    if imported.moved_at <= timezone.now() - STALE:
+        erase_uncounted(imported.workspace_id)
+
+
 def is_dead(imported: Import) -> bool:
     """Whether an import that should be running has not moved for so long that its process must have ended."""
     return imported.status == Import.Status.RUNNING and imported.moved_at <= timezone.now() - STALE

@@ -29,12 +29,17 @@ AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class Origin:
     """What brought the rows in: an import, or a source, of which a key names one row."""
 
     imported: Import | None = None
     source: str = ""
     source_key: str = ""
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return self.imported.name if self.imported is not None else f"{self.source} {self.source_key}".strip()
 
     def rows(self, service: Service, model: Model) -> QuerySet[Any]:
         """The rows of a service that count and came by it."""
@@ -51,29 +56,29 @@ class Brought:
         return found
 
 
-def take_back(*, actor: Person, service: Service, brought: Brought) -> TakeBack:
+def take_back(*, actor: Person, service: Service, origin: Origin) -> TakeBack:
     """Take rows back, all of them or none; they count nowhere when this returns.
 
     Raises Missing `rows.none` where there are none, Denied `rows.other_sites` where some are of sites that the person does not see.
     """
-    require_right(actor, service, brought)
+    require_right(actor, service, origin)
     with transaction.atomic():
         seq = ingest.take_numbers(1)
-        _refuse_other_sites(actor, service, brought)
-        rows = sum(_leave_word(brought.rows(service, model), model, service, seq) for model in MODELS)
+        _refuse_other_sites(actor, service, origin)
+        rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
         if not rows:
             raise Missing("rows.none")
-        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=actor, **_named(brought))
-        _end_import(brought.imported)
-        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, brought, rows))
+        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=actor, **_named(origin))
+        _end_import(origin.imported)
+        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows))
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
 
 
-def require_right(actor: Person, service: Service, brought: Brought) -> None:
+def require_right(actor: Person, service: Service, origin: Origin) -> None:
     """Whoever leads may take back anything; whoever may import, an import of their own."""
-    own = brought.imported is not None and brought.imported.by_id == actor.pk and may(actor, "import_facts", service.workspace)
+    own = origin.imported is not None and origin.imported.by_id == actor.pk and may(actor, "import_facts", service.workspace)
     if not own:
         require(actor, "take_back", service.workspace)
 
@@ -107,9 +112,9 @@ def _leave_word(rows: QuerySet[Any], model: Model, service: Service, seq: int) -
         return int(cursor.rowcount)
 
 
-def _refuse_other_sites(actor: Person, service: Service, brought: Brought) -> None:
+def _refuse_other_sites(actor: Person, service: Service, origin: Origin) -> None:
     sites = sites_of(actor, service.workspace)
-    if sites is not None and any(brought.rows(service, model).exclude(site__in=sites).exists() for model in MODELS):
+    if sites is not None and any(origin.rows(service, model).exclude(site__in=sites).exists() for model in MODELS):
         raise Denied("rows.other_sites")
 
 
@@ -119,12 +124,12 @@ def _end_import(imported: Import | None) -> None:
         imported.save(update_fields=["status", "moved_at"])
 
 
-def _named(brought: Brought) -> dict[str, Any]:
-    return {"imported": brought.imported, "source": brought.source, "source_key": brought.source_key}
+def _named(origin: Origin) -> dict[str, Any]:
+    return {"imported": origin.imported, "source": origin.source, "source_key": origin.source_key}
 
 
-def _told(service: Service, brought: Brought, rows: int) -> dict[str, Any]:
+def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
     """What the trail keeps, which cannot forget: not the key of one row, for it may name a person."""
-    name = brought.imported.name if brought.imported else ""
-    said = {"service": service.slug, "import": name, "source": brought.source, "rows": rows, "one": bool(brought.source_key)}
+    name = origin.imported.name if origin.imported else ""
+    said = {"service": service.slug, "import": name, "source": origin.source, "rows": rows, "one": bool(origin.source_key)}
     return {key: value for key, value in said.items() if value}

@@ -110,7 +110,8 @@ def destinations(request: HttpRequest) -> list[Destination]:
     here = request.here  # type: ignore[attr-defined]
     root = f"/w/{here.workspace.slug}/{here.service.slug}/"
     kept = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    named = ((_("Home"), "", True), (_("Journey"), "journey/", True), (_("Findings"), "methods/", True), (_("Surveys"), "surveys/", False))
+    named = [(_("Home"), "", True), (_("Journey"), "journey/", True), (_("Findings"), "methods/", True), (_("Surveys"), "surveys/", False)]
+    named += [(_("In and out"), "data/", False)] if here.may("import_facts") else []
     inside = request.path.removeprefix(root)
     return [
         Destination(name, root + path + (kept if filtered else ""), inside.startswith(path) if path else inside == "")

@@ -13,7 +13,7 @@ from peakend.facts import Facts, conform
 from peakend_web import copy
 from peakend_web import facts as door
 from peakend_web.actions import demo, imports
-from peakend_web.actions.taking_back import Brought, take_back
+from peakend_web.actions.taking_back import Origin, take_back
 from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
 from tests.web.answers import deliver, recommend
 from tests.web.conftest import Clinic, left_by
@@ -134,7 +134,7 @@ def test_an_import_is_taken_back_whole(clinic: Clinic) -> None:
     bring(clinic, answers(10))
     wrong = bring(clinic, answers(4_000, response=[f"x{n}" for n in range(4_000)]), digest="d2")
     assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4_010
-    taken = take_back(actor=clinic.mei, service=clinic.service, brought=Brought(imported=wrong))
+    taken = take_back(actor=clinic.mei, service=clinic.service, origin=Origin(imported=wrong))
     assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (10, 10, "taken_back")
     before = {"service": "outpatient", "import": "visits.csv", "rows": 4_000}
     assert left_by(clinic.workspace)[-1] == (3, "Mei", "take_back", "takeback", before, None)

@@ -1,0 +1,123 @@
+"""What would go if rows were taken back, told before they are: how many, of which survey, which days and sites, and what it does to the
+figures. Figures are the methods' own, computed once with these rows and once without.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db.models import Count, Max, Min
+
+from peakend import csat, nps
+from peakend.errors import PeakendError
+from peakend.facts import Facts
+from peakend.result import Result
+from peakend_web import facts as door
+from peakend_web.actions.taking_back import Origin
+from peakend_web.facts import Filters
+from peakend_web.models import Answer, Event, Service
+from peakend_web.moments import OVERALL
+
+FIRST: Final = 3
+MOST: Final = 12
+LEAST_N: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the rows that would go: of one survey and question, or one kind of event."""
+
+    table: str
+    name: str
+    item: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A headline figure with the rows and without them."""
+
+    name: str
+    before: float | None
+    after: float | None
+    n_before: int
+    n_after: int
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Everything that would go."""
+
+    rows: int
+    parts: Sequence[Part]
+    days: tuple[date | None, date | None]
+    sites: Sequence[str]
+    examples: Sequence[dict[str, Any]]
+    figures: Sequence[Moved]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a program."""
+        return {
+            "rows": self.rows,
+            "parts": [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in self.parts],
+            "days": [day and day.isoformat() for day in self.days],
+            "sites": list(self.sites),
+            "figures": [asdict(each) for each in self.figures],
+        }
+
+
+def going(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> Going:
+    """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees."""
+    answers, events = origin.rows(service, Answer), origin.rows(service, Event)
+    asked = answers.values("survey", "item").annotate(rows=Count("id")).order_by("-rows", "survey", "item")
+    kinds = events.values("kind").annotate(rows=Count("id")).order_by("-rows", "kind")
+    parts = [Part("answers", each["survey"] or "", each["item"] or "", each["rows"]) for each in asked]
+    parts += [Part("events", each["kind"], "", each["rows"]) for each in kinds]
+    spans = [found.aggregate(first=Min("day"), last=Max("day")) for found in (answers, events)]
+    firsts, lasts = ([span[end] for span in spans if span[end] is not None] for end in ("first", "last"))
+    places = {site for found in (answers, events) for site in found.values_list("site", flat=True).distinct() if site}
+    examples = [
+        {**each, "day": _day(each["day"])} for each in answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[:FIRST]
+    ]
+    days = (_day(min(firsts, default=None)), _day(max(lasts, default=None)))
+    return Going(sum(each.rows for each in parts), parts, days, sorted(places), examples, _figures(service, origin, sites))
+
+
+def _day(day: int | None) -> date | None:
+    return None if day is None else door.EPOCH + timedelta(days=day)
+
+
+def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[Moved]:
+    """The headline figures with these rows and without."""
+    with tempfile.TemporaryDirectory() as folder:
+        ids = Path(folder) / "ids.parquet"
+        pq.write_table(pa.table({"id": pa.array(origin.rows(service, Answer).values_list("pk", flat=True), pa.int64())}), ids)
+        before = _headlines(door.read(service, Filters(), sites=sites))
+        after = _headlines(door.read(service, Filters(), sites=sites, but=ids))
+    return [
+        Moved(name, _enough(row), _enough(after.get(name)), row.n, after[name].n if name in after else 0, 1 if name == "nps" else 2)
+        for name, row in before.items()
+    ]
+
+
+def _headlines(facts: Facts) -> dict[str, Result]:
+    found: dict[str, Result] = {}
+    for method in (lambda: nps(facts), lambda: csat(facts, construct=OVERALL, measure="mean")):
+        try:
+            found |= {str(getattr(row, "construct", None) or "nps"): row for row in method() if row.n}
+        except PeakendError:
+            continue
+    return found
+
+
+def _enough(row: Result | None) -> float | None:
+    """A figure, where enough people stand behind it to be told."""
+    return row.value if row is not None and row.n >= LEAST_N else None

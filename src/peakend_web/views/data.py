@@ -1,0 +1,83 @@
+"""In and out: the files that were brought into a service and how each stands, and the way to take rows back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.messages import success
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from peakend_web.actions import imports, taking_back
+from peakend_web.actions.taking_back import Origin
+from peakend_web.forms.data import Which
+from peakend_web.going import MOST, going
+from peakend_web.localtime import span_words
+from peakend_web.models import Import, TakeBack
+from peakend_web.refusals import Missing, reader_language
+from peakend_web.routing import InService
+from peakend_web.rules import sites_of
+
+LISTED = 100
+SHOWN = 20
+
+
+def data(request: HttpRequest, here: InService) -> HttpResponse:
+    """The files, newest first; what was taken back lately; a form that names what else to take back."""
+    files = here.service.imports.select_related("by").order_by("-started_at")[:LISTED]
+    context = {
+        "imports": [{"import": each, "dead": imports.is_dead(each), "may": _may(here, each)} for each in files],
+        "taken": TakeBack.objects.filter(service=here.service).select_related("by", "imported")[:SHOWN],
+        "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
+        "form": Which() if here.may("take_back") else None,
+    }
+    return render(request, "peakend_web/data.html", context)
+
+
+def cancel(request: HttpRequest, here: InService, imported: int) -> HttpResponse:
+    """End an import that is running, or clean up after one that died."""
+    found = imports.cancel_import(actor=here.person, imported=_import(here, imported))
+    imports.erase_if_dead(found)
+    success(request, _("“%(name)s” is out: nothing of it was counted.") % {"name": found.name})
+    return redirect("data", here.workspace.slug, here.service.slug)
+
+
+def take_back(request: HttpRequest, here: InService) -> HttpResponse:
+    """First what would go; then, confirmed, it goes."""
+    form = Which(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return redirect("data", here.workspace.slug, here.service.slug)
+    origin = _origin(here, form)
+    taking_back.require_right(here.person, here.service, origin)
+    if request.method == "POST":
+        done = taking_back.take_back(actor=here.person, service=here.service, origin=origin)
+        said = ngettext("One row was taken back. It counts nowhere now.", "%(count)s rows were taken back. They count nowhere now.", done.rows)
+        success(request, said % {"count": f"{done.rows:,}"})
+        return redirect("data", here.workspace.slug, here.service.slug)
+    return render(request, "peakend_web/take_back.html", _preview(here, form, origin))
+
+
+def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
+    found = going(here.service, origin, sites_of(here.person, here.workspace))
+    span = span_words(*found.days, reader_language()) if found.days[0] else ""
+    return {"going": found, "span": span, "parts": found.parts[:MOST], "more": max(0, len(found.parts) - MOST), "form": form, "origin": origin}
+
+
+def _origin(here: InService, form: Which) -> Origin:
+    named = form.cleaned_data
+    imported = _import(here, named["imported"]) if named["imported"] else None
+    return Origin(imported=imported, source=named["source"], source_key=named["source_key"])
+
+
+def _import(here: InService, imported: int) -> Import:
+    found = Import.objects.select_related("workspace").filter(service=here.service, pk=imported).first()
+    if found is None:
+        raise Missing("web.missing")
+    return found
+
+
+def _may(here: InService, imported: Import) -> bool:
+    """Whether this person may take this import back."""
+    return here.may("take_back") or imported.by_id == here.person.pk

@@ -1,0 +1,109 @@
+"""In and out: how each file stands, what would go before it goes, and that it is gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from peakend import nps
+from peakend_web import copy
+from peakend_web import facts as door
+from peakend_web.actions import imports
+from peakend_web.models import Answer, Import, Membership, TakeBack
+
+from .answers import deliver, rate, recommend
+from .conftest import Clinic, browser_of, left_by
+
+DATA = "/w/harbour/outpatient/data/"
+TAKE = DATA + "take-back/"
+
+
+def text(who: Any, path: str) -> str:
+    return browser_of(who).get(path, headers={"accept-language": "en"}).content.decode()
+
+
+def file(clinic: Clinic, name: str, status: str, **more: Any) -> Import:
+    values = {"total": 400_000, "written": 4_000, "by": clinic.mei, **more}
+    return Import.objects.create(workspace=clinic.workspace, service=clinic.service, name=name, digest=name, status=status, **values)
+
+
+def test_every_file_says_how_it_stands(clinic: Clinic) -> None:
+    assert "No file was brought in yet" in text(clinic.mei, DATA)
+    file(clinic, "march.csv", "done", counted_seq=0, repeated=12)
+    file(clinic, "april.csv", "running")
+    dead = file(clinic, "may.csv", "running")
+    Import.objects.filter(pk=dead.pk).update(moved_at=timezone.now() - timedelta(minutes=5))
+    file(clinic, "june.csv", "cancelled")
+    file(clinic, "july.csv", "failed")
+    shown = text(clinic.mei, DATA)
+    wanted = [
+        "In: 4,000 new rows, 12 that were there already.",
+        "Coming in: 4,000 of 400,000 rows. None counts yet.",
+        "Broken off: its process ended. Nothing of it counts.",
+        "Cancelled. Nothing of it counts.",
+        "Failed. Nothing of it counts; bring it in again.",
+    ]
+    for said in wanted:
+        assert said in shown, said
+    assert browser_of(clinic.victor).get(DATA).status_code == 403
+
+
+def test_a_running_file_is_cancelled_and_a_dead_one_cleaned_up_on_the_page(clinic: Clinic) -> None:
+    dead = file(clinic, "may.csv", "running")
+    Answer.objects.count()
+    Import.objects.filter(pk=dead.pk).update(moved_at=timezone.now() - timedelta(minutes=5))
+    reply = browser_of(clinic.mei).post(f"{DATA}{dead.pk}/cancel/")
+    assert (reply.status_code, Import.objects.get().status, Import.objects.get().written) == (302, "cancelled", 0)
+    assert browser_of(clinic.mei).post(f"{DATA}{dead.pk}/cancel/").status_code == 409
+    assert browser_of(clinic.sam).post(f"{DATA}{dead.pk}/cancel/").status_code == 404
+
+
+def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_gone(clinic: Clinic) -> None:
+    deliver(clinic.service, recommend(10, 12) + rate("wait", 4, 3))
+    deliver(clinic.service, recommend(0, 20, source="kiosk-7", site="west"))
+    assert [(row.n, row.value) for row in nps(door.facts(clinic.wu, clinic.service))] == [(32, -25.0)]
+    shown = text(clinic.wu, f"{TAKE}?source=kiosk-7")
+    assert "20 rows of kiosk-7 would go." in shown
+    assert [part in shown for part in ("−25.0", "100.0", "west", "2 Nov 2026")] == [True] * 4
+    assert Answer.objects.count() == 35, "a look changes nothing"
+    reply = browser_of(clinic.wu).post(TAKE, {"source": "kiosk-7"}, follow=True, headers={"accept-language": "en"})
+    assert "20 rows were taken back. They count nowhere now." in reply.content.decode()
+    assert [(row.n, row.value) for row in nps(door.facts(clinic.wu, clinic.service))] == [(12, 100.0)]
+    assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (15, [])
+    assert left_by(clinic.workspace)[-1][1:] == ("Wu", "take_back", "takeback", {"service": "outpatient", "source": "kiosk-7", "rows": 20}, None)
+    assert "Nothing would go" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
+
+
+def test_one_row_is_taken_back_by_its_source_and_key_and_the_trail_does_not_name_it(clinic: Clinic) -> None:
+    deliver(clinic.service, recommend(10, 1, source="till", source_key="mrs-lin") + recommend(9, 1, source="till", source_key="mr-wang"))
+    assert browser_of(clinic.wu).post(TAKE, {"source": "till", "source_key": "mrs-lin"}).status_code == 302
+    assert list(Answer.objects.values_list("source_key", flat=True)) == ["mr-wang"]
+    assert left_by(clinic.workspace)[-1][4] == {"service": "outpatient", "source": "till", "rows": 1, "one": True}
+
+
+def test_who_may_not_does_not_and_whoever_sees_one_site_takes_back_no_rows_of_another(clinic: Clinic) -> None:
+    deliver(clinic.service, recommend(10, 2, source="kiosk", site="west") + recommend(9, 2, source="kiosk", site="east"))
+    for who, status in ((clinic.mei, 403), (clinic.chen, 403), (clinic.victor, 403), (clinic.sam, 404)):
+        assert browser_of(who).post(TAKE, {"source": "kiosk"}).status_code == status
+    Membership.objects.get(person=clinic.wu).sites.add(clinic.east)
+    assert browser_of(clinic.wu).post(TAKE, {"source": "kiosk"}).status_code == 403
+    assert (Answer.objects.count(), TakeBack.objects.count(), left_by(clinic.workspace)) == (4, 0, [])
+
+
+def test_many_rows_go_at_once_for_readers_and_are_erased_little_by_little(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("peakend_web.actions.taking_back.AT_ONCE", 0)
+    deliver(clinic.service, recommend(10, 3))
+    deliver(clinic.service, recommend(0, 500, source="bot"))
+    door.facts(clinic.wu, clinic.service)
+    browser_of(clinic.wu).post(TAKE, {"source": "bot"})
+    assert (Answer.objects.count(), nps(door.facts(clinic.wu, clinic.service))[0].n) == (503, 3)
+    copy.rebuild(clinic.workspace.pk)
+    assert (nps(door.facts(clinic.wu, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (3, [])
+    bot = Answer.objects.filter(source="bot").values_list("source_key", flat=True)[0]
+    deliver(clinic.service, recommend(7, 1, source="bot", source_key=bot))
+    assert nps(door.facts(clinic.wu, clinic.service))[0].n == 4, "what is delivered anew is not lost with what goes"
+    imports.erase_taken_back(clinic.workspace.pk)
+    assert (Answer.objects.count(), nps(door.facts(clinic.wu, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (4, 4, [])
