@@ -201,7 +201,8 @@ CONFIGURED = {"settings", "routing", "context", "refusals", "peakend_web"}
     ("rooms", "never"),
     [
         ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest", "inserts"}),
-        ({"rules"}, {"actions", "facts", "views", "forms", "jobs", "api"}),
+        ({"rules"}, {"actions", "facts", "views", "forms", "jobs", "api", "seen"}),
+        ({"seen"}, {"actions", "facts", "views", "forms", "jobs", "api"}),
         ({"facts", "copy", "delta", "partial"}, {"actions", "views", "forms", "jobs", "api"}),
         ({"actions", "ingest", "inserts"}, {"views", "forms", "api"}),
         ({"forms"}, {"views", "api", "jobs"}),
@@ -249,6 +250,57 @@ def test_no_view_writes_through_the_orm(module: str) -> None:
 def test_the_check_itself_finds_a_planted_write() -> None:
     planted = ast.parse("Case.objects.filter(pk=1).update(open=False)\nperson.save()\ncontext.update(a=1)\nform.save(person)")
     assert [line.partition(": ")[2] for line in writes(planted)] == ["Case.objects.filter(pk=1).update(open=False)", "person.save()"]
+
+
+ASKING = {"filter", "exclude", "get", "all", "first", "last", "order_by", "exists", "count", "values", "values_list", "select_related", "aggregate"}
+ASKING |= {"prefetch_related", "annotate", "latest", "earliest", "in_bulk", "iterator", "defer", "only", "none", "distinct", "get_or_create"}
+OWNED = {
+    "services",
+    "memberships",
+    "sites",
+    "surveys",
+    "places",
+    "responses",
+    "versions",
+    "cases",
+    "imports",
+    "api_keys",
+    "invitations",
+    "audit",
+    "outbox",
+}
+"""What a row is asked for by the name of its other side."""
+
+ROUND = {("peakend_web.views.accounts", "Person")}
+"""Where nobody is known yet, people are looked for: at the first start, and at the second step of signing in."""
+
+
+def around(tree: ast.AST) -> list[tuple[str, str]]:
+    """Queries that begin at a model, or at the other side of a row, instead of in `seen`: (what they begin at, where)."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager"):
+            found.append((ast.unparse(node.value), f"{node.lineno}: {ast.unparse(node)}"))
+        asked = node.func if isinstance(node, ast.Call) else None
+        if isinstance(asked, ast.Attribute) and asked.attr in ASKING and isinstance(asked.value, ast.Attribute) and asked.value.attr in OWNED:
+            found.append((ast.unparse(asked.value), f"{node.lineno}: {ast.unparse(node)}"))
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(name for name in TREES if room(name) in {"views", "forms", "context", "api", "templatetags", "selection"}))
+def test_what_is_shown_is_asked_of_seen_and_of_no_model_around_it(module: str) -> None:
+    allowed = {(module, each.id) for each in ast.walk(TREES[module]) if isinstance(each, ast.Name) and (module, each.id) in ROUND}
+    told = [where for begins, where in around(TREES[module]) if (module, begins) not in allowed]
+    assert [where for where in told if not where.endswith(PREFETCHED)] == []
+
+
+PREFETCHED = ("membership.sites.all()", "row.sites.all()")
+"""The other side of a row that `seen` gave, read with it."""
+
+
+def test_the_check_itself_finds_a_planted_query() -> None:
+    planted = ast.parse("Case.objects.filter(pk=1)\nhere.service.versions.get(number=1)\nhere.workspace.memberships.first()\ndocument.sites.index(2)")
+    assert {begins for begins, _ in around(planted)} == {"Case", "here.service.versions", "here.workspace.memberships"}
 
 
 # --- both -------------------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from .models import Person, Service
+from .models import Person
 from .routing import InWorkspace
+from .seen import memberships_of, services_seen_by
 
 
 class May:
@@ -27,6 +28,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "here": here,
         "may": May(here) if here else {},
-        "services": Service.objects.filter(workspace=here.workspace) if here else Service.objects.none(),
-        "memberships": person.memberships.select_related("workspace") if isinstance(person, Person) else [],
+        "services": services_seen_by(here) if here else [],
+        "memberships": memberships_of(person) if isinstance(person, Person) else [],
     }

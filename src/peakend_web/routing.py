@@ -33,7 +33,7 @@ from django.urls import URLPattern, URLResolver, path
 from peakend.errors import PeakendError
 
 from . import localtime, rules
-from .models import ApiKey, Membership, Person, Service, Workspace
+from .models import ApiKey, Person, Service, Workspace
 from .refusals import Denied, Missing, Unknown, tell
 
 Scope = Literal["public", "person", "workspace", "service", "key", "support"]
@@ -51,16 +51,8 @@ PERMISSIONS: dict[Scope, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class InWorkspace:
-    """Who is asking, in which workspace, as what."""
-
-    person: Person
-    workspace: Workspace
-    membership: Membership
-
-    def may(self, permission: str) -> bool:
-        """Whether this person may do this here."""
-        return rules.may(self.person, permission, self.workspace)
+class InWorkspace(rules.Standing):
+    """Who is asking, in which workspace, as what, about which sites: looked up once, at the door."""
 
 
 @dataclass(frozen=True)
@@ -155,20 +147,19 @@ def _person(request: HttpRequest, declared: Declaration, captured: Captured) -> 
 
 
 def _workspace(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    membership = _membership(signed_in(request), captured.pop("workspace"))
-    here = InWorkspace(membership.person, membership.workspace, membership)
-    return _admit(request, declared, here, captured)
+    found = _standing(signed_in(request), captured.pop("workspace"))
+    return _admit(request, declared, InWorkspace(**vars(found)), captured)
 
 
 def _service(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    membership = _membership(signed_in(request), captured.pop("workspace"))
-    service = find_service(membership.workspace, captured.pop("service"))
-    here = InService(membership.person, membership.workspace, membership, service)
-    return _admit(request, declared, here, captured)
+    found = _standing(signed_in(request), captured.pop("workspace"))
+    service = find_service(found.workspace, captured.pop("service"))
+    return _admit(request, declared, InService(**vars(found), service=service), captured)
 
 
 def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
-    rules.require(here.person, declared.permission, here.workspace)
+    if not here.may(declared.permission):
+        raise Denied("web.not_allowed")
     request.here = here  # type: ignore[attr-defined]
     localtime.enter(here.workspace)
     return {"here": here, **captured}
@@ -210,17 +201,18 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _membership(person: Person, slug: str) -> Membership:
-    membership = Membership.objects.select_related("workspace", "person").filter(workspace__slug=slug, person=person).first()
-    if membership is None:
+def _standing(person: Person, slug: str) -> rules.Standing:
+    found = rules.standing(person, slug)
+    if found is None:
         raise Missing("web.missing")
-    return membership
+    return found
 
 
 def _presented(request: HttpRequest) -> ApiKey:
+    """The key that is shown, while whoever made it may have made it: with their rights, what they made ends too."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = ApiKey.objects.select_related("workspace").filter(digest=digest_of(secret.strip()), revoked_at=None).first()
-    if kind.lower() != "bearer" or key is None:
+    key = ApiKey.objects.select_related("workspace", "made_by").filter(digest=digest_of(secret.strip()), revoked_at=None).first()
+    if kind.lower() != "bearer" or key is None or not rules.may(key.made_by, "manage_keys", key.workspace):
         raise Unknown("web.key_unknown")
     return key
 

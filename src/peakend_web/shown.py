@@ -32,7 +32,6 @@ from peakend_web.facts import Filters, Freshness
 from peakend_web.localtime import moment_words
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
-from peakend_web.rules import sites_of
 from peakend_web.selection import Selection, Sieve, selection, sieve
 
 T = TypeVar("T")
@@ -98,7 +97,7 @@ class Shown:
     @cached_property
     def sites(self) -> tuple[str, ...] | None:
         """The sites this person sees; None for all."""
-        return sites_of(self.here.person, self.here.workspace)
+        return self.here.sites
 
     @cached_property
     def freshness(self) -> Freshness:

@@ -16,8 +16,9 @@ from peakend.service.asking import Rule
 from peakend_web import delta
 from peakend_web.documents import document_of
 from peakend_web.models import Answer, Case, Person, Progress, Role, Service, Workspace
-from peakend_web.refusals import Conflict, Missing, Refusal
-from peakend_web.rules import require, sites_of
+from peakend_web.refusals import Conflict, Refusal
+from peakend_web.rules import require
+from peakend_web.seen import cases_seen_by, one
 
 from . import trail
 
@@ -215,12 +216,8 @@ def close_case(*, actor: Person, case: Case, note: str) -> Case:
 
 def _mine(actor: Person, case: Case) -> Case:
     """The case as it is now, for somebody who may work on it at its site; held until the change is done."""
-    require(actor, "work_cases", case.workspace)
-    sites = sites_of(actor, case.workspace)
-    kept = Case.objects.select_for_update().select_related("workspace").get(pk=case.pk)
-    if sites is not None and kept.site not in sites:
-        raise Missing("web.missing")
-    return kept
+    here = require(actor, "work_cases", case.workspace)
+    return one(cases_seen_by(here).select_for_update(of=("self",)), pk=case.pk)
 
 
 def _told(case: Case) -> dict[str, object]:

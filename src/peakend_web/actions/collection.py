@@ -22,8 +22,9 @@ from peakend_web import ingest, inserts, published
 from peakend_web.asking import Fact, Given, fact_of, missing_required, questionnaire, segments_of, unanswered
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.published import Published, Spot
-from peakend_web.refusals import Gone, Refusal
-from peakend_web.rules import require
+from peakend_web.refusals import Denied, Gone, Refusal
+from peakend_web.rules import Standing, require
+from peakend_web.seen import one, surveys_seen_by
 
 from . import trail
 
@@ -79,8 +80,9 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
 @transaction.atomic
 def close_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take no more answers; what was given stays."""
-    require(actor, "publish_survey", survey.workspace)
-    kept = Survey.objects.select_for_update().get(pk=survey.pk)
+    here = require(actor, "publish_survey", survey.workspace)
+    kept = one(surveys_seen_by(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
+    _hangs_here_alone(here, kept)
     if kept.status == Survey.Status.OPEN:
         kept.status, kept.closed_at = Survey.Status.CLOSED, timezone.now()
         kept.save(update_fields=["status", "closed_at"])
@@ -94,7 +96,9 @@ def add_place(
     *, actor: Person, survey: Survey, label: str, site: str | None = None, channel: str | None = None, touchpoint: str | None = None
 ) -> Place:
     """Give a counter, a room or a receipt its own code, so that its answers know where they were given."""
-    require(actor, "publish_survey", survey.workspace)
+    here = require(actor, "publish_survey", survey.workspace)
+    if not here.sees([site] if site else []):
+        raise Denied("web.site_not_yours")
     place, made = Place.objects.get_or_create(
         survey=survey, label=label, site=site or None, channel=channel or None, touchpoint=touchpoint or None, defaults={"code": _code(6)}
     )
@@ -102,6 +106,13 @@ def add_place(
         trail.leave("add_place", actor=actor, workspace=survey.workspace, about=place, after={"label": label, "site": site, "touchpoint": touchpoint})
         transaction.on_commit(partial(published.forget, survey.token))
     return place
+
+
+def _hangs_here_alone(here: Standing, survey: Survey) -> None:
+    """Whoever is limited to sites ends a survey that hangs there, and nowhere else."""
+    sites = {place.site or "" for place in Place.objects.filter(survey=survey)}
+    if not here.sees(sites):
+        raise Denied("web.site_not_yours")
 
 
 def answer(*, survey: Published, sent: Sent) -> ingest.Kept:

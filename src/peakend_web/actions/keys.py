@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from peakend_web.models import ApiKey, Person, Workspace
-from peakend_web.refusals import Missing
 from peakend_web.routing import digest_of
 from peakend_web.rules import require
+from peakend_web.seen import keys_seen_by, one
 
 from . import trail
 
@@ -30,12 +31,17 @@ def make_key(*, actor: Person, workspace: Workspace, name: str, scope: ApiKey.Sc
 @transaction.atomic
 def revoke_key(*, actor: Person, key: ApiKey) -> ApiKey:
     """End a key; the next request that shows it is refused."""
-    require(actor, "manage_keys", key.workspace)
-    kept = ApiKey.objects.select_for_update().get(pk=key.pk)
-    if kept.revoked_at is not None:
-        raise Missing("web.missing")
-    kept.revoked_at = timezone.now()
-    kept.save(update_fields=["revoked_at"])
-    before = {"name": kept.name, "scope": kept.scope, "prefix": kept.prefix}
-    trail.leave("revoke_key", actor=actor, workspace=kept.workspace, about=kept, before=before)
+    kept = one(keys_seen_by(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
+    end_keys(actor, [kept])
     return kept
+
+
+def end_keys(actor: Person, keys: Iterable[ApiKey]) -> None:
+    """End these keys of one workspace, within a transaction of somebody who may."""
+    ended = list(keys)
+    for key in ended:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    if ended:
+        told = [(key, {"name": key.name, "scope": key.scope, "prefix": key.prefix}, None) for key in ended]
+        trail.leave_all("revoke_key", actor=actor, workspace=ended[0].workspace, done=told)

@@ -10,12 +10,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from peakend_web.models import Invitation, Membership, Person, Role, Site, Workspace
+from peakend_web import rules
+from peakend_web.models import ApiKey, Invitation, Membership, Person, Role, Site, Workspace
 from peakend_web.refusals import Conflict, Denied, Missing
 from peakend_web.routing import digest_of
-from peakend_web.rules import membership_of, require
+from peakend_web.rules import Standing, require
 
 from . import trail
+from .keys import end_keys
 
 INVITED_FOR = timedelta(days=14)
 
@@ -57,12 +59,12 @@ def change_workspace(*, actor: Person, workspace: Workspace, name: str, timezone
 @transaction.atomic
 def invite(*, actor: Person, workspace: Workspace, email: str, role: Role, sites: Collection[Site] = ()) -> tuple[Invitation, str]:
     """Invite somebody by a link that works once; the link's secret is returned here and never again."""
-    require(actor, "manage_people", workspace)
-    _only_owners_make_owners(actor, workspace, role)
+    here = require(actor, "manage_people", workspace)
+    _no_more_than_own(here, role, _own(workspace, sites))
     address = email.strip().lower()
     if Membership.objects.filter(workspace=workspace, person__email=address).exists():
         raise Conflict("web.member_already", email=address)
-    Invitation.objects.filter(workspace=workspace, email=address, accepted_at=None).delete()
+    _replace(here, address)
     secret = secrets.token_urlsafe(24)
     until = timezone.now() + INVITED_FOR
     invitation = Invitation.objects.create(
@@ -74,10 +76,10 @@ def invite(*, actor: Person, workspace: Workspace, email: str, role: Role, sites
 
 
 def find_invitation(secret: str) -> Invitation:
-    """The invitation behind a link, while it can be accepted."""
-    waiting = Invitation.objects.select_related("workspace").filter(accepted_at=None, expires_at__gt=timezone.now())
+    """The invitation behind a link, while it can be accepted: in its time, and while whoever made it could still make it."""
+    waiting = Invitation.objects.select_related("workspace", "invited_by").filter(accepted_at=None, expires_at__gt=timezone.now())
     found = waiting.filter(digest=digest_of(secret)).first()
-    if found is None:
+    if found is None or not _still_theirs(rules.standing(found.invited_by, found.workspace), found):
         raise Missing("web.invitation_gone")
     return found
 
@@ -89,7 +91,9 @@ def accept_invitation(*, secret: str, actor: Person | None = None, name: str = "
     person = actor or _newcomer(invitation.email, name, password, language)
     if person.email != invitation.email:
         raise Denied("web.invitation_other", email=invitation.email)
-    membership, _ = Membership.objects.get_or_create(workspace=invitation.workspace, person=person, defaults={"role": invitation.role})
+    membership, made = Membership.objects.get_or_create(workspace=invitation.workspace, person=person, defaults={"role": invitation.role})
+    if not made:
+        raise Conflict("web.member_already", email=person.email)
     membership.sites.set(invitation.sites.all())
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
@@ -100,33 +104,43 @@ def accept_invitation(*, secret: str, actor: Person | None = None, name: str = "
 
 @transaction.atomic
 def change_role(*, actor: Person, membership: Membership, role: Role, sites: Collection[Site] = ()) -> Membership:
-    """Give a member another role, or other sites. A workspace keeps at least one owner."""
+    """Give another member another role, or other sites: nobody gives more than they have. A workspace keeps at least one owner.
+
+    What the member could make before and no longer can, keys and invitations, ends with it.
+    """
     workspace = membership.workspace
-    require(actor, "manage_people", workspace)
     kept = _held(membership)
-    _only_owners_make_owners(actor, workspace, role, Role(kept.role))
+    here = require(actor, "manage_people", workspace)
+    _may_change(here, kept)
     if role != Role.OWNER:
         _an_owner_stays(kept)
+    if kept.person_id == actor.pk:
+        raise Denied("web.not_oneself")
+    _no_more_than_own(here, role, _own(workspace, sites))
     before = {"role": kept.role, "sites": _keys(kept.sites.all())}
     kept.role = role
     kept.save(update_fields=["role"])
-    kept.sites.set(_own(workspace, sites))
+    kept.sites.set(sites)
     trail.leave("change_role", actor=actor, workspace=workspace, about=kept, before=before, after={"role": role, "sites": _keys(sites)})
+    _end_what_they_made(actor, kept.person, workspace)
     return kept
 
 
 @transaction.atomic
 def remove_member(*, actor: Person, membership: Membership) -> None:
-    """Take somebody's membership away; at their next request the workspace is not there for them. Anyone may leave by themselves."""
+    """Take somebody's membership away; at their next request the workspace is not there for them. Anyone may leave by themselves.
+
+    The keys they made open nothing from then on, and the invitations they made lead nowhere.
+    """
     workspace = membership.workspace
     kept = _held(membership)
     if kept.person_id != actor.pk:
-        require(actor, "manage_people", workspace)
-        _only_owners_make_owners(actor, workspace, Role(kept.role))
+        _may_change(require(actor, "manage_people", workspace), kept)
     _an_owner_stays(kept)
     before = {"email": kept.person.email, "role": kept.role, "sites": _keys(kept.sites.all())}
     trail.leave("remove_member", actor=actor, workspace=workspace, about=kept, before=before)
     kept.delete()
+    _end_what_they_made(actor, kept.person, workspace)
 
 
 @transaction.atomic
@@ -164,16 +178,50 @@ def _held(membership: Membership) -> Membership:
     return found[membership.pk]
 
 
-def _only_owners_make_owners(actor: Person, workspace: Workspace, *roles: Role) -> None:
-    mine = membership_of(actor, workspace)
-    if Role.OWNER in roles and (mine is None or mine.role != Role.OWNER):
+def _no_more_than_own(here: Standing, role: Role, sites: Collection[Site]) -> None:
+    if not here.may_grant(role, _keys(sites)):
+        raise Denied("web.not_allowed")
+    if role == Role.OWNER and sites:
+        raise Conflict("web.owner_everywhere")
+
+
+def _may_change(here: Standing, membership: Membership) -> None:
+    if membership.person_id != here.person.pk and not here.may_change(membership):
         raise Denied("web.not_allowed")
 
 
 def _an_owner_stays(membership: Membership) -> None:
-    others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER, person__is_active=True).exclude(pk=membership.pk)
-    if membership.role == Role.OWNER and not others.exists():
+    """Of the owners who see everything one is left."""
+    others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER, sites=None, person__is_active=True)
+    if membership.role == Role.OWNER and not others.exclude(pk=membership.pk).exists():
         raise Conflict("web.last_owner")
+
+
+def _replace(here: Standing, email: str) -> None:
+    """Let go of what this person was invited to before; unless that is more than the one who invites now could give."""
+    for before in Invitation.objects.filter(workspace=here.workspace, email=email, accepted_at=None):
+        if not here.may_grant(Role(before.role), _keys(before.sites.all())):
+            raise Denied("web.not_allowed")
+        before.delete()
+
+
+def _end_what_they_made(actor: Person, maker: Person, workspace: Workspace) -> None:
+    """End the keys and invitations that somebody made and could not make as what they are now."""
+    standing = rules.standing(maker, workspace)
+    if standing is None or not standing.may("manage_keys"):
+        end_keys(actor, ApiKey.objects.filter(workspace=workspace, made_by=maker, revoked_at=None))
+    waiting = Invitation.objects.filter(workspace=workspace, invited_by=maker, accepted_at=None).prefetch_related("sites")
+    ended = [each for each in waiting if not _still_theirs(standing, each)]
+    told = [(each, {"email": each.email, "role": each.role, "sites": _keys(each.sites.all())}, None) for each in ended]
+    if told:
+        trail.leave_all("withdraw_invitation", actor=actor, workspace=workspace, done=told)
+        Invitation.objects.filter(pk__in=[each.pk for each in ended]).delete()
+
+
+def _still_theirs(standing: Standing | None, invitation: Invitation) -> bool:
+    """Whether this standing could make the invitation."""
+    sites = _keys(invitation.sites.all())
+    return standing is not None and standing.may("manage_people") and standing.may_grant(Role(invitation.role), sites)
 
 
 def _own(workspace: Workspace, sites: Collection[Site]) -> list[Site]:

@@ -34,7 +34,7 @@ class NewPlace(VerbForm):
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
 
-    def __init__(self, *args: Any, document: Document, sites: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, document: Document, sites: list[tuple[str, str]], everywhere: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         lang = reader_language()
         known = {
@@ -47,6 +47,10 @@ class NewPlace(VerbForm):
                 self.fields[name].choices = [("", _("Not said")), *choices]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
+        if not everywhere:
+            # Whoever is limited to sites hangs codes there.
+            self.fields["site"].required = True
+            self.fields["site"].choices = sites  # type: ignore[attr-defined]
 
     def save(self, actor: Person, survey: Survey) -> Place | None:
         """Give the place its code."""

@@ -13,6 +13,8 @@ from peakend.service.source import LARGEST
 from peakend_web.actions import cases, keys, people, services
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.refusals import Conflict
+from peakend_web.rules import Standing
+from peakend_web.seen import sites_seen_by
 
 from .base import ROLES, VerbForm, zone_field
 
@@ -32,21 +34,24 @@ class RoleForm(VerbForm):
     """A role, and the sites it is for."""
 
     role = forms.TypedChoiceField(label=_("Role"), choices=list(ROLES.items()), coerce=Role, initial=Role.VIEWER)
-    sites = forms.ModelMultipleChoiceField(
+    sites: forms.ModelMultipleChoiceField[Site] = forms.ModelMultipleChoiceField(
         label=_("Sites"),
-        queryset=Site.objects.none(),
+        queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen means all of them."),
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
+    def __init__(self, *args: Any, here: Standing, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.workspace = workspace
-        choices = Site.objects.filter(workspace=workspace)
-        if choices.exists():
-            self.fields["sites"].queryset = choices  # type: ignore[attr-defined]
-        else:
+        self.here = here
+        own = here.sites or ()
+        self.fields["role"].choices = [(role, words) for role, words in ROLES.items() if here.may_grant(role, own)]  # type: ignore[attr-defined]
+        sites = self.fields["sites"]
+        sites.queryset = sites_seen_by(here)  # type: ignore[attr-defined]
+        if own:
+            sites.required, sites.help_text = True, ""
+        elif not sites.queryset.exists():  # type: ignore[attr-defined]
             del self.fields["sites"]
 
     def granted(self) -> dict[str, Any]:
@@ -60,18 +65,18 @@ class Invite(RoleForm):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     field_order = ("email", "role", "sites")
 
-    def save(self, actor: Person) -> tuple[Invitation, str] | None:
+    def save(self) -> tuple[Invitation, str] | None:
         """Invite them."""
         email = self.cleaned_data["email"]
-        return self.attempt(lambda: people.invite(actor=actor, workspace=self.workspace, email=email, **self.granted()))
+        return self.attempt(lambda: people.invite(actor=self.here.person, workspace=self.here.workspace, email=email, **self.granted()))
 
 
 class ChangeRole(RoleForm):
     """Another role, or other sites, of a member."""
 
-    def save(self, actor: Person, membership: Membership) -> Membership | None:
+    def save(self, membership: Membership) -> Membership | None:
         """Change them."""
-        return self.attempt(lambda: people.change_role(actor=actor, membership=membership, **self.granted()))
+        return self.attempt(lambda: people.change_role(actor=self.here.person, membership=membership, **self.granted()))
 
 
 class NewKey(VerbForm):

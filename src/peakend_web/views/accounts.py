@@ -29,6 +29,7 @@ from peakend_web.middleware import client_address
 from peakend_web.models import Membership, Person
 from peakend_web.refusals import Conflict, Denied, Malformed, Missing, Refusal
 from peakend_web.routing import signed_in
+from peakend_web.seen import memberships_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending"
@@ -40,7 +41,7 @@ ENTRY_SECONDS = 24 * 3600
 def start(request: HttpRequest) -> HttpResponse:
     """`/`: the workspace of whoever is signed in; else where one signs in, or sets up."""
     if isinstance(request.user, Person):
-        first = Membership.objects.filter(person=request.user).select_related("workspace").first()
+        first = memberships_of(request.user).first()
         return redirect("workspace", first.workspace.slug) if first else redirect("account")
     return redirect("sign-in" if Person.objects.exists() else "set-up")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.messages import success
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,14 +11,13 @@ from django.utils.translation import gettext as _
 from peakend_web.actions.cases import take_case
 from peakend_web.forms.workspaces import CloseCase
 from peakend_web.models import Case
-from peakend_web.refusals import Missing
 from peakend_web.routing import InWorkspace
-from peakend_web.rules import sites_of
+from peakend_web.seen import cases_seen_by, one
 
 
 def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The cases that are not closed, the most urgent first."""
-    waiting = visible(here).exclude(state=Case.State.CLOSED).select_related("owner", "service")
+    waiting = cases_seen_by(here).exclude(state=Case.State.CLOSED)
     return render(request, "peakend_web/cases.html", {"waiting": waiting[:200], "many": waiting.count(), "now": timezone.now()})
 
 
@@ -44,18 +42,8 @@ def close(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
     return _case(request, here, found, form)
 
 
-def visible(here: InWorkspace) -> QuerySet[Case]:
-    """The cases of the sites this person sees."""
-    sites = sites_of(here.person, here.workspace)
-    found = Case.objects.filter(workspace=here.workspace)
-    return found if sites is None else found.filter(site__in=sites)
-
-
 def _found(here: InWorkspace, id: int) -> Case:
-    found = visible(here).select_related("owner", "closed_by", "service", "workspace").filter(pk=id).first()
-    if found is None:
-        raise Missing("web.missing")
-    return found
+    return one(cases_seen_by(here), pk=id)
 
 
 def _case(request: HttpRequest, here: InWorkspace, found: Case, form: CloseCase) -> HttpResponse:

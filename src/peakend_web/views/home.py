@@ -21,10 +21,10 @@ from peakend_web import moments
 from peakend_web.facts import Filters
 from peakend_web.forms.base import TITLES
 from peakend_web.localtime import span_words
-from peakend_web.models import Case, Survey
+from peakend_web.models import Case
 from peakend_web.routing import InService
+from peakend_web.seen import cases_seen_by, surveys_seen_by
 from peakend_web.shown import Shown
-from peakend_web.views.cases import visible
 
 LENGTHS: Final = (365, 91, 28, 7)
 """Days that a period may have where the page names none: the longest that fits twice into what there is."""
@@ -196,7 +196,7 @@ def _cases(shown: Shown) -> dict[str, str] | None:
     here = shown.here
     if not here.may("see_cases"):
         return None
-    found = list(visible(here).filter(service=here.service).exclude(state=Case.State.CLOSED).select_related("owner")[:500])
+    found = list(cases_seen_by(here).filter(service=here.service).exclude(state=Case.State.CLOSED)[:500])
     late = sum(case.due_at < timezone.now() for case in found)
     names = dict.fromkeys(case.owner.name if case.owner else str(TITLES[case.owner_role]) for case in found)
     words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {"n": len(found)}
@@ -217,7 +217,7 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
 
 
 def _drafts(shown: Shown) -> dict[str, str] | None:
-    out = set(Survey.objects.filter(service=shown.here.service).values_list("item", flat=True))
+    out = {survey.item for survey in surveys_seen_by(shown.here, shown.here.service)}
     drafts = [survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out and not survey.archived]
     if not drafts or not shown.here.may("publish_survey"):
         return None

@@ -13,13 +13,14 @@ from peakend.service import difference as told_apart
 from peakend.service import of_data
 from peakend_web.forms.workspaces import NewVersion
 from peakend_web.models import Service, ServiceVersion
-from peakend_web.refusals import Missing, reader_language
+from peakend_web.refusals import reader_language
 from peakend_web.routing import InService, InWorkspace
+from peakend_web.seen import one, services_seen_by, versions_seen_by
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The services of a workspace."""
-    listed = Service.objects.filter(workspace=here.workspace).select_related("current")
+    listed = services_seen_by(here).select_related("current")
     return render(request, "peakend_web/services.html", {"listed": listed})
 
 
@@ -30,7 +31,7 @@ def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def versions(request: HttpRequest, here: InService) -> HttpResponse:
     """Every version of the document, newest first."""
-    return render(request, "peakend_web/versions.html", {"versions": here.service.versions.select_related("made_by").defer("document", "text")})
+    return render(request, "peakend_web/versions.html", {"versions": versions_seen_by(here, here.service).defer("document", "text")})
 
 
 def new_version(request: HttpRequest, here: InService) -> HttpResponse:
@@ -41,14 +42,14 @@ def new_version(request: HttpRequest, here: InService) -> HttpResponse:
 def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
     """One version's text, as a file."""
     del request
-    found = _version(here.service, number)
+    found = _version(here, number)
     name = f"{here.service.slug}-{found.number}.yaml"
     return HttpResponse(found.text, content_type="application/yaml; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
     """What the later of two versions says otherwise: in sentences, and line by line."""
-    old, new = _version(here.service, before), _version(here.service, after)
+    old, new = _version(here, before), _version(here, after)
     changes = told_apart(of_data(old.document), of_data(new.document))
     lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
     lang = reader_language()
@@ -56,11 +57,8 @@ def difference(request: HttpRequest, here: InService, before: int, after: int) -
     return render(request, "peakend_web/difference.html", shown)
 
 
-def _version(service: Service, number: int) -> ServiceVersion:
-    found = service.versions.filter(number=number).select_related("made_by").first()
-    if found is None:
-        raise Missing("web.missing")
-    return found
+def _version(here: InService, number: int) -> ServiceVersion:
+    return one(versions_seen_by(here, here.service), number=number)
 
 
 def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:

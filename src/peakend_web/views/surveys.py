@@ -8,7 +8,6 @@ from typing import Any
 
 import segno
 from django.contrib.messages import success
-from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +20,9 @@ from peakend_web.forms.surveys import NewPlace, Publish
 from peakend_web.models import Place, Survey
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
+from peakend_web.seen import one, places_seen_by, sites_seen_by, surveys_seen_by, with_responses
+
+PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def surveys(request: HttpRequest, here: InService) -> HttpResponse:
@@ -59,30 +61,27 @@ def add_place(request: HttpRequest, here: InService, survey: int) -> HttpRespons
 
 def code_svg(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """The QR code of a survey, or of one of its places (`?at=`), to print at any size."""
-    return _code(request, _survey(here, survey), "svg", "image/svg+xml")
+    return _code(request, here, _survey(here, survey), "svg")
 
 
 def code_png(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """The same as a picture for a slide or a chat."""
-    return _code(request, _survey(here, survey), "png", "image/png")
+    return _code(request, here, _survey(here, survey), "png")
 
 
-def _code(request: HttpRequest, survey: Survey, form: str, kind: str) -> HttpResponse:
+def _code(request: HttpRequest, here: InService, survey: Survey, form: str) -> HttpResponse:
     at = request.GET.get("at", "")
-    if at and not survey.places.filter(code=at).exists():
-        raise Missing("web.missing")
+    if at:
+        one(places_seen_by(here, survey), code=at)
     image = BytesIO()
     segno.make(_link(request, survey, at), error="m", micro=False).save(image, kind=form, scale=10, border=4)
     name = f"{survey.item}{f'-{at}' if at else ''}.{form}"
-    return HttpResponse(image.getvalue(), content_type=kind, headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return HttpResponse(image.getvalue(), content_type=PICTURES[form], headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
 def _page(request: HttpRequest, here: InService, refused: Publish | None = None) -> HttpResponse:
     document = _document(here)
-    listed = Survey.objects.filter(service=here.service).select_related("version").order_by("-published_at")
-    counted = listed.annotate(
-        begun=Count("responses"), finished=Count("responses", filter=Q(responses__completed_us__isnull=False)), newest=Max("responses__moved_us")
-    )
+    counted = with_responses(here, surveys_seen_by(here, here.service))
     shown: list[dict[str, Any]] = [{"survey": survey, "title": _title(document, survey.item), "link": _link(request, survey)} for survey in counted]
     context = {
         "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
@@ -110,7 +109,7 @@ def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlac
     sites, channels = site_names(here.workspace, lang), {channel.id: channel.title[lang] for channel in document.channels}
     shown = [
         {"place": place, "link": _link(request, survey, place.code), "about": _about(place, document, sites, channels)}
-        for place in survey.places.order_by("pk")
+        for place in places_seen_by(here, survey)
     ]
     context = {"survey": survey, "title": _title(document, survey.item), "places": shown, "form": form, "link": _link(request, survey)}
     return render(request, "peakend_web/survey_places.html", context, status=422 if form.errors else 200)
@@ -124,14 +123,13 @@ def _about(place: Place, document: Document, sites: Mapping[str, str], channels:
 
 
 def _place_form(here: InService, data: Any = None) -> NewPlace:
-    return NewPlace(data, document=_document(here), sites=list(site_names(here.workspace, reader_language()).items()))
+    names, seen = site_names(here.workspace, reader_language()), {site.key for site in sites_seen_by(here)}
+    sites = [(key, name) for key, name in names.items() if key in seen]
+    return NewPlace(data, document=_document(here), sites=sites, everywhere=here.sites is None)
 
 
 def _survey(here: InService, survey: int) -> Survey:
-    found = Survey.objects.select_related("workspace").filter(service=here.service, pk=survey).first()
-    if found is None:
-        raise Missing("web.missing")
-    return found
+    return one(surveys_seen_by(here, here.service), pk=survey)
 
 
 def _document(here: InService) -> Document:

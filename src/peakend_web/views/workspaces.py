@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -15,15 +14,15 @@ from peakend_web.actions import keys, people
 from peakend_web.actions.trail import first_broken
 from peakend_web.forms.base import TITLES
 from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, WorkspaceSettings
-from peakend_web.models import ApiKey, AuditEntry, Invitation, Membership, Service
-from peakend_web.refusals import Missing
+from peakend_web.models import Invitation, Membership
 from peakend_web.routing import InWorkspace
+from peakend_web.seen import audit_seen_by, invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
 
 
 def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The first service's home; where there is none yet, the page that says how to begin."""
     del request
-    first = Service.objects.filter(workspace=here.workspace, current__isnull=False).first()
+    first = services_seen_by(here).filter(current__isnull=False).first()
     return redirect(f"/w/{here.workspace.slug}/{first.slug}/") if first else redirect("services", here.workspace.slug)
 
 
@@ -41,31 +40,31 @@ def settings(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def members(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who is here, as what, at which sites; and who is invited."""
-    return _members(request, here, Invite(workspace=here.workspace))
+    return _members(request, here, Invite(here=here))
 
 
 def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Invite somebody, and show the link once."""
-    form = Invite(request.POST, workspace=here.workspace)
-    made = form.save(here.person) if form.is_valid() else None
+    form = Invite(request.POST, here=here)
+    made = form.save() if form.is_valid() else None
     link = request.build_absolute_uri(reverse("join", args=[made[1]])) if made else ""
-    return _members(request, here, Invite(workspace=here.workspace) if made else form, link=link, invited=made[0].email if made else "")
+    return _members(request, here, Invite(here=here) if made else form, link=link, invited=made[0].email if made else "")
 
 
 def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
     """One member's role and sites."""
-    membership = _member(here, member)
+    membership = one(members_seen_by(here), pk=member)
     initial = {"role": membership.role, "sites": membership.sites.all()}
-    form = ChangeRole(request.POST or None, workspace=here.workspace, initial=initial)
-    if request.method == "POST" and form.is_valid() and form.save(here.person, membership):
+    form = ChangeRole(request.POST or None, here=here, initial=initial)
+    if request.method == "POST" and form.is_valid() and form.save(membership):
         success(request, _("Saved."))
         return redirect("people", here.workspace.slug)
-    return render(request, "peakend_web/member.html", {"form": form, "member": membership})
+    return render(request, "peakend_web/member.html", {"form": form, "member": membership, "changeable": here.may_change(membership)})
 
 
 def remove_member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
     """Take a membership away."""
-    membership = _member(here, member)
+    membership = one(members_seen_by(here), pk=member)
     people.remove_member(actor=here.person, membership=membership)
     success(request, _("%(name)s is no longer a member.") % {"name": membership.person.name})
     return redirect("people", here.workspace.slug) if membership.person != here.person else redirect("start")
@@ -79,17 +78,14 @@ def leave(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 
 def _members(request: HttpRequest, here: InWorkspace, form: Invite, **more: str) -> HttpResponse:
-    listed = Membership.objects.filter(workspace=here.workspace).select_related("person").prefetch_related("sites")
-    invited = Invitation.objects.filter(workspace=here.workspace, accepted_at=None, expires_at__gt=timezone.now())
-    shown = {"members": [(one, TITLES[one.role]) for one in listed], "invitations": [(one, TITLES[one.role]) for one in invited], "form": form}
-    return render(request, "peakend_web/people.html", {**shown, **more})
+    listed, invited = ([_told(here, each) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here)))
+    return render(request, "peakend_web/people.html", {"members": listed, "invitations": invited, "form": form, **more})
 
 
-def _member(here: InWorkspace, id: int) -> Membership:
-    membership = Membership.objects.filter(workspace=here.workspace, pk=id).select_related("person", "workspace").first()
-    if membership is None:
-        raise Missing("web.missing")
-    return membership
+def _told(here: InWorkspace, row: Membership | Invitation) -> tuple[Membership | Invitation, str, str]:
+    """A member or an invitation with its role and sites in words; of the sites, those that the reader sees."""
+    sites = [site.name for site in row.sites.all() if here.sees([site.key])]
+    return row, str(TITLES[row.role]), _(", ").join(sites) or _("all")
 
 
 # --- keys and the trail --------------------------------------------------------------------------------------------------------------
@@ -100,16 +96,13 @@ def api_keys(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The keys of this workspace; a new one is shown once."""
     form = NewKey(request.POST or None)
     made = form.save(here.person, here.workspace) if request.method == "POST" and form.is_valid() else None
-    listed = ApiKey.objects.filter(workspace=here.workspace, revoked_at=None).select_related("made_by")
-    shown = {"keys": listed, "form": NewKey() if made else form, "secret": made[1] if made else "", "made": made[0] if made else None}
+    shown = {"keys": keys_seen_by(here), "form": NewKey() if made else form, "secret": made[1] if made else "", "made": made[0] if made else None}
     return render(request, "peakend_web/keys.html", shown)
 
 
 def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpResponse:
     """End a key."""
-    found = ApiKey.objects.filter(workspace=here.workspace, pk=key, revoked_at=None).first()
-    if found is None:
-        raise Missing("web.missing")
+    found = one(keys_seen_by(here), pk=key)
     keys.revoke_key(actor=here.person, key=found)
     success(request, _("The key “%(name)s” no longer opens anything.") % {"name": found.name})
     return redirect("keys", here.workspace.slug)
@@ -117,6 +110,5 @@ def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpRespons
 
 def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who changed what, newest first, and whether the trail is as it was written."""
-    entries = AuditEntry.objects.filter(workspace=here.workspace).select_related("actor").order_by("-number")
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    page = Paginator(audit_seen_by(here), 50).get_page(request.GET.get("page"))
     return render(request, "peakend_web/audit.html", {"page": page, "broken": first_broken(here.workspace)})
