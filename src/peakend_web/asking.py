@@ -70,6 +70,11 @@ class Questionnaire:
     slots: Mapping[str, Slot]
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its questions and of their slots, in the order of the page."""
+        return tuple(name for each in self.questions for name in dict.fromkeys((each.item.id, *(slot.field for slot in each.slots))))
+
+    @property
     def languages(self) -> tuple[Lang, ...]:
         """The languages it can be read in, the service's own order first."""
         return tuple(dict.fromkeys((*self.service.languages, *LANGUAGES)))

@@ -30,6 +30,7 @@ class Spot:
     site: str | None
     channel: str | None
     touchpoint: str | None
+    resets_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def _look(token: str) -> Published:
         wave=survey.wave or None,
         is_open=survey.status == Survey.Status.OPEN,
         asked=_questionnaire(survey),
-        spots={place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint) for place in survey.places.all()},
+        spots={
+            place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after) for place in survey.places.all()
+        },
         zone=ZoneInfo(survey.workspace.timezone),
         site_zones={key: ZoneInfo(zone) for key, zone in zones},
     )

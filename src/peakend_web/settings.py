@@ -173,7 +173,15 @@ STORAGES = {
 }
 MEDIA_ROOT = PEAKEND_DATA / "files"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "drafts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "drafts",
+        "TIMEOUT": 30 * MINUTE,
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
 
 LOGGING = {
     "version": 1,

@@ -21,6 +21,7 @@ from peakend.terms import Lang
 from peakend_web import ingest, inserts, published
 from peakend_web.asking import Fact, Given, fact_of, missing_required, questionnaire, segments_of, unanswered
 from peakend_web.models import Person, Place, Service, Survey
+from peakend_web.models.collection import RESETS_AFTER
 from peakend_web.published import Published, Spot
 from peakend_web.refusals import Denied, Gone, Refusal
 from peakend_web.rules import Standing, require
@@ -93,14 +94,29 @@ def close_survey(*, actor: Person, survey: Survey) -> Survey:
 
 @transaction.atomic
 def add_place(
-    *, actor: Person, survey: Survey, label: str, site: str | None = None, channel: str | None = None, touchpoint: str | None = None
+    *,
+    actor: Person,
+    survey: Survey,
+    label: str,
+    site: str | None = None,
+    channel: str | None = None,
+    touchpoint: str | None = None,
+    resets_after: int = RESETS_AFTER,
 ) -> Place:
-    """Give a counter, a room or a receipt its own code, so that its answers know where they were given."""
+    """Give a counter, a room or a receipt its own code, so that its answers know where they were given.
+
+    `resets_after`: seconds without a touch after which the page there begins anew for the next person; 0: never.
+    """
     here = require(actor, "publish_survey", survey.workspace)
     if not here.sees([site] if site else []):
         raise Denied("web.site_not_yours")
     place, made = Place.objects.get_or_create(
-        survey=survey, label=label, site=site or None, channel=channel or None, touchpoint=touchpoint or None, defaults={"code": _code(6)}
+        survey=survey,
+        label=label,
+        site=site or None,
+        channel=channel or None,
+        touchpoint=touchpoint or None,
+        defaults={"code": _code(6), "resets_after": resets_after},
     )
     if made:
         trail.leave("add_place", actor=actor, workspace=survey.workspace, about=place, after={"label": label, "site": site, "touchpoint": touchpoint})
@@ -144,6 +160,14 @@ def answer(*, survey: Published, sent: Sent) -> ingest.Kept:
 
 
 def _checked(survey: Published, sent: Sent) -> list[Fact]:
+    facts, problems = read(survey, sent)
+    if problems:
+        raise Problems(problems)
+    return facts
+
+
+def read(survey: Published, sent: Sent) -> tuple[list[Fact], list[Refusal]]:
+    """What was sent, as facts, and everything that is wrong with it, in the order of the page."""
     facts, problems = [], []
     for given in sent.answers:
         try:
@@ -155,9 +179,8 @@ def _checked(survey: Published, sent: Sent) -> list[Fact]:
         problems += [Refusal("survey.required", field=item.id) for item in missing_required(survey.asked, facts) if item.id not in tried]
     if not problems and all(fact.state == "skipped" for fact in facts) and (sent.done or not facts):
         problems.append(Refusal("survey.nothing_sent"))
-    if problems:
-        raise Problems(problems)
-    return facts
+    places = {field: at for at, field in enumerate(survey.asked.fields)}
+    return facts, sorted(problems, key=lambda problem: places.get(str(problem.fields.get("field")), len(places)))
 
 
 def _spot(survey: Published, code: str | None) -> Spot | None:

@@ -18,6 +18,8 @@ from peakend_web.refusals import Malformed, TooMuch
 
 LARGEST: Final = 256 * 1024
 NOT_USED: Final = "na"
+EMPTIED: Final = frozenset({"text", "number", "tick"})
+"""What a person can empty again in a plain form; a choice among several can only be changed."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 Name = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME.pattern}$")]
@@ -99,6 +101,11 @@ def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Sent:
         place=post.get("place") or None,
         done="send" in post,
     )
+    return named_by_content(sent)
+
+
+def named_by_content(sent: Sent) -> Sent:
+    """The same, with what it says as its key."""
     return replace(sent, key=f"form:{sent.fingerprint}")
 
 
@@ -108,10 +115,14 @@ def new_name() -> str:
 
 
 def _given(asked: Questionnaire, post: QueryDict, revision: int) -> Iterator[Given]:
+    """What stands in the fields; of a form that came back once, what was taken out of them too."""
+    ticked = {slot.item for slot in asked.slots.values() if slot.form == "tick" and post.get(slot.field)}
     for slot in asked.slots.values():
         said = post.get(slot.field, "").strip()
         if said:
             yield _one(slot, said, revision)
+        elif revision > 1 and slot.form in EMPTIED:
+            yield Given(field=slot.field, value=0.0 if slot.item in ticked else None, revision=revision)
 
 
 def _one(slot: Slot, said: str, revision: int) -> Given:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend.service.schema import Service as Document
 from peakend_web.actions import collection
 from peakend_web.models import Person, Place, Service, Survey
+from peakend_web.models.collection import RESETS_AFTER
 from peakend_web.refusals import reader_language
 
 from .base import VerbForm
@@ -33,6 +34,13 @@ class NewPlace(VerbForm):
     site = forms.ChoiceField(label=_("Site"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
+    resets_after = forms.IntegerField(
+        label=_("Begin anew after so many seconds without a touch"),
+        min_value=0,
+        max_value=3600,
+        initial=RESETS_AFTER,
+        help_text=_("So that the next person at a shared device never sees what the last one answered. 0 where people use phones of their own."),
+    )
 
     def __init__(self, *args: Any, document: Document, sites: list[tuple[str, str]], everywhere: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,9 +12,11 @@ revised. Rows are written by `peakend_web.ingest` alone.
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+
+RESETS_AFTER: Final = 90
 
 
 class FactClock(models.Model):
@@ -60,6 +62,9 @@ class Place(models.Model):
     site = models.TextField(null=True, blank=True)
     channel = models.TextField(null=True, blank=True)
     touchpoint = models.TextField(null=True, blank=True)
+    resets_after = models.PositiveIntegerField(
+        default=RESETS_AFTER, help_text="Seconds without a touch after which the page begins anew for the next person; 0: never."
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "code"], name="place_code")]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -18,15 +21,19 @@ from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
-from peakend_web import published
-from peakend_web.actions.collection import Problems, Sent, answer
+from peakend_web import drafts, published
+from peakend_web.actions.collection import Problems, Sent, answer, read
 from peakend_web.asking import in_words
 from peakend_web.forms import answers as sent_forms
 from peakend_web.forms import survey_page
 from peakend_web.published import Published
-from peakend_web.refusals import LANGS, Refusal, status_of
+from peakend_web.refusals import LANGS, Gone, Refusal, status_of
 
 CODES: Final[dict[Lang, str]] = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
+SENT: Final = "peakend_sent"
+"""Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then not asked anew."""
+SENT_SECONDS: Final = 600
+AGAIN: Final = "new"
 AS_DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NAMES: Final[dict[Lang, str]] = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 
@@ -37,7 +44,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     survey = published.find(token)
     lang = _language(request, survey)
     with translation.override(CODES[lang]):
-        return _take_form(request, survey, lang) if request.method == "POST" else _show(request, survey, lang)
+        return _take_form(request, survey, lang) if request.method == "POST" else _open(request, survey, lang)
 
 
 @gzip_page
@@ -46,7 +53,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     survey = published.find(token)
     lang = _language(request, survey)
     with translation.override(CODES[lang]):
-        return _private(render(request, "peakend_web/survey/thanks.html", _frame(survey, lang)))
+        return _thanks(request, survey, lang)
 
 
 def keep(request: HttpRequest, token: str) -> HttpResponse:
@@ -75,10 +82,32 @@ def kept(token: str, environ: Mapping[str, Any], stream: sent_forms.Readable) ->
         return _refused(error, environ, survey)
 
 
+def _open(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
+    """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just after one was sent."""
+    said = drafts.find(survey.token, request.GET.get("draft", ""))
+    if said is not None:
+        sent = sent_forms.from_form(survey.asked, said, lang)
+        return _show(request, survey, lang, sent, read(survey, sent)[1] if sent.answers or sent.done else ())
+    if request.COOKIES.get(SENT) and AGAIN not in request.GET:
+        return _thanks(request, survey, lang)
+    response = _show(request, survey, lang)
+    if SENT in request.COOKIES:
+        response.delete_cookie(SENT, path=reverse("survey", args=[survey.token]))
+    return response
+
+
+def _thanks(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
+    place = request.GET.get("at", "")
+    spot = survey.spots.get(place)
+    context = {**_frame(survey, lang), "shared": bool(spot and spot.resets_after and survey.is_open), "start": _link(survey, place, **{AGAIN: "1"})}
+    return _private(render(request, "peakend_web/survey/thanks.html", context))
+
+
 def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> HttpResponse:
     if not survey.is_open:
         return _private(render(request, "peakend_web/survey/closed.html", _frame(survey, lang), status=410))
-    place = sent.place if sent else request.GET.get("at", "")
+    place = (sent.place if sent else request.GET.get("at")) or ""
+    spot = survey.spots.get(place)
     context = {
         **_frame(survey, lang),
         "questions": survey_page.shown(survey.asked, lang, sent, problems),
@@ -87,27 +116,62 @@ def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None
         "problems": [survey_page.trouble(survey.asked, each, lang) for each in problems],
         "response": sent.response if sent else sent_forms.new_name(),
         "rev": _next_revision(sent),
-        "place": place if place in survey.spots else "",
+        "place": place if spot else "",
+        "idle": spot.resets_after if spot else 0,
+        "start": _link(survey, place),
+        "thanks_at": _link(survey, place, "survey-thanks", lang=lang),
     }
     return _private(render(request, "peakend_web/survey/page.html", context, status=422 if problems else 200))
 
 
 def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
-    """Keep what a form says. Finished: on to the thanks. The language changed, or something is wrong: the page again, with everything in it."""
+    """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the page with everything in it."""
     sent = sent_forms.from_form(survey.asked, request.POST, lang)
-    if not sent.answers and not sent.done:
-        return _show(request, survey, lang, sent)
+    problems: Sequence[Refusal] = ()
     try:
-        answer(survey=survey, sent=sent)
-    except Problems as error:
-        return _show(request, survey, lang, sent, error.problems)
-    except Refusal:
-        return _show(request, survey, lang, sent)
+        problems = _kept_as_far_as_it_can(survey, sent)
+    except Gone:
+        return _show(request, survey, lang)
     except PeakendError as error:
         response = _show(request, survey, lang, sent, [Refusal(error.id, **error.fields)])
         response.status_code = status_of(error)
         return response
-    return HttpResponseRedirect(f"{reverse('survey-thanks', args=[survey.token])}?lang={lang}") if sent.done else _show(request, survey, lang, sent)
+    if sent.done and not problems:
+        drafts.forget(survey.token, sent.response)
+        response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
+        response.set_cookie(
+            SENT, "1", SENT_SECONDS, path=reverse("survey", args=[survey.token]), httponly=True, samesite="Lax", secure=settings.HTTPS
+        )
+        return response
+    draft = drafts.keep(survey.token, sent.response, request.POST)
+    first = survey_page.trouble(survey.asked, problems[0], lang).at if problems else ""
+    return _lead_to(f"{_link(survey, sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
+
+
+def _kept_as_far_as_it_can(survey: Published, sent: Sent) -> Sequence[Refusal]:
+    """Keep a form; where something is wrong with it, keep the rest and return what is wrong."""
+    if not sent.answers and not sent.done:
+        return ()
+    try:
+        answer(survey=survey, sent=sent)
+    except Problems as error:
+        wrong = {problem.fields.get("field") for problem in error.problems}
+        right = [given for given in sent.answers if given.field not in wrong]
+        if right:
+            with suppress(Problems):
+                answer(survey=survey, sent=sent_forms.named_by_content(replace(sent, answers=right, done=False)))
+        return error.problems
+    return ()
+
+
+def _lead_to(address: str) -> HttpResponse:
+    return _private(HttpResponse(status=303, headers={"Location": address}))
+
+
+def _link(survey: Published, place: str | None = "", name: str = "survey", **asked: str) -> str:
+    """An address of the survey, at a place of its."""
+    query = urlencode(({"at": place} if place in survey.spots else {}) | asked)
+    return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
 
 
 def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Reply:
@@ -160,5 +224,6 @@ def _next_revision(sent: Sent | None) -> int:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = translation.get_language() or "en"
     patch_vary_headers(response, ["Accept-Language"])
     return response

@@ -1,31 +1,47 @@
-/* Keeps each answer as it is tapped. What is not yet confirmed stays on the device and is sent again, with its own key,
-   until the server says it is kept; the form works without this file. */
+/* Keeps each answer as it is tapped. What is shown lives and ends with the tab; what could not be sent yet outlives it, and is sent but
+   never shown again. The form works without this file. */
 (() => {
   const form = document.getElementById("survey");
   if (!form || !window.fetch || !window.FormData) return;
-  const told = form.dataset, status = document.getElementById("status"), place = "peakend:" + told.token;
-  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000;
+  const told = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
+  const PLACE = "peakend:" + told.token, UNSENT = "peakend-unsent:" + told.token + ":";
+  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4, NOTICE = 20e3, IDLE = 1000 * told.idle;
 
-  let memory = null;
-  const load = () => { try { return JSON.parse(localStorage.getItem(place)); } catch { return memory; } };
-  const store = () => { memory = state; try { state ? localStorage.setItem(place, JSON.stringify(state)) : localStorage.removeItem(place); } catch { /* denied: this page remembers */ } };
+  /* A shelf of this browser; one that is denied is this page's memory. */
+  const shelf = (kind) => {
+    const memory = new Map();
+    const own = (use, otherwise) => { try { return use(window[kind]); } catch { return otherwise(); } };
+    return {
+      get: (key) => own((there) => JSON.parse(there.getItem(key)), () => memory.get(key) ?? null),
+      set: (key, value) => own((there) => (value ? there.setItem(key, JSON.stringify(value)) : there.removeItem(key)), () => memory.set(key, value)),
+      keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(UNSENT)),
+    };
+  };
+  const tab = shelf("sessionStorage"), device = shelf("localStorage");
   const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 
-  /* state: the questionnaire's name; a counter of changes; answers by field {value|text|not_used, revision, at, kept}; the delivery under way */
-  let state = load();
-  /* A later visit begins anew; only what could not be sent yet is carried on with. */
-  const unsent = state && (state.sending || state.done || Object.values(state.answers).some((answer) => !answer.kept));
-  if (!state || Date.now() - state.since > (unsent ? KEPT : VISIT)) {
-    state = { response: form.elements.response.value, revision: +form.elements.rev.value, since: Date.now(), answers: {}, sending: null, done: false };
+  /* state: the questionnaire's name; a counter of changes; answers by field {value|text|not_used, revision, at, and kept, refused (the server
+     does not take it), long (it is too long to be sent), tries}; the delivery under way. It stays where the page is loaded again, left and come
+     back to, or shown in another language; whoever opens the link begins anew. */
+  const entry = performance.getEntriesByType("navigation")[0]?.type ?? ["navigate", "reload", "back_forward"][performance.navigation?.type ?? 0];
+  const stays = (held) => held && (entry !== "navigate" || held.turned) && Date.now() - held.moved < (IDLE ? IDLE + NOTICE : VISIT);
+  let state = tab.get(PLACE);
+  if (!stays(state)) {
+    tab.set(PLACE, null);
+    state = { response: form.elements.response.value, revision: +form.elements.rev.value, place: form.elements.place.value || null, lang: "", answers: {}, sending: null, done: false };
   }
-  let wait = FIRST, timer = 0, typing = 0, busy = false;
+  if (state.sent) { location.replace(told.thanks); return; }
+  Object.assign(state, { turned: false, lang: document.documentElement.lang });
+  let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
 
   const inputs = (field) => [...form.elements].filter((input) => input.name === field);
+  const written = () => form.querySelectorAll("textarea, .field input");
+  const at = (field) => "q-" + field.replaceAll(".", "--");
   const put = (field, answer) => {
     for (const input of inputs(field)) {
       if (input.type === "radio") input.checked = input.value === (answer.not_used ? "na" : String(answer.text ?? answer.value ?? ""));
       else if (input.type === "checkbox") input.checked = answer.value === 1;
-      else input.value = answer.text ?? answer.value ?? "";
+      else { input.value = answer.text ?? answer.value ?? ""; count(input); }
     }
   };
   const read = (input) => {
@@ -37,14 +53,27 @@
   };
   const same = (a, b) => a && a.value === b.value && a.text === b.text && !!a.not_used === !!b.not_used;
 
+  /* How many characters fit still; negative where there are too many. Near the end it is counted for whoever writes. */
+  const room = (input) => (input.dataset.longest ? input.dataset.longest - [...input.value.trim()].length : 1);
+  const count = (input) => {
+    const line = document.getElementById(input.id + "-n"), left = room(input);
+    if (!line) return;
+    const near = left < Math.min(200, input.dataset.longest / 5);
+    line.textContent = left < 0 ? told.over.replace("{n}", -left) : near ? told.left.replace("{n}", left) : "";
+    line.classList.toggle("problem", left < 0);
+    left < 0 ? input.setAttribute("aria-invalid", "true") : document.getElementById(input.id + "-e") || input.removeAttribute("aria-invalid");
+  };
+
   const note = (input) => {
     const answer = read(input);
     if (same(state.answers[input.name], answer) || (!(input.name in state.answers) && answer.text === "")) return;
     /* The choices of a question belong together, and what tells people apart belongs to every answer. */
     const group = input.type === "checkbox" ? [...input.closest("fieldset").querySelectorAll("input")] : [input];
     state.revision += 1;
-    for (const each of group) state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now() };
+    for (const each of group) state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now(), long: room(each) < 0 };
     if (input.type === "radio" && input.closest(".list")) for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
+    /* A delivery that has not arrived may hold what was just changed: the next is made of what is said now. */
+    if (!busy) state.sending = null;
     clear(input.name);
     mirror();
     store();
@@ -53,15 +82,22 @@
     form.elements.response.value = state.response;
     form.elements.rev.value = state.revision + 1;
   };
+  const store = () => {
+    state.moved = Date.now();
+    if (!gone) tab.set(PLACE, state);
+    device.set(UNSENT + state.response, state.done || waiting().length ? state : null);
+  };
 
-  /* What is shown by an earlier answer, and how a text asks after a low or a high score. */
+  /* What is shown by an earlier answer, if that was itself asked; and how a text asks after a low or a high score. */
+  const given = (item) => Object.entries(state.answers).filter(([field, answer]) => (field === item || field.startsWith(item + ".")) && (answer.not_used || answer.text || answer.value != null)
+    && inputs(field).every((input) => input.type !== "checkbox" || answer.value === 1)).map(([field, answer]) => ({ ...answer, option: answer.text ?? field.slice(item.length + 1) }));
+  const fits = (rule) => {
+    const answers = form.querySelector(`[data-item="${rule.item}"]`)?.hidden ? [] : given(rule.item);
+    return (!rule.chosen || answers.some(({ option }) => rule.chosen.includes(option))) && (rule.answered === undefined || rule.answered === answers.length > 0)
+      && (rule.at_least === undefined || answers.some(({ value }) => value >= rule.at_least)) && (rule.at_most === undefined || answers.some(({ value }) => value <= rule.at_most));
+  };
   const follow = () => {
-    for (const section of form.querySelectorAll("[data-if]")) {
-      const rule = JSON.parse(section.dataset.if), answer = state.answers[rule.item], value = answer && answer.value;
-      const fits = (!rule.chosen || (answer && rule.chosen.includes(answer.text))) && (rule.answered === undefined || rule.answered === !!answer)
-        && (rule.at_least === undefined || value >= rule.at_least) && (rule.at_most === undefined || value <= rule.at_most);
-      section.hidden = !fits;
-    }
+    for (const section of form.querySelectorAll("[data-if]")) section.hidden = !fits(JSON.parse(section.dataset.if));
     for (const section of form.querySelectorAll("[data-probes]")) {
       const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about], label = section.querySelector("label");
       const steps = inputs(section.dataset.about).filter((input) => input.value !== "na"), high = steps.length && Number(steps[steps.length - 1].value);
@@ -71,58 +107,101 @@
     }
   };
 
-  const waiting = () => Object.entries(state.answers).filter(([, answer]) => !answer.kept);
-  const delivery = () => {
-    const chosen = state.done ? Object.entries(state.answers) : waiting();
-    const answers = chosen.map(([field, { value, text, not_used, revision, at }]) => ({ field, value, text, not_used, revision, at }));
-    return { key: name(), response: state.response, lang: document.documentElement.lang, place: form.elements.place.value || null, done: state.done, answers };
+  const pending = (from) => Object.entries(from.answers).filter(([, answer]) => !answer.kept && !answer.refused && !answer.long);
+  const waiting = () => pending(state);
+  const stuck = (answer) => answer.tries >= TRIES;
+  /* What goes next. Where the server failed on several answers together each goes alone, the one that failed least first, so that none
+     holds up another; one that fails again and again is left out at the end. */
+  const delivery = (from, one = false) => {
+    const open = pending(from), fresh = open.filter(([, answer]) => !stuck(answer)), next = fresh.length || from.done ? fresh : open;
+    if (one && next.length) return parcel(from, [next.reduce((a, b) => ((b[1].tries || 0) < (a[1].tries || 0) ? b : a))], false);
+    if (!from.done) return open.length ? parcel(from, open, false) : null;
+    return parcel(from, Object.entries(from.answers).filter(([, answer]) => !answer.long && !stuck(answer) && !(answer.refused && from !== state)), true);
   };
-  const body = ({ answers, ...rest }) => JSON.stringify({ ...rest, answers: answers.map(({ at, ...answer }) => ({ ...answer, ago: Math.max(0, Date.now() - at) })) });
+  const parcel = ({ response, lang, place }, chosen, done) => {
+    const answers = chosen.map(([field, { value, text, not_used, revision, at }]) => ({ field, value, text, not_used, revision, at }));
+    return { key: name(), response, lang, place, done, answers };
+  };
+  const post = ({ answers, ...rest }) => {
+    const body = JSON.stringify({ ...rest, answers: answers.map(({ at, ...answer }) => ({ ...answer, ago: Math.max(0, Date.now() - at) })) });
+    /* What outlives the page may be small only; a browser takes no more than 64 KiB of it. */
+    return fetch(told.keep, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: new Blob([body]).size < ALONG, credentials: "omit" });
+  };
+  const settled = (reply) => reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
 
   const send = async () => {
     clearTimeout(timer);
-    if (busy || !(state.sending || state.done || waiting().length)) return;
+    if (busy) return;
+    const sent = (state.sending ??= delivery(state, alone));
+    if (!sent) { alone = false; return; }
     busy = true;
-    state.sending ??= delivery();
     store();
-    const sent = state.sending;
     let reply = null;
     say(told.saving);
-    try {
-      reply = await fetch(told.keep, { method: "POST", headers: { "Content-Type": "application/json" }, body: body(sent), keepalive: true, credentials: "omit" });
-    } catch { /* no connection */ }
+    try { reply = await post(sent); } catch { /* no connection */ }
     busy = false;
-    if (reply && (reply.ok || (reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429))) {
+    if (reply && (reply.ok || settled(reply))) {
       wait = FIRST;
       state.sending = null;
       if (reply.ok) confirm(sent); else await refuse(sent, reply);
       return send();
     }
-    say(told.waiting);
+    if (reply && reply.status === 500) failed(sent); else say(told.waiting);
     timer = setTimeout(send, wait * (0.75 + Math.random() / 2));
     wait = Math.min(LAST, wait * 2);
   };
   const confirm = (sent) => {
-    for (const { field, revision } of sent.answers) if (state.answers[field] && state.answers[field].revision === revision) state.answers[field].kept = true;
-    if (sent.done) {
-      state = null;
-      store();
-      location.assign(told.thanks);
-      state = { answers: {}, finished: true };
-      return;
-    }
+    for (const { field, revision } of sent.answers) if (state.answers[field] && state.answers[field].revision === revision) Object.assign(state.answers[field], { kept: true, tries: 0 });
+    if (sent.done) return finish();
     store();
     if (!waiting().length) say(told.saved);
+  };
+  const finish = () => {
+    device.set(UNSENT + state.response, null);
+    state = { answers: {}, sent: true, moved: Date.now() };
+    tab.set(PLACE, state);
+    gone = true;
+    location.replace(told.thanks);
+  };
+  const failed = (sent) => {
+    const [only] = sent.answers, answer = sent.answers.length === 1 && state.answers[only.field];
+    state.sending = null;
+    alone = true;
+    if (answer) answer.tries = (answer.tries || 0) + 1;
+    if (answer && answer.tries === TRIES) { state.done = false; show([{ field: only.field, what: told.apart }]); } else say(told.waiting);
+    store();
   };
   const refuse = async (sent, reply) => {
     let error = {};
     try { error = await reply.json(); } catch { /* not ours */ }
-    const problems = error.problems || [error];
+    const problems = error.problems || [error], named = problems.filter(({ field }) => field && state.answers[field]);
     state.done = false;
-    for (const { field } of problems) if (field && state.answers[field]) state.answers[field].kept = true;
-    if (!problems.some(({ field }) => field)) for (const { field } of sent.answers) if (state.answers[field]) state.answers[field].kept = true;
+    for (const { field } of named) state.answers[field].refused = true;
+    if (!problems.some(({ field }) => field)) {
+      if (sent.answers.length > 1 && (reply.status === 400 || reply.status === 413)) { alone = true; store(); return; }
+      for (const { field } of sent.answers) if (state.answers[field]) state.answers[field].refused = true;
+    }
     store();
     show(problems);
+  };
+
+  /* What another visit could not send. Its page is gone, so there is nobody to ask about what the server does not take. */
+  const adopt = async () => {
+    for (const key of device.keys()) {
+      const left = device.get(key);
+      if (!left || left.response === state.response) continue;
+      if (Date.now() - left.moved > KEPT) { device.set(key, null); continue; }
+      for (let sent, one = false; (sent = delivery(left, one)); ) {
+        let reply = null;
+        try { reply = await post(sent); } catch { return; }
+        if (!reply.ok && !settled(reply)) return;
+        if (!reply.ok && sent.answers.length > 1) { one = true; left.done = false; continue; }
+        for (const { field } of sent.answers) left.answers[field].kept = true;
+        if (sent.done) left.done = false;
+        device.set(key, left);
+      }
+      device.set(key, null);
+    }
   };
 
   const show = (problems) => {
@@ -132,64 +211,110 @@
     box.setAttribute("role", "alert");
     strong.textContent = told.wrong;
     head.append(strong);
+    let first = null;
     for (const { field, what, do: help } of problems) {
-      const item = document.createElement("li"), link = document.createElement("a"), id = field ? "q-" + field.replaceAll(".", "--") : "questions";
+      const item = document.createElement("li"), link = document.createElement("a"), id = field ? at(field) : "questions";
       link.href = "#" + id;
       link.textContent = what || told.wrong;
       item.append(link, " " + (help || ""));
       list.append(item);
-      mark(id, what, help);
+      mark(id, what, help || "");
+      if (field) first ??= document.getElementById(id);
     }
     box.append(head, list);
     document.getElementById("questions").before(box);
-    box.focus();
     say("");
+    (first || box).focus({ preventScroll: true });
+    (first || box).closest("section, div").scrollIntoView({ block: "start" });
   };
   const mark = (id, what, help) => {
     const target = document.getElementById(id);
     if (!target || id === "questions" || document.getElementById(id + "-e")) return;
     const line = document.createElement("p");
     Object.assign(line, { id: id + "-e", className: "problem", textContent: `${what} ${help}` });
-    const first = target.querySelector("legend");
-    first ? first.after(line) : target.before(line);
+    const head = target.querySelector("legend") || (target.matches("h2") && target);
+    head ? head.after(line) : target.before(line);
     target.setAttribute("aria-describedby", [line.id, target.getAttribute("aria-describedby")].filter(Boolean).join(" "));
     if (target.matches("textarea, input")) target.setAttribute("aria-invalid", "true");
   };
   const clear = (field) => {
-    const id = "q-" + field.replaceAll(".", "--");
-    document.getElementById(id + "-e")?.remove();
-    document.getElementById(id)?.removeAttribute("aria-invalid");
+    for (const id of new Set([at(field), at(field.split(".")[0])])) {
+      document.getElementById(id + "-e")?.remove();
+      document.getElementById(id)?.removeAttribute("aria-invalid");
+      document.querySelector(`#errors a[href="#${id}"]`)?.closest("li").remove();
+    }
+    if (!document.querySelector("#errors li")) document.getElementById("errors")?.remove();
+    for (const input of inputs(field)) count(input);
   };
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
 
   form.addEventListener("change", ({ target }) => { if (target.name in state.answers || target.matches("[type=radio], [type=checkbox], textarea, .field input")) { note(target); follow(); send(); } });
-  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { clearTimeout(typing); typing = setTimeout(() => { note(target); send(); }, 900); } });
+  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { count(target); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
   form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.name === "lang") { mirror(); return; }
     event.preventDefault();
-    form.querySelectorAll("textarea, .field input").forEach(note);
+    written().forEach(note);
+    if (event.submitter && event.submitter.name === "lang") {
+      state.turned = true;
+      store();
+      const there = new URL(location.href);
+      there.searchParams.set("lang", event.submitter.value);
+      for (const once of ["draft", "new"]) there.searchParams.delete(once);
+      there.hash = "";
+      location.assign(there);
+      return;
+    }
+    const long = Object.entries(state.answers).filter(([, answer]) => answer.long);
+    if (long.length) { show(long.map(([field]) => ({ field, what: document.getElementById(at(field) + "-n").textContent }))); send(); return; }
     state.done = true;
     if (state.sending && !state.sending.done && !busy) state.sending = null;
     store();
     send();
   });
-  addEventListener("online", () => { wait = FIRST; send(); });
-  addEventListener("pagehide", () => { if (!state.finished) { form.querySelectorAll("textarea, .field input").forEach(note); send(); } });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted && state.finished) location.reload(); });
+  addEventListener("online", () => { wait = FIRST; send(); adopt(); });
+  addEventListener("pagehide", () => { if (!gone) { written().forEach(note); send(); } });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) location.replace(told.thanks); });
+
+  /* On a device of many the page goes back to its beginning when nobody touches it; what was answered is counted. */
+  if (IDLE && notice) {
+    let touched = Date.now();
+    const anew = () => {
+      written().forEach(note);
+      send();
+      gone = true;
+      tab.set(PLACE, null);
+      location.replace(told.start);
+    };
+    const look = () => {
+      const left = touched + IDLE + NOTICE - Date.now(), begun = Object.keys(state.answers).length || location.search.includes("lang=");
+      if (!begun || gone) return;
+      if (left <= 0) anew();
+      else if (left <= NOTICE) {
+        document.getElementById("left").textContent = told.cleared.replace("{n}", Math.ceil(left / 1000));
+        if (!notice.open) notice.showModal();
+      }
+    };
+    for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, () => { if (!notice.open) touched = Date.now(); }, { passive: true, capture: true });
+    notice.addEventListener("close", () => { if (notice.returnValue === "anew") anew(); else touched = Date.now(); });
+    document.addEventListener("visibilitychange", look);
+    setInterval(look, 500);
+  }
 
   /* A browser that goes back fills in what it remembers, perhaps of a questionnaire that is finished; what counts is the state. What was
      tapped while this file was still on its way counts too. */
-  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const back = entry === "back_forward";
   const paint = () => {
+    if (state.sent) return;
     if (back) form.reset();
     for (const [field, answer] of Object.entries(state.answers)) put(field, answer);
     mirror();
     follow();
   };
+  for (const input of written()) { input.removeAttribute("maxlength"); count(input); }
   paint();
   if (back) addEventListener("pageshow", paint);
   /* What the page shows and the state does not know yet: it came back from a plain form, or was tapped early. */
   form.querySelectorAll("input:checked, textarea, .field input").forEach((input) => { if (!(input.name in state.answers)) note(input); });
   follow();
   send();
+  adopt();
 })();
