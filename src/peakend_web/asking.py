@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from peakend.service.asking import Item, Survey
+from peakend.service.asking import Item, ShowIf, Survey
 from peakend.service.parts import Text
 from peakend.service.schema import Service
 from peakend.terms import LANGUAGES, Lang
@@ -25,6 +25,8 @@ Form = Literal["scale", "choice", "tick", "number", "text"]
 
 LONGEST: Final = 4_000
 KANO_STEPS: Final = 5
+GIVEN: Final = frozenset({"answered", "not_applicable"})
+"""The states of what somebody did answer; that something was not used is an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,18 +130,51 @@ def fact_of(asked: Questionnaire, given: Given) -> Fact:
     return Fact(slot, state, value, text, given.revision, given.ago_ms)
 
 
-def unanswered(asked: Questionnaire, answered: Sequence[Fact]) -> Iterator[Fact]:
-    """What was asked and has been left open, for a response that is being finished: every denominator can then be seen.
+def walked(asked: Questionnaire, answered: Sequence[Fact]) -> frozenset[str]:
+    """The items that these answers lead past: those without a condition, and those whose condition an answer on the way meets."""
+    given: dict[str, list[Fact]] = {}
+    for fact in answered:
+        if fact.state in GIVEN and not (fact.slot.form == "tick" and not fact.value):
+            given.setdefault(fact.slot.item, []).append(fact)
+    on_the_way: set[str] = set()
+    for question in asked.questions:  # a condition speaks of an earlier item
+        rule = question.item.show_if
+        if rule is None or _fits(rule, given.get(rule.item, []) if rule.item in on_the_way else []):
+            on_the_way.add(question.item.id)
+    return frozenset(on_the_way)
 
-    A box left empty in a question in which another is ticked says no; where none is, the question was skipped. These rows are older
-    than any answer, so that they never stand in the place of one that came before.
+
+def _fits(rule: ShowIf, answers: Sequence[Fact]) -> bool:
+    values = [fact.value for fact in answers if fact.value is not None]
+    chosen = {fact.slot.construct if fact.slot.form == "tick" else fact.text for fact in answers}
+    return (
+        (not rule.chosen or not chosen.isdisjoint(rule.chosen))
+        and (rule.answered is None or rule.answered == bool(answers))
+        and (rule.at_least is None or any(value >= rule.at_least for value in values))
+        and (rule.at_most is None or any(value <= rule.at_most for value in values))
+    )
+
+
+def finished(asked: Questionnaire, answered: Sequence[Fact]) -> list[Fact]:
+    """Everything that a finished response says, so that every denominator can be seen: also what was skipped, and what was not shown.
+
+    What was answered and then left the way, for an earlier answer was changed, was not shown. A box left empty in a question in which
+    another is ticked says no; where none is, the question was skipped. Rows for what was never answered are older than any answer, so that
+    they never stand in the place of one that came before.
     """
-    there = {fact.slot.field for fact in answered}
+    shown, there = walked(asked, answered), {fact.slot.field for fact in answered}
     ticked = {fact.slot.item for fact in answered if fact.slot.form == "tick" and fact.value}
+    facts = [fact if fact.slot.item in shown else replace(fact, state="not_shown", value=None, text=None) for fact in answered]
     for slot in asked.slots.values():
         if slot.field not in there:
-            left_empty = slot.form == "tick" and slot.item in ticked
-            yield Fact(slot, "answered", 0.0, revision=-1) if left_empty else Fact(slot, "skipped", revision=-1)
+            facts.append(_left_open(slot, shown, ticked))
+    return facts
+
+
+def _left_open(slot: Slot, shown: Collection[str], ticked: Collection[str]) -> Fact:
+    if slot.item not in shown:
+        return Fact(slot, "not_shown", revision=-1)
+    return Fact(slot, "answered", 0.0, revision=-1) if slot.form == "tick" and slot.item in ticked else Fact(slot, "skipped", revision=-1)
 
 
 def segments_of(facts: Sequence[Fact], lang: Lang) -> str:
@@ -150,18 +185,19 @@ def segments_of(facts: Sequence[Fact], lang: Lang) -> str:
 
 def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
     """The same refusal, with the question in the words that its reader saw instead of its name."""
-    slot = asked.slots.get(str(problem.fields.get("field")))
-    if slot is None or "item" not in problem.fields:
+    field = str(problem.fields.get("field"))
+    slot = asked.slots.get(field)
+    question = next((each for each in asked.questions if each.item.id == (slot.item if slot else field)), None)
+    if question is None or "item" not in problem.fields:
         return problem
-    question = next(each for each in asked.questions if each.item.id == slot.item)
-    words = slot.label if len(question.slots) > 1 else question.wording
+    words = slot.label if slot and len(question.slots) > 1 else question.wording
     return Refusal(problem.id, **{**problem.fields, "item": words[lang]}) if words else problem
 
 
 def missing_required(asked: Questionnaire, answered: Sequence[Fact]) -> list[Item]:
-    """The items that must be answered and are not; one that is shown only under a condition is not asked for."""
-    there = {fact.slot.item for fact in answered if fact.state in {"answered", "not_applicable"}}
-    return [question.item for question in asked.questions if question.item.required and not question.item.show_if and question.item.id not in there]
+    """The items that these answers lead past, must be answered, and are not."""
+    shown, there = walked(asked, answered), {fact.slot.item for fact in answered if fact.state in GIVEN}
+    return [question.item for question in asked.questions if question.item.required and question.item.id in shown - there]
 
 
 # --- from the document -----------------------------------------------------------------------------------------------------------------

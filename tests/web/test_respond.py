@@ -16,11 +16,11 @@ from django.test.client import RequestFactory
 
 from peakend.errors import catalogue
 from peakend_web import direct, published
-from peakend_web.actions.collection import add_place, close_survey
+from peakend_web.actions.collection import add_place, close_survey, publish_survey
 from peakend_web.models import Answer, IdempotencyKey, Response, Site
 
-from .conftest import Clinic
-from .surveys import LIN, clinic_survey, hotel_survey, kept, nothing_is_kept, said, send
+from .conftest import Clinic, service
+from .surveys import EVERYTHING, LIN, clinic_survey, hotel_survey, kept, nothing_is_kept, said, send
 
 MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
 
@@ -206,6 +206,60 @@ def test_an_error_is_told_in_the_language_that_the_device_asks_for(clinic: Clini
     }
 
 
+PATHS: list[tuple[str, list[dict[str, Any]], list[str], list[str]]] = [
+    ("nothing leads there", [said("recommend", 9)], [], ["missed", "which", "who"]),
+    ("a low score leads to the next", [said("recommend", 3)], ["missed"], ["which", "who"]),
+    ("a tick leads further", [said("recommend", 3), said("missed.tea", 1)], ["which"], ["who"]),
+    ("another tick does not", [said("recommend", 3), said("missed.plugs", 1)], [], ["which", "who"]),
+    ("words lead on", [said("recommend", 3), said("missed.tea", 1), said("which", "green")], ["who"], []),
+    ("to the end", [said("recommend", 3), said("missed.tea", 1), said("which", "green"), said("who", "night desk")], [], []),
+    ("an answer off the way leads nowhere", [said("recommend", 9), said("missed.tea", 1)], [], ["missed", "which", "who"]),
+]
+LONG_WAY = """      - id: missed
+        kind: multi_choice
+        required: true
+        show_if: {item: recommend, at_most: 6}
+        wording: {en: What did you miss?, zh-Hant: 您覺得缺了什麼？, zh-Hans: 您觉得缺了什么？}
+        options:
+          - {id: tea, title: {en: Tea, zh-Hant: 茶, zh-Hans: 茶}}
+          - {id: plugs, title: {en: Plugs, zh-Hant: 插座, zh-Hans: 插座}}
+      - id: which
+        kind: text
+        required: true
+        show_if: {item: missed, chosen: [tea]}
+        wording: {en: Which tea?, zh-Hant: 哪一種茶？, zh-Hans: 哪一种茶？}
+      - id: who
+        kind: text
+        required: true
+        show_if: {item: which, answered: true}
+        wording: {en: Whom did you ask?, zh-Hant: 您問了誰？, zh-Hans: 您问了谁？}
+"""
+
+
+@pytest.mark.parametrize(("answers", "demanded", "not_shown"), [each[1:] for each in PATHS], ids=[each[0] for each in PATHS])
+def test_what_is_required_is_demanded_along_the_way_that_was_walked_and_nowhere_else(
+    clinic: Clinic, answers: list[dict[str, Any]], demanded: list[str], not_shown: list[str]
+) -> None:
+    text = re.sub(r"      - id: missed\n.*", LONG_WAY, EVERYTHING.replace("service: stay", "service: inn"), flags=re.DOTALL)
+    survey = publish_survey(actor=clinic.sam, service=service(clinic.elsewhere, text, clinic.sam), item="morning-after")
+    words = {"missed": "What did you miss?", "which": "Which tea?", "who": "Whom did you ask?"}
+    status, told = send(survey, *answers, done=True)
+    assert [each["what"] for each in told.get("problems", [])] == [f"“{words[item]}” still needs an answer." for item in demanded]
+    assert status == (422 if demanded else 200)
+    if not demanded:
+        assert sorted({item for item, state in kept("item", "state") if state == "not_shown"}) == sorted(not_shown)
+
+
+def test_an_answer_that_left_the_way_when_an_earlier_one_was_changed_is_not_counted(clinic: Clinic) -> None:
+    survey = hotel_survey(clinic)
+    send(survey, said("recommend", 3), said("missed.tea", 1), key="first-tap")
+    send(survey, said("recommend", 9, revision=2), said("missed.tea", 1), key="changed", done=True)
+    assert [row for row in kept("item", "construct", "state", "value") if row[0] == "missed"] == [
+        ("missed", "plugs", "not_shown", None),
+        ("missed", "tea", "not_shown", None),
+    ]
+
+
 # --- without a script ------------------------------------------------------------------------------------------------------------------
 
 
@@ -275,19 +329,13 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
         assert still in page
     assert len(kept("item")) == 4
     refused = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "9", "send": "1"})
-<<<<<<< HEAD
-    page = refused.content.decode()
-    assert refused.status_code == 422
-    assert '<a href="#q-overall">“9” is not an answer to “All in all?”; it takes whole numbers from 1 to 5.</a>' in page
-=======
-    assert refused["Location"].endswith("#q-overall")
+    assert refused["Location"].endswith("#q-recommend")  # the first of two on the page
     page = after(refused, phone)
-    assert '<a href="#q-overall">“9” is not an answer to “All in all?”: whole numbers from 1 to 5 are.</a>' in page
->>>>>>> c584d9e (Begin anew for whoever opens a survey's link, and let no answer hold up the others)
+    assert '<a href="#q-overall">“9” is not an answer to “All in all?”; it takes whole numbers from 1 to 5.</a>' in page
     assert 'id="q-overall-e"' in page
     assert ">床很軟</textarea>" in page
     required = after(phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "4", "send": "1"}), phone)
-    assert '<a href="#q-recommend">This question still needs an answer.</a>' in required
+    assert '<a href="#q-recommend">“Would you recommend us?” still needs an answer.</a>' in required
     assert (4.0, "overall") in kept("value", "item")  # what is right is kept, as the page says
     done = phone.post(f"/s/{survey.token}", {**filled, **hidden(required), "overall": "4", "recommend": "8", "send": "1"})
     assert (done.status_code, done["Location"]) == (303, f"/s/{survey.token}/thanks?lang=en")

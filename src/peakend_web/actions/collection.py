@@ -19,7 +19,7 @@ from django.utils import timezone
 from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web import ingest, inserts, published
-from peakend_web.asking import Fact, Given, fact_of, missing_required, questionnaire, segments_of, unanswered
+from peakend_web.asking import Fact, Given, fact_of, finished, missing_required, questionnaire, segments_of
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.collection import RESETS_AFTER
 from peakend_web.published import Published, Spot
@@ -144,7 +144,7 @@ def answer(*, survey: Published, sent: Sent) -> ingest.Kept:
     told = json.dumps({"response": sent.response, "saved": len(facts), "done": sent.done})
     segments = segments_of(facts, sent.lang)
     if sent.done:
-        facts += unanswered(survey.asked, facts)
+        facts = finished(survey.asked, facts)
     return ingest.deliver(
         ingest.Delivery(
             workspace=survey.workspace,
@@ -176,7 +176,9 @@ def read(survey: Published, sent: Sent) -> tuple[list[Fact], list[Refusal]]:
             problems.append(problem)
     if sent.done:
         tried = {problem.fields.get("field") for problem in problems}
-        problems += [Refusal("survey.required", field=item.id) for item in missing_required(survey.asked, facts) if item.id not in tried]
+        problems += [
+            Refusal("survey.required", item=item.id, field=item.id) for item in missing_required(survey.asked, facts) if item.id not in tried
+        ]
     if not problems and all(fact.state == "skipped" for fact in facts) and (sent.done or not facts):
         problems.append(Refusal("survey.nothing_sent"))
     places = {field: at for at, field in enumerate(survey.asked.fields)}

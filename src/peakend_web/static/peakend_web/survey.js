@@ -61,7 +61,7 @@
     const near = left < Math.min(200, input.dataset.longest / 5);
     line.textContent = left < 0 ? told.over.replace("{n}", -left) : near ? told.left.replace("{n}", left) : "";
     line.classList.toggle("problem", left < 0);
-    left < 0 ? input.setAttribute("aria-invalid", "true") : document.getElementById(input.id + "-e") || input.removeAttribute("aria-invalid");
+    left < 0 ? input.setAttribute("aria-invalid", "true") : form.querySelector(`#${input.id}-e:not(.mended)`) || input.removeAttribute("aria-invalid");
   };
 
   const note = (input) => {
@@ -205,7 +205,7 @@
   };
 
   const show = (problems) => {
-    document.getElementById("errors")?.remove();
+    for (const past of form.querySelectorAll("#errors, .problem.mended")) past.remove();
     const box = document.createElement("div"), list = document.createElement("ul"), head = document.createElement("p"), strong = document.createElement("strong");
     Object.assign(box, { id: "errors", className: "errors", tabIndex: -1 });
     box.setAttribute("role", "alert");
@@ -229,7 +229,7 @@
   };
   const mark = (id, what, help) => {
     const target = document.getElementById(id);
-    if (!target || id === "questions" || document.getElementById(id + "-e")) return;
+    if (!target || id === "questions" || form.querySelector(`#${id}-e:not(.mended)`)) return;
     const line = document.createElement("p");
     Object.assign(line, { id: id + "-e", className: "problem", textContent: `${what} ${help}` });
     const head = target.querySelector("legend") || (target.matches("h2") && target);
@@ -237,13 +237,14 @@
     target.setAttribute("aria-describedby", [line.id, target.getAttribute("aria-describedby")].filter(Boolean).join(" "));
     if (target.matches("textarea, input")) target.setAttribute("aria-invalid", "true");
   };
+  /* What is mended fades and keeps its room until the next try: nothing moves under a thumb that is on its way to the next answer. */
   const clear = (field) => {
     for (const id of new Set([at(field), at(field.split(".")[0])])) {
-      document.getElementById(id + "-e")?.remove();
+      document.getElementById(id + "-e")?.classList.add("mended");
       document.getElementById(id)?.removeAttribute("aria-invalid");
-      document.querySelector(`#errors a[href="#${id}"]`)?.closest("li").remove();
+      document.querySelector(`#errors a[href="#${id}"]`)?.closest("li").classList.add("mended");
     }
-    if (!document.querySelector("#errors li")) document.getElementById("errors")?.remove();
+    if (!document.querySelector("#errors li:not(.mended)")) document.getElementById("errors")?.classList.add("mended");
     for (const input of inputs(field)) count(input);
   };
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
