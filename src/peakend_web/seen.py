@@ -14,7 +14,7 @@ from typing import TypeVar
 from django.db.models import Count, Max, Model, Q, QuerySet
 from django.utils import timezone
 
-from .models import ApiKey, AuditEntry, Case, Import, Invitation, Membership, Person, Place, Service, ServiceVersion, Site, Survey
+from .models import ApiKey, AuditEntry, Case, Import, Invitation, Membership, Person, Place, Service, ServiceVersion, Site, Survey, TakeBack
 from .refusals import Missing
 from .rules import Standing
 
@@ -62,6 +62,12 @@ def audit_seen_by(here: Standing) -> QuerySet[AuditEntry]:
 def imports_seen_by(here: Standing, service: Service) -> QuerySet[Import]:
     """The files that were brought in; a file holds every site's rows."""
     found = Import.objects.filter(workspace=here.workspace, service=service).select_related("by", "service", "workspace").order_by("-pk")
+    return found if here.sites is None else found.none()
+
+
+def taken_back_seen_by(here: Standing, service: Service) -> QuerySet[TakeBack]:
+    """What was taken back, the newest first."""
+    found = TakeBack.objects.filter(workspace=here.workspace, service=service).select_related("by", "imported")
     return found if here.sites is None else found.none()
 
 

@@ -15,10 +15,11 @@ from peakend_web.actions.taking_back import Origin
 from peakend_web.forms.data import Which
 from peakend_web.going import MOST, going
 from peakend_web.localtime import span_words
-from peakend_web.models import Import, TakeBack
-from peakend_web.refusals import Missing, reader_language
+from peakend_web.models import Import
+from peakend_web.refusals import reader_language
 from peakend_web.routing import InService
 from peakend_web.rules import sites_of
+from peakend_web.seen import imports_seen_by, one, taken_back_seen_by
 
 LISTED = 100
 SHOWN = 20
@@ -26,10 +27,10 @@ SHOWN = 20
 
 def data(request: HttpRequest, here: InService) -> HttpResponse:
     """The files, newest first; what was taken back lately; a form that names what else to take back."""
-    files = here.service.imports.select_related("by").order_by("-started_at")[:LISTED]
+    files = imports_seen_by(here, here.service).order_by("-started_at")[:LISTED]
     context = {
         "imports": [{"import": each, "dead": imports.is_dead(each), "may": _may(here, each)} for each in files],
-        "taken": TakeBack.objects.filter(service=here.service).select_related("by", "imported")[:SHOWN],
+        "taken": taken_back_seen_by(here, here.service)[:SHOWN],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
         "form": Which() if here.may("take_back") else None,
     }
@@ -72,10 +73,7 @@ def _origin(here: InService, form: Which) -> Origin:
 
 
 def _import(here: InService, imported: int) -> Import:
-    found = Import.objects.select_related("workspace").filter(service=here.service, pk=imported).first()
-    if found is None:
-        raise Missing("web.missing")
-    return found
+    return one(imports_seen_by(here, here.service), pk=imported)
 
 
 def _may(here: InService, imported: Import) -> bool:
