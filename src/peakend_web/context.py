@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from . import trust
 from .models import Person
 from .routing import InWorkspace
 from .seen import memberships_of, services_seen_by
@@ -22,12 +23,16 @@ class May:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's `workspaces`."""
+    """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's `workspaces`.
+
+    `doubtful` is whether figures may be off.
+    """
     here = getattr(request, "here", None)
     person = getattr(request, "user", None)
     return {
         "here": here,
         "may": May(here) if here else {},
+        "doubtful": trust.is_doubtful(here.workspace.pk) if here else False,
         "services": services_seen_by(here) if here else [],
         "memberships": memberships_of(person) if isinstance(person, Person) else [],
     }

@@ -6,22 +6,21 @@ a segment, and puts a new manifest in the place of the old by a rename: whatever
 are whole. A fact that was revised or removed leaves a tombstone (its id, and the number at which its older rows died); only segments that
 hold such rows are read through the tombstones, until they are merged.
 
-A copy that was made of another database, or is ahead of this one (a restored backup), is rebuilt by itself.
+A copy that was made of another database, is ahead of this one (a restored backup), or has a file that is not as it was written, is rebuilt
+by itself.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import msgspec
@@ -32,10 +31,11 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 
-from peakend_web import delta, ingest
+from peakend_web import delta, ingest, parquet
 from peakend_web.delta import TABLES, TableName
+from peakend_web.parquet import Entry
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 TAIL: Final = 16_384
 MERGE: Final = ((131_072, 8), (1_048_576, 8))
 ORDER: Final[dict[TableName, tuple[str, ...]]] = {"answers": ("construct", "role", "visit", "at_us"), "events": ("visit", "at_us", "kind")}
@@ -74,13 +74,18 @@ class Copied(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What the copy of one workspace consists of. `clock` is the newest number of the whole database when it was made."""
+    """What the copy of one workspace consists of. `clock` is the newest number of the whole database when it was made.
+
+    `files` holds each file as it was put in place, and `check` is the digest of the manifest itself without it.
+    """
 
     format: int
     identity: str
     clock: int
     made_us: int
     tables: dict[str, Copied]
+    files: dict[str, Entry] = {}
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def refresh(workspace: int) -> Manifest:
     manifest = _load(workspace)
     if manifest and _is_current(manifest, identity, now):
         return manifest
-    with _lock(workspace, PATIENCE_S if manifest and manifest.identity == identity else None) as held:
+    with parquet.lock(_folder(workspace), PATIENCE_S if manifest and manifest.identity == identity else None) as held:
         if not held and manifest:
             return manifest
         now, identity = delta.clock()
@@ -114,7 +119,7 @@ def refresh(workspace: int) -> Manifest:
 
 def rebuild(workspace: int) -> Manifest:
     """Make the copy anew from the truth; the old one serves until the new one is whole."""
-    with _lock(workspace):
+    with parquet.lock(_folder(workspace)):
         now, identity = delta.clock()
         return _advance(workspace, Manifest(FORMAT, identity, 0, 0, {table: Copied() for table in TABLES}), now)
 
@@ -134,7 +139,7 @@ def verify(workspace: int) -> list[Difference]:
 
 def tidy(workspace: int) -> None:
     """Merge small segments into larger, sorted ones and drop the dead; readers go on with what they have."""
-    with _lock(workspace):
+    with parquet.lock(_folder(workspace)):
         manifest = _load(workspace)
         if manifest is None:
             return
@@ -142,6 +147,12 @@ def tidy(workspace: int) -> None:
         if tables != manifest.tables:
             _save(workspace, msgspec.structs.replace(manifest, tables=tables))
         _sweep(workspace)
+
+
+def is_sound(workspace: int) -> bool:
+    """Whether every file of the copy, read from its first byte to its last, holds what was put into it."""
+    manifest = _load(workspace)
+    return manifest is None or all(parquet.is_sound(_folder(workspace) / name, entry, wholly=True) for name, entry in manifest.files.items())
 
 
 def needs_tidying(manifest: Manifest) -> bool:
@@ -245,7 +256,7 @@ def _bury(folder: Path, table: TableName, tombstones: str | None, dead: list[tup
         return tombstones
     new = pa.table({"id": pa.array([id_ for id_, _ in dead], pa.int64()), "seq": pa.array([seq for _, seq in dead], pa.int64())})
     every = pa.concat_tables([pq.read_table(folder / tombstones), new]) if tombstones else new
-    return _put(folder, f"{table}-dead", every.group_by("id").aggregate([("seq", "max")]).rename_columns(["id", "seq"]))
+    return parquet.put(folder, f"{table}-dead", every.group_by("id").aggregate([("seq", "max")]).rename_columns(["id", "seq"]))
 
 
 def _count_dead(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> tuple[Segment, ...]:
@@ -309,7 +320,7 @@ def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombston
     temporary = folder / f"{name}.part"
     query = f"{_query(folder, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
     rows = engine().execute(f"COPY ({query}) TO '{_text(temporary)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)").fetchall()[0][0]
-    _keep(temporary, folder / name)
+    parquet.keep(temporary, folder / name)
     filled = [each for each in segments if each.rows]
     return Segment(
         name,
@@ -349,22 +360,8 @@ def _folder(workspace: int) -> Path:
 
 def _write(folder: Path, table: TableName, rows: pa.Table) -> Segment:
     ids, seqs = rows["id"].to_numpy(), rows["seq"].to_numpy()
-    name = _put(folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]]))
+    name = parquet.put(folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]]))
     return Segment(name, rows.num_rows, int(ids.min(initial=2**62)), int(ids.max(initial=0)), int(seqs.max(initial=0)))
-
-
-def _put(folder: Path, stem: str, rows: pa.Table) -> str:
-    name = f"{stem}-{uuid.uuid4().hex}.parquet"
-    pq.write_table(rows, folder / f"{name}.part", compression="zstd", row_group_size=122_880)
-    _keep(folder / f"{name}.part", folder / name)
-    return name
-
-
-def _keep(temporary: Path, final: Path) -> None:
-    """Onto the disk first, then under its name."""
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    temporary.rename(final)
 
 
 _loaded: dict[int, tuple[tuple[int, int], Manifest]] = {}
@@ -374,7 +371,7 @@ def _mark(workspace: int) -> tuple[int, int]:
     """Changes whenever a manifest is put in place, by whichever process."""
     try:
         found = (_folder(workspace) / "manifest.json").stat()
-    except FileNotFoundError:
+    except OSError:
         return (0, 0)
     return (found.st_ino, found.st_mtime_ns)
 
@@ -384,18 +381,26 @@ def _load(workspace: int) -> Manifest | None:
     mark = _mark(workspace)
     known = _loaded.get(workspace)
     manifest = known[1] if known and known[0] == mark else _read_manifest(workspace)
-    if manifest is None or mark == (0, 0) or not all((_folder(workspace) / file).exists() for file in _files_of(manifest)):
+    if manifest is None or mark == (0, 0) or not all(_is_sound(workspace, manifest, name) for name in _files_of(manifest)):
         return None
     _loaded[workspace] = (mark, manifest)
     return manifest
 
 
+def _is_sound(workspace: int, manifest: Manifest, name: str) -> bool:
+    return name in manifest.files and parquet.is_sound(_folder(workspace) / name, manifest.files[name])
+
+
 def _read_manifest(workspace: int) -> Manifest | None:
     try:
         manifest = msgspec.json.decode((_folder(workspace) / "manifest.json").read_bytes(), type=Manifest)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError):
         return None
-    return manifest if manifest.format == FORMAT else None
+    return manifest if manifest.format == FORMAT and manifest.check == _check(manifest) else None
+
+
+def _check(manifest: Manifest) -> str:
+    return parquet.checksum(msgspec.json.encode(msgspec.structs.replace(manifest, check="")))
 
 
 def _files_of(manifest: Manifest) -> set[str]:
@@ -404,24 +409,19 @@ def _files_of(manifest: Manifest) -> set[str]:
 
 
 def _save(workspace: int, manifest: Manifest) -> None:
-    folder = _folder(workspace)
+    folder, known = _folder(workspace), manifest.files
+    files = {name: known.get(name) or parquet.entry_of(folder / name) for name in sorted(_files_of(manifest))}
+    manifest = msgspec.structs.replace(manifest, files=files)
+    manifest = msgspec.structs.replace(manifest, check=_check(manifest))
     temporary = folder / "manifest.json.part"
     with temporary.open("wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(folder)
+    parquet.sync_folder(folder)
     temporary.rename(folder / "manifest.json")
-    _sync_folder(folder)
+    parquet.sync_folder(folder)
     _loaded[workspace] = (_mark(workspace), manifest)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sweep(workspace: int) -> None:
@@ -431,36 +431,6 @@ def _sweep(workspace: int) -> None:
     for path in folder.glob("*.parquet*"):
         if path.name not in named and path.stat().st_mtime < time.time() - HELD_S:
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _lock(workspace: int, patience: float | None = None) -> Iterator[bool]:
-    """One process and thread at a time changes a copy; False where that takes longer than `patience`."""
-    folder = _folder(workspace)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as file:
-        held = _acquire(file, patience)
-        try:
-            yield held
-        finally:
-            if held:
-                fcntl.flock(file, fcntl.LOCK_UN)
-
-
-def _acquire(file: Any, patience: float | None) -> bool:
-    if patience is None:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return True
-    until = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.02)
-        else:
-            return True
 
 
 # --- proof -----------------------------------------------------------------------------------------------------------------------------

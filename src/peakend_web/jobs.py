@@ -18,10 +18,8 @@ from typing import Final
 from django.db import close_old_connections, models
 from django.utils import timezone
 
-from peakend_web import copy
+from peakend_web import upkeep
 from peakend_web.actions.cases import open_from_answers
-from peakend_web.actions.imports import erase_uncounted
-from peakend_web.actions.taking_back import erase_taken_back
 from peakend_web.models import OutboxEntry, Workspace
 
 log = logging.getLogger(__name__)
@@ -41,15 +39,16 @@ def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:
     done = _pass_over(handlers) + sum(_work(entry, handlers) for entry in iter(_take, None))
     for workspace in Workspace.objects.all():
         open_from_answers(workspace=workspace)
-        erase_uncounted(workspace.pk)
-        erase_taken_back(workspace.pk)
     return done
 
 
 def refresh_copies() -> None:
-    """Bring every workspace's columnar copy up to the truth, so that the next page finds it so."""
+    """Bring every workspace's columnar copy up to the truth, so that the next page finds it so; what goes wrong in one is no other's."""
     for workspace in Workspace.objects.values_list("pk", flat=True):
-        copy.refresh(workspace)
+        try:
+            upkeep.look_after(workspace)
+        except Exception:
+            log.exception("the upkeep of workspace %d failed", workspace)
 
 
 def _pass_over(handlers: Mapping[str, Handler]) -> int:

@@ -18,11 +18,13 @@ whoever is not signed in is asked to sign in, whatever they asked for.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
+import duckdb
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
@@ -32,10 +34,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from peakend.errors import PeakendError
 
-from . import localtime, rules
+from . import localtime, rules, trust
 from .models import ApiKey, Person, Service, Workspace
 from .refusals import Denied, Missing, Unknown, tell
 
+log = logging.getLogger(__name__)
 Scope = Literal["public", "person", "workspace", "service", "key", "support"]
 View = Callable[..., HttpResponseBase]
 Captured = dict[str, Any]
@@ -124,7 +127,7 @@ def guard(view: View, declared: Declaration) -> View:
         if request.method not in verbs:
             return HttpResponseNotAllowed(sorted(verbs))
         try:
-            return view(request, **door(request, declared, captured))
+            return _served(view, request, door(request, declared, captured))
         except SignInNeeded:
             return redirect_to_login(request.get_full_path())
         except PeakendError as error:
@@ -133,6 +136,19 @@ def guard(view: View, declared: Declaration) -> View:
     handle.declaration = declared  # type: ignore[attr-defined]
     handle.csrf_exempt = not declared.csrf  # type: ignore[attr-defined]
     return handle
+
+
+def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBase:
+    """The view; once more where the copy that it read from could not be read, for it is made anew then."""
+    try:
+        return view(request, **given)
+    except duckdb.Error:
+        here = given.get("here")
+        if here is None or trust.is_doubtful(here.workspace.pk):
+            raise
+        log.exception("the copy of %s could not be read", here.workspace.slug)
+        trust.mend(here.workspace.pk)
+        return view(request, **given)
 
 
 def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from peakend_web import copy, delta, ingest
+from peakend_web import copy, delta, ingest, parquet, partial, trust
 from peakend_web.models import Answer, FactClock
+from peakend_web.shown import forget
 
 from .answers import DEFAULTS, deliver, rate, recommend
-from .conftest import Clinic, make_clinic
+from .conftest import Clinic, browser_of, make_clinic
 
 
 @pytest.fixture
@@ -104,10 +109,35 @@ def test_where_nothing_is_new_nothing_is_written(house: Clinic) -> None:
     }
 
 
+def largest(there: Path) -> Path:
+    """The file that holds the answers, of those that count."""
+    named = json.loads((there / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return max((there / name for name in named if name.startswith("answers-")), key=lambda path: path.stat().st_size)
+
+
+def alter(path: Path) -> None:
+    """A whole file of the same columns, in which everybody said 10."""
+    table = pq.read_table(path)
+    pq.write_table(table.set_column(table.column_names.index("value"), "value", pa.array([10.0] * table.num_rows)), path)
+
+
+def leave_out(there: Path) -> None:
+    manifest = json.loads((there / "manifest.json").read_text(encoding="utf-8"))
+    tables = {**manifest["tables"], "answers": {**manifest["tables"]["answers"], "segments": []}}
+    rewrite(there, tables=tables)
+
+
 DAMAGE = {
     "the manifest is half a file": lambda there: (there / "manifest.json").write_text('{"format": 1, "ident'),
     "the manifest is gone": lambda there: (there / "manifest.json").unlink(),
     "a segment is gone": lambda there: next(there.glob("answers-*.parquet")).unlink(),
+    "a segment is cut short": lambda there: largest(there).write_bytes(largest(there).read_bytes()[:-200]),
+    "a segment is empty": lambda there: largest(there).write_bytes(b""),
+    "a segment is noise of the same size": lambda there: largest(there).write_bytes(bytes(range(256)) * 64),
+    "a segment holds other answers": lambda there: alter(largest(there)),
+    "the manifest is not one": lambda there: (there / "manifest.json").write_bytes(b"\xff\x00[]"),
+    "the manifest leaves a segment out": leave_out,
+    "the folder is gone": shutil.rmtree,
     "it is of another format": lambda there: rewrite(there, format=99),
     "it is of another database": lambda there: rewrite(there, identity="00000000-0000-0000-0000-000000000000"),
     "it is ahead of a restored database": lambda there: rewrite(there, clock=10**9),
@@ -126,6 +156,52 @@ def test_a_copy_that_cannot_be_trusted_is_made_anew_by_itself(house: Clinic, dam
     DAMAGE[damage](folder(house))
     say(house, ("c", 7, 1))
     assert copied(house) == [("a", 3.0), ("b", 5.0), ("c", 7.0)]
+    assert copy.verify(house.workspace.pk) == []
+
+
+def test_a_file_that_is_altered_without_a_trace_is_found_by_the_look_on_schedule(house: Clinic) -> None:
+    say(house, ("a", 3, 1), ("b", 5, 1))
+    copy.refresh(house.workspace.pk)
+    path, before = largest(folder(house)), largest(folder(house)).stat()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert not trust.check(house.workspace.pk)
+    assert copied(house) == [("a", 3.0), ("b", 5.0)]
+    assert (trust.check(house.workspace.pk), trust.is_doubtful(house.workspace.pk)) == (True, False)
+
+
+def test_while_copy_and_truth_disagree_the_pages_say_so(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(house.service, recommend(9, 40))
+    client, home = browser_of(house.wu), "/w/harbour/outpatient/"
+    banner = "Some figures may be off"
+    assert banner not in client.get(home, headers={"accept-language": "en"}).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE peakend_web_answer SET value = 0")
+    with monkeypatch.context() as patch:
+        patch.setattr(copy, "rebuild", lambda _: None)
+        assert not trust.check(house.workspace.pk)
+    assert banner in client.get(home, headers={"accept-language": "en"}).content.decode()
+    assert not trust.check(house.workspace.pk), "what could not be mended is tried again"
+    assert banner not in client.get(home, headers={"accept-language": "en"}).content.decode()
+    assert copied(house, "sum(value)") == [(0.0,)]
+
+
+def test_a_page_whose_copy_cannot_be_read_is_served_from_a_new_one(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(house.service, recommend(9, 40))
+    client, home = browser_of(house.wu), "/w/harbour/outpatient/methods/nps.json"
+    shown = client.get(home).json()
+    shown_before = [(row["n"], row["value"]) for row in shown]
+    path = largest(folder(house))
+    path.write_bytes(b"PAR1" + bytes(path.stat().st_size - 8) + b"PAR1")
+    forget()
+    partial.kept.clear()
+    # As where the file breaks between the look at it and the reading.
+    real, looks = parquet.is_sound, iter([True] * 12)
+    monkeypatch.setattr(parquet, "is_sound", lambda *given, **more: next(looks, False) or real(*given, **more))
+    reply = client.get(home)
+    assert (reply.status_code, [(row["n"], row["value"]) for row in reply.json()]) == (200, shown_before)
     assert copy.verify(house.workspace.pk) == []
 
 
