@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peakend.service.schema import Service as Document
+from peakend.terms import Lang
 from peakend_web.actions.cases import take_case
+from peakend_web.documents import document_of, site_names
 from peakend_web.forms.workspaces import CloseCase
 from peakend_web.models import Case
+from peakend_web.refusals import reader_language
 from peakend_web.routing import InWorkspace
 from peakend_web.seen import cases_seen_by, one
+
+MOST: Final = 200
+"""Cases that one page lists."""
 
 
 def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The cases that are not closed, the most urgent first."""
     waiting = cases_seen_by(here).exclude(state=Case.State.CLOSED)
-    return render(request, "peakend_web/cases.html", {"waiting": waiting[:200], "many": waiting.count(), "now": timezone.now()})
+    sites, lang = site_names(here.workspace, reader_language()), reader_language()
+    listed = [told(case, sites, lang) for case in waiting[:MOST]]
+    return render(request, "peakend_web/cases.html", {"waiting": listed, "many": waiting.count(), "now": timezone.now()})
 
 
 def case(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
@@ -47,5 +60,54 @@ def _found(here: InWorkspace, id: int) -> Case:
 
 
 def _case(request: HttpRequest, here: InWorkspace, found: Case, form: CloseCase) -> HttpResponse:
-    del here
-    return render(request, "peakend_web/case.html", {"case": found, "form": form, "now": timezone.now()})
+    lang = reader_language()
+    words = told(found, site_names(here.workspace, lang), lang)
+    return render(request, "peakend_web/case.html", {"one": words, "case": found, "form": form, "now": timezone.now()})
+
+
+# --- a case in words -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Low:
+    """One low answer: what it was about, the question where that says more, and the answer on its scale."""
+
+    about: str
+    question: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case as its readers meet it: by names, in their language."""
+
+    case: Case
+    lows: tuple[Low, ...]
+    site: str
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.lows[0].about
+
+
+def told(case: Case, sites: Mapping[str, str], lang: Lang) -> Told:
+    """A case in words."""
+    document = document_of(case.service.current_id) if case.service.current_id else None
+    first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
+    lows = tuple(_low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further))
+    return Told(case, lows, sites.get(case.site or "", case.site or ""))
+
+
+def _low(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> Low:
+    """An answer by the names of the document; of one that the document no longer has, by the service's."""
+    items = {item.id: item for survey in document.surveys for item in survey.items} if document else {}
+    item, point = items.get(answer["item"] or ""), document.touchpoint(answer["touchpoint"] or "") if document else None
+    question = item.wording[lang] if item and item.wording else ""
+    about = point.title[lang] if point else question or service
+    scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
+    if len(scale) == 3:
+        said = _("Answered %(value)s, on a scale from %(low)s to %(high)s.") % scale
+    else:
+        said = _("Answered %(value)s.") % scale if scale else ""
+    return Low(about, question if question != about else "", said)

@@ -1,0 +1,77 @@
+"""A case as those who work on it read it: names instead of ids, in their language, on their clock."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from peakend_web.actions.cases import open_case
+from peakend_web.models import Case
+
+from .conftest import Clinic, browser_of
+
+IDS = ("low-recommend", "head-nurse", "after-visit", "east")
+
+
+def words_of(client: Client, address: str) -> str:
+    body = client.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+@pytest.fixture
+def case(clinic: Clinic) -> Case:
+    """Mrs Lin recommends nobody, and waited badly."""
+    common = {"source": "survey", "response": "mrs-lin", "site": "east", "rule": "low-recommend", "receiver": "head-nurse"}
+    made = open_case(
+        actor=None,
+        service=clinic.service,
+        source_key="1",
+        item="recommend",
+        value=3.0,
+        low=0.0,
+        high=10.0,
+        words="等了兩個小時。",
+        clock_hours=4,
+        **common,
+    )
+    open_case(actor=None, service=clinic.service, source_key="2", item="waiting", touchpoint="wait", value=1.0, low=1.0, high=5.0, **common)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Would you recommend us to a friend?", "East", "Wait to be called", "Answered 3, on a scale from 0 to 10.")),
+        ("zh-hant", ("您會向朋友推薦我們嗎？", "東院", "候診", "評分 3（量尺 0 至 10）。")),
+        ("zh-hans", ("您会向朋友推荐我们吗？", "东院", "候诊", "等了兩個小時。")),
+    ],
+)
+def test_nurse_chen_reads_names_and_no_ids(clinic: Clinic, case: Case, language: str, said: tuple[str, ...]) -> None:
+    clinic.chen.language = language
+    clinic.chen.save()
+    for address in ("/w/harbour/cases/", f"/w/harbour/cases/{case.pk}/"):
+        read = words_of(browser_of(clinic.chen), address)
+        assert [each for each in said if each not in read] == []
+        assert [each for each in IDS if re.search(rf"(?<![\w-]){each}(?![\w-])", read)] == []
+
+
+def test_one_persons_two_low_answers_are_one_line(clinic: Clinic, case: Case) -> None:
+    read = words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+    assert "One case is waiting" in read
+    assert "Wait to be called: Answered 1, on a scale from 1 to 5." in read
+
+
+def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clinic, case: Case) -> None:
+    Case.objects.update(due_at=timezone.now() - timedelta(minutes=5))
+    assert re.search(r"overdue; was due (today|yesterday) \d\d:\d\d", words_of(browser_of(clinic.wu), "/w/harbour/cases/"))
+
+
+def test_a_case_of_a_question_that_the_design_no_longer_has_is_still_told(clinic: Clinic) -> None:
+    open_case(actor=None, service=clinic.service, source="survey", source_key="9", response="r9", item="gone", site="nowhere", value=1.0)
+    assert "Outpatient visit" in words_of(browser_of(clinic.wu), "/w/harbour/cases/")
