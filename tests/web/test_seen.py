@@ -180,7 +180,7 @@ def answered(limited: Clinic) -> Survey:
     for place, number in ((places[0], 1), (places[1], 2), (places[1], 3)):
         send(survey, said("recommend", 9), place=place.code, key=f"the-key-of-{number}", response=f"somebody-with-a-phone-{number}")
     for site in ("east", "west"):
-        cases.open_case(actor=None, service=limited.service, source="s", source_key=site, response="r", site=site, words=f"The {site} was cold.")
+        cases.open_case(actor=None, service=limited.service, source="s", source_key=site, response=site, site=site, words=f"The {site} was cold.")
     collection.add_place(actor=limited.olivia, survey=survey, label="Receipt of everybody")
     return survey
 
