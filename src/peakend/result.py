@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
+from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, PeakendError
 from peakend.periods import periods
@@ -24,8 +25,8 @@ Reads = Literal["answers", "events", "table"]
 
 DIGITS: Final = 10
 """Significant digits of a figure as data: engines add weights in different orders and agree to some fifteen."""
-LOW_BASE: Final = 30
-"""Below so many answers a figure carries the warning `low_base`."""
+LOW_BASE: Final = DRAWN_PALE
+"""Below so many answers a figure carries the warning `low_base`, and has no colour in any picture."""
 GRAINS: Final = ("day", "week", "month", "quarter", "year")
 """Group columns whose values name themselves: "2017-05" needs no "month" before it."""
 

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
 from peakend_web import facts as door
+from peakend_web import least
 from peakend_web.actions.imports import keep_batch
 from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.routing import ByKey
@@ -40,8 +41,8 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     query = request.GET.copy()
     by = tuple(name for text in query.pop("by", []) for name in str(text).split(",") if name)
     filters = selection(query).filters
-    key = ("api", here.service.pk, door.freshness(here.service).version, method, by, _frozen(filters))
-    rows = shelf.get(key, lambda: known.run(door.read(here.service, filters, table), by))
+    key = ("api", here.service.pk, door.freshness(here.service).version, here.workspace.least_cell, method, by, _frozen(filters))
+    rows = shelf.get(key, lambda: least.applied(known.run(door.read(here.service, filters, table), by), here.workspace.least_cell))
     return _json(rows.as_dict(reader_language()))
 
 

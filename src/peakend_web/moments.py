@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from peakend.errors import MethodError
 from peakend.result import Result, answers, interval_words
 from peakend.terms import label
-from peakend_web import voices
+from peakend_web import least, voices
 from peakend_web.shown import Shown
 from peakend_web.voices import Voice
 
-ENOUGH: Final = 30
-"""Fewer answers are shown, and never called high or low."""
 OVERALL: Final = ("overall", "csat", "satisfaction")
 """The constructs of the judgement as a whole, the first that a survey asks for: what touchpoints are compared with."""
 
@@ -56,7 +56,7 @@ def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
 
 def worst(shown: Shown, most: int = 3) -> list[Moment]:
     """The touchpoints with the lowest means, of those with enough answers."""
-    told = sorted((row for row in scores(shown).values() if row.value is not None and row.n >= ENOUGH), key=lambda row: row.value or 0)
+    told = sorted((row for row in scores(shown).values() if least.is_firm(row)), key=lambda row: row.value or 0)
     return [moment(shown, row, overall(shown)) for row in told[:most]]
 
 
@@ -79,12 +79,17 @@ def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
     if row.refused is not None:
         return row.refused.message(shown.lang)
     said = [interval_words((row.low, row.high), row.conf, shown.lang, digits)] if row.low is not None and row.high is not None else []
-    return " · ".join((*said, answers(row.n, shown.lang)))
+    return " · ".join((*said, of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)))
+
+
+def of_the_low_base(row: Result) -> str:
+    """How many answers there are of those that a firm figure needs."""
+    return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least.LOW_BASE}
 
 
 def side(row: Result, whole: Result | None) -> str:
     """Below or above the whole where the interval leaves no doubt and the answers are enough; else level."""
-    if whole is None or whole.value is None or row.low is None or row.high is None or row.n < ENOUGH:
+    if whole is None or whole.value is None or row.low is None or row.high is None or not (least.is_firm(row) and least.is_firm(whole)):
         return "level"
     return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"
 

@@ -25,7 +25,7 @@ from peakend.reduce import tally
 from peakend.result import Results
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
-from peakend_web import documents
+from peakend_web import documents, least
 from peakend_web import facts as door
 from peakend_web.documents import document_of
 from peakend_web.facts import Filters, Freshness
@@ -133,13 +133,26 @@ class Shown:
         if known.reads == "table":
             raise Missing("web.missing")
         table = known.reads
-        return self.kept(("results", method, tuple(by), _frozen(options)), lambda: known.run(self.facts(wanted, table), by, **options), wanted)
+        key = ("results", method, tuple(by), _frozen(options), self.here.workspace.least_cell)
+        return self.kept(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
+
+    def _applied(self, found: Results[Any]) -> Results[Any]:
+        return least.applied(found, self.here.workspace.least_cell)
 
     def kept(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""
         wanted = filters or self.chosen.filters
         service = self.here.service
-        key = (service.workspace_id, service.pk, self.freshness.version, self.sites, _columns(wanted), wanted.since, wanted.until, what)
+        key = (
+            service.workspace_id,
+            service.pk,
+            self.freshness.version,
+            self.sites,
+            _columns(wanted),
+            wanted.since,
+            wanted.until,
+            what,
+        )
         return shelf.get(key, make)
 
     def sieve(self, span: str = "") -> Sieve:

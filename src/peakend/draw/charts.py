@@ -20,12 +20,12 @@ from peakend.errors import FormatError
 from peakend.terms import Lang, label, vocabulary
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
-SMALL: Final = 30
+LOW_BASE: Final = 30
 """Below so many answers nothing is coloured: too little to call anything below or above."""
 
 _PLANE: Final = 460
 
-__all__ = ["SMALL", "Axis", "Cell", "Chart", "Part", "Point", "Span", "Spot", "bars", "dots", "dumbbell", "heat", "plane", "stack", "trend"]
+__all__ = ["LOW_BASE", "Axis", "Cell", "Chart", "Part", "Point", "Span", "Spot", "bars", "dots", "dumbbell", "heat", "plane", "stack", "trend"]
 
 Rows = list[dict[str, Any]]
 Encoding = dict[str, Any]
@@ -223,7 +223,7 @@ _BESIDE: Final = {"labelAlign": "right", "labelPadding": 8, "labelOffset": 0, "l
 
 
 def _row(point: Point, axis: Axis, reference: float | None) -> dict[str, Any]:
-    side = "level" if reference is None or point.n < SMALL else _beside(point.low, point.high, reference)
+    side = "level" if reference is None or point.n < LOW_BASE else _beside(point.low, point.high, reference)
     return {
         "key": point.name,
         "value": point.value,
@@ -240,7 +240,7 @@ def _row(point: Point, axis: Axis, reference: float | None) -> dict[str, Any]:
 
 def _span(span: Span) -> dict[str, Any]:
     gap = None if span.left is None or span.right is None else span.right - span.left
-    side = "level" if span.n < SMALL else _beside(span.low, span.high, 0.0)
+    side = "level" if span.n < LOW_BASE else _beside(span.low, span.high, 0.0)
     return {
         "key": span.name,
         "left": span.left,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peakend.draw import SCHEMA, SMALL, Axis, Chart, Point
+from peakend.draw import LOW_BASE, SCHEMA, Axis, Chart, Point
 from peakend.terms import Lang, label, vocabulary
 
 Spec = dict[str, Any]
@@ -125,7 +125,7 @@ def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -
 
 def _figure(point: Point, axis: Axis) -> dict[str, Any]:
     low, high = point.low, point.high
-    sure = low is not None and high is not None and point.n >= SMALL
+    sure = low is not None and high is not None and point.n >= LOW_BASE
     return {
         "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}", "shown": _written(point.value, axis),
         "range": "" if low is None or high is None else f"{_written(low, axis)} … {_written(high, axis)}",

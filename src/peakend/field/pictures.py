@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peakend.draw import SCHEMA, SMALL, Axis, Chart
+from peakend.draw import LOW_BASE, SCHEMA, Axis, Chart
 
 Spec = dict[str, Any]
 SIDES: Final[Spec] = {
@@ -35,7 +35,7 @@ def zones(bands: Sequence[Band], *, axis: Axis, alt: str) -> Chart:
     """Each thing a pale band between what is adequate and what is desired, and a dot where the service is found."""
     rows: list[dict[str, Any]] = [
         {
-            "key": b.name, "left": b.low, "right": b.high, "value": b.at, "side": b.side if b.n >= SMALL else "level", "shown": b.shown,
+            "key": b.name, "left": b.low, "right": b.high, "value": b.at, "side": b.side if b.n >= LOW_BASE else "level", "shown": b.shown,
             "count": f"n {b.n:,}", "note": b.note, **_clipped(b.ends, axis),
         }
         for b in bands
@@ -177,7 +177,7 @@ def _rises(fall: Fall) -> bool:
 
 
 def _fallen(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
-    sure = fall.ends is not None and fall.n >= SMALL and not fall.ends[0] <= 0 <= fall.ends[1]
+    sure = fall.ends is not None and fall.n >= LOW_BASE and not fall.ends[0] <= 0 <= fall.ends[1]
     low, high = fall.ends or (None, None)
     reach = [zero - unit * v for v in (fall.value, low, high) if v is not None]
     return {

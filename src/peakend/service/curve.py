@@ -10,12 +10,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from peakend.errors import PeakendError
 
-SMALL: Final = 30
-"""Below so many answers a point has no colour: too little to call anything high or low."""
 Place = tuple[float, float]
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from peakend.draw import LOW_BASE
 from peakend.errors import PeakendError
-from peakend.service.curve import SMALL, Axis, Score, axis_of
+from peakend.service.curve import Axis, Score, axis_of
 from peakend.service.parts import Text
 from peakend.service.pen import Tone
 from peakend.service.schema import EMOTION, SENSES, Journey, Service, Touchpoint
@@ -121,7 +122,7 @@ class JourneyMap:
     def tone_at(self, at: int) -> Tone:
         """The colour of a dot: that of above or below only where there are answers enough to say so."""
         score = self.stops[at].score
-        if self.measured and (score is None or score.n < SMALL):
+        if self.measured and (score is None or score.n < LOW_BASE):
             return "ink"
         names = self.names_at(at)
         return "above" if "peak" in names else "below" if "trough" in names else "ink"

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend_web import rules
+from peakend_web.least import SMALLEST_CELL
 from peakend_web.models import ApiKey, Invitation, Membership, Person, Role, Site, Workspace
 from peakend_web.refusals import Conflict, Denied, Missing
 from peakend_web.routing import digest_of
@@ -45,14 +46,15 @@ def create_workspace(*, actor: Person, name: str, slug: str, timezone: str = "UT
 
 
 @transaction.atomic
-def change_workspace(*, actor: Person, workspace: Workspace, name: str, timezone: str) -> Workspace:
-    """Rename a workspace, or say whose midnight begins its day."""
+def change_workspace(*, actor: Person, workspace: Workspace, name: str, timezone: str, least_cell: int | None = None) -> Workspace:
+    """Rename a workspace, say whose midnight begins its day, and about how few people something may be shown (at least three)."""
     require(actor, "manage_workspace", workspace)
     kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
-    before = {"name": kept.name, "timezone": kept.timezone}
-    kept.name, kept.timezone = name, timezone
-    kept.save(update_fields=["name", "timezone"])
-    trail.leave("change_workspace", actor=actor, workspace=kept, about=kept, before=before, after={"name": name, "timezone": timezone})
+    before = {"name": kept.name, "timezone": kept.timezone, "least_cell": kept.least_cell}
+    after = {"name": name, "timezone": timezone, "least_cell": kept.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)}
+    kept.name, kept.timezone, kept.least_cell = name, timezone, after["least_cell"]  # type: ignore[assignment]
+    kept.save(update_fields=[*after])
+    trail.leave("change_workspace", actor=actor, workspace=kept, about=kept, before=before, after=after)
     return kept
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peakend.service.problems import InvalidDocument, Problem
 from peakend.service.source import LARGEST
+from peakend_web import least
 from peakend_web.actions import cases, keys, people, services
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.refusals import Conflict
@@ -24,6 +25,13 @@ class WorkspaceSettings(VerbForm):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     timezone = zone_field()
+    least_cell = forms.IntegerField(
+        label=_("Show nothing about fewer people than"),
+        min_value=least.SMALLEST_CELL,
+        max_value=least.LOW_BASE,
+        required=False,
+        help_text=_("Five protects people in most surveys. Three is the least."),
+    )
 
     def save(self, actor: Person, workspace: Workspace) -> Workspace | None:
         """Change them."""

@@ -34,8 +34,12 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.TextField()
     timezone = models.TextField(default="UTC", help_text="Whose midnight begins a day here; a site may have its own.")
+    least_cell = models.PositiveSmallIntegerField(default=5, help_text="Nothing is shown about fewer people.")
     demo = models.BooleanField(default=False, help_text="Holds the samples, not an organisation's own customers.")
     made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(least_cell__gte=3), name="workspace_least_cell")]
 
     def __str__(self) -> str:
         return self.name

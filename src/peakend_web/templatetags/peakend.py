@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from peakend.result import number, signed
 from peakend.terms import label
+from peakend_web import least
 from peakend_web.localtime import day_words, moment_words
 from peakend_web.refusals import reader_language
 
@@ -64,6 +65,12 @@ def initial(name: str) -> str:
 def figure(value: float | None, digits: int = 1) -> str:
     """A figure for eyes; an empty place where there is none."""
     return "" if value is None else number(float(value), digits)
+
+
+@register.filter
+def paleness(row: Any) -> str:
+    """The class of what is drawn pale, as a figure of few answers is; none for others."""
+    return " pale" if least.pale(row) else ""
 
 
 @register.filter

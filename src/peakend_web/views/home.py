@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from peakend.errors import MethodError
+from peakend.errors import MethodError, PeakendError
 from peakend.methods.nps import change
 from peakend.result import Change, interval_words, number, signed
 from peakend.terms import Lang, label
-from peakend_web import moments
+from peakend_web import least, moments
 from peakend_web.facts import Filters
 from peakend_web.forms.base import TITLES
 from peakend_web.localtime import span_words
@@ -72,7 +72,13 @@ def _nothing_yet(shown: Shown) -> dict[str, str]:
         do = _("What they were asked stands under “Findings”.")
         return {"what": _("Nobody was asked about single touchpoints."), "do": do, "href": shown.address("methods/"), "verb": _("See the findings")}
     do = _("Put the survey’s QR code where the service happens: the first answers show here.")
-    return {"what": _("No touchpoint has 30 answers yet."), "do": do}
+    return {"what": _("No touchpoint has %(needed)s answers yet.") % {"needed": least.LOW_BASE}, "do": do}
+
+
+def refused_state(refused: PeakendError, lang: Lang) -> dict[str, Any]:
+    """Why there is no figure, what helps, and the line that fills where it is answers that are missing."""
+    needed = refused.fields.get("needed") or refused.fields.get("fewest")
+    return {"what": refused.message(lang), "do": refused.hint(lang), "needed": needed, "n": refused.fields.get("n", 0)}
 
 
 # The headline.
@@ -85,7 +91,7 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
     except (MethodError, IndexError):
         return _satisfaction(shown)
     if row.refused is not None:
-        return {"row": row, "state": {"what": row.refused.message(shown.lang), "do": row.refused.hint(shown.lang)}}
+        return {"row": row, "state": refused_state(row.refused, shown.lang)}
     moved = _change(shown, days)
     return {
         "asked": _("Would they recommend us?"),
@@ -162,6 +168,8 @@ def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, int] | None:
     try:
         before, after = (shown.results("nps", filters=filters)[0] for filters in (periods.before, periods.after))
     except (MethodError, IndexError):
+        return None
+    if not (least.is_firm(before) and least.is_firm(after)):
         return None
     found = change(before, after)
     return None if found.value is None else (found, periods.length)

@@ -14,7 +14,7 @@ from peakend.service.draw import Layout, draw_map
 from peakend.service.pen import Theme
 from peakend.service.schema import Journey
 from peakend.terms import label
-from peakend_web import moments
+from peakend_web import least, moments
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
@@ -74,7 +74,7 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
 
 def _sentence(stops: list[moments.Moment]) -> str:
     """The best and the worst touchpoint, with their numbers."""
-    told = sorted((stop for stop in stops if stop.row.value is not None and stop.row.n >= moments.ENOUGH), key=lambda stop: stop.row.value)
+    told = sorted((stop for stop in stops if least.is_firm(stop.row)), key=lambda stop: stop.row.value)
     if len(told) < 2:
         return ""
     low, high = told[0], told[-1]

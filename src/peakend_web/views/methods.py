@@ -18,13 +18,14 @@ from peakend.errors import FactsError, PeakendError
 from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Result, Results
 from peakend.terms import Lang, label, vocabulary
-from peakend_web import voices
+from peakend_web import least, voices
 from peakend_web.cells import sheet
+from peakend_web.moments import of_the_low_base
 from peakend_web.questions import Question, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
-from peakend_web.views.home import days_of, span_of
+from peakend_web.views.home import days_of, refused_state, span_of
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
 CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
@@ -136,8 +137,10 @@ def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
 
 
 def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
+    """What the rows say best; of rows with few answers none is picked as best or worst, the first stands for them."""
     rows = [row for row in results if row.refused is None and row.value is not None]
-    return [results.method.say(row, lang) for row in asked.telling(rows)] if rows else []
+    firm = [row for row in rows if least.is_firm(row) or results.method.id in least.UNITS]
+    return [results.method.say(row, lang) for row in (asked.telling(firm) if firm else rows[:1])]
 
 
 def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
@@ -152,7 +155,14 @@ def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     sentences = _sentences(results, asked, shown.lang)
     if not sentences:
         return {**page, "state": _too_few(results, shown.lang)}
-    return {**page, "sentences": sentences, **_behind(shown, method, results, asked)}
+    return {**page, "sentences": sentences, "pale": _pale(results), **_behind(shown, method, results, asked)}
+
+
+def _pale(results: Results[Any]) -> str:
+    """How many answers there are of those needed, where no figure of the page stands on enough of them."""
+    shown = [row for row in results if least.pale(row)]
+    firm = results.method.id in least.UNITS or any(least.is_firm(row) for row in results)
+    return "" if firm or not shown else of_the_low_base(max(shown, key=lambda row: row.n))
 
 
 def _not_asked(shown: Shown, error: PeakendError) -> dict[str, Any]:
@@ -173,8 +183,7 @@ def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
     refused = next((row.refused for row in results if row.refused is not None), None)
     if refused is None:
         return {"what": _("Nobody has been asked yet."), "do": _("Publish a survey with this question; its first answers show here.")}
-    needed = refused.fields.get("needed") or refused.fields.get("fewest")
-    return {"what": refused.message(lang), "do": refused.hint(lang), "needed": needed, "n": refused.fields.get("n", 0)}
+    return refused_state(refused, lang)
 
 
 def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Question) -> dict[str, Any]:

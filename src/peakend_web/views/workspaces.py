@@ -28,7 +28,8 @@ def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def settings(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The workspace's name and clock."""
-    form = WorkspaceSettings(request.POST or None, initial={"name": here.workspace.name, "timezone": here.workspace.timezone})
+    about = {name: getattr(here.workspace, name) for name in WorkspaceSettings.base_fields}
+    form = WorkspaceSettings(request.POST or None, initial=about)
     if request.method == "POST" and form.is_valid() and form.save(here.person, here.workspace):
         success(request, _("Saved."))
         return redirect("workspace-settings", here.workspace.slug)
