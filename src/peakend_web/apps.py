@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from .logs import guard_records
+
 
 class PeakendConfig(AppConfig):
     """One app: the borders that matter run between its rooms, and a test holds them."""
@@ -11,3 +13,7 @@ class PeakendConfig(AppConfig):
     name = "peakend_web"
     verbose_name = "Peakend"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Before anything is logged."""
+        guard_records()

@@ -126,6 +126,9 @@ def guard(view: View, declared: Declaration) -> View:
     def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
         if request.method not in verbs:
             return HttpResponseNotAllowed(sorted(verbs))
+        return _discreet(inside(request, captured), declared)
+
+    def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
         try:
             return _served(view, request, door(request, declared, captured))
         except SignInNeeded:
@@ -149,6 +152,17 @@ def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBa
         log.exception("the copy of %s could not be read", here.workspace.slug)
         trust.mend(here.workspace.pk)
         return view(request, **given)
+
+
+SECRET: frozenset[str] = frozenset({"join", "enter", "set-up"})
+"""Addresses that open something by themselves: their pages tell nobody where one comes from, and are kept nowhere."""
+
+
+def _discreet(response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
+    if declared.name in SECRET:
+        response.headers["Referrer-Policy"] = "strict-origin"
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
