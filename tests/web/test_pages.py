@@ -65,13 +65,13 @@ def test_the_worst_touchpoints_come_first_with_the_customers_own_words(november:
 
 def test_a_change_is_called_a_change_only_when_it_is_one(clinic: Clinic) -> None:
     deliver(clinic.service, [*recommend(3, 200, on=date(2026, 11, 1)), *recommend(10, 200, on=date(2026, 11, 14))])
-    assert "Up 200.0 points in the last 7 days on the 7 before" in read(browser_of(clinic.wu), HOME)
+    assert "Up 200.0 points in the last 7 days compared with the 7 days before" in read(browser_of(clinic.wu), HOME)
 
 
 def test_an_empty_service_says_what_to_do_next(clinic: Clinic) -> None:
     said = read(browser_of(clinic.wu), HOME)
     assert "No touchpoint has 30 answers yet." in said
-    assert "1 survey is designed and not published" in said
+    assert "1 survey is ready but not published" in said
 
 
 def test_viewer_victor_sees_figures_and_no_words(november: Clinic) -> None:

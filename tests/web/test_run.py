@@ -98,7 +98,7 @@ def test_a_new_installation_asks_who_will_look_after_it(tmp_path: Path) -> None:
     with started("serve", data, port) as (_, said):
         (way_in,) = re.findall(r"http://\S+/set-up/\?code=\w+", said.read_text())
         with browser().open(way_in) as page:
-            assert "Welcome. Who will look after this?" in page.read().decode()
+            assert "Welcome. Who will manage this?" in page.read().decode()
         second = subprocess.run(
             [PEAKEND, "serve", "--port", str(port)], env=environment(tmp_path / "other"), capture_output=True, text=True, timeout=60, check=False
         )

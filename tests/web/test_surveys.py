@@ -21,7 +21,7 @@ SURVEYS = "/w/harbour/outpatient/surveys/"
 
 def test_wu_publishes_the_survey_sees_its_link_and_code_and_the_first_person_who_answered(clinic: Clinic) -> None:
     wu = browser_of(clinic.wu)
-    assert "No survey is out" in wu.get(SURVEYS).content.decode()
+    assert "No survey is published" in wu.get(SURVEYS).content.decode()
     assert wu.post(f"{SURVEYS}publish/", {"item": "after-visit", "wave": "spring"})["Location"] == SURVEYS
     survey = Survey.objects.get()
     send(survey, said("recommend", 9))

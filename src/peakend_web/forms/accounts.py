@@ -36,9 +36,9 @@ class SetUp(VerbForm):
     workspace = forms.CharField(label=_("Name of your organisation"), max_length=100)
     timezone = zone_field()
     samples = forms.BooleanField(
-        label=_("Bring the samples along"),
+        label=_("Include the sample data"),
         required=False,
-        help_text=_("What 2,831 airport passengers and 104 kiosk users said, in a workspace of its own. It takes some ten seconds."),
+        help_text=_("What 2,831 airport passengers and 104 kiosk users said, in a separate workspace. It takes about ten seconds."),
     )
 
     def save(self, language: str) -> Person | None:
@@ -86,7 +86,7 @@ class Profile(VerbForm):
     """One's own name and language."""
 
     name = name_field()
-    language = forms.ChoiceField(label=_("Language"), choices=[("", _("As the browser asks")), *Language.choices], required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[("", _("Same as the browser")), *Language.choices], required=False)
 
     def save(self, actor: Person) -> Person | None:
         """Change them."""
@@ -101,7 +101,7 @@ class NewPassword(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["current"].label = _("Password until now")
+        self.fields["current"].label = _("Current password")
         self.fields["password"].label = _("New password")
 
     def save(self, actor: Person) -> Person | None:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 ROLES = {
     Role.OWNER: _("Owner: everything, and who may do what"),
     Role.MANAGER: _("Manager: services, surveys, people and cases"),
-    Role.ANALYST: _("Analyst: results, words and imports"),
+    Role.ANALYST: _("Analyst: results, comments and imports"),
     Role.FRONTLINE: _("Frontline: results of their sites, and cases"),
     Role.VIEWER: _("Viewer: results only"),
 }

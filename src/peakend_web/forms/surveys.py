@@ -20,7 +20,7 @@ class Publish(VerbForm):
     """A survey of the document, and the round it is for."""
 
     item = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    wave = forms.CharField(label=_("Round"), max_length=60, required=False, help_text=_("For example 2026 spring. May stay empty."))
+    wave = forms.CharField(label=_("Wave"), max_length=60, required=False, help_text=_("For example 2026 spring. May stay empty."))
 
     def save(self, actor: Person, service: Service) -> Survey | None:
         """Publish it."""
@@ -30,7 +30,7 @@ class Publish(VerbForm):
 class NewPlace(VerbForm):
     """Where a code hangs, and what its answers are therefore about."""
 
-    label = forms.CharField(label=_("Where the code hangs"), max_length=100)
+    label = forms.CharField(label=_("Where the code is displayed"), max_length=100)
     site = forms.ChoiceField(label=_("Site"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
@@ -52,7 +52,7 @@ class NewPlace(VerbForm):
         }
         for name, choices in known.items():
             if choices:
-                self.fields[name].choices = [("", _("Not said")), *choices]  # type: ignore[attr-defined]
+                self.fields[name].choices = [("", _("Not specified")), *choices]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
         if not everywhere:

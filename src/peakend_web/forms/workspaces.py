@@ -90,10 +90,10 @@ class ChangeRole(RoleForm):
 class NewKey(VerbForm):
     """What a key is for, and what it opens."""
 
-    name = forms.CharField(label=_("What is it for?"), max_length=100)
+    name = forms.CharField(label=_("Purpose"), max_length=100)
     scope = forms.TypedChoiceField(
-        label=_("It may"),
-        choices=[(ApiKey.Scope.READ, _("Read results")), (ApiKey.Scope.WRITE, _("Bring in answers and events"))],
+        label=_("Permissions"),
+        choices=[(ApiKey.Scope.READ, _("Read results")), (ApiKey.Scope.WRITE, _("Import answers and events"))],
         coerce=ApiKey.Scope,
     )
 

@@ -209,7 +209,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form = NewPassword(request.POST)
     if form.is_valid() and form.save(person):
         update_session_auth_hash(request, person)
-        success(request, _("Your password is changed. Everywhere else you are signed out."))
+        success(request, _("Your password is changed. On all other devices you are signed out."))
         return redirect("account")
     return _account(request, person, password_form=form)
 
@@ -236,7 +236,7 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         form.attempt(lambda: second_factor.remove_second_factor(actor=person, code=form.cleaned_data["code"]))
     if form.is_valid():
-        success(request, _("Signing in takes your password alone now."))
+        success(request, _("You now sign in with your password only."))
         return redirect("account")
     return _account(request, person, code_form=form)
 

@@ -107,7 +107,7 @@ def _low(answer: Mapping[str, Any], document: Document | None, service: str, lan
     about = point.title[lang] if point else question or service
     scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
     if len(scale) == 3:
-        said = _("Answered %(value)s, on a scale from %(low)s to %(high)s.") % scale
+        said = _("Gave %(value)s on a scale of %(low)s to %(high)s.") % scale
     else:
         said = _("Answered %(value)s.") % scale if scale else ""
     return Low(about, question if question != about else "", said)

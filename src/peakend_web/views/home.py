@@ -69,8 +69,13 @@ def span_of(days: Sequence[date], lang: Lang) -> str:
 def _nothing_yet(shown: Shown) -> dict[str, str]:
     """Why no touchpoint is called the worst, and where to go."""
     if moments.overall(shown) is not None and not moments.scores(shown):
-        do = _("What they were asked stands under “Findings”.")
-        return {"what": _("Nobody was asked about single touchpoints."), "do": do, "href": shown.address("methods/"), "verb": _("See the findings")}
+        do = _("What they were asked is shown under “Findings”.")
+        return {
+            "what": _("Customers were not asked about single touchpoints."),
+            "do": do,
+            "href": shown.address("methods/"),
+            "verb": _("See the findings"),
+        }
     do = _("Put the survey’s QR code where the service happens: the first answers show here.")
     return {"what": _("No touchpoint has %(needed)s answers yet.") % {"needed": least.LOW_BASE}, "do": do}
 
@@ -113,7 +118,7 @@ def _satisfaction(shown: Shown) -> dict[str, Any]:
         do = _("Publish a survey; its first answers show here.")
         return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
     low, high = row.scale
-    name = _("mean on the scale %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
+    name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
     said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
     return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), "href": shown.address("methods/csat/")}
 
@@ -188,8 +193,8 @@ def _change_words(shown: Shown, found: Change, length: int) -> str:
     said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": length}
     if not found.clear:
         return _("No clear change between the last %(days)s days and the %(days)s before: %(signed)s points (%(interval)s).") % said
-    up = _("Up %(points)s points in the last %(days)s days on the %(days)s before (%(interval)s).")
-    down = _("Down %(points)s points in the last %(days)s days on the %(days)s before (%(interval)s).")
+    up = _("Up %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).")
+    down = _("Down %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).")
     return (up if (found.value or 0) > 0 else down) % said
 
 
@@ -219,8 +224,8 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
         return None
     if not invalid:
         return None
-    words = ngettext("%(n)s answer carries a code that nobody has explained", "%(n)s answers carry a code that nobody has explained", invalid)
-    who = _("They are left out of every figure until somebody decides.")
+    words = ngettext("%(n)s answer holds a code without a meaning yet", "%(n)s answers hold a code without a meaning yet", invalid)
+    who = _("They are left out of every figure until somebody says what the code means.")
     return {"what": words % {"n": f"{invalid:,}"}, "href": shown.address("methods/nps/"), "late": "", "who": who}
 
 
@@ -229,5 +234,5 @@ def _drafts(shown: Shown) -> dict[str, str] | None:
     drafts = [survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out and not survey.archived]
     if not drafts or not shown.here.may("publish_survey"):
         return None
-    words = ngettext("%(n)s survey is designed and not published", "%(n)s surveys are designed and not published", len(drafts)) % {"n": len(drafts)}
+    words = ngettext("%(n)s survey is ready but not published", "%(n)s surveys are ready but not published", len(drafts)) % {"n": len(drafts)}
     return {"what": words, "href": shown.address("surveys/"), "late": "", "who": _(", ").join(drafts[:3])}

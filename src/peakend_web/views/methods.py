@@ -170,7 +170,7 @@ def _not_asked(shown: Shown, error: PeakendError) -> dict[str, Any]:
     do = _("Add the question to a survey in the service’s design; its first answers show here.")
     more = f"{error.message(shown.lang)} {error.hint(shown.lang)}"
     return {
-        "what": _("Nobody has been asked this here yet."),
+        "what": _("Nobody has been asked this question yet."),
         "do": do,
         "more": more,
         "href": shown.address("surveys/"),

@@ -34,7 +34,7 @@ def publish(request: HttpRequest, here: InService) -> HttpResponse:
     """Put a survey of the document before people."""
     form = Publish(request.POST)
     if form.is_valid() and form.save(here.person, here.service):
-        success(request, _("It is out. Here are its link and its code."))
+        success(request, _("It is published. Here are its link and its QR code."))
         return redirect("surveys", here.workspace.slug, here.service.slug)
     return _page(request, here, refused=form)
 
@@ -42,7 +42,7 @@ def publish(request: HttpRequest, here: InService) -> HttpResponse:
 def close(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """Take no more answers."""
     collection.close_survey(actor=here.person, survey=_survey(here, survey))
-    success(request, _("It is closed. What was answered stays."))
+    success(request, _("It is closed. The answers are kept."))
     return redirect("surveys", here.workspace.slug, here.service.slug)
 
 

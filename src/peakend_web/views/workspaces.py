@@ -105,7 +105,7 @@ def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpRespons
     """End a key."""
     found = one(keys_seen_by(here), pk=key)
     keys.revoke_key(actor=here.person, key=found)
-    success(request, _("The key “%(name)s” no longer opens anything.") % {"name": found.name})
+    success(request, _("The key “%(name)s” has been revoked.") % {"name": found.name})
     return redirect("keys", here.workspace.slug)
 
 

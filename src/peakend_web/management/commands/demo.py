@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _progress(self, name: str, written: int, total: int) -> None:
         """One line a sample, growing on a terminal, said twice elsewhere."""
         if not total:
-            self.stdout.write(_("Bringing in the sample “%(name)s” …") % {"name": name})
+            self.stdout.write(_("Importing the sample “%(name)s” …") % {"name": name})
         elif self.stdout.isatty() or written == total:
             done = WIDTH * written // total
             end = "\n" if written == total else "\r"
