@@ -106,8 +106,6 @@ def _low(answer: Mapping[str, Any], document: Document | None, service: str, lan
     question = item.wording[lang] if item and item.wording else ""
     about = point.title[lang] if point else question or service
     scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
-    if len(scale) == 3:
-        said = _("Gave %(value)s on a scale of %(low)s to %(high)s.") % scale
-    else:
-        said = _("Answered %(value)s.") % scale if scale else ""
+    whole = _("Gave %(value)s on a scale of %(low)s to %(high)s.")
+    said = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if scale else ""
     return Low(about, question if question != about else "", said)
