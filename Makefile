@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench refresh coverage against-r kills load lock wheel messages notebooks pages screenshots clean
+.PHONY: help demo serve test check format bench refresh coverage against-r kills load slow lock wheel messages notebooks pages screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,10 @@ refresh: $(DEV)  ## what new answers cost: the copy, and the pages
 load: $(DEV)  ## a minute of 1,000 durable submissions a second, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.load --database postgres
+
+slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, beside honest answers
+	$(BIN)/python -m benchmarks.slow
+	$(BIN)/python -m benchmarks.slow --sign-ins 60 --rate 300 --seconds 30
 
 kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.kills --kills 200

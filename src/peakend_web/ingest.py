@@ -16,6 +16,7 @@ for every process that writes.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import logging
 import os
@@ -24,7 +25,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, groupby
@@ -115,6 +116,11 @@ def deliver(delivery: Delivery) -> Kept:
     if connection.in_atomic_block:
         return _settle(write([delivery])[0])
     return _writer().deliver(delivery)
+
+
+async def deliver_soon(delivery: Delivery) -> Kept:
+    """The same for an event loop: whoever waits for the commit holds no thread. Outside any transaction."""
+    return await _writer().deliver_soon(delivery)
 
 
 def write(group: Sequence[Delivery]) -> list[Outcome]:
@@ -286,11 +292,36 @@ class _Ticket:
         self.done.release()
 
 
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """A delivery whose commit an event loop waits for."""
+
+    delivery: Delivery
+    kept: asyncio.Future[Outcome]
+
+
+def _settle_all(settled: Sequence[tuple[_Ticket | _Promise, Outcome]]) -> None:
+    """Tell everyone of a group; those that wait on an event loop all in one call, for each call wakes it."""
+    promised = [(each, outcome) for each, outcome in settled if isinstance(each, _Promise)]
+    for loop, group in groupby(promised, key=lambda pair: pair[0].kept.get_loop()):
+        with suppress(RuntimeError):  # that loop has ended, and with it whoever waited
+            loop.call_soon_threadsafe(_keep_promises, list(group))
+    for each, outcome in settled:
+        if isinstance(each, _Ticket):
+            each.settle(outcome)
+
+
+def _keep_promises(group: Sequence[tuple[_Promise, Outcome]]) -> None:
+    for promise, outcome in group:
+        if not promise.kept.done():
+            promise.kept.set_result(outcome)
+
+
 class Writer:
     """The thread that writes, and the bounded line of deliveries before it."""
 
     def __init__(self, waiting: int = WAITING, group: int = GROUP, work: Callable[[Sequence[Delivery]], list[Outcome]] | None = None) -> None:
-        self._line: queue.Queue[_Ticket | None] = queue.Queue(waiting)
+        self._line: queue.Queue[_Ticket | _Promise | None] = queue.Queue(waiting)
         self._group = group
         self._work = work or _commit
         self._closing = False
@@ -305,15 +336,30 @@ class Writer:
     def deliver(self, delivery: Delivery) -> Kept:
         """Wait in line for the commit; raises `DeliveryError`."""
         ticket = _Ticket(delivery)
-        if self._closing:
-            raise DeliveryError("delivery.busy", seconds=RETRY_AFTER)
-        try:
-            self._line.put_nowait(ticket)
-        except queue.Full:
-            raise DeliveryError("delivery.busy", seconds=RETRY_AFTER) from None
+        self._enter(ticket)
         if not ticket.done.acquire(timeout=PATIENCE):
             raise DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
         return _settle(ticket.outcome)
+
+    async def deliver_soon(self, delivery: Delivery) -> Kept:
+        """Wait for the commit without a thread; raises `DeliveryError`."""
+        promise = _Promise(delivery, asyncio.get_running_loop().create_future())
+        self._enter(promise)
+        unknown = DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
+        patience = promise.kept.get_loop().call_later(PATIENCE, _keep_promises, [(promise, unknown)])
+        try:
+            return _settle(await promise.kept)
+        finally:
+            patience.cancel()
+
+    def _enter(self, waiting: _Ticket | _Promise) -> None:
+        """Take a place in the line, where there is one."""
+        if self._closing:
+            raise DeliveryError("delivery.busy", seconds=RETRY_AFTER)
+        try:
+            self._line.put_nowait(waiting)
+        except queue.Full:
+            raise DeliveryError("delivery.busy", seconds=RETRY_AFTER) from None
 
     def close(self) -> None:
         """Take nothing more, write what is waiting, and stop."""
@@ -323,11 +369,10 @@ class Writer:
 
     def _run(self) -> None:
         while group := self._next():
-            for ticket, outcome in zip(group, self._attempt([each.delivery for each in group]), strict=True):
-                ticket.settle(outcome)
+            _settle_all(list(zip(group, self._attempt([each.delivery for each in group]), strict=True)))
         connection.close()
 
-    def _next(self) -> list[_Ticket]:
+    def _next(self) -> list[_Ticket | _Promise]:
         """Everything that is waiting, up to a group; waits for the first. Empty when closing and nothing is left."""
         first = self._line.get()
         group = [first] if first else []

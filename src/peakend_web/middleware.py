@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-Next = Callable[[HttpRequest], HttpResponse]
+from .addresses import client_of
+from .headers import ALWAYS, PRIVATE, policy_of
+from .refusals import TooMuch, tell
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Frame-Options": "DENY",
-}
+Next = Callable[[HttpRequest], HttpResponse]
 
 
 def headers(following: Next) -> Next:
-    """Put the content policy on every reply, whatever made it."""
+    """Put the headers of every reply on it, whatever made it."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = following(request)
-        for name, value in HEADERS.items():
+        response.headers.setdefault("Content-Security-Policy", policy_of(response.headers.get("Content-Type", "")))
+        response.headers.setdefault("Cache-Control", PRIVATE)
+        for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         return response
 
@@ -57,7 +52,24 @@ def clock(following: Next) -> Next:
     return handle
 
 
+class Sizes:
+    """Tell in words that a body was too large; the front (`front`) has left it out."""
+
+    def __init__(self, following: Next) -> None:
+        self._following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; what is said is said before the view."""
+        return self._following(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """Before any view, and before anything asks for the body."""
+        del view
+        if "peakend.too_large" not in request.META:
+            return None
+        return tell(request, TooMuch("web.too_large"), as_data=request.path.startswith("/api/"))
+
+
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: behind a proxy of ours, what that proxy saw, which is the last it adds and the only one to trust."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if settings.HTTPS and forwarded else str(request.META.get("REMOTE_ADDR", ""))
+    """Where a request comes from (`addresses`)."""
+    return client_of(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))

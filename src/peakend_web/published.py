@@ -77,6 +77,14 @@ def find(token: str) -> Published:
         _looking.release()
 
 
+def at_hand(token: str) -> Published | None:
+    """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody is looking already."""
+    known = _known.get(token)
+    if known and (time.monotonic() - known[0] < FRESH_S or _looking.locked()):
+        return known[1]
+    return None
+
+
 def forget(token: str) -> None:
     """Look again at the next request."""
     _known.pop(token, None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from peakend.errors import PeakendError
 from peakend.terms import Lang
@@ -15,6 +16,16 @@ LANGS: dict[str, Lang] = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"
 def reader_language() -> Lang:
     """The language of this request, by the library's name of it."""
     return LANGS.get(get_language() or "en", "en")
+
+
+def accepted(languages: str) -> Lang:
+    """The language of an Accept-Language header."""
+    for code, _quality in parse_accept_lang_header(languages):
+        try:
+            return LANGS[get_supported_language_variant(code)]
+        except LookupError:
+            continue
+    return "en"
 
 
 class Refusal(PeakendError):
@@ -63,6 +74,30 @@ class TooMuch(Refusal):
     """More than is taken at once."""
 
     status = 413
+
+
+class Slow(Refusal):
+    """What was sent did not arrive in time."""
+
+    status = 408
+
+
+class TooMany(Refusal):
+    """Too many of the same from one sender; trying again later helps."""
+
+    status = 429
+
+
+class Busy(Refusal):
+    """More at once than can be done; trying again in a moment helps."""
+
+    status = 503
+
+
+class Failed(Refusal):
+    """The fault is ours."""
+
+    status = 500
 
 
 # Errors that others raise, where the status says more than "cannot be done as asked".

@@ -19,28 +19,33 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Literal
+from functools import lru_cache, partial, wraps
+from typing import Any, Final, Literal
+from wsgiref.types import WSGIEnvironment
 
 import duckdb
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, path
+from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
 from peakend.errors import PeakendError
 
 from . import localtime, rules, trust
+from .front import Door
 from .models import ApiKey, Person, Service, Workspace
 from .refusals import Denied, Missing, Unknown, tell
+from .replies import Reply
 
 log = logging.getLogger(__name__)
 Scope = Literal["public", "person", "workspace", "service", "key", "support"]
 View = Callable[..., HttpResponseBase]
+AtOnce = Callable[..., Awaitable[Reply | None]]
 Captured = dict[str, Any]
 
 PERMISSIONS: dict[Scope, frozenset[str]] = {
@@ -51,6 +56,17 @@ PERMISSIONS: dict[Scope, frozenset[str]] = {
     "key": frozenset(ApiKey.Scope.values),
     "support": frozenset({"staff"}),
 }
+SMALL: Final = 256 * 1024
+"""How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there is no address."""
+LARGEST: Final[dict[Scope, int]] = {
+    "public": SMALL,
+    "person": SMALL,
+    "workspace": 16 * 1024 * 1024,
+    "service": 16 * 1024 * 1024,
+    "key": 8 * 1024 * 1024,
+    "support": SMALL,
+}
+"""How long a body may be where an address does not say."""
 
 
 @dataclass(frozen=True)
@@ -84,18 +100,38 @@ class Declaration:
     scope: Scope
     verbs: tuple[str, ...]
     csrf: bool
+    largest: int = SMALL
+    at_once: AtOnce | None = None
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in where somebody must be."""
 
 
-def route(pattern: str, view: View, *, name: str, permission: str, scope: Scope, verbs: str = "GET", csrf: bool = True) -> URLPattern:
-    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as the scope has it."""
+def route(
+    pattern: str,
+    view: View,
+    *,
+    name: str,
+    permission: str,
+    scope: Scope,
+    verbs: str = "GET",
+    csrf: bool = True,
+    largest: int = 0,
+    at_once: AtOnce | None = None,
+) -> URLPattern:
+    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as the scope has it.
+
+    `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread and without Django's
+    layers, where it can; only what anyone may ask for can be declared so.
+    """
+    if at_once and scope != "public":
+        message = f"{name}: only an address that is open to anyone can reply at once."
+        raise ImproperlyConfigured(message)
     if permission not in PERMISSIONS[scope]:
         message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
         raise ImproperlyConfigured(message)
-    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key")
+    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", largest or LARGEST[scope], at_once)
     return path(pattern, guard(view, declared), name=name)
 
 
@@ -115,6 +151,39 @@ def _within(resolver: URLResolver) -> Iterator[URLPattern]:
             yield from _within(pattern)
         else:
             yield pattern
+
+
+def door_of(environ: WSGIEnvironment) -> Door:
+    """What the front must know of the address that this request asks for."""
+    as_data = environ["PATH_INFO"].startswith("/api/")
+    found = _find(environ["PATH_INFO"])
+    if found is None:
+        return Door(SMALL, None, as_data)
+    declared, captured = found
+    at_once = None
+    if declared.at_once and environ["REQUEST_METHOD"] in declared.verbs:
+        at_once = partial(declared.at_once, **captured)
+    return Door(_largest(declared, environ), at_once, as_data or declared.at_once is not None)
+
+
+@lru_cache(1_024)
+def _find(path: str) -> tuple[Declaration, Captured] | None:
+    """What is declared of an address, and what it captures."""
+    try:
+        # The server hands over bytes as latin-1, as WSGI has it.
+        found = resolve(path.encode("latin-1").decode("utf-8", "replace"))
+    except Resolver404:
+        return None
+    declared: Declaration | None = getattr(found.func, "declaration", None)
+    return (declared, found.kwargs) if declared else None
+
+
+def _largest(declared: Declaration, environ: WSGIEnvironment) -> int:
+    """How long a body may be: as the address declares, where somebody answers for it."""
+    if declared.scope == "public":
+        return declared.largest
+    answers_for_it = "HTTP_AUTHORIZATION" in environ if declared.scope == "key" else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    return declared.largest if answers_for_it else min(declared.largest, SMALL)
 
 
 def guard(view: View, declared: Declaration) -> View:

@@ -21,7 +21,8 @@ from django.db import connection, connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from peakend.cli import language
@@ -31,6 +32,10 @@ THREADS = 64
 LOOK_S = 1.0
 CONNECTIONS = 4_096
 """Phones that may be connected together; each keeps its connection for a while after its answer, and beyond these nobody is let in."""
+HEAD_MS = 10_000
+"""How long a request's head may take, and how long a connection may be idle."""
+END_S = 6
+"""How long an end waits for whoever is still being served; then it is forced."""
 CODES = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 
 
@@ -65,14 +70,17 @@ def address(options: dict[str, Any], path: str = "/") -> str:
 def serve(options: dict[str, Any]) -> None:
     """Serve until interrupted: one process that writes, for facts have one writer, with threads that wait for it together."""
     connections.close_all()
+    os.environ["PEAKEND_THREADS"] = str(options["threads"])
     _allow_files(2 * CONNECTIONS)
     server = Granian(
-        target="peakend_web.wsgi:application",
+        target="peakend_web.asgi:application",
         address=options["host"],
         port=options["port"],
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=1,
-        blocking_threads=options["threads"],
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS),
+        workers_kill_timeout=END_S,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         websockets=False,

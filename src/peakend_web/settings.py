@@ -5,6 +5,8 @@ PEAKEND_DATABASE  empty for SQLite in that directory, or postgresql://user@host/
 PEAKEND_SECRET    the installation's secret (default: the file `secret` in the data directory, made at the first start)
 PEAKEND_HOSTS     the host names it answers to, separated by commas (default: this machine only)
 PEAKEND_HTTPS     1 where it is reached through HTTPS
+PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, whose X-Forwarded-For is believed (default: none; with
+                  PEAKEND_HTTPS this machine and private networks, where a proxy stands)
 PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
 PEAKEND_DEBUG     1 for developers
 """
@@ -62,6 +64,8 @@ PEAKEND_WORKER = os.environ.get("PEAKEND_WORKER", "1") == "1"
 SECRET_KEY = _secret(PEAKEND_DATA)
 DEBUG = os.environ.get("PEAKEND_DEBUG") == "1"
 HTTPS = os.environ.get("PEAKEND_HTTPS") == "1"
+PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
+PROXIES = [each.strip() for each in os.environ.get("PEAKEND_PROXIES", "").split(",") if each.strip()] or (PRIVATE_NETWORKS if HTTPS else [])
 NAMED_HOSTS = [host.strip() for host in os.environ.get("PEAKEND_HOSTS", "").split(",") if host.strip()]
 ALLOWED_HOSTS = [*NAMED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 
@@ -83,11 +87,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "peakend_web.middleware.headers",
     "peakend_web.middleware.clock",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "peakend_web.middleware.Sizes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "peakend_web.middleware.language",
@@ -147,10 +151,6 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in NAMED_HOSTS] if HTTPS else []
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 365 * 24 * 60 * MINUTE if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

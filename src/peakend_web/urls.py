@@ -15,6 +15,7 @@ from .views import accounts, cases, data, export, home, journey, methods, respon
 
 WORKSPACE = "w/<slug:workspace>/"
 SERVICE = "w/<slug:workspace>/<slug:service>/"
+MEGABYTE = 1024 * 1024
 API = "api/v1/<slug:workspace>/<slug:service>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -65,8 +66,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(WORKSPACE + "services/", services.services, name="services", permission="see_service", scope="workspace"),
     route(WORKSPACE + "services/new/", services.new_service, name="new-service", permission="edit_service", scope="workspace", verbs="GET POST"),
     # A survey, as its respondents see it.
-    route("s/<str:token>", respond.page, name="survey", permission="anyone", scope="public", verbs="GET POST", csrf=False),
-    route("s/<str:token>/answers", respond.keep, name="survey-keep", permission="anyone", scope="public", verbs="POST", csrf=False),
+    route("s/<str:token>", respond.page, name="survey", permission="anyone", scope="public", verbs="GET POST", csrf=False, largest=MEGABYTE),
+    route(
+        "s/<str:token>/answers",
+        respond.keep,
+        name="survey-keep",
+        permission="anyone",
+        scope="public",
+        verbs="POST",
+        csrf=False,
+        at_once=respond.keep_at_once,
+    ),
     route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
     # A service: its surveys.
     route(SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service"),

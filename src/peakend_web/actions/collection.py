@@ -132,10 +132,19 @@ def _hangs_here_alone(here: Standing, survey: Survey) -> None:
 
 
 def answer(*, survey: Published, sent: Sent) -> ingest.Kept:
-    """Keep what a respondent said, on disk before this returns. Public: whoever has the link may answer.
+    """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
+    return ingest.deliver(delivery_of(survey=survey, sent=sent))
 
-    Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed; DeliveryError where the
-    key was used for other content or the disk cannot keep up.
+
+async def answer_soon(*, survey: Published, sent: Sent) -> ingest.Kept:
+    """The same for an event loop."""
+    return await ingest.deliver_soon(delivery_of(survey=survey, sent=sent))
+
+
+def delivery_of(*, survey: Published, sent: Sent) -> ingest.Delivery:
+    """What a respondent said, as it is to be kept. Public: whoever has the link may answer.
+
+    Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed.
     """
     if not survey.is_open:
         raise Gone("survey.closed")
@@ -145,17 +154,15 @@ def answer(*, survey: Published, sent: Sent) -> ingest.Kept:
     segments = segments_of(facts, sent.lang)
     if sent.done:
         facts = finished(survey.asked, facts)
-    return ingest.deliver(
-        ingest.Delivery(
-            workspace=survey.workspace,
-            key=f"{survey.id}:{sent.key}",
-            fingerprint=sent.fingerprint,
-            reply=told,
-            made_us=sent.received_us,
-            answers=[_row(survey, spot, sent, segments, fact) for fact in facts],
-            response=_response_row(survey, spot, sent),
-            revises=True,
-        )
+    return ingest.Delivery(
+        workspace=survey.workspace,
+        key=f"{survey.id}:{sent.key}",
+        fingerprint=sent.fingerprint,
+        reply=told,
+        made_us=sent.received_us,
+        answers=[_row(survey, spot, sent, segments, fact) for fact in facts],
+        response=_response_row(survey, spot, sent),
+        revises=True,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from peakend_web.refusals import Denied, Malformed, Missing, Refusal, TooMuch, Unknown, tell
+from peakend_web.refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, tell
 
 
 def _as_data(request: HttpRequest) -> bool:
@@ -33,8 +33,10 @@ def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: the fault is ours. The page needs neither the database nor a person."""
-    return render(request, "peakend_web/failed.html", {"as_data": _as_data(request)}, status=500)
+    """500: the fault is ours. Neither the page nor the data need the database or a person."""
+    if _as_data(request):
+        return tell(request, Failed("web.failed"), as_data=True)
+    return render(request, "peakend_web/failed.html", status=500)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,26 +15,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_supported_language_variant
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
 from peakend_web import drafts, published
-from peakend_web.actions.collection import Problems, Sent, answer, read
+from peakend_web.actions.collection import Problems, Sent, answer, answer_soon, read
 from peakend_web.asking import in_words
 from peakend_web.forms import answers as sent_forms
 from peakend_web.forms import survey_page
 from peakend_web.published import Published
-from peakend_web.refusals import LANGS, Gone, Refusal, status_of
+from peakend_web.refusals import Gone, Refusal, accepted, status_of
+from peakend_web.replies import DATA, Reply, patience, reply
 
 CODES: Final[dict[Lang, str]] = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 SENT: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then not asked anew."""
 SENT_SECONDS: Final = 600
 AGAIN: Final = "new"
-AS_DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NAMES: Final[dict[Lang, str]] = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 
 
@@ -58,28 +56,42 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
-    reply = kept(token, request.META, request)
-    return HttpResponse(reply.body, status=reply.status, headers=reply.headers)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is told to whoever sent answers as data."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def kept(token: str, environ: Mapping[str, Any], stream: sent_forms.Readable) -> Reply:
-    """Keep what is in the body; the same whether it came through Django's layers or straight from the server (`wsgi`)."""
     survey = None
     try:
         survey = published.find(token)
-        sent = sent_forms.from_json(sent_forms.body_of(environ, stream))
-        return Reply(200, AS_DATA, answer(survey=survey, sent=sent).reply.encode())
+        sent = sent_forms.from_json(sent_forms.body_of(request.META, request))
+        told = _kept(answer(survey=survey, sent=sent).reply)
     except PeakendError as error:
-        return _refused(error, environ, survey)
+        told = _refused(error, request.META, survey)
+    return HttpResponse(told.body, status=told.status, headers=told.headers)
+
+
+async def keep_at_once(environ: Mapping[str, Any], token: str) -> Reply | None:
+    """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no language.
+
+    None where the survey must be looked up first, for an event loop must not wait for the database: then it goes the long way.
+    """
+    survey = published.at_hand(token)
+    if survey is None:
+        return None
+    try:
+        sent = sent_forms.from_json(sent_forms.body_of(environ, environ["wsgi.input"]))
+        told = _kept((await answer_soon(survey=survey, sent=sent)).reply)
+    except PeakendError as error:
+        told = _refused(error, environ, survey)
+    return reply(told.status, told.headers, told.body)
+
+
+class Told(NamedTuple):
+    """What is told to whoever sent answers as data, whichever way they came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def _kept(text: str) -> Told:
+    return Told(200, DATA, text.encode())
 
 
 def _open(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
@@ -174,24 +186,13 @@ def _link(survey: Published, place: str | None = "", name: str = "survey", **ask
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
 
 
-def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Reply:
-    lang = _asked_for(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Told:
+    lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
     told: dict[str, Any] = error.as_dict(lang)
     if isinstance(error, Problems) and survey:
         told["problems"] = [in_words(survey.asked, each, lang).as_dict(lang) for each in error.problems]
         told |= told["problems"][0]
-    patience = {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}
-    return Reply(status_of(error), {**AS_DATA, **patience}, json.dumps(told, ensure_ascii=False).encode())
-
-
-def _asked_for(accepted: str) -> Lang:
-    """The language of an Accept-Language header."""
-    for code, _quality in parse_accept_lang_header(accepted):
-        try:
-            return LANGS[get_supported_language_variant(code)]
-        except LookupError:
-            continue
-    return "en"
+    return Told(status_of(error), {**DATA, **patience(error)}, json.dumps(told, ensure_ascii=False).encode())
 
 
 def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def _language(request: HttpRequest, survey: Published) -> Lang:
         if said in LANGUAGES:
             return said
     if "Accept-Language" in request.headers:
-        return _asked_for(request.headers["Accept-Language"])
+        return accepted(request.headers["Accept-Language"])
     return survey.asked.languages[0]
 
 

@@ -1,0 +1,13 @@
+"""The application with its front (`front`), as the server runs it."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from .wsgi import application as behind  # isort: skip — it reads the settings, which the others need
+
+from .front import Front, Limits
+from .routing import door_of
+
+application: Final = Front(behind, door_of, Limits(threads=int(os.environ.get("PEAKEND_THREADS", "64"))))

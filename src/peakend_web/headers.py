@@ -1,0 +1,34 @@
+"""The headers of every reply, whichever way it went: through Django's layers, straight from the survey, or from the front."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+PICTURE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox"
+)
+"""A drawing that is opened by itself has its own styles, and nothing else: no script, no form, no address."""
+
+ALWAYS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    **({"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"} if settings.HTTPS else {}),
+}
+PRIVATE: Final = "private, no-store"
+"""What is said of keeping a reply where nothing else is: what somebody may see is nobody else's, and not theirs after they have gone."""
+
+
+def policy_of(content_type: str) -> str:
+    """The content policy of a reply of this kind."""
+    return PICTURE_POLICY if content_type.startswith("image/svg+xml") else POLICY

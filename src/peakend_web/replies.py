@@ -1,0 +1,46 @@
+"""A reply as it leaves, made without Django's layers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final
+
+from peakend.errors import PeakendError
+
+from .headers import ALWAYS
+from .refusals import accepted, status_of
+
+DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+WORDS: Final = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+EVERY: Final = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in ALWAYS.items()]
+
+
+@dataclass(slots=True)
+class Reply:
+    """Status, headers and body; the body may be a file that is read while it is sent."""
+
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    file: BinaryIO | None = None
+
+
+def reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+    """A reply with the headers of every reply."""
+    own = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return Reply(status, [*EVERY, *own, (b"content-length", str(len(body)).encode())], body)
+
+
+def refused(environ: Mapping[str, Any], error: PeakendError, *, as_data: bool, more: Mapping[str, str] | None = None) -> Reply:
+    """What is told to whoever was refused: data to a program, plain words to a person."""
+    lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+    text = json.dumps(error.as_dict(lang), ensure_ascii=False) if as_data else f"{error.message(lang)}\n{error.hint(lang)}\n"
+    headers = {**(DATA if as_data else WORDS), **patience(error), **(more or {})}
+    return reply(status_of(error), headers, text.encode())
+
+
+def patience(error: PeakendError) -> dict[str, str]:
+    """How long to wait before it is tried again, where the error knows."""
+    return {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}
