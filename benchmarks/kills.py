@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.serving import Installation, delivery, installation, kill, percentile, stop
+from peakend_web.identity import identity
 
 CHECK = """
 import json
@@ -42,7 +43,7 @@ questionnaires = dict(rows("SELECT response, COUNT(*) FROM peakend_web_response 
 keys = dict(rows("SELECT key, COUNT(*) FROM peakend_web_idempotencykey GROUP BY key"))
 numbers = rows("SELECT COUNT(*), COUNT(DISTINCT seq) FROM peakend_web_answer")[0]
 different = len(copy.verify(Survey.objects.get().workspace_id))
-print(json.dumps([sound, answers, questionnaires, keys, numbers, different]))
+print(json.dumps([sound, answers, questionnaires, list(keys), Survey.objects.get().pk, numbers, different]))
 """
 
 
@@ -118,12 +119,12 @@ async def torment(installed: Installation, kills: int, clients: int, seed: int) 
 
 def judge(installed: Installation, tally: Tally, restarts: list[float], kills: int) -> int:
     """Print what was found; the number of things that are not as promised."""
-    sound, answers, questionnaires, keys, numbers, different = json.loads(installed.python(CHECK))
-    survey_keys = {key.partition(":")[2].removeprefix("key-") for key in keys}
+    sound, answers, questionnaires, keys, survey, numbers, different = json.loads(installed.python(CHECK))
     stored = {response.removeprefix("response-").lstrip("0") for response in answers}
+    named = {identity("survey", survey, f"key-{name}") for name in stored}
     missing = {name for name in tally.acknowledged if answers.get(f"response-{name:0>16}") != 1}
     twice = sum(1 for count in answers.values() if count != 1)
-    halves = len(answers.keys() ^ questionnaires.keys()) + len(stored ^ survey_keys)
+    halves = len(answers.keys() ^ questionnaires.keys()) + len(named ^ set(keys))
     restarts.sort()
     print(
         f"{kills} kills; {len(tally.acknowledged)} acknowledged, {len(answers)} stored; {tally.repeats} repeated requests; other statuses {tally.other}"

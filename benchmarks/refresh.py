@@ -18,21 +18,23 @@ FILL = """
 import json, random, sys, time
 import django
 django.setup()
-from peakend_web import copy, ingest
+from peakend_web import copy, ingest, inserts
 from peakend_web.models import Service
 rows, new, rounds = map(int, sys.argv[1:])
 service = Service.objects.get()
 TOUCHPOINTS = ("register", "wait", "consult")
 DAY = 86_400_000_000
 def fixed(at, visit, site, language):
-    return (service.workspace_id, service.pk, None, None, visit, at, at // DAY, site, "link", '{"language":"%s"}' % language)
+    own = {"workspace_id": service.workspace_id, "service_id": service.pk, "source": "bench", "visit": visit, "response": visit}
+    return {**own, "at_us": at, "day": at // DAY, "site": site, "channel": "link", "survey": "after-visit", "segments": '{"language":"%s"}' % language}
 def visit_rows(number, chance):
     visit, site, language = f"v{number}", chance.choice(("east", "west")), chance.choice(("en", "zh-Hant", "zh-Hans"))
     at = 1_730_000_000_000_000 + number * 120_000_000
     head = fixed(at, visit, site, language)
     def row(item, construct, touchpoint, value, low, high, role="score", text=None):
         state = "answered" if value is not None or text else "skipped"
-        return (*head, touchpoint, value, "bench", f"{visit}:{item}", 0, visit, "customer", "after-visit", None, item, construct, role, state, low, high, text, 1.0)
+        said = {"item": item, "construct": construct, "touchpoint": touchpoint, "role": role, "state": state, "value": value, "text": text}
+        return inserts.ANSWERS.row(**head, **said, low=low, high=high, source_key=f"{visit}:{item}")
     yield row("recommend", "nps", None, float(min(10, max(0, round(chance.gauss(8, 2))))), 0.0, 10.0)
     for place, mean in zip(TOUCHPOINTS, (4, 2.8, 4.4)):
         yield row(place, place, place, float(min(5, max(1, round(chance.gauss(mean, 1))))) if chance.random() > 0.03 else None, 1.0, 5.0)

@@ -20,6 +20,8 @@ from peakend.methods import BY_ID
 from peakend_web import facts as door
 from peakend_web import least
 from peakend_web.actions.imports import keep_batch
+from peakend_web.intake import HIGHEST, REVISION
+from peakend_web.ledger import Counts
 from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.routing import ByKey
 from peakend_web.selection import selection
@@ -84,7 +86,7 @@ def _table(body: bytes, table: TableName) -> pa.Table:
     rows = [_row(line, number) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if not rows:
         raise Refusal("api.no_rows")
-    kinds = {column.name: column.kind for column in TABLES[table]}
+    kinds: dict[str, Kind] = {column.name: column.kind for column in TABLES[table]} | {REVISION: "whole"}
     names = dict.fromkeys(name for _, row in rows for name in row)
     if len(names) > MOST_COLUMNS:
         raise Refusal("api.columns_many", found=len(names), most=MOST_COLUMNS)
@@ -137,8 +139,9 @@ def _path(*names: str) -> list[dict[str, Any]]:
 
 def _posted(table: TableName) -> dict[str, Any]:
     """The operation that takes rows of a fact table."""
-    properties = {column.name: {"type": [_JSON[column.kind], "null"]} for column in TABLES[table]}
+    properties: dict[str, dict[str, Any]] = {column.name: {"type": [_JSON[column.kind], "null"]} for column in TABLES[table]}
     row = {"type": "object", "properties": properties, "additionalProperties": {"type": ["string", "null"]}}
+    properties[REVISION] = {"type": ["integer", "null"], "minimum": 0, "maximum": HIGHEST, "default": 0}
     return {
         "parameters": [
             *_path("workspace", "service"),
@@ -147,6 +150,7 @@ def _posted(table: TableName) -> dict[str, Any]:
         "post": _operation(
             f"Keep {table}, one JSON object a line",
             {
+                "description": KEEPING,
                 "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": row}}},
                 "responses": {
                     "200": {"description": "On disk", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Kept"}}}},
@@ -157,6 +161,14 @@ def _posted(table: TableName) -> dict[str, Any]:
     }
 
 
+KEEPING: Final = (
+    "A row is known by its workspace, service, `source` and `source_key`; a row without `source` belongs to the key that sends it, and with an "
+    "`Idempotency-Key` a row may do without `source_key` too. The reply counts the rows that were `new`, those `repeated` (the same was there: "
+    "nothing changed), those `revised`, and those `conflicting`: sent with a lower `revision` than is kept, and not taken. To correct a row, send "
+    "it again with a higher `revision`. Other content under the same revision is refused with 409 `delivery.conflicting`, which names the first "
+    "such rows, and nothing of the request is kept. The same `Idempotency-Key` with the same body is told what it was told the first time, with "
+    "the header `Idempotent-Replay: true`; with another body it is refused with 409 `delivery.key_reused`."
+)
 _JSON: Final = {"text": "string", "number": "number", "whole": "integer"}
 SPECIFICATION: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -164,7 +176,11 @@ SPECIFICATION: dict[str, Any] = {
     "components": {
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         "schemas": {
-            "Kept": {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "integer"}}},
+            "Kept": {
+                "type": "object",
+                "required": ["rows", *Counts().as_dict()],
+                "properties": {name: {"type": "integer"} for name in ("rows", *Counts().as_dict())},
+            },
             "Refusal": {
                 "type": "object",
                 "required": ["error", "what", "do"],

@@ -27,23 +27,22 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection, transaction
 
 from peakend.errors import PeakendError
 from peakend_web.inserts import (
-    ANSWER_COLUMNS,
-    EVENT_COLUMNS,
-    FACT_COLUMNS,
-    FACT_KEY,
+    ANSWERS,
+    EVENTS,
     KEY_COLUMNS,
     REMOVAL_COLUMNS,
     RESPONSE_KEY,
+    WHOLE_ROW,
     Row,
+    Shape,
     add,
     driver_cursor,
     in_one_go,
@@ -51,14 +50,13 @@ from peakend_web.inserts import (
     ours,
     plain_insert,
     quoted,
+    revise,
     table,
-    upsert_answer,
     upsert_response,
 )
-from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Import, Removal, TakeBack
-
-if TYPE_CHECKING:
-    pass
+from peakend_web.ledger import NAMED, Counts, Ledger, Manner
+from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
+from peakend_web.standing import Standing, give_way, standing
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -74,27 +72,37 @@ class DeliveryError(PeakendError):
     """A delivery that was not kept, and says whether trying again will help.
 
     `delivery.busy`: too many are waiting, nothing was kept; try again. `delivery.outcome_unknown`: the disk did not answer in time; try
-    again with the same key. `delivery.key_reused`: this key was used for other content. `delivery.not_kept`: the database refused it.
+    again with the same key. `delivery.key_reused`: this key was used for other content. `delivery.conflicting`: rows say something else than
+    what stands under their identity, and are no revisions of it. `delivery.not_kept`: the database refused it.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What one request brings. Rows are tuples in the order of `ANSWER_COLUMNS`, `EVENT_COLUMNS` and `RESPONSE_COLUMNS`.
+    """What one request brings. Rows are made by the shapes of `inserts`; that of the questionnaire has the order of `RESPONSE_COLUMNS`.
 
-    A delivery with `revises` may change an answer that is there, where its revision is not older; without, it only adds.
-    `key` may be empty where the rows' own (source, source_key) is identity enough, as in an import.
+    A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that is as high, and by a file
+    never. `key` may be empty where the rows' own identity is enough, as in an import. `reply` words what the sender is told from what became of
+    the rows.
     """
 
     workspace: int
     key: str = ""
     fingerprint: str = ""
-    reply: str = ""
+    reply: Callable[[Counts], str] = Counts.as_json
     made_us: int = 0
     answers: Sequence[Row] = ()
     events: Sequence[Row] = ()
     response: Row | None = None
     revises: bool = False
+
+    @property
+    def manner(self) -> Manner:
+        """How its rows meet what is there."""
+        if self.revises:
+            return "answers"
+        brought = any(rows and rows[0][shape.at("imported_id")] for shape, rows in ((ANSWERS, self.answers), (EVENTS, self.events)))
+        return "adds" if brought else "corrects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,7 @@ class Kept:
 
     reply: str
     repeated: bool = False
+    counts: Counts = field(default_factory=Counts)
 
 
 Outcome = Kept | DeliveryError
@@ -129,9 +138,10 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         many = sum(len(each.answers) + len(each.events) for each in group)
         _ask_for_numbers(clock, many)
         known = _known(cursor, group)
-        outcomes, fresh = _sort_out(group, known)
-        _give_way(cursor, fresh)
-        _insert(cursor, fresh, _numbers(clock, many))
+        books = [_Book(shape, standing(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
+        outcomes = [_outcome(each, known, books) for each in group]
+        fresh = [(each, outcome) for each, outcome in zip(group, outcomes, strict=True) if isinstance(outcome, Kept) and not outcome.repeated]
+        _insert(cursor, fresh, books, _numbers(clock, many))
         return outcomes
 
 
@@ -206,66 +216,49 @@ def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
     return f"{select} = ANY(%s)", [workspace, keys]
 
 
-def _sort_out(group: Sequence[Delivery], known: dict[tuple[int, str], tuple[str, str]]) -> tuple[list[Outcome], list[Delivery]]:
-    outcomes: list[Outcome] = []
-    fresh: list[Delivery] = []
-    for each in group:
-        seen = known.get((each.workspace, each.key)) if each.key else None
-        if seen is None:
-            fresh.append(each)
-            outcomes.append(Kept(each.reply))
-            known[each.workspace, each.key] = (each.fingerprint, each.reply)
-        elif seen[0] == each.fingerprint:
-            outcomes.append(Kept(seen[1], repeated=True))
-        else:
-            outcomes.append(DeliveryError("delivery.key_reused", key=each.key))
-    return outcomes, fresh
+class _Book:
+    """One table: what stands in it, as far as a group touches it, and what becomes of that."""
+
+    def __init__(self, shape: Shape, there: Standing) -> None:
+        self.shape, self.there, self.ledger = shape, there, Ledger(shape, there.rows)
 
 
-def _give_way(cursor: Any, fresh: Sequence[Delivery]) -> None:
-    """Rows that do not count stand in nobody's way: what is delivered takes the place of those that have its source and key.
-
-    Such are those of an import that is not done, which may yet be cancelled, and those that were taken back and wait to be erased.
-    """
-    for workspace in {each.workspace for each in fresh}:
-        cursor.execute(ours(_any_uncounted()), [workspace, workspace])
-        if cursor.fetchone() is None:
-            continue
-        of_it = [each for each in fresh if each.workspace == workspace]
-        for model, rows in ((Answer, [row for each in of_it for row in each.answers]), (Event, [row for each in of_it for row in each.events])):
-            cursor.executemany(ours(_uncounted(model)), [(workspace, row[_SOURCE], row[_KEY], workspace, row[_IMPORT] or 0) for row in rows])
+def _rows(shape: Shape, group: Sequence[Delivery]) -> list[Row]:
+    return list(chain.from_iterable(_rows_of(shape, each) for each in group))
 
 
-@cache
-def _any_uncounted() -> str:
-    imports = f"SELECT 1 FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND (status = 'running' OR written > 0)"  # noqa: S608
-    return f"{imports} UNION ALL SELECT 1 FROM {table(TakeBack)} WHERE workspace_id = %s AND erased_at IS NULL LIMIT 1"  # noqa: S608
+def _rows_of(shape: Shape, delivery: Delivery) -> Sequence[Row]:
+    return delivery.answers if shape is ANSWERS else delivery.events
 
 
-@cache
-def _uncounted(model: type[Answer | Event]) -> str:
-    own, removal = table(model), table(Removal)
-    imports = f"SELECT id FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND id <> %s"  # noqa: S608
-    gone = f"SELECT 1 FROM {removal} WHERE {removal}.{quoted('table')} = '{model._meta.model_name}' AND {removal}.fact = {own}.id"  # noqa: S608
-    named = f"DELETE FROM {own} WHERE workspace_id = %s AND source = %s AND source_key = %s"  # noqa: S608
-    return f"{named} AND (imported_id IN ({imports}) OR EXISTS ({gone}))"
+def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book]) -> Outcome:
+    """What becomes of a delivery: told again what it was told, refused, or entered."""
+    seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
+    if seen is not None:
+        return Kept(seen[1], repeated=True) if seen[0] == delivery.fingerprint else DeliveryError("delivery.key_reused")
+    counts = Counts()
+    taken = [(book.ledger, book.ledger.take(_rows_of(book.shape, delivery), counts, delivery.manner)) for book in books]
+    if clashes := [clash for _, each in taken for clash in each.clashes]:
+        named, next_one = "; ".join(map(str, clashes[:NAMED])), clashes[0].revision + 1
+        return DeliveryError("delivery.conflicting", count=len(clashes), rows=named, revision=next_one)
+    for ledger, each in taken:
+        ledger.enter(each)
+    kept = Kept(delivery.reply(counts), counts=counts)
+    known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
+    return kept
 
 
-_SOURCE, _KEY, _IMPORT = (FACT_COLUMNS.index(name) for name in ("source", "source_key", "imported_id"))
-
-
-def _insert(cursor: Any, fresh: Sequence[Delivery], seq: int) -> None:
-    """Write the rows of deliveries that are new, numbered from `seq` on."""
-    insert(cursor, upsert_response(), [each.response for each in fresh if each.response is not None], RESPONSE_KEY)
-    for sql, rows in (
-        (upsert_answer(), [each.answers for each in fresh if each.revises]),
-        (add(Answer, ANSWER_COLUMNS), [each.answers for each in fresh if not each.revises]),
-        (add(Event, EVENT_COLUMNS), [each.events for each in fresh]),
-    ):
-        numbered = [(number, number, *row) for number, row in enumerate(chain.from_iterable(rows), seq)]
-        insert(cursor, sql, numbered, FACT_KEY)
-        seq += len(numbered)
-    keys = [(each.workspace, each.key, each.fingerprint, each.reply, each.made_us) for each in fresh if each.key]
+def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Kept]], books: Sequence[_Book], seq: int) -> None:
+    """Write what has changed, numbered from `seq` on, with the questionnaires and the keys of deliveries that are new."""
+    insert(cursor, upsert_response(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
+    for book in books:
+        changed = list(book.ledger.changed(seq))
+        new = [row for there, row in changed if not there]
+        give_way(cursor, book.shape, book.there, [row[2:] for row in new])
+        insert(cursor, add(book.shape), new, WHOLE_ROW)
+        insert(cursor, revise(book.shape), [row for there, row in changed if there], WHOLE_ROW)
+        seq += len(changed)
+    keys = [(each.workspace, each.key, each.fingerprint, kept.reply, each.made_us) for each, kept in fresh if each.key]
     insert(cursor, plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
 
 

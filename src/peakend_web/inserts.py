@@ -7,37 +7,107 @@ group of deliveries as slow as it is large.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import psycopg
 from django.db import connection
 
-from peakend_web.models.collection import Answer, Response
+from peakend_web.models.collection import Answer, Event, Response
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
 Row = tuple[Any, ...]
 MARKS: Final = 30_000
+SHOWN: Final = 40
 
-FACT_COLUMNS: Final = (
-    "workspace_id", "service_id", "imported_id", "customer", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value",
-    "source", "source_key",
-)  # fmt: skip
-ANSWER_COLUMNS: Final = (
-    *FACT_COLUMNS, "revision", "response", "respondent_kind", "survey", "wave", "item", "construct", "role", "state", "low", "high", "text", "weight",
-)  # fmt: skip
-EVENT_COLUMNS: Final = (*FACT_COLUMNS, "until_us", "kind", "indicator")
+
+class Shape:
+    """The rows of a fact table as they are handed on: tuples in the order of the model's own columns, made and read by name.
+
+    The two numbers of a row, which the writer gives, and its id, which the database gives, stand before them and are not named.
+    """
+
+    IDENTITY: ClassVar[tuple[str, ...]] = ("workspace_id", "service_id", "source", "source_key")
+    SAID: ClassVar[tuple[str, ...]] = ("value", "state", "text", "segments")
+    APART: ClassVar[frozenset[str]] = frozenset({*IDENTITY, "imported_id", "revision"})
+
+    def __init__(self, model: type[Answer | Event]) -> None:
+        fields = [each for each in model._meta.concrete_fields if each.column not in {"id", "seq", "first_seq"}]
+        self.model = model
+        self.columns: tuple[str, ...] = tuple(str(each.column) for each in fields)
+        self._defaults: dict[str, Any] = {str(each.column): each.get_default() for each in fields if each.null or each.has_default()}
+        self._in_order = itemgetter(*self.columns)
+        self._revision = self.columns.index("revision")
+        self.identity: Callable[[Row], Row] = itemgetter(*map(self.columns.index, self.IDENTITY))
+        self._content = tuple(name for name in self.columns if name not in self.APART)
+        self._said = tuple(name for name in self._content if name in self.SAID)
+
+    def row(self, **named: Any) -> Row:
+        """A row; what may be left out and is not named takes the model's default. Raises KeyError for a column that is missing, TypeError for
+        one that is none.
+        """
+        whole = {**self._defaults, **named}
+        if len(whole) > len(self.columns):
+            raise TypeError(sorted(whole.keys() - set(self.columns)))
+        return self._in_order(whole)  # type: ignore[no-any-return]
+
+    def rows(self, many: int, **columns: Sequence[Any]) -> list[Row]:
+        """So many rows, from whole columns; raises as `row`."""
+        if unknown := columns.keys() - set(self.columns):
+            raise TypeError(sorted(unknown))
+        whole = [columns[name] if name in columns else [self._defaults[name]] * many for name in self.columns]
+        return list(zip(*whole, strict=True))
+
+    def at(self, name: str) -> int:
+        """The place of a column."""
+        return self.columns.index(name)
+
+    def revision(self, row: Row) -> int:
+        """The revision of a row."""
+        return row[self._revision]  # type: ignore[no-any-return]
+
+    def with_revision(self, row: Row, revision: int) -> Row:
+        """The same row with another revision."""
+        return (*row[: self._revision], revision, *row[self._revision + 1 :])
+
+    def same(self, one: Row, other: Row, *, only_said: bool) -> bool:
+        """Whether two rows of one identity say the same: all of it, or only what a respondent says and not when."""
+        return next(self._differing(one, other, self._said if only_said else self._content), None) is None
+
+    def difference(self, there: Row, row: Row) -> str:
+        """The first column in which a row differs from what stands there, with both: "value: 3 / 8"."""
+        name = next(self._differing(there, row, self._content), "")
+        return f"{name}: {_short(there[self.at(name)])} / {_short(row[self.at(name)])}" if name else ""
+
+    def _differing(self, one: Row, other: Row, names: tuple[str, ...]) -> Iterator[str]:
+        for name in names:
+            mine, theirs = one[self.at(name)], other[self.at(name)]
+            if mine != theirs and not (name == "segments" and json.loads(mine) == json.loads(theirs)):
+                yield name
+
+
+def _short(value: object) -> str:
+    text = "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+ANSWERS: Final = Shape(Answer)
+EVENTS: Final = Shape(Event)
+SHAPES: Final = {"answers": ANSWERS, "events": EVENTS}
+ANSWER_COLUMNS: Final = ANSWERS.columns
+EVENT_COLUMNS: Final = EVENTS.columns
 RESPONSE_COLUMNS: Final = ("workspace_id", "survey_id", "response", "place_id", "language", "started_us", "moved_us", "completed_us")
 KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
 REMOVAL_COLUMNS: Final = ("workspace_id", "table", "fact", "seq")
 RESPONSE_KEY: Final = slice(RESPONSE_COLUMNS.index("survey_id"), RESPONSE_COLUMNS.index("response") + 1)
-# Behind the two numbers of a row. Rows of two workspaces that share source and key go into two rounds, which costs nothing but time.
-FACT_KEY: Final = slice(2 + FACT_COLUMNS.index("source"), 2 + FACT_COLUMNS.index("source_key") + 1)
+WHOLE_ROW: Final = slice(0, 2)
+"""The number of a fact, by which rows of one statement are told apart: none comes twice."""
 
 
 def driver_cursor() -> Any:
@@ -107,22 +177,38 @@ def plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
 
 
 @cache
-def add(model: type[Model], columns: tuple[str, ...]) -> str:
-    """Add rows; one whose source and key are there already is passed over."""
-    return f"{plain_insert(model, ('seq', 'first_seq', *columns))} ON CONFLICT (workspace_id, source, source_key) DO NOTHING"
+def stored(shape: Shape) -> str:
+    """What is there under identities, which are given as one JSON text: the id, the two numbers and the columns of each row."""
+    own = ", ".join(f"fact.{quoted(column)}" for column in ("id", "seq", "first_seq", *shape.columns))
+    if connection.vendor == "sqlite":
+        wanted = [f"json_extract(wanted.value, '$[{at}]')" for at in range(len(Shape.IDENTITY))]
+        source = "json_each(?) AS wanted CROSS JOIN"  # in this order: SQLite would else be free to walk the whole table
+    else:
+        kinds = {field.column: field.db_type(connection) for field in shape.model._meta.fields}
+        wanted = [f"(wanted->>{at})::{kinds[column]}" for at, column in enumerate(Shape.IDENTITY)]
+        source = "jsonb_array_elements(%s::jsonb) AS wanted JOIN"
+    found = " AND ".join(f"fact.{quoted(column)} = {value}" for column, value in zip(Shape.IDENTITY, wanted, strict=True))
+    return f"SELECT {own} FROM {source} {table(shape.model)} AS fact ON {found}"  # noqa: S608
 
 
 @cache
-def upsert_answer() -> str:
-    """Add an answer, or change it where it says something else and is not older than what is there."""
-    own = table(Answer)
-    kept = {"workspace_id", "service_id", "imported_id", "source", "source_key", "response"}
-    changes = ", ".join(f"{quoted(column)} = excluded.{quoted(column)}" for column in ("seq", *ANSWER_COLUMNS) if column not in kept)
-    other = " OR ".join(f"{own}.{quoted(column)} IS DISTINCT FROM excluded.{quoted(column)}" for column in ("value", "state", "text", "segments"))
-    return (
-        f"{plain_insert(Answer, ('seq', 'first_seq', *ANSWER_COLUMNS))} ON CONFLICT (workspace_id, source, source_key) DO UPDATE SET {changes} "
-        f"WHERE excluded.revision >= {own}.revision AND ({other})"
-    )
+def each_number() -> str:
+    """A query of the numbers in one JSON text."""
+    return "SELECT value FROM json_each(%s)" if connection.vendor == "sqlite" else "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)"
+
+
+@cache
+def add(shape: Shape) -> str:
+    """Add rows, numbered."""
+    return plain_insert(shape.model, ("seq", "first_seq", *shape.columns))
+
+
+@cache
+def revise(shape: Shape) -> str:
+    """Put numbered rows in the place of those of the same identity; the file that brought one, and its first number, stay."""
+    kept = {*Shape.IDENTITY, "imported_id"}
+    changes = ", ".join(f"{quoted(column)} = excluded.{quoted(column)}" for column in ("seq", *shape.columns) if column not in kept)
+    return f"{add(shape)} ON CONFLICT ({', '.join(map(quoted, Shape.IDENTITY))}) DO UPDATE SET {changes}"
 
 
 @cache

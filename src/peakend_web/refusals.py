@@ -101,7 +101,14 @@ class Failed(Refusal):
 
 
 # Errors that others raise, where the status says more than "cannot be done as asked".
-STATUS = {"delivery.busy": 503, "delivery.outcome_unknown": 503, "delivery.not_kept": 503, "delivery.not_durable": 503, "delivery.key_reused": 409}
+STATUS = {
+    "delivery.busy": 503,
+    "delivery.outcome_unknown": 503,
+    "delivery.not_kept": 503,
+    "delivery.not_durable": 503,
+    "delivery.key_reused": 409,
+    "delivery.conflicting": 409,
+}
 
 
 def status_of(error: PeakendError) -> int:

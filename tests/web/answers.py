@@ -12,11 +12,7 @@ from peakend_web import ingest, inserts
 from peakend_web.models import Service
 
 ONE = itertools.count(1)
-DEFAULTS: dict[str, Any] = {
-    "imported_id": None, "customer": None, "visit": None, "site": "east", "channel": "paper", "segments": "{}", "touchpoint": None, "value": None,
-    "revision": 0, "respondent_kind": "customer", "survey": "after-visit", "wave": None, "item": None, "construct": None, "role": "score",
-    "state": "answered", "low": None, "high": None, "text": None, "weight": 1.0,
-}  # fmt: skip
+DEFAULTS: dict[str, Any] = {"site": "east", "channel": "paper", "survey": "after-visit"}
 
 
 def deliver(service: Service, rows: Iterable[dict[str, Any]]) -> None:
@@ -30,8 +26,7 @@ def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
     day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
     segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
     own = {"workspace_id": service.workspace_id, "service_id": service.pk, "source": "test", "source_key": str(number), "response": f"r{number}"}
-    whole = {**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row}
-    return tuple(whole[column] for column in inserts.ANSWER_COLUMNS)
+    return inserts.ANSWERS.row(**{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row})
 
 
 def recommend(score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:

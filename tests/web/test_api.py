@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from peakend.errors import PeakendError
+from peakend_web import published
 from peakend_web.actions import keys
-from peakend_web.models import Answer, ApiKey, Event
+from peakend_web.models import Answer, ApiKey, Event, Survey
 
-from .conftest import Clinic
+from .conftest import STAY, Clinic, service
+from .surveys import clinic_survey, said, send
 
 BASE = "/api/v1/harbour/outpatient"
 
@@ -25,10 +27,10 @@ class Program:
     def get(self, path: str) -> Any:
         return self._client.get(BASE + path, headers=self.headers)
 
-    def send(self, path: str, *rows: dict[str, Any] | str, key: str = "") -> Any:
+    def send(self, path: str, *rows: dict[str, Any] | str, key: str = "", base: str = BASE) -> Any:
         body = "\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows)
         headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
-        return self._client.post(BASE + path, body.encode(), content_type="application/x-ndjson", headers=headers)
+        return self._client.post(base + path, body.encode(), content_type="application/x-ndjson", headers=headers)
 
 
 @pytest.fixture
@@ -46,6 +48,11 @@ def score(response: str, value: float | None, **more: Any) -> dict[str, Any]:
     return {**row, "source_key": f"{response}:recommend", **more}
 
 
+def counts(new: int = 0, repeated: int = 0, revised: int = 0, conflicting: int = 0) -> dict[str, int]:
+    rows = new + repeated + revised + conflicting
+    return {"rows": rows, "new": new, "repeated": repeated, "revised": revised, "conflicting": conflicting}
+
+
 def refusal(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["error"]
 
@@ -53,7 +60,7 @@ def refusal(response: Any) -> tuple[int, str]:
 def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook: Program) -> None:
     sent = [score("a", 10, site="east"), score("b", 9, site="east"), score("c", 3, site="west", visitor="first"), score("d", None, state="skipped")]
     sent += [score(f"more-{n}", 8, site="east") for n in range(8)] + [score(f"first-{n}", 8, site="west", visitor="first") for n in range(9)]
-    assert kiosk.send("/answers", *sent).json() == {"rows": 21}
+    assert kiosk.send("/answers", *sent).json() == counts(new=21)
     (row,) = notebook.get("/methods/nps").json()
     assert {name: row[name] for name in ("promoters", "passives", "detractors", "n", "missing", "version", "group")} == {
         "promoters": 2, "passives": 17, "detractors": 1, "n": 20, "missing": 1, "version": "nps/1", "group": {},
@@ -64,20 +71,68 @@ def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook
 
 
 def test_rows_that_are_sent_again_change_nothing(kiosk: Program) -> None:
-    for _ in range(2):
-        assert kiosk.send("/answers", score("a", 10), score("b", 2)).status_code == 200
+    told = [kiosk.send("/answers", score("a", 10), score("b", 2)).json() for _ in range(2)]
+    assert told == [counts(new=2), counts(repeated=2)]
     assert sorted(Answer.objects.values_list("source_key", "value")) == [("a:recommend", 10.0), ("b:recommend", 2.0)]
 
 
 def test_a_repeated_key_is_told_the_same_and_with_another_body_refused(kiosk: Program) -> None:
     anonymous = {name: value for name, value in score("a", 10).items() if name != "source_key"}
     first, again = (kiosk.send("/answers", anonymous, key="one") for _ in range(2))
-    assert (first.json(), "Idempotent-Replay" in first.headers) == ({"rows": 1}, False)
-    assert (again.json(), again.headers["Idempotent-Replay"]) == ({"rows": 1}, "true")
+    assert (first.json(), "Idempotent-Replay" in first.headers) == (counts(new=1), False)
+    assert (again.json(), again.headers["Idempotent-Replay"]) == (counts(new=1), "true")
     assert refusal(kiosk.send("/answers", {**anonymous, "value": 3}, key="one")) == (409, "delivery.key_reused")
     assert kiosk.send("/answers", anonymous, key="two").status_code == 200
     assert Answer.objects.count() == 2
     assert refusal(kiosk.send("/answers", anonymous)) == (422, "facts.no_identity")
+
+
+def test_two_keys_that_share_two_hundred_characters_but_one_are_two(kiosk: Program) -> None:
+    anonymous = {name: value for name, value in score("a", 10).items() if name != "source_key"}
+    for end, value in (("1", 10), ("2", 3)):
+        assert kiosk.send("/answers", {**anonymous, "value": value}, key="k" * 199 + end).json() == counts(new=1)
+    assert sorted(Answer.objects.values_list("value", flat=True)) == [3.0, 10.0]
+
+
+def test_the_same_row_and_the_same_key_in_another_service_are_others(clinic: Clinic, kiosk: Program) -> None:
+    service(clinic.workspace, STAY.replace("service: stay", "service: ward"), clinic.olivia)
+    for base, value in ((BASE, 10), ("/api/v1/harbour/ward", 3)):
+        assert kiosk.send("/answers", score("a", value, source="till"), key="one", base=base).json() == counts(new=1)
+    assert sorted(Answer.objects.values_list("service__slug", "value")) == [("outpatient", 10.0), ("ward", 3.0)]
+
+
+def test_other_content_under_one_identity_is_refused_and_a_higher_revision_corrects_it(kiosk: Program) -> None:
+    kiosk.send("/answers", score("a", 10, source="till"))
+    told = kiosk.send("/answers", score("b", 9, source="till"), score("a", 3, source="till"))
+    assert refusal(told) == (409, "delivery.conflicting")
+    assert (told.json()["rows"], told.json()["revision"]) == ("till / a:recommend (value: 10 / 3)", 1)
+    assert Answer.objects.count() == 1
+    assert kiosk.send("/answers", score("b", 9, source="till"), score("a", 3, source="till", revision=2)).json() == counts(new=1, revised=1)
+    assert kiosk.send("/answers", score("a", 10, source="till", revision=1)).json() == counts(conflicting=1)
+    assert sorted(Answer.objects.values_list("response", "value", "revision")) == [("a", 3.0, 2), ("b", 9.0, 0)]
+    assert [*json.loads(Answer.objects.get(response="a").segments)] == []
+
+
+def test_an_event_is_corrected_by_a_revision_too(kiosk: Program) -> None:
+    row = {"visit": "v1", "at_us": 1_700_000_000_000_000, "kind": "wait", "value": 12.5, "source_key": "v1:wait"}
+    told = [kiosk.send("/events", {**row, "value": value, "revision": revision}).json() for value, revision in ((12.5, 0), (14, 1), (14, 1))]
+    assert told == [counts(new=1), counts(revised=1), counts(repeated=1)]
+    assert Event.objects.get().value == 14.0
+
+
+@pytest.mark.parametrize("revision", [-1, 2**53 + 1])
+def test_a_revision_beyond_its_range_is_refused(kiosk: Program, revision: int) -> None:
+    assert refusal(kiosk.send("/answers", score("a", 1, revision=revision))) == (422, "facts.revision")
+
+
+def test_what_a_guest_of_a_survey_calls_a_delivery_never_meets_the_key_of_a_program(clinic: Clinic, kiosk: Program) -> None:
+    survey = clinic_survey(clinic)
+    key = ApiKey.objects.get()
+    Survey.objects.filter(pk=survey.pk).update(id=key.pk)
+    published.forget(survey.token)
+    survey = Survey.objects.get(pk=key.pk)
+    assert send(survey, said("recommend", 9), key="delivery-1")[0] == 200
+    assert kiosk.send("/answers", score("a", 10), key="delivery-1").json() == counts(new=1)
 
 
 def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
@@ -90,7 +145,7 @@ def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
         "source_key": "v1:wait",
         "purpose": "初診",
     }
-    assert kiosk.send("/events", row).json() == {"rows": 1}
+    assert kiosk.send("/events", row).json() == counts(new=1)
     (event,) = Event.objects.all()
     assert (event.visit, event.kind, event.value, event.day, json.loads(event.segments)) == ("v1", "wait", 12.5, 19675, {"purpose": "初診"})
 

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from peakend_web import copy, delta, ingest, parquet, partial, trust
+from peakend_web import copy, delta, ingest, inserts, parquet, partial, trust
 from peakend_web.models import Answer, FactClock
 from peakend_web.shown import forget
 
@@ -39,7 +39,7 @@ def say(house: Clinic, *rows: tuple[str, float | None, int], **more: Any) -> Non
         own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "survey:1", "source_key": key, "response": key}
         state = "skipped" if value is None else "answered"
         whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, "state": state, **more}
-        made.append(tuple(whole[column] for column in ingest.ANSWER_COLUMNS))
+        made.append(inserts.ANSWERS.row(**whole))
     ingest.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=made, revises=True))
 
 

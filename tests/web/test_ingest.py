@@ -12,11 +12,13 @@ import pytest
 from django.db import connection, transaction
 
 from peakend_web import copy, ingest, inserts
+from peakend_web.identity import identity
 from peakend_web.ingest import Delivery, DeliveryError, Kept, Outcome, Writer
+from peakend_web.ledger import Counts
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
-from .answers import DEFAULTS
-from .conftest import Clinic, make_clinic
+from .conftest import STAY, Clinic, make_clinic
+from .conftest import service as make_service
 
 
 @pytest.fixture
@@ -28,19 +30,22 @@ def house(transactional_db: None) -> Iterator[Clinic]:
 
 def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> inserts.Row:
     own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "survey:1", "source_key": key, "response": key}
-    whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, **more}
-    return tuple(whole[column] for column in inserts.ANSWER_COLUMNS)
+    return inserts.ANSWERS.row(**{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, **more})
 
 
-def event(house: Clinic, key: str) -> inserts.Row:
+def event(house: Clinic, key: str, **more: Any) -> inserts.Row:
     own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "desk", "source_key": key, "kind": "wait"}
-    whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "until_us": None, "indicator": None}
-    return tuple(whole[column] for column in inserts.EVENT_COLUMNS)
+    return inserts.EVENTS.row(**{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, **more})
 
 
 def delivery(house: Clinic, key: str, value: float = 9, fingerprint: str = "f", **more: Any) -> Delivery:
     rows = {"answers": [answer(house, key, value)], "revises": True, **more}
-    return Delivery(workspace=house.workspace.pk, key=key, fingerprint=fingerprint, reply=f"kept {key}", made_us=1, **rows)
+    return Delivery(workspace=house.workspace.pk, key=key, fingerprint=fingerprint, reply=lambda _: f"kept {key}", made_us=1, **rows)
+
+
+def kept(key: str) -> Kept:
+    """What a delivery of one new row is told."""
+    return Kept(f"kept {key}", counts=Counts(new=1))
 
 
 def test_fifty_phones_that_send_the_same_at_once_are_told_the_same_and_one_row_is_kept(house: Clinic) -> None:
@@ -66,8 +71,8 @@ def test_of_fifty_who_use_one_key_for_different_content_one_is_kept_and_the_othe
 
 def test_the_same_key_in_another_workspace_is_another_key(house: Clinic) -> None:
     ingest.deliver(delivery(house, "tap"))
-    other = Delivery(workspace=house.elsewhere.pk, key="tap", fingerprint="other", reply="kept elsewhere", made_us=1)
-    assert ingest.deliver(other) == Kept("kept elsewhere")
+    other = Delivery(workspace=house.elsewhere.pk, key="tap", fingerprint="other", made_us=1)
+    assert ingest.deliver(other) == Kept(Counts().as_json())
 
 
 def test_numbers_follow_the_order_of_commits_and_none_is_given_twice(house: Clinic) -> None:
@@ -87,8 +92,8 @@ def test_one_bad_delivery_in_a_group_is_refused_alone_and_leaves_nothing_half_wr
         outcomes = together(writer, group)
     finally:
         writer.close()
-    assert outcomes[0] == Kept("kept one")
-    assert outcomes[2] == Kept("kept two")
+    assert outcomes[0] == kept("one")
+    assert outcomes[2] == kept("two")
     assert isinstance(outcomes[1], DeliveryError)
     assert outcomes[1].id == "delivery.not_kept"
     assert sorted(Answer.objects.values_list("source_key", flat=True)) == ["one", "two"]
@@ -116,7 +121,7 @@ def test_what_waits_while_one_commit_runs_shares_the_next(house: Clinic) -> None
         groups.append(len(group))
         first.set()
         go_on.wait(5)
-        return [Kept(each.reply) for each in group]
+        return [Kept(each.reply(Counts())) for each in group]
 
     writer = Writer(work=slow)
     with ThreadPoolExecutor(11) as pool:
@@ -137,7 +142,7 @@ def test_a_full_line_answers_busy_at_once_and_what_waited_is_still_kept(house: C
     def stuck(group: Sequence[Delivery]) -> list[Outcome]:
         begun.set()
         go_on.wait(5)
-        return [Kept(each.reply) for each in group]
+        return [Kept(each.reply(Counts())) for each in group]
 
     writer = Writer(waiting=2, work=stuck)
     with ThreadPoolExecutor(3) as pool:
@@ -177,7 +182,7 @@ def test_a_lost_connection_costs_one_try_and_the_answer_is_kept(house: Clinic) -
             return ingest.write(group)
 
     writer = Writer(work=unlucky)
-    assert writer.deliver(delivery(house, "tap")) == Kept("kept tap")
+    assert writer.deliver(delivery(house, "tap")) == kept("tap")
     writer.close()
     assert tries == [1, 1]
     assert Answer.objects.count() == 1
@@ -195,11 +200,70 @@ def test_what_says_the_same_keeps_its_number_so_that_nothing_has_to_be_copied_ag
     assert Answer.objects.values_list("seq", "first_seq").get() == (1, 1)
 
 
-def test_a_second_delivery_of_rows_that_only_add_changes_nothing(house: Clinic) -> None:
-    for value in (3, 8):
-        ingest.deliver(Delivery(workspace=house.workspace.pk, answers=[answer(house, "row", value)], events=[event(house, "row")]))
-    assert Answer.objects.values_list("value", flat=True).get() == 3.0
-    assert Event.objects.count() == 1
+def test_who_does_not_revise_is_told_what_was_there_and_other_content_is_refused_whole(house: Clinic) -> None:
+    def bring(*answers: inserts.Row, events: Sequence[inserts.Row] = ()) -> Kept:
+        return ingest.deliver(Delivery(workspace=house.workspace.pk, answers=answers, events=events))
+
+    assert bring(answer(house, "a", 3), answer(house, "b", 4), events=[event(house, "a")]).counts == Counts(new=3)
+    assert bring(answer(house, "a", 3), answer(house, "c", 5), events=[event(house, "a")]).counts == Counts(new=1, repeated=2)
+    with pytest.raises(DeliveryError) as refused:
+        bring(answer(house, "d", 1), answer(house, "a", 8), answer(house, "b", 8), events=[event(house, "a", value=2.0)])
+    assert (refused.value.id, refused.value.fields) == (
+        "delivery.conflicting",
+        {"count": 3, "rows": "survey:1 / a (value: 3 / 8); survey:1 / b (value: 4 / 8); desk / a (value: – / 2)", "revision": 2},
+    )
+    assert bring(answer(house, "a", 8, revision=2), answer(house, "b", 9, revision=0)).counts == Counts(revised=1, conflicting=1)
+    assert bring(answer(house, "a", 3, revision=1)).counts == Counts(conflicting=1)
+    assert dict(Answer.objects.values_list("source_key", "value")) == {"a": 8.0, "b": 4.0, "c": 5.0}
+    assert Event.objects.values_list("value", flat=True).get() is None
+
+
+def test_a_revision_that_says_the_same_counts_when_an_older_one_comes_late(house: Clinic) -> None:
+    for value, revision in ((3, 1), (3, 5), (4, 2)):
+        ingest.deliver(Delivery(workspace=house.workspace.pk, answers=[answer(house, "row", value, revision)]))
+    assert Answer.objects.values_list("value", "revision", "seq").get() == (3.0, 5, 1)
+
+
+def test_the_same_source_and_key_in_another_service_is_another_row_and_both_tables_know(house: Clinic) -> None:
+    other = make_service(house.workspace, STAY.replace("service: stay", "service: ward"), house.olivia)
+    for service, value in ((house.service, 3), (other, 8)):
+        told = ingest.deliver(
+            Delivery(
+                workspace=house.workspace.pk,
+                answers=[answer(house, "row", value, service_id=service.pk)],
+                events=[event(house, "row", service_id=service.pk)],
+            )
+        )
+        assert told.counts == Counts(new=2)
+    assert sorted(Answer.objects.values_list("service__slug", "value")) == [("outpatient", 3.0), ("ward", 8.0)]
+    assert Event.objects.count() == 2
+
+
+def test_in_one_group_each_delivery_is_told_what_those_before_it_left(house: Clinic) -> None:
+    rows = [[answer(house, "row", 3)], [answer(house, "row", 3)], [answer(house, "row", 9)], [answer(house, "row", 8, revision=2)]]
+    with transaction.atomic():
+        told = ingest.write([Delivery(workspace=house.workspace.pk, answers=each) for each in rows])
+    assert [each.counts if isinstance(each, Kept) else each.id for each in told] == [
+        Counts(new=1), Counts(repeated=1), "delivery.conflicting", Counts(revised=1),
+    ]  # fmt: skip
+    assert Answer.objects.values_list("value", "revision", "first_seq", "seq").get() == (8.0, 2, 1, 1)
+
+
+def test_a_row_is_made_by_name_and_a_column_that_is_missing_or_none_is_told(house: Clinic) -> None:
+    assert dict(zip(inserts.ANSWER_COLUMNS, answer(house, "a"), strict=True))["source_key"] == "a"
+    with pytest.raises(KeyError, match="response"):
+        inserts.ANSWERS.row(workspace_id=1, service_id=1, source="s", source_key="k")
+    with pytest.raises(TypeError, match="valeu"):
+        answer(house, "a", valeu=3)
+    with pytest.raises(TypeError, match="valeu"):
+        inserts.EVENTS.rows(1, valeu=[3])
+
+
+def test_two_names_are_one_only_where_every_part_is(house: Clinic) -> None:
+    del house
+    names = [identity("key", 1, "a" * 80 + end) for end in "xy"] + [identity("survey", 1, "a"), identity("key", 1, "a"), identity("key", "1a", "")]
+    assert (len(set(names)), {len(each) for each in names}) == (5, {64})
+    assert identity("key", 1, "a") == identity("key", "1", "a")
 
 
 def test_within_a_transaction_a_delivery_is_as_durable_as_the_transaction(house: Clinic) -> None:

@@ -82,7 +82,7 @@ class Reception:
         copy.tidy(self.house.workspace.pk)
 
     def keep(self, rows: list[dict[str, Any]]) -> None:
-        made = [tuple(row[column] for column in inserts.ANSWER_COLUMNS) for row in rows]
+        made = [inserts.ANSWERS.row(**row) for row in rows]
         ingest.deliver(ingest.Delivery(workspace=self.house.workspace.pk, answers=made, revises=True))
 
     def happen(self) -> None:
@@ -137,17 +137,8 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
 
     def happened(visit: str, touchpoint: str, at: int) -> None:
         own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "visit": visit, "touchpoint": touchpoint, "kind": "serve"}
-        whole = {
-            **DEFAULTS,
-            "indicator": None,
-            "until_us": None,
-            **own,
-            "source": "walk",
-            "source_key": f"{visit}{at}",
-            "at_us": at,
-            "day": at // DAY,
-        }
-        made = [tuple(whole[column] for column in inserts.EVENT_COLUMNS)]
+        whole = {**own, "source": "walk", "source_key": f"{visit}{at}", "at_us": at, "day": at // DAY}
+        made = [inserts.EVENTS.row(**whole)]
         ingest.deliver(ingest.Delivery(workspace=house.workspace.pk, events=made))
         facts = read(house.service, Filters(), "events")
         assert follows(facts) == follows(plain(facts))

@@ -25,11 +25,17 @@ from .surveys import EVERYTHING, LIN, clinic_survey, hotel_survey, kept, nothing
 MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
 
 
+def counted(*, done: bool = False, **counts: int) -> dict[str, Any]:
+    """The reply to Mrs Lin's page: what it kept, and how it came to be."""
+    whole = {"new": 0, "repeated": 0, "revised": 0, "conflicting": 0, **counts}
+    return {"response": LIN, "saved": sum(whole.values()) - whole["conflicting"], "done": done, **whole}
+
+
 def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clinic: Clinic) -> None:
     survey = clinic_survey(clinic)
     place = add_place(actor=clinic.wu, survey=survey, label="Waiting room", site="east", touchpoint="wait")
     status, reply = send(survey, said("recommend", 9), lang="zh-Hant", place=place.code)
-    assert (status, reply) == (200, {"response": LIN, "saved": 1, "done": False})
+    assert (status, reply) == (200, counted(new=1))
     answer = Answer.objects.values().get()
     answer.pop("id")
     at_us, day = answer.pop("at_us"), answer.pop("day")
@@ -51,7 +57,7 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
         said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1), said("late.dysfunctional", 5),
         said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"), said("missed.tea", 1),
     ]  # fmt: skip
-    assert send(survey, *answers, done=True) == (200, {"response": LIN, "saved": 15, "done": True})
+    assert send(survey, *answers, done=True) == (200, counted(new=15, done=True))
     assert kept(*MEASURES) == sorted(
         [
             ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
@@ -81,7 +87,9 @@ def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does
     survey = clinic_survey(clinic)
     send(survey, said("recommend", 3, revision=1), key="first-tap")
     send(survey, said("recommend", 8, revision=2), key="second-tap")
-    send(survey, said("recommend", 4, revision=1), key="late-retry")
+    late = send(survey, said("recommend", 4, revision=1), said("why", "slow", revision=2), key="late-retry")
+    assert late == (200, counted(new=1, conflicting=1))
+    Answer.objects.filter(item="why").delete()
     assert kept("value", "revision", "first_seq", "seq") == [(8.0, 2, 1, 2)]
     send(survey, said("recommend", None, revision=3), key="taken-back")
     assert kept("state", "value", "revision") == [("skipped", None, 3)]
@@ -91,15 +99,15 @@ def test_the_same_delivery_again_is_told_the_same_and_changes_nothing(clinic: Cl
     survey = clinic_survey(clinic)
     first = send(survey, said("recommend", 9, ago=0))
     again = send(survey, said("recommend", 9, ago=90_000))
-    assert first == again == (200, {"response": LIN, "saved": 1, "done": False})
+    assert first == again == (200, counted(new=1))
     assert (Answer.objects.count(), Response.objects.count(), IdempotencyKey.objects.count()) == (1, 1, 1)
 
 
 def test_the_same_key_with_another_body_is_refused_and_in_another_survey_is_another_key(clinic: Clinic) -> None:
     survey, other = clinic_survey(clinic), hotel_survey(clinic)
     send(survey, said("recommend", 9))
-    status, told = send(survey, said("recommend", 2))
-    assert (status, told["error"]) == (409, "delivery.key_reused")
+    status, reply = send(survey, said("recommend", 2))
+    assert (status, reply["error"]) == (409, "delivery.key_reused")
     assert kept("value") == [(9.0,)]
     assert send(other, said("recommend", 2))[0] == 200
 
@@ -129,12 +137,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
 def test_a_wrong_answer_gets_its_own_error_and_nothing_of_the_delivery_is_kept(
     clinic: Clinic, answer: dict[str, Any], error: str, facts: dict[str, Any]
 ) -> None:
-    status, told = send(hotel_survey(clinic), said("ease", 5), answer)
-    assert (status, told["error"], [each["error"] for each in told["problems"]]) == (422, error, [error])
-    assert {name: told[name] for name in facts} == facts
-    assert told["problems"][0]["field"] == answer["field"]
-    assert told["what"]
-    assert told["do"]
+    status, reply = send(hotel_survey(clinic), said("ease", 5), answer)
+    assert (status, reply["error"], [each["error"] for each in reply["problems"]]) == (422, error, [error])
+    assert {name: reply[name] for name in facts} == facts
+    assert reply["problems"][0]["field"] == answer["field"]
+    assert reply["what"]
+    assert reply["do"]
     assert nothing_is_kept()
 
 
@@ -181,8 +189,8 @@ def test_an_unknown_survey_is_missing_and_a_closed_one_is_gone_for_script_form_a
     assert Client().get(f"/s/{survey.token}").status_code == 200
     close_survey(actor=clinic.wu, survey=survey)
     published.forget(survey.token)  # the test's transaction never commits, which is when this happens
-    status, told = send(survey, said("recommend", 9))
-    assert (status, told["error"]) == (410, "survey.closed")
+    status, reply = send(survey, said("recommend", 9))
+    assert (status, reply["error"]) == (410, "survey.closed")
     page = Client().get(f"/s/{survey.token}", headers={"accept-language": "en"})
     assert (page.status_code, "This survey is closed." in page.content.decode()) == (410, True)
     assert Client().post(f"/s/{survey.token}", {"recommend": "9", "send": "1"}).status_code == 410

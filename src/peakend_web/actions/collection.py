@@ -20,6 +20,9 @@ from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web import ingest, inserts, published
 from peakend_web.asking import Fact, Given, fact_of, finished, missing_required, questionnaire, segments_of
+from peakend_web.identity import identity
+from peakend_web.inserts import ANSWERS
+from peakend_web.ledger import Counts
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.collection import RESETS_AFTER
 from peakend_web.published import Published, Spot
@@ -150,20 +153,24 @@ def delivery_of(*, survey: Published, sent: Sent) -> ingest.Delivery:
         raise Gone("survey.closed")
     spot = _spot(survey, sent.place)
     facts = _checked(survey, sent)
-    told = json.dumps({"response": sent.response, "saved": len(facts), "done": sent.done})
     segments = segments_of(facts, sent.lang)
     if sent.done:
         facts = finished(survey.asked, facts)
     return ingest.Delivery(
         workspace=survey.workspace,
-        key=f"{survey.id}:{sent.key}",
+        key=identity("survey", survey.id, sent.key),
         fingerprint=sent.fingerprint,
-        reply=told,
+        reply=partial(_told, sent),
         made_us=sent.received_us,
         answers=[_row(survey, spot, sent, segments, fact) for fact in facts],
         response=_response_row(survey, spot, sent),
         revises=True,
     )
+
+
+def _told(sent: Sent, counts: Counts) -> str:
+    """What the page is told. `saved` are the answers that stand as they were sent; one that is older than what is there is not among them."""
+    return json.dumps({"response": sent.response, "saved": counts.stand, "done": sent.done, **counts.as_dict()})
 
 
 def _checked(survey: Published, sent: Sent) -> list[Fact]:
@@ -204,12 +211,32 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: 
     slot, shown = fact.slot, survey.asked.survey
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
     site, channel = (spot.site, spot.channel) if spot else (None, None)
-    return (
-        survey.workspace, survey.service, None, None, sent.response, at_us, _day(at_us, survey.zone_at(site)), site, channel, segments,
-        slot.touchpoint or (spot.touchpoint if spot else None), fact.value, f"survey:{survey.id}", f"{sent.response}:{slot.field}",
-        fact.revision, sent.response, shown.respondents, survey.item, survey.wave, slot.item, slot.construct, slot.role, fact.state,
-        slot.low, slot.high, fact.text, 1.0,
-    )  # fmt: skip
+    return ANSWERS.row(
+        workspace_id=survey.workspace,
+        service_id=survey.service,
+        source=f"survey:{survey.id}",
+        source_key=f"{sent.response}:{slot.field}",
+        revision=fact.revision,
+        response=sent.response,
+        respondent_kind=shown.respondents,
+        visit=sent.response,
+        at_us=at_us,
+        day=_day(at_us, survey.zone_at(site)),
+        site=site,
+        channel=channel,
+        segments=segments,
+        survey=survey.item,
+        wave=survey.wave,
+        item=slot.item,
+        construct=slot.construct,
+        role=slot.role,
+        touchpoint=slot.touchpoint or (spot.touchpoint if spot else None),
+        state=fact.state,
+        value=fact.value,
+        low=slot.low,
+        high=slot.high,
+        text=fact.text,
+    )
 
 
 def _response_row(survey: Published, spot: Spot | None, sent: Sent) -> inserts.Row:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
-from peakend.facts import TABLES, Facts
-from peakend_web import delta, ingest, inserts
+from peakend.facts import Facts
+from peakend_web import ingest, inserts
+from peakend_web.identity import identity
+from peakend_web.intake import BATCH, Brought
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
 from peakend_web.refusals import Conflict, Gone, Refusal
 from peakend_web.rules import require
@@ -27,13 +28,8 @@ from peakend_web.rules import require
 from . import trail
 from .taking_back import erase_taken_back
 
-BATCH: Final = 2_000
 STALE: Final = timedelta(minutes=2)
 OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED)
-COLUMNS: Final = {"answers": inserts.ANSWER_COLUMNS, "events": inserts.EVENT_COLUMNS}
-RESERVED: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace", "at", "until"} - {
-    column.name for table in TABLES.values() for column in table
-}
 Progress = Callable[[int, int], None]
 
 
@@ -50,17 +46,18 @@ def import_facts(
     """Bring a file's facts into a service. `digest` is the file's own: brought a second time it changes nothing.
 
     `progress(written, total)` is told after each batch. Raises Conflict `import.running` while a file is being brought into the workspace,
-    Gone `import.cancelled` where somebody cancels this one.
+    `import.conflicting` where a row says something else than what is kept under its identity; Gone `import.cancelled` where somebody cancels
+    this one.
     """
     require(actor, "import_facts", service.workspace)
-    tables = [(facts, _collected(facts)) for facts in (answers, events) if facts is not None]
-    begun = _begin(actor, service, name, digest, sum(table.num_rows for _, table in tables))
+    tables = [Brought(facts, service, f"file:{digest}") for facts in (answers, events) if facts is not None]
+    begun = _begin(actor, service, name, digest, sum(each.many for each in tables))
     if begun.was_there:
         return begun
     try:
-        for facts, table in tables:
-            for rows in _batches(facts, table, service, begun.pk, f"file:{digest[:16]}"):
-                _write(begun, facts.table, rows)
+        for each in tables:
+            for rows in each.batches(begun.pk):
+                _write(begun, each.table, rows)
                 if progress:
                     progress(begun.written, begun.total)
     except BaseException:
@@ -119,19 +116,19 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
 
     Raises Refusal `facts.no_identity` where a row has no `source_key` and the request no key.
     """
-    table = _collected(facts)
-    if not delivery_key and table.column("source_key").null_count:
+    called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
+    brought = Brought(facts, service, f"key:{key.prefix}:{called}" if called else f"key:{key.prefix}")
+    if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
-    source = f"key:{key.prefix}" if not delivery_key else f"key:{key.prefix}:{delivery_key[:80]}"
-    rows = [row for batch in _batches(facts, table, service, None, source) for row in batch]
+    rows = [row for batch in brought.batches() for row in batch]
     return ingest.deliver(
         ingest.Delivery(
             workspace=service.workspace_id,
-            key=f"{key.pk}:{delivery_key}" if delivery_key else "",
+            key=called,
             fingerprint=fingerprint,
-            reply=json.dumps({"rows": len(rows)}),
+            reply=lambda counts: json.dumps({"rows": len(rows), **counts.as_dict()}),
             made_us=time.time_ns() // 1000,
-            **{facts.table: rows},  # type: ignore[arg-type]
+            **{brought.table: rows},  # type: ignore[arg-type]
         )
     )
 
@@ -168,7 +165,10 @@ def _refuse_two(service: Service, digest: str) -> None:
 
 @transaction.atomic
 def _write(begun: Import, table: str, rows: Sequence[inserts.Row]) -> None:
-    ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
+    try:
+        ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
+    except ingest.DeliveryError as error:
+        raise (Conflict("import.conflicting", **error.fields) if error.id == "delivery.conflicting" else error) from None
     begun.written += len(rows)
     _still(begun, written=begun.written)
 
@@ -190,35 +190,3 @@ def _still(begun: Import, **fields: Any) -> None:
     """Say how far it is, unless it was cancelled; within the transaction that this is true of."""
     if not Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(moved_at=timezone.now(), **fields):
         raise Gone("import.cancelled", name=begun.name)
-
-
-# --- facts as rows -------------------------------------------------------------------------------------------------------------------
-
-
-def _collected(facts: Facts) -> pa.Table:
-    """The facts in memory. Raises Refusal `facts.column_reserved` for a segment that would hide a column of ours."""
-    reserved = next((name for name in facts.segments if name in RESERVED), None)
-    if reserved is not None:
-        raise Refusal("facts.column_reserved", column=reserved)
-    return facts.frame.collect(backend="pyarrow").to_native()
-
-
-def _batches(facts: Facts, table: pa.Table, service: Service, imported: int | None, source: str) -> Iterator[list[inserts.Row]]:
-    """The rows as `ingest` takes them; `source` and the row's number stand for identities that the rows do not have."""
-    fixed = {"workspace_id": service.workspace_id, "service_id": service.pk, "imported_id": imported, "revision": 0}
-    for start in range(0, table.num_rows, BATCH):
-        part = table.slice(start, BATCH)
-        columns = {name: part.column(name).to_pylist() for name in part.column_names}
-        columns["segments"] = _segments(columns, facts.segments, part.num_rows)
-        columns["source"] = [each or source for each in columns["source"]]
-        columns["source_key"] = [each or str(number) for number, each in enumerate(columns["source_key"], start)]
-        wanted = [columns.get(name) or [fixed[name]] * part.num_rows for name in COLUMNS[facts.table]]
-        yield list(zip(*wanted, strict=True))
-
-
-def _segments(columns: dict[str, list[Any]], names: Sequence[str], many: int) -> list[str]:
-    """The segment columns of each row as one JSON object of texts; what is not known is not in it."""
-    if not names:
-        return ["{}"] * many
-    rows = zip(*(columns[name] for name in names), strict=True)
-    return [json.dumps({name: str(value) for name, value in zip(names, row, strict=True) if value is not None}, ensure_ascii=False) for row in rows]

@@ -149,6 +149,7 @@ class Fact(models.Model):
     value = models.FloatField(null=True)
     source = models.TextField()
     source_key = models.TextField()
+    revision = models.BigIntegerField(default=0, help_text="Counts up as what was said is said anew; the highest stays.")
 
     class Meta:
         abstract = True
@@ -157,7 +158,6 @@ class Fact(models.Model):
 class Answer(Fact):
     """One answered, or visibly unanswered, question."""
 
-    revision = models.BigIntegerField(default=0, help_text="Counts up as the same person changes the same answer; the highest stays.")
     response = models.TextField()
     respondent_kind = models.TextField(default="customer")
     survey = models.TextField(null=True)
@@ -172,7 +172,7 @@ class Answer(Fact):
     weight = models.FloatField(default=1.0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="answer_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "service", "source", "source_key"], name="answer_once")]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "seq"], name="answer_seq"),
             models.Index(fields=["imported"], name="answer_imported", condition=models.Q(imported__isnull=False)),
@@ -190,7 +190,7 @@ class Event(Fact):
     indicator = models.TextField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="event_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "service", "source", "source_key"], name="event_once")]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "seq"], name="event_seq"),
             models.Index(fields=["imported"], name="event_imported", condition=models.Q(imported__isnull=False)),
@@ -245,7 +245,7 @@ class TakeBack(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A delivery that was accepted: its key, what it said, and what it was told. Written in the transaction that keeps its rows."""
+    """A delivery that was accepted: its whole identity, what it said, and what it was told. Written in the transaction that keeps its rows."""
 
     workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=255)

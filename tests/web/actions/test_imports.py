@@ -16,7 +16,8 @@ from peakend_web.actions import demo, imports
 from peakend_web.actions.taking_back import Origin, take_back
 from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
 from tests.web.answers import deliver, recommend
-from tests.web.conftest import Clinic, left_by
+from tests.web.conftest import STAY, Clinic, left_by
+from tests.web.conftest import service as make_service
 
 
 def answers(many: int, **more: Any) -> Facts:
@@ -50,11 +51,36 @@ def test_the_same_file_again_changes_nothing(clinic: Clinic) -> None:
     assert (first.was_there, again.was_there) == (False, True)
 
 
+def of_the_till(first: int, many: int, **more: Any) -> Facts:
+    """Rows of a till, each with a key of its own."""
+    numbers = range(first, first + many)
+    own = {"response": [f"r{n}" for n in numbers], "source": ["till"] * many, "source_key": [str(n) for n in numbers]}
+    return answers(many, **{**own, "value": [float(n % 11) for n in numbers], "purpose": ["初診"] * many, **more})
+
+
 def test_rows_that_another_file_had_already_brought_are_counted_as_repeated(clinic: Clinic) -> None:
-    keyed = {"source": ["till"] * 10, "source_key": [str(n) for n in range(10)]}
-    bring(clinic, answers(10, **keyed))
-    more = bring(clinic, answers(10, source=["till"] * 10, source_key=[str(n) for n in range(5, 15)]), digest="d2")
+    bring(clinic, of_the_till(0, 10))
+    more = bring(clinic, of_the_till(5, 10), digest="d2")
     assert (more.written, more.repeated, Answer.objects.count()) == (5, 5, 15)
+
+
+def test_a_file_that_says_something_else_of_a_row_is_refused_whole_whatever_its_revision(clinic: Clinic) -> None:
+    bring(clinic, of_the_till(0, 10))
+    for digest, more in (("d2", {}), ("d3", {"revision": ["1"] * 4})):
+        with pytest.raises(PeakendError) as refused:
+            bring(clinic, of_the_till(8, 4, value=[8.0, 1.0, 1.0, 1.0], **more), digest=digest)
+        assert (refused.value.id, refused.value.fields["rows"]) == ("import.conflicting", "till / 9 (value: 9 / 1)")
+        assert (Answer.objects.count(), Answer.objects.get(source_key="9").value) == (10, 9.0)
+
+
+def test_a_file_that_is_brought_into_a_second_service_brings_its_rows_there(clinic: Clinic) -> None:
+    ward = make_service(clinic.workspace, STAY.replace("service: stay", "service: ward"), clinic.olivia)
+    bring(clinic, answers(10))
+    there = imports.import_facts(actor=clinic.mei, service=ward, name="visits.csv", digest="d1", answers=answers(10))
+    assert (there.written, there.repeated) == (10, 0)
+    assert [Answer.objects.filter(service=each).count() for each in (clinic.service, ward)] == [10, 10]
+    again = imports.import_facts(actor=clinic.mei, service=ward, name="visits.csv", digest="d1", answers=answers(10))
+    assert (again.was_there, Answer.objects.count()) == (True, 20)
 
 
 def test_an_import_that_is_broken_off_leaves_nothing_behind(clinic: Clinic) -> None:
