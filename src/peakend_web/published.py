@@ -6,16 +6,18 @@ survey that is closed is closed everywhere within a second, and keeping an answe
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from peakend_web.asking import Questionnaire, questionnaire
 from peakend_web.documents import document_of
-from peakend_web.models import Site, Survey
+from peakend_web.models import Place, Site, Survey
 from peakend_web.refusals import Missing
 
 FRESH_S: Final = 1.0
@@ -39,6 +41,7 @@ class Published:
 
     id: int
     token: str
+    address: str
     workspace: int
     asker: str
     service: int
@@ -56,6 +59,7 @@ class Published:
 
 
 _known: dict[str, tuple[float, Published]] = {}
+_addresses: dict[str, tuple[float, Address]] = {}
 _asked: dict[tuple[int, str], Questionnaire] = {}
 _looking = threading.Lock()
 
@@ -85,9 +89,62 @@ def at_hand(token: str) -> Published | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What somebody typed or scanned, read: the word that stands for it, the survey it leads to, and the place it hangs at."""
+
+    word: str
+    token: str
+    place: str = ""
+
+
+def read_address(typed: str) -> Address:
+    """Where a printed code or link leads, however it was copied: in capitals, full-width, with what stood behind it in a sentence.
+
+    The code of a place, and the address of a survey, lead to what is open there now; only where nothing is, to what is closed. Raises
+    Missing `survey.unknown`.
+    """
+    for word in dict.fromkeys((typed, *_words(typed))):
+        known = _addresses.get(word)
+        if known and time.monotonic() - known[0] < FRESH_S:
+            return known[1]
+        found = _read(word)
+        if found:
+            _addresses[word] = (time.monotonic(), found)
+            return found
+    raise Missing("survey.unknown")
+
+
+def plain_code(typed: str) -> str:
+    """The code of a place as it is kept, however it was copied."""
+    return next(iter(_words(typed)), "")
+
+
+def _words(typed: str) -> Iterator[str]:
+    runs = re.findall("[a-z0-9]+", unicodedata.normalize("NFKC", typed).casefold())
+    yield from runs[:1]
+    yield "".join(runs)
+
+
+def _read(word: str) -> Address | None:
+    place = Place.objects.filter(code=word).first()
+    there = Survey.objects.filter(address=word).order_by("-pk")
+    named = next((survey for survey in there if survey.status == Survey.Status.OPEN), None)
+    if named:
+        return Address(word, named.token)
+    named = there.first() or Survey.objects.filter(token=word).first()
+    if place is None and named is None:
+        return None
+    service, item = (place.service_id, place.item) if place else (named.service_id, named.item)  # type: ignore[union-attr]
+    of_this = Survey.objects.filter(service=service, item=item).order_by("-pk")
+    survey = of_this.filter(status=Survey.Status.OPEN).first() or named or of_this.first()
+    return Address(word, survey.token, place.code if place else "") if survey else None
+
+
 def forget(token: str) -> None:
     """Look again at the next request."""
     _known.pop(token, None)
+    _addresses.clear()
 
 
 def _look(token: str) -> Published:
@@ -96,19 +153,19 @@ def _look(token: str) -> Published:
         _known.pop(token, None)
         raise Missing("survey.unknown")
     zones = Site.objects.filter(workspace=survey.workspace).exclude(timezone="").values_list("key", "timezone")
+    places = Place.objects.filter(service=survey.service_id, item=survey.item)
     return Published(
         id=survey.pk,
         token=survey.token,
+        address=survey.address,
         workspace=survey.workspace_id,
         asker=survey.workspace.name,
         service=survey.service_id,
         item=survey.item,
         wave=survey.wave or None,
-        is_open=survey.status == Survey.Status.OPEN,
+        is_open=survey.status != Survey.Status.CLOSED,
         asked=_questionnaire(survey),
-        spots={
-            place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after) for place in survey.places.all()
-        },
+        spots={place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after) for place in places},
         zone=ZoneInfo(survey.workspace.timezone),
         site_zones={key: ZoneInfo(zone) for key, zone in zones},
     )

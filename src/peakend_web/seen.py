@@ -98,7 +98,7 @@ def with_responses(here: Standing, surveys: QuerySet[Survey]) -> QuerySet[Survey
 
 def places_seen_by(here: Standing, survey: Survey) -> QuerySet[Place]:
     """The places where a survey hangs."""
-    found = Place.objects.filter(survey=survey, survey__workspace=here.workspace).order_by("pk")
+    found = Place.objects.filter(service=survey.service_id, item=survey.item, service__workspace=here.workspace).order_by("pk")
     return found if here.sites is None else found.filter(site__in=here.sites)
 
 

@@ -78,12 +78,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         at_once=respond.keep_at_once,
     ),
     route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
+    route("s/<path:typed>", respond.typed, name="survey-typed", permission="anyone", scope="public"),
     # A service: its surveys.
     route(SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service"),
     route(SERVICE + "surveys/publish/", surveys.publish, name="publish-survey", permission="publish_survey", scope="service", verbs="POST"),
     route(SERVICE + "surveys/<int:survey>/", surveys.places, name="survey-places", permission="see_surveys", scope="service"),
     route(SERVICE + "surveys/<int:survey>/places/", surveys.add_place, name="add-place", permission="publish_survey", scope="service", verbs="POST"),
     route(SERVICE + "surveys/<int:survey>/close/", surveys.close, name="close-survey", permission="publish_survey", scope="service", verbs="POST"),
+    route(SERVICE + "surveys/<int:survey>/reopen/", surveys.reopen, name="reopen-survey", permission="publish_survey", scope="service", verbs="POST"),
     route(SERVICE + "surveys/<int:survey>/code.svg", surveys.code_svg, name="survey-code-svg", permission="see_surveys", scope="service"),
     route(SERVICE + "surveys/<int:survey>/code.png", surveys.code_png, name="survey-code-png", permission="see_surveys", scope="service"),
     # A service: what customers live through.

@@ -10,10 +10,11 @@ from django.test import Client
 
 from peakend_web import published
 from peakend_web.actions.collection import add_place, close_survey, publish_survey
+from peakend_web.actions.services import save_service_version
 from peakend_web.models import Place, Survey
 from peakend_web.refusals import Denied, Refusal
 
-from .conftest import Clinic, browser_of, left_by, service
+from .conftest import OUTPATIENT, Clinic, browser_of, left_by, service
 from .surveys import clinic_survey, hotel_survey, said, send
 
 SURVEYS = "/w/harbour/outpatient/surveys/"
@@ -53,10 +54,79 @@ def test_a_place_has_its_own_code_and_the_same_place_is_not_made_twice(clinic: C
         assert made["Location"] == f"{SURVEYS}{survey.pk}/"
     place = Place.objects.get()
     page = wu.get(f"{SURVEYS}{survey.pk}/").content.decode()
-    assert f"http://testserver/s/{survey.token}?at={place.code}" in page
+    assert f"http://testserver/s/{place.code}" in page
     assert "Wait to be called" in page
-    page = Client().get(f"/s/{survey.token}?at={place.code}").content.decode()
+    for printed in (f"/s/{place.code}", f"/s/{survey.token}?at={place.code}"):
+        assert f'name="place" value="{place.code}"' in Client().get(printed).content.decode()
+
+
+COPIED = ["{}/", "{}.", "{}。", "{},", "{})", "{}」", " {}", "{} ", "「{}」", "{}，謝謝", "<{}>", "{}/.", "{}//", "{}/thanks.", "{}%E3%80%82"]
+
+
+@pytest.mark.parametrize("copied", COPIED)
+def test_a_link_or_code_that_was_copied_with_what_stood_around_it_finds_its_survey(clinic: Clinic, copied: str) -> None:
+    survey = clinic_survey(clinic)
+    place = add_place(actor=clinic.wu, survey=survey, label="Door")
+    for printed in (survey.address, place.code):
+        for spelled in (printed, printed.upper(), "".join(chr(ord(each) + 0xFEE0) for each in printed)):
+            found = Client().get(f"/s/{copied.format(spelled)}?lang=en")
+            assert (found.status_code, found["Location"]) == (303, f"/s/{printed}?lang=en")
+    assert Client().get("/s/nosuchcode.").status_code == 404
+
+
+def test_the_code_of_a_place_copied_behind_an_old_link_is_read_too(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    place = add_place(actor=clinic.wu, survey=survey, label="Door")
+    page = Client().get(f"/s/{survey.token}", {"at": f"{place.code.upper()}。"}).content.decode()
     assert f'name="place" value="{place.code}"' in page
+
+
+def test_what_was_printed_leads_to_the_newest_version_and_who_had_the_old_one_open_may_finish(clinic: Clinic) -> None:
+    old = clinic_survey(clinic)
+    place = add_place(actor=clinic.wu, survey=old, label="Door")
+    send(old, said("recommend", 3))
+    save_service_version(
+        actor=clinic.olivia,
+        workspace=clinic.workspace,
+        service=clinic.service,
+        text=OUTPATIENT.replace("After your visit", "After this visit"),
+        note="",
+    )
+    clinic.service.refresh_from_db()
+    new = clinic_survey(clinic)
+    forget_all()
+    assert (new.pk != old.pk, new.address, new.token != old.token) == (True, old.token, True)
+    for printed in (f"/s/{old.token}", f"/s/{place.code}", f"/s/{old.token}?at={place.code}"):
+        assert f'data-token="{new.token}"' in Client().get(printed).content.decode()
+    assert send(old, said("recommend", 4, revision=2), key="later-key", done=True)[0] == 200
+    assert send(new, said("recommend", 5), key="newer-key", response="somebody-else-at-the-door", place=place.code)[0] == 200
+
+
+def test_a_closed_survey_is_opened_again_at_the_same_address_unless_a_newer_one_stands_there(clinic: Clinic) -> None:
+    survey, wu = clinic_survey(clinic), browser_of(clinic.wu)
+    place = add_place(actor=clinic.wu, survey=survey, label="Door")
+    assert "Yes, close it" in wu.get(SURVEYS).content.decode()
+    wu.post(f"{SURVEYS}{survey.pk}/close/")
+    forget_all()
+    assert Client().get(f"/s/{place.code}").status_code == 410
+    assert "Open it again" in wu.get(SURVEYS).content.decode()
+    assert wu.post(f"{SURVEYS}{survey.pk}/reopen/")["Location"] == SURVEYS
+    forget_all()
+    assert Client().get(f"/s/{place.code}").status_code == 200
+    wu.post(f"{SURVEYS}{survey.pk}/close/")
+    again = clinic_survey(clinic)
+    assert again.address == survey.address
+    assert "Open it again" not in wu.get(SURVEYS).content.decode()
+    assert wu.post(f"{SURVEYS}{survey.pk}/reopen/").status_code == 409
+    assert [entry[2] for entry in left_by(clinic.workspace)] == [
+        "publish_survey", "add_place", "close_survey", "reopen_survey", "close_survey", "publish_survey",
+    ]  # fmt: skip
+
+
+def forget_all() -> None:
+    """The test's transaction never commits, which is when surveys are looked at anew."""
+    for token in Survey.objects.values_list("token", flat=True):
+        published.forget(token)
 
 
 def test_a_code_is_a_picture_that_can_be_printed_and_one_of_an_unknown_place_is_missing(clinic: Clinic) -> None:

@@ -26,7 +26,7 @@ from peakend_web.ledger import Counts
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.collection import RESETS_AFTER
 from peakend_web.published import Published, Spot
-from peakend_web.refusals import Denied, Gone, Refusal
+from peakend_web.refusals import Conflict, Denied, Gone, Refusal
 from peakend_web.rules import Standing, require
 from peakend_web.seen import one, surveys_seen_by
 
@@ -72,26 +72,61 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
     if held.current is None:
         raise Refusal("survey.not_in_document", survey=item)
     questionnaire(of_data(held.current.document), item)
-    wanted = {"service": held, "version": held.current, "item": item, "wave": wave}
-    out = Survey.objects.filter(status=Survey.Status.OPEN, **wanted).first()
-    if out:
+    known = Survey.objects.filter(service=held, item=item, wave=wave).order_by("-pk")
+    out = known.filter(status=Survey.Status.OPEN).first()
+    if out and out.version_id == held.current.pk:
         return out
-    survey = Survey.objects.create(workspace=service.workspace, token=_code(12), published_by=actor, **wanted)
+    token, before = _code(12), known.first()
+    survey = Survey.objects.create(
+        workspace=service.workspace,
+        service=held,
+        version=held.current,
+        item=item,
+        wave=wave,
+        token=token,
+        address=before.address if before else token,
+        published_by=actor,
+    )
+    if out:
+        out.status = Survey.Status.REPLACED
+        out.save(update_fields=["status"])
     trail.leave("publish_survey", actor=actor, workspace=service.workspace, about=survey, after={"item": item, "version": held.current.number})
+    transaction.on_commit(partial(published.forget, out.token if out else token))
     return survey
 
 
 @transaction.atomic
 def close_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take no more answers; what was given stays."""
+    kept = _held(actor, survey)
+    if kept.status == Survey.Status.OPEN:
+        ended, now = Survey.Status.CLOSED, timezone.now()
+        for each in (kept, *Survey.objects.filter(service=kept.service, address=kept.address, status=Survey.Status.REPLACED)):
+            each.status, each.closed_at = ended, now
+            each.save(update_fields=["status", "closed_at"])
+            transaction.on_commit(partial(published.forget, each.token))
+        trail.leave("close_survey", actor=actor, workspace=kept.workspace, about=kept, before={"status": "open"}, after={"status": "closed"})
+    return kept
+
+
+@transaction.atomic
+def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
+    """Take answers again, at the same address. Raises Conflict `survey.another_open` where a newer one stands there."""
+    kept = _held(actor, survey)
+    if kept.status == Survey.Status.CLOSED:
+        if Survey.objects.filter(service=kept.service, address=kept.address, status=Survey.Status.OPEN).exists():
+            raise Conflict("survey.another_open")
+        kept.status, kept.closed_at = Survey.Status.OPEN, None
+        kept.save(update_fields=["status", "closed_at"])
+        trail.leave("reopen_survey", actor=actor, workspace=kept.workspace, about=kept, before={"status": "closed"}, after={"status": "open"})
+        transaction.on_commit(partial(published.forget, kept.token))
+    return kept
+
+
+def _held(actor: Person, survey: Survey) -> Survey:
     here = require(actor, "publish_survey", survey.workspace)
     kept = one(surveys_seen_by(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
     _hangs_here_alone(here, kept)
-    if kept.status == Survey.Status.OPEN:
-        kept.status, kept.closed_at = Survey.Status.CLOSED, timezone.now()
-        kept.save(update_fields=["status", "closed_at"])
-        trail.leave("close_survey", actor=actor, workspace=kept.workspace, about=kept, before={"status": "open"}, after={"status": "closed"})
-        transaction.on_commit(partial(published.forget, kept.token))
     return kept
 
 
@@ -114,7 +149,8 @@ def add_place(
     if not here.sees([site] if site else []):
         raise Denied("web.site_not_yours")
     place, made = Place.objects.get_or_create(
-        survey=survey,
+        service=survey.service,
+        item=survey.item,
         label=label,
         site=site or None,
         channel=channel or None,
@@ -129,7 +165,7 @@ def add_place(
 
 def _hangs_here_alone(here: Standing, survey: Survey) -> None:
     """Whoever is limited to sites ends a survey that hangs there, and nowhere else."""
-    sites = {place.site or "" for place in Place.objects.filter(survey=survey)}
+    sites = {place.site or "" for place in Place.objects.filter(service=survey.service, item=survey.item)}
     if not here.sees(sites):
         raise Denied("web.site_not_yours")
 

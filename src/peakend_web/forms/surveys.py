@@ -38,6 +38,7 @@ class NewPlace(VerbForm):
         label=_("Begin anew after so many seconds without a touch"),
         min_value=0,
         max_value=3600,
+        required=False,
         initial=RESETS_AFTER,
         help_text=_("So that the next person at a shared device never sees what the last one answered. 0 where people use phones of their own."),
     )
@@ -62,4 +63,5 @@ class NewPlace(VerbForm):
 
     def save(self, actor: Person, survey: Survey) -> Place | None:
         """Give the place its code."""
-        return self.attempt(lambda: collection.add_place(actor=actor, survey=survey, **self.cleaned_data))
+        given = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return self.attempt(lambda: collection.add_place(actor=actor, survey=survey, **given))

@@ -33,6 +33,8 @@ class Survey(models.Model):
         """Whether it takes answers."""
 
         OPEN = "open"
+        REPLACED = "replaced"
+        """A newer version stands at its address; whoever had it open may finish."""
         CLOSED = "closed"
 
     workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="surveys")
@@ -41,6 +43,7 @@ class Survey(models.Model):
     item = models.TextField(help_text="The survey's id in the service document.")
     wave = models.TextField(blank=True)
     token = models.CharField(max_length=32, unique=True)
+    address = models.CharField(max_length=32, db_index=True, help_text="Printed and linked; the same for all versions of a survey and round.")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey("peakend_web.Person", on_delete=models.PROTECT, related_name="+")
@@ -54,10 +57,11 @@ class Survey(models.Model):
 
 
 class Place(models.Model):
-    """Where a link or a QR code of a survey hangs: a site, a channel, perhaps one touchpoint."""
+    """Where a QR code hangs: a site, a channel, perhaps one touchpoint. It belongs to the service and outlives what is published there."""
 
-    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="places")
-    code = models.CharField(max_length=16)
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.CASCADE, related_name="places")
+    item = models.TextField(help_text="The id in the service document of the survey to which its code leads.")
+    code = models.CharField(max_length=16, unique=True)
     label = models.TextField()
     site = models.TextField(null=True, blank=True)
     channel = models.TextField(null=True, blank=True)
@@ -65,9 +69,6 @@ class Place(models.Model):
     resets_after = models.PositiveIntegerField(
         default=RESETS_AFTER, help_text="Seconds without a touch after which the page begins anew for the next person; 0: never."
     )
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "code"], name="place_code")]
 
     def __str__(self) -> str:
         return self.label

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -32,26 +33,40 @@ CODES: Final[dict[Lang, str]] = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "z
 SENT: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then not asked anew."""
 SENT_SECONDS: Final = 600
+SENT_PATH: Final = "/s/"
 AGAIN: Final = "new"
 NAMES: Final[dict[Lang, str]] = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 
 
 @gzip_page
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the survey; take a plain form of it."""
+    """Show the survey that stands at this address; take a plain form of it."""
+    if request.method != "POST" and "draft" not in request.GET:
+        there = published.read_address(token)
+        if there.word != token:
+            return _lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
+        return _in_its_language(
+            request, published.find(there.token), partial(_open, place=there.place or published.plain_code(request.GET.get("at", "")))
+        )
     survey = published.find(token)
-    lang = _language(request, survey)
-    with translation.override(CODES[lang]):
-        return _take_form(request, survey, lang) if request.method == "POST" else _open(request, survey, lang)
+    return _in_its_language(request, survey, _take_form if request.method == "POST" else _open)
+
+
+def typed(request: HttpRequest, typed: str) -> HttpResponse:
+    """Lead to the survey from an address that was copied with what stood behind it."""
+    return _lead_to(f"{reverse('survey', args=[published.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?"))
 
 
 @gzip_page
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Say thank you, and what happens now."""
-    survey = published.find(token)
+    return _in_its_language(request, published.find(token), _thanks)
+
+
+def _in_its_language(request: HttpRequest, survey: Published, view: Callable[[HttpRequest, Published, Lang], HttpResponse]) -> HttpResponse:
     lang = _language(request, survey)
     with translation.override(CODES[lang]):
-        return _thanks(request, survey, lang)
+        return view(request, survey, lang)
 
 
 def keep(request: HttpRequest, token: str) -> HttpResponse:
@@ -94,31 +109,33 @@ def _kept(text: str) -> Told:
     return Told(200, DATA, text.encode())
 
 
-def _open(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
+def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
     """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just after one was sent."""
     said = drafts.find(survey.token, request.GET.get("draft", ""))
     if said is not None:
         sent = sent_forms.from_form(survey.asked, said, lang)
-        return _show(request, survey, lang, sent, read(survey, sent)[1] if sent.answers or sent.done else ())
-    if request.COOKIES.get(SENT) and AGAIN not in request.GET:
-        return _thanks(request, survey, lang)
-    response = _show(request, survey, lang)
-    if SENT in request.COOKIES:
-        response.delete_cookie(SENT, path=reverse("survey", args=[survey.token]))
+        return _show(request, survey, lang, sent, problems=read(survey, sent)[1] if sent.answers or sent.done else ())
+    if request.COOKIES.get(SENT) == survey.address and AGAIN not in request.GET:
+        return _thanks(request, survey, lang, place)
+    response = _show(request, survey, lang, place=place)
+    if request.COOKIES.get(SENT):
+        response.delete_cookie(SENT, path=SENT_PATH)
     return response
 
 
-def _thanks(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
-    place = request.GET.get("at", "")
+def _thanks(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
+    place = place or request.GET.get("at", "")
     spot = survey.spots.get(place)
-    context = {**_frame(survey, lang), "shared": bool(spot and spot.resets_after and survey.is_open), "start": _link(survey, place, **{AGAIN: "1"})}
+    context = {**_frame(survey, lang), "shared": bool(spot and spot.resets_after and survey.is_open), "start": _start(survey, place, **{AGAIN: "1"})}
     return _private(render(request, "peakend_web/survey/thanks.html", context))
 
 
-def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> HttpResponse:
+def _show(
+    request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, *, problems: Sequence[Refusal] = (), place: str = ""
+) -> HttpResponse:
     if not survey.is_open:
         return _private(render(request, "peakend_web/survey/closed.html", _frame(survey, lang), status=410))
-    place = (sent.place if sent else request.GET.get("at")) or ""
+    place = (sent.place if sent else place) or ""
     spot = survey.spots.get(place)
     context = {
         **_frame(survey, lang),
@@ -130,7 +147,7 @@ def _show(request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None
         "rev": _next_revision(sent),
         "place": place if spot else "",
         "idle": spot.resets_after if spot else 0,
-        "start": _link(survey, place),
+        "start": _start(survey, place),
         "thanks_at": _link(survey, place, "survey-thanks", lang=lang),
     }
     return _private(render(request, "peakend_web/survey/page.html", context, status=422 if problems else 200))
@@ -145,15 +162,13 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
     except Gone:
         return _show(request, survey, lang)
     except PeakendError as error:
-        response = _show(request, survey, lang, sent, [Refusal(error.id, **error.fields)])
+        response = _show(request, survey, lang, sent, problems=[Refusal(error.id, **error.fields)])
         response.status_code = status_of(error)
         return response
     if sent.done and not problems:
         drafts.forget(survey.token, sent.response)
         response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
-        response.set_cookie(
-            SENT, "1", SENT_SECONDS, path=reverse("survey", args=[survey.token]), httponly=True, samesite="Lax", secure=settings.HTTPS
-        )
+        response.set_cookie(SENT, survey.address, SENT_SECONDS, path=SENT_PATH, httponly=True, samesite="Lax", secure=settings.HTTPS)
         return response
     draft = drafts.keep(survey.token, sent.response, request.POST)
     first = survey_page.trouble(survey.asked, problems[0], lang).at if problems else ""
@@ -180,8 +195,13 @@ def _lead_to(address: str) -> HttpResponse:
     return _private(HttpResponse(status=303, headers={"Location": address}))
 
 
+def _start(survey: Published, place: str, **asked: str) -> str:
+    """Where the page is opened: at the place, or anywhere."""
+    return reverse("survey", args=[place if place in survey.spots else survey.address]) + (f"?{urlencode(asked)}" if asked else "")
+
+
 def _link(survey: Published, place: str | None = "", name: str = "survey", **asked: str) -> str:
-    """An address of the survey, at a place of its."""
+    """An address of this version of the survey, at a place of its."""
     query = urlencode(({"at": place} if place in survey.spots else {}) | asked)
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
 

@@ -46,6 +46,13 @@ def close(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     return redirect("surveys", here.workspace.slug, here.service.slug)
 
 
+def reopen(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
+    """Take answers again, where the same code and link lead."""
+    collection.reopen_survey(actor=here.person, survey=_survey(here, survey))
+    success(request, _("It is open again, at the same address."))
+    return redirect("surveys", here.workspace.slug, here.service.slug)
+
+
 def places(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """One survey's places, each with its code; a form for another."""
     return _places(request, here, _survey(here, survey), _place_form(here))
@@ -83,9 +90,12 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
     document = _document(here)
     counted = with_responses(here, surveys_seen_by(here, here.service))
     shown: list[dict[str, Any]] = [{"survey": survey, "title": _title(document, survey.item), "link": _link(request, survey)} for survey in counted]
+    taken = {each["survey"].address for each in shown if each["survey"].status == Survey.Status.OPEN}
+    for each in shown:
+        each["reopens"] = each["survey"].status == Survey.Status.CLOSED and each["survey"].address not in taken
     context = {
         "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
-        "closed": [each for each in shown if each["survey"].status == Survey.Status.CLOSED],
+        "closed": [each for each in shown if each["survey"].status != Survey.Status.OPEN],
         "forms": _publishable(document, refused),
     }
     return render(request, "peakend_web/surveys.html", context, status=422 if refused else 200)
@@ -144,5 +154,5 @@ def _title(document: Document, item: str) -> str:
 
 
 def _link(request: HttpRequest, survey: Survey, at: str = "") -> str:
-    address = request.build_absolute_uri(reverse("survey", args=[survey.token]))
-    return f"{address}?at={at}" if at else address
+    """The address that is printed: of a place, or of the survey anywhere."""
+    return request.build_absolute_uri(reverse("survey", args=[at or survey.address]))
