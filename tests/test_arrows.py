@@ -104,7 +104,9 @@ def test_no_method_knows_another() -> None:
 @pytest.mark.parametrize(
     ("rooms", "may"),
     [
-        ({"terms", "errors", "intervals", "sums", "periods"}, set()),
+        ({"terms", "errors", "intervals"}, set()),
+        ({"periods"}, {"errors"}),
+        ({"sums"}, {"periods"}),
         ({"facts", "tables"}, {"errors"}),
         ({"reduce"}, GROUND | {"facts"}),
         ({"draw"}, {"terms", "errors"}),

@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, PeakendError
-from peakend.periods import periods
+from peakend.periods import readings, understood
 from peakend.terms import Lang, label, vocabulary
 
 R = TypeVar("R", bound="Result")
@@ -241,8 +241,7 @@ def points(rows: Sequence[Result], lang: Lang, *more: str) -> list[Point]:
 
 def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str, low_is_good: bool = False) -> Chart:
     """A line through time where the rows are one thing's periods in order; else dots, the best at the top."""
-    grains = {tuple(row.group) for row in rows}
-    over_time = len(rows) > 1 and len(grains) == 1 and len(names := next(iter(grains))) == 1 and names[0] in GRAINS
+    over_time = len(rows) > 1 and _over_time(rows)
     one_thing = len({tuple(getattr(row, name) for name in more) for row in rows}) == 1
     if over_time and one_thing:
         return trend(_with_gaps(points(rows, lang)), axis=axis, alt=alt, lang=lang)
@@ -251,11 +250,21 @@ def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str
     return dots(points(rows, lang, *more), axis=axis, alt=alt, lang=lang, ordered=not low_is_good)
 
 
+def _over_time(rows: Sequence[Result]) -> bool:
+    """Whether the rows stand for periods, or for waves whose names say their order."""
+    grains = {tuple(row.group) for row in rows}
+    names = next(iter(grains))
+    if len(grains) > 1 or len(names) != 1:
+        return False
+    return names[0] in GRAINS or (names[0] == "wave" and understood(str(row.group["wave"]) for row in rows) is not None)
+
+
 def _with_gaps(known: Sequence[Point]) -> list[Point]:
     """The points of a time, with an empty place for each period between the first and the last that has none."""
     by_name = {point.name: point for point in known}
-    dated = [point.name for point in known if point.name[:1].isdigit()]
-    names = periods(dated[0], dated[-1]) if dated else ()
+    dated = [point.name for point in known if readings(point.name)]
+    line = understood(dated)
+    names = dated if line is None else line.filled
     undated = [point for point in known if point.name not in names]
     return [by_name.get(name, Point(name=name, value=None, n=0)) for name in names] + undated
 
@@ -307,6 +316,10 @@ class Change(Result):
     higher: float | None = None
     p_rank: float | None = None
 
+    def sides(self, lang: Lang = "en") -> tuple[str, str]:  # noqa: ARG002 — a row that has names says them in this language
+        """What is called before and after, where the rows name it."""
+        return "", ""
+
     def text(self, lang: Lang = "en", *about: str) -> str:
         """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.
 
@@ -333,7 +346,10 @@ def _moved(change: Change, value: float, lang: Lang) -> str:
 
 def _from_to(change: Change, before: float, after: float, lang: Lang) -> str:
     old, new = number(before, _digits(change)), number(after, _digits(change))
-    was, now = answers(change.n_before, lang), answers(change.n_after, lang)
+    comma = {"en": ", "}.get(lang, "，")
+    was, now = (
+        f"{side}{comma if side else ''}{answers(n, lang)}" for side, n in zip(change.sides(lang), (change.n_before, change.n_after), strict=True)
+    )
     return {
         "en": f", from {old} ({was}) to {new} ({now}).",
         "zh-Hant": f"，由 {old}（{was}）到 {new}（{now}）。",

@@ -6,7 +6,7 @@ and no visit (for ends and steps) is split between the two.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,10 +14,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from peakend.periods import arranged
+
 Group = tuple[str | None, ...]
 Cell = tuple[Any, ...]
 Floats = NDArray[np.float64]
 Wholes = NDArray[np.int64]
+
+
+def in_order(cells: Iterable[Cell]) -> list[Cell]:
+    """Distinct cells as tables list them: nulls first, periods and counters by what they mean (`periods.arranged`), the rest as words."""
+    distinct = set(cells)
+    columns = [{cell[at] for cell in distinct} for at in range(min(map(len, distinct), default=0))]
+    places = [_places(column) for column in columns]
+    return sorted(distinct, key=lambda cell: tuple(place[part] for place, part in zip(places, cell, strict=True)))
+
+
+def _places(values: set[Any]) -> dict[Any, int]:
+    known = [value for value in values if value is not None]
+    listed = arranged(known) if all(isinstance(value, str) for value in known) else sorted(known)
+    return {None: -1, **{value: at for at, value in enumerate(listed)}}
 
 
 def order(cell: Cell) -> tuple[tuple[bool, Any], ...]:
@@ -74,7 +90,7 @@ class Counts:
         parts: dict[Cell, list[int]] = {}
         for row, cell in enumerate(self.cells):
             parts.setdefault(tuple(cell[i] for i in at), []).append(row)
-        for part in sorted(parts, key=order):
+        for part in in_order(parts):
             rows = parts[part]
             cells = tuple(tuple(self.cells[row][i] for i in rest) for row in rows)
             yield (
@@ -181,7 +197,7 @@ class Moments:
         one, two = self._as(names), other._as(names)
         groups = {group: one[group] + two[group] if group in one and group in two else (one.get(group) or two[group]) for group in {**one, **two}}
         seen = {group: self.responses.get(group, 0) + other.responses.get(group, 0) for group in groups}
-        ordered = sorted(groups, key=order)
+        ordered = in_order(groups)
         return Moments(names, self.by, {g: groups[g] for g in ordered}, {g: seen[g] for g in ordered})
 
     def _as(self, names: tuple[tuple[str, ...], ...]) -> dict[Group, Sums]:
@@ -205,7 +221,7 @@ class Profiles:
             raise ValueError(f"profiles by {self.by} cannot be added to profiles by {other.by}")
         names = tuple(sorted({*self.names, *other.names}))
         parts = [(group, part._rows(group, names)) for part in (self, other) for group in part.groups]
-        found = {group: [rows for own, rows in parts if own == group] for group in sorted({group for group, _ in parts}, key=order)}
+        found = {group: [rows for own, rows in parts if own == group] for group in in_order(group for group, _ in parts)}
         merged = {g: (np.concatenate([values for values, _ in rows]), np.concatenate([n for _, n in rows])) for g, rows in found.items()}
         return Profiles(names, self.by, {group: distinct(*rows) for group, rows in merged.items()})
 

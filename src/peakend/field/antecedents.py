@@ -17,7 +17,7 @@ from peakend.facts import Facts, conform
 from peakend.field import paired as pd
 from peakend.field import ratings
 from peakend.reduce import moments
-from peakend.sums import order
+from peakend.sums import in_order
 
 OF_GAP: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -66,7 +66,7 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None) -> Itera
 
 def _of_kind(facts: Facts, by: Sequence[str], gap: str) -> Iterator[Cell]:
     asked, sums = pd.asked(facts), moments(facts, by)
-    for group in sorted(sums.groups, key=order):
+    for group in in_order(sums.groups):
         for at, (name,) in enumerate(sums.names):
             part = sums.groups[group].take([at])
             if n := int(part.count()[0]):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.maths.control_limits import RUN, Limits, broken
+from peakend.periods import understood
 from peakend.terms import Lang, label
 
 FEWEST: Final = 5
@@ -67,17 +68,31 @@ def _warnings(chart: Limits, *, primed: bool) -> tuple[str, ...]:
 
 
 def held(baseline: str | int | None, periods: Sequence[str]) -> int:
-    """How many of the first periods make the baseline: all, so many, or up to and with the one named.
+    """How many of the first periods make the baseline: all, so many (20, "20", "first:20"), or up to and with the one named ("2026-03", "until:20").
 
-    Raises MethodError `control.baseline` where it names none of them, or fewer than five.
+    Raises MethodError `control.baseline_unclear` where a number may be a count and the name of a period, and they are not the same;
+    `control.baseline` where it names no period, or fewer than five.
     """
     if baseline is None:
         return len(periods)
-    named = str(baseline)
-    found = periods.index(named) + 1 if named in periods else int(named) if named.isdigit() else 0
-    if not FEWEST <= found <= len(periods):
-        raise MethodError("control.baseline", found=named, first=periods[0], last=periods[-1], fewest=FEWEST)
-    return found
+    way, _, name = str(baseline).rpartition(":") if str(baseline).startswith(("first:", "until:")) else ("", "", str(baseline))
+    by_name = _named(name, periods) if way != "first" and not isinstance(baseline, int) else 0
+    by_count = int(name) if way != "until" and name.isascii() and name.isdigit() and int(name) <= len(periods) else 0
+    if by_name and by_count and by_name != by_count:
+        raise MethodError("control.baseline_unclear", found=name, first=periods[0], last=periods[by_count - 1], until=by_name)
+    held = by_name or by_count
+    if not FEWEST <= held <= len(periods):
+        raise MethodError("control.baseline", found=str(baseline), first=periods[0], last=periods[-1], fewest=FEWEST)
+    return held
+
+
+def _named(name: str, periods: Sequence[str]) -> int:
+    """The place of a period, in whatever way it is spelled; 0 where there is none of this name."""
+    if name in periods:
+        return periods.index(name) + 1
+    line = understood(periods)
+    place = None if line is None else line.place(name)
+    return next((at for at, period in enumerate(periods, 1) if line is not None and line.at[period] == place), 0)
 
 
 def checked(rules: Sequence[int | str], run: int) -> tuple[int, ...]:

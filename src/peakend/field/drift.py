@@ -93,7 +93,7 @@ def panels(names: Sequence[tuple[str, ...]], values: Floats, count: Wholes, tabl
     found = {}
     place = {name: i for i, name in enumerate(names)}
     for construct in dict.fromkeys(name[0] for name in names):
-        waves = sorted({name[1] for name in names if name[0] == construct})
+        waves = list(dict.fromkeys(name[1] for name in names if name[0] == construct))  # their order is the caller's
         sides = [[_side(values, place.get((construct, one, role))) for one in waves] for role in ("functional", "dysfunctional")]
         columns = [_classed(there, absent, table) for there, absent in zip(*sides, strict=True)]
         found[construct] = Panel(tuple(waves), np.column_stack(columns), count)

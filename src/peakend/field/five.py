@@ -20,7 +20,7 @@ from peakend.field import ratings
 from peakend.field.paired import FEWEST, NOBODY, Paired, Scale
 from peakend.field.ratings import Stated
 from peakend.reduce import gaps, moments
-from peakend.sums import Moments, Sums, order
+from peakend.sums import Moments, Sums, in_order
 
 GAPS: Final = ("gap1", "gap2", "gap3", "gap4", "gap5")
 PAIR: Final = ("expectation", "perception")
@@ -71,7 +71,7 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None, dimensio
     asked = {name: one.roles for name, one in pd.asked(facts).items()}
     everybody = moments(facts, by, columns=("construct", "role", "respondent_kind"))
     customers = _pairs(facts.where(respondent_kind="customer"), by, asked)
-    for group in sorted({*everybody.groups, *(customers.groups if customers else ())}, key=order):
+    for group in in_order({*everybody.groups, *(customers.groups if customers else ())}):
         for name in sorted(asked):
             sums = everybody.groups.get(group)
             yield Cell(

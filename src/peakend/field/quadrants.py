@@ -23,7 +23,7 @@ from peakend.field import paired as pd
 from peakend.field.paired import Asked, Scale
 from peakend.field.ratings import scales_named
 from peakend.reduce import BUCKETS, moments, tally
-from peakend.sums import Counts, Group, Moments, Sums, order
+from peakend.sums import Counts, Group, Moments, Sums, in_order
 
 Crosshair = Literal["mean", "median", "midpoint"]
 Resampling = Literal["bootstrap", "normal"]
@@ -153,7 +153,7 @@ def _planes(
     for role in sorted(set(done.values())):
         names = tuple(name for name, one in done.items() if one == role)
         states |= pd.respondents(facts.where(construct=names), groups, (role, role), ("construct",))
-    there = sorted({key[:-1] for key in states}, key=order)
+    there = in_order(key[:-1] for key in states)
     found = moments(facts, groups, columns=("construct", "role"), buckets=buckets(2 * len(done), len(there)))
     wide = [*((name, "importance") for name in done), *done.items()]
     cells = {

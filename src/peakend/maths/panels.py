@@ -34,6 +34,8 @@ class Seen:
     after: bool
     value: float
     period: str = ""
+    at: float | None = None
+    """Where the period stands in time; None where that is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,9 +258,12 @@ def _robust_t(rows: iv.Array, k: int) -> iv.Array:
 def trend_check(seen: Sequence[Seen]) -> tuple[float, float] | None:
     """The difference of the units' slopes before the change, in value a period, and its p: Welch's, or the placebo's with one treated unit.
 
-    None with fewer than two periods before, or where fewer than two units of a comparison have a slope.
+    None with fewer than two periods before, where their order is not known, or where fewer than two units of a comparison have a slope.
     """
-    times = {name: at for at, name in enumerate(sorted({one.period for one in seen if not one.after}))}
+    known = {one.period: one.at for one in seen if not one.after}
+    times = {name: at for name, at in known.items() if at is not None}
+    if len(times) < len(known):
+        return None
     slopes: tuple[dict[str, float], dict[str, float]] = ({}, {})
     for unit in dict.fromkeys(one.unit for one in seen):
         own = [one for one in seen if one.unit == unit and not one.after]

@@ -30,7 +30,7 @@ class Period:
     """One period of a series: its name, its place in time (gaps leave places out), what was seen, and of how much (visitors, answers)."""
 
     name: str
-    at: int
+    at: float
     value: float
     exposure: float = 1.0
 
@@ -65,7 +65,7 @@ class Interrupted:
     remembers: float | None
 
 
-def design(places: Sequence[int], start: int, *, slope: bool, harmonics: int = 0, season: int = 12) -> tuple[tuple[str, ...], iv.Array]:
+def design(places: Sequence[float], start: float, *, slope: bool, harmonics: int = 0, season: int = 12) -> tuple[tuple[str, ...], iv.Array]:
     """Names and columns: one, T, level, slope where asked, then sine and cosine of so many harmonics of the season."""
     at = np.asarray(places, dtype=float)
     after = (at >= start).astype(float)
@@ -76,7 +76,7 @@ def design(places: Sequence[int], start: int, *, slope: bool, harmonics: int = 0
 
 def fit(
     series: Sequence[Period],
-    start: int,
+    start: float,
     *,
     kind: Kind = "values",
     slope: bool | None = None,

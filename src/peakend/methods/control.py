@@ -18,7 +18,9 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
 from peakend.field import control_series as cs
+from peakend.field.timed import in_time
 from peakend.maths import control_limits as cl
+from peakend.periods import told
 from peakend.result import Method, Result, Results, interval_words, number
 from peakend.tables import Field, read
 from peakend.terms import Lang, label
@@ -34,7 +36,8 @@ class Control(Result):
 
     `points` holds a mapping for each period: period, value, count, size, center, sigma, low, high (the limits), z, rules, phase. `out` counts
     the points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at work; `mr_bar` the mean moving range of
-    XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which nothing was served.
+    XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which nothing was served; `absent` names those between the first
+    and the last of which the table has no row.
     """
 
     chart: str | None = None
@@ -46,6 +49,7 @@ class Control(Result):
     mr_bar: float | None = None
     mr_high: float | None = None
     closed: int = 0
+    absent: tuple[str, ...] = ()
 
 
 def from_counts(
@@ -141,38 +145,30 @@ def control(
     size: str = "size",
     value: str = "value",
     each: str = "each",
-    baseline: str | None = None,
+    order: tuple[str, ...] = (),
+    baseline: str | int | None = None,
     rules: tuple[str, ...] = ("1", "4"),
     run: int = cl.RUN,
     conf: float = 0.95,
 ) -> Results[Control]:
     """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one `value`.
 
-    The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of its values. Periods that are
-    dates or numbers are put in order; others keep the order of the rows. `baseline` is the last period of phase I, or how many there are.
-    Raises FormatError `table.…` for a table that cannot be read, MethodError `control.columns` where neither counts nor values
-    stand in it, and what `from_counts` raises.
+    The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of its values. Periods are
+    put in order by what their names mean, or as `order` lists them ("rows": as they stand in the table). `baseline` is how many of the first
+    periods make phase I (20, or "first:20"), or the last of them by name ("2026-03", or "until:20" where the period is called 20).
+    Raises FormatError `table.…` for a table that cannot be read, MethodError `periods.…` for periods that stand twice or do not say their
+    order, `control.columns` where neither counts nor values stand in it, and what `from_counts` raises.
     """
     fields = [Field(each, "text", None), Field(period, "text"), *(Field(name, "number", None) for name in (count, size, value))]
     rows = read(table, fields)
     options: dict[str, Any] = {"kind": kind, "baseline": baseline, "rules": cs.checked(rules, run), "run": run, "conf": conf}
     found = []
     for name in dict.fromkeys(row[each] for row in rows):
-        own = _in_time([row for row in rows if row[each] == name], period)
-        found.append(_of_table(name, own, {"period": period, "count": count, "size": size, "value": value}, options))
+        own, line = in_time([row for row in rows if row[each] == name], period, order)
+        chart = _of_table(name, own, {"period": period, "count": count, "size": size, "value": value}, options)
+        gaps = ("gaps_in_series",) if line.missing else ()
+        found.append(replace(chart, absent=line.missing, warnings=(*chart.warnings, *gaps)))
     return Results(METHOD, tuple(found))
-
-
-def _in_time(rows: Sequence[dict[str, Any]], period: str) -> list[dict[str, Any]]:
-    names = [row[period] for row in rows]
-    if all(_is_number(name) for name in names):
-        return sorted(rows, key=lambda row: float(row[period]))
-    dated = all(name[:4].isdigit() and name[4:5] in {"-", ""} for name in names)
-    return sorted(rows, key=lambda row: str(row[period])) if dated else list(rows)
-
-
-def _is_number(name: str) -> bool:
-    return name.replace(".", "", 1).isdigit()
 
 
 def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]) -> Control:
@@ -207,13 +203,23 @@ def _say(row: Control, lang: Lang) -> str:
     n = {"en": f"{row.n:,} periods", "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
     inside = f"{ends}{comma}{n}" if ends else n
     about = "" if row.chart is None else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
-    signals = cs.signals_words(row.points, lang)
+    signals = f"{cs.signals_words(row.points, lang)}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",
         "zh-Hant": f"平均水準 {level}（{inside}）；{signals}。",
         "zh-Hans": f"平均水平 {level}（{inside}）；{signals}。",
     }[lang]
     return f"{about}{head}" if about else f"{head[0].upper()}{head[1:]}"
+
+
+def _absent(row: Control, lang: Lang) -> str:
+    """The periods of which there is no row."""
+    names, n = told(row.absent), len(row.absent)
+    return {
+        "en": f"; {n:,} period{'' if n == 1 else 's'} in between missing ({names})",
+        "zh-Hant": f"；中間缺 {n:,} 期（{names}）",
+        "zh-Hans": f"；中间缺 {n:,} 期（{names}）",
+    }[lang] if n else ""  # fmt: skip
 
 
 def _draw(rows: Sequence[Control], lang: Lang) -> Chart:

@@ -9,6 +9,7 @@ California, in R 4.2.2 with sandwich 3.0-2.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.maths import panels
 from peakend.maths.panels import Seen
+from peakend.periods import arranged, timeline, told, understood
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
 
@@ -73,6 +75,7 @@ def did(
     treated: tuple[str, ...] = (),
     unit: str = "site",
     period: str = "wave",
+    order: tuple[str, ...] = (),
     where: ratings.Where | None = None,
     construct: str | None = None,
     figure: cells.Figure | None = None,
@@ -80,7 +83,8 @@ def did(
 ) -> Results[DiD]:
     """The treated units against the others, before and from the period `at` on.
 
-    The table has the columns unit, period, treated (0 or 1), value, and where `at` is not given after (0 or 1). It may be Facts: then the
+    The table has the columns unit, period, treated (0 or 1), value, and where `at` is not given after (0 or 1); a unit has a period once. Periods
+    are put in order by what their names mean, or as `order` lists them. It may be Facts: then the
     figure (mean, top_box or nps) of each `unit` in each `period` column is taken, and `treated` names the units. Raises MethodError
     `did.at` where nothing lies before or after, `did.sides` where units of both kinds are not there, `did.turned` where a unit is both.
     """
@@ -89,7 +93,7 @@ def did(
         if isinstance(table, Facts)
         else {None: _of_table(table)}
     )
-    return Results(METHOD, tuple(_infer(_placed(rows, at), name, conf) for name, rows in parts.items()))
+    return Results(METHOD, tuple(_infer(_placed(rows, at, order), name, conf) for name, rows in parts.items()))
 
 
 Raw = tuple[str, str, bool, float, bool | None]
@@ -115,13 +119,26 @@ def _of_facts(
     return found
 
 
-def _placed(rows: Sequence[Raw], at: str | None) -> list[Seen]:
-    """The observations, each before or after. Periods are compared as numbers where all are, else as words."""
-    order = _order([period for _, period, *_ in rows] + ([at] if at else []))
+def _placed(rows: Sequence[Raw], at: str | None, order: Sequence[str]) -> list[Seen]:
+    """The observations, each before or after, and where they stand in time. Where the table says what is after, the order is not asked for."""
+    names = tuple(dict.fromkeys(period for _, period, *_ in rows))
     if at is None and any(after is None for *_, after in rows):
-        raise MethodError("did.at", at="–", found=", ".join(sorted({period for _, period, *_ in rows}, key=order)[:12]) or "–")
+        raise MethodError("did.at", at="–", found=told(arranged(names)) or "–")
+    _once(rows)
+    line = understood(names) if at is None and not order else timeline(names, order)
+    start = None if line is None or at is None else line.place(at)
+    if at is not None and start is None:
+        raise MethodError("did.at", at=at or "–", found=told(line.names if line else names) or "–")
+    place: Mapping[str, float] = {} if line is None else line.at
     found = [
-        Seen(unit=unit, treated=treated, after=bool(after) if at is None else order(period) >= order(at), value=value, period=period)
+        Seen(
+            unit=unit,
+            treated=treated,
+            after=bool(after) if start is None else place[period] >= start,
+            value=value,
+            period=period,
+            at=place.get(period),
+        )
         for unit, period, treated, value, after in rows
     ]
     sides: dict[str, set[bool]] = {}
@@ -130,17 +147,16 @@ def _placed(rows: Sequence[Raw], at: str | None) -> list[Seen]:
     if both := [unit for unit, side in sides.items() if len(side) > 1]:
         raise MethodError("did.turned", found=", ".join(both[:6]))
     if len({one.after for one in found}) < 2:
-        raise MethodError("did.at", at=at or "–", found=", ".join(sorted({one.period for one in found}, key=order)[:12]) or "–")
+        raise MethodError("did.at", at=at or "–", found=told(line.names if line else names) or "–")
     if len({one.treated for one in found}) < 2:
         raise MethodError("did.sides", found=", ".join(sorted(sides)[:12]))
     return found
 
 
-def _order(periods: Sequence[str]) -> Any:
-    try:
-        return {period: float(period) for period in periods}.__getitem__
-    except ValueError:
-        return str
+def _once(rows: Sequence[Raw]) -> None:
+    times = Counter((unit, period) for unit, period, *_ in rows)
+    if twice := [key for key, count in times.items() if count > 1]:
+        raise MethodError("did.twice", unit=twice[0][0], period=twice[0][1], times=times[twice[0]])
 
 
 def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:

@@ -21,7 +21,7 @@ from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Ratings, Scale
 from peakend.result import LOW_BASE, Method, Result, Results, answers, lead, number, points
-from peakend.sums import order
+from peakend.sums import in_order
 from peakend.terms import Lang, label
 
 Floats = NDArray[np.float64]
@@ -79,7 +79,7 @@ def highest(
     for one in ratings.rated(facts, (*groups, rivals)):
         if one.group[rivals] is not None:
             fields.setdefault((*(one.group[name] for name in groups), one.construct), []).append(one)
-    rows = [row for key in sorted(fields, key=order) for row in _compared(fields[key], groups, rivals, rounds, conf)]
+    rows = [row for key in in_order(fields) for row in _compared(fields[key], groups, rivals, rounds, conf)]
     return Results(METHOD, tuple(rows))
 
 

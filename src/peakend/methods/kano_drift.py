@@ -26,6 +26,8 @@ from peakend.field import features as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS
+from peakend.field.waves import in_time
+from peakend.periods import understood
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, interval_words, lead
 from peakend.sums import Counts
@@ -84,11 +86,13 @@ def kano_drift(
     where: ratings.Where | None = None,
     construct: str | Sequence[str] | None = None,
     over: str = "wave",
+    order: tuple[str, ...] = (),
     same: bool = False,
     table: str = "standard",
     conf: float = 0.95,
 ) -> Results[KanoDrift]:
-    """The drift of every feature in each group, over the waves, or over another column or grain of time (`over`), in sorted order.
+    """The drift of every feature in each group, over the waves, or over another column or grain of time (`over`), in order of time: as
+    `order` lists them, else by what their names mean, else by the days of their answers (`field.waves`).
 
     `same` says that the same customers answered in every wave: answers are then paired by customer. Raises MethodError `kano.table`, and
     `kano_drift.over` where `same` is asked over a grain of time.
@@ -98,14 +102,17 @@ def kano_drift(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {"construct", over})
     moved = _panels(facts, groups, over, table) if same else {}
     rows: list[KanoDrift] = []
-    for group, part in pairs(facts, (*groups, over), left="functional", right="dysfunctional").split(*groups):
+    counts = pairs(facts, (*groups, over), left="functional", right="dysfunctional")
+    line, warned = in_time(facts, over, (str(name) for name in counts.column(over) if name is not None), order)
+    for group, part in counts.split(*groups):
         found = []
         for cell, one in part.split("construct"):
             if not wanted or cell["construct"] in wanted:
-                waves, unused = _waves(one, over, ft.evaluation(table))
+                own, unused = _waves(one, over, ft.evaluation(table))
+                waves = {name: own[name] for name in line.names if name in own}
                 panel = moved.get((tuple(group.values()), cell["construct"]))
                 found.append(replace(_row(cell["construct"], group, waves, panel, conf, same=same), **unused))
-        rows += _family(found)
+        rows += _family([replace(row, warnings=(*row.warnings, *warned)) for row in found])
     nothing = KanoDrift(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("kano.no_pairs"))
     return Results(METHOD, tuple(rows) or (() if groups else (nothing,)))
 
@@ -201,9 +208,22 @@ def _draw(rows: Sequence[KanoDrift], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     if len(rows) == 1:
         return _course(rows[0], alt, lang)
-    waves = sorted({wave for row in rows for wave in row.waves})
+    waves = _in_turn([row.waves for row in rows])
     named = [(_name(row, lang), dict(zip(row.waves, row.categories, strict=True))) for row in rows]
     return kp.sequence(named, waves, alt, lang)
+
+
+def _in_turn(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """The waves of all rows in an order that each of them keeps: that of their meaning where it is one, for a row may lack waves."""
+    line = understood(wave for waves in rows for wave in waves)
+    if line is not None and all(list(waves) == [wave for wave in line.names if wave in waves] for waves in rows):
+        return list(line.names)
+    rest, found = [list(waves) for waves in rows], list[str]()
+    while rest := [waves for waves in rest if waves]:
+        first = next(waves[0] for waves in rest if not any(waves[0] in others[1:] for others in rest))
+        found.append(first)
+        rest = [[wave for wave in waves if wave != first] for waves in rest]
+    return found
 
 
 def _name(row: KanoDrift, lang: Lang) -> str:

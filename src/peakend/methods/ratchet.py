@@ -22,6 +22,7 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.periods import timeline
 from peakend.result import LOW_BASE, Method, Result, Results, interval_words, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
@@ -31,7 +32,7 @@ VERSION: Final = "ratchet/1"
 FEWEST: Final = 5
 WANTED: Final = (
     Field("customer", "text"),
-    Field("period", "number"),
+    Field("period", "text"),
     Field("expectation", "number"),
     Field("perception", "number", None),
     Field("elsewhere", "number", None),
@@ -73,30 +74,31 @@ def scores(start: float, perceptions: Sequence[float], *, up: float, down: float
 # --- from a panel -------------------------------------------------------------------------------------------------------------
 
 
-def ratchet(table: Any, *, conf: float = 0.95) -> Results[Ratchet]:
+def ratchet(table: Any, *, order: tuple[str, ...] = (), conf: float = 0.95) -> Results[Ratchet]:
     """The rates of adjustment from a panel: a row a customer and period, with expectation and perception (and elsewhere, optional).
 
-    A step leads from one period of a customer to that customer's next. Refuses fewer than five customers (`ratchet.few`), a rate that
+    A step leads from one period of a customer to that customer's next, in order of time: by what the names of periods mean, or as `order` lists
+    them. Refuses fewer than five customers (`ratchet.few`), a rate that
     nobody's answers could show (`ratchet.never`). Raises MethodError `ratchet.twice` where a customer has one period twice.
     """
     rows = tables.read(table, WANTED)
-    steps, missing = _steps(rows)
+    steps, missing = _steps(rows, timeline([row["period"] for row in rows], order).names)
     names = ("up", "down", "elsewhere") if any(row["elsewhere"] is not None for row in rows) else ("up", "down")
     who = np.unique([name for name, *_ in steps], return_inverse=True)[1] if steps else np.zeros(0, dtype=np.int64)
     return Results(METHOD, tuple(_fitted(names, who, np.array([s[1:] for s in steps]).reshape(len(steps), 4), missing, conf)))
 
 
-def _steps(rows: Sequence[Mapping[str, Any]]) -> tuple[list[tuple[str, float, float, float, float]], int]:
+def _steps(rows: Sequence[Mapping[str, Any]], periods: Sequence[str]) -> tuple[list[tuple[str, float, float, float, float]], int]:
     """Customer, change of expectation, (P − E)⁺, −(E − P)⁺ and (X − E)⁺ of each step, and how many steps lack an answer."""
-    by_customer: dict[str, dict[float, Mapping[str, Any]]] = {}
+    by_customer: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
         held = by_customer.setdefault(row["customer"], {})
         if row["period"] in held:
-            raise MethodError("ratchet.twice", customer=row["customer"], period=f"{row['period']:g}")
+            raise MethodError("ratchet.twice", customer=row["customer"], period=row["period"])
         held[row["period"]] = row
     found, missing = [], 0
     for customer in sorted(by_customer):
-        own = [by_customer[customer][period] for period in sorted(by_customer[customer])]
+        own = [by_customer[customer][period] for period in periods if period in by_customer[customer]]
         for now, then in pairwise(own):
             if now["perception"] is None:
                 missing += 1

@@ -24,7 +24,7 @@ from peakend.field import ratings
 from peakend.maths import consistency
 from peakend.reduce import moments
 from peakend.result import Method, Result, Results, answers, evidence, lead, number, points
-from peakend.sums import Sums
+from peakend.sums import Sums, in_order
 from peakend.terms import Lang, label
 
 Floats = NDArray[np.float64]
@@ -93,7 +93,8 @@ def reliability(
             _gap(cell, name, found.names, sums, conf)
             for name in sorted({name for name, role in scales if role == GAP[1] and (name, GAP[0]) in scales})
         ]
-    return Results(METHOD, tuple(sorted(rows, key=lambda row: (tuple(str(v) for v in row.group.values()), row.scale or "", ROLES.index(row.role)))))
+    place = {group: at for at, group in enumerate(in_order(tuple(row.group.values()) for row in rows))}
+    return Results(METHOD, tuple(sorted(rows, key=lambda row: (place[tuple(row.group.values())], row.scale or "", ROLES.index(row.role)))))
 
 
 def from_covariance(

@@ -18,8 +18,9 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.field.course import Step, course
+from peakend.field.timed import in_time
 from peakend.maths import segmented as sg
-from peakend.periods import periods
+from peakend.periods import timeline, understood
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
 
@@ -77,6 +78,7 @@ def series(
     season: int = 12,
     lag: int | None = None,
     hac: sg.Hac = "fixed",
+    order: tuple[str, ...] = (),
     grain: Grain = "month",
     where: ratings.Where | None = None,
     construct: str | None = None,
@@ -85,7 +87,8 @@ def series(
 ) -> Results[Series]:
     """The level and slope from the period `at` (the first after the change) on, against what went before.
 
-    The table is in order of time and has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1). It may
+    The table has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1); its periods are put in order by
+    what their names mean, or as `order` lists them ("rows": as they stand), and each stands once. It may
     be Facts, whose answers to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top boxes
     among the answers). `harmonics` takes so many waves of a `season` out. Standard errors of values remember a fixed `lag`, or with `hac`
     automatic what the series itself asks for (R's `NeweyWest()` default: prewhitened, bandwidth of 1994; no sample factor).
@@ -93,8 +96,8 @@ def series(
     `series.which` where no single construct is named.
     """
     asked = isinstance(table, Facts)
-    found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table)
-    start, named = _start(found, at or marked)
+    found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table, order)
+    start, named = _start(found, marked if at is None else at)
     fixed: dict[str, Any] = {
         "n": len(found), "conf": conf, "version": VERSION, "model": model, "construct": construct if asked else None, "change_at": named,
         "hac": None if model == "counts" else "fixed" if lag is not None else hac,
@@ -106,10 +109,13 @@ def series(
     return Results(METHOD, tuple(_row(term, fit, found, start, fixed) for term in TERMS if TERMS[term] in fit.terms))
 
 
-def _of_table(source: Any) -> tuple[list[sg.Period], str | None]:
-    """The periods, and the first that is marked as after the change."""
-    rows = tables.read(source, COLUMNS)
-    found = [sg.Period(name=row["period"], at=at, value=row["value"], exposure=row["exposure"]) for at, row in enumerate(rows, 1)]
+def _of_table(source: Any, order: Sequence[str]) -> tuple[list[sg.Period], str | None]:
+    """The periods at their places in time, and the first that is marked as after the change. Raises MethodError `series.after`."""
+    rows, line = in_time(tables.read(source, COLUMNS), "period", order)
+    found = [sg.Period(name=row["period"], at=1 + line.at[row["period"]], value=row["value"], exposure=row["exposure"]) for row in rows]
+    marks = [bool(row["after"]) for row in rows]
+    if marks != sorted(marks):
+        raise MethodError("series.after", first=rows[marks.index(True)]["period"], then=rows[marks.index(False, marks.index(True))]["period"])
     return found, next((row["period"] for row in rows if row["after"]), None)
 
 
@@ -118,20 +124,22 @@ def _of_facts(parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figu
         raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in parts}))
     dated = {str(part.group[grain]): part for part in parts if part.n and part.group[grain]}
     coding = cells.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
-    names = periods(min(dated), max(dated)) if dated else ()
     values = {name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0 for name, part in dated.items()}
-    return [sg.Period(name=name, at=at, value=values[name], exposure=dated[name].n) for at, name in enumerate(names, 1) if name in dated]
+    line = timeline(dated)
+    return [sg.Period(name=name, at=1 + line.step * line.at[name], value=values[name], exposure=dated[name].n) for name in line.names]
 
 
-def _start(found: Sequence[sg.Period], at: str | None) -> tuple[int, str]:
+def _start(found: Sequence[sg.Period], at: str | None) -> tuple[float, str]:
     """The place and the name of the first period after the change."""
-    place = next((one for one in found if one.name == at), None)
+    line = understood(one.name for one in found)
+    meant = None if line is None or at is None else line.place(at)
+    place = next((one for one in found if one.name == at or (line is not None and line.at[one.name] == meant)), None)
     if place is None:
         raise MethodError("series.at", at=at or "–", first=found[0].name if found else "–", last=found[-1].name if found else "–")
     return place.at, place.name
 
 
-def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: int, fixed: dict[str, Any]) -> Series:
+def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: float, fixed: dict[str, Any]) -> Series:
     one = fit.terms[TERMS[term]]
     gaps = found[-1].at - found[0].at + 1 > len(found)
     flags = {
@@ -149,7 +157,7 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: int,
     )  # fmt: skip
 
 
-def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: int) -> tuple[MappingProxyType[str, Any], ...]:
+def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: float) -> tuple[MappingProxyType[str, Any], ...]:
     lines = zip(found, fit.fitted, fit.counterfactual, strict=True)
     return tuple(
         MappingProxyType({"period": p.name, "value": p.value, "fitted": line, "expected": other if p.at >= start else None})

@@ -26,7 +26,7 @@ from peakend.field import ratings, survey
 from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead, number, signed
-from peakend.sums import Counts, order
+from peakend.sums import Counts, in_order
 from peakend.terms import Lang, label
 
 VERSION: Final = "servqual/1"
@@ -168,7 +168,7 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
     ranks = {tuple(cell.values()): part for cell, part in found.tally.split(*groups, "construct")}
     states = pd.respondents(facts, groups, PAIR, ("construct",))
     states |= {(*group, OVERALL): count for group, count in pd.respondents(facts, groups, PAIR, ()).items()}
-    for group in sorted({key[:-1] for key in states}, key=order):
+    for group in in_order(key[:-1] for key in states):
         rows = []
         for name, one in ((name, one) for name, one in wanted.items() if (*group, name) in states):
             sums = found.plain.groups.get(group)

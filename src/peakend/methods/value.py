@@ -26,7 +26,7 @@ from peakend.field.paired import FEWEST, Scale
 from peakend.maths import ratios
 from peakend.reduce import gaps
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
-from peakend.sums import order
+from peakend.sums import in_order
 from peakend.terms import Lang, label
 
 VERSION: Final = "value/1"
@@ -174,8 +174,8 @@ def value(
     parts = {tuple(cell.values()): part for cell, part in gaps(facts, groups, pair=PAIR).tally.split(*groups, "construct")}
     states = pd.respondents(facts, groups, PAIR, ("construct",))
     states |= {(*group, OVERALL): count for group, count in pd.respondents(facts, groups, PAIR, ()).items() if OVERALL in wanted}
-    rows = []
-    for *group, name in sorted(states, key=lambda key: (order(key[:-1]), key[-1] == OVERALL, key[-1])):
+    rows, place = [], {group: at for at, group in enumerate(in_order(key[:-1] for key in states))}
+    for *group, name in sorted(states, key=lambda key: (place[key[:-1]], key[-1] == OVERALL, key[-1])):
         part, scale = parts.get((*group, name)), wanted[name].scale(*PAIR)
         left, right = (np.array(part.column(side) if part else (), dtype=float) for side in ("left", "right"))
         count = part.count if part else np.zeros(0)

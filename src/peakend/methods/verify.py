@@ -20,11 +20,13 @@ import numpy as np
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.field import couples as cp
 from peakend.field.cells import Coding
 from peakend.field.couples import Couples
 from peakend.field.ratings import FEWEST, Ratings
+from peakend.field.waves import in_time, named
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.result import LOW_BASE, Change, Method, Results, points, signed
 from peakend.terms import Lang, label
@@ -49,6 +51,7 @@ class Verify(Change):
     construct: str | None = None
     before_wave: str | None = None
     after_wave: str | None = None
+    across: str = "wave"
     p_adjusted: float | None = None
     family: int = 1
     shift: float | None = None
@@ -62,6 +65,10 @@ class Verify(Change):
     people: int | None = None
     alone: int | None = None
 
+    def sides(self, lang: Lang = "en") -> tuple[str, str]:
+        """The waves compared."""
+        return named(self.across, self.before_wave or "", lang), named(self.across, self.after_wave or "", lang)
+
 
 def verify(
     answers: Any,
@@ -72,6 +79,7 @@ def verify(
     across: str = "wave",
     before: str | None = None,
     after: str | None = None,
+    order: tuple[str, ...] = (),
     figure: cells.Figure | None = None,
     boxes: int | None = None,
     chosen_as_worst: bool = False,
@@ -80,14 +88,16 @@ def verify(
 ) -> Results[Verify]:
     """after − before of each construct in each group, between the first and the last wave unless others are named.
 
-    Waves are the values of the column `across` (a time grain as "quarter" will do), in order. A side with fewer than ten answers refuses.
+    Waves are the values of the column `across` (a time grain as "quarter" will do), in order of time: as `order` lists them, else by what
+    their names mean, else by the days of their answers (`field.waves`). A side with fewer than ten answers refuses.
     `chosen_as_worst` says that the constructs were picked because they were low, which warns. Raises MethodError `verify.waves` where there are
     not two waves, `verify.wave` where the one named is not there.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
-    parts = cells.chosen(answers, (*groups, across), where, construct)
-    waves = sorted({str(part.group[across]) for part in parts if part.group[across] is not None})
-    ends = _ends(waves, before, after)
+    scores = cells.scores(answers, where, construct)
+    parts = ratings.rated(scores, (*groups, across))
+    waves = tuple(dict.fromkeys(str(part.group[across]) for part in parts if part.group[across] is not None))
+    ends, warned = _ends(scores, across, waves, before=before, after=after, order=order)
     found: dict[tuple[Any, ...], dict[str, Ratings]] = {}
     for part in parts:
         if part.group[across] is not None:
@@ -96,25 +106,32 @@ def verify(
     def group(key: tuple[Any, ...]) -> dict[str, str | None]:
         return dict(zip(groups, key[:-1], strict=True))
 
-    same = cp.couples(cells.scores(answers, where, construct), groups, across, ends) if paired else None
+    same = cp.couples(scores, groups, across, ends) if paired else None
     rows = [
         _compared(group(key), own, ends, coded=_coded(figure, boxes), conf=conf, same=None if same is None else same.get(key, cp.NOBODY))
         for key, own in found.items()
     ]
+    rows = [replace(row, across=across, warnings=(*row.warnings, *warned)) for row in rows]
     return Results(METHOD, tuple(_family(rows, chosen_as_worst=chosen_as_worst)))
 
 
-def _ends(waves: Sequence[str], before: str | None, after: str | None) -> tuple[str, str]:
-    """The two waves to compare."""
-    for named in (before, after):
-        if named is not None and named not in waves:
-            raise MethodError("verify.wave", wave=named, found=", ".join(waves) or "–")
+def _ends(
+    scores: Facts, across: str, found: Sequence[str], *, before: str | None, after: str | None, order: Sequence[str]
+) -> tuple[tuple[str, str], tuple[str, ...]]:
+    """The two waves to compare, and the warning that their order carries. Where both are named no order is asked for."""
+    waves, warned = found, ()
+    if len(set(found) - {before, after}) > 1 or (len(found) > 1 and before is after is None):
+        line, warned = in_time(scores, across, found, order)
+        waves = line.names
+    for wave in (before, after):
+        if wave is not None and wave not in waves:
+            raise MethodError("verify.wave", wave=wave, found=", ".join(waves) or "–")
     rest = [wave for wave in waves if wave not in {before, after}]
     one = before or next(iter(rest), None)
     two = after or next((wave for wave in reversed(rest) if wave != one), None)
     if one is None or two is None:
         raise MethodError("verify.waves", found=", ".join(waves) or "–")
-    return one, two
+    return (one, two), warned
 
 
 def _compared(
@@ -269,7 +286,7 @@ METHOD: Final = Method(
     run=verify,
     say=_say,
     draw=_draw,
-    columns=("before", "after", "p", "p_adjusted", "higher", "p_rank", "detectable"),
+    columns=("before_wave", "after_wave", "before", "after", "p", "p_adjusted", "higher", "p_rank", "detectable"),
     checked="R 4.2.2 (prop.test, fisher.test, wilcox.test), PropCIs 0.3-0, NPS 1.1",
     key=("construct",),
 )

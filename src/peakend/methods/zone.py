@@ -28,7 +28,7 @@ from peakend.field.pictures import Band, zones
 from peakend.maths import ratios
 from peakend.reduce import levels
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
-from peakend.sums import Sums, order
+from peakend.sums import Sums, in_order
 from peakend.terms import Lang, label
 
 Floats = NDArray[np.float64]
@@ -144,7 +144,7 @@ def zone(
     found = levels(facts, groups, roles=ROLES)
     names, states = found.plain.names, pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
     rows = []
-    for *group, name in sorted(states, key=order):
+    for *group, name in in_order(states):
         powers, one = found.of(tuple(group)), asked[name]
         sums = powers and powers[0]
         about = pd.about(groups, group, 0, states[*group, name]) | {"dimension": name, **_counts(sums, names, name)}

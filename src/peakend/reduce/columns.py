@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from peakend.sums import Floats, Group, Wholes, order
+from peakend.sums import Floats, Group, Wholes, in_order, order
 
 EPOCH: Final = dt.date(1970, 1, 1)
 GRAINS: Final[Mapping[str, Callable[[dt.date], str]]] = {
@@ -91,7 +91,10 @@ class Collected:
         for codes, values in parts:
             at = at * max(len(values), 1) + codes
         found, first, inverse = np.unique(at, return_index=True, return_inverse=True)
-        return [tuple(values[codes[row]] for codes, values in parts) for row in first[: len(found)]], inverse.astype(np.int64)
+        groups = [tuple(values[codes[row]] for codes, values in parts) for row in first[: len(found)]]
+        ordered = in_order(groups)
+        place = {group: at for at, group in enumerate(ordered)}
+        return ordered, np.array([place[group] for group in groups], dtype=np.int64)[inverse]
 
 
 def _runs(column: Any) -> Wholes:

@@ -15,7 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import numpy as np
 
 from peakend.facts import PART, Facts, Parts, Unit
-from peakend.sums import Counts, Moments, order
+from peakend.sums import Counts, Moments, in_order
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -139,4 +139,4 @@ def _joined(results: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
     for result in results:
         for group, steps in result.items():
             found[group] = found[group] + steps if group in found else steps
-    return {group: found[group] for group in sorted(found, key=order)}
+    return {group: found[group] for group in in_order(found)}

@@ -1,4 +1,4 @@
-"""The names of periods, one after another: "2026-11-23", "2026-W48", "2026-11", "2026-Q4", "2026"."""
+"""The names of periods as the kernels write them, one after another: "2026-11-23", "2026-W48", "2026-11", "2026-Q4", "2026"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 
 def following(period: str) -> str:
-    """The period after this one, of the same grain."""
+    """The period after this one, of the same grain; written as the kernels write it: "2026-11-23", "2026-W48", "2026-11", "2026-Q4", "2026"."""
     if "W" in period:
         year, week = period.split("-W")
         return "{}-W{:02d}".format(*(dt.date.fromisocalendar(int(year), int(week), 1) + dt.timedelta(days=7)).isocalendar()[:2])
@@ -20,7 +20,7 @@ def following(period: str) -> str:
 
 
 def periods(first: str, last: str) -> tuple[str, ...]:
-    """All periods from the first to the last, both of one grain; names of one grain sort by time."""
+    """All periods from the first to the last, both written by the kernels in one grain; names of one grain sort by time."""
     found = [first]
     while found[-1] < last:
         found.append(following(found[-1]))
