@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
-GROUND = {"terms", "errors", "intervals", "sums", "periods"}
+GROUND = {"terms", "errors", "intervals", "sums", "periods", "options"}
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "draw", "tables"}
 DOORS = {"facts", "reduce"}
@@ -105,7 +105,7 @@ def test_no_method_knows_another() -> None:
     ("rooms", "may"),
     [
         ({"terms", "errors", "intervals"}, set()),
-        ({"periods"}, {"errors"}),
+        ({"periods", "options"}, {"errors"}),
         ({"sums"}, {"periods"}),
         ({"facts", "tables"}, {"errors"}),
         ({"reduce"}, GROUND | {"facts"}),

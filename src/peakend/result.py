@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
-from peakend.errors import FormatError, PeakendError
+from peakend.errors import FormatError, MethodError, PeakendError
 from peakend.periods import readings, understood
 from peakend.terms import Lang, label, vocabulary
 
@@ -53,6 +53,19 @@ class Result:
     version: str
     warnings: tuple[str, ...] = ()
     refused: PeakendError | None = None
+
+    def __post_init__(self) -> None:
+        """A figure that is not finite is withheld, with the reason; an end of its interval that is not finite takes the interval away."""
+        ends, value = (self.low, self.high), self.value
+        if value is not None and not math.isfinite(value):
+            self._withhold("value", "low", "high")
+            object.__setattr__(self, "refused", self.refused or MethodError("result.not_finite"))
+        elif any(end is not None and not math.isfinite(end) for end in ends):
+            self._withhold("low", "high")
+
+    def _withhold(self, *names: str) -> None:
+        for name in names:
+            object.__setattr__(self, name, None)
 
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
 
 from peakend.commands.arguments import SAMPLE, Arguments, conditions, source, writable
 from peakend.commands.names import Names
@@ -73,6 +74,8 @@ def _add(group: Any, name: str, hint: Any) -> None:
     choices = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), None)
     if choices:
         group.add_argument(flag, choices=choices)
+    elif any(get_origin(kind) is Mapping for kind in kinds):
+        group.add_argument(flag, nargs="+", action="extend", type=partial(_named_number, flag), metavar="ID=NUMBER")
     elif any(_is_pair(kind) for kind in kinds):
         group.add_argument(flag, nargs=2, type=float, metavar=("LOW", "HIGH"))
     elif any(get_origin(kind) not in {None, Literal} for kind in kinds):
@@ -81,6 +84,19 @@ def _add(group: Any, name: str, hint: Any) -> None:
         group.add_argument(flag, type=kinds[0], metavar={int: "N", float: "X", str: "TEXT"}[kinds[0]])
     elif bool in kinds:
         group.add_argument(flag, action="store_const", const=True)
+
+
+def _named_number(flag: str, word: str) -> tuple[str, float]:
+    """One entry of a mapping: "staff=0.4"."""
+    name, sign, value = word.rpartition("=")
+    try:
+        return (name, float(value)) if sign and name else _no_number(flag, word)
+    except ValueError:
+        return _no_number(flag, word)
+
+
+def _no_number(flag: str, word: str) -> NoReturn:
+    raise PeakendError("cli.named_number", option=flag, found=word)
 
 
 def _is_union(hint: Any) -> bool:
@@ -96,13 +112,18 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
         given.form = "chart"
         writable(given.chart, (".svg", ".png", ".pdf", ".json"))
     own = {name: value for name in _own(method) if (value := getattr(given, name, None)) is not None}
-    own = {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
+    own = {name: _gathered(value) if isinstance(value, list) else value for name, value in own.items()}
     if method.reads == "table":
         if given.map or given.by or given.where or given.source.startswith(SAMPLE):
             raise PeakendError("cli.table_only", method=method.id)
         return method.run(Path(given.source), **own)
     facts = source(given.source, given.map, method.reads)
     return method.run(facts, tuple(given.by), where=conditions(given.where) or None, **own)
+
+
+def _gathered(words: list[Any]) -> Any:
+    """The words of an option that takes several; of a mapping its entries."""
+    return dict(words) if words and isinstance(words[0], tuple) else tuple(words)
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------

@@ -52,6 +52,12 @@ def _other_sets(row: Any, lang: Lang) -> str:
     others = len(row.optima) - 1
     if others < 1:
         return ""
+    if "more_sets" in row.warnings:
+        return {
+            "en": f"; more than {others} other sets are just as good",
+            "zh-Hant": f"；另有超過 {others} 組同樣好",
+            "zh-Hans": f"；另有超过 {others} 组同样好",
+        }[lang]
     return {
         "en": f"; {others} other set{' is' if others == 1 else 's are'} just as good",
         "zh-Hant": f"；另有 {others} 組同樣好",

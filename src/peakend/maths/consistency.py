@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 ROUNDS: Final = 2_000
 CLOSE: Final = 1e-13
+SINGULAR: Final = 1e-10
+"""Directions with less of the spread than this are taken for none."""
 
 
 def alpha(c: Floats) -> float:
@@ -22,9 +24,18 @@ def alpha(c: Floats) -> float:
     return float(k / (k - 1) * (1 - np.trace(c) / c.sum()))
 
 
-def lambda6(r: Floats) -> float:
-    """Guttman's (1945) λ6 = 1 − Σ(1 − R²_j)/σ²_X on standardised items, R²_j the squared multiple correlation of an item with the others."""
-    return float(1 - (1 / np.diagonal(np.linalg.pinv(r))).sum() / r.sum())
+def lambda6(r: Floats) -> float | None:
+    """Guttman's (1945) λ6 = 1 − Σ(1 − R²_j)/σ²_X on standardised items, R²_j the squared multiple correlation of an item with the others.
+
+    R²_j is that of least squares, which has an answer where others follow exactly from one another too: of three identical items 1. None
+    where the sum of the items has no spread.
+    """
+    k, spread = len(r), float(r.sum())
+    if spread <= SINGULAR * k * k:
+        return None
+    rest = [np.delete(np.arange(k), j) for j in range(k)]
+    explained = [float(r[j, own] @ np.linalg.lstsq(r[np.ix_(own, own)], r[own, j], rcond=SINGULAR)[0]) for j, own in enumerate(rest)]
+    return 1 - sum(1 - min(max(one, 0.0), 1.0) for one in explained) / spread
 
 
 def item_rest(c: Floats, i: int) -> float:

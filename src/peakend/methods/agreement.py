@@ -22,6 +22,7 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, interval_words, number, points
 from peakend.terms import Lang, label
 
@@ -49,6 +50,7 @@ class Agreement(Result):
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@checks_options
 def from_counts(
     counts: Sequence[Sequence[float]],
     *,
@@ -144,6 +146,7 @@ def _ends(found: Kappa, table: iv.Array, n: int, conf: float) -> iv.Interval:
 # --- from a table -------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def agreement(table: Any, *, weighting: Weighting = "none", order: tuple[str, ...] = (), conf: float = 0.95) -> Results[Agreement]:
     """κ of every pair of coders, from a table with the columns unit, coder and code; a blank code is one not given.
 

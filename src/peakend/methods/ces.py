@@ -15,6 +15,7 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
+from peakend.options import checks_options
 from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
@@ -36,11 +37,13 @@ class CES(Rated):
         return self.top_box
 
 
+@checks_options
 def from_counts(counts: Mapping[float, int] | Sequence[int], *, edition: Edition = 2, measure: Measure = "mean", conf: float = 0.95) -> CES:
     """Effort from counts, by value or in order from 1."""
     return _infer(ratings.counted(counts, SCALES[edition]), edition=edition, measure=measure, conf=conf)
 
 
+@checks_options
 def ces(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -77,6 +80,7 @@ def _edition(scales: Sequence[ratings.Stated]) -> Edition:
     return editions.pop()
 
 
+@checks_options
 def change(before: CES, after: CES, *, conf: float | None = None) -> Change:
     """after − before of two independent waves of the same edition; refuses (`change.not_comparable`) to chain the two editions."""
     return ratings.change("ces", before, after, conf)

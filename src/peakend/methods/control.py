@@ -20,6 +20,7 @@ from peakend.errors import MethodError
 from peakend.field import control_series as cs
 from peakend.field.timed import in_time
 from peakend.maths import control_limits as cl
+from peakend.options import checks_options
 from peakend.periods import told
 from peakend.result import Method, Result, Results, interval_words, number
 from peakend.tables import Field, read
@@ -52,6 +53,7 @@ class Control(Result):
     absent: tuple[str, ...] = ()
 
 
+@checks_options
 def from_counts(
     counts: Sequence[float],
     size: Sequence[float] | None = None,
@@ -80,6 +82,7 @@ def from_counts(
     )  # fmt: skip
 
 
+@checks_options
 def from_values(
     values: Sequence[float],
     *,
@@ -136,6 +139,7 @@ def _level(kind: str, x: Sequence[float], size: Sequence[float] | None, chart: c
 # --- from a table ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def control(
     table: Any,
     *,

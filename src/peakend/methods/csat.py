@@ -16,6 +16,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
+from peakend.options import checks_options
 from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
@@ -29,6 +30,7 @@ class CSAT(Rated):
     """How satisfied customers are with one construct; fields as in `ratings.Rated`."""
 
 
+@checks_options
 def from_counts(
     counts: Mapping[float, int] | Sequence[int],
     *,
@@ -41,6 +43,7 @@ def from_counts(
     return _infer(ratings.counted(counts, scale), boxes=boxes, measure=measure, conf=conf)
 
 
+@checks_options
 def csat(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -83,6 +86,7 @@ def _may_be_satisfaction(construct: str | None, scales: Sequence[ratings.Stated]
     return construct not in {"nps", "ces"} and set(scales) != {(0.0, 10.0)}
 
 
+@checks_options
 def change(before: CSAT, after: CSAT, *, conf: float | None = None) -> Change:
     """after − before of two independent waves of the same metric: shares by Newcombe (1998, method 10), means by Welch (1947)."""
     return ratings.change("csat", before, after, conf)

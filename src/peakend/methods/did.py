@@ -23,6 +23,7 @@ from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.maths import panels
 from peakend.maths.panels import Seen
+from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
@@ -68,6 +69,7 @@ class DiD(Result):
     p_trend: float | None = None
 
 
+@checks_options
 def did(
     table: Any,
     *,

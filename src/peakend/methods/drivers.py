@@ -22,6 +22,7 @@ from peakend.field import driver_words, outcomes, ratings
 from peakend.maths import driver_shares
 from peakend.maths.decompose import Floats
 from peakend.maths.driver_shares import INFLATED, Found, Rows
+from peakend.options import checks_options
 from peakend.reduce import BUCKETS, moments, profiles
 from peakend.result import Method, Result, Results
 from peakend.sums import Sums, distinct, products
@@ -90,6 +91,7 @@ class _Asked:
     rows: Rows | None = None
 
 
+@checks_options
 def drivers(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -140,6 +142,7 @@ def _of_rows(rows: Rows, **known: Any) -> _Asked:
     return _Asked(sums=sums, rows=(values, count), **known)
 
 
+@checks_options
 def from_rows(
     rows: Any, names: Sequence[str], outcome: str, *, fewest: int = FEWEST, missing: Absent = "pairwise", conf: float = 0.95
 ) -> Results[Driver]:
@@ -155,6 +158,7 @@ def from_rows(
     )
 
 
+@checks_options
 def from_covariance(covariance: Any, names: Sequence[str], n: int, *, fewest: int = FEWEST) -> Results[Driver]:
     """The drivers from a covariance or correlation matrix whose last row is the outcome; without rows there are no intervals."""
     matrix = np.asarray(covariance, dtype=np.float64)

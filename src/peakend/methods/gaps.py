@@ -30,6 +30,7 @@ from peakend.field import paired as pd
 from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.paired import FEWEST, Scale
 from peakend.field.pictures import Fall, falls
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
 from peakend.terms import Lang, label
 
@@ -64,11 +65,13 @@ class Gap(Result):
 # --- from summaries -----------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def knowledge(managers: ArrayLike, customers: ArrayLike, *, scale: Scale, dimension: str = "overall", conf: float = 0.95) -> Gap:
     """Gap 1 from answers: what managers believe that customers expect, against what customers expect, one number a person."""
     return _knowledge(_summary(managers), _summary(customers), scale, conf, dimension=dimension)
 
 
+@checks_options
 def level(answers: ArrayLike, *, gap: str, scale: Scale, dimension: str = "overall", conf: float = 0.95) -> Gap:
     """Gap 2, 3 or 4 from ratings whose high end is good, one number a person."""
     return _level(_summary(answers), gap, scale, conf, dimension=dimension)
@@ -122,6 +125,7 @@ def _level(found: iv.Summary, gap: str, scale: Scale, conf: float, **about: Any)
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def gaps(
     answers: Any,
     by: Sequence[str] | str = (),

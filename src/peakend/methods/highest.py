@@ -20,6 +20,7 @@ from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Ratings, Scale
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, answers, lead, number, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
@@ -45,6 +46,7 @@ class Highest(Result):
     scale: Scale | None = None
 
 
+@checks_options
 def probabilities(tallies: Sequence[Mapping[float, int]], *, rounds: int = ROUNDS, seed: int = 0) -> tuple[float, ...]:
     """The probability of each to have the highest mean, from `{value: count}` of each rival."""
     means, rng = np.empty((len(tallies), rounds)), np.random.default_rng(seed)
@@ -57,6 +59,7 @@ def probabilities(tallies: Sequence[Mapping[float, int]], *, rounds: int = ROUND
     return tuple((first / first.sum(axis=0)).mean(axis=1).tolist())
 
 
+@checks_options
 def highest(
     answers: Any,
     by: Sequence[str] | str = (),

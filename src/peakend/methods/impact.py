@@ -22,6 +22,7 @@ from peakend.draw.strokes import opposed
 from peakend.errors import MethodError
 from peakend.field import outcomes, ratings
 from peakend.maths import contrast as ct
+from peakend.options import checks_options
 from peakend.reduce import profiles
 from peakend.result import Method, Result, Results, interval_words, lead, signed
 from peakend.result import answers as answers_words
@@ -85,6 +86,7 @@ class _Asked:
     conf: float
 
 
+@checks_options
 def impact(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -120,6 +122,7 @@ def impact(
     return Results(METHOD, tuple(rows))
 
 
+@checks_options
 def from_rows(
     rows: Any,
     names: Sequence[str],

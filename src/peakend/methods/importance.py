@@ -23,6 +23,7 @@ from peakend.field import quadrants as qd
 from peakend.field import ratings
 from peakend.field.paired import Scale
 from peakend.field.quadrants import Crosshair, Resampling
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
 from peakend.terms import Lang, label
 
@@ -89,6 +90,7 @@ def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str,
     )  # fmt: skip
 
 
+@checks_options
 def from_means(
     importance: Mapping[str, float],
     performance: Mapping[str, float],
@@ -121,6 +123,7 @@ def from_means(
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def importance(
     answers: Any,
     by: Sequence[str] | str = (),

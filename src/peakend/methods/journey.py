@@ -19,6 +19,7 @@ from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field.flow import Flow, Step, flow, lasting, map_of
+from peakend.options import checks_options
 from peakend.reduce import follows, lasted
 from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
 from peakend.sums import Group
@@ -55,6 +56,7 @@ class Journey(Result):
     minutes: float | None = None
 
 
+@checks_options
 def journey(
     events: Any,
     by: Sequence[str] | str = (),

@@ -27,6 +27,7 @@ from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS, Equal, Reading, Rule
 from peakend.field.stated import Importances, importances
+from peakend.options import checks_options
 from peakend.reduce import pairs
 from peakend.result import Method, Result, Results, interval_words, lead
 from peakend.result import answers as answers_words
@@ -89,6 +90,7 @@ class Kano(Result):
 # --- from counts --------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def from_counts(
     counts: Mapping[str, int] | ArrayLike,
     *,
@@ -122,6 +124,7 @@ def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  #
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def kano(
     answers: Any,
     by: Sequence[str] | str = (),

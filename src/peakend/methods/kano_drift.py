@@ -27,6 +27,7 @@ from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS
 from peakend.field.waves import in_time
+from peakend.options import checks_options
 from peakend.periods import understood
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, interval_words, lead
@@ -73,12 +74,14 @@ class KanoDrift(Result):
         return " → ".join(letter or "–" for letter in self.categories)
 
 
+@checks_options
 def from_counts(waves: Mapping[str, Mapping[str, int]], *, construct: str | None = None, conf: float = 0.95) -> KanoDrift:
     """A feature from the counts of its classes in each wave, in order: `{"2024": {"A": 40, "O": 20, "M": 10, "I": 30}, …}`. Independent waves."""
     counts = {wave: {letter: int(six.get(letter, 0)) for letter in CLASSES} for wave, six in waves.items()}
     return _family([_row(construct, {}, counts, None, conf)])[0]
 
 
+@checks_options
 def kano_drift(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -23,6 +23,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Ratings
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
@@ -57,6 +58,7 @@ class NPS(Result):
         return None if self.weighted is None else self.weighted["value"]
 
 
+@checks_options
 def from_counts(
     promoters: int = 0,
     passives: int = 0,
@@ -138,6 +140,7 @@ def weighted_twin(scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, 
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def nps(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -198,6 +201,7 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
 # --- change and planning ------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float | None = None) -> Change:
     """after − before of two independent waves, in points: `test` is "adjusted_wald", "wald" or "t" (Welch 1947).
 
@@ -209,6 +213,7 @@ def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float 
     return ratings.told("nps", "point", (before, after), lambda: _tested(test, compare(before, after, level)), conf=level, ranks=ranks)
 
 
+@checks_options
 def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -> Change:
     """after − before of the same people, in points, from how many gave each pair of scores {(before, after): n}: a paired t.
 
@@ -246,12 +251,14 @@ def _welch(before: NPS, after: NPS, conf: float) -> iv.Comparison:
 _COMPARED: Final = {"adjusted_wald": _adjusted, "wald": _wald, "t": _welch}
 
 
+@checks_options
 def sample_size(margin: float, *, promoters: float | None = None, detractors: float | None = None, conf: float = 0.95) -> int:
     """Answers needed for an interval of ± `margin` points: n = z²·V/m², V from the expected shares (0…1), 1 (the worst) without them."""
     variance = 1.0 if promoters is None or detractors is None else iv.nps_variance(promoters, detractors)
     return math.ceil(iv.z_quantile(conf) ** 2 * variance / (margin / 100) ** 2)
 
 
+@checks_options
 def sample_size_for_change(points: float, *, variance: float = 1.0, power: float = 0.8, conf: float = 0.95) -> int:
     """Answers needed in each of two waves to find a change of so many points: n = 2·V·(z + z_power)²/Δ²."""
     reach = iv.z_quantile(conf) + float(special.ndtri(power))

@@ -26,6 +26,7 @@ from peakend.errors import MethodError
 from peakend.field.portfolio_words import money, say
 from peakend.field.selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, checked, ratio
 from peakend.maths.whole import Choice
+from peakend.options import checks_options
 from peakend.result import Method, Result, Results
 from peakend.tables import Field
 from peakend.terms import Lang, label
@@ -72,6 +73,7 @@ class Portfolio(Result):
     resamples: int = 0
 
 
+@checks_options
 def portfolio(table: Any, *, budget: float | None = None, conf: float = 0.95) -> Results[Portfolio]:
     """The best set within `budget`, and what becomes of each initiative.
 

@@ -17,6 +17,7 @@ from peakend import tables
 from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
 from peakend.maths import planning
+from peakend.options import checks_options
 from peakend.result import Method, Result, Results, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
@@ -41,6 +42,7 @@ class Power(Result):
     alpha: float = 0.05
 
 
+@checks_options
 def power(table: Any, *, target: float = 0.8, alpha: float = 0.05, conf: float = 0.95) -> Results[Power]:
     """The answers or the power of each plan: a row with design (shares, means, pairs, margin) and what that design needs.
 

@@ -22,6 +22,7 @@ from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field.queue_words import say
 from peakend.maths.waiting import Place, Steady, ahead_of, erlang, resampled, steady
+from peakend.options import checks_options
 from peakend.reduce import lasted
 from peakend.result import LOW_BASE, Method, Result, Results, picture
 from peakend.sums import Counts
@@ -60,6 +61,7 @@ class Queue(Result):
     steady: Mapping[str, float] | None = None
 
 
+@checks_options
 def from_rates(arrivals: float, service: float, servers: int = 1) -> Queue:
     """The M/M/c queue with λ arrivals and μ services of one server in a unit of time: `value` is Wq in that unit.
 
@@ -104,6 +106,7 @@ def _place(found: Place, ahead: int, servers: int, n: int, **fields: Any) -> Que
 # --- from events --------------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def queue(
     events: Any,
     by: Sequence[str] | str = (),

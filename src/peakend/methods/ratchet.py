@@ -22,6 +22,7 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.options import checks_options
 from peakend.periods import timeline
 from peakend.result import LOW_BASE, Method, Result, Results, interval_words, number, points
 from peakend.tables import Field
@@ -74,6 +75,7 @@ def scores(start: float, perceptions: Sequence[float], *, up: float, down: float
 # --- from a panel -------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def ratchet(table: Any, *, order: tuple[str, ...] = (), conf: float = 0.95) -> Results[Ratchet]:
     """The rates of adjustment from a panel: a row a customer and period, with expectation and perception (and elsewhere, optional).
 

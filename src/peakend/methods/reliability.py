@@ -22,6 +22,7 @@ from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.maths import consistency
+from peakend.options import checks_options
 from peakend.reduce import moments
 from peakend.result import Method, Result, Results, answers, evidence, lead, number, points
 from peakend.sums import Sums, in_order
@@ -62,6 +63,7 @@ class Reliability(Result):
     alpha_reversed: float | None = None
 
 
+@checks_options
 def reliability(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -97,6 +99,7 @@ def reliability(
     return Results(METHOD, tuple(sorted(rows, key=lambda row: (place[tuple(row.group.values())], row.scale or "", ROLES.index(row.role)))))
 
 
+@checks_options
 def from_covariance(
     covariance: Any, items: Sequence[str], n: int, *, scale: str | None = None, role: str = "score", conf: float = 0.95
 ) -> Reliability:
@@ -153,7 +156,7 @@ def _formula(covariance: Floats, k: int) -> float | None:
 def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     items = scale.items
     fixed: dict[str, Any] = {**scale.__dict__, "k": len(items), "n": n, "conf": conf, "version": VERSION}
-    if refusal := _refusal(scale.scale, c, n):
+    if refusal := _refusal(scale, c, n):
         return Reliability(value=None, low=None, high=None, refused=refusal, **fixed)
     alpha, k = consistency.alpha(c), len(items)
     r = c / np.sqrt(np.outer(np.diagonal(c), np.diagonal(c)))
@@ -174,7 +177,7 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
         low=ends[0] if ends else None,
         high=ends[1] if ends else None,
         alpha=alpha,
-        standardised=k * average / (1 + (k - 1) * average),
+        standardised=k * average / apart if (apart := 1 + (k - 1) * average) > consistency.SINGULAR else None,
         lambda6=consistency.lambda6(r),
         omega=omega,
         spearman_brown=2 * average / (1 + average) if k == 2 else None,
@@ -188,12 +191,15 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     )
 
 
-def _refusal(scale: str | None, c: Floats, n: int) -> MethodError | None:
-    name = scale or "–"
+def _refusal(scale: _Scale, c: Floats, n: int) -> MethodError | None:
+    name = scale.scale or "–"
     if n < 3 or not np.isfinite(c).all():
         return MethodError("reliability.too_few", scale=name, n=n)
-    if (np.diagonal(c) <= 0).any() or c.sum() <= 0:
-        return MethodError("reliability.constant", scale=name, n=n)
+    same = [item for item, spread in zip(scale.items, np.diagonal(c), strict=True) if spread <= 0]
+    if same:
+        return MethodError("reliability.constant", scale=name, n=n, items=", ".join(same))
+    if c.sum() <= consistency.SINGULAR * np.diagonal(c).sum():
+        return MethodError("reliability.cancel", scale=name, n=n)
     return None
 
 

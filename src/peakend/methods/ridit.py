@@ -23,6 +23,7 @@ from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.maths import ranks
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
 from peakend.terms import Lang, label
 
@@ -48,6 +49,7 @@ class Ridit(Result):
     p: float | None = None
 
 
+@checks_options
 def ridit(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -86,6 +88,7 @@ def _nobody(across: str, conf: float) -> Ridit:
     return Ridit(value=None, low=None, high=None, across=across, n=0, conf=conf, version=VERSION, refused=refusal)
 
 
+@checks_options
 def from_counts(counts: Mapping[str, Sequence[float]], *, reference: str | None = None, conf: float = 0.95) -> Results[Ridit]:
     """The mean ridits of groups whose answers are counted on the same ordered categories, lowest first."""
     tallies = {level: np.asarray(tally, dtype=float) for level, tally in counts.items()}
@@ -139,6 +142,7 @@ def _cannot(counts: Mapping[str, Floats], reference: str | None, scales: set[rat
     return MethodError("ridit.constant") if total.max() == total.sum() else None
 
 
+@checks_options
 def mean_ridit(counts: Mapping[str, Floats], level: str, reference: str | None = None, conf: float = 0.95) -> tuple[float, iv.Interval | None]:
     """A level's mean ridit against a reference level, or against all levels pooled (itself among them), with its interval.
 

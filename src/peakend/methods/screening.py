@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
+from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead, number
 from peakend.tables import Field
 from peakend.terms import Lang, label
@@ -77,6 +78,7 @@ class Criterion:
         return self.gate is None or turned >= self.turned(self.gate)
 
 
+@checks_options
 def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) -> Results[Screening]:
     """Every concept, the best first; those that failed a gate, or lack a rating, at the end with their refusal.
 

@@ -18,6 +18,7 @@ from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
 from peakend.maths import looks
 from peakend.maths.looks import Spending
+from peakend.options import checks_options
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.tables import Field
 from peakend.terms import Lang, label
@@ -47,6 +48,7 @@ class Look(Result):
     tau2: float | None = None
 
 
+@checks_options
 def sequential(
     table: Any, *, spending: Spending = "obrien_fleming", planned: float | None = None, tau: float | None = None, conf: float = 0.95
 ) -> Results[Look]:
@@ -54,10 +56,14 @@ def sequential(
 
     `information` may be shares of the plan or counts of answers, which `planned` (by default the last row's) makes shares. `tau` is the
     size of difference that the mixture expects; it is fixed before the first look, and without it nothing always valid is told.
-    Raises MethodError `sequential.order` where the information does not rise above zero, `sequential.beyond` where it passes the plan.
+    Raises MethodError `sequential.se` where a look has an estimate without a standard error above zero,
+    `sequential.order` where the information does not rise above zero, `sequential.beyond` where it passes the plan.
     """
     rows = tables.read(table, COLUMNS)
-    whole = planned or max((row["information"] for row in rows), default=1.0)
+    for at, row in enumerate(rows, 1):
+        if (row["estimate"] is None) != (row["se"] is None) or (row["se"] is not None and row["se"] <= 0):
+            raise MethodError("sequential.se", row=at, estimate=_shown(row["estimate"]), se=_shown(row["se"]))
+    whole = max((row["information"] for row in rows), default=1.0) if planned is None else planned
     shares = [row["information"] / whole for row in rows]
     if any(b <= a for a, b in zip([0.0, *shares], shares, strict=False)):
         raise MethodError("sequential.order", found=", ".join(f"{row['information']:g}" for row in rows))
@@ -72,15 +78,19 @@ def sequential(
     return Results(METHOD, tuple(found))
 
 
+def _shown(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:g}"
+
+
 def _look(row: dict[str, Any], plan: dict[str, Any], tau: float | None, before: Look | None, conf: float) -> Look:
     common: dict[str, Any] = {**plan, "conf": conf, "version": VERSION}
     estimate, se = row["estimate"], row["se"]
-    if estimate is None or se is None or se <= 0:
+    if estimate is None or se is None:
         refusal = MethodError("sequential.to_come", look=plan["look"], z=f"{plan['boundary']:.3f}")
         return Look(value=None, low=None, high=None, refused=refusal, **common)
     z, crossed = estimate / se, before is not None and before.crossed
     found = Look(value=estimate, low=None, high=None, z=z, crossed=crossed or abs(z) >= plan["boundary"], **common)
-    if not tau:
+    if tau is None:
         return found
     always = looks.mixture(estimate, se**2, tau**2, conf)
     least = min(always.p, before.p_always) if before is not None and before.p_always is not None else always.p

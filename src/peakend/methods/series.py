@@ -20,6 +20,7 @@ from peakend.field import cells, ratings
 from peakend.field.course import Step, course
 from peakend.field.timed import in_time
 from peakend.maths import segmented as sg
+from peakend.options import checks_options
 from peakend.periods import timeline, understood
 from peakend.result import Method, Result, Results, interval_words, number, signed
 from peakend.terms import Lang, label
@@ -68,6 +69,7 @@ class Series(Result):
     course: tuple[MappingProxyType[str, Any], ...] = ()
 
 
+@checks_options
 def series(
     table: Any,
     *,
@@ -92,12 +94,14 @@ def series(
     be Facts, whose answers to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top boxes
     among the answers). `harmonics` takes so many waves of a `season` out. Standard errors of values remember a fixed `lag`, or with `hac`
     automatic what the series itself asks for (R's `NeweyWest()` default: prewhitened, bandwidth of 1994; no sample factor).
-    Raises MethodError `series.at` where no period has this name,
+    Raises MethodError `series.at` where no period has this name, `series.lag` for a lag of as many periods as there are,
     `series.which` where no single construct is named.
     """
     asked = isinstance(table, Facts)
     found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table, order)
     start, named = _start(found, marked if at is None else at)
+    if lag is not None and lag >= len(found):
+        raise MethodError("series.lag", lag=lag, periods=len(found))
     fixed: dict[str, Any] = {
         "n": len(found), "conf": conf, "version": VERSION, "model": model, "construct": construct if asked else None, "change_at": named,
         "hac": None if model == "counts" else "fixed" if lag is not None else hac,

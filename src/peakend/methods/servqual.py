@@ -24,6 +24,7 @@ from peakend.facts import Facts
 from peakend.field import paired as pd
 from peakend.field import ratings, survey
 from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
+from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead, number, signed
 from peakend.sums import Counts, in_order
@@ -84,6 +85,7 @@ class Servqual(Result):
 # --- from sums ----------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def from_sums(
     *, n: int, expectation: float, perception: float, sd: float, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
 ) -> Servqual:
@@ -91,6 +93,7 @@ def from_sums(
     return _infer(Paired(n=n, left=expectation, right=perception, variance=sd**2), scale=scale, conf=conf, dimension=dimension)
 
 
+@checks_options
 def from_counts(
     counts: Mapping[tuple[float, float], int], *, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
 ) -> Servqual:
@@ -125,6 +128,7 @@ def _infer(found: Paired, *, scale: Scale | None, conf: float, **fields: Any) ->
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def servqual(
     answers: Any,
     by: Sequence[str] | str = (),

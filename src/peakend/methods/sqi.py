@@ -22,6 +22,7 @@ from peakend.field import control_series as cs
 from peakend.field.failures import Daily, dailies, weights_of
 from peakend.field.weighing import weighed
 from peakend.maths import control_limits as cl
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
 from peakend.terms import Lang, label, vocabulary
 
@@ -71,6 +72,7 @@ class Asked:
     conf: float = 0.95
 
 
+@checks_options
 def from_counts(
     counts: Mapping[str, float] | Sequence[Mapping[str, float]],
     volume: float | Sequence[float],
@@ -152,6 +154,7 @@ def _charted(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bo
 # --- from events --------------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def sqi(
     events: Any,
     by: Sequence[str] | str = (),

@@ -19,6 +19,7 @@ from peakend import tables
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.maths import ratios
+from peakend.options import checks_options
 from peakend.result import Method, Result, Results, interval_words, lead, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
@@ -43,6 +44,7 @@ class TotalValue(Result):
     weights: Mapping[str, float] | None = None
 
 
+@checks_options
 def total_value(table: Any, *, weights: tuple[str, ...] = (), reference: str = "", conf: float = 0.95) -> Results[TotalValue]:
     """The total value index of each provider: a row a provider, with price, a column a component (0–100), optional NAME_se and n.
 

@@ -22,6 +22,7 @@ from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
 from peakend.field import five, ratings
 from peakend.maths import decompose
+from peakend.options import checks_options
 from peakend.result import Method, Result, Results, interval_words, lead, number, points
 from peakend.terms import Lang, label
 
@@ -55,6 +56,7 @@ class Trace(Result):
     by_unit: Mapping[str, Mapping[str, float]] | None = None
 
 
+@checks_options
 def tracing(
     answers: Any,
     by: Sequence[str] | str = (),

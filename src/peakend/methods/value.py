@@ -24,6 +24,7 @@ from peakend.field import paired as pd
 from peakend.field import ratings
 from peakend.field.paired import FEWEST, Scale
 from peakend.maths import ratios
+from peakend.options import checks_options
 from peakend.reduce import gaps
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
 from peakend.sums import in_order
@@ -72,6 +73,7 @@ class Value(Result):
 # --- from pairs ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def from_pairs(
     perception: ArrayLike,
     expectation: ArrayLike,
@@ -145,6 +147,7 @@ def _refused(refusal: MethodError, common: Mapping[str, Any]) -> Value:
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def value(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -28,6 +28,7 @@ from peakend.field.couples import Couples
 from peakend.field.ratings import FEWEST, Ratings
 from peakend.field.waves import in_time, named
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
+from peakend.options import checks_options
 from peakend.result import LOW_BASE, Change, Method, Results, points, signed
 from peakend.terms import Lang, label
 
@@ -70,6 +71,7 @@ class Verify(Change):
         return named(self.across, self.before_wave or "", lang), named(self.across, self.after_wave or "", lang)
 
 
+@checks_options
 def verify(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -119,7 +121,8 @@ def _ends(
     scores: Facts, across: str, found: Sequence[str], *, before: str | None, after: str | None, order: Sequence[str]
 ) -> tuple[tuple[str, str], tuple[str, ...]]:
     """The two waves to compare, and the warning that their order carries. Where both are named no order is asked for."""
-    waves, warned = found, ()
+    waves: Sequence[str] = found
+    warned: tuple[str, ...] = ()
     if len(set(found) - {before, after}) > 1 or (len(found) > 1 and before is after is None):
         line, warned = in_time(scores, across, found, order)
         waves = line.names

@@ -26,6 +26,7 @@ from peakend.field import ratings, survey
 from peakend.field.paired import Scale
 from peakend.field.pictures import Band, zones
 from peakend.maths import ratios
+from peakend.options import checks_options
 from peakend.reduce import levels
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
 from peakend.sums import Sums, in_order
@@ -72,6 +73,7 @@ class Zone(Result):
 # --- from levels --------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def from_levels(
     adequate: ArrayLike, desired: ArrayLike, perceived: ArrayLike, *, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
 ) -> Zone:
@@ -121,6 +123,7 @@ def _position(levels: Floats, covariance: Floats, df: float, conf: float) -> tup
 # --- from facts ---------------------------------------------------------------------------------------------------------------
 
 
+@checks_options
 def zone(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -1,0 +1,170 @@
+"""The options of all methods: what each may be, declared once, and one check of them for Python, the command line, the API and pages.
+
+A number's range stands in `RANGES` under the option's name; what may be chosen, named, or switched stands in the type of the parameter.
+`checks_options` is put on every function that takes options; outside its range an option is refused by name, with what is allowed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, wraps
+from inspect import Signature, signature
+from numbers import Real
+from types import MappingProxyType, UnionType
+from typing import Any, Final, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from peakend.errors import MethodError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that an option may be: finite, from `least` (or only above it) to `most` (or only below it), and whole where it counts."""
+
+    least: float = -math.inf
+    most: float = math.inf
+    above: bool = False
+    below: bool = False
+    whole: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether the number lies inside."""
+        low = value > self.least if self.above else value >= self.least
+        high = value < self.most if self.below else value <= self.most
+        return math.isfinite(value) and low and high and (not self.whole or value == int(value))
+
+    def __str__(self) -> str:
+        """As figures: "> 0, < 1", "≥ 1"; whole ends without decimals."""
+        low = "" if self.least == -math.inf else f"{'>' if self.above else '≥'} {self.least:,.12g}"
+        high = "" if self.most == math.inf else f"{'<' if self.below else '≤'} {self.most:,.12g}"
+        return ", ".join(part for part in (low, high) if part) or "…"
+
+
+SHARE: Final = Range(0, 1, above=True, below=True)
+COUNT: Final = Range(1, 1_000_000, whole=True)
+AMOUNT: Final = 1e15
+"""No amount is larger: sums and squares of amounts stay finite."""
+RANGES: Final[Mapping[str, Range]] = MappingProxyType(
+    {
+        "conf": SHARE,
+        "alpha": SHARE,
+        "target": SHARE,
+        "no_show": Range(0, 1, below=True),
+        "boxes": Range(1, 10, whole=True),
+        "fewest": COUNT,
+        "rounds": COUNT,
+        "run": Range(2, 1000, whole=True),
+        "baseline": COUNT,
+        "harmonics": Range(0, 100, whole=True),
+        "season": Range(2, 10_000, whole=True),
+        "lag": Range(0, 10_000, whole=True),
+        "ahead": Range(0, 100_000, whole=True),
+        "servers": Range(1, 10_000, whole=True),
+        "seed": Range(0, 2**32 - 1, whole=True),
+        "floor": Range(0, 100, above=True, below=True),
+        "raised": Range(0, 1000, above=True),
+        "low": Range(-AMOUNT, AMOUNT),
+        "high": Range(-AMOUNT, AMOUNT),
+        "scale": Range(-AMOUNT, AMOUNT),
+        "derived": Range(-AMOUNT, AMOUNT),
+        "budget": Range(0, AMOUNT),
+        "volume": Range(0, AMOUNT, above=True),
+        "planned": Range(0, AMOUNT, above=True),
+        "tau": Range(0, AMOUNT, above=True),
+        "concentration": Range(0, 1e9, above=True),
+        "d2": Range(0, AMOUNT, above=True),
+    }
+)
+
+
+def checks_options(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
+
+    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.choice`, `option.text`.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **options: P.kwargs) -> R:
+        form, hints = _declared(function)
+        for name, value in form.bind(*args, **options).arguments.items():
+            if form.parameters[name].default is not Signature.empty and value is not form.parameters[name].default:
+                check(name, value, hints.get(name, Any))
+        with np.errstate(all="ignore"):
+            return function(*args, **options)
+
+    return run
+
+
+@cache
+def _declared(function: Callable[..., Any]) -> tuple[Signature, dict[str, Any]]:
+    return signature(function), get_type_hints(function)
+
+
+def check(name: str, value: Any, hint: Any) -> None:
+    """Refuse a value of an option that its range or its type does not hold; None is what is not stated."""
+    kinds = kinds_of(hint)
+    if value is None or not kinds:
+        return
+    if isinstance(value, str) and str in kinds:
+        _text(name, value)
+    elif choices := choices_of(kinds):
+        _choice(name, value, choices)
+    elif bool in kinds:
+        _choice(name, value, (True, False))
+    elif name in RANGES:
+        _numbers(name, value)
+    elif any(get_origin(kind) in {tuple, Sequence} and str in get_args(kind) for kind in kinds):
+        _texts(name, value)
+
+
+def kinds_of(hint: Any) -> tuple[Any, ...]:
+    """The types that an option may have, without None."""
+    kinds = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    return tuple(kind for kind in kinds if kind not in {type(None), Any})
+
+
+def choices_of(kinds: Sequence[Any]) -> tuple[Any, ...]:
+    """What an option is chosen from."""
+    return next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), ())
+
+
+def _text(name: str, value: Any) -> None:
+    """Something is named; a notebook may name it by a number."""
+    if value is None or not str(value).strip():
+        raise MethodError("option.text", option=name)
+
+
+def _choice(name: str, value: Any, choices: Sequence[Any]) -> None:
+    """One of the choices, and of its type: 1 is no switch."""
+    if not any(value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices):
+        raise MethodError("option.choice", option=name, found=value, known=", ".join(map(str, choices)))
+
+
+def _texts(name: str, value: Any) -> None:
+    for part in (value,) if isinstance(value, str) else value:
+        _text(name, part)
+
+
+def _numbers(name: str, value: Any) -> None:
+    """A number, a pair of numbers the lower first, or numbers by name."""
+    for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple | list) else (value,):
+        _number(name, part)
+    if isinstance(value, tuple | list) and list(value) != sorted(set(value)):
+        raise MethodError("option.range", option=name, found=" ".join(f"{part:g}" for part in value), allowed="LOW < HIGH")
+
+
+def _number(name: str, value: Any) -> None:
+    allowed = RANGES[name]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise MethodError("option.number", option=name, found=value, allowed=allowed)
+    if allowed.holds(float(value)):
+        return
+    if allowed is SHARE:
+        raise MethodError("option.share", option=name, found=f"{value:g}")
+    raise MethodError("option.whole" if allowed.whole else "option.range", option=name, found=f"{value:g}", allowed=allowed)
