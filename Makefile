@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench refresh coverage against-r kills load slow lock wheel messages notebooks pages screenshots clean
+.PHONY: help demo serve test check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ format: $(DEV)  ## rewrite in the house's format
 
 ROWS ?= 1000000 10000000
 
+ATTEMPTS ?= 20000
+SEED ?= 1
+
 bench: $(DEV) $(PEERS)  ## against the best query, pandas and the named peers, into docs/benchmarks.md; ROWS="1000000 10000000 100000000"
 	$(BIN)/python -m benchmarks.compare --rows $(ROWS)
 
@@ -83,6 +86,9 @@ slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, be
 kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.kills --kills 200
 	$(BIN)/python -m benchmarks.kills --kills 200 --database postgres
+
+access: $(DEV)  ## 20,000 attempts to get at what is not one's own; ATTEMPTS=20000 SEED=1
+	PEAKEND_ATTEMPTS=$(ATTEMPTS) PEAKEND_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/web/test_attempts.py
 
 coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
 	$(BIN)/python -m benchmarks.coverage

@@ -7,7 +7,7 @@ declaration fails, and so does one that captures something of which there is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
@@ -27,6 +27,7 @@ from .conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clini
 
 pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+FORM = "application/x-www-form-urlencoded"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -160,11 +161,14 @@ def met(response: Any) -> str:
     return found or ("open" if response.status_code < 500 else f"failed with {response.status_code}")
 
 
-def attempt(client: Client, verb: str, where: str, **headers: str) -> Any:
-    """One request, whose changes are undone: in the database, and in the browser."""
+def attempt(
+    client: Client, verb: str, where: str, *, body: bytes = b"", then: Callable[[], None] = lambda: None, kind: str = FORM, **headers: str
+) -> Any:
+    """One request, whose changes are undone: in the database, and in the browser. `then` may look at them before."""
     kept = SimpleCookie(client.cookies)
     with transaction.atomic():
-        response = client.generic(verb, where, b"", content_type="application/x-www-form-urlencoded", headers=headers)
+        response = client.generic(verb, where, body, content_type=kind, headers=headers)
+        then()
         transaction.set_rollback(True)
     client.cookies = kept
     if response.streaming and verb == "HEAD":
