@@ -16,7 +16,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from benchmarks.serving import Installation, delivery, installation, kill, percentile, stop
+from benchmarks.serving import Installation, delivery, installation, kill, percentile, stop, stored_name
 from peakend_web.identity import identity
 
 CHECK = """
@@ -51,6 +51,7 @@ print(json.dumps([sound, answers, questionnaires, list(keys), Survey.objects.get
 class Tally:
     """What the clients saw."""
 
+    posted: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
     repeats: int = 0
     other: dict[int, int] = field(default_factory=dict)
@@ -82,6 +83,7 @@ async def client(number: int, installed: Installation, tally: Tally, chance: ran
         count += 1
         name = f"c{number:02d}n{count:07d}"
         body = delivery(name, 5 + count % 6)
+        tally.posted.add(name)
         while not tally.stopping:
             at_once = 2 if chance.random() < 0.2 else 1
             statuses = await asyncio.gather(*(post(installed.port, installed.token, body) for _ in range(at_once)))
@@ -120,9 +122,9 @@ async def torment(installed: Installation, kills: int, clients: int, seed: int) 
 def judge(installed: Installation, tally: Tally, restarts: list[float], kills: int) -> int:
     """Print what was found; the number of things that are not as promised."""
     sound, answers, questionnaires, keys, survey, numbers, different = json.loads(installed.python(CHECK))
-    stored = {response.removeprefix("response-").lstrip("0") for response in answers}
-    named = {identity("survey", survey, f"key-{name}") for name in stored}
-    missing = {name for name in tally.acknowledged if answers.get(f"response-{name:0>16}") != 1}
+    posted = {stored_name(survey, name): identity("survey", survey, f"key-{name}") for name in tally.posted}
+    named = {posted.get(response, response) for response in answers}
+    missing = {name for name in tally.acknowledged if answers.get(stored_name(survey, name)) != 1}
     twice = sum(1 for count in answers.values() if count != 1)
     halves = len(answers.keys() ^ questionnaires.keys()) + len(named ^ set(keys))
     restarts.sort()

@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 
-from benchmarks.serving import ITEM, ROOT, Installation, installation, percentile, stop
+from benchmarks.serving import ITEM, ROOT, Installation, installation, percentile, secret_name, stop, stored_name
 
 STORED = """
 import json, sys
@@ -24,7 +24,9 @@ django.setup()
 from django.db import connection
 with connection.cursor() as cursor:
     cursor.execute("SELECT response, COUNT(*) FROM peakend_web_answer GROUP BY response")
-    print(json.dumps(dict(cursor.fetchall())))
+    answers = dict(cursor.fetchall())
+    cursor.execute("SELECT id FROM peakend_web_survey")
+    print(json.dumps([cursor.fetchone()[0], answers]))
 """
 
 
@@ -67,7 +69,7 @@ async def generate(port: int, token: str, rate: float, seconds: float, prefix: s
 
     async def one(name: str, value: int, due: float) -> None:
         answer = {"field": ITEM, "value": value, "revision": 1}
-        body = json.dumps({"key": f"key-{name}", "response": f"response-{name}", "answers": [answer]}).encode()
+        body = json.dumps({"key": f"key-{name}", "response": secret_name(name), "answers": [answer]}).encode()
         # A server closes a connection that has long been idle; like a browser, take another then.
         line = next((each for each in iter(lambda: idle.pop() if idle else None, None) if each.open), None)
         try:
@@ -80,7 +82,7 @@ async def generate(port: int, token: str, rate: float, seconds: float, prefix: s
         latencies.append((time.perf_counter() - due) * 1000)
         statuses[status] += 1
         if status == 200 and line:
-            kept.append(f"response-{name}")
+            kept.append(name)
             idle.append(line)
 
     idle.extend([(await loop.create_connection(Line, "127.0.0.1", port))[1] for _ in range(32)])
@@ -118,13 +120,13 @@ def measure(installed: Installation, rate: float, seconds: float, prefix: str) -
     return found
 
 
-def report(found: dict[str, object], stored: dict[str, int], rate: float) -> int:
+def report(found: dict[str, object], survey: int, stored: dict[str, int], rate: float) -> int:
     """Print the figures; the number of things that are not as promised."""
     latencies = sorted(found["latencies"])  # type: ignore[call-overload]
     statuses = {int(status): count for status, count in found["statuses"].items()}  # type: ignore[attr-defined]
     kept: list[str] = found["kept"]  # type: ignore[assignment]
     errors = sum(count for status, count in statuses.items() if status != 200)
-    missing = [name for name in kept if stored.get(name) != 1]
+    missing = [name for name in kept if stored.get(stored_name(survey, name)) != 1]
     twice = [name for name, count in stored.items() if count > 1]
     print(f"offered {rate:g}/s; answered {len(latencies) / found['elapsed']:.0f}/s over {found['elapsed']:.1f} s; statuses {statuses}")  # type: ignore[operator]
     shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
@@ -152,7 +154,7 @@ def main() -> int:
             found = measure(installed, asked.rate, asked.seconds, "load")
         finally:
             stop(server)
-        return report(found, json.loads(installed.python(STORED)), asked.rate)
+        return report(found, *json.loads(installed.python(STORED)), asked.rate)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from peakend_web.identity import public_name
+
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "tests" / "web" / "outpatient.yaml"
 ITEM = "recommend"
+SECRET = "only for a benchmark on this machine"  # noqa: S105
 
 SET_UP = """
 import sys
@@ -53,7 +56,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """What a process of this installation is started with."""
         set_by_us = {
-            "PEAKEND_DATA": str(self.data), "PEAKEND_DATABASE": self.database, "PEAKEND_SECRET": "only for a benchmark on this machine",
+            "PEAKEND_DATA": str(self.data), "PEAKEND_DATABASE": self.database, "PEAKEND_SECRET": SECRET,
             "DJANGO_SETTINGS_MODULE": "peakend_web.settings", "OPENBLAS_NUM_THREADS": "1",
         }  # fmt: skip
         return {**os.environ, **set_by_us, **self.extra}
@@ -104,7 +107,17 @@ class Installation:
 def delivery(name: str, value: int = 9) -> bytes:
     """One answer, by a respondent and under a key called after `name`."""
     answer = {"field": ITEM, "value": value, "revision": 1}
-    return json.dumps({"key": f"key-{name}", "response": f"response-{name:0>16}", "answers": [answer]}).encode()
+    return json.dumps({"key": f"key-{name}", "response": secret_name(name), "answers": [answer]}).encode()
+
+
+def secret_name(name: str) -> str:
+    """What the respondent called `name` calls what they fill in."""
+    return f"response-{name:0>16}"
+
+
+def stored_name(survey: int, name: str) -> str:
+    """What it is called in the database."""
+    return public_name(SECRET, survey, secret_name(name))
 
 
 def kill(server: subprocess.Popen[bytes]) -> None:

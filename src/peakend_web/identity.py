@@ -6,6 +6,8 @@ with the kind of whoever sends, so that what a guest of a survey calls a deliver
 
 from __future__ import annotations
 
+import hmac
+from base64 import urlsafe_b64encode
 from hashlib import blake2b
 
 
@@ -17,3 +19,25 @@ def identity(*parts: str | int) -> str:
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     return digest.hexdigest()
+
+
+def public_name(secret: str, survey: int, name: str) -> str:
+    """The name of a response as it is kept, shown and handed out. The respondent's own `name` for it, with which alone its answers can be
+    changed, does not follow from it without the installation's secret.
+    """
+    return _sealed(secret, "response", survey, name)
+
+
+def receipt(secret: str, survey: int, name: str) -> str:
+    """What a respondent is given when a response is finished; without it nothing of that response changes any more."""
+    return _sealed(secret, "receipt", survey, name)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are the same, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _sealed(secret: str, *parts: str | int) -> str:
+    seal = hmac.digest(secret.encode(), identity(*parts).encode(), "sha256")
+    return urlsafe_b64encode(seal).decode().rstrip("=")

@@ -54,9 +54,9 @@ from peakend_web.inserts import (
     table,
     upsert_response,
 )
-from peakend_web.ledger import NAMED, Counts, Ledger, Manner
+from peakend_web.ledger import NAMED, Counts, Ledger, Manner, Taken
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
-from peakend_web.standing import Standing, give_way, standing
+from peakend_web.standing import Finished, Standing, give_way, standing
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ class Delivery:
     events: Sequence[Row] = ()
     response: Row | None = None
     revises: bool = False
+    receipt_shown: bool = False
 
     @property
     def manner(self) -> Manner:
@@ -139,7 +140,8 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         _ask_for_numbers(clock, many)
         known = _known(cursor, group)
         books = [_Book(shape, standing(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
-        outcomes = [_outcome(each, known, books) for each in group]
+        finished = Finished(cursor)
+        outcomes = [_outcome(each, known, books, finished) for each in group]
         fresh = [(each, outcome) for each, outcome in zip(group, outcomes, strict=True) if isinstance(outcome, Kept) and not outcome.repeated]
         _insert(cursor, fresh, books, _numbers(clock, many))
         return outcomes
@@ -231,13 +233,14 @@ def _rows_of(shape: Shape, delivery: Delivery) -> Sequence[Row]:
     return delivery.answers if shape is ANSWERS else delivery.events
 
 
-def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book]) -> Outcome:
+def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book], finished: Finished) -> Outcome:
     """What becomes of a delivery: told again what it was told, refused, or entered."""
     seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
     if seen is not None:
         return Kept(seen[1], repeated=True) if seen[0] == delivery.fingerprint else DeliveryError("delivery.key_reused")
-    counts = Counts()
-    taken = [(book.ledger, book.ledger.take(_rows_of(book.shape, delivery), counts, delivery.manner)) for book in books]
+    counts, taken = _taken(delivery, books, delivery.manner)
+    if counts.revised and delivery.response and not delivery.receipt_shown and finished.has(delivery.response):
+        counts, taken = _taken(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
         named, next_one = "; ".join(map(str, clashes[:NAMED])), clashes[0].revision + 1
         return DeliveryError("delivery.conflicting", count=len(clashes), rows=named, revision=next_one)
@@ -245,7 +248,13 @@ def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], 
         ledger.enter(each)
     kept = Kept(delivery.reply(counts), counts=counts)
     known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
+    finished.note(delivery.response)
     return kept
+
+
+def _taken(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tuple[Counts, list[tuple[Ledger, Taken]]]:
+    counts = Counts()
+    return counts, [(book.ledger, book.ledger.take(_rows_of(book.shape, delivery), counts, manner)) for book in books]
 
 
 def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Kept]], books: Sequence[_Book], seq: int) -> None:

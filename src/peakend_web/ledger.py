@@ -17,9 +17,10 @@ from typing import Final, Literal
 from peakend_web.inserts import Row, Shape
 
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
-Manner = Literal["answers", "corrects", "adds"]
-"""How a delivery meets what is there. A respondent who *answers* has the last word with a revision that is as high; a program *corrects* by a
-higher one; a file only *adds*, for it may be taken back, and what it had put aside would be lost."""
+Manner = Literal["answers", "repeats", "corrects", "adds"]
+"""How a delivery meets what is there. A respondent who *answers* has the last word with a revision that is as high, and one who has finished
+only *repeats*; a program *corrects* by a higher one; a file only *adds*, for it may be taken back, and what it had put aside would be lost."""
+RESPONDENT: Final = frozenset({"answers", "repeats"})
 NAMED: Final = 3
 """Rows at fault that a refusal names."""
 FILLED_IN: Final = 0
@@ -102,7 +103,7 @@ class Ledger:
             if self._shape.revision(row) >= FILLED_IN:
                 counts.add(verdict)
             self._note(taken, key, there, row, verdict)
-            if verdict == "conflicting" and there and (manner == "adds" or self._ahead(there, row) == 0):
+            if verdict == "conflicting" and there and manner not in RESPONDENT and (manner == "adds" or self._ahead(there, row) == 0):
                 taken.clashes.append(self._clash(there.row, row))
         return taken
 
@@ -125,7 +126,7 @@ class Ledger:
     def _verdict(self, there: Entry | None, row: Row, manner: Manner) -> Verdict:
         if there is None:
             return "new"
-        if self._shape.same(there.row, row, only_said=manner == "answers"):
+        if self._shape.same(there.row, row, only_said=manner in RESPONDENT):
             return "repeated"
         ahead = self._ahead(there, row)
         newer = ahead >= 0 if manner == "answers" else ahead > 0 if manner == "corrects" else False

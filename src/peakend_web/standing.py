@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from peakend_web.inserts import Row, Shape, each_number, ours, quoted, stored, table
-from peakend_web.models.collection import Answer, Event, Import, Removal, TakeBack
+from peakend_web.inserts import RESPONSE_COLUMNS, RESPONSE_KEY, Row, Shape, each_number, ours, quoted, stored, table
+from peakend_web.models.collection import Answer, Event, Import, Removal, Response, TakeBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,29 @@ def _uncounted(model: type[Answer | Event]) -> str:
     imports = f"SELECT id FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND id <> %s"  # noqa: S608
     gone = f"SELECT 1 FROM {removal} WHERE {removal}.{quoted('table')} = '{model._meta.model_name}' AND {removal}.fact = {own}.id"  # noqa: S608
     return f"SELECT id FROM {own} WHERE id IN ({each_number()}) AND (imported_id IN ({imports}) OR EXISTS ({gone}))"  # noqa: S608
+
+
+class Finished:
+    """Which questionnaires are finished, those of the group that is being written among them."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._here: set[Row] = set()
+
+    def has(self, response: Row) -> bool:
+        """Whether this one is. It is asked for only where an answer would change, which is seldom."""
+        key = response[RESPONSE_KEY]
+        if key in self._here:
+            return True
+        self._cursor.execute(ours(_completed()), list(key))
+        return self._cursor.fetchone() is not None
+
+    def note(self, response: Row | None) -> None:
+        """One that is about to be written."""
+        if response and response[RESPONSE_COLUMNS.index("completed_us")]:
+            self._here.add(response[RESPONSE_KEY])
+
+
+@cache
+def _completed() -> str:
+    return f"SELECT 1 FROM {table(Response)} WHERE survey_id = %s AND response = %s AND completed_us IS NOT NULL"  # noqa: S608

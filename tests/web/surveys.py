@@ -6,15 +6,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from peakend_web.actions.collection import publish_survey
+from peakend_web.identity import public_name
 from peakend_web.models import Answer, Response, Survey
 
 from .conftest import Clinic, service
 
 EVERYTHING = (Path(__file__).parent / "everything.yaml").read_text(encoding="utf-8")
 LIN = "mrs-lin-at-breakfast"
+
+
+def name_of_lin(survey: Survey) -> str:
+    """What Mrs Lin's response is called where it is kept and shown."""
+    return public_name(settings.SECRET_KEY, survey.pk, LIN)
 
 
 def hotel_survey(clinic: Clinic) -> Survey:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.finders import find
 from django.test import Client
 from django.test.client import RequestFactory
@@ -16,38 +17,42 @@ from django.test.client import RequestFactory
 from peakend.errors import catalogue
 from peakend_web import published
 from peakend_web.actions.collection import add_place, close_survey, publish_survey
-from peakend_web.models import Answer, IdempotencyKey, Response, Site
+from peakend_web.identity import public_name, receipt
+from peakend_web.models import Answer, IdempotencyKey, Response, Site, Survey
 from peakend_web.views import respond
 
 from .conftest import Clinic, service
-from .surveys import EVERYTHING, LIN, clinic_survey, hotel_survey, kept, nothing_is_kept, said, send
+from .surveys import EVERYTHING, LIN, clinic_survey, hotel_survey, kept, name_of_lin, nothing_is_kept, said, send
 
 MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
 
 
-def counted(*, done: bool = False, **counts: int) -> dict[str, Any]:
+def counted(survey: Survey, *, done: bool = False, **counts: int) -> dict[str, Any]:
     """The reply to Mrs Lin's page: what it kept, and how it came to be."""
     whole = {"new": 0, "repeated": 0, "revised": 0, "conflicting": 0, **counts}
-    return {"response": LIN, "saved": sum(whole.values()) - whole["conflicting"], "done": done, **whole}
+    if done:
+        whole["receipt"] = receipt(settings.SECRET_KEY, survey.pk, LIN)  # type: ignore[assignment]
+        return {"response": name_of_lin(survey), "saved": sum(counts.values()) - counts.get("conflicting", 0), "done": True, **whole}
+    return {"response": name_of_lin(survey), "saved": sum(whole.values()) - whole["conflicting"], "done": done, **whole}
 
 
 def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clinic: Clinic) -> None:
     survey = clinic_survey(clinic)
     place = add_place(actor=clinic.wu, survey=survey, label="Waiting room", site="east", touchpoint="wait")
     status, reply = send(survey, said("recommend", 9), lang="zh-Hant", place=place.code)
-    assert (status, reply) == (200, counted(new=1))
-    answer = Answer.objects.values().get()
+    assert (status, reply) == (200, counted(survey, new=1))
+    answer, name = Answer.objects.values().get(), name_of_lin(survey)
     answer.pop("id")
     at_us, day = answer.pop("at_us"), answer.pop("day")
     assert day == (at_us + 8 * 3_600_000_000) // 86_400_000_000  # Taipei's midnight begins the day
     assert answer == {
         "workspace_id": clinic.workspace.pk, "service_id": clinic.service.pk, "imported_id": None, "seq": 1, "first_seq": 1, "customer": None,
-        "visit": LIN, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": "wait", "value": 9.0,
-        "source": f"survey:{survey.pk}", "source_key": f"{LIN}:recommend", "revision": 1, "response": LIN, "respondent_kind": "customer",
+        "visit": name, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": "wait", "value": 9.0,
+        "source": f"survey:{survey.pk}", "source_key": f"{name}:recommend", "revision": 1, "response": name, "respondent_kind": "customer",
         "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score", "state": "answered", "low": 0.0,
         "high": 10.0, "text": None, "weight": 1.0,
     }  # fmt: skip
-    assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (LIN, place.pk, "zh-Hant", None)
+    assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (name, place.pk, "zh-Hant", None)
 
 
 def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> None:
@@ -57,7 +62,7 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
         said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1), said("late.dysfunctional", 5),
         said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"), said("missed.tea", 1),
     ]  # fmt: skip
-    assert send(survey, *answers, done=True) == (200, counted(new=15, done=True))
+    assert send(survey, *answers, done=True) == (200, counted(survey, new=15, done=True))
     assert kept(*MEASURES) == sorted(
         [
             ("recommend", "nps", "score", None, "answered", 3.0, None, 0.0, 10.0),
@@ -88,18 +93,50 @@ def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does
     send(survey, said("recommend", 3, revision=1), key="first-tap")
     send(survey, said("recommend", 8, revision=2), key="second-tap")
     late = send(survey, said("recommend", 4, revision=1), said("why", "slow", revision=2), key="late-retry")
-    assert late == (200, counted(new=1, conflicting=1))
+    assert late == (200, counted(survey, new=1, conflicting=1))
     Answer.objects.filter(item="why").delete()
     assert kept("value", "revision", "first_seq", "seq") == [(8.0, 2, 1, 2)]
     send(survey, said("recommend", None, revision=3), key="taken-back")
     assert kept("state", "value", "revision") == [("skipped", None, 3)]
 
 
+def test_whoever_reads_the_name_of_a_response_cannot_write_under_it(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    _, told = send(survey, said("recommend", 9))
+    assert send(survey, said("recommend", 0, revision=9), key="somebody-else", response=told["response"])[0] == 200
+    assert sorted(Answer.objects.values_list("response", "value")) == sorted(
+        [(name_of_lin(survey), 9.0), (public_name(settings.SECRET_KEY, survey.pk, told["response"]), 0.0)]
+    )
+    assert LIN not in json.dumps([*Answer.objects.values(), *Response.objects.values(), *IdempotencyKey.objects.values()], default=str)
+
+
+def test_a_finished_response_changes_only_for_whoever_shows_its_receipt(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    send(survey, said("recommend", 9))
+    _, told = send(survey, said("recommend", 9), done=True, key="the-end-of-it")
+    late = send(survey, said("recommend", 2, revision=5), said("why", "afterwards", revision=6), key="after-the-end")
+    assert late == (200, counted(survey, conflicting=2))
+    assert send(survey, said("recommend", 9, revision=7), key="says-the-same") == (200, counted(survey, repeated=1))
+    assert dict(Answer.objects.values_list("item", "state"))["why"] == "skipped"
+    assert send(survey, said("recommend", 2, revision=8), key="with-a-wrong-one", receipt="x" * 43)[1]["saved"] == 0
+    assert send(survey, said("recommend", 2, revision=9), key="with-its-receipt", receipt=told["receipt"]) == (200, counted(survey, revised=1))
+    assert dict(Answer.objects.values_list("item", "value"))["recommend"] == 2.0
+
+
+def test_a_revision_beyond_what_anybody_counts_to_is_refused_and_a_form_that_says_one_is_taken_as_the_first(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    status, told = send(survey, said("recommend", 9, revision=10_001))
+    assert (status, told["error"]) == (400, "survey.body_broken")
+    for digits in ("9" * 5_000, "²", "-1"):
+        Client().post(f"/s/{survey.token}", {"response": LIN, "recommend": "3", "rev": digits, "lang": "en"})
+    assert Answer.objects.values_list("value", "revision").get() == (3.0, 1)
+
+
 def test_the_same_delivery_again_is_told_the_same_and_changes_nothing(clinic: Clinic) -> None:
     survey = clinic_survey(clinic)
     first = send(survey, said("recommend", 9, ago=0))
     again = send(survey, said("recommend", 9, ago=90_000))
-    assert first == again == (200, counted(new=1))
+    assert first == again == (200, counted(survey, new=1))
     assert (Answer.objects.count(), Response.objects.count(), IdempotencyKey.objects.count()) == (1, 1, 1)
 
 
@@ -154,6 +191,8 @@ BROKEN = [
     (b'{"key": "abcdefgh", "response": "no", "answers": []}', "survey.body_broken"),
     (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "valeu": 3}]}', "survey.body_broken"),
     (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "value": 1e999}]}', "survey.body_broken"),
+    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "why", "text": "\xff\xfe"}]}', "survey.body_broken"),
+    (b'{"key": "abcd\xe8efgh", "response": "0123456789abcdef", "answers": []}', "survey.body_broken"),
     (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": []}', "survey.nothing_sent"),
     (b'{"key": "abcdefgh", "response": "0123456789abcdef", "place": "nowhere", "answers": []}', "survey.place_unknown"),
 ]
@@ -347,7 +386,7 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
     assert (done.status_code, done["Location"]) == (303, f"/s/{survey.token}/thanks?lang=en")
     assert "Come back soon." in phone.get(done["Location"]).content.decode()
     assert {state for (state,) in kept("state")} == {"answered", "not_applicable", "skipped", "not_shown"}
-    assert Response.objects.values_list("response", "language").get() == (form["response"], "en")
+    assert Response.objects.values_list("response", "language").get() == (public_name(settings.SECRET_KEY, survey.pk, form["response"]), "en")
     assert Response.objects.get().completed_us
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web import ingest, inserts, published
 from peakend_web.asking import Fact, Given, fact_of, finished, missing_required, questionnaire, segments_of
-from peakend_web.identity import identity
+from peakend_web.identity import identity, public_name, receipt, same
 from peakend_web.inserts import ANSWERS
 from peakend_web.ledger import Counts
 from peakend_web.models import Person, Place, Service, Survey
@@ -47,7 +48,11 @@ class Problems(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What a respondent's page sends: answers that are new or changed, and with `done` all of them."""
+    """What a respondent's page sends: answers that are new or changed, and with `done` all of them.
+
+    `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the answers. What is kept
+    and shown is `public_name`. `receipt` is what they were given when they had finished.
+    """
 
     response: str
     key: str
@@ -55,6 +60,7 @@ class Sent:
     lang: Lang = "en"
     place: str | None = None
     done: bool = False
+    receipt: str = ""
     received_us: int = field(default_factory=lambda: time.time_ns() // 1000)
 
     @property
@@ -187,26 +193,34 @@ def delivery_of(*, survey: Published, sent: Sent) -> ingest.Delivery:
     """
     if not survey.is_open:
         raise Gone("survey.closed")
-    spot = _spot(survey, sent.place)
+    spot, name = _spot(survey, sent.place), public_name(settings.SECRET_KEY, survey.id, sent.response)
     facts = _checked(survey, sent)
-    segments = segments_of(facts, sent.lang)
+    same_for_all = {"response": name, "visit": name, "segments": segments_of(facts, sent.lang)}
     if sent.done:
         facts = finished(survey.asked, facts)
     return ingest.Delivery(
         workspace=survey.workspace,
         key=identity("survey", survey.id, sent.key),
         fingerprint=sent.fingerprint,
-        reply=partial(_told, sent),
+        reply=partial(_told, survey, name, sent),
         made_us=sent.received_us,
-        answers=[_row(survey, spot, sent, segments, fact) for fact in facts],
-        response=_response_row(survey, spot, sent),
+        answers=[_row(survey, spot, sent, same_for_all, fact) for fact in facts],
+        response=_response_row(survey, spot, name, sent),
         revises=True,
+        receipt_shown=same(sent.receipt, _receipt(survey, sent)),
     )
 
 
-def _told(sent: Sent, counts: Counts) -> str:
-    """What the page is told. `saved` are the answers that stand as they were sent; one that is older than what is there is not among them."""
-    return json.dumps({"response": sent.response, "saved": counts.stand, "done": sent.done, **counts.as_dict()})
+def _told(survey: Published, name: str, sent: Sent, counts: Counts) -> str:
+    """What the page is told. `saved` are the answers that stand as they were sent: one that is older than what is there is not among them, nor
+    one that comes after the end without its receipt.
+    """
+    proof = {"receipt": _receipt(survey, sent)} if sent.done else {}
+    return json.dumps({"response": name, "saved": counts.stand, "done": sent.done, **proof, **counts.as_dict()})
+
+
+def _receipt(survey: Published, sent: Sent) -> str:
+    return receipt(settings.SECRET_KEY, survey.id, sent.response)
 
 
 def _checked(survey: Published, sent: Sent) -> list[Fact]:
@@ -243,7 +257,7 @@ def _spot(survey: Published, code: str | None) -> Spot | None:
     return survey.spots[code]
 
 
-def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: Fact) -> inserts.Row:
+def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[str, str], fact: Fact) -> inserts.Row:
     slot, shown = fact.slot, survey.asked.survey
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
     site, channel = (spot.site, spot.channel) if spot else (None, None)
@@ -251,16 +265,14 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: 
         workspace_id=survey.workspace,
         service_id=survey.service,
         source=f"survey:{survey.id}",
-        source_key=f"{sent.response}:{slot.field}",
+        source_key=f"{same_for_all['response']}:{slot.field}",
         revision=fact.revision,
-        response=sent.response,
+        **same_for_all,
         respondent_kind=shown.respondents,
-        visit=sent.response,
         at_us=at_us,
         day=_day(at_us, survey.zone_at(site)),
         site=site,
         channel=channel,
-        segments=segments,
         survey=survey.item,
         wave=survey.wave,
         item=slot.item,
@@ -275,9 +287,9 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, segments: str, fact: 
     )
 
 
-def _response_row(survey: Published, spot: Spot | None, sent: Sent) -> inserts.Row:
+def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> inserts.Row:
     finished = sent.received_us if sent.done else None
-    return (survey.workspace, survey.id, sent.response, spot.id if spot else None, sent.lang, sent.received_us, sent.received_us, finished)
+    return (survey.workspace, survey.id, name, spot.id if spot else None, sent.lang, sent.received_us, sent.received_us, finished)
 
 
 def _day(at_us: int, zone: ZoneInfo) -> int:

@@ -23,7 +23,9 @@ EMPTIED: Final = frozenset({"text", "number", "tick"})
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 Name = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME.pattern}$")]
-Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+HIGHEST: Final = 10_000
+"""The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to bounds what is written."""
+Revision = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST)]
 
 
 class GivenData(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,7 +40,9 @@ class GivenData(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SentData(msgspec.Struct, forbid_unknown_fields=True):
-    """What is posted as JSON. `key` names this delivery, `response` the questionnaire; both are the sender's own random names."""
+    """What is posted as JSON. `key` names this delivery, `response` the questionnaire; both are the sender's own random names, and secrets of
+    theirs. After `done` nothing changes any more without the `receipt` that the reply to it held.
+    """
 
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=200)]
     response: Name
@@ -46,6 +50,7 @@ class SentData(msgspec.Struct, forbid_unknown_fields=True):
     lang: Lang = "en"
     place: str | None = None
     done: bool = False
+    receipt: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 _decoder: Final = msgspec.json.Decoder(SentData)
@@ -82,16 +87,15 @@ def from_json(body: bytes) -> Sent:
     """The answers in a JSON body; raises Malformed `survey.body_broken` with the place of the fault."""
     try:
         data = _decoder.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed("survey.body_broken", reason=str(error)) from None
     answers = [Given(field=a.field, value=a.value, text=a.text, not_used=a.not_used, revision=a.revision, ago_ms=a.ago) for a in data.answers]
-    return Sent(response=data.response, key=data.key, answers=answers, lang=data.lang, place=data.place or None, done=data.done)
+    return Sent(response=data.response, key=data.key, answers=answers, lang=data.lang, place=data.place or None, done=data.done, receipt=data.receipt)
 
 
 def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Sent:
     """The answers in a plain form. Its key is what it says: the same form sent twice is one delivery, a changed one is another."""
-    revision = int(post.get("rev", "")) if post.get("rev", "").isdecimal() else 1
-    answers = list(_given(asked, post, min(revision, 2**53)))
+    answers = list(_given(asked, post, _revision(post.get("rev", ""))))
     response = post.get("response", "")
     sent = Sent(
         response=response if _NAME.fullmatch(response) else new_name(),
@@ -102,6 +106,11 @@ def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Sent:
         done="send" in post,
     )
     return named_by_content(sent)
+
+
+def _revision(said: str) -> int:
+    """The revision that a form says it is; the first, where it says nothing that could be one."""
+    return min(int(said), HIGHEST) if said.isdecimal() and len(said) <= len(str(HIGHEST)) else 1
 
 
 def named_by_content(sent: Sent) -> Sent:
