@@ -39,7 +39,7 @@ FORMAT: Final = 3
 TAIL: Final = 16_384
 MERGE: Final = ((131_072, 8), (1_048_576, 8))
 ORDER: Final[dict[TableName, tuple[str, ...]]] = {"answers": ("construct", "role", "visit", "at_us"), "events": ("visit", "at_us", "kind")}
-HELD_S: Final = 120
+HELD_S: Final = 30
 PATIENCE_S: Final = 2.0
 
 
@@ -149,6 +149,23 @@ def tidy(workspace: int) -> None:
         _sweep(workspace)
 
 
+def scrub(workspace: int) -> None:
+    """Have no file that counts hold a row that is dead: what was withdrawn is not in the copy's bytes any more once readers let go of the old."""
+    with parquet.lock(_folder(workspace)):
+        manifest = _load(workspace)
+        if manifest is None:
+            return
+        tables = {name: _scrubbed(workspace, name, manifest.tables[name]) for name in TABLES}
+        if tables != manifest.tables:
+            _save(workspace, msgspec.structs.replace(manifest, tables=tables))
+
+
+def sweep(workspace: int) -> None:
+    """Remove files that no manifest names any more, after a while in which a reader may still be at them."""
+    with parquet.lock(_folder(workspace)):
+        _sweep(workspace)
+
+
 def is_sound(workspace: int) -> bool:
     """Whether every file of the copy, read from its first byte to its last, holds what was put into it."""
     manifest = _load(workspace)
@@ -200,7 +217,9 @@ def engine() -> duckdb.DuckDBPyConnection:
     with _engine_lock:
         if pid not in _engines:
             limit = os.environ.get("PEAKEND_MEMORY", "1GB")
-            _engines[pid] = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": os.cpu_count() or 1})
+            spill = str(Path(settings.PEAKEND_DATA) / "copy" / "spill")
+            asked: dict[str, str | bool | int | float | list[str]] = {"memory_limit": limit, "threads": os.cpu_count() or 1, "temp_directory": spill}
+            _engines[pid] = duckdb.connect(":memory:", config=asked)
             _engines[pid].execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         return _engines[pid].cursor()
 
@@ -291,8 +310,19 @@ def _tidied(workspace: int, table: TableName, copied: Copied) -> Copied:
     while span := _mergeable(segments):
         start, end = span
         segments = (*segments[:start], _merge(folder, table, segments[start:end], copied.tombstones), *segments[end:])
-    if _half_dead(copied):
-        segments = tuple(_merge(folder, table, [each], copied.tombstones) if each.dead else each for each in segments)
+    merged = msgspec.structs.replace(copied, segments=segments)
+    return _scrubbed(workspace, table, merged) if _half_dead(copied) else _without_old_tombstones(merged)
+
+
+def _scrubbed(workspace: int, table: TableName, copied: Copied) -> Copied:
+    """The table with every segment written anew that has dead rows."""
+    folder, dead = _folder(workspace), copied.tombstones
+    segments = tuple(_merge(folder, table, [each], dead) if each.dead else each for each in copied.segments)
+    return _without_old_tombstones(msgspec.structs.replace(copied, segments=segments))
+
+
+def _without_old_tombstones(copied: Copied) -> Copied:
+    segments = copied.segments
     return msgspec.structs.replace(copied, segments=segments, tombstones=copied.tombstones if any(each.dead for each in segments) else None)
 
 

@@ -211,7 +211,7 @@ def guard(view: View, declared: Declaration) -> View:
 
 
 def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBase:
-    """The view; once more where the copy that it read from could not be read, for it is made anew then."""
+    """The view; once more where the copy that it read from could not be read, for it is made anew then if it is damaged."""
     try:
         return view(request, **given)
     except duckdb.Error:
@@ -219,7 +219,7 @@ def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBa
         if here is None or trust.is_doubtful(here.workspace.pk):
             raise
         log.exception("the copy of %s could not be read", here.workspace.slug)
-        trust.mend(here.workspace.pk)
+        trust.check(here.workspace.pk)
         return view(request, **given)
 
 

@@ -8,14 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from peakend.service import Service as Document
 from peakend.service.asking import Rule
 from peakend_web import delta
 from peakend_web.documents import document_of
-from peakend_web.models import Answer, Case, Person, Progress, Role, Service, Workspace
+from peakend_web.models import Answer, Case, Person, Progress, Removal, Role, Service, Workspace
 from peakend_web.refusals import Conflict, Refusal
 from peakend_web.rules import require
 from peakend_web.seen import cases_seen_by, one
@@ -31,8 +32,9 @@ REST_S = 0.05
 def open_from_answers(*, workspace: Workspace) -> int:
     """Open the cases that answers since the last time give rise to; how many. Done by the system itself, each answer looked at once.
 
-    What was imported is the past and opens nothing. Words that a customer writes after the low score join the case that is open. Looking
-    holds no lock, and opening holds it for a few cases at a time, so that answers go on coming in meanwhile.
+    What was imported is the past and opens nothing. Words that a customer writes after the low score join the case that is open; those that
+    a customer clears or changes leave every case. Looking holds no lock, and opening holds it for a few cases at a time, so that answers go on
+    coming in meanwhile.
     """
     seen, _ = Progress.objects.get_or_create(workspace=workspace, job="cases")
     # The number first, then the rows: whatever is numbered up to it is there to be seen.
@@ -40,7 +42,8 @@ def open_from_answers(*, workspace: Workspace) -> int:
     if newest <= seen.seq:
         return 0
     documents = {pk: document_of(version) for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")}
-    fresh = Answer.objects.filter(_worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None, state="answered")
+    told = Q(state="answered") | Q(role="comment")
+    fresh = Answer.objects.filter(told, _worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None)
     rows = list(fresh.order_by("seq").select_related("service__workspace")[:AT_ONCE])
     upto = rows[-1].seq if len(rows) == AT_ONCE else newest
     opened = 0
@@ -91,12 +94,46 @@ def _open_all(seen: Progress, documents: Mapping[int, Document], rows: Sequence[
 
 
 def _spoken_of(seen: Progress, comments: Sequence[Answer]) -> QuerySet[Case]:
-    """The cases of the people who wrote these words."""
+    """The cases of the people who wrote these words; where they are closed, of those who took words back that they had written before."""
+    cases = Case.objects.filter(workspace=seen.workspace_id)
+    spoken, changed = (_of_responses(some) for some in (comments, [each for each in comments if each.first_seq < each.seq]))
+    return cases.filter((spoken & ~Q(state=Case.State.CLOSED)) | changed)
+
+
+def _of_responses(comments: Sequence[Answer]) -> Q:
     wrote = {(comment.source, comment.response) for comment in comments}
-    cases = Case.objects.filter(
-        workspace=seen.workspace_id, source__in={source for source, _ in wrote}, response__in={response for _, response in wrote}
-    )
-    return cases.exclude(state=Case.State.CLOSED)
+    return Q(source__in={source for source, _ in wrote}, response__in={response for _, response in wrote})
+
+
+def let_go(*, actor: Person, service: Service, seq: int) -> None:
+    """Have the cases of a service hold nothing of the answers that were taken back at a number; one that stood on such an answer is closed.
+
+    Within the transaction of whoever takes them back.
+    """
+    name = Answer._meta.model_name
+    gone = Answer.objects.filter(pk__in=Removal.objects.filter(workspace=service.workspace_id, table=name, seq=seq).values("fact"))
+    touched = Case.objects.filter(Exists(gone.filter(source=OuterRef("source"), response=OuterRef("response"))), service=service)
+    stood = touched.annotate(gone=Exists(gone.filter(source=OuterRef("source"), source_key=OuterRef("source_key"))))
+    document = document_of(service.current_id) if service.current_id else None
+    closed = []
+    for case in stood:
+        case.words = _words(document, case) if document else ""
+        keys = set(gone.filter(source=case.source, response=case.response).values_list("source_key", flat=True))
+        case.further = [each for each in case.further if each["source_key"] not in keys]
+        if case.gone:
+            case.value = None
+            closed += [case] if _closed(case, actor) else []
+        case.save(update_fields=["words", "further", "value", "state", "note", "closed_by", "closed_at"])
+    done = [(case, {"state": "open"}, {"state": "closed"}) for case in closed]
+    trail.leave_all("close_case", actor=actor, workspace=service.workspace, done=done)
+
+
+def _closed(case: Case, actor: Person) -> bool:
+    """Close a case that nothing stands behind any more; whether it was open."""
+    if case.state == Case.State.CLOSED:
+        return False
+    case.state, case.note, case.closed_by, case.closed_at = Case.State.CLOSED, _("The answer was taken back."), actor, timezone.now()
+    return True
 
 
 def _rule_of(rules: Iterable[Rule], answer: Answer) -> Rule | None:
@@ -135,6 +172,7 @@ def _words(document: Document, about: Answer | Case) -> str:
     items = {item.id for survey in document.surveys for item in survey.items if item.kind == "text"}
     keys = [f"{about.response}:{item}" for item in sorted(items)]
     written = Answer.objects.filter(workspace=about.workspace_id, source=about.source, source_key__in=keys, state="answered")
+    written = written.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
     return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
 
 

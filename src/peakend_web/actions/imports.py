@@ -22,6 +22,7 @@ from peakend_web import ingest, inserts
 from peakend_web.identity import identity
 from peakend_web.intake import BATCH, Brought
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
+from peakend_web.models import Progress as Reached
 from peakend_web.refusals import Conflict, Gone, Refusal
 from peakend_web.rules import require
 
@@ -29,6 +30,7 @@ from . import trail
 from .taking_back import erase_taken_back
 
 STALE: Final = timedelta(minutes=2)
+FORGET: Final = "forget"
 OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED)
 Progress = Callable[[int, int], None]
 
@@ -88,6 +90,8 @@ def erase_uncounted(workspace: int) -> int:
         return 0
     erased = sum(_erase(model, workspace, over) for model in (Answer, Event))
     Import.objects.filter(pk__in=over, status__in=OVER).update(written=0)
+    # These rows left no word of their removal: what keeps old pages is to be emptied all the same.
+    Reached.objects.update_or_create(workspace_id=workspace, job=FORGET, defaults={"seq": -1})
     return erased
 
 

@@ -20,7 +20,7 @@ from peakend_web.models import Answer, Event, Import, Person, Removal, Service, 
 from peakend_web.refusals import Denied, Missing
 from peakend_web.rules import may, require, sites_of
 
-from . import trail
+from . import cases, trail
 
 MODELS: Final[tuple[Model, ...]] = (Answer, Event)
 BATCH: Final = 2_000
@@ -70,6 +70,7 @@ def take_back(*, actor: Person, service: Service, origin: Origin) -> TakeBack:
             raise Missing("rows.none")
         made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=actor, **_named(origin))
         _end_import(origin.imported)
+        cases.let_go(actor=actor, service=service, seq=seq)
         trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows))
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
