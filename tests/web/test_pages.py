@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from peakend.draw.render import DARK, LIGHT
+from peakend.draw.palette import DARK, LIGHT
 from peakend.methods import METHODS
 from peakend.methods import nps as method
 from peakend_web.models import Person
@@ -21,7 +21,7 @@ from .answers import deliver, rate, recommend, remark
 from .conftest import Clinic, browser_of
 
 HOME = "/w/harbour/outpatient/"
-CSS = Path(__file__).parents[2] / "src/peakend_web/static/peakend_web/peakend.css"
+STATIC = Path(__file__).parents[2] / "src/peakend_web/static/peakend_web"
 
 
 def read(client: Client, where: str, status: int = 200) -> str:
@@ -193,11 +193,12 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(november: Clinic) -> Non
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/json\"| src=| type=\"module\" src=)", page) == []
 
 
-@pytest.mark.parametrize(("palette", "start"), [(LIGHT, ":root {"), (DARK, "@media (prefers-color-scheme: dark)")])
-def test_pages_and_pictures_share_one_palette(palette: Any, start: str) -> None:
-    css = CSS.read_text(encoding="utf-8")
-    tokens = dict(
-        re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css[css.index(start) : css.index("/* Type */") if start != ":root {" else css.index("@media")])
-    )
-    shared = ("paper", "ink", "quiet", "faint", "hair", "below", "above")
+@pytest.mark.parametrize("sheet", ["peakend", "survey"])
+@pytest.mark.parametrize(("palette", "dark"), [(LIGHT, False), (DARK, True)])
+def test_pages_the_survey_and_pictures_share_one_palette(sheet: str, palette: Any, dark: bool) -> None:
+    css = (STATIC / f"{sheet}.css").read_text(encoding="utf-8")
+    light, _, rest = css.partition("@media (prefers-color-scheme: dark)")
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rest.partition("\n}\n")[0] if dark else light))
+    shared = [name for name in palette if name in tokens]
+    assert {"paper", "ink", "quiet", "hair", "below"} <= {*shared}
     assert {name: tokens[name] for name in shared} == {name: palette[name].lower() for name in shared}
