@@ -202,3 +202,40 @@ def test_pages_the_survey_and_pictures_share_one_palette(sheet: str, palette: An
     shared = [name for name in palette if name in tokens]
     assert {"paper", "ink", "quiet", "hair", "below"} <= {*shared}
     assert {name: tokens[name] for name in shared} == {name: palette[name].lower() for name in shared}
+
+
+def test_a_finding_without_answers_says_what_it_needs_and_leads_to_where_that_is(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    assert "Needs two waves, sites or groups to compare." in read(client, HOME + "methods/ridit/")
+    assert "Needs waits: when each began and when it ended." in read(client, HOME + "methods/queue/")
+    findings = read(client, HOME + "methods/")
+    assert "Needs the same question in two waves." in findings
+    assert "Not asked here yet" not in findings
+
+
+def test_groups_are_compared_by_the_column_that_is_chosen_on_the_page(november: Clinic) -> None:
+    deliver(november.service, [*rate("wait", 1, 40, site="west"), *rate("wait", 2, 40, site="east")])
+    page = browser_of(november.wu).get(HOME + "methods/ridit/?across=site").content.decode()
+    assert re.findall(r'<a class="chip" href="([^"]*)" aria-current="true">([^<]*)</a>', page) == [
+        ("/w/harbour/outpatient/methods/ridit/?across=site", "site")
+    ]
+    assert 'class="truth"' in page
+
+
+def test_no_button_leads_to_a_page_with_nothing_on_it(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    for id in (each.id for each in METHODS if each.reads != "table"):
+        page = client.get(f"{HOME}methods/{id}/").content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        for href in re.findall(r'<a class="button" href="([^"]*)"', main):
+            there = client.get(html.unescape(href)).content.decode().partition("<main")[2]
+            # What has not come in yet begins on the pages of surveys and of files.
+            assert 'class="state"' not in there or href.endswith(("/surveys/", "/data/")), (id, href)
+
+
+def test_the_menu_of_the_service_stays_on_the_pages_of_the_workspace(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    client.get(HOME)
+    page = client.get("/w/harbour/cases/").content.decode()
+    assert 'href="/w/harbour/outpatient/journey/"' in page
+    assert re.search(r'href="/w/harbour/cases/" aria-current="page"', page)
