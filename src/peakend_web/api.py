@@ -17,11 +17,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
+from peakend_web import columns, least
 from peakend_web import facts as door
-from peakend_web import least
 from peakend_web.actions.imports import keep_batch
 from peakend_web.intake import HIGHEST, REVISION
 from peakend_web.ledger import Counts
+from peakend_web.models import Service
 from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.routing import ByKey
 from peakend_web.selection import selection
@@ -43,9 +44,22 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     query = request.GET.copy()
     by = tuple(name for text in query.pop("by", []) for name in str(text).split(",") if name)
     filters = selection(query).filters
-    key = ("api", here.service.pk, door.freshness(here.service).version, here.workspace.least_cell, method, by, _frozen(filters))
-    rows = shelf.get(key, lambda: least.applied(known.run(door.read(here.service, filters, table), by), here.workspace.least_cell))
+    each = here.workspace.demo
+    columns.require(here.service, (*filters.columns, *by), grains=(*columns.COARSE, *columns.FINE))
+    if not each:
+        _require_released(here.service, filters, (*by, *columns.ACROSS.get(method, ())))
+    version = door.freshness(here.service).version if each else door.release(here.service, table).version
+    key = ("api", here.service.pk, version, here.workspace.least_cell, method, by, _frozen(filters))
+    rows = shelf.get(key, lambda: least.applied(known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell))
     return _json(rows.as_dict(reader_language()))
+
+
+def _require_released(service: Service, filters: door.Filters, by: Sequence[str]) -> None:
+    """A program reads what is released: in months, and by one column of people at a time."""
+    fine = next((name for name in by if name in columns.FINE), None)
+    if fine:
+        raise Refusal("web.too_fine", column=fine, found=", ".join(columns.COARSE))
+    columns.require_one(service, {}, filters.columns, by=by)
 
 
 def answers(request: HttpRequest, here: ByKey) -> HttpResponse:

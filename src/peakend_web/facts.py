@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet as pq
+
 from peakend.errors import FactsError
-from peakend.facts import TABLES, Facts, TableName, conform
-from peakend_web import copy, delta, partial
+from peakend.facts import MICROSECONDS_A_DAY, TABLES, Facts, TableName, conform
+from peakend_web import columns, copy, delta, partial
 from peakend_web.models import Person, Service
-from peakend_web.rules import sites_of
+from peakend_web.released import Ask, Released, released
+from peakend_web.rules import may, sites_of
 
 EPOCH: Final = date(1970, 1, 1)
 
@@ -45,26 +48,72 @@ class Freshness:
 
 def facts(person: Person, service: Service, filters: Filters | None = None, table: TableName = "answers") -> Facts:
     """The facts of a service that this person may see; none at all for somebody who is not of its workspace."""
-    return read(service, filters or Filters(), table, sites_of(person, service.workspace))
+    return read(service, filters or Filters(), table, sites_of(person, service.workspace), each=may(person, "see_each", service.workspace))
 
 
-def read(service: Service, filters: Filters, table: TableName = "answers", sites: tuple[str, ...] | None = None, but: Path | None = None) -> Facts:
+def read(
+    service: Service,
+    filters: Filters,
+    table: TableName = "answers",
+    sites: tuple[str, ...] | None = None,
+    but: Path | None = None,
+    *,
+    each: bool = True,
+) -> Facts:
     """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job.
 
+    Without `each` they are what is released: in batches, in months, and by one column of people at a time.
     `but` is a Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read.
+    Raises Refusal `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to.
     """
+    columns.require(service, filters.columns)
+    if not each:
+        return _released(service, filters, table, sites)
     workspace = service.workspace_id
     manifest = copy.refresh(workspace)
     if copy.needs_tidying(manifest):
         copy.tidy_later(workspace)
     own = manifest.tables[table].own
-    columns = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
-    narrowed = [f"service = {service.pk:d}", *_conditions(filters, columns), *([] if sites is None else [_among("site", sites)]), *_but(but)]
-    conditions, chosen = " AND ".join(narrowed), ", ".join(map(_name, columns))
+    names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
+    narrowed = [f"service = {service.pk:d}", *_conditions(filters, names), *([] if sites is None else [_among("site", sites)]), *_but(but)]
+    conditions, chosen = " AND ".join(narrowed), ", ".join(map(_name, names))
     query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
-    pieces = partial.Pieces(workspace, manifest, table, tuple(columns), conditions)
+    pieces = partial.Pieces(workspace, manifest, table, tuple(names), conditions)
     rows = cache(lambda: conform(copy.engine().sql(query), table, check=False).frame)
-    return Facts(rows, table, tuple(columns), parts=pieces)
+    return Facts(rows, table, tuple(names), parts=pieces)
+
+
+def _released(service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None) -> Facts:
+    """What is released, narrowed: columns that are not of people or of questions are not in it."""
+    columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.columns)
+    manifest = copy.refresh(service.workspace_id)
+    names = [column.name for column in TABLES[table]] + [name for name in manifest.tables[table].own if name in columns.of_people(service)]
+    whole = replace(filters, since=filters.since and filters.since.replace(day=1))
+    narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
+    query = f"SELECT {', '.join(map(_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
+    rows = cache(lambda: conform(copy.engine().sql(query), table, check=False).frame)
+    return Facts(rows, table, tuple(names))
+
+
+def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None, path: Path) -> int:
+    """Write the answers row by row into a Parquet file, for whoever may take them; how many.
+
+    Of an answer that names no customer no instant is told that is finer than its day, only the order within its response. Nothing in it
+    serves to write: neither where a row came from nor under which key.
+    """
+    found = read(service, filters, sites=sites)
+    ordered = "row_number() OVER (PARTITION BY response ORDER BY at_us, source_key)"
+    at = f"CASE WHEN customer IS NULL THEN day * {MICROSECONDS_A_DAY} + {ordered} ELSE at_us END AS at_us"
+    chosen = f"SELECT * EXCLUDE (source, source_key) REPLACE ({at}) FROM _rows"  # noqa: S608
+    found.frame.to_native().query("_rows", chosen).write_parquet(str(path), compression="zstd")
+    return int(pq.read_metadata(path).num_rows)
+
+
+def release(service: Service, table: TableName = "answers") -> Released:
+    """How far the release of a service has come."""
+    manifest = copy.refresh(service.workspace_id)
+    ask = Ask(service.workspace_id, service.pk, table, columns.of_people(service), service.workspace.least_cell)
+    return released(ask, manifest)
 
 
 def freshness(service: Service) -> Freshness:
@@ -78,10 +127,10 @@ def freshness(service: Service) -> Freshness:
 _HIDDEN: Final = frozenset({"id", "seq", "service"})
 
 
-def _conditions(filters: Filters, columns: list[str]) -> list[str]:
-    unknown = next((name for name in filters.columns if name not in columns), None)
+def _conditions(filters: Filters, names: list[str]) -> list[str]:
+    unknown = next((name for name in filters.columns if name not in names), None)
     if unknown is not None:
-        raise FactsError("facts.column_unknown", column=unknown, found=", ".join(columns))
+        raise FactsError("facts.column_unknown", column=unknown, found=", ".join(names))
     found = [_among(name, wanted) for name, wanted in filters.columns.items() if wanted]
     if filters.since:
         found.append(f"day >= {_day(filters.since):d}")
@@ -100,7 +149,11 @@ def _among(name: str, wanted: tuple[str, ...]) -> str:
 
 
 def _but(ids: Path | None) -> list[str]:
-    return [] if ids is None else [f"id NOT IN (SELECT id FROM read_parquet('{str(ids).replace(chr(39), chr(39) * 2)}'))"]  # noqa: S608 — our own file
+    return [] if ids is None else [f"id NOT IN (SELECT id FROM read_parquet('{_text(ids)}'))"]  # noqa: S608 — our own file
+
+
+def _text(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _name(column: str) -> str:

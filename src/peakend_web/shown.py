@@ -19,13 +19,13 @@ from django.http import HttpRequest
 
 from peakend import samples
 from peakend.errors import PeakendError
-from peakend.facts import Facts, TableName
+from peakend.facts import TABLES, Facts, TableName
 from peakend.methods import BY_ID
 from peakend.reduce import tally
 from peakend.result import Results
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
-from peakend_web import documents, least
+from peakend_web import columns, documents, least
 from peakend_web import facts as door
 from peakend_web.documents import document_of
 from peakend_web.facts import Filters, Freshness
@@ -100,6 +100,16 @@ class Shown:
         return self.here.sites
 
     @cached_property
+    def each(self) -> bool:
+        """Whether this person's figures hold each answer as it comes; else what is released. What a sample holds is published anyway."""
+        return self.here.may("see_each") or self.here.workspace.demo
+
+    @cached_property
+    def version(self) -> Hashable:
+        """What the figures change with."""
+        return self.freshness.version if self.each else tuple(door.release(self.here.service, table).version for table in TABLES)
+
+    @cached_property
     def freshness(self) -> Freshness:
         """How far the counts have come, looked at once a request."""
         return door.freshness(self.here.service)
@@ -109,7 +119,7 @@ class Shown:
         wanted = filters or self.chosen.filters
         key = (_columns(wanted), wanted.since, wanted.until, table)
         if key not in self._read:
-            self._read[key] = door.read(self.here.service, wanted, table, self.sites)
+            self._read[key] = door.read(self.here.service, wanted, table, self.sites, each=self.each)
         return self._read[key]
 
     def days(self) -> Sequence[date]:
@@ -133,6 +143,9 @@ class Shown:
         if known.reads == "table":
             raise Missing("web.missing")
         table = known.reads
+        if not self.each:
+            limited = {} if self.sites is None else {"site": self.sites}
+            columns.require_one(self.here.service, limited, wanted.columns, by=(*by, *columns.ACROSS.get(method, ())))
         key = ("results", method, tuple(by), _frozen(options), self.here.workspace.least_cell)
         return self.kept(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
 
@@ -146,7 +159,7 @@ class Shown:
         key = (
             service.workspace_id,
             service.pk,
-            self.freshness.version,
+            self.version,
             self.sites,
             _columns(wanted),
             wanted.since,
@@ -166,7 +179,8 @@ class Shown:
     def fresh(self) -> dict[str, Any]:
         """The freshness line."""
         looked = moment_words(datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC), self.lang)
-        return {"time": looked, "complete": self.freshness.pending == 0, "behind": self.freshness.pending}
+        waiting = 0 if self.each else door.release(self.here.service).waiting
+        return {"time": looked, "complete": self.freshness.pending == 0 and not waiting, "behind": self.freshness.pending, "waiting": waiting}
 
     def may_quote(self) -> bool:
         """Whether this person reads what customers wrote."""

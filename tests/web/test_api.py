@@ -58,16 +58,17 @@ def refusal(response: Any) -> tuple[int, str]:
 
 
 def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook: Program) -> None:
-    sent = [score("a", 10, site="east"), score("b", 9, site="east"), score("c", 3, site="west", visitor="first"), score("d", None, state="skipped")]
-    sent += [score(f"more-{n}", 8, site="east") for n in range(8)] + [score(f"first-{n}", 8, site="west", visitor="first") for n in range(9)]
+    first = {"site": "west", "purpose": "check-up"}
+    sent = [score("a", 10, site="east"), score("b", 9, site="east"), score("c", 3, **first), score("d", None, state="skipped")]
+    sent += [score(f"more-{n}", 8, site="east") for n in range(8)] + [score(f"first-{n}", 8, **first) for n in range(9)]
     assert kiosk.send("/answers", *sent).json() == counts(new=21)
     (row,) = notebook.get("/methods/nps").json()
     assert {name: row[name] for name in ("promoters", "passives", "detractors", "n", "missing", "version", "group")} == {
-        "promoters": 2, "passives": 17, "detractors": 1, "n": 20, "missing": 1, "version": "nps/1", "group": {},
+        "promoters": 2, "passives": 17, "detractors": 1, "n": 20, "missing": 0, "version": "nps/1", "group": {},
     }  # fmt: skip
-    assert {row["group"]["site"]: row["n"] for row in notebook.get("/methods/nps?by=site").json()} == {"east": 10, "west": 10, None: 0}
+    assert {row["group"]["site"]: row["n"] for row in notebook.get("/methods/nps?by=site").json()} == {"east": 10, "west": 10}
     assert [row["n"] for row in notebook.get("/methods/nps?site=east").json()] == [10]
-    assert [row["n"] for row in notebook.get("/methods/nps?visitor=first&from=2023-11-14&to=2023-11-14").json()] == [10]
+    assert [row["n"] for row in notebook.get("/methods/nps?purpose=check-up&from=2023-11-14&to=2023-11-14").json()] == [10]
 
 
 def test_rows_that_are_sent_again_change_nothing(kiosk: Program) -> None:
@@ -192,8 +193,8 @@ def test_refusals_are_told_in_the_language_that_is_asked_for(clinic: Clinic) -> 
 def test_questions_that_cannot_be_answered_say_why(notebook: Program) -> None:
     assert refusal(notebook.get("/methods/astrology")) == (404, "web.missing")
     assert refusal(notebook.get("/methods/portfolio")) == (404, "web.missing")
-    assert refusal(notebook.get("/methods/nps?planet=mars")) == (422, "facts.column_unknown")
-    assert refusal(notebook.get("/methods/nps?by=planet")) == (422, "facts.column_unknown")
+    assert refusal(notebook.get("/methods/nps?planet=mars")) == (422, "web.column_closed")
+    assert refusal(notebook.get("/methods/nps?by=planet")) == (422, "web.column_closed")
     assert refusal(notebook.get("/methods/nps?from=yesterday")) == (422, "web.not_a_day")
 
 

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from django.http import FileResponse, HttpRequest
 
+from peakend_web.actions.exports import export_rows
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
 
 
 def parquet(request: HttpRequest, here: InService) -> FileResponse:
-    """The answers of the page as Parquet: the columns of the facts, the rows that pass the filters and that this person may see."""
-    shown = Shown.of(request, here)
+    """The answers of the page as Parquet: the rows that pass the filters and that this person may see; a trail is left of it."""
+    wanted = Shown.of(request, here).chosen.filters
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.parquet"
-        shown.facts().frame.to_native().write_parquet(str(path), compression="zstd")
+        export_rows(actor=here.person, service=here.service, filters=wanted, path=path)
         opened = path.open("rb")  # stays readable after its name is gone; closed with the response
     return FileResponse(opened, as_attachment=True, filename=f"{here.service.slug}-answers.parquet", content_type="application/vnd.apache.parquet")

@@ -1,0 +1,337 @@
+"""The answers as those see them who may not see each one: released in batches, so that nothing that is counted tells of fewer people than the
+least cell, neither by itself nor less another figure nor less the same figure of yesterday.
+
+An answer waits until it can be released together with others. Of each question, a batch holds of every value of every column of people, in
+every month, either nobody or a least cell of people; and where all who share one value share one of another column too, either nobody else
+does or a least cell of others. So every figure of one column and any months is a sum over blocks of that size, and figures move by blocks.
+What no company comes for while its month lasts is counted without its month; if that is not enough, without the values that are rare;
+in the end without any. So whoever is in a small group is in every total, and in no small figure.
+
+What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a time (`require_one`).
+Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and can be made anew,
+but then all rows form one batch. Rows that are revised or taken back after their release change at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+from numpy.typing import NDArray
+
+from peakend_web import copy, parquet
+from peakend_web.copy import Manifest
+from peakend_web.delta import TableName
+
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+HELD_S: Final = 120
+QUESTION: Final[dict[TableName, tuple[str, ...]]] = {
+    "answers": ("respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"),
+    "events": (),
+}
+PERSON: Final[dict[TableName, str]] = {"answers": "coalesce(customer, response)", "events": "coalesce(visit, customer)"}
+DATE: Final = "(DATE '1970-01-01' + day::INTEGER)"
+MONTH: Final = f"(year({DATE}) * 12 + month({DATE}))"
+FIRST_OF_MONTH: Final = f"(date_trunc('month', {DATE})::DATE - DATE '1970-01-01')::BIGINT"
+
+
+class State(msgspec.Struct, frozen=True):
+    """What was decided so far: of rows up to `high_id`, those in `file` are not as they came."""
+
+    identity: str
+    watermark: int
+    month: int
+    columns: tuple[str, ...]
+    cell: int
+    high_id: int
+    file: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Released:
+    """The rows that are released, as a DuckDB query; a mark that changes with them; and how many people wait."""
+
+    query: str
+    version: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Whose rows are meant: of which service and table, told apart by which columns of people, in cells of at least how many."""
+
+    workspace: int
+    service: int
+    table: TableName
+    columns: tuple[str, ...]
+    cell: int
+
+
+def released(ask: Ask, manifest: Manifest) -> Released:
+    """What is released of a service; first decides of what is new."""
+    ask = _there(ask, manifest)
+    state = _state(ask)
+    if not _current(state, ask, manifest):
+        with parquet.lock(_folder(ask)):
+            state = _state(ask)
+            if not _current(state, ask, manifest):
+                state = _advance(ask, manifest, state)
+    assert state is not None  # noqa: S101 — it was made where there was none
+    return Released(_query(ask, manifest, state), state.file, state.waiting)
+
+
+def _there(ask: Ask, manifest: Manifest) -> Ask:
+    """Without columns that no fact brought yet."""
+    standard = {"site", "channel"}
+    columns = tuple(name for name in ask.columns if name in standard or name in manifest.tables[ask.table].own)
+    return Ask(ask.workspace, ask.service, ask.table, columns, ask.cell)
+
+
+def _folder(ask: Ask) -> Path:
+    return Path(settings.PEAKEND_DATA) / "released" / str(ask.workspace)
+
+
+def _current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
+    if state is None or _anew(state, ask, manifest):
+        return False
+    return (state.watermark, state.month) == (manifest.tables[ask.table].watermark, this_month())
+
+
+def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
+    """Whether what was decided does not hold any more: for other columns, another cell, another database."""
+    return (state.identity, state.columns, state.cell) != (manifest.identity, ask.columns, ask.cell)
+
+
+def this_month() -> int:
+    """The month that is not over yet, counted from the year 0."""
+    now = datetime.now(tz=UTC)
+    return now.year * 12 + now.month
+
+
+# --- one step forward ------------------------------------------------------------------------------------------------------------------
+
+
+def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
+    """Decide of the rows that are new or waited. A failed write leaves what was there."""
+    folder, month = _folder(ask), this_month()
+    before = None if state is None or _anew(state, ask, manifest) or not (folder / state.file).exists() else state
+    rows = copy.source(ask.workspace, manifest, ask.table)
+    pending = _pending(ask, rows, folder, before)
+    atoms = _atoms(ask, pending)
+    decided = decide(atoms, ask.cell, month)
+    marked = _marked(ask, pending, atoms, decided)
+    if before is not None:
+        old = pq.read_table(folder / before.file)
+        marked = pa.concat_tables([old.filter(pc.invert(old["held"])), marked])
+    high = copy.engine().execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}").fetchall()[0][0]  # noqa: S608
+    waiting = _waiting(ask, rows, marked)
+    file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
+    high = max(int(high), before.high_id if before else 0)
+    made = State(manifest.identity, manifest.tables[ask.table].watermark, month, ask.columns, ask.cell, high, file, waiting)
+    _save(ask, made)
+    return made
+
+
+def _pending(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
+    """The rows to decide of, each with its question, its person and its month."""
+    question = ", ".join(f"coalesce({name}, '')" for name in QUESTION[ask.table])
+    named = f"concat_ws(chr(31), {question})" if question else "''"
+    chosen = ", ".join(["id", *map(_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"])
+    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}"  # noqa: S608
+    if before is None:
+        return wanted
+    held = f"SELECT id FROM read_parquet('{_text(folder / before.file)}') WHERE held"  # noqa: S608
+    return f"{wanted} AND (id > {before.high_id:d} OR id IN ({held}))"
+
+
+@dataclass(frozen=True)
+class Atoms:
+    """The rows to decide of, put together where nothing tells them apart: how many people, and a number for each question, month and value."""
+
+    people: Whole
+    questions: Whole
+    months: Whole
+    values: tuple[Whole, ...]
+    keys: pa.Table
+
+
+def _atoms(ask: Ask, pending: str) -> Atoms:
+    names = ["_q", "_m", *map(_name, ask.columns)]
+    asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
+    found: pa.Table = copy.engine().sql(asked).to_arrow_table()
+    months = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
+    values = tuple(_coded(found[name]) for name in ask.columns)
+    return Atoms(found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), months, values, found.drop_columns(["_n"]))
+
+
+def _coded(column: pa.ChunkedArray) -> Whole:
+    """A number for each value; null is a value too."""
+    texts = np.array(["" if each is None else f"={each}" for each in column.to_pylist()], dtype=str)
+    return np.unique(texts, return_inverse=True)[1].astype(np.int64)
+
+
+def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
+    """The rows that are not released as they came: held, without their month, without some values (a bit a column)."""
+    special = decided.held | decided.undated | (decided.masks > 0)
+    flags = {"held": decided.held, "undated": decided.undated, "masks": decided.masks}
+    keys = atoms.keys
+    for name, values in flags.items():
+        keys = keys.append_column(f"_{name}", pa.array(values))
+    engine = copy.engine()
+    engine.register("_atoms", keys.filter(pa.array(special)))
+    same = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(_name, ask.columns)])
+    found = engine.sql(f"SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks FROM ({pending}) p JOIN _atoms a ON {same}")  # noqa: S608
+    table: pa.Table = found.to_arrow_table()
+    engine.unregister("_atoms")
+    return table.cast(pa.schema([("id", pa.int64()), ("held", pa.bool_()), ("undated", pa.bool_()), ("masks", pa.int64())]))
+
+
+def _waiting(ask: Ask, rows: str, marked: pa.Table) -> int:
+    engine = copy.engine()
+    engine.register("_held", marked.filter(marked["held"]).select(["id"]))
+    asked = f"SELECT count(DISTINCT {PERSON[ask.table]}) FROM ({rows}) WHERE service = {ask.service:d} AND id IN (SELECT id FROM _held)"  # noqa: S608
+    found = engine.execute(asked).fetchall()[0][0]
+    engine.unregister("_held")
+    return int(found)
+
+
+def _query(ask: Ask, manifest: Manifest, state: State) -> str:
+    folder, rows = _folder(ask), copy.source(ask.workspace, manifest, ask.table)
+    named = [(1 << at, _name(name)) for at, name in enumerate(ask.columns)]
+    masked = [f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named]
+    day = f"CASE WHEN x.undated THEN NULL ELSE {FIRST_OF_MONTH} END AS day"
+    return (
+        f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608
+        f"LEFT JOIN read_parquet('{_text(folder / state.file)}') x ON x.id = s.id "
+        f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false)"
+    )
+
+
+# --- who is released, and how -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Of each atom: whether it waits, whether it is counted without its month, and without which values (a bit a column)."""
+
+    held: Flags
+    undated: Flags
+    masks: Whole
+
+
+def decide(atoms: Atoms, cell: int, now: int) -> Decided:
+    """First as they came; then, of months that are over, without the month; then without rare values; then without any."""
+    size = len(atoms.people)
+    released, undated, masks = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, np.int64)
+    released |= company(atoms.people, atoms.questions, atoms.months, atoms.values, cell)
+    nowhen, over = np.zeros(size, np.int64), atoms.months < now
+    for step in ("month", "rare", "all"):
+        left = ~released & over
+        if not left.any():
+            break
+        hidden = _hidden(atoms, left, cell, step)
+        values = tuple(np.where(which, -1, value) for which, value in zip(hidden, atoms.values, strict=True))
+        part = tuple(value[left] for value in values)
+        new = np.zeros(size, bool)
+        new[left] = company(atoms.people[left], atoms.questions[left], nowhen[left], part, cell)
+        undated |= new
+        masks += sum((np.where(new & which, 1 << at, 0) for at, which in enumerate(hidden)), np.zeros(size, np.int64))
+        released |= new
+    return Decided(~released, undated, masks)
+
+
+def _hidden(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
+    """For each column, of which atoms the value is hidden."""
+    if step != "rare":
+        return [np.full(len(left), step == "all") for _ in atoms.values]
+    return [_small(_key(atoms.questions, value), atoms.people * left, cell) for value in atoms.values]
+
+
+def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Whole], cell: int) -> Flags:
+    """The largest set of atoms that can be released as they are: all that keep a rule, after those that break one have left, until none does."""
+    there = np.ones(len(people), bool)
+    blocks = _key(questions, months)
+    cells = [blocks, *(_key(blocks, value) for value in values)]
+    crossed = [(one, other, _key(one, other)) for one, other in combinations(cells[1:], 2)]
+    while there.any():
+        gone = np.zeros(len(people), bool)
+        for each in cells:
+            gone |= there & _small(each, people * there, cell)
+        if not gone.any():
+            for one, other, both in crossed:
+                gone |= there & (_beside(one, other, both, people * there, cell) | _beside(other, one, both, people * there, cell))
+        if not gone.any():
+            break
+        there &= ~gone
+    return there
+
+
+def _small(key: Whole, people: Whole, cell: int) -> Flags:
+    """Atoms in a group of fewer people than the cell."""
+    sizes = np.bincount(key, people)
+    return np.asarray((sizes > 0) & (sizes < cell))[key]
+
+
+def _beside(one: Whole, other: Whole, both: Whole, people: Whole, cell: int) -> Flags:
+    """Atoms that are few beside a group: all of a value of one column are in a value of the other, and these are the rest of that one."""
+    n_one, n_other, n_both = (np.bincount(key, people)[key] for key in (one, other, both))
+    rest = n_other - n_both
+    within = (people > 0) & (n_both == n_one) & (rest > 0) & (rest < cell)
+    crowded = np.zeros(int(other.max(initial=-1)) + 1, bool)
+    crowded[other[within]] = True
+    return np.asarray(crowded[other] & ~within & (people > 0))
+
+
+def _key(*parts: Whole) -> Whole:
+    """One number for each combination."""
+    found = np.zeros(len(parts[0]), np.int64)
+    for part in parts:
+        codes = np.unique(part, return_inverse=True)[1].astype(np.int64)
+        found = np.unique(found * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1].astype(np.int64)
+    return found
+
+
+# --- files ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def _state(ask: Ask) -> State | None:
+    try:
+        found = msgspec.json.decode(_path(ask).read_bytes(), type=State)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+    return found if (_folder(ask) / found.file).exists() else None
+
+
+def _save(ask: Ask, state: State) -> None:
+    path = _path(ask)
+    temporary = path.with_suffix(".part")
+    temporary.write_bytes(msgspec.json.encode(state))
+    parquet.keep(temporary, path)
+    for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
+        if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:
+            old.unlink(missing_ok=True)
+
+
+def _path(ask: Ask) -> Path:
+    return _folder(ask) / f"{ask.service}-{ask.table}.json"
+
+
+def _text(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
