@@ -114,7 +114,7 @@ def refresh(workspace: int) -> Manifest:
         manifest = _load(workspace)
         if manifest is None or manifest.identity != identity or manifest.clock > now:
             manifest = Manifest(FORMAT, identity, 0, 0, {table: Copied() for table in TABLES})
-        return manifest if _is_current(manifest, identity, now) and manifest.clock else _advance(workspace, manifest, now)
+        return manifest if _is_current(manifest, identity, now) and manifest.clock else _as_far_as_may_be(workspace, manifest, now)
 
 
 def rebuild(workspace: int) -> Manifest:
@@ -138,7 +138,7 @@ def verify(workspace: int) -> list[Difference]:
 
 
 def tidy(workspace: int) -> None:
-    """Merge small segments into larger, sorted ones and drop the dead; readers go on with what they have."""
+    """Merge small segments into larger, sorted ones and drop the dead."""
     with parquet.lock(_folder(workspace)):
         manifest = _load(workspace)
         if manifest is None:
@@ -158,12 +158,6 @@ def scrub(workspace: int) -> None:
         tables = {name: _scrubbed(workspace, name, manifest.tables[name]) for name in TABLES}
         if tables != manifest.tables:
             _save(workspace, msgspec.structs.replace(manifest, tables=tables))
-
-
-def sweep(workspace: int) -> None:
-    """Remove files that no manifest names any more, after a while in which a reader may still be at them."""
-    with parquet.lock(_folder(workspace)):
-        _sweep(workspace)
 
 
 def is_sound(workspace: int) -> bool:
@@ -231,6 +225,16 @@ def _is_current(manifest: Manifest, identity: str, now: int) -> bool:
     return manifest.identity == identity and manifest.clock == now
 
 
+def _as_far_as_may_be(workspace: int, manifest: Manifest, now: int) -> Manifest:
+    """One step forward; where the disk is full or lets nobody write, what was copied before: it is true of then, and its clock tells when."""
+    try:
+        return _advance(workspace, manifest, now)
+    except OSError:
+        if not manifest.clock:
+            raise
+        return manifest
+
+
 def _advance(workspace: int, manifest: Manifest, now: int) -> Manifest:
     tables = {name: _advanced(workspace, name, manifest.tables[name], now) for name in TABLES}
     moved = msgspec.structs.replace(manifest, clock=now, made_us=time.time_ns() // 1000, tables=tables)
@@ -238,9 +242,9 @@ def _advance(workspace: int, manifest: Manifest, now: int) -> Manifest:
         # Nothing of this workspace: remembered here, not worth a write.
         _loaded[workspace] = (_mark(workspace), moved)
         return moved
-    _save(workspace, moved)
+    saved = _save(workspace, moved)
     _sweep(workspace)
-    return moved
+    return saved
 
 
 def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied:
@@ -438,7 +442,7 @@ def _files_of(manifest: Manifest) -> set[str]:
     return {*named, *(segment.file for copied in manifest.tables.values() for segment in copied.segments)}
 
 
-def _save(workspace: int, manifest: Manifest) -> None:
+def _save(workspace: int, manifest: Manifest) -> Manifest:
     folder, known = _folder(workspace), manifest.files
     files = {name: known.get(name) or parquet.entry_of(folder / name) for name in sorted(_files_of(manifest))}
     manifest = msgspec.structs.replace(manifest, files=files)
@@ -452,6 +456,7 @@ def _save(workspace: int, manifest: Manifest) -> None:
     temporary.rename(folder / "manifest.json")
     parquet.sync_folder(folder)
     _loaded[workspace] = (_mark(workspace), manifest)
+    return manifest
 
 
 def _sweep(workspace: int) -> None:

@@ -57,6 +57,7 @@ from peakend_web.inserts import (
 from peakend_web.ledger import NAMED, Counts, Ledger, Manner, Taken
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
 from peakend_web.standing import Finished, Standing, give_way, standing
+from peakend_web.storage import refused
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -394,7 +395,7 @@ class Writer:
         try:
             return self._in_turn(group)
         except Exception:  # whatever it was must not stop the only writer
-            LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group), exc_info=True)
+            LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group))
             _drop_connection()
             return [self._alone(each) for each in group]
 
@@ -452,8 +453,10 @@ def require_durable() -> None:
 def _refusal(error: Exception) -> DeliveryError:
     if isinstance(error, DeliveryError):
         return error
-    LOG.error("A delivery was not kept.", exc_info=error)
-    reason = str(error.__cause__ or error) if isinstance(error, DatabaseError) else type(error).__name__
+    known = refused(error)
+    reason = str(error.__cause__ or error) if known or isinstance(error, DatabaseError) else type(error).__name__
+    # One line each: on a full disk there are many, and all say the same.
+    LOG.error("A delivery was not kept: %s.", reason, exc_info=None if known else error)
     return DeliveryError("delivery.not_kept", reason=reason)
 
 

@@ -108,6 +108,8 @@ STATUS = {
     "delivery.not_durable": 503,
     "delivery.key_reused": 409,
     "delivery.conflicting": 409,
+    "storage.full": 507,
+    "storage.read_only": 503,
 }
 
 

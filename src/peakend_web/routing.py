@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
@@ -26,10 +27,12 @@ from typing import Any, Final, Literal
 from wsgiref.types import WSGIEnvironment
 
 import duckdb
+import psycopg
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
@@ -41,6 +44,7 @@ from .front import Door
 from .models import ApiKey, Person, Service, Workspace
 from .refusals import Denied, Missing, Unknown, tell
 from .replies import Reply
+from .storage import refused
 
 log = logging.getLogger(__name__)
 Scope = Literal["public", "person", "workspace", "service", "key", "support"]
@@ -214,6 +218,12 @@ def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBa
     """The view; once more where the copy that it read from could not be read, for it is made anew then if it is damaged."""
     try:
         return view(request, **given)
+    except (DatabaseError, sqlite3.Error, psycopg.Error, OSError) as error:
+        known = refused(error)
+        if known is None:
+            raise
+        log.error("%s: %s", known.id, error)  # noqa: TRY400 — one line: it is the disk's fault, wherever it showed
+        raise known from None
     except duckdb.Error:
         here = given.get("here")
         if here is None or trust.is_doubtful(here.workspace.pk):

@@ -6,12 +6,18 @@ Here is only what must be true before Django reads its settings: where everythin
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
+
+from peakend.cli import language
+from peakend_web.storage import StorageError, refused
 
 
 def serve(words: Sequence[str] = ()) -> int:
@@ -32,7 +38,10 @@ def manage(words: Sequence[str] = ()) -> int:
 def open_installation(default: str) -> Path:
     """The data directory, made where it is not there, with the installation's secret in it."""
     data = Path(os.environ.setdefault("PEAKEND_DATA", str(Path(default).resolve())))
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.umask(0o077)
+    data.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(PermissionError):  # whoever lent us the directory says who else may look into it
+        data.chmod(data.stat().st_mode & 0o700)
     secret = data / "secret"
     if not os.environ.get("PEAKEND_SECRET") and not secret.exists():
         _write_once(secret, secrets.token_urlsafe(48))
@@ -52,6 +61,14 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def _run(default: str, words: list[str]) -> int:
-    open_installation(default)
-    execute_from_command_line(["peakend manage", *words])
+    try:
+        open_installation(default)
+        execute_from_command_line(["peakend manage", *words])
+    except (OSError, DatabaseError, StorageError) as error:
+        known = refused(error)
+        if known is None:
+            raise
+        lang = language(sys.argv)
+        sys.stderr.write(f"[{known.id}] {known.message(lang)} {known.hint(lang)}\n")
+        return 1
     return 0

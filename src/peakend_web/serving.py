@@ -27,6 +27,7 @@ from granian.log import LogLevels
 
 from peakend.cli import language
 from peakend_web.prepare import static_files
+from peakend_web.storage import refuse_newer_schema
 
 THREADS = 64
 LOOK_S = 1.0
@@ -54,6 +55,7 @@ def speak() -> None:
 
 def bring_up_to_date(out: TextIO) -> None:
     """The tables and the static files, as this version wants them."""
+    refuse_newer_schema()
     out.write(_("Preparing the database …") + "\n")
     call_command("migrate", verbosity=0)
     out.write(_("Preparing the static files …") + "\n")

@@ -29,7 +29,7 @@ def look_after(workspace: int) -> None:
     erase_taken_back(workspace)
     copy.refresh(workspace)
     _forget(workspace)
-    copy.sweep(workspace)
+    copy.tidy(workspace)
     _check(workspace)
 
 

@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 
 from peakend_web.jobs import Worker
+from peakend_web.storage import refuse_newer_schema
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Work until interrupted."""
         del args
+        refuse_newer_schema()
         with contextlib.suppress(KeyboardInterrupt):
             if options["beside"]:
                 os.nice(10)

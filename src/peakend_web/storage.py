@@ -1,0 +1,52 @@
+"""What is wrong with the place where everything is kept, said in words: it cannot be written to, it is full, or a newer version made it."""
+
+from __future__ import annotations
+
+import errno
+from typing import Final
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from peakend.errors import PeakendError
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
+
+
+class StorageError(PeakendError):
+    """The place where everything is kept is not as it must be.
+
+    `storage.full`: there is no room left. `storage.read_only`: it cannot be written to. `storage.newer`: a newer version has changed it.
+    """
+
+
+def refused(error: BaseException) -> StorageError | None:
+    """What an error of the disk or the database means, where it is the place's fault; None where it is not."""
+    if isinstance(error, StorageError):
+        return error
+    driver = error.__cause__ if isinstance(error, DatabaseError) else error
+    if of_database := _of_database(str(getattr(driver, "sqlite_errorname", "") or ""), str(getattr(driver, "sqlstate", "") or "")):
+        return of_database
+    number = error.errno if isinstance(error, OSError) else None
+    place = str(error.filename or "") if isinstance(error, OSError) else ""
+    return StorageError("storage.full") if number in _FULL else StorageError("storage.read_only", place=place) if number in _CLOSED else None
+
+
+def _of_database(sqlite: str, postgres: str) -> StorageError | None:
+    """By the names that the databases give: PostgreSQL's 53100 is a full disk, 25006 a transaction that may only read."""
+    if sqlite == "SQLITE_FULL" or postgres == "53100":
+        return StorageError("storage.full")
+    if sqlite.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")) or postgres == "25006":
+        return StorageError("storage.read_only", place=str(connection.settings_dict["NAME"]))
+    return None
+
+
+def refuse_newer_schema() -> None:
+    """Raise `storage.newer` where the database has been changed in ways that this version knows nothing of."""
+    loader = MigrationLoader(connection)
+    known = {app for app, _ in loader.disk_migrations}
+    replaced = {each for migration in loader.disk_migrations.values() for each in migration.replaces}
+    unknown = sorted(name for app, name in loader.applied_migrations if app in known and (app, name) not in {*loader.disk_migrations, *replaced})
+    if unknown:
+        raise StorageError("storage.newer", found=", ".join(unknown))
