@@ -97,13 +97,32 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "tracing": Question(_("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"),
     "kano_drift": Question(_("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"),
     "peak_end": Question(_("Do the peak and the end decide how the visit is remembered?"), verb=_("See it on the journey map"), leads="journey/"),
-    "ridit": Question(_("Which group gives higher ratings?"), verb=_("Read what they wrote"), leads="words/"),
+    "ridit": Question(_("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), leads="words/"),
     "sqi": Question(_("How often do things go wrong?"), verb=_("Read what they wrote"), leads="words/"),
     "journey": Question(_("Which paths do customers take, and where do we lose them?"), verb=_("See it on the journey map"), leads="journey/"),
     "queue": Question(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
     "verify": Question(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
     "reliability": Question(_("Are the answers to these questions consistent?"), {}, _lowest, _("See the questions"), "surveys/", slow=True),
 }
+
+
+NEEDS: Final[Mapping[str, str | Promise]] = {
+    "tracing": _("Needs all five gaps at several sites."),
+    "kano_drift": _("Needs the questions about a feature in two waves."),
+    "ridit": _("Needs two waves, sites or groups to compare."),
+    "verify": _("Needs the same question in two waves."),
+    "sqi": _("Needs failures, as they are recorded."),
+    "journey": _("Needs the steps of visits, with their times."),
+    "queue": _("Needs waits: when each began and when it ended."),
+}
+"""What is missing where a method has nothing to say, of those that take more than a question that nobody has asked."""
+RECORDED: Final = frozenset({"sqi", "journey", "queue"})
+"""What is read from events and not from a survey."""
+
+
+def needs(method: str) -> str | Promise:
+    """What a method needs that is not there."""
+    return NEEDS.get(method, _("Nobody has been asked this question yet."))
 
 
 def question(method: str) -> Question:

@@ -52,6 +52,9 @@ View = Callable[..., HttpResponseBase]
 AtOnce = Callable[..., Awaitable[Reply | None]]
 Captured = dict[str, Any]
 
+LAST_SERVICE = "service"
+"""Where the session keeps which service was open last, for the menu on pages of the workspace."""
+
 PERMISSIONS: dict[Scope, frozenset[str]] = {
     "public": frozenset({"anyone"}),
     "person": frozenset({"signed_in"}),
@@ -263,7 +266,10 @@ def _workspace(request: HttpRequest, declared: Declaration, captured: Captured) 
 def _service(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
     found = _standing(signed_in(request), captured.pop("workspace"))
     service = find_service(found.workspace, captured.pop("service"))
-    return _admit(request, declared, InService(**vars(found), service=service), captured)
+    admitted = _admit(request, declared, InService(**vars(found), service=service), captured)
+    if request.session.get(LAST_SERVICE) != service.slug:
+        request.session[LAST_SERVICE] = service.slug
+    return admitted
 
 
 def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:

@@ -21,7 +21,7 @@ from peakend_web.facts import Filters
 from peakend_web.localtime import span_words
 from peakend_web.refusals import Refusal
 
-PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part"})
+PAGE: Final = frozenset({"page", "measure", "journey", "light", "shape", "group", "of", "part", "across"})
 DAYS: Final = ("from", "to")
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from peakend.draw import render
+from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import DocumentError
 from peakend.service import Score, Service, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path
 from peakend.service.draw import Layout
-from peakend.service.pen import DARK, LIGHT
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 
@@ -171,10 +172,23 @@ def test_the_map_needs_nothing_from_anywhere_else_and_may_leave_its_style_out(cl
 
 
 def test_the_colours_are_those_of_the_charts_and_follow_the_readers_system() -> None:
-    assert dict(LIGHT) == {tone: render.LIGHT[tone] for tone in LIGHT}
-    assert dict(DARK) == {tone: render.DARK[tone] for tone in DARK}
+    assert f"--pk-below: {LIGHT['below']};" in style_sheet("light")
+    assert f"--pk-below: {DARK['below']};" in style_sheet("dark")
     assert "prefers-color-scheme: dark" in style_sheet("auto")
     assert "prefers-color-scheme" not in style_sheet("dark")
+
+
+@pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
+@pytest.mark.parametrize("layout", ["wide", "column"])
+def test_a_drawing_of_one_theme_says_every_colour_itself_so_that_any_program_paints_it(
+    theme: Any, palette: Mapping[str, str], layout: Any, clinic: Service
+) -> None:
+    text = draw_map(clinic, layout=layout, scores=SCORES, theme=theme)
+    assert "<style" not in text
+    assert "var(" not in text
+    shapes = [each for each in drawn(text).iter() if each.tag.rpartition("}")[2] in {"rect", "path", "circle", "line", "text"}]
+    assert [each.attrib for each in shapes if not {"fill", "stroke"} & set(each.attrib)] == []
+    assert {each.get("fill") for each in shapes if each.get("class", "").startswith("pk-ink")} == {palette["ink"]}
 
 
 def test_words_in_a_document_cannot_become_markup() -> None:

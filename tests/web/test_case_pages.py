@@ -47,8 +47,8 @@ def case(clinic: Clinic) -> Case:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("Would you recommend us to a friend?", "East", "Wait to be called", "Answered 3, on a scale from 0 to 10.")),
-        ("zh-hant", ("您會向朋友推薦我們嗎？", "東院", "候診", "評分 3（量尺 0 至 10）。")),
+        ("en", ("Would you recommend us to a friend?", "East", "Wait to be called", "Gave 3 on a scale of 0 to 10.")),
+        ("zh-hant", ("您會向朋友推薦我們嗎？", "東院", "候診", "給了 3 分（0–10 分）。")),
         ("zh-hans", ("您会向朋友推荐我们吗？", "东院", "候诊", "等了兩個小時。")),
     ],
 )
@@ -63,8 +63,8 @@ def test_nurse_chen_reads_names_and_no_ids(clinic: Clinic, case: Case, language:
 
 def test_one_persons_two_low_answers_are_one_line(clinic: Clinic, case: Case) -> None:
     read = words_of(browser_of(clinic.wu), "/w/harbour/cases/")
-    assert "One case is waiting" in read
-    assert "Wait to be called: Answered 1, on a scale from 1 to 5." in read
+    assert "One open case" in read
+    assert "Wait to be called: Gave 1 on a scale of 1 to 5." in read
 
 
 def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clinic, case: Case) -> None:

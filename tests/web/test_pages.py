@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from peakend.draw.render import DARK, LIGHT
+from peakend.draw.palette import DARK, LIGHT
 from peakend.methods import METHODS
 from peakend.methods import nps as method
 from peakend_web.models import Person
@@ -21,7 +21,7 @@ from .answers import deliver, rate, recommend, remark
 from .conftest import Clinic, browser_of
 
 HOME = "/w/harbour/outpatient/"
-CSS = Path(__file__).parents[2] / "src/peakend_web/static/peakend_web/peakend.css"
+STATIC = Path(__file__).parents[2] / "src/peakend_web/static/peakend_web"
 
 
 def read(client: Client, where: str, status: int = 200) -> str:
@@ -193,11 +193,49 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(november: Clinic) -> Non
         assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/json\"| src=| type=\"module\" src=)", page) == []
 
 
-@pytest.mark.parametrize(("palette", "start"), [(LIGHT, ":root {"), (DARK, "@media (prefers-color-scheme: dark)")])
-def test_pages_and_pictures_share_one_palette(palette: Any, start: str) -> None:
-    css = CSS.read_text(encoding="utf-8")
-    tokens = dict(
-        re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css[css.index(start) : css.index("/* Type */") if start != ":root {" else css.index("@media")])
-    )
-    shared = ("paper", "ink", "quiet", "faint", "hair", "below", "above")
+@pytest.mark.parametrize("sheet", ["peakend", "survey"])
+@pytest.mark.parametrize(("palette", "dark"), [(LIGHT, False), (DARK, True)])
+def test_pages_the_survey_and_pictures_share_one_palette(sheet: str, palette: Any, dark: bool) -> None:
+    css = (STATIC / f"{sheet}.css").read_text(encoding="utf-8")
+    light, _, rest = css.partition("@media (prefers-color-scheme: dark)")
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rest.partition("\n}\n")[0] if dark else light))
+    shared = [name for name in palette if name in tokens]
+    assert {"paper", "ink", "quiet", "hair", "below"} <= {*shared}
     assert {name: tokens[name] for name in shared} == {name: palette[name].lower() for name in shared}
+
+
+def test_a_finding_without_answers_says_what_it_needs_and_leads_to_where_that_is(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    assert "Needs two waves, sites or groups to compare." in read(client, HOME + "methods/ridit/")
+    assert "Needs waits: when each began and when it ended." in read(client, HOME + "methods/queue/")
+    findings = read(client, HOME + "methods/")
+    assert "Needs the same question in two waves." in findings
+    assert "Not asked here yet" not in findings
+
+
+def test_groups_are_compared_by_the_column_that_is_chosen_on_the_page(november: Clinic) -> None:
+    deliver(november.service, [*rate("wait", 1, 40, site="west"), *rate("wait", 2, 40, site="east")])
+    page = browser_of(november.wu).get(HOME + "methods/ridit/?across=site").content.decode()
+    assert re.findall(r'<a class="chip" href="([^"]*)" aria-current="true">([^<]*)</a>', page) == [
+        ("/w/harbour/outpatient/methods/ridit/?across=site", "site")
+    ]
+    assert 'class="truth"' in page
+
+
+def test_no_button_leads_to_a_page_with_nothing_on_it(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    for id in (each.id for each in METHODS if each.reads != "table"):
+        page = client.get(f"{HOME}methods/{id}/").content.decode()
+        main = page.partition("<main")[2].partition("</main>")[0]
+        for href in re.findall(r'<a class="button" href="([^"]*)"', main):
+            there = client.get(html.unescape(href)).content.decode().partition("<main")[2]
+            # What has not come in yet begins on the pages of surveys and of files.
+            assert 'class="state"' not in there or href.endswith(("/surveys/", "/data/")), (id, href)
+
+
+def test_the_menu_of_the_service_stays_on_the_pages_of_the_workspace(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    client.get(HOME)
+    page = client.get("/w/harbour/cases/").content.decode()
+    assert 'href="/w/harbour/outpatient/journey/"' in page
+    assert re.search(r'href="/w/harbour/cases/" aria-current="page"', page)

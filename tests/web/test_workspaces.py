@@ -142,6 +142,39 @@ def test_a_new_service_brings_its_sites_and_a_known_one_keeps_its_name(clinic: C
     assert list(clinic.workspace.sites.values_list("key", "name")) == [("east", "East"), ("north", "West"), ("west", "West")]
 
 
+def test_wu_saves_over_what_olivia_saved_meanwhile_only_when_she_has_seen_it(clinic: Clinic) -> None:
+    wu, olivia, at = browser_of(clinic.wu), browser_of(clinic.olivia), "/w/harbour/outpatient/versions/new/"
+    begun = {who: browser.get(at).context["form"]["base"].value() for who, browser in (("wu", wu), ("olivia", olivia))}
+    assert begun == {"wu": 1, "olivia": 1}
+    theirs, hers = (OUTPATIENT.replace("Wait to be called", name) for name in ("Wait with a number", "Wait in the hall"))
+    assert olivia.post(at, {"text": theirs, "base": 1, "note": "Numbers"}).status_code == 302
+    refused = wu.post(at, {"text": hers, "base": 1})
+    shown = text_of(refused)
+    assert (refused.status_code, ServiceVersion.objects.filter(service=clinic.service).count()) == (409, 2)
+    for part in ("Olivia Wang saved version 2", "Numbers", "Wait to be called” → “Wait with a number”", "Save on top of version 2"):
+        assert part in shown
+    assert "/w/harbour/outpatient/versions/1/2/" in refused.content.decode()
+    form = refused.context["form"]
+    assert (form["text"].value(), form["base"].value()) == (hers, 2)
+    assert wu.post(at, {"text": hers, "base": 2}).status_code == 302
+    assert ServiceVersion.objects.get(service=clinic.service, number=3).text == hers
+
+
+def test_a_new_service_is_no_new_version_of_one_that_somebody_made_meanwhile(clinic: Clinic) -> None:
+    wu = browser_of(clinic.wu)
+    refused = wu.post("/w/harbour/services/new/", {"text": OUTPATIENT + "# mine\n", "base": 0})
+    assert (refused.status_code, ServiceVersion.objects.filter(service=clinic.service).count()) == (409, 1)
+    assert "Olivia Wang saved version 1" in text_of(refused)
+
+
+def test_the_verb_refuses_what_was_made_from_another_version(clinic: Clinic) -> None:
+    save = {"actor": clinic.wu, "workspace": clinic.workspace, "service": clinic.service}
+    services.save_service_version(text=OUTPATIENT + "# 2\n", base=1, **save)
+    with pytest.raises(services.Newer, match=r"web\.newer_version"):
+        services.save_service_version(text=OUTPATIENT + "# 3\n", base=1, **save)
+    assert services.save_service_version(text=OUTPATIENT + "# 2\n", base=1, **save).number == 2
+
+
 # --- cases
 
 

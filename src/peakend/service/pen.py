@@ -1,7 +1,8 @@
 """Draws shapes and words as SVG. Colours are variables with a fallback, so that a page may put the map on its own paper, light or dark.
 
 Every shape carries its colour twice: as an attribute, which any program understands, and as a class that the style sheet turns into a
-variable. Under a content policy that forbids styles inside a drawing, leave the style sheet out and serve `style_sheet()` as a file.
+variable. A drawing of one theme has the attributes alone, so that it looks the same in every program. Under a content policy that forbids
+styles inside a drawing, leave the style sheet out and serve `style_sheet()` as a file.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+from peakend.draw.palette import DARK, LIGHT
 from peakend.service.typeset import spaced
 from peakend.terms import Lang
 
@@ -18,19 +20,7 @@ Theme = Literal["light", "dark", "auto"]
 Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above"]
 Anchor = Literal["start", "middle", "end"]
 
-# The same paper and ink as the charts have (`render`, which draws with another engine and is not imported for that).
-LIGHT: Final[Mapping[Tone, str]] = MappingProxyType(
-    {
-        "paper": "#FBFAF6", "ink": "#211E1A", "quiet": "#5C564D", "faint": "#A39C90", "hair": "#E4DFD5",
-        "below": "#B35C00", "above": "#1F66B0",
-    }
-)  # fmt: skip
-DARK: Final[Mapping[Tone, str]] = MappingProxyType(
-    {
-        "paper": "#191714", "ink": "#F2EEE6", "quiet": "#B5AEA2", "faint": "#7A7367", "hair": "#38342E",
-        "below": "#F0A64A", "above": "#7DB7EE",
-    }
-)  # fmt: skip
+TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
     {
         "en": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
@@ -43,12 +33,12 @@ FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
 def style_sheet(theme: Theme = "auto") -> str:
     """The style of the maps: variables of a theme (`auto`: as the reader's system wishes) and the classes that use them."""
     dark = f"@media (prefers-color-scheme: dark) {{ .pk-map {{ {_variables(DARK)} }} }}\n" if theme == "auto" else ""
-    fills = "".join(f".pk-map .pk-{tone} {{ fill: var(--pk-{tone}) }}\n.pk-map .pk-s-{tone} {{ stroke: var(--pk-{tone}) }}\n" for tone in LIGHT)
+    fills = "".join(f".pk-map .pk-{tone} {{ fill: var(--pk-{tone}) }}\n.pk-map .pk-s-{tone} {{ stroke: var(--pk-{tone}) }}\n" for tone in TONES)
     return f".pk-map {{ {_variables(DARK if theme == 'dark' else LIGHT)} }}\n{dark}{fills}.pk-map text {{ font-variant-numeric: tabular-nums }}\n"
 
 
-def _variables(colours: Mapping[Tone, str]) -> str:
-    return " ".join(f"--pk-{tone}: {colour};" for tone, colour in colours.items())
+def _variables(colours: Mapping[str, str]) -> str:
+    return " ".join(f"--pk-{tone}: {colours[tone]};" for tone in TONES)
 
 
 class Pen:
@@ -116,7 +106,8 @@ class Pen:
 
     def finish(self, w: float, h: float, title: str, description: str, *, id: str, style: bool) -> str:
         """The whole drawing, named and described for those who cannot see it."""
-        sheet = f"<style>{style_sheet(self._theme)}</style>" if style else ""
+        # In light or dark alone the attributes say every colour; variables, which few programs but browsers know, would blacken it.
+        sheet = f"<style>{style_sheet(self._theme)}</style>" if style and self._theme == "auto" else ""
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="pk-map" lang="{self.lang}" role="img" aria-labelledby="{id}-title {id}-desc" '
             f'viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" font-family="{FONTS[self.lang]}" '

@@ -19,11 +19,22 @@ from . import trail
 RESERVED = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
 
 
+class Newer(Conflict):
+    """Somebody saved a version that whoever saves now has not seen; `version` is that one."""
+
+    def __init__(self, version: ServiceVersion) -> None:
+        super().__init__("web.newer_version", number=version.number, name=version.made_by.name)
+        self.version = version
+
+
 @transaction.atomic
-def save_service_version(*, actor: Person, workspace: Workspace, text: str | bytes, note: str = "", service: Service | None = None) -> ServiceVersion:
+def save_service_version(
+    *, actor: Person, workspace: Workspace, text: str | bytes, note: str = "", service: Service | None = None, base: int | None = None
+) -> ServiceVersion:
     """Save a document as the newest version of its service, which from now on is the current one; the first makes the service.
 
-    Raises InvalidDocument with every problem and its line. A text that is the current one already makes no new version.
+    `base` is the number of the version that the text was made from, 0 where there was none: Newer is raised where another is current by
+    now. Raises InvalidDocument with every problem and its line. A text that is the current one already makes no new version.
     """
     require(actor, "edit_service", workspace)
     document = read(text)
@@ -31,6 +42,8 @@ def save_service_version(*, actor: Person, workspace: Workspace, text: str | byt
     kept = _held(workspace, document, service)
     if kept.current is not None and kept.current.text == text:
         return kept.current
+    if base is not None and kept.current is not None and kept.current.number != base:
+        raise Newer(kept.current)
     before = {"number": kept.current.number} if kept.current else None
     version = _add(kept, document, text, note, actor)
     trail.leave("save_service_version", actor=actor, workspace=workspace, about=kept, before=before, after={"number": version.number, "note": note})

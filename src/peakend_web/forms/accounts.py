@@ -34,7 +34,7 @@ class SetUp(VerbForm):
     email = email_field()
     password = new_password()
     workspace = forms.CharField(label=_("Name of your organisation"), max_length=100)
-    timezone = zone_field()
+    timezone = zone_field(guess=True)
     samples = forms.BooleanField(
         label=_("Include the sample data"),
         required=False,

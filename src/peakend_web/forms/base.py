@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend.errors import PeakendError
@@ -30,7 +32,22 @@ TITLES = {
     str(Role.FRONTLINE): _("Frontline"),
     str(Role.VIEWER): _("Viewer"),
 }
-ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+OFTEN = {
+    "Asia/Taipei": _("Taipei"),
+    "Asia/Shanghai": _("Beijing, Shanghai"),
+    "Asia/Hong_Kong": _("Hong Kong"),
+    "Asia/Macau": _("Macau"),
+    "Asia/Singapore": _("Singapore"),
+    "Asia/Tokyo": _("Tokyo"),
+    "Europe/London": _("London"),
+    "Europe/Berlin": _("Berlin"),
+    "America/New_York": _("New York"),
+    "America/Los_Angeles": _("Los Angeles"),
+    "Australia/Sydney": _("Sydney"),
+    "UTC": "UTC",
+}
+"""The zones that stand first, by their cities."""
 
 
 class VerbForm(forms.Form):
@@ -59,9 +76,28 @@ class VerbForm(forms.Form):
         self.add_error(None, f"{error.message(reader_language())} {error.hint(reader_language())}")
 
 
-def zone_field() -> forms.ChoiceField:
-    """Which clock a day follows."""
-    return forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES], initial="UTC")
+def zone_field(*, guess: bool = False) -> forms.ChoiceField:
+    """Which clock a day follows: the usual zones first, then all by continent. With `guess` a browser that knows its own zone presets it."""
+    widget = forms.Select(attrs={"data-zone": "guess"} if guess else {})
+    return forms.ChoiceField(label=_("Time zone"), choices=_zones, initial=likely_zone, widget=widget)
+
+
+def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The zones in groups; each stands once."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for zone in ZONES:
+        continent, _slash, city = zone.partition("/")
+        if zone not in OFTEN:
+            groups.setdefault(continent, []).append((zone, city.replace("_", " ")))
+    often = [(zone, str(city)) for zone, city in OFTEN.items()]
+    return [(gettext("Often chosen"), often), *groups.items()]
+
+
+def likely_zone() -> str:
+    """The zone that whoever reads this language is most likely in; for English that of the machine, where it says one."""
+    by_language = {"zh-Hant": "Asia/Taipei", "zh-Hans": "Asia/Shanghai"}
+    there = Path("/etc/localtime").resolve().as_posix().partition("zoneinfo/")[2]
+    return by_language.get(reader_language()) or (there if there in available_timezones() - {"Etc/UTC"} else "UTC")
 
 
 def new_password() -> forms.CharField:

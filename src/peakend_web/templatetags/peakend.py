@@ -21,6 +21,8 @@ from peakend.terms import label
 from peakend_web import least
 from peakend_web.localtime import day_words, moment_words
 from peakend_web.refusals import reader_language
+from peakend_web.routing import LAST_SERVICE, InWorkspace
+from peakend_web.seen import services_seen_by
 
 register = template.Library()
 
@@ -97,6 +99,12 @@ def day(at: datetime | None) -> SafeString:
     return _time(at, day_words(timezone.localtime(at).date(), reader_language())) if at else SafeString("")
 
 
+@register.simple_tag
+def now_day() -> str:
+    """Today in the workspace's zone, for what is printed: "29 Nov 2026"."""
+    return day_words(timezone.localdate(), reader_language())
+
+
 def _time(at: datetime, words: str) -> SafeString:
     there = timezone.localtime(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', there.isoformat(timespec="seconds"), f"{there:%Y-%m-%d %H:%M %Z}", words)
@@ -113,17 +121,28 @@ class Destination:
 
 @register.filter
 def destinations(request: HttpRequest) -> list[Destination]:
-    """Where one can go in the service that is open, with the filters kept."""
+    """Where one can go in the service that is open, with the filters kept; on pages of the workspace, in the service that was open last."""
     here = request.here  # type: ignore[attr-defined]
-    root = f"/w/{here.workspace.slug}/{here.service.slug}/"
-    kept = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    slug = here.service.slug if hasattr(here, "service") else _last_service(request, here)
+    if not slug:
+        return []
+    root = f"/w/{here.workspace.slug}/{slug}/"
+    kept = f"?{request.META['QUERY_STRING']}" if hasattr(here, "service") and request.META.get("QUERY_STRING") else ""
     named = [(_("Home"), "", True), (_("Journey"), "journey/", True), (_("Findings"), "methods/", True), (_("Surveys"), "surveys/", False)]
     named += [(_("In and out"), "data/", False)] if here.may("import_facts") else []
+    named += [(_("Design"), "versions/", False)]
     inside = request.path.removeprefix(root)
     return [
         Destination(name, root + path + (kept if filtered else ""), inside.startswith(path) if path else inside == "")
         for name, path, filtered in named
     ]
+
+
+def _last_service(request: HttpRequest, here: InWorkspace) -> str:
+    """The service that this browser had open last, where it is one of this workspace; else the first that has a design."""
+    known = [service.slug for service in services_seen_by(here) if service.current_id]
+    last = request.session.get(LAST_SERVICE, "")
+    return last if last in known else next(iter(known), "")
 
 
 @register.simple_tag

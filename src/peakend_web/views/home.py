@@ -17,7 +17,7 @@ from peakend.errors import MethodError, PeakendError
 from peakend.methods.nps import change
 from peakend.result import Change, interval_words, number, signed
 from peakend.terms import Lang, label
-from peakend_web import least, moments
+from peakend_web import least, moments, voices
 from peakend_web.facts import Filters
 from peakend_web.forms.base import TITLES
 from peakend_web.localtime import span_words
@@ -107,9 +107,16 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
         "evidence": _evidence(shown, row),
         "sentence": _sentence(row),
         "change": moved and _change_words(shown, *moved),
-        "href": shown.address("methods/nps/"),
+        **_why(shown),
         **_sign(moved),
     }
+
+
+def _why(shown: Shown, figures: str = "methods/nps/") -> dict[str, Any]:
+    """Where the reasons stand: in the customers' words where there are any that this person reads, else in the figures behind this one."""
+    if shown.may_quote() and sum(voices.counts(shown).values()) >= least.WORDS:
+        return {"verb": _("Read why, in their words"), "href": shown.address("words/")}
+    return {"verb": _("See the figures behind it"), "href": shown.address(figures)}
 
 
 def _satisfaction(shown: Shown) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def _satisfaction(shown: Shown) -> dict[str, Any]:
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
     said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
-    return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), "href": shown.address("methods/csat/")}
+    return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), **_why(shown, "methods/csat/")}
 
 
 def _wording(shown: Shown, row: Any) -> str:
@@ -225,8 +232,14 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
     if not invalid:
         return None
     words = ngettext("%(n)s answer holds a code without a meaning yet", "%(n)s answers hold a code without a meaning yet", invalid)
-    who = _("They are left out of every figure until somebody says what the code means.")
-    return {"what": words % {"n": f"{invalid:,}"}, "href": shown.address("methods/nps/"), "late": "", "who": who}
+    brings = shown.here.may("import_facts")
+    who = (
+        _("They are left out of every figure; the mapping of the file may say what the code means.")
+        if brings
+        else _("They are left out of every figure.")
+    )
+    where = shown.address("data/") if brings else shown.address("methods/nps/")
+    return {"what": words % {"n": f"{invalid:,}"}, "href": where, "late": "", "who": who}
 
 
 def _drafts(shown: Shown) -> dict[str, str] | None:

@@ -21,7 +21,7 @@ from peakend.terms import Lang, label, vocabulary
 from peakend_web import columns, least, voices
 from peakend_web.cells import sheet
 from peakend_web.moments import of_the_low_base
-from peakend_web.questions import Question, question
+from peakend_web.questions import NEEDS, RECORDED, Question, needs, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
@@ -109,8 +109,32 @@ def _known(method: str) -> Method[Any]:
 def _asked(shown: Shown, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
     """The options of the page: those of the question, changed by the address where it may."""
     options = dict(question(method.id).options)
+    if "across" in options:
+        options["across"] = _across(shown)
     wanted = {name: value for name, value in shown.chosen.wishes.items() if value in CHOICES.get(name, ()) and name in options}
     return tuple(sorted((options | wanted).items()))
+
+
+def _across(shown: Shown) -> str:
+    """The column whose values a page sets side by side: the one asked for, where it is offered; else the first."""
+    offered = [name for name, _title in _columns(shown)]
+    wanted = shown.chosen.wishes.get("across")
+    return wanted if wanted in offered else offered[0]
+
+
+def _columns(shown: Shown) -> list[tuple[str, str]]:
+    """What can be set side by side: waves, sites, channels, and the segments of the design, each with its name."""
+    names = ["wave", *(["site"] if shown.document.sites else []), *(["channel"] if shown.document.channels else [])]
+    segments = [(segment.id, segment.title[shown.lang]) for segment in shown.document.segments]
+    return [*((name, label(name, shown.lang)) for name in names), *segments]
+
+
+def _compared(shown: Shown, method: str) -> list[dict[str, Any]]:
+    """The choice of that column, on the page of a question that has it."""
+    if "across" not in question(method).options:
+        return []
+    now = _across(shown)
+    return [{"name": title, "href": shown.address(f"methods/{method}/", across=name), "here": name == now} for name, title in _columns(shown)]
 
 
 def _results(shown: Shown, method: Method[Any], by: Sequence[str] = ()) -> Results[Any]:
@@ -133,7 +157,7 @@ def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
         raise
     except PeakendError:
         sentences = []
-    return {"sentence": sentences[0] if sentences else _("Not asked here yet."), "known": bool(sentences)}
+    return {"sentence": sentences[0] if sentences else needs(method.id), "known": bool(sentences)}
 
 
 def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
@@ -145,16 +169,21 @@ def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
 
 def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     asked = question(method.id)
-    page: dict[str, Any] = {"asked": asked.asked, "up": shown.address("methods/", measure=None), "id": method.id}
+    page: dict[str, Any] = {
+        "asked": asked.asked,
+        "up": shown.address("methods/", measure=None),
+        "id": method.id,
+        "compared": _compared(shown, method.id),
+    }
     try:
         results = _results(shown, method)
     except FactsError:
         raise
     except PeakendError as error:
-        return {**page, "state": _not_asked(shown, error)}
+        return {**page, "state": _not_asked(shown, method.id, error)}
     sentences = _sentences(results, asked, shown.lang)
     if not sentences:
-        return {**page, "state": _too_few(results, shown.lang)}
+        return {**page, "state": _without_figures(shown, results)}
     return {**page, "sentences": sentences, "pale": _pale(results), **_behind(shown, method, results, asked)}
 
 
@@ -165,17 +194,23 @@ def _pale(results: Results[Any]) -> str:
     return "" if firm or not shown else of_the_low_base(max(shown, key=lambda row: row.n))
 
 
-def _not_asked(shown: Shown, error: PeakendError) -> dict[str, Any]:
-    """That nobody was asked, and where to ask; the method's own words, with what it looked for and found, folded."""
+def _not_asked(shown: Shown, method: str, error: PeakendError | None) -> dict[str, Any]:
+    """That there is nothing to show, what it needs, and where that is to be had; the method's own words folded."""
+    state = {"what": needs(method), "more": error.message(shown.lang) if error else ""}
+    if method in RECORDED:
+        do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
+        there = {"href": shown.address("data/"), "verb": _("See what came in")} if shown.here.may("import_facts") else {}
+        return {**state, "do": do, **there}
     do = _("Add the question to a survey in the service’s design; its first answers show here.")
-    more = f"{error.message(shown.lang)} {error.hint(shown.lang)}"
-    return {
-        "what": _("Nobody has been asked this question yet."),
-        "do": do,
-        "more": more,
-        "href": shown.address("surveys/"),
-        "verb": _("See the surveys"),
-    }
+    return {**state, "do": do, "href": shown.address("surveys/"), "verb": _("See the surveys")}
+
+
+def _without_figures(shown: Shown, results: Results[Any]) -> dict[str, Any]:
+    """Why there are rows and no figure: nothing of the kind was asked, or too few answered."""
+    refused = next((row.refused for row in results if row.refused is not None), None)
+    if results.method.id in NEEDS and not any(row.n for row in results):
+        return _not_asked(shown, results.method.id, refused)
+    return _too_few(results, shown.lang)
 
 
 def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
@@ -192,13 +227,30 @@ def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Que
     return {
         "charts": charts,
         "others": _others(shown, method, results) if question(method.id).one_by_one and len(results) > 1 else [],
-        "next": {"verb": asked.verb, "href": shown.address(asked.leads)} if asked.verb and (asked.leads != "words/" or quotes) else None,
+        "next": _next(shown, asked, has_words=bool(quotes)),
         "table": sheet(_("Rows"), results.table(shown.lang), shown.lang, _to_words(shown)),
         "voices": quotes,
         "words": shown.address("words/"),
         "files": _files(shown, method),
         "how": _how(shown, method, results),
     }
+
+
+def _next(shown: Shown, asked: Question, *, has_words: bool) -> dict[str, Any] | None:
+    """The one next step; none that leads to a page with nothing on it."""
+    leads, verb = asked.leads, asked.verb
+    if leads.startswith("methods/") and not _has_figures(shown, BY_ID[leads.split("/")[1]]):
+        leads, verb = "journey/", _("See it on the journey map")
+    there = {"words/": has_words, "journey/": bool(shown.document.journeys)}.get(leads, True)
+    return {"verb": verb, "href": shown.address(leads)} if verb and there else None
+
+
+def _has_figures(shown: Shown, method: Method[Any]) -> bool:
+    """Whether a method has something to say about these answers."""
+    try:
+        return any(row.refused is None and row.value is not None for row in _results(shown, method))
+    except PeakendError:
+        return False
 
 
 def _to_words(shown: Shown) -> dict[str, str]:

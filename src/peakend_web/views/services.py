@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import Any
 
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
@@ -50,11 +51,14 @@ def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
     """What the later of two versions says otherwise: in sentences, and line by line."""
     old, new = _version(here, before), _version(here, after)
+    return render(request, "peakend_web/difference.html", {"old": old, "new": new, **_apart(old, new)})
+
+
+def _apart(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
     changes = told_apart(of_data(old.document), of_data(new.document))
     lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
     lang = reader_language()
-    shown = {"old": old, "new": new, "changes": [change.sentence(lang) for change in changes], "lines": lines}
-    return render(request, "peakend_web/difference.html", shown)
+    return {"changes": [change.sentence(lang) for change in changes], "lines": lines}
 
 
 def _version(here: InService, number: int) -> ServiceVersion:
@@ -62,8 +66,9 @@ def _version(here: InService, number: int) -> ServiceVersion:
 
 
 def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:
-    current = service.current.text if service and service.current else ""
-    form = NewVersion(request.POST or None, request.FILES or None, initial={"text": current})
+    current = service.current if service else None
+    initial = {"text": current.text, "base": current.number} if current else {"base": 0}
+    form = NewVersion(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = form.save(here.person, here.workspace, service)
         if saved:
@@ -71,4 +76,13 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
             return redirect("versions", here.workspace.slug, saved.service.slug)
     lang = reader_language()
     problems = [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in form.problems]
-    return render(request, "peakend_web/new_version.html", {"form": form, "problems": problems})
+    shown = {"form": form, "problems": problems, **_meanwhile(here, form)}
+    return render(request, "peakend_web/new_version.html", shown, status=409 if form.newer else 200)
+
+
+def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:
+    """What somebody else saved since this text was begun, against the version that it was begun from."""
+    if form.newer is None:
+        return {}
+    base = versions_seen_by(here, form.newer.service).filter(number=form.cleaned_data["base"]).first()
+    return {"newer": form.newer, "old": base, **(_apart(base, form.newer) if base else {})}
