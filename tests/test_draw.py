@@ -103,16 +103,23 @@ def test_a_period_without_a_figure_is_a_gap_and_not_a_zero() -> None:
     assert [row["value"] for row in data(EVERY["trend"])] == [3.4, None]
 
 
-def test_names_on_a_plane_never_lie_on_one_another() -> None:
-    crowd = [Spot(name=f"feature {at}", x=0.5 + at / 1000, y=0.5, n=50) for at in range(20)]
-    placed = [row["place"] for row in data(plane(crowd, x=Axis(title="x", low=0, high=1), y=Axis(title="y", low=0, high=1), alt="a"))]
-    assert 0 < len([place for place in placed if place]) < 20
+def plane_of(spots: list[Spot]) -> Chart:
+    return plane(spots, x=Axis(title="x", low=0, high=1), y=Axis(title="y", low=0, high=1), alt="a")
 
 
-def test_a_name_that_does_not_fit_is_shortened_before_it_is_left_out() -> None:
-    spots = [Spot(name=f"{letter} very long name of a feature indeed", x=0.5, y=0.5 + at / 50, n=50) for at, letter in enumerate("ABCD")]
-    rows = data(plane(spots, x=Axis(title="x", low=0, high=1), y=Axis(title="y", low=0, high=1), alt="a"))
-    assert sorted({len(str(row["nameNarrow"])) for row in rows}) == [16, 36]
+def test_every_mark_of_a_crowded_plane_has_its_name_or_a_number_that_the_list_below_explains() -> None:
+    crowd = [Spot(name=f"feature {at}", x=0.5 + at / 1000, y=0.5 + at % 3 / 50, n=50) for at in range(20)]
+    chart = plane_of(crowd)
+    rows, listed = data(chart), str(chart.spec["title"]["text"]["expr"])
+    numbered = [row for row in rows if row["name"] != row["key"]]
+    assert 0 < len(numbered) < 20
+    assert [row["place"] for row in rows if not row["place"]] == []
+    assert [f"{row['name']} {row['key']}" for row in numbered if f"{row['name']} {row['key']}" not in listed] == []
+    assert [row["name"] for row in numbered] == [str(number) for number in range(1, len(numbered) + 1)]
+
+
+def test_a_plane_with_room_for_every_name_has_no_list() -> None:
+    assert "title" not in plane_of([Spot(name="here", x=0.2, y=0.2, n=50), Spot(name="there", x=0.8, y=0.8, n=50)]).spec
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

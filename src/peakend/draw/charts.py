@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from peakend.draw import render
 from peakend.draw.marks import Axis, Cell, Part, Point, Span, Spot
-from peakend.draw.placing import PLACES, breadth, placed_names
+from peakend.draw.placing import PLACES, breadth, list_lines, placed_names
 from peakend.errors import FormatError
 from peakend.terms import Lang, label, vocabulary
 
@@ -195,7 +195,7 @@ def plane(
         *_spot_names(at),
         _mark("point", "dot", (), **at, tooltip=_TOOLTIP, **_terms(rows, lang)),
     ]
-    return _chart(rows, layers, alt, height=_PLANE)
+    return _chart(rows, layers, alt, height=_PLANE, title=_numbered(rows))
 
 
 def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str = "", column_title: str = "") -> Chart:
@@ -346,7 +346,7 @@ _FIGURES: Final = [
 ]
 
 
-def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object = None, **encoding: Any) -> Chart:
+def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object = None, title: Encoding | None = None, **encoding: Any) -> Chart:
     spec = {
         "$schema": SCHEMA,
         "description": alt,
@@ -355,7 +355,8 @@ def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object
         "encoding": encoding,
         "layer": layers,
     }
-    return Chart(spec if height is None else {**spec, "height": height}, alt)
+    more = {"height": height, "title": title}
+    return Chart({**spec, **{name: value for name, value in more.items() if value is not None}}, alt)
 
 
 def _names(rows: Rows) -> Encoding:
@@ -460,6 +461,19 @@ def _placed(rows: Rows, x: Axis, y: Axis) -> Rows:
         for row, (written, side) in zip(rows, placed_names([row["key"] for row in rows], at, (width, _PLANE)), strict=True):
             row |= {f"name{shape}": written, f"place{shape}": side}
     return rows
+
+
+def _numbered(rows: Rows) -> Encoding | None:
+    """The names of the marks that have only a number beside them, in a list under the picture; nothing where each has its name."""
+    lists = [
+        list_lines([f"{row[f'name{shape}']} {row['key']}" for row in rows if row[f"name{shape}"] != row["key"]], most)
+        for shape, most in (("", 96), ("Narrow", 46))
+    ]
+    if not any(lists):
+        return None
+    wide, narrow = (json.dumps(lines or [""], ensure_ascii=False) for lines in lists)
+    text = {"expr": f"narrow ? {narrow} : {wide}"}
+    return {"text": text, "orient": "bottom", "frame": "bounds", "fontSize": 12, "lineHeight": 18, "offset": 12}
 
 
 def _scaled(value: float, axis: Axis) -> float:

@@ -16,35 +16,52 @@ def breadth(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def shortened(name: str, most: int = 16) -> str:
-    """The beginning of a name, where the whole does not fit."""
-    if breadth(name) <= most:
-        return name
-    kept = name
-    while breadth(kept) > most - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
-
-
 def placed_names(names: Sequence[str], at: Sequence[tuple[float, float]], size: tuple[float, float]) -> list[tuple[str, str]]:
     """For each name, given where its mark is in points, what is written and at which side: the whole name where that is free of marks and
-    of other names, else its beginning where that is, else nothing.
+    of other names, else a number, counted from 1 in the order of the names, which a list beside the picture explains.
 
-    The name that has the fewest sides left is placed first; so one in a crowd is not shut in by those that could stand anywhere.
+    The name that has the fewest sides left is placed first; so one in a crowd is not shut in by those that could stand anywhere. Where a
+    number finds no free side, the longest name gives up its place for a number too.
     """
     marks: list[Box] = [(px - 6, py - 6, px + 6, py + 6) for px, py in at]
-    places = [("", "")] * len(names)
-    for written in (list(names), [shortened(name) for name in names]):
-        left = {row: _choices(written[row], at[row], size, marks) for row in range(len(names)) if not places[row][0]}
-        while left:
-            row = min(left, key=lambda one: len(left[one]))
-            choices = left.pop(row)
-            if choices:
-                side, box = next(iter(choices.items()))
-                places[row] = (written[row], side)
-                marks.append(box)
-                left = {other: {at_: box_ for at_, box_ in boxes.items() if _free(box_, [box])} for other, boxes in left.items()}
+    attempts: list[tuple[int, dict[int, tuple[str, str]]]] = []
+    whole = set(range(len(names)))
+    while not attempts or (attempts[-1][0] and whole):
+        taken = list(marks)
+        places = _placed({row: names[row] for row in sorted(whole)}, at, size, taken)
+        numbers = {row: str(number) for number, row in enumerate((row for row in range(len(names)) if row not in places), 1)}
+        beside = _placed(numbers, at, size, taken)
+        shut_out = {row: (number, PLACES[0]) for row, number in numbers.items() if row not in beside}
+        attempts.append((len(shut_out), places | beside | shut_out))
+        whole = {*places} - {max(places, key=lambda row: breadth(names[row]), default=0)}
+    best = min(attempts, key=lambda attempt: attempt[0])[1]
+    return [best[row] for row in range(len(names))]
+
+
+def _placed(written: Mapping[int, str], at: Sequence[tuple[float, float]], size: tuple[float, float], marks: list[Box]) -> dict[int, tuple[str, str]]:
+    """What finds a free side, by row; the room that it takes is added to `marks`."""
+    places: dict[int, tuple[str, str]] = {}
+    left = {row: _choices(text, at[row], size, marks) for row, text in written.items()}
+    while left:
+        row = min(left, key=lambda one: len(left[one]))
+        choices = left.pop(row)
+        if choices:
+            side, box = next(iter(choices.items()))
+            places[row] = (written[row], side)
+            marks.append(box)
+            left = {other: {at_: box_ for at_, box_ in boxes.items() if _free(box_, [box])} for other, boxes in left.items()}
     return places
+
+
+def list_lines(entries: Sequence[str], most: int) -> list[str]:
+    """Entries one after the other in lines of at most so many Latin letters; an entry longer than that has a line of its own."""
+    lines: list[str] = []
+    for entry in entries:
+        if lines and breadth(lines[-1]) + breadth(entry) + 3 <= most:
+            lines[-1] += f" \u00b7 {entry}"
+        else:
+            lines.append(entry)
+    return lines
 
 
 def _choices(name: str, at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box]) -> dict[str, Box]:
