@@ -212,13 +212,13 @@
     strong.textContent = told.wrong;
     head.append(strong);
     let first = null;
-    for (const { field, what, do: help } of problems) {
+    for (const { field, what, do: help, said } of problems) {
       const item = document.createElement("li"), link = document.createElement("a"), id = field ? at(field) : "questions";
       link.href = "#" + id;
       link.textContent = what || told.wrong;
       item.append(link, " " + (help || ""));
       list.append(item);
-      mark(id, what, help || "");
+      if (!said) mark(id, what, help || "");
       if (field) first ??= document.getElementById(id);
     }
     box.append(head, list);
@@ -265,7 +265,7 @@
       return;
     }
     const long = Object.entries(state.answers).filter(([, answer]) => answer.long);
-    if (long.length) { show(long.map(([field]) => ({ field, what: document.getElementById(at(field) + "-n").textContent }))); send(); return; }
+    if (long.length) { show(long.map(([field]) => ({ field, what: `${document.querySelector(`label[for="${at(field)}"]`).textContent} ${document.getElementById(at(field) + "-n").textContent}`, said: true }))); send(); return; }
     state.done = true;
     if (state.sending && !state.sending.done && !busy) state.sending = null;
     store();
