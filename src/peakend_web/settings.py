@@ -4,6 +4,8 @@ PEAKEND_DATA      the directory of everything that is kept (default ./var)
 PEAKEND_DATABASE  empty for SQLite in that directory, or postgresql://user@host/name
 PEAKEND_SECRET    the installation's secret (default: the file `secret` in the data directory, made at the first start)
 PEAKEND_HOSTS     the host names it answers to, separated by commas (default: this machine only)
+PEAKEND_ADDRESS   where customers reach it, for example https://feedback.example.org: links and printed codes carry it (default: what was
+                  said at set-up); its host is one of PEAKEND_HOSTS by itself
 PEAKEND_HTTPS     1 where it is reached through HTTPS
 PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, whose X-Forwarded-For is believed (default: none; with
                   PEAKEND_HTTPS this machine and private networks, where a proxy stands)
@@ -18,6 +20,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -67,6 +70,9 @@ HTTPS = os.environ.get("PEAKEND_HTTPS") == "1"
 PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
 PROXIES = [each.strip() for each in os.environ.get("PEAKEND_PROXIES", "").split(",") if each.strip()] or (PRIVATE_NETWORKS if HTTPS else [])
 NAMED_HOSTS = [host.strip() for host in os.environ.get("PEAKEND_HOSTS", "").split(",") if host.strip()]
+PEAKEND_ADDRESS = os.environ.get("PEAKEND_ADDRESS", "").strip().rstrip("/")
+if PEAKEND_ADDRESS:
+    NAMED_HOSTS.append(urlsplit(PEAKEND_ADDRESS).hostname or "")
 ALLOWED_HOSTS = [*NAMED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 
 DATABASES = {"default": database(os.environ.get("PEAKEND_DATABASE", ""), PEAKEND_DATA)}

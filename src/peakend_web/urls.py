@@ -45,6 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(
         WORKSPACE + "settings/", workspaces.settings, name="workspace-settings", permission="manage_workspace", scope="workspace", verbs="GET POST"
     ),
+    route(
+        WORKSPACE + "settings/address/",
+        workspaces.installation,
+        name="public-address",
+        permission="manage_workspace",
+        scope="workspace",
+        verbs="POST",
+    ),
     route(WORKSPACE + "people/", workspaces.members, name="people", permission="see_people", scope="workspace"),
     route(WORKSPACE + "people/invite/", workspaces.invite, name="invite", permission="manage_people", scope="workspace", verbs="POST"),
     route(WORKSPACE + "people/<int:member>/", workspaces.member, name="member", permission="manage_people", scope="workspace", verbs="GET POST"),

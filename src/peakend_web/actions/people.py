@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from peakend_web import rules
 from peakend_web.least import SMALLEST_CELL
-from peakend_web.models import ApiKey, Invitation, Membership, Person, Role, Site, Workspace
+from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Site, Workspace
+from peakend_web.public import plain_address
 from peakend_web.refusals import Conflict, Denied, Missing
 from peakend_web.routing import digest_of
 from peakend_web.rules import Standing, require
@@ -24,14 +25,35 @@ INVITED_FOR = timedelta(days=14)
 
 
 @transaction.atomic
-def set_up(*, email: str, name: str, password: str, workspace: str, slug: str, language: str = "en", timezone: str = "UTC") -> Person:
-    """Make the first person of an installation, and their workspace. Refused once anybody is there."""
+def set_up(
+    *, email: str, name: str, password: str, workspace: str, slug: str, language: str = "en", timezone: str = "UTC", address: str = ""
+) -> Person:
+    """Make the first person of an installation, and their workspace; `address` is where customers reach it. Refused once anybody is there."""
     if Person.objects.exists():
         raise Conflict("web.set_up_done")
+    reached_at = plain_address(address)
     validate_password(password, Person(email=email, name=name))
     person = Person.objects.create_user(email, password, name=name, language=language)
+    Installation.objects.update_or_create(pk=1, defaults={"public_address": reached_at, "set_up_by": person})
     create_workspace(actor=person, name=workspace, slug=slug, timezone=timezone)
     return person
+
+
+def looks_after_installation(person: Person) -> bool:
+    """Whether somebody may change what is true of the whole installation: who set it up, and its support staff."""
+    return person.is_staff or Installation.objects.filter(set_up_by=person).exists()
+
+
+@transaction.atomic
+def change_address(*, actor: Person, address: str) -> Installation:
+    """Say where customers reach this installation. Raises `web.address_wrong`."""
+    if not looks_after_installation(actor):
+        raise Denied("web.not_allowed")
+    kept, _made = Installation.objects.select_for_update().get_or_create(pk=1)
+    before, kept.public_address = kept.public_address, plain_address(address)
+    kept.save(update_fields=["public_address"])
+    trail.leave("change_address", actor=actor, workspace=None, about=kept, before={"address": before}, after={"address": kept.public_address})
+    return kept
 
 
 @transaction.atomic

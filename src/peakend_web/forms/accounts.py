@@ -14,7 +14,7 @@ from peakend_web.actions import people
 from peakend_web.models import Language, Membership, Person
 from peakend_web.refusals import Refusal
 
-from .base import VerbForm, code_field, known_password, new_password, zone_field
+from .base import VerbForm, address_field, code_field, known_password, new_password, zone_field
 
 
 def name_field() -> forms.CharField:
@@ -35,6 +35,7 @@ class SetUp(VerbForm):
     password = new_password()
     workspace = forms.CharField(label=_("Name of your organisation"), max_length=100)
     timezone = zone_field(guess=True)
+    address = address_field()
     samples = forms.BooleanField(
         label=_("Include the sample data"),
         required=False,

@@ -76,6 +76,20 @@ class VerbForm(forms.Form):
         self.add_error(None, f"{error.message(reader_language())} {error.hint(reader_language())}")
 
 
+def address_field() -> forms.CharField:
+    """Where customers reach the installation."""
+    return forms.CharField(
+        label=_("Public address"),
+        required=False,
+        max_length=200,
+        widget=forms.URLInput(attrs={"placeholder": "https://feedback.example.org", "autocomplete": "off"}),
+        help_text=_(
+            "Where customers reach this installation. Links and printed codes carry it. "
+            "You can say it later, but codes printed before then work on this computer only."
+        ),
+    )
+
+
 def zone_field(*, guess: bool = False) -> forms.ChoiceField:
     """Which clock a day follows: the usual zones first, then all by continent. With `guess` a browser that knows its own zone presets it."""
     widget = forms.Select(attrs={"data-zone": "guess"} if guess else {})

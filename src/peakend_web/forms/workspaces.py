@@ -12,12 +12,12 @@ from peakend.service.problems import InvalidDocument, Problem
 from peakend.service.source import LARGEST
 from peakend_web import least
 from peakend_web.actions import cases, keys, people, services
-from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.models import ApiKey, Case, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.refusals import Conflict
 from peakend_web.rules import Standing
 from peakend_web.seen import sites_seen_by
 
-from .base import ROLES, VerbForm, zone_field
+from .base import ROLES, VerbForm, address_field, zone_field
 
 
 class WorkspaceSettings(VerbForm):
@@ -36,6 +36,16 @@ class WorkspaceSettings(VerbForm):
     def save(self, actor: Person, workspace: Workspace) -> Workspace | None:
         """Change them."""
         return self.attempt(lambda: people.change_workspace(actor=actor, workspace=workspace, **self.cleaned_data))
+
+
+class PublicAddress(VerbForm):
+    """Where customers reach the installation."""
+
+    address = address_field()
+
+    def save(self, actor: Person) -> Installation | None:
+        """Say it."""
+        return self.attempt(lambda: people.change_address(actor=actor, address=self.cleaned_data["address"]))
 
 
 class RoleForm(VerbForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access import ApiKey, Invitation, SecondFactor
 from .cases import Case
 from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Removal, Response, Survey, TakeBack
+from .installation import Installation
 from .people import Language, Membership, Person, Role, Site, Workspace
 from .records import AuditEntry, OutboxEntry, Progress
 from .services import Service, ServiceVersion
@@ -18,6 +19,7 @@ __all__ = [
     "FactClock",
     "IdempotencyKey",
     "Import",
+    "Installation",
     "Invitation",
     "Language",
     "Membership",

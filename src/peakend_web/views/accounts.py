@@ -25,6 +25,7 @@ from peakend_web import totp
 from peakend_web.actions import demo, people, second_factor, trail
 from peakend_web.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
 from peakend_web.models import Membership, Person
+from peakend_web.public import link, only_here
 from peakend_web.refusals import Conflict, Denied, Malformed, Missing, Refusal
 from peakend_web.routing import signed_in
 from peakend_web.seen import memberships_of
@@ -59,7 +60,7 @@ def set_up_code() -> str:
 def set_up(request: HttpRequest) -> HttpResponse:
     """The first person and their workspace, with the samples in another where they are wanted."""
     _may_set_up(request)
-    form = SetUp(request.POST or None)
+    form = SetUp(request.POST or None, initial={"address": _reached_at(request)})
     if request.method == "POST" and form.is_valid():
         person = form.save(get_language() or "en")
         if person and form.cleaned_data["samples"]:
@@ -67,6 +68,12 @@ def set_up(request: HttpRequest) -> HttpResponse:
         if person:
             return _enter(request, person)
     return render(request, "peakend_web/set_up.html", {"form": form, "code": request.GET.get("code", "")})
+
+
+def _reached_at(request: HttpRequest) -> str:
+    """The public address, as far as it is known before anybody said it."""
+    there = link(request, "")
+    return "" if only_here(there) else there
 
 
 def _may_set_up(request: HttpRequest) -> None:

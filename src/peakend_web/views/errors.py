@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -28,6 +29,9 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that cannot be read, or one that is too large."""
+    if isinstance(exception, DisallowedHost):
+        host = str(request.META.get("HTTP_HOST", ""))[:100]
+        return tell(request, Malformed("web.host_unknown", host=host), as_data=_as_data(request))
     error: Refusal = TooMuch("web.too_large") if "exceeded" in str(exception) else Malformed("web.malformed")
     return tell(request, error, as_data=_as_data(request))
 

@@ -18,6 +18,7 @@ from peakend_web.actions import collection
 from peakend_web.documents import document_of, site_names
 from peakend_web.forms.surveys import NewPlace, Publish
 from peakend_web.models import Place, Survey
+from peakend_web.public import link, not_answered, only_here
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
 from peakend_web.seen import one, places_seen_by, sites_seen_by, surveys_seen_by, with_responses
@@ -97,6 +98,7 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
         "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
         "closed": [each for each in shown if each["survey"].status != Survey.Status.OPEN],
         "forms": _publishable(document, refused),
+        "warns": _warning(request),
     }
     return render(request, "peakend_web/surveys.html", context, status=422 if refused else 200)
 
@@ -121,7 +123,14 @@ def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlac
         {"place": place, "link": _link(request, survey, place.code), "about": _about(place, document, sites, channels)}
         for place in places_seen_by(here, survey)
     ]
-    context = {"survey": survey, "title": _title(document, survey.item), "places": shown, "form": form, "link": _link(request, survey)}
+    context = {
+        "survey": survey,
+        "title": _title(document, survey.item),
+        "places": shown,
+        "form": form,
+        "link": _link(request, survey),
+        "warns": _warning(request),
+    }
     return render(request, "peakend_web/survey_places.html", context, status=422 if form.errors else 200)
 
 
@@ -153,6 +162,18 @@ def _title(document: Document, item: str) -> str:
     return survey.title[reader_language()] if survey else item
 
 
+def _warning(request: HttpRequest) -> str:
+    """Why what is printed here would not lead customers to us; empty where it does."""
+    there = link(request, "")
+    if only_here(there):
+        return _(
+            "This code works on this computer only: the installation has no public address yet. "
+            "Whoever set it up says it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
+        )
+    host = not_answered(there)
+    return _("This server does not answer to %(host)s yet. Start it with PEAKEND_HOSTS=%(host)s") % {"host": host} if host else ""
+
+
 def _link(request: HttpRequest, survey: Survey, at: str = "") -> str:
     """The address that is printed: of a place, or of the survey anywhere."""
-    return request.build_absolute_uri(reverse("survey", args=[at or survey.address]))
+    return link(request, reverse("survey", args=[at or survey.address]))

@@ -13,8 +13,10 @@ from django.views.decorators.debug import sensitive_variables
 from peakend_web.actions import keys, people
 from peakend_web.actions.trail import first_broken
 from peakend_web.forms.base import TITLES
-from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, WorkspaceSettings
+from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddress, WorkspaceSettings
 from peakend_web.models import Invitation, Membership
+from peakend_web.public import link as link_to
+from peakend_web.public import not_answered, public_address
 from peakend_web.routing import InWorkspace
 from peakend_web.seen import audit_seen_by, invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
 
@@ -33,7 +35,27 @@ def settings(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save(here.person, here.workspace):
         success(request, _("Saved."))
         return redirect("workspace-settings", here.workspace.slug)
-    return render(request, "peakend_web/workspace_settings.html", {"form": form})
+    return _settings(request, here, form)
+
+
+def installation(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Where customers reach the installation; for whoever set it up."""
+    form = PublicAddress(request.POST)
+    if form.is_valid() and form.save(here.person):
+        success(request, _("Saved."))
+        return redirect("workspace-settings", here.workspace.slug)
+    return _settings(request, here, address=form)
+
+
+def _settings(request: HttpRequest, here: InWorkspace, form: WorkspaceSettings | None = None, address: PublicAddress | None = None) -> HttpResponse:
+    about = {name: getattr(here.workspace, name) for name in WorkspaceSettings.base_fields}
+    known = public_address()
+    context = {
+        "form": form or WorkspaceSettings(initial=about),
+        "address": address or (PublicAddress(initial={"address": known}) if people.looks_after_installation(here.person) else None),
+        "not_answered": not_answered(known) if known else "",
+    }
+    return render(request, "peakend_web/workspace_settings.html", context, status=422 if address else 200)
 
 
 # --- people --------------------------------------------------------------------------------------------------------------------------
@@ -48,7 +70,7 @@ def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Invite somebody, and show the link once."""
     form = Invite(request.POST, here=here)
     made = form.save() if form.is_valid() else None
-    link = request.build_absolute_uri(reverse("join", args=[made[1]])) if made else ""
+    link = link_to(request, reverse("join", args=[made[1]])) if made else ""
     return _members(request, here, Invite(here=here) if made else form, link=link, invited=made[0].email if made else "")
 
 
