@@ -29,7 +29,7 @@ def test_a_difference_shows_its_sign_unless_it_is_written_as_zero() -> None:
 
 
 def test_the_evidence_stands_behind_the_figure_in_each_language() -> None:
-    assert evidence(WHOLE, "en") == " (95 % interval 38.0 to 41.6, 2,746 answers)"
+    assert evidence(WHOLE, "en") == " (95% confidence interval 38.0 to 41.6, 2,746 answers)"
     assert evidence(WHOLE, "zh-Hant") == "（95% 信賴區間 38.0 至 41.6，2,746 筆回答）"
     assert evidence(WHOLE, "zh-Hans") == "（95% 置信区间 38.0 至 41.6，2,746 条回答）"
     assert evidence(replace(WHOLE, low=None, high=None, n=1), "en") == " (1 answer)"
@@ -44,7 +44,7 @@ def test_a_sentence_begins_with_the_cell_it_is_about() -> None:
 
 def test_a_clear_change_says_from_where_to_where() -> None:
     assert [CHANGE.text(lang) for lang in LANGUAGES] == [
-        "Net promoter score: up 4.3 points (95 % interval 1.0 to 7.5), from 35.5 (2,831 answers) to 39.8 (2,746 answers).",
+        "Net promoter score: up 4.3 points (95% confidence interval 1.0 to 7.5), from 35.5 (2,831 answers) to 39.8 (2,746 answers).",
         "淨推薦值：上升 4.3 分（95% 信賴區間 1.0 至 7.5），由 35.5（2,831 筆回答）到 39.8（2,746 筆回答）。",
         "净推荐值：上升 4.3 分（95% 置信区间 1.0 至 7.5），由 35.5（2,831 条回答）到 39.8（2,746 条回答）。",
     ]
@@ -53,7 +53,7 @@ def test_a_clear_change_says_from_where_to_where() -> None:
 
 def test_a_change_within_noise_is_not_called_a_change() -> None:
     noise = replace(CHANGE, value=0.9, low=-2.4, high=4.2, clear=False)
-    assert noise.text("en").startswith("Net promoter score: no clear change (+0.9 points, 95 % interval −2.4 to 4.2), from ")
+    assert noise.text("en").startswith("Net promoter score: no clear change (+0.9 points, 95% confidence interval −2.4 to 4.2), from ")
     assert noise.text("zh-Hant").startswith("淨推薦值：沒有明顯變化（+0.9 分，95% 信賴區間 −2.4 至 4.2），由 ")
 
 

@@ -228,7 +228,7 @@ def mean_t(n: float, mean: float, variance: float, conf: float = 0.95, ends: Int
     """Student's (1908) interval of a mean from n, mean and sample variance, clipped to the `ends` of the scale.
 
     None where n < 2 or all answers are the same: there is then no spread to judge by. Within 1.5 points of nominal for n ≥ 30; where five
-    in six give the same end of the scale it covers 86 % for n = 30 and 92 % for n = 100, and keeps its promise from n = 300.
+    in six give the same end of the scale it covers 86% for n = 30 and 92% for n = 100, and keeps its promise from n = 300.
     """
     if n < 2 or variance <= 0:
         return None
@@ -278,7 +278,7 @@ def nps_variance(promoters: float, detractors: float) -> float:
 def nps_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
     """NPS ± z·√(V/n), clipped to −1…1, from shares: for comparison, as the formula has it, without width where all answers are alike.
 
-    Covers too little for small n and far from the middle: 88 to 90 % for n = 10, 92 to 94 % for n = 30; claimed from n = 1,000.
+    Covers too little for small n and far from the middle: 88 to 90% for n = 10, 92 to 94% for n = 30; claimed from n = 1,000.
     """
     if n <= 0:
         return None

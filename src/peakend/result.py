@@ -220,17 +220,17 @@ def answers(n: int, lang: Lang) -> str:
 
 
 def evidence(row: Result, lang: Lang, digits: int = 1) -> str:
-    """The bracket behind a figure: its interval, where it has one, and its n: "(95 % interval 38.0 to 41.6, 2,746 answers)"."""
+    """The bracket behind a figure: its interval, where it has one, and its n: "(95% confidence interval 38.0 to 41.6, 2,746 answers)"."""
     n, comma, brackets = answers(row.n, lang), {"en": ", "}.get(lang, "，"), {"en": "()"}.get(lang, "（）")
     inside = n if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, digits)}{comma}{n}"
     return f" {brackets[0]}{inside}{brackets[1]}" if lang == "en" else f"{brackets[0]}{inside}{brackets[1]}"
 
 
 def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: int = 1) -> str:
-    """An interval in words: "95 % interval 38.0 to 41.6"."""
+    """An interval in words: "95% confidence interval 38.0 to 41.6"."""
     low, high, level = number(ends[0], digits), number(ends[1], digits), f"{conf * 100:g}"
     return {
-        "en": f"{level} % interval {low} to {high}",
+        "en": f"{level}% confidence interval {low} to {high}",
         "zh-Hant": f"{level}% 信賴區間 {low} 至 {high}",
         "zh-Hans": f"{level}% 置信区间 {low} 至 {high}",
     }[lang]

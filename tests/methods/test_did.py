@@ -167,7 +167,7 @@ def test_answers_are_put_into_branches_and_waves() -> None:
 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = [did(counters()).text(lang) for lang in LANGUAGES]
-    assert "from the change (95 % interval" in found[0]
+    assert "from the change (95% confidence interval" in found[0]
     assert "有改變的 6 個單位" in found[1]
     assert "有改变的 6 个单位" in found[2]
     assert all(wrong_script(text, lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))

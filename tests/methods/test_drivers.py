@@ -102,7 +102,7 @@ def test_more_than_sixteen_drivers_keep_their_intervals() -> None:
 
 
 def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """100 draws of 300 guests from a known population; nominal 95 %; the long simulation is on the page of coverage."""
+    """100 draws of 300 guests from a known population; nominal 95%; the long simulation is on the page of coverage."""
     monkeypatch.setattr(share_bounds, "REPLICATES", 300)
     cov = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
     truth = decompose.lmg(decompose.explained(cov))

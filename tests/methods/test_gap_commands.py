@@ -21,9 +21,9 @@ ASKED: dict[str, tuple[Callable[[], Any], tuple[str, ...], str]] = {
     "gaps": (
         five_sided,
         ("--dimension", "empathy"),
-        "Empathy · gap 1 (knowledge): −2.42 points; managers underestimate customers by 40 % of the scale",
+        "Empathy · gap 1 (knowledge): −2.42 points; managers underestimate customers by 40% of the scale",
     ),
-    "tracing": (branches, (), "Gap 3 (delivery): 67 % of what gaps 1–4 explain of gap 5"),
+    "tracing": (branches, (), "Gap 3 (delivery): 67% of what gaps 1–4 explain of gap 5"),
     "ratchet": (asked_again, (), "expectations do fall: no strict ratchet"),
     "total_value": (hotels, WEIGHTS, "Chen: total value 1.17 times that of Lin"),
 }

@@ -297,7 +297,7 @@ def test_one_feature_can_be_chosen() -> None:
 def test_mrs_lin_reads_what_a_late_checkout_does_in_three_languages() -> None:
     row = kano.from_counts(counts(34, 31, 20, 15, 2, 0), construct="late_checkout")
     said_ = [kano.METHOD.say(row, lang) for lang in LANGUAGES]
-    with_it = "Having it satisfies 51 of every 100 customers (95 % interval 41 to 61)"
+    with_it = "Having it satisfies 51 of every 100 customers (95% confidence interval 41 to 61)"
     assert said_ == [
         f"Late_checkout: must-be. {with_it}; lacking it dissatisfies 65 (55 to 74). 102 answers.",
         "late_checkout：基本品質。有它，每 100 位顧客有 51 位滿意（95% 信賴區間 41 至 61）；沒有它，有 65 位不滿（55 至 74）。共 102 筆回答。",

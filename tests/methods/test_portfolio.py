@@ -286,7 +286,7 @@ Ticket on the phone,55000,9,2,14,wait,
 Signs,25000,5,2,8,,
 """
 TOLD: Mapping[Lang, str] = {
-    "en": "Within 100,000, 3 of 4: Fix the lift, Pager, Signs. Worth 18.0 (95 % interval ",
+    "en": "Within 100,000, 3 of 4: Fix the lift, Pager, Signs. Worth 18.0 (95% confidence interval ",
     "zh-Hant": "預算 100,000 內，4 項中選 3 項：Fix the lift、Pager、Signs。價值 18.0（95% 信賴區間 ",
     "zh-Hans": "预算 100,000 内，4 项中选 3 项：Fix the lift、Pager、Signs。价值 18.0（95% 置信区间 ",
 }

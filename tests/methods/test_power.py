@@ -44,8 +44,8 @@ def test_a_plan_without_its_figures_refuses_and_the_others_stand() -> None:
 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = [power(plans()).text(lang).splitlines() for lang in LANGUAGES]
-    assert found[0][0] == "half to two thirds: 170 answers in each group are needed for 80 % power."
-    assert found[0][4] == "with fifty each: 50 answers in each group find it with 74.0 % power."
+    assert found[0][0] == "half to two thirds: 170 answers in each group are needed for 80% power."
+    assert found[0][4] == "with fifty each: 50 answers in each group find it with 74.0% power."
     assert found[1][0] == "half to two thirds：要達到 80% 檢定力，每組需要 170 筆回答。"
     assert found[2][4] == "with fifty each：每组 50 条回答，检验功效为 74.0%。"
     assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
@@ -56,4 +56,4 @@ def test_analyst_mei_reads_it_on_the_command_line(lang: str, tmp_path: Path, cap
     file = tmp_path / "plans.csv"
     file.write_text("design,share1,share2\nshares,0.5,0.65\n", encoding="utf-8")
     assert main(["power", str(file), "--lang", lang, "--target", "0.9"]) == 0
-    assert {"en": "for 90 % power", "zh-Hant": "90% 檢定力", "zh-Hans": "90% 检验功效"}[lang] in capsys.readouterr().out
+    assert {"en": "for 90% power", "zh-Hant": "90% 檢定力", "zh-Hans": "90% 检验功效"}[lang] in capsys.readouterr().out

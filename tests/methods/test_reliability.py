@@ -92,7 +92,7 @@ def test_one_item_is_no_scale_and_constant_answers_have_no_alpha() -> None:
 
 
 def test_feldts_interval_covers_the_true_alpha_as_often_as_it_says() -> None:
-    """600 draws of 60 people, four parallel items, α = 0.8; nominal 95 %, Monte-Carlo standard error 0.9 points."""
+    """600 draws of 60 people, four parallel items, α = 0.8; nominal 95%, Monte-Carlo standard error 0.9 points."""
     rng, hits, draws, n = np.random.default_rng(1), 0, 600, 60
     for _ in range(draws):
         x = rng.normal(size=(n, 1)) + rng.normal(size=(n, 4))

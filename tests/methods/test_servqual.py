@@ -45,7 +45,7 @@ def stated(dimension: str, values: Sequence[Answer]) -> list[dict[str, Any]]:
 # --- published tables ---------------------------------------------------------------------------------------------------------
 
 PMC6131925 = {
-    # Table 2, N = 386, five points: E mean, E SD, P mean, P SD, printed gap, t, 95 % interval
+    # Table 2, N = 386, five points: E mean, E SD, P mean, P SD, printed gap, t, 95% confidence interval
     "tangibles": (4.44, 0.44, 4.19, 0.53, -0.25, -9.14, (-0.30, -0.19)),
     "reliability": (4.49, 0.44, 4.36, 0.51, -0.13, -4.93, (-0.18, -0.08)),
     "responsiveness": (4.48, 0.46, 4.35, 0.50, -0.13, -4.87, (-0.18, -0.07)),
@@ -298,7 +298,7 @@ def test_nurse_chen_s_ward_reads_its_gap_in_three_languages() -> None:
     row = servqual.from_sums(n=120, expectation=6.4, perception=5.3, sd=1.2, dimension="responsiveness", scale=SEVEN)
     said_ = [servqual.METHOD.say(row, lang) for lang in LANGUAGES]
     assert said_ == [
-        "Responsiveness: expected 6.40, found 5.30: a clear shortfall, gap −1.10 (95 % interval −1.32 to −0.88, 120 answers).",
+        "Responsiveness: expected 6.40, found 5.30: a clear shortfall, gap −1.10 (95% confidence interval −1.32 to −0.88, 120 answers).",
         "反應性：期望 6.40，感知 5.30：不如預期，落差 −1.10（95% 信賴區間 −1.32 至 −0.88，120 筆回答）。",
         "响应性：期望 6.40，感知 5.30：不如预期，差距 −1.10（95% 置信区间 −1.32 至 −0.88，120 条回答）。",
     ]

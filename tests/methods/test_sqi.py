@@ -130,7 +130,7 @@ def test_over_dispersed_days_are_widened_by_laney_or_charted_by_themselves() -> 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = from_counts(EXERCISE, 425_000, "courier-10")
     assert [sqi._say(found[0], "en"), sqi._say(found[1], "zh-Hant"), sqi._say(found[1], "zh-Hans")] == [
-        "6.55 points for every 1,000 served (95 % interval 6.16 to 6.96; 1,645 failures, 2,783 points, 425,000 served).",
+        "6.55 points for every 1,000 served (95% confidence interval 6.16 to 6.96; 1,645 failures, 2,783 points, 425,000 served).",
         "指定日當天遲到：占總點數 27%（751 × 1 = 751 點）。",
         "指定日当天迟到：占总分 27%（751 × 1 = 751 分）。",
     ]

@@ -50,7 +50,7 @@ def test_manager_wu_reads_the_headline_with_n_interval_and_change(november: Clin
     said = read(browser_of(november.wu), HOME)
     row = method.from_counts(110, 60, 40)
     assert f"{row.value:.1f}" in said
-    assert f"95 % interval {row.low:.1f} to {row.high:.1f} · 210 answers" in said
+    assert f"95% confidence interval {row.low:.1f} to {row.high:.1f} · 210 answers" in said
     assert "Of every 100 who answered, 52 would recommend us and 19 would not." in said
     assert "No clear change between the last 7 days and the 7 before: 0.0 points" in said
     assert "everything is counted" in said

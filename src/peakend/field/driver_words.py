@@ -16,7 +16,7 @@ _VISITS: Final[Mapping[Lang, str]] = {
     "zh-Hans": "未使用某触点的顾客，以“未使用”纳入模型，不做插补。",
 }
 _TOGETHER: Final[Mapping[Lang, str]] = {
-    "en": " It can hardly be told apart from {names}: as one they carry {percent} %.",
+    "en": " It can hardly be told apart from {names}: as one they carry {percent}%.",
     "zh-Hant": "它與{names}難以區分，合為一項共占 {percent}%。",
     "zh-Hans": "它与{names}难以区分，合为一项共占 {percent}%。",
 }
@@ -28,7 +28,7 @@ def say(row: Any, lang: Lang) -> str:
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
     head, ends = lead(row, lang), evidence(_in_percent(row), lang)
     told = {
-        "en": f"{head}{name} carries {percent} % of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole} % of it.",
+        "en": f"{head}{name} carries {percent}% of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole}% of it.",
         "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，「{name}」占 {percent}%{ends}；全部合計可解釋其差異的 {whole}%。",
         "zh-Hans": f"{head}在各触点对“{outcome}”的解释力中，“{name}”占 {percent}%{ends}；全部合计可解释其差异的 {whole}%。",
     }[lang]

@@ -36,7 +36,7 @@ RULES: Final[tuple[Rule, ...]] = ("order", "mode", "berger", "lee_newcomb")
 EQUALS: Final[tuple[Equal, ...]] = ("binomial", "tie", "strength", "fong")
 LEVEL: Final = 0.05
 CLOSE: Final = 0.06
-"""A lead of at most 6 % of all pairs counts as none (Lee & Newcomb 1997)."""
+"""A lead of at most 6% of all pairs counts as none (Lee & Newcomb 1997)."""
 COMBINATION: Final = "C"
 """Lee & Newcomb's answer where no class leads."""
 TERMS: Final[Mapping[str, str]] = {
@@ -214,7 +214,7 @@ def mode(counts: Counted) -> str:
 def ordered(counts: Counted, equal: Equal = "binomial") -> str:
     """Rule 2: of the two largest, where they count as equal, the first in the order M, O, A, I, R; else the largest.
 
-    Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of at most 6 % of all pairs) or "fong". Where most
+    Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of at most 6% of all pairs) or "fong". Where most
     pairs are questionable the answer is Q.
     """
     first, second, *_ = ranked(counts)
@@ -242,7 +242,7 @@ def berger(counts: Counted) -> str:
 
 
 def lee_newcomb(counts: Counted) -> str:
-    """Rule 4: the mode, but "C" (combination) where it leads by less than 6 % of all pairs (Lee & Newcomb 1997)."""
+    """Rule 4: the mode, but "C" (combination) where it leads by less than 6% of all pairs (Lee & Newcomb 1997)."""
     return COMBINATION if strengths(counts)[1] < CLOSE else mode(counts)
 
 

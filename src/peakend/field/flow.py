@@ -116,7 +116,7 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
     """The steps from top to bottom in the order they are reached, a bar for the visits of each with the lost part amber; onward steps as lines.
 
     The line to the next step below names how many go and after how many minutes. An arc at the left passes over steps, one at the right
-    comes back; width is how many go. Steps and ways that fewer than 2 % of the visits go are left out.
+    comes back; width is how many go. Steps and ways that fewer than 2% of the visits go are left out.
     """
     most = max(n for _, n, _ in nodes)
     nodes = [node for node in nodes if node[1] >= FAINT * most]

@@ -48,7 +48,7 @@ def _model(row: Any, lang: Lang) -> str:
     visits = _evidence(row, lang)
     return {
         "en": f"{head}{name[0].upper()}{name[1:]}: a visit that the model has not seen is predicted to within {off} points{visits}; "
-        f"adjusted R² {fit} %.",
+        f"adjusted R² {fit}%.",
         "zh-Hant": f"{head}{name}：預測未納入的一次體驗，誤差約 {off} 分{visits}；調整後 R² 為 {fit}%。",
         "zh-Hans": f"{head}{name}：预测未纳入的一次体验，误差约 {off} 分{visits}；调整后 R² 为 {fit}%。",
     }[lang]
@@ -70,7 +70,7 @@ def _ending(row: Any, lang: Lang) -> str:
     name, share, behind, head = label(row.about, lang), number(row.value), _evidence(row, lang, 1), lead(row, lang)
     drop = signed(row.drop, 2)
     return {
-        "en": f"{head}Of the visits that end at {name}, {share} % end below the middle of the scale{behind}; the last moment stands {drop} from "
+        "en": f"{head}Of the visits that end at {name}, {share}% end below the middle of the scale{behind}; the last moment stands {drop} from "
         "the visit's mean.",
         "zh-Hant": f"{head}在「{name}」結束的體驗中，{share}% 的結尾低於量表中點{behind}；結尾與該次平均相差 {drop} 分。",
         "zh-Hans": f"{head}在“{name}”结束的体验中，{share}% 的结尾低于量表中点{behind}；结尾与该次平均相差 {drop} 分。",

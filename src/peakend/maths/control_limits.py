@@ -151,7 +151,7 @@ def rate_interval(count: float, size: float, conf: float = 0.95, spread: float =
 def weighted_rate_interval(points: float, variance: float, size: float, *, heaviest: float, conf: float = 0.95, spread: float = 1.0) -> iv.Interval:
     """A rate of weighted counts, Σwc/size with variance Σw²c: the score interval at the number of equal counts that varies as much.
 
-    Within 1.5 points of nominal from some 300 counts on; with few failures of unequal weight it covers too little (94 % at 50, 85 % at ten).
+    Within 1.5 points of nominal from some 300 counts on; with few failures of unequal weight it covers too little (94% at 50, 85% at ten).
     """
     weight = variance / points if points else heaviest
     low, high = rate_interval(points / weight, size, conf, spread)

@@ -85,7 +85,7 @@ def newey_west(fit: Fit, lag: int, *, small: bool = True) -> Array:
     """Standard errors of rows in order of time that remember `lag` steps (Newey & West 1987, Bartlett weights, no prewhitening).
 
     `small` multiplies the covariance by n/(n − k), as R's `adjust = TRUE`. Many lags in a short series make them too small, not safer; and
-    even the usual lag does: an interval of a level covers 84 % for n = 24, 89 for 59 and 92 for 120 where neighbours do not depend on each
+    even the usual lag does: an interval of a level covers 84% for n = 24, 89 for 59 and 92 for 120 where neighbours do not depend on each
     other, less where they do. It is kept because it is what others report; nothing is claimed for it.
     """
     scores, n = fit.rows * fit.residual[:, None], len(fit.residual)

@@ -18,7 +18,7 @@ from peakend.errors import MethodError
 from peakend.sums import Floats
 
 DRAWS: Final = 20_000
-"""Simulated waits of an empirical estimate: a quantile then moves by about 1 % from one seed to another."""
+"""Simulated waits of an empirical estimate: a quantile then moves by about 1% from one seed to another."""
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def kappa(shares: ArrayLike, weights: ArrayLike, n: int) -> Kappa:
 
 
 def _ends(found: Kappa, table: iv.Array, n: int, conf: float) -> iv.Interval:
-    """κ ± z·SE, at most 1: within 1.5 points of nominal from n = 100, with quadratic weights from 500 (92 to 94 % before).
+    """κ ± z·SE, at most 1: within 1.5 points of nominal from n = 100, with quadratic weights from 500 (92 to 94% before).
 
     Where all agree there is no spread: Wilson's lower end of the share agreed on, taken at the same chance, stands in.
     """
@@ -194,7 +194,7 @@ def _say(row: Agreement, lang: Lang) -> str:
     kind = "κ" if row.weighting == "none" else f"{label('weighting.own', lang)} κ"
     seen, chance = (f"{100 * (share or 0):.0f}" for share in (row.observed, row.expected))
     return {
-        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {row.n:,} units): they agree on {seen} %, and would by chance on {chance} %.",
+        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {row.n:,} units): they agree on {seen}%, and would by chance on {chance}%.",
         "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}%，憑機率會一致 {chance}%。",
         "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}%，凭机会会一致 {chance}%。",
     }[lang]

@@ -101,7 +101,7 @@ def _say(row: CES, lang: Lang) -> str:
     share = evidence(row, lang) if row.measure == "top_box" else ""
     head, side = lead(row, lang), {"low": "低", "high": "高"}[good]
     return {
-        "en": f"{head}Effort averages {figure} on the scale {low:g}–{high:g}, where {good} is good; {easy} % found it easy{share}.",
+        "en": f"{head}Effort averages {figure} on the scale {low:g}–{high:g}, where {good} is good; {easy}% found it easy{share}.",
         "zh-Hant": f"{head}費力度平均 {figure}，量表為 {low:g}–{high:g}，分數{side}才好；{easy}% 的顧客覺得輕鬆{share}。",
         "zh-Hans": f"{head}费力度平均 {figure}，量表为 {low:g}–{high:g}，分数{side}才好；{easy}% 的客户觉得轻松{share}。",
     }[lang]

@@ -173,11 +173,11 @@ def _place(row: Importance, lang: Lang) -> str:
     if sure is None:
         return name
     if sure > 0.99:
-        return {"en": f"{name} (over 99 % sure)", "zh-Hant": f"{name}（把握超過 99%）", "zh-Hans": f"{name}（把握超过 99%）"}[lang]
+        return {"en": f"{name} (over 99% sure)", "zh-Hant": f"{name}（把握超過 99%）", "zh-Hans": f"{name}（把握超过 99%）"}[lang]
     if sure >= SURE:
-        return f"{name} ({100 * sure:.0f} % sure)" if lang == "en" else f"{name}（把握 {sure:.0%}）"
+        return f"{name} ({100 * sure:.0f}% sure)" if lang == "en" else f"{name}（把握 {sure:.0%}）"
     return {
-        "en": f"not sure yet, most likely {name} ({100 * sure:.0f} %)",
+        "en": f"not sure yet, most likely {name} ({100 * sure:.0f}%)",
         "zh-Hant": f"尚無把握，較可能是{name}（{sure:.0%}）",
         "zh-Hans": f"尚无把握，较可能是{name}（{sure:.0%}）",
     }[lang]

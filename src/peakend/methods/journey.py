@@ -129,14 +129,14 @@ def _say(row: Journey, lang: Lang) -> str:
     if row.step == "overall":
         goal = label(row.goal, lang)
         text = {
-            "en": f"{lead(row, lang)}{share} % of {row.n:,} visits end before {goal} ({ends}); they go {row.variants:,} different ways",
+            "en": f"{lead(row, lang)}{share}% of {row.n:,} visits end before {goal} ({ends}); they go {row.variants:,} different ways",
             "zh-Hant": f"{lead(row, lang)}{row.n:,} 次歷程中有 {share}% 在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種走法",
             "zh-Hans": f"{lead(row, lang)}{row.n:,} 次历程中有 {share}% 在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种走法",
         }[lang]
     else:
         back = number(row.returned or 0.0)
         text = {
-            "en": f"{lead(row, lang, label(row.step, lang))}{share} % of {row.n:,} visits are lost here ({ends}), {back} % come back to it",
+            "en": f"{lead(row, lang, label(row.step, lang))}{share}% of {row.n:,} visits are lost here ({ends}), {back}% come back to it",
             "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次歷程中有 {share}% 在此流失（{ends}），{back}% 會再回到此處",
             "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次历程中有 {share}% 在此流失（{ends}），{back}% 会再回到此处",
         }[lang]
@@ -150,7 +150,7 @@ def _onward(row: Journey, lang: Lang) -> str:
     on = row.next[0]
     then, share, minutes = label(on["step"], lang), number(on["share"], 0), lasting(on["mean"], lang)
     return {
-        "en": f"; then {share} % go to {then}, {minutes} later on average",
+        "en": f"; then {share}% go to {then}, {minutes} later on average",
         "zh-Hant": f"；接著 {share}% 前往「{then}」，平均 {minutes}後",
         "zh-Hans": f"；接着 {share}% 前往“{then}”，平均 {minutes}后",
     }[lang]

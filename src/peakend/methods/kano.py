@@ -46,7 +46,7 @@ class Kano(Result):
     `mode_probability` how often the class is the largest in resamples. `shares` holds simultaneous (Sison & Glaz 1995) intervals of the six
     shares; `covariance` is that of better and |worse|; `continuous` DuMouchel's means; `turned` the figures with the question turned
     round, where most pairs are reverse; `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE).
-    `low_relevance` says that fewer than 60 % of pairs are A, O or M. `importance` is the mean that customers stated, with its interval and
+    `low_relevance` says that fewer than 60% of pairs are A, O or M. `importance` is the mean that customers stated, with its interval and
     `n_importance` answers, `refined` the finer class that it makes.
     """
 

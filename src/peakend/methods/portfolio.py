@@ -5,8 +5,8 @@ up only to its cap (stated, else the largest single one there). Costs are whole 
 sets are named. Where values come with an interval (or `se`), 1,000 resamples (200 beyond 16 initiatives) tell how often each is in the
 best set; what choosing by value per cost would give stands beside, for it is often not the best. What is picked because it looks best turns
 out worse on average: `optimism` is by how much in the resamples (their bests less what these are worth as stated), and the interval of the
-total is moved down by it; without that it would cover 68 to 95 % (simulated), with it 93 to 96 %.
-Not for values that are not on one scale, and no better than the values: an initiative in less than 90 % of resamples is a judgement.
+total is moved down by it; without that it would cover 68 to 95% (simulated), with it 93 to 96%.
+Not for values that are not on one scale, and no better than the values: an initiative in less than 90% of resamples is a judgement.
 Checked against: the KNAPSACK 01 sets of Burkardt (remembered, optima proved by enumeration), enumeration of every set.
 """
 

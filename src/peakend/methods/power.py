@@ -116,14 +116,14 @@ def _say(row: Power, lang: Lang) -> str:
     head = f"{row.plan}{': ' if lang == 'en' else '：'}"
     if row.needed is None:
         return {
-            "en": f"{head}{row.n:,} answers {_each(row, lang)} find it with {number(row.value or 0)} % power.",
+            "en": f"{head}{row.n:,} answers {_each(row, lang)} find it with {number(row.value or 0)}% power.",
             "zh-Hant": f"{head}{_each(row, lang)} {row.n:,} 筆回答，檢定力為 {number(row.value or 0)}%。",
             "zh-Hans": f"{head}{_each(row, lang)} {row.n:,} 条回答，检验功效为 {number(row.value or 0)}%。",
         }[lang]
     aim = {"en": "an interval that narrow", "zh-Hant": "達到這個區間寬度", "zh-Hans": "达到这个区间宽度"}[lang]
     if row.power is not None:
         chance = f"{100 * row.power:g}"
-        aim = {"en": f"{chance} % power", "zh-Hant": f"達到 {chance}% 檢定力", "zh-Hans": f"达到 {chance}% 检验功效"}[lang]
+        aim = {"en": f"{chance}% power", "zh-Hant": f"達到 {chance}% 檢定力", "zh-Hans": f"达到 {chance}% 检验功效"}[lang]
     return {
         "en": f"{head}{row.n:,} answers {_each(row, lang)} are needed for {aim}.",
         "zh-Hant": f"{head}要{aim}，{_each(row, lang)}需要 {row.n:,} 筆回答。",

@@ -1,7 +1,7 @@
 """Waiting: how long people waited, how long a place in line will take, and whether what was promised was kept.
 
 Waits and service times are events of kind `wait` and `serve` with an end; the value of a `wait` is the minutes that were promised. A promise
-is a range, P50 to P80: about 80 % of those who are told it should wait no longer than its end. A live estimate for k people ahead in line needs
+is a range, P50 to P80: about 80% of those who are told it should wait no longer than its end. A live estimate for k people ahead in line needs
 k + 1 departures (Erlang), or resamples the service times that were seen; an idle server means no wait. `from_rates` is the M/M/c
 queue. Checked against: queueing 0.2.12 (R) on Hillier & Lieberman and Gross & Harris.
 """
@@ -41,7 +41,7 @@ class Queue(Result):
 
     `p50` and `p80` are the range to publish. `service` is the mean service time and `service_cv` its coefficient of variation, from `served`
     services. `kept` is the percent of the `promised` waits that ended within what was promised, with `kept_low` and `kept_high`
-    (Wilson); `calibrated` says whether 80 % lies between these. Where the row is an estimate, `ahead` and `servers` say for which place; where it
+    (Wilson); `calibrated` says whether 80% lies between these. Where the row is an estimate, `ahead` and `servers` say for which place; where it
     is the M/M/c queue, `steady` holds its figures (ρ, P0, Erlang C, Lq, Wq, L, W).
     """
 

@@ -192,7 +192,7 @@ def _say(row: Ridit, lang: Lang) -> str:
             lang
         ]
     return {
-        "en": f"{head}an answer from here is higher than one {against} with a chance of {chance} %{behind}; 50 % is no difference.",
+        "en": f"{head}an answer from here is higher than one {against} with a chance of {chance}%{behind}; 50% is no difference.",
         "zh-Hant": f"{head}此處的一筆回答高於{against}一筆回答的機率為 {chance}%{behind}；50% 表示沒有差異。",
         "zh-Hans": f"{head}此处的一条回答高于{against}一条回答的概率为 {chance}%{behind}；50% 表示没有差异。",
     }[lang]

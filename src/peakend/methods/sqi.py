@@ -202,7 +202,7 @@ def _say(row: SQI, lang: Lang) -> str:
         share, weight = number(row.share or 0.0, 0), "" if row.weight is None else f" × {row.weight:g}"
         about = lead(row, lang, _name(row.indicator, lang))
         return {
-            "en": f"{about}{share} % of all points ({failures}{weight} = {points}){signals}.",
+            "en": f"{about}{share}% of all points ({failures}{weight} = {points}){signals}.",
             "zh-Hant": f"{about}占總點數 {share}%（{failures}{weight} = {points} 點）{signals}。",
             "zh-Hans": f"{about}占总分 {share}%（{failures}{weight} = {points} 分）{signals}。",
         }[lang]

@@ -192,7 +192,7 @@ def _say(row: Trace, lang: Lang) -> str:
     known = row.low is not None and row.high is not None
     ends = interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0) if known else ""
     return {
-        "en": f"{head}{percent} % of what gaps 1–4 explain of gap 5 ({ends}); together {explained} % of its spread over {row.n} units.",
+        "en": f"{head}{percent}% of what gaps 1–4 explain of gap 5 ({ends}); together {explained}% of its spread over {row.n} units.",
         "zh-Hant": f"{head}占缺口一至四所解釋部分的 {percent}%（{ends}）；合計解釋 {row.n} 個單位間缺口五變異的 {explained}%。",
         "zh-Hans": f"{head}占差距一至四所解释部分的 {percent}%（{ends}）；合计解释 {row.n} 个单位间差距五方差的 {explained}%。",
     }[lang]

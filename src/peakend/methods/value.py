@@ -204,14 +204,14 @@ def _say(row: Value, lang: Lang) -> str:
         lang
     ]
     return {
-        "en": f"{head}{percent} % of what was expected{evidence(shown, lang, 0)}; {difference} points of 100{tail if unbounded else ''}.",
+        "en": f"{head}{percent}% of what was expected{evidence(shown, lang, 0)}; {difference} points of 100{tail if unbounded else ''}.",
         "zh-Hant": f"{head}達到期望的 {percent}%{evidence(shown, lang, 0)}；相差 {difference} 分（滿分 100）{tail if unbounded else ''}。",
         "zh-Hans": f"{head}达到期望的 {percent}%{evidence(shown, lang, 0)}；相差 {difference} 分（满分 100）{tail if unbounded else ''}。",
     }[lang]
 
 
 def _draw(rows: Sequence[Value], lang: Lang) -> Chart:
-    """The ratios with their intervals against 100 %, where everything expected was found."""
+    """The ratios with their intervals against 100%, where everything expected was found."""
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     axis, met = Axis(title=label("value.axis", lang), format=".0%"), label("value.met", lang)
     return dots(points(rows, lang, "construct"), axis=axis, alt=alt, lang=lang, reference=1.0, reference_name=met)

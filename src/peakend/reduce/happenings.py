@@ -12,7 +12,7 @@ from peakend.reduce.plans import Frame, columns, counted, grouped, halved, plann
 from peakend.sums import Counts
 
 BITS: Final = 7
-"""A time is tallied to its first eight binary digits: within 0.4 %, so that quantiles come from a tally and no engine is asked for one."""
+"""A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is asked for one."""
 
 
 def happened(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:

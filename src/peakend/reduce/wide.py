@@ -23,7 +23,7 @@ from peakend.reduce.tallies import asked
 from peakend.sums import Counts, Floats, Gaps, Group, Moments, Powers, Profiles, Wholes, distinct, products
 
 BUCKETS: Final = 1024
-"""Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2 %)."""
+"""Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2%)."""
 
 Name = tuple[str, ...]
 Item = tuple[str, str | None]
