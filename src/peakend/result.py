@@ -7,8 +7,10 @@ of the definition it was computed by. A figure that the data cannot carry has no
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
@@ -18,7 +20,7 @@ from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError
 from peakend.periods import readings, understood
-from peakend.terms import Lang, label, vocabulary
+from peakend.terms import Lang, label, named, vocabulary
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
@@ -27,6 +29,11 @@ DIGITS: Final = 10
 """Significant digits of a figure as data: engines add weights in different orders and agree to some fifteen."""
 LOW_BASE: Final = DRAWN_PALE
 """Below so many answers a figure carries the warning `low_base`, and has no colour in any picture."""
+LEAST_P: Final = 0.001
+"""A smaller p is written as smaller than this."""
+MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+TOTAL: Final = "all_together"
+"""The id of a row that stands for all the others together; no service has a part of that name."""
 GRAINS: Final = ("day", "week", "month", "quarter", "year")
 """Group columns whose values name themselves: "2017-05" needs no "month" before it."""
 
@@ -120,6 +127,14 @@ class Method(Generic[R]):
         """The id and version that every figure of this method carries."""
         return f"{self.id}/{self.version}"
 
+    def heading(self, column: str, lang: Lang) -> str:
+        """The head of a column of its table: this method's own word for it ("queue.promised"), else the vocabulary's.
+
+        What a service calls the same id is never a heading.
+        """
+        own = f"{self.id}.{column}"
+        return named(own if own in vocabulary() else column, lang)
+
     @property
     def term(self) -> str:
         """The id of its term: its own id, or "method.ID" where that id already names something else (a dimension is called reliability too)."""
@@ -155,7 +170,7 @@ class Results(Sequence[R]):
         """The rows as a table with labels in a language."""
         groups = tuple(dict.fromkeys(name for row in self.rows for name in row.group))
         own = tuple(dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts)))
-        labels = tuple(label(name, lang) for name in (*groups, *own))
+        labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in own))
         rows = tuple((*(row.group.get(g) for g in groups), *(_plain(getattr(row, name), lang) for name in own)) for row in self.rows)
         return Table((*groups, *own), labels, rows)
 
@@ -208,6 +223,17 @@ def number(value: float, digits: int = 1) -> str:
     return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
 
 
+def p_value(p: float, lang: Lang) -> str:
+    """A p value for eyes, which is never zero: "p = 0.012", "p < 0.001"."""
+    figure = f"< {LEAST_P}" if p < LEAST_P else f"= {number(p, 3)}"
+    return f"p {figure}" if lang == "en" else f"p 值 {figure.removeprefix('= ')}"
+
+
+def unit_words(unit: Unit, lang: Lang) -> str:
+    """The unit of a change, as it is written after the number: " points", " 個百分點"."""
+    return _UNITS[unit][lang]
+
+
 def signed(value: float, digits: int = 1) -> str:
     """A difference for eyes: with its sign, unless it is written as zero."""
     text = number(value, digits)
@@ -219,10 +245,14 @@ def answers(n: int, lang: Lang) -> str:
     return {"en": f"{n:,} answer{'' if n == 1 else 's'}", "zh-Hant": f"{n:,} 筆回答", "zh-Hans": f"{n:,} 条回答"}[lang]
 
 
-def evidence(row: Result, lang: Lang, digits: int = 1) -> str:
-    """The bracket behind a figure: its interval, where it has one, and its n: "(95% confidence interval 38.0 to 41.6, 2,746 answers)"."""
+def evidence(row: Result, lang: Lang, digits: int = 1, first: str = "") -> str:
+    """The bracket behind a figure: its interval, where it has one, and its n: "(95% confidence interval 38.0 to 41.6, 2,746 answers)".
+
+    `first` is said before them in the same bracket, such as the scale.
+    """
     n, comma, brackets = answers(row.n, lang), {"en": ", "}.get(lang, "，"), {"en": "()"}.get(lang, "（）")
     inside = n if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, digits)}{comma}{n}"
+    inside = f"{first}{'; ' if lang == 'en' else '；'}{inside}" if first else inside
     return f" {brackets[0]}{inside}{brackets[1]}" if lang == "en" else f"{brackets[0]}{inside}{brackets[1]}"
 
 
@@ -234,6 +264,21 @@ def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: i
         "zh-Hant": f"{level}% 信賴區間 {low} 至 {high}",
         "zh-Hans": f"{level}% 置信区间 {low} 至 {high}",
     }[lang]
+
+
+def period_words(period: str, lang: Lang) -> str:
+    """A period as people say it: weeks by their Monday ("week of 1 May 2017"), numbered periods with the word for them; all others as they are."""
+    if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
+        year, week = int(found[1]), int(found[2])
+        monday = dt.date.fromisocalendar(year, week, 1)
+        return {
+            "en": f"week of {monday.day} {MONTHS[monday.month - 1]} {monday.year}",
+            "zh-Hant": f"{year} 年第 {week} 週（{monday.month}/{monday.day} 起）",
+            "zh-Hans": f"{year} 年第 {week} 周（{monday.month}/{monday.day} 起）",
+        }[lang]
+    if period.isdecimal() and len(period) < 4:
+        return {"en": f"period {period}", "zh-Hant": f"第 {period} 期", "zh-Hans": f"第 {period} 期"}[lang]
+    return period
 
 
 def group_words(row: Result, lang: Lang) -> str:
@@ -295,7 +340,7 @@ def _note(row: Result, lang: Lang) -> str:
 def _cell(name: str, value: str | None, lang: Lang) -> str:
     if value is None:
         return {"en": f"no {label(name, lang)}", "zh-Hant": f"未註明{label(name, lang)}", "zh-Hans": f"未注明{label(name, lang)}"}[lang]
-    return label(value, lang) if name in GRAINS else f"{label(name, lang)} {label(value, lang)}"
+    return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {label(value, lang)}"
 
 
 # --- change from one time to another ----------------------------------------------------------------------------------------------
@@ -304,7 +349,7 @@ Unit = Literal["point", "percentage_point", "scale_point"]
 _UNITS: Final[Mapping[Unit, Mapping[Lang, str]]] = {
     "point": {"en": " points", "zh-Hant": " 分", "zh-Hans": " 分"},
     "percentage_point": {"en": " percentage points", "zh-Hant": " 個百分點", "zh-Hans": " 个百分点"},
-    "scale_point": {"en": " points on the scale", "zh-Hant": " 分（量表分數）", "zh-Hans": " 分（量表分数）"},
+    "scale_point": {"en": " points on the scale", "zh-Hant": " 分", "zh-Hans": " 分"},
 }
 
 

@@ -63,6 +63,11 @@ def label(id: str, lang: Lang = "en") -> str:
     own = _own.get().get(id)
     if own is not None:
         return own[lang]
+    return named(id, lang)
+
+
+def named(id: str, lang: Lang = "en") -> str:
+    """The product's own name of an id, whatever a service calls it: headings, yes and no, totals. An unknown id is shown as it is."""
     known = vocabulary().get(id)
     return known.name[lang] if known else id
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from peakend.result import Table, number
-from peakend.terms import Lang, label
+from peakend.terms import Lang, label, named
 
 NOTHING: Final = "–"
 
@@ -56,7 +56,7 @@ def written(value: Any, lang: Lang) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, bool):
-        return label("yes" if value else "no", lang)
+        return named("yes" if value else "no", lang)
     if isinstance(value, int | float):
         return _number(value)
     return _words(value, lang)

@@ -71,16 +71,16 @@ def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
     return Voice(label(text, shown.lang), " · ".join(part for part in (about, many) if part), coded)
 
 
-CODED: Final[Mapping[Lang, str]] = {"en": "coded by the surveyor", "zh-Hant": "由訪員歸類", "zh-Hans": "由访问员归类"}
+CODED: Final[Mapping[Lang, str]] = {"en": "summary code of the survey firm", "zh-Hant": "由調查單位歸類", "zh-Hans": "由调查方归类"}
 
 
 def label_times(times: int, lang: Lang, *, coded: bool = False) -> str:
     """How many said so: "said 12 times"; of codes, how often the surveyor gave them."""
     if coded:
         return {
-            "en": f"coded by the surveyor, {times:,}\u00a0times",
-            "zh-Hant": f"由訪員歸類，共 {times:,} 人",
-            "zh-Hans": f"由访问员归类，共 {times:,} 人",
+            "en": f"summary code of the survey firm, {times:,}\u00a0people",
+            "zh-Hant": f"由調查單位歸類，共 {times:,} 人",
+            "zh-Hans": f"由调查方归类，共 {times:,} 人",
         }[lang]
     return {"en": f"said\u00a0{times:,}\u00a0times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
 

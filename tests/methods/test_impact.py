@@ -222,7 +222,8 @@ def test_manager_wu_reads_what_is_at_stake_at_the_desk() -> None:
     row = impact.from_rows(planted(), NAMES, "overall")[0]
     english, taiwan, mainland = (impact.METHOD.say(row, lang) for lang in LANGUAGES)
     assert english == (
-        "A bad experience of desk moves “overall” by −0.61 (95% confidence interval −0.77 to −0.46), a good one by +0.03 (95% confidence interval −0.15 to 0.21): "
+        "A bad experience of desk moves “overall” by −0.61 (95% confidence interval −0.77 to −0.46), a good "
+        "one by +0.03 (95% confidence interval −0.15 to 0.21): "
         "frustrator. 434 answers."
     )
     assert taiwan.startswith("「desk」體驗差時，「整體」變動 −0.61（95% 信賴區間 −0.77 至 −0.46）；體驗好時變動 +0.03")

@@ -118,8 +118,10 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
     rows = journey.journey(events(walked("abc", "abc", "abc", "ab")))
     assert rows.text("en").splitlines()[:3] == [
         "25.0% of 4 visits end before c (95% confidence interval 4.6 to 69.9); they go 2 different ways.",
-        "A: 0.0% of 4 visits are lost here (95% confidence interval 0.0 to 49.0), 0.0% come back to it; then 100% go to b, 10.0 minutes later on average.",
-        "B: 25.0% of 4 visits are lost here (95% confidence interval 4.6 to 69.9), 0.0% come back to it; then 100% go to c, 10.0 minutes later on average.",
+        "A: 0.0% of 4 visits are lost here (95% confidence interval 0.0 to 49.0), 0.0% come back to it; then "
+        "100% go to b, 10.0 minutes later on average.",
+        "B: 25.0% of 4 visits are lost here (95% confidence interval 4.6 to 69.9), 0.0% come back to it; "
+        "then 100% go to c, 10.0 minutes later on average.",
     ]
     assert rows.text("zh-Hant").splitlines()[0] == "4 次歷程中有 25.0% 在到達「c」之前就結束（95% 信賴區間 4.6 至 69.9）；共有 2 種走法。"
     assert rows.text("zh-Hans").splitlines()[0] == "4 次历程中有 25.0% 在到达“c”之前就结束（95% 置信区间 4.6 至 69.9）；共有 2 种走法。"

@@ -10,7 +10,7 @@ from typing import Any
 
 from peakend.commands.arguments import SAMPLE
 from peakend.field.features import TERMS
-from peakend.result import Results
+from peakend.result import TOTAL, Results
 from peakend.samples import service_of
 from peakend.service.document import load
 from peakend.service.schema import Segment, Service
@@ -54,7 +54,7 @@ class Names:
         return replace(row, group=group, **{name: self._title(name, getattr(row, name)) for name in fields})
 
     def _title(self, column: str, value: Any) -> Any:
-        return self._name(column, value) if isinstance(value, str) else value
+        return self._name(column, value) if isinstance(value, str) and value != TOTAL else value
 
     def _name(self, column: str, value: str) -> str:
         segment = self._segment(column)

@@ -11,6 +11,7 @@ from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.maths.control_limits import RUN, Limits, broken
 from peakend.periods import understood
+from peakend.result import period_words
 from peakend.terms import Lang, label
 
 FEWEST: Final = 5
@@ -115,11 +116,13 @@ def signals_words(points: Sequence[Point], lang: Lang) -> str:
     """What the chart says: "no signal", or the periods that gave one and why, the latest first."""
     found = [point for point in reversed(points) if point["rules"]]
     if not found:
-        return {"en": "no signal: what varies is chance", "zh-Hant": "沒有異常訊號，起伏屬於正常變異", "zh-Hans": "没有异常信号，波动属于正常变异"}[
-            lang
-        ]
+        return {
+            "en": "no signal: the ups and downs are within normal variation",
+            "zh-Hant": "沒有異常訊號，起伏在正常範圍內",
+            "zh-Hans": "没有异常信号，波动在正常范围内",
+        }[lang]
     comma, more = {"en": ", "}.get(lang, "、"), len(found) - TOLD
-    told = comma.join(f"{point['period']}{_why(point, lang)}" for point in found[:TOLD])
+    told = comma.join(f"{period_words(str(point['period']), lang)}{_why(point, lang)}" for point in found[:TOLD])
     rest = {"en": f" and {more} before", "zh-Hant": f"，另有更早的 {more} 個", "zh-Hans": f"，另有更早的 {more} 个"}[lang] if more > 0 else ""
     head = {
         "en": f"{len(found)} signal{'' if len(found) == 1 else 's'}: ",

@@ -11,12 +11,12 @@ from peakend.result import evidence, lead, number, points
 from peakend.terms import Lang, label
 
 _VISITS: Final[Mapping[Lang, str]] = {
-    "en": " Those who did not meet a touchpoint are counted as not having been there.",
+    "en": " Customers who did not use a touchpoint are in the model as “not used”.",
     "zh-Hant": "未使用某接觸點的顧客，以「未使用」納入模型，不補值。",
-    "zh-Hans": "未使用某触点的顾客，以“未使用”纳入模型，不做插补。",
+    "zh-Hans": "未使用某触点的客户，以“未使用”纳入模型，不做插补。",
 }
 _TOGETHER: Final[Mapping[Lang, str]] = {
-    "en": " It can hardly be told apart from {names}: as one they carry {percent}%.",
+    "en": " It can hardly be told apart from {names}: together they account for {percent}%.",
     "zh-Hant": "它與{names}難以區分，合為一項共占 {percent}%。",
     "zh-Hans": "它与{names}难以区分，合为一项共占 {percent}%。",
 }
@@ -28,9 +28,10 @@ def say(row: Any, lang: Lang) -> str:
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
     head, ends = lead(row, lang), evidence(_in_percent(row), lang)
     told = {
-        "en": f"{head}{name} carries {percent}% of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole}% of it.",
-        "zh-Hant": f"{head}在各接觸點對「{outcome}」的解釋力中，「{name}」占 {percent}%{ends}；全部合計可解釋其差異的 {whole}%。",
-        "zh-Hans": f"{head}在各触点对“{outcome}”的解释力中，“{name}”占 {percent}%{ends}；全部合计可解释其差异的 {whole}%。",
+        "en": f"{head}{name} accounts for {percent}% of what the touchpoints explain of “{outcome}”{ends}; "
+        f"together they explain {whole}% of its differences.",
+        "zh-Hant": f"{head}「{name}」占各接觸點解釋力的 {percent}%{ends}；各接觸點合計可解釋「{outcome}」評分差異的 {whole}%。",
+        "zh-Hans": f"{head}“{name}”占各触点解释力的 {percent}%{ends}；各触点合计可解释“{outcome}”评分差异的 {whole}%。",
     }[lang]
     return told + _alike(row, lang) + (_VISITS[lang] if row.model == "visits" else "")
 

@@ -21,9 +21,9 @@ def _evidence(row: Any, lang: Lang, digits: int = 2) -> str:
 def _feature(row: Any, lang: Lang) -> str:
     name, r, behind, head = label(row.about, lang), number(row.value, 2), _evidence(row, lang), lead(row, lang)
     told = {
-        "en": f"{head}What is remembered goes with {name} at r = {r}{behind}",
+        "en": f"{head}{'the' if head else 'The'} remembered score correlates with {name} at r = {r}{behind}",
         "zh-Hant": f"{head}回憶評價與「{name}」的相關為 {r}{behind}",
-        "zh-Hans": f"{head}记忆评价与“{name}”的相关系数为 {r}{behind}",
+        "zh-Hans": f"{head}回忆评价与“{name}”的相关系数为 {r}{behind}",
     }[lang]
     return told + (_verdict(row, lang) if row.verdict else "") + ("." if lang == "en" else "。")
 
@@ -47,10 +47,10 @@ def _model(row: Any, lang: Lang) -> str:
     name, off, fit, head = label(row.about, lang), number(row.value, 2), number(100 * row.adjusted_r2, 1), lead(row, lang)
     visits = _evidence(row, lang)
     return {
-        "en": f"{head}{name[0].upper()}{name[1:]}: a visit that the model has not seen is predicted to within {off} points{visits}; "
+        "en": f"{head}{name[0].upper()}{name[1:]}: a visit the model has not seen is predicted with an error of about {off} points{visits}; "
         f"adjusted R² {fit}%.",
-        "zh-Hant": f"{head}{name}：預測未納入的一次體驗，誤差約 {off} 分{visits}；調整後 R² 為 {fit}%。",
-        "zh-Hans": f"{head}{name}：预测未纳入的一次体验，误差约 {off} 分{visits}；调整后 R² 为 {fit}%。",
+        "zh-Hant": f"{head}{name}：用來預測新的一次體驗，誤差約 {off} 分{visits}；調整後 R² 為 {fit}%。",
+        "zh-Hans": f"{head}{name}：用来预测新的一次体验，误差约 {off} 分{visits}；调整后 R² 为 {fit}%。",
     }[lang]
 
 
@@ -58,11 +58,13 @@ def _edit(row: Any, lang: Lang) -> str:
     name, change, behind, head = label(row.about, lang), signed(row.value, 2), _evidence(row, lang), lead(row, lang)
     raised, risen = number(row.raised, 1), number(row.risen, 2)
     return {
-        "en": f"{head}{name[0].upper()}{name[1:]} raised by {raised} where the scale has room ({risen} a visit): "
+        "en": f"{head}{name[0].upper()}{name[1:]} raised by {raised} where the scale has room ({risen} per visit): "
         f"the remembered score is predicted to change by {change}"
         f"{behind}, if the association is causal.",
-        "zh-Hant": f"{head}「{name}」在量表容許範圍內提高 {raised} 分（平均每次 {risen}）：若此關聯為因果，預測回憶評價變動 {change}{behind}。",
-        "zh-Hans": f"{head}“{name}”在量表允许范围内提高 {raised} 分（平均每次 {risen}）：若此关联为因果，预测记忆评价变动 {change}{behind}。",
+        "zh-Hant": f"{head}「{name}」在量表容許範圍內提高 {raised} 分（平均每次體驗 {risen} 分）："
+        f"若兩者確有因果，回憶評價預計變動 {change} 分{behind}。",
+        "zh-Hans": f"{head}“{name}”在量表允许范围内提高 {raised} 分（平均每次体验 {risen} 分）："
+        f"若两者确有因果，回忆评价预计变动 {change} 分{behind}。",
     }[lang]
 
 
@@ -70,7 +72,7 @@ def _ending(row: Any, lang: Lang) -> str:
     name, share, behind, head = label(row.about, lang), number(row.value), _evidence(row, lang, 1), lead(row, lang)
     drop = signed(row.drop, 2)
     return {
-        "en": f"{head}Of the visits that end at {name}, {share}% end below the middle of the scale{behind}; the last moment stands {drop} from "
+        "en": f"{head}Of the visits that end at {name}, {share}% end below the middle of the scale{behind}; the last moment is {drop} from "
         "the visit's mean.",
         "zh-Hant": f"{head}在「{name}」結束的體驗中，{share}% 的結尾低於量表中點{behind}；結尾與該次平均相差 {drop} 分。",
         "zh-Hans": f"{head}在“{name}”结束的体验中，{share}% 的结尾低于量表中点{behind}；结尾与该次平均相差 {drop} 分。",

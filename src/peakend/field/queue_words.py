@@ -35,9 +35,9 @@ def _steady_words(row: Any, lang: Lang) -> str:
     figures = row.steady or {}
     load, waiting = number(100 * figures["rho"], 0), number(100 * figures["erlang_C"], 0)
     return {
-        "en": f"the mean wait is {number(row.value or 0.0, 3)}; servers are busy {load}% of the time, {waiting}% of customers wait",
-        "zh-Hant": f"平均等候 {number(row.value or 0.0, 3)}；服務人員忙碌率 {load}%，{waiting}% 的顧客需要等候",
-        "zh-Hans": f"平均等候 {number(row.value or 0.0, 3)}；服务人员忙碌率 {load}%，{waiting}% 的客户需要等候",
+        "en": f"the mean wait is {number(row.value or 0.0, 3)}; staff are busy {load}% of the time and {waiting}% of customers wait",
+        "zh-Hant": f"平均等候 {number(row.value or 0.0, 3)}；服務人員有 {load}% 的時間在忙，{waiting}% 的顧客需要等候",
+        "zh-Hans": f"平均等候 {number(row.value or 0.0, 3)}；服务人员有 {load}% 的时间在忙，{waiting}% 的客户需要等候",
     }[lang]
 
 
@@ -46,7 +46,7 @@ def _kept_words(row: Any, lang: Lang) -> str:
         return ""
     share, ends = number(row.kept, 0), interval_words((row.kept_low, row.kept_high), row.conf, lang, 0)
     return {
-        "en": f"; of {row.promised:,} promised times {share}% were kept ({ends}; 80% is right)",
-        "zh-Hant": f"；{row.promised:,} 次告知的時間中有 {share}% 做到（{ends}；以 80% 為宜）",
-        "zh-Hans": f"；{row.promised:,} 次告知的时间中有 {share}% 做到（{ends}；以 80% 为宜）",
+        "en": f"; of {row.promised:,} announced waits {share}% were kept ({ends}; aim for 80%)",
+        "zh-Hant": f"；{row.promised:,} 次告知的等候時間有 {share}% 準時（{ends}；目標 80%）",
+        "zh-Hans": f"；{row.promised:,} 次告知的等候时间有 {share}% 准时（{ends}；目标 80%）",
     }[lang]

@@ -194,9 +194,9 @@ def _say(row: Agreement, lang: Lang) -> str:
     kind = "κ" if row.weighting == "none" else f"{label('weighting.own', lang)} κ"
     seen, chance = (f"{100 * (share or 0):.0f}" for share in (row.observed, row.expected))
     return {
-        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {row.n:,} units): they agree on {seen}%, and would by chance on {chance}%.",
-        "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}%，憑機率會一致 {chance}%。",
-        "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}%，凭机会会一致 {chance}%。",
+        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {row.n:,} units): they agree on {seen}%; by chance it would be {chance}%.",
+        "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}%，隨機編碼約一致 {chance}%。",
+        "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}%，随机编码约一致 {chance}%。",
     }[lang]
 
 

@@ -132,17 +132,17 @@ def _say(row: CSAT, lang: Lang) -> str:
     head = lead(row, lang, *(label(name, lang) for name in (row.construct, row.item) if name))
     low, high = row.scale or (0, 0)
     if row.measure == "mean":
-        figure = f"{number(row.value or 0, 2)}{evidence(row, lang, 2)}"
+        mean, ends = number(row.value or 0, 2), f"{low:g}–{high:g}"
         return {
-            "en": f"{head}{'the' if head else 'The'} mean is {figure} on the scale {low:g}–{high:g}.",
-            "zh-Hant": f"{head}平均 {figure}，量表為 {low:g}–{high:g}。",
-            "zh-Hans": f"{head}平均 {figure}，量表为 {low:g}–{high:g}。",
+            "en": f"{head}{'mean' if head else 'Mean'} {mean} on a scale of {low:g} to {high:g}{evidence(row, lang, 2)}.",
+            "zh-Hant": f"{head}平均 {mean} 分{evidence(row, lang, 2, f'{ends} 分')}。",
+            "zh-Hans": f"{head}平均 {mean} 分{evidence(row, lang, 2, f'{ends} 分')}。",
         }[lang]
-    figure, best = f"{number(row.value or 0)}{' %' if lang == 'en' else '%'}", f"{row.top[0]:g}–{row.top[-1]:g}".removesuffix(f"–{row.top[0]:g}")
+    figure, best = f"{number(row.value or 0)}%", f"{row.top[0]:g}–{row.top[-1]:g}".removesuffix(f"–{row.top[0]:g}")
     return {
-        "en": f"{head}{figure} are satisfied{evidence(row, lang)}; satisfied means {best} on the scale {low:g}–{high:g}.",
-        "zh-Hant": f"{head}{figure} 的顧客感到滿意{evidence(row, lang)}；滿意指量表 {low:g}–{high:g} 中的 {best} 分。",
-        "zh-Hans": f"{head}{figure} 的客户感到满意{evidence(row, lang)}；满意指量表 {low:g}–{high:g} 中的 {best} 分。",
+        "en": f"{head}{figure} are satisfied{evidence(row, lang)}, that is, gave {best} on a scale of {low:g} to {high:g}.",
+        "zh-Hant": f"{head}{figure} 的顧客感到滿意{evidence(row, lang)}；在 {low:g}–{high:g} 分中給 {best} 分算滿意。",
+        "zh-Hans": f"{head}{figure} 的客户感到满意{evidence(row, lang)}；在 {low:g}–{high:g} 分中打 {best} 分算满意。",
     }[lang]
 
 

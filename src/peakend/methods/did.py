@@ -25,7 +25,7 @@ from peakend.maths import panels
 from peakend.maths.panels import Seen
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
-from peakend.result import Method, Result, Results, interval_words, number, signed
+from peakend.result import Method, Result, Results, interval_words, p_value, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "did/2"
@@ -201,11 +201,11 @@ def _say(row: DiD, lang: Lang) -> str:
     head = "" if row.construct is None else f"{label(row.construct, lang)}{': ' if lang == 'en' else '：'}"
     ends = "" if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, 2)}{', ' if lang == 'en' else '，'}"
     value, one, two = (signed(v or 0, 2) for v in (row.value, row.change_treated, row.change_others))
-    p, a, b = number(row.p if row.p is not None else 1.0, 3), row.units_treated, row.units_others
+    p, a, b = p_value(row.p if row.p is not None else 1.0, lang), row.units_treated, row.units_others
     return {
-        "en": f"{head}{value} from the change ({ends}p {p}): the {a} changed moved by {one}, the {b} others by {two}.",
-        "zh-Hant": f"{head}這項改變帶來 {value}（{ends}p {p}）：有改變的 {a} 個單位變動 {one}，其他 {b} 個變動 {two}。",
-        "zh-Hans": f"{head}这项改变带来 {value}（{ends}p {p}）：有改变的 {a} 个单位变动 {one}，其他 {b} 个变动 {two}。",
+        "en": f"{head}{value} more where it was changed ({ends}{p}): the {a} changed units moved by {one}, the {b} others by {two}.",
+        "zh-Hant": f"{head}有改變的單位比其他單位多變動 {value}（{ends}{p}）：有改變的 {a} 個平均 {one}，其他 {b} 個平均 {two}。",
+        "zh-Hans": f"{head}有改变的单位比其他单位多变动 {value}（{ends}{p}）：有改变的 {a} 个平均 {one}，其他 {b} 个平均 {two}。",
     }[lang]
 
 

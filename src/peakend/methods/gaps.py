@@ -31,7 +31,7 @@ from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.paired import FEWEST, Scale
 from peakend.field.pictures import Fall, falls
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, number, points, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "gaps/1"
@@ -66,13 +66,13 @@ class Gap(Result):
 
 
 @checks_options
-def knowledge(managers: ArrayLike, customers: ArrayLike, *, scale: Scale, dimension: str = "overall", conf: float = 0.95) -> Gap:
+def knowledge(managers: ArrayLike, customers: ArrayLike, *, scale: Scale, dimension: str = TOTAL, conf: float = 0.95) -> Gap:
     """Gap 1 from answers: what managers believe that customers expect, against what customers expect, one number a person."""
     return _knowledge(_summary(managers), _summary(customers), scale, conf, dimension=dimension)
 
 
 @checks_options
-def level(answers: ArrayLike, *, gap: str, scale: Scale, dimension: str = "overall", conf: float = 0.95) -> Gap:
+def level(answers: ArrayLike, *, gap: str, scale: Scale, dimension: str = TOTAL, conf: float = 0.95) -> Gap:
     """Gap 2, 3 or 4 from ratings whose high end is good, one number a person."""
     return _level(_summary(answers), gap, scale, conf, dimension=dimension)
 
@@ -233,51 +233,76 @@ def _chained(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
 # --- words and picture --------------------------------------------------------------------------------------------------------
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
-    "short": {"en": "falls short by {} of the scale", "zh-Hant": "不足，占量表的 {}", "zh-Hans": "不足，占量表的 {}"},
-    "above": {"en": "more than enough by {} of the scale", "zh-Hant": "高於所需，占量表的 {}", "zh-Hans": "高于所需，占量表的 {}"},
-    "under": {
-        "en": "managers underestimate customers by {} of the scale",
-        "zh-Hant": "主管低估顧客的期望，占量表的 {}",
-        "zh-Hans": "管理者低估客户的期望，占量表的 {}",
+    "short": {
+        "en": "{points} points below what is needed, {share} of the full scale",
+        "zh-Hant": "低 {points} 分，相當於量表全距的 {share}",
+        "zh-Hans": "低 {points} 分，相当于量表全距的 {share}",
     },
-    "over": {
-        "en": "managers overestimate customers by {} of the scale",
-        "zh-Hant": "主管高估顧客的期望，占量表的 {}",
-        "zh-Hans": "管理者高估客户的期望，占量表的 {}",
+    "above": {
+        "en": "{points} points above what is needed, {share} of the full scale",
+        "zh-Hant": "高 {points} 分，相當於量表全距的 {share}",
+        "zh-Hans": "高 {points} 分，相当于量表全距的 {share}",
     },
-    "level": {"en": "no clear shortfall, {} of the scale", "zh-Hant": "沒有明顯不足，占量表的 {}", "zh-Hans": "没有明显不足，占量表的 {}"},
-    "shown": {"en": "{} of the scale short", "zh-Hant": "不足占量表的 {}", "zh-Hans": "不足占量表的 {}"},
+    "short5": {
+        "en": "{points} points below expectation, {share} of the full scale",
+        "zh-Hant": "比期望低 {points} 分，相當於量表全距的 {share}",
+        "zh-Hans": "比期望低 {points} 分，相当于量表全距的 {share}",
+    },
+    "above5": {
+        "en": "{points} points above expectation, {share} of the full scale",
+        "zh-Hant": "比期望高 {points} 分，相當於量表全距的 {share}",
+        "zh-Hans": "比期望高 {points} 分，相当于量表全距的 {share}",
+    },
+    "short1": {
+        "en": "managers think customers expect less than they do, by {points} points, {share} of the full scale",
+        "zh-Hant": "主管低估了顧客的期望 {points} 分，相當於量表全距的 {share}",
+        "zh-Hans": "管理者低估了客户的期望 {points} 分，相当于量表全距的 {share}",
+    },
+    "above1": {
+        "en": "managers think customers expect more than they do, by {points} points, {share} of the full scale",
+        "zh-Hant": "主管高估了顧客的期望 {points} 分，相當於量表全距的 {share}",
+        "zh-Hans": "管理者高估了客户的期望 {points} 分，相当于量表全距的 {share}",
+    },
+    "rated": {
+        "en": "rated {points}, below the top by {share} of the full scale",
+        "zh-Hant": "評分 {points}，比最高分低量表全距的 {share}",
+        "zh-Hans": "评分 {points}，比最高分低量表全距的 {share}",
+    },
+    "level": {"en": "no clear shortfall", "zh-Hant": "沒有明顯不足", "zh-Hans": "没有明显不足"},
 }
-
-
-_OWN: Final[Mapping[str, Mapping[Lang, str]]] = {
-    "difference": {"en": "{} points", "zh-Hant": "相差 {} 分", "zh-Hans": "相差 {} 分"},
-    "level": {"en": "rated {}", "zh-Hant": "評分 {}", "zh-Hans": "评分 {}"},
+_AROUND: Final[Mapping[Lang, str]] = {
+    "en": "{points} points, {share} of the full scale",
+    "zh-Hant": "相差 {points} 分，相當於量表全距的 {share}",
+    "zh-Hans": "相差 {points} 分，相当于量表全距的 {share}",
 }
 
 
 def _say(row: Gap, lang: Lang) -> str:
-    head = lead(row, lang, label(row.dimension, lang), label(row.gap, lang))
-    own = signed(row.difference or 0, 2) if row.level is None else number(row.level, 2)
-    verdict, ends = _verdict(row), [None if end is None else 100 * end for end in (row.low, row.high)]
-    if verdict.startswith(("above", "over")) and ends[0] is not None and ends[1] is not None:
+    head, verdict = lead(row, lang, label(row.dimension, lang), label(row.gap, lang)), _verdict(row)
+    ends = [None if end is None else 100 * end for end in (row.low, row.high)]
+    if verdict.startswith("above") and ends[0] is not None and ends[1] is not None:
         ends = [-ends[1], -ends[0]]
     percent = Result(value=None, low=ends[0], high=ends[1], n=row.n, conf=row.conf, version=VERSION)
-    size = row.value or 0 if verdict in {"level", "shown"} else abs(row.value or 0)
-    told = _OWN["difference" if row.level is None else "level"][lang].format(own)
-    short = _WORDS[verdict][lang].format(f"{number(100 * size, 0)}{' %' if lang == 'en' else '%'}")
-    return f"{head}{told}{'; ' if lang == 'en' else '；'}{short}{evidence(percent, lang, 0)}{'.' if lang == 'en' else '。'}"
+    if verdict == "level":
+        share = f"{number(100 * (row.value or 0), 0)}%"
+        about = _AROUND[lang].format(points=signed(row.difference or 0, 2), share=share)
+        return f"{head}{_WORDS[verdict][lang]}{evidence(percent, lang, 0, about)}{'.' if lang == 'en' else '。'}"
+    told = abs(row.difference or 0) if row.level is None else row.level
+    short = _WORDS[verdict][lang].format(points=number(told, 2), share=f"{number(100 * abs(row.value or 0), 0)}%")
+    return f"{head}{short}{evidence(percent, lang, 0)}{'.' if lang == 'en' else '。'}"
 
 
 def _verdict(row: Gap) -> str:
-    """What may be said: a rating is always read against the top of its scale; a difference only where its interval leaves zero out."""
-    if row.low is None or row.high is None:
-        return "shown"
-    if row.low <= 0 <= row.high:
+    """What may be said: a rating is always read against the top of its scale; a difference is only clear where its interval leaves zero out.
+
+    Without an interval the value is said, with its few answers behind it.
+    """
+    if row.level is not None:
+        return "rated"
+    if row.low is not None and row.high is not None and row.low <= 0 <= row.high:
         return "level"
-    if row.gap == "gap1" and row.level is None:
-        return "under" if row.low > 0 else "over"
-    return "short" if row.low > 0 else "above"
+    side = "short" if (row.value or 0) > 0 else "above"
+    return f"{side}{row.gap[-1]}" if row.gap in {"gap1", "gap5"} else side
 
 
 def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
@@ -295,7 +320,7 @@ def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
 
 def _fall(row: Gap, lang: Lang) -> Fall:
     ends = None if row.low is None or row.high is None else (row.low, row.high)
-    shown = "" if row.value is None else f"{signed(-100 * row.value, 0)}{' %' if lang == 'en' else '%'}"
+    shown = "" if row.value is None else f"{signed(-100 * row.value, 0)}%"
     return Fall(row=_name(row, lang), column=label(row.gap, lang), value=row.value, ends=ends, n=row.n, shown=shown)
 
 

@@ -130,9 +130,9 @@ def _say(row: Highest, lang: Lang) -> str:
     percent = "< 1" if 0 < value < 0.01 else "> 99" if 0.99 < value < 1 else number(100 * value, 0)
     n, mean = answers(row.n, lang), number(row.mean or 0, 2)
     return {
-        "en": f"{head}the highest of {row.rivals} with a probability of {percent}% (mean {mean}, {n}).",
-        "zh-Hant": f"{head}在 {row.rivals} 者中最高的機率為 {percent}%（平均 {mean}，{n}）。",
-        "zh-Hans": f"{head}在 {row.rivals} 者中最高的概率为 {percent}%（平均 {mean}，{n}）。",
+        "en": f"{head}{percent}% chance of being the best of {row.rivals} (mean {mean}, {n}).",
+        "zh-Hant": f"{head}在 {row.rivals} 個比較對象中排名第一的機率為 {percent}%（平均 {mean}，{n}）。",
+        "zh-Hans": f"{head}在 {row.rivals} 个比较对象中排名第一的概率为 {percent}%（平均 {mean}，{n}）。",
     }[lang]
 
 

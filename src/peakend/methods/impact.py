@@ -24,7 +24,7 @@ from peakend.field import outcomes, ratings
 from peakend.maths import contrast as ct
 from peakend.options import checks_options
 from peakend.reduce import profiles
-from peakend.result import Method, Result, Results, interval_words, lead, signed
+from peakend.result import Method, Result, Results, interval_words, lead, number
 from peakend.result import answers as answers_words
 from peakend.sums import Floats
 from peakend.terms import Lang, label
@@ -214,21 +214,31 @@ def _refusal(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> Me
 
 def _say(row: Impact, lang: Lang) -> str:
     name, outcome = label(row.driver, lang), label(row.outcome, lang)
-    head, lost, won = lead(row, lang), signed(row.penalty or 0, 2), signed(row.reward or 0, 2)
-    low, high = (_ends(ends, row.conf, lang) for ends in (row.penalty_interval, row.reward_interval))
+    head, lost, won = lead(row, lang), _shift(row.penalty or 0.0, lang), _shift(row.reward or 0.0, lang)
+    low, high = (
+        _ends(ends, row.conf, lang, value or 0.0) for ends, value in ((row.penalty_interval, row.penalty), (row.reward_interval, row.reward))
+    )
     kind = label(row.category or ct.UNKNOWN, lang)
     n = answers_words(row.n, lang)
     return {
-        "en": f"{head}{'a' if head else 'A'} bad experience of {name} moves “{outcome}” by {lost}{low}, a good one by {won}{high}: {kind}. {n}.",
-        "zh-Hant": f"{head}「{name}」體驗差時，「{outcome}」變動 {lost}{low}；體驗好時變動 {won}{high}：{kind}。共 {n}。",
-        "zh-Hans": f"{head}“{name}”体验差时，“{outcome}”变动 {lost}{low}；体验好时变动 {won}{high}：{kind}。共 {n}。",
+        "en": f"{head}{'after' if head else 'After'} a bad experience of {name}, “{outcome}” is {lost}{low}; "
+        f"after a good one, {won}{high}: {kind}. {n}.",
+        "zh-Hant": f"{head}「{name}」體驗差時，「{outcome}」{lost}{low}；體驗好時，{won}{high}。屬於{kind}。共 {n}。",
+        "zh-Hans": f"{head}“{name}”体验差时，“{outcome}”{lost}{low}；体验好时，{won}{high}。属于{kind}。共 {n}。",
     }[lang]
 
 
-def _ends(ends: iv.Interval | None, conf: float, lang: Lang) -> str:
+def _shift(value: float, lang: Lang) -> str:
+    """By how much a rating is lower or higher: "0.26 points lower"."""
+    size, down = number(abs(value), 2), value < 0
+    return {"en": f"{size} points {'lower' if down else 'higher'}"}.get(lang, f"{'低' if down else '高'} {size} 分")
+
+
+def _ends(ends: iv.Interval | None, conf: float, lang: Lang, value: float) -> str:
+    """The interval of a shift, in the direction of its words."""
     if ends is None:
         return ""
-    inside = interval_words(ends, conf, lang, 2)
+    inside = interval_words(ends if value >= 0 else (-ends[1], -ends[0]), conf, lang, 2)
     return f" ({inside})" if lang == "en" else f"（{inside}）"
 
 

@@ -162,24 +162,27 @@ def _say(row: Importance, lang: Lang) -> str:
     place = "" if row.quadrant is None else _place(row, lang)
     return {
         "en": f"{head}{'importance' if head else 'Importance'} {matters}, performance {done}{place and ': '}{place}.",
-        "zh-Hant": f"{head}重要度 {matters}，表現 {done}{place and '：'}{place}。",
-        "zh-Hans": f"{head}重要度 {matters}，表现 {done}{place and '：'}{place}。",
+        "zh-Hant": f"{head}重要度 {matters}、表現 {done}{place and '，'}{place}。",
+        "zh-Hans": f"{head}重要性 {matters}、表现 {done}{place and '，'}{place}。",
     }[lang]
 
 
 def _place(row: Importance, lang: Lang) -> str:
     """The quadrant, and how sure it is where that is known."""
     name, sure = label(row.quadrant or "", lang), row.probability
+    named, belongs = {"en": name, "zh-Hant": f"「{name}」", "zh-Hans": f"“{name}”"}[lang], {"en": "", "zh-Hant": "屬於", "zh-Hans": "属于"}[lang]
     if sure is None:
-        return name
+        return f"{belongs}{named}"
     if sure > 0.99:
-        return {"en": f"{name} (over 99% sure)", "zh-Hant": f"{name}（把握超過 99%）", "zh-Hans": f"{name}（把握超过 99%）"}[lang]
+        return {"en": f"{name} (more than 99% sure)", "zh-Hant": f"{belongs}{named}（把握超過 99%）", "zh-Hans": f"{belongs}{named}（把握超过 99%）"}[
+            lang
+        ]
     if sure >= SURE:
-        return f"{name} ({100 * sure:.0f}% sure)" if lang == "en" else f"{name}（把握 {sure:.0%}）"
+        return f"{name} ({100 * sure:.0f}% sure)" if lang == "en" else f"{belongs}{named}（把握 {sure:.0%}）"
     return {
-        "en": f"not sure yet, most likely {name} ({100 * sure:.0f}%)",
-        "zh-Hant": f"尚無把握，較可能是{name}（{sure:.0%}）",
-        "zh-Hans": f"尚无把握，较可能是{name}（{sure:.0%}）",
+        "en": f"not sure yet; so far {name} ({100 * sure:.0f}%)",
+        "zh-Hant": f"還不能確定，目前較可能是{named}（{sure:.0%}）",
+        "zh-Hans": f"还不能确定，目前较可能是{named}（{sure:.0%}）",
     }[lang]
 
 

@@ -21,7 +21,7 @@ from peakend.facts import conform
 from peakend.field.flow import Flow, Step, flow, lasting, map_of
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted
-from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, number
 from peakend.sums import Group
 from peakend.terms import Lang, label
 
@@ -32,7 +32,7 @@ Activity = Literal["touchpoint", "kind", "indicator", "channel", "site"]
 
 @dataclass(frozen=True, kw_only=True)
 class Journey(Result):
-    """One step, or ("overall") the whole: `value` is the percent of the `n` visits that reached it and were lost there (Wilson's interval).
+    """One step, or (`TOTAL`) the whole: `value` is the percent of the `n` visits that reached it and were lost there (Wilson's interval).
 
     `starts` and `ends` count visits that begin and end there, `returned` the percent that come back to it after another step,
     `repeats` how often it follows itself. `next` holds a mapping for each step that follows: step, count, share (percent of the ways on),
@@ -100,7 +100,7 @@ def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str
     common: dict[str, Any] = {"group": MappingProxyType(dict(group)), "goal": found.goal, "version": VERSION, "conf": conf}
     ways = tuple(MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN])
     whole = Journey(
-        step="overall", **_lost(found.lost, found.visits, conf), starts=found.visits, ends=found.visits, variants=found.variants, ways=ways,
+        step=TOTAL, **_lost(found.lost, found.visits, conf), starts=found.visits, ends=found.visits, variants=found.variants, ways=ways,
         minutes=found.minutes, **common,
     )  # fmt: skip
     return [whole, *(_step(name, step, spans, {**common, **_lost(step.lost, step.visits, conf)}) for name, step in found.steps.items())]
@@ -126,21 +126,31 @@ def _lost(lost: int, visits: int, conf: float) -> dict[str, Any]:
 def _say(row: Journey, lang: Lang) -> str:
     share = number(row.value or 0.0)
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang)
-    if row.step == "overall":
-        goal = label(row.goal, lang)
+    if row.step == TOTAL:
+        goal, most = label(row.goal, lang), _hardly(row, lang)
         text = {
-            "en": f"{lead(row, lang)}{share}% of {row.n:,} visits end before {goal} ({ends}); they go {row.variants:,} different ways",
-            "zh-Hant": f"{lead(row, lang)}{row.n:,} 次歷程中有 {share}% 在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種走法",
-            "zh-Hans": f"{lead(row, lang)}{row.n:,} 次历程中有 {share}% 在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种走法",
+            "en": f"{lead(row, lang)}{most} of {row.n:,} visits end before {goal} ({ends}); there are {row.variants:,} different paths",
+            "zh-Hant": f"{lead(row, lang)}{row.n:,} 次體驗中{most} 在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種路徑",
+            "zh-Hans": f"{lead(row, lang)}{row.n:,} 次体验中{most} 在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种路径",
         }[lang]
     else:
         back = number(row.returned or 0.0)
         text = {
             "en": f"{lead(row, lang, label(row.step, lang))}{share}% of {row.n:,} visits are lost here ({ends}), {back}% come back to it",
-            "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次歷程中有 {share}% 在此流失（{ends}），{back}% 會再回到此處",
-            "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次历程中有 {share}% 在此流失（{ends}），{back}% 会再回到此处",
+            "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），{back}% 會再回到這一步",
+            "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
         }[lang]
     return f"{text}{_onward(row, lang)}{'.' if lang == 'en' else '。'}"
+
+
+def _hardly(row: Journey, lang: Lang) -> str:
+    """The share that is lost; one that would be written as zero in words."""
+    share = f"{number(row.value or 0.0)}%"
+    if not row.lost:
+        return {"en": "None" if not row.group else "none", "zh-Hant": "沒有任何一次", "zh-Hans": "没有任何一次"}[lang]
+    if share == "0.0%":
+        return {"en": "Almost none" if not row.group else "almost none", "zh-Hant": "幾乎沒有", "zh-Hans": "几乎没有"}[lang]
+    return {"en": share, "zh-Hant": f"有 {share} ", "zh-Hans": f"有 {share} "}[lang]
 
 
 def _onward(row: Journey, lang: Lang) -> str:
@@ -157,9 +167,9 @@ def _onward(row: Journey, lang: Lang) -> str:
 
 
 def _draw(rows: Sequence[Journey], lang: Lang) -> Chart:
-    wholes = [row for row in rows if row.step == "overall"]
+    wholes = [row for row in rows if row.step == TOTAL]
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
-    steps = [row for row in rows if row.step != "overall"]
+    steps = [row for row in rows if row.step != TOTAL]
     if len(wholes) == 1 and len(steps) > 1:
         return map_of(
             [(row.step, row.n, row.lost) for row in steps], [(row.step, on["step"], on["count"], on["mean"]) for row in steps for on in row.next],

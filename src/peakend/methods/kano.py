@@ -178,9 +178,10 @@ def _say(row: Kano, lang: Lang) -> str:
     (yes, low, high), (no, least, most) = _of_hundred(row.better, row.better_interval), _of_hundred(row.worse, row.worse_interval)
     ends = interval_words((low, high), row.conf, lang, 0)
     said = {
-        "en": f"{head}. Having it satisfies {yes:.0f} of every 100 customers ({ends}); lacking it dissatisfies {no:.0f} ({least:.0f} to {most:.0f}).",
-        "zh-Hant": f"{head}。有它，每 100 位顧客有 {yes:.0f} 位滿意（{ends}）；沒有它，有 {no:.0f} 位不滿（{least:.0f} 至 {most:.0f}）。",
-        "zh-Hans": f"{head}。有它，每 100 位客户有 {yes:.0f} 位满意（{ends}）；没有它，有 {no:.0f} 位不满（{least:.0f} 至 {most:.0f}）。",
+        "en": f"{head}. With it, {yes:.0f} of every 100 customers are satisfied ({ends}); without it, "
+        f"{no:.0f} are dissatisfied ({least:.0f} to {most:.0f}).",
+        "zh-Hant": f"{head}。有這項時，每 100 位顧客有 {yes:.0f} 位滿意（{ends}）；沒有時，有 {no:.0f} 位不滿（{least:.0f} 至 {most:.0f}）。",
+        "zh-Hans": f"{head}。有这项时，每 100 位客户有 {yes:.0f} 位满意（{ends}）；没有时，有 {no:.0f} 位不满（{least:.0f} 至 {most:.0f}）。",
     }[lang]
     return f"{said}{_doubt(row, lang)}{_base(row, lang)}"
 
@@ -203,9 +204,9 @@ def _doubt(row: Kano, lang: Lang) -> str:
     others = dict.fromkeys(label(TERMS[said], lang) for name, said in row.rules.items() if name != "lee_newcomb" and said != row.category)
     named = {"en": " or "}.get(lang, "或").join(others)
     return {
-        "en": f" Not settled: by other rules it is {named}.",
-        "zh-Hant": f"尚未定論：依其他規則為{named}。",
-        "zh-Hans": f"尚未定论：按其他规则为{named}。",
+        "en": f" Not certain: other rules call it {named}.",
+        "zh-Hant": f"分類還不穩定：換一種判定規則會是{named}。",
+        "zh-Hans": f"分类还不稳定：换一种判定规则会是{named}。",
     }[lang]
 
 

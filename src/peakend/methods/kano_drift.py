@@ -191,14 +191,14 @@ def _say(row: KanoDrift, lang: Lang) -> str:
     head, each = lead(row, lang, *([label(row.construct, lang)] if row.construct else [])), _sequence(row, lang)
     by, ends = abs(100 * (row.value or 0)), interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0)
     if not row.drifted:
-        no = {"en": "no clear drift", "zh-Hant": "沒有明顯漂移", "zh-Hans": "没有明显漂移"}[lang]
+        no = {"en": "no clear change of class", "zh-Hant": "類別沒有明顯變化", "zh-Hans": "类别没有明显变化"}[lang]
         head += no if head or lang != "en" else no.capitalize()
         return {"en": f"{head} ({each}).", "zh-Hant": f"{head}（{each}）。", "zh-Hans": f"{head}（{each}）。"}[lang]
     more = (row.value or 0) >= 0
     return {
-        "en": f"{head}{each}. Lacking it dissatisfies {by:.0f} {'more' if more else 'fewer'} of every 100 customers than at first ({ends}).",
-        "zh-Hant": f"{head}{each}。沒有它而不滿的顧客，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
-        "zh-Hans": f"{head}{each}。没有它而不满的客户，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
+        "en": f"{head}{each}. Without it, {by:.0f} {'more' if more else 'fewer'} of every 100 customers are dissatisfied than at first ({ends}).",
+        "zh-Hant": f"{head}{each}。沒有這項會不滿的顧客，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
+        "zh-Hans": f"{head}{each}。没有这项会不满的客户，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
     }[lang]
 
 

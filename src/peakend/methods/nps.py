@@ -273,9 +273,9 @@ def _say(row: NPS, lang: Lang) -> str:
     head = f"{lead(row, lang)}{label('nps', lang)} {number(row.value or 0)}{evidence(row, lang)}"
     head = head[0].upper() + head[1:]
     return {
-        "en": f"{head}: of every 100, {up} are promoters and {down} detractors{_weighing(row, lang)}.",
-        "zh-Hant": f"{head}：每 100 位顧客中有 {up} 位推薦者、{down} 位貶低者{_weighing(row, lang)}。",
-        "zh-Hans": f"{head}：每 100 位客户中有 {up} 位推荐者、{down} 位贬损者{_weighing(row, lang)}。",
+        "en": f"{head}: of every 100 customers {up} are promoters and {down} are detractors{_weighing(row, lang)}.",
+        "zh-Hant": f"{head}：每 100 位顧客中，{up} 位是推薦者，{down} 位是批評者{_weighing(row, lang)}。",
+        "zh-Hans": f"{head}：每 100 位客户中，{up} 位是推荐者，{down} 位是贬损者{_weighing(row, lang)}。",
     }[lang]
 
 

@@ -116,9 +116,9 @@ def _say(row: Power, lang: Lang) -> str:
     head = f"{row.plan}{': ' if lang == 'en' else '：'}"
     if row.needed is None:
         return {
-            "en": f"{head}{row.n:,} answers {_each(row, lang)} find it with {number(row.value or 0)}% power.",
-            "zh-Hant": f"{head}{_each(row, lang)} {row.n:,} 筆回答，檢定力為 {number(row.value or 0)}%。",
-            "zh-Hans": f"{head}{_each(row, lang)} {row.n:,} 条回答，检验功效为 {number(row.value or 0)}%。",
+            "en": f"{head}with {row.n:,} answers {_each(row, lang)} such a difference is found in {number(row.value or 0)}% of cases (power).",
+            "zh-Hant": f"{head}{_each(row, lang)} {row.n:,} 筆回答時，有 {number(row.value or 0)}% 的機會偵測到這個差異（檢定力）。",
+            "zh-Hans": f"{head}{_each(row, lang)} {row.n:,} 条回答时，有 {number(row.value or 0)}% 的机会检出这一差异（检验功效）。",
         }[lang]
     aim = {"en": "an interval that narrow", "zh-Hant": "達到這個區間寬度", "zh-Hans": "达到这个区间宽度"}[lang]
     if row.power is not None:

@@ -157,23 +157,27 @@ def _row(name: str, value: float, se: float, customers: int, common: Mapping[str
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
     "up": {
-        "en": "After a service better than expected, expectations rise by {} of the surprise",
-        "zh-Hant": "服務優於期望之後，期望上升幅度為驚喜的 {}",
-        "zh-Hans": "服务优于期望之后，期望上升幅度为惊喜的 {}",
+        "en": "After a service better than expected, expectations rise by {} of the amount by which it was better",
+        "zh-Hant": "服務優於期望之後，期望的上升幅度約為超出部分的 {}",
+        "zh-Hans": "服务优于期望之后，期望的上升幅度约为超出部分的 {}",
     },
     "down": {
-        "en": "After a service worse than expected, expectations fall by {} of the disappointment",
-        "zh-Hant": "服務不如期望之後，期望下降幅度為失望的 {}",
-        "zh-Hans": "服务不如期望之后，期望下降幅度为失望的 {}",
+        "en": "After a service worse than expected, expectations fall by {} of the amount by which it was worse",
+        "zh-Hant": "服務不如期望之後，期望的下降幅度約為不足部分的 {}",
+        "zh-Hans": "服务不如期望之后，期望的下降幅度约为不足部分的 {}",
     },
     "elsewhere": {
-        "en": "A better experience elsewhere raises expectations by {} of what it offers beyond them",
-        "zh-Hant": "在別處有更好的體驗時，期望上升幅度為超出部分的 {}",
-        "zh-Hans": "在别处有更好的体验时，期望上升幅度为超出部分的 {}",
+        "en": "A better experience elsewhere raises expectations by {} of the amount by which it was better",
+        "zh-Hant": "在別處有更好的體驗時，期望的上升幅度約為超出部分的 {}",
+        "zh-Hans": "在别处有更好的体验时，期望的上升幅度约为超出部分的 {}",
     },
-    "never": {"en": "; that they never fall is not refuted", "zh-Hant": "；無法否定「期望只升不降」", "zh-Hans": "；无法否定“期望只升不降”"},
+    "never": {
+        "en": "; the data do not rule out that they never fall",
+        "zh-Hant": "；與「期望只升不降」並不矛盾",
+        "zh-Hans": "；与“期望只升不降”并不矛盾",
+    },
     "falls": {
-        "en": "; expectations do fall: no strict ratchet",
+        "en": "; expectations do fall",
         "zh-Hant": "；期望確實會下降，不是只升不降",
         "zh-Hans": "；期望确实会下降，不是只升不降",
     },
@@ -181,7 +185,7 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
 
 
 def _say(row: Ratchet, lang: Lang) -> str:
-    percent = f"{number(100 * (row.value or 0), 0)}{' %' if lang == 'en' else '%'}"
+    percent = f"{number(100 * (row.value or 0), 0)}%"
     ends = "" if row.low is None or row.high is None else interval_words((100 * row.low, 100 * row.high), row.conf, lang, 0)
     n = {
         "en": f"{row.n:,} steps of {row.customers:,} customers",

@@ -212,15 +212,15 @@ def _say(row: Reliability, lang: Lang) -> str:
     figure = f"{number(row.alpha or 0, 2)}{evidence(row, lang, 2)}"
     few = "no_verdict" in row.warnings
     tail = (
-        {"en": f"; {answers(row.n, lang)} are too few for a verdict", "zh-Hant": "；回答太少，尚難下定論", "zh-Hans": "；回答太少，尚难下定论"}[lang]
+        {"en": f"; {answers(row.n, lang)} are too few for a verdict", "zh-Hant": "；回答太少，還不能判斷", "zh-Hans": "；回答太少，还不能判断"}[lang]
         if few
         else ""
     )
     stop = "." if lang == "en" else "。"
     return {
-        "en": f"{head}α of {row.k} items is {figure}{tail}{stop}",
-        "zh-Hant": f"{head}{row.k} 題的 α 為 {figure}{tail}{stop}",
-        "zh-Hans": f"{head}{row.k} 题的 α 为 {figure}{tail}{stop}",
+        "en": f"{head}{'consistency' if head else 'Consistency'} (α) of {row.k} questions: {figure}{tail}{stop}",
+        "zh-Hant": f"{head}{row.k} 題的內部一致性 α 為 {figure}{tail}{stop}",
+        "zh-Hans": f"{head}{row.k} 道题的内部一致性 α 为 {figure}{tail}{stop}",
     }[lang]
 
 

@@ -185,16 +185,19 @@ def _logit(value: float, parts: Sequence[tuple[float, float]], conf: float) -> i
 def _say(row: Ridit, lang: Lang) -> str:
     names = [label(part, lang) for part in (row.construct, row.level) if part]
     head, chance, behind = lead(row, lang, *names), number(100 * (row.value or 0)), evidence(_in_percent(row), lang)
-    against = {"en": "of all", "zh-Hant": "全體", "zh-Hans": "全体"}[lang] if row.reference == POOLED else label(row.reference, lang)
+    against = {"en": "all groups", "zh-Hant": "全體", "zh-Hans": "全体"}[lang] if row.reference == POOLED else label(row.reference, lang)
     against = f"of {against}" if lang == "en" and row.reference != POOLED else against
     if row.level == row.reference:
-        return {"en": f"{head}the others are set against it.", "zh-Hant": f"{head}其他各組的比較基準。", "zh-Hans": f"{head}其他各组的比较基准。"}[
-            lang
-        ]
+        return {
+            "en": f"{head}the group that the others are compared with.",
+            "zh-Hant": f"{head}其他各組的比較基準。",
+            "zh-Hans": f"{head}其他各组的比较基准。",
+        }[lang]
     return {
-        "en": f"{head}an answer from here is higher than one {against} with a chance of {chance}%{behind}; 50% is no difference.",
-        "zh-Hant": f"{head}此處的一筆回答高於{against}一筆回答的機率為 {chance}%{behind}；50% 表示沒有差異。",
-        "zh-Hans": f"{head}此处的一条回答高于{against}一条回答的概率为 {chance}%{behind}；50% 表示没有差异。",
+        "en": f"{head}an answer from this group is higher than one from {against} in {chance}% of pairs, "
+        f"ties counting half{behind}; 50% means no difference.",
+        "zh-Hant": f"{head}從這一組與{against}各隨機取一筆回答，這一組較高的機率為 {chance}%{behind}；50% 表示沒有差異。",
+        "zh-Hans": f"{head}从这一组与{against}各随机取一条回答，这一组较高的概率为 {chance}%{behind}；50% 表示没有差异。",
     }[lang]
 
 

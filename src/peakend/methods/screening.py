@@ -187,9 +187,12 @@ def _say(row: Screening, lang: Lang) -> str:
     low, high = (number(end or 0, 2) for end in (row.low, row.high))
     near, anyhow = f"{row.p_first or 0:.0%}", f"{row.p_first_any or 0:.0%}"
     return {
-        "en": f"{head}score {value} ({low} to {high} as the weights vary), place {row.rank}; first under {near} of such weights, {anyhow} of any.",
-        "zh-Hant": f"{head}加權總分 {value}（權重略有出入時 {low} 至 {high}），第 {row.rank} 名；這樣的權重中 {near} 居首，任意權重中 {anyhow}。",
-        "zh-Hans": f"{head}加权总分 {value}（权重略有出入时 {low} 至 {high}），第 {row.rank} 名；这样的权重中 {near} 居首，任意权重中 {anyhow}。",
+        "en": f"{head}score {value} ({low} to {high} as the weights vary), rank {row.rank}; first in {near} "
+        f"of slightly varied weightings and in {anyhow} of all weightings.",
+        "zh-Hant": f"{head}加權總分 {value}（權重略有出入時 {low} 至 {high}），第 {row.rank} 名；"
+        f"權重小幅變動時有 {near} 的情況排第一，權重任意變動時有 {anyhow}。",
+        "zh-Hans": f"{head}加权总分 {value}（权重略有出入时 {low} 至 {high}），第 {row.rank} 名；"
+        f"权重小幅变动时有 {near} 的情况排第一，权重任意变动时有 {anyhow}。",
     }[lang]
 
 

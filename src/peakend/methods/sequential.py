@@ -105,9 +105,9 @@ def _say(row: Look, lang: Lang) -> str:
     z, bound, value = number(row.z or 0, 3), number(row.boundary or 0, 3), signed(row.value or 0, 3)
     verdict = _VERDICTS[lang][row.crossed]
     seen = {
-        "en": f"Look {row.look}: {verdict}; {value}",
-        "zh-Hant": f"第 {row.look} 次查看：{verdict}；{value}",
-        "zh-Hans": f"第 {row.look} 次查看：{verdict}；{value}",
+        "en": f"Interim look {row.look}: {verdict}; {value}",
+        "zh-Hant": f"第 {row.look} 次期中分析：{verdict}；{value}",
+        "zh-Hans": f"第 {row.look} 次期中分析：{verdict}；{value}",
     }
     sides = {"en": f", z {z} against {bound}", "zh-Hant": f"，z 為 {z}，界限 {bound}", "zh-Hans": f"，z 为 {z}，界限 {bound}"}
     if row.p_always is None:
@@ -115,15 +115,15 @@ def _say(row: Look, lang: Lang) -> str:
     p = number(row.p_always, 4)
     return {
         "en": f"{seen[lang]} ({ends}, valid at any look){sides[lang]}, always-valid p {p}.",
-        "zh-Hant": f"{seen[lang]}（{ends}，隨時查看皆有效）{sides[lang]}，隨時有效的 p 為 {p}。",
-        "zh-Hans": f"{seen[lang]}（{ends}，随时查看均有效）{sides[lang]}，随时有效的 p 为 {p}。",
+        "zh-Hant": f"{seen[lang]}（{ends}，隨時查看都有效）{sides[lang]}，隨時有效的 p 為 {p}。",
+        "zh-Hans": f"{seen[lang]}（{ends}，随时查看都有效）{sides[lang]}，随时有效的 p 为 {p}。",
     }[lang]
 
 
 _VERDICTS: Final = {
-    "en": {True: "a difference is found", False: "go on"},
-    "zh-Hant": {True: "已找到差異", False: "繼續收集"},
-    "zh-Hans": {True: "已找到差异", False: "继续收集"},
+    "en": {True: "a difference is found", False: "no difference found yet, go on collecting"},
+    "zh-Hant": {True: "已找到差異", False: "尚未找到差異，請繼續收集"},
+    "zh-Hans": {True: "已找到差异", False: "尚未找到差异，请继续收集"},
 }
 
 

@@ -22,7 +22,7 @@ from peakend.field.timed import in_time
 from peakend.maths import segmented as sg
 from peakend.options import checks_options
 from peakend.periods import timeline, understood
-from peakend.result import Method, Result, Results, interval_words, number, signed
+from peakend.result import Method, Result, Results, interval_words, number, period_words, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "series/2"
@@ -173,25 +173,40 @@ def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: float) -> tu
 
 
 def _say(row: Series, lang: Lang) -> str:
-    value, counts = row.value or 0.0, row.model == "counts"
+    counts = row.model == "counts"
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
     noise = row.low is not None and row.high is not None and row.low <= (1 if counts else 0) <= row.high
-    figure = f"× {number(value, 2)}" if counts else signed(value, 2)
-    known, after = f"{row.periods_before} + {row.periods_after}", row.change_at
+    figure, after = _figure(row, lang), period_words(str(row.change_at), lang)
+    known = {
+        "en": f"{row.periods_before} periods before, {row.periods_after} after",
+        "zh-Hant": f"之前 {row.periods_before} 期、之後 {row.periods_after} 期",
+        "zh-Hans": f"之前 {row.periods_before} 期、之后 {row.periods_after} 期",
+    }[lang]
     name = label(row.term or "level_change", lang)
     clear = {"en": ", no clear change" * noise, "zh-Hant": "，沒有明顯變化" * noise, "zh-Hans": "，没有明显变化" * noise}[lang]
     last = "" if row.term != "level_change" else _last(row, lang)
     return {
-        "en": f"{name[0].upper()}{name[1:]} from {after}: {figure} ({ends}, {known} periods){clear}{last}.",
-        "zh-Hant": f"{after} 起的{name}：{figure}（{ends}，前後 {known} 期）{clear}{last}。",
-        "zh-Hans": f"{after} 起的{name}：{figure}（{ends}，前后 {known} 期）{clear}{last}。",
+        "en": f"{name[0].upper()}{name[1:]} from {after}: {figure} ({ends}, {known}){clear}{last}.",
+        "zh-Hant": f"{after} 起的{name}：{figure}（{ends}，{known}）{clear}{last}。",
+        "zh-Hans": f"{after} 起的{name}：{figure}（{ends}，{known}）{clear}{last}。",
     }[lang]
+
+
+def _figure(row: Series, lang: Lang) -> str:
+    """The change as it is said: so many times as many for counts, so many points otherwise."""
+    value = row.value or 0.0
+    if row.model != "counts":
+        return signed(value, 2)
+    times = number(value, 2)
+    if row.term == "level_change":
+        return {"en": f"{times} times as many", "zh-Hant": f"為原來的 {times} 倍", "zh-Hans": f"为原来的 {times} 倍"}[lang]
+    return {"en": f"{times} times per period", "zh-Hant": f"每期為前一期的 {times} 倍", "zh-Hans": f"每期为前一期的 {times} 倍"}[lang]
 
 
 def _last(row: Series, lang: Lang) -> str:
     now, otherwise = number(row.fitted or 0, 1), number(row.expected or 0, 1)
     return {
-        "en": f"; the last period stands at {now}, and would at {otherwise} without the change",
+        "en": f"; the last period is {now}; without the change it would be {otherwise}",
         "zh-Hant": f"；最後一期為 {now}，若沒有這項改變則為 {otherwise}",
         "zh-Hans": f"；最后一期为 {now}，若没有这项改变则为 {otherwise}",
     }[lang]

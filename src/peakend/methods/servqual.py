@@ -228,13 +228,13 @@ def _family(rows: Sequence[Servqual]) -> list[Servqual]:
 
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
-    "short": {"en": "a clear shortfall, gap {}", "zh-Hant": "不如預期，落差 {}", "zh-Hans": "不如预期，差距 {}"},
-    "above": {"en": "more than expected, gap {}", "zh-Hant": "優於預期，落差 {}", "zh-Hans": "优于预期，差距 {}"},
-    "level": {"en": "no clear gap, {}", "zh-Hant": "沒有明顯落差，{}", "zh-Hans": "没有明显差距，{}"},
+    "short": {"en": "clearly below expectation, gap {}", "zh-Hant": "落差 {} 分，明顯不如期望", "zh-Hans": "差距 {} 分，明显不如期望"},
+    "above": {"en": "clearly above expectation, gap {}", "zh-Hant": "落差 {} 分，明顯優於期望", "zh-Hans": "差距 {} 分，明显优于期望"},
+    "level": {"en": "no clear gap, {}", "zh-Hant": "落差 {} 分，沒有明顯差異", "zh-Hans": "差距 {} 分，没有明显差异"},
     "weighted": {
-        "en": "; {} when each customer's own priorities count",
-        "zh-Hant": "；依每位顧客自己看重的程度加權為 {}",
-        "zh-Hans": "；按每位客户自己看重的程度加权为 {}",
+        "en": "; {} when weighted by each customer's own priorities",
+        "zh-Hant": "；依每位顧客自己的重視程度加權後為 {}",
+        "zh-Hans": "；按每位客户自己的重视程度加权后为 {}",
     },
 }
 
@@ -245,9 +245,9 @@ def _say(row: Servqual, lang: Lang) -> str:
     gap = f"{_WORDS[_verdict(row)][lang].format(signed(row.gap or 0, 2))}{evidence(row, lang, 2)}"
     weighted = "" if row.importance_weighted is None else _WORDS["weighted"][lang].format(signed(row.importance_weighted, 2))
     return {
-        "en": f"{head}{'expected' if head else 'Expected'} {expected}, found {found}: {gap}{weighted}.",
-        "zh-Hant": f"{head}期望 {expected}，感知 {found}：{gap}{weighted}。",
-        "zh-Hans": f"{head}期望 {expected}，感知 {found}：{gap}{weighted}。",
+        "en": f"{head}{'expected' if head else 'Expected'} {expected}, perceived {found}: {gap}{weighted}.",
+        "zh-Hant": f"{head}期望 {expected}、感知 {found}，{gap}{weighted}。",
+        "zh-Hans": f"{head}期望 {expected}、感知 {found}，{gap}{weighted}。",
     }[lang]
 
 

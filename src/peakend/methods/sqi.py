@@ -23,7 +23,7 @@ from peakend.field.failures import Daily, dailies, weights_of
 from peakend.field.weighing import weighed
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, group_words, interval_words, lead, number
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, number
 from peakend.terms import Lang, label, vocabulary
 
 VERSION: Final = "sqi/1"
@@ -34,7 +34,7 @@ Floats = cl.Floats
 
 @dataclass(frozen=True, kw_only=True)
 class SQI(Result):
-    """Points for 1,000 served, of one indicator or ("overall") of all; `n` is how many were served.
+    """Points for 1,000 served, of one indicator or (`TOTAL`) of all; `n` is how many were served.
 
     `count` failures weigh `points`, the `share` of all points in percent; `variance` is Σw²c, that of the points if failures are independent.
     `weight` is what one failure weighs (None where that changed). `series` holds the days as a control chart's points do, for 1,000
@@ -117,7 +117,7 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
     c, w, n = daily.counts[:, held], daily.weights[:, held], float(daily.volume.sum())
     points, variance = float((w * c).sum()), float((w**2 * c).sum())
     common: dict[str, Any] = {
-        "group": daily.group, "indicator": "overall" if at is None else daily.indicators[at], "count": round(float(c.sum())), "points": points,
+        "group": daily.group, "indicator": TOTAL if at is None else daily.indicators[at], "count": round(float(c.sum())), "points": points,
         "variance": variance, "days": len(daily.days), "closed": int((~served).sum()), "missing": daily.missing if at is None else 0, "n": round(n),
         "share": 100 * points / total if total else None, "weight": float(w.flat[0]) if at is not None and len(set(w.flat)) == 1 else None,
         "conf": asked.conf, "version": VERSION,
@@ -198,24 +198,25 @@ def _say(row: SQI, lang: Lang) -> str:
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
     failures, points = f"{row.count:,}", number(row.points, 0)
     signals = f"{'; ' if lang == 'en' else '；'}{cs.signals_words(row.series, lang)}" if row.series else ""
-    if row.indicator != "overall":
-        share, weight = number(row.share or 0.0, 0), "" if row.weight is None else f" × {row.weight:g}"
+    if row.indicator != TOTAL:
+        share, weight = number(row.share or 0.0, 0), "" if row.weight is None else f"{row.weight:g}"
         about = lead(row, lang, _name(row.indicator, lang))
         return {
-            "en": f"{about}{share}% of all points ({failures}{weight} = {points}){signals}.",
-            "zh-Hant": f"{about}占總點數 {share}%（{failures}{weight} = {points} 點）{signals}。",
-            "zh-Hans": f"{about}占总分 {share}%（{failures}{weight} = {points} 分）{signals}。",
+            "en": f"{about}{share}% of all points ({failures} failures{weight and f' × weight {weight}'} = {points} points){signals}.",
+            "zh-Hant": f"{about}占總點數 {share}%（{failures} 次失誤{weight and f' × 權重 {weight}'} ＝ {points} 點）{signals}。",
+            "zh-Hans": f"{about}占总点数 {share}%（{failures} 次失误{weight and f' × 权重 {weight}'} ＝ {points} 点）{signals}。",
         }[lang]
     head = {
-        "en": f"{lead(row, lang)}{level} points for every 1,000 served ({ends}; {failures} failures, {points} points, {n} served){signals}.",
-        "zh-Hant": f"{lead(row, lang)}每千次服務 {level} 點（{ends}；{failures} 次失誤、{points} 點、{n} 次服務）{signals}。",
-        "zh-Hans": f"{lead(row, lang)}每千次服务 {level} 分（{ends}；{failures} 次失误、{points} 分、{n} 次服务）{signals}。",
+        "en": f"{lead(row, lang)}{level} failure points for every 1,000 services ({ends}; {failures} "
+        f"failures, {points} points, {n} services){signals}.",
+        "zh-Hant": f"{lead(row, lang)}每千次服務 {level} 個失誤點（{ends}；{n} 次服務中有 {failures} 次失誤、共 {points} 點）{signals}。",
+        "zh-Hans": f"{lead(row, lang)}每千次服务 {level} 个失误点（{ends}；{n} 次服务中有 {failures} 次失误、共 {points} 点）{signals}。",
     }[lang]
     return f"{head[0].upper()}{head[1:]}"
 
 
 def _draw(rows: Sequence[SQI], lang: Lang) -> Chart:
-    wholes = [row for row in rows if row.indicator == "overall"]
+    wholes = [row for row in rows if row.indicator == TOTAL]
     alt = " ".join(_say(row, lang) for row in (*wholes[:2], *rows[:3])[:4] if row.value is not None) or label("too_few", lang)
     shown = wholes if wholes and (len(wholes) > 1 or wholes[0].series) else rows
     if len(shown) == 1 and shown[0].series:
@@ -240,7 +241,7 @@ def _levels(rows: Sequence[SQI], lang: Lang, alt: str) -> Chart:
 
 def pareto(rows: Sequence[SQI], lang: Lang = "en") -> Chart:
     """The indicators as bars of their share of all points, the largest first."""
-    own = [row for row in rows if row.indicator != "overall" and row.points]
+    own = [row for row in rows if row.indicator != TOTAL and row.points]
     alt = " ".join(_say(row, lang) for row in own[:3]) or label("too_few", lang)
     points = [Point(name=_name(row.indicator, lang), value=row.share, n=row.count) for row in own]
     return bars(points, axis=Axis(title=label("sqi.share", lang), format=".0f"), alt=alt, lang=lang)

@@ -132,8 +132,8 @@ def _say(row: TotalValue, lang: Lang) -> str:
     ends = "" if not inside else f" ({inside})" if lang == "en" else f"（{inside}）"
     return {
         "en": f"{head}total value {index} times that of {row.reference}{ends}: {benefit} times the benefit for {price} times the price.",
-        "zh-Hant": f"{head}總價值為 {row.reference} 的 {index} 倍{ends}：效益 {benefit} 倍，價格 {price} 倍。",
-        "zh-Hans": f"{head}总价值为 {row.reference} 的 {index} 倍{ends}：效益 {benefit} 倍，价格 {price} 倍。",
+        "zh-Hant": f"{head}整體價值為 {row.reference} 的 {index} 倍{ends}：效益 {benefit} 倍，價格 {price} 倍。",
+        "zh-Hans": f"{head}整体价值为 {row.reference} 的 {index} 倍{ends}：效益 {benefit} 倍，价格 {price} 倍。",
     }[lang]
 
 

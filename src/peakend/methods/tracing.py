@@ -192,9 +192,10 @@ def _say(row: Trace, lang: Lang) -> str:
     known = row.low is not None and row.high is not None
     ends = interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0) if known else ""
     return {
-        "en": f"{head}{percent}% of what gaps 1–4 explain of gap 5 ({ends}); together {explained}% of its spread over {row.n} units.",
-        "zh-Hant": f"{head}占缺口一至四所解釋部分的 {percent}%（{ends}）；合計解釋 {row.n} 個單位間缺口五變異的 {explained}%。",
-        "zh-Hans": f"{head}占差距一至四所解释部分的 {percent}%（{ends}）；合计解释 {row.n} 个单位间差距五方差的 {explained}%。",
+        "en": f"{head}accounts for {percent}% of what gaps 1–4 explain of gap 5 ({ends}); together they "
+        f"explain {explained}% of the differences between {row.n} units.",
+        "zh-Hant": f"{head}占缺口一至四解釋力的 {percent}%（{ends}）；四個缺口合計可解釋 {row.n} 個單位缺口五差異的 {explained}%。",
+        "zh-Hans": f"{head}占差距一至四解释力的 {percent}%（{ends}）；四个差距合计可解释 {row.n} 个单位差距五差异的 {explained}%。",
     }[lang]
 
 

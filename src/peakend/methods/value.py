@@ -26,7 +26,7 @@ from peakend.field.paired import FEWEST, Scale
 from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.reduce import gaps
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points, signed
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
 
@@ -197,16 +197,21 @@ def value(
 
 def _say(row: Value, lang: Lang) -> str:
     head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
-    percent, difference = number(100 * (row.value or 0), 0), signed(row.difference or 0, 1)
+    percent, difference, more = number(100 * (row.value or 0), 0), number(abs(row.difference or 0), 1), (row.difference or 0) > 0
     shown = replace(row, low=None if row.low is None else 100 * row.low, high=None if row.high is None else 100 * row.high)
     unbounded = "ratio_unbounded" in row.warnings
-    tail = {"en": "; the ratio has no bounds, read the difference", "zh-Hant": "；比值沒有界限，請看差值", "zh-Hans": "；比值没有界限，请看差值"}[
-        lang
-    ]
+    tail = {
+        "en": "; no interval for the ratio, read the difference",
+        "zh-Hant": "；比值算不出區間，請看差值",
+        "zh-Hans": "；比值算不出区间，请看差值",
+    }[lang]
     return {
-        "en": f"{head}{percent}% of what was expected{evidence(shown, lang, 0)}; {difference} points of 100{tail if unbounded else ''}.",
-        "zh-Hant": f"{head}達到期望的 {percent}%{evidence(shown, lang, 0)}；相差 {difference} 分（滿分 100）{tail if unbounded else ''}。",
-        "zh-Hans": f"{head}达到期望的 {percent}%{evidence(shown, lang, 0)}；相差 {difference} 分（满分 100）{tail if unbounded else ''}。",
+        "en": f"{head}{percent}% of what was expected{evidence(shown, lang, 0)}, {difference} points "
+        f"{'above' if more else 'below'} it on 0–100{tail if unbounded else ''}.",
+        "zh-Hant": f"{head}達到期望的 {percent}%{evidence(shown, lang, 0)}，比期望{'高' if more else '低'} "
+        f"{difference} 分（以 0–100 分計）{tail if unbounded else ''}。",
+        "zh-Hans": f"{head}达到期望的 {percent}%{evidence(shown, lang, 0)}，比期望{'高' if more else '低'} "
+        f"{difference} 分（按 0–100 分计）{tail if unbounded else ''}。",
     }[lang]
 
 

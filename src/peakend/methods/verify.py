@@ -29,7 +29,7 @@ from peakend.field.ratings import FEWEST, Ratings
 from peakend.field.waves import in_time, named
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Change, Method, Results, points, signed
+from peakend.result import LOW_BASE, Change, Method, Results, number, points, unit_words
 from peakend.terms import Lang, label
 
 VERSION: Final = "verify/1"
@@ -264,11 +264,11 @@ def _say(row: Verify, lang: Lang) -> str:
     told = row.text(lang, *about)
     if "regression_to_the_mean" not in row.warnings or row.regression is None:
         return told
-    pull = signed(row.regression, 2)
+    pull, unit = number(abs(row.regression), 2), unit_words(row.unit, lang)
     return {
-        "en": f"{told[:-1]}; {pull} of it was to be expected of the lowest even if nothing had changed.",
-        "zh-Hant": f"{told[:-1]}；其中 {pull} 是最低者本來就會有的回升。",
-        "zh-Hans": f"{told[:-1]}；其中 {pull} 是最低者本来就会有的回升。",
+        "en": f"{told[:-1]}; {pull} of it would have come anyway, because the lowest tend to rise by themselves.",
+        "zh-Hant": f"{told[:-1]}；其中約 {pull}{unit}是「最低者自然回升」，不算改善的成果。",
+        "zh-Hans": f"{told[:-1]}；其中约 {pull}{unit}是“最低者自然回升”，不算改进的成果。",
     }[lang]
 
 

@@ -204,10 +204,13 @@ def _counts(sums: Sums | None, names: Names, dimension: str) -> dict[str, int]:
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
     "below": {"en": "less than adequate", "zh-Hant": "低於可接受水準", "zh-Hans": "低于可接受水平"},
-    "within": {"en": "within what is tolerated", "zh-Hant": "在容忍範圍內", "zh-Hans": "在容忍区间内"},
-    "over": {"en": "more than desired", "zh-Hant": "超過期望水準", "zh-Hans": "超过期望水平"},
-    "unsure": {"en": "not clear on which side of the edge", "zh-Hant": "尚不確定在邊界的哪一側", "zh-Hans": "尚不确定在边界的哪一侧"},
+    "within": {"en": "within the zone of tolerance", "zh-Hant": "在容忍區間內", "zh-Hans": "在容忍区间内"},
+    "over": {"en": "more than desired", "zh-Hant": "超過理想水準", "zh-Hans": "超过理想水平"},
+    "unsure": {"en": "too close to the edge to tell", "zh-Hant": "尚不確定在邊界的哪一側", "zh-Hans": "尚不确定在边界的哪一侧"},
 }
+
+
+_ENDS: Final[Mapping[Lang, str]] = {"en": "0 = adequate, 1 = desired", "zh-Hant": "0＝可接受，1＝理想", "zh-Hans": "0＝可接受，1＝理想"}
 
 
 def _verdict(row: Zone) -> str:
@@ -224,11 +227,11 @@ def _verdict(row: Zone) -> str:
 def _say(row: Zone, lang: Lang) -> str:
     head = lead(row, lang, *([label(row.dimension, lang)] if row.dimension else []))
     a, d, p = (number(level or 0, 2) for level in (row.adequate, row.desired, row.perceived))
-    told, place = _WORDS[_verdict(row)][lang], f"{number(row.position or 0, 2)}{evidence(row, lang, 2)}"
+    told, place = _WORDS[_verdict(row)][lang], f"{number(row.position or 0, 2)}{evidence(row, lang, 2, _ENDS[lang])}"
     return {
-        "en": f"{head}{'found' if head else 'Found'} {p} (adequate {a}, desired {d}): {told}, position {place}.",
-        "zh-Hant": f"{head}感知 {p}，可接受 {a}，期望 {d}：{told}，位置 {place}。",
-        "zh-Hans": f"{head}感知 {p}，可接受 {a}，期望 {d}：{told}，位置 {place}。",
+        "en": f"{head}{'perceived' if head else 'Perceived'} {p} (adequate {a}, desired {d}): {told}, position {place}.",
+        "zh-Hant": f"{head}感知 {p}（可接受 {a}、理想 {d}），{told}，位置 {place}。",
+        "zh-Hans": f"{head}感知 {p}（可接受 {a}、理想 {d}），{told}，位置 {place}。",
     }[lang]
 
 

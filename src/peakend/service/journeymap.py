@@ -159,7 +159,7 @@ class JourneyMap:
             case "zh-Hant":
                 return f"設計的高峰在「{peak}」，結尾在「{end}」。"
             case "zh-Hans":
-                return f"设计的峰值在“{peak}”，终点在“{end}”。"
+                return f"设计的峰值在“{peak}”，结尾在“{end}”。"
 
     def figure(self, at: int) -> str:
         """A stop with its value, interval and n."""
