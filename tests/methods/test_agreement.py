@@ -121,7 +121,7 @@ def test_numbers_are_ordered_by_size_for_a_weighted_kappa() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     rows = [from_counts(COHEN, pair="Chen · Mei"), from_counts(COHEN, disagreement=WORSE)]
     found = [[METHOD.say(row, lang) for row in rows] for lang in LANGUAGES]
-    assert found[0][0] == "Chen · Mei: κ is 0.49 (95% confidence interval 0.39 to 0.59, 200 units): they agree on 70%, and would by chance on 41%."
+    assert found[0][0] == "Chen · Mei: κ is 0.49 (95% confidence interval 0.39 to 0.59, 200 units): they agree on 70%; by chance it would be 41%."
     assert found[1][0].startswith("Chen · Mei：κ 為 0.49")
     assert found[2][1].startswith("加权 κ 为 0.35")
     assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))

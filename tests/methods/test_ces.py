@@ -39,9 +39,9 @@ def test_one_answer_is_too_few_for_a_mean() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = ces.from_counts([20, 30, 50, 100, 200, 350, 250])
     assert [ces._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        "Effort averages 5.48 (95% confidence interval 5.39 to 5.57, 1,000 answers) on the scale 1–7, where high is good; 80.0% found it easy.",
-        "費力度平均 5.48（95% 信賴區間 5.39 至 5.57，1,000 筆回答），量表為 1–7，分數高才好；80.0% 的顧客覺得輕鬆。",
-        "费力度平均 5.48（95% 置信区间 5.39 至 5.57，1,000 条回答），量表为 1–7，分数高才好；80.0% 的客户觉得轻松。",
+        "Effort score: mean 5.48 on a scale of 1 to 7 (higher is better; 95% confidence interval 5.39 to 5.57, 1,000 answers); 80.0% found it easy.",
+        "費力度平均 5.48 分（1–7 分，越高越好；95% 信賴區間 5.39 至 5.57，1,000 筆回答）；80.0% 的顧客覺得輕鬆。",
+        "费力度平均 5.48 分（1–7 分，越高越好；95% 置信区间 5.39 至 5.57，1,000 条回答）；80.0% 的客户觉得轻松。",
     ]
 
 

@@ -199,9 +199,12 @@ def test_a_table_without_figures_names_the_columns_that_are_missing() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = from_counts(CIRCUITS, baseline=20)
     assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        "The level is 19.8 (95% confidence interval 17.9 to 21.8, 26 periods); 2 signals: 20 (beyond the limits), 6 (beyond the limits).",
-        "平均水準 19.8（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：20（超出管制界限）、6（超出管制界限）。",
-        "平均水平 19.8（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：20（超出控制限）、6（超出控制限）。",
+        (
+            "The level is 19.8 (95% confidence interval 17.9 to 21.8, 26 periods); 2 signals: period 20 (beyond "
+            "the limits), period 6 (beyond the limits)."
+        ),
+        "平均水準 19.8（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
+        "平均水平 19.8（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
     ]
     assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: what varies is chance.")
 

@@ -49,9 +49,9 @@ def test_nobody_has_no_figure_and_a_reason() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = csat.from_counts([400, 600, 1500, 4000, 3500])
     assert [csat._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        "75.0% are satisfied (95% confidence interval 74.1 to 75.8, 10,000 answers); satisfied means 4–5 on the scale 1–5.",
-        "75.0% 的顧客感到滿意（95% 信賴區間 74.1 至 75.8，10,000 筆回答）；滿意指量表 1–5 中的 4–5 分。",
-        "75.0% 的客户感到满意（95% 置信区间 74.1 至 75.8，10,000 条回答）；满意指量表 1–5 中的 4–5 分。",
+        "75.0% are satisfied (95% confidence interval 74.1 to 75.8, 10,000 answers), that is, gave 4–5 on a scale of 1 to 5.",
+        "75.0% 的顧客感到滿意（95% 信賴區間 74.1 至 75.8，10,000 筆回答）；在 1–5 分中給 4–5 分算滿意。",
+        "75.0% 的客户感到满意（95% 置信区间 74.1 至 75.8，10,000 条回答）；在 1–5 分中打 4–5 分算满意。",
     ]
 
 
@@ -116,4 +116,4 @@ def test_a_trend_of_one_construct_is_a_line_and_several_constructs_are_dots() ->
 
 def test_the_mean_is_said_on_its_scale() -> None:
     found = csat.csat(facts(said("signs", [5, 4, 4, 3] * 10)), measure="mean")
-    assert found.text("en") == "Signs: the mean is 4.00 (95% confidence interval 3.77 to 4.23, 40 answers) on the scale 1–5."
+    assert found.text("en") == "Signs: mean 4.00 on a scale of 1 to 5 (95% confidence interval 3.77 to 4.23, 40 answers)."

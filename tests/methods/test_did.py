@@ -167,9 +167,9 @@ def test_answers_are_put_into_branches_and_waves() -> None:
 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = [did(counters()).text(lang) for lang in LANGUAGES]
-    assert "from the change (95% confidence interval" in found[0]
-    assert "有改變的 6 個單位" in found[1]
-    assert "有改变的 6 个单位" in found[2]
+    assert "more where it was changed (95% confidence interval" in found[0]
+    assert "有改變的 6 個平均" in found[1]
+    assert "有改变的 6 个平均" in found[2]
     assert all(wrong_script(text, lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
 
 
@@ -179,4 +179,4 @@ def test_it_is_read_on_the_command_line(lang: str, tmp_path: Path, capsys: pytes
     file.write_text("\n".join([",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]), encoding="utf-8")
     assert main(["did", str(file), "--lang", lang]) == 0
     text = capsys.readouterr().out
-    assert {"en": "the 6 changed moved by", "zh-Hant": "有改變的 6 個單位", "zh-Hans": "有改变的 6 个单位"}[lang] in text
+    assert {"en": "the 6 changed units moved by", "zh-Hant": "有改變的 6 個平均", "zh-Hans": "有改变的 6 个平均"}[lang] in text

@@ -324,7 +324,7 @@ def test_sampled_orders_of_groups_sum_to_r2_and_agree_with_all_orders() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "there", "alike"),
-    [("en", "not having been there", "as one they carry"), ("zh-Hant", "不補值", "難以區分"), ("zh-Hans", "不做插补", "难以区分")],
+    [("en", "are in the model as “not used”", "together they account for"), ("zh-Hant", "不補值", "難以區分"), ("zh-Hans", "不做插补", "难以区分")],
 )
 def test_the_sentence_says_which_model_and_what_cannot_be_told_apart(lang: Any, there: str, alike: str) -> None:
     assert there in drivers(visits(150), missing="visits").text(lang)

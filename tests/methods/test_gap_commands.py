@@ -17,14 +17,14 @@ from tests.methods.stories import asked_again, branches, five_sided, hotels, tol
 
 WEIGHTS = ("--weights", "product=0.5", "service=0.3", "process=0.2", "--reference", "Lin")
 ASKED: dict[str, tuple[Callable[[], Any], tuple[str, ...], str]] = {
-    "zone": (tolerated, (), "Empathy: found 2.74 (adequate 3.85, desired 5.35): less than adequate"),
+    "zone": (tolerated, (), "Empathy: perceived 2.74 (adequate 3.85, desired 5.35): less than adequate"),
     "gaps": (
         five_sided,
         ("--dimension", "empathy"),
-        "Empathy · gap 1 (knowledge): −2.42 points; managers underestimate customers by 40% of the scale",
+        "Empathy · gap 1 (knowledge): managers think customers expect less than they do, by 2.42 points, 40% of the full scale",
     ),
-    "tracing": (branches, (), "Gap 3 (delivery): 67% of what gaps 1–4 explain of gap 5"),
-    "ratchet": (asked_again, (), "expectations do fall: no strict ratchet"),
+    "tracing": (branches, (), "Gap 3 (delivery): accounts for 67% of what gaps 1–4 explain of gap 5"),
+    "ratchet": (asked_again, (), "; expectations do fall"),
     "total_value": (hotels, WEIGHTS, "Chen: total value 1.17 times that of Lin"),
 }
 
@@ -59,7 +59,7 @@ def test_the_kiosk_has_gap_5_and_says_whom_to_ask_for_the_others(capsys: pytest.
     out = capsys.readouterr().out
     assert code == 0
     assert "role belief, respondents manager" in out
-    assert "gap 5 (service quality): −" in out
+    assert "gap 5 (service quality): 0.68 points below expectation" in out
 
 
 def written(story: Any, tmp_path: Path) -> str:

@@ -136,12 +136,15 @@ def test_the_order_of_people_changes_nothing_and_a_shortfall_is_a_share(managers
 def test_manager_wu_reads_that_he_underestimates_his_customers_in_three_languages() -> None:
     row = gaps.knowledge(MANAGERS, CUSTOMERS, scale=SEVEN, dimension="empathy")
     said_ = [gaps.METHOD.say(row, lang) for lang in LANGUAGES]
-    assert said_[0].startswith("Empathy · gap 1 (knowledge): −0.60 points; ")
+    assert said_[0].startswith("Empathy · gap 1 (knowledge): no clear shortfall (−0.60 points, 10% of the full scale; 95% confidence interval ")
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     low = gaps.knowledge([3.0, 4.0, 3.0, 4.0, 3.5], CUSTOMERS, scale=SEVEN)
-    assert ["managers underestimate" in gaps.METHOD.say(low, "en"), "主管低估" in gaps.METHOD.say(low, "zh-Hant")] == [True, True]
+    assert [
+        "managers think customers expect less than they do" in gaps.METHOD.say(low, "en"),
+        "主管低估了顧客的期望" in gaps.METHOD.say(low, "zh-Hant"),
+    ] == [True, True]
     high = gaps.knowledge(CUSTOMERS, [3.0, 4.0, 3.0, 4.0, 3.5], scale=SEVEN)
-    assert "managers overestimate" in gaps.METHOD.say(high, "en")
+    assert "managers think customers expect more than they do" in gaps.METHOD.say(high, "en")
 
 
 def test_the_picture_has_the_widest_service_gap_at_the_top_and_a_mark_where_nothing_is_known() -> None:

@@ -222,12 +222,11 @@ def test_manager_wu_reads_what_is_at_stake_at_the_desk() -> None:
     row = impact.from_rows(planted(), NAMES, "overall")[0]
     english, taiwan, mainland = (impact.METHOD.say(row, lang) for lang in LANGUAGES)
     assert english == (
-        "A bad experience of desk moves “overall” by −0.61 (95% confidence interval −0.77 to −0.46), a good "
-        "one by +0.03 (95% confidence interval −0.15 to 0.21): "
-        "frustrator. 434 answers."
+        "After a bad experience of desk, “overall” is 0.61 points lower (95% confidence interval 0.46 to 0.77); after a good one, "
+        "0.03 points higher (95% confidence interval −0.15 to 0.21): frustrator. 434 answers."
     )
-    assert taiwan.startswith("「desk」體驗差時，「整體」變動 −0.61（95% 信賴區間 −0.77 至 −0.46）；體驗好時變動 +0.03")
-    assert mainland.endswith("：挫败因素。共 434 条回答。")
+    assert taiwan.startswith("「desk」體驗差時，「整體」低 0.61 分（95% 信賴區間 0.46 至 0.77）；體驗好時，高 0.03 分")
+    assert mainland.endswith("。属于挫败因素。共 434 条回答。")
     assert not wrong_script(taiwan, "zh-Hant")
 
 

@@ -233,9 +233,9 @@ def test_a_place_is_told_with_how_sure_it_is_in_three_languages() -> None:
     said_ = [importance.METHOD.say(row, lang) for lang in LANGUAGES]
     name = "Job done right the first time"
     assert said_ == [
-        f"{name}: importance 3.83, performance 2.63 (95% confidence interval 2.54 to 2.72, 284 answers): concentrate here (over 99% sure).",
-        f"{name}：重要度 3.83，表現 2.63（95% 信賴區間 2.54 至 2.72，284 筆回答）：優先改善（把握超過 99%）。",
-        f"{name}：重要度 3.83，表现 2.63（95% 置信区间 2.54 至 2.72，284 条回答）：优先改进（把握超过 99%）。",
+        f"{name}: importance 3.83, performance 2.63 (95% confidence interval 2.54 to 2.72, 284 answers): concentrate here (more than 99% sure).",
+        f"{name}：重要度 3.83、表現 2.63（95% 信賴區間 2.54 至 2.72，284 筆回答），屬於「優先改善」（把握超過 99%）。",
+        f"{name}：重要性 3.83、表现 2.63（95% 置信区间 2.54 至 2.72，284 条回答），属于“优先改进”（把握超过 99%）。",
     ]
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
 

@@ -34,7 +34,7 @@ def steps_of(rows: Any, **options: Any) -> dict[str, journey.Journey]:
 
 def test_each_step_counts_who_reached_it_who_was_lost_and_who_came_back() -> None:
     of = steps_of(walked("abcd", "abcd", "abd", "ab", "abab", "aabcd"))
-    whole, a, b = of["overall"], of["a"], of["b"]
+    whole, a, b = of["all_together"], of["a"], of["b"]
     assert (whole.n, whole.lost, whole.goal, whole.variants) == (6, 2, "d", 5)
     assert (a.n, a.starts, a.ends, a.lost, a.repeats) == (6, 6, 0, 0, 1)
     assert (b.n, b.ends, b.lost) == (6, 2, 2)
@@ -43,14 +43,14 @@ def test_each_step_counts_who_reached_it_who_was_lost_and_who_came_back() -> Non
     assert [(on["step"], on["count"], on["share"], on["mean"]) for on in b.next] == [
         ("c", 3, 60.0, 10.0), ("a", 1, 20.0, 10.0), ("d", 1, 20.0, 10.0),
     ]  # fmt: skip
-    assert sum(row.lost for step, row in of.items() if step != "overall") == whole.lost
+    assert sum(row.lost for step, row in of.items() if step != "all_together") == whole.lost
     assert [(way["steps"], way["count"]) for way in whole.ways[:1]] == [(("a", "b", "c", "d"), 2)]
-    assert list(of) == ["overall", "a", "b", "c", "d"]
+    assert list(of) == ["all_together", "a", "b", "c", "d"]
 
 
 def test_the_goal_is_the_commonest_end_unless_another_is_named() -> None:
     rows = walked("ab", "ab", "abc")
-    assert [steps_of(rows, goal=goal)["overall"].lost for goal in (None, "c", "b")] == [0, 2, 0]
+    assert [steps_of(rows, goal=goal)["all_together"].lost for goal in (None, "c", "b")] == [0, 2, 0]
     with pytest.raises(MethodError) as refused:
         steps_of(rows, goal="z")
     assert (refused.value.id, refused.value.fields["known"]) == ("journey.goal", "a, b, c")
@@ -82,7 +82,7 @@ def test_a_complaint_has_its_response_time_by_the_same_code() -> None:
     rows = [{"visit": f"case{i}", "kind": kind, "at_us": at(i, m * (i + 1))} for i in range(4) for kind, m in kinds if not (i == 3 and m > 30)]
     of = steps_of(rows, activity="kind", only=("open", "answer"))
     assert [(on["step"], on["count"], on["mean"]) for on in of["open"].next] == [("answer", 3, 240.0)]
-    assert (of["open"].n, of["open"].lost, of["overall"].goal) == (4, 1, "answer")
+    assert (of["open"].n, of["open"].lost, of["all_together"].goal) == (4, 1, "answer")
 
 
 def test_days_apart_add_up_to_days_together_and_neither_order_nor_engine_changes_anything() -> None:
@@ -117,14 +117,18 @@ def test_the_picture_is_one_map_of_the_flow() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     rows = journey.journey(events(walked("abc", "abc", "abc", "ab")))
     assert rows.text("en").splitlines()[:3] == [
-        "25.0% of 4 visits end before c (95% confidence interval 4.6 to 69.9); they go 2 different ways.",
-        "A: 0.0% of 4 visits are lost here (95% confidence interval 0.0 to 49.0), 0.0% come back to it; then "
-        "100% go to b, 10.0 minutes later on average.",
-        "B: 25.0% of 4 visits are lost here (95% confidence interval 4.6 to 69.9), 0.0% come back to it; "
-        "then 100% go to c, 10.0 minutes later on average.",
+        "25.0% of 4 visits end before c (95% confidence interval 4.6 to 69.9); there are 2 different paths.",
+        (
+            "A: 0.0% of 4 visits are lost here (95% confidence interval 0.0 to 49.0), 0.0% come back to it; then "
+            "100% go to b, 10.0 minutes later on average."
+        ),
+        (
+            "B: 25.0% of 4 visits are lost here (95% confidence interval 4.6 to 69.9), 0.0% come back to it; "
+            "then 100% go to c, 10.0 minutes later on average."
+        ),
     ]
-    assert rows.text("zh-Hant").splitlines()[0] == "4 次歷程中有 25.0% 在到達「c」之前就結束（95% 信賴區間 4.6 至 69.9）；共有 2 種走法。"
-    assert rows.text("zh-Hans").splitlines()[0] == "4 次历程中有 25.0% 在到达“c”之前就结束（95% 置信区间 4.6 至 69.9）；共有 2 种走法。"
+    assert rows.text("zh-Hant").splitlines()[0] == "4 次體驗中有 25.0% 在到達「c」之前就結束（95% 信賴區間 4.6 至 69.9）；共有 2 種路徑。"
+    assert rows.text("zh-Hans").splitlines()[0] == "4 次体验中有 25.0% 在到达“c”之前就结束（95% 置信区间 4.6 至 69.9）；共有 2 种路径。"
 
 
 def test_mrs_lin_sees_where_her_patients_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

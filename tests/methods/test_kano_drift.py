@@ -202,10 +202,10 @@ def test_mrs_lin_reads_that_late_checkout_is_taken_for_granted_by_now() -> None:
     assert [kd.METHOD.say(row, lang) for lang in LANGUAGES] == [
         (
             "Late_checkout: 2024 attractive → 2025 one-dimensional → 2026 must-be. "
-            "Lacking it dissatisfies 45 more of every 100 customers than at first (95% confidence interval 28 to 59)."
+            "Without it, 45 more of every 100 customers are dissatisfied than at first (95% confidence interval 28 to 59)."
         ),
-        "late_checkout：2024 魅力品質 → 2025 一元品質 → 2026 基本品質。沒有它而不滿的顧客，每 100 位比起初多 45 位（95% 信賴區間 28 至 59）。",
-        "late_checkout：2024 魅力属性 → 2025 期望属性 → 2026 必备属性。没有它而不满的客户，每 100 位比起初多 45 位（95% 置信区间 28 至 59）。",
+        "late_checkout：2024 魅力品質 → 2025 一元品質 → 2026 基本品質。沒有這項會不滿的顧客，每 100 位比起初多 45 位（95% 信賴區間 28 至 59）。",
+        "late_checkout：2024 魅力属性 → 2025 期望属性 → 2026 必备属性。没有这项会不满的客户，每 100 位比起初多 45 位（95% 置信区间 28 至 59）。",
     ]
     assert all(wrong_script(kd.METHOD.say(row, lang), lang) == set() for lang in LANGUAGES)
 

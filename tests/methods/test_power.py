@@ -45,9 +45,9 @@ def test_a_plan_without_its_figures_refuses_and_the_others_stand() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = [power(plans()).text(lang).splitlines() for lang in LANGUAGES]
     assert found[0][0] == "half to two thirds: 170 answers in each group are needed for 80% power."
-    assert found[0][4] == "with fifty each: 50 answers in each group find it with 74.0% power."
+    assert found[0][4] == "with fifty each: with 50 answers in each group such a difference is found in 74.0% of cases (power)."
     assert found[1][0] == "half to two thirds：要達到 80% 檢定力，每組需要 170 筆回答。"
-    assert found[2][4] == "with fifty each：每组 50 条回答，检验功效为 74.0%。"
+    assert found[2][4] == "with fifty each：每组 50 条回答时，有 74.0% 的机会检出这一差异（检验功效）。"
     assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
 
 

@@ -126,15 +126,15 @@ def test_one_wait_tells_nothing_yet() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = live(3, 1, service=5)
     assert queue.METHOD.say(row, "en") == "With 3 ahead, 18.4 to 27.6 minutes to wait (mean 20.0, 0 services)."
-    assert queue.METHOD.say(from_rates(2, 3, 2), "zh-Hant") == "平均等候 0.042；服務人員忙碌率 33%，17% 的顧客需要等候。"
-    assert queue.METHOD.say(from_rates(2, 3, 2), "zh-Hans") == "平均等候 0.042；服务人员忙碌率 33%，17% 的客户需要等候。"
+    assert queue.METHOD.say(from_rates(2, 3, 2), "zh-Hant") == "平均等候 0.042；服務人員有 33% 的時間在忙，17% 的顧客需要等候。"
+    assert queue.METHOD.say(from_rates(2, 3, 2), "zh-Hans") == "平均等候 0.042；服务人员有 33% 的时间在忙，17% 的客户需要等候。"
 
 
 def test_nurse_chen_reads_the_waits_and_a_place_in_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     facts = tmp_path / "events.parquet"
     pl.DataFrame(clinic(), schema=SCHEMA).write_parquet(facts)
     assert cli.main(["queue", str(facts)]) == 0
-    assert "promised times" in capsys.readouterr().out
+    assert "announced waits" in capsys.readouterr().out
     assert cli.main(["queue", str(facts), "--ahead", "3", "--where", "touchpoint=consult", "--lang", "zh-Hant"]) == 0
     assert "前面還有 3 位" in capsys.readouterr().out
     assert cli.main(["queue", str(facts), "--lang", "zh-Hans", "--json"]) == 0

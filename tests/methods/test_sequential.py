@@ -80,10 +80,10 @@ def test_a_plan_that_is_none_is_refused(rows: list[float], planned: float | None
 def test_the_sentences_are_whole_in_three_languages() -> None:
     rows: Any = sequential(weekly_looks(), tau=0.1)
     found = [rows.text(lang).splitlines() for lang in LANGUAGES]
-    assert found[0][0].startswith("Look 1: go on; +0.110 (95% confidence interval ")
+    assert found[0][0].startswith("Interim look 1: no difference found yet, go on collecting; +0.110 (95% confidence interval ")
     assert "Look 5 is still to come; its z must pass 2.031." in found[0][4]
-    assert found[1][2].startswith("第 3 次查看：已找到差異")
-    assert found[2][2].startswith("第 3 次查看：已找到差异")
+    assert found[1][2].startswith("第 3 次期中分析：已找到差異")
+    assert found[2][2].startswith("第 3 次期中分析：已找到差异")
     assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
 
 

@@ -298,9 +298,9 @@ def test_nurse_chen_s_ward_reads_its_gap_in_three_languages() -> None:
     row = servqual.from_sums(n=120, expectation=6.4, perception=5.3, sd=1.2, dimension="responsiveness", scale=SEVEN)
     said_ = [servqual.METHOD.say(row, lang) for lang in LANGUAGES]
     assert said_ == [
-        "Responsiveness: expected 6.40, found 5.30: a clear shortfall, gap −1.10 (95% confidence interval −1.32 to −0.88, 120 answers).",
-        "反應性：期望 6.40，感知 5.30：不如預期，落差 −1.10（95% 信賴區間 −1.32 至 −0.88，120 筆回答）。",
-        "响应性：期望 6.40，感知 5.30：不如预期，差距 −1.10（95% 置信区间 −1.32 至 −0.88，120 条回答）。",
+        "Responsiveness: expected 6.40, perceived 5.30: clearly below expectation, gap −1.10 (95% confidence interval −1.32 to −0.88, 120 answers).",
+        "反應性：期望 6.40、感知 5.30，落差 −1.10 分，明顯不如期望（95% 信賴區間 −1.32 至 −0.88，120 筆回答）。",
+        "响应性：期望 6.40、感知 5.30，差距 −1.10 分，明显不如期望（95% 置信区间 −1.32 至 −0.88，120 条回答）。",
     ]
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
 

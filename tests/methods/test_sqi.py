@@ -46,11 +46,11 @@ def test_the_demerit_chart_has_its_own_variance_and_a_plain_chart_cries_wolf() -
 def test_the_depot_lost_parcels_on_one_day_and_both_the_whole_and_the_indicator_say_so() -> None:
     found = sqi.sqi(events(parcels()), weights="courier-12")
     of = {row.indicator: row for row in found}
-    assert found[0].indicator == "overall"
-    assert (of["overall"].n, of["overall"].days) == (1200, 30)
+    assert found[0].indicator == "all_together"
+    assert (of["all_together"].n, of["all_together"].days) == (1200, 30)
     lost = [point["period"] for point in of["lost_packages"].series if 1 in point["rules"]]
     assert "2026-03-07" in lost
-    assert of["overall"].points == sum(row.points for row in found[1:])
+    assert of["all_together"].points == sum(row.points for row in found[1:])
 
 
 def test_events_and_counts_agree_and_the_order_of_rows_and_the_engine_change_nothing() -> None:
@@ -130,9 +130,9 @@ def test_over_dispersed_days_are_widened_by_laney_or_charted_by_themselves() -> 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = from_counts(EXERCISE, 425_000, "courier-10")
     assert [sqi._say(found[0], "en"), sqi._say(found[1], "zh-Hant"), sqi._say(found[1], "zh-Hans")] == [
-        "6.55 points for every 1,000 served (95% confidence interval 6.16 to 6.96; 1,645 failures, 2,783 points, 425,000 served).",
-        "指定日當天遲到：占總點數 27%（751 × 1 = 751 點）。",
-        "指定日当天迟到：占总分 27%（751 × 1 = 751 分）。",
+        "6.55 failure points for every 1,000 services (95% confidence interval 6.16 to 6.96; 1,645 failures, 2,783 points, 425,000 services).",
+        "指定日當天遲到：占總點數 27%（751 次失誤 × 權重 1 ＝ 751 點）。",
+        "指定日当天迟到：占总点数 27%（751 次失误 × 权重 1 ＝ 751 点）。",
     ]
 
 
@@ -142,10 +142,10 @@ def test_manager_wu_reads_the_index_with_her_own_weights_at_the_command_line(tmp
     own.write_text("indicators:\n  - since: 2026-01-01\n    weights: {right_day_late: 1, damaged_packages: 5, lost_packages: 20}\n", encoding="utf-8")
     assert cli.main(["sqi", str(facts), "--weights", str(own)]) == 0
     out = capsys.readouterr().out
-    assert "points for every 1,000 served" in out
+    assert "failure points for every 1,000 services" in out
     assert "Lost packages: " in out
     assert cli.main(["sqi", str(facts), "--weights", "courier-12", "--lang", "zh-Hant", "--by", "site"]) == 0
     assert "包裹遺失" in capsys.readouterr().out
     assert cli.main(["sqi", str(facts), "--weights", "courier-12", "--lang", "zh-Hans", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["indicator"] == "overall"
+    assert json.loads(capsys.readouterr().out)[0]["indicator"] == "all_together"
     assert cli.main(["sqi", str(facts), "--chart", str(tmp_path / "sqi.png")]) == 0

@@ -121,7 +121,7 @@ def test_mrs_lin_reads_how_much_of_what_was_expected_was_found_in_three_language
     found, expected = thirty()
     said_ = [value.METHOD.say(value.from_pairs(found, expected, construct="empathy"), lang) for lang in LANGUAGES]
     assert said_[0].startswith("Empathy: 9")
-    assert [" % of what was expected (95% confidence interval " in said_[0], "達到期望的 9" in said_[1], "达到期望的 9" in said_[2]] == [True] * 3
+    assert ["% of what was expected (95% confidence interval " in said_[0], "達到期望的 9" in said_[1], "达到期望的 9" in said_[2]] == [True] * 3
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     assert value.value(gap_facts(HOSPITAL)).chart("zh-Hant").svg("zh-Hant").startswith("<svg")
 

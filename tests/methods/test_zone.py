@@ -123,8 +123,8 @@ def test_manager_wu_reads_whether_his_counter_is_tolerated_in_three_languages() 
     adequate = rng.integers(4, 6, 80).astype(float)
     row = zone.from_levels(adequate, adequate + 3, adequate + rng.integers(0, 3, 80), dimension="empathy", scale=NINE)
     said_ = [zone.METHOD.say(row, lang) for lang in LANGUAGES]
-    assert said_[0].startswith("Empathy: found 5.")
-    assert ["within what is tolerated, position 0." in said_[0], "在容忍範圍內" in said_[1], "在容忍区间内" in said_[2]] == [True] * 3
+    assert said_[0].startswith("Empathy: perceived 5.")
+    assert ["within the zone of tolerance, position 0." in said_[0], "在容忍區間內" in said_[1], "在容忍区间内" in said_[2]] == [True] * 3
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     below = zone.from_levels(adequate, adequate + 3, adequate - rng.integers(1, 3, 80))
     assert "less than adequate" in zone.METHOD.say(below, "en")

@@ -97,13 +97,13 @@ def _infer(found: Ratings, *, edition: Edition, measure: Measure, conf: float) -
 def _say(row: CES, lang: Lang) -> str:
     low, high = SCALES[row.edition]
     easy, good, side = number(row.top_box or 0), *(("lower", "低") if row.edition == 1 else ("higher", "高"))
-    mean, about = number(row.mean or 0, 2), f"{low:g}–{high:g} 分，越{side}越好"
-    behind = evidence(row, lang, 2, "" if lang == "en" else about) if row.measure == "mean" else "" if lang == "en" else f"（{about}）"
+    mean = number(row.mean or 0, 2)
+    about = f"{good} is better" if lang == "en" else f"{low:g}–{high:g} 分，越{side}越好"
+    behind = evidence(row, lang, 2, about) if row.measure == "mean" else f" ({about})" if lang == "en" else f"（{about}）"
     share = evidence(row, lang) if row.measure == "top_box" else ""
     head = lead(row, lang)
     return {
-        "en": f"{head}{'effort' if head else 'Effort'} score: mean {mean} on a scale of {low:g} to {high:g} "
-        f"({good} is better){behind}; {easy}% found it easy{share}.",
+        "en": f"{head}{'effort' if head else 'Effort'} score: mean {mean} on a scale of {low:g} to {high:g}{behind}; {easy}% found it easy{share}.",
         "zh-Hant": f"{head}費力度平均 {mean} 分{behind}；{easy}% 的顧客覺得輕鬆{share}。",
         "zh-Hans": f"{head}费力度平均 {mean} 分{behind}；{easy}% 的客户觉得轻松{share}。",
     }[lang]

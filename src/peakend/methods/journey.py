@@ -130,8 +130,8 @@ def _say(row: Journey, lang: Lang) -> str:
         goal, most = label(row.goal, lang), _hardly(row, lang)
         text = {
             "en": f"{lead(row, lang)}{most} of {row.n:,} visits end before {goal} ({ends}); there are {row.variants:,} different paths",
-            "zh-Hant": f"{lead(row, lang)}{row.n:,} 次體驗中{most} 在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種路徑",
-            "zh-Hans": f"{lead(row, lang)}{row.n:,} 次体验中{most} 在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种路径",
+            "zh-Hant": f"{lead(row, lang)}{row.n:,} 次體驗中{most}在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種路徑",
+            "zh-Hans": f"{lead(row, lang)}{row.n:,} 次体验中{most}在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种路径",
         }[lang]
     else:
         back = number(row.returned or 0.0)

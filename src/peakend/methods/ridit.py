@@ -34,7 +34,7 @@ POOLED: Final = "pooled"
 
 @dataclass(frozen=True, kw_only=True)
 class Ridit(Result):
-    """The mean ridit of one `level` of the column `across`, of one construct. `reference` is "pooled" or the level that all are set against.
+    """The mean ridit of one `level` of the column `across`, of one construct. `reference` is "pooled" or the level that all are compared with.
 
     `statistic`, `df` and `p` are Kruskal and Wallis' over all levels (the same in each row), or Mann and Whitney's U of this level, for
     which `df` is None. The reference itself stands at 0.5 and has no interval.
@@ -186,7 +186,6 @@ def _say(row: Ridit, lang: Lang) -> str:
     names = [label(part, lang) for part in (row.construct, row.level) if part]
     head, chance, behind = lead(row, lang, *names), number(100 * (row.value or 0)), evidence(_in_percent(row), lang)
     against = {"en": "all groups", "zh-Hant": "全體", "zh-Hans": "全体"}[lang] if row.reference == POOLED else label(row.reference, lang)
-    against = f"of {against}" if lang == "en" and row.reference != POOLED else against
     if row.level == row.reference:
         return {
             "en": f"{head}the group that the others are compared with.",
