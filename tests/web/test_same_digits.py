@@ -43,7 +43,7 @@ def test_a_figure_is_the_same_in_python_shell_api_and_page(shown: demo.Demo, cap
     assert (f"{row['value']:.1f}", f"{row['weighted']['value']:.1f}") == ("39.8", "40.4")
     home = browser.get("/w/demo/airport/").content.decode()
     assert all(text in home for text in ("39.8", "40.4", "2,746", f"{row['low']:.1f}", f"{row['high']:.1f}"))
-    assert "coded by the surveyor" in home
+    assert "summary code of the survey firm" in home
     assert "<q>" not in home
     for service, method, options in PAGES:
         found = BY_ID[method].run(sample(service), **options)
