@@ -153,8 +153,13 @@ def test_the_picture_has_the_widest_service_gap_at_the_top_and_a_mark_where_noth
     assert list(dict.fromkeys(row["key"] for row in rows)) == ["empathy", "reliability", "responsiveness", "tangibles", "assurance"]
     assert {row["side"] for row in rows if row["n" if "n" in row else "count"] in {"n 6", "n 8"}} == {"level"}  # too few for a colour
     assert next(row["side"] for row in rows if row["key"] == "empathy" and row["column"] == "gap 5 (service quality)") == "below"
-    partly = gaps.gaps(one_dimension().where(respondent_kind="customer")).chart("zh-Hant")
-    assert [row["note"] for row in partly.spec["data"]["values"]] == ["–", "–", "–", "–", ""]
+
+
+def test_a_gap_that_alone_was_measured_is_drawn_alone_with_what_falls_short_below_zero() -> None:
+    found = gaps.gaps(one_dimension().where(respondent_kind="customer"))
+    partly = found.chart("zh-Hant")
+    value = next(row.value for row in found if row.gap == "gap5")
+    assert [row["value"] for row in partly.spec["data"]["values"]] == [-value]
     assert partly.svg("zh-Hant").startswith("<svg")
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
-from peakend.draw import Axis, Chart, bars
+from peakend.draw import Axis, Chart, Point, bars, dots
 from peakend.errors import MethodError
 from peakend.field import antecedents as an
 from peakend.field import five, ratings
@@ -311,11 +311,28 @@ def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
     if rows and all(row.dimension in an.NAMES for row in rows):
         axis = Axis(title=label("antecedents.short", lang), low=0, high=1, format=".0%")
         return bars(points(rows, lang, "gap", "dimension"), axis=axis, alt=alt, lang=lang)
-    names = AUDIT if any(row.gap == "perception_error" for row in rows) else GAPS
+    known = {row.gap for row in rows if row.value is not None}
+    names = [name for name in (AUDIT if "perception_error" in known else GAPS) if name in known]
+    if len(names) < 2:
+        return _alone([row for row in rows if row.gap in names], alt, lang)
     worst = {_name(row, lang): row.value for row in rows if row.gap == "gap5" and row.value is not None}
     ordered = sorted(rows, key=lambda row: (_name(row, lang) not in worst, -worst.get(_name(row, lang), 0.0), _name(row, lang)))
     columns, title = [label(name, lang) for name in names], label("gaps.line", lang)
     return falls([_fall(row, lang) for row in ordered], columns=columns, alt=alt, last=label("gap5", lang), title=title)
+
+
+def _alone(rows: Sequence[Gap], alt: str, lang: Lang) -> Chart:
+    """One gap of each dimension, where no other was measured: what falls short lies below zero."""
+    drawn = [
+        Point(name=_name(row, lang), value=_turned(row.value), low=_turned(row.high), high=_turned(row.low), n=row.n, note=label("too_few", lang))
+        for row in rows
+    ]
+    title = f"{label(rows[0].gap, lang)} · {label('gaps.line', lang)}" if rows else label("gaps.line", lang)
+    return dots(drawn, axis=Axis(title=title, format="+.0%"), alt=alt, lang=lang, reference=0.0)
+
+
+def _turned(value: float | None) -> float | None:
+    return None if value is None else -value
 
 
 def _fall(row: Gap, lang: Lang) -> Fall:

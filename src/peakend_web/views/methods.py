@@ -184,7 +184,16 @@ def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     sentences = _sentences(results, asked, shown.lang)
     if not sentences:
         return {**page, "state": _without_figures(shown, results)}
-    return {**page, "sentences": sentences, "pale": _pale(results), **_behind(shown, method, results, asked)}
+    return {**page, "sentences": [*sentences, *_beside(results)], "pale": _pale(results), **_behind(shown, method, results, asked)}
+
+
+def _beside(results: Results[Any]) -> list[str]:
+    """What has to be known to read the figures rightly, and no figure says."""
+    if results.method.id == "gaps" and {row.gap for row in results if row.value is not None} == {"gap5"}:
+        return [_("Only gap 5 was asked. The other four need answers of managers and of frontline staff, standards, and what was promised.")]
+    if results.method.id == "kano" and len(results) > 1:
+        return [_("The colour is the class that most answers give; the place is the average of all. Where opinions differ, the two may differ too.")]
+    return []
 
 
 def _pale(results: Results[Any]) -> str:
