@@ -323,7 +323,7 @@ def _with_gaps(known: Sequence[Point]) -> list[Point]:
     dated = [point.name for point in known if readings(point.name)]
     line = understood(dated)
     names = dated if line is None else line.filled
-    undated = [point for point in known if point.name not in names]
+    undated = [point for point in known if point.name not in names and point.n]
     return [by_name.get(name, Point(name=name, value=None, n=0)) for name in names] + undated
 
 

@@ -239,3 +239,13 @@ def test_the_menu_of_the_service_stays_on_the_pages_of_the_workspace(november: C
     page = client.get("/w/harbour/cases/").content.decode()
     assert 'href="/w/harbour/outpatient/journey/"' in page
     assert re.search(r'href="/w/harbour/cases/" aria-current="page"', page)
+
+
+def test_a_trend_is_drawn_by_a_grain_in_which_most_periods_hold_answers(clinic: Clinic) -> None:
+    for month in (1, 2, 14):
+        on = date(2025 + (month - 1) // 12, (month - 1) % 12 + 1, 10)
+        deliver(clinic.service, recommend(9, 40, on=on))
+    deliver(clinic.service, recommend(9, 3, day=None, at_us=None))
+    page = browser_of(clinic.wu).get(HOME + "methods/nps/").content.decode()
+    specs = [json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', page, flags=re.S)]
+    assert [row["key"] for row in specs[1]["data"]["values"]] == ["2025-Q1", "2026-Q1"]

@@ -6,7 +6,8 @@ The registry of the library makes these pages; a method that is added there has 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -300,12 +301,27 @@ def _others(shown: Shown, method: Method[Any], results: Results[Any]) -> list[di
 
 
 def _grain(shown: Shown) -> str:
+    """The finest grain by which a trend has not too many periods, and answers in at least half of them."""
     days = days_of(shown)
     if len(days) < 2:
         return ""
     span = (days[-1] - days[0]).days + 1
     grains = GRAINS if shown.each else [(most, grain) for most, grain in GRAINS if grain in columns.COARSE]
-    return next((grain for most, grain in grains if span <= most), "quarter")
+    return next((grain for most, grain in grains if span <= most and _filled(days, PERIOD[grain]) >= HALF), "quarter")
+
+
+HALF: Final = 0.5
+PERIOD: Final[Mapping[str, Callable[[date], int]]] = {
+    "day": date.toordinal,
+    "week": lambda day: (day.toordinal() - 1) // 7,
+    "month": lambda day: day.year * 12 + day.month,
+}
+"""Which period of a grain a day lies in, counted on."""
+
+
+def _filled(days: Sequence[date], period: Callable[[date], int]) -> float:
+    """The share of the periods from the first day to the last that hold one of the days."""
+    return len({period(day) for day in days}) / (period(days[-1]) - period(days[0]) + 1)
 
 
 def _chart(shown: Shown, method: str, group: str, chart: Chart) -> dict[str, Any]:
