@@ -240,5 +240,19 @@ SPECIFICATION: dict[str, Any] = {
         },
         "/api/v1/{workspace}/{service}/answers": _posted("answers"),
         "/api/v1/{workspace}/{service}/events": _posted("events"),
+        "/api/v1/{workspace}/{service}/imports": {
+            "parameters": _path("workspace", "service"),
+            "get": _operation("The files that were brought in, and how each stands", {"responses": {"200": {"description": "The files"}}}),
+        },
+        "/api/v1/{workspace}/{service}/rows": {
+            "parameters": [
+                *_path("workspace", "service"),
+                {"name": "source", "in": "query", "schema": {"type": "string"}},
+                {"name": "source_key", "in": "query", "description": "One row of the source.", "schema": {"type": "string"}},
+                {"name": "delivery", "in": "query", "description": "The Idempotency-Key of a delivery of this key.", "schema": {"type": "string"}},
+                {"name": "dry_run", "in": "query", "description": "1: only count them.", "schema": {"type": "string"}},
+            ],
+            "delete": _operation("Take rows back", {"responses": {"200": {"description": "They count nowhere any more"}}}),
+        },
     },
 }

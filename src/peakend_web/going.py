@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,12 +22,12 @@ from peakend.result import Result
 from peakend_web import facts as door
 from peakend_web.actions.taking_back import Origin
 from peakend_web.facts import Filters
+from peakend_web.least import LEAST_N
 from peakend_web.models import Answer, Event, Service
 from peakend_web.moments import OVERALL
 
 FIRST: Final = 3
 MOST: Final = 12
-LEAST_N: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +63,11 @@ class Going:
     examples: Sequence[dict[str, Any]]
     figures: Sequence[Moved]
 
-    def as_dict(self) -> dict[str, Any]:
-        """For a program."""
-        return {
-            "rows": self.rows,
-            "parts": [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in self.parts],
-            "days": [day and day.isoformat() for day in self.days],
-            "sites": list(self.sites),
-            "figures": [asdict(each) for each in self.figures],
-        }
-
 
 def going(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> Going:
     """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees."""
     answers, events = origin.rows(service, Answer), origin.rows(service, Event)
-    asked = answers.values("survey", "item").annotate(rows=Count("id")).order_by("-rows", "survey", "item")
-    kinds = events.values("kind").annotate(rows=Count("id")).order_by("-rows", "kind")
-    parts = [Part("answers", each["survey"] or "", each["item"] or "", each["rows"]) for each in asked]
-    parts += [Part("events", each["kind"], "", each["rows"]) for each in kinds]
+    parts = parts_of(service, origin)
     spans = [found.aggregate(first=Min("day"), last=Max("day")) for found in (answers, events)]
     firsts, lasts = ([span[end] for span in spans if span[end] is not None] for end in ("first", "last"))
     places = {site for found in (answers, events) for site in found.values_list("site", flat=True).distinct() if site}
@@ -89,6 +76,16 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> Go
     ]
     days = (_day(min(firsts, default=None)), _day(max(lasts, default=None)))
     return Going(sum(each.rows for each in parts), parts, days, sorted(places), examples, _figures(service, origin, sites))
+
+
+def parts_of(service: Service, origin: Origin) -> list[Part]:
+    """How many rows would go, of which survey and question, and of which kind of event."""
+    asked = origin.rows(service, Answer).values("survey", "item").annotate(rows=Count("id")).order_by("-rows", "survey", "item")
+    kinds = origin.rows(service, Event).values("kind").annotate(rows=Count("id")).order_by("-rows", "kind")
+    return [
+        *(Part("answers", each["survey"] or "", each["item"] or "", each["rows"]) for each in asked),
+        *(Part("events", each["kind"], "", each["rows"]) for each in kinds),
+    ]
 
 
 def _day(day: int | None) -> date | None:

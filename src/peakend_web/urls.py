@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import api
+from . import api, api_rows
 from .admin import site
 from .routing import route, support
 from .views import accounts, cases, data, export, home, journey, methods, respond, services, surveys, words, workspaces
@@ -121,6 +121,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("api/v1/openapi.json", api.described, name="api", permission="anyone", scope="public"),
     route(API + "methods/<slug:method>", api.method, name="api-method", permission="read", scope="key"),
     route(API + "answers", api.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
+    route(API + "imports", api_rows.imports, name="api-imports", permission="read", scope="key"),
+    route(API + "rows", api_rows.rows, name="api-rows", permission="write", scope="key", verbs="DELETE"),
     route(API + "events", api.events, name="api-events", permission="write", scope="key", verbs="POST"),
     # The installation's staff.
     support("support/", site, verbs={"logout": "POST", "peakend_web_outboxentry_changelist": "GET POST"}),

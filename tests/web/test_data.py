@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from peakend import nps
 from peakend_web import copy
 from peakend_web import facts as door
-from peakend_web.actions import imports
-from peakend_web.models import Answer, Import, Membership, TakeBack
+from peakend_web.actions import imports, keys
+from peakend_web.models import Answer, ApiKey, Import, Membership, TakeBack
 
 from .answers import deliver, rate, recommend
 from .conftest import Clinic, browser_of, left_by
@@ -107,3 +109,37 @@ def test_many_rows_go_at_once_for_readers_and_are_erased_little_by_little(clinic
     assert nps(door.facts(clinic.wu, clinic.service))[0].n == 4, "what is delivered anew is not lost with what goes"
     imports.erase_taken_back(clinic.workspace.pk)
     assert (Answer.objects.count(), nps(door.facts(clinic.wu, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (4, 4, [])
+
+
+def test_a_program_counts_first_and_then_takes_back_what_programs_brought(clinic: Clinic) -> None:
+    made = {scope: keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="k", scope=scope)[1] for scope in ApiKey.Scope}
+    writing, reading = ({"Authorization": f"Bearer {made[scope]}"} for scope in (ApiKey.Scope.WRITE, ApiKey.Scope.READ))
+    client, base = Client(), "/api/v1/harbour/outpatient/"
+    row = {"response": "a", "item": "recommend", "construct": "nps", "value": 9, "low": 0, "high": 10, "at_us": 1_700_000_000_000_000}
+
+    def send() -> dict[str, Any]:
+        body = json.dumps(row).encode()
+        reply = client.post(base + "answers", body, content_type="application/x-ndjson", headers={**writing, "Idempotency-Key": "batch-1"})
+        return {name: reply.json()[name] for name in ("rows", "new")}
+
+    def delete(query: str) -> tuple[int, Any]:
+        reply = client.delete(f"{base}rows?{query}", headers=writing)
+        return reply.status_code, reply.json() if reply.status_code == 200 else reply.json()["error"]
+
+    assert send() == {"rows": 1, "new": 1}
+    deliver(clinic.service, recommend(10, 3, source="till") + recommend(0, 2, source="survey:1"))
+    parts = [{"table": "answers", "survey": "", "item": "recommend", "rows": 1}]
+    assert delete("delivery=batch-1&dry_run=1") == (200, {"dry_run": True, "rows": 1, "parts": parts})
+    assert Answer.objects.count() == 6
+    assert delete("delivery=batch-1") == (200, {"dry_run": False, "rows": 1})
+    assert send() == {"rows": 1, "new": 1}, "what was taken back and is sent again is kept again"
+    assert delete("source=till") == (200, {"dry_run": False, "rows": 3})
+    assert [delete(query) for query in ("source=survey:1", "source=file:1", "source=key:pe_another:1", "", "source=nobody")] == [
+        (403, "rows.of_others"), (403, "rows.of_others"), (403, "rows.of_others"), (422, "rows.unnamed"), (404, "rows.none"),
+    ]  # fmt: skip
+    assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (3, [])
+    file(clinic, "march.csv", "done", counted_seq=0, repeated=12)
+    (listed,) = client.get(base + "imports", headers=reading).json()
+    assert {name: listed[name] for name in ("name", "state", "counts", "total", "written", "repeated")} == {
+        "name": "march.csv", "state": "done", "counts": True, "total": 400_000, "written": 4_000, "repeated": 12,
+    }  # fmt: skip

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from peakend_web import counting, ingest
 from peakend_web.counting import Model
-from peakend_web.models import Answer, Event, Import, Person, Removal, Service, TakeBack
+from peakend_web.models import Answer, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.refusals import Denied, Missing
 from peakend_web.rules import may, require, sites_of
 
@@ -75,6 +75,11 @@ def take_back(*, actor: Person, service: Service, origin: Origin) -> TakeBack:
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
+
+
+def forget_delivery(workspace: int, key: str) -> None:
+    """Have a delivery whose rows were taken back be kept, where it is sent again, instead of being told what it was told before."""
+    IdempotencyKey.objects.filter(workspace=workspace, key=key).delete()
 
 
 def require_right(actor: Person, service: Service, origin: Origin) -> None:
