@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from . import trust
+from . import troubles, trust
 from .models import Person
 from .routing import InWorkspace
 from .seen import memberships_of, services_seen_by
@@ -25,13 +25,14 @@ class May:
 def page(request: HttpRequest) -> dict[str, Any]:
     """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's `workspaces`.
 
-    `doubtful` is whether figures may be off.
+    `doubtful` is whether figures may be off, `troubled` whether a job fails here, which is said to who manages the workspace.
     """
     here = getattr(request, "here", None)
     person = getattr(request, "user", None)
     return {
         "here": here,
         "may": May(here) if here else {},
+        "troubled": here is not None and here.may("manage_workspace") and troubles.of(here.workspace.pk).exists(),
         "doubtful": trust.is_doubtful(here.workspace.pk) if here else False,
         "services": services_seen_by(here) if here else [],
         "memberships": memberships_of(person) if isinstance(person, Person) else [],

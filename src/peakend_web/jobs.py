@@ -10,22 +10,25 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db import close_old_connections, models
 from django.utils import timezone
 
-from peakend_web import upkeep
-from peakend_web.actions.cases import open_from_answers
+from peakend_web import troubles, upkeep
+from peakend_web.actions import cases
 from peakend_web.models import OutboxEntry, Workspace
 
 log = logging.getLogger(__name__)
 
 PAUSE_S: Final = 1.0
 REFRESH_S: Final = 10.0
+FORGET_S: Final = 3600.0
+LONGEST_PAUSE_S: Final = 60.0
 LEASE: Final = timedelta(minutes=2)
 LONGEST_WAIT: Final = timedelta(hours=6)
 Handler = Callable[[OutboxEntry], None]
@@ -34,21 +37,54 @@ HANDLERS: Final[Mapping[str, Handler]] = {}
 """What is to be done about each kind of entry. A kind that nobody has asked to hear of is done as soon as it is seen."""
 
 
+@dataclass(frozen=True)
+class Job:
+    """Something that is done again and again in each workspace by itself: one workspace's failure is no other's."""
+
+    name: str
+    every_s: float
+    work: Callable[[int], object]
+
+    def run(self) -> None:
+        """Do it everywhere; where it failed lately, later."""
+        failed = troubles.waiting(self.name)
+        for workspace in Workspace.objects.values_list("pk", flat=True):
+            if not failed.get(workspace):
+                self._attempt(workspace, again=workspace in failed)
+
+    def _attempt(self, workspace: int, *, again: bool) -> None:
+        try:
+            self.work(workspace)
+        except Exception as error:
+            troubles.note(workspace, self.name, error)
+        else:
+            if again:
+                troubles.over(workspace, self.name)
+
+
+def _open_cases(workspace: int) -> None:
+    cases.open_from_answers(workspace=Workspace.objects.get(pk=workspace))
+
+
+JOBS: Final = (
+    Job(cases.JOB, PAUSE_S, _open_cases),
+    Job("erasure", REFRESH_S, upkeep.erase),
+    Job("copy", REFRESH_S, upkeep.renew),
+    Job("check", REFRESH_S, upkeep.check),
+)
+
+
 def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:
-    """Do everything that is due; how many outbox entries were done."""
-    done = _pass_over(handlers) + sum(_work(entry, handlers) for entry in iter(_take, None))
-    for workspace in Workspace.objects.all():
-        open_from_answers(workspace=workspace)
+    """Do everything that is due, one after the other; how many outbox entries were done."""
+    done = _pass_over(handlers) + sum(empty(kind, handlers[kind]) for kind in handlers)
+    for job in JOBS:
+        job.run()
     return done
 
 
-def refresh_copies() -> None:
-    """Bring every workspace's columnar copy up to the truth, so that the next page finds it so; what goes wrong in one is no other's."""
-    for workspace in Workspace.objects.values_list("pk", flat=True):
-        try:
-            upkeep.look_after(workspace)
-        except Exception:
-            log.exception("the upkeep of workspace %d failed", workspace)
+def empty(kind: str, handler: Handler) -> int:
+    """Do what is due of one kind of entry; how many were done."""
+    return sum(_work(entry, handler) for entry in iter(partial(_take, kind), None))
 
 
 def _pass_over(handlers: Mapping[str, Handler]) -> int:
@@ -63,9 +99,9 @@ def _due() -> models.QuerySet[OutboxEntry]:
     return OutboxEntry.objects.filter(models.Q(leased_until=None) | models.Q(leased_until__lt=now), done_at=None, due_at__lte=now)
 
 
-def _take() -> OutboxEntry | None:
-    """The oldest entry that is due and free, leased."""
-    while entry := _due().order_by("pk").first():
+def _take(kind: str) -> OutboxEntry | None:
+    """The oldest entry of a kind that is due and free, leased."""
+    while entry := _due().filter(kind=kind).order_by("pk").first():
         taken = _due().filter(pk=entry.pk).update(leased_until=timezone.now() + LEASE, tries=models.F("tries") + 1)
         if taken:
             entry.refresh_from_db()
@@ -73,10 +109,10 @@ def _take() -> OutboxEntry | None:
     return None
 
 
-def _work(entry: OutboxEntry, handlers: Mapping[str, Handler]) -> int:
+def _work(entry: OutboxEntry, handler: Handler) -> int:
     """Do what an entry asks for; where that fails, say why, and try again later, each time after twice as long."""
     try:
-        handlers[entry.kind](entry)
+        handler(entry)
     except Exception as error:
         log.exception("outbox entry %s failed", entry.message)
         wait = min(timedelta(seconds=10) * 2 ** min(entry.tries, 20), LONGEST_WAIT)
@@ -91,28 +127,42 @@ def _settle(entry: OutboxEntry, **fields: object) -> None:
 
 
 class Worker:
-    """The loop. Beside a server it ends when the server does, however that ended."""
+    """The loops: one for each job, and one for each kind of outbox entry, so that a receiver that hangs holds up its own messages alone.
 
-    def __init__(self, beside: int | None = None) -> None:
+    Beside a server they end when the server does, however that ended.
+    """
+
+    def __init__(self, beside: int | None = None, handlers: Mapping[str, Handler] = HANDLERS) -> None:
         self._stop = threading.Event()
-        self._refreshed = 0.0
         self._beside = beside
+        self._loops: list[tuple[str, float, Callable[[], object]]] = [
+            *((job.name, job.every_s, job.run) for job in JOBS),
+            *((f"outbox {kind}", PAUSE_S, partial(empty, kind, handler)) for kind, handler in handlers.items()),
+            ("outbox", PAUSE_S, partial(_pass_over, handlers)),
+            ("troubles", FORGET_S, troubles.forget_old),
+        ]
 
     def run(self) -> None:
-        """Work, pause, and again. Whatever goes wrong must not end the loop."""
+        """Work until stopped."""
+        for name, every_s, work in self._loops:
+            threading.Thread(target=self._loop, args=(name, every_s, work), name=f"peakend-{name}", daemon=True).start()
         while not self._stop.wait(PAUSE_S) and self._beside in (None, os.getppid()):
+            pass
+        self._stop.set()
+
+    def _loop(self, name: str, every_s: float, work: Callable[[], object]) -> None:
+        """Work, pause, and again. Whatever goes wrong must not end the loop; what goes wrong again and again is said once."""
+        said, pause = "", every_s
+        while not self._stop.wait(pause):
             try:
-                run_once()
-                self._refresh()
-            except Exception:
-                log.exception("the jobs failed; they go on")
+                work()
+                said, pause = "", every_s
+            except Exception as error:
+                if said != repr(error):
+                    log.exception("%s failed; it goes on", name)
+                said, pause = repr(error), min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
             finally:
                 close_old_connections()
-
-    def _refresh(self) -> None:
-        if time.monotonic() - self._refreshed > REFRESH_S:
-            refresh_copies()
-            self._refreshed = time.monotonic()
 
     def stop(self) -> None:
         """End after what is being done."""

@@ -23,14 +23,17 @@ CHECK_S: Final = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 _checked: dict[int, tuple[float, float]] = {}
 
 
-def look_after(workspace: int) -> None:
-    """Erase what waits to be, bring the copy up to the truth, and now and then look whether it is."""
+def erase(workspace: int) -> None:
+    """Erase what waits to be."""
     erase_uncounted(workspace)
     erase_taken_back(workspace)
+
+
+def renew(workspace: int) -> None:
+    """Bring the copy up to the truth, and leave nothing of what was withdrawn."""
     copy.refresh(workspace)
     _forget(workspace)
     copy.tidy(workspace)
-    _check(workspace)
 
 
 def _forget(workspace: int) -> None:
@@ -63,7 +66,8 @@ def _emptied(workspace: int) -> bool:
     return True
 
 
-def _check(workspace: int) -> None:
+def check(workspace: int) -> None:
+    """Now and then look whether the copy is as the truth."""
     begun = time.monotonic()
     last, rest = _checked.get(workspace, (begun, CHECK_S / 60))
     _checked.setdefault(workspace, (last, rest))

@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import Client
 
 from peakend.service import as_data, loads
-from peakend_web import shown
+from peakend_web import published, shown
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
 
@@ -51,6 +51,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     shown.forget()
+    published.forget_all()
 
 
 @dataclass(frozen=True)

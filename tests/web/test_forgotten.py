@@ -53,7 +53,6 @@ def work() -> None:
     """What the jobs do within a minute."""
     for _ in range(2):
         jobs.run_once()
-        jobs.refresh_copies()
 
 
 def test_words_that_their_writer_clears_are_gone_from_the_truth_the_case_the_log_and_the_copy(house: Clinic) -> None:

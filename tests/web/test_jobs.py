@@ -2,20 +2,23 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from peakend.service import as_data, loads
-from peakend_web import jobs, published
-from peakend_web.actions import collection, people
+from peakend.service import as_data, check, loads
+from peakend_web import jobs, published, troubles
+from peakend_web.actions import cases, collection, people
 from peakend_web.actions.cases import open_from_answers
 from peakend_web.asking import Given
-from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey
+from peakend_web.documents import document_of
+from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey, Trouble
 
-from .conftest import OUTPATIENT, Clinic, left_by
+from .conftest import OUTPATIENT, Clinic, browser_of, left_by, make_clinic
 
 
 def told(survey: Survey, response: str, answers: Sequence[Given]) -> None:
@@ -126,3 +129,100 @@ def test_an_entry_that_another_worker_holds_is_left_until_its_lease_has_run_out(
     assert jobs.run_once() == 0
     OutboxEntry.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     assert jobs.run_once() == 1
+
+
+# --- each by itself ----------------------------------------------------------------------------------------------------------------------
+
+
+def troubles_of(clinic: Clinic) -> list[tuple[object, ...]]:
+    return list(Trouble.objects.values_list("workspace__slug", "job", "about", "tries"))
+
+
+def test_one_workspaces_failure_is_its_own_is_logged_once_and_waits_longer_each_time(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+    worked: list[int] = []
+
+    def work(workspace: int) -> None:
+        if workspace == clinic.workspace.pk:
+            raise ValueError("a poisoned row")
+        worked.append(workspace)
+
+    job = jobs.Job("sums", 1, work)
+    for _ in range(3):
+        job.run()
+    assert (worked, troubles_of(clinic)) == ([clinic.elsewhere.pk] * 3, [("harbour", "sums", "", 1)])
+    Trouble.objects.update(again_at=timezone.now())
+    job.run()
+    trouble = Trouble.objects.get()
+    assert (trouble.tries, trouble.what, trouble.again_at > timezone.now() + timedelta(seconds=15)) == (2, "ValueError: a poisoned row", True)
+    assert caplog.text.count("failed; it is tried again") == 1
+    Trouble.objects.update(again_at=timezone.now())
+    jobs.Job("sums", 1, worked.append).run()
+    assert troubles_of(clinic) == []
+
+
+def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens_a_case_where_it_stands_already(clinic: Clinic) -> None:
+    text = OUTPATIENT.replace("clock_hours: 24", "clock_hours: 1.0e+12")
+    assert [(each.id, each.line is not None) for each in check(text)] == [("document.out_of_range", True)]
+    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    told(survey, "mrs-lin", [Given(field="recommend", value=3)])
+    rule = next(each for each in document_of(clinic.service.current_id).rules if each.score_at_most is not None)
+    case = cases._case_of(Answer.objects.get(), document_of(clinic.service.current_id), rule.model_copy(update={"clock_hours": 1e12}))
+    assert case.due_at - case.opened_at == timedelta(days=365)
+
+
+def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from_its_case(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    for name in ("mrs-lin", "mr-wang", "miss-chen"):
+        told(survey, name, [Given(field="recommend", value=3)])
+    honest = cases._case_of
+    first, second, third = Answer.objects.order_by("seq")
+
+    def of(answer: Answer, *rest: Any) -> Case:
+        case = honest(answer, *rest)
+        if answer == second:
+            case.opened_at = None  # what the database refuses
+        if answer == third:
+            raise ZeroDivisionError
+        return case
+
+    monkeypatch.setattr(cases, "_case_of", of)
+    assert open_from_answers(workspace=clinic.workspace) == 1
+    assert [case.source_key for case in Case.objects.all()] == [first.source_key]
+    assert {about.rpartition(" · ")[2] for _, _, about, _ in troubles_of(clinic)} == {second.source_key, third.source_key}
+    assert open_from_answers(workspace=clinic.workspace) == 0
+
+
+def test_a_receiver_that_hangs_holds_up_its_own_messages_alone(clinic: Clinic) -> None:
+    people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="A", timezone="UTC")
+    loops = {name for name, _, _ in jobs.Worker(handlers={"hangs": print, "works": print})._loops}
+    assert {"outbox hangs", "outbox works", "cases", "copy", "check", "erasure", "outbox"} <= loops
+    assert jobs.empty("hangs", lambda _: None) == 0
+    assert jobs.empty("change_workspace", lambda _: None) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_one_loop_hangs_the_others_go_round() -> None:
+    clinic = make_clinic()
+    hanging, went_on = threading.Event(), threading.Event()
+    worker = jobs.Worker()
+    worker._loops = [("hangs", 0.01, lambda: hanging.wait(20)), ("fails", 0.01, lambda: 1 / 0), ("cases", 0.01, went_on.set)]
+    running = threading.Thread(target=worker.run)
+    running.start()
+    assert went_on.wait(5)
+    worker.stop()
+    hanging.set()
+    running.join(5)
+    assert (running.is_alive(), clinic.workspace.slug) == (False, "harbour")
+
+
+def test_who_manages_the_workspace_is_shown_what_does_not_work_and_nobody_else(clinic: Clinic) -> None:
+    troubles.note(clinic.workspace.pk, "cases", ValueError("no such day"), about="low-recommend · mrs-lin:recommend")
+    page = browser_of(clinic.olivia).get("/w/harbour/settings/").content.decode()
+    assert [words in page for words in ("Opening cases from answers", "low-recommend · mrs-lin:recommend", "ValueError: no such day")] == [True] * 3
+    said = "Something that is done by itself does not work at the moment."
+    assert [said in browser_of(who).get("/w/harbour/cases/").content.decode() for who in (clinic.olivia, clinic.chen, clinic.victor)] == [
+        True,
+        False,
+        False,
+    ]
+    assert said not in browser_of(clinic.sam).get("/w/lakeside/cases/").content.decode()

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.service.kinds import KINDS, Kind, KindId, Role
-from peakend.service.parts import Amount, Id, Many, Named, Part, Text
+from peakend.service.parts import Amount, Days, Hours, Id, Many, Minutes, Named, Part, Text, Times
 
 
 class Scale(Part):
@@ -105,7 +105,7 @@ class When(Part):
     """When a survey is sent: some minutes after a touchpoint."""
 
     after: Id
-    minutes: Amount = 0
+    minutes: Minutes = 0
 
 
 class Survey(Named):
@@ -117,7 +117,7 @@ class Survey(Named):
     instrument: Id | None = None
     archived: bool = False
     when: When | None = None
-    quiet_days: Annotated[int, Field(ge=0)] | None = None
+    quiet_days: Days | None = None
     anonymous: bool = True
     items: Many[Item] = ()
 
@@ -141,13 +141,13 @@ class Rule(Part):
     event: Id | None = None
     customer: Literal["birthday", "return", "preference"] | None = None
     score_at_most: float | None = None
-    minutes_at_least: Amount | None = None
+    minutes_at_least: Minutes | None = None
     to: Id
-    clock_hours: Amount | None = None
+    clock_hours: Hours | None = None
     limit: Money | None = None
     say: Text | None = None
-    per_customer_days: Annotated[int, Field(ge=0)] | None = None
-    per_month: Annotated[int, Field(ge=0)] | None = None
+    per_customer_days: Days | None = None
+    per_month: Times | None = None
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:

@@ -32,7 +32,12 @@ def _as_date(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_as_date)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Amount = Annotated[float, Field(ge=0)]
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Minutes = Annotated[float, Field(ge=0, le=365 * 24 * 60, allow_inf_nan=False)]
+Hours = Annotated[float, Field(ge=0, le=365 * 24, allow_inf_nan=False)]
+"""A wait, a clock: at most a year."""
+Days = Annotated[int, Field(ge=0, le=3_650)]
+Times = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Text(RootModel[dict[Lang, str]]):

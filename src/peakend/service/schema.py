@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.service.asking import Rule, Survey
-from peakend.service.parts import Amount, Day, Id, Many, Named, Part, Share, Text
+from peakend.service.parts import Amount, Day, Id, Many, Minutes, Named, Part, Share, Text, Times
 from peakend.terms import Lang, label
 
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]
@@ -78,8 +78,8 @@ class Measure(Part):
 
     event: Id | None = None
     measures: Id | None = Field(None, alias="construct")
-    minutes_at_most: Amount | None = None
-    people_at_most: Amount | None = None
+    minutes_at_most: Minutes | None = None
+    people_at_most: Times | None = None
     score_at_least: float | None = None
     share_at_least: Share | None = None
 
@@ -110,10 +110,10 @@ class Wait(Part):
     """That customers wait here, and what is done about it. `promise_quantile`: the share of waits a promised time must cover."""
 
     text: Text | None = None
-    typical_minutes: Amount | None = None
+    typical_minutes: Minutes | None = None
     live_number: bool | None = None
     promise_quantile: Share | None = None
-    care_after_minutes: Amount | None = None
+    care_after_minutes: Minutes | None = None
 
 
 class Emotion(Part):

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from peakend.service import Service as Document
 from peakend.service.asking import Rule
-from peakend_web import delta
+from peakend_web import delta, troubles
 from peakend_web.documents import document_of
 from peakend_web.models import Answer, Case, Person, Progress, Removal, Role, Service, Workspace
 from peakend_web.refusals import Conflict, Refusal
@@ -23,7 +23,10 @@ from peakend_web.seen import cases_seen_by, one
 
 from . import trail
 
+JOB = "cases"
 DUE_HOURS = 48.0
+LONGEST_HOURS = 365 * 24.0
+"""No case is due later; a document says so itself, but one that is older than that rule may not."""
 AT_ONCE = 2_000
 LOCKED = 20
 REST_S = 0.05
@@ -36,7 +39,7 @@ def open_from_answers(*, workspace: Workspace) -> int:
     a customer clears or changes leave every case. Looking holds no lock, and opening holds it for a few cases at a time, so that answers go on
     coming in meanwhile.
     """
-    seen, _ = Progress.objects.get_or_create(workspace=workspace, job="cases")
+    seen, _ = Progress.objects.get_or_create(workspace=workspace, job=JOB)
     # The number first, then the rows: whatever is numbered up to it is there to be seen.
     newest = delta.clock()[0]
     if newest <= seen.seq:
@@ -49,7 +52,7 @@ def open_from_answers(*, workspace: Workspace) -> int:
     opened = 0
     for part in _parts(rows):
         end = part[-1].seq if part and part[-1] is not rows[-1] else upto
-        opened += _open_all(seen, documents, part, end, _found(documents, part))
+        opened += _open_all(seen, documents, part, end, list(_found(documents, part)))
     return opened
 
 
@@ -61,11 +64,20 @@ def _parts(rows: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
         yield rows[at : at + LOCKED]
 
 
-def _found(documents: Mapping[int, Document], rows: Sequence[Answer]) -> list[Case]:
-    """The cases that rules open for these answers, not yet kept."""
-    ruled = ((answer, documents[answer.service_id]) for answer in rows)
-    fits = ((answer, document, _rule_of(document.rules, answer)) for answer, document in ruled)
-    return [_case_of(answer, document, rule) for answer, document, rule in fits if rule]
+def _found(documents: Mapping[int, Document], rows: Sequence[Answer]) -> Iterator[Case]:
+    """The cases that rules open for these answers, not yet kept. What cannot be made of one answer is no other's fault."""
+    for answer in rows:
+        document = documents[answer.service_id]
+        rule = _rule_of(document.rules, answer)
+        try:
+            if rule:
+                yield _case_of(answer, document, rule)
+        except Exception as error:
+            _left_out(answer.workspace_id, answer.source_key, rule.id if rule else None, error)
+
+
+def _left_out(workspace: int, answer: str, rule: str | None, error: Exception) -> None:
+    troubles.note(workspace, JOB, error, about=f"{rule or '?'} · {answer}")
 
 
 def _worth_a_look(documents: Mapping[int, Document]) -> Q:
@@ -90,7 +102,21 @@ def _open_all(seen: Progress, documents: Mapping[int, Document], rows: Sequence[
         document = documents.get(case.service_id)
         case.words = _words(document, case) if document else case.words
         case.save(update_fields=["words"])
-    return len(_keep(None, seen.workspace, found))
+    return _keep_each(seen.workspace, found)
+
+
+def _keep_each(workspace: Workspace, found: Sequence[Case]) -> int:
+    """Keep them all at once; where the database refuses one, each by itself, and the others all the same."""
+    try:
+        with transaction.atomic():
+            return len(_keep(None, workspace, found))
+    except OperationalError:
+        raise  # not the fault of any case: everything is tried again
+    except Exception as error:
+        if len(found) > 1:
+            return sum(_keep_each(workspace, [case]) for case in found)
+        _left_out(workspace.pk, found[0].source_key, found[0].rule, error)
+        return 0
 
 
 def _spoken_of(seen: Progress, comments: Sequence[Answer]) -> QuerySet[Case]:
@@ -189,7 +215,12 @@ def open_case(*, actor: Person | None, service: Service, source: str, source_key
 def _new(service: Service, *, clock_hours: float = DUE_HOURS, owner_role: Role = Role.MANAGER, **about: Any) -> Case:
     now = timezone.now()
     return Case(
-        workspace=service.workspace, service=service, opened_at=now, due_at=now + timedelta(hours=clock_hours), owner_role=owner_role, **about
+        workspace=service.workspace,
+        service=service,
+        opened_at=now,
+        due_at=now + timedelta(hours=min(clock_hours, LONGEST_HOURS)),
+        owner_role=owner_role,
+        **about,
     )
 
 

@@ -7,7 +7,7 @@ from .cases import Case
 from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Removal, Response, Survey, TakeBack
 from .installation import Installation
 from .people import Language, Membership, Person, Role, Site, Workspace
-from .records import AuditEntry, OutboxEntry, Progress
+from .records import AuditEntry, OutboxEntry, Progress, Trouble
 from .services import Service, ServiceVersion
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "Site",
     "Survey",
     "TakeBack",
+    "Trouble",
     "Workspace",
 ]

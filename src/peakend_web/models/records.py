@@ -77,3 +77,26 @@ class Progress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.seq}"
+
+
+class Trouble(models.Model):
+    """What keeps a job from its work in a workspace, until it does it again; and what it had to leave out, by name, for a week.
+
+    `about` is empty where the whole job failed; else it names the row or the rule that was left out.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="troubles")
+    job = models.CharField(max_length=40)
+    about = models.CharField(max_length=200, blank=True)
+    what = models.CharField(max_length=500)
+    tries = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["job", "about"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "job", "about"], name="trouble_once")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.about}".strip()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from peakend_web import troubles
 from peakend_web.actions import keys, people
 from peakend_web.actions.trail import first_broken
 from peakend_web.forms.base import TITLES
@@ -54,6 +55,7 @@ def _settings(request: HttpRequest, here: InWorkspace, form: WorkspaceSettings |
         "form": form or WorkspaceSettings(initial=about),
         "address": address or (PublicAddress(initial={"address": known}) if people.looks_after_installation(here.person) else None),
         "not_answered": not_answered(known) if known else "",
+        "troubles": troubles.of(here.workspace.pk),
     }
     return render(request, "peakend_web/workspace_settings.html", context, status=422 if address else 200)
 
