@@ -118,6 +118,7 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
             raise PeakendError("cli.table_only", method=method.id)
         return method.run(Path(given.source), **own)
     facts = source(given.source, given.map, method.reads)
+    given.again = facts.again
     return method.run(facts, tuple(given.by), where=conditions(given.where) or None, **own)
 
 
@@ -137,6 +138,8 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
     say(f"{names.told(telling).text(lang) if len(telling) else _capital(label(results.method.term, lang))}\n")
     if len(results) > SENTENCES or any(row.value is not None for row in results):
         say(f"{shown(results.table(lang), names)}\n")
+    if again := getattr(given, "again", 0):
+        say(f"⚠ {label('cli.again', lang).format(n=f'{again:,}')}")
     for note in _notes(results, lang):
         say(note)
 

@@ -105,7 +105,7 @@ def kano_drift(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {"construct", over})
     moved = _panels(facts, groups, over, table) if same else {}
     rows: list[KanoDrift] = []
-    counts = pairs(facts, (*groups, over), left="functional", right="dysfunctional")
+    counts = pairs(facts, (*groups, over), left="functional", right="dysfunctional", once=True)
     line, warned = in_time(facts, over, (str(name) for name in counts.column(over) if name is not None), order)
     for group, part in counts.split(*groups):
         found = []

@@ -40,7 +40,7 @@ def rows_of(facts: Facts, names: Sequence[str]) -> Frame:
     for name in names:
         if name not in facts.columns and name not in GRAINS and name != PART:
             raise FactsError("facts.column_unknown", column=name, found=", ".join(facts.columns))
-    return facts.frame
+    return facts.counted
 
 
 def columns(*names: Sequence[str]) -> tuple[str, ...]:

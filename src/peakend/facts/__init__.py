@@ -6,7 +6,7 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from pathlib import Path
@@ -18,78 +18,33 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from peakend.errors import FactsError
+from peakend.facts.scan import latest, scan
+from peakend.facts.shape import (
+    ANSWERS,
+    DTYPES,
+    EVENTS,
+    INSTANTS,
+    KINDS,
+    MICROSECONDS_A_DAY,
+    REQUIRED,
+    RESPONDENTS,
+    ROLES,
+    SQL,
+    STATES,
+    TABLES,
+    Column,
+    Kind,
+    TableName,
+)  # fmt: skip
 
-TableName = Literal["answers", "events"]
-Kind = Literal["text", "number", "whole"]
-MICROSECONDS_A_DAY: Final = 86_400_000_000
+__all__ = [
+    "ANSWERS", "EVENTS", "KINDS", "MICROSECONDS_A_DAY", "PART", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES", "Column", "Facts", "Kind", "Parts",
+    "TableName", "Unit", "conform", "engine",
+]  # fmt: skip
+
 MEMORY: Final = "2GB"
 PLANS: Final = 256
 """Plans of questions that facts keep."""
-
-STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
-ROLES: Final = (
-    *("score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered"),
-    *("belief", "standard", "delivered", "promised", "price", "comment", "choice"),
-)
-RESPONDENTS: Final = ("customer", "manager", "frontline", "auditor")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a fact table: its kind, and what stands where a source does not have it."""
-
-    name: str
-    kind: Kind
-    default: str | float | None = None
-
-
-ANSWERS: Final = (
-    Column("response", "text"),
-    Column("respondent_kind", "text", "customer"),
-    Column("customer", "text"),
-    Column("visit", "text"),
-    Column("at_us", "whole"),
-    Column("day", "whole"),
-    Column("site", "text"),
-    Column("channel", "text"),
-    Column("survey", "text"),
-    Column("wave", "text"),
-    Column("item", "text"),
-    Column("construct", "text"),
-    Column("role", "text", "score"),
-    Column("touchpoint", "text"),
-    Column("state", "text"),
-    Column("value", "number"),
-    Column("low", "number"),
-    Column("high", "number"),
-    Column("text", "text"),
-    Column("weight", "number", 1.0),
-    Column("source", "text"),
-    Column("source_key", "text"),
-)
-EVENTS: Final = (
-    Column("visit", "text"),
-    Column("customer", "text"),
-    Column("at_us", "whole"),
-    Column("day", "whole"),
-    Column("until_us", "whole"),
-    Column("site", "text"),
-    Column("channel", "text"),
-    Column("touchpoint", "text"),
-    Column("kind", "text"),
-    Column("indicator", "text"),
-    Column("value", "number"),
-    Column("source", "text"),
-    Column("source_key", "text"),
-)
-TABLES: Final[Mapping[TableName, tuple[Column, ...]]] = {"answers": ANSWERS, "events": EVENTS}
-INSTANTS: Final[Mapping[str, str]] = {"at": "at_us", "until": "until_us"}
-"""Instants that a source may bring, and the columns that they become."""
-KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for columns in TABLES.values() for column in columns}
-REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
-DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
-SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
-
 
 Unit = Literal["row", "response", "visit", "passage"]
 """What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is none)."""
@@ -134,13 +89,25 @@ class Facts:
     """Of what these are parts."""
     tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
     """The conditions as the engine takes them."""
+    again: int = 0
+    """How many answers a later one to the same question took the place of."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
     """The plans of what was asked already; facts that differ in their conditions alone share them."""
 
     @cached_property
     def frame(self) -> nw.LazyFrame[Any]:
         """The rows that pass the conditions. One filter for all of them, and none before somebody asks: an engine plans each step anew."""
-        rows = self.source() if callable(self.source) else self.source
+        return self._filtered(self._rows())
+
+    @cached_property
+    def counted(self) -> nw.LazyFrame[Any]:
+        """The rows that count: of several answers to one question, the latest alone."""
+        return self._filtered(latest(self._rows())) if self.again else self.frame
+
+    def _rows(self) -> nw.LazyFrame[Any]:
+        return self.source() if callable(self.source) else self.source
+
+    def _filtered(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         return rows.filter(reduce(lambda one, other: one & other, self.tests)) if self.tests else rows
 
     def where(self, **conditions: str | float | tuple[str | float | None, ...] | None) -> Facts:
@@ -215,16 +182,15 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     only columns that are missing are made.
 
     Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight,
-    a row that stands there twice and a question that one response answers twice.
+    a row that stands there twice and a question that one response answers twice, unless their times say which answer is the latest: then that
+    one counts (`Facts.counted`).
     """
     if isinstance(source, Facts):
         return source
     native, keep = _native(source, table)
     frame = _named(_timed(_known(_lazy(native), table), table), table, mend=check)
     facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep)
-    if check:
-        _check(facts)
-    return facts
+    return replace(facts, again=scan(frame, table)) if check else facts
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------
@@ -397,75 +363,3 @@ _STATE: Final = (
     .alias("state")
 )
 """The state follows from whether anything was said, unless it is stated; an answer that says nothing is none."""
-
-
-ASKED: Final = ("response", "respondent_kind", "survey", "item", "construct", "role", "touchpoint", "visit", "at_us")
-"""What makes an answer one answer: who said it, to which question, of what, when."""
-
-
-# --- the scan for bad values ------------------------------------------------------------------------------------------
-
-
-def _check(facts: Facts) -> None:
-    flags = _answer_flags() if facts.table == "answers" else _event_flags()
-    flagged = facts.frame.with_columns(
-        *(nw.when(bad).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"bad_{i}") for i, (_, bad) in enumerate(flags))
-    )
-    sums = flagged.select(*(nw.col(f"bad_{i}").sum() for i in range(len(flags)))).collect().to_dict(as_series=False)
-    for i, (refusal, bad) in enumerate(flags):
-        count = int(sums[f"bad_{i}"][0] or 0)
-        if count:
-            raise FactsError(refusal, count=count, **_example(facts.frame.filter(bad), facts.table))
-    _no_row_twice(facts)
-    if facts.table == "answers":
-        _no_answer_twice(facts)
-
-
-def _answer_flags() -> list[tuple[str, nw.Expr]]:
-    answered = nw.col("state") == "answered"
-    off = (nw.col("value") < nw.col("low")) | (nw.col("value") > nw.col("high"))
-    return [
-        ("facts.response_empty", nw.col("response").is_null()),
-        ("facts.state_unknown", ~nw.col("state").is_in(list(STATES))),
-        ("facts.role_unknown", ~nw.col("role").is_in(list(ROLES))),
-        ("facts.respondent_unknown", ~nw.col("respondent_kind").is_in(list(RESPONDENTS))),
-        ("facts.scale_empty", nw.col("low") >= nw.col("high")),
-        ("facts.off_scale", answered & off),
-        ("facts.weight_negative", nw.col("weight") < 0),
-    ]
-
-
-def _event_flags() -> list[tuple[str, nw.Expr]]:
-    return [
-        ("facts.visit_empty", nw.col("visit").is_null() | nw.col("kind").is_null()),
-        ("facts.ends_before_it_begins", nw.col("until_us") < nw.col("at_us")),
-    ]
-
-
-def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
-    """One bad row, so that the message can say where to look."""
-    rows = frame.head(1).collect().to_dict(as_series=False)
-    names = (
-        ("response", "item", "role", "state", "respondent_kind", "value", "low", "high", "weight")
-        if table == "answers"
-        else ("visit", "kind", "at_us", "until_us")
-    )
-    return {name: "–" if rows[name][0] is None else rows[name][0] for name in names}
-
-
-def _no_row_twice(facts: Facts) -> None:
-    keyed = facts.frame.filter(~nw.col("source").is_null() & ~nw.col("source_key").is_null()).select("source", "source_key")
-    repeated = keyed.with_columns(nw.lit(1).cast(nw.Int64()).alias("times")).group_by("source", "source_key").agg(nw.col("times").sum())
-    found = repeated.filter(nw.col("times") > 1).head(1).collect().to_dict(as_series=False)
-    if found["times"]:
-        raise FactsError("facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0]))
-
-
-def _no_answer_twice(facts: Facts) -> None:
-    """A questionnaire answers a question once; a moment that is rated again is another moment, and has another time."""
-    rows = facts.frame.filter((nw.col("state") == "answered") & ~nw.col("value").is_null()).select(*ASKED)
-    repeated = rows.with_columns(nw.lit(1).cast(nw.Int64()).alias("times")).group_by(*ASKED).agg(nw.col("times").sum())
-    found = repeated.filter(nw.col("times") > 1).head(1).collect().to_dict(as_series=False)
-    if found["times"]:
-        asked = found["item"][0] or found["construct"][0] or found["role"][0]
-        raise FactsError("facts.answer_twice", response=found["response"][0], item=asked, role=found["role"][0], times=int(found["times"][0]))

@@ -1,0 +1,107 @@
+"""The scan of a table at the door: rows that cannot be, rows that stand there twice, and questions that were answered again."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import narwhals.stable.v2 as nw
+
+from peakend.errors import FactsError
+from peakend.facts.shape import RESPONDENTS, ROLES, STATES, TableName
+
+QUESTION: Final = ("response", "item", "construct", "role", "touchpoint")
+"""What makes a question one: in which questionnaire it stands, what it asks, of which side, and where."""
+OCCASION: Final = ("respondent_kind", "survey", "wave", "visit")
+"""Answers to one question on several occasions are not one answer and its correction."""
+SEVERAL: Final = ("comment", "choice", "code")
+"""Roles of which one question may have several rows: choices, and the codes of a comment."""
+
+
+def scan(frame: nw.LazyFrame[Any], table: TableName) -> int:
+    """Look at every row of a table, and count the answers that were given again later. Raises FactsError for the first kind of bad row."""
+    flags = _answer_flags() if table == "answers" else _event_flags()
+    flagged = frame.with_columns(
+        *(nw.when(bad).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"bad_{i}") for i, (_, bad) in enumerate(flags))
+    )
+    sums = flagged.select(*(nw.col(f"bad_{i}").sum() for i in range(len(flags)))).collect().to_dict(as_series=False)
+    for i, (refusal, bad) in enumerate(flags):
+        count = int(sums[f"bad_{i}"][0] or 0)
+        if count:
+            raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
+    _no_row_twice(frame)
+    return 0 if table == "events" else _given_again(frame)
+
+
+def _answer_flags() -> list[tuple[str, nw.Expr]]:
+    answered = nw.col("state") == "answered"
+    off = (nw.col("value") < nw.col("low")) | (nw.col("value") > nw.col("high"))
+    return [
+        ("facts.response_empty", nw.col("response").is_null()),
+        ("facts.state_unknown", ~nw.col("state").is_in(list(STATES))),
+        ("facts.role_unknown", ~nw.col("role").is_in(list(ROLES))),
+        ("facts.respondent_unknown", ~nw.col("respondent_kind").is_in(list(RESPONDENTS))),
+        ("facts.scale_empty", nw.col("low") >= nw.col("high")),
+        ("facts.off_scale", answered & off),
+        ("facts.weight_negative", nw.col("weight") < 0),
+    ]
+
+
+def _event_flags() -> list[tuple[str, nw.Expr]]:
+    return [
+        ("facts.visit_empty", nw.col("visit").is_null() | nw.col("kind").is_null()),
+        ("facts.ends_before_it_begins", nw.col("until_us") < nw.col("at_us")),
+    ]
+
+
+def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
+    """One bad row, so that the message can say where to look."""
+    rows = frame.head(1).collect().to_dict(as_series=False)
+    names = (
+        ("response", "item", "role", "state", "respondent_kind", "value", "low", "high", "weight")
+        if table == "answers"
+        else ("visit", "kind", "at_us", "until_us")
+    )
+    return {name: "–" if rows[name][0] is None else rows[name][0] for name in names}
+
+
+def _no_row_twice(frame: nw.LazyFrame[Any]) -> None:
+    keyed = frame.filter(~nw.col("source").is_null() & ~nw.col("source_key").is_null()).select("source", "source_key")
+    repeated = keyed.with_columns(nw.lit(1).cast(nw.Int64()).alias("times")).group_by("source", "source_key").agg(nw.col("times").sum())
+    found = _first(repeated.filter(nw.col("times") > 1))
+    if found["times"]:
+        raise FactsError("facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0]))
+
+
+def _is_answer() -> nw.Expr:
+    return (nw.col("state") == "answered") & ~nw.col("value").is_null() & ~nw.col("role").is_in(list(SEVERAL))
+
+
+def _given_again(frame: nw.LazyFrame[Any]) -> int:
+    """How many answers were given again later. Raises FactsError `facts.answer_twice` where nothing says which answer is the latest."""
+    rows = frame.filter(_is_answer()).select(
+        *QUESTION, *OCCASION, "at_us", *(nw.lit(1).cast(nw.Int64()).alias(name) for name in ("times", "_one")),
+        nw.when(~nw.col("at_us").is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("timed"),
+    )  # fmt: skip
+    repeated = rows.group_by(*QUESTION).agg(nw.col("times").sum(), nw.col("timed").sum()).filter(nw.col("times") > 1)
+    if not _first(repeated)["times"]:
+        return 0
+    occasions = rows.select(*QUESTION, *OCCASION, "_one").unique().group_by(*QUESTION).agg(nw.col("_one").sum().alias("times"))
+    at_once = rows.group_by(*QUESTION, "at_us").agg(nw.col("times").sum())
+    for unclear in (at_once.filter(nw.col("times") > 1), repeated.filter(nw.col("timed") < nw.col("times")), occasions.filter(nw.col("times") > 1)):
+        if (found := _first(unclear))["times"]:
+            asked = found["item"][0] or found["construct"][0] or found["role"][0]
+            raise FactsError("facts.answer_twice", response=found["response"][0], item=asked, role=found["role"][0], times=int(found["times"][0]))
+    total = repeated.with_columns((nw.col("times") - 1).alias("times")).select(nw.col("times").sum()).collect().to_dict(as_series=False)
+    return int(total["times"][0])
+
+
+def _first(frame: nw.LazyFrame[Any]) -> dict[str, list[Any]]:
+    rows: dict[str, list[Any]] = frame.head(1).collect().to_dict(as_series=False)
+    return rows
+
+
+def latest(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Of the answers to one question the latest alone, and all rows that are no answers."""
+    given = rows.with_columns(nw.when(_is_answer()).then(nw.col("at_us")).alias("_answered"))
+    given = given.with_columns(nw.col("_answered").max().over(*QUESTION).alias("_newest"))
+    return given.filter(nw.col("_answered").is_null() | (nw.col("_answered") == nw.col("_newest"))).drop("_answered", "_newest")

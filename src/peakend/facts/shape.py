@@ -1,0 +1,77 @@
+"""The columns of the two fact tables, their kinds, defaults and vocabularies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import narwhals.stable.v2 as nw
+
+TableName = Literal["answers", "events"]
+Kind = Literal["text", "number", "whole"]
+MICROSECONDS_A_DAY: Final = 86_400_000_000
+
+STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
+ROLES: Final = (
+    *("score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered"),
+    *("belief", "standard", "delivered", "promised", "price", "comment", "choice"),
+)
+RESPONDENTS: Final = ("customer", "manager", "frontline", "auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a fact table: its kind, and what stands where a source does not have it."""
+
+    name: str
+    kind: Kind
+    default: str | float | None = None
+
+
+ANSWERS: Final = (
+    Column("response", "text"),
+    Column("respondent_kind", "text", "customer"),
+    Column("customer", "text"),
+    Column("visit", "text"),
+    Column("at_us", "whole"),
+    Column("day", "whole"),
+    Column("site", "text"),
+    Column("channel", "text"),
+    Column("survey", "text"),
+    Column("wave", "text"),
+    Column("item", "text"),
+    Column("construct", "text"),
+    Column("role", "text", "score"),
+    Column("touchpoint", "text"),
+    Column("state", "text"),
+    Column("value", "number"),
+    Column("low", "number"),
+    Column("high", "number"),
+    Column("text", "text"),
+    Column("weight", "number", 1.0),
+    Column("source", "text"),
+    Column("source_key", "text"),
+)
+EVENTS: Final = (
+    Column("visit", "text"),
+    Column("customer", "text"),
+    Column("at_us", "whole"),
+    Column("day", "whole"),
+    Column("until_us", "whole"),
+    Column("site", "text"),
+    Column("channel", "text"),
+    Column("touchpoint", "text"),
+    Column("kind", "text"),
+    Column("indicator", "text"),
+    Column("value", "number"),
+    Column("source", "text"),
+    Column("source_key", "text"),
+)
+TABLES: Final[Mapping[TableName, tuple[Column, ...]]] = {"answers": ANSWERS, "events": EVENTS}
+INSTANTS: Final[Mapping[str, str]] = {"at": "at_us", "until": "until_us"}
+"""Instants that a source may bring, and the columns that they become."""
+KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for columns in TABLES.values() for column in columns}
+REQUIRED: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": ("response",), "events": ("visit", "kind")}
+DTYPES: Final[Mapping[Kind, Any]] = {"text": nw.String(), "number": nw.Float64(), "whole": nw.Int64()}
+SQL: Final[Mapping[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT"}
