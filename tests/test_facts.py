@@ -194,11 +194,11 @@ def test_parquet_is_read(tmp_path: Path) -> None:
         ("none.csv", None, "facts.file_missing", {}),
         ("not.parquet", b"PAR2, but not really", "facts.file_unreadable", {}),
         ("word.csv", b"response,value\nlin,four\n", "facts.not_a_number", {"column": "value", "found": "four"}),
-        ("when.csv", b"response,value,at\nlin,4,tomorrow\n", "facts.not_a_number", {"column": "at", "found": "tomorrow"}),
+        ("when.csv", b"response,value,at\nlin,4,\nwu,4,tomorrow\n", "facts.not_an_instant", {"column": "at", "found": "tomorrow", "row": 3}),
         ("columns.csv", b"name,score\nlin,4\n", "facts.column_missing", {"column": "response", "found": "name, score"}),
     ],
 )
-def test_a_file_that_cannot_be_read_says_what_and_where(tmp_path: Path, name: str, content: bytes | None, id: str, fields: dict[str, str]) -> None:
+def test_a_file_that_cannot_be_read_says_what_and_where(tmp_path: Path, name: str, content: bytes | None, id: str, fields: dict[str, Any]) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(FactsError) as refused:

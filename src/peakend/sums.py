@@ -324,7 +324,8 @@ class Steps:
     """Who follows whom in the visits of one group.
 
     `edges[(a, b)]` counts steps from a to b; `waited[(a, b)]` is their Σ of time in microseconds and `spread[(a, b)]` the tally of
-    ⌊log2(microseconds)⌋ in 64 bins; `starts` and `ends` count visits by first and last step; `variants` counts whole ways.
+    ⌊log2(microseconds)⌋ in 64 bins; `starts` and `ends` count visits by first and last step; `variants` counts whole ways. `tied` counts events
+    whose neighbour is another step at the same instant, `untimed` those that have no instant and are in nothing else.
     """
 
     edges: Mapping[tuple[str, str], int]
@@ -333,6 +334,8 @@ class Steps:
     starts: Mapping[str, int]
     ends: Mapping[str, int]
     variants: Mapping[tuple[str, ...], int]
+    tied: int = field(default=0, compare=False)
+    untimed: int = field(default=0, compare=False)
 
     def __add__(self, other: Steps) -> Steps:
         spread = {
@@ -346,6 +349,8 @@ class Steps:
             starts=added(self.starts, other.starts),
             ends=added(self.ends, other.ends),
             variants=added(self.variants, other.variants),
+            tied=self.tied + other.tied,
+            untimed=self.untimed + other.untimed,
         )
 
 

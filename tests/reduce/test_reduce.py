@@ -188,7 +188,7 @@ def test_weighted_moments_weigh_each_response_once() -> None:
 
 
 def test_a_cell_with_two_answers_is_their_mean() -> None:
-    facts = conform([said("lin", "a", 2.0), said("lin", "a", 5.0, at_us=NOON + 1), said("lin", "b", 1.0), said("chen", "a", 4.0)])
+    facts = conform([said("lin", "a", 2.0), said("lin", "a", 5.0, item="a, asked otherwise"), said("lin", "b", 1.0), said("chen", "a", 4.0)])
     sums = moments(facts).groups[()]
     np.testing.assert_allclose(sums.mean(), [3.75, 1.0])
     np.testing.assert_array_equal(sums.count(), [2, 1])

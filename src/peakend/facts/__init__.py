@@ -38,13 +38,16 @@ from peakend.facts.shape import (
 )  # fmt: skip
 
 __all__ = [
-    "ANSWERS", "EVENTS", "KINDS", "MICROSECONDS_A_DAY", "PART", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES", "Column", "Facts", "Kind", "Parts",
-    "TableName", "Unit", "conform", "engine",
+    "ANSWERS", "EVENTS", "KINDS", "MICROSECONDS_A_DAY", "ORDER", "PART", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES", "Column", "Facts",
+    "Kind", "Parts", "TableName", "Unit", "conform", "engine",
 ]  # fmt: skip
 
 MEMORY: Final = "2GB"
 PLANS: Final = 256
 """Plans of questions that facts keep."""
+INSTANT: Final = "TIMESTAMPTZ"
+ORDER: Final = "_order"
+"""The column of a row's place in the order of delivery."""
 
 Unit = Literal["row", "response", "visit", "passage"]
 """What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is none)."""
@@ -89,6 +92,8 @@ class Facts:
     """Of what these are parts."""
     tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
     """The conditions as the engine takes them."""
+    delivery: nw.LazyFrame[Any] | None = field(default=None, repr=False, compare=False)
+    """The rows before the conditions with their place in the order of delivery, in the column `ORDER`; None where that is not known."""
     again: int = 0
     """How many answers a later one to the same question took the place of."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
@@ -103,6 +108,11 @@ class Facts:
     def counted(self) -> nw.LazyFrame[Any]:
         """The rows that count: of several answers to one question, the latest alone."""
         return self._filtered(latest(self._rows())) if self.again else self.frame
+
+    @cached_property
+    def delivered(self) -> nw.LazyFrame[Any]:
+        """The rows that pass the conditions, with their place in the order of delivery where that is known."""
+        return self.frame if self.delivery is None else self._filtered(self.delivery)
 
     def _rows(self) -> nw.LazyFrame[Any]:
         return self.source() if callable(self.source) else self.source
@@ -177,7 +187,8 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     `source` is a path to CSV or Parquet, a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis, or a list of dictionaries; Facts are
     returned as they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
     others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments (as text), NaN becomes
-    null, an instant without a zone is UTC, an answer that says nothing is skipped.
+    null, an instant without a zone is UTC, an answer that says nothing is skipped. Events at one instant keep the order of their rows where
+    the source has one (files, lists, frames of pandas, Polars and PyArrow), or that of a column `order` that it brings.
     `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
     only columns that are missing are made.
 
@@ -188,8 +199,11 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     if isinstance(source, Facts):
         return source
     native, keep = _native(source, table)
-    frame = _named(_timed(_known(_lazy(native), table), table), table, mend=check)
-    facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep)
+    rows = _known(_lazy(native), table)
+    frame = _named(_timed(_in_turn(rows, source) if table == "events" and check else rows, table), table, mend=check)
+    ordered, delivery = ORDER in frame.collect_schema().names(), frame
+    frame = frame.drop(ORDER) if ordered else frame
+    facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep, delivery=delivery if ordered else None)
     return replace(facts, again=scan(frame, table)) if check else facts
 
 
@@ -199,7 +213,7 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
 def _native(source: Any, table: TableName) -> tuple[Any, object]:
     """The frame in an engine that computes right, and what must live as long as it."""
     if isinstance(source, str | Path):
-        return _file(Path(source))
+        return _file(Path(source), table)
     if isinstance(source, nw.DataFrame | nw.LazyFrame):
         source = source.to_native()
     module = type(source).__module__.partition(".")[0]
@@ -216,6 +230,26 @@ def _native(source: Any, table: TableName) -> tuple[Any, object]:
     return connection.from_arrow(source), connection
 
 
+def _in_turn(frame: nw.LazyFrame[Any], source: Any) -> nw.LazyFrame[Any]:
+    """The rows with the place of each in the order of delivery: what a numeric column `order` says, else their own where the source has one.
+
+    Raises FactsError `facts.type` for an order that is not made of numbers.
+    """
+    schema = frame.collect_schema()
+    if "order" in schema:
+        if not schema["order"].is_numeric():
+            raise FactsError("facts.type", column="order", found=str(schema["order"]), wanted="number")
+        return frame.with_columns(nw.col("order").cast(nw.Float64()).alias(ORDER))
+    source = source.to_native() if isinstance(source, nw.DataFrame) else source
+    module = type(source).__module__.partition(".")[0]
+    native: Any = nw.to_native(frame)
+    if module == "polars" and type(source).__name__ == "DataFrame":
+        return _lazy(native.with_row_index(ORDER))
+    if isinstance(source, str | Path | list) or module in {"pandas", "pyarrow"}:
+        return _lazy(native.project(f"*, row_number() over () as {_quoted(ORDER)}"))
+    return frame
+
+
 def engine() -> Any:
     """A DuckDB of our own: memory capped (what does not fit goes to disk), UTC, and never the network."""
     connection = duckdb.connect(
@@ -225,14 +259,14 @@ def engine() -> Any:
     return connection
 
 
-def _file(path: Path) -> tuple[Any, object]:
+def _file(path: Path, table: TableName) -> tuple[Any, object]:
     if not path.exists():
         raise FactsError("facts.file_missing", path=path)
     connection = engine()
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return connection.read_parquet(str(path)), connection
-        return _typed(connection.read_csv(str(path), all_varchar=True, header=True, **_dialect(path)), path), connection
+        return _typed(connection.read_csv(str(path), all_varchar=True, header=True, **_dialect(path)), path, table), connection
     except (duckdb.Error, OSError) as error:
         raise FactsError("facts.file_unreadable", path=path, reason=str(error).splitlines()[0][:200]) from None
 
@@ -247,18 +281,26 @@ def _dialect(path: Path) -> dict[str, Any]:
     return {"delimiter": delimiter, "quotechar": '"', "escapechar": '"', "skiprows": 0}
 
 
-def _typed(relation: Any, path: Path) -> Any:
+def _typed(relation: Any, path: Path, table: TableName) -> Any:
     """A CSV holds text alone: numbers and instants are cast, and a cell that cannot be is named."""
-    types = {name: SQL[kind] for name, kind in KINDS.items() if kind != "text"} | dict.fromkeys(INSTANTS, "TIMESTAMPTZ")
+    types = {name: SQL[kind] for name, kind in KINDS.items() if kind != "text"} | dict.fromkeys(INSTANTS, INSTANT)
+    types |= {"order": SQL["number"]} if table == "events" else {}
     wanted = {name: types[name.lower()] for name in relation.columns if name.lower() in types}
     present = list(wanted)
     if present:
         bad = [f'min("{name}") filter (where try_cast("{name}" as {wanted[name]}) is null)' for name in present]
         for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchall()[0], strict=True):
             if found is not None:
-                raise FactsError("facts.not_a_number", path=path, column=name, found=found)
+                wrong = "facts.not_an_instant" if wanted[name] == INSTANT else "facts.not_a_number"
+                raise FactsError(wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name]))
     casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _quoted(name) for name in relation.columns]
     return relation.project(", ".join(casts))
+
+
+def _row_of(relation: Any, name: str, wanted: str) -> int:
+    """The first row whose cell cannot be read, counted as in a spreadsheet: the header is row 1."""
+    numbered = relation.project(f"row_number() over () + 1 as row, {_quoted(name)} as cell")
+    return int(numbered.filter(f"cell is not null and try_cast(cell as {wanted}) is null").aggregate("min(row)").fetchall()[0][0])
 
 
 def _quoted(name: str) -> str:
@@ -316,15 +358,17 @@ def _named(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.Lazy
     schema = frame.collect_schema()
     for name in REQUIRED[table]:
         if name not in schema:
-            raise FactsError("facts.column_missing", column=name, found=", ".join(schema.names()))
+            raise FactsError("facts.column_missing", column=name, found=", ".join(name for name in schema.names() if name != ORDER) or "–")
     if table == "answers" and "value" not in schema and "text" not in schema:
-        raise FactsError("facts.column_missing", column="value", found=", ".join(schema.names()))
+        raise FactsError("facts.column_missing", column="value", found=", ".join(name for name in schema.names() if name != ORDER) or "–")
     standard = {column.name for column in TABLES[table]}
     typed = [_column(column, schema.get(column.name), mend=mend).alias(column.name) for column in TABLES[table]]
     if not mend and all(schema.get(column.name) == DTYPES[column.kind] for column in TABLES[table]):
         others = [nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard and schema[name] != nw.String]
         return frame.with_columns(*others) if others else frame
-    own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard]
+    brought = [name for name in schema.names() if name not in {*standard, ORDER}]
+    own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in brought]
+    own += [nw.col(ORDER).cast(nw.Float64())] if ORDER in schema else []
     derived = [made for name, made in (("day", _DAY), ("state", _STATE)) if name in standard and (mend or name not in schema)]
     frame = frame.select(*typed, *own)
     return frame.with_columns(*derived) if derived else frame

@@ -10,7 +10,7 @@ walked by hand, Wilson 1927 for the share that is lost; the kernel `follows` aga
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -38,7 +38,8 @@ class Journey(Result):
     `repeats` how often it follows itself. `next` holds a mapping for each step that follows: step, count, share (percent of the ways on),
     mean (minutes), and within which range the median and P80 of the time lie (p50, p80: [from, to], tallied by powers of two).
     `waiting` and `serving` are mean minutes of its events of kind wait and serve. On the whole, `variants` counts the ways that
-    are walked and `ways` holds the commonest; `minutes` is the mean time from first to last step.
+    are walked and `ways` holds the commonest; `minutes` is the mean time from first to last step, `tied` counts events at one instant with
+    another step and `untimed` events that have no time and are left out.
     """
 
     step: str
@@ -54,6 +55,8 @@ class Journey(Result):
     variants: int | None = None
     ways: tuple[Mapping[str, Any], ...] = ()
     minutes: float | None = None
+    tied: int = 0
+    untimed: int = 0
 
 
 @checks_options
@@ -70,18 +73,36 @@ def journey(
     """The steps of each group, the whole first, then in the order in which visits reach them.
 
     `activity` says what a step is; `only` keeps these steps alone: `activity="kind", only=("open", "answer")` for the time to an answer. `goal` is
-    the step that a visit should reach. Raises MethodError `journey.goal` for one that no visit reaches, `journey.none` where no event
-    names a step.
+    the step that a visit should reach. Events at one instant stand in the order of delivery (the rows of a file, or a column `order`), else in that
+    of their names, and are counted; so are events without a time. Raises MethodError `journey.goal` for a goal that no visit reaches,
+    `journey.none` where no event names a step.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     facts = conform(events, "events").where(**(where or {}))
     facts = facts.where(**{activity: tuple(only)}) if only else facts
-    found = {group: flow(steps, goal) for group, steps in follows(facts, groups, activity=activity).items()}
+    found = follows(facts, groups, activity=activity, delivered=True)
     if not found:
         raise MethodError("journey.none", activity=activity)
-    spans = _spans(facts, groups, activity)
-    rows = [row for group, one in found.items() for row in _rows(one, dict(zip(groups, group, strict=True)), spans.get(group, {}), conf)]
+    spans, known, rows = _spans(facts, groups, activity), facts.delivery is not None, list[Journey]()
+    for group, steps in found.items():
+        cell = dict(zip(groups, group, strict=True))
+        if not steps.starts:
+            rows.append(_untimed(cell, steps.untimed, conf))
+            continue
+        whole, *others = _rows(flow(steps, goal), cell, spans.get(group, {}), conf)
+        flags = {"ties_as_delivered": steps.tied and known, "ties_by_name": steps.tied and not known, "events_without_time": steps.untimed}
+        warnings = (*whole.warnings, *(name for name, held in flags.items() if held))
+        rows += [replace(whole, warnings=warnings, tied=steps.tied, untimed=steps.untimed), *others]
     return Results(METHOD, tuple(rows))
+
+
+def _untimed(cell: Mapping[str, str | None], events: int, conf: float) -> Journey:
+    """A group none of whose events has a time."""
+    refusal = MethodError("journey.untimed", n=events)
+    return Journey(
+        group=MappingProxyType(dict(cell)), step="overall", value=None, low=None, high=None, n=0, untimed=events, refused=refusal,
+        warnings=("events_without_time",), conf=conf, version=VERSION,
+    )  # fmt: skip
 
 
 def _spans(facts: Any, by: tuple[str, ...], activity: str) -> dict[Group, dict[tuple[str, str], float]]:
@@ -140,7 +161,24 @@ def _say(row: Journey, lang: Lang) -> str:
             "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），{back}% 會再回到這一步",
             "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
         }[lang]
-    return f"{text}{_onward(row, lang)}{'.' if lang == 'en' else '。'}"
+    return f"{text}{_onward(row, lang)}{_left_open(row, lang)}{'.' if lang == 'en' else '。'}"
+
+
+def _left_open(row: Journey, lang: Lang) -> str:
+    """How many events share their instant, and how their order was taken; how many have no time."""
+    tied, untimed, as_delivered = f"{row.tied:,}", f"{row.untimed:,}", "ties_as_delivered" in row.warnings
+    at_once = {
+        "en": f"; {tied} events share their instant with another step"
+        f"{', in the order of delivery' if as_delivered else '; which came first is unknown'}",
+        "zh-Hant": f"；有 {tied} 筆事件與另一步驟同時發生，{'依資料順序排列' if as_delivered else '先後不明，依名稱排列'}",
+        "zh-Hans": f"；有 {tied} 条事件与另一步骤同时发生，{'按数据顺序排列' if as_delivered else '先后不明，按名称排列'}",
+    }[lang]
+    never = {
+        "en": f"; {untimed} event{' has' if row.untimed == 1 else 's have'} no time and {'is' if row.untimed == 1 else 'are'} left out",
+        "zh-Hant": f"；有 {untimed} 筆事件沒有時間，未計入",
+        "zh-Hans": f"；有 {untimed} 条事件没有时间，未计入",
+    }[lang]
+    return f"{at_once if row.tied else ''}{never if row.untimed else ''}"
 
 
 def _hardly(row: Journey, lang: Lang) -> str:

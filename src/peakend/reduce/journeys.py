@@ -3,55 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
-from peakend.facts import Facts
+from peakend.facts import ORDER, Facts
 from peakend.reduce.parted import in_parts
 from peakend.reduce.people import people_of
 from peakend.reduce.plans import Frame, collected, columns, days, halved, plain, planned, rows_of
 from peakend.reduce.stepped import Stepped
-from peakend.reduce.visits import Events, steps
+from peakend.reduce.visits import NEVER, Events, steps
 from peakend.sums import Group, Steps
 
 
 @in_parts("visit")
-def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint") -> dict[Group, Steps]:
+def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint", delivered: bool = False) -> dict[Group, Steps]:
     """Who follows whom: for each group, the steps from one activity to the next within a visit, their times, and the variants.
 
     The time of a step runs from the instant of the one to the instant of the next. Events at the same instant are ordered by activity,
-    so that the order of rows never decides; events without an activity or an instant are passed over. A visit that is seen at two sites
-    is a visit at each; the time of a visit is its first day.
+    so that the order of rows never decides; or, with `delivered`, as they were delivered where the facts know it (`Facts.delivery`). These
+    ties are counted, and so are events without an instant, which are passed over like those without an activity. A visit that is seen at
+    two sites is a visit at each; the time of a visit is its first day.
 
     Two bodies, one contract: where data are local they are scanned in numpy; where the engine is remote (PySpark, Ibis) it steps through
     windows itself, and only counts and one visit of each variant come back.
     """
-    rows = _steps(events, columns(by), activity)
+    turn = (ORDER,) if delivered and events.delivery is not None else ()
+    rows = _steps(events, columns(by), activity, turn)
     remote = rows.implementation.is_pyspark() or rows.implementation.is_ibis()
-    return _windowed(rows, by, activity) if remote else _scanned(rows, by, activity)
+    return _windowed(rows, by, activity, turn) if remote else _scanned(rows, by, activity, turn)
 
 
 @planned
-def _steps(events: Facts, by: tuple[str, ...], activity: str) -> Frame:
-    known = ~nw.col(activity).is_null() & ~nw.col("at_us").is_null()
-    return rows_of(events, (*by, activity)).filter(known).select(*columns(by, ("visit", "at_us", activity)))
+def _steps(events: Facts, by: tuple[str, ...], activity: str, turn: tuple[str, ...]) -> Frame:
+    rows = rows_of(events, (*by, activity))
+    return (events.delivered if turn else rows).filter(~nw.col(activity).is_null()).select(*columns(by, ("visit", "at_us", activity), turn))
 
 
-def _scanned(rows: Frame, by: Sequence[str], activity: str) -> dict[Group, Steps]:
+def _scanned(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
     table = collected(rows)
     visit, visits = people_of(table, by, "visit")
     groups, group = visits.groups(by)
     code, names = table.ranks(activity)
-    return dict(zip(groups, steps(Events(group[visit], visit, table.wholes("at_us"), code), len(groups), names), strict=True))
+    at, of = table.wholes("at_us", null=NEVER), group[visit]
+    found, events = at == NEVER, Events(of, visit, at, code, table.numbers(turn[0]) if turn else None)
+    untimed = np.bincount(of[found], minlength=len(groups))
+    told = steps(events.take(np.flatnonzero(~found)) if found.any() else events, len(groups), names)
+    return {name: replace(one, untimed=int(n)) for name, one, n in zip(groups, told, untimed, strict=True)}
 
 
-def _windowed(rows: Frame, by: Sequence[str], activity: str) -> dict[Group, Steps]:
+def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
     visit, keys = (*plain(by), "visit"), columns(by)
     names = sorted(collected(rows.group_by(activity).agg(nw.len().alias("_count"))).values(activity))
     rows = rows.with_columns(_code(activity, names), *(nw.col(day).min().over(*visit).alias(day) for day in days(by)))
-    order_by = ("at_us", "_a")
+    untimed = rows.filter(nw.col("at_us").is_null()).select(*keys, nw.lit(1).cast(nw.Int64()).alias("_count"))
+    rows = rows.filter(~nw.col("at_us").is_null())
+    order_by = ("at_us", *(turn or ("_a",)))
     rows = rows.with_columns(
+        nw.col("at_us").shift(1).over(*visit, order_by=order_by).alias("_before"),
+        nw.col("_a").shift(1).over(*visit, order_by=order_by).alias("_was"),
         nw.col("at_us").shift(-1).over(*visit, order_by=order_by).alias("_then"),
         nw.col("_a").shift(-1).over(*visit, order_by=order_by).alias("_b"),
         nw.col("_a").cum_count().over(*visit, order_by=order_by).cast(nw.Int64()).alias("_place"),
@@ -59,8 +71,11 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str) -> dict[Group, Step
     edges = halved(rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")), "_waited")
     edges = edges.group_by(*keys, "_a", "_b", "_bin").agg(nw.len().alias("_count"), nw.col("_waited").sum())
     turns = [rows.filter(at).group_by(*keys, "_a").agg(nw.len().alias("_count")) for at in (nw.col("_place") == 1, nw.col("_b").is_null())]
-    found = Stepped(names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys))))
-    return found.steps(by)
+    one = nw.lit(1).cast(nw.Int64()).alias("_count")
+    at_once = [(nw.col("at_us") == nw.col(time)) & (nw.col("_a") != nw.col(step)) for time, step in (("_then", "_b"), ("_before", "_was"))]
+    tied = rows.filter(at_once[0] | at_once[1]).select(*keys, one)
+    counted = [frame.group_by(*keys).agg(nw.col("_count").sum()) if keys else frame.select(nw.col("_count").sum()) for frame in (tied, untimed)]
+    return Stepped(names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys), *counted))).steps(by)
 
 
 def _code(activity: str, names: Sequence[str]) -> nw.Expr:

@@ -11,7 +11,7 @@ import numpy as np
 
 from peakend.reduce.columns import Collected
 from peakend.reduce.visits import BINS
-from peakend.sums import Group, Steps, added
+from peakend.sums import Group, Steps, added, in_order
 
 Counted = dict[Group, dict[Any, int]]
 
@@ -19,21 +19,35 @@ Counted = dict[Group, dict[Any, int]]
 @dataclass(frozen=True)
 class Stepped:
     """Tables with the group's columns and: `edges` _a _b _bin _count _waited; `starts` and `ends` _a _count; `ways` one visit of each
-    variant, _h _g _place _a _times. Activities are ranks of `names`."""
+    variant, _h _g _place _a _times; `tied` and `untimed` _count. Activities are ranks of `names`."""
 
     names: Sequence[str]
     edges: Collected
     starts: Collected
     ends: Collected
     ways: Collected
+    tied: Collected
+    untimed: Collected
 
     def steps(self, by: Sequence[str]) -> dict[Group, Steps]:
         """The steps of each group, in order; days that share a period are added up."""
         edges = self._edges(by)
         starts, ends = (self._turns(table, by) for table in (self.starts, self.ends))
         ways = self._ways(by)
-        groups, _ = self.starts.groups(by)
-        return {group: Steps(**edges.get(group, _no_edges()), starts=starts[group], ends=ends[group], variants=ways[group]) for group in groups}
+        tied, untimed = (self._events(table, by) for table in (self.tied, self.untimed))
+        return {
+            group: Steps(
+                **edges.get(group, _no_edges()), starts=starts.get(group, {}), ends=ends.get(group, {}), variants=ways.get(group, {}),
+                tied=tied.get(group, 0), untimed=untimed.get(group, 0),
+            )
+            for group in in_order({*starts, *untimed})
+        }  # fmt: skip
+
+    def _events(self, table: Collected, by: Sequence[str]) -> dict[Group, int]:
+        """How many events of a kind there are in each group; none where there are none."""
+        groups, which = table.groups(by)
+        found = np.bincount(which, weights=table.wholes("_count"), minlength=len(groups)).astype(int).tolist()
+        return {group: count for group, count in zip(groups, found, strict=True) if count}
 
     def _edges(self, by: Sequence[str]) -> dict[Group, dict[str, Any]]:
         found: dict[Group, dict[str, Any]] = {}

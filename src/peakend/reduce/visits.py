@@ -98,20 +98,39 @@ def _slope(x: Floats, first: Wholes, n: Wholes) -> Floats:
 
 @dataclass(frozen=True)
 class Events:
-    """Events as columns: which group, which visit, when, and which activity (by rank of its name)."""
+    """Events as columns: which group, which visit, when, which activity (by rank of its name), and their order of delivery where it is known."""
 
     group: Wholes
     visit: Wholes
     at: Wholes
     activity: Wholes
+    delivery: Floats | None = None
+
+    def take(self, order: Wholes) -> Events:
+        """The events in this order."""
+        group, visit, at, activity = (part[order] for part in (self.group, self.visit, self.at, self.activity))
+        return Events(group, visit, at, activity, None if self.delivery is None else self.delivery[order])
+
+    def tied(self) -> NDArray[np.bool_]:
+        """Whether an event's neighbour in its visit is another activity at the same instant."""
+        pairs = (np.diff(self.visit) == 0) & (np.diff(self.at) == 0) & (np.diff(self.activity) != 0)
+        return np.asarray(np.append(False, pairs) | np.append(pairs, False), dtype=bool)
 
 
 def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
-    """The steps of each group, of all visits at once. `names[i]` is the activity of rank i."""
+    """The steps of each group, of all visits at once. `names[i]` is the activity of rank i.
+
+    Events at one instant stand in the order of delivery where it is known, else in that of their names.
+    """
     if not len(events.at):
-        return []
+        return [Steps({}, {}, {}, {}, {}, {}) for _ in range(groups)]
     order = in_order(events.visit, events.at, events.activity)
-    events = events if order is None else Events(*(part[order] for part in (events.group, events.visit, events.at, events.activity)))
+    events = events if order is None else events.take(order)
+    tied = events.tied()
+    if events.delivery is not None and tied.any():
+        events = events.take(np.lexsort((events.delivery, events.at, events.visit)).astype(np.int64))
+        tied = events.tied()
+    ties = np.bincount(events.group[tied], minlength=groups)
     first = _firsts(events.visit)
     last = np.append(first[1:], len(events.at)) - 1
     of = events.group[first]
@@ -122,6 +141,7 @@ def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
             starts=_named(events.activity[first[of == g]], names),
             ends=_named(events.activity[last[of == g]], names),
             variants=ways[g],
+            tied=int(ties[g]),
         )
         for g in range(groups)
     ]
