@@ -60,7 +60,7 @@ class Published:
 
 _known: dict[str, tuple[float, Published]] = {}
 _addresses: dict[str, tuple[float, Address]] = {}
-_asked: dict[tuple[int, str], Questionnaire] = {}
+_asked: dict[str, Questionnaire] = {}
 _looking = threading.Lock()
 
 
@@ -178,7 +178,6 @@ def _look(token: str) -> Published:
 
 
 def _questionnaire(survey: Survey) -> Questionnaire:
-    key = (survey.version_id, survey.item)
-    if key not in _asked:
-        _asked[key] = questionnaire(document_of(survey.version_id), survey.item)
-    return _asked[key]
+    if survey.token not in _asked:
+        _asked[survey.token] = questionnaire(document_of(survey.version_id), survey.item)
+    return _asked[survey.token]

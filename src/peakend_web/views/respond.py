@@ -141,6 +141,7 @@ def _show(
         **_frame(survey, lang),
         "questions": survey_page.shown(survey.asked, lang, sent, problems),
         "count": len(survey.asked.questions),
+        "writes": any(slot.form == "text" for slot in survey.asked.slots.values()),
         "minutes": survey_page.minutes(survey.asked),
         "problems": [survey_page.trouble(survey.asked, each, lang) for each in problems],
         "response": sent.response if sent else sent_forms.new_name(),
