@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
-GROUND = {"terms", "errors", "intervals", "sums", "periods", "options"}
+GROUND = {"terms", "errors", "intervals", "sums", "periods", "options", "plain", "instants"}
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "draw", "tables"}
 DOORS = {"facts", "reduce"}
@@ -104,7 +104,7 @@ def test_no_method_knows_another() -> None:
 @pytest.mark.parametrize(
     ("rooms", "may"),
     [
-        ({"terms", "errors", "intervals"}, set()),
+        ({"terms", "errors", "intervals", "plain", "instants"}, set()),
         ({"periods", "options"}, {"errors"}),
         ({"sums"}, {"periods"}),
         ({"facts", "tables"}, {"errors"}),

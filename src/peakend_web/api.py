@@ -15,18 +15,19 @@ import msgspec
 import pyarrow as pa
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from peakend.facts import TABLES, Kind, TableName, conform
+from peakend.facts import INSTANTS, TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
-from peakend_web import columns, least
+from peakend_web import columns, copy, least
 from peakend_web import facts as door
 from peakend_web.actions.imports import keep_batch
-from peakend_web.intake import HIGHEST, REVISION
+from peakend_web.intake import HIGHEST, REVISION, check_names, with_times
 from peakend_web.ledger import Counts
 from peakend_web.models import Service
 from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.routing import ByKey
 from peakend_web.selection import selection
 from peakend_web.shown import shelf
+from peakend_web.zones import zones_of
 
 LARGEST: Final = 8 * 1024 * 1024
 LONGEST_KEY: Final = 200
@@ -77,7 +78,7 @@ def _keep(request: HttpRequest, here: ByKey, table: TableName) -> HttpResponse:
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY:
         raise TooMuch("api.key_long", most=LONGEST_KEY)
-    facts = conform(_table(body, table), table)
+    facts = conform(_table(body, table, here.service), table)
     kept = keep_batch(key=here.key, service=here.service, facts=facts, delivery_key=key, fingerprint=sha256(body).hexdigest())
     return HttpResponse(kept.reply, content_type="application/json", headers={"Idempotent-Replay": "true"} if kept.repeated else {})
 
@@ -95,22 +96,29 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _table(body: bytes, table: TableName) -> pa.Table:
+def _table(body: bytes, table: TableName, service: Service) -> pa.Table:
     """The lines as a table; every column holds texts, or numbers."""
     rows = [_row(line, number) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if not rows:
         raise Refusal("api.no_rows")
     kinds: dict[str, Kind] = {column.name: column.kind for column in TABLES[table]} | {REVISION: "whole"}
-    names = dict.fromkeys(name for _, row in rows for name in row)
-    if len(names) > MOST_COLUMNS:
-        raise Refusal("api.columns_many", found=len(names), most=MOST_COLUMNS)
-    return pa.table({name: _column(rows, name, kinds.get(name, "text")) for name in names})
+    lines: dict[str, int] = {}
+    for number, row in rows:
+        for name in row:
+            lines.setdefault(name, number)
+    if len(lines) > MOST_COLUMNS:
+        raise Refusal("api.columns_many", found=len(lines), most=MOST_COLUMNS)
+    check_names(lines, copy.own_columns(service.workspace_id))
+    zones = zones_of(service.workspace)
+    timed = [(number, with_times(row, number, zones)) for number, row in rows]
+    names = dict.fromkeys(name for _, row in timed for name in row)
+    return pa.table({name: _column(timed, name, kinds.get(name, "text")) for name in names})
 
 
 def _row(line: bytes, number: int) -> tuple[int, dict[str, Any]]:
     try:
         return number, _DECODER.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed("api.line_broken", line=number, reason=str(error)) from None
 
 
@@ -155,6 +163,7 @@ def _posted(table: TableName) -> dict[str, Any]:
     """The operation that takes rows of a fact table."""
     properties: dict[str, dict[str, Any]] = {column.name: {"type": [_JSON[column.kind], "null"]} for column in TABLES[table]}
     row = {"type": "object", "properties": properties, "additionalProperties": {"type": ["string", "null"]}}
+    properties |= {name: {"type": ["string", "null"], "format": "date-time"} for name, number in INSTANTS.items() if number in properties}
     properties[REVISION] = {"type": ["integer", "null"], "minimum": 0, "maximum": HIGHEST, "default": 0}
     return {
         "parameters": [
@@ -176,6 +185,9 @@ def _posted(table: TableName) -> dict[str, Any]:
 
 
 KEEPING: Final = (
+    "Times are whole microseconds since 1970 UTC (`at_us`, `until_us`) or ISO 8601 texts (`at`, `until`), which without an offset are in the zone "
+    "of the row's site, else of the workspace. Where no `day` is given (whole days since 1970-01-01) it is that of the instant in the same zone. "
+    "Ids are kept in one plain form: without blanks around them, full-width letters and digits as their usual ones. "
     "A row is known by its workspace, service, `source` and `source_key`; a row without `source` belongs to the key that sends it, and with an "
     "`Idempotency-Key` a row may do without `source_key` too. The reply counts the rows that were `new`, those `repeated` (the same was there: "
     "nothing changed), those `revised`, and those `conflicting`: sent with a lower `revision` than is kept, and not taken. To correct a row, send "

@@ -117,6 +117,12 @@ def refresh(workspace: int) -> Manifest:
         return manifest if _is_current(manifest, identity, now) and manifest.clock else _as_far_as_may_be(workspace, manifest, now)
 
 
+def own_columns(workspace: int) -> frozenset[str]:
+    """The columns that facts have brought beside the standard ones, as far as they were copied; costs no query."""
+    manifest = _load(workspace)
+    return frozenset(name for copied in manifest.tables.values() for name in copied.own) if manifest else frozenset()
+
+
 def rebuild(workspace: int) -> Manifest:
     """Make the copy anew from the truth; the old one serves until the new one is whole."""
     with parquet.lock(_folder(workspace)):

@@ -6,41 +6,100 @@ Whatever comes has passed `conform` before. A column `revision` beside the fact 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from peakend.facts import TABLES, Facts
-from peakend_web import delta, inserts
+from peakend.facts import INSTANTS, REQUIRED, TABLES, Facts, TableName
+from peakend.instants import FIRST_DAY, FIRST_US, LAST_DAY, LAST_US, local_day, read_instant, unit_of
+from peakend.plain import folded, plain
+from peakend_web import copy, delta, inserts
 from peakend_web.models import Service
 from peakend_web.refusals import Refusal
+from peakend_web.zones import Zones, zones_of
 
 BATCH: Final = 2_000
 REVISION: Final = "revision"
 HIGHEST: Final = 2**53
 """The highest revision: beyond it, not every program tells two numbers apart."""
-RESERVED: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace", "at", "until"} - {
-    column.name for table in TABLES.values() for column in table
-}
+STANDARD: Final = {column.name for table in TABLES.values() for column in table}
+TAKEN: Final = STANDARD | set(INSTANTS) | {REVISION}
+"""Names that a source may use in the sense that they have here."""
+OURS: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace"} - STANDARD
+"""Names under which something is kept that no source may say; so is every name that begins with an underscore."""
+EXACT: Final = frozenset({"text", "source", "source_key"})
+"""Columns that are kept to the letter: words, and the identity by which a source knows its own rows."""
+
+SOURCES: Final = ("survey:", "key:", "file:")
+"""How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
+
+BOUNDS: Final = {"at_us": (FIRST_US, LAST_US), "until_us": (FIRST_US, LAST_US), "day": (FIRST_DAY, LAST_DAY)}
+
+
+def check_names(lines: Mapping[str, int], held: Iterable[str] = ()) -> None:
+    """Refuse columns that could not be told apart, or stand for something of ours: engines know no capitals, and people no widths.
+
+    `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the standard ones.
+    Raises Refusal `facts.column_reserved`, `facts.column_alike`, `facts.column_unreadable`.
+    """
+    known = {folded(name): name for name in (*held, *TAKEN)}
+    for name, line in lines.items():
+        fold = folded(name)
+        if not fold or not name.isprintable():
+            raise Refusal("facts.column_unreadable", column=name, line=line)
+        if fold in OURS or fold.startswith("_"):
+            raise Refusal("facts.column_reserved", column=name, line=line)
+        # A standard column in capitals alone is that column, which `conform` knows.
+        meant = name.lower() if name.lower() in TAKEN and name.lower() not in lines else name
+        if known.setdefault(fold, meant) != meant:
+            raise Refusal("facts.column_alike", column=name, other=known[fold], line=line)
+
+
+def with_times(row: dict[str, Any], line: int, zones: Zones) -> dict[str, Any]:
+    """A row of a program with its times as numbers and its local day; the day that it says itself stays.
+
+    Raises Refusal `api.instant_unreadable`, `api.instant_twice`.
+    """
+    made = {name: value for name, value in row.items() if name.lower() not in INSTANTS}
+    site = row.get("site")
+    zone = zones.at(plain(site) if isinstance(site, str) else None)
+    for name, number in INSTANTS.items():
+        said = next((value for own, value in row.items() if own.lower() == name), None)
+        if said is None:
+            continue
+        if made.get(number) is not None:
+            raise Refusal("api.instant_twice", line=line, column=name, other=number)
+        made[number] = read_instant(said.strip(), zone) if isinstance(said, str) else None
+        if made[number] is None:
+            raise Refusal("api.instant_unreadable", line=line, column=name, found=str(said)[:60])
+    for name, (first, last) in BOUNDS.items():
+        found = made.get(name)
+        if isinstance(found, int) and not first <= found <= last:
+            raise _outside(name, found, line)
+    if made.get("day") is None and type(made.get("at_us")) is int:
+        made["day"] = local_day(made["at_us"], zone)
+    return made
 
 
 class Brought:
     """The facts of a program or a file, about to come into a service.
 
-    `source` stands for the source of rows that name none, and a row's number for its key. Raises Refusal `facts.column_reserved` for a segment
-    that would hide a column of ours, `facts.revision` for a revision that is none.
+    `source` stands for the source of rows that name none, and a row's number for its key. `days_said` is whether the days of the facts are the
+    source's own; if not, each instant has the day of its site. Ids come out in their plain form. Raises Refusal where a row could not be read
+    later: what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`.
     """
 
-    def __init__(self, facts: Facts, service: Service, source: str) -> None:
-        reserved = next((name for name in facts.segments if name in RESERVED), None)
-        if reserved is not None:
-            raise Refusal("facts.column_reserved", column=reserved)
+    def __init__(self, facts: Facts, service: Service, source: str, *, days_said: bool = True) -> None:
+        check_names(dict.fromkeys(facts.segments, 1), copy.own_columns(service.workspace_id))
         self.table = facts.table
         self._service, self._source = service, source
         self._segments = tuple(name for name in facts.segments if name != REVISION)
         self._rows: pa.Table = facts.frame.collect(backend="pyarrow").to_native()
+        _check_values(self._rows)
         self._revisions = _revisions(self._rows.column(REVISION).to_pylist()) if REVISION in facts.segments else [0] * self.many
+        self._zones = None if days_said else zones_of(service.workspace)
 
     @property
     def many(self) -> int:
@@ -52,12 +111,20 @@ class Brought:
         """Whether there is a row without a key of its own."""
         return bool(self._rows.column("source_key").null_count)
 
+    def check_sources(self) -> None:
+        """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal `facts.source_reserved`."""
+        for source in pc.unique(self._rows.column("source")).to_pylist():
+            if source and source.startswith(SOURCES) and source != self._source:
+                raise Refusal("facts.source_reserved", source=source[:60])
+
     def batches(self, imported: int | None = None) -> Iterator[list[inserts.Row]]:
         """The rows as `ingest` takes them, a batch at a time."""
         shape, own = inserts.SHAPES[self.table], [column.name for column in TABLES[self.table]]
         for start in range(0, self.many, BATCH):
             part = self._rows.slice(start, BATCH)
-            many, columns = part.num_rows, {name: part.column(name).to_pylist() for name in part.column_names}
+            many, columns = part.num_rows, {name: _told(part, name, self.table) for name in part.column_names}
+            if self._zones is not None:
+                columns["day"] = _days(columns["at_us"], columns["site"], self._zones)
             named = {name: columns[name] for name in own} | {
                 "workspace_id": [self._service.workspace_id] * many,
                 "service_id": [self._service.pk] * many,
@@ -68,6 +135,51 @@ class Brought:
                 "revision": self._revisions[start : start + many],
             }
             yield shape.rows(many, **named)
+
+
+def _told(part: pa.Table, name: str, table: TableName) -> list[Any]:
+    """A column's values; ids in their plain form."""
+    said: list[Any] = part.column(name).to_pylist()
+    if name in EXACT or not _is_text(part.column(name)):
+        return said
+    form = {text: None if text is None else plain(text) or None for text in set(said)}
+    if name in REQUIRED[table] and None in form.values():
+        raise Refusal("facts.id_blank", column=name)
+    return [form[text] for text in said]
+
+
+def _is_text(column: pa.ChunkedArray) -> bool:
+    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+
+
+def _days(at: Sequence[int | None], sites: Sequence[str | None], zones: Zones) -> list[int | None]:
+    return [None if at_us is None else local_day(at_us, zones.at(site)) for at_us, site in zip(at, sites, strict=True)]
+
+
+def _check_values(rows: pa.Table) -> None:
+    """Refuse the first number that is no number of its kind, and the first text that no database keeps."""
+    for name, (first, last) in BOUNDS.items():
+        if name in rows.column_names:
+            column = rows.column(name)
+            at = _first(pc.or_(pc.less(column, first), pc.greater(column, last)))
+            if at is not None:
+                raise _outside(name, column[at].as_py(), at + 1)
+    for name in ("value", "low", "high", "weight"):
+        if name in rows.column_names and (at := _first(pc.invert(pc.is_finite(rows.column(name))))) is not None:
+            raise Refusal("facts.not_finite", column=name, row=at + 1, found=rows.column(name)[at].as_py())
+    for name in rows.column_names:
+        column = rows.column(name)
+        if _is_text(column) and (at := _first(pc.match_substring(column, "\0"))) is not None:
+            raise Refusal("facts.null_character", column=name, row=at + 1)
+
+
+def _outside(name: str, found: int, row: int) -> Refusal:
+    return Refusal("facts.nanoseconds" if name != "day" and unit_of(found) else "facts.time_outside", column=name, row=row, found=found)
+
+
+def _first(flags: pa.ChunkedArray) -> int | None:
+    at = pc.index(flags, True).as_py()
+    return None if at < 0 else int(at)
 
 
 def _revisions(said: Sequence[str | None]) -> list[int]:

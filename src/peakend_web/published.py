@@ -13,12 +13,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from peakend_web.asking import Questionnaire, questionnaire
 from peakend_web.documents import document_of
-from peakend_web.models import Place, Site, Survey
+from peakend_web.models import Place, Survey
 from peakend_web.refusals import Missing
+from peakend_web.zones import Zones, zones_of
 
 FRESH_S: Final = 1.0
 
@@ -50,12 +50,7 @@ class Published:
     is_open: bool
     asked: Questionnaire
     spots: Mapping[str, Spot]
-    zone: ZoneInfo
-    site_zones: Mapping[str, ZoneInfo]
-
-    def zone_at(self, site: str | None) -> ZoneInfo:
-        """Whose midnight begins a day at a site."""
-        return self.site_zones.get(site or "", self.zone)
+    zones: Zones
 
 
 _known: dict[str, tuple[float, Published]] = {}
@@ -158,7 +153,6 @@ def _look(token: str) -> Published:
     if survey is None:
         _known.pop(token, None)
         raise Missing("survey.unknown")
-    zones = Site.objects.filter(workspace=survey.workspace).exclude(timezone="").values_list("key", "timezone")
     places = Place.objects.filter(service=survey.service_id, item=survey.item)
     return Published(
         id=survey.pk,
@@ -172,8 +166,7 @@ def _look(token: str) -> Published:
         is_open=survey.status != Survey.Status.CLOSED,
         asked=_questionnaire(survey),
         spots={place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after) for place in places},
-        zone=ZoneInfo(survey.workspace.timezone),
-        site_zones={key: ZoneInfo(zone) for key, zone in zones},
+        zones=zones_of(survey.workspace),
     )
 
 

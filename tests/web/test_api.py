@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from peakend.errors import PeakendError
-from peakend_web import published
+from peakend_web import copy, published
 from peakend_web.actions import keys
-from peakend_web.models import Answer, ApiKey, Event, Survey
+from peakend_web.models import Answer, ApiKey, Event, Site, Survey
 
 from .conftest import STAY, Clinic, service
 from .surveys import clinic_survey, said, send
@@ -68,7 +68,7 @@ def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook
     }  # fmt: skip
     assert {row["group"]["site"]: row["n"] for row in notebook.get("/methods/nps?by=site").json()} == {"east": 10, "west": 10}
     assert [row["n"] for row in notebook.get("/methods/nps?site=east").json()] == [10]
-    assert [row["n"] for row in notebook.get("/methods/nps?purpose=check-up&from=2023-11-14&to=2023-11-14").json()] == [10]
+    assert [row["n"] for row in notebook.get("/methods/nps?purpose=check-up&from=2023-11-15&to=2023-11-15").json()] == [10]
 
 
 def test_rows_that_are_sent_again_change_nothing(kiosk: Program) -> None:
@@ -148,7 +148,7 @@ def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
     }
     assert kiosk.send("/events", row).json() == counts(new=1)
     (event,) = Event.objects.all()
-    assert (event.visit, event.kind, event.value, event.day, json.loads(event.segments)) == ("v1", "wait", 12.5, 19675, {"purpose": "初診"})
+    assert (event.visit, event.kind, event.value, event.day, json.loads(event.segments)) == ("v1", "wait", 12.5, 19676, {"purpose": "初診"})
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
         ([{**score("a", 1), "value": "nine"}], (422, "api.value_kind")),
         ([{**score("a", 1), "value": True}], (422, "api.value_kind")),
         ([{**score("a", 1), "at_us": 1.5}], (422, "api.value_kind")),
-        ([{**score("a", 1), "at_us": 10**30}], (422, "api.number_large")),
+        ([{**score("a", 1), "at_us": 10**30}], (422, "facts.time_outside")),
         ([{**score("a", 1), "response": 7}], (422, "api.value_kind")),
         ([{**score("a", 1), "text": "a\0b"}], (422, "api.null_character")),
         ([{f"c{n}": "x" for n in range(300)}], (422, "api.columns_many")),
@@ -176,6 +176,88 @@ def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
 )
 def test_a_batch_that_is_wrong_somewhere_is_refused_whole_and_says_where(kiosk: Program, rows: list[Any], told: tuple[int, str]) -> None:
     assert (refusal(kiosk.send("/answers", *rows)), Answer.objects.count()) == (told, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "place"),
+    [
+        ([score("a", 1), score("b", 1, language="en", Language="de")], "facts.column_alike", {"column": "Language", "other": "language", "line": 2}),
+        ([score("a", 1, **{"ｓｔｏｒｅ": "1", "store ": "2"})], "facts.column_alike", {"line": 1}),
+        ([{**score("a", 1), "Ｓite": "east"}], "facts.column_alike", {"column": "Ｓite", "other": "site"}),
+        ([score("a", 1, Site="east", site="west")], "facts.column_alike", {"column": "Site", "other": "site"}),
+        ([score("a", 1, _part="1")], "facts.column_reserved", {"column": "_part"}),
+        ([score("a", 1, SEQ="1")], "facts.column_reserved", {"column": "SEQ"}),
+        ([score("a", 1, **{" ": "1"})], "facts.column_unreadable", {"line": 1}),
+        ([score("a", 1, **{"a\0b": "1"})], "facts.column_unreadable", {"line": 1}),
+        ([score("a", 1), score("b", 1, at_us=1_700_000_000_000_000_000)], "facts.nanoseconds", {"column": "at_us", "row": 2}),
+        ([score("a", 1, at_us=9 * 10**18)], "facts.time_outside", {"column": "at_us"}),
+        ([score("a", 1, at_us=-(2**63))], "facts.time_outside", {"column": "at_us"}),
+        ([score("a", 1, day=2**31 - 1)], "facts.time_outside", {"column": "day", "row": 1}),
+        ([score("a", 1, day=20231114)], "facts.time_outside", {"column": "day"}),
+        ([score("a", 1, at="2026-03-31")], "api.instant_twice", {"column": "at", "other": "at_us"}),
+        ([{**score("a", 1), "at_us": None, "at": "31 March"}], "api.instant_unreadable", {"line": 1, "found": "31 March"}),
+        ([{**score("a", 1), "at_us": None, "at": 1_700_000_000}], "api.instant_unreadable", {"line": 1}),
+        ([{**score("a", 1), "at_us": None, "at": "0001-01-01T00:00:00+14:00"}], "facts.time_outside", {"column": "at_us"}),
+        ([{**score("a", 1), "at_us": None, "at": "2026-13-01T00:00"}], "api.instant_unreadable", {"line": 1}),
+        ([score("  ", 1)], "facts.id_blank", {"column": "response"}),
+        ([score("a", 1, source="survey:1")], "facts.source_reserved", {"source": "survey:1"}),
+    ],
+)
+def test_what_no_reader_could_read_is_refused_by_name_with_its_place(kiosk: Program, rows: list[Any], told: str, place: dict[str, Any]) -> None:
+    response = kiosk.send("/answers", *rows)
+    assert (refusal(response), Answer.objects.count()) == ((422, told), 0)
+    assert {name: response.json()[name] for name in place} == place
+
+
+def test_a_column_that_differs_from_one_the_workspace_has_in_capitals_alone_is_refused(clinic: Clinic, kiosk: Program) -> None:
+    kiosk.send("/answers", score("a", 1, Store="12"))
+    copy.refresh(clinic.workspace.pk)
+    told = kiosk.send("/answers", score("b", 1, store="12"))
+    assert (refusal(told), told.json()["other"]) == ((422, "facts.column_alike"), "Store")
+    assert kiosk.send("/answers", score("b", 1, Store="12")).status_code == 200
+
+
+def test_bytes_that_are_no_text_are_refused(kiosk: Program) -> None:
+    for body in (b'{"response": "\xff\xfe", "value": 1}', b'{"resp\xe8onse": "a"}', b'{"response": "\\ud800", "value": 1, "source_key": "k"}'):
+        sent = Client().post(BASE + "/answers", body, content_type="application/x-ndjson", headers=kiosk.headers)
+        assert (refusal(sent), Answer.objects.count()) == ((400, "api.line_broken"), 0)
+
+
+def test_times_come_as_iso_texts_too_and_each_has_the_day_of_its_site(clinic: Clinic, kiosk: Program) -> None:
+    Site.objects.filter(pk=clinic.west.pk).update(timezone="America/New_York")
+    times = {
+        "utc": {"at": "2026-03-31T16:05:00Z"},  # 1 April in Taipei
+        "offset": {"at": "2026-04-01T00:05:00.25+08:00"},
+        "local": {"at": "2026-04-01 00:05"},
+        "west": {"at": "2026-03-31T23:30", "site": "west"},
+        "number": {"at_us": 1_774_973_100_000_000},
+        "whole day": {"at": "2026-04-01"},
+        "own day": {"at": "2026-03-31T16:05:00Z", "day": 20_543},
+    }
+    rows = [{"response": name, "value": 9, "low": 0, "high": 10, "source_key": name, **more} for name, more in times.items()]
+    assert kiosk.send("/answers", *rows).json() == counts(new=7)
+    assert {name: (at, day) for name, at, day in Answer.objects.values_list("response", "at_us", "day")} == {
+        "utc": (1_774_973_100_000_000, 20_544),
+        "offset": (1_774_973_100_250_000, 20_544),
+        "local": (1_774_973_100_000_000, 20_544),
+        "west": (1_775_014_200_000_000, 20_543),
+        "number": (1_774_973_100_000_000, 20_544),
+        "whole day": (1_775_016_000_000_000, 20_544),
+        "own day": (1_774_973_100_000_000, 20_543),
+    }
+    event = {"visit": "v", "kind": "wait", "at": "2026-04-01T09:00", "until": "2026-04-01T09:30", "source_key": "e"}
+    assert kiosk.send("/events", event).status_code == 200
+    assert Event.objects.values_list("at_us", "until_us", "day").get() == (1_775_005_200_000_000, 1_775_007_000_000_000, 20_544)
+
+
+def test_ids_are_kept_in_one_plain_form_and_stay_texts(kiosk: Program) -> None:
+    for number, site in enumerate(("A1", "A1 ", "Ａ１", "007", "7", "1E5", "110101199003074512", "110101199003074513")):
+        kiosk.send("/answers", score(f"r{number} ", 9, site=site, words=" 初診　一 "))
+    assert sorted(Answer.objects.values_list("response", "site")) == [
+        ("r0", "A1"), ("r1", "A1"), ("r2", "A1"), ("r3", "007"), ("r4", "7"), ("r5", "1E5"),
+        ("r6", "110101199003074512"), ("r7", "110101199003074513"),
+    ]  # fmt: skip
+    assert {json.loads(each)["words"] for each in Answer.objects.values_list("segments", flat=True)} == {"初診 一"}
 
 
 def test_a_request_that_broke_off_is_refused(kiosk: Program) -> None:

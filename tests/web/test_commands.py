@@ -13,7 +13,7 @@ from peakend import nps
 from peakend_web import copy
 from peakend_web import facts as door
 from peakend_web.actions import people
-from peakend_web.models import Answer, AuditEntry
+from peakend_web.models import Answer, AuditEntry, Site
 
 from .conftest import Clinic
 
@@ -34,6 +34,18 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "visits.csv"
     path.write_text(FACTS, encoding="utf-8")
     return path
+
+
+def test_a_file_that_names_no_day_gets_that_of_the_site_and_one_that_does_keeps_its_own(clinic: Clinic, tmp_path: Path) -> None:
+    rows = {"east": "2026-03-31T16:05:00Z", "west": "2026-03-31T16:05:00Z"}
+    Site.objects.filter(pk=clinic.west.pk).update(timezone="America/New_York")
+    for name, header, more in (("plain.csv", "", ""), ("days.csv", ",day", ",20000")):
+        lines = [f"{name}-{site},{site},nps,9,0,10,{at}{more}" for site, at in rows.items()]
+        (tmp_path / name).write_text("\n".join([f"response,site,construct,value,low,high,at{header}", *lines]), encoding="utf-8")
+        said("import_facts", str(tmp_path / name), "harbour/outpatient", "--as", "mei@harbour.example")
+    assert dict(Answer.objects.values_list("response", "day")) == {
+        "plain.csv-east": 20_544, "plain.csv-west": 20_543, "days.csv-east": 20_000, "days.csv-west": 20_000,
+    }  # fmt: skip
 
 
 def test_a_file_is_imported_by_somebody_who_may(clinic: Clinic, file: Path) -> None:

@@ -8,15 +8,14 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from peakend.instants import local_day
 from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web import ingest, inserts, published
@@ -35,7 +34,6 @@ from . import trail
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 LATEST_MS: Final = 14 * 24 * 3600 * 1000
-EPOCH_ORDINAL: Final = datetime(1970, 1, 1).toordinal()  # noqa: DTZ001 — a date alone
 
 
 class Problems(Refusal):
@@ -270,7 +268,7 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[st
         **same_for_all,
         respondent_kind=shown.respondents,
         at_us=at_us,
-        day=_day(at_us, survey.zone_at(site)),
+        day=local_day(at_us, survey.zones.at(site)),
         site=site,
         channel=channel,
         survey=survey.item,
@@ -290,10 +288,6 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[st
 def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> inserts.Row:
     finished = sent.received_us if sent.done else None
     return (survey.workspace, survey.id, name, spot.id if spot else None, sent.lang, sent.received_us, sent.received_us, finished)
-
-
-def _day(at_us: int, zone: ZoneInfo) -> int:
-    return datetime.fromtimestamp(at_us / 1_000_000, zone).toordinal() - EPOCH_ORDINAL
 
 
 def _code(length: int) -> str:

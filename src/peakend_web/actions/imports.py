@@ -44,15 +44,17 @@ def import_facts(
     answers: Facts | None = None,
     events: Facts | None = None,
     progress: Progress | None = None,
+    days_said: bool = True,
 ) -> Import:
     """Bring a file's facts into a service. `digest` is the file's own: brought a second time it changes nothing.
 
-    `progress(written, total)` is told after each batch. Raises Conflict `import.running` while a file is being brought into the workspace,
+    `progress(written, total)` is told after each batch. `days_said` is whether the days are the file's own; if not, each instant has that of its
+    site. Raises Conflict `import.running` while a file is being brought into the workspace,
     `import.conflicting` where a row says something else than what is kept under its identity; Gone `import.cancelled` where somebody cancels
     this one.
     """
     require(actor, "import_facts", service.workspace)
-    tables = [Brought(facts, service, f"file:{digest}") for facts in (answers, events) if facts is not None]
+    tables = [Brought(facts, service, f"file:{digest}", days_said=days_said) for facts in (answers, events) if facts is not None]
     begun = _begin(actor, service, name, digest, sum(each.many for each in tables))
     if begun.was_there:
         return begun
@@ -122,6 +124,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
     """
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
     brought = Brought(facts, service, f"key:{key.prefix}:{called}" if called else f"key:{key.prefix}")
+    brought.check_sources()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
     rows = [row for batch in brought.batches() for row in batch]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from peakend.errors import PeakendError
@@ -45,7 +47,13 @@ class Command(BaseCommand):
             raise CommandError(message)
         facts = self._facts(file, map, table)
         done = import_facts(
-            actor=person, service=target, name=file.name, digest=hashlib.sha256(file.read_bytes()).hexdigest(), progress=self._progress, **facts
+            actor=person,
+            service=target,
+            name=file.name,
+            digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+            progress=self._progress,
+            days_said=map is not None or _says_days(file),
+            **facts,
         )
         if done.was_there:
             self.stdout.write(f"Nothing new: this file was brought in before, as “{done.name}” ({done.started_at:%Y-%m-%d}, {done.written:,} rows).")
@@ -59,3 +67,12 @@ class Command(BaseCommand):
 
     def _progress(self, written: int, total: int) -> None:
         self.stdout.write(f"{written:,} / {total:,}", ending="\r" if self.stdout.isatty() and written < total else "\n")
+
+
+def _says_days(file: Path) -> bool:
+    """Whether a file of the fact columns has the local day itself."""
+    if file.suffix.lower() in {".parquet", ".pq"}:
+        return "day" in pq.read_schema(file).names
+    with file.open("rb") as opened:
+        header = opened.readline(1_000_000).decode("utf-8-sig", "replace")
+    return "day" in {name.strip().strip('"').lower() for name in re.split(r"[,;\t|]", header)}

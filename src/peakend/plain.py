@@ -1,0 +1,23 @@
+"""Ids and names in one plain form, so that what people mean as one is one at every door.
+
+`A1`, `A1 ` and `Ａ１` are the same id to whoever types them, and would be three groups to an engine. An id stays a text: no number is read in it,
+so that 007 and 7 are two.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """An id in its plain form: full-width letters, digits and signs as their usual ones (Unicode NFKC), no blanks around it, and one blank
+    where there are several within.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def folded(name: str) -> str:
+    """The name of a column as engines compare it, which do not tell capitals from small letters."""
+    return plain(name).casefold()
