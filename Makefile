@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots clean
+.PHONY: help demo disclosure serve test check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQ
 
 access: $(DEV)  ## 20,000 attempts to get at what is not one's own; ATTEMPTS=20000 SEED=1
 	PEAKEND_ATTEMPTS=$(ATTEMPTS) PEAKEND_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/web/test_attempts.py
+
+disclosure: $(DEV)  ## attack what is released: a thousand surveys, every figure at every time (docs/disclosure.md)
+	$(BIN)/python -m benchmarks.disclosure
 
 coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverage.md
 	$(BIN)/python -m benchmarks.coverage

@@ -4,8 +4,8 @@ least cell, neither by itself nor less another figure nor less the same figure o
 An answer waits until it can be released together with others. Of each question, a batch holds of every value of every column of people, in
 every month, either nobody or a least cell of people; and where all who share one value share one of another column too, either nobody else
 does or a least cell of others. So every figure of one column and any months is a sum over blocks of that size, and figures move by blocks.
-What no company comes for while its month lasts is counted without its month; if that is not enough, without the values that are rare;
-in the end without any. So whoever is in a small group is in every total, and in no small figure.
+What no company comes for while its month lasts is counted without its month; three months later without the values that are rare, and in the
+end without any. So whoever is in a small group is in every total, and in no small figure.
 
 What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a time (`require_one`).
 Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and can be made anew,
@@ -15,10 +15,8 @@ but then all rows form one batch. Rows that are revised or taken back after thei
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -28,14 +26,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
-from numpy.typing import NDArray
 
 from peakend_web import copy, parquet
+from peakend_web.batches import Atoms, Decided, Whole, decide
 from peakend_web.copy import Manifest
 from peakend_web.delta import TableName
 
-Whole = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 HELD_S: Final = 120
 QUESTION: Final[dict[TableName, tuple[str, ...]]] = {
     "answers": ("respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"),
@@ -157,17 +153,6 @@ def _pending(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
     return f"{wanted} AND (id > {before.high_id:d} OR id IN ({held}))"
 
 
-@dataclass(frozen=True)
-class Atoms:
-    """The rows to decide of, put together where nothing tells them apart: how many people, and a number for each question, month and value."""
-
-    people: Whole
-    questions: Whole
-    months: Whole
-    values: tuple[Whole, ...]
-    keys: pa.Table
-
-
 def _atoms(ask: Ask, pending: str) -> Atoms:
     names = ["_q", "_m", *map(_name, ask.columns)]
     asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
@@ -218,90 +203,6 @@ def _query(ask: Ask, manifest: Manifest, state: State) -> str:
         f"LEFT JOIN read_parquet('{_text(folder / state.file)}') x ON x.id = s.id "
         f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false)"
     )
-
-
-# --- who is released, and how -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Decided:
-    """Of each atom: whether it waits, whether it is counted without its month, and without which values (a bit a column)."""
-
-    held: Flags
-    undated: Flags
-    masks: Whole
-
-
-def decide(atoms: Atoms, cell: int, now: int) -> Decided:
-    """First as they came; then, of months that are over, without the month; then without rare values; then without any."""
-    size = len(atoms.people)
-    released, undated, masks = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, np.int64)
-    released |= company(atoms.people, atoms.questions, atoms.months, atoms.values, cell)
-    nowhen, over = np.zeros(size, np.int64), atoms.months < now
-    for step in ("month", "rare", "all"):
-        left = ~released & over
-        if not left.any():
-            break
-        hidden = _hidden(atoms, left, cell, step)
-        values = tuple(np.where(which, -1, value) for which, value in zip(hidden, atoms.values, strict=True))
-        part = tuple(value[left] for value in values)
-        new = np.zeros(size, bool)
-        new[left] = company(atoms.people[left], atoms.questions[left], nowhen[left], part, cell)
-        undated |= new
-        masks += sum((np.where(new & which, 1 << at, 0) for at, which in enumerate(hidden)), np.zeros(size, np.int64))
-        released |= new
-    return Decided(~released, undated, masks)
-
-
-def _hidden(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
-    """For each column, of which atoms the value is hidden."""
-    if step != "rare":
-        return [np.full(len(left), step == "all") for _ in atoms.values]
-    return [_small(_key(atoms.questions, value), atoms.people * left, cell) for value in atoms.values]
-
-
-def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Whole], cell: int) -> Flags:
-    """The largest set of atoms that can be released as they are: all that keep a rule, after those that break one have left, until none does."""
-    there = np.ones(len(people), bool)
-    blocks = _key(questions, months)
-    cells = [blocks, *(_key(blocks, value) for value in values)]
-    crossed = [(one, other, _key(one, other)) for one, other in combinations(cells[1:], 2)]
-    while there.any():
-        gone = np.zeros(len(people), bool)
-        for each in cells:
-            gone |= there & _small(each, people * there, cell)
-        if not gone.any():
-            for one, other, both in crossed:
-                gone |= there & (_beside(one, other, both, people * there, cell) | _beside(other, one, both, people * there, cell))
-        if not gone.any():
-            break
-        there &= ~gone
-    return there
-
-
-def _small(key: Whole, people: Whole, cell: int) -> Flags:
-    """Atoms in a group of fewer people than the cell."""
-    sizes = np.bincount(key, people)
-    return np.asarray((sizes > 0) & (sizes < cell))[key]
-
-
-def _beside(one: Whole, other: Whole, both: Whole, people: Whole, cell: int) -> Flags:
-    """Atoms that are few beside a group: all of a value of one column are in a value of the other, and these are the rest of that one."""
-    n_one, n_other, n_both = (np.bincount(key, people)[key] for key in (one, other, both))
-    rest = n_other - n_both
-    within = (people > 0) & (n_both == n_one) & (rest > 0) & (rest < cell)
-    crowded = np.zeros(int(other.max(initial=-1)) + 1, bool)
-    crowded[other[within]] = True
-    return np.asarray(crowded[other] & ~within & (people > 0))
-
-
-def _key(*parts: Whole) -> Whole:
-    """One number for each combination."""
-    found = np.zeros(len(parts[0]), np.int64)
-    for part in parts:
-        codes = np.unique(part, return_inverse=True)[1].astype(np.int64)
-        found = np.unique(found * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1].astype(np.int64)
-    return found
 
 
 # --- files ----------------------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+"""Who is released together: the largest batch in which nobody stands alone. What that means is told in `released`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+PATIENCE: Final = 3
+"""For so many months after its own somebody waits for company of the same values."""
+
+
+@dataclass(frozen=True)
+class Atoms:
+    """The rows to decide of, put together where nothing tells them apart: how many people, and a number for each question, month and value."""
+
+    people: Whole
+    questions: Whole
+    months: Whole
+    values: tuple[Whole, ...]
+    keys: pa.Table
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Of each atom: whether it waits, whether it is counted without its month, and without which values (a bit a column)."""
+
+    held: Flags
+    undated: Flags
+    masks: Whole
+
+
+def decide(atoms: Atoms, cell: int, now: int) -> Decided:
+    """First as they came; then, of months that are over, without the month; of months long over without rare values, and then without any."""
+    size = len(atoms.people)
+    released, undated, masks = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, np.int64)
+    released |= company(atoms.people, atoms.questions, atoms.months, atoms.values, cell)
+    nowhen = np.zeros(size, np.int64)
+    for step in ("month", "rare", "all"):
+        left = ~released & (atoms.months < (now if step == "month" else now - PATIENCE))
+        if not left.any():
+            continue
+        hidden = _hidden(atoms, left, cell, step)
+        values = tuple(np.where(which, -1, value) for which, value in zip(hidden, atoms.values, strict=True))
+        part = tuple(value[left] for value in values)
+        new = np.zeros(size, bool)
+        new[left] = company(atoms.people[left], atoms.questions[left], nowhen[left], part, cell)
+        undated |= new
+        masks += sum((np.where(new & which, 1 << at, 0) for at, which in enumerate(hidden)), np.zeros(size, np.int64))
+        released |= new
+    return Decided(~released, undated, masks)
+
+
+def _hidden(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
+    """For each column, of which atoms the value is hidden."""
+    if step != "rare":
+        return [np.full(len(left), step == "all") for _ in atoms.values]
+    return [_small(_key(atoms.questions, value), atoms.people * left, cell) for value in atoms.values]
+
+
+def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Whole], cell: int) -> Flags:
+    """The largest set of atoms that can be released as they are: all that keep a rule, after those that break one have left, until none does."""
+    there = np.ones(len(people), bool)
+    blocks = _key(questions, months)
+    cells = [blocks, *(_key(blocks, value) for value in values)]
+    crossed = [(one, other, _key(one, other)) for one, other in combinations(cells[1:], 2)]
+    while there.any():
+        gone = np.zeros(len(people), bool)
+        for each in cells:
+            gone |= there & _small(each, people * there, cell)
+        if not gone.any():
+            for one, other, both in crossed:
+                gone |= there & (_beside(one, other, both, people * there, cell) | _beside(other, one, both, people * there, cell))
+        if not gone.any():
+            break
+        there &= ~gone
+    return there
+
+
+def _small(key: Whole, people: Whole, cell: int) -> Flags:
+    """Atoms in a group of fewer people than the cell."""
+    sizes = np.bincount(key, people)
+    return np.asarray((sizes > 0) & (sizes < cell))[key]
+
+
+def _beside(one: Whole, other: Whole, both: Whole, people: Whole, cell: int) -> Flags:
+    """Atoms that are few beside a group: all of a value of one column are in a value of the other, and these are the rest of that one."""
+    n_one, n_other, n_both = (np.bincount(key, people)[key] for key in (one, other, both))
+    rest = n_other - n_both
+    within = (people > 0) & (n_both == n_one) & (rest > 0) & (rest < cell)
+    crowded = np.zeros(int(other.max(initial=-1)) + 1, bool)
+    crowded[other[within]] = True
+    return np.asarray(crowded[other] & ~within & (people > 0))
+
+
+def _key(*parts: Whole) -> Whole:
+    """One number for each combination."""
+    found = np.zeros(len(parts[0]), np.int64)
+    for part in parts:
+        codes = np.unique(part, return_inverse=True)[1].astype(np.int64)
+        found = np.unique(found * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1].astype(np.int64)
+    return found
