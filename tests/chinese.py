@@ -53,25 +53,25 @@ def _services() -> Iterator[Said]:
         yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")))
 
 
-def _within(where: str, node: object, lang: Lang | None = None) -> Iterator[Said]:
-    """Every text under a key that is a language."""
+def _within(where: str, node: object, lang: Lang | None = None, languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
+    """Every text under a key that is one of these languages."""
     if isinstance(node, dict):
         for key, inner in node.items():
-            yield from _within(f"{where} {key}", inner, next((one for one in CHINESE if one == key), lang))
+            yield from _within(f"{where} {key}", inner, next((one for one in languages if one == key), lang), languages)
     elif isinstance(node, list):
         for inner in node:
-            yield from _within(where, inner, lang)
+            yield from _within(where, inner, lang, languages)
     elif lang and isinstance(node, str):
         yield Said(where, lang, node)
 
 
-def _sentences() -> Iterator[Said]:
+def _sentences(languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
     """Texts in code, written as {"en": …, "zh-Hant": …, "zh-Hans": …}; what is filled in stands as {}."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):
-                    lang = next((one for one in CHINESE if isinstance(key, ast.Constant) and key.value == one), None)
+                    lang = next((one for one in languages if isinstance(key, ast.Constant) and key.value == one), None)
                     if lang:
                         yield from (Said(f"{path.name}:{value.lineno}", lang, text) for text in _texts(value))
 
@@ -105,6 +105,8 @@ FORBIDDEN: Final = {
         實時 即時   支持 支援   航站樓 航廈   登機牌 登機證   維度 構面   差距 落差   投訴 客訴   (?<!演)算法 演算法   回歸 迴歸   加載 載入
         觸屏 觸控   程序 程式   服務員 服務人員   小票 收據   字段 欄位   注冊 註冊   數碼 數位   水平 水準   高清 高畫質   人工智能 人工智慧
         客服熱線 客服專線   (?<!也稱)峰終定律 峰終理論   移情 關懷   標杆 標竿   利益相關者 利害關係人   改進項目 改善專案   傳感 感測   點擊量 點閱數
+        貶低者 批評者   顧客畫像 人物誌   漂移 變化   暴露量 服務量   特色功能 特性   構念 衡量項目   西屋 西方電氣   期望水準 理想水準
+        量尺 量表   件案件 個案件   數列 序列   填答太少 回答太少   設計情緒 目標情緒   充足度 適足度   之調整 更正
     """),
     # What a Shanghai reader would stumble over, and what they would write.
     "zh-Hans": _pairs("""
@@ -116,8 +118,46 @@ FORBIDDEN: Final = {
         笔电 笔记本电脑   即时 实时   数位 数字   支援 支持   专案 项目   客诉 投诉   落差 差距   构面 维度   峰终理论 峰终定律   水准 水平
         透过 通过   身分 身份   相片 照片   登机证 登机牌   航厦 航站楼   视窗 窗口   搜寻 搜索   自订 自定义   活页簿 工作簿   金钥 密钥
         工作阶段 会话   逾时 超时   志工 志愿者   顾问团 焦点小组   利害关系人 利益相关者   演算法 算法   感测 感应   台风 风格   试算表 电子表格
+        填答 作答   网点 服务点   留言 意见   依序 按顺序   多常 多久一次   不拘 任意   数列 序列   皆 都   足供 够   居首 排第一
+        记忆评价 回忆评价   重要度 重要性   期望水平 理想水平   漂移 变化   答卷人 受访者   功能点 特性   充足度 适足度   单因素 单因子
     """),
 }
+
+HABITS: Final = {
+    # What a reader whose second language is English would look up, and what is written.
+    r"\bmend(s|ed|ing)?\b": "fix, correct",
+    r"\bwanting\b": "missing, shortfall",
+    r"\bset aside\b": "excluded",
+    r"\bset against\b": "compared with",
+    r"\balike\b": "the same, equally",
+    r"\bpass(es|ed)? (it|this touchpoint) by\b": "did not use it",
+    r"\bjudge?ment (as a|of the) whole\b": "overall rating",
+    r"\bstands? (twice|there twice|beside (it|them))\b": "appears twice, is shown beside",
+    r"\banew\b": "again",
+    r"\bbr(ing|ought) (in|to facts)\b": "import, convert",
+    r"\btold rightly\b": "right",
+    r"\bcannot be told\b": "is not clear",
+    r"\d %": "95%, without a space",
+}
+"""English that is plain words for a quaint ear and a riddle for others."""
+
+
+def english() -> Iterator[Said]:
+    """What a reader of English sees: the phrases of the interface, the vocabulary, the errors, the sample services, the sentences."""
+    for entry in catalogue(LOCALES[0]):
+        for text in filter(None, (entry.msgid, entry.msgid_plural)):
+            yield Said(f"django.po: {entry.msgid}", "en", text)
+    for name in ("terms.toml", "errors.toml"):
+        yield from _within(name, tomllib.loads((SOURCE / "peakend" / name).read_text(encoding="utf-8")), languages=("en",))
+    for path in sorted((SOURCE / "peakend").rglob("*.service.yaml")):
+        yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")), languages=("en",))
+    yield from _sentences(("en",))
+
+
+def habits(text: str) -> dict[str, str]:
+    """The quaint words of an English text, with what is written instead."""
+    return {pattern: right for pattern, right in HABITS.items() if re.search(pattern, text, re.IGNORECASE)}
+
 
 HAN: Final = "[\u3400-\u9fff]"
 HALF_WIDTH: Final = re.compile(rf"{HAN}[,;?!]|[,;?!]{HAN}|{HAN}\.(?:\s|$)|{HAN}:(?:\s|$)|{HAN}\(|\){HAN}")

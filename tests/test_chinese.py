@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from peakend.terms import Lang
-from tests.chinese import CHINESE, FORBIDDEN, Said, everything, foreign_words, wrong_marks
+from tests.chinese import CHINESE, FORBIDDEN, Said, english, everything, foreign_words, habits, wrong_marks
 
 # Texts that show what is to be typed: their half-width marks are YAML's or Python's, not prose.
-SHOWS_WHAT_TO_TYPE = ("errors.toml document.not_map", "errors.toml ratings.mixed_scales", "errors.toml mapping.no_column")
+SHOWS_WHAT_TO_TYPE = ("errors.toml document.not_map", "errors.toml ratings.mixed_scales", "errors.toml mapping.no_column", "errors.toml periods.")
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +48,23 @@ def test_planted_words_and_marks_are_found() -> None:
     assert wrong_marks("「好」", "zh-Hans") == ["「", "」"]
     assert wrong_marks("“好”", "zh-Hant") == ["“", "”"]
     assert wrong_marks("匯出 2,831 筆（CSV），共 95% 的「回答」。", "zh-Hant") == []
+
+
+def test_english_is_written_in_everyday_words() -> None:
+    found = [(one.where, one.text, words) for one in english() if (words := habits(one.text))]
+    assert found == []
+
+
+def test_the_english_that_is_checked_comes_from_every_place_where_it_is_written() -> None:
+    sources = ("django.po: ", "terms.toml ", "errors.toml ", "airport.service.yaml ", "kiosk.service.yaml ", "nps.py:", "result.py:")
+    read = {source for one in english() for source in sources if one.where.startswith(source)}
+    assert read == set(sources)
+
+
+def test_planted_habits_are_found_and_plain_words_are_not() -> None:
+    assert habits("Mend the line; 95 % of answers are alike.") == {
+        r"\bmend(s|ed|ing)?\b": "fix, correct",
+        r"\balike\b": "the same, equally",
+        r"\d %": "95%, without a space",
+    }
+    assert habits("Recommend it: 95% of the answers are the same.") == {}

@@ -223,6 +223,14 @@ def number(value: float, digits: int = 1) -> str:
     return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
 
 
+def figure(value: float, digits: int) -> str:
+    """A figure of a table: one that is not zero is never written as zero, but as less than half of what can be shown: "<0.001"."""
+    least = 10**-digits
+    if value == 0 or abs(value) >= least / 2:
+        return number(value, digits)
+    return f"<{least:.{digits}f}" if value > 0 else f">−{least:.{digits}f}"
+
+
 def p_value(p: float, lang: Lang) -> str:
     """A p value for eyes, which is never zero: "p = 0.012", "p < 0.001"."""
     figure = f"< {LEAST_P}" if p < LEAST_P else f"= {number(p, 3)}"

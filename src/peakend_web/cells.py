@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from peakend.result import Table, number
+from peakend.field.features import TERMS
+from peakend.result import Table, figure
 from peakend.terms import Lang, label, named
 
 NOTHING: Final = "–"
+CLASSED: Final = frozenset({"category", "sequence"})
+"""Columns that hold classes of Kano by their letters."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,22 @@ def sheet(name: str, table: Table, lang: Lang, links: Mapping[str, str] = Mappin
     kept = [at for at in range(len(table.columns)) if any(row[at] not in (None, 0, "") for row in table.rows)]
     numeric = {at for at in kept if all(row[at] is None or isinstance(row[at], int | float) for row in table.rows)}
     columns = tuple(Column(table.labels[at], at in numeric) for at in kept)
-    return Sheet(name, columns, tuple(tuple(Cell(written(row[at], lang), at in numeric, _link(row[at], links)) for at in kept) for row in table.rows))
+    return Sheet(
+        name,
+        columns,
+        tuple(tuple(Cell(_cell(table.columns[at], row[at], lang), at in numeric, _link(row[at], links)) for at in kept) for row in table.rows),
+    )
 
 
 def _link(value: Any, links: Mapping[str, str]) -> str:
     return links.get(value, "") if isinstance(value, str) else ""
+
+
+def _cell(column: str, value: Any, lang: Lang) -> str:
+    """A cell by its column: a class of Kano by its name, with its letter ("must-be M"), wave by wave where there are several."""
+    if column in CLASSED and isinstance(value, str):
+        return " → ".join(f"{label(TERMS[letter], lang)} {letter}" if letter in TERMS else label(letter, lang) for letter in value.split(" → "))
+    return written(value, lang)
 
 
 def written(value: Any, lang: Lang) -> str:
@@ -63,7 +77,7 @@ def written(value: Any, lang: Lang) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else number(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
+    return f"{value:,}" if isinstance(value, int) else figure(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
 
 
 def _words(value: Any, lang: Lang) -> str:

@@ -33,7 +33,7 @@ def file(clinic: Clinic, name: str, status: str, **more: Any) -> Import:
 
 
 def test_every_file_says_how_it_stands(clinic: Clinic) -> None:
-    assert "No file was brought in yet" in text(clinic.mei, DATA)
+    assert "No file was imported yet" in text(clinic.mei, DATA)
     file(clinic, "march.csv", "done", counted_seq=0, repeated=12)
     file(clinic, "april.csv", "running")
     dead = file(clinic, "may.csv", "running")

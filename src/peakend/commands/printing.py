@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
-from peakend.result import Table, number
+from peakend.result import Table, figure, number
 from peakend.terms import Lang
 
 GAP: Final = "  "
@@ -64,7 +64,7 @@ def _cell(value: Any, digits: int) -> str:
         case int():
             return number(value, 0)
         case float():
-            return _small(value, digits) or number(value, digits)
+            return figure(value, digits)
         case list() | dict():
             return json.dumps(value, ensure_ascii=False)
     return str(value)
@@ -78,12 +78,6 @@ class Naming(Protocol):
 
     def of(self, column: str, value: Any) -> Any:
         """A value as it is shown."""
-
-
-def _small(value: float, digits: int) -> str:
-    """A figure that is not zero is not written as zero: below half of the last digit it is "<0.001"."""
-    least = 10**-digits
-    return "" if value == 0 or abs(value) >= least / 2 else f"<{least:.{digits}f}" if value > 0 else f">−{least:.{digits}f}"
 
 
 def shown(table: Table, names: Naming) -> str:

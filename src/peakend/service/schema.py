@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from peakend.service.asking import Rule, Survey
 from peakend.service.parts import Amount, Day, Id, Many, Minutes, Named, Part, Share, Text, Times
-from peakend.terms import Lang, label
+from peakend.terms import Lang, label, vocabulary
 
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]
 SENSES: Final[tuple[Sense, ...]] = ("sight", "sound", "smell", "taste", "touch")
@@ -269,3 +269,5 @@ class Service(Part):
         yield from ((stage.id, stage.title) for journey in self.journeys for stage in journey.stages)
         yield from ((person.id, person.name) for person in self.personas)
         yield from ((person.id, person.name) for person in self.stakeholders if person.name)
+        items = (item for survey in self.surveys for item in survey.items)
+        yield from ((item.id, item.wording) for item in items if item.wording and item.id not in vocabulary())
