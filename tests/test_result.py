@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import pytest
 
-from peakend.result import Change, Result, evidence, group_words, lead, number, signed
-from peakend.terms import LANGUAGES, wrong_script
+from peakend.methods import BY_ID
+from peakend.result import Change, Result, evidence, figure, group_words, lead, number, p_value, period_words, signed
+from peakend.terms import LANGUAGES, Words, naming, wrong_script
 
 WHOLE = Result(value=39.8, low=38.0, high=41.6, n=2746, version="nps/1")
 CHANGE = Change(
@@ -62,3 +63,30 @@ def test_figures_as_data_have_the_digits_on_which_engines_agree() -> None:
     assert one.as_dict() == two.as_dict()
     assert replace(WHOLE, value=float("nan")).as_dict()["value"] is None
     assert (one.as_dict()["value"], one.as_dict()["n"]) == (40.39843551, 2746)
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2017-W18", ("week of 1 May 2017", "2017 年第 18 週（5/1 起）", "2017 年第 18 周（5/1 起）")),
+        ("15", ("period 15", "第 15 期", "第 15 期")),
+        ("2017-05", ("2017-05", "2017-05", "2017-05")),
+        ("2017", ("2017", "2017", "2017")),
+    ],
+)
+def test_a_week_is_said_by_its_monday_and_a_numbered_period_as_a_period(period: str, said: tuple[str, str, str]) -> None:
+    assert tuple(period_words(period, lang) for lang in LANGUAGES) == said
+
+
+def test_a_small_p_is_never_said_to_be_zero() -> None:
+    assert [p_value(0.00004, lang) for lang in LANGUAGES] == ["p < 0.001", "p 值 < 0.001", "p 值 < 0.001"]
+    assert [p_value(0.012, lang) for lang in LANGUAGES] == ["p = 0.012", "p 值 0.012", "p 值 0.012"]
+    assert [figure(0.00004, 3), figure(-0.00004, 3), figure(0.0, 3), figure(0.0005, 3)] == ["<0.001", ">−0.001", "0.000", "0.001"]
+
+
+def test_a_method_heads_its_columns_by_its_own_words_whatever_a_service_calls_the_same_id() -> None:
+    heads = {name: BY_ID[name].heading(column, "zh-Hant") for name, column in (("gaps", "gap"), ("servqual", "gap"), ("queue", "n"))}
+    assert heads == {"gaps": "缺口", "servqual": "落差", "queue": "等候次數"}
+    assert (BY_ID["queue"].heading("promised", "en"), BY_ID["agreement"].heading("expected", "en")) == ("times announced", "agreement by chance")
+    with naming({"n": Words("nurses", "護理師", "护士")}):
+        assert BY_ID["csat"].heading("n", "en") == "answers (n)"
