@@ -38,8 +38,8 @@ from peakend.facts.shape import (
 )  # fmt: skip
 
 __all__ = [
-    "ANSWERS", "EVENTS", "KINDS", "MICROSECONDS_A_DAY", "ORDER", "PART", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES", "Column", "Facts",
-    "Kind", "Parts", "TableName", "Unit", "conform", "engine",
+    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "MICROSECONDS_A_DAY", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES",
+    "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine",
 ]  # fmt: skip
 
 MEMORY: Final = "2GB"
