@@ -6,9 +6,7 @@ of the definition it was computed by. A figure that the data cannot carry has no
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
+from peakend import spreadsheet
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError
@@ -87,13 +86,9 @@ class Table:
     labels: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
-    def as_csv(self) -> str:
-        """The table as RFC 4180 text with the column ids as header."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(self.rows)
-        return out.getvalue()
+    def as_csv(self, *, mark: bool = False) -> str:
+        """The table as RFC 4180 text with the column ids as header; no cell is a formula, and with `mark` Excel knows it to be UTF-8."""
+        return spreadsheet.as_csv(self.columns, self.rows, mark=mark)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from datetime import date
 from itertools import combinations
@@ -18,7 +20,7 @@ from peakend_web.actions import keys
 from peakend_web.batches import PATIENCE, Atoms, company, decide
 from peakend_web.models import ApiKey, AuditEntry
 
-from .answers import deliver, recommend
+from .answers import deliver, rate, recommend
 from .conftest import Clinic, browser_of
 from .test_pages import HOME, read
 
@@ -200,3 +202,12 @@ def test_the_rows_that_leave_tell_no_instant_of_whoever_named_nobody_and_no_key(
         (None, True),
     ]
     assert "answers.parquet" not in read(browser_of(clinic.wu), HOME + "methods/nps/")
+
+
+@pytest.mark.parametrize("method", ["nps", "csat", "ces", "servqual", "value", "highest", "kano"])
+def test_no_csv_of_a_page_holds_a_cell_that_a_spreadsheet_would_run(clinic: Clinic, method: str) -> None:
+    deliver(clinic.service, [{**each, "construct": "=1+1"} for each in [*rate("wait", 4, 40), *rate("register", 5, 40)]])
+    reply = browser_of(clinic.mei).get(f"{HOME}methods/{method}.csv")
+    cells = [cell for row in csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "@", "\t")) or (cell.startswith("-") and not cell[1:2].isdigit())] == []
+    assert reply.status_code != 200 or reply.content.startswith("\ufeff".encode())

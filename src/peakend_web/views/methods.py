@@ -64,8 +64,8 @@ def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The table; with a mark at its beginning by which Excel knows that it is UTF-8."""
     shown = Shown.of(request, here)
-    text = _results(shown, _known(method)).table(shown.lang).as_csv()
-    return _file("\ufeff" + text, "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
+    text = _results(shown, _known(method)).table(shown.lang).as_csv(mark=True)
+    return _file(text, "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
 
 
 def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
