@@ -72,13 +72,14 @@ def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Who
     cells = [blocks, *(_key(blocks, value) for value in values)]
     crossed = [(one, other, _key(one, other)) for one, other in combinations(cells[1:], 2)]
     while there.any():
-        gone = np.zeros(len(people), bool)
-        for each in cells:
-            gone |= there & _small(each, people * there, cell)
+        now = people * there
+        gone = np.any([_small(each, now, cell) for each in cells], axis=0)
         if not gone.any():
-            for one, other, both in crossed:
-                gone |= there & (_beside(one, other, both, people * there, cell) | _beside(other, one, both, people * there, cell))
-        if not gone.any():
+            beside = [_beside(a, b, both, now, cell) for one, other, both in crossed for a, b in ((one, other), (other, one))]
+            gone = np.any(beside, axis=0) if beside else gone
+        if not (gone & there).any():
+            gone = _worked_out(blocks, cells[1:], now, cell)
+        if not (gone & there).any():
             break
         there &= ~gone
     return there
@@ -98,6 +99,43 @@ def _beside(one: Whole, other: Whole, both: Whole, people: Whole, cell: int) -> 
     crowded = np.zeros(int(other.max(initial=-1)) + 1, bool)
     crowded[other[within]] = True
     return np.asarray(crowded[other] & ~within & (people > 0))
+
+
+def _worked_out(blocks: Whole, cells: Sequence[Whole], people: Whole, cell: int) -> Flags:
+    """Atoms of fewer people than the cell whose sum follows from the sums of all cells of their block together.
+
+    Figures are sums of cells, so what follows from them is what lies in the span of the cells' indicators; an atom's own indicator lies in
+    it where its leverage is one.
+    """
+    found = np.zeros(len(people), bool)
+    if len(cells) < 2:
+        return found
+    for block in np.unique(blocks[people > 0]):
+        at = np.flatnonzero((blocks == block) & (people > 0))
+        alike = _key(*(each[at] for each in cells))
+        first = np.unique(alike, return_index=True)[1]
+        places, size = _places([each[at[first]] for each in cells])
+        gram = np.zeros((size, size))
+        for one in places:
+            for other in places:
+                np.add.at(gram, (one, other), 1.0)
+        inverse = np.linalg.pinv(gram, rcond=1e-10, hermitian=True)
+        leverage = sum((inverse[one, other] for one in places for other in places), np.zeros(len(first)))
+        found[at] = ((np.bincount(alike, people[at]) < cell) & (leverage > 1 - _SURE))[alike]
+    return found
+
+
+_SURE: Final = 1e-6
+
+
+def _places(cells: Sequence[Whole]) -> tuple[list[Whole], int]:
+    """The cells of all columns numbered through, and how many there are."""
+    places, size = [], 0
+    for each in cells:
+        codes = np.unique(each, return_inverse=True)[1].astype(np.int64)
+        places.append(codes + size)
+        size += int(codes.max(initial=-1)) + 1
+    return places, size
 
 
 def _key(*parts: Whole) -> Whole:
