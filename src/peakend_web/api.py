@@ -15,7 +15,8 @@ import msgspec
 import pyarrow as pa
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from peakend.facts import INSTANTS, TABLES, Kind, TableName, conform
+from peakend.facts import TABLES, Kind, TableName, conform
+from peakend.facts.shape import INSTANTS
 from peakend.methods import BY_ID
 from peakend_web import columns, copy, least
 from peakend_web import facts as door

@@ -34,8 +34,9 @@ from django.db import transaction
 from peakend_web import delta, ingest, parquet
 from peakend_web.delta import TABLES, TableName
 from peakend_web.parquet import Entry
+from peakend_web.unreadable import NAMED, Fault
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 TAIL: Final = 16_384
 MERGE: Final = ((131_072, 8), (1_048_576, 8))
 ORDER: Final[dict[TableName, tuple[str, ...]]] = {"answers": ("construct", "role", "visit", "at_us"), "events": ("visit", "at_us", "kind")}
@@ -58,7 +59,7 @@ class Segment(msgspec.Struct, frozen=True):
 class Copied(msgspec.Struct, frozen=True):
     """One fact table: everything up to `watermark` is in the segments, every removal up to `removed` in the tombstones.
 
-    `own` are the columns that facts brought beside the standard ones.
+    `own` are the columns that facts brought beside the standard ones, `faults` what of them could not be read.
     """
 
     watermark: int = 0
@@ -66,6 +67,7 @@ class Copied(msgspec.Struct, frozen=True):
     segments: tuple[Segment, ...] = ()
     tombstones: str | None = None
     own: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -121,6 +123,12 @@ def own_columns(workspace: int) -> frozenset[str]:
     """The columns that facts have brought beside the standard ones, as far as they were copied; costs no query."""
     manifest = _load(workspace)
     return frozenset(name for copied in manifest.tables.values() for name in copied.own) if manifest else frozenset()
+
+
+def faults(workspace: int) -> tuple[Fault, ...]:
+    """Rows of which something could not be read, as far as they were copied; costs no query."""
+    manifest = _load(workspace)
+    return tuple(each for copied in manifest.tables.values() for each in copied.faults) if manifest else ()
 
 
 def rebuild(workspace: int) -> Manifest:
@@ -258,9 +266,10 @@ def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied
     folder = _folder(workspace)
     removals = delta.removed_since(table, workspace, old.removed)
     segments, watermark, dead, own = list(old.segments), old.watermark, removals, set(old.own)
+    faults: list[Fault] = []
     if not segments:
         segments.append(_write(folder, table, delta.empty(table)))
-    for rows in delta.facts_since(table, workspace, old.watermark, now):
+    for rows in delta.facts_since(table, workspace, old.watermark, now, own=own, faults=faults):
         dead = dead + _revised(rows, old.watermark)
         watermark = now
         own |= set(rows.column_names) - delta.standard(table)
@@ -270,7 +279,14 @@ def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied
     tombstones = _bury(folder, table, old.tombstones, dead)
     counted = _count_dead(folder, segments, tombstones)
     removed = max([old.removed, *(seq for _, seq in removals)])
-    return Copied(watermark, removed, _with_short_tail(folder, table, counted, tombstones), tombstones, tuple(sorted(own)))
+    segments = list(_with_short_tail(folder, table, counted, tombstones))
+    return Copied(watermark, removed, tuple(segments), tombstones, tuple(sorted(own)), _left(old.faults, dead, faults))
+
+
+def _left(faults: Sequence[Fault], dead: Sequence[tuple[int, int]], more: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The faults of rows that are still as they were, and the new ones; as many as are named."""
+    mended = {id_ for id_, _ in dead}
+    return (*(each for each in faults if each.id not in mended), *more)[:NAMED]
 
 
 def _revised(rows: pa.Table, watermark: int) -> list[tuple[int, int]]:

@@ -10,8 +10,7 @@ when any of its handles is closed), which damages the database while it is writt
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode
@@ -23,6 +22,7 @@ from django.db import connection
 
 from peakend_web.counting import ALIAS, Counted, Model, counted
 from peakend_web.models.collection import Answer, Event, FactClock, Removal
+from peakend_web.unreadable import Fault, readable, sql_of
 
 TableName = Literal["answers", "events"]
 TABLES: Final[tuple[TableName, ...]] = ("answers", "events")
@@ -53,8 +53,14 @@ def clock() -> tuple[int, str]:
     return (row[0], str(row[1])) if row else (0, "")
 
 
-def facts_since(table: TableName, workspace: int, after: int, upto: int) -> Iterator[pa.Table]:
-    """The facts that count at the number `upto` and did not at `after`, in tables of at most a million rows."""
+def facts_since(
+    table: TableName, workspace: int, after: int, upto: int, *, own: Collection[str] = (), faults: list[Fault] | None = None
+) -> Iterator[pa.Table]:
+    """The facts that count at the number `upto` and did not at `after`, in tables of at most a million rows.
+
+    `own` are the segments that the copy has; to `faults` is added what of the rows could not be read.
+    """
+    bad = [] if faults is None else faults
     columns, state = KEPT[table], counted(workspace, after, upto)
     sql = _every(table, state)
     # Another connection does not see what this one has not committed.
@@ -62,7 +68,7 @@ def facts_since(table: TableName, workspace: int, after: int, upto: int) -> Iter
     by_adbc = connection.vendor == "postgresql" and many and not connection.in_atomic_block
     for batch in _by_adbc(sql, columns) if by_adbc else _by_cursor(sql, columns):
         if batch.num_rows:
-            yield _as_facts(batch)
+            yield readable(batch, own, bad)
 
 
 def removed_since(table: TableName, workspace: int, after: int) -> list[tuple[int, int]]:
@@ -73,11 +79,11 @@ def removed_since(table: TableName, workspace: int, after: int) -> list[tuple[in
 
 def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]]:
     """What the truth adds up to, by day: rows, values, Σ value, Σ weight, Σ seq. For comparison with the copy."""
-    weight = "weight" if table == "answers" else "1.0"
+    day, value, weight = sql_of("day"), sql_of("value"), sql_of("weight") if table == "answers" else "1.0"
     now, model = clock()[0], MODELS[table]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COALESCE(day, {NO_DAY}), COUNT(*), COUNT(value), COALESCE(SUM(value), 0), SUM({weight}), SUM(seq) "  # noqa: S608
+            f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), SUM({weight}), SUM(seq) "  # noqa: S608
             f"FROM {_quoted(model._meta.db_table)} {ALIAS} WHERE {counted(workspace, now, now).every(model)} GROUP BY 1"
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
@@ -91,7 +97,7 @@ def standard(table: TableName) -> frozenset[str]:
 
 def empty(table: TableName) -> pa.Table:
     """No facts, in the layout of the copy."""
-    return _as_facts(_schema(KEPT[table]).empty_table())
+    return readable(_schema(KEPT[table]).empty_table(), (), [])
 
 
 # --- two ways to read ------------------------------------------------------------------------------------------------------------------
@@ -160,20 +166,3 @@ def _quoted(name: str) -> str:
 @cache
 def _schema(columns: tuple[str, ...]) -> pa.Schema:
     return pa.schema([(column, _NUMBERS.get(column, pa.string())) for column in columns])
-
-
-def _as_facts(rows: pa.Table) -> pa.Table:
-    """Give each segment its column."""
-    for name, column in _segment_columns(rows["segments"]).items():
-        rows = rows.append_column(name, column)
-    return rows.drop_columns(["segments"])
-
-
-def _segment_columns(segments: pa.ChunkedArray) -> dict[str, pa.Array]:
-    """One text column for each name that occurs. Few combinations repeat over many rows, so each is parsed once."""
-    encoded = segments.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    parsed = [json.loads(text) for text in encoded.dictionary.to_pylist()]
-    names = sorted({name for each in parsed for name in each})
-    return {name: pa.array([each.get(name) for each in parsed], pa.string()).take(encoded.indices) for name in names}

@@ -12,12 +12,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from peakend.facts import INSTANTS, REQUIRED, TABLES, Facts, TableName
-from peakend.instants import FIRST_DAY, FIRST_US, LAST_DAY, LAST_US, local_day, read_instant, unit_of
+from peakend.facts import TABLES, Facts, TableName
+from peakend.facts.shape import INSTANTS, REQUIRED
+from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web import copy, delta, inserts
 from peakend_web.models import Service
 from peakend_web.refusals import Refusal
+from peakend_web.unreadable import BOUNDS
 from peakend_web.zones import Zones, zones_of
 
 BATCH: Final = 2_000
@@ -34,8 +36,6 @@ EXACT: Final = frozenset({"text", "source", "source_key"})
 
 SOURCES: Final = ("survey:", "key:", "file:")
 """How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
-
-BOUNDS: Final = {"at_us": (FIRST_US, LAST_US), "until_us": (FIRST_US, LAST_US), "day": (FIRST_DAY, LAST_DAY)}
 
 
 def check_names(lines: Mapping[str, int], held: Iterable[str] = ()) -> None:

@@ -77,6 +77,30 @@ def test_every_column_comes_through_with_its_type_and_each_segment_in_a_column_o
     assert copy.refresh(house.workspace.pk).tables["answers"].own == ("language", "purpose")
 
 
+def test_rows_from_before_that_cannot_be_read_whole_are_named_and_everything_else_stands(house: Clinic) -> None:
+    say(house, ("good", 3, 1), segments='{"language":"en"}')
+    say(house, ("capitals", 4, 1), segments='{"Language":"de","_part":"7","SITE":"x"}')
+    say(house, ("nanoseconds", 5, 1), at_us=1_700_000_000_000_000_000, day=2**31 - 1)
+    say(house, ("endless", float("inf"), 1), weight=float("inf"))
+    assert copied(house, "source_key, value, weight, at_us, day, language, site") == [
+        ("capitals", 4.0, 1.0, 1_700_000_000_000_000, 19_675, "de", "east"),
+        ("endless", None, 1.0, 1_700_000_000_000_000, 19_675, None, "east"),
+        ("good", 3.0, 1.0, 1_700_000_000_000_000, 19_675, "en", "east"),
+        ("nanoseconds", 5.0, 1.0, None, None, None, "east"),
+    ]
+    assert copy.verify(house.workspace.pk) == []
+    assert sorted((each.key, each.column) for each in copy.faults(house.workspace.pk)) == [
+        ("capitals", "SITE"), ("capitals", "_part"), ("endless", "value"), ("endless", "weight"), ("nanoseconds", "at_us"), ("nanoseconds", "day"),
+    ]  # fmt: skip
+    page = browser_of(house.olivia, headers={"accept-language": "en"}).get("/w/harbour/outpatient/")
+    assert page.status_code == 200
+    assert "source “survey:1”, key “" in page.content.decode()
+    with transaction.atomic():
+        ingest.remove(Answer, house.workspace.pk, list(Answer.objects.exclude(source_key="good").values_list("pk", flat=True)))
+    copy.refresh(house.workspace.pk)
+    assert copy.faults(house.workspace.pk) == ()
+
+
 def test_many_rows_read_in_bulk_are_the_rows_that_are_read_one_by_one(house: Clinic) -> None:
     rows = recommend(9, 15_000, segments="{}") + rate("wait", 2, 15_000) + [{"text": "late words", "weight": 0.5, "customer": "k1"}]
     deliver(house.service, rows)
