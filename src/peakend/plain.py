@@ -7,15 +7,19 @@ so that 007 and 7 are two.
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
+
+UNSEEN: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
+"""Characters that take no room: an id with one of them looks like the id without."""
 
 
 def plain(text: str) -> str:
-    """An id in its plain form: full-width letters, digits and signs as their usual ones (Unicode NFKC), no blanks around it, and one blank
-    where there are several within.
+    """An id in its plain form: full-width letters, digits and signs as their usual ones (Unicode NFKC), no unseen characters, no blanks around
+    it, and one blank where there are several within.
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split())
 
 
 def folded(name: str) -> str:

@@ -64,9 +64,10 @@ def test_a_nul_character_is_refused_with_its_line() -> None:
     assert (error.id, error.fields["line"]) == ("format.nul", 3)
 
 
-def test_two_columns_of_one_name_are_refused_with_their_letters() -> None:
-    error = refusal(b"id,score,id\n1,2,3\n")
-    assert (error.fields["column"], error.fields["first"], error.fields["second"]) == ("id", "A", "C")
+def test_two_columns_of_one_name_are_told_apart_by_their_letters() -> None:
+    sheet = read_table(b"id,score,id\n1,2,3\n")
+    assert [*sheet.columns] == ["id [A]", "score", "id [C]"]
+    assert sheet.doubled == {"id": ("A", "C")}
 
 
 def test_a_heading_may_stand_further_down_and_unseen_characters_are_no_part_of_it() -> None:

@@ -45,9 +45,13 @@ def sheet_xml(rows: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> s
 
 
 def workbook(
-    sheets: Mapping[str, Sequence[Sequence[object]]], *, hidden: Sequence[str] = (), merged: Mapping[str, Sequence[str]] | None = None
+    sheets: Mapping[str, Sequence[Sequence[object]]],
+    *,
+    hidden: Sequence[str] = (),
+    merged: Mapping[str, Sequence[str]] | None = None,
+    replaced: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The bytes of an XLSX file with these sheets."""
+    """The bytes of an XLSX file with these sheets; `replaced` says what the parts say instead of something."""
     out = io.BytesIO()
     overrides, rels, listed = "", "", ""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -59,11 +63,18 @@ def workbook(
                 f'<Override PartName="/xl/worksheets/sheet{i}.xml" '
                 'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
             )
-            file.writestr(f"xl/worksheets/sheet{i}.xml", sheet_xml(rows, (merged or {}).get(name, ())))
+            file.writestr(f"xl/worksheets/sheet{i}.xml", _said_otherwise(sheet_xml(rows, (merged or {}).get(name, ())), replaced))
         rels += f'<Relationship Id="rId99" Type="{_OFFICE}/styles" Target="styles.xml"/>'
         file.writestr("[Content_Types].xml", _TYPES.format(overrides))
         file.writestr("_rels/.rels", _RELS.format(f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'))
         file.writestr("xl/_rels/workbook.xml.rels", _RELS.format(rels))
         file.writestr("xl/styles.xml", _STYLES)
-        file.writestr("xl/workbook.xml", f'<?xml version="1.0"?><workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>')
+        book = f'<?xml version="1.0"?><workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+        file.writestr("xl/workbook.xml", _said_otherwise(book, replaced))
     return out.getvalue()
+
+
+def _said_otherwise(xml: str, replaced: Mapping[str, str] | None) -> str:
+    for before, after in (replaced or {}).items():
+        xml = xml.replace(before, after)
+    return xml

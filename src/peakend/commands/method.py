@@ -53,6 +53,7 @@ def _parser(method: Method[Any], lang: Lang) -> Arguments:
     forms = parser.options.add_mutually_exclusive_group()
     forms.add_argument("--json", dest="form", action="store_const", const="json", default="table", help=label("cli.json", lang))
     forms.add_argument("--csv", dest="form", action="store_const", const="csv", help=label("cli.csv", lang))
+    add("--bom", action="store_true", help=label("cli.bom", lang))
     forms.add_argument("--chart", metavar="OUT", help=label("cli.chart", lang))
     own = parser.add_argument_group(label("cli.method_options", lang))
     if method.pictures:
@@ -170,8 +171,8 @@ def _json(results: Results[Any], _: Namespace, lang: Lang) -> None:
     say_json(results.as_dict(lang))
 
 
-def _csv(results: Results[Any], _: Namespace, lang: Lang) -> None:
-    say(results.table(lang).as_csv().rstrip("\n"))
+def _csv(results: Results[Any], given: Namespace, lang: Lang) -> None:
+    say(results.table(lang).as_csv(mark=given.bom).rstrip("\n"))
 
 
 def _chart(results: Results[Any], given: Namespace, lang: Lang) -> None:

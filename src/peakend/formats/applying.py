@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,8 +19,14 @@ from peakend.formats.coding import ANSWERED, SKIPPED, STATE, Coded, Truth, Whole
 from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
+from peakend.plain import plain
 from peakend.service.source import Path
 
+TOTAL: Final = re.compile(
+    r"(?:合計|小計|總計|總和|總平均|平均|备注|備註|註|注|资料来源|資料來源|数据来源|合计|小计|总计|总和|总平均"
+    r"|(?i:grand total|total|subtotal|sum|average|mean|notes?|source))\s*(?:[:：].*)?$"
+)
+"""What stands in the place of an id in a row that is no respondent's."""
 SHOWN: Final = 12
 """How many different values a message lists."""
 
@@ -66,7 +73,7 @@ class Reading:
 def people(reading: Reading) -> People:
     """What holds for each respondent: ids, place and segments, weight, time."""
     mapping, rows = reading.mapping, reading.sheet.rows
-    texts = {"response": _ids(reading, mapping.response, ("response",), unique=True)}
+    texts = {"response": _ids(reading, mapping.response, ("response",), unique=True) if mapping.response else _numbered(reading)}
     texts["visit"] = _ids(reading, mapping.visit, ("visit",)) if mapping.visit else texts["response"]
     if mapping.customer:
         texts["customer"] = _ids(reading, mapping.customer, ("customer",), needed=False)
@@ -77,26 +84,47 @@ def people(reading: Reading) -> People:
     return People(texts, weight, at, day, own)
 
 
+def _numbered(reading: Reading) -> pa.DictionaryArray:
+    """The number of its row as the name of each respondent, where the file has none."""
+    lines = [str(reading.sheet.line(row)) for row in range(reading.sheet.rows)]
+    return pa.array(lines, pa.string()).dictionary_encode()
+
+
 def _ids(reading: Reading, name: str, path: Path, *, unique: bool = False, needed: bool = True) -> pa.DictionaryArray:
     column = reading.column(name)
-    cells = [cell.strip() for cell in column.cells]
-    empty = next((i for i, cell in enumerate(cells) if not cell), None)
+    totals = [i for i, cell in enumerate(column.ids) if unique and TOTAL.match(cell)]
+    if totals:
+        fields = {"column": name, "value": column.ids[totals[0]], "line": reading.sheet.line(column.first(totals[0]))}
+        reading.findings.append(("mapping.total_row", path, fields))
+    empty = next((i for i, cell in enumerate(column.ids) if not cell), None)
     if empty is not None and needed:
         reading.findings.append(("mapping.id_empty", path, {"column": name, "line": reading.sheet.line(column.first(empty))}))
-    if unique and column.counts.max(initial=0) > 1:
-        twice = int(np.argmax(column.counts > 1))
-        first, second = (reading.sheet.line(int(row)) for row in np.flatnonzero(column.at == twice)[:2])
-        reading.findings.append(("mapping.id_twice", path, {"column": name, "value": cells[twice], "first": first, "second": second}))
-    return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array([cell or None for cell in cells], pa.string()))
+    if unique and (twice := _repeated(column)):
+        first, second = (reading.sheet.line(row) for row in twice)
+        value = column.ids[int(column.at[twice[1]])]
+        reading.findings.append(("mapping.id_twice", path, {"column": name, "value": value, "first": first, "second": second}))
+    return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array([cell or None for cell in column.ids], pa.string()))
+
+
+def _repeated(column: Coded) -> tuple[int, int] | None:
+    """Two rows with one id, however each writes it; an empty one is told as empty."""
+    numbers_of = {id: at for at, id in enumerate(dict.fromkeys(column.ids))}
+    which = np.array([numbers_of[id] for id in column.ids], dtype=np.int64)[column.at]
+    filled = np.array([bool(id) for id in column.ids], dtype=bool)[column.at]
+    counts = np.bincount(which[filled], minlength=len(numbers_of))
+    if counts.max(initial=0) < 2:
+        return None
+    first, second = np.flatnonzero(which == int(np.argmax(counts > 1)))[:2]
+    return int(first), int(second)
 
 
 def _segment(reading: Reading, name: str, segment: Segment) -> pa.DictionaryArray:
     column = reading.column(segment.column)
-    none = {key(cell) for cell in segment.none} | {""}
+    none = {plain(str(cell)) for cell in segment.none} | {""}
     kept = segment.values is None or segment.others == "keep"
-    named = {key(cell): name for cell, name in (segment.values or {}).items()}
-    ids = [None if text in none else named.get(text, text if kept else None) for text in column.keys]
-    unknown = [i for i, (found, text) in enumerate(zip(ids, column.keys, strict=True)) if found is None and text not in none]
+    named = {plain(cell): name for cell, name in (segment.values or {}).items()}
+    ids = [None if text in none else named.get(text, text if kept else None) for text in column.ids]
+    unknown = [i for i, (found, text) in enumerate(zip(ids, column.ids, strict=True)) if found is None and text not in none]
     reading.unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
     return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array(ids, pa.string()))
 
@@ -114,7 +142,7 @@ def _when(reading: Reading) -> tuple[Whole, Whole]:
 def _weights(reading: Reading) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     name = reading.mapping.weight or ""
     column = reading.column(name)
-    found, bad = numbers(column)
+    found, bad = numbers(column, reading.mapping.numbers)
     empty = [i for i, text in enumerate(column.keys) if not text]
     negative = [i for i, text in enumerate(column.keys) if text.startswith("-")]
     reading.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative}))
@@ -141,7 +169,7 @@ def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
 
 
 def _scored(reading: Reading, slot: Slot) -> Piece:
-    found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when))
+    found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when), reading.mapping.numbers)
     reading.unexplained("mapping.answer_unknown", slot.path, slot.column, found.unknown, low=told(slot.low), high=told(slot.high))
     same = {"item": slot.item, "construct": slot.construct, "role": slot.role, "touchpoint": slot.touchpoint, "low": slot.low, "high": slot.high}
     return Piece(np.arange(reading.sheet.rows), slot.column, _constant(reading) | same, found.state, found.value, later=slot.position)
@@ -228,10 +256,12 @@ def _option(
 
 
 def _others(column: Coded, parsed: Sequence[tuple[tuple[str, ...], str]], part: Choice, same: dict[str, str | float | None]) -> Iterator[Piece]:
+    # No option may be called by the name of the words beside the options: both name rows of one source.
+    beside = "other" if all(option.id != "other" for option in part.options) else "other, in words"
     for i, (_, rest) in enumerate(parsed):
         if rest:
             own = {"role": "comment", "text": rest, "low": None, "high": None}
-            yield Piece(np.flatnonzero(column.at == i), f"{part.column}=other", same | own)
+            yield Piece(np.flatnonzero(column.at == i), f"{part.column}={beside}", same | own)
 
 
 def chosen(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
@@ -293,7 +323,7 @@ def _piece(reading: Reading, event: Event, path: Path, rows: Whole, column: str)
     same = {"kind": event.kind, "touchpoint": event.touchpoint, "indicator": event.indicator, "source": reading.mapping.source, "at_us": None}
     value = None
     if event.value is not None:
-        found, bad = numbers(reading.column(event.value))
+        found, bad = numbers(reading.column(event.value), reading.mapping.numbers)
         reading.unexplained("mapping.number", path, event.value, bad)
         value = found[rows]
     return Piece(rows, f"{column}>{event.kind}", same, value=value)

@@ -163,6 +163,7 @@ def references(mapping: Mapping) -> Iterator[tuple[str, Path]]:
     for name in ("response", "visit", "customer", "weight"):
         if getattr(mapping, name) is not None:
             yield getattr(mapping, name), (name,)
+    yield from ((condition.column, ("leave_out", i)) for i, condition in enumerate(mapping.leave_out))
     if mapping.at:
         yield mapping.at.column, ("at",)
     yield from ((segment.column, ("columns", name)) for name, segment in mapping.columns.items())

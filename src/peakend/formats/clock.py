@@ -14,8 +14,8 @@ import numpy as np
 from peakend.facts import MICROSECONDS_A_DAY
 from peakend.formats.coding import Coded, Whole, key
 from peakend.formats.plan import At, Cell
+from peakend.instants import EPOCH, local_day
 
-EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 NOON: Final = MICROSECONDS_A_DAY // 2
 NEVER: Final = np.iinfo(np.int64).min
 """Stands for "no instant" in arrays of whole numbers."""
@@ -47,7 +47,7 @@ def instants(column: Coded, at: At, zone: ZoneInfo) -> Instants:
     found = [_tried(read, text) for text in column.keys]
     bad = tuple(i for i, (local, text) in enumerate(zip(found, column.keys, strict=True)) if local is None and text)
     us = [NEVER if local is None else _utc(local, zone) for local in found]
-    days = [NEVER if local is None else local.day for local in found]
+    days = [NEVER if local is None else _local_day(local, zone) for local in found]
     return Instants(np.array(us, dtype=np.int64)[column.at], np.array(days, dtype=np.int64)[column.at], bad)
 
 
@@ -56,6 +56,13 @@ def _tried(read: Callable[[str], Local | None], text: str) -> Local | None:
         return read(text)
     except (ValueError, OverflowError):
         return None
+
+
+def _local_day(local: Local, zone: ZoneInfo) -> int:
+    """The day that an instant is in the file's zone: one written with an offset of its own may be another day there."""
+    if local.offset is None:
+        return local.day
+    return local_day(_utc(local, zone), zone)
 
 
 def _utc(local: Local, zone: ZoneInfo) -> int:
@@ -82,14 +89,36 @@ def _iso(_: At) -> Callable[[str], Local | None]:
     return iso
 
 
+_ISO: Final = re.compile(r"(\d{4})\s*(?:-|/|年)\s*(\d{1,2})\s*(?:-|/|月)\s*(\d{1,2})日?(?!\d)")
+
+
 def iso(text: str) -> Local | None:
-    """2017-05-13, 2017-05-13 09:30, 2017-05-13T09:30:00Z, 2017-05-13 09:30+08:00; slashes for hyphens where the year comes first."""
-    text = re.sub(r"^(\d{4})/(\d\d?)/(\d\d?)", lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", text)
-    if not re.match(r"\d{4}-\d\d-\d\d", text):
-        return None
-    if len(text) == 10:
-        return Local(dt.date.fromisoformat(text).toordinal() - EPOCH)
-    return _moment(dt.datetime.fromisoformat(text))
+    """The year first: 2017-05-13, 2017/5/13, 2017年5月13日; alone, or with a time as `_with_time` reads it."""
+    found = _ISO.match(text)
+    return found and _with_time(_day(int(found[1]), int(found[2]), int(found[3])), text[found.end() :])
+
+
+def _with_time(day: int, rest: str) -> Local | None:
+    """A day and what follows it: nothing, or 9:05, T09:30:00Z, 09:30+08:00, 下午 3:04:05, 3:04:05 下午 [GMT+8], 3:04 PM, 14時5分."""
+    if not rest.strip():
+        return Local(day)
+    found = _OFFSET.search(rest)
+    clock = rest[: found.start()] if found else rest
+    time = time_of_day(clock.strip().removeprefix("T").strip())
+    return None if time is None else Local(day, time, _offset(found) if found else None)
+
+
+_OFFSET: Final = re.compile(r"\s*[\[(]?(?:(Z)|(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d\d))?)[\])]?\s*$")
+
+
+def _offset(found: re.Match[str]) -> int:
+    """The offset from UTC that stands behind a time, in microseconds."""
+    if found[1]:
+        return 0
+    minutes = int(found[3]) * 60 + int(found[4] or 0)
+    if minutes > 18 * 60:
+        raise ValueError(found[0])
+    return (minutes if found[2] == "+" else -minutes) * 60 * _SECOND
 
 
 def _moment(moment: dt.datetime) -> Local:
@@ -104,7 +133,7 @@ def _day_of_month(at: At) -> Callable[[str], Local | None]:
     return lambda text: Local(_day(year, month, int(text))) if re.fullmatch(r"\d\d?", text) else None
 
 
-_ROC: Final = re.compile(r"(?:民國|民国)?\s*(\d{2,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?|(\d{3})(\d\d)(\d\d)")
+_ROC: Final = re.compile(r"(?:民國|民国)?\s*(?:(\d{2,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?|(\d{2,3})(\d\d)(\d\d))(?!\d)")
 
 
 def _roc(_: At) -> Callable[[str], Local | None]:
@@ -112,12 +141,12 @@ def _roc(_: At) -> Callable[[str], Local | None]:
 
 
 def roc(text: str) -> Local | None:
-    """113/01/05, 113年1月5日, 民國113年1月5日, 1130105: the year of the Republic of China, 1912 being its first."""
-    found = _ROC.fullmatch(text)
+    """113/01/05, 113年1月5日, 民國113年1月5日, 1130105, 0991231, 991231; alone, or with a time: the year of the Republic of China, 1912 its first."""
+    found = _ROC.match(text)
     if not found:
         return None
     year, month, day = (int(part) for part in found.groups() if part is not None)
-    return Local(_day(year + 1911, month, day))
+    return _with_time(_day(year + 1911, month, day), text[found.end() :])
 
 
 def _pattern(at: At) -> Callable[[str], Local | None]:
@@ -143,25 +172,25 @@ _FORMS: Final[dict[str, Callable[[At], Callable[[str], Local | None]]]] = {
 _TIME: Final = re.compile(
     # Excel's day zero: what a time without a day becomes when it is written with one
     r"(?:(?:0?1/0?[01]/1900|12/3[01]/1899|1899-12-3[01]|1900-01-0[01])[ T])?"
-    r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.0+)?)?\s*([AaPp]\.?[Mm]\.?|上午|下午)?"
+    r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?|[時时点點](?:(\d{1,2})分(?:(\d{1,2})秒)?)?)\s*([AaPp]\.?[Mm]\.?|上午|下午)?"
 )
 
 
 def time_of_day(text: str) -> int | None:
-    """Microseconds since midnight of 6:00, 06:00:00, 8:30 AM, 下午3:30 written behind, 24:00, 12/31/1899 09:30:00 AM."""
-    moved = re.sub(r"^(上午|下午)\s*(.+)$", r"\2 \1", text)
+    """Microseconds since midnight of 6:00, 06:00:00.25, 8:30 AM, 下午3:30, 14時5分, 24:00, 12/31/1899 09:30:00 AM."""
+    moved = re.sub(r"^(上午|下午|[AaPp]\.?[Mm]\.?)\s*(.+)$", r"\2 \1", text)
     found = _TIME.fullmatch(moved)
     if not found:
         return None
-    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
-    half = (found[4] or "")[:1].lower()
+    hour, minute, second = int(found[1]), int(found[2] or found[5] or 0), int(found[3] or found[6] or 0)
+    half = (found[7] or "")[:1].lower()
     if half in {"a", "p", "上", "下"}:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half in {"p", "下"} else 0)
     if minute > 59 or second > 59 or hour * 60 + minute > 24 * 60:
         return None
-    return (hour * 3600 + minute * 60 + second) * _SECOND
+    return (hour * 3600 + minute * 60 + second) * _SECOND + int((found[4] or "0").ljust(6, "0")[:6])
 
 
 def times(column: Coded, none: Sequence[Cell]) -> tuple[Whole, tuple[int, ...]]:

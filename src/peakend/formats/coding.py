@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from peakend.facts import STATES
-from peakend.formats.plan import BlankWhen, Cell, Codes, Slot
+from peakend.formats.plan import BlankWhen, Cell, Codes, NumberForm, Slot
+from peakend.plain import plain
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
@@ -22,20 +22,29 @@ Truth = npt.NDArray[np.bool_]
 
 STATE: Final[Mapping[str, int]] = {state: i for i, state in enumerate(STATES)}
 ANSWERED, SKIPPED = STATE["answered"], STATE["skipped"]
+_COMMA: Final = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+"""A number with a decimal comma; points part thousands."""
+PLAIN: Final = NumberForm()
 _NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?")
-_UNSEEN: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def key(cell: Cell) -> str:
-    """What a cell says for comparison: full-width forms as their plain ones (NFKC), no blanks around, and one way to write a number."""
-    text = unicodedata.normalize("NFKC", str(cell)).translate(_UNSEEN).strip()
+    """What a cell of an answer says, for comparison: its plain form, and one way to write a number. Ids are compared by `plain` alone."""
+    text = plain(str(cell))
     found = number(text)
     return text if found is None else f"{found:.15g}"
 
 
-def number(text: str) -> float | None:
-    """The number that a text is, or None: decimal digits only, no thousands, no unit."""
-    return float(text) if _NUMBER.fullmatch(text) and text.isascii() else None
+def number(text: str, form: NumberForm = PLAIN) -> float | None:
+    """The number that a text is, or None: decimal digits only, no thousands, no unit, unless the mapping says how numbers are written."""
+    bare, percent = (text[:-1].rstrip(), True) if text.endswith("%") and form.percent else (text, False)
+    if form.decimal == "," and _COMMA.fullmatch(bare):
+        bare = bare.replace(".", "").replace(",", ".")
+    elif form.decimal == ",":
+        return None
+    if not _NUMBER.fullmatch(bare) or not bare.isascii():
+        return None
+    return float(bare) / 100 if percent and form.percent == "share" else float(bare)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,11 @@ class Coded:
     def keys(self) -> tuple[str, ...]:
         """What each different cell says."""
         return tuple(key(cell) for cell in self.cells)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Each different cell as an id."""
+        return tuple(plain(cell) for cell in self.cells)
 
     @cached_property
     def counts(self) -> Whole:
@@ -80,10 +94,10 @@ class Answers:
     unknown: tuple[int, ...]
 
 
-def answers(column: Coded, slot: Slot, blank: Mapping[int, Truth]) -> Answers:
+def answers(column: Coded, slot: Slot, blank: Mapping[int, Truth], form: NumberForm = PLAIN) -> Answers:
     """The answers of a column on its scale. `blank` says, by state, in which rows an empty cell has that state."""
     table = _meanings(slot)
-    found = [table.get(text) or _measured(text, slot) for text in column.keys]
+    found = [table.get(said) or _measured(text, slot, form) for said, text in zip(column.keys, column.ids, strict=True)]
     unknown = tuple(i for i, meaning in enumerate(found) if meaning is None and not slot.invalid_else)
     each = [meaning or (STATE["invalid"], np.nan) for meaning in found]
     state = np.array([state for state, _ in each], dtype=np.int8)[column.at]
@@ -101,18 +115,25 @@ def explained(state: npt.NDArray[np.int8], blank: Mapping[int, Truth]) -> npt.ND
 def _meanings(slot: Slot) -> dict[str, tuple[int, float]]:
     """What the cells mean that the mapping names: codes and words of the scale."""
     words = {key(cell): (ANSWERED, float(value)) for cell, value in slot.values.items()}
-    return words | coded_states(slot.codes)
+    return _EMPTY | words | _named(slot.codes)
+
+
+_EMPTY: Final = {"": (SKIPPED, np.nan)}
+"""An empty cell is skipped unless the mapping says what it means."""
 
 
 def coded_states(codes: Codes) -> dict[str, tuple[int, float]]:
     """The state of every code; an empty cell is skipped unless it is named."""
-    named = {key(cell): (STATE[state], np.nan) for state, cells in codes.by_state() for cell in cells}
-    return {"": (SKIPPED, np.nan)} | named
+    return _EMPTY | _named(codes)
 
 
-def _measured(text: str, slot: Slot) -> tuple[int, float] | None:
+def _named(codes: Codes) -> dict[str, tuple[int, float]]:
+    return {key(cell): (STATE[state], np.nan) for state, cells in codes.by_state() for cell in cells}
+
+
+def _measured(text: str, slot: Slot, form: NumberForm) -> tuple[int, float] | None:
     """A number on the scale."""
-    value = number(text)
+    value = number(text, form)
     if value is None or slot.low is None or slot.high is None or not slot.low <= value <= slot.high:
         return None
     return None if slot.whole and value != int(value) else (ANSWERED, value)
@@ -128,8 +149,8 @@ def reasons(rules: Sequence[BlankWhen], columns: Mapping[str, Coded]) -> dict[in
     return found
 
 
-def numbers(column: Coded) -> tuple[Real, tuple[int, ...]]:
-    """A column of plain numbers, NaN where it is empty, and the cells that are none."""
-    each = [number(text) for text in column.keys]
-    bad = tuple(i for i, (value, text) in enumerate(zip(each, column.keys, strict=True)) if value is None and text)
+def numbers(column: Coded, form: NumberForm = PLAIN) -> tuple[Real, tuple[int, ...]]:
+    """A column of numbers, NaN where it is empty, and the cells that are none."""
+    each = [number(text, form) for text in column.ids]
+    bad = tuple(i for i, (value, text) in enumerate(zip(each, column.ids, strict=True)) if value is None and text)
     return np.array([np.nan if value is None else value for value in each], dtype=np.float64)[column.at], bad

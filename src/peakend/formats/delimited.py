@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pyarrow as pa
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.sheet import MOST_CELLS, Note, Sheet, header, named
+from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, blanks, head_rows, header, joined, named
 
 DELIMITERS: Final = (",", "\t", ";", "|", "｜")
 CHUNK: Final = 20_000
@@ -26,8 +26,8 @@ Record = tuple[int, list[str]]
 """A row with the line on which it begins."""
 
 
-def read_delimited(data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, head: int = 1) -> Sheet:
-    """The table in a text with separators; `head` is the number of the row that names the columns.
+def read_delimited(data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, head: Head = 1) -> Sheet:
+    """The table in a text with separators; `head` is the number of the line that names the columns, or the numbers of several.
 
     Raises FormatError: `format.encoding…`, `format.nul`, `format.quote`, `format.ragged`, `format.header_twice`, `format.no_rows` …
     """
@@ -37,12 +37,12 @@ def read_delimited(data: bytes, file: str, *, encoding: str | None = None, delim
         raise FormatError("format.nul", line=text.count("\n", 0, text.index("\0")) + 1)
     separator = delimiter or _separator(text)
     records = _records(text, separator)
-    line, cells = _head(records, head)
-    names = header(cells, line)
-    chunks, lines = _chunks(records, names)
+    line, cells = _head(records, head_rows(head))
+    names, doubled = header(cells, line)
+    chunks, lines, blank = _chunks(records, names)
     columns, notes = named(names, chunks)
     read = Note("note.read_text", {"encoding": decoded.encoding, "delimiter": _NAMES.get(separator, separator)})
-    return Sheet(file, columns, lambda row: lines[row], (read, *notes))
+    return Sheet(file, columns, lambda row: lines[row], (read, *notes, *blanks(blank)), doubled)
 
 
 _NAMES: Final = {"\t": "TAB"}
@@ -87,18 +87,26 @@ def _broken(text: str, line: int, reason: str) -> FormatError:
     return FormatError("format.quote" if quote else "format.broken", line=line, text=shown, reason=reason)
 
 
-def _head(records: Iterator[Record], head: int) -> Record:
-    for number, record in enumerate(records, 1):
-        if number == head:
-            return record
-    raise FormatError("format.empty")
+def _head(records: Iterator[Record], heads: Sequence[int]) -> Record:
+    """The names of the columns, and the line of the last row of heads. Without a word about it, the first row that holds anything is the head."""
+    found: list[Record] = []
+    for record in records:
+        if record[0] in heads or list(heads) == [1]:
+            found.append(record)
+        if record[0] >= heads[-1]:
+            break
+    if len(found) < len(heads):
+        raise FormatError("format.no_header", line=heads[-1])
+    return found[-1][0], joined([cells for _, cells in found])
 
 
-def _chunks(records: Iterator[Record], names: list[str]) -> tuple[list[pa.ChunkedArray], list[int]]:
+def _chunks(records: Iterator[Record], names: list[str]) -> tuple[list[pa.ChunkedArray], list[int], int]:
+    """The columns in pieces, the line of each row, and how many rows held nothing."""
     width = len(names)
     pieces: list[list[pa.Array]] = [[] for _ in names]
     lines: list[int] = []
-    for rows in _by_chunk(records, width):
+    blank: list[int] = []
+    for rows in _by_chunk(records, width, blank):
         lines += [line for line, _ in rows]
         if len(lines) * width > MOST_CELLS:
             raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
@@ -106,12 +114,16 @@ def _chunks(records: Iterator[Record], names: list[str]) -> tuple[list[pa.Chunke
             piece.append(pa.array(cells, pa.string()))
     if not lines:
         raise FormatError("format.no_rows", columns=", ".join(name for name in names if name)[:200])
-    return [pa.chunked_array(piece, pa.string()) for piece in pieces], lines
+    # Empty rows behind the last are the end of the file, which spreadsheets like to write.
+    return [pa.chunked_array(piece, pa.string()) for piece in pieces], lines, sum(line < lines[-1] for line in blank)
 
 
-def _by_chunk(records: Iterator[Record], width: int) -> Iterator[list[Record]]:
+def _by_chunk(records: Iterator[Record], width: int, blank: list[int]) -> Iterator[list[Record]]:
     rows: list[Record] = []
     for record in records:
+        if not any(cell.strip() for cell in record[1]):
+            blank.append(record[0])
+            continue
         if len(record[1]) != width:
             raise FormatError("format.ragged", line=record[0], found=len(record[1]), expected=width, text=" | ".join(record[1])[:60])
         rows.append(record)

@@ -9,22 +9,27 @@ and every value of every mapped column must have a meaning; whatever has none is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
-from peakend.errors import DocumentError
+from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
 from peakend.formats.applying import Reading, answered, happened, people
 from peakend.formats.checking import Finding, findings, references
+from peakend.formats.coding import coded
 from peakend.formats.plan import Mapping
 from peakend.formats.rows import table
 from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
+from peakend.plain import folded
 from peakend.service.problems import InvalidDocument, Problem, guess, located, of_schema
 from peakend.service.source import LARGEST, Source, read
 
@@ -100,12 +105,26 @@ def applied(plan: Plan, sheet: Sheet) -> Mapped:
     """The sheet as facts. Raises InvalidDocument with everything that has no meaning; then there is no table at all."""
     named = list(references(plan.mapping))
     _refuse(plan, _absent(named, sheet))
+    sheet = _left_out(plan.mapping, sheet)
     reading = Reading(plan.mapping, sheet)
     who = people(reading)
     answers, events = answered(reading), happened(reading, who)
     _refuse(plan, _once(reading.findings))
     unused = tuple(name for name in sheet.columns if name not in {column for column, _ in named})
-    return Mapped(table("answers", answers, who), table("events", events, who), sheet.notes, unused)
+    numbered = () if plan.mapping.response else (Note("note.numbered"),)
+    return Mapped(table("answers", answers, who), table("events", events, who), (*sheet.notes, *numbered), unused)
+
+
+def _left_out(mapping: Mapping, sheet: Sheet) -> Sheet:
+    """The sheet without the rows that the mapping says are no respondent's, and that they were left out."""
+    rows = sorted({int(row) for rule in mapping.leave_out for row in np.flatnonzero(coded(sheet.columns[rule.column]).among(rule.any_of))})
+    if not rows:
+        return sheet
+    if len(rows) == sheet.rows:
+        raise FormatError("format.no_rows", columns=", ".join(sheet.columns)[:200])
+    note = Note("note.left_out", {"count": len(rows), "line": sheet.line(rows[0])})
+    kept = sheet.without(rows)
+    return replace(kept, notes=(*kept.notes, note))
 
 
 def _once(found: list[Finding]) -> list[Finding]:
@@ -113,12 +132,26 @@ def _once(found: list[Finding]) -> list[Finding]:
     return list({(name, path, str(fields)): (name, path, fields) for name, path, fields in found}.values())
 
 
-def _absent(named: Iterable[tuple[str, Any]], sheet: Sheet) -> list[Finding]:
-    return [
-        ("mapping.column_unknown", path, {"column": column, "known": guess(column, sheet.columns)})
-        for column, path in named
-        if column not in sheet.columns
-    ]
+def _absent(named: Iterable[tuple[str, Any]], sheet: Sheet) -> Iterator[Finding]:
+    """Columns that the mapping names and the file has not, or has several of."""
+    for column, path in named:
+        if column in sheet.doubled:
+            yield "mapping.column_doubled", path, {"column": column, "places": ", ".join(sheet.doubled[column]), "first": sheet.doubled[column][0]}
+        elif column not in sheet.columns:
+            yield "mapping.column_unknown", path, {"column": column, "known": _likely(column, tuple(sheet.columns))}
+
+
+def _likely(name: str, columns: Sequence[str]) -> str:
+    """The column that was likely meant, however it spells capitals and blanks; never one with another number. Else some that exist."""
+    letters = {column: _letters(column) for column in columns}
+    same = next((column for column, text in letters.items() if text == _letters(name)), None)
+    digits = [column for column in columns if re.findall(r"\d+", column) == re.findall(r"\d+", name)]
+    close = difflib.get_close_matches(_letters(name), [letters[column] for column in digits], n=1, cutoff=0.6)
+    return same or next((column for column in digits if close and letters[column] == close[0]), "") or guess("", columns)
+
+
+def _letters(name: str) -> str:
+    return "".join(folded(name).split())
 
 
 def read_mapped(file: str | File | bytes, mapping: str | File | bytes | Plan, *, check: bool = True) -> dict[TableName, Facts]:

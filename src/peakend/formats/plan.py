@@ -27,12 +27,19 @@ def _short(value: object) -> object:
 
 
 class FileForm(Part):
-    """How the file is to be read, where it cannot be told from the file: sheet, encoding, delimiter, the row that names the columns."""
+    """How the file is to be read, where it cannot be told from the file: sheet, encoding, delimiter, the row or rows that name the columns."""
 
     sheet: str | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    header: Annotated[int, Field(ge=1, le=1000)] = 1
+    header: Annotated[int, Field(ge=1, le=1000)] | Annotated[Many[Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1, max_length=4)] = 1
+
+
+class NumberForm(Part):
+    """How numbers are written: a decimal comma (then points part thousands); and what 80% is, 0.8 (`share`) or 80 (`points`)."""
+
+    decimal: Literal[".", ","] = "."
+    percent: Literal["share", "points"] | None = None
 
 
 class At(Part):
@@ -179,7 +186,11 @@ class Event(Part):
 
 
 class Mapping(Part):
-    """The whole mapping. `source` names the file for all time: with the respondent and the column it makes a second delivery harmless."""
+    """The whole mapping. `source` names the file for all time: with the respondent and the column it makes a second delivery harmless.
+
+    Without `response` the number of the row names the respondent, which holds as long as the rows keep their order. `leave_out` names rows
+    that are no respondent's: totals, averages, notes.
+    """
 
     mapping: Id
     title: Text | None = None
@@ -189,7 +200,9 @@ class Mapping(Part):
     respondent_kind: Literal["customer", "manager", "frontline", "auditor"] = "customer"
     zone: str | None = None
     file: FileForm = FileForm()
-    response: str
+    numbers: NumberForm = NumberForm()
+    leave_out: Many[Condition] = ()
+    response: str | None = None
     visit: str | None = None
     customer: str | None = None
     weight: str | None = None

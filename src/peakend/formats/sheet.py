@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -35,28 +36,65 @@ class Sheet:
     columns: Mapping[str, pa.ChunkedArray]
     line: Callable[[int], int]
     notes: tuple[Note, ...] = ()
+    doubled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names that stand over several columns, with the letters of these; each of them is called by name and letter: "Comment [C]"."""
 
     @cached_property
     def rows(self) -> int:
         """How many rows of data there are."""
         return len(next(iter(self.columns.values())))
 
+    def without(self, rows: Sequence[int]) -> Sheet:
+        """The same table without some of its rows (from 0)."""
+        left_out = set(rows)
+        kept = [row for row in range(self.rows) if row not in left_out]
+        places, line = pa.array(kept, pa.int64()), self.line
+        return replace(self, columns={name: column.take(places) for name, column in self.columns.items()}, line=lambda row: line(kept[row]))
 
-def header(cells: Sequence[str], line: int) -> list[str]:
-    """The names of the columns as they will be called: without unseen characters and blanks around them.
 
-    Raises FormatError where there is no name at all, one stands there twice, or there are too many.
+Head = int | Sequence[int]
+"""The number of the row that names the columns; or of several, whose names are joined."""
+
+
+def head_rows(head: Head) -> tuple[int, ...]:
+    """The rows of the head, in order."""
+    return (head,) if isinstance(head, int) else tuple(sorted(head))
+
+
+def joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One name a column of several rows of heads: an upper head goes on to the right until the next, the lowest stands over one column."""
+    *upper, lowest = rows
+    spread = [_spread(row, len(lowest)) for row in upper]
+    parts = zip(*spread, lowest, strict=True)
+    return [" ".join(dict.fromkeys(part for part in map(clean, names) if part)) for names in parts]
+
+
+def _spread(row: Sequence[str], width: int) -> list[str]:
+    found: list[str] = []
+    for cell in [*row, *[""] * width][:width]:
+        found.append(cell if clean(cell) or not found else found[-1])
+    return found
+
+
+def blanks(count: int) -> tuple[Note, ...]:
+    """That rows with nothing in them were passed over."""
+    return (Note("note.blank_rows", {"count": count}),) if count else ()
+
+
+def header(cells: Sequence[str], line: int) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """The names of the columns as they will be called, without unseen characters and blanks around them; and those that stand there several
+    times, with the letters of their columns, by which these are then told apart.
+
+    Raises FormatError where there is no name at all, or there are too many.
     """
     names = [clean(cell) for cell in cells]
     if len(names) > MOST_COLUMNS:
         raise FormatError("format.columns_many", count=len(names), most=MOST_COLUMNS)
     if not any(names):
         raise FormatError("format.no_header", line=line)
-    twice = next((name for i, name in enumerate(names) if name and name in names[:i]), None)
-    if twice is not None:
-        places = [letter(i) for i, name in enumerate(names) if name == twice]
-        raise FormatError("format.header_twice", column=twice, first=places[0], second=places[1])
-    return names
+    counts = Counter(name for name in names if name)
+    doubled = {name: tuple(letter(i) for i, one in enumerate(names) if one == name) for name, count in counts.items() if count > 1}
+    return [f"{name} [{letter(i)}]" if name in doubled else name for i, name in enumerate(names)], doubled
 
 
 def clean(name: str) -> str:

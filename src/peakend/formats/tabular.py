@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from peakend.errors import FormatError
 from peakend.formats.delimited import read_delimited
-from peakend.formats.sheet import MOST_CELLS, Note, Sheet, header, named
+from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, header, named
 from peakend.formats.workbook import read_workbook
 
 LARGEST: Final = 512 * 1024 * 1024
@@ -26,12 +26,13 @@ LARGEST: Final = 512 * 1024 * 1024
 
 
 def read_table(
-    source: str | Path | bytes, *, name: str = "", sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None, head: int = 1
+    source: str | Path | bytes, *, name: str = "", sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None, head: Head = 1
 ) -> Sheet:
     """The table in a file, as columns of text.
 
     `source` is a path or the bytes themselves (then `name` is for messages). `sheet` chooses in a workbook, `encoding` and `delimiter`
-    overrule what would be told from a text, `head` is the number of the row that names the columns. Raises FormatError.
+    overrule what would be told from a text, `head` is the number of the row that names the columns, or the numbers of several whose names are joined.
+    Raises FormatError.
     """
     data, file = (source, name or "—") if isinstance(source, bytes) else (_bytes(Path(source)), Path(source).name)
     if data[:2] == b"\x1f\x8b":
@@ -133,11 +134,11 @@ def _parquet(data: bytes, file: str) -> Sheet:
         columns = table.read()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FormatError("format.damaged", reason=str(error).splitlines()[0][:120]) from None
-    names = header(columns.column_names, 1)
+    names, doubled = header(columns.column_names, 1)
     if not columns.num_rows:
         raise FormatError("format.no_rows", columns=", ".join(names)[:200])
     found, notes = named(names, [_as_text(name, column) for name, column in zip(names, columns.columns, strict=True)])
-    return Sheet(file, found, lambda row: row + 1, (Note("note.read_parquet"), *notes))
+    return Sheet(file, found, lambda row: row + 1, (Note("note.read_parquet"), *notes), doubled)
 
 
 def _as_text(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:

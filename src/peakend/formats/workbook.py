@@ -19,7 +19,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from peakend.errors import FormatError
-from peakend.formats.sheet import Note, Sheet, header, letter, named
+from peakend.formats.sheet import Head, Note, Sheet, blanks, head_rows, header, joined, letter, named
 
 LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 LARGEST_RATIO: Final = 400
@@ -35,13 +35,20 @@ _PLACE: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*["']([^"']*
 _OPEN: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*=\s*(?:"[^">]*>|'[^'>]*>)""")
 _CELL: Final = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
 _ERROR: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+\d+)"|<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"(?=[^>]*\st="e")')
+_F: Final = rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*[^/>]>[^<]*</(?:\w+:)?f>|>[^<]*</(?:\w+:)?f>)"
 _UNCOMPUTED: Final = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*[^/>]>[^<]*</(?:\w+:)?f>|>[^<]*</(?:\w+:)?f>)\s*</(?:\w+:)?c>'
+    rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*' + _F + rb"\s*</(?:\w+:)?c>"
+    # An empty value of a text (t="str") is a result; of anything else it is none.
+    rb'|<(?:\w+:)?c\b(?![^>]*\st="str")[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*' + _F + rb"\s*<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*</(?:\w+:)?c>"
 )
+_FORMULA: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f\b')
+# Written by programs that cannot compute: whatever value stands beside a formula then is a placeholder.
+_PENDING: Final = re.compile(rb"""<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
+_HIDDEN: Final = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*\sr\s*=\s*["'](\d+)["']""")
 
 
-def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: int = 1) -> Sheet:
-    """The table in one sheet of a workbook; `head` is the number of the row that names the columns.
+def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: Head = 1) -> Sheet:
+    """The table in one sheet of a workbook; `head` is the number of the row that names the columns, or the numbers of several.
 
     Without `sheet`, the only visible sheet that holds anything. Raises FormatError: `format.unpacked_large`, `format.damaged`,
     `format.sheet_unknown`, `format.sheets_several`, `format.merged`, `format.error_cell`, `format.uncomputed`, `format.long_number` …
@@ -55,10 +62,11 @@ def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: int
         merged = chosen.merged_cell_ranges or []
     except (CalamineError, OSError, ValueError) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
-    _silent(data, parts, chosen.name)
-    _unmerged(merged, head)
+    hidden = _silent(data, parts, chosen.name)
+    _unmerged(merged, head_rows(head))
     macros = (Note("note.macros"),) if "xl/vbaProject.bin" in parts else ()
-    return _sheet(rows, f"{file} · {chosen.name}", head, (Note("note.read_sheet", {"sheet": chosen.name}), *notes, *macros))
+    unseen = (Note("note.hidden_rows", {"count": len(hidden), "first": hidden[0]}),) if hidden else ()
+    return _sheet(rows, f"{file} · {chosen.name}", head_rows(head), (Note("note.read_sheet", {"sheet": chosen.name}), *notes, *macros, *unseen))
 
 
 def _parts(data: bytes) -> list[str]:
@@ -122,18 +130,22 @@ def _chosen(book: CalamineWorkbook, sheet: str | None) -> tuple[CalamineSheet, t
     return filled[0], (Note("note.hidden_sheets", {"sheets": ", ".join(hidden)}),) if hidden else ()
 
 
-def _silent(data: bytes, parts: Sequence[str], sheet: str) -> None:
-    """Refuse errors and formulas without a value: calamine gives both as empty cells."""
+def _silent(data: bytes, parts: Sequence[str], sheet: str) -> list[int]:
+    """Refuse errors and formulas that nobody computed, which calamine gives as empty cells or as the placeholder beside them; the rows that are
+    hidden.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             part = _part_of(archive, sheet)
             xml = archive.read(part) if part in parts else b""
+            pending = bool(_PENDING.search(archive.read("xl/workbook.xml")))
     except (zipfile.BadZipFile, ET.ParseError, KeyError, OSError, RuntimeError, ValueError, NotImplementedError) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
-    for name, pattern in (("format.error_cell", _ERROR), ("format.uncomputed", _UNCOMPUTED)):
+    for name, pattern in (("format.error_cell", _ERROR), ("format.uncomputed", _FORMULA if pending else _UNCOMPUTED)):
         found = pattern.search(xml)
         if found:
             raise FormatError(name, cell=(found[1] or found[found.lastindex or 1]).decode(), sheet=sheet)
+    return [int(row) for row in _HIDDEN.findall(xml)]
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -146,23 +158,26 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _unmerged(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], head: int) -> None:
+def _unmerged(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], heads: Sequence[int]) -> None:
+    """Refuse cells merged among the data, and sideways in the row that names single columns; above it, and down to it, they only head others."""
+    last = max(heads) - 1
     for (top, left), (bottom, right) in merged:
-        if bottom >= head - 1:
+        if bottom > last or (bottom == last and not min(heads) - 1 <= top < last):
             raise FormatError("format.merged", cells=f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}")
 
 
-def _sheet(rows: list[list[Any]], file: str, head: int, notes: tuple[Note, ...]) -> Sheet:
-    if len(rows) < head:
+def _sheet(rows: list[list[Any]], file: str, heads: Sequence[int], notes: tuple[Note, ...]) -> Sheet:
+    last = max(heads)
+    if len(rows) < last:
         raise FormatError("format.empty")
-    names = header([_text(cell, head, i) for i, cell in enumerate(rows[head - 1])], head)
-    texts = [(number, [_text(cell, number, i) for i, cell in enumerate(row)]) for number, row in enumerate(rows[head:], head + 1)]
-    held = [(number, row) for number, row in texts if any(row)]
+    names, doubled = header(joined([[_text(cell, row, i) for i, cell in enumerate(rows[row - 1])] for row in heads]), last)
+    texts = [(number, [_text(cell, number, i) for i, cell in enumerate(row)]) for number, row in enumerate(rows[last:], last + 1)]
+    held = [(number, row) for number, row in texts if any(cell.strip() for cell in row)]
     if not held:
         raise FormatError("format.no_rows", columns=", ".join(name for name in names if name)[:200])
     columns, nameless = named(names, (pa.chunked_array([pa.array(cells, pa.string())]) for cells in zip(*(row for _, row in held), strict=True)))
     lines = [number for number, _ in held]
-    return Sheet(file, columns, lambda row: lines[row], (*notes, *nameless))
+    return Sheet(file, columns, lambda row: lines[row], (*notes, *nameless, *blanks(lines[-1] - last - len(lines))), doubled)
 
 
 def _text(value: Any, row: int, column: int) -> str:
