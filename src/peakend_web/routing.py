@@ -40,8 +40,9 @@ from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 from peakend.errors import PeakendError
 
 from . import localtime, rules, trust
+from .actions import reading
 from .front import Door
-from .models import ApiKey, Person, Service, Workspace
+from .models import ApiKey, Case, Person, Service, Workspace
 from .refusals import Denied, Missing, Unknown, tell
 from .replies import Reply
 from .storage import refused
@@ -109,6 +110,7 @@ class Declaration:
     csrf: bool
     largest: int = SMALL
     at_once: AtOnce | None = None
+    reads: str = ""
 
 
 class SignInNeeded(Exception):
@@ -126,11 +128,13 @@ def route(
     csrf: bool = True,
     largest: int = 0,
     at_once: AtOnce | None = None,
+    reads: str = "",
 ) -> URLPattern:
     """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as the scope has it.
 
     `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread and without Django's
-    layers, where it can; only what anyone may ask for can be declared so.
+    layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail calls it where somebody was shown what is
+    there: whose words, which file, which case.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -138,7 +142,8 @@ def route(
     if permission not in PERMISSIONS[scope]:
         message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
         raise ImproperlyConfigured(message)
-    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", largest or LARGEST[scope], at_once)
+    most = largest or LARGEST[scope]
+    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads)
     return path(pattern, guard(view, declared), name=name)
 
 
@@ -206,7 +211,7 @@ def guard(view: View, declared: Declaration) -> View:
 
     def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
         try:
-            return _served(view, request, door(request, declared, captured))
+            return _noted(request, declared, view, door(request, declared, captured))
         except SignInNeeded:
             return redirect_to_login(request.get_full_path())
         except PeakendError as error:
@@ -215,6 +220,26 @@ def guard(view: View, declared: Declaration) -> View:
     handle.declaration = declared  # type: ignore[attr-defined]
     handle.csrf_exempt = not declared.csrf  # type: ignore[attr-defined]
     return handle
+
+
+def _noted(request: HttpRequest, declared: Declaration, view: View, given: Captured) -> HttpResponseBase:
+    """The view; what was shown to whom is written into the trail where the address says so."""
+    response = _served(view, request, given)
+    if declared.reads and response.status_code == 200:
+        _note(request, declared, given)
+    return response
+
+
+def _note(request: HttpRequest, declared: Declaration, given: Captured) -> None:
+    """Write down who was shown what."""
+    here = given["here"]
+    if isinstance(here, ByKey):
+        asked = {"service": here.service.slug, "method": given.get("method") or request.path.rpartition("/")[2]}
+        reading.note(declared.reads, actor=None, workspace=here.workspace, about=here.key, after=asked)
+        return
+    about = Case(pk=given["case"]) if "case" in given else getattr(here, "service", here.workspace)
+    after = {"file": request.path.rpartition("/")[2]} if declared.reads == "export_file" else None
+    reading.note(declared.reads, actor=here.person, workspace=here.workspace, about=about, after=after)
 
 
 def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBase:

@@ -17,6 +17,7 @@ from django.test import Client
 
 from peakend.service import as_data, loads
 from peakend_web import published, shown
+from peakend_web.actions import reading
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
 
@@ -52,6 +53,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     shown.forget()
     published.forget_all()
+    reading.hour.forget()
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,9 @@ def test_the_trail_says_who_did_what_and_whether_it_holds(clinic: Clinic) -> Non
     olivia = browser_of(clinic.olivia)
     olivia.post("/w/harbour/settings/", {"name": "Harbour", "timezone": "Asia/Taipei"})
     page = text_of(olivia.get("/w/harbour/audit/"))
-    assert ("Olivia Wang change_workspace" in page, "Every entry is as it was written" in page) == (True, True)
+    assert ("Olivia Wang changed the settings of the workspace" in page, "The log is complete and unchanged" in page) == (True, True)
     AuditEntry.objects.filter(workspace=clinic.workspace).update(verb="nothing")
-    assert "entry 1 is not as it was written" in text_of(olivia.get("/w/harbour/audit/"))
+    assert "entry 1 was altered" in text_of(olivia.get("/w/harbour/audit/"))
 
 
 # --- services and their versions

@@ -24,7 +24,7 @@ State = dict[str, Any] | None
 
 
 def leave(
-    verb: str, *, actor: Person | None, workspace: Workspace | None, about: models.Model, before: State = None, after: State = None
+    verb: str, *, actor: Person | None, workspace: Workspace | None, about: models.Model | None, before: State = None, after: State = None
 ) -> AuditEntry:
     """Write what was done to `about`, and that others are to be told. Within the transaction of the change.
 
@@ -33,13 +33,15 @@ def leave(
     return leave_all(verb, actor=actor, workspace=workspace, done=[(about, before, after)])[0]
 
 
-def leave_all(verb: str, *, actor: Person | None, workspace: Workspace | None, done: Sequence[tuple[models.Model, State, State]]) -> list[AuditEntry]:
+def leave_all(
+    verb: str, *, actor: Person | None, workspace: Workspace | None, done: Sequence[tuple[models.Model | None, State, State]]
+) -> list[AuditEntry]:
     """The same for the same verb done to many: (about, before, after) of each, in their order."""
     last, now = hold(workspace), timezone.now()
     first, previous = (last.number + 1, last.digest) if last else (1, "")
     entries = []
     for number, (about, before, after) in enumerate(done, first):
-        name, key = str(about._meta.model_name), str(about.pk)
+        name, key = (str(about._meta.model_name), str(about.pk)) if about is not None else ("", "")
         entry = AuditEntry(
             workspace=workspace, number=number, actor=actor, verb=verb, object_type=name, object_id=key, before=before, after=after, at=now
         )

@@ -13,6 +13,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.messages import success
 from django.core import signing
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,8 +23,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from peakend_web import totp
-from peakend_web.actions import demo, people, second_factor, trail
+from peakend_web.actions import demo, people, reading, second_factor, trail
 from peakend_web.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
+from peakend_web.middleware import client_address
 from peakend_web.models import Membership, Person
 from peakend_web.public import link, only_here
 from peakend_web.refusals import Conflict, Denied, Malformed, Missing, Refusal
@@ -141,10 +143,18 @@ def entry_to(person: Person) -> str:
     return reverse("enter", args=[signing.dumps({"person": person.pk}, salt=ENTRY)])
 
 
+@receiver(user_login_failed)
+def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **sent: Any) -> None:
+    """A password or a code was wrong."""
+    del sent
+    reading.note_failed_sign_in(str(credentials.get("email", "")), client_address(request) if request else "")
+
+
 def _enter(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
     """Sign the person in, with a session of its own, and go where they wanted."""
     to = to or _next(request)
     login(request, person, backend=BACKEND)
+    reading.note_sign_in(person, client_address(request))
     request.session.pop(PENDING, None)
     return HttpResponseRedirect(to or "/")
 

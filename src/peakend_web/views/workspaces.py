@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from peakend_web import troubles
+from peakend_web import telling, troubles
 from peakend_web.actions import keys, people
 from peakend_web.actions.trail import first_broken
 from peakend_web.forms.base import TITLES
@@ -18,8 +18,9 @@ from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddre
 from peakend_web.models import Invitation, Membership
 from peakend_web.public import link as link_to
 from peakend_web.public import not_answered, public_address
+from peakend_web.refusals import reader_language
 from peakend_web.routing import InWorkspace
-from peakend_web.seen import audit_seen_by, invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
+from peakend_web.seen import invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
 
 
 def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -135,5 +136,15 @@ def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpRespons
 
 def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who changed what, newest first, and whether the trail is as it was written."""
-    page = Paginator(audit_seen_by(here), 50).get_page(request.GET.get("page"))
-    return render(request, "peakend_web/audit.html", {"page": page, "broken": first_broken(here.workspace)})
+    person, kind = request.GET.get("person", ""), request.GET.get("kind", "")
+    page = Paginator(telling.narrowed(here, person, kind), 50).get_page(request.GET.get("page"))
+    shown = {
+        "page": page,
+        "lines": telling.lines(here, page, reader_language()),
+        "broken": first_broken(here.workspace),
+        "people": telling.readers(here),
+        "kinds": [(id, title) for id, (title, _verbs) in telling.KINDS.items()],
+        "person": person,
+        "kind": kind,
+    }
+    return render(request, "peakend_web/audit.html", shown)
