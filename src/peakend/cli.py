@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
@@ -101,7 +102,12 @@ def refuse(error: PeakendError, lang: Lang, *, as_json: bool = False, to: TextIO
     for each in told:
         place = each.place(lang) if problems else ""
         colon = ": " if lang == "en" else "："
-        out.write(f"✗ {place}{colon if place else ''}{each.message(lang)}\n  → {each.hint(lang)}\n")
+        out.write(f"✗ {place}{colon if place else ''}{each.message(lang)}\n  → {as_words(each.hint(lang))}\n")
+
+
+def as_words(hint: str) -> str:
+    """A hint as one types it here: the option `over=year` is "--over year"."""
+    return re.sub(r"`([a-z_0-9]+)(?:=([^`]*))?`", lambda found: f"--{found[1].replace('_', '-')}{f' {found[2]}' if found[2] else ''}", hint)
 
 
 if __name__ == "__main__":

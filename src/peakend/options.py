@@ -32,6 +32,8 @@ class Range:
     above: bool = False
     below: bool = False
     whole: bool = False
+    refusal: str = ""
+    """A refusal of its own, that knows more to say of this option."""
 
     def holds(self, value: float) -> bool:
         """Whether the number lies inside."""
@@ -59,7 +61,7 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
         "boxes": Range(1, 10, whole=True),
         "fewest": COUNT,
         "rounds": COUNT,
-        "run": Range(2, 1000, whole=True),
+        "run": Range(2, 1000, whole=True, refusal="control.rules"),
         "baseline": COUNT,
         "harmonics": Range(0, 100, whole=True),
         "season": Range(2, 10_000, whole=True),
@@ -67,17 +69,17 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
         "ahead": Range(0, 100_000, whole=True),
         "servers": Range(1, 10_000, whole=True),
         "seed": Range(0, 2**32 - 1, whole=True),
-        "floor": Range(0, 100, above=True, below=True),
+        "floor": Range(0, 100, above=True, below=True, refusal="value.floor"),
         "raised": Range(0, 1000, above=True),
         "low": Range(-AMOUNT, AMOUNT),
         "high": Range(-AMOUNT, AMOUNT),
         "scale": Range(-AMOUNT, AMOUNT),
         "derived": Range(-AMOUNT, AMOUNT),
-        "budget": Range(0, AMOUNT),
+        "budget": Range(0, AMOUNT, refusal="portfolio.budget"),
         "volume": Range(0, AMOUNT, above=True),
         "planned": Range(0, AMOUNT, above=True),
         "tau": Range(0, AMOUNT, above=True),
-        "concentration": Range(0, 1e9, above=True),
+        "concentration": Range(0, 1e9, above=True, refusal="screening.concentration"),
         "d2": Range(0, AMOUNT, above=True),
     }
 )
@@ -165,6 +167,8 @@ def _number(name: str, value: Any) -> None:
         raise MethodError("option.number", option=name, found=value, allowed=allowed)
     if allowed.holds(float(value)):
         return
+    if allowed.refusal:
+        raise MethodError(allowed.refusal, option=name, found=f"{value:g}", allowed=allowed, run=f"{value:g}")
     if allowed is SHARE:
         raise MethodError("option.share", option=name, found=f"{value:g}")
     raise MethodError("option.whole" if allowed.whole else "option.range", option=name, found=f"{value:g}", allowed=allowed)

@@ -7,7 +7,7 @@ dictionaries) and leave as checked rows, so that a method never sees a missing c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -35,25 +35,28 @@ class Field:
 def read(source: Any, wanted: Sequence[Field]) -> list[dict[str, Any]]:
     """The rows of a small table, each with the fields wanted.
 
-    Raises FormatError `table.unreadable`, `table.column_missing`, or `table.not_text`, `table.not_number`,
+    Raises FormatError `table.unreadable`, `table.column_missing`, `table.empty`, or `table.not_text`, `table.not_number`,
     `table.not_whole`; rows are counted from 1, the header not counted.
     """
-    rows = list(_rows(source))
-    found = tuple(dict.fromkeys(name for row in rows for name in row))
+    rows, columns = _rows(source)
+    found = tuple(dict.fromkeys((*columns, *(name for row in rows for name in row))))
     for one in wanted:
         if one.default is _REQUIRED and one.name not in found:
             raise FormatError("table.column_missing", column=one.name, found=", ".join(found) or "–")
+    if not rows:
+        raise FormatError("table.empty", found=", ".join(found) or "–")
     return [{one.name: _value(row.get(one.name), one, at) for one in wanted} for at, row in enumerate(rows, 1)]
 
 
-def _rows(source: Any) -> Iterable[Row]:
+def _rows(source: Any) -> tuple[Sequence[Row], Sequence[str]]:
+    """The rows, and the columns that the table names."""
     if isinstance(source, str | Path):
         source = _file(Path(source))
     if hasattr(source, "__arrow_c_stream__"):
-        rows: list[Row] = pa.table(source).to_pylist()
-        return rows
-    if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
-        return source
+        table = pa.table(source)
+        return table.to_pylist(), table.column_names
+    if isinstance(source, Sequence) and not isinstance(source, str) and all(isinstance(row, Mapping) for row in source):
+        return source, ()
     raise FormatError("table.unreadable", name=type(source).__name__, reason=type(source).__name__)
 
 

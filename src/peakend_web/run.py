@@ -22,17 +22,17 @@ from peakend_web.storage import StorageError, refused
 
 def serve(words: Sequence[str] = ()) -> int:
     """Bring the database and the static files up to date, and serve."""
-    return _run("var", ["serve", *words])
+    return _run("var", ["peakend", "serve", *words])
 
 
 def demo(words: Sequence[str] = ()) -> int:
     """Serve an installation with the samples in it, made at the first start."""
-    return _run("var/demo", ["demo", *words])
+    return _run("var/demo", ["peakend", "demo", *words])
 
 
 def manage(words: Sequence[str] = ()) -> int:
     """Any command of Django's and of ours on this installation: `migrate`, `changepassword`, `createsuperuser`, `work`, `audit`, …"""
-    return _run("var", list(words))
+    return _run("var", ["peakend manage", *words])
 
 
 def open_installation(default: str) -> Path:
@@ -63,7 +63,7 @@ def _write_once(path: Path, text: str) -> None:
 def _run(default: str, words: list[str]) -> int:
     try:
         open_installation(default)
-        execute_from_command_line(["peakend manage", *words])
+        execute_from_command_line(words)
     except (OSError, DatabaseError, StorageError) as error:
         known = refused(error)
         if known is None:

@@ -13,7 +13,7 @@ import webbrowser
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -38,6 +38,12 @@ HEAD_MS = 10_000
 END_S = 6
 """How long an end waits for whoever is still being served; then it is forced."""
 CODES = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
+
+
+FRAMEWORK: Final = frozenset(
+    {"--version", "--verbosity", "--traceback", "--settings", "--pythonpath", "--no-color", "--force-color", "--skip-checks"}
+)
+"""Options of the framework that these commands take and do not tell of."""
 
 
 def options_of(parser: ArgumentParser) -> None:

@@ -6,6 +6,7 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
@@ -45,6 +46,7 @@ __all__ = [
 MEMORY: Final = "2GB"
 PLANS: Final = 256
 """Plans of questions that facts keep."""
+PARQUET: Final = (".parquet", ".pq")
 INSTANT: Final = "TIMESTAMPTZ"
 ORDER: Final = "_order"
 """The column of a row's place in the order of delivery."""
@@ -264,11 +266,30 @@ def _file(path: Path, table: TableName) -> tuple[Any, object]:
         raise FactsError("facts.file_missing", path=path)
     connection = engine()
     try:
-        if path.suffix.lower() in {".parquet", ".pq"}:
+        if path.suffix.lower() in PARQUET:
             return connection.read_parquet(str(path)), connection
         return _typed(connection.read_csv(str(path), all_varchar=True, header=True, **_dialect(path)), path, table), connection
     except (duckdb.Error, OSError) as error:
-        raise FactsError("facts.file_unreadable", path=path, reason=str(error).splitlines()[0][:200]) from None
+        raise _unreadable(path, str(error)) from None
+
+
+def _unreadable(path: Path, reason: str) -> FactsError:
+    """What is wrong with a file, in words that do not come from the engine."""
+    if not path.stat().st_size:
+        return FactsError("facts.file_empty", path=path.name)
+    if "not utf-8" in reason.lower():
+        return FactsError("facts.file_encoding", path=path.name)
+    if row := None if path.suffix.lower() in PARQUET else _uneven(path):
+        return FactsError("facts.file_row", path=path.name, row=row)
+    return FactsError("facts.file_unreadable", path=path.name, reason=reason.splitlines()[0][:200])
+
+
+def _uneven(path: Path) -> int | None:
+    """The first row with another number of cells than the header, which is row 1."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.reader(file, delimiter=_dialect(path)["delimiter"])
+        header = next(rows, [])
+        return next((at for at, row in enumerate(rows, 2) if row and len(row) != len(header)), None)
 
 
 def _dialect(path: Path) -> dict[str, Any]:

@@ -78,6 +78,9 @@ def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = 
     if chosen == "nps" and ((low, high) != (0, 10) or any(v != int(v) for v in values)):
         raise MethodError("cells.not_nps", construct=construct or "–", scales=ratings.scales_named(scales))
     found = Coding(figure=chosen, low=low, high=high, boxes=boxes)
+    broken = next((v for v in sorted(values) if v != int(v)), None)
+    if chosen == "top_box" and broken is not None:
+        raise MethodError("ratings.not_whole", construct=construct or "–", found=f"{broken:g}")
     if chosen == "top_box" and not (high - low + 1 <= LONGEST and 0 < found.top <= high - low and all(math.floor(v) == v for v in values)):
         raise MethodError("ratings.no_boxes", scale=ratings.scales_named(scales), boxes=found.top, longest=LONGEST)
     return found

@@ -151,7 +151,8 @@ def agreement(table: Any, *, weighting: Weighting = "none", order: tuple[str, ..
     """κ of every pair of coders, from a table with the columns unit, coder and code; a blank code is one not given.
 
     `order` puts the codes in order for a weighted κ; without it numbers go by size and words by the alphabet. Raises FormatError where the
-    table cannot be read, MethodError `agreement.twice` where a coder coded a unit twice, `agreement.order` where `order` lacks a code.
+    table cannot be read, MethodError `agreement.twice` where a coder coded a unit twice,
+    `agreement.one_coder` where there is one, `agreement.order` where `order` lacks a code.
     """
     coded: dict[str, dict[str, str]] = {}
     for row in tables.read(table, COLUMNS):
@@ -160,6 +161,8 @@ def agreement(table: Any, *, weighting: Weighting = "none", order: tuple[str, ..
             raise MethodError("agreement.twice", coder=row["coder"], unit=row["unit"])
         if row["code"] is not None:
             units[row["unit"]] = row["code"].strip()
+    if len(coded) < 2:
+        raise MethodError("agreement.one_coder", found=", ".join(coded) or "–")
     codes = _codes({code for units in coded.values() for code in units.values()}, order)
     pairs = combinations(sorted(coded), 2)
     return Results(METHOD, tuple(_pair(coded, (one, two), codes, weighting, conf) for one, two in pairs))

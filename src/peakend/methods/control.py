@@ -161,10 +161,10 @@ def control(
     put in order by what their names mean, or as `order` lists them ("rows": as they stand in the table). `baseline` is how many of the first
     periods make phase I (20, or "first:20"), or the last of them by name ("2026-03", or "until:20" where the period is called 20).
     Raises FormatError `table.…` for a table that cannot be read, MethodError `periods.…` for periods that stand twice or do not say their
-    order, `control.columns` where neither counts nor values stand in it, and what `from_counts` raises.
+    order, `control.columns` where neither counts nor values stand in it, `control.blank` where one row has none, and what `from_counts` raises.
     """
     fields = [Field(each, "text", None), Field(period, "text"), *(Field(name, "number", None) for name in (count, size, value))]
-    rows = read(table, fields)
+    rows = [{**row, "row": at} for at, row in enumerate(read(table, fields), 1)]
     options: dict[str, Any] = {"kind": kind, "baseline": baseline, "rules": cs.checked(rules, run), "run": run, "conf": conf}
     found = []
     for name in dict.fromkeys(row[each] for row in rows):
@@ -178,6 +178,8 @@ def control(
 def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]) -> Control:
     held = {kind: [row[column[kind]] for row in rows] for kind in ("count", "size", "value")}
     whole = {kind for kind, cells in held.items() if all(cell is not None for cell in cells)}
+    if not whole & {"count", "value"} or ("value" not in whole and any(cell is not None for cell in held["size"]) and "size" not in whole):
+        _blank(rows, column, held)
     given, wanted = dict(options), options["kind"]
     kind = given.pop("kind")
     given["periods"] = [row[column["period"]] for row in rows]
@@ -190,6 +192,15 @@ def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mappi
     else:
         raise MethodError("control.columns", count=column["count"], value=column["value"])
     return replace(row, chart=name)
+
+
+def _blank(rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], held: Mapping[str, Sequence[float | None]]) -> None:
+    """Name the row that lacks what others have."""
+    for kind in ("count", "value", "size"):
+        if any(cell is not None for cell in held[kind]):
+            at = next((at for at, cell in enumerate(held[kind]) if cell is None), None)
+            if at is not None:
+                raise MethodError("control.blank", row=rows[at]["row"], period=rows[at][column["period"]], column=column[kind])
 
 
 # --- words and picture ------------------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def change(before: CSAT, after: CSAT, *, conf: float | None = None) -> Change:
 def _infer(found: Ratings, *, boxes: int | None, measure: Measure, conf: float) -> CSAT:
     try:
         scale = _scale(found)
-        top = _top(scale, boxes, measure, found.values)
+        top = _top(scale, boxes, measure, found)
     except MethodError as refusal:
         return CSAT(version=VERSION, measure=measure, **ratings.refused(found, conf, refusal))
     name = f"csat.{f'top{len(top)}' if measure == 'top_box' else 'mean'}.{scale[0]:g}-{scale[1]:g}"
@@ -113,15 +113,18 @@ def _scale(found: Ratings) -> Scale:
     return (low, high)
 
 
-def _top(scale: Scale, boxes: int | None, measure: Measure, values: Sequence[float]) -> frozenset[float]:
+def _top(scale: Scale, boxes: int | None, measure: Measure, found: Ratings) -> frozenset[float]:
     """The values counted as satisfied: the top two points from five points up, the top one below; empty where a scale has no boxes."""
     points = scale[1] - scale[0] + 1
     size = boxes if boxes is not None else 2 if points >= 5 else 1
-    whole = points <= LONGEST and all(v == int(v) for v in (*scale, *values))
+    broken = next((v for v in found.values if v != int(v)), None)
+    whole = points <= LONGEST and all(v == int(v) for v in scale) and broken is None
     if whole and 0 < size < points:
         return frozenset(scale[1] - step for step in range(size))
     if measure == "mean":
         return frozenset()
+    if broken is not None:
+        raise MethodError("ratings.not_whole", construct=found.construct or "–", found=f"{broken:g}")
     raise MethodError("ratings.no_boxes", scale=ratings.scales_named([scale]), boxes=size, longest=LONGEST)
 
 

@@ -66,7 +66,10 @@ def _row(row: dict[str, Any], at: int, target: float, alpha: float, conf: float)
         "low": None,
         "high": None,
     }
-    if not _sensible(row, design, alpha):
+    if row["power"] is not None and not alpha < row["power"] < 1:
+        refusal = MethodError("power.chance", plan=fixed["plan"], power=f"{row['power']:g}", alpha=f"{alpha:g}")
+        return Power(value=None, n=0, refused=refusal, **fixed)
+    if not _sensible(row, design):
         refusal = MethodError("power.plan", plan=fixed["plan"], design=design, wants=", ".join(_WANTS[design]))
         return Power(value=None, n=0, refused=refusal, **fixed)
     if row["n"] is not None:
@@ -83,10 +86,10 @@ def _row(row: dict[str, Any], at: int, target: float, alpha: float, conf: float)
 _WANTS: Final = {"shares": ("share1", "share2"), "means": ("difference", "sd"), "pairs": ("difference", "sd"), "margin": ("margin", "sd")}
 
 
-def _sensible(row: dict[str, Any], design: str, alpha: float) -> bool:
+def _sensible(row: dict[str, Any], design: str) -> bool:
     """Whether all figures are there and possible."""
     figures = [row[name] for name in _WANTS[design]]
-    if any(figure is None for figure in figures) or not 0 < alpha < 1 or (row["power"] is not None and not alpha < row["power"] < 1):
+    if any(figure is None for figure in figures):
         return False
     one, two = figures
     apart = 0 <= one <= 1 and 0 <= two <= 1 and one != two if design == "shares" else one != 0 and two > 0

@@ -15,6 +15,7 @@ class Command(BaseCommand):
 
     help = "Bring the database and the static files up to date, and serve. Your data stay in PEAKEND_DATA (default ./var)."
     requires_system_checks = ()
+    suppressed_base_arguments = serving.FRAMEWORK
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Host, port, threads."""
