@@ -25,7 +25,7 @@ from peakend.methods.portfolio import portfolio
 from peakend.methods.reliability import reliability
 from peakend.methods.sequential import sequential
 from peakend.methods.series import series
-from peakend.options import RANGES, SHARE, choices_of, kinds_of
+from peakend.options import OWN, RANGES, SHARE, choices_of, kinds_of
 from peakend.result import Method
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import months, weekly_looks
@@ -72,7 +72,7 @@ def test_no_method_takes_an_option_outside_its_range(method: Method[Any], name: 
     for value in (one for one in beyond(name, kinds) if one != default):
         with pytest.raises(MethodError) as caught:
             method.run([], **{name: value})
-        own = RANGES[name].refusal if name in RANGES else ""
+        own = RANGES[name].refusal if name in RANGES else OWN.get(name, "")
         assert caught.value.id.startswith("option.") or caught.value.id == own, (name, value)
         assert caught.value.fields["option"] == name
         assert all(caught.value.message(lang) and caught.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))

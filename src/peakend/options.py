@@ -85,6 +85,10 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
 )
 
 
+OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.crosshair"})
+"""Choices with a refusal of their own, that knows more to say of them."""
+
+
 def checks_options(function: Callable[P, R]) -> Callable[P, R]:
     """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
 
@@ -145,7 +149,7 @@ def _text(name: str, value: Any) -> None:
 def _choice(name: str, value: Any, choices: Sequence[Any]) -> None:
     """One of the choices, and of its type: 1 is no switch."""
     if not any(value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices):
-        raise MethodError("option.choice", option=name, found=value, known=", ".join(map(str, choices)))
+        raise MethodError(OWN.get(name, "option.choice"), option=name, found=value, known=", ".join(map(str, choices)))
 
 
 def _texts(name: str, value: Any) -> None:

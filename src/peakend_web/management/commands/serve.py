@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     help = "Bring the database and the static files up to date, and serve. Your data stay in PEAKEND_DATA (default ./var)."
     requires_system_checks = ()
-    suppressed_base_arguments = serving.FRAMEWORK
+    suppressed_base_arguments = set(serving.FRAMEWORK)  # noqa: RUF012 — the framework declares it so
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Host, port, threads."""
