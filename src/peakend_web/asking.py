@@ -18,7 +18,7 @@ from typing import Final, Literal
 from peakend.service.asking import Item, ShowIf, Survey
 from peakend.service.parts import Text
 from peakend.service.schema import Service
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import Lang
 from peakend_web.refusals import Refusal
 
 Form = Literal["scale", "choice", "tick", "number", "text"]
@@ -78,8 +78,13 @@ class Questionnaire:
 
     @property
     def languages(self) -> tuple[Lang, ...]:
-        """The languages it can be read in, the service's own order first."""
-        return tuple(dict.fromkeys((*self.service.languages, *LANGUAGES)))
+        """The languages it is written in, in the service's own order."""
+        return self.service.languages
+
+    def nearest(self, lang: Lang) -> Lang:
+        """The language in which whoever reads this one is asked: this, else the other Chinese script, else the survey's first."""
+        chinese = (each for each in self.languages if each != "en" and lang != "en")
+        return lang if lang in self.languages else next(chinese, self.languages[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

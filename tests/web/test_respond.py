@@ -15,13 +15,14 @@ from django.test import Client
 from django.test.client import RequestFactory
 
 from peakend.errors import catalogue
+from peakend.service import as_data, loads
 from peakend_web import published
 from peakend_web.actions.collection import add_place, close_survey, publish_survey
 from peakend_web.identity import public_name, receipt
-from peakend_web.models import Answer, IdempotencyKey, Response, Site, Survey
+from peakend_web.models import Answer, IdempotencyKey, Response, ServiceVersion, Site, Survey
 from peakend_web.views import respond
 
-from .conftest import Clinic, service
+from .conftest import OUTPATIENT, Clinic, service
 from .surveys import EVERYTHING, LIN, clinic_survey, hotel_survey, kept, name_of_lin, nothing_is_kept, said, send
 
 MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
@@ -472,3 +473,15 @@ def test_an_answer_that_waited_for_a_connection_keeps_the_time_at_which_it_was_g
     send(survey, said("recommend", 9, ago=3_600_000), said("why", "late", ago=0))
     times = dict(Answer.objects.values_list("item", "at_us"))
     assert times["why"] - times["recommend"] == 3_600_000_000
+
+
+def test_a_survey_in_one_language_asks_in_that_language_alone(clinic: Clinic) -> None:
+    written = OUTPATIENT.replace("languages: [en, zh-Hant, zh-Hans]", "languages: [zh-Hant]")
+    version = ServiceVersion.objects.create(service=clinic.service, number=2, document=as_data(loads(written)), text=written, made_by=clinic.olivia)
+    clinic.service.current = version
+    clinic.service.save()
+    survey = clinic_survey(clinic)
+    for asked in ("en", "zh-CN", "zh-TW"):
+        page = Client().get(f"/s/{survey.token}", headers={"accept-language": asked}).content.decode()
+        assert '<html lang="zh-Hant">' in page
+        assert 'name="lang"' not in page.partition("<header>")[2].partition("</header>")[0]

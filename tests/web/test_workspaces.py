@@ -199,3 +199,11 @@ def test_a_published_survey_keeps_to_its_version(clinic: Clinic) -> None:
     services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT + "# v2\n", service=clinic.service)
     survey.refresh_from_db()
     assert survey.version.number == 1
+
+
+def test_a_text_that_lacks_a_language_is_said_beside_the_versions(clinic: Clinic, olivia: Client) -> None:
+    lacking = OUTPATIENT.replace("title: {en: Register, zh-Hant: 報到, zh-Hans: 报到}", "title: {en: Register, zh-Hant: 報到}")
+    olivia.post("/w/harbour/outpatient/versions/new/", {"text": lacking, "note": "", "base": "1"})
+    page = olivia.get("/w/harbour/outpatient/versions/").content.decode()
+    assert "suggestion" in page
+    assert "zh-Hans" in page

@@ -231,12 +231,12 @@ def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
 
 
 def _language(request: HttpRequest, survey: Published) -> Lang:
-    """The one that was tapped, else that of the form, else what the device asks for, else the survey's first."""
+    """The one that was tapped, else that of the form, else what is nearest to what the device asks for, else the survey's first."""
     for said in (request.POST.get("lang"), request.GET.get("lang"), request.POST.get("was")):
         if said in LANGUAGES:
-            return said
+            return survey.asked.nearest(said)
     if "Accept-Language" in request.headers:
-        return accepted(request.headers["Accept-Language"])
+        return survey.asked.nearest(accepted(request.headers["Accept-Language"]))
     return survey.asked.languages[0]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from peakend.service import difference as told_apart
 from peakend.service import of_data
+from peakend.service.check import check
 from peakend_web.forms.workspaces import NewVersion
 from peakend_web.models import Service, ServiceVersion
 from peakend_web.refusals import reader_language
@@ -32,7 +33,17 @@ def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def versions(request: HttpRequest, here: InService) -> HttpResponse:
     """Every version of the document, newest first."""
-    return render(request, "peakend_web/versions.html", {"versions": versions_seen_by(here, here.service).defer("document", "text")})
+    shown = {"versions": versions_seen_by(here, here.service).defer("document", "text"), "advice": _advice(here)}
+    return render(request, "peakend_web/versions.html", shown)
+
+
+def _advice(here: InService) -> list[dict[str, str]]:
+    """What could be better in the current version, each with its place: words that lack a language among them."""
+    if here.service.current is None:
+        return []
+    lang = reader_language()
+    found = [problem for problem in check(here.service.current.text) if problem.level != "error"]
+    return [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in found]
 
 
 def new_version(request: HttpRequest, here: InService) -> HttpResponse:
