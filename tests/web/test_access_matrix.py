@@ -76,7 +76,7 @@ NOWHERE = {
     "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9, "key": 10**9, "case": 10**9,
     "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9, "method": "no-such-method",
     "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web", "content_type_id": 10**6,
-    "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9,
+    "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
 }  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
 def published(who: Person, service: Any) -> dict[str, Any]:
     survey = collection.publish_survey(actor=who, service=service, item="after-visit")
     place = collection.add_place(actor=who, survey=survey, label="Counter", site="east")
-    return {"survey": survey.pk, "token": survey.token, "place": place.pk, "code": place.code}
+    return {"survey": survey.pk, "token": survey.token, "typed": f"{survey.token}/", "place": place.pk, "code": place.code}
 
 
 def expected(declared: Declaration, verb: str, who: Person | None, clinic: Clinic) -> str:

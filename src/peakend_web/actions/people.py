@@ -40,8 +40,10 @@ def set_up(
 
 
 def looks_after_installation(person: Person) -> bool:
-    """Whether somebody may change what is true of the whole installation: who set it up, and its support staff."""
-    return person.is_staff or Installation.objects.filter(set_up_by=person).exists()
+    """Whether somebody may change what is true of the whole installation: who set it up, and its support staff; where nobody is known to
+    have set it up, as in a demo, whoever says so first."""
+    known = Installation.objects.exclude(set_up_by=None)
+    return person.is_staff or not known.exists() or known.filter(set_up_by=person).exists()
 
 
 @transaction.atomic
@@ -51,7 +53,8 @@ def change_address(*, actor: Person, address: str) -> Installation:
         raise Denied("web.not_allowed")
     kept, _made = Installation.objects.select_for_update().get_or_create(pk=1)
     before, kept.public_address = kept.public_address, plain_address(address)
-    kept.save(update_fields=["public_address"])
+    kept.set_up_by = kept.set_up_by or actor
+    kept.save(update_fields=["public_address", "set_up_by"])
     trail.leave("change_address", actor=actor, workspace=None, about=kept, before={"address": before}, after={"address": kept.public_address})
     return kept
 
