@@ -1,5 +1,8 @@
 """The customers' own words about a touchpoint, quoted and never paraphrased.
 
+Words are quoted from ten voices on (`least.WORDS`), without their day, at a site where ten spoke, and with contact data and names hidden (`masking`).
+Whoever sees only what is released reads them in no order of time.
+
 Where a survey's file holds not the words but the surveyor's code for them, that is said, and nothing is put in quotation marks.
 """
 
@@ -8,13 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from peakend.facts import Facts, Parts
 from peakend.reduce import tally
 from peakend.terms import Lang, label
+from peakend_web import least
+from peakend_web.masking import masked
 from peakend_web.shown import Shown
 
 LOOKED_AT: Final = 400
@@ -40,24 +43,32 @@ def said(shown: Shown, **conditions: Any) -> Facts:
 
 def counts(shown: Shown) -> Mapping[str | None, int]:
     """How many comments there are about each touchpoint."""
-    return shown.kept("comments", lambda: _counted(said(shown)))
+    found = shown.kept("comments", lambda: _counted(said(shown), "touchpoint"))
+    return {place: n for place, n in found.items() if n >= least.WORDS}
 
 
-def _counted(comments: Facts) -> dict[str | None, int]:
-    table = tally(comments, keys=("touchpoint",))
+def _counted(comments: Facts, column: str) -> dict[str | None, int]:
+    table = tally(comments, keys=(column,))
     found: Counter[str | None] = Counter()
-    for touchpoint, count in zip(table.column("touchpoint"), table.count, strict=True):
-        found[touchpoint] += int(count)
+    for value, count in zip(table.column(column), table.count, strict=True):
+        found[value] += int(count)
     return dict(found)
+
+
+def enough(shown: Shown) -> bool:
+    """Whether so many speak here that their words may be quoted."""
+    return sum(shown.kept("comments", lambda: _counted(said(shown), "touchpoint")).values()) >= least.WORDS
 
 
 def some(shown: Shown, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
     """A few comments about a touchpoint: what most say in the same words, else the newest that can be read at a glance."""
+    if touchpoint not in counts(shown):
+        return ()
     return shown.kept(("voices", touchpoint, most, shown.lang), lambda: _some(shown, touchpoint, most))
 
 
 def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
-    rows = _newest(said(shown, touchpoint=touchpoint), LOOKED_AT, 0)
+    rows = _listed(shown, said(shown, touchpoint=touchpoint), LOOKED_AT, 0)
     times = Counter(row["text"].strip() for row in rows if len(row["text"].strip()) in SHORT)
     common = [text for text, _ in times.most_common(most)]
     first = {row["text"].strip(): row for row in reversed(rows)}
@@ -68,7 +79,8 @@ def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
     """A comment as the page has it: `about` is where it was said, or what it is about."""
     coded = text in shown.codes
     many = label_times(times, shown.lang, coded=coded) if times > 1 else CODED[shown.lang] if coded else ""
-    return Voice(label(text, shown.lang), " · ".join(part for part in (about, many) if part), coded)
+    words = label(text, shown.lang)
+    return Voice(words if coded else masked(words), " · ".join(part for part in (about, many) if part), coded)
 
 
 CODED: Final[Mapping[Lang, str]] = {"en": "summary code of the survey firm", "zh-Hant": "由調查單位歸類", "zh-Hans": "由调查方归类"}
@@ -87,6 +99,8 @@ def label_times(times: int, lang: Lang, *, coded: bool = False) -> str:
 
 def listed(shown: Shown, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
     """A page of comments and how many there are. Where most were said in the same words, each of those once, the most said first."""
+    if not enough(shown):
+        return (), 0
     said_so = shown.kept("words", lambda: _by_words(said(shown)))
     many = sum(said_so.values())
     if len(said_so) * 3 > many:
@@ -107,12 +121,27 @@ def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
 
 def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
     """A page of comments, the newest first."""
-    return shown.kept(("voices page", page, size, shown.lang), lambda: tuple(_voice(row, shown) for row in _newest(said(shown), size, page * size)))
+    if not enough(shown):
+        return ()
+    return shown.kept(
+        ("voices page", page, size, shown.lang), lambda: tuple(_voice(row, shown) for row in _listed(shown, said(shown), size, page * size))
+    )
 
 
 def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:
     place = label(row["touchpoint"], shown.lang) if row["touchpoint"] else ""
     return _told(row["text"].strip(), 1, " · ".join(part for part in (place, _where(row, shown)) if part), shown)
+
+
+def _listed(shown: Shown, comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
+    """The newest first; of what is released, in the order of their letters: when somebody wrote is not told there."""
+    if shown.each:
+        return _newest(comments, size, skip)
+    frame = comments.frame.select(*SPOKEN).sort("text", "touchpoint", nulls_last=True).head(skip + size).collect("pyarrow")
+    return [row for row in frame.to_native().to_pylist()[skip:] if row["text"]]
+
+
+SPOKEN: Final = ("text", "touchpoint", "site", "at_us", "source_key")
 
 
 def _newest(comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
@@ -135,14 +164,12 @@ def _newest_of(comments: Facts, parts: Parts, part: Hashable, most: int) -> Sequ
 
 
 def _read(comments: Facts, most: int) -> Sequence[Mapping[str, Any]]:
-    columns = ("text", "touchpoint", "site", "at_us", "source_key")
-    frame = comments.frame.select(*columns).sort("at_us", "source_key", descending=True, nulls_last=True).head(most).collect("pyarrow")
+    frame = comments.frame.select(*SPOKEN).sort("at_us", "source_key", descending=True, nulls_last=True).head(most).collect("pyarrow")
     rows: Sequence[Mapping[str, Any]] = frame.to_native().to_pylist()
     return rows
 
 
 def _where(row: Mapping[str, Any], shown: Shown) -> str:
-    zone = ZoneInfo(shown.here.workspace.timezone)
-    day = datetime.fromtimestamp(row["at_us"] / 1e6, tz=UTC).astimezone(zone).date().isoformat() if row["at_us"] is not None else ""
-    site = label(row["site"], shown.lang) if row["site"] else ""
-    return " · ".join(part for part in (site, day) if part)
+    """At which site somebody spoke, where many did; never on which day."""
+    sites = shown.kept("comments by site", lambda: _counted(said(shown), "site"))
+    return label(row["site"], shown.lang) if row["site"] and sites.get(row["site"], 0) >= least.WORDS else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -21,7 +22,7 @@ from peakend_web import least
 from peakend_web.actions import keys
 from peakend_web.models import ApiKey, Workspace
 
-from .answers import deliver, rate, recommend
+from .answers import deliver, rate, recommend, remark
 from .conftest import Clinic, browser_of
 from .test_pages import HOME, read
 
@@ -142,3 +143,41 @@ def test_a_file_says_of_a_hidden_row_why_it_is_empty(clinic: Clinic) -> None:
     deliver(clinic.service, [*rate("wait", 2, 2), *rate("register", 4, 40)])
     table = list(csv.DictReader(io.StringIO(browser_of(clinic.wu).get(HOME + "methods/csat.csv").content.decode("utf-8-sig"))))
     assert {row["construct"]: (row["value"], row["n"]) for row in table} == {"wait": ("", "0"), "register": ("4.0", "40")}
+
+
+# --- words ------------------------------------------------------------------------------------------------------------------------------
+
+
+def spoken(clinic: Clinic, many: int) -> None:
+    deliver(clinic.service, [*rate("wait", 2, 40), *recommend(3, 40)])
+    deliver(
+        clinic.service, [remark("wait", f"Nobody came, said {n}. 我叫王小明，請打 0912-345-678", site="east" if n else "west") for n in range(many)]
+    )
+
+
+def test_nine_voices_are_not_quoted_anywhere_and_ten_are(clinic: Clinic) -> None:
+    spoken(clinic, 9)
+    client, pages = browser_of(clinic.wu), ("", "journey/", "methods/nps/", "words/")
+    assert [where for where in pages if "Nobody came" in read(client, HOME + where)] == []
+    assert "Words are quoted from 10 people on." in read(client, HOME + "words/")
+    deliver(clinic.service, [remark("wait", "Nobody came at all.")])
+    assert "Nobody came at all." in read(client, HOME + "words/")
+
+
+def test_words_are_quoted_without_day_name_or_number_and_with_a_site_where_many_spoke(clinic: Clinic) -> None:
+    spoken(clinic, 12)
+    for where in ("", "journey/", "methods/nps/", "words/"):
+        page = browser_of(clinic.wu).get(HOME + where).content.decode()
+        assert ("王小明" in page, "0912" in page) == (False, False), where
+        assert [by for by in re.findall(r'<span class="by">(.*?)</span>', page) if re.search(r"\d", by)] == [], where
+    words = read(browser_of(clinic.wu), HOME + "words/")
+    assert "我叫•••，請打 •••" in words
+    assert (words.count("East"), words.count("West")) >= (11, 1)
+    assert "said 0. 我叫•••，請打 ••• Wait to be called" in words.replace("\n", " ")
+
+
+def test_who_reads_what_is_released_reads_words_in_no_order_of_time(clinic: Clinic) -> None:
+    deliver(clinic.service, [remark("wait", f"word-{letter}") for letter in "kjihgfedcba"])
+    chen = browser_of(clinic.chen)
+    said = read(chen, HOME + "words/")
+    assert [text for text in said.split() if text.startswith("word-")] == [f"word-{letter}" for letter in "abcdefghijk"]

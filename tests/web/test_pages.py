@@ -42,7 +42,7 @@ def november(clinic: Clinic) -> Clinic:
             clinic.service,
             [*rate("wait", 2, 40, on=on), *rate("wait", 3, 20, on=on), *rate("register", 4, 50, on=on), *rate("consult", 5, 55, on=on)],
         )
-        deliver(clinic.service, [*rate("overall", 4, 60, on=on), remark("wait", "Nobody told us how long.", on=on)])
+        deliver(clinic.service, [*rate("overall", 4, 60, on=on), *[remark("wait", "Nobody told us how long.", on=on) for _again in range(6)]])
     return clinic
 
 
@@ -60,7 +60,7 @@ def test_the_worst_touchpoints_come_first_with_the_customers_own_words(november:
     said = read(browser_of(november.wu), HOME)
     assert said.index("Wait to be called") < said.index("Register")
     assert "“Nobody told us how long.”" in said.replace("Nobody told us how long.", "“Nobody told us how long.”")
-    assert "Read all 2 comments" in said
+    assert "Read all 12 comments" in said
 
 
 def test_a_change_is_called_a_change_only_when_it_is_one(clinic: Clinic) -> None:
@@ -154,6 +154,7 @@ def test_a_row_of_a_table_leads_to_the_words_behind_it(november: Clinic) -> None
 
 def test_words_are_listed_newest_first_and_shown_as_they_were_written(november: Clinic) -> None:
     deliver(november.service, [remark("consult", "<script>alert(1)</script> 謝謝 👩‍⚕️", on=date(2026, 11, 20))])
+    deliver(november.service, [remark("consult", f"Kind {n}", on=date(2026, 11, 19)) for n in range(12)])
     page = browser_of(november.wu).get(HOME + "words/").content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 謝謝 👩‍⚕️" in page
     assert page.index("謝謝") < page.index("Nobody told us")

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from peakend.terms import label
-from peakend_web import voices
+from peakend_web import least, voices
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
 
@@ -28,7 +28,11 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
             "range": f"{at * SIZE + 1:,}–{at * SIZE + len(found):,} / {many:,}",
             "earlier": shown.address("words/", page=str(at)) if at else "",
             "later": shown.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
-            "state": {"what": _("No comments among these answers."), "do": _("Ask “why?” after a score: one open question brings most of them.")},
+            "state": {
+                "what": _("There are not yet enough words to quote."),
+                "do": _("Words are quoted from %(needed)s people on. One open question after a score, “why?”, brings most of them.")
+                % {"needed": least.WORDS},
+            },
         }
         return render(request, "peakend_web/words.html", {"page": page_shown, **shown.common()})
 
