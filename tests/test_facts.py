@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -295,19 +297,58 @@ def crowd() -> Facts:
     [
         ({"site": "A"}, ["lin", "mei"]),
         ({"site": ("A", "B")}, ["chen", "lin", "mei"]),
+        ({"site": ["A", "B"]}, ["chen", "lin", "mei"]),
+        ({"site": {"A", "B"}}, ["chen", "lin", "mei"]),
+        ({"site": pl.Series(["A", "B"])}, ["chen", "lin", "mei"]),
+        ({"site": np.array(["A"])}, ["lin", "mei"]),
         ({"site": None}, ["wu"]),
+        ({"site": math.nan}, ["wu"]),
         ({"site": ("B", None)}, ["chen", "wu"]),
         ({"site": ()}, []),
         ({"site": "A", "response": "mei"}, ["mei"]),
         ({"value": 4}, ["chen", "lin", "mei", "wu"]),
         ({"value": "4"}, ["chen", "lin", "mei", "wu"]),
         ({"wave": 2026}, ["chen", "lin", "mei", "wu"]),
+        ({"wave": 2026.0}, ["chen", "lin", "mei", "wu"]),
+        ({"value": [True, np.int64(4)]}, ["chen", "lin", "mei", "wu"]),
         ({"day": "20780"}, ["chen", "lin", "mei", "wu"]),
         ({"site": "A' OR '1'='1"}, []),
     ],
 )
 def test_where_keeps_the_rows_with_one_of_the_values(condition: dict[str, Any], who: list[str]) -> None:
     assert sorted(name for (name,) in rows(crowd().where(**condition), "response")) == who
+
+
+@pytest.mark.parametrize(("wanted", "who"), [(True, ["a"]), ([False], ["b"]), ("true", ["a"]), ([True, False], ["a", "b"])])
+def test_true_and_false_find_a_frames_own_column_of_them(wanted: Any, who: list[str]) -> None:
+    frame = pd.DataFrame({"response": ["a", "b"], "value": [4, 5], "member": [True, False]})
+    assert sorted(name for (name,) in rows(conform(frame).where(member=wanted), "response")) == who
+
+
+@pytest.mark.parametrize("wanted", [3, 3.0, [3], "3.0", np.float64(3)])
+def test_a_number_finds_its_text_however_a_frame_wrote_it(wanted: Any) -> None:
+    frame = pd.DataFrame({"response": ["a", "b"], "value": [4, 5], "desk": [3, None]})
+    assert rows(conform(frame).where(desk=wanted), "response") == [("a",)]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "fields"),
+    [
+        ({"site": "Z"}, {"column": "site", "value": "Z", "found": "A, B"}),
+        ({"site": ["A", "Z", "Q"]}, {"column": "site", "value": "Z, Q", "found": "A, B"}),
+        ({"value": 9}, {"column": "value", "value": "9.0", "found": "4"}),
+        ({"channel": "web"}, {"column": "channel", "value": "web", "found": "–"}),
+    ],
+)
+def test_a_value_that_no_row_has_is_refused_by_those_that_there_are(conditions: dict[str, Any], fields: dict[str, Any]) -> None:
+    with pytest.raises(FactsError) as refused:
+        crowd().only(conditions)
+    assert (refused.value.id, dict(refused.value.fields)) == ("facts.value_unknown", fields)
+
+
+def test_a_known_word_that_no_row_has_finds_none_and_an_empty_table_refuses_nothing() -> None:
+    assert rows(crowd().only({"respondent_kind": "manager", "site": ["A", "B"]}), "response") == []
+    assert rows(crowd().where(site="nowhere").only({"site": "A"}), "response") == []
 
 
 def test_between_takes_the_first_instant_and_not_the_last() -> None:

@@ -7,7 +7,7 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from pathlib import Path
@@ -19,6 +19,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from peakend.errors import FactsError
+from peakend.facts.conditions import holds, meant, need
 from peakend.facts.scan import latest, scan
 from peakend.facts.shape import (
     ANSWERS,
@@ -122,12 +123,22 @@ class Facts:
     def _filtered(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         return rows.filter(reduce(lambda one, other: one & other, self.tests)) if self.tests else rows
 
-    def where(self, **conditions: str | float | tuple[str | float | None, ...] | None) -> Facts:
-        """Only the rows whose column equals the value, or one of the values; None stands for null."""
+    def where(self, **conditions: Any) -> Facts:
+        """Only the rows whose column equals the value, or one of several; None stands for null. What no row has finds none."""
         for name in conditions:
             self._need(name)
-        tests = [_equals(name, wanted if isinstance(wanted, tuple) else (wanted,), KINDS.get(name, "text")) for name, wanted in conditions.items()]
-        return self._only(tests, ("where", tuple(conditions.items())))
+        wanted = {name: tuple(value for each in meant(name, given) for value in each) for name, given in conditions.items()}
+        return self._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
+
+    def only(self, conditions: Mapping[str, Any] | None) -> Facts:
+        """The rows that `where` finds, by conditions that somebody wrote.
+
+        Raises FactsError `facts.value_unknown` for a value that no row has, and names those that there are.
+        """
+        for name, given in (conditions or {}).items():
+            self._need(name)
+            need(self.frame, name, meant(name, given))
+        return self.where(**(conditions or {}))
 
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
         """Only the rows from the first instant up to, not including, the second; in microseconds since 1970 UTC."""
@@ -163,24 +174,6 @@ class Facts:
     def _need(self, name: str) -> None:
         if name not in self.columns:
             raise FactsError("facts.column_unknown", column=name, found=", ".join(self.columns))
-
-
-def _equals(name: str, wanted: tuple[str | float | None, ...], kind: Kind) -> nw.Expr:
-    known = [_as(kind, name, value) for value in wanted if value is not None]
-    if not known:
-        return nw.col(name).is_null() if wanted else nw.col(name).is_null() & ~nw.col(name).is_null()
-    condition = nw.col(name) == known[0] if len(known) == 1 else nw.col(name).is_in(known)
-    return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
-
-
-def _as(kind: Kind, name: str, value: str | float) -> str | float:
-    """A condition's value in the type of its column: the command line brings text for numbers, and a notebook numbers for texts."""
-    if kind == "text":
-        return str(value)
-    try:
-        return float(value) if kind == "number" else int(value)
-    except ValueError:
-        raise FactsError("facts.condition", column=name, found=value) from None
 
 
 def conform(source: Any, table: TableName = "answers", *, check: bool = True) -> Facts:

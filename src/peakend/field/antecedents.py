@@ -59,7 +59,7 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None) -> Itera
     """
     if where is not None and "respondent_kind" in where:
         raise MethodError("gaps.kinds")
-    facts = conform(answers).where(**{**(where or {}), "role": "score", "construct": NAMES})
+    facts = conform(answers).only(where).where(role="score", construct=NAMES)
     for gap, names in OF_GAP.items():
         yield from _of_kind(facts.where(respondent_kind=KIND[gap], construct=names), by, gap)
 

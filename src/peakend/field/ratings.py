@@ -89,7 +89,7 @@ def _points(scale: Scale, length: int) -> list[float]:
 
 def customers(answers: Any, where: Where | None = None) -> Facts:
     """The answers that fulfil `where`, of customers unless it names another kind of respondent."""
-    facts = conform(answers).where(**(where or {}))
+    facts = conform(answers).only(where)
     return facts if where and "respondent_kind" in where else facts.where(respondent_kind="customer")
 
 

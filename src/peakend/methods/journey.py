@@ -78,7 +78,7 @@ def journey(
     `journey.none` where no event names a step.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
-    facts = conform(events, "events").where(**(where or {}))
+    facts = conform(events, "events").only(where)
     facts = facts.where(**{activity: tuple(only)}) if only else facts
     found = follows(facts, groups, activity=activity, delivered=True)
     if not found:

@@ -124,7 +124,7 @@ def queue(
     fewer than two waits are known, `queue.no_service` where no service is.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
-    facts = conform(events, "events").where(**(where or {}))
+    facts = conform(events, "events").only(where)
     keys = tuple(name for name in ("touchpoint", "kind") if name not in groups)
     counts = lasted(facts.where(kind=("wait", "serve")), groups, keys=keys)
     rows = []

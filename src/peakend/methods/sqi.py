@@ -177,7 +177,7 @@ def sqi(
     Refuses (`sqi.no_volume`) where nothing says how many were served; raises as `from_counts` does.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
-    facts = conform(events, "events").where(**(where or {}))
+    facts = conform(events, "events").only(where)
     sets = None if weights is None else weighed(weights)
     asked = Asked(chart=kind, baseline=baseline, rules=cs.checked(rules, run), run=run, conf=conf)
     rows = [row for daily in dailies(facts, groups, volume, sets, amounts=amounts) for row in _rows(daily, asked, unweighted=sets is None)]

@@ -1,0 +1,85 @@
+"""Conditions on the rows of a fact table: which values are meant, in the type of their column, and whether any row has them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import narwhals.stable.v2 as nw
+
+from peakend.errors import FactsError
+from peakend.facts.shape import KINDS, RESPONDENTS, ROLES, STATES, Kind
+
+SHOWN: Final = 20
+"""So many values of a column are named where one is asked for that it does not have."""
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {"role": ROLES, "state": STATES, "respondent_kind": RESPONDENTS}
+"""Columns whose values are known whether or not any row has them."""
+
+Wanted = tuple[str | float | None, ...]
+
+
+def meant(name: str, given: Any) -> tuple[Wanted, ...]:
+    """Each value that is asked for, as the texts or numbers that mean it; None stands for null.
+
+    `given` is one value or several: a tuple, list, set, range, array or series. Numbers are compared by what they mean: 3 finds 3.0 and the
+    texts "3" and "3.0"; True finds "true". Raises FactsError `facts.condition` for what is no number in a column of numbers.
+    """
+    several = given.tolist() if hasattr(given, "tolist") else given
+    one = isinstance(several, str | bytes | Mapping) or not isinstance(several, Iterable)
+    return tuple(_meanings(KINDS.get(name, "text"), name, value) for value in ((several,) if one else several))
+
+
+def holds(name: str, wanted: Wanted) -> nw.Expr:
+    """Whether a row's column has one of these values."""
+    known = [value for value in wanted if value is not None]
+    if not known:
+        return nw.col(name).is_null() if wanted else nw.col(name).is_null() & ~nw.col(name).is_null()
+    condition = nw.col(name) == known[0] if len(known) == 1 else nw.col(name).is_in(known)
+    return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
+
+
+def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...]) -> None:
+    """Raise FactsError `facts.value_unknown` where no row has one of the values that are asked for, though there are rows."""
+    asked = [each for each in wanted if each[0] is not None and not set(each) & set(WORDS.get(name, ()))]
+    if not asked:
+        return
+    column = frame.select(name)
+    every = [value for each in asked for value in each]
+    there = set(column.filter(nw.col(name).is_in(every)).unique().collect().to_dict(as_series=False)[name])
+    missing = [str(each[0]) for each in asked if not there & set(each)]
+    if not missing:
+        return
+    found = column.unique().sort(name, nulls_last=True).head(SHOWN + 1).collect().to_dict(as_series=False)[name]
+    if found:
+        named = [f"{value:g}" if isinstance(value, float) else str(value) for value in found if value is not None]
+        more = ", …" if len(named) > SHOWN else ""
+        raise FactsError("facts.value_unknown", column=name, value=", ".join(missing), found=f"{', '.join(named[:SHOWN]) or '–'}{more}")
+
+
+def _meanings(kind: Kind, name: str, value: Any) -> Wanted:
+    plain = value.item() if hasattr(value, "item") else value
+    if plain is None or type(plain).__name__ in {"NAType", "NaTType"} or (isinstance(plain, float) and math.isnan(plain)):
+        return (None,)
+    return _texts(plain) if kind == "text" else (_number(kind, name, plain),)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """The ways in which a frame's own column of numbers, or of true and false, becomes texts."""
+    if isinstance(value, bool):
+        return str(value).lower(), str(value)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return str(int(value)), f"{int(value)}.0"
+    return (str(value),)
+
+
+def _number(kind: Kind, name: str, value: Any) -> float:
+    """A condition's value as a number: the command line brings text."""
+    try:
+        number = int(value) if kind == "whole" and isinstance(value, str) and value.strip("+- ").isdecimal() else value
+        number = float(number) if kind == "number" or not isinstance(number, int) else number
+    except (TypeError, ValueError):
+        raise FactsError("facts.condition", column=name, found=value) from None
+    if not math.isfinite(number) or (kind == "whole" and number != int(number)):
+        raise FactsError("facts.condition", column=name, found=value)
+    return int(number) if kind == "whole" else number
