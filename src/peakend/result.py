@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
@@ -376,10 +376,19 @@ class Change(Result):
     clear: bool
     higher: float | None = None
     p_rank: float | None = None
+    compared: tuple[Mapping[str, str | None], Mapping[str, str | None]] | None = None
+    """Where the two sides are cells: what each of them has that the other has not."""
 
-    def sides(self, lang: Lang = "en") -> tuple[str, str]:  # noqa: ARG002 — a row that has names says them in this language
+    @property
+    def in_time(self) -> bool:
+        """Whether what is called before came before; else two groups were compared."""
+        one, two = self.compared or ({}, {})
+        return all(through_time(name, (one.get(name), two.get(name))) for name in {**one, **two})
+
+    def sides(self, lang: Lang = "en") -> tuple[str, str]:
         """What is called before and after, where the rows name it."""
-        return "", ""
+        one, two = (" · ".join(_side(name, value, lang) for name, value in side.items()) for side in self.compared or ({}, {}))
+        return ("", "") if one == two else (one or label("all", lang), two or label("all", lang))
 
     def text(self, lang: Lang = "en", *about: str) -> str:
         """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.
@@ -389,20 +398,72 @@ class Change(Result):
         if self.value is None or self.before is None or self.after is None:
             return self.refused.message(lang) if self.refused else ""
         head = lead(self, lang, *(about or (label(self.measure, lang),)))
+        if not self.in_time:
+            return f"{head}{_apart(self, self.value, lang)}{_against(self, self.before, self.after, lang)}"
         return f"{head}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
 
 
+def through_time(name: str, values: Iterable[str | None]) -> bool:
+    """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as mere counters."""
+    line = None if name == "wave" or name in GRAINS else understood(str(value) for value in values)
+    return name == "wave" or name in GRAINS or (line is not None and line.grain not in {"count", "given"})
+
+
+def _side(name: str, value: str | None, lang: Lang) -> str:
+    return period_words(value, lang) if name == "wave" and value is not None else _cell(name, value, lang)
+
+
 def _moved(change: Change, value: float, lang: Lang) -> str:
-    digits, unit = _digits(change), _UNITS[change.unit][lang]
-    ends = None if change.low is None or change.high is None else interval_words((change.low, change.high), change.conf, lang, digits)
-    size = f"{signed(value, digits)}{unit}"
-    if change.clear:
-        verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
-        head = f"{verb} {number(abs(value), digits)}{unit}"
-    else:
-        head = {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang]
-        ends = f"{size}{', ' if lang == 'en' else '，'}{ends}" if ends else size
-    return head if ends is None else f"{head} ({ends})" if lang == "en" else f"{head}（{ends}）"
+    verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
+    unit = _UNITS[change.unit][lang]
+    clear = f"{verb} {number(abs(value), _digits(change))}{unit}"
+    return _told(change, value, lang, clear, {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang])
+
+
+def _apart(change: Change, value: float, lang: Lang) -> str:
+    """One group against another: which is higher, by how much, and than which."""
+    (one, two), size = change.sides(lang), f"{number(abs(value), _digits(change))}{_UNITS[change.unit][lang]}"
+    clear = {
+        "en": f"{two} is {size} {'higher' if value > 0 else 'lower'} than {one}",
+        "zh-Hant": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
+        "zh-Hans": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
+    }[lang]
+    unclear = {
+        "en": f"no clear difference between {two} and {one}", "zh-Hant": f"{two}與{one}沒有明顯差異", "zh-Hans": f"{two}与{one}没有明显差异"
+    }[lang]  # fmt: skip
+    return _told(change, value, lang, clear, unclear)
+
+
+def _told(change: Change, value: float, lang: Lang, clear: str, unclear: str) -> str:
+    """The clear words with the interval, or those for what is not clear; where nothing could be tested, the difference and that it was not."""
+    digits = _digits(change)
+    size = f"{signed(value, digits)}{_UNITS[change.unit][lang]}"
+    if change.low is None or change.high is None:
+        named = "" if change.in_time else {"en": "{1} − {0}: ", "zh-Hant": "{1}減{0}：", "zh-Hans": "{1}减{0}："}[lang].format(*change.sides(lang))
+        return f"{named}{size}{untested(lang)}"
+    ends = interval_words((change.low, change.high), change.conf, lang, digits)
+    inside = ends if change.clear else f"{size}{', ' if lang == 'en' else '，'}{ends}"
+    head = clear if change.clear else unclear
+    return f"{head} ({inside})" if lang == "en" else f"{head}（{inside}）"
+
+
+def untested(lang: Lang) -> str:
+    """What is said behind a difference that no test could judge, for nothing varies."""
+    return {
+        "en": " (it could not be tested: nothing varies within either side)",
+        "zh-Hant": "（無法檢定：兩邊各自的數值都沒有差異）",
+        "zh-Hans": "（无法检验：两边各自的数值都没有差异）",
+    }[lang]
+
+
+def _against(change: Change, before: float, after: float, lang: Lang) -> str:
+    old, new = number(before, _digits(change)), number(after, _digits(change))
+    now, was = (answers(n, lang) for n in (change.n_after, change.n_before))
+    return {
+        "en": f": {new} ({now}) against {old} ({was}).",
+        "zh-Hant": f"：{new}（{now}）對 {old}（{was}）。",
+        "zh-Hans": f"：{new}（{now}）对 {old}（{was}）。",
+    }[lang]
 
 
 def _from_to(change: Change, before: float, after: float, lang: Lang) -> str:

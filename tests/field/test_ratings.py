@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.field import ratings
+from peakend.terms import LANGUAGES, wrong_script
 
 FIVE = (1.0, 5.0)
 TOP = frozenset({4.0, 5.0})
@@ -84,3 +88,50 @@ def test_a_wave_of_nine_answers_tells_no_change() -> None:
     found = ratings.change("csat", row([1, 1, 1, 3, 3]), row([4, 6, 15, 40, 35]))
     assert found.refused is not None
     assert (found.value, found.clear, found.refused.id) == (None, False, "change.too_few")
+
+
+def test_where_nothing_varies_the_difference_is_said_and_that_no_test_could_judge_it() -> None:
+    found = ratings.change("csat", row([0, 0, 20, 0, 0], "mean"), row([0, 0, 0, 20, 0], "mean"))
+    assert (found.value, found.p, found.clear) == (1.0, None, False)
+    assert [found.text(lang) for lang in LANGUAGES] == [
+        (
+            "Customer satisfaction: +1.00 points on the scale (it could not be tested: nothing varies within either side), "
+            "from 3.00 (20 answers) to 4.00 (20 answers)."
+        ),
+        "顧客滿意度：+1.00 分（無法檢定：兩邊各自的數值都沒有差異），由 3.00（20 筆回答）到 4.00（20 筆回答）。",
+        "客户满意度：+1.00 分（无法检验：两边各自的数值都没有差异），由 3.00（20 条回答）到 4.00（20 条回答）。",
+    ]
+
+
+DOMESTIC, ABROAD = ({"site": "A", "purpose": purpose} for purpose in ("domestic", "international"))
+
+
+def of(group: dict[str, str | None], counts: list[int]) -> ratings.Rated:
+    return replace(row(counts, "mean"), group=MappingProxyType(group))
+
+
+def test_two_groups_are_compared_by_name_and_not_told_as_a_change() -> None:
+    found = ratings.change("csat", of(DOMESTIC, [0, 10, 30, 40, 20]), of(ABROAD, [20, 30, 30, 10, 10]))
+    assert (dict(found.group), found.in_time) == ({"site": "A"}, False)
+    assert found.text("en") == (
+        "Site A · customer satisfaction: purpose international is 1.10 points on the scale lower than purpose domestic "
+        "(95% confidence interval −1.40 to −0.80): 2.60 (100 answers) against 3.70 (100 answers)."
+    )
+    assert found.text("zh-Hant").endswith("低 1.10 分（95% 信賴區間 −1.40 至 −0.80）：2.60（100 筆回答）對 3.70（100 筆回答）。")
+    unclear = ratings.change("csat", of(DOMESTIC, [0, 10, 30, 40, 20]), of(ABROAD, [0, 11, 30, 40, 19]))
+    assert "no clear difference between purpose international and purpose domestic (−0.03 points" in unclear.text("en")
+    assert all(wrong_script(one.text(lang), lang) == set() for one in (found, unclear) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ({"month": "2017-04"}, {"month": "2017-05"}, "from 3.70 (2017-04, 100 answers) to 2.60 (2017-05, 100 answers)."),
+        ({"wave": "pilot"}, {"wave": "spring"}, "from 3.70 (pilot, 100 answers) to 2.60 (spring, 100 answers)."),
+        ({}, {}, "from 3.70 (100 answers) to 2.60 (100 answers)."),
+        ({"site": "1"}, {"site": "2"}, "site 2 is 1.10 points on the scale lower than site 1"),
+        ({}, {"site": "A"}, "site A is 1.10 points on the scale lower than all"),
+    ],
+)
+def test_up_and_down_are_said_of_times_alone(before: dict[str, str | None], after: dict[str, str | None], words: str) -> None:
+    assert words in ratings.change("csat", of(before, [0, 10, 30, 40, 20]), of(after, [20, 30, 30, 10, 10])).text("en")

@@ -180,3 +180,12 @@ def test_it_is_read_on_the_command_line(lang: str, tmp_path: Path, capsys: pytes
     assert main(["did", str(file), "--lang", lang]) == 0
     text = capsys.readouterr().out
     assert {"en": "the 6 changed units moved by", "zh-Hant": "有改變的 6 個平均", "zh-Hans": "有改变的 6 个平均"}[lang] in text
+
+
+def test_where_no_change_varies_there_is_no_p_and_the_sentence_says_so() -> None:
+    units = [("a", 1, 2.0), ("b", 1, 2.0), ("c", 0, 0.0), ("d", 0, 0.0)]
+    table = [{"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t} for unit, side, rise in units for t in (0, 1)]
+    (row,) = did(table)
+    assert (row.value, row.low, row.p, row.p_placebo, row.p_wild, "no_spread" in row.warnings) == (2.0, None, None, None, None, True)
+    assert did(table).text("en").startswith("+2.00 more where it was changed (it could not be tested: nothing varies within either side): the 2 ")
+    assert did(table).text("zh-Hant").startswith("有改變的單位比其他單位多變動 +2.00（無法檢定：兩邊各自的數值都沒有差異）：")

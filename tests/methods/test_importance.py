@@ -256,3 +256,15 @@ def test_the_plane_has_its_crosshair_and_its_corners(lang: Any) -> None:
     svg = chart.svg(lang)
     assert all(vocabulary()[name].name[lang] in svg for name in quadrants.QUADRANTS)
     assert importance.METHOD.draw([], lang).alt
+
+
+def test_where_everything_is_equal_nothing_is_placed_and_nothing_is_sure() -> None:
+    same = facts(*(asked(name, [(3.0, 4.0)] * 40) for name in ("sleep", "desk", "gym")))
+    rows = importance.importance(same)
+    assert [(row.quadrant, row.probability, "nothing_to_compare" in row.warnings) for row in rows] == [(None, None, True)] * 3
+    assert "sure" not in rows.text("en")
+
+
+def test_places_that_no_answer_varies_around_are_not_called_sure() -> None:
+    apart = facts(asked("sleep", [(5.0, 2.0)] * 40), asked("desk", [(2.0, 4.0)] * 40))
+    assert [(row.quadrant, row.probability) for row in importance.importance(apart)] == [("possible_overkill", None), ("concentrate_here", None)]

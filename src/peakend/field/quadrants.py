@@ -98,13 +98,19 @@ class Plane:
     derived: bool = False
 
     def placed(self, crosshair: Crosshair) -> dict[int, dict[str, Any]]:
-        """Of each column that has enough answers, the fields that say where it stands; none of them where it would stand alone."""
+        """Of each column that has enough answers, the fields that say where it stands; none of them where it would stand alone, or
+        where all stand on one spot.
+        """
         enough = np.flatnonzero((self.n[1] >= FEWEST) & ((self.n[0] >= FEWEST) | self.derived)).tolist()
-        if len(enough) < (1 if crosshair == "midpoint" else 2):
+        if crosshair != "midpoint" and (len(enough) < 2 or self._alike(enough)):
             return {i: {} for i in enough}
         drawn = None if self.draws is None else self.draws[:, :, enough]
         rows = placed(self.mean[:, enough], drawn, crosshair, self.scales)
         return {i: row | {"resampling": self.resampling} for i, row in zip(enough, rows, strict=True)}
+
+    def _alike(self, columns: list[int]) -> bool:
+        """Whether nothing sets these apart: neither importance nor performance."""
+        return bool((np.ptp(self.mean[:, columns], axis=1) < 1e-9).all())
 
     def interval(self, side: int, i: int, conf: float) -> iv.Interval | None:
         """Student's interval of one mean, clipped to its scale."""

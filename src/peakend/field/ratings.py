@@ -269,7 +269,7 @@ def told(method: str, unit: Unit, sides: tuple[Result, Result], test: Callable[[
     before, after = sides
     fields: dict[str, Any] = {
         "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n, "n_after": after.n,
-        "n": before.n + after.n, "conf": conf, "version": after.version, "group": after.group,
+        "n": before.n + after.n, "conf": conf, "version": after.version, **_sided(before.group, after.group),
     }  # fmt: skip
     if min(before.n, after.n) < FEWEST or before.value is None or after.value is None:
         refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
@@ -279,6 +279,13 @@ def told(method: str, unit: Unit, sides: tuple[Result, Result], test: Callable[[
     low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
     clear = ends is not None and not ends[0] <= 0 <= ends[1]
     return Change(value=value, low=low, high=high, p=p, clear=clear, test=name, **_ranked(ranks), **fields)
+
+
+def _sided(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> dict[str, Any]:
+    """The cell that both sides share, and what each has of its own."""
+    shared = {name: value for name, value in after.items() if name in before and before[name] == value}
+    own = [MappingProxyType({name: value for name, value in side.items() if name not in shared}) for side in (before, after)]
+    return {"group": MappingProxyType(shared), "compared": (own[0], own[1]) if own[0] or own[1] else None}
 
 
 def _ranked(ranks: Tallies | None) -> dict[str, Any]:

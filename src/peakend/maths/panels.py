@@ -143,6 +143,13 @@ def change_errors(found: Changes) -> dict[str, float | None]:
     }
 
 
+def vary(found: Changes) -> bool:
+    """Whether anything varies that a test could judge the difference by: the changes within a side; with one treated unit those of all."""
+    one, others = (list(side.values()) for side in (found.treated, found.others))
+    sides = [one, others] if min(len(one), len(others)) > 1 else [[*one, *others]]
+    return any(max(side) - min(side) > 1e-12 for side in sides)
+
+
 def compared(found: Changes, conf: float) -> iv.Comparison:
     """The difference of mean changes by Welch's t; without an interval where a side has one unit."""
     one, two = (iv.tally_mean(list(side.values()), np.ones(len(side))) for side in (found.treated, found.others))

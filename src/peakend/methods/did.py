@@ -25,7 +25,7 @@ from peakend.maths import panels
 from peakend.maths.panels import Seen
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
-from peakend.result import Method, Result, Results, interval_words, p_value, signed
+from peakend.result import Method, Result, Results, interval_words, p_value, signed, untested
 from peakend.terms import Lang, label
 
 VERSION: Final = "did/2"
@@ -174,8 +174,11 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     compared, rank, trend = panels.compared(found, conf), panels.placebo(found), panels.trend_check(seen)
     one, two = (sum(side.values()) / len(side) for side in (found.treated, found.others))
     errors = {**panels.cell_errors(four), "clustered": panels.clustered(seen), "within": panels.within(seen), **panels.change_errors(found)}
-    single, wild = min(counts) == 1, panels.wild(found)
+    single, tested = min(counts) == 1, panels.vary(found)
+    wild = panels.wild(found) if tested else None
+    p, p_placebo = (rank.p if single else compared.p, rank.p) if tested else (None, None)
     flags = {
+        "no_spread": not tested,
         "one_treated_unit": single,
         "few_units_compared": not single and min(counts) < FEW,
         "unbalanced": bool(found.left_out),
@@ -184,7 +187,7 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     }
     return DiD(
         value=one - two, low=compared.low, high=compared.high, change_treated=one, change_others=two, df=compared.df,
-        p=rank.p if single else compared.p, p_placebo=rank.p, ways=rank.ways, p_wild=wild.p if wild else None, errors=MappingProxyType(errors),
+        p=p, p_placebo=p_placebo, ways=rank.ways, p_wild=wild.p if wild else None, errors=MappingProxyType(errors),
         trend=trend and trend[0], p_trend=trend and trend[1], warnings=tuple(name for name, held in flags.items() if held), **common,
     )  # fmt: skip
 
@@ -201,11 +204,12 @@ def _say(row: DiD, lang: Lang) -> str:
     head = "" if row.construct is None else f"{label(row.construct, lang)}{': ' if lang == 'en' else '：'}"
     ends = "" if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, 2)}{', ' if lang == 'en' else '，'}"
     value, one, two = (signed(v or 0, 2) for v in (row.value, row.change_treated, row.change_others))
-    p, a, b = p_value(row.p if row.p is not None else 1.0, lang), row.units_treated, row.units_others
+    a, b = row.units_treated, row.units_others
+    proof = untested(lang) if row.p is None else f" ({ends}{p_value(row.p, lang)})" if lang == "en" else f"（{ends}{p_value(row.p, lang)}）"
     return {
-        "en": f"{head}{value} more where it was changed ({ends}{p}): the {a} changed units moved by {one}, the {b} others by {two}.",
-        "zh-Hant": f"{head}有改變的單位比其他單位多變動 {value}（{ends}{p}）：有改變的 {a} 個平均 {one}，其他 {b} 個平均 {two}。",
-        "zh-Hans": f"{head}有改变的单位比其他单位多变动 {value}（{ends}{p}）：有改变的 {a} 个平均 {one}，其他 {b} 个平均 {two}。",
+        "en": f"{head}{value} more where it was changed{proof}: the {a} changed units moved by {one}, the {b} others by {two}.",
+        "zh-Hant": f"{head}有改變的單位比其他單位多變動 {value}{proof}：有改變的 {a} 個平均 {one}，其他 {b} 個平均 {two}。",
+        "zh-Hans": f"{head}有改变的单位比其他单位多变动 {value}{proof}：有改变的 {a} 个平均 {one}，其他 {b} 个平均 {two}。",
     }[lang]
 
 

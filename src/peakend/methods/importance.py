@@ -82,6 +82,8 @@ def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str,
         return Importance(value=None, low=None, high=None, refused=refusal, **common)
     ends = [plane.interval(side, i, about["conf"]) for side in (0, 1)]
     flags = {"low_base": n < LOW_BASE, "no_spread": ends[1] is None, "nothing_to_compare": not place}
+    if ends == [None, None] and "probability" in place:  # every replicate of what does not vary is the same
+        place = {name: value for name, value in place.items() if name not in {"probability", "probabilities"}}
     same = plane.scales[0] is not None and plane.scales[0] == plane.scales[1]
     low, high = ends[1] or (None, None)
     return Importance(

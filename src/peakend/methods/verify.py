@@ -29,7 +29,7 @@ from peakend.field.ratings import FEWEST, Ratings
 from peakend.field.waves import in_time, named
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Change, Method, Results, number, points, unit_words
+from peakend.result import LOW_BASE, Change, Method, Results, number, points, through_time, unit_words
 from peakend.terms import Lang, label
 
 VERSION: Final = "verify/1"
@@ -65,6 +65,11 @@ class Verify(Change):
     weighted: Mapping[str, float | None] | None = None
     people: int | None = None
     alone: int | None = None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the two sides are waves."""
+        return through_time(self.across, (self.before_wave, self.after_wave))
 
     def sides(self, lang: Lang = "en") -> tuple[str, str]:
         """The waves compared."""
