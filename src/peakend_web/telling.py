@@ -29,7 +29,7 @@ KINDS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
     ),
     "data": (gettext_lazy("Data"), frozenset({"import_facts", "undo_import", "cancel_import", "take_back"})),
     "cases": (gettext_lazy("Cases"), frozenset({"open_case", "join_case", "take_case", "close_case"})),
-    "reading": (gettext_lazy("What was read"), frozenset({"read_words", "read_cases", "read_case", "export_file", "read_by_key"})),
+    "reading": (gettext_lazy("What was read"), frozenset({"read_words", "read_cases", "read_case", "export_file", "export_rows", "read_by_key"})),
     "signing": (gettext_lazy("Signing in"), frozenset({"sign_in", "fail_sign_in"})),
 }
 """What a reader may narrow the trail to."""
@@ -62,9 +62,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "read_cases": gettext_noop("%(who)s read the list of cases."),
     "read_case": gettext_noop("%(who)s read the case “%(what)s”."),
     "export_file": gettext_noop("%(who)s downloaded %(file)s of “%(what)s”."),
+    "export_rows": gettext_noop("%(who)s downloaded the answers of “%(what)s”: %(rows)s rows."),
     "read_by_key": gettext_noop("The key “%(what)s” read “%(method)s” of “%(service)s”."),
     "sign_in": gettext_noop("%(who)s signed in from %(address)s."),
     "fail_sign_in": gettext_noop("Somebody failed to sign in as %(what)s from %(address)s."),
+    "change_address": gettext_noop("%(who)s changed the public address of the installation."),
     "change_profile": gettext_noop("%(who)s changed their name or language."),
     "change_password": gettext_noop("%(who)s changed their password."),
     "confirm_second_factor": gettext_noop("%(who)s put an authenticator app in use."),

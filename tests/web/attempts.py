@@ -219,7 +219,7 @@ def things() -> Things:
     found |= {("service", *row) for row in Service.objects.values_list("workspace_id", "pk", "slug", "current_id")}
     found |= {("case", *row) for row in Case.objects.values_list("workspace_id", "pk", "site", "state", "owner_id", "note")}
     found |= {("survey", *row) for row in Survey.objects.values_list("workspace_id", "pk", "status")}
-    found |= {("place", *row) for row in Place.objects.values_list("survey__workspace_id", "pk", "site", "label")}
+    found |= {("place", *row) for row in Place.objects.values_list("service__workspace_id", "pk", "site", "label")}
     return found | {("person", *row) for row in Person.objects.values_list("pk", "email", "is_staff", "is_superuser", "is_active")}
 
 

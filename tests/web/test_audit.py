@@ -18,8 +18,7 @@ from .answers import deliver, rate, recommend
 from .conftest import OUTPATIENT, PASSWORD, Clinic, browser_of, left_by
 
 SOURCE = Path(__file__).parents[2] / "src" / "peakend_web"
-INSTALLATION = {"change_profile", "change_password", "confirm_second_factor", "remove_second_factor", "use_recovery_code"}
-READ = {"read_words", "read_cases", "read_case", "export_file", "read_by_key", "sign_in", "fail_sign_in"}
+INSTALLATION = {"change_address", "change_profile", "change_password", "confirm_second_factor", "remove_second_factor", "use_recovery_code"}
 
 
 def said_on(response: Any) -> list[str]:
