@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -148,6 +148,8 @@ def _attackers(clinic: Clinic) -> Iterator[Attacker]:
         yield Attacker(f"{who.name}, of neither", outside, browser, owns=nobodys)
     yield Attacker("nobody", outside, browser_of(None, raise_request_exception=False), owns=nobodys)
     foreign = keys.make_key(actor=clinic.sam, workspace=clinic.elsewhere, name="k", scope=ApiKey.Scope.WRITE)[1]
+    own = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="own", scope=ApiKey.Scope.READ)[1]
+    yield Attacker("a key that reads", (LAKE, f"{WEST}-response"), Client(raise_request_exception=False), key=own, owns=nobodys)
     for name, key in (("Rosa's key", ended[rosa]), ("Iris's key", ended[iris]), ("a key made up", "pe_made-up")):
         yield Attacker(name, outside, Client(raise_request_exception=False), key=key, owns=nobodys)
     yield Attacker("a key of the hotel", (WEST, HARBOUR), Client(raise_request_exception=False), key=foreign, owns=nobodys)
@@ -183,6 +185,7 @@ def attempts(made: Scene, seed: int) -> Iterator[Attempt]:
 QUERY: Final[dict[str, list[Any]]] = {
     "site": ["west", "east", "west' OR '1'='1", "", "*", "West", "w%65st"], "by": ["site", "response", "customer", "text", "site,day"],
     "response": [f"{WEST}-response", "r1"], "customer": [f"{WEST}-customer"], "text": [f"{WEST} all over"], "source": ["test"], "source_key": ["1"],
+    "visit": ["v1"],
     "touchpoint": ["wait", "west"], "channel": ["web", "paper"], "page": ["1", "2", "0", "-1", "9999"], "at": ["west", "x"], "from": ["2020-01-01"],
     "person": ["1", "2", "3"], "kind": ["cases", "people"], "cursor": ["1", "1000", "MTAwMA=="], "after": ["1"], "workspace": ["lakeside"],
     "service": ["stay", "1", "2"], "imported": ["1"], "part": ["sentence"], "measure": ["mean"], "sites": ["west"], "lang": ["en"],
@@ -202,6 +205,23 @@ def _pairs(chance: random.Random, pool: dict[str, list[Any]], most: int) -> list
 
 
 FILES: Final = ("stay.yaml", "../lakeside/stay.yaml", "/etc/passwd", "lakeside/stay.service.yaml", "harbour-outpatient-west.yaml")
+
+
+PERSONAL: Final = ("response", "customer", "text", "source_key", "visit")
+"""Columns that tell one person from another: nobody narrows by them or groups by them."""
+RESULTS: Final = {
+    "home",
+    "journey",
+    "journey-svg",
+    "words",
+    "findings",
+    "finding",
+    "finding-json",
+    "finding-csv",
+    "finding-svg",
+    "finding-png",
+    "api-method",
+}
 
 
 # --- whether it succeeded ------------------------------------------------------------------------------------------------------------
@@ -245,6 +265,11 @@ def succeeded(made: Attempt, before: Things, response: Any, after: Things) -> st
     shown = [mark for mark in made.who.marks if mark in text and mark not in made.where and mark not in made.body]
     if shown:
         return f"a reply shows {shown}"
+    query = parse_qs(made.where.partition("?")[2])
+    by = {name for names in query.get("by", []) for name in names.split(",")}
+    named = {name for name in PERSONAL if any(query.get(name, [])) or name in by}
+    if named and response.status_code == 200 and made.address.declared and made.address.declared.name in RESULTS:
+        return f"a reply is narrowed by {sorted(named)}"
     kind = response.headers.get("Content-Type", "")
     if made.who.counts and "svg" not in kind and "image" not in kind and any(count in text for count in COUNTS):
         return "a reply counts the west"
