@@ -24,6 +24,7 @@ from peakend_web.actions.imports import keep_batch
 from peakend_web.intake import HIGHEST, REVISION, check_names, with_times
 from peakend_web.ledger import Counts
 from peakend_web.models import Service
+from peakend_web.numbers import whole
 from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.routing import ByKey
 from peakend_web.selection import selection
@@ -44,7 +45,7 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
         raise Missing("web.missing")
     table: TableName = known.reads
     query = request.GET.copy()
-    by = tuple(name for text in query.pop("by", []) for name in str(text).split(",") if name)
+    by = tuple(dict.fromkeys(name for text in query.pop("by", []) for name in str(text).split(",") if name))
     filters = selection(query).filters
     each = here.workspace.demo
     columns.require(here.service, (*filters.columns, *by), grains=(*columns.COARSE, *columns.FINE))
@@ -86,7 +87,7 @@ def _keep(request: HttpRequest, here: ByKey, table: TableName) -> HttpResponse:
 
 def _body(request: HttpRequest) -> bytes:
     """The whole body; refused where it is too large, or ends before its announced length."""
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    announced = whole(str(request.META.get("CONTENT_LENGTH") or ""))
     if announced > LARGEST:
         raise TooMuch("api.body_large", most=LARGEST)
     body = request.read(LARGEST + 1)

@@ -29,6 +29,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from peakend.errors import PeakendError
 
 from .addresses import client_of, neighbourhood
+from .numbers import whole
 from .refusals import Busy, Failed, Malformed, Slow, TooMany
 from .replies import Reply, refused
 from .turns import Full, Threads
@@ -304,8 +305,7 @@ def _announced(environ: WSGIEnvironment) -> int | None:
     """How long the body says it is; none is as long as nothing, unless it comes in chunks."""
     if "HTTP_TRANSFER_ENCODING" in environ:
         return None
-    text = environ.get("CONTENT_LENGTH", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return whole(environ.get("CONTENT_LENGTH", ""))
 
 
 def call(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:

@@ -46,6 +46,12 @@ class Missing(Refusal):
     status = 404
 
 
+class NoSuchVerb(Refusal):
+    """The address is there, and takes another verb."""
+
+    status = 405
+
+
 class Conflict(Refusal):
     """It clashes with what is already there."""
 

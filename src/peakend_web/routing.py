@@ -33,7 +33,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
@@ -43,7 +43,7 @@ from . import localtime, rules, trust
 from .actions import reading
 from .front import Door
 from .models import ApiKey, Case, Person, Service, Workspace
-from .refusals import Denied, Missing, Unknown, tell
+from .refusals import Denied, Missing, NoSuchVerb, Unknown, tell
 from .replies import Reply
 from .storage import refused
 
@@ -206,7 +206,7 @@ def guard(view: View, declared: Declaration) -> View:
     @wraps(view)
     def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
         if request.method not in verbs:
-            return HttpResponseNotAllowed(sorted(verbs))
+            return _no_such_verb(request, verbs, as_data=declared.scope == "key")
         return _discreet(inside(request, captured), declared)
 
     def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
@@ -270,6 +270,14 @@ def _discreet(response: HttpResponseBase, declared: Declaration) -> HttpResponse
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _no_such_verb(request: HttpRequest, verbs: set[str], *, as_data: bool) -> HttpResponseBase:
+    """405, with what may be asked instead."""
+    allowed = ", ".join(sorted(verbs))
+    told = tell(request, NoSuchVerb("web.no_such_verb", allowed=allowed), as_data=as_data)
+    told.headers["Allow"] = allowed
+    return told
 
 
 def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:

@@ -120,7 +120,7 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
         return method.run(Path(given.source), **own)
     facts = source(given.source, given.map, method.reads)
     given.again = facts.again
-    return method.run(facts, tuple(given.by), where=conditions(given.where) or None, **own)
+    return method.run(facts, tuple(dict.fromkeys(given.by)), where=conditions(given.where) or None, **own)
 
 
 def _gathered(words: list[Any]) -> Any:

@@ -76,7 +76,10 @@ def _despite(error: ValidationError, data: Any, source: Source) -> list[Problem]
         return []
     unknown = {detail["loc"] for detail in details}
     rest = _without(data, (), unknown)
-    return _across(Service.model_validate(rest), data, source)
+    try:
+        return _across(Service.model_validate(rest), data, source)
+    except ValidationError as more:  # what was misspelt is missing
+        return of_schema(more, data, source)
 
 
 def _without(data: Any, path: Path, unknown: set[Path]) -> Any:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from peakend.terms import Lang
 from peakend_web.actions.collection import Sent
 from peakend_web.asking import Given, Questionnaire, Slot
+from peakend_web.numbers import whole
 from peakend_web.refusals import Malformed, TooMuch
 
 LARGEST: Final = 256 * 1024
@@ -65,8 +66,7 @@ class Readable(Protocol):
 
 def body_of(environ: Mapping[str, Any], stream: Readable) -> bytes:
     """The whole body; raises TooMuch `survey.body_large`, Malformed `survey.body_broken` where it ends before its announced length."""
-    announced = str(environ.get("CONTENT_LENGTH") or "0")
-    length = int(announced) if announced.isdecimal() else 0
+    length = whole(str(environ.get("CONTENT_LENGTH") or ""))
     if length > LARGEST:
         raise TooMuch("survey.body_large", size=length, most=LARGEST)
     body = _read(stream, length)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from peakend.terms import label
 from peakend_web import least, voices
+from peakend_web.numbers import whole
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
 
@@ -19,7 +20,7 @@ SIZE: Final = 50
 def words(request: HttpRequest, here: InService) -> HttpResponse:
     """A page of comments."""
     shown = Shown.of(request, here)
-    at = max(0, int(page) - 1) if (page := shown.chosen.wishes.get("page", "1")).isdecimal() else 0
+    at = max(0, whole(shown.chosen.wishes.get("page", ""), 1) - 1)
     with shown.named():
         found, many = voices.listed(shown, at, SIZE)
         page_shown = {
