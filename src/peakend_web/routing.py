@@ -64,6 +64,8 @@ PERMISSIONS: dict[Scope, frozenset[str]] = {
     "key": frozenset(ApiKey.Scope.values),
     "support": frozenset({"staff"}),
 }
+DATA: Final = "api/"
+"""What begins so is for programs, and whatever is refused there is told as data."""
 SMALL: Final = 256 * 1024
 """How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there is no address."""
 LARGEST: Final[dict[Scope, int]] = {
@@ -167,7 +169,7 @@ def _within(resolver: URLResolver) -> Iterator[URLPattern]:
 
 def door_of(environ: WSGIEnvironment) -> Door:
     """What the front must know of the address that this request asks for."""
-    as_data = environ["PATH_INFO"].startswith("/api/")
+    as_data = environ["PATH_INFO"].startswith(f"/{DATA}")
     found = _find(environ["PATH_INFO"])
     if found is None:
         return Door(SMALL, None, as_data)
@@ -202,20 +204,22 @@ def guard(view: View, declared: Declaration) -> View:
     """The view behind its door."""
     door = DOORS[declared.scope]
     verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
+    as_data = declared.pattern.startswith(DATA)
 
     @wraps(view)
     def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
         if request.method not in verbs:
-            return _no_such_verb(request, verbs, as_data=declared.scope == "key")
+            return _no_such_verb(request, verbs, as_data=as_data)
         return _discreet(inside(request, captured), declared)
 
     def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
         try:
+            _require_text(captured)
             return _noted(request, declared, view, door(request, declared, captured))
         except SignInNeeded:
             return redirect_to_login(request.get_full_path())
         except PeakendError as error:
-            return tell(request, error, as_data=declared.scope == "key")
+            return tell(request, error, as_data=as_data)
 
     handle.declaration = declared  # type: ignore[attr-defined]
     handle.csrf_exempt = not declared.csrf  # type: ignore[attr-defined]
@@ -240,6 +244,12 @@ def _note(request: HttpRequest, declared: Declaration, given: Captured) -> None:
     about = Case(pk=given["case"]) if "case" in given else getattr(here, "service", here.workspace)
     after = {"file": request.path.rpartition("/")[2]} if declared.reads == "export_file" else None
     reading.note(declared.reads, actor=here.person, workspace=here.workspace, about=about, after=after)
+
+
+def _require_text(captured: Captured) -> None:
+    """There is nothing at an address with a NUL in it, and not every database can be asked."""
+    if any("\0" in str(value) for value in captured.values()):
+        raise Missing("web.missing")
 
 
 def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBase:

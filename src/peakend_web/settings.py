@@ -124,10 +124,10 @@ TEMPLATES = [
     },
 ]
 
-# Signing in. Guessing is slowed per e-mail and address together, so that nobody can lock another person out.
+# Signing in. Guessing is slowed (`guesses`, and by e-mail and address together by axes), and nobody can lock another person out of it.
 AUTH_USER_MODEL = "peakend_web.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["peakend_web.hashing.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -142,6 +142,7 @@ AXES_LOCKOUT_CALLABLE = "peakend_web.views.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
+AXES_WHITELIST_CALLABLE = "peakend_web.guesses.is_known"
 AXES_CLIENT_IP_CALLABLE = "peakend_web.middleware.client_address"
 AXES_VERBOSE = False
 

@@ -16,7 +16,7 @@ from django.db import connections
 from django.test import Client
 
 from peakend.service import as_data, loads
-from peakend_web import published, shown
+from peakend_web import guesses, published, shown
 from peakend_web.actions import reading
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
@@ -54,6 +54,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     shown.forget()
     published.forget_all()
     reading.hour.forget()
+    guesses.forget()
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ def test_a_new_password_ends_every_other_session(clinic: Clinic) -> None:
 
 def test_passwords_are_kept_with_argon2() -> None:
 
-    assert configured.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+    assert configured.PASSWORD_HASHERS[0].endswith("Argon2")
 
 
 def test_a_person_who_may_no_longer_sign_in_is_out_at_the_next_request(clinic: Clinic) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from peakend_web import guesses
 from peakend_web.actions import people
 from peakend_web.models import Language, Membership, Person
 from peakend_web.refusals import Refusal
@@ -60,7 +61,11 @@ class SignIn(VerbForm):
         return self.attempt(lambda: self._who(request))
 
     def _who(self, request: HttpRequest) -> Person:
-        person = authenticate(request, email=self.cleaned_data["email"].lower(), password=self.cleaned_data["password"])
+        email = self.cleaned_data["email"].lower()
+        return guesses.tried(guesses.at_sign_in(request, email), lambda: self._known(request, email))
+
+    def _known(self, request: HttpRequest, email: str) -> Person:
+        person = authenticate(request, email=email, password=self.cleaned_data["password"])
         if not isinstance(person, Person):
             raise Refusal("web.sign_in_wrong")
         return person
@@ -110,6 +115,9 @@ class NewPassword(VerbForm):
         return self.attempt(lambda: self._change(actor))
 
     def _change(self, actor: Person) -> Person:
+        guesses.tried(guesses.inside(actor), lambda: self._is_current(actor))
+        return people.change_password(actor=actor, password=self.cleaned_data["password"])
+
+    def _is_current(self, actor: Person) -> None:
         if not actor.check_password(self.cleaned_data["current"]):
             raise Refusal("web.password_wrong")
-        return people.change_password(actor=actor, password=self.cleaned_data["password"])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peakend.errors import PeakendError
 from peakend_web.models import Role
-from peakend_web.refusals import Denied, Missing, reader_language
+from peakend_web.refusals import Busy, Denied, Missing, TooMany, reader_language
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class VerbForm(forms.Form):
         """What the verb returns; where it refuses what was typed, None, and the form says why."""
         try:
             return verb()
-        except (Denied, Missing):
+        except (Denied, Missing, Busy, TooMany):
             raise
         except PeakendError as error:
             self.refuse(error)

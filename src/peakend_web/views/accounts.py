@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 import time
+from functools import partial
 from typing import Any
 
 import segno
@@ -22,7 +24,7 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from peakend_web import totp
+from peakend_web import guesses, totp
 from peakend_web.actions import demo, people, reading, second_factor, trail
 from peakend_web.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
 from peakend_web.middleware import client_address
@@ -111,19 +113,19 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     form = Code(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = Person.objects.get(pk=pending["person"])
-        if _shown(request, person, form.cleaned_data["code"]):
+        code = form.cleaned_data["code"]
+        if form.attempt(lambda: guesses.tried(guesses.at_code(request, person), lambda: _shown(request, person, code))):
             return _enter(request, person, pending["next"])
-        form.refuse(Refusal("web.code_wrong"))
     return render(request, "peakend_web/sign_in_code.html", {"form": form})
 
 
 def _shown(request: HttpRequest, person: Person, code: str) -> bool:
-    """Whether this code is right, unless there were too many wrong ones; the lock-out's page is then shown by its middleware."""
+    """True where this code is right; else raises `web.code_wrong`. Where there were too many wrong ones, the lock-out's page is shown."""
     credentials = {"email": person.email}
     if AxesProxyHandler.is_allowed(request, credentials) and second_factor.use_code(person=person, code=code):
         return True
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
-    return False
+    raise Refusal("web.code_wrong")
 
 
 def enter(request: HttpRequest, entry: str) -> HttpResponse:
@@ -156,7 +158,9 @@ def _enter(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
     login(request, person, backend=BACKEND)
     reading.note_sign_in(person, client_address(request))
     request.session.pop(PENDING, None)
-    return HttpResponseRedirect(to or "/")
+    response = HttpResponseRedirect(to or "/")
+    guesses.remember(request, response, person, name=secrets.token_urlsafe(12))
+    return response
 
 
 def _next(request: HttpRequest) -> str:
@@ -251,7 +255,8 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     form = Code(request.POST)
     if form.is_valid():
-        form.attempt(lambda: second_factor.remove_second_factor(actor=person, code=form.cleaned_data["code"]))
+        remove = partial(second_factor.remove_second_factor, actor=person, code=form.cleaned_data["code"])
+        form.attempt(lambda: guesses.tried(guesses.inside(person), remove))
     if form.is_valid():
         success(request, _("You now sign in with your password only."))
         return redirect("account")
