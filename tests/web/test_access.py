@@ -26,7 +26,7 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_request(clinic: Clinic, r
 
 def test_a_member_of_one_site_sees_no_case_of_another(clinic: Clinic) -> None:
     own, other = (
-        cases.open_case(actor=None, service=clinic.service, source="s", source_key=site, response="r", site=site, words=f"{site} was cold")
+        cases.open_case(actor=None, service=clinic.service, source="s", source_key=site, response=f"r-{site}", site=site, words=f"{site} was cold")
         for site in ("east", "west")
     )
     assert own
@@ -46,7 +46,9 @@ def test_an_invitation_ends_by_itself(clinic: Clinic) -> None:
 
 RULES = {
     "see_results": "owner manager analyst frontline viewer",
+    "see_each": "owner manager analyst",
     "see_words": "owner manager analyst frontline",
+    "export_rows": "owner analyst",
     "see_service": "owner manager analyst frontline viewer",
     "edit_service": "owner manager",
     "see_surveys": "owner manager analyst frontline viewer",
