@@ -288,4 +288,4 @@ def test_a_column_of_a_program_cannot_hide_one_of_ours(kiosk: Program, name: str
 
 def test_the_specification_names_every_address_of_the_api() -> None:
     paths = Client().get("/api/v1/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/v1/{workspace}/{service}/" + end for end in ("methods/{method}", "answers", "events")}
+    assert set(paths) == {"/api/v1/{workspace}/{service}/" + end for end in ("methods/{method}", "answers", "events", "imports", "rows")}
