@@ -140,7 +140,7 @@ def _series(held: Any) -> Mapping[str, Numbers]:
 
 def _did(held: Any) -> Mapping[str, Numbers]:
     seen = [
-        panels.Seen(unit=unit, treated=bool(treated), after=period >= 2, value=value, period=str(period))
+        panels.Seen(unit=unit, treated=bool(treated), after=period >= 2, value=value, period=str(period), at=float(period))
         for unit, period, treated, value in zip(held["unit"], held["period"], held["treated"], held["value"], strict=True)
     ]
     changes = panels.changes(seen)
@@ -159,7 +159,7 @@ def _did(held: Any) -> Mapping[str, Numbers]:
 
 def _one(held: Any) -> Mapping[str, Numbers]:
     seen = [
-        panels.Seen(unit=unit, treated=unit == "u00", after=period >= 4, value=value, period=str(period))
+        panels.Seen(unit=unit, treated=unit == "u00", after=period >= 4, value=value, period=str(period), at=float(period))
         for unit, period, value in zip(held["unit"], held["period"], held["value"], strict=True)
     ]
     return {"did_one": [panels.difference(panels.cells(seen)), panels.within(seen), panels.placebo(panels.changes(seen)).p]}

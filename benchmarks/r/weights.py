@@ -28,7 +28,7 @@ def tables() -> Tables:
     rng = np.random.default_rng(253)
     people: dict[str, Any] = {"weight": np.round(rng.gamma(3, 0.4, N) + 0.1, 3).tolist()}
     people["weight"] = [float(w) for w in people["weight"]]
-    people["wave"] = ["a" if at < 45 else "b" for at in range(N)]
+    people["wave"] = ["1" if at < 45 else "2" for at in range(N)]
     people["satisfied"] = rng.integers(1, 6, N).tolist()
     people["effort"] = rng.integers(1, 8, N).tolist()
     people["functional"] = rng.choice(np.arange(1, 6), N, p=[0.5, 0.22, 0.16, 0.08, 0.04]).tolist()

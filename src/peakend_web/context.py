@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from . import copy, troubles, trust
-from .models import Person
+from .models import Person, Service
 from .routing import InWorkspace
 from .seen import memberships_of, services_seen_by
 
@@ -20,6 +20,13 @@ class May:
 
     def __getitem__(self, permission: str) -> bool:
         return self._here.may(permission)
+
+
+def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
+    """The services of the workspace, asked for once a request."""
+    if not hasattr(request, "services"):
+        request.services = list(services_seen_by(here))  # type: ignore[attr-defined]
+    return request.services  # type: ignore[attr-defined,no-any-return]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -36,6 +43,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "troubled": here is not None and here.may("manage_workspace") and troubles.of(here.workspace.pk).exists(),
         "unreadable": copy.faults(here.workspace.pk) if here and here.may("take_back") else (),
         "doubtful": trust.is_doubtful(here.workspace.pk) if here else False,
-        "services": services_seen_by(here) if here else [],
+        "services": services_of(request, here) if here else [],
         "memberships": memberships_of(person) if isinstance(person, Person) else [],
     }

@@ -206,7 +206,7 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
         "平均水準 19.8（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
         "平均水平 19.8（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
     ]
-    assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: what varies is chance.")
+    assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: the ups and downs are within normal variation.")
 
 
 def test_the_picture_has_a_diamond_on_each_signal_and_says_where_the_baseline_ends() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.errors import MethodError
+from peakend.errors import MethodError, PeakendError
 from peakend.facts import Facts
 from peakend.field import features as ft
 from peakend.field.stated import refined
@@ -162,7 +162,7 @@ def test_unknown_tables_and_rules_are_refused_with_those_there_are() -> None:
     with pytest.raises(MethodError) as rule:
         kano.kano(asked([(1, 5)]), rule="median")  # type: ignore[arg-type]
     assert table.value.fields == {"found": "five", "known": "standard, pouliot, three_answer"}
-    assert rule.value.fields == {"found": "median", "known": "order, mode, berger, lee_newcomb"}
+    assert rule.value.fields == {"option": "rule", "found": "median", "known": "order, mode, berger, lee_newcomb"}
 
 
 six_counts = st.fixed_dictionaries({letter: st.integers(0, 120) for letter in ft.CLASSES})
@@ -266,7 +266,8 @@ def test_groups_have_their_own_classes_and_a_mixture_looks_like_neither() -> Non
     (mixed,) = kano.kano(both)
     assert (mixed.better, mixed.worse, mixed.n) == (0.5, -0.5, 60)
     assert mixed.contested is False  # a tie of A and M: all rules say M, and only the segments show why
-    assert kano.kano(both, by="site", where={"site": "nowhere"}).rows == ()
+    with pytest.raises(PeakendError, match=r"facts\.value_unknown"):
+        kano.kano(both, by="site", where={"site": "nowhere"})
 
 
 def test_facts_without_a_kano_question_have_one_row_that_says_so() -> None:
@@ -311,8 +312,8 @@ def test_a_leaning_that_other_rules_do_not_share_says_both() -> None:
     assert (row.category, row.contested, row.leaning) == ("M", True, True)
     starts = ("leaning towards must-be.", "傾向基本品質。", "倾向必备属性。")
     assert all(kano.METHOD.say(row, lang).startswith(start) for lang, start in zip(LANGUAGES, starts, strict=True))
-    assert "Not settled: by other rules it is one-dimensional." in kano.METHOD.say(row, "en")
-    assert "尚未定論：依其他規則為一元品質。" in kano.METHOD.say(row, "zh-Hant")
+    assert "Not certain: other rules call it one-dimensional." in kano.METHOD.say(row, "en")
+    assert "分類還不穩定：換一種判定規則會是一元品質。" in kano.METHOD.say(row, "zh-Hant")
 
 
 def test_the_classes_have_names_definitions_and_marks_that_do_not_change() -> None:

@@ -120,7 +120,7 @@ def shown(id: str) -> Results[Any]:
 def test_the_register_names_every_method_once_and_so_does_the_door_of_the_library() -> None:
     assert len(BY_ID) == len(METHODS)
     assert all(getattr(peakend, method.id) is method.run for method in METHODS)
-    here = {path.stem for path in Path(inspect.getfile(peakend.METHODS[0].run)).parent.glob("*.py")} - {"__init__"}
+    here = {path.stem for path in Path(inspect.getfile(inspect.unwrap(peakend.METHODS[0].run))).parent.glob("*.py")} - {"__init__"}
     assert here == set(BY_ID)
 
 

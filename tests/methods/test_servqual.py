@@ -212,7 +212,7 @@ def test_every_item_has_its_own_row_on_request() -> None:
         ("empathy", "q3", pytest.approx(-2.6)), ("tangibles", "q1", pytest.approx(-1.4)), ("tangibles", "q2", pytest.approx(-1.2)),
     ]  # fmt: skip
     assert rows[0].family == 3
-    with pytest.raises(MethodError, match=r"servqual\.level"):
+    with pytest.raises(MethodError, match=r"option\.choice"):
         servqual.servqual(gap_facts(HOSPITAL), level="wave")  # type: ignore[arg-type]
 
 
@@ -308,14 +308,14 @@ def test_nurse_chen_s_ward_reads_its_gap_in_three_languages() -> None:
 def test_a_gap_that_may_be_noise_is_not_called_one() -> None:
     level = servqual.from_sums(n=40, expectation=5.0, perception=5.1, sd=1.2)
     above = servqual.from_sums(n=400, expectation=5.0, perception=5.5, sd=1.2)
-    assert servqual.METHOD.say(level, "en").startswith("Expected 5.00, found 5.10: no clear gap, +0.10 (")
-    assert servqual.METHOD.say(above, "zh-Hant").startswith("期望 5.00，感知 5.50：優於預期，落差 +0.50（")
+    assert servqual.METHOD.say(level, "en").startswith("Expected 5.00, perceived 5.10: no clear gap, +0.10 (")
+    assert servqual.METHOD.say(above, "zh-Hant").startswith("期望 5.00、感知 5.50，落差 +0.50 分，明顯優於期望（")
 
 
 def test_the_picture_has_the_widest_shortfall_at_the_top_and_overall_at_the_bottom() -> None:
     rows = servqual.servqual(gap_facts(HOSPITAL, *[stated(name, [50] * 5) for name in ("tangibles", "empathy")]))
     chart = rows.chart("zh-Hant")
     assert [row["key"] for row in chart.spec["data"]["values"]] == ["關懷性", "有形性", "整體"]
-    assert "；依每位顧客自己看重的程度加權為 −1.95" in rows.text("zh-Hant").splitlines()[-1]
+    assert "；依每位顧客自己的重視程度加權後為 −1.95" in rows.text("zh-Hant").splitlines()[-1]
     assert chart.svg("zh-Hant").startswith("<svg")
     assert servqual.METHOD.draw([], "en").alt

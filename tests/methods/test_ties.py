@@ -12,6 +12,7 @@ import pytest
 
 from peakend.errors import FactsError
 from peakend.methods.journey import journey
+from peakend.result import TOTAL
 
 STEPS = ("register", "wait", "pay")
 NINE = "2026-03-05T09:00:00+08:00"
@@ -91,5 +92,5 @@ def test_events_without_a_time_are_counted_and_said() -> None:
 
 def test_a_group_none_of_whose_events_has_a_time_says_so() -> None:
     rows = [{**row, "site": "A", "at_us": at} for at, row in enumerate(AT_ONCE)] + [{**row, "site": "B", "at_us": None} for row in AT_ONCE]
-    found = [row for row in journey(rows, by="site") if row.step == "overall"]
+    found = [row for row in journey(rows, by="site") if row.step == TOTAL]
     assert [(row.group["site"], row.untimed, row.refused and row.refused.id) for row in found] == [("A", 0, None), ("B", 9, "journey.untimed")]

@@ -49,9 +49,12 @@ def test_a_rise_is_a_rise_whatever_the_waves_are_called(waves: tuple[str, str]) 
 def test_the_sentence_and_the_table_name_the_waves_compared() -> None:
     found = verify(desk("9", "10"))
     assert [found.text(lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        "Desk · mean: up 3.00 points on the scale (95 % interval 2.56 to 3.44), from 1.50 (wave 9, 12 answers) to 4.50 (wave 10, 12 answers).",
-        "desk · 平均數：上升 3.00 分（量表分數）（95% 信賴區間 2.56 至 3.44），由 1.50（第 9 波，12 筆回答）到 4.50（第 10 波，12 筆回答）。",
-        "desk · 平均值：上升 3.00 分（量表分数）（95% 置信区间 2.56 至 3.44），由 1.50（第 9 轮，12 条回答）到 4.50（第 10 轮，12 条回答）。",
+        (
+            "Desk · mean: up 3.00 points on the scale (95% confidence interval 2.56 to 3.44), "
+            "from 1.50 (wave 9, 12 answers) to 4.50 (wave 10, 12 answers)."
+        ),
+        "desk · 平均數：上升 3.00 分（95% 信賴區間 2.56 至 3.44），由 1.50（第 9 波，12 筆回答）到 4.50（第 10 波，12 筆回答）。",
+        "desk · 平均值：上升 3.00 分（95% 置信区间 2.56 至 3.44），由 1.50（第 9 轮，12 条回答）到 4.50（第 10 轮，12 条回答）。",
     ]
     shown = found.table()
     assert dict(zip(shown.columns, shown.rows[0], strict=True)).items() >= {"before_wave": "9", "after_wave": "10"}.items()

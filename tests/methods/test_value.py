@@ -73,7 +73,7 @@ def test_an_expectation_that_may_as_well_be_zero_leaves_the_ratio_without_bounds
     assert row.g is not None
     assert row.g >= 1
     assert "ratio_unbounded" in row.warnings
-    assert "the ratio has no bounds" in value.METHOD.say(row, "en")
+    assert "no interval for the ratio" in value.METHOD.say(row, "en")
     none = value.from_pairs([50, 60], [0, 0])
     assert none.refused is not None
     assert (none.refused.id, none.difference) == ("value.no_expectation", 55)

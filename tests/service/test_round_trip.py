@@ -23,6 +23,7 @@ name = st.one_of(
 )
 number = st.one_of(st.integers(-5, 5), st.floats(-5, 5, allow_nan=False))
 positive = st.one_of(st.integers(0, 10**6), st.floats(0, 1e9, allow_nan=False))
+minutes = st.one_of(st.integers(0, 525_600), st.floats(0, 525_600, allow_nan=False))  # a year at most
 day = st.dates().map(lambda found: found.isoformat())
 
 
@@ -35,7 +36,7 @@ def many(inner: st.SearchStrategy[dict[str, Any]], most: int = 3) -> st.SearchSt
 
 
 names = st.lists(name, max_size=3)
-measure = part({"minutes_at_most": positive}, {"event": name, "share_at_least": st.floats(0, 1)})
+measure = part({"minutes_at_most": minutes}, {"event": name, "share_at_least": st.floats(0, 1)})
 touchpoint = part(
     {"id": name, "title": words},
     {

@@ -20,7 +20,7 @@ PAGES = sorted(
     and "GET" in each.declared.verbs
     and set(each.captures) <= {"workspace", "service"}
 )
-MOST = 16
+MOST = 17
 """Queries of any page: session, person, standing with its sites, service, what the frame shows, and what the page is about."""
 
 

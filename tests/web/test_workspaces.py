@@ -103,7 +103,7 @@ def test_every_problem_of_a_document_is_shown_with_its_line_and_the_text_is_not_
     broken = OUTPATIENT.replace("kind: nps", "kind: npss").replace("to: head-nurse", "to: nobody")
     response = browser_of(clinic.wu).post("/w/harbour/outpatient/versions/new/", {"text": broken})
     lines = [broken[: broken.index(part)].count("\n") + 1 for part in ("kind: npss",)]
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert [problem["at"].startswith(f"line {line}, ") for problem, line in zip(response.context["problems"], lines, strict=False)] == [True]
     assert response.context["form"]["text"].value() == broken
     assert ServiceVersion.objects.filter(service=clinic.service).count() == 1
@@ -112,7 +112,7 @@ def test_every_problem_of_a_document_is_shown_with_its_line_and_the_text_is_not_
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00bad", b"a: &x [*x, *x]", b"", b"- just\n- a list\n", b"service: [1", b"\x00"])
 def test_a_file_that_is_no_document_is_refused_with_words(clinic: Clinic, body: bytes) -> None:
     response = browser_of(clinic.wu).post("/w/harbour/services/new/", {"file": SimpleUploadedFile("x.yaml", body), "text": ""})
-    assert (response.status_code, Service.objects.filter(workspace=clinic.workspace).count()) == (200, 1)
+    assert (response.status_code, Service.objects.filter(workspace=clinic.workspace).count()) == (422, 1)
     assert response.context["problems"] or response.context["form"].errors
 
 

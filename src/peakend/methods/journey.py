@@ -100,7 +100,7 @@ def _untimed(cell: Mapping[str, str | None], events: int, conf: float) -> Journe
     """A group none of whose events has a time."""
     refusal = MethodError("journey.untimed", n=events)
     return Journey(
-        group=MappingProxyType(dict(cell)), step="overall", value=None, low=None, high=None, n=0, untimed=events, refused=refusal,
+        group=MappingProxyType(dict(cell)), step=TOTAL, value=None, low=None, high=None, n=0, untimed=events, refused=refusal,
         warnings=("events_without_time",), conf=conf, version=VERSION,
     )  # fmt: skip
 

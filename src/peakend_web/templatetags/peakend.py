@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from peakend.result import number, signed
 from peakend.terms import label
 from peakend_web import least
+from peakend_web.context import services_of
 from peakend_web.localtime import day_words, moment_words
 from peakend_web.refusals import reader_language
 from peakend_web.routing import LAST_SERVICE, InWorkspace
-from peakend_web.seen import services_seen_by
 
 register = template.Library()
 
@@ -140,7 +140,7 @@ def destinations(request: HttpRequest) -> list[Destination]:
 
 def _last_service(request: HttpRequest, here: InWorkspace) -> str:
     """The service that this browser had open last, where it is one of this workspace; else the first that has a design."""
-    known = [service.slug for service in services_seen_by(here) if service.current_id]
+    known = [service.slug for service in services_of(request, here) if service.current_id]
     last = request.session.get(LAST_SERVICE, "")
     return last if last in known else next(iter(known), "")
 
