@@ -66,7 +66,7 @@ class Reception:
         """Another value in the place of one that was given."""
         if self.said:
             row = self.chance.choice(self.said)
-            row.update(revision=row["revision"] + 1, value=self.chance.choice((1.0, 3.0, 5.0)), state="answered")
+            row.update(revision=row.get("revision", 0) + 1, value=self.chance.choice((1.0, 3.0, 5.0)), state="answered")
             self.keep([row])
 
     def forget(self) -> None:
