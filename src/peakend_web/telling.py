@@ -53,7 +53,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "import_facts": gettext_noop("%(who)s imported the file “%(what)s”: %(rows)s rows."),
     "cancel_import": gettext_noop("%(who)s cancelled the import of “%(what)s”."),
     "undo_import": gettext_noop("%(who)s took the import of “%(what)s” back: %(rows)s rows."),
-    "take_back": gettext_noop("%(who)s took back what “%(what)s” had brought in: %(rows)s rows."),
+    "take_back": gettext_noop("%(who)s took back what came from “%(what)s”: %(rows)s rows."),
     "open_case": gettext_noop("A low answer opened the case “%(what)s”."),
     "join_case": gettext_noop("Another low answer of the same person joined the case “%(what)s”."),
     "take_case": gettext_noop("%(who)s took on the case “%(what)s”."),
