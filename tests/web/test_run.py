@@ -127,7 +127,7 @@ def test_the_server_does_its_jobs_by_itself(tmp_path: Path) -> None:
                     break
                 time.sleep(0.1)
             done = truth.execute("SELECT kind, tries, problem FROM peakend_web_outboxentry").fetchall()
-    assert (waiting, done) == (0, [("create_workspace", 0, "")])
+    assert (waiting, done) == (0, [("create_workspace", 0, ""), ("sign_in", 0, "")])
 
 
 def test_the_shim_is_the_same_command(tmp_path: Path) -> None:
