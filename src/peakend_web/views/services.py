@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from peakend.service import difference as told_apart
-from peakend.service import of_data
 from peakend.service.check import check
+from peakend_web.documents import document_of
 from peakend_web.forms.workspaces import NewVersion
 from peakend_web.models import Service, ServiceVersion
 from peakend_web.refusals import reader_language
@@ -66,7 +66,7 @@ def difference(request: HttpRequest, here: InService, before: int, after: int) -
 
 
 def _apart(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
-    changes = told_apart(of_data(old.document), of_data(new.document))
+    changes = told_apart(document_of(old.pk), document_of(new.pk))
     lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
     lang = reader_language()
     return {"changes": [change.sentence(lang) for change in changes], "lines": lines}
