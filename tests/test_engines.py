@@ -57,7 +57,7 @@ def test_every_engine_gives_the_same_steps(engine: str, table: str) -> None:
 @pytest.mark.parametrize("by", [(), ("site",), ("week", "site")], ids=" ".join)
 def test_windows_in_the_engine_and_the_scan_in_numpy_find_the_same_steps(table: str, by: tuple[str, ...]) -> None:
     rows = conform(arrow(HARD_STEPS[table], STEPS), "events").frame.filter(~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null())
-    assert journeys._windowed(rows, by, "touchpoint") == journeys._scanned(rows, by, "touchpoint")
+    assert journeys._windowed(rows, by, "touchpoint", ()) == journeys._scanned(rows, by, "touchpoint", ())
 
 
 def test_numbers_are_whole_after_a_sum_of_nothing() -> None:
