@@ -99,6 +99,8 @@ def test_names_are_put_in_order_by_what_they_mean(listed: str, grain: str) -> No
         ("2026-01, 2026-1", "same"),
         ("115/03, 2026年3月", "same"),
         ("9, wave 9", "same"),
+        ("110101199003074512, 110101199003074513", "unclear"),
+        (f"wave 1, wave {'9' * 5000}", "unclear"),
     ],
 )
 def test_what_names_leave_open_is_refused_with_the_names(listed: str, refusal: str) -> None:

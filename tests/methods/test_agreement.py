@@ -72,6 +72,12 @@ def test_all_agreed_keeps_a_lower_end_and_none_agreed_is_negative() -> None:
     assert "no_better_than_chance" in none.warnings
 
 
+def test_codes_that_are_long_numbers_stand_by_size_to_the_last_digit() -> None:
+    codes = [str(110101199003074500 + at) for at in (9, 11, 10, 8)]
+    rows = [{"unit": str(at), "coder": coder, "code": code} for coder in ("Mei", "Wu") for at, code in enumerate(codes)]
+    assert list(agreement(rows)[0].as_dict()["counts"]) == sorted(codes)
+
+
 def test_one_code_only_is_refused_and_by_one_coder_warned_of() -> None:
     alike = from_counts([[12, 0], [0, 0]])
     assert alike.refused is not None

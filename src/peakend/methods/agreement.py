@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -173,10 +174,17 @@ def _codes(found: set[str], order: Sequence[str]) -> tuple[str, ...]:
         if unknown := sorted(found - set(order)):
             raise MethodError("agreement.order", found=", ".join(unknown))
         return tuple(order)
+    sizes = {code: size for code in found if (size := _size(code)) is not None}
+    return tuple(sorted(found, key=lambda code: (sizes[code], code)) if len(sizes) == len(found) else sorted(found))
+
+
+def _size(code: str) -> Decimal | None:
+    """The number that a code is, exactly: long ones that differ in their last digit are two."""
     try:
-        return tuple(sorted(found, key=float))
-    except ValueError:
-        return tuple(sorted(found))
+        number = Decimal(code)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _pair(coded: Mapping[str, Mapping[str, str]], who: tuple[str, str], codes: Sequence[str], weighting: Weighting, conf: float) -> Agreement:
