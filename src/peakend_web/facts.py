@@ -48,7 +48,7 @@ class Freshness:
 
 def facts(person: Person, service: Service, filters: Filters | None = None, table: TableName = "answers") -> Facts:
     """The facts of a service that this person may see; none at all for somebody who is not of its workspace."""
-    return read(service, filters or Filters(), table, sites_of(person, service.workspace), each=may(person, "see_each", service.workspace))
+    return read(service, filters or Filters(), table, sites_of(person, service.workspace), each=may(person, "export_rows", service.workspace))
 
 
 def read(

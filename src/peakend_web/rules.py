@@ -98,7 +98,6 @@ is_member = reads_words | is_viewer
 GRANTS = RuleSet(
     {
         "see_results": is_member,
-        "see_each": leads | is_analyst,
         "see_words": reads_words,
         "export_rows": (is_owner | is_analyst),
         "see_service": is_member,

@@ -101,8 +101,10 @@ class Shown:
 
     @cached_property
     def each(self) -> bool:
-        """Whether this person's figures hold each answer as it comes; else what is released. What a sample holds is published anyway."""
-        return self.here.may("see_each") or self.here.workspace.demo
+        """Whether this person's figures hold each answer as it comes: whoever may take the rows sees them anyway. Everybody else reads what is
+        released. What a sample holds is published anyway.
+        """
+        return self.here.may("export_rows") or self.here.workspace.demo
 
     @cached_property
     def version(self) -> Hashable:

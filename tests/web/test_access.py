@@ -46,7 +46,6 @@ def test_an_invitation_ends_by_itself(clinic: Clinic) -> None:
 
 RULES = {
     "see_results": "owner manager analyst frontline viewer",
-    "see_each": "owner manager analyst",
     "see_words": "owner manager analyst frontline",
     "export_rows": "owner analyst",
     "see_service": "owner manager analyst frontline viewer",

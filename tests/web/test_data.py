@@ -99,16 +99,16 @@ def test_many_rows_go_at_once_for_readers_and_are_erased_little_by_little(clinic
     monkeypatch.setattr("peakend_web.actions.taking_back.AT_ONCE", 0)
     deliver(clinic.service, recommend(10, 3))
     deliver(clinic.service, recommend(0, 500, source="bot"))
-    door.facts(clinic.wu, clinic.service)
+    door.facts(clinic.mei, clinic.service)
     browser_of(clinic.wu).post(TAKE, {"source": "bot"})
-    assert (Answer.objects.count(), nps(door.facts(clinic.wu, clinic.service))[0].n) == (503, 3)
+    assert (Answer.objects.count(), nps(door.facts(clinic.mei, clinic.service))[0].n) == (503, 3)
     copy.rebuild(clinic.workspace.pk)
-    assert (nps(door.facts(clinic.wu, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (3, [])
+    assert (nps(door.facts(clinic.mei, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (3, [])
     bot = Answer.objects.filter(source="bot").values_list("source_key", flat=True)[0]
     deliver(clinic.service, recommend(7, 1, source="bot", source_key=bot))
-    assert nps(door.facts(clinic.wu, clinic.service))[0].n == 4, "what is delivered anew is not lost with what goes"
+    assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4, "what is delivered anew is not lost with what goes"
     imports.erase_taken_back(clinic.workspace.pk)
-    assert (Answer.objects.count(), nps(door.facts(clinic.wu, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (4, 4, [])
+    assert (Answer.objects.count(), nps(door.facts(clinic.mei, clinic.service))[0].n, copy.verify(clinic.workspace.pk)) == (4, 4, [])
 
 
 def test_a_program_counts_first_and_then_takes_back_what_programs_brought(clinic: Clinic) -> None:

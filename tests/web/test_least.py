@@ -89,7 +89,7 @@ def everywhere(clinic: Clinic, client: Client, query: str = "") -> Mapping[str, 
 
 def test_one_answer_is_told_nowhere(clinic: Clinic) -> None:
     deliver(clinic.service, [*recommend(0), *rate("wait", 1)])
-    said = everywhere(clinic, browser_of(clinic.wu))
+    said = everywhere(clinic, browser_of(clinic.mei))
     assert {where for where, text in said.items() if "100.0" in text or "1 answer" in text or "Of every 100" in text} == set()
     assert "Fewer than 5 people" in said["methods/nps/"]
     (row,) = json.loads(said["methods/nps.json"])
@@ -141,7 +141,7 @@ def test_the_least_cell_is_olivia_s_to_set_and_never_below_three(clinic: Clinic)
 
 def test_a_file_says_of_a_hidden_row_why_it_is_empty(clinic: Clinic) -> None:
     deliver(clinic.service, [*rate("wait", 2, 2), *rate("register", 4, 40)])
-    table = list(csv.DictReader(io.StringIO(browser_of(clinic.wu).get(HOME + "methods/csat.csv").content.decode("utf-8-sig"))))
+    table = list(csv.DictReader(io.StringIO(browser_of(clinic.mei).get(HOME + "methods/csat.csv").content.decode("utf-8-sig"))))
     assert {row["construct"]: (row["value"], row["n"]) for row in table} == {"wait": ("", "0"), "register": ("4.0", "40")}
 
 
@@ -157,7 +157,7 @@ def spoken(clinic: Clinic, many: int) -> None:
 
 def test_nine_voices_are_not_quoted_anywhere_and_ten_are(clinic: Clinic) -> None:
     spoken(clinic, 9)
-    client, pages = browser_of(clinic.wu), ("", "journey/", "methods/nps/", "words/")
+    client, pages = browser_of(clinic.mei), ("", "journey/", "methods/nps/", "words/")
     assert [where for where in pages if "Nobody came" in read(client, HOME + where)] == []
     assert "Words are quoted from 10 people on." in read(client, HOME + "words/")
     deliver(clinic.service, [remark("wait", "Nobody came at all.")])
@@ -167,10 +167,10 @@ def test_nine_voices_are_not_quoted_anywhere_and_ten_are(clinic: Clinic) -> None
 def test_words_are_quoted_without_day_name_or_number_and_with_a_site_where_many_spoke(clinic: Clinic) -> None:
     spoken(clinic, 12)
     for where in ("", "journey/", "methods/nps/", "words/"):
-        page = browser_of(clinic.wu).get(HOME + where).content.decode()
+        page = browser_of(clinic.mei).get(HOME + where).content.decode()
         assert ("王小明" in page, "0912" in page) == (False, False), where
         assert [by for by in re.findall(r'<span class="by">(.*?)</span>', page) if re.search(r"\d", by)] == [], where
-    words = read(browser_of(clinic.wu), HOME + "words/")
+    words = read(browser_of(clinic.mei), HOME + "words/")
     assert "我叫•••，請打 •••" in words
     assert (words.count("East"), words.count("West")) >= (11, 1)
     assert "said 0. 我叫•••，請打 ••• Wait to be called" in words.replace("\n", " ")

@@ -46,8 +46,8 @@ def november(clinic: Clinic) -> Clinic:
     return clinic
 
 
-def test_manager_wu_reads_the_headline_with_n_interval_and_change(november: Clinic) -> None:
-    said = read(browser_of(november.wu), HOME)
+def test_analyst_mei_reads_the_headline_with_n_interval_and_change(november: Clinic) -> None:
+    said = read(browser_of(november.mei), HOME)
     row = method.from_counts(110, 60, 40)
     assert f"{row.value:.1f}" in said
     assert f"95% confidence interval {row.low:.1f} to {row.high:.1f} · 210 answers" in said
@@ -65,7 +65,24 @@ def test_the_worst_touchpoints_come_first_with_the_customers_own_words(november:
 
 def test_a_change_is_called_a_change_only_when_it_is_one(clinic: Clinic) -> None:
     deliver(clinic.service, [*recommend(3, 200, on=date(2026, 11, 1)), *recommend(10, 200, on=date(2026, 11, 14))])
-    assert "Up 200.0 points in the last 7 days compared with the 7 days before" in read(browser_of(clinic.wu), HOME)
+    assert "Up 200.0 points in the last 7 days compared with the 7 days before" in read(browser_of(clinic.mei), HOME)
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ((3, 10), "Up 200.0 points in the last month compared with the month before"),
+        ((3, 3, 3, 10, 10, 10), "Up 200.0 points in the last 3 months compared with the 3 months before"),
+        ((9, 9), "No clear change between the last month and the one before: 0.0 points"),
+    ],
+)
+def test_manager_wu_reads_what_changed_between_whole_months_that_are_over(clinic: Clinic, scores: tuple[int, ...], said: str) -> None:
+    for at, score in enumerate(scores):
+        deliver(clinic.service, recommend(score, 100, on=date(2026, 11 - len(scores) + at, 9)))
+    deliver(clinic.service, recommend(0, 100, on=date(2026, 11, 5)))
+    told = read(browser_of(clinic.wu), HOME)
+    assert said in told
+    assert f"1 {['Sep', 'May'][len(scores) > 2]} 2026 – 30 Nov 2026" in told
 
 
 def test_an_empty_service_says_what_to_do_next(clinic: Clinic) -> None:
@@ -90,7 +107,7 @@ def test_nurse_chen_sees_the_answers_of_her_site_alone(november: Clinic) -> None
 
 
 def test_filters_live_in_the_address_and_a_chip_takes_each_away(november: Clinic) -> None:
-    page = browser_of(november.wu).get(HOME + "?site=west&from=2026-11-09").content.decode()
+    page = browser_of(november.mei).get(HOME + "?site=west&from=2026-11-09").content.decode()
     assert "Too few answers to tell yet (5 of 10)." in page
     assert 'href="?from=2026-11-09"' in page
     assert 'href="?site=west"' in page
@@ -164,7 +181,7 @@ def test_words_are_listed_newest_first_and_shown_as_they_were_written(november: 
 def test_what_most_say_in_the_same_words_is_listed_once_with_how_many(clinic: Clinic) -> None:
     deliver(clinic.service, [remark("wait", "Too long") for _again in range(9)] + [remark("register", "Kind"), remark("wait", "Cold")])
     deliver(clinic.service, [{**remark("wait", "No signs"), "touchpoint": None} for _again in range(4)])
-    said = read(browser_of(clinic.wu), HOME + "words/")
+    said = read(browser_of(clinic.mei), HOME + "words/")
     assert [said.index(words) for words in ("Too long", "said\xa09\xa0times", "No signs", "Cold", "Kind")] == sorted(
         said.index(words) for words in ("Too long", "said\xa09\xa0times", "No signs", "Cold", "Kind")
     )
@@ -181,7 +198,7 @@ def test_every_page_of_results_opens_in_every_language(november: Clinic, languag
 
 
 def test_a_new_answer_is_on_the_page_that_is_opened_next(november: Clinic) -> None:
-    client = browser_of(november.wu)
+    client = browser_of(november.mei)
     assert "210 answers" in read(client, HOME)
     deliver(november.service, recommend(10))
     assert "211 answers" in read(client, HOME)

@@ -98,13 +98,13 @@ class Program:
 
 
 def test_one_new_answer_moves_nothing_and_five_move_it_together(clinic: Clinic) -> None:
-    program, victor, wu = Program(clinic), browser_of(clinic.victor), browser_of(clinic.wu)
+    program, victor, mei = Program(clinic), browser_of(clinic.victor), browser_of(clinic.mei)
     deliver(clinic.service, recommend(9, 40))
     assert (program.count(), "40 answers" in read(victor, HOME)) == ({None: 40}, True)
     deliver(clinic.service, recommend(0, 4))
     assert program.count() == {None: 40}
     assert "4 people’s answers wait until others come" in read(victor, HOME)
-    assert "44 answers" in read(wu, HOME), "who leads sees each answer as it comes"
+    assert "44 answers" in read(mei, HOME), "who may take the rows sees each answer as it comes"
     deliver(clinic.service, recommend(0))
     assert (program.count(), "45 answers" in read(victor, HOME)) == ({None: 45}, True)
 

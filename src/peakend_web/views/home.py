@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,12 +22,15 @@ from peakend_web.facts import Filters
 from peakend_web.forms.base import TITLES
 from peakend_web.localtime import span_words
 from peakend_web.models import Case
+from peakend_web.released import this_month
 from peakend_web.routing import InService
 from peakend_web.seen import cases_seen_by, surveys_seen_by
 from peakend_web.shown import Shown
 
 LENGTHS: Final = (365, 91, 28, 7)
 """Days that a period may have where the page names none: the longest that fits twice into what there is."""
+MONTHS: Final = (12, 3, 1)
+"""The same in months, in which released answers come."""
 
 
 def home(request: HttpRequest, here: InService) -> HttpResponse:
@@ -49,7 +52,7 @@ def _page(shown: Shown) -> dict[str, Any]:
         "nothing_yet": _nothing_yet(shown),
         "waiting": _waiting(shown),
         "links": {"journey": shown.address("journey/")},
-        **shown.common(span_of(days, shown.lang)),
+        **shown.common(span_of(shown, days)),
     }
 
 
@@ -61,9 +64,12 @@ def days_of(shown: Shown) -> Sequence[date]:
         return []
 
 
-def span_of(days: Sequence[date], lang: Lang) -> str:
-    """From when to when the question was answered."""
-    return span_words(days[0], days[-1], lang) if days else ""
+def span_of(shown: Shown, days: Sequence[date]) -> str:
+    """From when to when the question was answered; of released answers, to the end of the last month."""
+    if not days:
+        return ""
+    last = days[-1] if shown.each else _first_of(_month(days[-1]) + 1) - timedelta(days=1)
+    return span_words(days[0], last, shown.lang)
 
 
 def _nothing_yet(shown: Shown) -> dict[str, str]:
@@ -152,11 +158,12 @@ def _sentence(row: Any) -> str:
 
 @dataclass(frozen=True)
 class Periods:
-    """The same number of days twice, one after the other."""
+    """The same number of days, or of months, twice, one after the other."""
 
     before: Filters
     after: Filters
     length: int
+    unit: Literal["days", "months"] = "days"
 
 
 def _periods(shown: Shown, days: Sequence[date]) -> Periods | None:
@@ -173,8 +180,33 @@ def _periods(shown: Shown, days: Sequence[date]) -> Periods | None:
     return Periods(chosen.within(last - one - one + day, last - one), chosen.within(last - one + day, last), length) if length > 0 else None
 
 
-def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, int] | None:
-    periods = _periods(shown, days) if shown.each else None
+def _whole_months(shown: Shown, days: Sequence[date]) -> Periods | None:
+    """Of released answers, whole months: the last that are over."""
+    since, until = shown.chosen.filters.since, shown.chosen.filters.until
+    months = [_month(day) for day in days]
+    over = [month for month in months if month < this_month()]
+    if since and until:
+        length, last = _month(until) - _month(since) + 1, _month(until)
+    elif over:
+        last = over[-1]
+        length = next((length for length in MONTHS if length * 2 <= last - months[0] + 1), 0)
+    else:
+        return None
+    start, middle, end = (_first_of(month) for month in (last + 1 - 2 * length, last + 1 - length, last + 1))
+    day = timedelta(days=1)
+    return Periods(shown.chosen.within(start, middle - day), shown.chosen.within(middle, end - day), length, "months") if length > 0 else None
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _first_of(month: int) -> date:
+    return date((month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, Periods] | None:
+    periods = _periods(shown, days) if shown.each else _whole_months(shown, days)
     if periods is None:
         return None
     try:
@@ -184,10 +216,10 @@ def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, int] | None:
     if not (least.is_firm(before) and least.is_firm(after)):
         return None
     found = change(before, after)
-    return None if found.value is None else (found, periods.length)
+    return None if found.value is None else (found, periods)
 
 
-def _sign(moved: tuple[Change, int] | None) -> dict[str, str]:
+def _sign(moved: tuple[Change, Periods] | None) -> dict[str, str]:
     if moved is None:
         return {}
     if not moved[0].clear:
@@ -195,14 +227,36 @@ def _sign(moved: tuple[Change, int] | None) -> dict[str, str]:
     return {"direction": "up", "sign": "▲"} if (moved[0].value or 0) > 0 else {"direction": "down", "sign": "▼"}
 
 
-def _change_words(shown: Shown, found: Change, length: int) -> str:
+def _change_words(shown: Shown, found: Change, periods: Periods) -> str:
     interval = interval_words((found.low or 0, found.high or 0), found.conf, shown.lang)
-    said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": length}
+    said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": periods.length}
+    if periods.unit == "months":
+        return _by_months(found, periods.length) % said
     if not found.clear:
         return _("No clear change between the last %(days)s days and the %(days)s before: %(signed)s points (%(interval)s).") % said
     up = _("Up %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).")
     down = _("Down %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).")
     return (up if (found.value or 0) > 0 else down) % said
+
+
+def _by_months(found: Change, months: int) -> str:
+    if not found.clear:
+        return ngettext(
+            "No clear change between the last month and the one before: %(signed)s points (%(interval)s).",
+            "No clear change between the last %(days)s months and the %(days)s before: %(signed)s points (%(interval)s).",
+            months,
+        )
+    if (found.value or 0) > 0:
+        return ngettext(
+            "Up %(points)s points in the last month compared with the month before (%(interval)s).",
+            "Up %(points)s points in the last %(days)s months compared with the %(days)s months before (%(interval)s).",
+            months,
+        )
+    return ngettext(
+        "Down %(points)s points in the last month compared with the month before (%(interval)s).",
+        "Down %(points)s points in the last %(days)s months compared with the %(days)s months before (%(interval)s).",
+        months,
+    )
 
 
 # Who is waiting, and for whom.

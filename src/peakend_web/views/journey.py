@@ -26,7 +26,7 @@ def journey(request: HttpRequest, here: InService) -> HttpResponse:
     shown = Shown.of(request, here)
     found = _found(shown)
     with shown.named():
-        return render(request, "peakend_web/journey.html", {"page": _page(shown, found), **shown.common(span_of(days_of(shown), shown.lang))})
+        return render(request, "peakend_web/journey.html", {"page": _page(shown, found), **shown.common(span_of(shown, days_of(shown)))})
 
 
 def picture(request: HttpRequest, here: InService) -> HttpResponse:

@@ -39,7 +39,7 @@ def findings(request: HttpRequest, here: InService) -> HttpResponse:
     shown = Shown.of(request, here)
     with shown.named():
         told = [_listed(shown, method) for method in METHODS if method.reads != "table"]
-        common = shown.common(span_of(days_of(shown), shown.lang))
+        common = shown.common(span_of(shown, days_of(shown)))
         unasked = [one for one in told if not one["known"]]
         return render(request, "peakend_web/findings.html", {"questions": told, "unasked": unasked, **common})
 
@@ -50,7 +50,7 @@ def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     with shown.named():
         if shown.chosen.wishes.get("part") == "sentence":
             return render(request, "peakend_web/parts/sentence.html", {"one": _told(shown, known)})
-        return render(request, "peakend_web/finding.html", {"page": _page(shown, known), **shown.common(span_of(days_of(shown), shown.lang))})
+        return render(request, "peakend_web/finding.html", {"page": _page(shown, known), **shown.common(span_of(shown, days_of(shown)))})
 
 
 def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
