@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from pathlib import Path
 from tempfile import gettempdir
+from threading import RLock
 from typing import Any, Final, Literal, Protocol
 
 import duckdb
@@ -56,6 +58,8 @@ Unit = Literal["row", "response", "visit", "passage"]
 """What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is none)."""
 PART: Final = "_part"
 """The column of the number of a part, a text."""
+LENT: Final = RLock()
+"""The turn of every relation that was lent to us: which connection is behind it cannot be told, and two may share one."""
 
 
 class Parts(Protocol):
@@ -87,6 +91,8 @@ class Facts:
     columns: tuple[str, ...]
     keep: object = None
     """What must live as long as the frame: the connection behind a relation."""
+    turn: AbstractContextManager[Any] = field(default_factory=nullcontext, repr=False, compare=False)
+    """Held while the engine is asked: one connection serves one thread at a time, and facts may be asked by many."""
     parts: Parts | None = None
     """Where the rows lie in parts of which kernels keep what they found."""
     asked: tuple[tuple[str, tuple[Any, ...]], ...] = ()
@@ -137,7 +143,8 @@ class Facts:
         """
         for name, given in (conditions or {}).items():
             self._need(name)
-            need(self.frame, name, meant(name, given))
+            with self.turn:
+                need(self.frame, name, meant(name, given))
         return self.where(**(conditions or {}))
 
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
@@ -186,6 +193,8 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     the source has one (files, lists, frames of pandas, Polars and PyArrow), or that of a column `order` that it brings.
     `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
     only columns that are missing are made.
+    Facts may be asked by several threads at once: what one connection is asked is asked in turn. Relations of DuckDB and tables of Ibis share
+    one turn, for they may share one connection; while facts of theirs are asked, nothing else should use that connection.
 
     Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight,
     a row that stands there twice and a question that one response answers twice, unless their times say which answer is the latest: then that
@@ -194,6 +203,19 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     if isinstance(source, Facts):
         return source
     native, keep = _native(source, table)
+    turn = _turn(native, keep)
+    with turn:
+        return replace(_conformed(native, keep, source, table, check=check), turn=turn)
+
+
+def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
+    """Our own connections take turns each for itself, lent ones all together; other engines serve many threads at once."""
+    if keep is not None:
+        return RLock()
+    return LENT if type(native).__module__.partition(".")[0].strip("_") in {"duckdb", "ibis"} else nullcontext()
+
+
+def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool) -> Facts:
     rows = _known(_lazy(native), table)
     frame = _named(_timed(_in_turn(rows, source) if table == "events" and check else rows, table), table, mend=check)
     ordered, delivery = ORDER in frame.collect_schema().names(), frame

@@ -8,13 +8,14 @@ from typing import Final
 import narwhals.stable.v2 as nw
 
 from peakend.facts import Facts
-from peakend.reduce.plans import Frame, columns, counted, grouped, halved, planned, rows_of, squared
+from peakend.reduce.plans import Frame, columns, counted, grouped, halved, planned, rows_of, squared, takes_turn
 from peakend.sums import Counts
 
 BITS: Final = 7
 """A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is asked for one."""
 
 
+@takes_turn
 def happened(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
     """Count events by (by…, keys…); `weight` and `weight2` are Σ and Σ² of their values, 1 where an event has none."""
     return counted(_amounts(events, columns(by), tuple(keys)), by, tuple(keys))
@@ -27,6 +28,7 @@ def _amounts(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame
     return grouped(rows.with_columns(squared("weight")), by, keys)
 
 
+@takes_turn
 def lasted(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
     """Count events that have an end by (by…, keys…, kept, seconds); `weight` and `weight2` are Σ and Σ² of their exact seconds.
 

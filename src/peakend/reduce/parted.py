@@ -15,6 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 import numpy as np
 
 from peakend.facts import PART, Facts, Parts, Unit
+from peakend.reduce.plans import takes_turn
 from peakend.sums import Counts, Moments, in_order
 
 P = ParamSpec("P")
@@ -38,7 +39,7 @@ def in_parts(
         @wraps(kernel)
         def run(facts: Facts, by: Sequence[str] = (), **options: Any) -> Any:
             if facts.parts is None:
-                found = plain(facts, by, **options)
+                found = takes_turn(plain)(facts, by, **options)
             else:
                 on = depends(facts, **options) if depends else None
                 found = _Call(plain, unit, facts, facts.parts, (*by,), options, on).summed()

@@ -11,7 +11,7 @@ from peakend.facts import Facts
 from peakend.reduce.columns import Collected
 from peakend.reduce.parted import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, answered, collected, columns, planned, rows_of
+from peakend.reduce.plans import Frame, answered, collected, columns, planned, rows_of, takes_turn
 from peakend.reduce.visits import FEATURES, NEVER, Timed, features
 from peakend.reduce.walking import Rated, Walks
 from peakend.reduce.wide import summed
@@ -54,6 +54,7 @@ def _features(table: Collected, which: Wholes, visits: int) -> Floats:
     return np.column_stack([features(Timed(*(part[~memory] for part in parts)), visits), remembered])
 
 
+@takes_turn
 def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
     """The rated moments of each visit in their order, by group, with what was said of the visit afterwards.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -20,6 +20,18 @@ from peakend.sums import Counts
 
 Frame = nw.LazyFrame[Any]
 P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def takes_turn(kernel: Callable[Concatenate[Facts, P], T]) -> Callable[Concatenate[Facts, P], T]:
+    """The kernel, asking the engine only when no other thread asks the same connection."""
+
+    @wraps(kernel)
+    def run(facts: Facts, *asked: P.args, **options: P.kwargs) -> T:
+        with facts.turn:
+            return kernel(facts, *asked, **options)
+
+    return cast("Callable[Concatenate[Facts, P], T]", run)
 
 
 def planned(build: Callable[Concatenate[Facts, P], Frame]) -> Callable[Concatenate[Facts, P], Frame]:

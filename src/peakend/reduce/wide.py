@@ -17,7 +17,7 @@ from peakend.facts import Facts
 from peakend.reduce.columns import Collected, bucket_of
 from peakend.reduce.parted import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, answered, collected, columns, days, every, plain, planned, rows_of
+from peakend.reduce.plans import Frame, answered, collected, columns, days, every, plain, planned, rows_of, takes_turn
 from peakend.reduce.sides import Sides, dimensions, zones
 from peakend.reduce.tallies import asked
 from peakend.sums import Counts, Floats, Gaps, Group, Moments, Powers, Profiles, Wholes, distinct, products
@@ -67,6 +67,7 @@ def moments(
     return summed(wide, by, buckets, power=int(weighted))
 
 
+@takes_turn
 def profiles(facts: Facts, by: Sequence[str] = (), *, columns: Sequence[str] = ("construct",), of: str = "response") -> Profiles:
     """Count whole rows: how many responses (or customers, with `of="customer"`) hold the same values in all wide columns of `moments`.
 
