@@ -229,21 +229,22 @@ def guard(view: View, declared: Declaration) -> View:
 def _noted(request: HttpRequest, declared: Declaration, view: View, given: Captured) -> HttpResponseBase:
     """The view; what was shown to whom is written into the trail where the address says so."""
     response = _served(view, request, given)
-    if declared.reads and response.status_code == 200:
-        _note(request, declared, given)
+    if response.status_code == 200:
+        for verb in sorted({declared.reads, *getattr(request, "also_read", ())} - {""}):
+            _note(verb, request, given)
     return response
 
 
-def _note(request: HttpRequest, declared: Declaration, given: Captured) -> None:
-    """Write down who was shown what."""
+def _note(verb: str, request: HttpRequest, given: Captured) -> None:
+    """Write down who was shown what: as the address declares, and where customers' words stand beside figures."""
     here = given["here"]
     if isinstance(here, ByKey):
         asked = {"service": here.service.slug, "method": given.get("method") or request.path.rpartition("/")[2]}
-        reading.note(declared.reads, actor=None, workspace=here.workspace, about=here.key, after=asked)
+        reading.note(verb, actor=None, workspace=here.workspace, about=here.key, after=asked)
         return
     about = Case(pk=given["case"]) if "case" in given else getattr(here, "service", here.workspace)
-    after = {"file": request.path.rpartition("/")[2]} if declared.reads == "export_file" else None
-    reading.note(declared.reads, actor=here.person, workspace=here.workspace, about=about, after=after)
+    after = {"file": request.path.rpartition("/")[2]} if verb == "export_file" else None
+    reading.note(verb, actor=here.person, workspace=here.workspace, about=about, after=after)
 
 
 def _require_text(captured: Captured) -> None:

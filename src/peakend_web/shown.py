@@ -85,7 +85,14 @@ class Shown:
     @classmethod
     def of(cls, request: HttpRequest, here: InService) -> Shown:
         """What this request asks for."""
-        return cls(here, selection(request.GET), reader_language())
+        made = cls(here, selection(request.GET), reader_language())
+        request.also_read = made.also_read  # type: ignore[attr-defined]
+        return made
+
+    @cached_property
+    def also_read(self) -> set[str]:
+        """What was shown beside figures and belongs into the trail, as the trail calls it; the door (`routing`) writes it down."""
+        return set()
 
     @cached_property
     def document(self) -> Document:

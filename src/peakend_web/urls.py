@@ -100,7 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(SERVICE, home.home, name="home", permission="see_results", scope="service"),
     route(SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service"),
     route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
-    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service", reads="read_words"),
+    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service"),
     route(SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="export_rows", scope="service"),
     route(SERVICE + "methods/", methods.findings, name="findings", permission="see_results", scope="service"),
     route(SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"),

@@ -64,7 +64,14 @@ def some(shown: Shown, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
     """A few comments about a touchpoint: what most say in the same words, else the newest that can be read at a glance."""
     if touchpoint not in counts(shown):
         return ()
-    return shown.kept(("voices", touchpoint, most, shown.lang), lambda: _some(shown, touchpoint, most))
+    return _quoted(shown, shown.kept(("voices", touchpoint, most, shown.lang), lambda: _some(shown, touchpoint, most)))
+
+
+def _quoted(shown: Shown, told: tuple[Voice, ...]) -> tuple[Voice, ...]:
+    """The comments as they leave for a page: where anybody's own words are among them, the trail is to say who read them."""
+    if any(not each.coded for each in told):
+        shown.also_read.add("read_words")
+    return told
 
 
 def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
@@ -107,7 +114,8 @@ def listed(shown: Shown, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
         return page_of(shown, page, size), many
     ordered = sorted(said_so.items(), key=lambda pair: (-pair[1], pair[0][1], pair[0][0] or ""))
     here = ordered[page * size : (page + 1) * size]
-    return tuple(_told(text, times, label(place, shown.lang) if place else "", shown) for (place, text), times in here), len(ordered)
+    told = tuple(_told(text, times, label(place, shown.lang) if place else "", shown) for (place, text), times in here)
+    return _quoted(shown, told), len(ordered)
 
 
 def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
@@ -123,9 +131,11 @@ def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
     """A page of comments, the newest first."""
     if not enough(shown):
         return ()
-    return shown.kept(
-        ("voices page", page, size, shown.lang), lambda: tuple(_voice(row, shown) for row in _listed(shown, said(shown), size, page * size))
-    )
+    return _quoted(shown, shown.kept(("voices page", page, size, shown.lang), lambda: _page(shown, page, size)))
+
+
+def _page(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
+    return tuple(_voice(row, shown) for row in _listed(shown, said(shown), size, page * size))
 
 
 def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:

@@ -14,7 +14,7 @@ from peakend_web.actions import cases, collection, keys, people, services, trail
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role
 from peakend_web.telling import KINDS, SENTENCES
 
-from .answers import deliver, rate, recommend
+from .answers import deliver, rate, recommend, remark
 from .conftest import OUTPATIENT, PASSWORD, Clinic, browser_of, left_by
 
 SOURCE = Path(__file__).parents[2] / "src" / "peakend_web"
@@ -34,6 +34,8 @@ def verbs() -> set[str]:
                 found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
             if isinstance(node, ast.keyword) and node.arg == "reads" and isinstance(node.value, ast.Constant):
                 found.add(node.value.value)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "shown.also_read.add" and isinstance(node.args[0], ast.Constant):
+                found.add(node.args[0].value)
     return found - {""}
 
 
@@ -53,10 +55,8 @@ def low_answer(clinic: Clinic) -> Case:
 
 
 def test_who_reads_words_and_cases_or_takes_a_file_away_leaves_a_line(clinic: Clinic) -> None:
-    case = cases.open_case(
-        actor=None, service=clinic.service, source="s", source_key="k", response="r", site="east", touchpoint="wait", words="Cold."
-    )
-    assert case
+    deliver(clinic.service, [remark("wait", f"Cold, said {n}.") for n in range(12)])
+    case = low_answer(clinic)
     mei = browser_of(clinic.mei)
     for path in ("outpatient/words/", "cases/", f"cases/{case.pk}/", "outpatient/methods/nps.csv", "outpatient/methods/nps.json"):
         for _ in range(3):
@@ -65,6 +65,18 @@ def test_who_reads_words_and_cases_or_takes_a_file_away_leaves_a_line(clinic: Cl
     assert told[:3] == [("read_words", "service", None), ("read_cases", "workspace", None), ("read_case", "case", None)]
     assert told[3:] == [("export_file", "service", {"file": file}) for file in ("nps.csv", "nps.json")]
     assert "Cold." not in str(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.parametrize("where", ["", "journey/", "methods/nps/", "words/"])
+def test_words_that_are_quoted_anywhere_leave_a_line_an_hour_and_figures_alone_leave_none(clinic: Clinic, where: str) -> None:
+    deliver(clinic.service, [*recommend(9, 40), *rate("wait", 4, 40), *[remark("wait", f"Cold, said {n}.") for n in range(9)]])
+    mei, victor = browser_of(clinic.mei), browser_of(clinic.victor)
+    assert (mei.get(f"/w/harbour/outpatient/{where}").status_code, left_by(clinic.workspace)) == (200, [])
+    deliver(clinic.service, [remark("wait", "Cold as a cellar.")])
+    for _ in range(2):
+        mei.get(f"/w/harbour/outpatient/{where}")
+        victor.get(f"/w/harbour/outpatient/{where}")
+    assert [(who, verb, about) for _, who, verb, about, *_ in left_by(clinic.workspace)] == [("Mei", "read_words", "service")]
 
 
 def test_what_is_refused_was_not_read(clinic: Clinic) -> None:
