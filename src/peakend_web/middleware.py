@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from .addresses import client_of
 from .headers import ALWAYS, PRIVATE, policy_of
 from .refusals import TooMuch, tell
+from .storage import refused
+
+log = logging.getLogger(__name__)
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +57,33 @@ def clock(following: Next) -> Next:
             timezone.deactivate()
 
     return handle
+
+
+class Sessions(SessionMiddleware):
+    """Keep the session; where the disk takes nothing, whoever only reads reads on, and whoever did something is told why it cannot go on."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """After the view: what the session has to keep is written."""
+        try:
+            return super().process_response(request, response)
+        except (DatabaseError, SessionInterrupted) as error:
+            cause = _behind(error)
+            known = refused(cause)
+            if known is None:
+                raise
+            log.error("%s: %s", known.id, cause)  # noqa: TRY400 — one line: it is the disk's fault
+            return response if request.method in SAFE else tell(request, known)
+
+
+SAFE = ("GET", "HEAD")
+
+
+def _behind(error: BaseException) -> BaseException:
+    """What the database said: Django takes a session that it could not change for one that was ended meanwhile."""
+    at: BaseException | None = error
+    while at is not None and not isinstance(at, DatabaseError):
+        at = at.__context__
+    return at or error
 
 
 class Sizes:

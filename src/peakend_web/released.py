@@ -14,6 +14,7 @@ but then all rows form one batch. Rows that are revised or taken back after thei
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ from peakend_web import copy, parquet
 from peakend_web.batches import Atoms, Decided, Whole, decide
 from peakend_web.copy import Manifest
 from peakend_web.delta import TableName
+
+log = logging.getLogger(__name__)
 
 HELD_S: Final = 120
 QUESTION: Final[dict[TableName, tuple[str, ...]]] = {
@@ -77,14 +80,14 @@ class Ask:
 
 
 def released(ask: Ask, manifest: Manifest) -> Released:
-    """What is released of a service; first decides of what is new."""
+    """What is released of a service; first decides of what is new. Where that cannot be written, what was released before stays."""
     ask = _there(ask, manifest)
     state = _state(ask)
     if not _current(state, ask, manifest):
         with parquet.lock(_folder(ask)):
             state = _state(ask)
             if not _current(state, ask, manifest):
-                state = _advance(ask, manifest, state)
+                state = _advanced_or_as_before(ask, manifest, state)
     assert state is not None  # noqa: S101 — it was made where there was none
     return Released(_query(ask, manifest, state), state.file, state.waiting)
 
@@ -118,6 +121,16 @@ def this_month() -> int:
 
 
 # --- one step forward ------------------------------------------------------------------------------------------------------------------
+
+
+def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) -> State:
+    try:
+        return _advance(ask, manifest, state)
+    except OSError as error:
+        if state is None or _anew(state, ask, manifest):
+            raise
+        log.error("what is new could not be released: %s", error)  # noqa: TRY400 — one line: it is the disk's fault
+        return state
 
 
 def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:

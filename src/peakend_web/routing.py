@@ -220,6 +220,12 @@ def guard(view: View, declared: Declaration) -> View:
             return redirect_to_login(request.get_full_path())
         except PeakendError as error:
             return tell(request, error, as_data=as_data)
+        except (DatabaseError, sqlite3.Error, psycopg.Error, OSError) as error:
+            known = refused(error)
+            if known is None:
+                raise
+            log.error("%s: %s", known.id, error)  # noqa: TRY400 — one line: it is the disk's fault, wherever it showed
+            return tell(request, known, as_data=as_data)
 
     handle.declaration = declared  # type: ignore[attr-defined]
     handle.csrf_exempt = not declared.csrf  # type: ignore[attr-defined]
@@ -257,12 +263,6 @@ def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBa
     """The view; once more where the copy that it read from could not be read, for it is made anew then if it is damaged."""
     try:
         return view(request, **given)
-    except (DatabaseError, sqlite3.Error, psycopg.Error, OSError) as error:
-        known = refused(error)
-        if known is None:
-            raise
-        log.error("%s: %s", known.id, error)  # noqa: TRY400 — one line: it is the disk's fault, wherever it showed
-        raise known from None
     except duckdb.Error:
         here = given.get("here")
         if here is None or trust.is_doubtful(here.workspace.pk):

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "peakend_web.middleware.headers",
     "peakend_web.middleware.clock",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "peakend_web.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "peakend_web.middleware.Sizes",

@@ -6,20 +6,22 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from peakend_web import copy, ingest, parquet, serving
 from peakend_web.storage import StorageError
 
 from .answers import _row, deliver, recommend, remark
-from .conftest import OUTPATIENT, browser_of, make_clinic
+from .conftest import OUTPATIENT, PASSWORD, browser_of, make_clinic
+from .surveys import clinic_survey
 
 
 def no_more_room() -> None:
@@ -87,10 +89,46 @@ def test_a_full_disk_is_told_to_whoever_sends_and_to_whoever_looks_in_one_line_e
     connection.close()
 
 
+@contextmanager
+def closed_to_writing() -> Iterator[None]:
+    """A database that may only be read, as on a disk that was mounted so."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = on")
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_no_session_can_be_kept_readers_read_on_and_whoever_does_something_is_told_why(caplog: pytest.LogCaptureFixture) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("closed to writing here with SQLite's own switch")
+    house = make_clinic()
+    deliver(house.service, [*recommend(9, 40), *[remark("wait", f"Cold, said {n}.") for n in range(12)]])
+    olivia, stranger = browser_of(house.olivia, raise_request_exception=False), Client(raise_request_exception=False)
+    token = clinic_survey(house).token
+    with closed_to_writing():
+        for where in ("/w/harbour/outpatient/", "/w/harbour/outpatient/words/", "/w/harbour/cases/"):
+            assert olivia.get(where).status_code == 200, where
+        for where in ("/sign-in/", f"/s/{token}"):
+            assert stranger.get(where, headers={"accept-language": "en"}).status_code in {200, 503}, where
+        signing = {"email": house.olivia.email, "password": PASSWORD}
+        told = {
+            "sign in": stranger.post("/sign-in/", signing, headers={"accept-language": "en"}),
+            "settings": olivia.post("/w/harbour/settings/", {"name": "N", "timezone": "UTC", "least_cell": "5"}, headers={"accept-language": "en"}),
+            "language": olivia.post("/language/", {"language": "zh-hant"}, headers={"accept-language": "en"}),
+        }
+    assert {what: (reply.status_code, b"cannot be written to" in reply.content) for what, reply in told.items()} == dict.fromkeys(told, (503, True))
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_where_the_copy_cannot_be_written_the_pages_show_what_was_counted_before(monkeypatch: pytest.MonkeyPatch) -> None:
     house = make_clinic()
     deliver(house.service, recommend(9, 40))
+    browsers = [browser_of(who) for who in (house.olivia, house.wu)]
+    assert [browser.get("/w/harbour/outpatient/methods/nps.json").json()[0]["n"] for browser in browsers] == [40, 40]
     before = copy.refresh(house.workspace.pk)
 
     def full(*_: object) -> str:
@@ -99,7 +137,7 @@ def test_where_the_copy_cannot_be_written_the_pages_show_what_was_counted_before
     monkeypatch.setattr(parquet, "put", full)
     deliver(house.service, recommend(0, 40))
     assert copy.refresh(house.workspace.pk) == before
-    assert [row["n"] for row in browser_of(house.wu).get("/w/harbour/outpatient/methods/nps.json").json()] == [40]
+    assert [browser.get("/w/harbour/outpatient/methods/nps.json").json()[0]["n"] for browser in browsers] == [40, 40]
     monkeypatch.undo()
     assert copy.refresh(house.workspace.pk).clock > before.clock
     ingest.close()

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import DatabaseError, models, transaction
 
 from peakend_web.models import Membership, Person, Workspace
+from peakend_web.storage import refused
 
 from . import trail
 
@@ -55,9 +56,9 @@ def note(verb: str, *, actor: Person | None, workspace: Workspace | None, about:
     try:
         with transaction.atomic():
             trail.leave(verb, actor=actor, workspace=workspace, about=about, after=after)
-    except DatabaseError:
+    except DatabaseError as error:
         hour.forget(what)
-        log.exception("what was read could not be written into the trail: %s", verb)
+        log.error("what was read could not be written into the trail: %s: %s", verb, error, exc_info=refused(error) is None)  # noqa: TRY400
 
 
 def note_sign_in(person: Person, address: str) -> None:
