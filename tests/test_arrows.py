@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
-GROUND = {"terms", "errors", "intervals", "sums", "periods", "options", "plain", "instants", "spreadsheet"}
+GROUND = {"terms", "errors", "figures", "intervals", "sums", "periods", "options", "plain", "instants", "spreadsheet", "weights"}
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "draw", "tables"}
 DOORS = {"facts", "reduce"}
@@ -104,13 +104,14 @@ def test_no_method_knows_another() -> None:
 @pytest.mark.parametrize(
     ("rooms", "may"),
     [
-        ({"terms", "errors", "intervals", "plain", "instants", "spreadsheet"}, set()),
+        ({"terms", "errors", "figures", "intervals", "plain", "instants", "spreadsheet"}, set()),
+        ({"weights"}, {"figures", "terms"}),
         ({"periods", "options"}, {"errors"}),
         ({"sums"}, {"periods"}),
         ({"facts", "tables"}, {"errors"}),
         ({"reduce"}, GROUND | {"facts"}),
         ({"draw"}, {"terms", "errors"}),
-        ({"result"}, {"draw", "terms", "errors", "periods", "spreadsheet"}),
+        ({"result"}, {"draw", "terms", "errors", "figures", "periods", "spreadsheet", "weights"}),
         ({"maths"}, {"intervals", "sums", "errors"}),
         ({"field"}, SPINE | {"maths"}),
         ({"methods"}, SPINE | {"maths", "field"}),

@@ -135,8 +135,8 @@ def test_an_instant_becomes_the_same_integer_on_every_engine(engine: str, kind: 
 @pytest.mark.parametrize("engine", EVERY)
 def test_every_engine_gives_the_same_facts(engine: str) -> None:
     people = [
-        mrs_lin(ward="7", weight=None),
-        mrs_lin(response="陳", value=float("nan"), ward=None),
+        mrs_lin(ward="7", weight=2.0),
+        mrs_lin(response="陳", value=float("nan"), ward=None, weight=None),
         mrs_lin(response="", state="invalid", value=9.0, weight=2.5),
     ]
     names = dict.fromkeys(name for person in people for name in person)
@@ -145,7 +145,7 @@ def test_every_engine_gives_the_same_facts(engine: str) -> None:
     columns = ("response", "state", "value", "weight", "role", "day", "ward")
     assert sorted(rows(facts, *columns)) == [
         ("", "invalid", 9.0, 2.5, "score", 20780, None),
-        ("lin", "answered", 4.0, 1.0, "score", 20780, "7"),
+        ("lin", "answered", 4.0, 2.0, "score", 20780, "7"),
         ("陳", "skipped", None, 1.0, "score", 20780, None),
     ]
 
@@ -225,6 +225,8 @@ def test_a_file_that_cannot_be_read_says_what_and_where(tmp_path: Path, name: st
         ({"value": 0.0}, "facts.off_scale"),
         ({"value": float("inf")}, "facts.off_scale"),
         ({"weight": -0.5}, "facts.weight_negative"),
+        ({"weight": float("inf")}, "facts.weight_too_large"),
+        ({"weight": 1e308}, "facts.weight_too_large"),
     ],
 )
 def test_a_bad_answer_is_refused_by_name_and_told_in_three_languages(change: dict[str, Any], id: str) -> None:
@@ -233,6 +235,20 @@ def test_a_bad_answer_is_refused_by_name_and_told_in_three_languages(change: dic
     assert refused.value.id == id
     assert refused.value.fields["count"] == 1
     assert all(refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
+
+
+@pytest.mark.parametrize("blank", [None, float("nan")])
+@pytest.mark.parametrize("engine", EVERY)
+def test_an_answer_without_a_weight_beside_others_that_have_one_is_refused_and_where_nobody_has_one_each_counts_once(
+    engine: str, blank: float | None
+) -> None:
+    table = pa.Table.from_pylist([mrs_lin(weight=250.0), mrs_lin(response="chen", weight=blank)])
+    with pytest.raises(FactsError) as refused:
+        conform(ENGINES[engine](table))
+    assert (refused.value.id, refused.value.fields["count"], refused.value.fields["response"]) == ("facts.weight_missing", 1, "chen")
+    assert all("chen" in refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
+    nobody = pa.table({"response": ["lin", "chen"], "value": [4.0, 5.0], "weight": pa.array([blank, blank], pa.float64())})
+    assert rows(conform(ENGINES[engine](nobody)), "weight") == [(1.0,), (1.0,)]
 
 
 def test_a_trusted_table_is_neither_scanned_nor_mended_and_what_it_lacks_is_made() -> None:

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
-from peakend import spreadsheet
+from peakend import spreadsheet, weights
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError
+from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
+from peakend.figures import number as number  # noqa: PLC0414
+from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.periods import readings, understood
 from peakend.terms import Lang, label, named, vocabulary
 
@@ -116,6 +119,10 @@ class Method(Generic[R]):
     """The counts at the end of its table; none for a method whose rows are not made of answers."""
     pictures: Mapping[str, Callable[[Sequence[R], Lang], Chart]] = field(default_factory=dict)
     """Further pictures of the same rows by name; the name is a term of the form "picture.NAME"."""
+    twin: str = ""
+    """The field of a row that holds its value with survey weights; none for a method that does not use them."""
+    written: tuple[float, str] = (1, "")
+    """By what the sentence multiplies a value, and its unit: (100, "%")."""
 
     @property
     def definition(self) -> str:
@@ -182,7 +189,13 @@ class Results(Sequence[R]):
         """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""
         if not self.rows:
             return label("nothing_here", lang).format(method=label(self.method.term, lang))
-        return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.method.say(row, lang) for row in self.rows)
+        return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.sentence(row, lang) for row in self.rows)
+
+    def sentence(self, row: R, lang: Lang = "en") -> str:
+        """One row in words, and what they have to add of survey weights: the weighted figure, or that there is none."""
+        twin = getattr(row, self.method.twin) if self.method.twin else None
+        told = weights.beside(twin, (row.value, row.n), self.method.written, lang) or weights.remark(row.warnings, twin, row.n, lang)
+        return self.method.say(row, lang) + (f" {told}" if told and lang == "en" else told)
 
     def _refusal(self, row: R, refused: PeakendError, lang: Lang) -> str:
         about = (label(str(value), lang) for name in self.method.key if (value := getattr(row, name)) is not None)
@@ -212,20 +225,6 @@ def _plain(value: object, lang: Lang) -> Any:
 # --- one way to write a figure, for every method's sentences ---------------------------------------------------------------------
 
 
-def number(value: float, digits: int = 1) -> str:
-    """A figure for eyes: thousands separators, a real minus sign, and never a negative zero."""
-    text = f"{value:,.{digits}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
-
-
-def figure(value: float, digits: int) -> str:
-    """A figure of a table: one that is not zero is never written as zero, but as less than half of what can be shown: "<0.001"."""
-    least = 10**-digits
-    if value == 0 or abs(value) >= least / 2:
-        return number(value, digits)
-    return f"<{least:.{digits}f}" if value > 0 else f">−{least:.{digits}f}"
-
-
 def p_value(p: float, lang: Lang) -> str:
     """A p value for eyes, which is never zero: "p = 0.012", "p < 0.001"."""
     figure = f"< {LEAST_P}" if p < LEAST_P else f"= {number(p, 3)}"
@@ -235,12 +234,6 @@ def p_value(p: float, lang: Lang) -> str:
 def unit_words(unit: Unit, lang: Lang) -> str:
     """The unit of a change, as it is written after the number: " points", " 個百分點"."""
     return _UNITS[unit][lang]
-
-
-def signed(value: float, digits: int = 1) -> str:
-    """A difference for eyes: with its sign, unless it is written as zero."""
-    text = number(value, digits)
-    return text if text.startswith("−") or not text.strip("0.,") else f"+{text}"
 
 
 def answers(n: int, lang: Lang) -> str:

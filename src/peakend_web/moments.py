@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from peakend import weights
 from peakend.errors import MethodError
-from peakend.result import Result, answers, interval_words
+from peakend.result import Result, answers, interval_words, number
 from peakend.terms import label
 from peakend_web import least, voices
 from peakend_web.shown import Shown
@@ -80,6 +81,15 @@ def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
         return row.refused.message(shown.lang)
     said = [interval_words((row.low, row.high), row.conf, shown.lang, digits)] if row.low is not None and row.high is not None else []
     return " · ".join((*said, of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)))
+
+
+def weighing(shown: Shown, row: Any, digits: int) -> str:
+    """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights were given."""
+    if hint := next((name for name in weights.HINTS if name in row.warnings), None):
+        return label(hint, shown.lang)
+    if row.value is None or row.weighted_value is None or number(row.weighted_value, digits) == number(row.value, digits):
+        return ""
+    return _("weighted %(value)s") % {"value": number(row.weighted_value, digits)}
 
 
 def of_the_low_base(row: Result) -> str:

@@ -155,6 +155,15 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_mapping() -> None:
     ]  # fmt: skip
 
 
+def test_a_weight_that_is_too_large_or_blank_is_refused_with_its_line() -> None:
+    for weight in ("1e308", "1e13", "inf", ""):
+        data = "編號,分數,權重\na1,4,1\na2,5," + weight + "\n"
+        found = only(
+            "mapping: m\nsource: s\nresponse: 編號\nweight: 權重\nanswers:\n  - {role: score, low: 1, high: 5, items: [{column: 分數}]}\n", data
+        )
+        assert (found.id, found.fields["line"]) == ("mapping.weight", 3), weight
+
+
 def test_a_value_between_two_points_of_the_scale_is_refused_unless_it_may_be() -> None:
     data = PATIENTS.replace("不詳,5", "不詳,4.5")
     assert only(CLINIC, data).id == "mapping.answer_unknown"

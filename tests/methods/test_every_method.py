@@ -43,11 +43,16 @@ Rows = list[dict[str, Any]]
 @cache
 def answers(id: str) -> pl.DataFrame:
     """The first few hundred responses of what a method is shown on."""
+    return first_of(id, MOST)
+
+
+def first_of(id: str, most: int) -> pl.DataFrame:
+    """The answers (or events) of the first responses (or visits) of what a method is shown on."""
     source = showing(id).source()
     native: Any = nw.to_native(source.frame) if isinstance(source, Facts) else pl.DataFrame(source)
     table = native.pl() if isinstance(native, duckdb.DuckDBPyRelation) else native.lazy().collect()
     one = "visit" if BY_ID[id].reads == "events" else "response"
-    kept = table[one].unique(maintain_order=True).head(MOST)
+    kept = table[one].unique(maintain_order=True).head(most)
     return table.filter(pl.col(one).is_in(kept.implode()))
 
 

@@ -135,14 +135,15 @@ def test_every_engine_gives_the_same_digits() -> None:
 def test_the_sentence_is_whole_in_three_languages_and_shows_the_weights_where_they_tell() -> None:
     rows = [said("nps", [score] * count, scale=TEN, item=f"q{score}", weight=1.0 if score > 6 else 2.0) for score, count in enumerate(SFO_2017)]
     found = nps.nps(facts(*rows))
-    weighted = "weighted 24.4 (20.8 to 27.8)"
+    weighted = "With survey weights: 24.4 (20.8 to 27.8)"
+    twins = ("依調查權重加權後為 24.4（20.8 至 27.8）。", "按调查权重加权后为 24.4（20.8 至 27.8）。")
     assert [found.text(lang) for lang in LANGUAGES] == [
         (
             "Net promoter score 39.8 (95% confidence interval 37.2 to 42.4, 2,746 answers): of every 100 customers 52 "
-            f"are promoters and 12 are detractors; {weighted}."
+            f"are promoters and 12 are detractors. {weighted}."
         ),
-        "淨推薦值 39.8（95% 信賴區間 37.2 至 42.4，2,746 筆回答）：每 100 位顧客中，52 位是推薦者，12 位是批評者；加權後為 24.4（20.8 至 27.8）。",
-        "净推荐值 39.8（95% 置信区间 37.2 至 42.4，2,746 条回答）：每 100 位客户中，52 位是推荐者，12 位是贬损者；加权后为 24.4（20.8 至 27.8）。",
+        f"淨推薦值 39.8（95% 信賴區間 37.2 至 42.4，2,746 筆回答）：每 100 位顧客中，52 位是推薦者，12 位是批評者。{twins[0]}",
+        f"净推荐值 39.8（95% 置信区间 37.2 至 42.4，2,746 条回答）：每 100 位客户中，52 位是推荐者，12 位是贬损者。{twins[1]}",
     ]
     assert all(wrong_script(found.text(lang), lang) == set() for lang in LANGUAGES)
 

@@ -189,16 +189,17 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     `source` is a path to CSV or Parquet, a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis, or a list of dictionaries; Facts are
     returned as they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
     others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments (as text), NaN becomes
-    null, an instant without a zone is UTC, an answer that says nothing is skipped. Events at one instant keep the order of their rows where
-    the source has one (files, lists, frames of pandas, Polars and PyArrow), or that of a column `order` that it brings.
+    null, an instant without a zone is UTC, an answer that says nothing is skipped, and where no answer has a weight each has one of 1.
+    Events at one instant keep the order of their rows where the source has one (files, lists, frames of pandas, Polars and PyArrow), or that
+    of a column `order` that it brings.
     `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
     only columns that are missing are made.
     Facts may be asked by several threads at once: what one connection is asked is asked in turn. Relations of DuckDB and tables of Ibis share
     one turn, for they may share one connection; while facts of theirs are asked, nothing else should use that connection.
 
-    Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a negative weight,
-    a row that stands there twice and a question that one response answers twice, unless their times say which answer is the latest: then that
-    one counts (`Facts.counted`).
+    Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a weight that is negative, beyond
+    10¹² or missing beside others, a row that stands there twice and a question that one response answers twice, unless their times say which
+    answer is the latest: then that one counts (`Facts.counted`).
     """
     if isinstance(source, Facts):
         return source
@@ -218,10 +219,11 @@ def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
 def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool) -> Facts:
     rows = _known(_lazy(native), table)
     frame = _named(_timed(_in_turn(rows, source) if table == "events" and check else rows, table), table, mend=check)
+    again = scan(frame, table) if check else 0
+    frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
     frame = frame.drop(ORDER) if ordered else frame
-    facts = Facts(frame, table, tuple(frame.collect_schema().names()), keep, delivery=delivery if ordered else None)
-    return replace(facts, again=scan(frame, table)) if check else facts
+    return Facts(frame, table, tuple(frame.collect_schema().names()), keep, delivery=delivery if ordered else None, again=again)
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------
@@ -411,7 +413,7 @@ def _named(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.Lazy
 
 
 def _column(column: Column, dtype: Any, *, mend: bool) -> nw.Expr:
-    """The column in its type, with NaN as null and its default in the place of null."""
+    """The column in its type, with NaN as null and its default in the place of null; a weight that is null beside others is not mended."""
     wanted = DTYPES[column.kind]
     if dtype is None or isinstance(dtype, nw.Unknown):
         return nw.lit(column.default).cast(wanted)
@@ -422,7 +424,7 @@ def _column(column: Column, dtype: Any, *, mend: bool) -> nw.Expr:
         return expression
     if column.kind == "number" and not dtype.is_integer():
         expression = nw.when(~expression.is_nan()).then(expression)
-    return expression if column.default is None else expression.fill_null(column.default)
+    return expression if column.default is None or column.name == "weight" else expression.fill_null(column.default)
 
 
 _DAY: Final = (

@@ -7,18 +7,23 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
-from peakend.facts.shape import RESPONDENTS, ROLES, STATES, TableName
+from peakend.facts.shape import HEAVIEST, RESPONDENTS, ROLES, STATES, TableName
 
 QUESTION: Final = ("response", "item", "construct", "role", "touchpoint")
 """What makes a question one: in which questionnaire it stands, what it asks, of which side, and where."""
 OCCASION: Final = ("respondent_kind", "survey", "wave", "visit")
 """Answers to one question on several occasions are not one answer and its correction."""
+WEIGHTLESS: Final = "facts.weight_missing"
+"""An answer without a weight, beside others that have one."""
 SEVERAL: Final = ("comment", "choice", "code")
 """Roles of which one question may have several rows: choices, and the codes of a comment."""
 
 
 def scan(frame: nw.LazyFrame[Any], table: TableName) -> int:
-    """Look at every row of a table, and count the answers that were given again later. Raises FactsError for the first kind of bad row."""
+    """Look at every row of a table, and count the answers that were given again later. Raises FactsError for the first kind of bad row.
+
+    A weight that nobody stated is still null here.
+    """
     flags = _answer_flags() if table == "answers" else _event_flags()
     flagged = frame.with_columns(
         *(nw.when(bad).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"bad_{i}") for i, (_, bad) in enumerate(flags))
@@ -26,10 +31,16 @@ def scan(frame: nw.LazyFrame[Any], table: TableName) -> int:
     sums = flagged.select(*(nw.col(f"bad_{i}").sum() for i in range(len(flags)))).collect().to_dict(as_series=False)
     for i, (refusal, bad) in enumerate(flags):
         count = int(sums[f"bad_{i}"][0] or 0)
-        if count:
+        if count and not (refusal == WEIGHTLESS and count == _answered(frame)):
             raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
     _no_row_twice(frame)
     return 0 if table == "events" else _given_again(frame)
+
+
+def _answered(frame: nw.LazyFrame[Any]) -> int:
+    """How many answers there are: where none of them has a weight, none was given."""
+    rows = frame.filter(nw.col("state") == "answered").with_columns(nw.lit(1).cast(nw.Int64()).alias("times"))
+    return int(rows.select(nw.col("times").sum()).collect().to_dict(as_series=False)["times"][0] or 0)
 
 
 def _answer_flags() -> list[tuple[str, nw.Expr]]:
@@ -43,6 +54,8 @@ def _answer_flags() -> list[tuple[str, nw.Expr]]:
         ("facts.scale_empty", nw.col("low") >= nw.col("high")),
         ("facts.off_scale", answered & off),
         ("facts.weight_negative", nw.col("weight") < 0),
+        ("facts.weight_too_large", nw.col("weight") > HEAVIEST),
+        (WEIGHTLESS, answered & nw.col("weight").is_null()),
     ]
 
 

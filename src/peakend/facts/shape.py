@@ -17,6 +17,8 @@ ROLES: Final = (
     *("score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered"),
     *("belief", "standard", "delivered", "promised", "price", "comment", "choice"),
 )
+HEAVIEST: Final = 1e12
+"""No answer stands for more: it is more than all people, and squares of it still add up."""
 RESPONDENTS: Final = ("customer", "manager", "frontline", "auditor")
 
 

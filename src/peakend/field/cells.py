@@ -123,11 +123,15 @@ def _scores(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.
 
 
 def weighted_change(old: Ratings, new: Ratings, coding: Coding, conf: float) -> Mapping[str, float | None] | None:
-    """The change of the weighted figures by their linearised standard errors; None where no answer weighs more than another."""
+    """The change of the weighted figures by their linearised standard errors; None where no answer weighs more than another.
+
+    `n` and `n_eff` (Kish) are of the side whose weights leave fewer effective answers.
+    """
     if all(part.weight == tuple(float(c) for c in part.counts) for part in (old, new)):
         return None
     one, two = (iv.weighted_mean(coding.codes(part.values), part.n, part.weight, part.weight2) for part in (old, new))
     if one is None or two is None:
         return None
     found = iv.z_test(two.mean - one.mean, math.hypot(one.se, two.se), conf)
-    return MappingProxyType({"value": found.value, "low": found.low, "high": found.high, "p": found.p})
+    n_eff, n = min((one.n_eff, old.n), (two.n_eff, new.n))
+    return MappingProxyType({"value": found.value, "low": found.low, "high": found.high, "p": found.p, "n_eff": n_eff, "n": float(n)})

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from peakend import intervals as iv
+from peakend import weights
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.maths.responding import of_question
@@ -195,7 +196,7 @@ class Rated(Result):
     @property
     def weighted_value(self) -> float | None:
         """The weighted twin of the value, for the table."""
-        return None if self.weighted is None else self.weighted["value"]
+        return weights.figure(self.weighted, self.n)
 
 
 def about(ratings: Ratings, conf: float) -> dict[str, Any]:

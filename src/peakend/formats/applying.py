@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from peakend.facts import MICROSECONDS_A_DAY
+from peakend.facts.shape import HEAVIEST
 from peakend.formats import clock
 from peakend.formats.checking import Finding, zone
 from peakend.formats.clock import NEVER
@@ -145,7 +146,8 @@ def _weights(reading: Reading) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     found, bad = numbers(column, reading.mapping.numbers)
     empty = [i for i, text in enumerate(column.keys) if not text]
     negative = [i for i, text in enumerate(column.keys) if text.startswith("-")]
-    reading.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative}))
+    large = np.unique(column.at[found > HEAVIEST]).tolist()
+    reading.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *large}))
     return found
 
 

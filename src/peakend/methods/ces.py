@@ -15,6 +15,7 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
@@ -44,6 +45,7 @@ def from_counts(counts: Mapping[float, int] | Sequence[int], *, edition: Edition
 
 
 @checks_options
+@says_weights
 def ces(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -125,4 +127,5 @@ METHOD: Final = Method(
     draw=_draw,
     columns=("edition", "ease", "weighted_value"),
     checked="R 4.2.2 (t.test), binom 1.1-1.1",
+    twin="weighted",
 )

@@ -16,6 +16,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.result import Change, Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
@@ -44,6 +45,7 @@ def from_counts(
 
 
 @checks_options
+@says_weights
 def csat(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -166,4 +168,5 @@ METHOD: Final = Method(
     columns=("mean", "sd", "weighted_value"),
     checked="R 4.2.2 (t.test), binom 1.1-1.1 and PropCIs 0.3-0 on the counts of Newcombe 1998",
     key=("construct", "item"),
+    twin="weighted",
 )

@@ -21,6 +21,7 @@ from peakend.draw.marks import Span
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
+from peakend.field.unweighted import says_weights
 from peakend.maths import panels
 from peakend.maths.panels import Seen
 from peakend.options import checks_options
@@ -70,6 +71,7 @@ class DiD(Result):
 
 
 @checks_options
+@says_weights
 def did(
     table: Any,
     *,

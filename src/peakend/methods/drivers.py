@@ -19,6 +19,7 @@ import numpy as np
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import driver_words, outcomes, ratings
+from peakend.field.unweighted import says_weights
 from peakend.maths import driver_shares
 from peakend.maths.decompose import Floats
 from peakend.maths.driver_shares import INFLATED, Found, Rows
@@ -92,6 +93,7 @@ class _Asked:
 
 
 @checks_options
+@says_weights
 def drivers(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -30,6 +30,7 @@ from peakend.field import paired as pd
 from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.paired import FEWEST, Scale
 from peakend.field.pictures import Fall, falls
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, number, points, signed
 from peakend.terms import Lang, label
@@ -126,6 +127,7 @@ def _level(found: iv.Summary, gap: str, scale: Scale, conf: float, **about: Any)
 
 
 @checks_options
+@says_weights
 def gaps(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -20,6 +20,7 @@ from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Ratings, Scale
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, answers, lead, number, points
 from peakend.sums import in_order
@@ -60,6 +61,7 @@ def probabilities(tallies: Sequence[Mapping[float, int]], *, rounds: int = ROUND
 
 
 @checks_options
+@says_weights
 def highest(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -21,6 +21,7 @@ from peakend.draw import Axis, Chart, Point
 from peakend.draw.strokes import opposed
 from peakend.errors import MethodError
 from peakend.field import outcomes, ratings
+from peakend.field.unweighted import says_weights
 from peakend.maths import contrast as ct
 from peakend.options import checks_options
 from peakend.reduce import profiles
@@ -87,6 +88,7 @@ class _Asked:
 
 
 @checks_options
+@says_weights
 def impact(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -23,6 +23,7 @@ from peakend.field import quadrants as qd
 from peakend.field import ratings
 from peakend.field.paired import Scale
 from peakend.field.quadrants import Crosshair, Resampling
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
 from peakend.terms import Lang, label
@@ -126,6 +127,7 @@ def from_means(
 
 
 @checks_options
+@says_weights
 def importance(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -27,6 +27,7 @@ from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS, Equal, Reading, Rule
 from peakend.field.stated import Importances, importances
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.reduce import pairs
 from peakend.result import Method, Result, Results, interval_words, lead
@@ -125,6 +126,7 @@ def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  #
 
 
 @checks_options
+@says_weights
 def kano(
     answers: Any,
     by: Sequence[str] | str = (),

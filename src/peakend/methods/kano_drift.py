@@ -26,6 +26,7 @@ from peakend.field import features as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS
+from peakend.field.unweighted import says_weights
 from peakend.field.waves import in_time
 from peakend.options import checks_options
 from peakend.periods import understood
@@ -82,6 +83,7 @@ def from_counts(waves: Mapping[str, Mapping[str, int]], *, construct: str | None
 
 
 @checks_options
+@says_weights
 def kano_drift(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -18,11 +18,13 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from peakend import intervals as iv
+from peakend import weights
 from peakend.draw import Axis, Chart, Part, stack
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Ratings
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
@@ -55,7 +57,7 @@ class NPS(Result):
     @property
     def weighted_value(self) -> float | None:
         """The weighted score, for the table."""
-        return None if self.weighted is None else self.weighted["value"]
+        return weights.figure(self.weighted, self.n)
 
 
 @checks_options
@@ -141,6 +143,7 @@ def weighted_twin(scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, 
 
 
 @checks_options
+@says_weights
 def nps(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -273,20 +276,10 @@ def _say(row: NPS, lang: Lang) -> str:
     head = f"{lead(row, lang)}{label('nps', lang)} {number(row.value or 0)}{evidence(row, lang)}"
     head = head[0].upper() + head[1:]
     return {
-        "en": f"{head}: of every 100 customers {up} are promoters and {down} are detractors{_weighing(row, lang)}.",
-        "zh-Hant": f"{head}：每 100 位顧客中，{up} 位是推薦者，{down} 位是批評者{_weighing(row, lang)}。",
-        "zh-Hans": f"{head}：每 100 位客户中，{up} 位是推荐者，{down} 位是贬损者{_weighing(row, lang)}。",
+        "en": f"{head}: of every 100 customers {up} are promoters and {down} are detractors.",
+        "zh-Hant": f"{head}：每 100 位顧客中，{up} 位是推薦者，{down} 位是批評者。",
+        "zh-Hans": f"{head}：每 100 位客户中，{up} 位是推荐者，{down} 位是贬损者。",
     }[lang]
-
-
-def _weighing(row: NPS, lang: Lang) -> str:
-    """The weighted score with its interval, where the weights change what is written."""
-    if row.weighted is None or row.weighted["value"] is None or number(row.weighted["value"]) == number(row.value or 0):
-        return ""
-    figure, low, high = number(row.weighted["value"]), row.weighted["low"], row.weighted["high"]
-    joined = {"en": " to "}.get(lang, " 至 ")
-    ends = "" if low is None or high is None else f"{number(low)}{joined}{number(high)}"
-    return {"en": f"; weighted {figure} ({ends})", "zh-Hant": f"；加權後為 {figure}（{ends}）", "zh-Hans": f"；加权后为 {figure}（{ends}）"}[lang]
 
 
 def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
@@ -310,4 +303,5 @@ METHOD: Final = Method(
     draw=_draw,
     columns=("promoters", "passives", "detractors", "weighted_value"),
     checked="NPS 1.1 (R) and R 4.2.2 on NPS::testdata; Rocks 2016; survey 4.1-1 (svymean)",
+    twin="weighted",
 )

@@ -22,6 +22,7 @@ from peakend.errors import MethodError
 from peakend.field import memory, ratings
 from peakend.field import peak_end_words as words
 from peakend.field.memory import MODELS, Model, Peak
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.reduce import Walks, walks
 from peakend.result import LOW_BASE, Method, Result, Results, points
@@ -72,6 +73,7 @@ class PeakEnd(Result):
 
 
 @checks_options
+@says_weights
 def peak_end(
     answers: Any,
     by: Sequence[str] | str = (),

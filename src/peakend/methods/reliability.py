@@ -21,6 +21,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
+from peakend.field.unweighted import says_weights
 from peakend.maths import consistency
 from peakend.options import checks_options
 from peakend.reduce import moments
@@ -64,6 +65,7 @@ class Reliability(Result):
 
 
 @checks_options
+@says_weights
 def reliability(
     answers: Any,
     by: Sequence[str] | str = (),

@@ -22,6 +22,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
+from peakend.field.unweighted import says_weights
 from peakend.maths import ranks
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
@@ -50,6 +51,7 @@ class Ridit(Result):
 
 
 @checks_options
+@says_weights
 def ridit(
     answers: Any,
     by: Sequence[str] | str = (),

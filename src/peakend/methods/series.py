@@ -19,6 +19,7 @@ from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.field.course import Step, course
 from peakend.field.timed import in_time
+from peakend.field.unweighted import says_weights
 from peakend.maths import segmented as sg
 from peakend.options import checks_options
 from peakend.periods import timeline, understood
@@ -70,6 +71,7 @@ class Series(Result):
 
 
 @checks_options
+@says_weights
 def series(
     table: Any,
     *,

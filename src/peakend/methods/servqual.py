@@ -18,12 +18,14 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from peakend import intervals as iv
+from peakend import weights
 from peakend.draw import Axis, Chart, Span, dumbbell
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import paired as pd
 from peakend.field import ratings, survey
 from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
+from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead, number, signed
@@ -79,7 +81,7 @@ class Servqual(Result):
     @property
     def survey_weighted(self) -> float | None:
         """The gap with survey weights, for the table."""
-        return None if self.survey is None else self.survey["value"]
+        return weights.figure(self.survey, self.n)
 
 
 # --- from sums ----------------------------------------------------------------------------------------------------------------
@@ -129,6 +131,7 @@ def _infer(found: Paired, *, scale: Scale | None, conf: float, **fields: Any) ->
 
 
 @checks_options
+@says_weights
 def servqual(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -285,4 +288,5 @@ METHOD: Final = Method(
     columns=("expectation", "perception", "gap", "importance_weighted", "survey_weighted", "p_rank"),
     checked="PMC6131925, Zarei et al. 2012, Shahrazad (n = 51), Tefera & Govender 2017, R 4.2.2 (t.test), scipy 1.17 (wilcoxon)",
     key=("dimension", "item"),
+    twin="survey",
 )

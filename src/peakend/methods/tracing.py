@@ -21,6 +21,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
 from peakend.field import five, ratings
+from peakend.field.unweighted import says_weights
 from peakend.maths import decompose
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, interval_words, lead, number, points
@@ -57,6 +58,7 @@ class Trace(Result):
 
 
 @checks_options
+@says_weights
 def tracing(
     answers: Any,
     by: Sequence[str] | str = (),

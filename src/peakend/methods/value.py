@@ -23,12 +23,14 @@ from peakend.errors import MethodError
 from peakend.field import paired as pd
 from peakend.field import ratings
 from peakend.field.paired import FEWEST, Scale
+from peakend.field.unweighted import says_weights
 from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.reduce import gaps
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
+from peakend.weights import figure as weighted_figure
 
 VERSION: Final = "value/1"
 PAIR: Final = ("expectation", "perception")
@@ -67,7 +69,7 @@ class Value(Result):
     @property
     def weighted_value(self) -> float | None:
         """The weighted ratio, for the table."""
-        return None if self.weighted is None else self.weighted["value"]
+        return weighted_figure(self.weighted, self.n)
 
 
 # --- from pairs ---------------------------------------------------------------------------------------------------------------
@@ -148,6 +150,7 @@ def _refused(refusal: MethodError, common: Mapping[str, Any]) -> Value:
 
 
 @checks_options
+@says_weights
 def value(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -232,4 +235,6 @@ METHOD: Final = Method(
     columns=("expectation", "perception", "difference", "mean_ratio", "weighted_value", "floored"),
     checked="R 4.2.2 (paired t.test as Fieller's second route), survey 4.1 (svyratio), the delta method by hand",
     key=("construct",),
+    twin="weighted",
+    written=(100, "%"),
 )

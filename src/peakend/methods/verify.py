@@ -26,6 +26,7 @@ from peakend.field import couples as cp
 from peakend.field.cells import Coding
 from peakend.field.couples import Couples
 from peakend.field.ratings import FEWEST, Ratings
+from peakend.field.unweighted import says_weights
 from peakend.field.waves import in_time, named
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
@@ -45,8 +46,9 @@ class Verify(Change):
     `p_adjusted` is p held to the `family` of constructs compared. `shift` is Hodges and Lehmann's, with its ends; `waves` and `p_waves` ask
     whether any of all waves differ (χ² of shares, Kruskal–Wallis of answers). `detectable` is the least change that so many answers
     would have found four times in five. `regression` is how much of the change is expected of a construct so far from the others
-    even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p. `people` is how many were asked in
-    both waves where these were compared with themselves, and `alone` how many answered in one wave only and are left out.
+    even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p, and n with n_eff (Kish) of the side that has
+    fewer. `people` is how many were asked in both waves where these were compared with themselves, and `alone` how many answered in one
+    wave only and are left out.
     """
 
     construct: str | None = None
@@ -77,6 +79,7 @@ class Verify(Change):
 
 
 @checks_options
+@says_weights
 def verify(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -297,4 +300,5 @@ METHOD: Final = Method(
     columns=("before_wave", "after_wave", "before", "after", "p", "p_adjusted", "higher", "p_rank", "detectable"),
     checked="R 4.2.2 (prop.test, fisher.test, wilcox.test), PropCIs 0.3-0, NPS 1.1",
     key=("construct",),
+    twin="weighted",
 )

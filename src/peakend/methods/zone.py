@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from peakend import intervals as iv
+from peakend import weights
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import paired as pd
 from peakend.field import ratings, survey
 from peakend.field.paired import Scale
 from peakend.field.pictures import Band, zones
+from peakend.field.unweighted import says_weights
 from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.reduce import levels
@@ -67,7 +69,7 @@ class Zone(Result):
     @property
     def weighted_value(self) -> float | None:
         """The weighted position, for the table."""
-        return None if self.weighted is None else self.weighted["value"]
+        return weights.figure(self.weighted, self.n)
 
 
 # --- from levels --------------------------------------------------------------------------------------------------------------
@@ -124,6 +126,7 @@ def _position(levels: Floats, covariance: Floats, df: float, conf: float) -> tup
 
 
 @checks_options
+@says_weights
 def zone(
     answers: Any,
     by: Sequence[str] | str = (),
@@ -266,4 +269,5 @@ METHOD: Final = Method(
     columns=("adequate", "desired", "perceived", "msa", "mss", "zone", "weighted_value", "reversed"),
     checked="R 4.2.2 (paired t.test, survey::svyratio) and the definitions of Parasuraman, Zeithaml & Berry 1994",
     key=("dimension",),
+    twin="weighted",
 )

@@ -10,7 +10,7 @@ from peakend.reduce.columns import EPOCH, GRAINS
 from peakend.reduce.happenings import happened, lasted
 from peakend.reduce.journeys import follows
 from peakend.reduce.passages import ends, walks
-from peakend.reduce.tallies import pairs, tally
+from peakend.reduce.tallies import pairs, tally, weighing
 from peakend.reduce.visits import FEATURES
 from peakend.reduce.walking import Walks
 from peakend.reduce.wide import BUCKETS, gaps, levels, moments, profiles
@@ -18,5 +18,5 @@ from peakend.sums import Gaps
 
 __all__ = [
     "BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "Walks", "ends", "follows", "gaps", "happened", "lasted",
-    "levels", "moments", "pairs", "profiles", "tally", "walks",
+    "levels", "moments", "pairs", "profiles", "tally", "walks", "weighing",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 from peakend.errors import FactsError
 from peakend.facts import Facts
 from peakend.reduce.parted import in_parts
-from peakend.reduce.plans import Frame, columns, counted, days, grouped, plain, planned, rows_of, squared
+from peakend.reduce.plans import Frame, answered, columns, counted, days, grouped, plain, planned, rows_of, squared
 from peakend.sums import Counts
 
 STRENGTH: Final = ("answered", "skipped", "invalid", "not_shown", "not_applicable")
@@ -34,6 +34,18 @@ def _by_value(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame
     said = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
     rows = rows_of(facts, (*by, *keys)).select(*columns(by, keys, ("low", "high", "state")), said, "weight", squared("weight"))
     return grouped(rows, by, (*keys, "low", "high", "state", "value"))
+
+
+@in_parts("row", finish=Counts.settled)
+def weighing(facts: Facts, by: Sequence[str] = ()) -> Counts:
+    """Count rows with their Σw and Σw² by (by…, said): 1 where there is an answer with a value, else 0."""
+    return counted(_by_whether_said(facts, columns(by)), by, ("said",))
+
+
+@planned
+def _by_whether_said(facts: Facts, by: tuple[str, ...]) -> Frame:
+    said = nw.when(answered()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("said")
+    return grouped(rows_of(facts, by).select(*columns(by), said, "weight", squared("weight")), by, ("said",))
 
 
 @in_parts("row")

@@ -132,7 +132,7 @@ def _satisfaction(shown: Shown) -> dict[str, Any]:
         return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
-    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
+    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": _evidence(shown, row, 2)}
     return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), **_why(shown, "methods/csat/")}
 
 
@@ -143,9 +143,8 @@ def _wording(shown: Shown, row: Any) -> str:
     return wording[shown.lang] if wording else label(row.construct, shown.lang)
 
 
-def _evidence(shown: Shown, row: Any) -> str:
-    weighted = _("weighted %(value)s") % {"value": number(row.weighted_value)} if row.weighted_value is not None else ""
-    return " · ".join(part for part in (moments.evidence(shown, row, 1), weighted) if part)
+def _evidence(shown: Shown, row: Any, digits: int = 1) -> str:
+    return " · ".join(part for part in (moments.evidence(shown, row, digits), moments.weighing(shown, row, digits)) if part)
 
 
 def _sentence(row: Any) -> str:

@@ -165,7 +165,7 @@ def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
     """What the rows say best; of rows with few answers none is picked as best or worst, the first stands for them."""
     rows = [row for row in results if row.refused is None and row.value is not None]
     firm = [row for row in rows if least.is_firm(row) or results.method.id in least.UNITS]
-    return [results.method.say(row, lang) for row in (asked.telling(firm) if firm else rows[:1])]
+    return [results.sentence(row, lang) for row in (asked.telling(firm) if firm else rows[:1])]
 
 
 def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
