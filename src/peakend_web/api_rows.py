@@ -17,6 +17,7 @@ from peakend_web.identity import identity
 from peakend_web.models import Import
 from peakend_web.refusals import Denied, Missing, Refusal
 from peakend_web.routing import ByKey
+from peakend_web.seen import imports_of
 
 OF_PEOPLE: Final = ("survey:", "file:")
 NEWEST: Final = 100
@@ -25,8 +26,7 @@ NEWEST: Final = 100
 def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
     """The files that were brought in, newest first: whether each counts, and how far it is."""
     del request
-    listed = Import.objects.filter(service=here.service).order_by("-started_at")[:NEWEST]
-    return JsonResponse([_told(each) for each in listed], safe=False, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse([_told(each) for each in imports_of(here.service)[:NEWEST]], safe=False, json_dumps_params={"ensure_ascii": False})
 
 
 def rows(request: HttpRequest, here: ByKey) -> HttpResponse:

@@ -61,8 +61,13 @@ def audit_seen_by(here: Standing) -> QuerySet[AuditEntry]:
 
 def imports_seen_by(here: Standing, service: Service) -> QuerySet[Import]:
     """The files that were brought in; a file holds every site's rows."""
-    found = Import.objects.filter(workspace=here.workspace, service=service).select_related("by", "service", "workspace").order_by("-pk")
+    found = imports_of(service).filter(workspace=here.workspace).select_related("by", "service", "workspace")
     return found if here.sites is None else found.none()
+
+
+def imports_of(service: Service) -> QuerySet[Import]:
+    """The same, the newest first, for a program's key: it reads at every site of its service."""
+    return Import.objects.filter(service=service).order_by("-pk")
 
 
 def taken_back_seen_by(here: Standing, service: Service) -> QuerySet[TakeBack]:
