@@ -73,6 +73,8 @@ def _told(each: Import) -> dict[str, object]:
         "total": each.total,
         "written": each.written,
         "repeated": each.repeated,
+        "revised": each.revised,
+        "older": each.older,
         "started_at": each.started_at.isoformat(),
         "moved_at": each.moved_at.isoformat(),
     }

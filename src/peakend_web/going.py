@@ -64,18 +64,27 @@ class Going:
     figures: Sequence[Moved]
 
 
-def going(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> Going:
-    """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees."""
+def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, each: bool) -> Going:
+    """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees.
+
+    Without `each` nothing tells of fewer people than the least cell: no single rows, and no figure beside the same without a few people.
+    """
     answers, events = origin.rows(service, Answer), origin.rows(service, Event)
     parts = parts_of(service, origin)
     spans = [found.aggregate(first=Min("day"), last=Max("day")) for found in (answers, events)]
     firsts, lasts = ([span[end] for span in spans if span[end] is not None] for end in ("first", "last"))
     places = {site for found in (answers, events) for site in found.values_list("site", flat=True).distinct() if site}
-    examples = [
-        {**each, "day": _day(each["day"])} for each in answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[:FIRST]
-    ]
+    named = answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[: FIRST if each else 0]
+    examples = [{**row, "day": _day(row["day"])} for row in named]
     days = (_day(min(firsts, default=None)), _day(max(lasts, default=None)))
-    return Going(sum(each.rows for each in parts), parts, days, sorted(places), examples, _figures(service, origin, sites))
+    return Going(
+        sum(each.rows for each in parts),
+        parts,
+        days,
+        sorted(places),
+        examples,
+        _figures(service, origin, sites, service.workspace.least_cell if not each else 0),
+    )
 
 
 def parts_of(service: Service, origin: Origin) -> list[Part]:
@@ -92,17 +101,18 @@ def _day(day: int | None) -> date | None:
     return None if day is None else door.EPOCH + timedelta(days=day)
 
 
-def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[Moved]:
-    """The headline figures with these rows and without."""
+def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None, cell: int) -> list[Moved]:
+    """The headline figures with these rows and without, where either none or at least a cell of people are between the two."""
     with tempfile.TemporaryDirectory() as folder:
         ids = Path(folder) / "ids.parquet"
         pq.write_table(pa.table({"id": pa.array(origin.rows(service, Answer).values_list("pk", flat=True), pa.int64())}), ids)
         before = _headlines(door.read(service, Filters(), sites=sites))
         after = _headlines(door.read(service, Filters(), sites=sites, but=ids))
-    return [
+    moved = [
         Moved(name, _enough(row), _enough(after.get(name)), row.n, after[name].n if name in after else 0, 1 if name == "nps" else 2)
         for name, row in before.items()
     ]
+    return [one for one in moved if one.n_before - one.n_after not in range(1, cell) and one.n_after not in range(1, cell)]
 
 
 def _headlines(facts: Facts) -> dict[str, Result]:

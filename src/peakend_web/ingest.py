@@ -82,9 +82,9 @@ class DeliveryError(PeakendError):
 class Delivery:
     """What one request brings. Rows are made by the shapes of `inserts`; that of the questionnaire has the order of `RESPONSE_COLUMNS`.
 
-    A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that is as high, and by a file
-    never. `key` may be empty where the rows' own identity is enough, as in an import. `reply` words what the sender is told from what became of
-    the rows.
+    A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that is as high, and by a
+    file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as in an import. `reply` words what the sender is
+    told from what became of the rows.
     """
 
     workspace: int
@@ -109,11 +109,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the sender is told: the reply, and whether it is the reply to an earlier delivery."""
+    """What the sender is told: the reply, and whether it is the reply to an earlier delivery. `later` are rows of a file that correct others."""
 
     reply: str
     repeated: bool = False
     counts: Counts = field(default_factory=Counts)
+    later: Sequence[Row] = ()
 
 
 Outcome = Kept | DeliveryError
@@ -247,7 +248,7 @@ def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], 
         return DeliveryError("delivery.conflicting", count=len(clashes), rows=named, revision=next_one)
     for ledger, each in taken:
         ledger.enter(each)
-    kept = Kept(delivery.reply(counts), counts=counts)
+    kept = Kept(delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later))
     known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
     finished.note(delivery.response)
     return kept

@@ -76,6 +76,11 @@ class Shape:
         """The same row with another revision."""
         return (*row[: self._revision], revision, *row[self._revision + 1 :])
 
+    def without_import(self, row: Row) -> Row:
+        """The same row as one that came with no file."""
+        at = self.at("imported_id")
+        return (*row[:at], None, *row[at + 1 :])
+
     def same(self, one: Row, other: Row, *, only_said: bool) -> bool:
         """Whether two rows of one identity say the same: all of it, or only what a respondent says and not when."""
         return next(self._differing(one, other, self._said if only_said else self._content), None) is None

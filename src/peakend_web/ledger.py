@@ -4,7 +4,7 @@ Whoever writes first reads, under the lock that keeps all others from writing, w
 deliveries are then gone through in their order, here, without the database; so what each is told is what was there, not what is assumed.
 
 A row is *new* where nothing stands under its identity; *repeated* where the same stands there; *revised* where something else stands there
-and its `revision` is higher; and otherwise *conflicting*: it is not kept, and where no revision is older the whole delivery is refused.
+and its `revision` is higher; and otherwise *conflicting*: it is not kept, and where its revision is not older the whole delivery is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from peakend_web.inserts import Row, Shape
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
 Manner = Literal["answers", "repeats", "corrects", "adds"]
 """How a delivery meets what is there. A respondent who *answers* has the last word with a revision that is as high, and one who has finished
-only *repeats*; a program *corrects* by a higher one; a file only *adds*, for it may be taken back, and what it had put aside would be lost."""
+only *repeats*; a program *corrects* by a higher one; a file only *adds* at first, for it may yet be cancelled: what it corrects is kept for
+`later`, when all the rest of it is in."""
 RESPONDENT: Final = frozenset({"answers", "repeats"})
 NAMED: Final = 3
 """Rows at fault that a refusal names."""
@@ -83,6 +84,7 @@ class Taken:
     counts: Counts
     clashes: list[Clash]
     changes: dict[Row, Entry] = field(default_factory=dict)
+    later: list[Row] = field(default_factory=list)
 
 
 class Ledger:
@@ -100,10 +102,13 @@ class Ledger:
             key = self._shape.identity(row)
             there = taken.changes.get(key) or self._entries.get(key)
             verdict = self._verdict(there, row, manner)
+            if verdict == "revised" and manner == "adds":
+                taken.later.append(row)
+                continue
             if self._shape.revision(row) >= FILLED_IN:
                 counts.add(verdict)
             self._note(taken, key, there, row, verdict)
-            if verdict == "conflicting" and there and manner not in RESPONDENT and (manner == "adds" or self._ahead(there, row) == 0):
+            if verdict == "conflicting" and there and manner not in RESPONDENT and self._ahead(there, row) == 0:
                 taken.clashes.append(self._clash(there.row, row))
         return taken
 
@@ -129,7 +134,7 @@ class Ledger:
         if self._shape.same(there.row, row, only_said=manner in RESPONDENT):
             return "repeated"
         ahead = self._ahead(there, row)
-        newer = ahead >= 0 if manner == "answers" else ahead > 0 if manner == "corrects" else False
+        newer = ahead >= 0 if manner == "answers" else ahead > 0 if manner in {"corrects", "adds"} else False
         return "revised" if newer else "conflicting"
 
     def _note(self, taken: Taken, key: Row, there: Entry | None, row: Row, verdict: Verdict) -> None:

@@ -69,7 +69,7 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     assert [(row.n, row.value) for row in nps(door.facts(clinic.wu, clinic.service))] == [(32, -25.0)]
     shown = text(clinic.wu, f"{TAKE}?source=kiosk-7")
     assert "20 rows of kiosk-7 would go." in shown
-    assert [part in shown for part in ("−25.0", "100.0", "west", "2 Nov 2026")] == [True] * 4
+    assert [part in shown for part in ("−25.0", "100.0", "West", "After your visit", "2 Nov 2026")] == [True] * 5
     assert Answer.objects.count() == 35, "a look changes nothing"
     reply = browser_of(clinic.wu).post(TAKE, {"source": "kiosk-7"}, follow=True, headers={"accept-language": "en"})
     assert "20 rows were taken back. They count nowhere now." in reply.content.decode()
@@ -77,6 +77,15 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (15, [])
     assert left_by(clinic.workspace)[-1][1:] == ("Wu", "take_back", "takeback", {"service": "outpatient", "source": "kiosk-7", "rows": 20}, None)
     assert "Nothing would go" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
+
+
+def test_a_look_at_what_would_go_tells_who_may_not_take_rows_nothing_about_few(clinic: Clinic) -> None:
+    deliver(clinic.service, recommend(10, 32))
+    deliver(clinic.service, recommend(0, 1, source="till", source_key="mrs-lin") + recommend(0, 4, source="till"))
+    for who, told in ((clinic.wu, [False, False]), (clinic.olivia, [True, True])):
+        shown = text(who, f"{TAKE}?source=till&source_key=mrs-lin")
+        assert ("1 row of till mrs-lin would go." in shown, ["What it does to the figures" in shown, "The first of them" in shown]) == (True, told)
+    assert "What it does to the figures" in text(clinic.wu, f"{TAKE}?source=till")
 
 
 def test_one_row_is_taken_back_by_its_source_and_key_and_the_trail_does_not_name_it(clinic: Clinic) -> None:

@@ -114,7 +114,10 @@ def test_a_manager_does_not_replace_an_invitation_that_she_could_not_make(limite
 def test_the_forms_offer_what_one_may_give(limited: Clinic) -> None:
     form = browser_of(limited.wu).get("/w/harbour/people/").context["form"]
     assert ("owner" in dict(form.fields["role"].choices), [site.key for site in form.fields["sites"].queryset]) == (False, ["east"])
+    said = browser_of(limited.wu).get("/w/harbour/people/", headers={"accept-language": "en"}).content.decode()
+    assert "Not yours to give: Owner, Analyst. They may do what you may not, such as taking single answers away. Ask an owner." in said
     form = browser_of(limited.olivia).get("/w/harbour/people/").context["form"]
+    assert form.fields["role"].help_text == ""
     assert [role for role, _ in form.fields["role"].choices] == ["owner", "manager", "analyst", "frontline", "viewer"]
 
 
@@ -218,6 +221,14 @@ def test_a_case_of_another_site_is_neither_seen_nor_worked_on(answered: Survey, 
     assert [wu.get(f"/w/harbour/cases/{west.pk}/").status_code, wu.post(f"/w/harbour/cases/{west.pk}/take/").status_code] == [404, 404]
     assert refused(lambda: cases.take_case(actor=clinic.wu, case=west)) == "web.missing"
     assert refused(lambda: cases.close_case(actor=clinic.wu, case=west, note="x")) == "web.missing"
+
+
+def test_sites_are_called_by_their_names_in_the_reader_s_language_wherever_people_are_told(limited: Clinic) -> None:
+    Person.objects.filter(pk=limited.olivia.pk).update(language="zh-hant")
+    olivia = browser_of(limited.olivia)
+    for where in ("people/", f"people/{of(limited.wu).pk}/"):
+        page = olivia.get(f"/w/harbour/{where}").content.decode()
+        assert ("東院" in page, "西院" in page, "East" in page, "West" in page) == (True, True, False, False), where
 
 
 def test_people_of_other_sites_are_not_told(limited: Clinic) -> None:

@@ -1,7 +1,9 @@
 """Verbs on facts that come in many at once: a file is imported, an import is cancelled, a program's batch is kept.
 
 Whatever comes has passed `conform` before: a file that is wrong somewhere is refused whole. Its rows are then written in batches, each a
-transaction, so that people who are answering meanwhile do not wait; they count, all at once, when the last of them is written. An import
+transaction, so that people who are answering meanwhile do not wait; they count, all at once, when the last of them is written. Rows that
+correct others by a higher revision are written last, in the same step; what was corrected came with no file any more, so it stays where the
+file is taken back: what had been there before is not kept. An import
 that is broken off or cancelled leaves nothing behind; one whose process died counts nowhere, and goes on where the same file is brought
 again. One file at a time is brought into a workspace.
 """
@@ -17,10 +19,10 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from peakend.facts import Facts
+from peakend.facts import Facts, TableName
 from peakend_web import ingest, inserts
 from peakend_web.identity import identity
-from peakend_web.intake import BATCH, Brought
+from peakend_web.intake import BATCH, SOURCES, Brought
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
 from peakend_web.models import Progress as Reached
 from peakend_web.refusals import Conflict, Gone, Refusal
@@ -33,6 +35,7 @@ STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"
 OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED)
 Progress = Callable[[int, int], None]
+Rows = dict[TableName, list[inserts.Row]]
 
 
 def import_facts(
@@ -58,17 +61,18 @@ def import_facts(
     begun = _begin(actor, service, name, digest, sum(each.many for each in tables))
     if begun.was_there:
         return begun
+    later: Rows = {"answers": [], "events": []}
     try:
         for each in tables:
             for rows in each.batches(begun.pk):
-                _write(begun, each.table, rows)
+                later[each.table].extend(_write(begun, each.table, rows))
                 if progress:
                     progress(begun.written, begun.total)
+        return _finish(actor, begun, later)
     except BaseException:
         Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(status=Import.Status.FAILED)
         erase_uncounted(service.workspace_id)
         raise
-    return _finish(actor, begun)
 
 
 @transaction.atomic
@@ -155,7 +159,15 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int) 
         found, made = Import.objects.get_or_create(workspace=service.workspace, service=service, digest=digest, defaults=defaults)
         found.was_there = found.status == Import.Status.DONE
         if not made and not found.was_there:
-            for field, value in {"status": Import.Status.RUNNING, "written": 0, "total": total, "by": actor, "counted_seq": None}.items():
+            for field, value in {
+                "status": Import.Status.RUNNING,
+                "written": 0,
+                "revised": 0,
+                "older": 0,
+                "total": total,
+                "by": actor,
+                "counted_seq": None,
+            }.items():
                 setattr(found, field, value)
             found.save()
     return found
@@ -171,26 +183,48 @@ def _refuse_two(service: Service, digest: str) -> None:
 
 
 @transaction.atomic
-def _write(begun: Import, table: str, rows: Sequence[inserts.Row]) -> None:
+def _write(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> Sequence[inserts.Row]:
+    """Write a batch; what of it corrects rows of others is left for the end, and handed back."""
+    kept = _deliver(begun, table, rows)
+    begun.written += len(rows)
+    _still(begun, written=begun.written, older=begun.older)
+    return kept.later
+
+
+def _deliver(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> ingest.Kept:
     try:
-        ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
+        kept = ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     except ingest.DeliveryError as error:
         raise (Conflict("import.conflicting", **error.fields) if error.id == "delivery.conflicting" else error) from None
-    begun.written += len(rows)
-    _still(begun, written=begun.written)
+    begun.older += kept.counts.conflicting
+    return kept
 
 
 @transaction.atomic
-def _finish(actor: Person, begun: Import) -> Import:
-    """From here on its rows count. What is new, and what had been delivered before."""
+def _finish(actor: Person, begun: Import, later: Rows) -> Import:
+    """From here on its rows count, and what it corrects is corrected. What is new, and what had been delivered before."""
+    for table, rows in later.items():
+        _correct(begun, table, rows)
     begun.counted_seq = ingest.take_numbers(1)
     begun.written = Answer.objects.filter(imported=begun).count() + Event.objects.filter(imported=begun).count()
-    begun.repeated = begun.total - begun.written
+    begun.repeated = begun.total - begun.written - begun.revised - begun.older
     begun.status = Import.Status.DONE
-    _still(begun, written=begun.written, repeated=begun.repeated, status=begun.status, counted_seq=begun.counted_seq)
-    after = {"name": begun.name, "service": begun.service.slug, "rows": begun.written, "repeated": begun.repeated}
+    told = ("written", "repeated", "revised", "older", "status", "counted_seq")
+    _still(begun, **{name: getattr(begun, name) for name in told})
+    more = {name: getattr(begun, name) for name in ("revised", "older") if getattr(begun, name)}
+    after = {"name": begun.name, "service": begun.service.slug, "rows": begun.written, "repeated": begun.repeated, **more}
     trail.leave("import_facts", actor=actor, workspace=begun.workspace, about=begun, after=after)
     return begun
+
+
+def _correct(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> None:
+    """Correct what others brought. What people said on a survey's page, and what a program sent under its own name, is theirs to correct."""
+    shape = inserts.SHAPES[table]
+    foreign = next((str(source) for row in rows for source in [row[shape.at("source")]] if source.startswith(SOURCES)), None)
+    if foreign is not None:
+        raise Refusal("facts.source_reserved", source=foreign[:60])
+    for start in range(0, len(rows), BATCH):
+        begun.revised += _deliver(begun, table, [shape.without_import(row) for row in rows[start : start + BATCH]]).counts.revised
 
 
 def _still(begun: Import, **fields: Any) -> None:

@@ -6,18 +6,20 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend.service.problems import InvalidDocument, Problem
 from peakend.service.source import LARGEST
 from peakend_web import least
 from peakend_web.actions import cases, keys, people, services
+from peakend_web.documents import site_names
 from peakend_web.models import ApiKey, Case, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
-from peakend_web.refusals import Conflict
+from peakend_web.refusals import Conflict, reader_language
 from peakend_web.rules import Standing
 from peakend_web.seen import sites_seen_by
 
-from .base import ROLES, VerbForm, address_field, zone_field
+from .base import ROLES, TITLES, VerbForm, address_field, zone_field
 
 
 class WorkspaceSettings(VerbForm):
@@ -66,7 +68,14 @@ class RoleForm(VerbForm):
         own = here.sites or ()
         self.fields["role"].choices = [(role, words) for role, words in ROLES.items() if here.may_grant(role, own)]  # type: ignore[attr-defined]
         sites = self.fields["sites"]
+        kept = [str(TITLES[role]) for role in ROLES if not here.may_grant(role, own)]
+        if kept:
+            self.fields["role"].help_text = _(
+                "Not yours to give: %(roles)s. They may do what you may not, such as taking single answers away. Ask an owner."
+            ) % {"roles": gettext(", ").join(kept)}
+        names = site_names(here.workspace, reader_language())
         sites.queryset = sites_seen_by(here)  # type: ignore[attr-defined]
+        sites.label_from_instance = lambda site: names.get(site.key, site.name)  # type: ignore[attr-defined]
         if own:
             sites.required, sites.help_text = True, ""
         elif not sites.queryset.exists():  # type: ignore[attr-defined]

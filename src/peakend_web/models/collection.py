@@ -98,6 +98,8 @@ class Import(models.Model):
     total = models.BigIntegerField(default=0)
     written = models.BigIntegerField(default=0)
     repeated = models.BigIntegerField(default=0, help_text="Rows that had been delivered before, and changed nothing.")
+    revised = models.BigIntegerField(default=0, help_text="Rows that corrected others by a higher revision; they stay if it is taken back.")
+    older = models.BigIntegerField(default=0, help_text="Rows that were left out, for a later revision stands in their place.")
     counted_seq = models.BigIntegerField(null=True, help_text="The number from which on its rows count; none while they count nowhere.")
     started_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)

@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from peakend_web import documents
 from peakend_web.actions import imports, taking_back
 from peakend_web.actions.taking_back import Origin
 from peakend_web.forms.data import Which
 from peakend_web.going import MOST, going
-from peakend_web.localtime import span_words
+from peakend_web.localtime import day_words, span_words
 from peakend_web.models import Import
 from peakend_web.refusals import reader_language
 from peakend_web.routing import InService
-from peakend_web.rules import sites_of
 from peakend_web.seen import imports_seen_by, one, taken_back_seen_by
 
 LISTED = 100
@@ -57,13 +57,18 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
         said = ngettext("One row was taken back. It counts nowhere now.", "%(count)s rows were taken back. They count nowhere now.", done.rows)
         success(request, said % {"count": f"{done.rows:,}"})
         return redirect("data", here.workspace.slug, here.service.slug)
-    return render(request, "peakend_web/take_back.html", _preview(here, form, origin))
+    with documents.named(here.service):
+        return render(request, "peakend_web/take_back.html", _preview(here, form, origin))
 
 
 def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
-    found = going(here.service, origin, sites_of(here.person, here.workspace))
-    span = span_words(*found.days, reader_language()) if found.days[0] else ""
-    return {"going": found, "span": span, "parts": found.parts[:MOST], "more": max(0, len(found.parts) - MOST), "form": form, "origin": origin}
+    found, lang = going(here.service, origin, here.sites, each=here.may("export_rows")), reader_language()
+    names = documents.site_names(here.workspace, lang)
+    places = [names.get(site, site) for site in found.sites]
+    examples = [{**row, "site": names.get(row["site"], row["site"]), "day": row["day"] and day_words(row["day"], lang)} for row in found.examples]
+    span = span_words(*found.days, lang) if found.days[0] else ""
+    parts = {"parts": found.parts[:MOST], "more": max(0, len(found.parts) - MOST)}
+    return {"going": found, "span": span, "places": places, "examples": examples, **parts, "form": form, "origin": origin}
 
 
 def _origin(here: InService, form: Which) -> Origin:

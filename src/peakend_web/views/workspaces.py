@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib.messages import success
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from peakend_web import telling, troubles
 from peakend_web.actions import keys, people
 from peakend_web.actions.trail import first_broken
+from peakend_web.documents import site_names
 from peakend_web.forms.base import TITLES
 from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddress, WorkspaceSettings
 from peakend_web.models import Invitation, Membership
@@ -104,13 +107,14 @@ def leave(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 
 def _members(request: HttpRequest, here: InWorkspace, form: Invite, **more: str) -> HttpResponse:
-    listed, invited = ([_told(here, each) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here)))
+    names = site_names(here.workspace, reader_language())
+    listed, invited = ([_told(here, each, names) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here)))
     return render(request, "peakend_web/people.html", {"members": listed, "invitations": invited, "form": form, **more})
 
 
-def _told(here: InWorkspace, row: Membership | Invitation) -> tuple[Membership | Invitation, str, str]:
+def _told(here: InWorkspace, row: Membership | Invitation, names: Mapping[str, str]) -> tuple[Membership | Invitation, str, str]:
     """A member or an invitation with its role and sites in words; of the sites, those that the reader sees."""
-    sites = [site.name for site in row.sites.all() if here.sees([site.key])]
+    sites = [names.get(site.key, site.name) for site in row.sites.all() if here.sees([site.key])]
     return row, str(TITLES[row.role]), _(", ").join(sites) or _("all")
 
 

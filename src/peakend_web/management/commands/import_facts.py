@@ -58,7 +58,9 @@ class Command(BaseCommand):
         if done.was_there:
             self.stdout.write(f"Nothing new: this file was brought in before, as “{done.name}” ({done.started_at:%Y-%m-%d}, {done.written:,} rows).")
         else:
-            self.stdout.write(f"{done.written:,} new rows, {done.repeated:,} that were there already.")
+            revised = f", {done.revised:,} that corrected others by a higher revision" if done.revised else ""
+            older = f", {done.older:,} left out, for a later revision of them is there" if done.older else ""
+            self.stdout.write(f"{done.written:,} new rows, {done.repeated:,} that were there already{revised}{older}.")
 
     def _facts(self, file: Path, mapping: Path | None, table: str) -> dict[str, Facts]:
         if mapping:
