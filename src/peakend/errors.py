@@ -25,11 +25,11 @@ class PeakendError(Exception):
 
     def message(self, lang: str = "en") -> str:
         """What was found, and where."""
-        return _words(self.id)[lang]["what"].format(**self.fields)
+        return _words(self.id, lang)["what"].format(**self.fields)
 
     def hint(self, lang: str = "en") -> str:
         """What to do about it."""
-        return _words(self.id)[lang]["do"].format(**self.fields)
+        return _words(self.id, lang)["do"].format(**self.fields)
 
     def as_dict(self, lang: str = "en") -> dict[str, object]:
         """The error as data, for the API and `--json`."""
@@ -62,5 +62,13 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(files("peakend").joinpath("errors.toml").read_text(encoding="utf-8"))
 
 
-def _words(id: str) -> dict[str, dict[str, str]]:
-    return catalogue()[id]
+def spoken(lang: str) -> None:
+    """Raise PeakendError `language.unknown` for a language in which nothing is written."""
+    known = catalogue()["language.unknown"]
+    if lang not in known:
+        raise PeakendError("language.unknown", found=lang, known=", ".join(known))
+
+
+def _words(id: str, lang: str) -> dict[str, str]:
+    spoken(lang)
+    return catalogue()[id][lang]

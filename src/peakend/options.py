@@ -7,7 +7,7 @@ A number's range stands in `RANGES` under the option's name; what may be chosen,
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
 from inspect import Signature, signature
@@ -92,7 +92,8 @@ OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.cross
 def checks_options(function: Callable[P, R]) -> Callable[P, R]:
     """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
 
-    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.choice`, `option.text`.
+    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.choice`, `option.text`,
+    `option.names`, `option.twice`.
     """
 
     @wraps(function)
@@ -115,6 +116,8 @@ def _declared(function: Callable[..., Any]) -> tuple[Signature, dict[str, Any]]:
 def check(name: str, value: Any, hint: Any) -> None:
     """Refuse a value of an option that its range or its type does not hold; None is what is not stated."""
     kinds = kinds_of(hint)
+    if value is None and type(None) not in _alternatives(hint):
+        raise MethodError("option.text", option=name)
     if value is None or not kinds:
         return
     if isinstance(value, str) and str in kinds:
@@ -131,8 +134,11 @@ def check(name: str, value: Any, hint: Any) -> None:
 
 def kinds_of(hint: Any) -> tuple[Any, ...]:
     """The types that an option may have, without None."""
-    kinds = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
-    return tuple(kind for kind in kinds if kind not in {type(None), Any})
+    return tuple(kind for kind in _alternatives(hint) if kind not in {type(None), Any})
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in {Union, UnionType} else (type(None), hint) if hint in {Any, object} else (hint,)
 
 
 def choices_of(kinds: Sequence[Any]) -> tuple[Any, ...]:
@@ -153,8 +159,14 @@ def _choice(name: str, value: Any, choices: Sequence[Any]) -> None:
 
 
 def _texts(name: str, value: Any) -> None:
-    for part in (value,) if isinstance(value, str) else value:
+    """Names, each of them once: what is asked for twice is a slip, and would be counted in two columns of one name."""
+    if not isinstance(value, Iterable):
+        raise MethodError("option.names", option=name, found=value)
+    parts = list(value)
+    for at, part in enumerate(parts):
         _text(name, part)
+        if part in parts[:at]:
+            raise MethodError("option.twice", option=name, found=part)
 
 
 def _numbers(name: str, value: Any) -> None:

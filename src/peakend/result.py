@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 from peakend import spreadsheet, weights
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
-from peakend.errors import FormatError, MethodError, PeakendError
+from peakend.errors import FormatError, MethodError, PeakendError, spoken
 from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
@@ -78,6 +78,7 @@ class Result:
 
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""
+        spoken(lang)
         return {f.name: _plain(getattr(self, f.name), lang) for f in fields(self)}
 
 
@@ -170,6 +171,7 @@ class Results(Sequence[R]):
 
     def table(self, lang: Lang = "en") -> Table:
         """The rows as a table with labels in a language."""
+        spoken(lang)
         groups = tuple(dict.fromkeys(name for row in self.rows for name in row.group))
         own = tuple(dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts)))
         labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in own))
@@ -181,12 +183,14 @@ class Results(Sequence[R]):
 
         Raises FormatError `draw.picture` for a name that it does not have.
         """
+        spoken(lang)
         if picture and picture not in self.method.pictures:
             raise FormatError("draw.picture", picture=picture, method=self.method.id, found=", ".join(self.method.pictures) or "–")
         return (self.method.pictures[picture] if picture else self.method.draw)(self.rows, lang)
 
     def text(self, lang: Lang = "en") -> str:
         """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""
+        spoken(lang)
         if not self.rows:
             return label("nothing_here", lang).format(method=label(self.method.term, lang))
         return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.sentence(row, lang) for row in self.rows)
@@ -388,6 +392,7 @@ class Change(Result):
 
         It begins with the cell and what it is `about`, in the reader's language: the measure, unless more is said.
         """
+        spoken(lang)
         if self.value is None or self.before is None or self.after is None:
             return self.refused.message(lang) if self.refused else ""
         head = lead(self, lang, *(about or (label(self.measure, lang),)))

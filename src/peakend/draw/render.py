@@ -17,6 +17,7 @@ import noto_cjk_sans_otc
 import vl_convert
 
 from peakend.draw.palette import DARK, LIGHT
+from peakend.errors import spoken
 from peakend.terms import Lang
 
 VEGALITE: Final = "6.4"
@@ -38,6 +39,7 @@ _STEP: Final = {"wide": 34, "narrow": 52}
 
 def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dict[str, Any]:
     """The Vega-Lite config that gives a specification its look; `narrow` is for a phone, where names stand above their marks."""
+    spoken(lang)
     c = DARK if dark else LIGHT
     return {
         "background": c["paper"],

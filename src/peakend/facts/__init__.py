@@ -6,22 +6,20 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from pathlib import Path
-from tempfile import gettempdir
 from threading import RLock
 from typing import Any, Final, Literal, Protocol
 
-import duckdb
 import narwhals.stable.v2 as nw
-import pyarrow as pa
 
 from peakend.errors import FactsError
 from peakend.facts.conditions import holds, meant, need
+from peakend.facts.files import engine, quoted, read_file, readable
+from peakend.facts.frames import header, of_arrow, of_pandas, of_rows, twice
 from peakend.facts.scan import latest, scan
 from peakend.facts.shape import (
     ANSWERS,
@@ -46,11 +44,8 @@ __all__ = [
     "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine",
 ]  # fmt: skip
 
-MEMORY: Final = "2GB"
 PLANS: Final = 256
 """Plans of questions that facts keep."""
-PARQUET: Final = (".parquet", ".pq")
-INSTANT: Final = "TIMESTAMPTZ"
 ORDER: Final = "_order"
 """The column of a row's place in the order of delivery."""
 
@@ -78,7 +73,7 @@ class Parts(Protocol):
         """Keep it, while there is room."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Facts:
     """A fact table in whatever engine holds it. Nothing is computed until a kernel asks.
 
@@ -103,6 +98,10 @@ class Facts:
     """The conditions as the engine takes them."""
     delivery: nw.LazyFrame[Any] | None = field(default=None, repr=False, compare=False)
     """The rows before the conditions with their place in the order of delivery, in the column `ORDER`; None where that is not known."""
+    brought: tuple[str, ...] = field(default=(), compare=False)
+    """The standard columns that the source has; the others were made."""
+    doubled: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Names that several columns of the source have: none of them was taken."""
     again: int = 0
     """How many answers a later one to the same question took the place of."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
@@ -132,17 +131,20 @@ class Facts:
     def where(self, **conditions: Any) -> Facts:
         """Only the rows whose column equals the value, or one of several; None stands for null. What no row has finds none."""
         for name in conditions:
-            self._need(name)
+            self.need(name)
         wanted = {name: tuple(value for each in meant(name, given) for value in each) for name, given in conditions.items()}
         return self._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
 
     def only(self, conditions: Mapping[str, Any] | None) -> Facts:
         """The rows that `where` finds, by conditions that somebody wrote.
 
-        Raises FactsError `facts.value_unknown` for a value that no row has, and names those that there are.
+        Raises FactsError `facts.value_unknown` for a value that no row has, and names those that there are; `facts.conditions` for what does
+        not name columns.
         """
+        if conditions is not None and not isinstance(conditions, Mapping):
+            raise FactsError("facts.conditions", found=type(conditions).__name__)
         for name, given in (conditions or {}).items():
-            self._need(name)
+            self.need(name)
             with self.turn:
                 need(self.frame, name, meant(name, given))
         return self.where(**(conditions or {}))
@@ -178,12 +180,22 @@ class Facts:
         standard = {column.name for column in TABLES[self.table]}
         return tuple(name for name in self.columns if name not in standard)
 
-    def _need(self, name: str) -> None:
-        if name not in self.columns:
-            raise FactsError("facts.column_unknown", column=name, found=", ".join(self.columns))
+    def need(self, name: str) -> None:
+        """Raise FactsError `facts.column_unknown` or `facts.column_twice` for a column that the facts do not have."""
+        if name in self.columns:
+            return
+        if name in self.doubled:
+            raise twice(name, [other for other in self.doubled if other.lower() == name.lower()])
+        raise FactsError("facts.column_unknown", column=name, found=", ".join(self.columns))
+
+    def __repr__(self) -> str:
+        """What was read, and as what: `Facts(answers; read response, value; own ward)`."""
+        parts = {"read": self.brought, "own": self.segments, "named twice": self.doubled}
+        told = [f"{word} {', '.join(names)}" for word, names in parts.items() if names]
+        return f"Facts({'; '.join([self.table, *told])})"
 
 
-def conform(source: Any, table: TableName = "answers", *, check: bool = True) -> Facts:
+def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, str] | None = None, check: bool = True) -> Facts:
     """Bring a frame or a file to a fact table.
 
     `source` is a path to CSV or Parquet, a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis, or a list of dictionaries; Facts are
@@ -192,21 +204,26 @@ def conform(source: Any, table: TableName = "answers", *, check: bool = True) ->
     null, an instant without a zone is UTC, an answer that says nothing is skipped, and where no answer has a weight each has one of 1.
     Events at one instant keep the order of their rows where the source has one (files, lists, frames of pandas, Polars and PyArrow), or that
     of a column `order` that it brings.
+    A column that has the name of a standard one is taken for it, whatever it holds: `names` says otherwise, for instance
+    `{"weight": "kilos", "state": "province", "date": "at"}`, a source's name and the one it has here. The repr of the facts says what was read.
+    Of columns that share a name, or differ in capitals alone, none is taken.
     `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
     only columns that are missing are made.
     Facts may be asked by several threads at once: what one connection is asked is asked in turn. Relations of DuckDB and tables of Ibis share
     one turn, for they may share one connection; while facts of theirs are asked, nothing else should use that connection.
 
-    Raises FactsError for a missing column, a wrong type, a value off its scale, an unknown role or state, a weight that is negative, beyond
-    10¹² or missing beside others, a row that stands there twice and a question that one response answers twice, unless their times say which
-    answer is the latest: then that one counts (`Facts.counted`).
+    Raises FactsError for a missing column, two that cannot be told apart, a wrong type, a value off its scale, an unknown role or state, a
+    weight that is negative, beyond 10¹² or missing beside others, a row that stands there twice and a question that one response answers
+    twice, unless their times say which answer is the latest: then that one counts (`Facts.counted`).
     """
     if isinstance(source, Facts):
         return source
-    native, keep = _native(source, table)
+    if table not in TABLES:
+        raise FactsError("option.choice", option="table", found=table, known=", ".join(TABLES))
+    native, keep, doubled = _native(source, table, names or {})
     turn = _turn(native, keep)
     with turn:
-        return replace(_conformed(native, keep, source, table, check=check), turn=turn)
+        return replace(_conformed(native, keep, source, table, check=check), turn=turn, doubled=doubled)
 
 
 def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
@@ -218,35 +235,49 @@ def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
 
 def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool) -> Facts:
     rows = _known(_lazy(native), table)
+    brought = tuple(name for name in rows.collect_schema().names() if name in {*KINDS, *INSTANTS})
     frame = _named(_timed(_in_turn(rows, source) if table == "events" and check else rows, table), table, mend=check)
     again = scan(frame, table) if check else 0
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
     frame = frame.drop(ORDER) if ordered else frame
-    return Facts(frame, table, tuple(frame.collect_schema().names()), keep, delivery=delivery if ordered else None, again=again)
+    columns = tuple(frame.collect_schema().names())
+    return Facts(frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=again)
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------
 
 
-def _native(source: Any, table: TableName) -> tuple[Any, object]:
-    """The frame in an engine that computes right, and what must live as long as it."""
+def _native(source: Any, table: TableName, names: Mapping[str, str]) -> tuple[Any, object, tuple[str, ...]]:
+    """The frame in an engine that computes right, what must live as long as it, and the names that several of its columns have."""
     if isinstance(source, str | Path):
-        return _file(Path(source), table)
+        return read_file(Path(source), table, names)
     if isinstance(source, nw.DataFrame | nw.LazyFrame):
         source = source.to_native()
     module = type(source).__module__.partition(".")[0]
-    if isinstance(source, list):
-        names = dict.fromkeys(name for row in source for name in row)
-        source = pa.table({name: [row.get(name) for row in source] for name in names})
+    if isinstance(source, list | tuple):
+        read, top = of_rows(source, names, table)
     elif module == "pandas":
-        source = pa.Table.from_pandas(source, preserve_index=False)
-    elif module != "pyarrow":
-        return source, None
-    if not source.column_names:
+        read, top = of_pandas(source, names, table)
+    elif module == "pyarrow":
+        read, top = of_arrow(source, names, table)
+    else:
+        return _renamed(source, table, names), None, ()
+    if not read.column_names:
         raise FactsError("facts.column_missing", column=REQUIRED[table][0], found="–")
     connection = engine()
-    return connection.from_arrow(source), connection
+    return readable(connection.from_arrow(read)), connection, top.doubled
+
+
+def _renamed(source: Any, table: TableName, names: Mapping[str, str]) -> Any:
+    """A frame that stays in its engine, by the names that are wanted, in types that every engine knows."""
+    lent = type(source).__module__.partition(".")[0].strip("_") == "duckdb"
+    if not names:
+        return readable(source) if lent else source
+    frame = _lazy(source)
+    header(frame.collect_schema().names(), table, names)
+    renamed = nw.to_native(frame.rename(dict(names)))
+    return readable(renamed) if lent else renamed
 
 
 def _in_turn(frame: nw.LazyFrame[Any], source: Any) -> nw.LazyFrame[Any]:
@@ -265,84 +296,8 @@ def _in_turn(frame: nw.LazyFrame[Any], source: Any) -> nw.LazyFrame[Any]:
     if module == "polars" and type(source).__name__ == "DataFrame":
         return _lazy(native.with_row_index(ORDER))
     if isinstance(source, str | Path | list) or module in {"pandas", "pyarrow"}:
-        return _lazy(native.project(f"*, row_number() over () as {_quoted(ORDER)}"))
+        return _lazy(native.project(f"*, row_number() over () as {quoted(ORDER)}"))
     return frame
-
-
-def engine() -> Any:
-    """A DuckDB of our own: memory capped (what does not fit goes to disk), UTC, and never the network."""
-    connection = duckdb.connect(
-        config={"memory_limit": MEMORY, "temp_directory": str(Path(gettempdir()) / "peakend"), "autoinstall_known_extensions": False}
-    )
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
-
-def _file(path: Path, table: TableName) -> tuple[Any, object]:
-    if not path.exists():
-        raise FactsError("facts.file_missing", path=path)
-    connection = engine()
-    try:
-        if path.suffix.lower() in PARQUET:
-            return connection.read_parquet(str(path)), connection
-        return _typed(connection.read_csv(str(path), all_varchar=True, header=True, **_dialect(path)), path, table), connection
-    except (duckdb.Error, OSError) as error:
-        raise _unreadable(path, str(error)) from None
-
-
-def _unreadable(path: Path, reason: str) -> FactsError:
-    """What is wrong with a file, in words that do not come from the engine."""
-    if not path.stat().st_size:
-        return FactsError("facts.file_empty", path=path.name)
-    if "not utf-8" in reason.lower():
-        return FactsError("facts.file_encoding", path=path.name)
-    if row := None if path.suffix.lower() in PARQUET else _uneven(path):
-        return FactsError("facts.file_row", path=path.name, row=row)
-    return FactsError("facts.file_unreadable", path=path.name, reason=reason.splitlines()[0][:200])
-
-
-def _uneven(path: Path) -> int | None:
-    """The first row with another number of cells than the header, which is row 1."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        rows = csv.reader(file, delimiter=_dialect(path)["delimiter"])
-        header = next(rows, [])
-        return next((at for at, row in enumerate(rows, 2) if row and len(row) != len(header)), None)
-
-
-def _dialect(path: Path) -> dict[str, Any]:
-    """Quoting as RFC 4180 has it, and the separator that the header has most of. The engine would tell both from a sample of the rows, and miss
-    quotes that first appear far down.
-    """
-    with path.open("rb") as file:
-        header = file.readline(1_000_000)
-    delimiter = max((",", ";", "\t", "|"), key=lambda each: header.count(each.encode()))
-    return {"delimiter": delimiter, "quotechar": '"', "escapechar": '"', "skiprows": 0}
-
-
-def _typed(relation: Any, path: Path, table: TableName) -> Any:
-    """A CSV holds text alone: numbers and instants are cast, and a cell that cannot be is named."""
-    types = {name: SQL[kind] for name, kind in KINDS.items() if kind != "text"} | dict.fromkeys(INSTANTS, INSTANT)
-    types |= {"order": SQL["number"]} if table == "events" else {}
-    wanted = {name: types[name.lower()] for name in relation.columns if name.lower() in types}
-    present = list(wanted)
-    if present:
-        bad = [f'min("{name}") filter (where try_cast("{name}" as {wanted[name]}) is null)' for name in present]
-        for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchall()[0], strict=True):
-            if found is not None:
-                wrong = "facts.not_an_instant" if wanted[name] == INSTANT else "facts.not_a_number"
-                raise FactsError(wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name]))
-    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _quoted(name) for name in relation.columns]
-    return relation.project(", ".join(casts))
-
-
-def _row_of(relation: Any, name: str, wanted: str) -> int:
-    """The first row whose cell cannot be read, counted as in a spreadsheet: the header is row 1."""
-    numbered = relation.project(f"row_number() over () + 1 as row, {_quoted(name)} as cell")
-    return int(numbered.filter(f"cell is not null and try_cast(cell as {wanted}) is null").aggregate("min(row)").fetchall()[0][0])
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 # --- names, defaults, types -------------------------------------------------------------------------------------------
@@ -377,7 +332,7 @@ def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFram
         return frame.with_columns(nw.col(instant).cast(nw.Datetime("us")).dt.timestamp("us").cast(nw.Int64()).alias(number))
     if "duckdb" in module:
         zoned = "TIMESTAMPTZ" if isinstance(dtype, nw.Datetime) and dtype.time_zone else "TIMESTAMP"
-        return _lazy(native.project(f"*, epoch_us(cast({_quoted(instant)} as {zoned})) as {_quoted(number)}"))
+        return _lazy(native.project(f"*, epoch_us(cast({quoted(instant)} as {zoned})) as {quoted(number)}"))
     if module == "ibis":
         seconds = native[instant].truncate("s").epoch_seconds().cast("int64")
         return _lazy(native.mutate(**{number: seconds * 1_000_000 + native[instant].microsecond().cast("int64")}))

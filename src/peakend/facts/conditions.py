@@ -9,6 +9,7 @@ from typing import Any, Final
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
+from peakend.facts.frames import absent
 from peakend.facts.shape import KINDS, RESPONDENTS, ROLES, STATES, Kind
 
 SHOWN: Final = 20
@@ -59,7 +60,7 @@ def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...]) -> Non
 
 def _meanings(kind: Kind, name: str, value: Any) -> Wanted:
     plain = value.item() if hasattr(value, "item") else value
-    if plain is None or type(plain).__name__ in {"NAType", "NaTType"} or (isinstance(plain, float) and math.isnan(plain)):
+    if absent(plain):
         return (None,)
     return _texts(plain) if kind == "text" else (_number(kind, name, plain),)
 

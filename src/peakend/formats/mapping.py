@@ -31,7 +31,7 @@ from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
 from peakend.plain import folded
 from peakend.service.problems import InvalidDocument, Problem, guess, located, of_schema
-from peakend.service.source import LARGEST, Source, read
+from peakend.service.source import LARGEST, Source, named_file, read
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def load(source: str | File | bytes) -> Plan:
 
     Raises DocumentError where it cannot be read, InvalidDocument, which carries every problem with its line, where it does not hold together.
     """
-    text = read(source if isinstance(source, bytes) else _bytes(File(source)))
+    text = read(source if isinstance(source, bytes) else _bytes(named_file(source)))
     data = text.root.plain()
     try:
         mapping = Mapping.model_validate(data)

@@ -20,6 +20,7 @@ from peakend.errors import FormatError
 from peakend.formats.delimited import read_delimited
 from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, header, named
 from peakend.formats.workbook import read_workbook
+from peakend.service.source import named_file
 
 LARGEST: Final = 512 * 1024 * 1024
 """Bytes of a file, and of what a compressed text may unpack to."""
@@ -34,7 +35,7 @@ def read_table(
     overrule what would be told from a text, `head` is the number of the row that names the columns, or the numbers of several whose names are joined.
     Raises FormatError.
     """
-    data, file = (source, name or "—") if isinstance(source, bytes) else (_bytes(Path(source)), Path(source).name)
+    data, file = (source, name or "—") if isinstance(source, bytes) else (_bytes(named_file(source)), Path(source).name)
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
     kind = _kind(data)

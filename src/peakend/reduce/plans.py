@@ -13,7 +13,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from peakend.errors import FactsError
 from peakend.facts import PART, Facts
 from peakend.reduce.columns import GRAINS, Collected
 from peakend.sums import Counts
@@ -50,8 +49,8 @@ def planned(build: Callable[Concatenate[Facts, P], Frame]) -> Callable[Concatena
 def rows_of(facts: Facts, names: Sequence[str]) -> Frame:
     """The rows, where they have all these columns."""
     for name in names:
-        if name not in facts.columns and name not in GRAINS and name != PART:
-            raise FactsError("facts.column_unknown", column=name, found=", ".join(facts.columns))
+        if name not in GRAINS and name != PART:
+            facts.need(name)
     return facts.counted
 
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from peakend.errors import DocumentError
 from peakend.service.problems import InvalidDocument, of_schema
 from peakend.service.schema import Service
-from peakend.service.source import LARGEST, Source, read
+from peakend.service.source import LARGEST, Source, named_file, read
 from peakend.service.writing import edited, written
 
 
@@ -24,7 +24,7 @@ def load(path: str | Path) -> Service:
 
     Raises DocumentError `document.no_file` where there is none, those of `loads` otherwise.
     """
-    file = Path(path)
+    file = named_file(path)
     try:
         if file.stat().st_size > LARGEST:
             raise DocumentError("document.large", size=file.stat().st_size, largest=LARGEST)

@@ -7,6 +7,7 @@ numbers, truth values, days and nothing.
 
 from __future__ import annotations
 
+import pathlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,14 @@ LARGEST: Final = 1_048_576
 """Bytes of UTF-8."""
 DEEPEST: Final = 20
 MOST_PARTS: Final = 30_000
+
+
+def named_file(given: Any) -> pathlib.Path:
+    """The file that a path names. Raises DocumentError `document.not_a_path` for anything else: data, or a text of several lines."""
+    if isinstance(given, pathlib.Path) or (isinstance(given, str) and "\n" not in given):
+        return pathlib.Path(given)
+    raise DocumentError("document.not_a_path", found=given.partition("\n")[0][:40] if isinstance(given, str) else type(given).__name__)
+
 
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]

@@ -1,0 +1,143 @@
+"""Files and relations as DuckDB reads them: CSV and Parquet, and types that every reader of facts knows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any, Final
+
+import duckdb
+
+from peakend.errors import FactsError
+from peakend.facts.frames import Header, header
+from peakend.facts.shape import INSTANTS, KINDS, SQL, TableName
+
+MEMORY: Final = "2GB"
+PARQUET: Final = (".parquet", ".pq")
+INSTANT: Final = "TIMESTAMPTZ"
+STRANGE: Final = frozenset({"UUID", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "TIME_NS", "VARIANT", "BIGNUM", "VARINT", "GEOMETRY", "JSON"})
+"""Types of DuckDB that Narwhals does not know, and would be taken for columns in which nothing stands."""
+
+
+def engine() -> Any:
+    """A DuckDB of our own: memory capped (what does not fit goes to disk), UTC, and never the network."""
+    connection = duckdb.connect(
+        config={"memory_limit": MEMORY, "temp_directory": str(Path(gettempdir()) / "peakend"), "autoinstall_known_extensions": False}
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def read_file(path: Path, table: TableName, names: Mapping[str, str]) -> tuple[Any, object, tuple[str, ...]]:
+    """A CSV or Parquet file as a relation, the connection behind it, and the names that several of its columns have.
+
+    Raises FactsError `facts.file_missing`, `facts.file_empty`, `facts.file_encoding`, `facts.file_row`, `facts.file_unreadable`,
+    `facts.not_a_number`, `facts.not_an_instant`, and those of `header`.
+    """
+    if not _exists(path):
+        raise FactsError("facts.file_missing", path=str(path)[:200])
+    connection = engine()
+    try:
+        if path.suffix.lower() in PARQUET:
+            relation = connection.read_parquet(str(path))
+            top = header(relation.columns, table, names)
+            return readable(_chosen(relation, top)), connection, top.doubled
+        relation = connection.read_csv(str(path), all_varchar=True, header=True, **_dialect(path))
+        top = header(_header(path, relation), table, names)
+        return _typed(_chosen(relation, top), path, table), connection, top.doubled
+    except (duckdb.Error, OSError) as error:
+        raise _unreadable(path, str(error)) from None
+
+
+def _header(path: Path, relation: Any) -> list[str]:
+    """The names as the file has them: the engine would number those that stand there twice. What has none keeps the engine's."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        first = next(csv.reader(file, delimiter=_dialect(path)["delimiter"]), [])
+    own: list[str] = relation.columns
+    return [name.strip() or other for name, other in zip(first, own, strict=True)] if len(first) == len(own) else own
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or holds a null: a text was given in the place of a path
+        return False
+
+
+def _chosen(relation: Any, top: Header) -> Any:
+    """The columns that are taken, under their names."""
+    if len(relation.columns) <= max(top.places, default=-1):
+        return relation
+    return relation.project(", ".join(f"{quoted(relation.columns[at])} as {quoted(name)}" for at, name in zip(top.places, top.names, strict=True)))
+
+
+def _unreadable(path: Path, reason: str) -> FactsError:
+    """What is wrong with a file, in words that do not come from the engine."""
+    if not path.stat().st_size:
+        return FactsError("facts.file_empty", path=path.name)
+    if "not utf-8" in reason.lower():
+        return FactsError("facts.file_encoding", path=path.name)
+    if row := None if path.suffix.lower() in PARQUET else _uneven(path):
+        return FactsError("facts.file_row", path=path.name, row=row)
+    return FactsError("facts.file_unreadable", path=path.name, reason=reason.splitlines()[0][:200])
+
+
+def _uneven(path: Path) -> int | None:
+    """The first row with another number of cells than the header, which is row 1."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.reader(file, delimiter=_dialect(path)["delimiter"])
+        header = next(rows, [])
+        return next((at for at, row in enumerate(rows, 2) if row and len(row) != len(header)), None)
+
+
+def _dialect(path: Path) -> dict[str, Any]:
+    """Quoting as RFC 4180 has it, and the separator that the header has most of. The engine would tell both from a sample of the rows, and miss
+    quotes that first appear far down.
+    """
+    with path.open("rb") as file:
+        header = file.readline(1_000_000)
+    delimiter = max((",", ";", "\t", "|"), key=lambda each: header.count(each.encode()))
+    return {"delimiter": delimiter, "quotechar": '"', "escapechar": '"', "skiprows": 0}
+
+
+def _typed(relation: Any, path: Path, table: TableName) -> Any:
+    """A CSV holds text alone: numbers and instants are cast, and a cell that cannot be is named."""
+    types = {name: SQL[kind] for name, kind in KINDS.items() if kind != "text"} | dict.fromkeys(INSTANTS, INSTANT)
+    types |= {"order": SQL["number"]} if table == "events" else {}
+    wanted = {name: types[name.lower()] for name in relation.columns if name.lower() in types}
+    present = list(wanted)
+    if present:
+        bad = [f'min("{name}") filter (where try_cast("{name}" as {wanted[name]}) is null)' for name in present]
+        for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchall()[0], strict=True):
+            if found is not None:
+                wrong = "facts.not_an_instant" if wanted[name] == INSTANT else "facts.not_a_number"
+                raise FactsError(wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name]))
+    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else quoted(name) for name in relation.columns]
+    return relation.project(", ".join(casts))
+
+
+def _row_of(relation: Any, name: str, wanted: str) -> int:
+    """The first row whose cell cannot be read, counted as in a spreadsheet: the header is row 1."""
+    numbered = relation.project(f"row_number() over () + 1 as row, {quoted(name)} as cell")
+    return int(numbered.filter(f"cell is not null and try_cast(cell as {wanted}) is null").aggregate("min(row)").fetchall()[0][0])
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def readable(relation: Any) -> Any:
+    """A relation whose types Narwhals knows: nanoseconds of a zone become microseconds, any other strange type a text."""
+    if not hasattr(relation, "types"):
+        return relation
+    casts = {}
+    for name, kind in zip(relation.columns, map(str, relation.types), strict=True):
+        if kind.startswith("TIMESTAMP") and kind.endswith("_NS") and "TZ" in kind:
+            casts[name] = "TIMESTAMPTZ"
+        elif kind in STRANGE:
+            casts[name] = "VARCHAR"
+    chosen = [f"cast({quoted(name)} as {casts[name]}) as {quoted(name)}" if name in casts else quoted(name) for name in relation.columns]
+    return relation.project(", ".join(chosen)) if casts else relation
