@@ -27,6 +27,7 @@ class Score:
     n: int = 0
     scale_low: float = 1
     scale_high: float = 5
+    conf: float = 0.95
     refused: PeakendError | str | None = None
 
     @classmethod
