@@ -24,11 +24,12 @@ class Figure:
     high: float | None
     n: int
     conf: float = 0.95
+    sd: float | None = None
 
 
 def mean(value: float, sd: float, n: int, conf: float = 0.95) -> Figure:
     low, high = iv.mean_t(n, value, sd**2, conf) or (None, None)
-    return Figure(value, low, high, n, conf)
+    return Figure(value, low, high, n, conf, sd)
 
 
 def means(answers: NDArray[np.int_]) -> list[Figure]:
@@ -71,6 +72,11 @@ def test_a_figure_of_few_answers_is_not_named_and_no_other_in_its_place() -> Non
 
 def test_figures_without_spread_are_not_told_apart_from_each_other() -> None:
     assert ends([mean(3, 0, 50), mean(5, 0, 50)]) == Ends()
+    assert ends([mean(3, 0, 50), mean(5, 0, 50), mean(4, 1, 50), mean(4.1, 1, 50)]) == Ends((), (), differ=True)
+
+
+def test_answers_that_are_all_the_same_are_told_apart_from_those_that_differ() -> None:
+    assert ends([mean(5, 0, 120), mean(4, 1, 120), mean(4.1, 1, 120)]) == Ends((), (0,), differ=True)
 
 
 def test_one_figure_and_none_have_no_ends() -> None:

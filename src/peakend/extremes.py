@@ -9,7 +9,8 @@ of figures, at most half of them, is the lowest where each of it is told apart f
 The standard error of a figure is read from its interval: the longer side, divided by Student's quantile. It is that of the mean
 wherever the interval is Student's, and too large, never too small, where one side was cut off at the end of a scale. Where the same people gave
 both answers and whoever rates one higher rates the other higher, too, a difference is surer than is said here: the test errs towards silence.
-Two figures without any spread are not told apart: nothing was tested. Sources: Welch, Biometrika 34 (1947), 28–35; Holm, Scand. J. Statist. 6
+A mean of answers that are all the same (`sd` is 0) has no interval and no error; it is compared with those that have one, as by R's t.test.
+Two of those are not told apart: nothing was tested. Sources: Welch, Biometrika 34 (1947), 28–35; Holm, Scand. J. Statist. 6
 (1979), 65–70. Checked against: scipy 1.17 (ttest_ind_from_stats); simulated error rates in `tests/test_extremes.py`.
 """
 
@@ -111,6 +112,8 @@ def _tested(figures: Sequence[Figure]) -> tuple[list[tuple[int, int]], list[floa
 
 def _error(figure: Figure) -> float | None:
     """The standard error that the interval of a figure speaks of."""
+    if getattr(figure, "sd", None) == 0 and figure.n > 1:
+        return 0.0
     if figure.value is None or figure.low is None or figure.high is None or figure.n < 2:
         return None
     return max(figure.value - figure.low, figure.high - figure.value) / iv.t_quantile(figure.n - 1, figure.conf)

@@ -198,8 +198,8 @@ def plane(
     return _chart(rows, layers, alt, height=_PLANE, title=_numbered(rows))
 
 
-def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str = "", column_title: str = "") -> Chart:
-    """A table whose cells are coloured by value, or by the fixed colour of a term; rows and columns keep the given order."""
+def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str = "", column_title: str = "", step: int = 44) -> Chart:
+    """A table whose cells are coloured by value, or by the fixed colour of a term; rows, each `step` high, and columns keep the given order."""
     rows = _named([{"row": c.row, "column": c.column, "value": c.value, "shown": c.text, "kind": c.term or ""} for c in cells], lang)
     x = {
         "field": "column",
@@ -212,7 +212,7 @@ def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str =
     fixed = _terms(rows, lang, shape=False)
     box = _mark("rect", "cell", tooltip=_TOOLTIP, **({**fixed, **_PALE_WHERE_NONE} if fixed else {"color": fill}))
     words = _mark("text", "onCell" if fixed else "cellInk", text={"field": "shown"})
-    return _chart(rows, [box, words], alt, x=x, y=y, height={"step": 44})
+    return _chart(rows, [box, words], alt, x=x, y=y, height={"step": step})
 
 
 _PALE_WHERE_NONE: Final = {"opacity": {"condition": {"test": "datum.value === 0", "value": 0.2}, "value": 1}}

@@ -14,7 +14,6 @@ from peakend.service.schema import EMOTION
 from peakend.service.typeset import width
 from peakend.terms import label
 
-
 Label = tuple[float, float, float]
 """Where a word stands: its middle, its line, and how far it reaches to either side."""
 STRIP: Final = Axis(0.0, 1.0, ((0.0, f"−{EMOTION}"), (LEVEL, "0"), (1.0, f"+{EMOTION}")))
@@ -57,7 +56,7 @@ def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: floa
             pen.ring(x, y, 2.75 * band.weight, "ink", 1.5 * band.weight)
     taken: list[Label] = []
     for at in named:
-        _dot(pen, picture, band, at, heights[at] or 0, taken)
+        _dot(pen, picture, band, at, taken)
     pen.end()
 
 
@@ -109,8 +108,8 @@ def _intervals(pen: Pen, picture: JourneyMap, band: Band) -> None:
             pen.line(*low, *high, tone="faint", thick=1.5)
 
 
-def _dot(pen: Pen, picture: JourneyMap, band: Band, at: int, height: float, taken: list[Label]) -> None:
-    x, y = band.place(at, height)
+def _dot(pen: Pen, picture: JourneyMap, band: Band, at: int, taken: list[Label]) -> None:
+    x, y = band.place(at, picture.heights()[at] or 0)
     names = picture.names_at(at)
     pen.dot(x, y, 6.5 * band.weight, picture.tone_at(at))
     score = picture.stops[at].score

@@ -28,6 +28,7 @@ class Score:
     scale_low: float = 1
     scale_high: float = 5
     conf: float = 0.95
+    sd: float | None = None
     refused: PeakendError | str | None = None
 
     @classmethod

@@ -126,7 +126,7 @@ class JourneyMap:
         two together; the end is the last stop of the journey, if that has a value.
         """
         heights = self.heights()
-        last = {"end": (len(heights) - 1,)} if heights and heights[-1] is not None else {}
+        last: dict[str, tuple[int, ...]] = {"end": (len(heights) - 1,)} if heights and heights[-1] is not None else {}
         if self.measured:
             places = tuple(self.scored)
             found = {"peak": self.ends.highest, "trough": self.ends.lowest}

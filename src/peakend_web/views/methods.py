@@ -14,15 +14,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from peakend import extremes
 from peakend.draw import Chart
 from peakend.errors import FactsError, PeakendError
 from peakend.methods import BY_ID, METHODS
-from peakend.result import Method, Result, Results
+from peakend.result import Method, Result, Results, number
 from peakend.terms import Lang, label, vocabulary
 from peakend_web import columns, least, voices
 from peakend_web.cells import sheet
 from peakend_web.moments import of_the_low_base
-from peakend_web.questions import NEEDS, RECORDED, Question, needs, question
+from peakend_web.questions import COMPARING, NEEDS, RECORDED, Question, needs, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
@@ -162,10 +163,23 @@ def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
 
 
 def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
-    """What the rows say best; of rows with few answers none is picked as best or worst, the first stands for them."""
+    """What the rows say best; where none stands out, that none does. Of rows with few answers none is picked, the first stands for them."""
     rows = [row for row in results if row.refused is None and row.value is not None]
-    firm = [row for row in rows if least.is_firm(row) or results.method.id in least.UNITS]
-    return [results.sentence(row, lang) for row in (asked.telling(firm) if firm else rows[:1])]
+    if not rows or (results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows)):
+        return [results.sentence(row, lang) for row in rows[:1]]
+    several = len({getattr(row, "scale", None) for row in rows}) > 1
+    told = [] if several and asked.telling in COMPARING else asked.telling(rows)
+    return [results.sentence(row, lang) for row in told] or [_none_stands_out(rows, several=several)]
+
+
+def _none_stands_out(rows: Sequence[Any], *, several: bool) -> str:
+    """That nothing can be called the highest or the lowest, and between which figures all lie."""
+    if several:
+        return _("They were asked on different scales and cannot be compared.")
+    ends = {"low": number(min(row.value for row in rows), 2), "high": number(max(row.value for row in rows), 2)}
+    if extremes.ends(rows).differ:
+        return _("None is clearly above or below all the others; all lie between %(low)s and %(high)s.") % ends
+    return _("No clear difference; all lie between %(low)s and %(high)s.") % ends
 
 
 def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
