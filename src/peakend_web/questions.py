@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from peakend import extremes
@@ -52,6 +53,16 @@ def _widest(rows: Rows) -> Rows:
     return [part[at] for part in (service, behind) for at in ((0,) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)]
 
 
+def _no_site(_rows: Rows) -> str:
+    return gettext("No site is clearly the best at anything.")
+
+
+def _how_many_fall_short(rows: Rows) -> str:
+    """How many are surely below what is expected, where none is so more than all the others."""
+    said = {"n": sum(row.high is not None and row.high < 0 for row in rows), "all": len(rows)}
+    return gettext("%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.") % said
+
+
 COMPARING: Final = (_ends, _lowest, _widest)
 """Those that compare figures, which has a meaning only on one scale."""
 
@@ -77,7 +88,7 @@ def _delight_and_ground(rows: Rows) -> Rows:
 @dataclass(frozen=True)
 class Question:
     """How a method is asked and told. `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands
-    out; `verb` and `leads` are the one next step;
+    out, which `level` says where the figures would not; `verb` and `leads` are the one next step;
     `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is
     `slow` (it resamples) is fetched into the list of findings after the list is there.
     """
@@ -90,6 +101,7 @@ class Question:
     over_time: bool = False
     one_by_one: bool = False
     slow: bool = False
+    level: Callable[[Rows], str] | None = None
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
@@ -98,11 +110,21 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
     "drivers": Question(_("What drives the overall rating?"), {}, _leading, _("See what to fix first"), "methods/importance/", slow=True),
     "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/"),
-    "servqual": Question(_("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "servqual": Question(
+        _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short
+    ),
     "zone": Question(_("Is the service within what customers tolerate?"), {}, _lowest, _("Read what they wrote"), "words/"),
     "gaps": Question(_("Why do we fall short?"), {}, _widest, _("See it on the journey map"), "journey/"),
     "value": Question(_("How much of what they expect do they get?"), {}, _lowest, _("Read what they wrote"), "words/"),
-    "highest": Question(_("Which site is best at what?"), {}, _surely_best, _("See it on the journey map"), "journey/", slow=True),
+    "highest": Question(
+        _("Which site is best at what?"),
+        {},
+        _surely_best,
+        _("See it on the journey map"),
+        "journey/",
+        slow=True,
+        level=_no_site,
+    ),
     "kano": Question(
         _("What delights, and what is taken for granted?"),
         {},

@@ -64,6 +64,19 @@ def test_several_constructs_are_one_table_of_rivals_and_no_longer_than_a_screen(
     assert (len(spec["data"]["values"]), spec["height"]) == (80, {"step": 30})
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Gate A", "Gate B"], ("Gate", ["A", "B"], "")),
+        (["A 候機區", "B 候機區"], ("", ["A", "B"], "候機區")),
+        (["North", "South"], ("", ["North", "South"], "")),
+        (["Gate", "Gate B"], ("", ["Gate", "Gate B"], "")),
+    ],
+)
+def test_what_all_rivals_are_called_is_said_once(names: list[str], told: tuple[str, list[str], str]) -> None:
+    assert highest._common(names) == told
+
+
 def test_of_many_rivals_the_leader_of_each_construct_is_drawn() -> None:
     answers = [said(construct, [3.0, 4.0, 5.0] * 10, site=f"S{at:02}") for construct in ("one", "two") for at in range(12)]
     assert len(highest.highest(facts(*answers)).chart("en").spec["data"]["values"]) == 2

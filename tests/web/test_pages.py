@@ -126,6 +126,12 @@ def test_the_journey_shows_every_touchpoint_with_its_score(november: Clinic) -> 
     assert browser_of(november.wu).get(HOME + "journey.svg").content.startswith(b"<svg")
 
 
+def test_the_words_behind_a_finding_are_about_what_it_shows(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    quoted = {method: "Nobody told us how long." in read(client, f"{HOME}methods/{method}/") for method in ("csat", "nps")}
+    assert quoted == {"csat": True, "nps": False}, "the touchpoint that csat names is the one spoken of; nobody spoke of recommending"
+
+
 def spread(touchpoint: str, mean: int, times: int) -> list[dict[str, Any]]:
     """Answers around a mean: as many one point above as one below."""
     return [*rate(touchpoint, mean - 1, times), *rate(touchpoint, mean + 1, times)]

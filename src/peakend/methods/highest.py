@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Final
 
 import numpy as np
@@ -187,9 +188,19 @@ def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
     if len(rivals) > COLUMNS:
         leaders = {(*row.group.values(), row.construct): row for row in sorted(rows, key=lambda row: row.value or 0.0)}
         return bars(points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang)
-    cells = [Cell(row=_about_words(row, lang), column=label(row.rival or "", lang), value=row.value, text=_in_cell(row)) for row in rows]
-    title = f"{label('highest.axis', lang)} · {label('highest.clear', lang)}"
-    return heat(cells, alt=alt, lang=lang, column_title=title, step=ROW)
+    first, names, last = _common([label(rival or "", lang) for rival in rivals])
+    columns = dict(zip(rivals, names, strict=True))
+    cells = [Cell(row=_about_words(row, lang), column=columns[row.rival], value=row.value, text=_in_cell(row)) for row in rows]
+    head = " · ".join(part for part in (first or last, f"{label('highest.axis', lang)} (%)") if part)
+    return heat(cells, alt=alt, lang=lang, column_title=[head, label("highest.clear", lang)], step=ROW)
+
+
+def _common(names: Sequence[str]) -> tuple[str, list[str], str]:
+    """The words that all names begin or end with, said once over a table and not over each of its columns; and between them what tells them apart."""
+    words = [name.split() for name in names]
+    first = sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:-1] for each in words), strict=False)))
+    last = 0 if first else sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:0:-1] for each in words), strict=False)))
+    return " ".join(words[0][:first]), [" ".join(each[first : len(each) - last]) for each in words], " ".join(words[0][len(words[0]) - last :])
 
 
 def _about_words(row: Highest, lang: Lang) -> str:
@@ -197,11 +208,13 @@ def _about_words(row: Highest, lang: Lang) -> str:
 
 
 def _in_cell(row: Highest) -> str:
-    return "–" if row.value is None else f"{row.value:.0%}{' ✓' if row.clear else ''}"
+    """The percent; nothing where there is hardly a chance, so that those who have one are seen."""
+    return "–" if row.value is None else "" if row.value < HARDLY else f"{100 * row.value:.0f}{' ✓' if row.clear else ''}"
 
 
 COLUMNS: Final = 8
 """So many rivals stand beside one another in a table that still can be read."""
+HARDLY: Final = 0.005
 ROW: Final = 30
 """How high a row of that table is."""
 
