@@ -12,7 +12,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 EPOCH: Final = dt.date(1970, 1, 1).toordinal()
+"""Day zero, as Python counts days."""
 SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+DAY: Final = 24 * 60 * MINUTE
+"""A second, a minute and a day in microseconds, the unit of all instants."""
 NOON: Final = dt.time(12)
 
 
@@ -22,9 +26,19 @@ def _day(year: int) -> int:
 
 FIRST_DAY, LAST_DAY = _day(1900), _day(2201) - 1
 """The days that are taken: what lies beyond is a mistake of unit, and no calendar program can show it."""
-FIRST_US, LAST_US = (FIRST_DAY - 1) * 86_400 * SECOND, (LAST_DAY + 2) * 86_400 * SECOND
+FIRST_US, LAST_US = (FIRST_DAY - 1) * DAY, (LAST_DAY + 2) * DAY
 """The instants that are taken: those of these days in any zone."""
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)([T ]\d\d:\d\d.*)?")
+
+
+def date_of(day: int) -> dt.date:
+    """The date of a day."""
+    return dt.date.fromordinal(day + EPOCH)
+
+
+def day_of(date: dt.date) -> int:
+    """The number of a date's day."""
+    return date.toordinal() - EPOCH
 
 
 def local_day(at_us: int, zone: ZoneInfo) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,13 +18,12 @@ from typing import Final
 import pyarrow.parquet as pq
 
 from peakend.errors import FactsError
-from peakend.facts import MICROSECONDS_A_DAY, TABLES, Facts, TableName, conform
+from peakend.facts import TABLES, Facts, TableName, conform
+from peakend.instants import DAY, day_of
 from peakend_web import columns, copy, delta, partial
 from peakend_web.models import Person, Service
 from peakend_web.released import Ask, Released, released
 from peakend_web.rules import may, sites_of
-
-EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None
     """
     found = read(service, filters, sites=sites)
     ordered = "row_number() OVER (PARTITION BY response ORDER BY at_us, source_key)"
-    at = f"CASE WHEN customer IS NULL THEN day * {MICROSECONDS_A_DAY} + {ordered} ELSE at_us END AS at_us"
+    at = f"CASE WHEN customer IS NULL THEN day * {DAY} + {ordered} ELSE at_us END AS at_us"
     chosen = f"SELECT * EXCLUDE (source, source_key) REPLACE ({at}) FROM _rows"  # noqa: S608
     found.frame.to_native().query("_rows", chosen).write_parquet(str(path), compression="zstd")
     return int(pq.read_metadata(path).num_rows)
@@ -133,14 +132,10 @@ def _conditions(filters: Filters, names: list[str]) -> list[str]:
         raise FactsError("facts.column_unknown", column=unknown, found=", ".join(names))
     found = [_among(name, wanted) for name, wanted in filters.columns.items() if wanted]
     if filters.since:
-        found.append(f"day >= {_day(filters.since):d}")
+        found.append(f"day >= {day_of(filters.since):d}")
     if filters.until:
-        found.append(f"day <= {_day(filters.until):d}")
+        found.append(f"day <= {day_of(filters.until):d}")
     return found
-
-
-def _day(day: date) -> int:
-    return (day - EPOCH) // timedelta(days=1)
 
 
 def _among(name: str, wanted: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from django.db.models import Count, Max, Min
 from peakend import csat, nps
 from peakend.errors import PeakendError
 from peakend.facts import Facts
+from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web import facts as door
 from peakend_web.actions.taking_back import Origin
@@ -98,7 +99,7 @@ def parts_of(service: Service, origin: Origin) -> list[Part]:
 
 
 def _day(day: int | None) -> date | None:
-    return None if day is None else door.EPOCH + timedelta(days=day)
+    return None if day is None else date_of(day)
 
 
 def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None, cell: int) -> list[Moved]:

@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peakend.errors import FactsError
-from peakend.facts import MICROSECONDS_A_DAY, Facts, conform
+from peakend.facts import Facts, conform
+from peakend.instants import DAY as A_DAY
 from peakend.reduce import FEATURES, GRAINS, ends, follows, moments, pairs, tally
 from peakend.sums import Counts, Moments, Steps
 from tests.engines import COLUMNS, ENGINES, STEPS, TABLES, Row, arrow
 
 DAY = 20780  # 2026-11-23, a Monday
-NOON = DAY * MICROSECONDS_A_DAY + MICROSECONDS_A_DAY // 2
+NOON = DAY * A_DAY + A_DAY // 2
 
 
 def said(response: str, construct: str | None, value: float | None, role: str = "score", **other: Any) -> dict[str, Any]:
@@ -151,7 +152,7 @@ def test_a_pair_without_a_construct_is_joined_by_its_item() -> None:
 
 
 def test_a_pair_that_crosses_midnight_belongs_to_its_first_day() -> None:
-    rows = [said("lin", "wifi", 1.0, "functional", at_us=NOON), said("lin", "wifi", 5.0, "dysfunctional", at_us=NOON + MICROSECONDS_A_DAY)]
+    rows = [said("lin", "wifi", 1.0, "functional", at_us=NOON), said("lin", "wifi", 5.0, "dysfunctional", at_us=NOON + A_DAY)]
     assert pairs(conform(rows), ("day",), left="functional", right="dysfunctional").cells == (("2026-11-23", "wifi", "answered", 1.0, 5.0),)
 
 
@@ -291,13 +292,13 @@ def test_steps_are_counted_and_timed_from_one_to_the_next() -> None:
 
 
 def test_a_visit_that_crosses_midnight_is_one_visit_of_its_first_day() -> None:
-    rows = went("lin", (0, "arrive"), (MICROSECONDS_A_DAY, "leave"))
+    rows = went("lin", (0, "arrive"), (A_DAY, "leave"))
     found = follows(conform(rows, "events"), ("day",))
     assert {group: dict(steps.edges) for group, steps in found.items()} == {("2026-11-23",): {("arrive", "leave"): 1}}
 
 
 def test_time_adds_up_without_rounding_over_centuries() -> None:
-    century = 100 * 366 * MICROSECONDS_A_DAY
+    century = 100 * 366 * A_DAY
     rows = went("a", (0, "x"), (century + 1, "y")) + went("b", (0, "x"), (century + 2, "y")) + went("c", (0, "x"), (century, "y"))
     assert follows(conform(rows, "events"))[()].waited == {("x", "y"): 3 * century + 3}
 
@@ -344,7 +345,7 @@ def surveys(draw: st.DrawFn) -> list[Row]:
         asked += [(item, "score", item) for item in draw(st.lists(st.sampled_from("xyz"), max_size=4))] + [("memory", "remembered", None)]
         minutes = draw(st.lists(st.integers(0, 3), min_size=len(asked), max_size=len(asked)))
         for (item, role, touchpoint), minute in dict.fromkeys(zip(asked, minutes, strict=True)):
-            at = day * MICROSECONDS_A_DAY + minute
+            at = day * A_DAY + minute
             row = {"response": f"p{i}", "day": day, "at_us": at, "site": site, "item": item, "construct": CONSTRUCTS.get(item, item), "role": role}
             row |= {"touchpoint": touchpoint, "value": draw(value), "low": 1.0, "high": 7.0, "weight": weight, "lang": "zh-Hant"}
             rows.append(tuple(row.get(name) for name in COLUMNS))

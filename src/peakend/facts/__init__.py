@@ -27,7 +27,6 @@ from peakend.facts.shape import (
     EVENTS,
     INSTANTS,
     KINDS,
-    MICROSECONDS_A_DAY,
     REQUIRED,
     RESPONDENTS,
     ROLES,
@@ -38,9 +37,10 @@ from peakend.facts.shape import (
     Kind,
     TableName,
 )  # fmt: skip
+from peakend.instants import DAY, SECOND
 
 __all__ = [
-    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "MICROSECONDS_A_DAY", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES",
+    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES",
     "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine",
 ]  # fmt: skip
 
@@ -335,7 +335,7 @@ def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFram
         return _lazy(native.project(f"*, epoch_us(cast({quoted(instant)} as {zoned})) as {quoted(number)}"))
     if module == "ibis":
         seconds = native[instant].truncate("s").epoch_seconds().cast("int64")
-        return _lazy(native.mutate(**{number: seconds * 1_000_000 + native[instant].microsecond().cast("int64")}))
+        return _lazy(native.mutate(**{number: seconds * SECOND + native[instant].microsecond().cast("int64")}))
     return _lazy(native.selectExpr("*", f"unix_micros(cast(`{instant}` as timestamp)) as `{number}`"))
 
 
@@ -384,7 +384,7 @@ def _column(column: Column, dtype: Any, *, mend: bool) -> nw.Expr:
 
 _DAY: Final = (
     nw.when(nw.col("day").is_null())
-    .then((nw.col("at_us") - ((nw.col("at_us") % MICROSECONDS_A_DAY) + MICROSECONDS_A_DAY) % MICROSECONDS_A_DAY) // MICROSECONDS_A_DAY)
+    .then((nw.col("at_us") - ((nw.col("at_us") % DAY) + DAY) % DAY) // DAY)
     .otherwise(nw.col("day"))
     .cast(nw.Int64())
     .alias("day")

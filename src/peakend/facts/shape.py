@@ -10,7 +10,6 @@ import narwhals.stable.v2 as nw
 
 TableName = Literal["answers", "events"]
 Kind = Literal["text", "number", "whole"]
-MICROSECONDS_A_DAY: Final = 86_400_000_000
 
 STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
 ROLES: Final = (

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from peakend.draw import SCHEMA, Chart
 from peakend.errors import MethodError
+from peakend.instants import MINUTE
 from peakend.result import number
 from peakend.sums import Steps
 from peakend.terms import Lang, label
 
-MINUTE: Final = 60_000_000
 FAINT: Final = 0.02
 """Steps and ways that a smaller share of the visits goes are left out of the map."""
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from peakend.facts import MICROSECONDS_A_DAY
 from peakend.facts.shape import HEAVIEST
 from peakend.formats import clock
 from peakend.formats.checking import Finding, zone
@@ -20,6 +19,7 @@ from peakend.formats.coding import ANSWERED, SKIPPED, STATE, Coded, Truth, Whole
 from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
+from peakend.instants import DAY
 from peakend.plain import plain
 from peakend.service.source import Path
 
@@ -309,16 +309,16 @@ def _timed(reading: Reading, event: Event, path: Path, day: Whole, local: dict[s
         raise ValueError(event.kind)
     time, bad = clock.times(reading.column(at.column), at.none)
     reading.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
-    here = np.where((time == NEVER) | (day == NEVER), NEVER, day * MICROSECONDS_A_DAY + time)
+    here = np.where((time == NEVER) | (day == NEVER), NEVER, day * DAY + time)
     before = local.get(at.after or "")
     if before is not None:
         late = (here != NEVER) & (before != NEVER) & (here < before)
-        here = here + np.where(late, MICROSECONDS_A_DAY, 0)
+        here = here + np.where(late, DAY, 0)
     local[event.kind] = here
     rows = np.flatnonzero(here != NEVER)
     piece = _piece(reading, event, path, rows, at.column)
     at_utc = clock.to_utc(here, reading.zone)[rows]
-    return Piece(rows, piece.key, piece.same, value=piece.value, at=at_utc, day=here[rows] // MICROSECONDS_A_DAY)
+    return Piece(rows, piece.key, piece.same, value=piece.value, at=at_utc, day=here[rows] // DAY)
 
 
 def _piece(reading: Reading, event: Event, path: Path, rows: Whole, column: str) -> Piece:

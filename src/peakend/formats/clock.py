@@ -11,16 +11,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from peakend.facts import MICROSECONDS_A_DAY
 from peakend.formats.coding import Coded, Whole, key
 from peakend.formats.plan import At, Cell
-from peakend.instants import EPOCH, local_day
+from peakend.instants import DAY, EPOCH, MINUTE, SECOND, local_day
 
-NOON: Final = MICROSECONDS_A_DAY // 2
+NOON: Final = DAY // 2
 NEVER: Final = np.iinfo(np.int64).min
 """Stands for "no instant" in arrays of whole numbers."""
-
-_SECOND: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def _local_day(local: Local, zone: ZoneInfo) -> int:
 
 def _utc(local: Local, zone: ZoneInfo) -> int:
     """UTC microseconds of a local moment; a time that occurs twice is its first occurrence."""
-    us = local.day * MICROSECONDS_A_DAY + (NOON if local.time is None else local.time)
+    us = local.day * DAY + (NOON if local.time is None else local.time)
     return us - (offset_at(us, zone) if local.offset is None else local.offset)
 
 
@@ -118,7 +115,7 @@ def _offset(found: re.Match[str]) -> int:
     minutes = int(found[3]) * 60 + int(found[4] or 0)
     if minutes > 18 * 60:
         raise ValueError(found[0])
-    return (minutes if found[2] == "+" else -minutes) * 60 * _SECOND
+    return (minutes if found[2] == "+" else -minutes) * MINUTE
 
 
 def _moment(moment: dt.datetime) -> Local:
@@ -190,7 +187,7 @@ def time_of_day(text: str) -> int | None:
         hour = hour % 12 + (12 if half in {"p", "下"} else 0)
     if minute > 59 or second > 59 or hour * 60 + minute > 24 * 60:
         return None
-    return (hour * 3600 + minute * 60 + second) * _SECOND + int((found[4] or "0").ljust(6, "0")[:6])
+    return (hour * 3600 + minute * 60 + second) * SECOND + int((found[4] or "0").ljust(6, "0")[:6])
 
 
 def times(column: Coded, none: Sequence[Cell]) -> tuple[Whole, tuple[int, ...]]:
@@ -203,7 +200,7 @@ def times(column: Coded, none: Sequence[Cell]) -> tuple[Whole, tuple[int, ...]]:
 
 def to_utc(local_us: Whole, zone: ZoneInfo) -> Whole:
     """Local microseconds to UTC, looked up once an hour that occurs; `NEVER` stays."""
-    hours = np.floor_divide(local_us, 3600 * _SECOND)
+    hours = np.floor_divide(local_us, 3600 * SECOND)
     different, where = np.unique(hours, return_inverse=True)
-    offsets = np.array([0 if hour < -(10**9) else offset_at(int(hour) * 3600 * _SECOND, zone) for hour in different], dtype=np.int64)
+    offsets = np.array([0 if hour < -(10**9) else offset_at(int(hour) * 3600 * SECOND, zone) for hour in different], dtype=np.int64)
     return np.where(local_us == NEVER, NEVER, local_us - offsets[where])

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from peakend.errors import MethodError
+from peakend.instants import DAY, EPOCH, SECOND
 from peakend.periods.reading import Reading, readings
 
 GRAINS: Final = (
@@ -170,17 +171,14 @@ def _step(away: Sequence[float]) -> float:
 def _coarsened(grain: str, places: Mapping[str, float]) -> tuple[str, dict[str, float]]:
     """Instants that are all midnights are days; days that are all the same one of their month, or its last, are months."""
     own = dict(places)
-    if grain == "instant" and all(at % 86_400 == 0 for at in own.values()):
-        grain, own = "day", {name: at // 86_400 + _EPOCH for name, at in own.items()}
+    if grain == "instant" and all(at * SECOND % DAY == 0 for at in own.values()):
+        grain, own = "day", {name: at * SECOND // DAY + EPOCH for name, at in own.items()}
     if grain == "day":
         dates = {name: dt.date.fromordinal(int(at)) for name, at in own.items()}
         same, last = len({date.day for date in dates.values()}) == 1, all((date + dt.timedelta(days=1)).day == 1 for date in dates.values())
         if (same or last) and len({(date.year, date.month) for date in dates.values()}) == len(dates):
             grain, own = "month", {name: float(date.year * 12 + date.month - 1) for name, date in dates.items()}
     return grain, own
-
-
-_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
 def _written(grain: str, at: float) -> str:

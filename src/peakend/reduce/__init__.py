@@ -6,7 +6,7 @@ what the counts mean is said in `methods`. With `facts`, this room alone speaks 
 to; `columns` brings an engine's small table to numpy; `people`, `sides`, `stepped`, `visits` and `walking` are what numpy does with it.
 """
 
-from peakend.reduce.columns import EPOCH, GRAINS
+from peakend.reduce.columns import GRAINS
 from peakend.reduce.happenings import happened, lasted
 from peakend.reduce.journeys import follows
 from peakend.reduce.passages import ends, walks
@@ -17,6 +17,6 @@ from peakend.reduce.wide import BUCKETS, gaps, levels, moments, profiles
 from peakend.sums import Gaps
 
 __all__ = [
-    "BUCKETS", "EPOCH", "FEATURES", "GRAINS", "Gaps", "Walks", "ends", "follows", "gaps", "happened", "lasted",
+    "BUCKETS", "FEATURES", "GRAINS", "Gaps", "Walks", "ends", "follows", "gaps", "happened", "lasted",
     "levels", "moments", "pairs", "profiles", "tally", "walks", "weighing",
 ]  # fmt: skip

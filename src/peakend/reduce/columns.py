@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from peakend.instants import date_of
 from peakend.sums import Floats, Group, Wholes, in_order, order
 
-EPOCH: Final = dt.date(1970, 1, 1)
 GRAINS: Final[Mapping[str, Callable[[dt.date], str]]] = {
     "day": lambda date: date.isoformat(),
     "week": lambda date: "{}-W{:02d}".format(*date.isocalendar()[:2]),
@@ -111,7 +111,7 @@ def _encoded(column: Any) -> tuple[Wholes, Any]:
 
 
 def _label(grain: str, day: int | None) -> str | None:
-    return None if day is None else GRAINS[grain](EPOCH + dt.timedelta(days=day))
+    return None if day is None else GRAINS[grain](date_of(day))
 
 
 def bucket_of(responses: Sequence[str], buckets: int) -> Wholes:
