@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -9,8 +10,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from benchmarks.covering import Case, Hits, covers
+from peakend import intervals as iv
 from peakend.maths import control_limits as cl
 from peakend.maths import waiting
+from peakend.maths.survival import Survival, kaplan_meier
 
 INSIDE = 0.9973
 WEIGHTS = np.array([1.0, 5.0, 10.0])
@@ -68,6 +71,12 @@ def wait_cases() -> Iterable[Case]:
         for seen in (30, 200):
             hits, claimed = resampled_hits(ahead, servers, seen), seen >= 200 and ahead < 20
             yield Case(method="wait within P80: resampled", n=str(seen), truth=place(ahead, servers), conf=0.8, hits=hits, claimed=claimed, most=400)
+    for n in (30, 100, 400):
+        for open_ in (0.1, 0.3):
+            truth = f"exponential, {open_:.0%} still waiting"
+            yield Case(method="mean wait where some still wait", n=str(n), truth=truth, hits=open_hits(n, open_), claimed=n >= 400, most=4000)
+            hits = open_median_hits(n, open_)
+            yield Case(method="median wait where some still wait", n=str(n), truth=truth, hits=hits, claimed=n >= 100, most=4000)
 
 
 PLACES = ((0, 1), (4, 2), (20, 3))
@@ -93,3 +102,30 @@ def resampled_hits(ahead: int, servers: int, seen: int) -> Hits:
         return kept
 
     return hits
+
+
+def open_hits(n: int, open_: float) -> Hits:
+    """The mean of the first minutes of each wait, up to the longest that has ended, of waits that are cut off at any time."""
+
+    def covered(curve: Survival) -> bool:
+        longest, ended = float(curve.times[-1]), float(curve.ended.sum())
+        mean, variance = curve.mean(longest)
+        return covers(iv.mean_t(int(ended), mean, variance * ended**2 / (ended - 1), 0.95, (0.0, math.inf)), 1 - math.exp(-longest))
+
+    return lambda rng, trials: float(sum(covered(cut_off(rng, n, open_)) for _ in range(trials)))
+
+
+def open_median_hits(n: int, open_: float) -> Hits:
+    """Its median with the ends of Brookmeyer and Crowley, of which the upper may lie beyond what was seen."""
+
+    def covered(curve: Survival) -> bool:
+        low, high = curve.quantile_interval(0.5, 0.95)
+        return low is not None and low <= math.log(2) <= (math.inf if high is None else high)
+
+    return lambda rng, trials: float(sum(covered(cut_off(rng, n, open_)) for _ in range(trials)))
+
+
+def cut_off(rng: Generator, n: int, open_: float) -> Survival:
+    """Waits of mean 1, of which such a share is still open where one stops to look, also exponentially."""
+    lasts, seen = rng.exponential(1.0, n), rng.exponential((1 - open_) / open_, n)
+    return kaplan_meier(np.minimum(lasts, seen), lasts <= seen, lasts > seen)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -140,3 +142,90 @@ def test_nurse_chen_reads_the_waits_and_a_place_in_line(tmp_path: Path, capsys: 
     assert cli.main(["queue", str(facts), "--lang", "zh-Hans", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["touchpoint"] == "wait"
     assert cli.main(["queue", str(facts), "--by", "site", "--chart", str(tmp_path / "queue.png")]) == 0
+
+
+# --- waits that have not ended ------------------------------------------------------------------------------------------------------
+
+
+def waits(*spans: tuple[float, float | None], **more: Any) -> list[dict[str, Any]]:
+    """Waits at Mrs Lin's desk, from minute to minute."""
+    return [
+        {"visit": f"v{i}", "touchpoint": "desk", "kind": "wait", "at_us": at(0, start), "until_us": None if end is None else at(0, end), **more}
+        for i, (start, end) in enumerate(spans)
+    ]
+
+
+def test_who_still_waits_has_waited_so_long_at_least() -> None:
+    rows = waits((0, 10), (0, 20), (10, None), (25, 30), (0, None), (35, 40))
+    (row,) = queue.queue(events(rows))
+    assert (row.n, row.still_waiting, row.gave_up, row.missing, row.horizon) == (6, 2, 0, 0, pytest.approx(20, rel=0.005))
+    # Of six, two end within 5 minutes and one within 10; of the three left one ends within 20, and two are known to wait longer.
+    assert row.value == pytest.approx(5 + 5 * 4 / 6 + 10 * 3 / 6, rel=0.005)
+    assert (row.p50, row.p80) == (pytest.approx(10, rel=0.005), None)
+    assert "open_waits" in row.warnings
+
+
+def test_a_mean_that_leaves_out_who_still_waits_is_too_short_and_this_one_is_not() -> None:
+    """Forty thousand guests come within half an hour and wait 7.4 minutes on average; then the doors close and the books with them."""
+    rng = np.random.default_rng(1)
+    began, lasts = rng.uniform(0, 30, 40_000), rng.exponential(7.4, 40_000)
+    rows = waits(*((float(b), float(b + w) if b + w <= 30 else None) for b, w in zip(began, lasts, strict=True)))
+    (row,) = queue.queue(events(rows))
+    ended = lasts[began + lasts <= 30]
+    assert ended.mean() < 5.5
+    assert row.still_waiting == len(lasts) - len(ended)
+    assert row.value == pytest.approx(np.minimum(lasts, row.horizon or math.inf).mean(), abs=0.3)
+    assert (row.p50, row.p80) == (pytest.approx(np.quantile(lasts, 0.5), rel=0.02), pytest.approx(np.quantile(lasts, 0.8), rel=0.03))
+
+
+def test_where_all_have_ended_nothing_is_different() -> None:
+    seen = np.random.default_rng(2).exponential(9, 50).round(2).tolist()
+    (row,) = queue.queue(events(waits(*((0.0, each) for each in seen))))
+    t = special.stdtrit(49, 0.975) * np.std(seen, ddof=1) / 50**0.5
+    assert (row.value, row.low, row.high) == pytest.approx((np.mean(seen), np.mean(seen) - t, np.mean(seen) + t))
+    assert (row.still_waiting, row.horizon, "open_waits" in row.warnings) == (0, None, False)
+
+
+def test_whoever_leaves_waited_until_then_and_where_something_else_came_next_no_length_is_known() -> None:
+    rows = waits((0, 4), (0, 8), (0, None), (0, None))
+    gone = {"visit": "v2", "touchpoint": "door", "kind": "leave", "at_us": at(0, 6)}
+    served = {"visit": "v3", "touchpoint": "desk", "kind": "serve", "at_us": at(0, 5), "until_us": at(0, 9)}
+    found = queue.queue(events([*rows, gone, served]))
+    (row,) = found
+    assert (row.n, row.still_waiting, row.gave_up, row.missing) == (3, 0, 1, 1)
+    assert row.value == pytest.approx(4 + 4 * 2 / 3, rel=0.005)
+    assert set(row.warnings) >= {"open_waits", "waits_without_end"}
+    assert "1 left before being served); tell" in found.text()
+    assert "其中 1 次沒等到就離開）" in found.text("zh-Hant")
+    assert "1 more has no end though something else came next, and is left out" in found.text()
+
+
+def test_what_comes_next_is_looked_for_among_all_events_and_not_only_those_chosen() -> None:
+    rows = waits((0, 4), (0, 8), (0, None))
+    elsewhere = {"visit": "v2", "touchpoint": "till", "kind": "serve", "at_us": at(0, 5), "until_us": at(0, 60)}
+    (row,) = queue.queue(events([*rows, elsewhere]), where={"touchpoint": "desk"})
+    assert (row.n, row.still_waiting, row.missing) == (2, 0, 1)
+
+
+def test_a_promise_counts_where_it_would_have_been_seen_to_be_broken() -> None:
+    """Ten minutes are promised. At minute 30 the one who came at 15 waits too long already, and of those who came at 25 nothing is known yet."""
+    rows = waits((0, 5), (5, 10), (15, None), (25, 30), (25, None), value=10.0)
+    (row,) = queue.queue(events(rows))
+    assert (row.promised, row.kept) == (3, pytest.approx(200 / 3))
+    (row,) = queue.queue(events(waits((0, 5), (5, 10), (25, 30), value=10.0)))
+    assert (row.promised, row.kept) == (3, 100)
+
+
+def test_engines_agree_on_waits_that_have_not_ended() -> None:
+    rows = [*clinic(), *waits((200, None), (500, None), (540, None), value=20.0)]
+    plain = queue.queue(events(rows)).as_dict()
+    frame = pl.DataFrame(rows, schema=SCHEMA)
+    assert queue.queue(conform(frame.to_arrow(), "events")).as_dict() == plain
+    assert queue.queue(frame.lazy()).as_dict() == plain
+
+
+def test_where_most_still_wait_the_range_to_tell_says_so() -> None:
+    found = queue.queue(events(waits((0, 4), (0, 5), *((0, None),) * 5, (60, 60))))
+    assert found[0].p50 is None
+    assert "most wait longer than is known yet" in found.text()
+    assert "每次最多計 5.0 分鐘" in found.text("zh-Hant")
