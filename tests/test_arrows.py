@@ -106,9 +106,9 @@ def test_no_method_knows_another() -> None:
     [
         ({"terms", "errors", "figures", "intervals", "plain", "instants", "spreadsheet"}, set()),
         ({"weights"}, {"figures", "terms"}),
-        ({"periods", "options"}, {"errors"}),
+        ({"periods", "options"}, {"errors", "instants"}),
         ({"sums"}, {"periods"}),
-        ({"facts", "tables"}, {"errors"}),
+        ({"facts", "tables"}, {"errors", "instants"}),
         ({"reduce"}, GROUND | {"facts"}),
         ({"draw"}, {"terms", "errors"}),
         ({"result"}, {"draw", "terms", "errors", "figures", "periods", "spreadsheet", "weights"}),
