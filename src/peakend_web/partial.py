@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import threading
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, islice
+from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +27,7 @@ from peakend.sums import Wholes
 from peakend_web import copy
 from peakend_web.copy import Manifest
 from peakend_web.delta import TableName
+from peakend_web.kept import Kept, size_of
 
 ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
 SPLIT: Final = 20_000
@@ -36,62 +35,7 @@ SPLIT: Final = 20_000
 UNITS: Final[Mapping[Unit, str]] = {"response": "hash(response)", "visit": "hash(visit)", "passage": "hash(coalesce(visit, response))"}
 
 
-class Kept:
-    """What was computed, up to a size; the least used falls away."""
-
-    def __init__(self, room: int = ROOM) -> None:
-        self._room, self._held, self._lock = room, 0, threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
-
-    def get(self, key: Hashable) -> Any:
-        """What is kept under this key, or None."""
-        with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key][1]
-
-    def put(self, key: Hashable, value: Any) -> None:
-        """Keep it; what is larger than half of the room is not kept."""
-        size = size_of(value)
-        with self._lock:
-            self._held -= self._kept.pop(key, (0, None))[0]
-            if size <= self._room // 2:
-                self._kept[key] = (size, value)
-                self._held += size
-            while self._held > self._room:
-                self._held -= self._kept.popitem(last=False)[1][0]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._kept.clear()
-            self._held = 0
-
-    @property
-    def held(self) -> int:
-        """Bytes kept, about."""
-        return self._held
-
-
-kept: Final = Kept()
-
-
-def size_of(value: Any) -> int:
-    """About how many bytes a value takes; of long sequences the first few speak for all."""
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + 112
-    if is_dataclass(value) and not isinstance(value, type):
-        return 64 + sum(size_of(getattr(value, each.name)) for each in fields(value))
-    if isinstance(value, Mapping):
-        return sys.getsizeof(value) + _of_many(list(islice(value.items(), 32)), len(value))
-    if isinstance(value, tuple | list):
-        return sys.getsizeof(value) + _of_many(value[:32], len(value))
-    return sys.getsizeof(value)
-
-
-def _of_many(some: Sequence[Any], many: int) -> int:
-    return sum(map(size_of, some)) * many // len(some) if some else 0
+kept: Final = Kept(ROOM, size_of)
 
 
 @dataclass(frozen=True)

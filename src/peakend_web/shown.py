@@ -6,8 +6,6 @@ filters, the method with its options. A new answer makes a new state; what was c
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -29,6 +27,7 @@ from peakend_web import columns, documents, least
 from peakend_web import facts as door
 from peakend_web.documents import document_of
 from peakend_web.facts import Filters, Freshness
+from peakend_web.kept import Kept
 from peakend_web.localtime import moment_words
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
@@ -42,33 +41,25 @@ class Shelf:
     """What was computed lately, the least used falling off the end. An error that a method raised is kept and raised again."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._room, self._kept, self._lock = room, OrderedDict[Hashable, Any](), threading.Lock()
+        self._kept = Kept(room)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value for the key, made where it is not there."""
-        with self._lock:
-            kept = self._kept.get(key)
-        value: T | PeakendError = self._made(make) if kept is None else kept
-        with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._room:
-                self._kept.popitem(last=False)
+        value: T | PeakendError = self._kept.made(key, lambda: _made(make))
         if isinstance(value, PeakendError):
             raise value
         return value
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._lock:
-            self._kept.clear()
+        self._kept.clear()
 
-    @staticmethod
-    def _made(make: Callable[[], T]) -> T | PeakendError:
-        try:
-            return make()
-        except PeakendError as error:
-            return error
+
+def _made(make: Callable[[], T]) -> T | PeakendError:
+    try:
+        return make()
+    except PeakendError as error:
+        return error
 
 
 shelf: Final = Shelf()

@@ -16,8 +16,8 @@ from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from peakend.sums import Counts, Moments
 from peakend_web import copy, ingest, inserts, partial, voices
 from peakend_web.facts import Filters, read
+from peakend_web.kept import Kept, size_of
 from peakend_web.models import Answer, Event
-from peakend_web.partial import Kept
 
 from .answers import DEFAULTS, deliver, rate, recommend, remark
 from .conftest import Clinic, make_clinic
@@ -196,7 +196,7 @@ def test_a_response_is_one_though_most_are_split(house: Clinic, monkeypatch: pyt
 
 
 def test_what_was_kept_falls_away_where_there_is_no_room_and_is_found_again() -> None:
-    kept = Kept(10_000)
+    kept = Kept(10_000, size_of)
     for each in range(100):
         kept.put(each, np.zeros(100))
     assert kept.get(0) is None

@@ -1,0 +1,106 @@
+"""What was computed, kept up to a size: the least used falls away, and of threads that miss the same thing at once one computes it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Whose turn it is to compute something, and how many are here for it."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    here: int = 0
+
+
+class Kept:
+    """Values by key, which together weigh no more than `room`; `None` is no value."""
+
+    def __init__(self, room: int, weigh: Callable[[Any], int] = lambda _: 1) -> None:
+        self._room, self._weigh, self._held, self._lock = room, weigh, 0, threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+        self._turns: dict[Hashable, _Turn] = {}
+
+    def get(self, key: Hashable) -> Any:
+        """What is kept under this key, or None."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][1]
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep it; what is larger than half of the room is not kept."""
+        size = self._weigh(value)
+        with self._lock:
+            self._held -= self._kept.pop(key, (0, None))[0]
+            if size <= self._room // 2:
+                self._kept[key] = (size, value)
+                self._held += size
+            while self._held > self._room:
+                self._held -= self._kept.popitem(last=False)[1][0]
+
+    def made(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is kept under this key; where nothing is, one makes it and the others wait for that. What is made may ask for other keys."""
+        found: T | None = self.get(key)
+        if found is not None:
+            return found
+        with self._turn(key):
+            found = self.get(key)
+            if found is None:
+                found = make()
+                self.put(key, found)
+        return found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()
+            self._held = 0
+
+    @property
+    def held(self) -> int:
+        """What is kept weighs so much, about."""
+        return self._held
+
+    @contextmanager
+    def _turn(self, key: Hashable) -> Iterator[None]:
+        with self._lock:
+            turn = self._turns.setdefault(key, _Turn())
+            turn.here += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._lock:
+                turn.here -= 1
+                if not turn.here:
+                    del self._turns[key]
+
+
+def size_of(value: Any) -> int:
+    """About how many bytes a value takes; of long sequences the first few speak for all."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes) + 112
+    if is_dataclass(value) and not isinstance(value, type):
+        return 64 + sum(size_of(getattr(value, each.name)) for each in fields(value))
+    if isinstance(value, Mapping):
+        return sys.getsizeof(value) + _of_many(list(islice(value.items(), 32)), len(value))
+    if isinstance(value, tuple | list):
+        return sys.getsizeof(value) + _of_many(value[:32], len(value))
+    return sys.getsizeof(value)
+
+
+def _of_many(some: Sequence[Any], many: int) -> int:
+    return sum(map(size_of, some)) * many // len(some) if some else 0
