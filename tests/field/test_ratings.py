@@ -124,14 +124,35 @@ def test_two_groups_are_compared_by_name_and_not_told_as_a_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words"),
+    ("before", "after", "down", "up"),
     [
-        ({"month": "2017-04"}, {"month": "2017-05"}, "from 3.70 (2017-04, 100 answers) to 2.60 (2017-05, 100 answers)."),
-        ({"wave": "pilot"}, {"wave": "spring"}, "from 3.70 (pilot, 100 answers) to 2.60 (spring, 100 answers)."),
-        ({}, {}, "from 3.70 (100 answers) to 2.60 (100 answers)."),
-        ({"site": "1"}, {"site": "2"}, "site 2 is 1.10 points on the scale lower than site 1"),
-        ({}, {"site": "A"}, "site A is 1.10 points on the scale lower than all"),
+        (
+            {"month": "2017-04"},
+            {"month": "2017-05"},
+            ("down 1.10 points", "from 3.70 (2017-04, 100 answers) to 2.60 (2017-05, 100 answers)."),
+            ("up 1.10 points", "from 2.60 (2017-04, 100 answers) to 3.70 (2017-05, 100 answers)."),
+        ),
+        (
+            {"wave": "pilot"},
+            {"wave": "spring"},
+            ("down 1.10 points", "from 3.70 (pilot, 100 answers) to 2.60 (spring, 100 answers)."),
+            ("up 1.10 points", "from 2.60 (pilot, 100 answers) to 3.70 (spring, 100 answers)."),
+        ),
+        ({}, {}, ("down 1.10 points", "from 3.70 (100 answers) to 2.60 (100 answers)."), ("up 1.10 points", "from 2.60 (100 answers) to 3.70")),
+        (
+            {"site": "1"},
+            {"site": "2"},
+            ("site 2 is 1.10 points on the scale lower than site 1",),
+            ("site 2 is 1.10 points on the scale higher than",),
+        ),
+        ({}, {"site": "A"}, ("site A is 1.10 points on the scale lower than all",), ("site A is 1.10 points on the scale higher than all",)),
     ],
 )
-def test_up_and_down_are_said_of_times_alone(before: dict[str, str | None], after: dict[str, str | None], words: str) -> None:
-    assert words in ratings.change("csat", of(before, [0, 10, 30, 40, 20]), of(after, [20, 30, 30, 10, 10])).text("en")
+def test_up_and_down_are_said_of_times_alone(
+    before: dict[str, str | None], after: dict[str, str | None], down: tuple[str, ...], up: tuple[str, ...]
+) -> None:
+    high, low = [0, 10, 30, 40, 20], [20, 30, 30, 10, 10]
+    for first, second, said in ((high, low, down), (low, high, up)):
+        text = ratings.change("csat", of(before, first), of(after, second)).text("en")
+        assert [words for words in said if words not in text] == [], text
+        assert (" up " in f" {text}" or " down " in f" {text}") == (len(said) == 2), text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,32 @@ def test_pages_of_the_trail_keep_what_it_was_narrowed_to(clinic: Clinic) -> None
     first = olivia.get("/w/harbour/audit/", {"kind": "keys"})
     assert (len(first.context["lines"]), "?page=2&amp;person=&amp;kind=keys" in first.content.decode()) == (50, True)
     assert len(olivia.get("/w/harbour/audit/?page=2&person=&kind=keys").context["lines"]) == 10
+
+
+def test_a_look_goes_on_from_the_last_one_and_a_day_later_from_the_first_entry(lived: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[int] = []
+    true_digest = trail.digest
+    monkeypatch.setattr(trail, "digest", lambda entry, previous: computed.append(entry.number) or true_digest(entry, previous))
+    whole = list(range(1, len(ENGLISH) + 1))
+    first = trail.verified(lived.workspace, wholly=True)
+    assert (first.broken, computed) == (None, whole)
+    computed.clear()
+    again = trail.verified(lived.workspace)
+    assert (again, computed) == (first, [])
+    people.change_workspace(actor=lived.olivia, workspace=lived.workspace, name="Harbour Clinic", timezone="UTC")
+    computed.clear()
+    assert (trail.verified(lived.workspace), computed) == (first, [len(whole) + 1])
+    AuditEntry.objects.filter(workspace=lived.workspace, number=3).update(verb="nothing")
+    assert trail.verified(lived.workspace).broken is None, "what was looked through is believed for a day"
+    assert trail.verified(lived.workspace, list(AuditEntry.objects.filter(workspace=lived.workspace, number__lt=6))).broken == 3
+    trail._places[lived.workspace.pk] = trail.Place(
+        first_number := len(whole) + 1, true_last(lived, first_number), first.from_first - timedelta(days=2)
+    )
+    assert (trail.verified(lived.workspace).broken, trail.verified(lived.workspace, wholly=True).broken) == (3, 3)
+
+
+def true_last(clinic: Clinic, number: int) -> str:
+    return AuditEntry.objects.get(workspace=clinic.workspace, number=number).digest
 
 
 def test_the_page_says_whether_the_trail_is_as_it_was_written(lived: Clinic) -> None:

@@ -11,8 +11,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, models
@@ -63,12 +64,73 @@ def digest(entry: AuditEntry, previous: str) -> str:
 
 def first_broken(workspace: Workspace | None) -> int | None:
     """The number of the first entry that is not as it was written; None where the chain holds."""
-    previous, expected = "", 1
-    for entry in AuditEntry.objects.filter(workspace=workspace).order_by("number").iterator():
-        if entry.number != expected or not hmac.compare_digest(entry.digest, digest(entry, previous)):
-            return expected
-        previous, expected = entry.digest, expected + 1
-    return None
+    return _followed(workspace, _START)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry up to which a chain was found as it was written, and when it was last gone through from its first."""
+
+    number: int
+    digest: str
+    from_first: datetime | None = None
+
+
+_START: Final = Place(0, "")
+_A_DAY: Final = timedelta(days=1)
+_places: dict[int | None, Place] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a look at a chain found: the first entry that is not as it was written, and when all of them were last gone through."""
+
+    broken: int | None
+    from_first: datetime
+
+
+def verified(workspace: Workspace | None, shown: Sequence[AuditEntry] = (), *, wholly: bool = False) -> Verified:
+    """Whether the chain holds: from its first entry where that was not looked at for a day, or `wholly`; else from the last one that was looked at.
+
+    The entries that are `shown` are looked at each time, so that nothing is read that was altered since.
+    """
+    key, now = workspace.pk if workspace else None, timezone.now()
+    place = _START if wholly else _there(workspace, _places.get(key, _START), now)
+    broken, last = _followed(workspace, place)
+    began = place.from_first or now
+    broken = broken or _altered(workspace, shown)
+    if broken is None:
+        _places[key] = Place(last.number, last.digest, began)
+    else:
+        _places.pop(key, None)
+    return Verified(broken, began)
+
+
+def _there(workspace: Workspace | None, place: Place, now: datetime) -> Place:
+    """The place, if it is fresh and its entry is still what it was."""
+    fresh = place.from_first is not None and now - place.from_first < _A_DAY
+    same = fresh and AuditEntry.objects.filter(workspace=workspace, number=place.number, digest=place.digest).exists()
+    return place if same else _START
+
+
+def _followed(workspace: Workspace | None, place: Place) -> tuple[int | None, Place]:
+    """The first entry behind a place that is not as it was written, and the last one that is."""
+    for entry in AuditEntry.objects.filter(workspace=workspace, number__gt=place.number).order_by("number").iterator():
+        if entry.number != place.number + 1 or not _holds(entry, place.digest):
+            return place.number + 1, place
+        place = Place(entry.number, entry.digest)
+    return None, place
+
+
+def _altered(workspace: Workspace | None, shown: Sequence[AuditEntry]) -> int | None:
+    """The first of these entries that does not follow from the one before it."""
+    numbers = [entry.number - 1 for entry in shown]
+    before = dict(AuditEntry.objects.filter(workspace=workspace, number__in=numbers).values_list("number", "digest"))
+    return min((entry.number for entry in shown if not _holds(entry, before.get(entry.number - 1, ""))), default=None)
+
+
+def _holds(entry: AuditEntry, previous: str) -> bool:
+    return hmac.compare_digest(entry.digest, digest(entry, previous))
 
 
 def derived_key(purpose: str) -> bytes:

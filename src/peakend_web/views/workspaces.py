@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from peakend_web import telling, troubles
 from peakend_web.actions import keys, people
-from peakend_web.actions.trail import first_broken
+from peakend_web.actions.trail import verified
 from peakend_web.documents import site_names
 from peakend_web.forms.base import TITLES
 from peakend_web.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddress, WorkspaceSettings
@@ -142,10 +142,12 @@ def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who changed what, newest first, and whether the trail is as it was written."""
     person, kind = request.GET.get("person", ""), request.GET.get("kind", "")
     page = Paginator(telling.narrowed(here, person, kind), 50).get_page(request.GET.get("page"))
+    found = verified(here.workspace, list(page), wholly="wholly" in request.GET)
     shown = {
         "page": page,
         "lines": telling.lines(here, page, reader_language()),
-        "broken": first_broken(here.workspace),
+        "broken": found.broken,
+        "from_first": found.from_first,
         "people": telling.readers(here),
         "kinds": [(id, title) for id, (title, _verbs) in telling.KINDS.items()],
         "person": person,
