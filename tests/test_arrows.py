@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
-GROUND = {"terms", "errors", "figures", "intervals", "sums", "periods", "options", "plain", "instants", "spreadsheet", "weights"}
+GROUND = {"terms", "errors", "figures", "intervals", "extremes", "sums", "periods", "options", "plain", "instants", "spreadsheet", "weights"}
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "draw", "tables"}
 DOORS = {"facts", "reduce"}
@@ -107,6 +107,7 @@ def test_no_method_knows_another() -> None:
         ({"terms", "errors", "figures", "intervals", "plain", "instants", "spreadsheet"}, set()),
         ({"weights"}, {"figures", "terms"}),
         ({"periods", "options"}, {"errors", "instants"}),
+        ({"extremes"}, {"intervals"}),
         ({"sums"}, {"periods"}),
         ({"facts", "tables"}, {"errors", "instants"}),
         ({"reduce"}, GROUND | {"facts"}),
@@ -116,7 +117,7 @@ def test_no_method_knows_another() -> None:
         ({"field"}, SPINE | {"maths"}),
         ({"methods"}, SPINE | {"maths", "field"}),
         ({"formats", "voice"}, GROUND | {"facts", "service"}),
-        ({"service"}, {"facts", "terms", "errors", "draw"}),
+        ({"service"}, {"facts", "terms", "errors", "draw", "extremes"}),
         ({"samples"}, GROUND | {"facts", "formats", "service"}),
     ],
     ids=lambda value: " ".join(sorted(value))[:40] if isinstance(value, set) else str(value),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from peakend import weights
+from peakend import extremes, weights
 from peakend.errors import MethodError
 from peakend.result import Result, answers, interval_words, number
-from peakend.terms import label
+from peakend.terms import Lang, label
 from peakend_web import least, voices
 from peakend_web.shown import Shown
 from peakend_web.voices import Voice
@@ -55,10 +56,38 @@ def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
         return ()
 
 
-def worst(shown: Shown, most: int = 3) -> list[Moment]:
-    """The touchpoints with the lowest means, of those with enough answers."""
-    told = sorted((row for row in scores(shown).values() if least.is_firm(row)), key=lambda row: row.value or 0)
-    return [moment(shown, row, overall(shown)) for row in told[:most]]
+def worst(shown: Shown, most: int = extremes.FEW) -> list[Moment]:
+    """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing tells them apart."""
+    rows = comparable(scores(shown).values())
+    return [moment(shown, rows[at], overall(shown)) for at in extremes.lowest(rows, most, fewest=least.LOW_BASE)]
+
+
+def comparable(rows: Iterable[Any]) -> list[Any]:
+    """The rows that have a figure; none where they were asked on several scales, for a mean on one says nothing of a mean on another."""
+    known = [row for row in rows if row.value is not None]
+    return known if len({getattr(row, "scale", None) for row in known}) == 1 else []
+
+
+def level(rows: Sequence[Any], lang: Lang) -> str:
+    """What is said where no touchpoint stands out: whether they differ at all, and between which figures they lie."""
+    known = [row.value for row in rows if row.value is not None]
+    if known and not comparable(rows):
+        return label("map.scales", lang) + FULL_STOP[lang]
+    words = label("map.apart" if extremes.ends(rows).differ else "map.level", lang)
+    return _("%(words)s: their means lie between %(low)s and %(high)s.") % {
+        "words": words,
+        "low": number(min(known), 2),
+        "high": number(max(known), 2),
+    }
+
+
+def listed(stops: Sequence[Moment]) -> str:
+    """Touchpoints with their means and n, as a sentence names them."""
+    said = [_("“%(name)s” (%(value)s, n %(n)s)") % {"name": one.name, "value": number(one.row.value, 2), "n": f"{one.row.n:,}"} for one in stops]
+    return reduce(lambda first, last: _("%(first)s and %(last)s") % {"first": first, "last": last}, said)
+
+
+FULL_STOP: Final[Mapping[Lang, str]] = {"en": ".", "zh-Hant": "。", "zh-Hans": "。"}
 
 
 def along(shown: Shown, ids: Sequence[str]) -> list[Moment]:
@@ -118,7 +147,7 @@ def drawn_scale(rows: Sequence[Any]) -> tuple[float, float]:
 
 def as_scores(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The rows as the journey map takes them."""
-    fields = ("value", "low", "high", "n", "refused")
+    fields = ("value", "low", "high", "n", "conf", "sd", "refused")
     return {name: {field: getattr(row, field) for field in fields} | _scale(row) for name, row in rows.items()}
 
 

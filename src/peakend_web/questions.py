@@ -7,56 +7,88 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from peakend import extremes
 from peakend.methods import BY_ID
 from peakend.terms import label
+from peakend_web import least
 from peakend_web.refusals import reader_language
 
 Rows = Sequence[Any]
 
 
+def _firm(rows: Rows) -> Rows:
+    """Those of enough answers; all where none has them, which is said beside."""
+    return [row for row in rows if least.is_firm(row)] or rows
+
+
 def _first(rows: Rows) -> Rows:
-    return rows[:1]
+    return _firm(rows)[:1]
 
 
-def _lowest(rows: Rows) -> Rows:
-    return sorted(rows, key=lambda row: row.value)[:1]
-
-
-def _highest(rows: Rows) -> Rows:
-    return sorted(rows, key=lambda row: -row.value)[:1]
+def _leading(rows: Rows) -> Rows:
+    """The first by value, whose own sentence says what it cannot be told apart from."""
+    return sorted(_firm(rows), key=lambda row: -row.value)[:1]
 
 
 def _ends(rows: Rows) -> Rows:
-    """The worst and the best."""
-    ordered = sorted(rows, key=lambda row: row.value)
-    return ordered[:1] if len(ordered) < 2 else [ordered[0], ordered[-1]]
+    """What stands out below, and what stands out above."""
+    if len(rows) < 2:
+        return rows
+    found = extremes.ends(rows, fewest=least.LOW_BASE)
+    return [rows[at] for at in (*found.lowest, *found.highest)]
+
+
+def _lowest(rows: Rows) -> Rows:
+    """What stands out below."""
+    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least.LOW_BASE).lowest]
 
 
 def _widest(rows: Rows) -> Rows:
-    """The widest gap that customers find, and the widest behind it."""
+    """The gaps that stand out: of those that customers perceive, and of those behind them."""
     service = [row for row in rows if row.gap == "gap5"]
     behind = [row for row in rows if row.gap != "gap5"]
-    return [max(part, key=lambda row: row.value) for part in (service, behind) if part]
+    return [part[at] for part in (service, behind) for at in ((0,) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)]
+
+
+def _no_site(_rows: Rows) -> str:
+    return gettext("No site is clearly the best at anything.")
+
+
+def _how_many_fall_short(rows: Rows) -> str:
+    """How many are surely below what is expected, where none is so more than all the others."""
+    said = {"n": sum(row.high is not None and row.high < 0 for row in rows), "all": len(rows)}
+    return gettext("%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.") % said
+
+
+COMPARING: Final = (_ends, _lowest, _widest)
+"""Those that compare figures, which has a meaning only on one scale."""
+
+
+def _surely_best(rows: Rows) -> Rows:
+    """The surest of those that are told apart from all their rivals."""
+    return sorted((row for row in rows if row.clear), key=lambda row: -row.value)[:2]
 
 
 def _to_mend(rows: Rows) -> Rows:
-    """What matters most of what is found wanting."""
-    wanting = [row for row in rows if row.quadrant == "concentrate_here"]
-    return sorted(wanting, key=lambda row: -row.importance)[:2] or rows[:1]
+    """What matters most of what falls short."""
+    wanting = [row for row in _firm(rows) if row.quadrant == "concentrate_here"]
+    return sorted(wanting, key=lambda row: -row.importance)[:2] or _first(rows)
 
 
 def _delight_and_ground(rows: Rows) -> Rows:
     """What delights most, and what is missed most when it is not there."""
-    delights, basics = ([row for row in rows if row.category == letter] for letter in "AM")
+    delights, basics = ([row for row in _firm(rows) if row.category == letter] for letter in "AM")
     told = [*sorted(delights, key=lambda row: -row.better)[:1], *sorted(basics, key=lambda row: row.worse)[:1]]
-    return told or rows[:1]
+    return told or _first(rows)
 
 
 @dataclass(frozen=True)
 class Question:
-    """How a method is asked and told. `telling` picks the rows whose sentences stand first; `verb` and `leads` are the one next step;
+    """How a method is asked and told. `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands
+    out, which `level` says where the figures would not; `verb` and `leads` are the one next step;
     `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is
     `slow` (it resamples) is fetched into the list of findings after the list is there.
     """
@@ -69,19 +101,30 @@ class Question:
     over_time: bool = False
     one_by_one: bool = False
     slow: bool = False
+    level: Callable[[Rows], str] | None = None
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
     "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
     "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"),
     "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
-    "drivers": Question(_("What drives the overall rating?"), {}, _highest, _("See what to fix first"), "methods/importance/", slow=True),
+    "drivers": Question(_("What drives the overall rating?"), {}, _leading, _("See what to fix first"), "methods/importance/", slow=True),
     "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/"),
-    "servqual": Question(_("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "servqual": Question(
+        _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short
+    ),
     "zone": Question(_("Is the service within what customers tolerate?"), {}, _lowest, _("Read what they wrote"), "words/"),
     "gaps": Question(_("Why do we fall short?"), {}, _widest, _("See it on the journey map"), "journey/"),
     "value": Question(_("How much of what they expect do they get?"), {}, _lowest, _("Read what they wrote"), "words/"),
-    "highest": Question(_("Which site is best at what?"), {}, _highest, _("See it on the journey map"), "journey/", slow=True),
+    "highest": Question(
+        _("Which site is best at what?"),
+        {},
+        _surely_best,
+        _("See it on the journey map"),
+        "journey/",
+        slow=True,
+        level=_no_site,
+    ),
     "kano": Question(
         _("What delights, and what is taken for granted?"),
         {},

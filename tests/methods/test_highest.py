@@ -49,6 +49,39 @@ def test_being_above_the_best_is_less_likely_than_being_above_each() -> None:
     assert highest.probabilities(alike, rounds=20_000) == pytest.approx([0.2] * 5, abs=0.02)
 
 
+def test_a_rival_is_clearly_the_best_only_where_a_test_tells_it_from_every_other() -> None:
+    low, high = [2.0, 3.0, 4.0] * 20, [4.0, 5.0] * 30
+    (apart,) = [[row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", low)))]]
+    (alike,) = [[row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", high[::-1])))]]
+    assert (apart, alike) == ([False, True, False], [False, False, False])
+    (_, best, _) = highest.highest(facts(branch("A", low), branch("B", high), branch("C", low)))
+    assert highest.METHOD.say(best, "en").endswith("100% chance of being the best of 3 (mean 4.50, 60 answers); clearly above every other.")
+
+
+def test_several_constructs_are_one_table_of_rivals_and_no_longer_than_a_screen() -> None:
+    answers = [said(f"q{at:02}", [3.0, 4.0, 5.0] * 10, site=site) for at in range(20) for site in "ABCD"]
+    spec = highest.highest(facts(*answers)).chart("en").spec
+    assert (len(spec["data"]["values"]), spec["height"]) == (80, {"step": 30})
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Gate A", "Gate B"], ("Gate", ["A", "B"], "")),
+        (["A 候機區", "B 候機區"], ("", ["A", "B"], "候機區")),
+        (["North", "South"], ("", ["North", "South"], "")),
+        (["Gate", "Gate B"], ("", ["Gate", "Gate B"], "")),
+    ],
+)
+def test_what_all_rivals_are_called_is_said_once(names: list[str], told: tuple[str, list[str], str]) -> None:
+    assert highest._common(names) == told
+
+
+def test_of_many_rivals_the_leader_of_each_construct_is_drawn() -> None:
+    answers = [said(construct, [3.0, 4.0, 5.0] * 10, site=f"S{at:02}") for construct in ("one", "two") for at in range(12)]
+    assert len(highest.highest(facts(*answers)).chart("en").spec["data"]["values"]) == 2
+
+
 def test_few_answers_a_rival_alone_and_two_scales_are_refused_by_name() -> None:
     ten, few = [5, 4, 5, 3, 5, 4, 5, 5, 4, 5], [5, 4]
     rows = {row.rival: row for row in highest.highest(facts(branch("A", ten), branch("B", ten[::-1]), branch("C", few)))}

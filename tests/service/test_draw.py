@@ -113,8 +113,8 @@ def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(cli
     few = SCORES | {"pay": Score(value=None, n=4, refused="too few answers (4 of 30)"), "wait": Score(value=1.2, low=1, high=3, n=9)}
     root = drawn(draw_map(clinic, scores=few))
     assert "too few answers" in " ".join(words(root))
-    assert sorted(dot[2] for dot in dots(root)) == ["pk-above", "pk-ink"], "the trough has 9 answers; peak and end are one dot"
-    assert "peak · end 4.70" in words(root)
+    assert [dot[2] for dot in dots(root)] == ["pk-above"], "the trough has 9 answers; the end has none"
+    assert "peak 4.70" in words(root)
 
 
 def test_without_scores_the_planned_curve_is_the_curve(clinic: Service) -> None:
@@ -123,17 +123,91 @@ def test_without_scores_the_planned_curve_is_the_curve(clinic: Service) -> None:
     assert [dot[2] for dot in sorted(dots(root))] == ["pk-below", "pk-above", "pk-ink"]
 
 
-def test_with_scores_the_planned_curve_lies_behind_the_measured_one(clinic: Service) -> None:
-    curves = [part.get("class") for part in drawn(draw_map(clinic, scores=SCORES, layout="page")).iter(f"{SVG}path") if part.get("fill") == "none"]
-    assert curves[:2] == ["pk-s-faint", "pk-s-ink"]
+ALIKE = {
+    "register": Score(value=3.9, low=3.6, high=4.2, n=60),
+    "wait": Score(value=3.8, low=3.5, high=4.1, n=60),
+    "consult": Score(value=4.1, low=3.8, high=4.4, n=60),
+    "pay": Score(value=4.0, low=3.7, high=4.3, n=60),
+}
+
+
+def test_where_the_intervals_overlap_no_touchpoint_is_highest_or_lowest(clinic: Service) -> None:
+    told = {lang: drawn(draw_map(clinic, lang=lang, scores=ALIKE)).findtext(f"{SVG}desc") or "" for lang in LANGUAGES}
+    end = "4.00 (3.70–4.30, n\u00a060)"
+    assert told["en"].startswith(f"No clear difference between touchpoints (3.80–4.10). It ends with “Pay and collect medicine” {end}.")
+    assert told["zh-Hant"].startswith("各接觸點沒有明顯差異（3.80–4.10）；結束於「批價領藥」4.00（3.70–4.30，n\u00a060）。")
+    assert told["zh-Hans"].startswith("各触点没有明显差异（3.80–4.10）；结束于“缴费取药”4.00（3.70–4.30，n\u00a060）。")
+    assert [dot[2] for dot in dots(drawn(draw_map(clinic, scores=ALIKE)))] == ["pk-ink"], "the end alone"
+
+
+def test_two_that_lead_together_are_named_together(clinic: Service) -> None:
+    camps = {name: Score(value=value, low=value - 0.1, high=value + 0.1, n=90) for name, value in zip(SCORES, (3, 3, 4, 4.02), strict=True)}
+    told = drawn(draw_map(clinic, scores=camps)).findtext(f"{SVG}desc") or ""
+    assert told.startswith(
+        "Highest: “Pay and collect medicine” 4.02 (3.92–4.12, n\u00a090) and “Consultation” 4.00 (3.90–4.10, n\u00a090). "
+        "Lowest: “Register” 3.00 (2.90–3.10, n\u00a090) and “Wait to be called” 3.00 (2.90–3.10, n\u00a090)."
+    )
+
+
+def test_touchpoints_that_differ_without_any_that_stands_out_are_not_called_alike(clinic: Service) -> None:
+    values = dict(zip(SCORES, ((3, 0.1), (3.3, 0.6), (3.7, 0.6), (4, 0.1)), strict=True))
+    scores = {name: Score(value=value, low=value - half, high=value + half, n=90) for name, (value, half) in values.items()}
+    told = drawn(draw_map(clinic, scores=scores)).findtext(f"{SVG}desc") or ""
+    assert told.startswith("No touchpoint is clearly above or below all the others (3.00–4.00).")
+
+
+def test_scores_of_several_scales_are_not_compared(clinic: Service) -> None:
+    mixed = SCORES | {"wait": Score(value=2.4, low=2.1, high=2.7, n=198, scale_high=7)}
+    root = drawn(draw_map(clinic, scores=mixed))
+    assert (root.findtext(f"{SVG}desc") or "").startswith("The touchpoints were rated on different scales and cannot be compared. It ends with")
+    assert [dot[2] for dot in dots(root)] == ["pk-ink"]
+
+
+def test_the_end_is_the_last_stop_also_where_nobody_measured_it(clinic: Service) -> None:
+    root = drawn(draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "consult")}, layout="page"))
+    assert "The end, “Pay and collect medicine”, is not measured." in (root.findtext(f"{SVG}desc") or "")
+    assert [dot[2] for dot in sorted(dots(root))] == ["pk-below", "pk-above"]
+
+
+def curves(root: ET.Element, group: str) -> list[str]:
+    """The curves drawn in a group: of each, where it begins and ends across the picture."""
+    inside = next((part for part in root.iter(f"{SVG}g") if part.get("class") == group), ET.Element("none"))
+    return [path.get("d") or "" for path in inside.iter(f"{SVG}path") if path.get("fill") == "none"]
+
+
+def test_the_line_breaks_where_nobody_measured(clinic: Service) -> None:
+    whole = curves(drawn(draw_map(clinic, scores=SCORES, layout="page")), "pk-curve")
+    broken = curves(drawn(draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "pay")}, layout="page")), "pk-curve")
+    assert [path.count("C") for path in whole] == [3], "three pieces join four stops"
+    assert [path.count("C") for path in broken] == [1], "from the first to the second; the fourth stands alone"
+
+
+@pytest.mark.parametrize("layout", ["wide", "page"])
+def test_what_is_planned_lies_on_a_strip_of_its_own_with_its_scale(clinic: Service, layout: Layout) -> None:
+    root = drawn(draw_map(clinic, scores=SCORES, layout=layout))
+    strip = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-plan")
+    assert words(strip) == ["planned feeling, −5 to 5", "−5", "0", "+5"]
+    heights = [float(dot.get("cy", "")) for dot in strip.iter(f"{SVG}circle")]
+    lines = [float(line.get("y1", "")) for line in strip.iter(f"{SVG}line")]
+    assert [round((lines[1] - y) / (lines[0] - lines[2]) * 10, 1) for y in heights] == [0, -1, 4, 2], "where the document plans them"
+    curve = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-curve")
+    lowest = max(float(line.get("y1", "")) for line in curve.iter(f"{SVG}line"))
+    assert lowest < min(lines), "the strip lies below the measured curve"
+    assert curves(root, "pk-curve") != curves(root, "pk-plan")
+
+
+def test_a_phone_shows_what_is_measured_alone(clinic: Service) -> None:
+    assert curves(drawn(draw_map(clinic, scores=SCORES, layout="column")), "pk-plan") == []
+
+
+def test_what_is_planned_stands_on_its_scale_where_nothing_is_measured(clinic: Service) -> None:
+    assert [text for text in words(drawn(draw_map(clinic, layout="page"))) if text in {"−4", "−2", "0", "+2", "+4"}] == ["0", "+2", "+4"]
 
 
 def test_one_score_alone_is_a_dot_with_its_figures_and_no_curve(clinic: Service) -> None:
     root = drawn(draw_map(clinic, scores={"wait": SCORES["wait"]}, layout="page"))
-    assert (root.findtext(f"{SVG}desc") or "").startswith("“Wait to be called” 2.40 (2.10–2.70, n\u00a0198)")
-    assert [dot[2] for dot in dots(root)] == ["pk-ink"]
-    curves = [part.get("class") for part in root.iter(f"{SVG}path") if part.get("fill") == "none"]
-    assert curves == ["pk-s-faint", "pk-s-ink", "pk-s-faint"], "the planned curve, and the two of the key"
+    assert (root.findtext(f"{SVG}desc") or "").startswith("“Wait to be called” 2.40 (2.10–2.70, n\u00a0198). The end, “Pay and collect medicine”,")
+    assert (dots(root), curves(root, "pk-curve")) == ([], [])
 
 
 def test_scores_come_as_mappings_or_as_anything_with_these_fields(clinic: Service) -> None:

@@ -113,7 +113,7 @@ def test_twelve_answers_are_pale_and_called_neither_good_nor_bad(clinic: Clinic)
     home, journey = client.get(HOME).content.decode(), client.get(HOME + "journey/").content.decode()
     assert ('<div class="headline pale">' in home, "12 of 30" in home, 'class="change' in home) == (True, True, False)
     assert "No touchpoint has 30 answers yet." in read(client, HOME)
-    assert ("It is best at" in journey, 'class="scale below"' in journey, 'class="moment pale"' in journey) == (False, False, True)
+    assert ("clearly best at" in journey, 'class="scale below"' in journey, 'class="moment pale"' in journey) == (False, False, True)
     assert 'class="truth pale"' in client.get(HOME + "methods/nps/").content.decode()
 
 

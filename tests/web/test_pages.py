@@ -58,7 +58,7 @@ def test_analyst_mei_reads_the_headline_with_n_interval_and_change(november: Cli
 
 def test_the_worst_touchpoints_come_first_with_the_customers_own_words(november: Clinic) -> None:
     said = read(browser_of(november.wu), HOME)
-    assert said.index("Wait to be called") < said.index("Register")
+    assert ("Wait to be called" in said, "Register" in said) == (True, False)
     assert "<q>Nobody told us how long.</q>" in browser_of(november.wu).get(HOME).content.decode()
     assert "Read all 12 comments" in said
 
@@ -121,9 +121,41 @@ def test_an_address_that_asks_for_nonsense_is_told_so(november: Clinic, query: s
 
 def test_the_journey_shows_every_touchpoint_with_its_score(november: Clinic) -> None:
     said = read(browser_of(november.wu), HOME + "journey/")
-    assert "It is best at “Talk with the doctor” (5.00) and worst at “Wait to be called” (2.33)." in said
+    assert "It is clearly worst at “Wait to be called” (2.33, n 120); no touchpoint is clearly the best." in said
     assert said.count("120 answers") >= 1
     assert browser_of(november.wu).get(HOME + "journey.svg").content.startswith(b"<svg")
+
+
+def test_the_words_behind_a_finding_are_about_what_it_shows(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    quoted = {method: "Nobody told us how long." in read(client, f"{HOME}methods/{method}/") for method in ("csat", "nps")}
+    assert quoted == {"csat": True, "nps": False}, "the touchpoint that csat names is the one spoken of; nobody spoke of recommending"
+
+
+def spread(touchpoint: str, mean: int, times: int) -> list[dict[str, Any]]:
+    """Answers around a mean: as many one point above as one below."""
+    return [*rate(touchpoint, mean - 1, times), *rate(touchpoint, mean + 1, times)]
+
+
+def test_best_and_worst_touchpoint_are_named_where_the_intervals_leave_no_doubt(clinic: Clinic) -> None:
+    deliver(clinic.service, [*spread("register", 3, 30), *spread("wait", 2, 30), *spread("consult", 4, 30)])
+    said = read(browser_of(clinic.wu), HOME + "journey/")
+    assert "It is clearly best at “Talk with the doctor” (4.00, n 60), and clearly worst at “Wait to be called” (2.00, n 60)." in said
+
+
+def test_where_the_intervals_overlap_no_page_names_a_best_or_a_worst_touchpoint(clinic: Clinic) -> None:
+    deliver(
+        clinic.service,
+        [*spread("register", 3, 30), *spread("wait", 3, 30), *rate("wait", 2, 2), *spread("consult", 3, 30), *rate("consult", 4, 2)],
+    )
+    client = browser_of(clinic.wu)
+    home, journey, finding, findings = (read(client, HOME + path) for path in ("", "journey/", "methods/csat/", "methods/"))
+    assert "No clear difference between touchpoints: their means lie between 2.97 and 3.03." in home
+    assert "No clear difference between touchpoints: their means lie between 2.97 and 3.03." in journey
+    assert "No clear difference; all lie between 2.97 and 3.03." in finding
+    assert "No clear difference; all lie between 2.97 and 3.03." in findings
+    for svg in ("journey.svg", "journey.svg?shape=narrow"):
+        assert not {"peak", "trough"} & set(re.findall(r"[a-z]+", client.get(HOME + svg).content.decode()))
 
 
 @pytest.mark.parametrize("score", [1, 3, 5])

@@ -198,25 +198,33 @@ def plane(
     return _chart(rows, layers, alt, height=_PLANE, title=_numbered(rows))
 
 
-def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str = "", column_title: str = "") -> Chart:
-    """A table whose cells are coloured by value, or by the fixed colour of a term; rows and columns keep the given order."""
+def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str = "", column_title: str | list[str] = "", step: int = 44) -> Chart:
+    """A table whose cells are coloured by value, or by the fixed colour of a term; rows, each `step` high, and columns keep the given order. A title
+    of several lines begins over the names of the rows.
+    """
     rows = _named([{"row": c.row, "column": c.column, "value": c.value, "shown": c.text, "kind": c.term or ""} for c in cells], lang)
     x = {
         "field": "column",
         "type": "ordinal",
         "sort": None,
-        "axis": {"title": column_title or None, "orient": "top", "labelAngle": 0, "labelExpr": _stacked(cells)},
+        "axis": {
+            "title": column_title or None,
+            "orient": "top",
+            "labelAngle": 0,
+            **({"titleAnchor": "end"} if isinstance(column_title, list) else {}),
+            **_over(cells),
+        },
     }
     y = {"field": "row", "type": "ordinal", "sort": None, "axis": {"title": row_title or None, **_BESIDE}}
     fill = {"field": "value", "type": "quantitative", "legend": None, "scale": {"range": "heatmap", "domainMin": 0, "interpolate": "rgb"}}
     fixed = _terms(rows, lang, shape=False)
     box = _mark("rect", "cell", tooltip=_TOOLTIP, **({**fixed, **_PALE_WHERE_NONE} if fixed else {"color": fill}))
     words = _mark("text", "onCell" if fixed else "cellInk", text={"field": "shown"})
-    return _chart(rows, [box, words], alt, x=x, y=y, height={"step": 44})
+    return _chart(rows, [box, words], alt, x=x, y=y, height={"step": step})
 
 
 _PALE_WHERE_NONE: Final = {"opacity": {"condition": {"test": "datum.value === 0", "value": 0.2}, "value": 1}}
-_BESIDE: Final = {"labelAlign": "right", "labelPadding": 8, "labelOffset": 0, "labelLimit": 150}
+_BESIDE: Final = {"labelAlign": "right", "labelPadding": 8, "labelOffset": 0, "labelLimit": {"expr": "narrow ? 130 : 210"}}
 
 
 # Rows of data: one a mark, with what is written beside it.
@@ -374,14 +382,21 @@ def _wrapped(rows: Rows) -> Encoding:
     }
 
 
-def _stacked(cells: Sequence[Cell]) -> str:
-    """The names of columns, on a phone on as many lines as they have words; a name of Han characters on two."""
-    lines = {
-        c.column: c.column.split() if " " in c.column else [part for part in (c.column[:2], c.column[2:]) if part]
-        for c in cells
-        if breadth(c.column) > 5
-    }
-    return f"narrow ? ({json.dumps(lines, ensure_ascii=False)}[datum.label] || datum.label) : datum.label"
+def _over(cells: Sequence[Cell]) -> Encoding:
+    """The names of columns: on a phone, and where they would not fit beside one another, on as many lines as they have words; a name of Han
+    characters on two.
+    """
+    names = list(dict.fromkeys(c.column for c in cells))
+    lines = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in names if breadth(name) > 5}
+    table = f"({json.dumps(lines, ensure_ascii=False)}[datum.label] || datum.label)"
+    stacked = "true" if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else "narrow"
+    more = _LINE * (max(map(len, lines.values()), default=1) - 1)
+    return {"labelExpr": f"{stacked} ? {table} : datum.label", "labelPadding": {"expr": f"{stacked} ? {8 + more} : 8"}}
+
+
+_LINE: Final = 13
+BESIDE: Final = 80
+"""So many letters stand beside one another over the columns of a table."""
 
 
 def _two_lines(name: str) -> list[str]:

@@ -93,6 +93,7 @@ def _styles(c: Mapping[str, str]) -> dict[str, Any]:
         "dot": {"filled": True, "size": 80, "opacity": 1, "color": c["ink"], "stroke": c["paper"], "strokeWidth": 1.5},
         "ring": {"filled": True, "size": 70, "opacity": 1, "color": c["paper"], "stroke": c["ink"], "strokeWidth": 2},
         "line": {"color": c["ink"], "strokeWidth": 2.25, "strokeCap": "round", "strokeJoin": "round", "interpolate": "monotone"},
+        "faintLine": {"color": c["faint"], "strokeWidth": 1, "opacity": 0.55, "interpolate": "monotone"},
         "band": {"color": c["level_pale"], "opacity": 1, "interpolate": "monotone"},
         "bar": {"color": c["bar"], "cornerRadiusEnd": 3},
         "cell": {"stroke": c["paper"], "strokeWidth": 3, "cornerRadius": 4},

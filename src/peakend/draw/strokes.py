@@ -7,11 +7,12 @@ are told apart by the fixed colours and marks of their terms, and named in the k
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from peakend.draw import LOW_BASE, SCHEMA, Axis, Chart, Point
+from peakend.draw.placing import list_lines
 from peakend.terms import Lang, label, vocabulary
 
 Spec = dict[str, Any]
@@ -55,15 +56,18 @@ class Line:
     points: Sequence[Point]
 
 
-def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "en") -> Chart:
-    """Smooth lines over a number; the name of each point is that number. Each line is named at its end, of many those that have room there."""
-    rows = [row | {"x": float(row["key"])} for line in lines for row in _of(line, y, lang)]
+def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "en", telling: Collection[str] = ()) -> Chart:
+    """Smooth lines over a number; the name of each point is that number. Each line is named at its end. Of more lines than can be told apart,
+    those of the names `telling` have their colour and their name; the others are faint, and listed under the picture by their kind.
+    """
+    bright = {line.name for line in lines if len(lines) <= NAMED or line.name in telling}
+    rows = [row | {"x": float(row["key"]), "bright": line.name in bright} for line in lines for row in _of(line, y, lang)]
     along = y.ends([0.0, *(row["value"] for row in rows)])
     across = x.encoded("x")
     for row in rows:
         row["named"] = None
-    ends = {row["line"]: row for row in rows}
-    placed = (_apart if len(ends) <= NAMED else _thinned)([row["value"] for row in ends.values()], 0.05 * ((along.high or 1) - (along.low or 0)))
+    ends = {row["line"]: row for row in rows if row["bright"]}
+    placed = _apart([row["value"] for row in ends.values()], 0.05 * ((along.high or 1) - (along.low or 0)))
     for row, at in zip(ends.values(), placed, strict=True):
         row["named"] = at
     both: dict[str, Any] = {"x": across, "y": along.encoded("value")}
@@ -71,24 +75,27 @@ def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "e
     names: dict[str, Any] = {"x": {"value": "width"}, "y": along.encoded("named"), "text": {"field": "line"}}
     layers = [
         _zero("y"),
-        _mark("line", "line", **both, detail={"field": "line"}, **kinds),
+        _mark("line", "faintLine", **both, detail={"field": "line"}, where="!datum.bright"),
+        _mark("line", "line", **both, detail={"field": "line"}, where="datum.bright", **kinds),
         _mark("text", "nameRight", **names, where="isValid(datum.named)"),
     ]
-    return _chart(rows, layers, alt, height=360)
+    return _chart(rows, layers, alt, height=360, **_listed([line for line in lines if line.name not in bright], lang))
+
+
+def _listed(lines: Sequence[Line], lang: Lang) -> Spec:
+    """The names of the faint lines under the picture, those of one kind together."""
+    if not lines:
+        return {}
+    groups = {line.term: [other.name for other in lines if other.term == line.term] for line in lines}
+    colon = ": " if lang == "en" else "："
+    texts = [[f"{label(term, lang)}{colon}{names[0]}" if term else names[0], *names[1:]] for term, names in groups.items()]
+    wide, narrow = ([line for names in texts for line in list_lines(names, most)] for most in (96, 46))
+    text = {"expr": f"narrow ? {json.dumps(narrow, ensure_ascii=False)} : {json.dumps(wide, ensure_ascii=False)}"}
+    return {"title": {"text": text, "orient": "bottom", "frame": "bounds", "fontSize": 12, "lineHeight": 18, "offset": 12}}
 
 
 NAMED: Final = 10
-"""So many names can stand one above another beside a picture; of more lines, only those whose names keep their place are named."""
-
-
-def _thinned(values: Sequence[float], least: float) -> list[float | None]:
-    """The values that lie far enough above the last one kept, from the lowest up; None for the others."""
-    placed: list[float | None] = [None] * len(values)
-    below = -1e9
-    for at in sorted(range(len(values)), key=lambda at: values[at]):
-        if values[at] - below >= least:
-            below = placed[at] = values[at]
-    return placed
+"""So many names can stand one above another beside a picture, and so many lines be told apart."""
 
 
 def _apart(values: Sequence[float], least: float) -> list[float | None]:
@@ -169,9 +176,10 @@ def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, straight: b
     return {**({"transform": [{"filter": where}]} if where else {}), "mark": mark, "encoding": encoding}
 
 
-def _chart(rows: list[dict[str, Any]], layers: list[Spec], alt: str, *, height: object = None, **encoding: Any) -> Chart:
+def _chart(rows: list[dict[str, Any]], layers: list[Spec], alt: str, *, height: object = None, title: Spec | None = None, **encoding: Any) -> Chart:
     spec = {
         "$schema": SCHEMA, "description": alt, "data": {"values": rows}, "autosize": {"type": "fit-x", "contains": "padding"},
         "encoding": encoding, "layer": layers,
     }  # fmt: skip
-    return Chart(spec if height is None else {**spec, "height": height}, alt)
+    more = {"height": height, "title": title}
+    return Chart({**spec, **{name: value for name, value in more.items() if value is not None}}, alt)

@@ -2,27 +2,30 @@
 
 Comparing with whoever happens to lead takes the leader's luck for merit, so the maximum is taken anew inside each replicate: every rival's
 answers are drawn again from their own (bootstrap, Efron 1979), and `value` is the share of replicates in which a rival's mean is the highest;
-ties share. The values of one construct add up to 1. With no difference at all each of k has 1/k, which is no evidence of anything.
+ties share. The values of one construct add up to 1. With no difference at all each of k has 1/k, which is no evidence of anything; so `clear` says
+whether a rival is the best by a test, too (`extremes`: all pairs of rivals on all constructs, held to one chance of a false finding).
 Checked against: the normal integral for two rivals (scipy 1.17), exact enumeration of small tallies, calibration by simulation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from peakend import extremes
 from peakend import intervals as iv
-from peakend.draw import Axis, Chart, bars
+from peakend.draw import Axis, Cell, Chart, bars, heat
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Ratings, Scale
 from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, answers, lead, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, answers, group_words, lead, number, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
 
@@ -36,7 +39,7 @@ FEWEST: Final = 10
 @dataclass(frozen=True, kw_only=True)
 class Highest(Result):
     """One rival on one construct. `value` is the probability that its mean is the highest of all `rivals` compared; `mean` has its own
-    interval. No interval stands at a probability that is itself the statement of doubt.
+    interval. No interval stands at a probability that is itself the statement of doubt. `clear`: its mean is told apart from that of every other.
     """
 
     construct: str | None = None
@@ -45,6 +48,7 @@ class Highest(Result):
     mean: float | None = None
     mean_interval: iv.Interval | None = None
     scale: Scale | None = None
+    clear: bool = False
 
 
 @checks_options
@@ -84,8 +88,37 @@ def highest(
     for one in ratings.rated(facts, (*groups, rivals)):
         if one.group[rivals] is not None:
             fields.setdefault((*(one.group[name] for name in groups), one.construct), []).append(one)
-    rows = [row for key in in_order(fields) for row in _compared(fields[key], groups, rivals, rounds, conf)]
-    return Results(METHOD, tuple(rows))
+    tables = [_compared(fields[key], groups, rivals, rounds, conf) for key in in_order(fields)]
+    return Results(METHOD, tuple(row for table in _cleared(tables) for row in table))
+
+
+@dataclass(frozen=True)
+class _Mean:
+    """The mean of a row, as a figure that is compared."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    conf: float
+
+
+def _mean_of(row: Highest) -> _Mean:
+    low, high = row.mean_interval or (None, None)
+    return _Mean(row.mean, low, high, row.n, row.conf)
+
+
+def _cleared(tables: Sequence[Sequence[Highest]]) -> list[list[Highest]]:
+    """The rows, those that are told apart from all their rivals marked."""
+    compared = [[row for row in table if row.value is not None] for table in tables]
+    figures = [[_mean_of(row) for row in table] for table in compared]
+    best = {
+        id(row)
+        for table, below in zip(compared, extremes.apart(figures), strict=True)
+        for at, row in enumerate(table)
+        if len(table) > 1 and np.delete(below[:, at], at).all()
+    }
+    return [[replace(row, clear=id(row) in best) for row in table] for table in tables]
 
 
 def _compared(field: Sequence[Ratings], groups: Sequence[str], rivals: str, rounds: int, conf: float) -> list[Highest]:
@@ -131,19 +164,59 @@ def _say(row: Highest, lang: Lang) -> str:
     value = row.value or 0.0
     percent = "< 1" if 0 < value < 0.01 else "> 99" if 0.99 < value < 1 else number(100 * value, 0)
     n, mean = answers(row.n, lang), number(row.mean or 0, 2)
+    sure = CLEARLY[lang] if row.clear else ""
     return {
-        "en": f"{head}{percent}% chance of being the best of {row.rivals} (mean {mean}, {n}).",
-        "zh-Hant": f"{head}在 {row.rivals} 個比較對象中排名第一的機率為 {percent}%（平均 {mean}，{n}）。",
-        "zh-Hans": f"{head}在 {row.rivals} 个比较对象中排名第一的概率为 {percent}%（平均 {mean}，{n}）。",
+        "en": f"{head}{percent}% chance of being the best of {row.rivals} (mean {mean}, {n}){sure}.",
+        "zh-Hant": f"{head}在 {row.rivals} 個比較對象中排名第一的機率為 {percent}%（平均 {mean}，{n}）{sure}。",
+        "zh-Hans": f"{head}在 {row.rivals} 个比较对象中排名第一的概率为 {percent}%（平均 {mean}，{n}）{sure}。",
     }[lang]
 
 
+CLEARLY: Final[Mapping[Lang, str]] = {"en": "; clearly above every other", "zh-Hant": "，明顯高於其他每一個", "zh-Hans": "，明显高于其他每一个"}
+
+
 def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
-    """The probabilities as bars from nothing to certain."""
+    """One construct: the probabilities as bars from nothing to certain. Several: a table of them, a row a construct and a column a rival; with more
+    rivals than fit beside one another, the leader of each construct as a bar.
+    """
     alt = " ".join(_say(row, lang) for row in rows[:4] if row.value is not None) or label("too_few", lang)
-    one = len({row.construct for row in rows}) == 1
+    constructs = tuple(dict.fromkeys((*row.group.values(), row.construct) for row in rows))
+    rivals = tuple(dict.fromkeys(row.rival for row in rows))
     axis = Axis(title=label("highest.axis", lang), low=0.0, high=1.0, format=".0%")
-    return bars(points(rows, lang, *(("rival",) if one else ("construct", "rival"))), axis=axis, alt=alt, lang=lang)
+    if len(constructs) == 1:
+        return bars(points(rows, lang, "rival"), axis=axis, alt=alt, lang=lang)
+    if len(rivals) > COLUMNS:
+        leaders = {(*row.group.values(), row.construct): row for row in sorted(rows, key=lambda row: row.value or 0.0)}
+        return bars(points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang)
+    first, names, last = _common([label(rival or "", lang) for rival in rivals])
+    columns = dict(zip(rivals, names, strict=True))
+    cells = [Cell(row=_about_words(row, lang), column=columns[row.rival], value=row.value, text=_in_cell(row)) for row in rows]
+    head = " · ".join(part for part in (first or last, f"{label('highest.axis', lang)} (%)") if part)
+    return heat(cells, alt=alt, lang=lang, column_title=[head, label("highest.clear", lang)], step=ROW)
+
+
+def _common(names: Sequence[str]) -> tuple[str, list[str], str]:
+    """The words that all names begin or end with, said once over a table and not over each of its columns; and between them what tells them apart."""
+    words = [name.split() for name in names]
+    first = sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:-1] for each in words), strict=False)))
+    last = 0 if first else sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:0:-1] for each in words), strict=False)))
+    return " ".join(words[0][:first]), [" ".join(each[first : len(each) - last]) for each in words], " ".join(words[0][len(words[0]) - last :])
+
+
+def _about_words(row: Highest, lang: Lang) -> str:
+    return " · ".join(part for part in (group_words(row, lang), label(row.construct or "", lang)) if part)
+
+
+def _in_cell(row: Highest) -> str:
+    """The percent; nothing where there is hardly a chance, so that those who have one are seen."""
+    return "–" if row.value is None else "" if row.value < HARDLY else f"{100 * row.value:.0f}{' ✓' if row.clear else ''}"
+
+
+COLUMNS: Final = 8
+"""So many rivals stand beside one another in a table that still can be read."""
+HARDLY: Final = 0.005
+ROW: Final = 30
+"""How high a row of that table is."""
 
 
 METHOD: Final = Method(

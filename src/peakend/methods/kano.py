@@ -10,7 +10,7 @@ Checked against: stp25kano (README, 31 answers), proofofthepudding guide, Wang &
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -245,7 +245,16 @@ def draw_curves(rows: Sequence[Kano], lang: Lang = "en") -> Chart:
     lines = [Line(name=_name(row, lang), term=TERMS[row.category or ""], points=each) for (row, _), each in zip(drawn, points, strict=True)]
     alt = " ".join(_say(row, lang) for row, _ in drawn) or label("too_few", lang)
     x = Axis(title=label("kano.fulfilment", lang), low=0, high=1, format=".0%")
-    return curves(lines, x=x, y=Axis(title=label("kano.satisfaction", lang), low=-1, high=1, format="+.1f"), alt=alt, lang=lang)
+    y = Axis(title=label("kano.satisfaction", lang), low=-1, high=1, format="+.1f")
+    return curves(lines, x=x, y=y, alt=alt, lang=lang, telling={_name(row, lang) for row in _telling([row for row, _ in drawn])})
+
+
+def _telling(rows: Sequence[Kano]) -> list[Kano]:
+    """Two of each class: those that delight most, those that are missed most, and those that do both most."""
+    strength: dict[str, Callable[[Kano], float]] = {
+        "A": lambda row: row.better or 0.0, "O": lambda row: (row.better or 0.0) - (row.worse or 0.0), "M": lambda row: -(row.worse or 0.0)
+    }  # fmt: skip
+    return [row for letter, key in strength.items() for row in sorted((r for r in rows if r.category == letter), key=key, reverse=True)[:2]]
 
 
 METHOD: Final = Method(

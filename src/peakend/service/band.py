@@ -1,15 +1,23 @@
-"""The curve in its band, drawn the same in every layout: planned behind, measured in front, three dots, and intervals where there are any."""
+"""The curve in its band, drawn the same in every layout, with intervals and named dots where there are any; and the strip of what is planned."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
-from peakend.service.curve import path
+from peakend.service.curve import Axis, path
 from peakend.service.journeymap import LEVEL, JourneyMap
 from peakend.service.pen import Pen
+from peakend.service.schema import EMOTION
 from peakend.service.typeset import width
 from peakend.terms import label
+
+Label = tuple[float, float, float]
+"""Where a word stands: its middle, its line, and how far it reaches to either side."""
+STRIP: Final = Axis(0.0, 1.0, ((0.0, f"−{EMOTION}"), (LEVEL, "0"), (1.0, f"+{EMOTION}")))
+"""The whole scale of planned emotions."""
 
 
 @dataclass(frozen=True)
@@ -33,45 +41,62 @@ class Band:
 
 
 def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) -> None:
-    """The whole band: scale, planned curve, measured curve, intervals and dots; `start` and `end` bound it along the journey."""
+    """The whole band: scale, curve, intervals and dots; `start` and `end` bound it along the journey."""
     pen.begin("curve")
-    _scale(pen, picture, band, start, end)
-    if picture.measured:
-        _line(pen, band, picture.plans(), planned=True)
+    _scale(pen, picture.axis, band, start, end)
+    if not picture.measured:
+        _level(pen, picture, band, start, end)
     _intervals(pen, picture, band)
     heights = picture.heights()
-    _line(pen, band, heights, planned=False)
+    _line(pen, band, heights)
+    named = sorted({at for places in picture.marks.values() for at in places})
     for at, height in enumerate(heights):
-        if height is not None and not picture.names_at(at):
+        if height is not None and at not in named:
             x, y = band.place(at, height)
             pen.ring(x, y, 2.75 * band.weight, "ink", 1.5 * band.weight)
-    for at in sorted(set(picture.marks.values())):
-        _dot(pen, picture, band, at, heights[at] or 0)
+    taken: list[Label] = []
+    for at in named:
+        _dot(pen, picture, band, at, taken)
     pen.end()
 
 
-def _scale(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) -> None:
-    ticks = picture.axis.ticks[:: 2 if band.down and len(picture.axis.ticks) > 3 else 1]
+def draw_strip(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float, *, small: float) -> None:
+    """The planned feelings under the measured curve, on a strip and a scale of their own; `small` is the size of its words."""
+    pen.begin("plan")
+    pen.text(start, band.high - 8, label("map.plan", picture.lang), small, tone="quiet")
+    _scale(pen, STRIP, band, start, end)
+    heights = [stop.planned for stop in picture.stops]
+    _line(pen, band, heights, planned=True)
+    for at, height in enumerate(heights):
+        if height is not None:
+            pen.dot(*band.place(at, height), 2.5 * band.weight, "quiet")
+    pen.end()
+
+
+def _scale(pen: Pen, axis: Axis, band: Band, start: float, end: float) -> None:
+    ticks = axis.ticks[:: 2 if band.down and len(axis.ticks) > 3 else 1]
     for share, words in ticks:
-        across = band.low + picture.axis.along(share) * (band.high - band.low)
+        across = band.low + axis.along(share) * (band.high - band.low)
         if band.down:
             pen.line(across, start, across, end)
             pen.text(across, start - 8, words, 11, tone="quiet", anchor="middle")
         else:
             pen.line(start, across, end, across)
             pen.text(start - 8, across + 4, words, 11.5, tone="quiet", anchor="end")
-    if not picture.measured:
-        level = band.low + picture.plan.along(LEVEL) * (band.high - band.low)
-        pen.line(*((level, start, level, end) if band.down else (start, level, end, level)))
 
 
-def _line(pen: Pen, band: Band, heights: Sequence[float | None], *, planned: bool) -> None:
-    places = [band.place(at, height) for at, height in enumerate(heights) if height is not None]
-    data = path(places, down=band.down)
-    if planned:
-        pen.curve(data, tone="faint", thick=1.5 * band.weight, dash=f"0.1 {5 * band.weight:g}")
-    else:
-        pen.curve(data, thick=2.25 * band.weight)
+def _level(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) -> None:
+    """Where no feeling either way is planned."""
+    level = band.low + picture.plan.along(LEVEL) * (band.high - band.low)
+    pen.line(*((level, start, level, end) if band.down else (start, level, end, level)))
+
+
+def _line(pen: Pen, band: Band, heights: Sequence[float | None], *, planned: bool = False) -> None:
+    """The curve, broken where there is nothing between two stops."""
+    for known, run in groupby(enumerate(heights), key=lambda place: place[1] is not None):
+        if known:
+            data = path([band.place(at, height) for at, height in run if height is not None], down=band.down)
+            pen.curve(data, tone="faint" if planned else "ink", thick=(1.5 if planned else 2.25) * band.weight)
 
 
 def _intervals(pen: Pen, picture: JourneyMap, band: Band) -> None:
@@ -83,19 +108,23 @@ def _intervals(pen: Pen, picture: JourneyMap, band: Band) -> None:
             pen.line(*low, *high, tone="faint", thick=1.5)
 
 
-def _dot(pen: Pen, picture: JourneyMap, band: Band, at: int, height: float) -> None:
-    x, y = band.place(at, height)
+def _dot(pen: Pen, picture: JourneyMap, band: Band, at: int, taken: list[Label]) -> None:
+    x, y = band.place(at, picture.heights()[at] or 0)
     names = picture.names_at(at)
     pen.dot(x, y, 6.5 * band.weight, picture.tone_at(at))
     score = picture.stops[at].score
     value = picture.number(score.value, score) if picture.measured and score else ""
     words = " · ".join(label(f"map.{name}", picture.lang) for name in names)
-    told = f"{words} {value}".strip()
+    told, size = f"{words} {value}".strip(), 12.5 * band.weight
     if band.down:
         _beside(pen, picture, band, at, words)
         return
     lowest = "trough" in names and "peak" not in names
-    pen.text(x, _clear(picture, band, at, lowest=lowest), told, 12.5 * band.weight, tone=picture.tone_at(at), bold=True, anchor="middle")
+    half, y = width(told, size, bold=True) / 2, _clear(picture, band, at, lowest=lowest)
+    while any(abs(x - other) < half + reach and abs(y - line) < 1.3 * size for other, line, reach in taken):
+        y += 0.35 * size if lowest else -0.35 * size
+    taken.append((x, y, half))
+    pen.text(x, y, told, size, tone=picture.tone_at(at), bold=True, anchor="middle")
 
 
 def _beside(pen: Pen, picture: JourneyMap, band: Band, at: int, words: str) -> None:

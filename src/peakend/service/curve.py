@@ -27,6 +27,8 @@ class Score:
     n: int = 0
     scale_low: float = 1
     scale_high: float = 5
+    conf: float = 0.95
+    sd: float | None = None
     refused: PeakendError | str | None = None
 
     @classmethod

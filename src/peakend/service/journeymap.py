@@ -9,14 +9,17 @@ from typing import Final
 
 from peakend.draw import LOW_BASE
 from peakend.errors import PeakendError
+from peakend.extremes import Ends, ends
 from peakend.service.curve import Axis, Score, axis_of
 from peakend.service.parts import Text
 from peakend.service.pen import Tone
 from peakend.service.schema import EMOTION, SENSES, Journey, Service, Touchpoint
-from peakend.terms import Lang, label
+from peakend.terms import LANGUAGES, Lang, label
 
 LEVEL: Final = 0.5
 """Where no feeling either way stands on the scale of planned emotions, as a share of it."""
+PLANNED: Final = tuple(((value + EMOTION) / (2 * EMOTION), f"{value:+d}".replace("-", "−") if value else "0") for value in (-4, -2, 0, 2, 4))
+"""The ticks of that scale."""
 
 
 @dataclass(frozen=True)
@@ -89,41 +92,56 @@ class JourneyMap:
 
     @cached_property
     def plan(self) -> Axis:
-        """The axis of the planned emotions: all of them and the level between good and bad, and no ticks, for it is no measurement."""
+        """The axis of the planned emotions, from −5 to 5: the part that is planned, with the level between good and bad."""
         shares = [LEVEL, *(stop.planned for stop in self.stops if stop.planned is not None)]
         air = max(0.05, (0.3 - (max(shares) - min(shares))) / 2)
-        return Axis(min(shares) - air, max(shares) + air, ())
+        low, high = max(0.0, min(shares) - air), min(1.0, max(shares) + air)
+        return Axis(low, high, tuple(tick for tick in PLANNED if low <= tick[0] <= high))
 
-    def plans(self) -> list[float | None]:
-        """Where the planned curve stands at each stop, from 0 to 1 of the band."""
-        return [None if stop.planned is None else self.plan.along(stop.planned) for stop in self.stops]
+    @property
+    def planned_beside(self) -> bool:
+        """Whether the planned curve is drawn beside the measured one, on a strip of its own: it is on another scale."""
+        return self.measured and any(stop.planned is not None for stop in self.stops)
 
     def heights(self) -> list[float | None]:
         """Where each stop stands on the curve that is told, from 0 to 1 of the band; None where it has no value."""
         if not self.measured:
-            return self.plans()
+            return [None if stop.planned is None else self.plan.along(stop.planned) for stop in self.stops]
         return [self.axis.along(stop.score.at) if stop.scored and stop.score else None for stop in self.stops]
 
     @cached_property
-    def marks(self) -> dict[str, int]:
-        """The stops of the three dots: peak, trough and end. A flat line has only an end."""
-        known = [(height, at) for at, height in enumerate(self.heights()) if height is not None]
-        if not known:
-            return {}
-        end = known[-1][1]
-        if max(known)[0] == min(known)[0]:
-            return {"end": end}
-        return {"peak": max(known, key=lambda place: place[0])[1], "trough": min(known, key=lambda place: place[0])[1], "end": end}
+    def scored(self) -> dict[int, Score]:
+        """The measured scores, by the place of their stop."""
+        return {at: stop.score for at, stop in enumerate(self.stops) if stop.scored and stop.score}
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Which of the measured scores stand out. Where they were given on several scales, none does: they cannot be compared."""
+        scores = tuple(self.scored.values())
+        return ends(scores, fewest=LOW_BASE) if len({(score.scale_low, score.scale_high) for score in scores}) == 1 else Ends()
+
+    @cached_property
+    def marks(self) -> dict[str, tuple[int, ...]]:
+        """The stops of the dots: peak, trough and end. Of what is measured, peak and trough are those that stand out, so there may be none, or
+        two together; the end is the last stop of the journey, if that has a value.
+        """
+        heights = self.heights()
+        last: dict[str, tuple[int, ...]] = {"end": (len(heights) - 1,)} if heights and heights[-1] is not None else {}
+        if self.measured:
+            places = tuple(self.scored)
+            found = {"peak": self.ends.highest, "trough": self.ends.lowest}
+            return {name: tuple(places[at] for at in group) for name, group in found.items() if group} | last
+        known = [(height, at) for at, height in enumerate(heights) if height is not None]
+        if not known or max(known)[0] == min(known)[0]:
+            return last
+        return {"peak": (max(known, key=lambda place: place[0])[1],), "trough": (min(known, key=lambda place: place[0])[1],)} | last
 
     def names_at(self, at: int) -> list[str]:
-        """Which of the three dots a stop is."""
-        return [name for name, place in self.marks.items() if place == at]
+        """Which of the dots a stop is."""
+        return [name for name, places in self.marks.items() if at in places]
 
     def tone_at(self, at: int) -> Tone:
-        """The colour of a dot: that of above or below only where there are answers enough to say so."""
-        score = self.stops[at].score
-        if self.measured and (score is None or score.n < LOW_BASE):
-            return "ink"
+        """The colour of a dot: that of above or below where it stands out."""
         names = self.names_at(at)
         return "above" if "peak" in names else "below" if "trough" in names else "ink"
 
@@ -137,16 +155,35 @@ class JourneyMap:
         """One sentence that says what is true, with its numbers."""
         if not self.measured:
             return self._designed()
-        told = {name: self.figure(at) for name, at in self.marks.items()}
-        if "peak" not in told:
-            return told["end"]
-        match self.lang:
-            case "en":
-                return f"Highest: {told['peak']}. Lowest: {told['trough']}. It ends with {told['end']}."
-            case "zh-Hant":
-                return f"最高：{told['peak']}；最低：{told['trough']}；結束於{told['end']}。"
-            case "zh-Hans":
-                return f"最高：{told['peak']}；最低：{told['trough']}；结束于{told['end']}。"
+        said = [*self._outstanding(), self._last()]
+        return ". ".join(said) + "." if self.lang == "en" else "；".join(said) + "。"
+
+    def _outstanding(self) -> list[str]:
+        """What stands out; where nothing does, between which means all lie."""
+        if len(self.scored) < 2:
+            return [self.figure(at) for at in self.scored]
+        names = {"peak": ("Highest: ", "最高：", "最高："), "trough": ("Lowest: ", "最低：", "最低：")}
+        told = [words[LANGUAGES.index(self.lang)] + self._together(self.marks[name]) for name, words in names.items() if name in self.marks]
+        return told or [self._level()]
+
+    def _together(self, places: Sequence[int]) -> str:
+        return {"en": " and ", "zh-Hant": "與", "zh-Hans": "和"}[self.lang].join(self.figure(at) for at in places)
+
+    def _level(self) -> str:
+        said = label("map.apart" if self.ends.differ else "map.level", self.lang)
+        scores = sorted(self.scored.values(), key=lambda score: score.at)
+        low, high = (self.number(score.value, score) for score in (scores[0], scores[-1]))
+        if len({(score.scale_low, score.scale_high) for score in scores}) > 1:
+            return label("map.scales", self.lang)
+        return f"{said} ({low}–{high})" if self.lang == "en" else f"{said}（{low}–{high}）"
+
+    def _last(self) -> str:
+        """How it ends; that nobody knows where the last stop was not measured."""
+        end = self.stops[-1]
+        told = self.figure(len(self.stops) - 1)
+        if not end.scored:
+            return {"en": f"The end, {told}, is not measured", "zh-Hant": f"結尾{told}沒有實測", "zh-Hans": f"结尾{told}没有实测"}[self.lang]
+        return {"en": f"It ends with {told}", "zh-Hant": f"結束於{told}", "zh-Hans": f"结束于{told}"}[self.lang]
 
     def _designed(self) -> str:
         peak = next((stop.title for stop in self.stops if stop.touchpoint.designed_as == "peak"), None)
@@ -166,6 +203,8 @@ class JourneyMap:
         stop = self.stops[at]
         score = stop.score or Score(value=None)
         name = f"「{stop.title}」" if self.lang == "zh-Hant" else f"“{stop.title}”"
+        if not stop.scored:
+            return name
         interval = f"{self.number(score.low, score)}–{self.number(score.high, score)}, " if score.low is not None else ""
         inside = f"{interval}n\u00a0{score.n:,}"
         value = self.number(score.value, score)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from peakend.service.band import Band, draw_band
+from peakend.service.band import Band, draw_band, draw_strip
 from peakend.service.journeymap import JourneyMap, Stop
 from peakend.service.pen import Pen
 from peakend.service.typeset import even, width, wrap
@@ -15,6 +15,7 @@ LEFT: Final = 40
 RIGHT: Final = 12
 GAP: Final = 10
 BAND: Final = 210
+STRIP: Final = 56
 
 
 def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
@@ -29,6 +30,9 @@ def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
         for x, stop in zip(stations, picture.stops, strict=True):
             _figures(picture, pen, stop, x, y)
         y += 40
+    if picture.planned_beside:
+        draw_strip(pen, picture, Band(stations, y + STRIP + 26, y + 26), LEFT - 6, WIDTH - RIGHT, small=11.5)
+        y += STRIP + 46
     if any(stop.touchpoint.moment_of_truth for stop in picture.stops):
         for x, stop in zip(stations, picture.stops, strict=True):
             draw_mark(pen, "truth" if stop.touchpoint.moment_of_truth else "", x, y + 4)

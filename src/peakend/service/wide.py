@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from peakend.service.band import Band, draw_band
+from peakend.service.band import Band, draw_band, draw_strip
 from peakend.service.journeymap import ABOVE, JourneyMap, Note, Stop
 from peakend.service.pen import Pen
 from peakend.service.typeset import even, width, wrap
@@ -18,6 +18,7 @@ GAP: Final = 20
 INSET: Final = 12
 BODY: Final = 12.5
 NARROWEST: Final = 1280
+STRIP: Final = 64
 LEADING: Final[dict[Lang, float]] = {"en": 18, "zh-Hant": 20, "zh-Hans": 20}
 
 
@@ -129,6 +130,10 @@ def _curve(wall: Wall) -> None:
         for station, stop in zip(stations, wall.picture.stops, strict=True):
             _figures(wall, station, stop)
         wall.y += 66
+    if wall.picture.planned_beside:
+        strip = Band(stations, wall.y + 20 + STRIP, wall.y + 20, weight=wall.big**0.5)
+        draw_strip(wall.pen, wall.picture, strip, MARGIN + NAMES - 8, wall.right, small=12)
+        wall.y += STRIP + 46
 
 
 def _figures(wall: Wall, x: float, stop: Stop) -> None:
@@ -202,7 +207,8 @@ def draw_mark(pen: Pen, mark: str, x: float, y: float) -> None:
 def _entries(picture: JourneyMap) -> Iterator[tuple[str, str]]:
     if picture.measured:
         yield "scored", label("map.scored", picture.lang)
-    yield "planned" if picture.measured else "scored", label("map.planned", picture.lang)
+    else:
+        yield "scored", label("map.plan", picture.lang)
     if any(stop.touchpoint.moment_of_truth for stop in picture.stops):
         yield "truth", label("map.truth", picture.lang)
     if any(stop.touchpoint.fails for stop in picture.stops):
@@ -215,8 +221,8 @@ def draw_key(pen: Pen, picture: JourneyMap, x: float, y: float, room: float = 10
     """What the lines, and those of the marks that are drawn, mean; returns the baseline of its last line."""
     start = x
     for name, words in _entries(picture):
-        sign = 32 if name in {"scored", "planned"} else 16
-        if name not in {"scored", "planned", *marks}:
+        sign = 32 if name == "scored" else 16
+        if name not in {"scored", *marks}:
             continue
         if x > start and x + sign + width(words, 12) > start + room:
             x, y = start, y + 20
@@ -229,7 +235,5 @@ def draw_key(pen: Pen, picture: JourneyMap, x: float, y: float, room: float = 10
 def _sign(pen: Pen, name: str, x: float, y: float) -> None:
     if name == "scored":
         pen.curve(f"M{x:.1f},{y + 3:.1f}c8,-12 16,-2 24,-5")
-    elif name == "planned":
-        pen.curve(f"M{x:.1f},{y + 3:.1f}c8,-12 16,-2 24,-5", tone="faint", thick=1.5, dash="0.1 5")
     else:
         draw_mark(pen, name, x + 5, y)

@@ -82,6 +82,9 @@ def _nothing_yet(shown: Shown) -> dict[str, str]:
             "href": shown.address("methods/"),
             "verb": _("See the findings"),
         }
+    rows = list(moments.scores(shown).values())
+    if sum(least.is_firm(row) for row in rows) > 1:
+        return {"what": moments.level(rows, shown.lang), "do": "", "href": shown.address("journey/"), "verb": _("See the whole journey")}
     do = _("Put the survey’s QR code where the service happens: the first answers show here.")
     return {"what": _("No touchpoint has %(needed)s answers yet.") % {"needed": least.LOW_BASE}, "do": do}
 

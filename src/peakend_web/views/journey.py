@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,11 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from peakend.result import number
+from peakend import extremes
 from peakend.service.draw import Layout, draw_map
 from peakend.service.pen import Theme
 from peakend.service.schema import Journey
-from peakend.terms import label
+from peakend.terms import Lang, label
 from peakend_web import least, moments
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
@@ -57,7 +58,7 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
     whole = moments.overall(shown)
     return {
         "title": found.title[shown.lang],
-        "sentence": _sentence(stops),
+        "sentence": _sentence(stops, shown.lang) or found.title[shown.lang],
         "journeys": [_link(shown, one, one.id == found.id) for one in shown.document.journeys],
         "map": _map(shown, found, "page"),
         "column": _map(shown, found, "column"),
@@ -72,14 +73,20 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
     }
 
 
-def _sentence(stops: list[moments.Moment]) -> str:
-    """The best and the worst touchpoint, with their numbers."""
-    told = sorted((stop for stop in stops if least.is_firm(stop.row)), key=lambda stop: stop.row.value)
-    if len(told) < 2:
+def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
+    """Which touchpoints stand out, with their numbers; where none does, that none does. Nothing where fewer than two have answers enough."""
+    if sum(least.is_firm(stop.row) for stop in stops) < 2:
         return ""
-    low, high = told[0], told[-1]
-    said = {"low": low.name, "low_value": number(low.row.value, 2), "high": high.name, "high_value": number(high.row.value, 2)}
-    return _("It is best at “%(high)s” (%(high_value)s) and worst at “%(low)s” (%(low_value)s).") % said
+    rows = [stop.row for stop in stops]
+    found = extremes.ends(rows, fewest=least.LOW_BASE) if moments.comparable(rows) else extremes.Ends()
+    high, low = (moments.listed([stops[at] for at in group]) if group else "" for group in (found.highest, found.lowest))
+    if high and low:
+        return _("It is clearly best at %(high)s, and clearly worst at %(low)s.") % {"high": high, "low": low}
+    if low:
+        return _("It is clearly worst at %(low)s; no touchpoint is clearly the best.") % {"low": low}
+    if high:
+        return _("It is clearly best at %(high)s; no touchpoint is clearly the worst.") % {"high": high}
+    return moments.level(rows, lang)
 
 
 def _link(shown: Shown, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001

@@ -14,19 +14,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from peakend import extremes
 from peakend.draw import Chart
 from peakend.errors import FactsError, PeakendError
 from peakend.methods import BY_ID, METHODS
-from peakend.result import Method, Result, Results
+from peakend.result import Method, Result, Results, number
 from peakend.terms import Lang, label, vocabulary
 from peakend_web import columns, least, voices
 from peakend_web.cells import sheet
 from peakend_web.moments import of_the_low_base
-from peakend_web.questions import NEEDS, RECORDED, Question, needs, question
+from peakend_web.questions import COMPARING, NEEDS, RECORDED, Question, needs, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
 from peakend_web.views.home import days_of, refused_state, span_of
+from peakend_web.voices import Voice
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
 CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
@@ -161,11 +163,38 @@ def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     return {"sentence": sentences[0] if sentences else needs(method.id), "known": bool(sentences)}
 
 
+def _telling(results: Results[Any], asked: Question) -> list[Any]:
+    """The rows that say it best; none where none stands out. Of rows with few answers none is picked, the first stands for them."""
+    rows = _known_rows(results)
+    if not rows or (results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows)):
+        return list(rows[:1])
+    return [] if asked.telling in COMPARING and _several_scales(rows) else list(asked.telling(rows))
+
+
+def _known_rows(results: Results[Any]) -> list[Any]:
+    return [row for row in results if row.refused is None and row.value is not None]
+
+
+def _several_scales(rows: Sequence[Any]) -> bool:
+    return len({getattr(row, "scale", None) for row in rows}) > 1
+
+
 def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
-    """What the rows say best; of rows with few answers none is picked as best or worst, the first stands for them."""
-    rows = [row for row in results if row.refused is None and row.value is not None]
-    firm = [row for row in rows if least.is_firm(row) or results.method.id in least.UNITS]
-    return [results.sentence(row, lang) for row in (asked.telling(firm) if firm else rows[:1])]
+    """What the rows say best; where none stands out, that none does."""
+    rows = _known_rows(results)
+    return [results.sentence(row, lang) for row in _telling(results, asked)] or ([_none_stands_out(rows, asked)] if rows else [])
+
+
+def _none_stands_out(rows: Sequence[Any], asked: Question) -> str:
+    """That nothing can be called the highest or the lowest, and between which figures all lie."""
+    if asked.level:
+        return asked.level(rows)
+    if _several_scales(rows):
+        return _("They were asked on different scales and cannot be compared.")
+    ends = {"low": number(min(row.value for row in rows), 2), "high": number(max(row.value for row in rows), 2)}
+    if extremes.ends(rows).differ:
+        return _("None stands clearly apart from all the others; they lie between %(low)s and %(high)s.") % ends
+    return _("No clear difference; all lie between %(low)s and %(high)s.") % ends
 
 
 def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
@@ -233,17 +262,23 @@ def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
 
 def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Question) -> dict[str, Any]:
     charts = [_chart(shown, method.id, name, chart) for name, chart in _charts(shown, method, results).items()]
-    quotes = voices.page_of(shown, 0, 4) if shown.may_quote() else ()
+    quotes = _quotes(shown, _telling(results, asked))
     return {
         "charts": charts,
         "others": _others(shown, method, results) if question(method.id).one_by_one and len(results) > 1 else [],
-        "next": _next(shown, asked, has_words=bool(quotes)),
+        "next": _next(shown, asked, has_words=shown.may_quote() and voices.enough(shown)),
         "table": sheet(_("Rows"), results.table(shown.lang), shown.lang, _to_words(shown)),
         "voices": quotes,
         "words": shown.address("words/"),
         "files": _files(shown, method),
         "how": _how(shown, method, results),
     }
+
+
+def _quotes(shown: Shown, rows: Sequence[Any]) -> tuple[Voice, ...]:
+    """What was said about the touchpoints that the sentences name; nothing where they name none, or nobody spoke of them."""
+    places = dict.fromkeys(place for row in rows for place in (getattr(row, "touchpoint", None), getattr(row, "construct", None)) if place)
+    return tuple(voice for place in places for voice in voices.some(shown, place))[:4] if shown.may_quote() else ()
 
 
 def _next(shown: Shown, asked: Question, *, has_words: bool) -> dict[str, Any] | None:

@@ -1,0 +1,129 @@
+"""What stands out among several figures: named where a test over all says so, and wrongly named no more often than was promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from peakend import csat
+from peakend import intervals as iv
+from peakend.extremes import Ends, apart, ends, lowest
+from peakend.samples import sample, service_of
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A mean with Student's interval."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    conf: float = 0.95
+    sd: float | None = None
+
+
+def mean(value: float, sd: float, n: int, conf: float = 0.95) -> Figure:
+    low, high = iv.mean_t(n, value, sd**2, conf) or (None, None)
+    return Figure(value, low, high, n, conf, sd)
+
+
+def means(answers: NDArray[np.int_]) -> list[Figure]:
+    """The mean of each column."""
+    return [mean(float(column.mean()), float(column.std(ddof=1)), len(column)) for column in answers.T]
+
+
+def test_the_lowest_is_named_where_it_is_surely_below_all_others() -> None:
+    assert ends([mean(3.1, 1, 200), mean(4.1, 1, 200), mean(4.0, 1, 200), mean(4.05, 1, 200)]) == Ends((0,), (), differ=True)
+
+
+def test_both_ends_are_named_in_whichever_order_they_come() -> None:
+    assert ends([mean(4, 1, 200), mean(4.8, 1, 200), mean(3.1, 1, 200)]) == Ends((2,), (1,), differ=True)
+
+
+def test_nothing_is_named_where_the_intervals_overlap_wholly() -> None:
+    figures = [mean(3.9, 1, 40), mean(4.0, 1, 40), mean(4.05, 1, 40), mean(4.1, 1, 40)]
+    assert (ends(figures), lowest(figures)) == (Ends(), ())
+
+
+def test_two_that_are_lowest_together_are_named_together() -> None:
+    figures = [mean(4.1, 1, 300), mean(3.05, 1, 300), mean(3.1, 1, 300), mean(4, 1, 300), mean(4.05, 1, 300)]
+    assert ends(figures).lowest == (1, 2)
+
+
+def test_a_list_takes_as_many_as_are_surely_below_the_rest_and_a_sentence_as_few() -> None:
+    figures = [mean(2, 1, 300), mean(3, 1, 300), mean(4, 1, 300), mean(5, 1, 300)]
+    assert (ends(figures).lowest, lowest(figures), lowest(figures, most=1)) == ((0,), (0, 1), (0,))
+
+
+def test_two_camps_differ_and_yet_nobody_stands_out() -> None:
+    assert ends([*[mean(3, 1, 300)] * 4, *[mean(4, 1, 300)] * 4]) == Ends(differ=True)
+
+
+def test_a_figure_of_few_answers_is_not_named_and_no_other_in_its_place() -> None:
+    figures = [mean(2, 0.5, 20), mean(3, 0.5, 200), mean(4, 0.5, 200), mean(5, 0.5, 20)]
+    assert (ends(figures), ends(figures, fewest=30)) == (Ends((0,), (3,), differ=True), Ends(differ=True))
+    assert (lowest(figures), lowest(figures, fewest=30), lowest(figures[1:], fewest=30)) == ((0, 1), (), (0,))
+
+
+def test_figures_without_spread_are_not_told_apart_from_each_other() -> None:
+    assert ends([mean(3, 0, 50), mean(5, 0, 50)]) == Ends()
+    assert ends([mean(3, 0, 50), mean(5, 0, 50), mean(4, 1, 50), mean(4.1, 1, 50)]) == Ends((), (), differ=True)
+
+
+def test_answers_that_are_all_the_same_are_told_apart_from_those_that_differ() -> None:
+    assert ends([mean(5, 0, 120), mean(4, 1, 120), mean(4.1, 1, 120)]) == Ends((), (0,), differ=True)
+
+
+def test_one_figure_and_none_have_no_ends() -> None:
+    assert (ends([mean(3, 1, 50)]), ends([]), ends([Figure(None, None, None, 0), mean(3, 1, 50)])) == (Ends(), Ends(), Ends())
+
+
+def test_a_wider_confidence_of_the_interval_says_the_same() -> None:
+    told = [[mean(3.5, 1, 100, conf), mean(4, 1, 100, conf)] for conf in (0.8, 0.95, 0.99)]
+    assert [ends(figures) for figures in told] == [Ends((0,), (1,), differ=True)] * 3
+
+
+@pytest.mark.parametrize("conf", [0.8, 0.9, 0.95, 0.99, 0.999])
+def test_pairs_are_told_apart_as_by_welch_and_holm(conf: float) -> None:
+    about = [(3.6, 1.0, 60), (4.0, 1.2, 45), (4.1, 0.9, 80)]
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    held = iv.holm([float(stats.ttest_ind_from_stats(*about[i], *about[j], equal_var=False).pvalue) for i, j in pairs])
+    below = apart([[mean(*each) for each in about]], conf)[0]
+    assert [bool(below[pair]) for pair in pairs] == [p < 1 - conf for p in held]
+
+
+def test_several_tables_are_one_family() -> None:
+    alone, shared = [mean(4, 1, 100), mean(4.33, 1, 100)], [mean(4, 1, 100)] * 6
+    assert [bool(table.any()) for table in (apart([alone])[0], apart([alone, shared])[0])] == [True, False]
+
+
+def test_real_touchpoints_that_lead_and_trail_together_are_named_in_pairs() -> None:
+    ids = tuple(touchpoint.id for touchpoint in service_of("airport").touchpoints)
+    rows = csat(sample("airport"), construct=ids, measure="mean")
+    found = ends(rows)
+    assert [[rows[at].construct for at in group] for group in (found.lowest, found.highest)] == [["food", "shops"], ["wayfinding", "boarding-area"]]
+
+
+ROUNDS = 1000
+NOISE = 3 * (0.05 * 0.95 / ROUNDS) ** 0.5
+"""Three standard errors of a share of 5% in so many rounds."""
+ANSWERS = np.array([1, 2, 3, 4, 5])
+
+
+def asked(rng: np.random.Generator, shares: NDArray[np.float64], n: int, k: int, together: float) -> NDArray[np.int_]:
+    """Answers of n people at k touchpoints, all of the same shares; who rates one high rates another high as far as they go `together`."""
+    own, common = rng.standard_normal((n, k)), rng.standard_normal((n, 1))
+    ranks = np.argsort(np.argsort(together**0.5 * common + (1 - together) ** 0.5 * own, axis=None)).reshape(n, k)
+    return ANSWERS[np.searchsorted(np.cumsum(shares), (ranks + 0.5) / (n * k))]
+
+
+@pytest.mark.parametrize(("k", "n", "together"), [(3, 30, 0.0), (8, 30, 0.0), (8, 120, 0.5), (20, 60, 0.0)])
+def test_where_nothing_differs_anything_is_named_in_no_more_than_five_of_a_hundred(k: int, n: int, together: float) -> None:
+    rng, shares = np.random.default_rng(7), np.array([0.05, 0.08, 0.17, 0.4, 0.3])
+    named = sum(bool((found := ends(means(asked(rng, shares, n, k, together)))).lowest or found.highest) for _ in range(ROUNDS))
+    assert named / ROUNDS <= 0.05 + NOISE
