@@ -18,6 +18,7 @@ from django.db.models import Count, Max, Min
 from peakend import csat, nps
 from peakend.errors import PeakendError
 from peakend.facts import Facts
+from peakend.field.outcomes import WHOLE
 from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web import facts as door
@@ -25,7 +26,6 @@ from peakend_web.actions.taking_back import Origin
 from peakend_web.facts import Filters
 from peakend_web.least import LEAST_N
 from peakend_web.models import Answer, Event, Service
-from peakend_web.moments import OVERALL
 
 FIRST: Final = 3
 MOST: Final = 12
@@ -118,7 +118,7 @@ def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None, ce
 
 def _headlines(facts: Facts) -> dict[str, Result]:
     found: dict[str, Result] = {}
-    for method in (lambda: nps(facts), lambda: csat(facts, construct=OVERALL, measure="mean")):
+    for method in (lambda: nps(facts), lambda: csat(facts, construct=WHOLE, measure="mean")):
         try:
             found |= {str(getattr(row, "construct", None) or "nps"): row for row in method() if row.n}
         except PeakendError:

@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 
 from peakend import extremes, weights
 from peakend.errors import MethodError
+from peakend.field.outcomes import WHOLE, first_of
 from peakend.result import Result, answers, interval_words, number
 from peakend.terms import Lang, label
 from peakend_web import least, voices
 from peakend_web.shown import Shown
 from peakend_web.voices import Voice
-
-OVERALL: Final = ("overall", "csat", "satisfaction")
-"""The constructs of the judgement as a whole, the first that a survey asks for: what touchpoints are compared with."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,9 @@ def scores(shown: Shown) -> dict[str, Result]:
 
 def overall(shown: Shown) -> Any:
     """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several."""
-    found = {row.construct: row for row in reversed(_measured(shown, OVERALL)) if row.value is not None}
-    return next((found[name] for name in OVERALL if name in found), None)
+    found = {row.construct: row for row in reversed(_measured(shown, WHOLE)) if row.value is not None}
+    meant = first_of(WHOLE, found)
+    return None if meant is None else found[meant]
 
 
 def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:

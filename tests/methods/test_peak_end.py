@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from narwhals.stable.v2 import to_native
 
 from peakend import reduce
+from peakend.cli import main
 from peakend.facts import conform
 from peakend.field import memory
 from peakend.methods.peak_end import PeakEnd, peak_end
@@ -186,3 +188,12 @@ def test_every_kind_of_row_is_told_and_drawn_in_three_languages(show: Any, lang:
     found = peak_end(guests(60), show=show)
     assert len(found.text(lang).splitlines()) == len(found)
     assert found.chart(lang).svg(lang).startswith("<svg")
+
+
+def test_the_error_of_a_model_is_called_an_error_on_the_command_line_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    wide = guests(200).frame.collect(backend="polars").to_native()
+    wide.write_parquet(tmp_path / "guests.parquet")
+    assert main(["peak_end", str(tmp_path / "guests.parquet"), "--show", "models"]) == 0
+    said = capsys.readouterr().out
+    assert "Mean of peak and end: a visit the model has not seen is predicted with an error of about 0.5" in said
+    assert "r = " not in said

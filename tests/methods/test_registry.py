@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 
 import peakend
+from peakend.commands.names import Names
 from peakend.errors import FormatError, PeakendError
 from peakend.facts import Facts
 from peakend.methods import BY_ID, METHODS
@@ -131,6 +132,12 @@ def test_a_method_is_called_alike(method: Method[Any]) -> None:
     assert list(parameters)[: len(first)] == first
     assert common <= {name for name, one in parameters.items() if one.kind is one.KEYWORD_ONLY}
     assert inspect.getdoc(method.run)
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_the_command_line_says_what_the_library_says(method: Method[Any]) -> None:
+    """Names in place of ids never change what a row is taken for."""
+    assert [Names("guests.csv", None, lang).text(shown(method.id)) for lang in LANGUAGES] == [shown(method.id).text(lang) for lang in LANGUAGES]
 
 
 @pytest.mark.parametrize("method", EVERY)

@@ -136,7 +136,7 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
         raise PeakendError("cli.no_rows", method=label(results.method.term, lang))
     names = Names(given.source, given.service, lang)
     telling = results if len(results) <= SENTENCES else _whole(results)
-    say(f"{names.told(telling).text(lang) if len(telling) else _capital(label(results.method.term, lang))}\n")
+    say(f"{names.text(telling) if len(telling) else _capital(label(results.method.term, lang))}\n")
     if len(results) > SENTENCES or any(row.value is not None for row in results):
         say(f"{shown(results.table(lang), names)}\n")
     if again := getattr(given, "again", 0):
@@ -177,7 +177,7 @@ def _csv(results: Results[Any], given: Namespace, lang: Lang) -> None:
 
 def _chart(results: Results[Any], given: Namespace, lang: Lang) -> None:
     try:
-        say(str(Names(given.source, given.service, lang).told(results).chart(lang, getattr(given, "picture", "")).save(given.chart, lang)))
+        say(str(Names(given.source, given.service, lang).chart(results, getattr(given, "picture", "")).save(given.chart, lang)))
     except OSError as error:
         raise PeakendError("cli.not_written", file=given.chart, reason=error.strerror or str(error)) from None
 

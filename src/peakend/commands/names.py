@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from peakend.commands.arguments import SAMPLE
+from peakend.draw import Chart
 from peakend.field.features import TERMS
+from peakend.methods import BY_ID
 from peakend.result import TOTAL, Results
 from peakend.samples import service_of
 from peakend.service.document import load
 from peakend.service.schema import Segment, Service
-from peakend.terms import Lang, label, vocabulary
+from peakend.terms import Lang, label, naming, vocabulary
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,26 @@ class Names:
         name = label(TERMS.get(value, value), self.lang) if column == "category" else self._name(column, value)
         return value if name.lower() == value.lower() else f"{value}  {name}"
 
-    def told(self, results: Results[Any]) -> Results[Any]:
-        """The results with names in place of ids, for sentences and pictures. Roles, dimensions, gaps and rates stay: they are terms of the field."""
-        fields = tuple(name for name in results.method.key if name not in {"role", "dimension", "gap", "rate"})
-        return replace(results, rows=tuple(self._row(row, fields) for row in results.rows))
+    def text(self, results: Results[Any]) -> str:
+        """The sentences, with names where ids stand."""
+        with self._naming():
+            return self._grouped(results).text(self.lang)
 
-    def _row(self, row: Any, fields: Sequence[str]) -> Any:
-        group = {self.heading(column, column): self._title(column, value) for column, value in row.group.items()}
-        return replace(row, group=group, **{name: self._title(name, getattr(row, name)) for name in fields})
+    def chart(self, results: Results[Any], picture: str) -> Chart:
+        """A picture, with names where ids stand."""
+        with self._naming():
+            return self._grouped(results).chart(self.lang, picture)
+
+    def _naming(self) -> AbstractContextManager[None]:
+        """Rows keep their ids, by which sentences and pictures know what a row is about; only what is written is a name."""
+        return naming({name: words for name, words in self.service.names.items() if name not in BY_ID} if self.service else {})
+
+    def _grouped(self, results: Results[Any]) -> Results[Any]:
+        """The results with their cells named: what a value is called depends on its column."""
+        return replace(results, rows=tuple(replace(row, group=self._titles(row.group)) for row in results.rows))
+
+    def _titles(self, group: Mapping[str, str | None]) -> dict[str, str | None]:
+        return {self.heading(column, column): self._title(column, value) for column, value in group.items()}
 
     def _title(self, column: str, value: Any) -> Any:
         return self._name(column, value) if isinstance(value, str) and value != TOTAL else value

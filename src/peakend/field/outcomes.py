@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
-from peakend.field.ratings import Stated
+from peakend.field.ratings import Scale, Stated
 from peakend.reduce import tally
 
-OUTCOMES: Final = ("overall", "satisfaction", "csat", "nps")
-"""What is explained, where the caller does not say: the first of these constructs that was asked."""
+WHOLE: Final = ("overall", "satisfaction", "csat")
+"""The constructs of the judgement of the whole, in their order: the first that was asked is meant wherever nobody says which."""
+OUTCOMES: Final = (*WHOLE, "nps")
+"""What is explained, where the caller does not say; the recommendation where the whole was not judged."""
 
 
 def explained(scores: Facts, outcome: str | None, among: Sequence[str] | None) -> tuple[str, tuple[str, ...], dict[str | None, tuple[Stated, ...]]]:
@@ -28,10 +30,15 @@ def explained(scores: Facts, outcome: str | None, among: Sequence[str] | None) -
     return target, names, there
 
 
+def first_of(wanted: Sequence[str], asked: Collection[str | None]) -> str | None:
+    """The first of these constructs that was asked."""
+    return next((name for name in wanted if name in asked), None)
+
+
 def _outcome(wanted: str | None, there: tuple[str, ...]) -> str:
-    for name in OUTCOMES if wanted is None else (wanted,):
-        if name in there:
-            return name
+    found = first_of(OUTCOMES if wanted is None else (wanted,), there)
+    if found is not None:
+        return found
     raise MethodError("drivers.no_outcome", wanted=wanted or ", ".join(OUTCOMES), found=", ".join(there) or "–")
 
 
@@ -42,10 +49,15 @@ def _candidates(scores: Facts, outcome: str) -> tuple[str, ...]:
     return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
 
 
-def tops(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, float]:
-    """The top of each construct's scale, where one was stated."""
-    highs = {str(name): [high for _, high in stated if high is not None] for name, stated in scales.items()}
-    return {name: max(stated) for name, stated in highs.items() if stated}
+def known(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Scale]:
+    """The scale of each construct, where one was stated."""
+    stated = {str(name): [(low, high) for low, high in all_of if low is not None and high is not None] for name, all_of in scales.items()}
+    return {name: all_of[0] for name, all_of in stated.items() if all_of}
+
+
+def mixed(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, str]:
+    """The constructs that were asked on several scales, whose answers cannot stand in one column, and which these are."""
+    return {str(name): ratings.scales_named(all_of) for name, all_of in scales.items() if len(all_of) > 1}
 
 
 def there(wanted: Sequence[str], found: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:

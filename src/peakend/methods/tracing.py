@@ -193,11 +193,12 @@ def _say(row: Trace, lang: Lang) -> str:
     percent, explained = number(100 * (row.value or 0), 0), number(100 * (row.r2 or 0), 0)
     known = row.low is not None and row.high is not None
     ends = interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0) if known else ""
+    inside = "" if not ends else f" ({ends})" if lang == "en" else f"（{ends}）"
     return {
-        "en": f"{head}accounts for {percent}% of what gaps 1–4 explain of gap 5 ({ends}); together they "
+        "en": f"{head}accounts for {percent}% of what gaps 1–4 explain of gap 5{inside}; together they "
         f"explain {explained}% of the differences between {row.n} units.",
-        "zh-Hant": f"{head}占缺口一至四解釋力的 {percent}%（{ends}）；四個缺口合計可解釋 {row.n} 個單位缺口五差異的 {explained}%。",
-        "zh-Hans": f"{head}占差距一至四解释力的 {percent}%（{ends}）；四个差距合计可解释 {row.n} 个单位差距五差异的 {explained}%。",
+        "zh-Hant": f"{head}占缺口一至四解釋力的 {percent}%{inside}；四個缺口合計可解釋 {row.n} 個單位缺口五差異的 {explained}%。",
+        "zh-Hans": f"{head}占差距一至四解释力的 {percent}%{inside}；四个差距合计可解释 {row.n} 个单位差距五差异的 {explained}%。",
     }[lang]
 
 
