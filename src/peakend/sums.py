@@ -6,10 +6,10 @@ and no visit (for ends and steps) is split between the two.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,19 +129,25 @@ class Sums:
     """Pairwise-complete sums of p columns in one group, by bucket of responses: arrays of shape (buckets, p, p).
 
     `n[b, i, j]` is the number of responses (Σw when weighted) that hold both i and j; `s[b, i, j]` is Σx_i over those;
-    `ss[b, i, j]` is Σx_i·x_j. `bucket[b]` names the bucket; buckets into which no response falls are left out.
+    `ss[b, i, j]` is Σx_i·x_j. `bucket[b]` names the bucket; buckets into which no response falls are left out. `squares[b, i, j]` is Σx_i² over
+    those that hold both, where it was asked for.
     """
 
     n: Floats
     s: Floats
     ss: Floats
     bucket: Wholes = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    squares: Floats | None = None
 
     def __add__(self, other: Sums) -> Sums:
         bucket = np.union1d(self.bucket, other.bucket)
-        parts = zip((self.n, self.s, self.ss), (other.n, other.s, other.ss), strict=True)
-        n, s, ss = (_placed(a, self.bucket, bucket) + _placed(b, other.bucket, bucket) for a, b in parts)
-        return Sums(n, s, ss, bucket)
+        parts = zip((self.n, self.s, self.ss, self.squares), (other.n, other.s, other.ss, other.squares), strict=True)
+        n, s, ss, squares = (None if a is None or b is None else _placed(a, self.bucket, bucket) + _placed(b, other.bucket, bucket) for a, b in parts)
+        return Sums(cast("Floats", n), cast("Floats", s), cast("Floats", ss), bucket, squares)
+
+    def _of_each(self, change: Callable[[Floats], Floats], bucket: Wholes) -> Sums:
+        n, s, ss = (change(part) for part in (self.n, self.s, self.ss))
+        return Sums(n, s, ss, bucket, None if self.squares is None else change(self.squares))
 
     def __eq__(self, other: object) -> bool:
         """Equal up to the rounding of sums that were added in another order."""
@@ -153,7 +159,7 @@ class Sums:
 
     def total(self) -> Sums:
         """All buckets as one."""
-        return Sums(*(part.sum(axis=0, keepdims=True) for part in (self.n, self.s, self.ss)))
+        return self._of_each(lambda part: part.sum(axis=0, keepdims=True), np.zeros(1, dtype=np.int64))
 
     def count(self) -> Floats:
         """Responses that hold each column, shape (p,)."""
@@ -170,15 +176,23 @@ class Sums:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray((ss - s * s.T / n) / (n - ddof), dtype=np.float64)
 
+    def correlations(self) -> Floats:
+        """The correlation of each pair over the responses that hold both, shape (p, p), as R's cor(use = "pairwise"); from `squares`."""
+        if self.squares is None:
+            raise ValueError("these sums were made without squares")
+        n, s, ss, squares = (part.sum(axis=0) for part in (self.n, self.s, self.ss, self.squares))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            own = squares - s**2 / n
+            return np.asarray((ss - s * s.T / n) / np.sqrt(own * own.T), dtype=np.float64)
+
     def among(self, places: Sequence[int], size: int) -> Sums:
         """The same columns at these places among `size` columns, the others never answered."""
-        n, s, ss = (_spread(part, places, size) for part in (self.n, self.s, self.ss))
-        return Sums(n, s, ss, self.bucket)
+        return self._of_each(lambda part: _spread(part, places, size), self.bucket)
 
     def take(self, columns: Sequence[int]) -> Sums:
         """Only these columns, in this order."""
         grid = np.ix_(range(self.n.shape[0]), columns, columns)
-        return Sums(self.n[grid], self.s[grid], self.ss[grid], self.bucket)
+        return self._of_each(lambda part: part[grid], self.bucket)
 
 
 @dataclass(frozen=True)
@@ -359,14 +373,16 @@ def added(one: Mapping[Any, int], two: Mapping[Any, int]) -> dict[Any, int]:
     return {key: one.get(key, 0) + two.get(key, 0) for key in sorted({*one, *two})}
 
 
-def products(values: Floats, weight: Floats, bucket: Wholes) -> Sums:
-    """The sums of rows that are sorted by bucket."""
+def products(values: Floats, weight: Floats, bucket: Wholes, *, squares: bool = False) -> Sums:
+    """The sums of rows that are sorted by bucket; with their `squares` where these are wanted."""
     found, first = np.unique(bucket, return_index=True)
     held = ~np.isnan(values)
     x, present = np.where(held, values, 0.0), held.astype(np.float64)
-    n, s, ss = (np.empty((len(found), values.shape[1], values.shape[1])) for _ in range(3))
+    n, s, ss, own = (np.empty((len(found), values.shape[1], values.shape[1])) for _ in range(4))
     for b, (start, end) in enumerate(zip(first, [*first[1:], len(bucket)], strict=True)):
         here, there = x[start:end], present[start:end]
         wx = here * weight[start:end, None]
         n[b], s[b], ss[b] = (there * weight[start:end, None]).T @ there, wx.T @ there, wx.T @ here
-    return Sums(n, s, ss, found)
+        if squares:
+            own[b] = (wx * here).T @ there
+    return Sums(n, s, ss, found, own if squares else None)

@@ -33,6 +33,12 @@ def _leading(rows: Rows) -> Rows:
     return sorted(_firm(rows), key=lambda row: -row.value)[:1]
 
 
+def _worth(rows: Rows) -> Rows:
+    """What improving is worth most: share × use × room; where the room is not known, the largest share."""
+    known = [row for row in _firm(rows) if row.priority is not None]
+    return sorted(known, key=lambda row: -row.priority)[:1] or _leading(rows)
+
+
 def _ends(rows: Rows) -> Rows:
     """What stands out below, and what stands out above."""
     if len(rows) < 2:
@@ -108,7 +114,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
     "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"),
     "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
-    "drivers": Question(_("What drives the overall rating?"), {}, _leading, _("See what to fix first"), "methods/importance/", slow=True),
+    "drivers": Question(_("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True),
     "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/"),
     "servqual": Question(
         _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short

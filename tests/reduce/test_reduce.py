@@ -53,7 +53,7 @@ def test_a_tally_counts_every_value_and_every_state_with_its_weights() -> None:
             said("chen", "desk", 6.0, weight=0.5),
             said("wu", "desk", None),
             said("mei", "desk", 9.0, state="invalid"),
-            said("lin", "gate", 1.0, low=0.0, high=10.0),
+            said("lin", "gate", 1.0, low=0.0, high=10.0, weight=1.0),
         ]
     )
     counts = tally(facts)
@@ -183,7 +183,7 @@ def test_moments_are_the_pairwise_complete_sums_of_the_wide_table() -> None:
 
 
 def test_weighted_moments_weigh_each_response_once() -> None:
-    facts = conform([said("lin", "a", 2.0, weight=3.0), said("lin", "b", 4.0, weight=3.0), said("chen", "a", 6.0)])
+    facts = conform([said("lin", "a", 2.0, weight=3.0), said("lin", "b", 4.0, weight=3.0), said("chen", "a", 6.0, weight=1.0)])
     sums = moments(facts, weighted=True).groups[()]
     assert (sums.n[0].tolist(), sums.s[0].tolist(), sums.ss[0].tolist()) == ([[4, 3], [3, 3]], [[12, 6], [12, 12]], [[48, 24], [24, 48]])
 

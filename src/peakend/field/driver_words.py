@@ -10,10 +10,16 @@ from peakend.draw import Axis, Chart, dots
 from peakend.result import evidence, lead, number, points
 from peakend.terms import Lang, label
 
+ALL: Final = 0.995
 _VISITS: Final[Mapping[Lang, str]] = {
     "en": " Customers who did not use a touchpoint are in the model as “not used”.",
     "zh-Hant": "未使用某接觸點的顧客，以「未使用」納入模型，不補值。",
     "zh-Hans": "未使用某触点的客户，以“未使用”纳入模型，不做插补。",
+}
+_SURE: Final[Mapping[Lang, str]] = {
+    "en": " (in {percent} of resamples)",
+    "zh-Hant": "，{percent} 的重抽樣居首",
+    "zh-Hans": "，{percent} 的重抽样排第一",
 }
 _TOGETHER: Final[Mapping[Lang, str]] = {
     "en": " It can hardly be told apart from {names}: together they account for {percent}%.",
@@ -23,17 +29,56 @@ _TOGETHER: Final[Mapping[Lang, str]] = {
 
 
 def say(row: Any, lang: Lang) -> str:
-    """One driver: its share of what is explained, how much that is, what it cannot be told apart from, and how absence was counted."""
+    """One driver: what improving it is worth, its share of what is explained, how much that is, what it cannot be told apart from, and how
+    absence was counted.
+    """
+    told = _explained(row, lang) if row.worth_rank is None else _worth(row, lang)
+    return told + _alike(row, lang) + (_VISITS[lang] if row.model == "visits" else "")
+
+
+def _worth(row: Any, lang: Lang) -> str:
+    """Where its scale is known: use and room first, the share second."""
+    name, outcome = label(row.driver, lang), label(row.outcome, lang)
+    percent, whole, use = number(row.percent or 0), number(100 * (row.r2 or 0)), number(100 * (row.visit_rate or 0), 0)
+    head, ends, room = lead(row, lang), evidence(_in_percent(row), lang), number(row.headroom or 0, 2)
+    place = _place(row, lang)
+    return {
+        "en": f"{head}{name} comes {place} for improvement: {use}% use it, it is {room} points below the top of its scale, and it accounts for "
+        f"{percent}% of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole}% of its differences.",
+        "zh-Hant": f"{head}「{name}」的改善優先順序為{place}：{use}% 的顧客使用過，離滿分尚有 {room} 分，占各接觸點解釋力的 {percent}%{ends}；"
+        f"各接觸點合計可解釋「{outcome}」評分差異的 {whole}%。",
+        "zh-Hans": f"{head}“{name}”的改进优先顺序为{place}：{use}% 的客户使用过，离满分还有 {room} 分，占各触点解释力的 {percent}%{ends}；"
+        f"各触点合计可解释“{outcome}”评分差异的 {whole}%。",
+    }[lang]
+
+
+def _place(row: Any, lang: Lang) -> str:
+    """Its place by priority; of the first also in how many resamples it was that."""
+    at, of = row.worth_rank, row.ranked
+    sure = "" if at != 1 or row.p_worth is None else _SURE[lang].format(percent=_often(row.p_worth, lang))
+    return {
+        "en": f"{'first' if at == 1 else f'number {at}'} of {of}{sure}",
+        "zh-Hant": f"第 {at}（共 {of} 項{sure}）",
+        "zh-Hans": f"第 {at}（共 {of} 项{sure}）",
+    }[lang]
+
+
+def _often(share: float, lang: Lang) -> str:
+    """A share of resamples in percent; all of them are no certainty."""
+    return f"{100 * share:.0f}%" if share < ALL else {"en": "over 99%", "zh-Hant": "超過 99%", "zh-Hans": "超过 99%"}[lang]
+
+
+def _explained(row: Any, lang: Lang) -> str:
+    """Where no scale was stated: the share alone."""
     name, outcome = label(row.driver, lang), label(row.outcome, lang)
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
     head, ends = lead(row, lang), evidence(_in_percent(row), lang)
-    told = {
+    return {
         "en": f"{head}{name} accounts for {percent}% of what the touchpoints explain of “{outcome}”{ends}; "
         f"together they explain {whole}% of its differences.",
         "zh-Hant": f"{head}「{name}」占各接觸點解釋力的 {percent}%{ends}；各接觸點合計可解釋「{outcome}」評分差異的 {whole}%。",
         "zh-Hans": f"{head}“{name}”占各触点解释力的 {percent}%{ends}；各触点合计可解释“{outcome}”评分差异的 {whole}%。",
     }[lang]
-    return told + _alike(row, lang) + (_VISITS[lang] if row.model == "visits" else "")
 
 
 def _alike(row: Any, lang: Lang) -> str:
@@ -47,10 +92,7 @@ def _alike(row: Any, lang: Lang) -> str:
 
 def _in_percent(row: Any) -> Any:
     """The row on the scale of the sentence and the picture: percent of R²."""
-    if not row.r2:
-        return row
-    low, high = (None if end is None else 100 * end / row.r2 for end in (row.low, row.high))
-    return replace(row, value=row.percent, low=low, high=high)
+    return row if not row.r2 else replace(row, value=row.percent, low=row.percent_low, high=row.percent_high)
 
 
 def draw(rows: Sequence[Any], lang: Lang) -> Chart:

@@ -65,20 +65,21 @@ class Found:
         }
 
 
-def pairwise(sums: Sums, conf: float) -> Found:
-    """From the sums of pairs of answers, the outcome last."""
+def pairwise(sums: Sums, conf: float, room: Floats) -> Found:
+    """From the sums of pairs of answers, the outcome last; `room` is what a share is multiplied by to say what improving it is worth."""
     r, bad = decompose.repaired(decompose.correlation(sums.covariance()))
     share, off, subsets = _lmg(r, ())
     beta = decompose.betas(r)
     own = {
         "monte_carlo": off, "johnson": decompose.johnson(r), "first": decompose.first(r), "last": decompose.last(r), "pratt": beta * r[:-1, -1],
-        "car": decompose.car(r), "betasq": beta**2, "beta": beta, "r": r[:-1, -1], "vif": decompose.inflation(r),
+        "car": decompose.car(r), "betasq": beta**2, "beta": beta, "vif": decompose.inflation(r),
+        "r": (r if sums.squares is None else sums.correlations())[:-1, -1],
     }  # fmt: skip
-    bounds = dict(zip(("low", "high", "p_first"), share_bounds.uncertain(sums, share, conf), strict=True))
+    bounds = share_bounds.uncertain(sums, share, conf, room=room)
     return Found(share=share, columns=own | bounds, subsets=subsets, repaired=bool(bad), r=r)
 
 
-def visiting(rows: Rows, buckets: int, conf: float) -> Found:
+def visiting(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
     """From whole rows: everybody who judged the whole, with who was where."""
     table, sizes = design(*rows)
     sums = bucketed(table, rows[1], buckets)
@@ -94,10 +95,10 @@ def visiting(rows: Rows, buckets: int, conf: float) -> Found:
         "last": np.array([whole - _r2(r, [i for i in every if i not in part]) for part in parts]),
         "beta": beta[ends - 1],
         "vif": np.array([decompose.generalised(r[:-1, :-1], part) for part in parts]),
-        "r": decompose.correlation(products(rows[0], rows[1].astype(np.float64), np.zeros(len(rows[0]), np.int64)).covariance())[:-1, -1],
+        "r": products(rows[0], rows[1].astype(np.float64), np.zeros(len(rows[0]), np.int64), squares=True).correlations()[:-1, -1],
         "visit_effect": np.array([beta[part[0]] * spread[-1] / spread[part[0]] if len(part) > 1 else np.nan for part in parts]),
     }
-    bounds = dict(zip(("low", "high", "p_first"), share_bounds.uncertain(sums, share, conf, sizes), strict=True))
+    bounds = share_bounds.uncertain(sums, share, conf, sizes, room)
     return Found(share=share, columns=own | bounds, subsets=subsets)
 
 
@@ -137,12 +138,15 @@ def met(sums: Sums, usable: Sequence[int], fewest: int) -> tuple[list[int], dict
     return kept, apart
 
 
-def worth(sums: Sums, tops: Sequence[float], part: Floats) -> dict[str, Floats]:
-    """What a rise of each driver is worth: its part in R², how many meet it, and how far it is from the top of its scale."""
+def improvable(sums: Sums, scales: Sequence[tuple[float, float]]) -> tuple[dict[str, Floats], Floats]:
+    """How many meet each driver, its mean, and how far that is from the top of its scale; and by what its share is multiplied to say what
+    improving it is worth: use × room, the room on the longest scale of any driver.
+    """
     n = sums.count()
     rate, mean = sums.n.sum(axis=0)[:-1, -1] / n[-1], sums.mean()[:-1]  # of those who judged the whole: others may have rated it too
-    headroom = np.array(tops) - mean
-    return {"visit_rate": rate, "mean": mean, "headroom": headroom, "priority": 100 * part * rate * headroom}
+    low, top = np.array(scales).T
+    headroom = top - mean
+    return {"visit_rate": rate, "mean": mean, "headroom": headroom}, rate * headroom * np.fmax.reduce(top - low, initial=0.0) / (top - low)
 
 
 def ranked(rows: Rows) -> Floats:

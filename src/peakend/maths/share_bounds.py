@@ -21,34 +21,68 @@ ORDERS: Final = 400
 """Orders sampled for each replicate of many drivers."""
 
 
-def uncertain(sums: Sums, share: Floats, conf: float, sizes: Sequence[int] = ()) -> tuple[Floats | None, Floats | None, Floats | None]:
-    """Percentile intervals and the chance of being first; None where the sums are one bucket, or too few to resample.
+def uncertain(sums: Sums, share: Floats, conf: float, sizes: Sequence[int] = (), room: Floats | None = None) -> dict[str, Floats | None]:
+    """`low` and `high` of the shares, `percent_low` and `percent_high` of the shares of R² in percent, divided within each replicate; the
+    chance `p_first` of the largest share and, with `room`, `p_worth` of the largest share times room. None where the sums are one bucket, or
+    too few to resample.
 
     With `sizes` so many columns together are one driver, in their order.
     """
-    used = np.flatnonzero(np.diagonal(sums.n, axis1=1, axis2=2)[:, -1] > 0)
+    used = _used(sums)
     if len(used) < GROUPS:
-        return None, None, None
+        return dict.fromkeys(("low", "high", "percent_low", "percent_high", "p_first", "p_worth"))
     if len(share) > EXACT:
-        return _jackknife(sums, used, share, conf, sizes)
+        return _jackknife(sums, share, conf, sizes, room)
     rng = np.random.default_rng(SEED)
     drawn = rng.multinomial(len(used), np.full(len(used), 1 / len(used)), size=REPLICATES).astype(np.float64)
     shares = _replicated(_redrawn(sums, used, drawn), sizes)
-    low, high = np.quantile(shares, [(1 - conf) / 2, (1 + conf) / 2], axis=0)
-    return low, high, np.bincount(np.argmax(shares, axis=1), minlength=len(share)) / len(shares)
+    ends = [(1 - conf) / 2, (1 + conf) / 2]
+    (low, high), (least, most) = np.quantile(shares, ends, axis=0), np.quantile(_percent(shares), ends, axis=0)
+    return {"low": low, "high": high, "percent_low": least, "percent_high": most, "p_first": _first(shares), "p_worth": _worth(shares, room)}
 
 
-def _jackknife(sums: Sums, used: Any, share: Floats, conf: float, sizes: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+def _used(sums: Sums) -> Any:
+    """The buckets in which somebody judged the whole."""
+    return np.flatnonzero(np.diagonal(sums.n, axis1=1, axis2=2)[:, -1] > 0)
+
+
+def _percent(shares: Floats) -> Floats:
+    """The shares of each replicate in percent of its own R²."""
+    return np.asarray(100 * shares / shares.sum(axis=-1, keepdims=True))
+
+
+def _first(shares: Floats) -> Floats:
+    """How often each is the largest."""
+    return np.asarray(np.bincount(np.argmax(shares, axis=1), minlength=shares.shape[1]) / len(shares))
+
+
+def _worth(shares: Floats, room: Floats | None) -> Floats | None:
+    return None if room is None or np.isnan(room).any() else _first(shares * room)
+
+
+def _jackknife(sums: Sums, share: Floats, conf: float, sizes: Sequence[int], room: Floats | None) -> dict[str, Floats | None]:
     """Delete a group of buckets at a time; Student's interval with groups − 1 degrees of freedom, and normal draws for the chance of being first."""
-    rng = np.random.default_rng(SEED)
+    rng, used = np.random.default_rng(SEED), _used(sums)
     group = rng.permutation(np.arange(len(used)) % GROUPS)
     kept = (group[None, :] != np.arange(GROUPS)[:, None]).astype(np.float64)
     shares = _replicated(_redrawn(sums, used, kept), sizes)
-    spread = (GROUPS - 1) / GROUPS * (shares - shares.mean(axis=0)).T @ (shares - shares.mean(axis=0))
-    half = iv.t_quantile(GROUPS - 1, conf) * np.sqrt(np.diagonal(spread))
-    draws = rng.multivariate_normal(share, spread, size=REPLICATES, check_valid="ignore")
-    chance = np.bincount(np.argmax(draws, axis=1), minlength=len(share)) / REPLICATES
-    return np.maximum(share - half, 0), np.minimum(share + half, 1), chance
+    spread = _spread(shares)
+    half, half_percent = (iv.t_quantile(GROUPS - 1, conf) * np.sqrt(np.diagonal(one)) for one in (spread, _spread(_percent(shares))))
+    draws, percent = rng.multivariate_normal(share, spread, size=REPLICATES, check_valid="ignore"), _percent(share)
+    return {
+        "low": np.maximum(share - half, 0),
+        "high": np.minimum(share + half, 1),
+        "percent_low": np.maximum(percent - half_percent, 0),
+        "percent_high": np.minimum(percent + half_percent, 100),
+        "p_first": _first(draws),
+        "p_worth": _worth(draws, room),
+    }
+
+
+def _spread(shares: Floats) -> Floats:
+    """The jackknife's covariance."""
+    away = shares - shares.mean(axis=0)
+    return np.asarray((GROUPS - 1) / GROUPS * away.T @ away)
 
 
 def _redrawn(sums: Sums, used: Any, weight: Floats) -> Floats:

@@ -11,7 +11,7 @@ Checked against: R relaimpo 2.2-7 (also with groups), dominanceanalysis 2.1.0, r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -42,8 +42,10 @@ class Driver(Result):
     their signs differ; `vif` is the inflation by the other drivers; `rank` the place, `p_first` the chance of being first, over
     replicates; `dominance` is the level at which it dominates the next, `dominates` that of all others it does (Azen & Budescu 2003). Where
     drivers inflate one another beyond 10, `together` names them and `together_percent` is their share as one group; beyond 15 drivers orders
-    are sampled and `monte_carlo` is the standard error of that. `priority` = percent × `visit_rate` ×
-    `headroom` (the distance of the `mean` from the top of the scale). `model` says how those who did not meet a touchpoint were counted; of
+    are sampled and `monte_carlo` is the standard error of that. `percent_low` and `percent_high` are the interval of `percent`, each replicate
+    divided by its own R². `r` is over the n who answered both. `priority` = percent × `visit_rate` × `headroom` (the distance of the `mean`
+    from the top of the scale; where drivers have several scales, on the longest of them), `worth_rank` the place by it among `ranked`, and
+    `p_worth` the chance of being first there, over replicates of the shares. `model` says how those who did not meet a touchpoint were counted; of
     "visits" `visit_effect` is α, what having been there adds at the mean answer, `vif` is of the group, and what groups do not have is None.
     """
 
@@ -52,6 +54,8 @@ class Driver(Result):
     model: Absent = "pairwise"
     r2: float | None = None
     percent: float | None = None
+    percent_low: float | None = None
+    percent_high: float | None = None
     johnson: float | None = None
     first: float | None = None
     last: float | None = None
@@ -75,21 +79,26 @@ class Driver(Result):
     mean: float | None = None
     headroom: float | None = None
     priority: float | None = None
+    worth_rank: int | None = None
+    p_worth: float | None = None
+    ranked: int | None = None
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What one group knows: the sums of the drivers and, last, the outcome; the tops of their scales; whole rows where they were read."""
+    """What one group knows: the sums of the drivers and, last, the outcome; their scales; whole rows where they were read."""
 
     group: Mapping[str, str | None]
     names: tuple[str, ...]
     outcome: str
     sums: Sums
-    tops: Mapping[str, float]
+    scales: Mapping[str, ratings.Scale]
     conf: float
     fewest: int
     model: Absent = "pairwise"
     rows: Rows | None = None
+    mixed: Mapping[str, str] = field(default_factory=dict)
+    """Drivers that were asked on several scales."""
 
 
 @checks_options
@@ -110,20 +119,24 @@ def drivers(
     `outcome` is a construct (else the first of `outcomes.OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
     as a whole). A driver with fewer than `fewest` answers for each driver in the model is set aside and says so.
     `missing` says what becomes of those who did not answer a driver: see above; "visits" reads whole rows.
-    Raises MethodError `drivers.no_outcome` and `drivers.none`.
+    A driver that was asked on several scales is set aside (`ratings.mixed_scales`). Raises MethodError `drivers.no_outcome`, `drivers.none`,
+    and `ratings.mixed_scales` for the outcome.
     """
     scores = ratings.scores(answers, where)
     target, names, there = outcomes.explained(scores, outcome, among)
     grouped = (by,) if isinstance(by, str) else tuple(by)
     asked = _visits if missing == "visits" else _pairs
     held = scores.where(construct=(*names, target))
-    known = {"outcome": target, "tops": outcomes.tops(there), "conf": conf, "fewest": fewest, "model": missing}
+    mixed = outcomes.mixed(there)
+    if target in mixed:
+        raise MethodError("ratings.mixed_scales", construct=target, scales=mixed[target])
+    known = {"outcome": target, "scales": outcomes.known(there), "conf": conf, "fewest": fewest, "model": missing, "mixed": mixed}
     return Results(METHOD, tuple(row for one in asked(held, grouped, (*names, target), known) for row in _infer(one)))
 
 
 def _pairs(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Mapping[str, Any]) -> Iterator[_Asked]:
     """Each group with the sums of pairs of answers."""
-    found = moments(held, by, columns=("construct",), buckets=BUCKETS)
+    found = moments(held, by, columns=("construct",), buckets=BUCKETS, squares=True)
     there, order = outcomes.there(names, found.names)
     for group, sums in found.groups.items():
         yield _Asked(group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), sums=sums.take(order), **known)
@@ -152,11 +165,12 @@ def from_rows(
     table = np.asarray(rows, dtype=np.float64)
     order = [i for i, name in enumerate(names) if name != outcome] + [list(names).index(outcome)]
     one, heads = table[:, order], np.ones(len(table), dtype=np.int64)
-    known: dict[str, Any] = {"group": {}, "names": tuple(names[i] for i in order[:-1]), "outcome": outcome, "tops": {}, "conf": conf}
+    known: dict[str, Any] = {"group": {}, "names": tuple(names[i] for i in order[:-1]), "outcome": outcome, "scales": {}, "conf": conf}
     if missing == "visits":
         return Results(METHOD, _infer(_of_rows((one, heads), fewest=fewest, model=missing, **known)))
     return Results(
-        METHOD, _infer(_Asked(sums=products(one, heads.astype(np.float64), np.arange(len(one))), rows=(one, heads), fewest=fewest, **known))
+        METHOD,
+        _infer(_Asked(sums=products(one, heads.astype(np.float64), np.arange(len(one)), squares=True), rows=(one, heads), fewest=fewest, **known)),
     )
 
 
@@ -177,7 +191,7 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
     enough = joint >= asked.fewest * len(asked.names)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.diagonal(asked.sums.covariance())
-    usable = enough & (spread[:-1] > 0) & (spread[-1] > 0)
+    usable = enough & (spread[:-1] > 0) & (spread[-1] > 0) & np.array([name not in asked.mixed for name in asked.names], dtype=bool)
     fewest = asked.fewest if asked.model == "pairwise" else 0  # a model that knows who was where needs no pairs
     kept, apart = driver_shares.met(asked.sums, np.flatnonzero(usable).tolist(), fewest)
     aside = []
@@ -192,6 +206,8 @@ def _refusal(asked: _Asked, i: int, n: int, apart: tuple[int, int] | None, *, en
     if apart:
         other, both = apart
         return MethodError("drivers.never_together", driver=asked.names[i], other=asked.names[other], n=both, need=asked.fewest)
+    if asked.names[i] in asked.mixed:
+        return MethodError("ratings.mixed_scales", construct=asked.names[i], scales=asked.mixed[asked.names[i]])
     if enough:
         return MethodError("drivers.constant", driver=asked.names[i])
     return MethodError("drivers.too_few", driver=asked.names[i], n=n, need=asked.fewest * len(asked.names))
@@ -200,14 +216,17 @@ def _refusal(asked: _Asked, i: int, n: int, apart: tuple[int, int] | None, *, en
 def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
     at, names = [*kept, len(asked.names)], [asked.names[i] for i in kept]
     sums, rows = asked.sums.take(at), None if asked.rows is None else (asked.rows[0][:, at], asked.rows[1])
-    found = driver_shares.visiting(rows, BUCKETS, asked.conf) if rows and asked.model == "visits" else driver_shares.pairwise(sums, asked.conf)
+    improvable, room = driver_shares.improvable(sums, [asked.scales.get(name, (np.nan, np.nan)) for name in names])
+    visits = asked.model == "visits"
+    found = driver_shares.visiting(rows, BUCKETS, asked.conf, room) if rows and visits else driver_shares.pairwise(sums, asked.conf, room)
     r2 = float(found.share.sum())
     columns = {
         **found.columns,
         "value": found.share,
         "percent": 100 * found.share / r2,
         "spearman": None if rows is None else driver_shares.ranked(rows),
-        **driver_shares.worth(sums, [asked.tops.get(name, np.nan) for name in names], found.share / r2),
+        **improvable,
+        "priority": 100 * found.share / r2 * room,
     }
     return tuple(_placed(asked, found, columns, names, sums.n.sum(axis=0)[-1, :-1].astype(int).tolist()))
 
@@ -217,12 +236,16 @@ def _placed(asked: _Asked, found: Found, columns: Mapping[str, Floats | None], n
     placed = [int(at) for at in np.argsort(-found.share, kind="stable")]
     rank = np.argsort(np.argsort(-found.share)) + 1
     over, together = found.over_others(names), found.together(names)
+    priority = columns["priority"]
+    worth = None if priority is None or np.isnan(priority).any() else np.argsort(np.argsort(-priority, kind="stable")) + 1
     for at, following in zip(placed, [*placed[1:], None], strict=True):
         own: dict[str, Any] = {name: None if np.isnan(values[at]) else float(values[at]) for name, values in columns.items() if values is not None}
         own |= {
             "driver": names[at],
             "n": n[at],
             "rank": int(rank[at]),
+            "worth_rank": None if worth is None else int(worth[at]),
+            "ranked": len(names),
             "r2": float(found.share.sum()),
             "dominance": over[names[at]].get(names[following], "none") if over and following is not None else None,
             "dominates": over.get(names[at]),
@@ -250,7 +273,10 @@ METHOD: Final = Method(
     run=drivers,
     say=driver_words.say,
     draw=driver_words.draw,
-    columns=("percent", "rank", "p_first", "beta", "r", "spearman", "vif", "visit_rate", "mean", "headroom", "priority"),
+    columns=(
+        *("percent", "percent_low", "percent_high", "rank", "p_first", "beta", "r", "spearman", "vif", "visit_rate", "mean", "headroom"),
+        *("priority", "worth_rank", "p_worth"),
+    ),
     checked="relaimpo 2.2-7, dominanceanalysis 2.1.0 and rwa 0.1.0 (R 4.2.2) on the data sets swiss and attitude",
     key=("driver",),
 )

@@ -51,6 +51,7 @@ def moments(
     importance: str | None = None,
     buckets: int = 1,
     weighted: bool = False,
+    squares: bool = False,
 ) -> Moments:
     """Pairwise-complete n, Σx, Σxy over responses, by group and bucket.
 
@@ -60,11 +61,12 @@ def moments(
     (construct, "perception"), (construct, "gap"), and ("overall", …) where no construct is wanting; with `importance` (a role), also
     ("weighted", "gap") = Σ importance·gap / Σ importance of each response.
 
+    With `squares`, also Σx² of each over the responses that hold both of a pair, for the correlation of a pair over its own n.
     The time of a response is its first day. What was reduced apart adds up as long as no response is split, and, for pairs, as long as
     every part has seen every item.
     """
     wide = _wide_pairs(facts, by, pair, importance) if pair else _wide(facts, by, tuple(columns))
-    return summed(wide, by, buckets, power=int(weighted))
+    return summed(wide, by, buckets, power=int(weighted), squares=squares)
 
 
 @takes_turn
@@ -227,7 +229,7 @@ def _placed(table: Collected, which: Wholes, people: int, role: str, cells: int)
 # --- sums -------------------------------------------------------------------------------------------------------------
 
 
-def summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int) -> Moments:
+def summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int, squares: bool = False) -> Moments:
     """The sums with each response counted by this power of its weight: 0 counts heads."""
     names, table, values = wide
     groups, which = table.groups(by)
@@ -238,7 +240,7 @@ def summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int) -> Moment
     found: dict[Group, Any] = {}
     for g, group in enumerate(groups):
         rows = place[edges[g] : edges[g + 1]]
-        found[group] = products(values[rows], weight[rows], bucket[rows])
+        found[group] = products(values[rows], weight[rows], bucket[rows], squares=squares)
     return Moments(names, tuple(by), found, {group: int(edges[g + 1] - edges[g]) for g, group in enumerate(groups)})
 
 
