@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
@@ -21,7 +21,7 @@ from peakend.errors import FormatError, MethodError, PeakendError, spoken
 from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
-from peakend.periods import readings, understood
+from peakend.periods import readings, under_axis, understood
 from peakend.terms import Lang, label, named, vocabulary
 
 R = TypeVar("R", bound="Result")
@@ -302,7 +302,9 @@ def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str
     over_time = len(rows) > 1 and _over_time(rows)
     one_thing = len({tuple(getattr(row, name) for name in more) for row in rows}) == 1
     if over_time and one_thing:
-        return trend(_with_gaps(points(rows, lang)), axis=axis, alt=alt, lang=lang)
+        over = _with_gaps([replace(point, name=_period(row, lang)) for point, row in zip(points(rows, lang), rows, strict=True)])
+        words, title = under_axis([point.name for point in over if readings(point.name)], lang)
+        return trend(over, axis=axis, alt=alt, lang=lang, words=words, title=title)
     if low_is_good:
         rows = sorted(rows, key=lambda row: (row.value is None, row.value or 0.0))
     return dots(points(rows, lang, *more), axis=axis, alt=alt, lang=lang, ordered=not low_is_good)
@@ -327,10 +329,22 @@ def _with_gaps(known: Sequence[Point]) -> list[Point]:
     return [by_name.get(name, Point(name=name, value=None, n=0)) for name in names] + undated
 
 
+def _period(row: Result, lang: Lang) -> str:
+    """The period of a row as the kernels write it; the words for none where it has none."""
+    ((name, value),) = row.group.items()
+    return _cell(name, None, lang) if value is None else label(value, lang)
+
+
 def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:
-    values = [label(value, lang) if value is not None else _cell(name, None, lang) for name, value in row.group.items()]
+    values = [_value(name, value, lang) for name, value in row.group.items()]
     own = [label(str(value), lang) for name in more if (value := getattr(row, name)) is not None]
     return " · ".join((*values, *own)) or label("all", lang)
+
+
+def _value(name: str, value: str | None, lang: Lang) -> str:
+    if value is None:
+        return _cell(name, None, lang)
+    return period_words(value, lang) if name in GRAINS else label(value, lang)
 
 
 def _note(row: Result, lang: Lang) -> str:

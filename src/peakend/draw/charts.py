@@ -11,11 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from peakend.draw import render
 from peakend.draw.marks import Axis, Cell, Part, Point, Span, Spot
-from peakend.draw.placing import PLACES, breadth, list_lines, placed_names
+from peakend.draw.placing import PLACES, breadth, list_lines, over_columns, placed_names
 from peakend.errors import FormatError
 from peakend.terms import Lang, label, vocabulary
 
@@ -112,24 +113,34 @@ def bars(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", or
     return _chart(_named(rows, lang), layers, alt, y=_names(rows))
 
 
-def trend(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", reference: float | None = None, reference_name: str = "") -> Chart:
-    """A line through time with its band; a period without a figure is a gap, not a zero. Points come in order of time, n under each."""
-    rows = _named([_row(point, axis, None) for point in points], lang)
-    at = axis.ends([*_values(points), reference])
+def trend(
+    points: Sequence[Point],
+    *,
+    axis: Axis,
+    alt: str,
+    lang: Lang = "en",
+    words: Mapping[str, str] = MappingProxyType({}),
+    title: str = "",
+) -> Chart:
+    """A line through time with its band; a period without a figure is a gap, not a zero. Points come in order of time, n under each.
+
+    `words` says how the period of a name is written, `title` what the axis is called.
+    """
+    rows = _named([_row(point, axis, None) | {"label": words.get(point.name, point.name)} for point in points], lang)
+    at = axis.ends(_values(points))
     x = {
         "field": "key",
         "type": "ordinal",
         "sort": None,
         "scale": {"type": "point", "padding": 0.5},
-        "axis": {"title": None, "labelExpr": _lines(rows, "count")},
+        "axis": {"title": title or None, "labelExpr": _lines(rows)},
     }
     band = _mark("area", "band", y=at.encoded("low"), y2={"field": "high"})
     layers = [
         band,
-        *_reference(reference, reference_name, "y"),
         _interval("y", at, "whisker"),
         _mark("line", "line", y=at.encoded("value")),
-        _mark("point", "dot", y=at.encoded("value"), tooltip=_TOOLTIP),
+        _mark("point", "dot", y=at.encoded("value"), tooltip=[{**_TOOLTIP[0], "field": "label"}, *_TOOLTIP[1:]]),
         _mark("text", "lastFigure", [{"filter": f"datum.key == {json.dumps(_last(rows))}"}], y=at.encoded("value"), text={"field": "shown"}),
     ]
     return _chart(rows, layers, alt, x=x, height=240)
@@ -212,7 +223,7 @@ def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str =
             "orient": "top",
             "labelAngle": 0,
             **({"titleAnchor": "end"} if isinstance(column_title, list) else {}),
-            **_over(cells),
+            **over_columns(list(dict.fromkeys(c.column for c in cells))),
         },
     }
     y = {"field": "row", "type": "ordinal", "sort": None, "axis": {"title": row_title or None, **_BESIDE}}
@@ -382,23 +393,6 @@ def _wrapped(rows: Rows) -> Encoding:
     }
 
 
-def _over(cells: Sequence[Cell]) -> Encoding:
-    """The names of columns: on a phone, and where they would not fit beside one another, on as many lines as they have words; a name of Han
-    characters on two.
-    """
-    names = list(dict.fromkeys(c.column for c in cells))
-    lines = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in names if breadth(name) > 5}
-    table = f"({json.dumps(lines, ensure_ascii=False)}[datum.label] || datum.label)"
-    stacked = "true" if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else "narrow"
-    more = _LINE * (max(map(len, lines.values()), default=1) - 1)
-    return {"labelExpr": f"{stacked} ? {table} : datum.label", "labelPadding": {"expr": f"{stacked} ? {8 + more} : 8"}}
-
-
-_LINE: Final = 13
-BESIDE: Final = 80
-"""So many letters stand beside one another over the columns of a table."""
-
-
 def _two_lines(name: str) -> list[str]:
     if breadth(name) <= 32:
         return [name]
@@ -407,8 +401,9 @@ def _two_lines(name: str) -> list[str]:
     return [name[:cut].rstrip(), name[cut:].lstrip()]
 
 
-def _lines(rows: Rows, second: str) -> str:
-    return f"[datum.label, {json.dumps({row['key']: row[second] for row in rows}, ensure_ascii=False)}[datum.label]]"
+def _lines(rows: Rows) -> str:
+    """What stands under each period: its name as it is written, and its n."""
+    return f"{json.dumps({row['key']: [row['label'], row['count']] for row in rows}, ensure_ascii=False)}[datum.label]"
 
 
 def _terms(rows: Rows, lang: Lang, *, shape: bool = True) -> Encoding:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 Box = tuple[float, float, float, float]
 PLACES: Final = ("right", "left", "above", "below", "upright", "upleft", "downright", "downleft")
@@ -62,6 +63,21 @@ def list_lines(entries: Sequence[str], most: int) -> list[str]:
         else:
             lines.append(entry)
     return lines
+
+
+def over_columns(names: Sequence[str]) -> dict[str, Any]:
+    """The names of a table's columns: on a phone, and where they would not fit beside one another, on as many lines as they have words; a name of
+    Han characters on two.
+    """
+    lines = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in names if breadth(name) > 5}
+    table = f"({json.dumps(lines, ensure_ascii=False)}[datum.label] || datum.label)"
+    stacked = "true" if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else "narrow"
+    more = 13 * (max(map(len, lines.values()), default=1) - 1)
+    return {"labelExpr": f"{stacked} ? {table} : datum.label", "labelPadding": {"expr": f"{stacked} ? {8 + more} : 8"}}
+
+
+BESIDE: Final = 80
+"""So many letters stand beside one another over the columns of a table."""
 
 
 def _choices(name: str, at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box]) -> dict[str, Box]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import Any, Final
 from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.maths.control_limits import RUN, Limits, broken
-from peakend.periods import understood
+from peakend.periods import under_axis, understood
 from peakend.result import period_words
 from peakend.terms import Lang, label
 
@@ -147,7 +148,12 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
     """
     rows = [_row(point, axis, less_is_better=less_is_better) for point in points]
     at = axis.ends([point[name] for point in points for name in ("value", "low", "high")])
-    axis_of_time = {"title": None, "labelOverlap": "greedy"}
+    words, title = under_axis([row["key"] for row in rows], lang)
+    for row in rows:
+        row["label"] = words[row["key"]]
+    axis_of_time = {
+        "title": title or None, "labelOverlap": "greedy", "labelExpr": f"{json.dumps(dict(words), ensure_ascii=False)}[datum.label]",
+    }  # fmt: skip
     x = {"field": "key", "type": "ordinal", "sort": None, "scale": {"type": "point", "padding": 0.5}, "axis": axis_of_time}
     layers = [
         _mark({"type": "area", "style": "band", "interpolate": "step"}, y=at.encoded("low"), y2={"field": "high"}),
@@ -165,7 +171,7 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
     return Chart(spec, alt)
 
 
-_TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "shown", "range", "why")]
+_TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("label", "shown", "range", "why")]
 
 
 def _row(point: Point, axis: Axis, *, less_is_better: bool) -> dict[str, Any]:
@@ -199,7 +205,7 @@ def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]
             {"type": "text", "style": style, "fontSize": 11},
             [{"filter": {"field": "key", "oneOf": [row["key"] for row in named if (row["value"] > row["center"]) == over]}}],
             y=at.encoded("value"),
-            text={"field": "key"},
+            text={"field": "label"},
         )
         for style, over in (("nameAbove", True), ("nameBelow", False))
     ]

@@ -9,5 +9,6 @@ and of the Republic of China; parts of one year; plain counters, and counters be
 from peakend.periods.naming import following, periods
 from peakend.periods.reading import Reading, readings
 from peakend.periods.timeline import ROWS, Timeline, arranged, timeline, told, understood
+from peakend.periods.wording import under_axis
 
-__all__ = ["ROWS", "Reading", "Timeline", "arranged", "following", "periods", "readings", "timeline", "told", "understood"]
+__all__ = ["ROWS", "Reading", "Timeline", "arranged", "following", "periods", "readings", "timeline", "told", "under_axis", "understood"]
