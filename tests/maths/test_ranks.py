@@ -95,8 +95,8 @@ def test_of_two_hundred_invited_sixty_finish_and_twenty_stop_midway() -> None:
         rates(60, invited=50)
 
 
-def test_those_who_were_asked_a_question_and_answered_it_are_a_share_with_wilsons_interval() -> None:
-    found = of_question(78, invalid=2, missing=20)
+def test_those_who_were_asked_a_question_and_gave_a_valid_answer_are_a_share_with_wilsons_interval() -> None:
+    found = of_question(80, invalid=2, missing=18)
     assert (found["value"], found["asked"]) == (0.8, 100)
     assert (found["low"], found["high"]) == pytest.approx((0.71117083, 0.86663307), abs=1e-8)  # R 4.2.2: prop.test(80, 100, correct = FALSE)
     assert of_question(0)["value"] is None

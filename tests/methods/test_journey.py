@@ -124,11 +124,32 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
         ),
         (
             "B: 25.0% of 4 visits are lost here (95% confidence interval 4.6 to 69.9), 0.0% come back to it; "
-            "then 100% go to c, 10.0 minutes later on average."
+            "of the 3 times that visits go on, 100% go to c, 10.0 minutes later on average."
         ),
     ]
     assert rows.text("zh-Hant").splitlines()[0] == "4 次體驗中有 25.0% 在到達「c」之前就結束（95% 信賴區間 4.6 至 69.9）；共有 2 種路徑。"
     assert rows.text("zh-Hans").splitlines()[0] == "4 次体验中有 25.0% 在到达“c”之前就结束（95% 置信区间 4.6 至 69.9）；共有 2 种路径。"
+
+
+def test_where_every_visit_reaches_the_goal_no_loss_is_told_for_the_data_could_show_none() -> None:
+    """Travellers are asked at the gate: who turned round at security is not among them."""
+    rows = journey.journey(events(walked("abg", "abg", "ag", "abg")))
+    assert [row.warnings[-1] for row in rows] == ["all_reach_goal"] * 4
+    assert rows.text("en").splitlines() == [
+        (
+            "All 4 visits in these data reach g: if people are asked or seen only there, nobody who is lost on the way is among them; "
+            "there are 2 different paths."
+        ),
+        "A: 4 visits reach it; then 75% go to b, 10.0 minutes later on average.",
+        "B: 3 visits reach it; then 100% go to g, 10.0 minutes later on average.",
+        "G: 4 visits reach it.",
+    ]
+    assert [rows.text(lang).splitlines()[0] for lang in ("zh-Hant", "zh-Hans")] == [
+        "資料中的 4 次體驗全部到達「g」；若只在該處詢問或記錄，中途離開的人不會在資料裡；共有 2 種路徑。",
+        "数据中的 4 次体验全部到达“g”；如果只在该处询问或记录，中途离开的人不会在数据里；共有 2 种路径。",
+    ]
+    lost = journey.journey(events(walked("abg", "ab")), goal="g")
+    assert "all_reach_goal" not in lost[0].warnings
 
 
 def test_mrs_lin_sees_where_her_patients_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

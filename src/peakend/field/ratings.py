@@ -175,7 +175,7 @@ class Rated(Result):
     `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
     `counts` the answers by value, `top` the values counted in the top box. `weighted` is the weighted twin of `value`:
     value, low, high, se (linearised), n_eff (Kish). `metric` names scale and boxes: figures of another metric are not comparable.
-    `item_response` is the share of those asked who answered: value, low, high (Wilson) in 0…1, asked.
+    `item_response` is the share of those asked who gave a valid answer: value, low, high (Wilson) in 0…1, asked.
     """
 
     construct: str | None = None

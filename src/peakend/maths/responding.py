@@ -48,13 +48,13 @@ def rates(complete: int, *, partial: int = 0, invited: int | None = None, undeli
 
 
 def of_question(n: int, *, invalid: int = 0, missing: int = 0, conf: float = 0.95) -> Mapping[str, float | None]:
-    """How many of those who saw a question answered it, valid or not: value and Wilson's low and high in 0…1, and how many were `asked`.
+    """How many of those who saw a question gave a valid answer: value and Wilson's low and high in 0…1, and how many were `asked`.
 
-    Those to whom it did not apply or was not shown were not asked.
+    What is invalid answers nothing. Those to whom it did not apply or was not shown were not asked.
     """
     asked = n + invalid + missing
-    low, high = iv.wilson(n + invalid, asked, conf) or (None, None)
-    return MappingProxyType({"value": _share(n + invalid, asked), "low": low, "high": high, "asked": asked})
+    low, high = iv.wilson(n, asked, conf) or (None, None)
+    return MappingProxyType({"value": _share(n, asked), "low": low, "high": high, "asked": asked})
 
 
 def _share(part: int, whole: int | None) -> float | None:

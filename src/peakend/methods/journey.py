@@ -27,6 +27,8 @@ from peakend.terms import Lang, label
 
 VERSION: Final = "journey/1"
 SHOWN: Final = 10
+FORCED: Final = "all_reach_goal"
+"""The warning of a loss that is nothing because no visit without the goal is in the data."""
 Activity = Literal["touchpoint", "kind", "indicator", "channel", "site"]
 
 
@@ -39,7 +41,8 @@ class Journey(Result):
     mean (minutes), and within which range the median and P80 of the time lie (p50, p80: [from, to], tallied by powers of two).
     `waiting` and `serving` are mean minutes of its events of kind wait and serve. On the whole, `variants` counts the ways that
     are walked and `ways` holds the commonest; `minutes` is the mean time from first to last step, `tied` counts events at one instant with
-    another step and `untimed` events that have no time and are left out.
+    another step and `untimed` events that have no time and are left out. Where every visit reaches the goal the warning `all_reach_goal` says
+    that the share lost is none the data could show otherwise: it is no finding.
     """
 
     step: str
@@ -118,13 +121,15 @@ def _spans(facts: Any, by: tuple[str, ...], activity: str) -> dict[Group, dict[t
 
 
 def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str, str], float], conf: float) -> list[Journey]:
+    """The rows of one group. Where every visit reaches the goal, all of them say so: whoever is asked or seen there has got there."""
     common: dict[str, Any] = {"group": MappingProxyType(dict(group)), "goal": found.goal, "version": VERSION, "conf": conf}
     ways = tuple(MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN])
     whole = Journey(
         step=TOTAL, **_lost(found.lost, found.visits, conf), starts=found.visits, ends=found.visits, variants=found.variants, ways=ways,
         minutes=found.minutes, **common,
     )  # fmt: skip
-    return [whole, *(_step(name, step, spans, {**common, **_lost(step.lost, step.visits, conf)}) for name, step in found.steps.items())]
+    rows = [whole, *(_step(name, step, spans, {**common, **_lost(step.lost, step.visits, conf)}) for name, step in found.steps.items())]
+    return rows if found.lost else [replace(row, warnings=(*row.warnings, FORCED)) for row in rows]
 
 
 def _step(name: str, step: Step, spans: Mapping[tuple[str, str], float], common: Mapping[str, Any]) -> Journey:
@@ -147,7 +152,9 @@ def _lost(lost: int, visits: int, conf: float) -> dict[str, Any]:
 def _say(row: Journey, lang: Lang) -> str:
     share = number(row.value or 0.0)
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang)
-    if row.step == TOTAL:
+    if FORCED in row.warnings:
+        text = _forced(row, lang)
+    elif row.step == TOTAL:
         goal, most = label(row.goal, lang), _hardly(row, lang)
         text = {
             "en": f"{lead(row, lang)}{most} of {row.n:,} visits end before {goal} ({ends}); there are {row.variants:,} different paths",
@@ -162,6 +169,24 @@ def _say(row: Journey, lang: Lang) -> str:
             "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
         }[lang]
     return f"{text}{_onward(row, lang)}{_left_open(row, lang)}{'.' if lang == 'en' else '。'}"
+
+
+def _forced(row: Journey, lang: Lang) -> str:
+    """Where all reach the goal: how many there are, and no share of what is lost, which the data could not show."""
+    if row.step == TOTAL:
+        goal, head = label(row.goal, lang), lead(row, lang)
+        return {
+            "en": f"{head}{'all' if head else 'All'} {row.n:,} visits in these data reach {goal}: if people are asked or seen only there, "
+            f"nobody who is lost on the way is among them; there are {row.variants:,} different paths",
+            "zh-Hant": f"{head}資料中的 {row.n:,} 次體驗全部到達「{goal}」；若只在該處詢問或記錄，中途離開的人不會在資料裡；"
+            f"共有 {row.variants:,} 種路徑",
+            "zh-Hans": f"{head}数据中的 {row.n:,} 次体验全部到达“{goal}”；如果只在该处询问或记录，中途离开的人不会在数据里；"
+            f"共有 {row.variants:,} 种路径",
+        }[lang]
+    head, back = lead(row, lang, label(row.step, lang)), number(row.returned or 0.0)
+    again = {"en": f", {back}% come back to it", "zh-Hant": f"，{back}% 會再回到這一步", "zh-Hans": f"，{back}% 会再回到这一步"}[lang]
+    reached = {"en": f"{row.n:,} visits reach it", "zh-Hant": f"{row.n:,} 次體驗到達", "zh-Hans": f"{row.n:,} 次体验到达"}[lang]
+    return f"{head}{reached}{again if row.returned else ''}"
 
 
 def _left_open(row: Journey, lang: Lang) -> str:
@@ -184,23 +209,24 @@ def _left_open(row: Journey, lang: Lang) -> str:
 def _hardly(row: Journey, lang: Lang) -> str:
     """The share that is lost; one that would be written as zero in words."""
     share = f"{number(row.value or 0.0)}%"
-    if not row.lost:
-        return {"en": "None" if not row.group else "none", "zh-Hant": "沒有任何一次", "zh-Hans": "没有任何一次"}[lang]
     if share == "0.0%":
         return {"en": "Almost none" if not row.group else "almost none", "zh-Hant": "幾乎沒有", "zh-Hans": "几乎没有"}[lang]
     return {"en": share, "zh-Hant": f"有 {share} ", "zh-Hans": f"有 {share} "}[lang]
 
 
 def _onward(row: Journey, lang: Lang) -> str:
-    """Where most go from here, and how long it takes them."""
+    """Where most go from here, and how long it takes them; of how many, where not all go on."""
     if not row.next:
         return ""
-    on = row.next[0]
+    on, total = row.next[0], sum(one["count"] for one in row.next)
+    of = {"en": "then", "zh-Hant": "接著", "zh-Hans": "接着"}[lang]
+    if total != row.n:
+        of = {"en": f"of the {total:,} times that visits go on,", "zh-Hant": f"繼續的 {total:,} 次中", "zh-Hans": f"继续的 {total:,} 次中"}[lang]
     then, share, minutes = label(on["step"], lang), number(on["share"], 0), lasting(on["mean"], lang)
     return {
-        "en": f"; then {share}% go to {then}, {minutes} later on average",
-        "zh-Hant": f"；接著 {share}% 前往「{then}」，平均 {minutes}後",
-        "zh-Hans": f"；接着 {share}% 前往“{then}”，平均 {minutes}后",
+        "en": f"; {of} {share}% go to {then}, {minutes} later on average",
+        "zh-Hant": f"；{of} {share}% 前往「{then}」，平均 {minutes}後",
+        "zh-Hans": f"；{of} {share}% 前往“{then}”，平均 {minutes}后",
     }[lang]
 
 

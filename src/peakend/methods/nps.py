@@ -40,7 +40,7 @@ class NPS(Result):
 
     `variance` is that of one answer coded −1, 0, 1; `scores` counts the answers 0…10 where they are known. `weighted` holds
     value, low, high, se (linearised) and n_eff (Kish); None where there are no weights. `interval` names the one in low and high.
-    `item_response` is the share of those asked who answered: value, low, high (Wilson) in 0…1, asked; None from counts alone.
+    `item_response` is the share of those asked who gave a valid answer: value, low, high (Wilson) in 0…1, asked; None from counts alone.
     """
 
     construct: str | None = None
