@@ -115,9 +115,11 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
     own = {name: value for name in _own(method) if (value := getattr(given, name, None)) is not None}
     own = {name: _gathered(value) if isinstance(value, list) else value for name, value in own.items()}
     if method.reads == "table":
-        if given.map or given.by or given.where or given.source.startswith(SAMPLE):
+        mapped, answers = given.map or given.source.startswith(SAMPLE), "where" in inspect.signature(method.run).parameters
+        if given.by or ((mapped or given.where) and not answers):
             raise PeakendError("cli.table_only", method=method.id)
-        return method.run(Path(given.source), **own)
+        own |= {"where": conditions(given.where)} if given.where else {}
+        return method.run(source(given.source, given.map) if mapped else Path(given.source), **own)
     facts = source(given.source, given.map, method.reads)
     given.again = facts.again
     return method.run(facts, tuple(dict.fromkeys(given.by)), where=conditions(given.where) or None, **own)

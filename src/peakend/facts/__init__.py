@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, Protocol
 
 import narwhals.stable.v2 as nw
 
-from peakend.errors import FactsError
+from peakend.errors import FactsError, PeakendError
 from peakend.facts.conditions import holds, meant, need
 from peakend.facts.files import engine, quoted, read_file, readable
 from peakend.facts.frames import header, of_arrow, of_pandas, of_rows, twice
@@ -41,7 +41,7 @@ from peakend.instants import DAY, SECOND
 
 __all__ = [
     "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES",
-    "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine",
+    "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "opened",
 ]  # fmt: skip
 
 PLANS: Final = 256
@@ -224,6 +224,25 @@ def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, st
     turn = _turn(native, keep)
     with turn:
         return replace(_conformed(native, keep, source, table, check=check), turn=turn, doubled=doubled)
+
+
+def opened(source: Any) -> Any:
+    """The door of methods that read answers as well as a small table of their own: Facts where the source holds answers (it has a column
+    `response`), in whatever form `conform` takes; anything else as it is.
+    """
+    return conform(source) if isinstance(source, Facts) or "response" in _names_of(source) else source
+
+
+def _names_of(source: Any) -> set[str]:
+    """The columns of a source in small letters; none where it cannot be read, which is for its reader to say."""
+    if isinstance(source, list | tuple):
+        return {str(name).lower() for row in source if isinstance(row, Mapping) for name in row}
+    try:
+        native, keep, _ = _native(source, "answers", {})
+        with _turn(native, keep):
+            return {name.lower() for name in _lazy(native).collect_schema().names()}
+    except (PeakendError, AttributeError):
+        return set()
 
 
 def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:

@@ -13,14 +13,14 @@ from inspect import signature
 from typing import Any, Final, ParamSpec, TypeVar
 
 from peakend import weights
-from peakend.facts import Facts, conform
+from peakend.facts import Facts, conform, opened
 from peakend.reduce import weighing
 from peakend.result import Result, Results
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
 ANSWERS: Final = "answers"
-"""The name of what a method reads where it reads answers alone; others may be given a table of their own."""
+"""The name of what a method reads where it reads answers alone; others may be given a table of their own, by the same door."""
 
 
 def says_weights(run: Callable[P, Results[R]]) -> Callable[P, Results[R]]:
@@ -30,7 +30,7 @@ def says_weights(run: Callable[P, Results[R]]) -> Callable[P, Results[R]]:
     @wraps(run)
     def said(*args: P.args, **options: P.kwargs) -> Results[R]:
         given: Any = args[0] if args else options[first]
-        source = conform(given) if first == ANSWERS else given
+        source = conform(given) if first == ANSWERS else opened(given)
         plain: Callable[..., Results[R]] = run
         found = plain(*(source, *args[1:]), **options) if args else plain(**{**options, first: source})
         return marked(found, source, options.get("where")) if isinstance(source, Facts) else found

@@ -17,8 +17,11 @@ from typing import Any, Final, Literal
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
+from peakend.facts import Facts
+from peakend.field import cells, ratings
 from peakend.field import control_series as cs
 from peakend.field.timed import in_time
+from peakend.field.unweighted import says_weights
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
 from peakend.periods import told
@@ -28,6 +31,9 @@ from peakend.terms import Lang, label
 
 VERSION: Final = "control/1"
 DEFAULT: Final = (1, 4)
+COLUMNS: Final = ("each", "period", "count", "size", "value")
+"""The columns of a table of periods, unless they are said to have other names."""
+Grain = Literal["day", "week", "month", "quarter", "year"]
 Chosen = Literal["auto", "u", "c", "p", "xmr", "u_prime", "p_prime"]
 
 
@@ -140,6 +146,7 @@ def _level(kind: str, x: Sequence[float], size: Sequence[float] | None, chart: c
 
 
 @checks_options
+@says_weights
 def control(
     table: Any,
     *,
@@ -153,9 +160,16 @@ def control(
     baseline: str | int | None = None,
     rules: tuple[str, ...] = ("1", "4"),
     run: int = cl.RUN,
+    grain: Grain = "month",
+    where: ratings.Where | None = None,
+    construct: str | None = None,
+    figure: cells.Figure | None = None,
     conf: float = 0.95,
 ) -> Results[Control]:
     """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one `value`.
+
+    Of answers it makes that table itself, a chart for each construct (or for each value of a column `each`, of one construct): of each period of
+    a `grain` the `figure`, which is a mean or an NPS (XmR), or how many of the answers are top boxes (p).
 
     The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of its values. Periods are
     put in order by what their names mean, or as `order` lists them ("rows": as they stand in the table). `baseline` is how many of the first
@@ -163,6 +177,10 @@ def control(
     Raises FormatError `table.…` for a table that cannot be read, MethodError `periods.…` for periods that stand twice or do not say their
     order, `control.columns` where neither counts nor values stand in it, `control.blank` where one row has none, and what `from_counts` raises.
     """
+    if isinstance(table, Facts):
+        by = (grain, each) if each in table.columns else (grain,)
+        table, kind = _of_answers(cells.chosen(table, by, where, construct), by, figure, kind)
+        each, period, count, size, value = COLUMNS
     fields = [Field(each, "text", None), Field(period, "text"), *(Field(name, "number", None) for name in (count, size, value))]
     rows = [{**row, "row": at} for at, row in enumerate(read(table, fields), 1)]
     options: dict[str, Any] = {"kind": kind, "baseline": baseline, "rules": cs.checked(rules, run), "run": run, "conf": conf}
@@ -173,6 +191,27 @@ def control(
         gaps = ("gaps_in_series",) if line.missing else ()
         found.append(replace(chart, absent=line.missing, warnings=(*chart.warnings, *gaps)))
     return Results(METHOD, tuple(found))
+
+
+def _of_answers(
+    parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cells.Figure | None, kind: Chosen
+) -> tuple[list[dict[str, Any]], Chosen]:
+    """A row a chart and period, and the kind of chart that they make. Raises MethodError `series.which` where one chart would mix constructs."""
+    charts: dict[str | None, list[ratings.Ratings]] = {}
+    for part in parts:
+        if part.n and part.group[by[0]]:
+            charts.setdefault(part.group[by[1]] if len(by) > 1 else part.construct, []).append(part)
+    rows: list[dict[str, Any]] = []
+    for name, own in charts.items():
+        if len({part.construct for part in own}) > 1:
+            raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in own}))
+        coding, boxes = cells.coding(own, figure), figure == "top_box"
+        counted = ((part, coding.yes(part) if boxes else None, part.n if boxes else None) for part in own)
+        rows += [
+            dict(zip(COLUMNS, (name, str(part.group[by[0]]), yes, size, None if boxes else coding.value(part)), strict=True))
+            for part, yes, size in counted
+        ]
+    return rows, "p" if kind == "auto" and figure == "top_box" else kind
 
 
 def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]) -> Control:

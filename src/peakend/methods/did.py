@@ -88,7 +88,7 @@ def did(
     """The treated units against the others, before and from the period `at` on.
 
     The table has the columns unit, period, treated (0 or 1), value, and where `at` is not given after (0 or 1); a unit has a period once. Periods
-    are put in order by what their names mean, or as `order` lists them. It may be Facts: then the
+    are put in order by what their names mean, or as `order` lists them. It may be answers (a frame, a file or Facts): then the
     figure (mean, top_box or nps) of each `unit` in each `period` column is taken, and `treated` names the units. Raises MethodError
     `did.at` where nothing lies before or after, `did.sides` where units of both kinds are not there, `did.turned` where a unit is both.
     """
