@@ -50,7 +50,7 @@ serve: $(RUN)  ## serve your own data (PEAKEND_DATA, PEAKEND_DATABASE)
 
 test: $(DEV)  ## everything the tests need, and the tests
 	@sh tools/system.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 check: $(DEV)  ## format, lint, types, arrows, translations, migrations
 	$(BIN)/ruff format --check src tests benchmarks tools
