@@ -256,7 +256,7 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(november: Clinic) -> Non
 @pytest.mark.parametrize(("palette", "dark"), [(LIGHT, False), (DARK, True)])
 def test_pages_the_survey_and_pictures_share_one_palette(sheet: str, palette: Any, dark: bool) -> None:
     css = (STATIC / f"{sheet}.css").read_text(encoding="utf-8")
-    light, _, rest = css.partition("@media (prefers-color-scheme: dark)")
+    light, _, rest = css.partition("@media screen and (prefers-color-scheme: dark)")
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rest.partition("\n}\n")[0] if dark else light))
     shared = [name for name in palette if name in tokens]
     assert {"paper", "ink", "quiet", "hair", "below"} <= {*shared}

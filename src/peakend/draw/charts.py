@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from peakend.draw import render
 from peakend.draw.marks import Axis, Cell, Part, Point, Span, Spot
-from peakend.draw.placing import PLACES, breadth, list_lines, over_columns, placed_names
+from peakend.draw.placing import PLACES, breadth, halved, list_lines, over_columns, placed_names
 from peakend.errors import FormatError
 from peakend.terms import Lang, label, vocabulary
 
@@ -394,11 +394,7 @@ def _wrapped(rows: Rows) -> Encoding:
 
 
 def _two_lines(name: str) -> list[str]:
-    if breadth(name) <= 32:
-        return [name]
-    cuts = [at for at, letter in enumerate(name) if letter == " "] or [len(name) // 2]
-    cut = min(cuts, key=lambda at: abs(breadth(name[:at]) - breadth(name) / 2))
-    return [name[:cut].rstrip(), name[cut:].lstrip()]
+    return [name] if breadth(name) <= 32 else halved(name)
 
 
 def _lines(rows: Rows) -> str:

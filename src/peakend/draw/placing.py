@@ -66,14 +66,25 @@ def list_lines(entries: Sequence[str], most: int) -> list[str]:
 
 
 def over_columns(names: Sequence[str]) -> dict[str, Any]:
-    """The names of a table's columns: on a phone, and where they would not fit beside one another, on as many lines as they have words; a name of
+    """The names of a table's columns: on two lines where they would not fit beside one another, on a phone on as many as they have words; a name of
     Han characters on two.
     """
-    lines = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in names if breadth(name) > 5}
-    table = f"({json.dumps(lines, ensure_ascii=False)}[datum.label] || datum.label)"
-    stacked = "true" if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else "narrow"
-    more = 13 * (max(map(len, lines.values()), default=1) - 1)
-    return {"labelExpr": f"{stacked} ? {table} : datum.label", "labelPadding": {"expr": f"{stacked} ? {8 + more} : 8"}}
+    long = [name for name in names if breadth(name) > 5]
+    words = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in long}
+    halves = {name: halved(name) for name in long} if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else {}
+    narrow, wide = (json.dumps(lines, ensure_ascii=False) for lines in (words, halves))
+    deep, two = (8 + 13 * (max(map(len, lines.values()), default=1) - 1) for lines in (words, halves))
+    return {
+        "labelExpr": f"(narrow ? {narrow} : {wide})[datum.label] || datum.label",
+        "labelPadding": {"expr": f"narrow ? {deep} : {two}"},
+    }
+
+
+def halved(name: str) -> list[str]:
+    """A name on two lines of about the same length."""
+    cuts = [at for at, letter in enumerate(name) if letter == " "] or [len(name) // 2]
+    cut = min(cuts, key=lambda at: abs(breadth(name[:at]) - breadth(name) / 2))
+    return [name[:cut].rstrip(), name[cut:].lstrip()]
 
 
 BESIDE: Final = 80

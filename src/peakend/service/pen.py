@@ -31,8 +31,8 @@ FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
 
 
 def style_sheet(theme: Theme = "auto") -> str:
-    """The style of the maps: variables of a theme (`auto`: as the reader's system wishes) and the classes that use them."""
-    dark = f"@media (prefers-color-scheme: dark) {{ .pk-map {{ {_variables(DARK)} }} }}\n" if theme == "auto" else ""
+    """The style of the maps: variables of a theme (`auto`: as the reader's system wishes, on paper light) and the classes that use them."""
+    dark = f"@media screen and (prefers-color-scheme: dark) {{ .pk-map {{ {_variables(DARK)} }} }}\n" if theme == "auto" else ""
     fills = "".join(f".pk-map .pk-{tone} {{ fill: var(--pk-{tone}) }}\n.pk-map .pk-s-{tone} {{ stroke: var(--pk-{tone}) }}\n" for tone in TONES)
     return f".pk-map {{ {_variables(DARK if theme == 'dark' else LIGHT)} }}\n{dark}{fills}.pk-map text {{ font-variant-numeric: tabular-nums }}\n"
 

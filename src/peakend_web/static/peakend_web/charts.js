@@ -3,6 +3,7 @@
 
 const vega = document.getElementById("charts").dataset.vega;
 const dark = matchMedia("(prefers-color-scheme: dark)");
+let paper = matchMedia("print").matches;
 const drawn = new Map();
 let library;
 
@@ -22,7 +23,7 @@ async function draw(figure) {
   const language = document.documentElement.lang;
   library ??= import(vega).then(() => window.peakendVega);
   const { embed, themes } = await library;
-  const config = themes[language]?.[dark.matches ? "dark" : "light"]?.[narrow ? "narrow" : "wide"];
+  const config = themes[language]?.[dark.matches && !paper ? "dark" : "light"]?.[narrow ? "narrow" : "wide"];
   const place = document.createElement("div");
   const view = await embed(
     place,
@@ -49,7 +50,10 @@ function find(root) {
   for (const figure of root.querySelectorAll("figure[data-chart]")) widths.observe(figure.querySelector(".chart-picture"));
 }
 
-dark.addEventListener("change", () => drawn.forEach((_, figure) => attempt(figure)));
+const again = () => drawn.forEach((_, figure) => attempt(figure));
+dark.addEventListener("change", again);
+// Ink on paper is dark, whatever the screen is.
+for (const [event, now] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { paper = now; if (dark.matches) again(); });
 find(document);
 document.addEventListener("htmx:load", (event) => find(event.target));
 
