@@ -140,3 +140,34 @@ def test_a_chart_follows_the_reader_into_the_dark(chromium: Browser, live_server
     page.wait_for_function("before => document.querySelector('figure svg').innerHTML !== before", arg=light)
     assert json.dumps("#F2EEE6").strip('"').lower() in page.locator("figure svg").first.inner_html().lower().replace("rgb(242, 238, 230)", "#f2eee6")
     context.close()
+
+
+ON_PAPER = """() => {
+  const seen = (element) => element.getClientRects().length > 0;
+  const ink = getComputedStyle(document.body).color.match(/[0-9.]+/g).slice(0, 3).map(Number);
+  const map = document.querySelector(".map.wide-only svg");
+  return {
+    head: document.querySelector(".print-only").innerText,
+    buttons: [...document.querySelectorAll("button, .button, nav, form button")].filter(seen).length,
+    dark: Math.max(...ink) < 80,
+    inside: !map || map.getBoundingClientRect().right <= innerWidth,
+    chart: [...document.querySelectorAll(".chart-picture svg text")].map((text) => text.getAttribute("fill")).some((fill) => fill === "#211E1A"),
+  };
+}"""
+
+
+@pytest.mark.parametrize("path", ["", "journey/", "methods/csat/"])
+def test_on_paper_stand_name_and_date_no_button_and_the_whole_map_in_dark_ink_from_a_dark_screen_too(
+    chromium: Browser, house: Clinic, live_server: Any, path: str
+) -> None:
+    context = opened(chromium, live_server.url, house.wu, viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    page, wrong = visit(context, live_server.url + HOME + path)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 1010, "height": 690})
+    page.wait_for_timeout(500)
+    found = page.evaluate(ON_PAPER)
+    context.close()
+    assert (wrong, found["buttons"], found["dark"], found["inside"]) == ([], 0, True, True)
+    assert found["head"].startswith("Outpatient visit · Harbour Clinic · ")
+    assert found["chart"] == path.startswith("methods/")
