@@ -174,3 +174,21 @@ def test_one_score_is_drawn_as_its_three_parts_and_several_as_dots() -> None:
     assert [part["value"] for part in one.chart().spec["data"]["values"]] == [0.25, 0.25, 0.5]
     assert [point["key"] for point in several.chart().spec["data"]["values"]] == ["Taipei", "Tainan"]
     assert one.chart().alt == one.text()
+
+
+def test_one_answer_on_another_scale_takes_the_score_from_nobody_and_is_said() -> None:
+    """Mr Wu's till sends a five of five for the NPS once; four hundred others answered from 0 to 10."""
+    good = said("nps", [9, 10, 7, 3] * 100, scale=(0, 10), site="A")
+    (one,) = found = nps.nps(facts(good, said("nps", [5, 4], scale=(1, 5), site="A")))
+    (plain,) = nps.nps(facts(good))
+    assert (one.value, one.low, one.high, one.n, one.invalid) == (plain.value, plain.low, plain.high, 400, 2)
+    assert "other_scale" in one.warnings
+    assert found.table().rows
+    by_site = nps.nps(facts(good, said("nps", [5, 4], scale=(1, 5), site="B")), by="site")
+    assert [(row.group["site"], row.n, row.invalid, row.value is None) for row in by_site] == [("A", 400, 0, False), ("B", 0, 2, True)]
+
+
+def test_answers_on_other_scales_alone_are_no_net_promoter_score() -> None:
+    with pytest.raises(MethodError) as caught:
+        nps.nps(facts(said("nps", [5, 4] * 20, scale=(1, 5))))
+    assert caught.value.id == "nps.scale"

@@ -30,6 +30,9 @@ from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, 
 from peakend.terms import Lang, label
 
 VERSION: Final = "nps/1"
+LOW, HIGH = 0.0, 10.0
+UNSEEN: Final = ("missing", "not_applicable", "not_shown")
+"""States that have nothing to do with a scale."""
 CODES: Final = np.array([-1.0] * 7 + [0.0] * 2 + [1.0] * 2)
 """What each score from 0 to 10 counts for."""
 
@@ -156,33 +159,46 @@ def nps(
     """The net promoter score of each group; `by=("month",)` for its trend.
 
     Counted are the scores of the construct named, else of "nps", else of the only construct on 0–10 or without a stated scale (which
-    is then warned of as `scale_unstated`). A group without a valid answer has a row that refuses. Raises MethodError `nps.which` where
-    several or no constructs come into question, `nps.scale` where the one named was asked on another scale.
+    is then warned of as `scale_unstated`). Answers to it on another scale are invalid, and warned of as `other_scale`. A group without a
+    valid answer has a row that refuses. Raises MethodError `nps.which` where several or no constructs come into question, `nps.scale` where
+    the one named was asked on another scale alone.
     """
     _known(interval)
     found = _found(ratings.scores(answers, where), by, construct)
-    for one in found:
-        if not _on_scale(one.scales):
-            raise MethodError("nps.scale", construct=one.construct or "–", scales=ratings.scales_named(one.scales))
     rows = tuple(_infer(one, interval, conf) for one in found)
     return Results(METHOD, rows or (() if by else (from_counts(interval=interval, conf=conf),)))
 
 
 def _found(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tuple[Ratings, ...]:
     """The ratings of the construct that is meant."""
-    if found := ratings.rated(scores.where(construct=construct or "nps"), by):
-        return found
+    meant = scores.where(construct=construct or "nps")
+    if found := ratings.rated(meant, by):
+        return found if all(_on_scale(one.scales) for one in found) else _without_other_scales(found, meant, by)
     there = ratings.scales_of(scores)
-    meant = [] if construct else [name for name, scales in there.items() if _on_scale(scales)]
-    if len(meant) == 1:
-        return ratings.rated(scores.where(construct=meant[0]), by)
+    only = [] if construct else [name for name, scales in there.items() if _on_scale(scales)]
+    if len(only) == 1:
+        return ratings.rated(scores.where(construct=only[0]), by)
     if there:
         raise MethodError("nps.which", found=ratings.named(there))
     return ()
 
 
+def _without_other_scales(found: Sequence[Ratings], scores: Facts, by: Sequence[str] | str) -> tuple[Ratings, ...]:
+    """The same with the answers on another scale among the invalid ones: one of them does not take the score away from all the others."""
+    kept = {(tuple(one.group.items()), one.construct): one for one in ratings.rated(scores.where(low=(LOW, None), high=(HIGH, None)), by)}
+    if not any(one.n and _on_scale(one.scales) for one in kept.values()):
+        other = next(one for one in found if not _on_scale(one.scales))
+        raise MethodError("nps.scale", construct=other.construct or "–", scales=ratings.scales_named(other.scales))
+    told = []
+    for one in found:
+        own = kept.get((tuple(one.group.items()), one.construct))
+        own = own if own is not None and own.n and _on_scale(own.scales) else replace(one, values=(), counts=(), weight=(), weight2=())
+        told.append(replace(own, scales=one.scales, invalid=one.invalid + one.n - own.n, **{name: getattr(one, name) for name in UNSEEN}))
+    return tuple(told)
+
+
 def _on_scale(scales: Sequence[ratings.Stated]) -> bool:
-    return set(scales) <= {(0.0, 10.0), (None, None)}
+    return set(scales) <= {(LOW, HIGH), (None, None)}
 
 
 def _infer(found: Ratings, interval: str, conf: float) -> NPS:
@@ -198,7 +214,8 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
         weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf), **{**found.unused(), "invalid": invalid},
     )  # fmt: skip
     row = replace(row, item_response=found.item_response(conf))
-    return replace(row, warnings=(*row.warnings, "scale_unstated")) if (None, None) in found.scales else row
+    flags = {"scale_unstated": (None, None) in found.scales, "other_scale": not _on_scale(found.scales)}
+    return replace(row, warnings=(*row.warnings, *(name for name, held in flags.items() if held)))
 
 
 # --- change and planning ------------------------------------------------------------------------------------------------------
