@@ -12,11 +12,12 @@ import json
 import math
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ PANDAS_UP_TO = 10_000_000
 PROVED_UP_TO = 1_000_000
 ONCE = ("pandas",)
 SMALL_MS = 15
+PART = "benchmarks.part.jsonl"
 GROWTH = 1.1
 
 
@@ -75,11 +77,14 @@ class Side:
         command = [str(python), *program, *map(str, arguments)]
         if python == PEERS:
             environment.pop("PYTHONPATH")
+        self.times: list[float] = []
+        self.peak = math.nan
+        self.failed = "" if shutil.which(command[0]) else f"skipped: {python.name if python.parent == Path() else python} is not installed"
+        if self.failed:
+            return
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-        self.times: list[float] = []
-        self.peak = 0.0
         self.failed = "" if self._line() == "ready" else self._why()
 
     def _line(self) -> str:
@@ -91,6 +96,7 @@ class Side:
         return ""
 
     def _why(self) -> str:
+        """The last that a side said before it ended."""
         assert self._process.stderr
         return (self._process.stderr.read().strip().splitlines() or [f"ended with {self._process.wait()}"])[-1][:200]
 
@@ -107,8 +113,9 @@ class Side:
         if not self.failed:
             assert self._process.stdin
             self._process.stdin.close()
+            self._process.stdin = None
             self.peak = json.loads(self._line())["peak"]
-        self._process.wait()
+            self._process.communicate()
 
     @property
     def cpu_ms(self) -> float:
@@ -133,8 +140,7 @@ def taking_turns(sides: dict[str, Side], rounds: int, once: Sequence[str] = ()) 
 # --- against the query and pandas ------------------------------------------------------------------------------------------------------
 
 
-def against_queries(sizes: Sequence[int], rounds: int, folder: Path) -> list[dict[str, Any]]:
-    found = []
+def against_queries(sizes: Sequence[int], rounds: int, folder: Path) -> Iterator[dict[str, Any]]:
     for rows in sizes:
         place = folder / str(rows)
         place.mkdir()
@@ -144,11 +150,8 @@ def against_queries(sizes: Sequence[int], rounds: int, folder: Path) -> list[dic
             names = ["ours", *(f"sql{i}" for i in range(len(question.theirs))), *(["pandas"] if rows <= PANDAS_UP_TO else [])]
             sides = taking_turns({name: worker(name, question.name, answers, events) for name in names}, rounds, ONCE if rows > PROVED_UP_TO else ())
             best = min((side for name, side in sides.items() if name.startswith("sql")), key=lambda side: side.cpu_ms)
-            found.append(
-                {"rows": rows, "name": question.name, "target": question.target, "same": same, **_figures(sides["ours"], best, sides.get("pandas"))}
-            )
-            print(json.dumps(found[-1]), flush=True)
-    return found
+            about = {"rows": rows, "name": question.name, "target": question.target, "same": same}
+            yield about | _figures(sides["ours"], best, sides.get("pandas"))
 
 
 def _figures(ours: Side, best: Side, pandas: Side | None) -> dict[str, Any]:
@@ -159,8 +162,7 @@ def _figures(ours: Side, best: Side, pandas: Side | None) -> dict[str, Any]:
 # --- against the peers -----------------------------------------------------------------------------------------------------------------
 
 
-def against_peers(sizes: Sequence[int], rounds: int, folder: Path) -> list[dict[str, Any]]:
-    found = []
+def against_peers(sizes: Sequence[int], rounds: int, folder: Path) -> Iterator[dict[str, Any]]:
     for each, rows in ((peer, size) for peer in VERSUS for size in peer.rows or (0,) if not size or size in sizes):
         answers, events = (folder / str(rows) / name for name in ("answers.parquet", "events.parquet"))
         theirs = _peer(each, answers, events)
@@ -175,9 +177,7 @@ def against_peers(sizes: Sequence[int], rounds: int, folder: Path) -> list[dict[
             "peak": ours.peak,
         }
         failed = theirs.failed or ours.failed
-        found.append(row | {"theirs": theirs.cpu_ms, "their peak": theirs.peak, "ratio": theirs.cpu_ms / ours.cpu_ms, "failed": failed})
-        print(json.dumps(found[-1]), flush=True)
-    return found
+        yield row | {"theirs": theirs.cpu_ms, "their peak": theirs.peak, "ratio": theirs.cpu_ms / ours.cpu_ms, "failed": failed}
 
 
 def _peer(each: Versus, answers: Path, events: Path) -> Side:
@@ -358,13 +358,25 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="peakend-bench-") as folder:
         found = {
-            "queried": against_queries(sorted(asked.rows), asked.rounds, Path(folder)),
-            "peers": against_peers(asked.rows, asked.rounds, Path(folder)),
+            "queried": kept("queried", against_queries(sorted(asked.rows), asked.rounds, Path(folder)), asked.into),
+            "peers": kept("peers", against_peers(asked.rows, asked.rounds, Path(folder)), asked.into),
             "own": alone(asked.rounds),
             "machine": machine(),
             "date": datetime.now(tz=UTC).date().isoformat(),
         }
     written(found, asked.into)
+
+
+def kept(part: str, rows: Iterable[dict[str, Any]], into: Path) -> list[dict[str, Any]]:
+    """All rows of a part, each written to `benchmarks.part.jsonl` when it is known: what was measured outlives what comes after it."""
+    found = []
+    into.mkdir(parents=True, exist_ok=True)
+    for row in rows:
+        with (into / PART).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"part": part, **row}, ensure_ascii=False) + "\n")
+        print(json.dumps(row), flush=True)
+        found.append(row)
+    return found
 
 
 def written(found: dict[str, Any], into: Path) -> None:
@@ -373,6 +385,7 @@ def written(found: dict[str, Any], into: Path) -> None:
     (into / "benchmarks.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (into / "benchmarks.md").write_text(page(**found), encoding="utf-8")
     picture(found["queried"]).save(into / "pictures" / "benchmarks.svg")
+    (into / PART).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

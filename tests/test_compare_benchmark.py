@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.compare import missed, page, slopes
+from benchmarks.compare import PART, Side, kept, missed, page, slopes, taking_turns
 
 OWN = {"lmg": 60.0, "bounded": 2_400.0}
 
@@ -49,3 +54,30 @@ def test_a_peer_without_an_aim_is_shown_and_never_missed() -> None:
     free = peer(2) | {"target": None, "rows": 0}
     assert missed([row(10_000_000, 210, 200)], [free], OWN | {"bounded": 900.0}) == []
     assert "| edges | pm4py | 100.00 | 200 | 2.0 | – | 200, 2000 |" in page([row(10_000_000, 210, 200)], [free], OWN, "2 cores", "2026-11-23")
+
+
+def test_a_peer_that_is_not_installed_is_skipped_by_name_and_the_others_are_measured() -> None:
+    ours, absent = Side(Path(sys.executable), ("-c", READY)), Side(Path("Rscript-of-nowhere"), ("--vanilla",))
+    sides = taking_turns({"ours": ours, "theirs": absent}, 2)
+    assert (sides["ours"].times, sides["ours"].failed, sides["ours"].peak) == ([0.5, 0.5], "", 7.0)
+    assert sides["theirs"].failed == "skipped: Rscript-of-nowhere is not installed"
+    written = page([row(10_000_000, 210, 200)], [peer(math.nan, sides["theirs"].failed)], OWN, "2 cores", "2026-11-23")
+    assert "| edges, 1,000,000 answers | pm4py | – | not measured: skipped: Rscript-of-nowhere is not installed | – | ≥ 10 | – |" in written
+
+
+READY = """
+print("ready", flush=True)
+import sys
+for _ in sys.stdin: print(0.5, flush=True)
+print('{"peak": 7.0}', flush=True)
+"""
+
+
+def test_what_was_measured_before_a_fault_is_kept(tmp_path: Path) -> None:
+    def measured() -> Iterator[dict[str, Any]]:
+        yield {"name": "edges", "ours": 1.0}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kept("peers", measured(), tmp_path)
+    assert [json.loads(line) for line in (tmp_path / PART).read_text().splitlines()] == [{"part": "peers", "name": "edges", "ours": 1.0}]
