@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 MARK: Final = "\ufeff"
 """By it Excel knows at the beginning of a file that it is UTF-8."""
+INERT: Final = "^''[ \u00a0\u3000]*[=+@＝＋－＠\\t\\n-]"
+"""A text that was made inert, as SQL writes the pattern."""
 _RUNS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\n")
 
 
@@ -27,7 +29,12 @@ def inert(value: Any) -> Any:
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: bool = False) -> str:
     """The table as RFC 4180 text, lines ending in a line feed; with `mark` for Excel at its beginning."""
     out = io.StringIO()
+    write(out, header, rows)
+    return (MARK if mark else "") + out.getvalue()
+
+
+def write(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write the table where there are too many rows for a text."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([inert(name) for name in header])
     writer.writerows([inert(value) for value in row] for row in rows)
-    return (MARK if mark else "") + out.getvalue()

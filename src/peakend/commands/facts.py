@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from peakend import spreadsheet
 from peakend.commands.arguments import SAMPLE, Arguments, source, writable
 from peakend.commands.printing import grid, say, say_json
 from peakend.errors import PeakendError
@@ -123,7 +123,5 @@ def _to_file(table: pa.Table, path: Path, ending: str) -> None:
         pq.write_table(table, path, compression="zstd")
         return
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.column_names)
-        for batch in table.to_batches(max_chunksize=50_000):
-            writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+        rows = (row for batch in table.to_batches(max_chunksize=50_000) for row in zip(*(c.to_pylist() for c in batch.columns), strict=True))
+        spreadsheet.write(file, table.column_names, rows)

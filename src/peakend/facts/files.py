@@ -13,6 +13,7 @@ import duckdb
 from peakend.errors import FactsError
 from peakend.facts.frames import Header, header
 from peakend.facts.shape import INSTANTS, KINDS, SQL, TableName
+from peakend.spreadsheet import INERT
 
 MEMORY: Final = "2GB"
 PARQUET: Final = (".parquet", ".pq")
@@ -114,8 +115,13 @@ def _typed(relation: Any, path: Path, table: TableName) -> Any:
             if found is not None:
                 wrong = "facts.not_an_instant" if wanted[name] == INSTANT else "facts.not_a_number"
                 raise FactsError(wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name]))
-    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else quoted(name) for name in relation.columns]
+    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _text(quoted(name)) for name in relation.columns]
     return relation.project(", ".join(casts))
+
+
+def _text(name: str) -> str:
+    """A column of text without the apostrophes by which we write a cell that a spreadsheet would run: it is read as it was before."""
+    return f"case when starts_with({name}, '''') and regexp_matches({name}, '{INERT}') then substr({name}, 2) else {name} end as {name}"
 
 
 def _row_of(relation: Any, name: str, wanted: str) -> int:
