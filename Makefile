@@ -9,6 +9,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check
 RUN    := $(VENV)/.ready-to-run
 DEV    := $(VENV)/.ready-to-develop
 PEERS  := $(VENV)/peers/.ready-to-compare
+KERNEL := $(VENV)/.ready-for-notebooks
 
 export PYTHONDONTWRITEBYTECODE ?=
 # One BLAS thread a process: on two cores more threads only wait for one another.
@@ -40,6 +41,11 @@ $(PEERS): requirements/bench.txt | $(VENV)/bin/python
 	@echo "Installing what the benchmarks are measured against, in an environment of its own (locked, with hashes) …"
 	@$(VENV)/bin/python -m venv $(VENV)/peers
 	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check install --progress-bar on --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(KERNEL): requirements/notebooks.txt $(DEV)
+	@echo "Installing the kernel that runs the notebooks (locked, with hashes) …"
+	@$(PIP) install --progress-bar on --require-hashes -r requirements/notebooks.txt
 	@touch $@
 
 demo: $(RUN)  ## set up, load the real samples, serve on loopback, print the address
@@ -102,7 +108,7 @@ coverage: $(DEV)  ## how often each interval covers the truth, into docs/coverag
 against-r: $(DEV)  ## every figure beside R's, into docs/checked.md (needs R with psych, lavaan, relaimpo, sandwich, lmtest, survey)
 	$(BIN)/python -m benchmarks.against_r
 
-notebooks: $(DEV)  ## run the notebooks, and write each as .ipynb with what it gave
+notebooks: $(KERNEL)  ## run the notebooks in a Jupyter kernel, and write each as .ipynb with what it gave
 	$(BIN)/python -m tools.notebooks
 
 pages: $(DEV)  ## a page for every method, printed from the register, into docs/methods/
