@@ -4,7 +4,8 @@
 
     nps(sample("airport"), by="site").table()
 
-Every name here is loaded when it is first asked for, so that a program that needs one method does not wait for all of them.
+Every name here is loaded when it is first asked for, so that a program that needs one method does not wait for all of them. `import *` takes
+all but `queue`, which is a module of the standard library too: `from peakend import queue`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from peakend.methods.peak_end import peak_end
     from peakend.methods.portfolio import portfolio
     from peakend.methods.power import power
-    from peakend.methods.queue import queue
+    from peakend.methods.queue import queue as queue
     from peakend.methods.ratchet import ratchet
     from peakend.methods.reliability import reliability
     from peakend.methods.ridit import ridit
@@ -60,51 +61,26 @@ __version__ = "0.1.0"
 __all__ = [
     "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
     "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano", "kano_drift",
-    "load_service", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "read_mapped", "reliability", "response_rates", "ridit", "sample",
+    "load_service", "nps", "peak_end", "portfolio", "power", "ratchet", "read_mapped", "reliability", "response_rates", "ridit", "sample",
     "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify",
     "zone",
 ]  # fmt: skip
 
+_METHODS: Final = (
+    *("agreement", "ces", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey"),
+    *("kano", "kano_drift", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "reliability", "ridit", "screening"),
+    *("sequential", "series", "servqual", "sqi", "total_value", "tracing", "value", "verify", "zone"),
+)
+_ROOMS: Final = (
+    *("draw", "errors", "facts", "field", "formats", "intervals", "maths", "methods", "periods", "reduce", "result", "samples", "service"),
+    *("sums", "tables", "terms"),
+)
+"""Modules that may be named without an import of their own: `peakend.methods.nps.sample_size`."""
 _PLACES: Final = MappingProxyType(
     {
         **dict.fromkeys(("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"),
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
-        **{
-            name: f"peakend.methods.{name}"
-            for name in (
-                "agreement",
-                "ces",
-                "control",
-                "csat",
-                "did",
-                "drivers",
-                "gaps",
-                "highest",
-                "impact",
-                "importance",
-                "journey",
-                "kano",
-                "kano_drift",
-                "nps",
-                "peak_end",
-                "portfolio",
-                "power",
-                "queue",
-                "ratchet",
-                "reliability",
-                "ridit",
-                "screening",
-                "sequential",
-                "series",
-                "servqual",
-                "sqi",
-                "total_value",
-                "tracing",
-                "value",
-                "verify",
-                "zone",
-            )
-        },
+        **{name: f"peakend.methods.{name}" for name in _METHODS},
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "suppress": "peakend.field.disclosure",
         "response_rates": "peakend.maths.responding:rates",
@@ -117,6 +93,8 @@ _PLACES: Final = MappingProxyType(
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, _, own = _PLACES[name].partition(":")
@@ -126,4 +104,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *_PLACES, *_ROOMS, "__version__"})

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
-
-import noto_cjk_sans_otc
-import vl_convert
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import spoken
@@ -156,25 +154,27 @@ def _axes(c: Mapping[str, str], *, narrow: bool) -> dict[str, Any]:
 
 
 @cache
-def _register_fonts() -> None:
-    """Bring the CJK fonts along, so that no machine draws an empty box for a character it has no font for."""
-    vl_convert.register_font_directory(str(Path(noto_cjk_sans_otc.__file__).parent))
+def _renderer() -> Any:
+    """The renderer, loaded when the first picture is made: it takes half a second, and figures need none.
+
+    It brings the CJK fonts along, so that no machine draws an empty box for a character it has no font for.
+    """
+    renderer = import_module("vl_convert")
+    renderer.register_font_directory(str(Path(str(import_module("noto_cjk_sans_otc").__file__)).parent))
+    return renderer
 
 
 def svg(spec: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     """The specification as SVG text, described for those who cannot see it."""
-    _register_fonts()
-    drawn = str(vl_convert.vegalite_to_svg(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
+    drawn = str(_renderer().vegalite_to_svg(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(str(spec.get("description", "")))}" ', 1)
 
 
 def png(spec: Mapping[str, Any], config: Mapping[str, Any], scale: float = 2) -> bytes:
     """The specification as PNG bytes, `scale` pixels for a point."""
-    _register_fonts()
-    return bytes(vl_convert.vegalite_to_png(dict(spec), vl_version=VEGALITE, config=dict(config), scale=scale, allowed_base_urls=[]))
+    return bytes(_renderer().vegalite_to_png(dict(spec), vl_version=VEGALITE, config=dict(config), scale=scale, allowed_base_urls=[]))
 
 
 def pdf(spec: Mapping[str, Any], config: Mapping[str, Any]) -> bytes:
     """The specification as PDF bytes with its fonts embedded."""
-    _register_fonts()
-    return bytes(vl_convert.vegalite_to_pdf(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
+    return bytes(_renderer().vegalite_to_pdf(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))

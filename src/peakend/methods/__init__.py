@@ -1,76 +1,61 @@
-"""The methods, one a file, and the explicit tuple of them that the command line, the API and the pages are made from."""
+"""The methods, one a file, and the explicit list of them that the command line, the API and the pages are made from.
+
+A method is loaded when it is first asked for, so that who needs one does not wait for all: `BY_ID["nps"]` loads one, `METHODS` all of them.
+"""
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
-from peakend.methods import (
-    agreement,
-    ces,
-    control,
-    csat,
-    did,
-    drivers,
-    gaps,
-    highest,
-    impact,
-    importance,
-    journey,
-    kano,
-    kano_drift,
-    nps,
-    peak_end,
-    portfolio,
-    power,
-    queue,
-    ratchet,
-    reliability,
-    ridit,
-    screening,
-    sequential,
-    series,
-    servqual,
-    sqi,
-    total_value,
-    tracing,
-    value,
-    verify,
-    zone,
-)
 from peakend.result import Method
 
-METHODS: Final[tuple[Method[Any], ...]] = (
-    nps.METHOD,
-    csat.METHOD,
-    ces.METHOD,
-    servqual.METHOD,
-    gaps.METHOD,
-    tracing.METHOD,
-    zone.METHOD,
-    value.METHOD,
-    ratchet.METHOD,
-    total_value.METHOD,
-    highest.METHOD,
-    reliability.METHOD,
-    kano.METHOD,
-    kano_drift.METHOD,
-    impact.METHOD,
-    drivers.METHOD,
-    importance.METHOD,
-    peak_end.METHOD,
-    ridit.METHOD,
-    sqi.METHOD,
-    control.METHOD,
-    journey.METHOD,
-    queue.METHOD,
-    verify.METHOD,
-    series.METHOD,
-    did.METHOD,
-    sequential.METHOD,
-    power.METHOD,
-    portfolio.METHOD,
-    screening.METHOD,
-    agreement.METHOD,
+IDS: Final = (
+    *("nps", "csat", "ces", "servqual", "gaps", "tracing", "zone", "value", "ratchet", "total_value", "highest", "reliability"),
+    *("kano", "kano_drift", "impact", "drivers", "importance", "peak_end", "ridit", "sqi", "control", "journey", "queue", "verify"),
+    *("series", "did", "sequential", "power", "portfolio", "screening", "agreement"),
 )
-BY_ID: Final = MappingProxyType({method.id: method for method in METHODS})
+METHODS: tuple[Method[Any], ...]
+"""All methods, in the order in which they are listed."""
+
+
+class _ById(Mapping[str, Method[Any]]):
+    """The methods by their ids; one is loaded when it is first taken."""
+
+    def __getitem__(self, id: str) -> Method[Any]:
+        return _loaded(id)
+
+    def __contains__(self, id: object) -> bool:
+        return id in IDS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(IDS)
+
+    def __len__(self) -> int:
+        return len(IDS)
+
+
+BY_ID: Final = _ById()
+
+
+@cache
+def _loaded(id: str) -> Method[Any]:
+    if id not in IDS:
+        raise KeyError(id)
+    method: Method[Any] = import_module(f"peakend.methods.{id}").METHOD
+    return method
+
+
+def __getattr__(name: str) -> Any:
+    if name == "METHODS":
+        globals()[name] = tuple(BY_ID.values())
+        return globals()[name]
+    if name in IDS:
+        return import_module(f"peakend.methods.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({"BY_ID", "IDS", "METHODS", *IDS})
