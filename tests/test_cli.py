@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,6 +18,7 @@ import peakend
 from peakend import cli
 from peakend.commands.printing import grid, width
 from peakend.errors import catalogue
+from peakend.facts import conform
 from peakend.methods import METHODS
 from peakend.terms import LANGUAGES
 
@@ -195,6 +197,17 @@ def test_a_wide_file_is_counted_and_written_as_facts(capsys: pytest.CaptureFixtu
     assert json.loads(out)[0]["n"] == 2
 
 
+def test_facts_written_as_csv_run_nothing_in_a_spreadsheet_and_are_read_as_they_were(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    said = ["=HYPERLINK(1)", "-5 stars, really", "＝1+1", "@home", "'quoted'", "fine"]
+    source, target = tmp_path / "said.parquet", tmp_path / "said.csv"
+    pq.write_table(pa.table({"response": [f"={i}" for i in range(len(said))], "text": said}), source)
+    assert run(capsys, "facts", str(source), "--out", str(target))[0] == 0
+    cells = [cell for row in csv.reader(target.read_text(encoding="utf-8").splitlines()) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "-", "+", "@", "＝"))] == []
+    read = conform(target).frame.collect("pyarrow").to_native()
+    assert (read["text"].to_pylist(), read["response"].to_pylist()[0]) == (said, "=0")
+
+
 def test_written_facts_of_a_sample_give_the_same_digits_from_csv_and_parquet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rows = [run(capsys, "nps", "sample:airport", "--json")[1]]
     for name in ("airport.csv", "airport.parquet"):
@@ -301,10 +314,35 @@ def test_a_reader_who_stops_early_is_no_error() -> None:
 
 def test_public_names_are_what_they_say() -> None:
     assert {name: getattr(peakend, name) for name in peakend.__all__}["nps"] is METHODS[0].run
-    assert {method.id for method in METHODS} <= set(peakend.__all__)
+    assert {method.id for method in METHODS} - {"queue"} <= set(peakend.__all__) <= set(dir(peakend))
     assert all(callable(getattr(peakend, method.id)) for method in METHODS)
+    assert peakend.methods.nps.sample_size(5) == 1537
+    assert {"Any", "Final", "TYPE_CHECKING", "import_module"} & set(dir(peakend)) == set()
     with pytest.raises(AttributeError):
-        _ = peakend.nothing_of_the_kind  # type: ignore[attr-defined]
+        _ = peakend.nothing_of_the_kind
+
+
+def asked_in_a_new_program(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_modules_that_the_pages_name_need_no_import_of_their_own() -> None:
+    assert asked_in_a_new_program("import peakend; print(peakend.methods.csat.__name__, peakend.intervals.wilson.__name__)") == (
+        "peakend.methods.csat wilson"
+    )
+
+
+def test_a_star_takes_the_place_of_no_module_of_the_standard_library() -> None:
+    code = "import queue; from peakend import *; print(queue.Queue.__name__, nps.__name__)"
+    assert asked_in_a_new_program(code) == "Queue nps"
+
+
+def test_a_method_loads_itself_alone_and_no_renderer() -> None:
+    code = (
+        "import sys; from peakend import nps, sample; nps(sample('airport')); print(sorted(n for n in sys.modules if n in {0}), {1} in sys.modules)"
+    )
+    loaded = asked_in_a_new_program(code.format([f"peakend.methods.{method.id}" for method in METHODS], "'vl_convert'"))
+    assert loaded == "['peakend.methods.nps'] False"
 
 
 def test_a_method_with_several_pictures_writes_the_one_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

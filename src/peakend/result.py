@@ -6,23 +6,28 @@ of the definition it was computed by. A figure that the data cannot carry has no
 
 from __future__ import annotations
 
+import copyreg
 import datetime as dt
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from html import escape
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
-from peakend import spreadsheet, weights
+from peakend import weights
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError, spoken
 from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
+from peakend.grid import Table as Table  # noqa: PLC0414
 from peakend.periods import readings, under_axis, understood
-from peakend.terms import Lang, label, named, vocabulary
+from peakend.terms import Lang, label, named, term, vocabulary
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
@@ -40,7 +45,7 @@ GRAINS: Final = ("day", "week", "month", "quarter", "year")
 """Group columns whose values name themselves: "2017-05" needs no "month" before it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Result:
     """One figure. Methods add their own fields, under the standard names of the field, in a subclass of theirs.
 
@@ -76,26 +81,50 @@ class Result:
         for name in names:
             object.__setattr__(self, name, None)
 
+    def __init_subclass__(cls) -> None:
+        """Methods' rows are written as short as this one: a dataclass would write all of its fields."""
+        cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        """The cell, the figure with its interval and n, and what is to be known beside them."""
+        told = [f"{name}={value!r}" for name, value in self.group.items()]
+        told += [f"{name}={value!r}" for name in self._key() if (value := getattr(self, name, None)) is not None]
+        told += [f"{name}={_plain(getattr(self, name), 'en')!r}" for name in ("value", "low", "high", "n")]
+        told += [f"warnings={self.warnings!r}"] if self.warnings else []
+        told += [f"refused={self.refused.id!r}"] if self.refused else []
+        return f"{type(self).__name__}({', '.join(told)})"
+
+    def _key(self) -> tuple[str, ...]:
+        method = getattr(sys.modules[type(self).__module__], "METHOD", None)
+        return method.key if method else ()
+
+    @property
+    def results(self) -> Results[Any]:
+        """The row alone as the results of its method: what came from counts has a sentence, a table and a picture too."""
+        return Results(_method_in(type(self).__module__), (self,))
+
+    def text(self, lang: Lang = "en") -> str:
+        """The row in a sentence, and what is to be known beside it."""
+        return self.results.text(lang)
+
+    def table(self, lang: Lang = "en") -> Table:
+        """The row as a table with labels in a language."""
+        return self.results.table(lang)
+
+    def chart(self, lang: Lang = "en", picture: str = "") -> Chart:
+        """The picture of the row. Raises as `Results.chart`."""
+        return self.results.chart(lang, picture)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return bundle(Result.chart(self), Result.text(self))
+
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""
         spoken(lang)
         return {f.name: _plain(getattr(self, f.name), lang) for f in fields(self)}
 
 
-@dataclass(frozen=True)
-class Table:
-    """A small table for eyes: column ids, their labels in one language, and plain values."""
-
-    columns: tuple[str, ...]
-    labels: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-    def as_csv(self, *, mark: bool = False) -> str:
-        """The table as RFC 4180 text with the column ids as header; no cell is a formula, and with `mark` Excel knows it to be UTF-8."""
-        return spreadsheet.as_csv(self.columns, self.rows, mark=mark)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Method(Generic[R]):
     """A method as the rest of the system knows it: its id, the version of its definition, and its three verbs.
 
@@ -125,6 +154,13 @@ class Method(Generic[R]):
     written: tuple[float, str] = (1, "")
     """By what the sentence multiplies a value, and its unit: (100, "%")."""
 
+    def __reduce__(self) -> tuple[Callable[[str], Method[Any]], tuple[str]]:
+        """A method is where it is: results that are pickled or copied name it."""
+        return _method_in, (self.run.__module__,)
+
+    def __repr__(self) -> str:
+        return f"Method({self.definition})"
+
     @property
     def definition(self) -> str:
         """The id and version that every figure of this method carries."""
@@ -145,7 +181,19 @@ class Method(Generic[R]):
         return own if own in vocabulary() else self.id
 
 
-@dataclass(frozen=True)
+def _method_in(module: str) -> Method[Any]:
+    method: Method[Any] = import_module(module).METHOD
+    return method
+
+
+def _unpickled(entries: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(entries)
+
+
+copyreg.pickle(MappingProxyType, lambda proxy: (_unpickled, (dict(proxy),)))  # rows hold them, and Python itself does not say how
+
+
+@dataclass(frozen=True, repr=False)
 class Results(Sequence[R]):
     """The rows of one call of a method, in a stable order."""
 
@@ -188,7 +236,24 @@ class Results(Sequence[R]):
             raise FormatError("draw.picture", picture=picture, method=self.method.id, found=", ".join(self.method.pictures) or "–")
         return (self.method.pictures[picture] if picture else self.method.draw)(self.rows, lang)
 
+    def to_frame(self) -> Any:
+        """The table as a frame of pandas. Raises FormatError `frame.no_pandas` where pandas is not installed; Arrow takes results as they are."""
+        return self.table().to_frame()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.table().__arrow_c_stream__(requested_schema)
+
     def text(self, lang: Lang = "en") -> str:
+        """One sentence a row, and behind them what is to be known beside the figures."""
+        return "\n".join((self.sentences(lang), *self.notes(lang)))
+
+    def notes(self, lang: Lang = "en") -> list[str]:
+        """The warnings of all rows, each once with how many rows have it and what it means."""
+        spoken(lang)
+        warned = {name: sum(name in row.warnings for row in self.rows) for row in self.rows for name in row.warnings}
+        return [_note_of(name, count, lang) for name, count in warned.items()]
+
+    def sentences(self, lang: Lang = "en") -> str:
         """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""
         spoken(lang)
         if not self.rows:
@@ -208,8 +273,27 @@ class Results(Sequence[R]):
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        """How many rows of which method, the first of them, and the warnings."""
+        warned = dict.fromkeys(name for row in self.rows for name in row.warnings)
+        told = [self.method.definition, f"{len(self.rows)} row{'' if len(self.rows) == 1 else 's'}", *map(repr, self.rows[:1])]
+        told += ["…"] if len(self.rows) > 1 else []
+        return f"Results({'; '.join([*told, *([f'warnings {chr(44).join(warned)}'] if warned else [])])})"
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return {**self.chart()._repr_mimebundle_(), "text/plain": self.text()}
+        return bundle(self.chart(), self.text())
+
+
+def _note_of(name: str, count: int, lang: Lang) -> str:
+    definition = term(name).definition
+    words = definition[lang] if definition else ""
+    return f"⚠ {label(name, lang)} ({count}){': ' if lang == 'en' else '：'}{words}".rstrip(": ：")
+
+
+def bundle(chart: Chart, text: str) -> dict[str, object]:
+    """What a notebook shows: the picture with its words below it, and the words alone where no picture can be shown."""
+    words = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
+    return {"text/html": f"{chart.svg()}{words}", "text/plain": text}
 
 
 def _plain(value: object, lang: Lang) -> Any:
@@ -400,6 +484,23 @@ class Change(Result):
         """What is called before and after, where the rows name it."""
         one, two = (" · ".join(_side(name, value, lang) for name, value in side.items()) for side in self.compared or ({}, {}))
         return ("", "") if one == two else (one or label("all", lang), two or label("all", lang))
+
+    def table(self, lang: Lang = "en") -> Table:
+        """Both sides, the difference with its interval, and p."""
+        spoken(lang)
+        own = ("before", "after", "value", "low", "high", "p", "n_before", "n_after")
+        names = (*self.group, *own)
+        cells = (*self.group.values(), *(_plain(getattr(self, name), lang) for name in own))
+        return Table(names, tuple(label(name, lang) for name in names), (cells,))
+
+    def chart(self, lang: Lang = "en", picture: str = "") -> Chart:  # noqa: ARG002 — it has one picture
+        """The difference on its interval beside zero."""
+        spoken(lang)
+        axis = Axis(title=f"{label(self.measure, lang)}{_UNITS[self.unit][lang]}", format=f".{_digits(self)}f")
+        return dots(points((self,), lang), axis=axis, alt=self.text(lang), lang=lang, reference=0.0)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return bundle(self.chart(), self.text())
 
     def text(self, lang: Lang = "en", *about: str) -> str:
         """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.

@@ -108,5 +108,5 @@ def test_the_order_of_rows_changes_nothing_and_each_construct_adds_up_to_one() -
 def test_which_boarding_area_is_highest_is_told_and_drawn_in_three_languages(lang: Any) -> None:
     found = highest.highest(sample("airport"), construct="overall", rounds=500)
     json.dumps(found.as_dict(lang), allow_nan=False)
-    assert (len(found.text(lang).splitlines()), wrong_script(found.text(lang), lang)) == (len(found), set())
+    assert (len(found.sentences(lang).splitlines()), wrong_script(found.sentences(lang), lang)) == (len(found), set())
     assert found.chart(lang).svg(lang).startswith("<svg")

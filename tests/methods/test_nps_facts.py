@@ -173,7 +173,7 @@ def test_one_score_is_drawn_as_its_three_parts_and_several_as_dots() -> None:
     several = nps.nps(facts(said("nps", [10, 9, 8, 3], scale=TEN, site="Taipei"), said("nps", [0, 1], scale=TEN, site="Tainan")), by="site")
     assert [part["value"] for part in one.chart().spec["data"]["values"]] == [0.25, 0.25, 0.5]
     assert [point["key"] for point in several.chart().spec["data"]["values"]] == ["Taipei", "Tainan"]
-    assert one.chart().alt == one.text()
+    assert one.chart().alt == one.sentences()
 
 
 def test_one_answer_on_another_scale_takes_the_score_from_nobody_and_is_said() -> None:

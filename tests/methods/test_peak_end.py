@@ -186,7 +186,7 @@ def test_a_customer_of_many_visits_counts_as_one_person_in_the_interval() -> Non
 @pytest.mark.parametrize("show", ["features", "models", "what_if", "endings"])
 def test_every_kind_of_row_is_told_and_drawn_in_three_languages(show: Any, lang: Any) -> None:
     found = peak_end(guests(60), show=show)
-    assert len(found.text(lang).splitlines()) == len(found)
+    assert len(found.sentences(lang).splitlines()) == len(found)
     assert found.chart(lang).svg(lang).startswith("<svg")
 
 

@@ -137,7 +137,9 @@ def test_a_method_is_called_alike(method: Method[Any]) -> None:
 @pytest.mark.parametrize("method", EVERY)
 def test_the_command_line_says_what_the_library_says(method: Method[Any]) -> None:
     """Names in place of ids never change what a row is taken for."""
-    assert [Names("guests.csv", None, lang).text(shown(method.id)) for lang in LANGUAGES] == [shown(method.id).text(lang) for lang in LANGUAGES]
+    assert [Names("guests.csv", None, lang).sentences(shown(method.id)) for lang in LANGUAGES] == [
+        shown(method.id).sentences(lang) for lang in LANGUAGES
+    ]
 
 
 @pytest.mark.parametrize("method", EVERY)
@@ -171,11 +173,11 @@ def test_every_row_is_plain_data_with_the_standard_fields_and_its_definition(met
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("method", EVERY)
 def test_every_row_has_a_sentence_in_each_language(method: Method[Any], lang: Lang) -> None:
-    lines = shown(method.id).text(lang).splitlines()
+    lines = shown(method.id).sentences(lang).splitlines()
     assert len(lines) == len(shown(method.id))
     assert all(line.endswith({"en": "."}.get(lang, "。")) for line in lines)
     assert [line for line in lines if re.search(r"\bNone\b|\bnan\b|[{}]", line) or wrong_script(line, lang)] == []
-    assert lines != shown(method.id).text("en" if lang != "en" else "zh-Hant").splitlines()
+    assert lines != shown(method.id).sentences("en" if lang != "en" else "zh-Hant").splitlines()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -109,5 +109,5 @@ def test_the_engine_never_changes_a_result() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh-Hant", "zh-Hans"])
 def test_reliability_is_told_and_drawn_in_three_languages(lang: Any) -> None:
     found = reliability(asked())
-    assert len(found.text(lang).splitlines()) == 3
+    assert len(found.sentences(lang).splitlines()) == 3
     assert "<svg" in found.chart(lang).svg(lang)

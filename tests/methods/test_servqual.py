@@ -316,6 +316,6 @@ def test_the_picture_has_the_widest_shortfall_at_the_top_and_overall_at_the_bott
     rows = servqual.servqual(gap_facts(HOSPITAL, *[stated(name, [50] * 5) for name in ("tangibles", "empathy")]))
     chart = rows.chart("zh-Hant")
     assert [row["key"] for row in chart.spec["data"]["values"]] == ["關懷性", "有形性", "整體"]
-    assert "；依每位顧客自己的重視程度加權後為 −1.95" in rows.text("zh-Hant").splitlines()[-1]
+    assert "；依每位顧客自己的重視程度加權後為 −1.95" in rows.sentences("zh-Hant").splitlines()[-1]
     assert chart.svg("zh-Hant").startswith("<svg")
     assert servqual.METHOD.draw([], "en").alt

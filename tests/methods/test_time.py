@@ -48,7 +48,7 @@ def test_a_rise_is_a_rise_whatever_the_waves_are_called(waves: tuple[str, str]) 
 
 def test_the_sentence_and_the_table_name_the_waves_compared() -> None:
     found = verify(desk("9", "10"))
-    assert [found.text(lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
+    assert [found.sentences(lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         (
             "Desk · mean: up 3.00 points on the scale (95% confidence interval 2.56 to 3.44), "
             "from 1.50 (wave 9, 12 answers) to 4.50 (wave 10, 12 answers)."

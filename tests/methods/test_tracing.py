@@ -113,6 +113,6 @@ def test_the_bank_s_shortfall_goes_with_delivery_and_not_with_what_managers_beli
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_tracing_is_told_and_drawn_in_three_languages(lang: str) -> None:
     for rows in (tracing.tracing(branches()), tracing.tracing(branches(6))):
-        text = rows.text(lang)  # type: ignore[arg-type]
+        text = rows.sentences(lang)  # type: ignore[arg-type]
         assert (len(text.splitlines()), wrong_script(text, lang)) == (4, set())  # type: ignore[arg-type]
         assert rows.chart(lang).svg(lang).startswith("<svg")  # type: ignore[arg-type]

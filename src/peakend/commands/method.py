@@ -138,7 +138,7 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
         raise PeakendError("cli.no_rows", method=label(results.method.term, lang))
     names = Names(given.source, given.service, lang)
     telling = results if len(results) <= SENTENCES else _whole(results)
-    say(f"{names.text(telling) if len(telling) else _capital(label(results.method.term, lang))}\n")
+    say(f"{names.sentences(telling) if len(telling) else _capital(label(results.method.term, lang))}\n")
     if len(results) > SENTENCES or any(row.value is not None for row in results):
         say(f"{shown(results.table(lang), names)}\n")
     if again := getattr(given, "again", 0):
@@ -160,13 +160,7 @@ def _capital(text: str) -> str:
 def _notes(results: Results[Any], lang: Lang) -> list[str]:
     """What a reader must know beside the figures: refusals and warnings, each once, and the definition."""
     refusals = dict.fromkeys(row.refused.message(lang) for row in results if row.refused) if len(results) > SENTENCES else {}
-    warnings = {name: sum(name in row.warnings for row in results) for row in results for name in row.warnings}
-    notes = [f"⚠ {text}" for text in refusals]
-    for name, count in warnings.items():
-        definition = term(name).definition
-        words = definition[lang] if definition else ""
-        notes.append(f"⚠ {label(name, lang)} ({count}){': ' if lang == 'en' else '：'}{words}".rstrip(": ："))
-    return [*notes, f"{results.method.definition} · {results.method.checked}"]
+    return [*(f"⚠ {text}" for text in refusals), *results.notes(lang), f"{results.method.definition} · {results.method.checked}"]
 
 
 def _json(results: Results[Any], _: Namespace, lang: Lang) -> None:

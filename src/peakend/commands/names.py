@@ -47,10 +47,10 @@ class Names:
         name = label(TERMS.get(value, value), self.lang) if column == "category" else self._name(column, value)
         return value if name.lower() == value.lower() else f"{value}  {name}"
 
-    def text(self, results: Results[Any]) -> str:
+    def sentences(self, results: Results[Any]) -> str:
         """The sentences, with names where ids stand."""
         with self._naming():
-            return self._grouped(results).text(self.lang)
+            return self._grouped(results).sentences(self.lang)
 
     def chart(self, results: Results[Any], picture: str) -> Chart:
         """A picture, with names where ids stand."""

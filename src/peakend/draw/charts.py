@@ -70,7 +70,10 @@ class Chart:
                 raise FormatError("draw.ending", ending=ending, file=target.name)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return {"application/vnd.vegalite.v6+json": {**self.spec, "config": render.theme()}, "text/plain": self.alt}
+        """What a notebook shows. It draws SVG wherever it is opened; few draw a specification of this version themselves."""
+        drawn = self.svg()
+        specification = {**self.spec, "config": render.theme()}
+        return {"application/vnd.vegalite.v6+json": specification, "text/html": drawn, "image/svg+xml": drawn, "text/plain": self.alt}
 
 
 def dots(

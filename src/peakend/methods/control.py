@@ -47,7 +47,7 @@ class Control(Result):
     and the last of which the table has no row.
     """
 
-    chart: str | None = None
+    chart: str | None = None  # type: ignore[assignment] # the row's own word; `results` has the verb
     kind: str
     baseline: int = 0
     points: tuple[cs.Point, ...] = ()

@@ -52,7 +52,7 @@ class Kano(Result):
     """
 
     construct: str | None = None
-    table: str
+    table: str = field()  # type: ignore[assignment] # the row's own word; `results` has the verb
     rule: Rule = "order"
     equal: Equal = "binomial"
     counts: Mapping[str, int]
