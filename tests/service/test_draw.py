@@ -12,6 +12,7 @@ import pytest
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import DocumentError
+from peakend.samples import service_of
 from peakend.service import Score, Service, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path
 from peakend.service.draw import Layout
@@ -19,7 +20,7 @@ from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 
 SVG = "{http://www.w3.org/2000/svg}"
-LAYOUTS: tuple[Layout, ...] = ("wide", "page", "column")
+LAYOUTS: tuple[Layout, ...] = ("wall", "wide", "page", "column")
 SCORES = {
     "register": Score(value=4.1, low=3.9, high=4.3, n=210),
     "wait": Score(value=2.4, low=2.1, high=2.7, n=198),
@@ -194,6 +195,33 @@ def test_what_is_planned_lies_on_a_strip_of_its_own_with_its_scale(clinic: Servi
     lowest = max(float(line.get("y1", "")) for line in curve.iter(f"{SVG}line"))
     assert lowest < min(lines), "the strip lies below the measured curve"
     assert curves(root, "pk-curve") != curves(root, "pk-plan")
+
+
+A1 = 841 / 25.4 * 72
+"""How many points A1 lying is wide."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["airport", "kiosk"])
+@pytest.mark.parametrize("measured", [True, False])
+def test_no_letter_of_the_poster_is_smaller_than_eighteen_points_on_a1(name: str, lang: Lang, measured: bool) -> None:
+    service = service_of(name)
+    scores = {
+        point.id: Score(value=3 + at % 5 / 4, low=2.9 + at % 5 / 4, high=3.1 + at % 5 / 4, n=900) for at, point in enumerate(service.touchpoints)
+    }
+    root = drawn(draw_map(service, lang=lang, layout="wall", scores=scores if measured else None))
+    _, _, width, height = map(float, (root.get("viewBox") or "").split())
+    sizes = [float(text.get("font-size", "")) * A1 / width for text in root.iter(f"{SVG}text")]
+    assert min(sizes) >= 18
+    assert width / height == pytest.approx(2**0.5, abs=0.005)
+    said = " ".join(words(root))
+    assert all(each in said for each in (service.title[lang], str(service.dated)))
+
+
+def test_the_poster_says_which_lanes_it_has_no_room_for(clinic: Service) -> None:
+    assert [text for text in words(drawn(draw_map(clinic, layout="wall"))) if "not on this poster" in text] == []
+    (left,) = [text for text in words(drawn(draw_map(service_of("kiosk"), layout="wall"))) if "not on this poster" in text]
+    assert left == "In the blueprint, but not on this poster: physical evidence, customer action, frontstage, backstage, support processes"
 
 
 def test_a_phone_shows_what_is_measured_alone(clinic: Service) -> None:

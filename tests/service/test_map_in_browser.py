@@ -57,7 +57,7 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-@pytest.mark.parametrize("layout", ["wide", "page", "column"])
+@pytest.mark.parametrize("layout", ["wall", "wide", "page", "column"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", ["airport", "kiosk"])
 def test_no_word_lies_on_another_or_leaves_the_picture(page: Page, name: str, lang: Lang, layout: Layout) -> None:

@@ -87,7 +87,7 @@ def _draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     add = parser.options.add_argument
     add("--out", metavar="OUT", required=True, help=label("cli.map_out", lang))
     add("--journey", metavar="ID", help=label("cli.journey", lang))
-    add("--layout", choices=("wide", "page", "column"), default="wide", help=label("cli.layout", lang))
+    add("--layout", choices=("wall", "wide", "page", "column"), default="wide", help=label("cli.layout", lang))
     add("--theme", choices=("light", "dark"), default="light", help=label("cli.theme", lang))
     add("--scores", metavar="FACTS", help=label("cli.scores", lang))
     given = parser.parse_args(words)

@@ -13,12 +13,13 @@ from peakend.service.journeymap import JourneyMap
 from peakend.service.page import draw_page
 from peakend.service.pen import Pen, Theme
 from peakend.service.schema import Service
+from peakend.service.wall import draw_wall
 from peakend.service.wide import draw_wide
 from peakend.terms import Lang
 
-Layout = Literal["wide", "page", "column"]
+Layout = Literal["wall", "wide", "page", "column"]
 
-_LAYOUTS: Final = MappingProxyType({"wide": draw_wide, "page": draw_page, "column": draw_column})
+_LAYOUTS: Final = MappingProxyType({"wall": draw_wall, "wide": draw_wide, "page": draw_page, "column": draw_column})
 
 
 def draw_map(
@@ -35,9 +36,9 @@ def draw_map(
     """The map of a journey (the first, where none is named) as an SVG text.
 
     `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low, scale_high, refused).
-    The measured curve goes through them, and the planned one lies faintly behind it. `layout`: `wide` is the poster with every
-    lane, `page` the journey at one glance, `column` runs down a phone. `dated` stands in the corner instead of the document's own date. `style`
-    False leaves the style sheet out, for pages whose content policy forbids it there (see `pen.style_sheet`).
+    The measured curve goes through them, and the planned one lies below it on its own scale. `layout`: `wall` is the poster for A1, `wide` the
+    blueprint with every lane, `page` the journey at one glance, `column` runs down a phone. `dated` stands in the corner instead of the
+    document's own date. `style` False leaves the style sheet out, for pages whose content policy forbids it there (see `pen.style_sheet`).
     Raises DocumentError `document.no_journey` where there is nothing to draw.
     """
     found = service.journey(journey)

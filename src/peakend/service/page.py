@@ -11,7 +11,7 @@ from peakend.service.typeset import even, width, wrap
 from peakend.service.wide import draw_key, draw_mark
 
 WIDTH: Final = 1200
-LEFT: Final = 40
+LEFT: Final = 46
 RIGHT: Final = 12
 GAP: Final = 10
 BAND: Final = 210
@@ -20,11 +20,16 @@ STRIP: Final = 56
 
 def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     """Draw the map; returns its width and height. Page and caption say the title, the headline and the source."""
+    return WIDTH, draw_journey(picture, pen, 0) + 14
+
+
+def draw_journey(picture: JourneyMap, pen: Pen, start: float, high: float = BAND) -> float:
+    """Draw the journey from `start` downwards, its curve so `high`; returns the baseline of its last line."""
     stations, step = _stations(picture)
-    y = _names(picture, pen, stations, step, _stages(picture, pen, stations, step))
+    y = _names(picture, pen, stations, step, _stages(picture, pen, stations, step, start))
     top = y + 30
-    draw_band(pen, picture, Band(stations, top + BAND, top), LEFT - 6, WIDTH - RIGHT)
-    y = top + BAND + 34
+    draw_band(pen, picture, Band(stations, top + high, top), LEFT - 6, WIDTH - RIGHT)
+    y = top + high + 34
     if picture.measured:
         pen.text(LEFT - 14, y + 28, "n", 11.5, tone="quiet", anchor="end")
         for x, stop in zip(stations, picture.stops, strict=True):
@@ -40,7 +45,7 @@ def draw_page(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     y = draw_key(pen, picture, LEFT - 6, y + 24, marks=("truth",))
     words = "　".join(picture.corner) if picture.lang != "en" else " · ".join(picture.corner)
     pen.text(WIDTH - RIGHT, y, words, 12, tone="quiet", anchor="end")
-    return WIDTH, y + 14
+    return y
 
 
 def _stations(picture: JourneyMap) -> tuple[list[float], float]:
@@ -52,9 +57,9 @@ def _stations(picture: JourneyMap) -> tuple[list[float], float]:
     return stations, step
 
 
-def _stages(picture: JourneyMap, pen: Pen, stations: list[float], step: float) -> float:
+def _stages(picture: JourneyMap, pen: Pen, stations: list[float], step: float, start: float) -> float:
     heads = [wrap(title, 13, step * len(stops) + GAP, bold=True) for title, stops in picture.stages]
-    height = 18 * max(map(len, heads))
+    height = start + 18 * max(map(len, heads))
     at = 0
     for lines, (_, stops) in zip(heads, picture.stages, strict=True):
         left, right = stations[at] - step / 2, stations[at + len(stops) - 1] + step / 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,12 +31,15 @@ def journey(request: HttpRequest, here: InService) -> HttpResponse:
 
 
 def picture(request: HttpRequest, here: InService) -> HttpResponse:
-    """The map as a file: the poster, or (`shape=narrow`) the one for a phone."""
+    """The map as a file: the poster, or (`shape`) the blueprint with every lane, or the one for a phone."""
     shown = Shown.of(request, here)
-    layout: Layout = "column" if shown.chosen.wishes.get("shape") == "narrow" else "wide"
+    layout = SHAPES.get(shown.chosen.wishes.get("shape", ""), "wall")
     theme: Theme = "dark" if shown.chosen.wishes.get("light") == "dark" else "light"
     svg = _map(shown, _found(shown), layout, theme=theme, style=True)
     return HttpResponse(svg, content_type="image/svg+xml")
+
+
+SHAPES: Final[Mapping[str, Layout]] = {"narrow": "column", "wide": "wide"}
 
 
 def _found(shown: Shown) -> Journey:
@@ -67,7 +70,8 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
         "mean": whole and whole.value,
         "whole": label(whole.construct, shown.lang) if whole else "",
         "files": [
-            {"name": _("Poster (SVG)"), "href": shown.address("journey.svg")},
+            {"name": _("Poster, A1 (SVG)"), "href": shown.address("journey.svg")},
+            {"name": _("Blueprint (SVG)"), "href": shown.address("journey.svg", shape="wide")},
             {"name": "CSV", "href": shown.address("methods/csat.csv", measure="mean")},
         ],
     }
