@@ -148,7 +148,7 @@ TABLES: Final[Mapping[str, list[Row]]] = {
     "one row": [_answer("王小姐", "nps", "score", 9.0, low=0.0, high=10.0)],
     "one pair": [_answer("a", "k", "expectation", 5.0), _answer("a", "k", "perception", 3.0)],
     "only nulls": [_answer("a", None, "score", None, site=None, low=None, high=None, at_us=None, lang=None)],
-    "nan is null": [_answer("a", "x", "score", NAN), _answer("b", "x", "score", 4.0, weight=NAN), _answer("c", "x", "score", 3.0, low=NAN, high=NAN)],
+    "nan is null": [_answer("a", "x", "score", NAN), _answer("b", "x", "score", NAN), _answer("c", "x", "score", 3.0, low=NAN, high=NAN)],
     "every state": [
         *(_answer(f"s{i}", "x", "expectation", 4.0 if state == "answered" else None, state=state) for i, state in enumerate(("answered", "skipped"))),
         *(_answer(f"s{i}", "x", "perception", None, state=state) for i, state in enumerate(("invalid", "not_applicable"))),

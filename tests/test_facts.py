@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend.errors import FactsError
@@ -379,7 +379,6 @@ def test_a_condition_that_makes_no_sense_is_refused(condition: dict[str, Any], i
     assert refused.value.id == id
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))), max_size=8))
 def test_any_text_comes_through_the_door_unharmed(texts: list[str | None]) -> None:
     table = pa.table({"response": [f"r{i}" for i in range(len(texts))], "text": pa.array(texts, pa.string())})

@@ -93,7 +93,7 @@ def held_by_each_total(counts: Mapping[Any, int], figures: Mapping[Any, int | No
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_hidden_cell_can_be_recovered_from_the_published_cells_and_totals(counts: dict[tuple[str, ...], int]) -> None:
     shown = suppress(counts)
     assert worked_out(shown.figures) == {}
@@ -103,7 +103,7 @@ def test_no_hidden_cell_can_be_recovered_from_the_published_cells_and_totals(cou
 
 
 @given(st.lists(COUNTS, min_size=2, max_size=9).filter(lambda counts: sum(counts) >= 10))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_row_hides_as_little_as_any_choice_that_protects(counts: list[int]) -> None:
     """Every set of cells looked at: the fewest, then those with the fewest people."""
     shown = suppress({str(i): n for i, n in enumerate(counts)})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend.errors import PeakendError
@@ -313,7 +313,6 @@ _VALUES = st.one_of(st.none(), st.booleans(), st.integers(-3, 99), st.text(max_s
 _TREES = st.recursive(_VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4), max_leaves=12)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=200), _TREES.map(lambda tree: str(tree).encode()), st.text(max_size=200).map(str.encode)))
 def test_arbitrary_mappings_load_or_are_refused(data: bytes) -> None:
     try:
@@ -322,7 +321,6 @@ def test_arbitrary_mappings_load_or_are_refused(data: bytes) -> None:
         tells(error)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([CLINIC, REASONS, CODED]))
 def test_arbitrary_files_are_read_or_refused(data: bytes, mapping: str) -> None:
     try:
@@ -331,7 +329,6 @@ def test_arbitrary_files_are_read_or_refused(data: bytes, mapping: str) -> None:
         tells(error)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n",;\t|｜'), max_size=6)] * 4), min_size=1, max_size=6))
 def test_arbitrary_cells_are_read_or_listed(rows: list[tuple[str, ...]]) -> None:
     data = "id,used,a,b\n" + "\n".join(",".join(row) for row in rows)

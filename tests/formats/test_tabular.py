@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend.errors import FormatError
@@ -247,7 +247,6 @@ def test_columns_are_lettered_as_a_spreadsheet_does() -> None:
 WHOLE = workbook({"May": [["id", "score"], ["a", 1], ["b", 2]]})
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=600),
@@ -262,7 +261,6 @@ def test_arbitrary_bytes_are_a_table_or_a_format_error(data: bytes) -> None:
         tells(error)
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255), st.booleans())
 def test_a_workbook_with_a_flipped_byte_or_a_cut_end_is_a_table_or_a_format_error(at: int, byte: int, cut: bool) -> None:
     data = WHOLE[:at] if cut else WHOLE[:at] + bytes([byte]) + WHOLE[at + 1 :]

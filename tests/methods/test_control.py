@@ -159,7 +159,7 @@ def weeks(seed: int = 0) -> list[dict[str, Any]]:
     return [{"period": f"2026-W{w:02d}", "count": int(c), "size": 100 + w} for w, c in zip(range(1, 31), rng.poisson(7, 30), strict=True)]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.permutations(range(30)))
 def test_the_order_of_dated_rows_and_the_kind_of_table_change_nothing(order: list[int]) -> None:
     rows = weeks()
@@ -170,7 +170,7 @@ def test_the_order_of_dated_rows_and_the_kind_of_table_change_nothing(order: lis
     assert one == counted
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(0, 30), min_size=5, max_size=30), st.integers(2, 9))
 def test_a_larger_unit_of_size_scales_every_figure_and_no_signal(counts: list[int], factor: int) -> None:
     one, two = from_counts(counts, [10.0] * len(counts)), from_counts(counts, [10.0 * factor] * len(counts))

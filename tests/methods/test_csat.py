@@ -97,7 +97,7 @@ def test_where_there_is_only_the_recommendation_question_there_is_no_satisfactio
     assert len(csat.csat(facts())) == 0
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=40))
 def test_counts_and_rows_agree(values: list[int]) -> None:
     (row,) = csat.csat(facts(said("signs", values)))

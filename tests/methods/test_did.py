@@ -125,7 +125,7 @@ def test_a_unit_seen_only_before_is_left_out_and_told() -> None:
     assert (row.value, row.missing, "unbalanced" in row.warnings) == (whole.value, 1, True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(range(84)), st.floats(-50, 50))
 def test_the_order_of_rows_and_the_level_of_units_change_nothing(order: list[int], lift: float) -> None:
     rows = counters()

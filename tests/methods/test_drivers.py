@@ -116,7 +116,7 @@ def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pyt
     assert 0.88 <= hits / draws <= 0.99
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(4)), st.integers(0, 2**32 - 1))
 def test_the_order_of_drivers_never_changes_their_shares(order: list[int], seed: int) -> None:
     x = np.random.default_rng(seed).normal(size=(60, 5))
@@ -384,7 +384,7 @@ def test_the_finding_leads_with_what_is_worth_improving_and_says_the_share_secon
     assert starts[2].startswith("“food”的改进优先顺序为第 1（共 3 项，超过 99% 的重抽样排第一）：100% 的客户使用过，离满分还有 2.39")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from((40, 200)))
 def test_the_interval_of_a_share_in_percent_stays_within_a_hundred_even_where_nothing_is_explained(seed: int, n: int) -> None:
     rows = from_rows(np.random.default_rng(seed).normal(size=(n, 4)), ["a", "b", "c", "y"], "y")

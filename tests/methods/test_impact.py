@@ -160,7 +160,7 @@ def test_standardised_coefficients_say_so_and_are_free_of_the_units_of_the_judge
     assert one.penalty == pytest.approx((raw.penalty or 0) * (table[:, 0] <= 2).std(ddof=1) / table[:, -1].std(ddof=1))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_counting_equal_ones_changes_anything(seed: int, rng: random.Random) -> None:
     table = np.round(planted(120, seed))

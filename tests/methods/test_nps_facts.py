@@ -90,7 +90,7 @@ def test_the_trend_by_month_is_in_order_and_its_picture_leaves_a_gap_for_the_mon
     assert [(point["key"], point["value"]) for point in drawn] == [("2026-11", 100.0), ("2026-12", 100.0), ("2027-01", None), ("2027-02", -100.0)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 10), st.floats(0.1, 5)), min_size=2, max_size=30), st.randoms())
 def test_the_order_of_rows_changes_nothing_and_counts_and_rows_agree(answers: list[tuple[int, float]], chance: object) -> None:
     rows = [row | {"weight": weight, "response": str(at)} for at, (score, weight) in enumerate(answers) for row in said("nps", [score], scale=TEN)]

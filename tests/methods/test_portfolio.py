@@ -243,7 +243,7 @@ def worth(everything: Sequence[Initiative], taken: Sequence[Initiative]) -> floa
 
 
 @given(problems())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_programme_finds_what_looking_at_every_set_finds(problem: tuple[list[Initiative], int]) -> None:
     asked = checked(*problem)
     found = asked.optima(asked.values())

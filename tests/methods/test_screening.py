@@ -97,7 +97,7 @@ def test_whatever_the_weights_each_of_two_opposites_leads_half_the_time_and_a_do
 
 
 @given(st.integers(1, 5), st.integers(1, 4), st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_order_of_rows_changes_nothing(concepts: int, criteria: int, chance: Any) -> None:
     rated = {f"k{i}": tuple(chance.randint(1, 5) for _ in range(criteria)) for i in range(concepts)}
     rows = table(rated, [1 + i for i in range(criteria)])

@@ -131,7 +131,7 @@ def same_sums(one: Moments, two: Moments) -> bool:
 
 
 @pytest.mark.parametrize("call", CALLS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=drawers())
 def test_a_kernel_over_parts_gives_what_it_gives_over_all_rows(call: str, rows: list[list[dict[str, Any]]]) -> None:
     lying = Drawers(rows)
@@ -139,7 +139,7 @@ def test_a_kernel_over_parts_gives_what_it_gives_over_all_rows(call: str, rows: 
     assert same(found, wanted), (found, wanted)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=drawers())
 def test_steps_of_visits_in_parts_are_the_steps_of_all_visits(rows: list[list[dict[str, Any]]]) -> None:
     lying = Drawers(rows, "events")

@@ -43,7 +43,7 @@ def test_a_customer_is_followed_from_wave_to_wave_and_who_has_no_name_is_left_ou
 some = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["desk", "wifi", "spa"]), st.integers(1, 3), st.sampled_from("AB")), max_size=25)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(some, st.randoms(use_true_random=False))
 def test_parts_add_up_to_the_whole_in_any_order(answers: list[tuple[int, str, int, str]], rng: random.Random) -> None:
     held = {(who, what): said(f"r{who}", what, float(value), site="AB"[who % 2]) for who, what, value, _ in answers}

@@ -313,7 +313,7 @@ def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, ...], int]:
     return counted
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from("uvw入"), st.integers(-5, 5) | st.integers(0, 2**55), st.sampled_from("abc乙")), max_size=40))
 def test_edges_equal_those_counted_by_hand_whatever_the_order_and_the_times(steps: list[tuple[str, int, str]]) -> None:
     rows = [row for visit, at, where in steps for row in went(visit, (at - NOON, where))]
@@ -352,7 +352,7 @@ def surveys(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(surveys(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_changes_a_result(rows: list[Row], rng: random.Random) -> None:
     shuffled = rng.sample(rows, len(rows))
@@ -360,7 +360,7 @@ def test_the_order_of_rows_never_changes_a_result(rows: list[Row], rng: random.R
     assert {name: kernel(one) for name, kernel in KERNELS.items()} == {name: kernel(two) for name, kernel in KERNELS.items()}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(surveys())
 def test_what_is_reduced_day_by_day_adds_up_to_the_whole(rows: list[Row]) -> None:
     at = COLUMNS.index("day")
@@ -371,7 +371,7 @@ def test_what_is_reduced_day_by_day_adds_up_to_the_whole(rows: list[Row]) -> Non
         assert (sum(parts[1:], parts[0]) if parts else kernel(whole)) == kernel(whole), name
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(surveys(), st.sampled_from(["pandas", "polars", "polars_lazy", "duckdb"]))
 def test_the_engine_never_changes_a_result(rows: list[Row], engine: str) -> None:
     one, two = conform(arrow(rows)), conform(ENGINES[engine](arrow(rows)))
