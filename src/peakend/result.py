@@ -151,8 +151,8 @@ class Method(Generic[R]):
     """Further pictures of the same rows by name; the name is a term of the form "picture.NAME"."""
     twin: str = ""
     """The field of a row that holds its value with survey weights; none for a method that does not use them."""
-    written: tuple[float, str] = (1, "")
-    """By what the sentence multiplies a value, and its unit: (100, "%")."""
+    written: weights.Written = (1, "", None)
+    """By what the sentence multiplies a value, its unit, and with how many digits after the point: (100, "%", 1)."""
 
     def __reduce__(self) -> tuple[Callable[[str], Method[Any]], tuple[str]]:
         """A method is where it is: results that are pickled or copied name it."""
@@ -260,11 +260,18 @@ class Results(Sequence[R]):
             return label("nothing_here", lang).format(method=label(self.method.term, lang))
         return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.sentence(row, lang) for row in self.rows)
 
-    def sentence(self, row: R, lang: Lang = "en") -> str:
-        """One row in words, and what they have to add of survey weights: the weighted figure, or that there is none."""
+    def sentence(self, row: R, lang: Lang = "en", *, weighted_first: bool = False) -> str:
+        """One row in words, and what they have to add of survey weights: the weighted figure, or that there is none.
+
+        The weighted figure stands behind the plain one, or before it.
+        """
         twin = getattr(row, self.method.twin) if self.method.twin else None
-        told = weights.beside(twin, (row.value, row.n), self.method.written, lang) or weights.remark(row.warnings, twin, row.n, lang)
-        return self.method.say(row, lang) + (f" {told}" if told and lang == "en" else told)
+        plain, blank = self.method.say(row, lang), " " if lang == "en" else ""
+        weighted = weights.beside(twin, (row.value, row.n), self.method.written, lang)
+        if weighted and weighted_first:
+            return f"{weighted}{blank}{label('weights_without', lang)}{blank}{plain}"
+        told = weighted or weights.remark(row.warnings, twin, row.n, lang)
+        return f"{plain}{blank}{told}" if told else plain
 
     def _refusal(self, row: R, refused: PeakendError, lang: Lang) -> str:
         about = (label(str(value), lang) for name in self.method.key if (value := getattr(row, name)) is not None)

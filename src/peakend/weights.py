@@ -14,6 +14,8 @@ from peakend.figures import number
 from peakend.terms import Lang, label
 
 Twin = Mapping[str, float | None]
+Written = tuple[float, str, int | None]
+"""By what figures are multiplied for eyes, their unit, and how many digits stand after the point, where that is fixed."""
 
 LEAST: Final = 30
 """The weighted figure of fewer effective answers is not told."""
@@ -55,17 +57,14 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
     return label(f"{hint}.said", lang).format(n=f"{n:,}", effective=f"{effective:.1f}", least=LEAST)
 
 
-def beside(twin: Twin | None, told: tuple[float | None, int], written: tuple[float, str], lang: Lang) -> str:
-    """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the one `told`, of n answers.
-
-    `written` is by what figures are multiplied for eyes, and their unit.
-    """
-    (value, n), (times, unit) = told, written
+def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang) -> str:
+    """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the one `told`, of n answers."""
+    (value, n), (times, unit, fixed) = told, written
     weighted = figure(twin, n)
     if twin is None or weighted is None or value is None:
         return ""
     figures = [None if one is None else one * times for one in (weighted, twin.get("low"), twin.get("high"), value)]
-    digits = 2 if abs(weighted * times) < DECIMALS else 1
+    digits = fixed if fixed is not None else 2 if abs(weighted * times) < DECIMALS else 1
     own, low, high, other = ("" if one is None else number(one, digits) for one in figures)
     if own == other:
         return ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -111,12 +112,30 @@ def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
     return " · ".join((*said, of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)))
 
 
+WEIGHTED: Final = "weighted_headline"
+"""The mark of a row whose figure is the weighted one."""
+
+
+def headline(shown: Shown, row: Any) -> Any:
+    """The row as a headline shows it: with survey weights, where the workspace leads with them and the row has such a figure."""
+    if not shown.weighted or row.value is None or row.weighted_value is None:
+        return row
+    ends, own = ("value", "low", "high"), row.weighted
+    plain = MappingProxyType({**own, **{name: getattr(row, name) for name in ends}})
+    return replace(row, weighted=plain, warnings=(*row.warnings, WEIGHTED), **{name: own[name] for name in ends})
+
+
 def weighing(shown: Shown, row: Any, digits: int) -> str:
-    """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights were given."""
+    """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights were given.
+
+    Of a headline that is weighted, the plain figure.
+    """
     if hint := next((name for name in weights.HINTS if name in row.warnings), None):
         return label(hint, shown.lang)
     if row.value is None or row.weighted_value is None or number(row.weighted_value, digits) == number(row.value, digits):
         return ""
+    if WEIGHTED in row.warnings:
+        return _("with survey weights; unweighted %(value)s") % {"value": number(row.weighted_value, digits)}
     return _("weighted %(value)s") % {"value": number(row.weighted_value, digits)}
 
 

@@ -97,6 +97,11 @@ class Shown:
         """The sites this person sees; None for all."""
         return self.here.sites
 
+    @property
+    def weighted(self) -> bool:
+        """Whether this workspace's pages lead with figures that use survey weights."""
+        return self.here.workspace.weighted
+
     @cached_property
     def each(self) -> bool:
         """Whether this person's figures hold each answer as it comes: whoever may take the rows sees them anyway. Everybody else reads what is

@@ -42,7 +42,8 @@ class NPS(Result):
     """One net promoter score, on −100…100 as its intervals are.
 
     `variance` is that of one answer coded −1, 0, 1; `scores` counts the answers 0…10 where they are known. `weighted` holds
-    value, low, high, se (linearised) and n_eff (Kish); None where there are no weights. `interval` names the one in low and high.
+    value, low, high, se (linearised), n_eff (Kish), and the percent of promoters and detractors; None where there are no weights.
+    `interval` names the one in low and high.
     `item_response` is the share of those asked who gave a valid answer: value, low, high (Wilson) in 0…1, asked; None from counts alone.
     """
 
@@ -139,7 +140,8 @@ def weighted_twin(scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, 
     w = np.asarray(weight, dtype=float)
     p, d = float(w[9:].sum() / w.sum()), float(w[:7].sum() / w.sum())
     low, high = _points(iv.NPS_INTERVALS[interval](p, d, found.base, conf)) or (None, None)
-    return MappingProxyType({"value": 100 * found.mean, "low": low, "high": high, "se": 100 * found.se, "n_eff": found.n_eff})
+    sides = {"promoters": 100 * p, "detractors": 100 * d}
+    return MappingProxyType({"value": 100 * found.mean, "low": low, "high": high, "se": 100 * found.se, "n_eff": found.n_eff, **sides})
 
 
 # --- from facts ---------------------------------------------------------------------------------------------------------------
@@ -321,4 +323,5 @@ METHOD: Final = Method(
     columns=("promoters", "passives", "detractors", "weighted_value"),
     checked="NPS 1.1 (R) and R 4.2.2 on NPS::testdata; Rocks 2016; survey 4.1-1 (svymean)",
     twin="weighted",
+    written=(1, "", 1),
 )

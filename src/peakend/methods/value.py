@@ -236,5 +236,5 @@ METHOD: Final = Method(
     checked="R 4.2.2 (paired t.test as Fieller's second route), survey 4.1 (svyratio), the delta method by hand",
     key=("construct",),
     twin="weighted",
-    written=(100, "%"),
+    written=(100, "%", 1),
 )

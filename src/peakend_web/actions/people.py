@@ -71,13 +71,19 @@ def create_workspace(*, actor: Person, name: str, slug: str, timezone: str = "UT
 
 
 @transaction.atomic
-def change_workspace(*, actor: Person, workspace: Workspace, name: str, timezone: str, least_cell: int | None = None) -> Workspace:
-    """Rename a workspace, say whose midnight begins its day, and about how few people something may be shown (at least three)."""
+def change_workspace(
+    *, actor: Person, workspace: Workspace, name: str, timezone: str, least_cell: int | None = None, weighted: bool | None = None
+) -> Workspace:
+    """Rename a workspace, say whose midnight begins its day, about how few people something may be shown (at least three), and whether its pages
+    lead with figures that use survey weights.
+    """
     require(actor, "manage_workspace", workspace)
     kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
-    before = {"name": kept.name, "timezone": kept.timezone, "least_cell": kept.least_cell}
-    after = {"name": name, "timezone": timezone, "least_cell": kept.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)}
-    kept.name, kept.timezone, kept.least_cell = name, timezone, after["least_cell"]  # type: ignore[assignment]
+    before = {field: getattr(kept, field) for field in ("name", "timezone", "least_cell", "weighted")}
+    kept.name, kept.timezone = name, timezone
+    kept.least_cell = kept.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)
+    kept.weighted = kept.weighted if weighted is None else weighted
+    after = {field: getattr(kept, field) for field in before}
     kept.save(update_fields=[*after])
     trail.leave("change_workspace", actor=actor, workspace=kept, about=kept, before=before, after=after)
     return kept

@@ -34,6 +34,11 @@ class WorkspaceSettings(VerbForm):
         required=False,
         help_text=_("Five protects people in most surveys. Three is the least."),
     )
+    weighted = forms.BooleanField(
+        label=_("Lead with figures that use survey weights"),
+        required=False,
+        help_text=_("Where answers carry weights and both figures are known; the unweighted one is shown beside it."),
+    )
 
     def save(self, actor: Person, workspace: Workspace) -> Workspace | None:
         """Change them."""

@@ -35,6 +35,7 @@ class Workspace(models.Model):
     name = models.TextField()
     timezone = models.TextField(default="UTC", help_text="Whose midnight begins a day here; a site may have its own.")
     least_cell = models.PositiveSmallIntegerField(default=5, help_text="Nothing is shown about fewer people.")
+    weighted = models.BooleanField(default=False, help_text="Whether pages lead with figures that use survey weights; the others stand beside.")
     demo = models.BooleanField(default=False, help_text="Holds the samples, not an organisation's own customers.")
     made_at = models.DateTimeField(auto_now_add=True)
 

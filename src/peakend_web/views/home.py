@@ -106,7 +106,7 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
         return _satisfaction(shown)
     if row.refused is not None:
         return {"row": row, "state": refused_state(row.refused, shown.lang)}
-    moved = _change(shown, days)
+    row, moved = moments.headline(shown, row), _change(shown, days)
     return {
         "asked": _("Would they recommend us?"),
         "row": row,
@@ -115,7 +115,7 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
         "name": label("nps", shown.lang),
         "evidence": _evidence(shown, row),
         "sentence": _sentence(row),
-        "change": moved and _change_words(shown, *moved),
+        "change": moved and _change_words(shown, *moved) + _of_plain(row),
         **_why(shown),
         **_sign(moved),
     }
@@ -130,6 +130,7 @@ def _why(shown: Shown, figures: str = "methods/nps/") -> dict[str, Any]:
 
 def _satisfaction(shown: Shown) -> dict[str, Any]:
     row = moments.overall(shown)
+    row = row and moments.headline(shown, row)
     if row is None:
         do = _("Publish a survey; its first answers show here.")
         return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
@@ -152,7 +153,15 @@ def _evidence(shown: Shown, row: Any, digits: int = 1) -> str:
 
 def _sentence(row: Any) -> str:
     up, down = (round(100 * part / row.n) for part in (row.promoters, row.detractors))
+    if moments.WEIGHTED in row.warnings:
+        up, down = (round(row.weighted[side]) for side in ("promoters", "detractors"))
+        return _("Of every 100, counted with survey weights, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
     return _("Of every 100 who answered, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
+
+
+def _of_plain(row: Any) -> str:
+    """That the change beside a weighted headline is of the unweighted figure."""
+    return " " + _("The change is unweighted.") if moments.WEIGHTED in row.warnings else ""
 
 
 # The change: two periods of the same length, the later against the earlier.

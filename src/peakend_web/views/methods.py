@@ -155,7 +155,7 @@ def _listed(shown: Shown, method: Method[Any]) -> dict[str, Any]:
 def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     """The sentence of a method, or that nobody was asked."""
     try:
-        sentences = _sentences(_results(shown, method), question(method.id), shown.lang)
+        sentences = _sentences(shown, _results(shown, method), question(method.id))
     except FactsError:
         raise
     except PeakendError:
@@ -179,10 +179,11 @@ def _several_scales(rows: Sequence[Any]) -> bool:
     return len({getattr(row, "scale", None) for row in rows}) > 1
 
 
-def _sentences(results: Results[Any], asked: Question, lang: Lang) -> list[str]:
+def _sentences(shown: Shown, results: Results[Any], asked: Question) -> list[str]:
     """What the rows say best; where none stands out, that none does."""
     rows = _known_rows(results)
-    return [results.sentence(row, lang) for row in _telling(results, asked)] or ([_none_stands_out(rows, asked)] if rows else [])
+    told = [results.sentence(row, shown.lang, weighted_first=shown.weighted) for row in _telling(results, asked)]
+    return told or ([_none_stands_out(rows, asked)] if rows else [])
 
 
 def _none_stands_out(rows: Sequence[Any], asked: Question) -> str:
@@ -211,7 +212,7 @@ def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
         raise
     except PeakendError as error:
         return {**page, "state": _not_asked(shown, method.id, error)}
-    sentences = _sentences(results, asked, shown.lang)
+    sentences = _sentences(shown, results, asked)
     if not sentences:
         return {**page, "state": _without_figures(shown, results)}
     return {**page, "sentences": [*sentences, *_beside(results)], "pale": _pale(results), **_behind(shown, method, results, asked)}

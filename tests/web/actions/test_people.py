@@ -118,8 +118,8 @@ def test_what_a_person_changes_of_their_own_is_told_without_the_password(clinic:
 
 def test_a_workspace_is_renamed_by_its_owner_alone(clinic: Clinic) -> None:
     people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="Asia/Shanghai")
-    before = {"name": "Harbour Clinic", "timezone": "Asia/Taipei", "least_cell": 5}
-    after = {"name": "Harbour", "timezone": "Asia/Shanghai", "least_cell": 5}
+    before = {"name": "Harbour Clinic", "timezone": "Asia/Taipei", "least_cell": 5, "weighted": False}
+    after = {"name": "Harbour", "timezone": "Asia/Shanghai", "least_cell": 5, "weighted": False}
     assert left_by(clinic.workspace) == [(1, "Olivia Wang", "change_workspace", "workspace", before, after)]
     assert refused(lambda: people.change_workspace(actor=clinic.wu, workspace=clinic.workspace, name="Wu's", timezone="UTC")) == "web.not_allowed"
 
