@@ -68,9 +68,10 @@ def test_who_reads_words_and_cases_or_takes_a_file_away_leaves_a_line(clinic: Cl
     assert "Cold." not in str(list(AuditEntry.objects.values()))
 
 
-@pytest.mark.parametrize("where", ["", "journey/", "methods/nps/", "words/"])
+@pytest.mark.parametrize("where", ["", "journey/", "methods/csat/", "words/"])
 def test_words_that_are_quoted_anywhere_leave_a_line_an_hour_and_figures_alone_leave_none(clinic: Clinic, where: str) -> None:
-    deliver(clinic.service, [*recommend(9, 40), *rate("wait", 4, 40), *[remark("wait", f"Cold, said {n}.") for n in range(9)]])
+    rated = [*rate("wait", 2, 40), *rate("wait", 3, 40), *rate("register", 5, 40), *rate("register", 4, 40)]
+    deliver(clinic.service, [*recommend(9, 40), *rated, *[remark("wait", f"Cold, said {n}.") for n in range(9)]])
     mei, victor = browser_of(clinic.mei), browser_of(clinic.victor)
     assert (mei.get(f"/w/harbour/outpatient/{where}").status_code, left_by(clinic.workspace)) == (200, [])
     deliver(clinic.service, [remark("wait", "Cold as a cellar.")])
