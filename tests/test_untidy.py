@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from peakend.errors import PeakendError
 from peakend.facts import conform
 from peakend.formats.mapping import read_mapped
+from peakend.formats.tabular import read_table
 from peakend.methods.csat import csat
 from peakend.methods.nps import nps
 from peakend.service.document import load
@@ -185,3 +187,21 @@ def test_a_language_that_is_not_spoken_is_refused(said: Callable[[Any], Any]) ->
     with pytest.raises(PeakendError) as refused:
         said(nps(frame()))
     assert (refused.value.id, refused.value.fields) == ("language.unknown", {"found": "fr", "known": "en, zh-Hant, zh-Hans"})
+
+
+# --- a line without an end --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["response,value,text\nlin,4,{}\n", "{}"], ids=["a cell", "one line"])
+def test_a_line_without_an_end_is_refused_with_its_number_before_it_takes_memory(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text(text.format("x" * 20_000_000), encoding="utf-8")
+    line = text.count("\n", 0, text.index("{}")) + 1
+    tracemalloc.start()
+    for read, id, most in ((conform, "facts.file_line", "2,000,000"), (read_table, "format.line_long", "16,000,000")):
+        with pytest.raises(PeakendError) as refused:
+            read(file)
+        assert (refused.value.id, refused.value.fields["line"], refused.value.fields["most"]) == (id, line, most)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Final
@@ -16,6 +17,9 @@ from peakend.facts.shape import INSTANTS, KINDS, SQL, TableName
 from peakend.spreadsheet import INERT
 
 MEMORY: Final = "2GB"
+LONGEST_LINE: Final = 2_000_000
+"""Bytes of a line that the engine reads."""
+BLOCK: Final = 1_000_000
 PARQUET: Final = (".parquet", ".pq")
 INSTANT: Final = "TIMESTAMPTZ"
 STRANGE: Final = frozenset({"UUID", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "TIME_NS", "VARIANT", "BIGNUM", "VARINT", "GEOMETRY", "JSON"})
@@ -54,8 +58,11 @@ def read_file(path: Path, table: TableName, names: Mapping[str, str]) -> tuple[A
 
 def _header(path: Path, relation: Any) -> list[str]:
     """The names as the file has them: the engine would number those that stand there twice. What has none keeps the engine's."""
+    first: list[str] = []
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        first = next(csv.reader(file, delimiter=_dialect(path)["delimiter"]), [])
+        pieces = iter(lambda: file.readline(BLOCK), "")
+        with suppress(csv.Error):
+            first = next(csv.reader(pieces, delimiter=_dialect(path)["delimiter"]), [])
     own: list[str] = relation.columns
     return [name.strip() or other for name, other in zip(first, own, strict=True)] if len(first) == len(own) else own
 
@@ -78,6 +85,8 @@ def _unreadable(path: Path, reason: str) -> FactsError:
     """What is wrong with a file, in words that do not come from the engine."""
     if not path.stat().st_size:
         return FactsError("facts.file_empty", path=path.name)
+    if line := _long_line(path):
+        return FactsError("facts.file_line", path=path.name, line=line, most=f"{LONGEST_LINE:,}")
     if "not utf-8" in reason.lower():
         return FactsError("facts.file_encoding", path=path.name)
     if row := None if path.suffix.lower() in PARQUET else _uneven(path):
@@ -85,12 +94,25 @@ def _unreadable(path: Path, reason: str) -> FactsError:
     return FactsError("facts.file_unreadable", path=path.name, reason=reason.splitlines()[0][:200])
 
 
+def _long_line(path: Path) -> int | None:
+    """The first line that is longer than the engine reads; the file is never held whole."""
+    line, length = 1, 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            first, *others = block.split(b"\n")
+            if length + len(first) > LONGEST_LINE:
+                return line
+            line, length = line + len(others), len(others[-1]) if others else length + len(first)
+    return None
+
+
 def _uneven(path: Path) -> int | None:
     """The first row with another number of cells than the header, which is row 1."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, suppress(csv.Error):
         rows = csv.reader(file, delimiter=_dialect(path)["delimiter"])
         header = next(rows, [])
         return next((at for at, row in enumerate(rows, 2) if row and len(row) != len(header)), None)
+    return None
 
 
 def _dialect(path: Path) -> dict[str, Any]:

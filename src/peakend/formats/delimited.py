@@ -21,6 +21,8 @@ from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, blanks, head_ro
 DELIMITERS: Final = (",", "\t", ";", "|", "｜")
 CHUNK: Final = 20_000
 LONGEST_CELL: Final = 1_000_000
+LONGEST_LINE: Final = 16_000_000
+"""Bytes of a line: no table has longer ones, and a text takes four times its bytes when it is taken apart."""
 
 Record = tuple[int, list[str]]
 """A row with the line on which it begins."""
@@ -29,8 +31,10 @@ Record = tuple[int, list[str]]
 def read_delimited(data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, head: Head = 1) -> Sheet:
     """The table in a text with separators; `head` is the number of the line that names the columns, or the numbers of several.
 
-    Raises FormatError: `format.encoding…`, `format.nul`, `format.quote`, `format.ragged`, `format.header_twice`, `format.no_rows` …
+    Raises FormatError: `format.line_long`, `format.encoding…`,
+    `format.nul`, `format.quote`, `format.ragged`, `format.header_twice`, `format.no_rows` …
     """
+    _no_long_line(data)
     decoded = decode(data, encoding)
     text = decoded.text
     if "\0" in text:
@@ -43,6 +47,16 @@ def read_delimited(data: bytes, file: str, *, encoding: str | None = None, delim
     columns, notes = named(names, chunks)
     read = Note("note.read_text", {"encoding": decoded.encoding, "delimiter": _NAMES.get(separator, separator)})
     return Sheet(file, columns, lambda row: lines[row], (read, *notes, *blanks(blank)), doubled)
+
+
+def _no_long_line(data: bytes) -> None:
+    """Refuse a file one line of which is too long before anything is made of it."""
+    begin = 0
+    while len(data) - begin > LONGEST_LINE:
+        end = max(data.rfind(sign, begin, begin + LONGEST_LINE) for sign in (b"\n", b"\r"))
+        if end < 0:
+            raise FormatError("format.line_long", line=data.count(b"\n", 0, begin) + 1, most=f"{LONGEST_LINE:,}")
+        begin = end + 1
 
 
 _NAMES: Final = {"\t": "TAB"}
