@@ -68,6 +68,11 @@ def comparable(rows: Iterable[Any]) -> list[Any]:
     return known if len({getattr(row, "scale", None) for row in known}) == 1 else []
 
 
+def standing_out(rows: Sequence[Any]) -> extremes.Ends:
+    """The places of the rows that may be called lowest and highest."""
+    return extremes.ends(rows, fewest=least.LOW_BASE) if comparable(rows) else extremes.Ends()
+
+
 def level(rows: Sequence[Any], lang: Lang) -> str:
     """What is said where no touchpoint stands out: whether they differ at all, and between which figures they lie."""
     known = [row.value for row in rows if row.value is not None]

@@ -16,6 +16,7 @@ from peakend.draw.palette import DARK, LIGHT
 from peakend.methods import METHODS
 from peakend.methods import nps as method
 from peakend_web.models import Person
+from peakend_web.templatetags.peakend import emotion_line
 
 from .answers import deliver, rate, recommend, remark
 from .conftest import Clinic, browser_of
@@ -130,6 +131,13 @@ def test_the_words_behind_a_finding_are_about_what_it_shows(november: Clinic) ->
     client = browser_of(november.wu)
     quoted = {method: "Nobody told us how long." in read(client, f"{HOME}methods/{method}/") for method in ("csat", "nps")}
     assert quoted == {"csat": True, "nps": False}, "the touchpoint that csat names is the one spoken of; nobody spoke of recommending"
+
+
+def test_the_small_line_of_a_journey_has_dots_only_where_something_stands_out_and_breaks_where_nobody_measured() -> None:
+    plain, named = emotion_line([0.5, 0.6, None, 0.7, None]), emotion_line([0.5, 0.9, None, 0.1, 0.4], low=[3], high=[1])
+    assert (plain.count("<circle"), plain.count("M")) == (0, 2)
+    assert re.findall(r'class="dot (\w*)"', named) == ["trough", "peak", ""]
+    assert emotion_line([0.5, None]) == ""
 
 
 def spread(touchpoint: str, mean: int, times: int) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from django import template
@@ -168,17 +168,23 @@ def _on(low: float, high: float) -> Callable[[float], str]:
 
 
 @register.simple_tag
-def emotion_line(values: Sequence[float | None]) -> SafeString:
-    """The line of an experience, drawn small: through its touchpoints, each from 0 to 1 of its scale, with trough, peak and end as dots."""
-    known = [(at, value) for at, value in enumerate(values) if value is not None]
-    if len(known) < 2:
+def emotion_line(values: Sequence[float | None], low: Sequence[int] = (), high: Sequence[int] = ()) -> SafeString:
+    """The line of an experience, drawn small: through its touchpoints, each from 0 to 1 of its scale, broken where one has no value; those that
+    stand out (their places) as dots, and the last, where it has a value.
+    """
+    places = [None if value is None else (4 + 88 * at / max(len(values) - 1, 1), 24 - 20 * value) for at, value in enumerate(values)]
+    runs = [[place for place in run if place] for known, run in groupby(places, key=lambda place: place is not None) if known]
+    if sum(map(len, runs)) < 2:
         return SafeString("")
-    points = [(4 + 88 * at / (len(values) - 1), 24 - 20 * value) for at, value in known]
-    marks = {"peak": min(points, key=lambda p: p[1]), "trough": max(points, key=lambda p: p[1]), "": points[-1]}
-    dots = "".join(format_html('<circle class="dot {}" cx="{}" cy="{}" r="3"/>', kind, round(x, 2), round(y, 2)) for kind, (x, y) in marks.items())
+    marks = [*(("trough", at) for at in low), *(("peak", at) for at in high), ("", len(places) - 1)]
+    dots = "".join(
+        format_html('<circle class="dot {}" cx="{}" cy="{}" r="3"/>', kind, round(place[0], 2), round(place[1], 2))
+        for kind, at in marks
+        if (place := places[at]) is not None
+    )
     return format_html(
         '<svg class="line line-small" viewBox="0 0 96 28" aria-hidden="true" focusable="false"><path d="{}"/>{}</svg>',
-        _smooth(points),
+        "".join(_smooth(run) for run in runs),
         mark_safe(dots),  # noqa: S308 — every dot is format_html's
     )
 

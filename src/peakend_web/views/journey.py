@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from peakend import extremes
 from peakend.service.draw import Layout, draw_map
 from peakend.service.pen import Theme
 from peakend.service.schema import Journey
@@ -82,7 +81,7 @@ def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
     if sum(least.is_firm(stop.row) for stop in stops) < 2:
         return ""
     rows = [stop.row for stop in stops]
-    found = extremes.ends(rows, fewest=least.LOW_BASE) if moments.comparable(rows) else extremes.Ends()
+    found = moments.standing_out(rows)
     high, low = (moments.listed([stops[at] for at in group]) if group else "" for group in (found.highest, found.lowest))
     if high and low:
         return _("It is clearly best at %(high)s, and clearly worst at %(low)s.") % {"high": high, "low": low}
@@ -94,9 +93,17 @@ def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
 
 
 def _link(shown: Shown, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001
-    scores = moments.scores(shown)
-    values = [_height(scores.get(touchpoint.id)) for touchpoint in one.touchpoints]
-    return {"name": one.title[shown.lang], "href": shown.address("journey/", journey=one.id), "here": is_here, "values": values}
+    rows = [moments.scores(shown).get(touchpoint.id) for touchpoint in one.touchpoints]
+    places = [at for at, row in enumerate(rows) if row is not None and row.value is not None]
+    found = moments.standing_out([rows[at] for at in places])
+    return {
+        "name": one.title[shown.lang],
+        "href": shown.address("journey/", journey=one.id),
+        "here": is_here,
+        "values": [_height(row) for row in rows],
+        "low": [places[at] for at in found.lowest],
+        "high": [places[at] for at in found.highest],
+    }
 
 
 def _height(row: Any) -> float | None:

@@ -160,7 +160,8 @@ def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
         raise
     except PeakendError:
         sentences = []
-    return {"sentence": sentences[0] if sentences else needs(method.id), "known": bool(sentences)}
+    joint = " " if shown.lang == "en" else ""
+    return {"sentence": joint.join(sentences[:2]) if sentences else needs(method.id), "known": bool(sentences)}
 
 
 def _telling(results: Results[Any], asked: Question) -> list[Any]:
