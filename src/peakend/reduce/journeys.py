@@ -58,7 +58,9 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]
     visit, keys = (*plain(by), "visit"), columns(by)
     names = sorted(collected(rows.group_by(activity).agg(nw.len().alias("_count"))).values(activity))
     rows = rows.with_columns(_code(activity, names), *(nw.col(day).min().over(*visit).alias(day) for day in days(by)))
-    untimed = rows.filter(nw.col("at_us").is_null()).select(*keys, nw.lit(1).cast(nw.Int64()).alias("_count"))
+    # With a column beside: a literal that is selected alone is one row to some engines, however many there are.
+    one = nw.lit(1).cast(nw.Int64()).alias("_count")
+    untimed = rows.filter(nw.col("at_us").is_null()).with_columns(one).select(*keys, "_count")
     rows = rows.filter(~nw.col("at_us").is_null())
     order_by = ("at_us", *(turn or ("_a",)))
     rows = rows.with_columns(
@@ -71,9 +73,8 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]
     edges = halved(rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")), "_waited")
     edges = edges.group_by(*keys, "_a", "_b", "_bin").agg(nw.len().alias("_count"), nw.col("_waited").sum())
     turns = [rows.filter(at).group_by(*keys, "_a").agg(nw.len().alias("_count")) for at in (nw.col("_place") == 1, nw.col("_b").is_null())]
-    one = nw.lit(1).cast(nw.Int64()).alias("_count")
     at_once = [(nw.col("at_us") == nw.col(time)) & (nw.col("_a") != nw.col(step)) for time, step in (("_then", "_b"), ("_before", "_was"))]
-    tied = rows.filter(at_once[0] | at_once[1]).select(*keys, one)
+    tied = rows.filter(at_once[0] | at_once[1]).with_columns(one).select(*keys, "_count")
     counted = [frame.group_by(*keys).agg(nw.col("_count").sum()) if keys else frame.select(nw.col("_count").sum()) for frame in (tied, untimed)]
     return Stepped(names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys), *counted))).steps(by)
 
