@@ -194,7 +194,9 @@ KEEPING: Final = (
     "`Idempotency-Key` a row may do without `source_key` too. The reply counts the rows that were `new`, those `repeated` (the same was there: "
     "nothing changed), those `revised`, and those `conflicting`: sent with a lower `revision` than is kept, and not taken. To correct a row, send "
     "it again with a higher `revision`. Other content under the same revision is refused with 409 `delivery.conflicting`, which names the first "
-    "such rows, and nothing of the request is kept. The same `Idempotency-Key` with the same body is told what it was told the first time, with "
+    "such rows, and nothing of the request is kept; so is an answer to a question that its response has answered in another row, with 409 "
+    "`facts.answered_again`. Of answers to one question within a request the latest by `at_us` is kept. The same `Idempotency-Key` with the same "
+    "body is told what it was told the first time, with "
     "the header `Idempotent-Replay: true`; with another body it is refused with 409 `delivery.key_reused`."
 )
 _JSON: Final = {"text": "string", "number": "number", "whole": "integer"}

@@ -17,7 +17,9 @@ from peakend.facts.shape import INSTANTS, REQUIRED
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web import copy, delta, inserts
+from peakend_web.documents import document_of
 from peakend_web.models import Service
+from peakend_web.questions_again import refuse_answered_again
 from peakend_web.refusals import Refusal
 from peakend_web.unreadable import BOUNDS
 from peakend_web.zones import Zones, zones_of
@@ -88,7 +90,8 @@ class Brought:
 
     `source` stands for the source of rows that name none, and a row's number for its key. `days_said` is whether the days of the facts are the
     source's own; if not, each instant has the day of its site. Ids come out in their plain form. Raises Refusal where a row could not be read
-    later: what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`.
+    later: what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`,
+    `facts.scale_other`. Of answers that were given `again` within it, the latest alone comes in.
     """
 
     def __init__(self, facts: Facts, service: Service, source: str, *, days_said: bool = True) -> None:
@@ -96,8 +99,11 @@ class Brought:
         self.table = facts.table
         self._service, self._source = service, source
         self._segments = tuple(name for name in facts.segments if name != REVISION)
-        self._rows: pa.Table = facts.frame.collect(backend="pyarrow").to_native()
+        self._rows: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
+        self.again = facts.again
         _check_values(self._rows)
+        if facts.table == "answers":
+            _check_scales(self._rows, service)
         self._revisions = _revisions(self._rows.column(REVISION).to_pylist()) if REVISION in facts.segments else [0] * self.many
         self._zones = None if days_said else zones_of(service.workspace)
 
@@ -110,6 +116,11 @@ class Brought:
     def nameless(self) -> bool:
         """Whether there is a row without a key of its own."""
         return bool(self._rows.column("source_key").null_count)
+
+    def check_questions(self) -> None:
+        """Refuse answers to questions that are answered already. Raises Conflict `facts.answered_again`."""
+        if self.table == "answers":
+            refuse_answered_again(self._service, self._rows, self._source)
 
     def check_sources(self) -> None:
         """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal `facts.source_reserved`."""
@@ -171,6 +182,22 @@ def _check_values(rows: pa.Table) -> None:
         column = rows.column(name)
         if _is_text(column) and (at := _first(pc.match_substring(column, "\0"))) is not None:
             raise Refusal("facts.null_character", column=name, row=at + 1)
+
+
+def _check_scales(rows: pa.Table, service: Service) -> None:
+    """Refuse scores on another scale than the service asks them on: one of them would stop what is computed of all.
+
+    Known are the items of its surveys, and the NPS, which is defined on 0–10. Raises Refusal `facts.scale_other`.
+    """
+    document = document_of(service.current_id) if service.current_id else None
+    asked = {(survey.id, item.id): item.range for survey in (document.surveys if document else ()) for item in survey.items}
+    scores = rows.append_column("_row", pa.array(range(1, rows.num_rows + 1))).filter(pc.equal(rows.column("role"), "score"))
+    kinds = scores.group_by(["survey", "item", "construct", "low", "high"]).aggregate([("_row", "min")])
+    for kind in sorted(kinds.to_pylist(), key=lambda kind: kind["_row_min"]):
+        wanted = (0.0, 10.0) if kind["construct"] == "nps" else asked.get((kind["survey"], kind["item"]))
+        if wanted and kind["low"] is not None and kind["high"] is not None and (kind["low"], kind["high"]) != wanted:
+            found, scale = (f"{low:g}–{high:g}" for low, high in ((kind["low"], kind["high"]), wanted))
+            raise Refusal("facts.scale_other", row=kind["_row_min"], item=kind["item"] or kind["construct"] or "–", found=found, scale=scale)
 
 
 def _outside(name: str, found: int, row: int) -> Refusal:

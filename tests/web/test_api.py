@@ -83,7 +83,8 @@ def test_a_repeated_key_is_told_the_same_and_with_another_body_refused(kiosk: Pr
     assert (first.json(), "Idempotent-Replay" in first.headers) == (counts(new=1), False)
     assert (again.json(), again.headers["Idempotent-Replay"]) == (counts(new=1), "true")
     assert refusal(kiosk.send("/answers", {**anonymous, "value": 3}, key="one")) == (409, "delivery.key_reused")
-    assert kiosk.send("/answers", anonymous, key="two").status_code == 200
+    assert refusal(kiosk.send("/answers", anonymous, key="two")) == (409, "facts.answered_again")
+    assert kiosk.send("/answers", {**anonymous, "response": "another"}, key="two").status_code == 200
     assert Answer.objects.count() == 2
     assert refusal(kiosk.send("/answers", anonymous)) == (422, "facts.no_identity")
 
@@ -91,7 +92,7 @@ def test_a_repeated_key_is_told_the_same_and_with_another_body_refused(kiosk: Pr
 def test_two_keys_that_share_two_hundred_characters_but_one_are_two(kiosk: Program) -> None:
     anonymous = {name: value for name, value in score("a", 10).items() if name != "source_key"}
     for end, value in (("1", 10), ("2", 3)):
-        assert kiosk.send("/answers", {**anonymous, "value": value}, key="k" * 199 + end).json() == counts(new=1)
+        assert kiosk.send("/answers", {**anonymous, "response": end, "value": value}, key="k" * 199 + end).json() == counts(new=1)
     assert sorted(Answer.objects.values_list("value", flat=True)) == [3.0, 10.0]
 
 

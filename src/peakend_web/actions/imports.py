@@ -53,7 +53,8 @@ def import_facts(
 
     `progress(written, total)` is told after each batch. `days_said` is whether the days are the file's own; if not, each instant has that of its
     site. Raises Conflict `import.running` while a file is being brought into the workspace,
-    `import.conflicting` where a row says something else than what is kept under its identity; Gone `import.cancelled` where somebody cancels
+    `import.conflicting` where a row says something else than what is kept under its identity, `facts.answered_again` where a question is answered
+    already; Gone `import.cancelled` where somebody cancels
     this one.
     """
     require(actor, "import_facts", service.workspace)
@@ -64,6 +65,7 @@ def import_facts(
     later: Rows = {"answers": [], "events": []}
     try:
         for each in tables:
+            each.check_questions()
             for rows in each.batches(begun.pk):
                 later[each.table].extend(_write(begun, each.table, rows))
                 if progress:
@@ -124,13 +126,15 @@ def is_dead(imported: Import) -> bool:
 def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str, fingerprint: str) -> ingest.Kept:
     """Keep what a program sends, on disk before this returns; exactly once by the rows' own identity or by the request's key.
 
-    Raises Refusal `facts.no_identity` where a row has no `source_key` and the request no key.
+    Raises Refusal `facts.no_identity` where a row has no `source_key` and the request no key, Conflict `facts.answered_again` where a question is
+    answered already.
     """
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
     brought = Brought(facts, service, f"key:{key.prefix}:{called}" if called else f"key:{key.prefix}")
     brought.check_sources()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
+    brought.check_questions()
     rows = [row for batch in brought.batches() for row in batch]
     return ingest.deliver(
         ingest.Delivery(

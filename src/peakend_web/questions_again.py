@@ -1,0 +1,48 @@
+"""Questions that a response has answered already, in a row of another identity: refused before they come in, so that no page counts both.
+
+Within one file or request the library decides (`Facts.counted`): the latest by time counts, and what leaves it open is refused. What is there
+already was told as kept, so a second answer to its question is not taken under another name: it is a revision, or it takes the place of rows
+that somebody takes back. What is there is read from the columnar copy, brought up to the truth before.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from peakend.facts.scan import QUESTION, SEVERAL
+from peakend_web import copy
+from peakend_web.models import Service
+from peakend_web.refusals import Conflict
+
+_ROLES: Final = ", ".join(f"'{role}'" for role in SEVERAL)
+_ANSWERED: Final = f"state = 'answered' AND value IS NOT NULL AND role NOT IN ({_ROLES})"
+_SAME: Final = " AND ".join(f"sent.{name} IS NOT DISTINCT FROM kept.{name}" for name in QUESTION if name != "response")
+
+
+def refuse_answered_again(service: Service, rows: pa.Table, source: str) -> None:
+    """Refuse answers to questions that their responses have answered in other rows of the service.
+
+    `source` stands for the source of rows that name none, and a row's number for its key. Raises Conflict `facts.answered_again`.
+    """
+    manifest = copy.refresh(service.workspace_id)
+    if not manifest.tables["answers"].segments:
+        return
+    numbers = pa.array(map(str, range(rows.num_rows)), pa.string())
+    named = {"source": pc.coalesce(rows.column("source"), pa.scalar(source)), "source_key": pc.coalesce(rows.column("source_key"), numbers)}
+    sent = pa.table({name: rows.column(name) for name in (*QUESTION, "state", "value")} | named)
+    there = f"SELECT * FROM ({copy.source(service.workspace_id, manifest, 'answers')}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608
+    query = (
+        f"SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), kept.source, count(*) OVER () FROM sent JOIN ({there}) AS kept "  # noqa: S608
+        f"ON sent.response = kept.response AND {_SAME} WHERE sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
+        "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) ORDER BY sent.response LIMIT 1"
+    )
+    with closing(copy.engine()) as engine:
+        engine.register("sent", sent)
+        found = engine.execute(query).fetchone()
+    if found:
+        response, item, other, count = found
+        raise Conflict("facts.answered_again", response=response, item=item, source=other, count=count)
