@@ -87,6 +87,16 @@ def test_a_feature_drifts_from_wave_to_wave_in_their_order() -> None:
     assert drifted("Q3 2025", "Q4 2025", "Q1 2026") == (("Q3 2025", "Q4 2025", "Q1 2026"), value)
 
 
+def test_a_wave_that_is_passed_over_and_answers_of_no_wave_are_said() -> None:
+    native = late_checkouts().frame.collect("polars").to_native()
+
+    def warned(**names: str | None) -> set[str]:
+        told = native.with_columns(wave=native["wave"].replace_strict({"2024": "2024", "2025": "2025", "2026": "2026", **names}))
+        return set(kano_drift(told, construct="late_checkout")[0].warnings) & {"waves_passed_over", "answers_without_wave"}
+
+    assert [warned(), warned(**{"2026": "2027"}), warned(**{"2026": None})] == [set(), {"waves_passed_over"}, {"answers_without_wave"}]
+
+
 def test_rows_by_wave_stand_in_order_of_time_and_are_drawn_as_a_line() -> None:
     rows = [said("nps", [9, 10, 3] * 12, scale=(0, 10), item="nps", wave=wave) for wave in ("10", "9", "8")]
     found = nps(facts(*rows), by="wave")

@@ -29,7 +29,7 @@ from peakend.field.features import CLASSES, TERMS
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import in_time
 from peakend.options import checks_options
-from peakend.periods import understood
+from peakend.periods import Timeline, understood
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, interval_words, lead
 from peakend.sums import Counts
@@ -113,17 +113,26 @@ def kano_drift(
         found = []
         for cell, one in part.split("construct"):
             if not wanted or cell["construct"] in wanted:
-                own, unused = _waves(one, over, ft.evaluation(table))
+                own, unused, unplaced = _waves(one, over, ft.evaluation(table))
                 waves = {name: own[name] for name in line.names if name in own}
                 panel = moved.get((tuple(group.values()), cell["construct"]))
-                found.append(replace(_row(cell["construct"], group, waves, panel, conf, same=same), **unused))
+                row = replace(_row(cell["construct"], group, waves, panel, conf, same=same), **unused)
+                flags = {"waves_passed_over": _passes_over(line, waves), "answers_without_wave": unplaced}
+                found.append(replace(row, warnings=(*row.warnings, *(name for name, held in flags.items() if held))))
         rows += _family([replace(row, warnings=(*row.warnings, *warned)) for row in found])
     nothing = KanoDrift(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("kano.no_pairs"))
     return Results(METHOD, tuple(rows) or (() if groups else (nothing,)))
 
 
-def _waves(part: Counts, over: str, table: ft.Evaluation) -> tuple[dict[str, dict[str, int]], dict[str, Any]]:
-    """The counts of the classes in each wave, and what could not be used."""
+def _passes_over(line: Timeline, waves: Mapping[str, Any]) -> bool:
+    """Whether a wave is missing between the first and the last: the trend takes one as far from the next as every other."""
+    places = [line.at[name] for name in waves]
+    return bool(line.missing) or (len(places) > 1 and places[-1] - places[0] + 1 > len(places))
+
+
+def _waves(part: Counts, over: str, table: ft.Evaluation) -> tuple[dict[str, dict[str, int]], dict[str, Any], int]:
+    """The counts of the classes in each wave, what could not be used, and how many pairs are of no wave."""
+    unplaced = 0
     total: dict[str, Any] = dict.fromkeys(("missing", "invalid", "not_applicable", "not_shown"), 0)
     waves: dict[str, dict[str, int]] = {}
     for cell, one in part.split(over):
@@ -132,7 +141,9 @@ def _waves(part: Counts, over: str, table: ft.Evaluation) -> tuple[dict[str, dic
             waves[str(cell[over])] = table.classes(sums[0].astype(np.int64))
             for state, n in unused.items():
                 total["missing" if state == "skipped" else state] += n
-    return waves, total
+        else:
+            unplaced = int(one.count.sum())
+    return waves, total, unplaced
 
 
 def _panels(facts: Facts, groups: tuple[str, ...], over: str, table: str) -> dict[tuple[Any, ...], dr.Panel]:
