@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -158,20 +156,3 @@ def test_a_picture_says_what_it_shows_to_those_who_cannot_see_it() -> None:
 def test_a_specification_is_plain_json_that_needs_no_network() -> None:
     for chart in EVERY.values():
         assert "http" not in json.dumps(chart.spec).replace(chart.spec["$schema"], "")
-
-
-def test_the_renderer_begins_beside_other_threads_and_lets_them_run() -> None:
-    code = """
-import threading, time
-from peakend.draw import render
-beginning, longest = threading.Thread(target=render.begin), 0.0
-began = time.perf_counter()
-beginning.start()
-while beginning.is_alive():
-    at = time.perf_counter()
-    time.sleep(0.001)
-    longest = max(longest, time.perf_counter() - at)
-print(longest / (time.perf_counter() - began))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 0.5, "the share of the beginning in which nobody else could do anything"

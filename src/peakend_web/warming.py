@@ -1,6 +1,8 @@
 """What is slow the first time is done once in the background after the start: the renderer of pictures is begun, and the engine is opened.
 
-It waits a moment, so that whoever comes first after a start does not wait for it; whoever wants a picture meanwhile waits as they would have.
+While the renderer begins, a second or two, no other thread of the process runs (vl-convert 1.9 holds the interpreter). It is begun soon after the
+start, when few are here yet, and not when somebody opens the first picture of the day and everybody who is answering waits with them; but not
+before those who have waited for the start were answered.
 """
 
 from __future__ import annotations

@@ -157,18 +157,16 @@ def _axes(c: Mapping[str, str], *, narrow: bool) -> dict[str, Any]:
 def _renderer() -> Any:
     """The renderer, loaded when the first picture is made: it takes half a second, and figures need none.
 
-    It brings the CJK fonts along, so that no machine draws an empty box for a character it has no font for. First it draws a point: so it
-    begins beside other threads; if it is asked for fonts first, it lets none of them run for a second or two (vl-convert 1.9).
+    It brings the CJK fonts along, so that no machine draws an empty box for a character it has no font for.
     """
     renderer = import_module("vl_convert")
-    renderer.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"}, vl_version=VEGALITE, allowed_base_urls=[])
     renderer.register_font_directory(str(Path(str(import_module("noto_cjk_sans_otc").__file__)).parent))
     return renderer
 
 
 def begin() -> None:
-    """Begin the renderer, before somebody waits for it."""
-    _renderer()
+    """Begin the renderer by drawing a point, before somebody waits for it. It takes a second or two, in which no other thread runs."""
+    svg({"data": {"values": [{}]}, "mark": "point"}, {})
 
 
 def svg(spec: Mapping[str, Any], config: Mapping[str, Any]) -> str:
