@@ -183,7 +183,7 @@ def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
     constructs = tuple(dict.fromkeys((*row.group.values(), row.construct) for row in rows))
     rivals = tuple(dict.fromkeys(row.rival for row in rows))
     axis = Axis(title=label("highest.axis", lang), low=0.0, high=1.0, format=".0%")
-    if len(constructs) == 1:
+    if len(constructs) <= 1:
         return bars(points(rows, lang, "rival"), axis=axis, alt=alt, lang=lang)
     if len(rivals) > COLUMNS:
         leaders = {(*row.group.values(), row.construct): row for row in sorted(rows, key=lambda row: row.value or 0.0)}
