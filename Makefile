@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots clean
+.PHONY: help demo disclosure serve test check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -120,6 +120,9 @@ screenshots: $(DEV)  ## every page, in three languages, wide and narrow, light a
 
 messages: $(DEV)  ## gather new phrases of the interface into the translation files
 	$(BIN)/python -m tools.messages
+
+versions: $(RUN)  ## the library beside the lowest and the newest versions of what it needs
+	@$(BIN)/python -m tools.versions
 
 lock: $(DEV)  ## resolve the dependencies again, with hashes and without any registry's address
 	$(PIP) install --quiet uv

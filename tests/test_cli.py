@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -304,6 +305,26 @@ def test_the_version_is_told_without_loading_an_engine_and_the_application_is_ne
     assert version.stdout.splitlines() == [f"peakend {peakend.__version__}", "[]"]
     method = subprocess.run([sys.executable, "-c", look.format(["nps", "sample:airport", "--csv"])], capture_output=True, text=True, check=True)
     assert method.stdout.splitlines()[-1] == "['duckdb', 'scipy']"
+
+
+def test_a_command_of_the_application_says_what_is_missing_where_the_library_is_installed_alone() -> None:
+    code = "import sys; sys.modules['django'] = None; from peakend import cli; sys.exit(cli.main(['serve', '--lang', 'en']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("✗ “peakend serve” belongs to the application, and a package that it needs is not installed: django")
+    assert "pip install" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_a_package_index_shows_holds_no_picture_and_no_link_of_a_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[1]
+    monkeypatch.syspath_prepend(str(root))
+    from hatch_build import without_pictures  # noqa: PLC0415 - not a module of a package
+
+    shown = without_pictures((root / "README.md").read_text(encoding="utf-8"))
+    assert "![" not in shown
+    assert "pip install" in shown
+    assert [target for target in re.findall(r"\]\(([^)]+)\)", shown) if not target.startswith(("#", "https://"))] == []
 
 
 def test_a_reader_who_stops_early_is_no_error() -> None:

@@ -100,7 +100,7 @@ def demo(data: Path, port: int) -> Iterator[str]:
     """The demo, served; its entry link."""
     command = [str(Path(sys.executable).with_name("peakend")), "demo", "--no-browser", "--port", str(port)]
     environment = {**os.environ, "PEAKEND_DATA": str(data), "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)  # noqa: S603
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
     try:
         yield _entry(server.stdout)
     finally:

@@ -60,8 +60,18 @@ def _run(words: list[str], lang: Lang) -> int:
         return int(OWN[first].load()(_spoken(words[1:], lang), lang) or 0)
     announced = entry_points(group=GROUP, name=first)
     if announced:
-        return int(next(iter(announced)).load()(words[1:]) or 0)
+        return _announced(next(iter(announced)), words[1:])
     return int(METHOD.load()(_spoken(words, lang), lang) or 0)
+
+
+def _announced(command: EntryPoint, words: Sequence[str]) -> int:
+    """A command of the application, whose packages an installation of the library alone does not have."""
+    try:
+        return int(command.load()(words) or 0)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in {"peakend", "peakend_web"}:
+            raise
+        raise PeakendError("cli.no_application", command=command.name, package=error.name) from error
 
 
 def language(words: Sequence[str]) -> Lang:
