@@ -162,3 +162,14 @@ def test_mrs_lin_sees_where_her_patients_go(tmp_path: Path, capsys: pytest.Captu
     assert cli.main(["journey", str(facts), "--lang", "zh-Hans", "--json", "--goal", "consult"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["goal"] == "consult"
     assert cli.main(["journey", str(facts), "--chart", str(tmp_path / "map.png")]) == 0
+
+
+def test_waits_without_an_end_are_left_out_of_the_minutes_of_a_step_and_said() -> None:
+    rows = [
+        {"visit": f"v{i}", "touchpoint": "desk", "kind": "wait", "at_us": at(0, i), "until_us": None if i == 2 else at(0, i + 4)} for i in range(3)
+    ]
+    found = journey.journey(events(rows))
+    (desk,) = (row for row in found if row.step == "desk")
+    assert (desk.waiting, desk.unended, desk.n) == (pytest.approx(4), 1, 3)
+    assert "1 of its waits and services have no end and are not in its minutes" in found.text()
+    assert [row.unended for row in journey.journey(events([{**row, "until_us": None} for row in rows]))] == [0, 0]

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
-from peakend.facts import conform
+from peakend.facts import Facts, conform
 from peakend.field.flow import Flow, Step, flow, lasting, map_of
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted
@@ -39,7 +39,8 @@ class Journey(Result):
     `starts` and `ends` count visits that begin and end there, `returned` the percent that come back to it after another step,
     `repeats` how often it follows itself. `next` holds a mapping for each step that follows: step, count, share (percent of the ways on),
     mean (minutes), and within which range the median and P80 of the time lie (p50, p80: [from, to], tallied by powers of two).
-    `waiting` and `serving` are mean minutes of its events of kind wait and serve. On the whole, `variants` counts the ways that
+    `waiting` and `serving` are mean minutes of its events of kind wait and serve, without the `unended` ones that have no end (`queue` counts
+    those too). On the whole, `variants` counts the ways that
     are walked and `ways` holds the commonest; `minutes` is the mean time from first to last step, `tied` counts events at one instant with
     another step and `untimed` events that have no time and are left out. Where every visit reaches the goal the warning `all_reach_goal` says
     that the share lost is none the data could show otherwise: it is no finding.
@@ -55,6 +56,7 @@ class Journey(Result):
     next: tuple[Mapping[str, Any], ...] = ()
     waiting: float | None = None
     serving: float | None = None
+    unended: int = 0
     variants: int | None = None
     ways: tuple[Mapping[str, Any], ...] = ()
     minutes: float | None = None
@@ -81,12 +83,13 @@ def journey(
     `journey.none` where no event names a step.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
-    facts = conform(events, "events").only(where)
+    everything = conform(events, "events")
+    facts = everything.only(where)
     facts = facts.where(**{activity: tuple(only)}) if only else facts
     found = follows(facts, groups, activity=activity, delivered=True)
     if not found:
         raise MethodError("journey.none", activity=activity)
-    spans, known, rows = _spans(facts, groups, activity), facts.delivery is not None, list[Journey]()
+    spans, known, rows = _spans(facts, groups, activity, everything), facts.delivery is not None, list[Journey]()
     for group, steps in found.items():
         cell = dict(zip(groups, group, strict=True))
         if not steps.starts:
@@ -108,19 +111,24 @@ def _untimed(cell: Mapping[str, str | None], events: int, conf: float) -> Journe
     )  # fmt: skip
 
 
-def _spans(facts: Any, by: tuple[str, ...], activity: str) -> dict[Group, dict[tuple[str, str], float]]:
-    """Mean minutes of the events of kind wait and serve, by group and (step, kind)."""
+Span = tuple[float | None, int]
+"""Mean minutes of what has ended, None where nothing has, and how many have not."""
+
+
+def _spans(facts: Facts, by: tuple[str, ...], activity: str, everything: Facts) -> dict[Group, dict[tuple[str, str], Span]]:
+    """How long the events of kind wait and serve took, by group and (step, kind)."""
     keys = tuple(dict.fromkeys(name for name in (activity, "kind") if name not in by))
     sums: dict[Group, dict[tuple[str, str], list[float]]] = {}
-    counts = lasted(facts.where(kind=("wait", "serve")), by, keys=keys)
+    counts = lasted(facts.where(kind=("wait", "serve")), by, keys=keys, beside=everything)
     for cell, count, seconds in zip(counts.cells, counts.count.tolist(), counts.weight.tolist(), strict=True):
         named = dict(zip(counts.keys, cell, strict=True))
-        held = sums.setdefault(tuple(cell[: len(by)]), {}).setdefault((named[activity], named["kind"]), [0.0, 0.0])
-        held[:] = held[0] + count, held[1] + seconds / 60
-    return {group: {key: minutes / n for key, (n, minutes) in found.items()} for group, found in sums.items()}
+        held = sums.setdefault(tuple(cell[: len(by)]), {}).setdefault((named[activity], named["kind"]), [0.0, 0.0, 0.0])
+        ended = named["fate"] == "ended"
+        held[:] = held[0] + count * ended, held[1] + seconds / 60 * ended, held[2] + count * (not ended)
+    return {group: {key: (minutes / n if n else None, int(open_)) for key, (n, minutes, open_) in found.items()} for group, found in sums.items()}
 
 
-def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str, str], float], conf: float) -> list[Journey]:
+def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str, str], Span], conf: float) -> list[Journey]:
     """The rows of one group. Where every visit reaches the goal, all of them say so: whoever is asked or seen there has got there."""
     common: dict[str, Any] = {"group": MappingProxyType(dict(group)), "goal": found.goal, "version": VERSION, "conf": conf}
     ways = tuple(MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN])
@@ -132,10 +140,11 @@ def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str
     return rows if found.lost else [replace(row, warnings=(*row.warnings, FORCED)) for row in rows]
 
 
-def _step(name: str, step: Step, spans: Mapping[tuple[str, str], float], common: Mapping[str, Any]) -> Journey:
+def _step(name: str, step: Step, spans: Mapping[tuple[str, str], Span], common: Mapping[str, Any]) -> Journey:
+    (waiting, still), (serving, going) = (spans.get((name, kind), (None, 0)) for kind in ("wait", "serve"))
     return Journey(
         step=name, starts=step.starts, ends=step.ends, returned=100 * step.returned / step.visits, repeats=step.repeats, next=step.next,
-        waiting=spans.get((name, "wait")), serving=spans.get((name, "serve")), **common,
+        waiting=waiting, serving=serving, unended=still * (waiting is not None) + going * (serving is not None), **common,
     )  # fmt: skip
 
 
@@ -203,7 +212,12 @@ def _left_open(row: Journey, lang: Lang) -> str:
         "zh-Hant": f"；有 {untimed} 筆事件沒有時間，未計入",
         "zh-Hans": f"；有 {untimed} 条事件没有时间，未计入",
     }[lang]
-    return f"{at_once if row.tied else ''}{never if row.untimed else ''}"
+    endless = {
+        "en": f"; {row.unended:,} of its waits and services have no end and are not in its minutes",
+        "zh-Hant": f"；這一步有 {row.unended:,} 次等候或服務沒有結束時間，未計入分鐘數",
+        "zh-Hans": f"；这一步有 {row.unended:,} 次等候或服务没有结束时间，未计入分钟数",
+    }[lang]
+    return f"{at_once if row.tied else ''}{never if row.untimed else ''}{endless if row.unended else ''}"
 
 
 def _hardly(row: Journey, lang: Lang) -> str:
