@@ -95,7 +95,9 @@ def verified(workspace: Workspace | None, shown: Sequence[AuditEntry] = (), *, w
     The entries that are `shown` are looked at each time, so that nothing is read that was altered since.
     """
     key, now = workspace.pk if workspace else None, timezone.now()
-    place = _START if wholly else _there(workspace, _places.get(key, _START), now)
+    place = _places.get(key, _START)
+    if wholly or place.from_first is None or now - place.from_first >= _A_DAY:
+        place = _START
     broken, last = _followed(workspace, place)
     began = place.from_first or now
     broken = broken or _altered(workspace, shown)
@@ -106,16 +108,14 @@ def verified(workspace: Workspace | None, shown: Sequence[AuditEntry] = (), *, w
     return Verified(broken, began)
 
 
-def _there(workspace: Workspace | None, place: Place, now: datetime) -> Place:
-    """The place, if it is fresh and its entry is still what it was."""
-    fresh = place.from_first is not None and now - place.from_first < _A_DAY
-    same = fresh and AuditEntry.objects.filter(workspace=workspace, number=place.number, digest=place.digest).exists()
-    return place if same else _START
-
-
 def _followed(workspace: Workspace | None, place: Place) -> tuple[int | None, Place]:
-    """The first entry behind a place that is not as it was written, and the last one that is."""
-    for entry in AuditEntry.objects.filter(workspace=workspace, number__gt=place.number).order_by("number").iterator():
+    """The first entry behind a place that is not as it was written, and the last one that is; all of them where the place itself is another."""
+    entries = AuditEntry.objects.filter(workspace=workspace, number__gte=place.number).order_by("number").iterator()
+    if place.number:
+        there = next(entries, None)
+        if there is None or (there.number, there.digest) != (place.number, place.digest):
+            return _followed(workspace, _START)
+    for entry in entries:
         if entry.number != place.number + 1 or not _holds(entry, place.digest):
             return place.number + 1, place
         place = Place(entry.number, entry.digest)
