@@ -389,7 +389,7 @@ def test_the_finding_leads_with_what_is_worth_improving_and_says_the_share_secon
 def test_the_interval_of_a_share_in_percent_stays_within_a_hundred_even_where_nothing_is_explained(seed: int, n: int) -> None:
     rows = from_rows(np.random.default_rng(seed).normal(size=(n, 4)), ["a", "b", "c", "y"], "y")
     assert all(0 <= (row.percent_low or 0) <= (row.percent_high or 0) <= 100 for row in rows)
-    assert all("%" in words for words in rows.text().splitlines())
+    assert all("%" in words for words in rows.sentences().splitlines())
 
 
 def test_the_interval_in_percent_is_divided_within_each_replicate() -> None:

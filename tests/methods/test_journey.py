@@ -135,7 +135,7 @@ def test_where_every_visit_reaches_the_goal_no_loss_is_told_for_the_data_could_s
     """Travellers are asked at the gate: who turned round at security is not among them."""
     rows = journey.journey(events(walked("abg", "abg", "ag", "abg")))
     assert [row.warnings[-1] for row in rows] == ["all_reach_goal"] * 4
-    assert rows.text("en").splitlines() == [
+    assert [rows.sentence(row) for row in rows] == [
         (
             "All 4 visits in these data reach g: if people are asked or seen only there, nobody who is lost on the way is among them; "
             "there are 2 different paths."
@@ -144,7 +144,7 @@ def test_where_every_visit_reaches_the_goal_no_loss_is_told_for_the_data_could_s
         "B: 3 visits reach it; then 100% go to g, 10.0 minutes later on average.",
         "G: 4 visits reach it.",
     ]
-    assert [rows.text(lang).splitlines()[0] for lang in ("zh-Hant", "zh-Hans")] == [
+    assert [rows.sentence(rows[0], lang) for lang in ("zh-Hant", "zh-Hans")] == [
         "資料中的 4 次體驗全部到達「g」；若只在該處詢問或記錄，中途離開的人不會在資料裡；共有 2 種路徑。",
         "数据中的 4 次体验全部到达“g”；如果只在该处询问或记录，中途离开的人不会在数据里；共有 2 种路径。",
     ]
