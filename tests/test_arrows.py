@@ -20,7 +20,7 @@ GROUND = {
     *("terms", "errors", "figures", "grid", "intervals", "extremes", "sums", "periods", "options", "plain", "instants", "spreadsheet", "weights")
 }
 """Modules of the library that everything in it may stand on."""
-SPINE = GROUND | {"facts", "reduce", "result", "draw", "tables"}
+SPINE = GROUND | {"facts", "reduce", "result", "change", "draw", "tables"}
 DOORS = {"facts", "reduce"}
 """The rooms that speak with an engine."""
 
@@ -117,6 +117,7 @@ def test_no_method_knows_another() -> None:
         ({"draw"}, {"terms", "errors"}),
         ({"grid"}, {"errors", "figures", "spreadsheet"}),
         ({"result"}, {"draw", "terms", "errors", "figures", "grid", "periods", "weights"}),
+        ({"change"}, {"result", "draw", "terms", "errors", "figures", "grid", "periods"}),
         ({"maths"}, {"intervals", "sums", "errors"}),
         ({"field"}, SPINE | {"maths"}),
         ({"methods"}, SPINE | {"maths", "field"}),

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import pytest
 
+from peakend.change import Change
 from peakend.methods import BY_ID
-from peakend.result import Change, Result, evidence, figure, group_words, lead, number, p_value, period_words, signed
+from peakend.result import Result, evidence, figure, group_words, lead, number, p_value, period_words, signed
 from peakend.terms import LANGUAGES, Words, naming, wrong_script
 
 WHOLE = Result(value=39.8, low=38.0, high=41.6, n=2746, version="nps/1")

@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from html import escape
 from importlib import import_module
@@ -89,7 +89,7 @@ class Result:
         """The cell, the figure with its interval and n, and what is to be known beside them."""
         told = [f"{name}={value!r}" for name, value in self.group.items()]
         told += [f"{name}={value!r}" for name in self._key() if (value := getattr(self, name, None)) is not None]
-        told += [f"{name}={_plain(getattr(self, name), 'en')!r}" for name in ("value", "low", "high", "n")]
+        told += [f"{name}={plain(getattr(self, name), 'en')!r}" for name in ("value", "low", "high", "n")]
         told += [f"warnings={self.warnings!r}"] if self.warnings else []
         told += [f"refused={self.refused.id!r}"] if self.refused else []
         return f"{type(self).__name__}({', '.join(told)})"
@@ -121,7 +121,7 @@ class Result:
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""
         spoken(lang)
-        return {f.name: _plain(getattr(self, f.name), lang) for f in fields(self)}
+        return {f.name: plain(getattr(self, f.name), lang) for f in fields(self)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -223,7 +223,7 @@ class Results(Sequence[R]):
         groups = tuple(dict.fromkeys(name for row in self.rows for name in row.group))
         own = tuple(dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts)))
         labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in own))
-        rows = tuple((*(row.group.get(g) for g in groups), *(_plain(getattr(row, name), lang) for name in own)) for row in self.rows)
+        rows = tuple((*(row.group.get(g) for g in groups), *(plain(getattr(row, name), lang) for name in own)) for row in self.rows)
         return Table((*groups, *own), labels, rows)
 
     def chart(self, lang: Lang = "en", picture: str = "") -> Chart:
@@ -303,13 +303,14 @@ def bundle(chart: Chart, text: str) -> dict[str, object]:
     return {"text/html": f"{chart.svg()}{words}", "text/plain": text}
 
 
-def _plain(value: object, lang: Lang) -> Any:
+def plain(value: object, lang: Lang) -> Any:
+    """A value of a row as plain data: no NaN, no numpy, ready for JSON."""
     if isinstance(value, PeakendError):
         return value.as_dict(lang)
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner, lang) for key, inner in value.items()}
+        return {str(key): plain(inner, lang) for key, inner in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(inner, lang) for inner in value]
+        return [plain(inner, lang) for inner in value]
     if hasattr(value, "item"):
         value = cast(Any, value).item()
     if isinstance(value, float):
@@ -324,11 +325,6 @@ def p_value(p: float, lang: Lang) -> str:
     """A p value for eyes, which is never zero: "p = 0.012", "p < 0.001"."""
     figure = f"< {LEAST_P}" if p < LEAST_P else f"= {number(p, 3)}"
     return f"p {figure}" if lang == "en" else f"p 值 {figure.removeprefix('= ')}"
-
-
-def unit_words(unit: Unit, lang: Lang) -> str:
-    """The unit of a change, as it is written after the number: " points", " 個百分點"."""
-    return _UNITS[unit][lang]
 
 
 def answers(n: int, lang: Lang) -> str:
@@ -374,7 +370,7 @@ def period_words(period: str, lang: Lang) -> str:
 
 def group_words(row: Result, lang: Lang) -> str:
     """The cell that a row is about, as its own words: "site A · 2017-05"; empty for the whole."""
-    return " · ".join(_cell(name, value, lang) for name, value in row.group.items())
+    return " · ".join(cell_words(name, value, lang) for name, value in row.group.items())
 
 
 def lead(row: Result, lang: Lang, *more: str) -> str:
@@ -423,7 +419,7 @@ def _with_gaps(known: Sequence[Point]) -> list[Point]:
 def _period(row: Result, lang: Lang) -> str:
     """The period of a row as the kernels write it; the words for none where it has none."""
     ((name, value),) = row.group.items()
-    return _cell(name, None, lang) if value is None else label(value, lang)
+    return cell_words(name, None, lang) if value is None else label(value, lang)
 
 
 def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:
@@ -434,7 +430,7 @@ def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:
 
 def _value(name: str, value: str | None, lang: Lang) -> str:
     if value is None:
-        return _cell(name, None, lang)
+        return cell_words(name, None, lang)
     return period_words(value, lang) if name in GRAINS else label(value, lang)
 
 
@@ -442,162 +438,8 @@ def _note(row: Result, lang: Lang) -> str:
     return label("too_few", lang) if row.refused is not None or row.value is None else ""
 
 
-def _cell(name: str, value: str | None, lang: Lang) -> str:
+def cell_words(name: str, value: str | None, lang: Lang) -> str:
+    """One column of a group and its value in words: "site A"; or that it is not stated."""
     if value is None:
         return {"en": f"no {label(name, lang)}", "zh-Hant": f"未註明{label(name, lang)}", "zh-Hans": f"未注明{label(name, lang)}"}[lang]
     return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {label(value, lang)}"
-
-
-# --- change from one time to another ----------------------------------------------------------------------------------------------
-
-Unit = Literal["point", "percentage_point", "scale_point"]
-_UNITS: Final[Mapping[Unit, Mapping[Lang, str]]] = {
-    "point": {"en": " points", "zh-Hant": " 分", "zh-Hans": " 分"},
-    "percentage_point": {"en": " percentage points", "zh-Hant": " 個百分點", "zh-Hans": " 个百分点"},
-    "scale_point": {"en": " points on the scale", "zh-Hant": " 分", "zh-Hans": " 分"},
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change(Result):
-    """after − before, of one method: `value` with its interval, p of the named test, and whether it is more than noise.
-
-    `measure` is the method's id; `n` counts the answers of both. `clear` says that the interval leaves zero out; only then is a
-    change called a change. `higher` is the chance that an answer from after is higher than one from before (ties counting half),
-    with Mann–Whitney's `p_rank` beside it; None where single answers are not known.
-    """
-
-    measure: str
-    unit: Unit
-    before: float | None
-    after: float | None
-    n_before: int
-    n_after: int
-    test: str
-    p: float | None
-    clear: bool
-    higher: float | None = None
-    p_rank: float | None = None
-    compared: tuple[Mapping[str, str | None], Mapping[str, str | None]] | None = None
-    """Where the two sides are cells: what each of them has that the other has not."""
-
-    @property
-    def in_time(self) -> bool:
-        """Whether what is called before came before; else two groups were compared."""
-        one, two = self.compared or ({}, {})
-        return all(through_time(name, (one.get(name), two.get(name))) for name in {**one, **two})
-
-    def sides(self, lang: Lang = "en") -> tuple[str, str]:
-        """What is called before and after, where the rows name it."""
-        one, two = (" · ".join(_side(name, value, lang) for name, value in side.items()) for side in self.compared or ({}, {}))
-        return ("", "") if one == two else (one or label("all", lang), two or label("all", lang))
-
-    def table(self, lang: Lang = "en") -> Table:
-        """Both sides, the difference with its interval, and p."""
-        spoken(lang)
-        own = ("before", "after", "value", "low", "high", "p", "n_before", "n_after")
-        names = (*self.group, *own)
-        cells = (*self.group.values(), *(_plain(getattr(self, name), lang) for name in own))
-        return Table(names, tuple(label(name, lang) for name in names), (cells,))
-
-    def chart(self, lang: Lang = "en", picture: str = "") -> Chart:  # noqa: ARG002 — it has one picture
-        """The difference on its interval beside zero."""
-        spoken(lang)
-        axis = Axis(title=f"{label(self.measure, lang)}{_UNITS[self.unit][lang]}", format=f".{_digits(self)}f")
-        return dots(points((self,), lang), axis=axis, alt=self.text(lang), lang=lang, reference=0.0)
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return bundle(self.chart(), self.text())
-
-    def text(self, lang: Lang = "en", *about: str) -> str:
-        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.
-
-        It begins with the cell and what it is `about`, in the reader's language: the measure, unless more is said.
-        """
-        spoken(lang)
-        if self.value is None or self.before is None or self.after is None:
-            return self.refused.message(lang) if self.refused else ""
-        head = lead(self, lang, *(about or (label(self.measure, lang),)))
-        if not self.in_time:
-            return f"{head}{_apart(self, self.value, lang)}{_against(self, self.before, self.after, lang)}"
-        return f"{head}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
-
-
-def through_time(name: str, values: Iterable[str | None]) -> bool:
-    """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as mere counters."""
-    line = None if name == "wave" or name in GRAINS else understood(str(value) for value in values)
-    return name == "wave" or name in GRAINS or (line is not None and line.grain not in {"count", "given"})
-
-
-def _side(name: str, value: str | None, lang: Lang) -> str:
-    return period_words(value, lang) if name == "wave" and value is not None else _cell(name, value, lang)
-
-
-def _moved(change: Change, value: float, lang: Lang) -> str:
-    verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
-    unit = _UNITS[change.unit][lang]
-    clear = f"{verb} {number(abs(value), _digits(change))}{unit}"
-    return _told(change, value, lang, clear, {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang])
-
-
-def _apart(change: Change, value: float, lang: Lang) -> str:
-    """One group against another: which is higher, by how much, and than which."""
-    (one, two), size = change.sides(lang), f"{number(abs(value), _digits(change))}{_UNITS[change.unit][lang]}"
-    clear = {
-        "en": f"{two} is {size} {'higher' if value > 0 else 'lower'} than {one}",
-        "zh-Hant": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
-        "zh-Hans": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
-    }[lang]
-    unclear = {
-        "en": f"no clear difference between {two} and {one}", "zh-Hant": f"{two}與{one}沒有明顯差異", "zh-Hans": f"{two}与{one}没有明显差异"
-    }[lang]  # fmt: skip
-    return _told(change, value, lang, clear, unclear)
-
-
-def _told(change: Change, value: float, lang: Lang, clear: str, unclear: str) -> str:
-    """The clear words with the interval, or those for what is not clear; where nothing could be tested, the difference and that it was not."""
-    digits = _digits(change)
-    size = f"{signed(value, digits)}{_UNITS[change.unit][lang]}"
-    if change.low is None or change.high is None:
-        named = "" if change.in_time else {"en": "{1} − {0}: ", "zh-Hant": "{1}減{0}：", "zh-Hans": "{1}减{0}："}[lang].format(*change.sides(lang))
-        return f"{named}{size}{untested(lang)}"
-    ends = interval_words((change.low, change.high), change.conf, lang, digits)
-    inside = ends if change.clear else f"{size}{', ' if lang == 'en' else '，'}{ends}"
-    head = clear if change.clear else unclear
-    return f"{head} ({inside})" if lang == "en" else f"{head}（{inside}）"
-
-
-def untested(lang: Lang) -> str:
-    """What is said behind a difference that no test could judge, for nothing varies."""
-    return {
-        "en": " (it could not be tested: nothing varies within either side)",
-        "zh-Hant": "（無法檢定：兩邊各自的數值都沒有差異）",
-        "zh-Hans": "（无法检验：两边各自的数值都没有差异）",
-    }[lang]
-
-
-def _against(change: Change, before: float, after: float, lang: Lang) -> str:
-    old, new = number(before, _digits(change)), number(after, _digits(change))
-    now, was = (answers(n, lang) for n in (change.n_after, change.n_before))
-    return {
-        "en": f": {new} ({now}) against {old} ({was}).",
-        "zh-Hant": f"：{new}（{now}）對 {old}（{was}）。",
-        "zh-Hans": f"：{new}（{now}）对 {old}（{was}）。",
-    }[lang]
-
-
-def _from_to(change: Change, before: float, after: float, lang: Lang) -> str:
-    old, new = number(before, _digits(change)), number(after, _digits(change))
-    comma = {"en": ", "}.get(lang, "，")
-    was, now = (
-        f"{side}{comma if side else ''}{answers(n, lang)}" for side, n in zip(change.sides(lang), (change.n_before, change.n_after), strict=True)
-    )
-    return {
-        "en": f", from {old} ({was}) to {new} ({now}).",
-        "zh-Hant": f"，由 {old}（{was}）到 {new}（{now}）。",
-        "zh-Hans": f"，由 {old}（{was}）到 {new}（{now}）。",
-    }[lang]
-
-
-def _digits(change: Change) -> int:
-    return 2 if change.unit == "scale_point" else 1

@@ -14,11 +14,11 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from peakend import intervals as iv
+from peakend.change import Unit
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Ratings
-from peakend.result import Unit
 
 Figure = Literal["mean", "top_box", "nps"]
 UNITS: Final[Mapping[Figure, Unit]] = {"mean": "scale_point", "top_box": "percentage_point", "nps": "point"}

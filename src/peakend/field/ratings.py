@@ -14,11 +14,12 @@ from typing import Any, Final, Literal
 
 from peakend import intervals as iv
 from peakend import weights
+from peakend.change import Change, Unit
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.maths.responding import of_question
 from peakend.reduce import tally
-from peakend.result import LOW_BASE, Change, Result, Unit
+from peakend.result import LOW_BASE, Result
 from peakend.sums import Counts
 
 Scale = tuple[float, float]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from peakend.change import Change
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import Facts
@@ -18,7 +19,7 @@ from peakend.field import ratings
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
 from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
-from peakend.result import Change, Method, Results, evidence, lead, number, picture
+from peakend.result import Method, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "csat/1"

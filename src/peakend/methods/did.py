@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from peakend import tables
+from peakend.change import untested
 from peakend.draw import Axis, Chart, dumbbell
 from peakend.draw.marks import Span
 from peakend.errors import MethodError
@@ -26,7 +27,7 @@ from peakend.maths import panels
 from peakend.maths.panels import Seen
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
-from peakend.result import Method, Result, Results, interval_words, p_value, signed, untested
+from peakend.result import Method, Result, Results, interval_words, p_value, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "did/2"

@@ -19,6 +19,7 @@ from scipy import special
 
 from peakend import intervals as iv
 from peakend import weights
+from peakend.change import Change
 from peakend.draw import Axis, Chart, Part, stack
 from peakend.errors import MethodError
 from peakend.facts import Facts
@@ -26,7 +27,7 @@ from peakend.field import ratings
 from peakend.field.ratings import Ratings
 from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Change, Method, Result, Results, evidence, lead, number, picture
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "nps/1"

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from peakend import intervals as iv
+from peakend.change import Change, through_time, unit_words
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.facts import Facts
@@ -30,7 +31,7 @@ from peakend.field.unweighted import says_weights
 from peakend.field.waves import in_time, named
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Change, Method, Results, number, points, through_time, unit_words
+from peakend.result import LOW_BASE, Method, Results, number, points
 from peakend.terms import Lang, label
 
 VERSION: Final = "verify/1"

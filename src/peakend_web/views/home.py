@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from peakend.change import Change
 from peakend.errors import MethodError, PeakendError
 from peakend.methods.nps import change
-from peakend.result import Change, interval_words, number, signed
+from peakend.result import interval_words, number, signed
 from peakend.terms import Lang, label
 from peakend_web import least, moments, voices
 from peakend_web.facts import Filters

@@ -1,0 +1,172 @@
+"""From one time to another, or from one group to another: the difference, whether it is more than noise, and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from peakend.draw import Axis, Chart, dots
+from peakend.errors import spoken
+from peakend.figures import number, signed
+from peakend.grid import Table
+from peakend.periods import understood
+from peakend.result import GRAINS, Result, answers, bundle, cell_words, interval_words, lead, period_words, plain, points
+from peakend.terms import Lang, label
+
+Unit = Literal["point", "percentage_point", "scale_point"]
+_UNITS: Final[Mapping[Unit, Mapping[Lang, str]]] = {
+    "point": {"en": " points", "zh-Hant": " 分", "zh-Hans": " 分"},
+    "percentage_point": {"en": " percentage points", "zh-Hant": " 個百分點", "zh-Hans": " 个百分点"},
+    "scale_point": {"en": " points on the scale", "zh-Hant": " 分", "zh-Hans": " 分"},
+}
+
+
+def unit_words(unit: Unit, lang: Lang) -> str:
+    """The unit of a change, as it is written after the number: " points", " 個百分點"."""
+    return _UNITS[unit][lang]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Result):
+    """after − before, of one method: `value` with its interval, p of the named test, and whether it is more than noise.
+
+    `measure` is the method's id; `n` counts the answers of both. `clear` says that the interval leaves zero out; only then is a
+    change called a change. `higher` is the chance that an answer from after is higher than one from before (ties counting half),
+    with Mann–Whitney's `p_rank` beside it; None where single answers are not known.
+    """
+
+    measure: str
+    unit: Unit
+    before: float | None
+    after: float | None
+    n_before: int
+    n_after: int
+    test: str
+    p: float | None
+    clear: bool
+    higher: float | None = None
+    p_rank: float | None = None
+    compared: tuple[Mapping[str, str | None], Mapping[str, str | None]] | None = None
+    """Where the two sides are cells: what each of them has that the other has not."""
+
+    @property
+    def in_time(self) -> bool:
+        """Whether what is called before came before; else two groups were compared."""
+        one, two = self.compared or ({}, {})
+        return all(through_time(name, (one.get(name), two.get(name))) for name in {**one, **two})
+
+    def sides(self, lang: Lang = "en") -> tuple[str, str]:
+        """What is called before and after, where the rows name it."""
+        one, two = (" · ".join(_side(name, value, lang) for name, value in side.items()) for side in self.compared or ({}, {}))
+        return ("", "") if one == two else (one or label("all", lang), two or label("all", lang))
+
+    def table(self, lang: Lang = "en") -> Table:
+        """Both sides, the difference with its interval, and p."""
+        spoken(lang)
+        own = ("before", "after", "value", "low", "high", "p", "n_before", "n_after")
+        names = (*self.group, *own)
+        cells = (*self.group.values(), *(plain(getattr(self, name), lang) for name in own))
+        return Table(names, tuple(label(name, lang) for name in names), (cells,))
+
+    def chart(self, lang: Lang = "en", picture: str = "") -> Chart:  # noqa: ARG002 — it has one picture
+        """The difference on its interval beside zero."""
+        spoken(lang)
+        axis = Axis(title=f"{label(self.measure, lang)}{_UNITS[self.unit][lang]}", format=f".{_digits(self)}f")
+        return dots(points((self,), lang), axis=axis, alt=self.text(lang), lang=lang, reference=0.0)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return bundle(self.chart(), self.text())
+
+    def text(self, lang: Lang = "en", *about: str) -> str:
+        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.
+
+        It begins with the cell and what it is `about`, in the reader's language: the measure, unless more is said.
+        """
+        spoken(lang)
+        if self.value is None or self.before is None or self.after is None:
+            return self.refused.message(lang) if self.refused else ""
+        head = lead(self, lang, *(about or (label(self.measure, lang),)))
+        if not self.in_time:
+            return f"{head}{_apart(self, self.value, lang)}{_against(self, self.before, self.after, lang)}"
+        return f"{head}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
+
+
+def through_time(name: str, values: Iterable[str | None]) -> bool:
+    """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as mere counters."""
+    line = None if name == "wave" or name in GRAINS else understood(str(value) for value in values)
+    return name == "wave" or name in GRAINS or (line is not None and line.grain not in {"count", "given"})
+
+
+def _side(name: str, value: str | None, lang: Lang) -> str:
+    return period_words(value, lang) if name == "wave" and value is not None else cell_words(name, value, lang)
+
+
+def _moved(change: Change, value: float, lang: Lang) -> str:
+    verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
+    unit = _UNITS[change.unit][lang]
+    clear = f"{verb} {number(abs(value), _digits(change))}{unit}"
+    return _told(change, value, lang, clear, {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang])
+
+
+def _apart(change: Change, value: float, lang: Lang) -> str:
+    """One group against another: which is higher, by how much, and than which."""
+    (one, two), size = change.sides(lang), f"{number(abs(value), _digits(change))}{_UNITS[change.unit][lang]}"
+    clear = {
+        "en": f"{two} is {size} {'higher' if value > 0 else 'lower'} than {one}",
+        "zh-Hant": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
+        "zh-Hans": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
+    }[lang]
+    unclear = {
+        "en": f"no clear difference between {two} and {one}", "zh-Hant": f"{two}與{one}沒有明顯差異", "zh-Hans": f"{two}与{one}没有明显差异"
+    }[lang]  # fmt: skip
+    return _told(change, value, lang, clear, unclear)
+
+
+def _told(change: Change, value: float, lang: Lang, clear: str, unclear: str) -> str:
+    """The clear words with the interval, or those for what is not clear; where nothing could be tested, the difference and that it was not."""
+    digits = _digits(change)
+    size = f"{signed(value, digits)}{_UNITS[change.unit][lang]}"
+    if change.low is None or change.high is None:
+        named = "" if change.in_time else {"en": "{1} − {0}: ", "zh-Hant": "{1}減{0}：", "zh-Hans": "{1}减{0}："}[lang].format(*change.sides(lang))
+        return f"{named}{size}{untested(lang)}"
+    ends = interval_words((change.low, change.high), change.conf, lang, digits)
+    inside = ends if change.clear else f"{size}{', ' if lang == 'en' else '，'}{ends}"
+    head = clear if change.clear else unclear
+    return f"{head} ({inside})" if lang == "en" else f"{head}（{inside}）"
+
+
+def untested(lang: Lang) -> str:
+    """What is said behind a difference that no test could judge, for nothing varies."""
+    return {
+        "en": " (it could not be tested: nothing varies within either side)",
+        "zh-Hant": "（無法檢定：兩邊各自的數值都沒有差異）",
+        "zh-Hans": "（无法检验：两边各自的数值都没有差异）",
+    }[lang]
+
+
+def _against(change: Change, before: float, after: float, lang: Lang) -> str:
+    old, new = number(before, _digits(change)), number(after, _digits(change))
+    now, was = (answers(n, lang) for n in (change.n_after, change.n_before))
+    return {
+        "en": f": {new} ({now}) against {old} ({was}).",
+        "zh-Hant": f"：{new}（{now}）對 {old}（{was}）。",
+        "zh-Hans": f"：{new}（{now}）对 {old}（{was}）。",
+    }[lang]
+
+
+def _from_to(change: Change, before: float, after: float, lang: Lang) -> str:
+    old, new = number(before, _digits(change)), number(after, _digits(change))
+    comma = {"en": ", "}.get(lang, "，")
+    was, now = (
+        f"{side}{comma if side else ''}{answers(n, lang)}" for side, n in zip(change.sides(lang), (change.n_before, change.n_after), strict=True)
+    )
+    return {
+        "en": f", from {old} ({was}) to {new} ({now}).",
+        "zh-Hant": f"，由 {old}（{was}）到 {new}（{now}）。",
+        "zh-Hans": f"，由 {old}（{was}）到 {new}（{now}）。",
+    }[lang]
+
+
+def _digits(change: Change) -> int:
+    return 2 if change.unit == "scale_point" else 1
