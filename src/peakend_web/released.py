@@ -9,7 +9,8 @@ end without any. So whoever is in a small group is in every total, and in no sma
 
 What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a time (`require_one`).
 Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and can be made anew,
-but then all rows form one batch. Rows that are revised or taken back after their release change at once.
+but then all rows form one batch. Rows that are revised, taken back or forgotten after their release change at once: the state moves with
+every row that goes as with every row that comes, and so does the mark by which readers know what they have read.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ FIRST_OF_MONTH: Final = f"(date_trunc('month', {DATE})::DATE - DATE '1970-01-01'
 
 
 class State(msgspec.Struct, frozen=True):
-    """What was decided so far: of rows up to `high_id`, those in `file` are not as they came."""
+    """What was decided so far: of rows up to `high_id`, those in `file` are not as they came.
+
+    `watermark` and `removed` are the numbers up to which rows that came and rows that went were seen.
+    """
 
     identity: str
     watermark: int
@@ -57,6 +61,7 @@ class State(msgspec.Struct, frozen=True):
     high_id: int
     file: str
     waiting: int
+    removed: int = -1
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,8 @@ def _folder(ask: Ask) -> Path:
 def _current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
     if state is None or _anew(state, ask, manifest):
         return False
-    return (state.watermark, state.month) == (manifest.tables[ask.table].watermark, this_month())
+    copied = manifest.tables[ask.table]
+    return (state.watermark, state.removed, state.month) == (copied.watermark, copied.removed, this_month())
 
 
 def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
@@ -149,7 +155,8 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     waiting = _waiting(ask, rows, marked)
     file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
     high = max(int(high), before.high_id if before else 0)
-    made = State(manifest.identity, manifest.tables[ask.table].watermark, month, ask.columns, ask.cell, high, file, waiting)
+    copied = manifest.tables[ask.table]
+    made = State(manifest.identity, copied.watermark, month, ask.columns, ask.cell, high, file, waiting, copied.removed)
     _save(ask, made)
     return made
 

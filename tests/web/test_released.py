@@ -16,7 +16,9 @@ import pytest
 from django.test import Client
 
 from peakend_web import facts as door
+from peakend_web import upkeep
 from peakend_web.actions import keys
+from peakend_web.actions.taking_back import Origin, take_back
 from peakend_web.batches import PATIENCE, Atoms, company, decide
 from peakend_web.models import ApiKey, AuditEntry
 
@@ -173,6 +175,28 @@ def test_an_answer_that_is_corrected_before_it_is_released_is_released_once(clin
     deliver(clinic.service, recommend(9, 4))
     assert door.release(clinic.service).waiting == 0
     assert Program(clinic).count() == {None: 8}
+
+
+@pytest.mark.parametrize("who", ["wu", "victor"])
+def test_rows_that_are_taken_back_leave_what_is_released_at_once(clinic: Clinic, who: str) -> None:
+    reader, program = browser_of(getattr(clinic, who)), Program(clinic)
+    deliver(clinic.service, [*recommend(9, 40), *recommend(0, 20, source="kiosk-7")])
+    assert ("60 answers" in read(reader, HOME), program.count()) == (True, {None: 60})
+    deliver(clinic.service, recommend(9, 2))
+    take_back(actor=clinic.olivia, service=clinic.service, origin=Origin(source="kiosk-7"))
+    for _ in ("at once", "after the copy was made anew"):
+        shown = read(reader, HOME)
+        assert ("40 answers" in shown, "60 answers" in shown, "2 people’s answers wait" in shown) == (True, False, True)
+        assert program.count() == {None: 40}
+        upkeep.renew(clinic.workspace.pk)
+
+
+def test_an_answer_that_goes_while_it_waits_does_not_wait_any_more(clinic: Clinic) -> None:
+    deliver(clinic.service, [*recommend(9, 40), *recommend(0, 3, site="west", source="kiosk-7")])
+    assert door.release(clinic.service).waiting == 3
+    before = door.release(clinic.service).version
+    take_back(actor=clinic.olivia, service=clinic.service, origin=Origin(source="kiosk-7"))
+    assert (door.release(clinic.service).waiting, door.release(clinic.service).version == before) == (0, False)
 
 
 # --- row by row ------------------------------------------------------------------------------------------------------------------------
