@@ -354,7 +354,9 @@ def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: i
 
 
 def period_words(period: str, lang: Lang) -> str:
-    """A period as people say it: weeks by their Monday ("week of 1 May 2017"), numbered periods with the word for them; all others as they are."""
+    """A period as people say it: weeks by their Monday ("week of 1 May 2017"), days as "21 May 2017", numbered periods with the word for them;
+    all others as they are.
+    """
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
         year, week = int(found[1]), int(found[2])
         monday = dt.date.fromisocalendar(year, week, 1)
@@ -363,6 +365,10 @@ def period_words(period: str, lang: Lang) -> str:
             "zh-Hant": f"{year} 年第 {week} 週（{monday.month}/{monday.day} 起）",
             "zh-Hans": f"{year} 年第 {week} 周（{monday.month}/{monday.day} 起）",
         }[lang]
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", period):
+        year, month, day = (int(part) for part in found.groups())
+        said = f"{year}年{month}月{day}日"
+        return {"en": f"{day} {MONTHS[month - 1]} {year}", "zh-Hant": said, "zh-Hans": said}[lang] if month in range(1, 13) else period
     if period.isdecimal() and len(period) < 4:
         return {"en": f"period {period}", "zh-Hant": f"第 {period} 期", "zh-Hans": f"第 {period} 期"}[lang]
     return period

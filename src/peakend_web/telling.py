@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from peakend.terms import Lang, label
 from peakend_web.documents import document_of, site_names
 from peakend_web.forms.base import TITLES
-from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Service, Survey, Workspace
+from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Service, Survey, Workspace, noted
 from peakend_web.seen import audit_seen_by
 
 from .rules import Standing
@@ -38,7 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "create_workspace": gettext_noop("%(who)s created the workspace “%(what)s”."),
     "change_workspace": gettext_noop("%(who)s changed the settings of the workspace."),
     "invite": gettext_noop("%(who)s invited %(what)s as %(role)s (%(sites)s)."),
-    "withdraw_invitation": gettext_noop("%(who)s ended the invitation of %(what)s."),
+    "withdraw_invitation": gettext_noop("%(who)s revoked the invitation of %(what)s."),
     "accept_invitation": gettext_noop("%(who)s joined as %(role)s (%(sites)s)."),
     "change_role": gettext_noop("%(who)s changed what %(what)s is: %(role)s (%(sites)s), before %(old_role)s (%(old_sites)s)."),
     "remove_member": gettext_noop("%(who)s removed %(what)s from the workspace."),
@@ -69,7 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "change_address": gettext_noop("%(who)s changed the public address of the installation."),
     "change_profile": gettext_noop("%(who)s changed their name or language."),
     "change_password": gettext_noop("%(who)s changed their password."),
-    "confirm_second_factor": gettext_noop("%(who)s put an authenticator app in use."),
+    "confirm_second_factor": gettext_noop("%(who)s set up an authenticator app."),
     "remove_second_factor": gettext_noop("%(who)s removed their authenticator app."),
     "use_recovery_code": gettext_noop("%(who)s used a recovery code."),
 }
@@ -78,7 +78,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 DETAILS: Final[Mapping[str, Any]] = {
     "name": gettext_lazy("Name"),
     "timezone": gettext_lazy("Time zone"),
-    "note": gettext_lazy("What changed, in a few words"),
+    "note": gettext_lazy("What changed"),
     "least_cell": gettext_lazy("Fewest people shown"),
 }
 """What is told beside a sentence where it changed, and how it is called."""
@@ -136,7 +136,7 @@ class Names:
             "rows": f"{after.get('rows', before.get('rows', 0)):,}",
             "file": after.get("file", ""),
             "address": after.get("address") or _("an unknown address"),
-            "method": _("In and out") if after.get("method") == "imports" else label(str(after.get("method", "")), self._lang),
+            "method": _("Imports and removals") if after.get("method") == "imports" else label(str(after.get("method", "")), self._lang),
             "service": self._service_called(after.get("service", "")),
         }
         return _(SENTENCES.get(self._verb(entry), gettext_noop("%(who)s changed something: “%(what)s”."))) % said
@@ -212,7 +212,7 @@ class Names:
 
 
 def _moved(old: Any, new: Any) -> str:
-    return f"{old} → {new}" if old not in (None, "") else str(new)
+    return f"{old} → {new}" if old not in (None, "") else noted(str(new))
 
 
 Rows = Callable[[Standing, set[str]], Iterable[Any]]

@@ -200,11 +200,11 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
     row = from_counts(CIRCUITS, baseline=20)
     assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         (
-            "The level is 19.8 (95% confidence interval 17.9 to 21.8, 26 periods); 2 signals: period 20 (beyond "
+            "The level is 19.8 failures per period (95% confidence interval 17.9 to 21.8, 26 periods); 2 signals: period 20 (beyond "
             "the limits), period 6 (beyond the limits)."
         ),
-        "平均水準 19.8（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
-        "平均水平 19.8（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
+        "平均每期 19.8 次失誤（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
+        "平均每期 19.8 次失误（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
     ]
     assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: the ups and downs are within normal variation.")
 
@@ -229,9 +229,13 @@ def test_manager_wu_charts_her_late_flights_at_the_command_line(tmp_path: Path, 
         )
     words = ["control", str(path), "--period", "date", "--count", "late", "--size", "arrivals", "--each", "origin"]
     assert cli.main(words) == 0
-    assert "EWR: the level is 0.1" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "EWR: the level is 0.107 failures per service (" in said
+    assert "1 signal: 25 January 2026 (beyond the limits)" in said
     assert cli.main([*words, "--lang", "zh-Hant"]) == 0
-    assert "2026-01-25（超出管制界限" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "EWR：平均每次服務 0.107 次失誤（" in said
+    assert "2026年1月25日（超出管制界限" in said
     assert cli.main([*words, "--lang", "zh-Hans", "--json"]) == 0
     assert [(row["chart"], row["n"]) for row in json.loads(capsys.readouterr().out)] == [("EWR", 30), ("LGA", 30)]
     assert cli.main([*words, "--chart", str(tmp_path / "late.png")]) == 0

@@ -182,10 +182,21 @@ def test_it_is_read_on_the_command_line(lang: str, tmp_path: Path, capsys: pytes
     assert {"en": "the 6 changed units moved by", "zh-Hant": "有改變的 6 個平均", "zh-Hans": "有改变的 6 个平均"}[lang] in text
 
 
+def test_a_fall_is_said_as_less() -> None:
+    units = [("a", 1, -2.0), ("b", 1, -2.0), ("c", 0, 0.0), ("d", 0, 0.0)]
+    table = [{"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t} for unit, side, rise in units for t in (0, 1)]
+    heads = {lang: did(table).text(lang).partition(" (" if lang == "en" else "（")[0] for lang in LANGUAGES}
+    assert heads == {
+        "en": "2.00 less where it was changed",
+        "zh-Hant": "有改變的單位比其他單位少 2.00",
+        "zh-Hans": "有改变的单位比其他单位少 2.00",
+    }
+
+
 def test_where_no_change_varies_there_is_no_p_and_the_sentence_says_so() -> None:
     units = [("a", 1, 2.0), ("b", 1, 2.0), ("c", 0, 0.0), ("d", 0, 0.0)]
     table = [{"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t} for unit, side, rise in units for t in (0, 1)]
     (row,) = did(table)
     assert (row.value, row.low, row.p, row.p_placebo, row.p_wild, "no_spread" in row.warnings) == (2.0, None, None, None, None, True)
-    assert did(table).text("en").startswith("+2.00 more where it was changed (it could not be tested: nothing varies within either side): the 2 ")
-    assert did(table).text("zh-Hant").startswith("有改變的單位比其他單位多變動 +2.00（無法檢定：兩邊各自的數值都沒有差異）：")
+    assert did(table).text("en").startswith("2.00 more where it was changed (it could not be tested: nothing varies within either side): the 2 ")
+    assert did(table).text("zh-Hant").startswith("有改變的單位比其他單位多 2.00（無法檢定：兩邊各自的數值都沒有差異）：")

@@ -380,8 +380,8 @@ def test_the_finding_leads_with_what_is_worth_improving_and_says_the_share_secon
     starts = [found.sentence(told, lang) for lang in ("en", "zh-Hant", "zh-Hans")]
     assert starts[0].startswith("food comes first of 3 (in over 99% of resamples) for improvement: 100% use it, it is 2.39")
     assert starts[0].index("use it") < starts[0].index("of what the touchpoints explain")
-    assert starts[1].startswith("「food」的改善優先順序為第 1（共 3 項，超過 99% 的重抽樣居首）：100% 的顧客使用過，離滿分尚有 2.39")
-    assert starts[2].startswith("“food”的改进优先顺序为第 1（共 3 项，超过 99% 的重抽样排第一）：100% 的客户使用过，离满分还有 2.39")
+    assert starts[1].startswith("「food」的改善優先順序為第 1（共 3 項，在超過 99% 的重抽樣中排第一）：100% 的顧客使用過，離滿分尚有 2.39")
+    assert starts[2].startswith("“food”的改进优先顺序为第 1（共 3 项，在超过 99% 的重抽样中排第一）：100% 的客户使用过，离满分还有 2.39")
 
 
 @settings(max_examples=15)

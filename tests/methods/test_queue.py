@@ -126,10 +126,13 @@ def test_one_wait_tells_nothing_yet() -> None:
 
 
 def test_the_sentences_are_whole_in_three_languages() -> None:
-    row = live(3, 1, service=5)
+    row, rates = live(3, 1, service=5), from_rates(2, 3, 2)
     assert queue.METHOD.say(row, "en") == "With 3 ahead, 18.4 to 27.6 minutes to wait (mean 20.0, 0 services)."
-    assert queue.METHOD.say(from_rates(2, 3, 2), "zh-Hant") == "平均等候 0.042；服務人員有 33% 的時間在忙，17% 的顧客需要等候。"
-    assert queue.METHOD.say(from_rates(2, 3, 2), "zh-Hans") == "平均等候 0.042；服务人员有 33% 的时间在忙，17% 的客户需要等候。"
+    assert [queue.METHOD.say(rates, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
+        ("The mean wait is 0.042 of the unit of time in which the rates were given; staff are busy 33% of the time and 17% of customers wait."),
+        "平均等候 0.042（單位與輸入的速率相同）；服務人員有 33% 的時間在忙，17% 的顧客需要等候。",
+        "平均等候 0.042（单位与输入的速率相同）；服务人员有 33% 的时间在忙，17% 的客户需要等候。",
+    ]
 
 
 def test_nurse_chen_reads_the_waits_and_a_place_in_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

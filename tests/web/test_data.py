@@ -1,4 +1,4 @@
-"""In and out: how each file stands, what would go before it goes, and that it is gone."""
+"""Imports and removals: how each file stands, what would go before it goes, and that it is gone."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def test_every_file_says_how_it_stands(clinic: Clinic) -> None:
     file(clinic, "july.csv", "failed")
     shown = text(clinic.mei, DATA)
     wanted = [
-        "In: 4,000 new rows, 12 that were there already.",
-        "Coming in: 4,000 of 400,000 rows. None counts yet.",
-        "Broken off: its process ended. Nothing of it counts.",
+        "Imported: 4,000 new rows, 12 that were there already.",
+        "Importing: 4,000 of 400,000 rows. None counts yet.",
+        "Interrupted: the import stopped. Nothing of it counts.",
         "Cancelled. Nothing of it counts.",
-        "Failed. Nothing of it counts; bring it in again.",
+        "Failed. Nothing of it counts; import it again.",
     ]
     for said in wanted:
         assert said in shown, said
@@ -68,7 +68,7 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     deliver(clinic.service, recommend(0, 20, source="kiosk-7", site="west"))
     assert [(row.n, row.value) for row in nps(door.facts(clinic.wu, clinic.service))] == [(32, -25.0)]
     shown = text(clinic.wu, f"{TAKE}?source=kiosk-7")
-    assert "20 rows of kiosk-7 would go." in shown
+    assert "20 rows of kiosk-7 will be removed." in shown
     assert [part in shown for part in ("−25.0", "100.0", "West", "After your visit", "2 Nov 2026")] == [True] * 5
     assert Answer.objects.count() == 35, "a look changes nothing"
     reply = browser_of(clinic.wu).post(TAKE, {"source": "kiosk-7"}, follow=True, headers={"accept-language": "en"})
@@ -76,7 +76,7 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     assert [(row.n, row.value) for row in nps(door.facts(clinic.wu, clinic.service))] == [(12, 100.0)]
     assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (15, [])
     assert left_by(clinic.workspace)[-1][1:] == ("Wu", "take_back", "takeback", {"service": "outpatient", "source": "kiosk-7", "rows": 20}, None)
-    assert "Nothing would go" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
+    assert "Nothing will be removed" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
 
 
 def test_a_look_at_what_would_go_tells_who_may_not_take_rows_nothing_about_few(clinic: Clinic) -> None:
@@ -84,7 +84,10 @@ def test_a_look_at_what_would_go_tells_who_may_not_take_rows_nothing_about_few(c
     deliver(clinic.service, recommend(0, 1, source="till", source_key="mrs-lin") + recommend(0, 4, source="till"))
     for who, told in ((clinic.wu, [False, False]), (clinic.olivia, [True, True])):
         shown = text(who, f"{TAKE}?source=till&source_key=mrs-lin")
-        assert ("1 row of till mrs-lin would go." in shown, ["What it does to the figures" in shown, "The first of them" in shown]) == (True, told)
+        assert ("1 row of till mrs-lin will be removed." in shown, ["What it does to the figures" in shown, "The first of them" in shown]) == (
+            True,
+            told,
+        )
     assert "What it does to the figures" in text(clinic.wu, f"{TAKE}?source=till")
 
 

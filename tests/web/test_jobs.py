@@ -219,7 +219,7 @@ def test_who_manages_the_workspace_is_shown_what_does_not_work_and_nobody_else(c
     troubles.note(clinic.workspace.pk, "cases", ValueError("no such day"), about="low-recommend · mrs-lin:recommend")
     page = browser_of(clinic.olivia).get("/w/harbour/settings/").content.decode()
     assert [words in page for words in ("Opening cases from answers", "low-recommend · mrs-lin:recommend", "ValueError: no such day")] == [True] * 3
-    said = "Something that is done by itself does not work at the moment."
+    said = "An automatic task is not working at the moment."
     assert [said in browser_of(who).get("/w/harbour/cases/").content.decode() for who in (clinic.olivia, clinic.chen, clinic.victor)] == [
         True,
         False,

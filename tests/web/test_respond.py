@@ -423,7 +423,10 @@ def test_the_page_says_who_asks_why_how_long_and_whether_one_is_known(clinic: Cl
 
 def test_an_anonymous_survey_that_takes_words_says_that_words_can_tell_who_one_is(clinic: Clinic) -> None:
     page = Client(headers={"accept-language": "en"}).get(f"/s/{clinic_survey(clinic).token}").content.decode()
-    assert "anonymous: neither your name nor your device is kept · unless you write down who you are: your words are read as you write them" in page
+    assert (
+        "anonymous: neither your name nor your device is kept · unless you write down who you are: your comment is read exactly as you write it"
+        in page
+    )
     assert "unless you write" not in Client(headers={"accept-language": "en"}).get(f"/s/{hotel_survey(clinic).token}").content.decode()
 
 

@@ -18,8 +18,8 @@ _VISITS: Final[Mapping[Lang, str]] = {
 }
 _SURE: Final[Mapping[Lang, str]] = {
     "en": " (in {percent} of resamples)",
-    "zh-Hant": "，{percent} 的重抽樣居首",
-    "zh-Hans": "，{percent} 的重抽样排第一",
+    "zh-Hant": "，在{percent} 的重抽樣中排第一",
+    "zh-Hans": "，在{percent} 的重抽样中排第一",
 }
 _TOGETHER: Final[Mapping[Lang, str]] = {
     "en": " It can hardly be told apart from {names}: together they account for {percent}%.",
@@ -64,8 +64,10 @@ def _place(row: Any, lang: Lang) -> str:
 
 
 def _often(share: float, lang: Lang) -> str:
-    """A share of resamples in percent; all of them are no certainty."""
-    return f"{100 * share:.0f}%" if share < ALL else {"en": "over 99%", "zh-Hant": "超過 99%", "zh-Hans": "超过 99%"}[lang]
+    """A share of resamples in percent, with the space that Chinese sets before a figure; all of them are no certainty."""
+    if share < ALL:
+        return f"{'' if lang == 'en' else ' '}{100 * share:.0f}%"
+    return {"en": "over 99%", "zh-Hant": "超過 99%", "zh-Hans": "超过 99%"}[lang]
 
 
 def _explained(row: Any, lang: Lang) -> str:

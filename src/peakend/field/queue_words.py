@@ -85,11 +85,12 @@ def _to_tell(row: Any, lang: Lang) -> str:
 
 def _steady_words(row: Any, lang: Lang) -> str:
     figures = row.steady or {}
-    load, waiting = number(100 * figures["rho"], 0), number(100 * figures["erlang_C"], 0)
+    load, waiting, mean = number(100 * figures["rho"], 0), number(100 * figures["erlang_C"], 0), number(row.value or 0.0, 3)
     return {
-        "en": f"the mean wait is {number(row.value or 0.0, 3)}; staff are busy {load}% of the time and {waiting}% of customers wait",
-        "zh-Hant": f"平均等候 {number(row.value or 0.0, 3)}；服務人員有 {load}% 的時間在忙，{waiting}% 的顧客需要等候",
-        "zh-Hans": f"平均等候 {number(row.value or 0.0, 3)}；服务人员有 {load}% 的时间在忙，{waiting}% 的客户需要等候",
+        "en": f"the mean wait is {mean} of the unit of time in which the rates were given; "
+        f"staff are busy {load}% of the time and {waiting}% of customers wait",
+        "zh-Hant": f"平均等候 {mean}（單位與輸入的速率相同）；服務人員有 {load}% 的時間在忙，{waiting}% 的顧客需要等候",
+        "zh-Hans": f"平均等候 {mean}（单位与输入的速率相同）；服务人员有 {load}% 的时间在忙，{waiting}% 的客户需要等候",
     }[lang]
 
 

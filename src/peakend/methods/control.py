@@ -249,9 +249,17 @@ def _digits(row: Control) -> int:
     return max(0, 2 - math.floor(math.log10(abs(row.value)))) if row.value else 2
 
 
+_LEVEL: Final[Mapping[str, Mapping[Lang, str]]] = {
+    "u": {"en": "{} failures per service", "zh-Hant": "平均每次服務 {} 次失誤", "zh-Hans": "平均每次服务 {} 次失误"},
+    "c": {"en": "{} failures per period", "zh-Hant": "平均每期 {} 次失誤", "zh-Hans": "平均每期 {} 次失误"},
+    "": {"en": "{}", "zh-Hant": "平均水準 {}", "zh-Hans": "平均水平 {}"},
+}
+"""The level with its unit, by the first letter of the kind of chart."""
+
+
 def _say(row: Control, lang: Lang) -> str:
     digits = min(_digits(row), 6)
-    level = number(row.value or 0.0, digits)
+    level = _LEVEL.get(row.kind[0], _LEVEL[""])[lang].format(number(row.value or 0.0, digits))
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, digits)
     comma = {"en": ", "}.get(lang, "，")
     n = {"en": f"{row.n:,} periods", "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
@@ -260,8 +268,8 @@ def _say(row: Control, lang: Lang) -> str:
     signals = f"{cs.signals_words(row.points, lang)}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",
-        "zh-Hant": f"平均水準 {level}（{inside}）；{signals}。",
-        "zh-Hans": f"平均水平 {level}（{inside}）；{signals}。",
+        "zh-Hant": f"{level}（{inside}）；{signals}。",
+        "zh-Hans": f"{level}（{inside}）；{signals}。",
     }[lang]
     return f"{about}{head}" if about else f"{head[0].upper()}{head[1:]}"
 

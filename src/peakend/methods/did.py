@@ -27,7 +27,7 @@ from peakend.maths import panels
 from peakend.maths.panels import Seen
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
-from peakend.result import Method, Result, Results, interval_words, p_value, signed
+from peakend.result import Method, Result, Results, interval_words, number, p_value, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "did/2"
@@ -206,13 +206,15 @@ def _named(four: panels.Cells) -> Mapping[str, Mapping[str, float]]:
 def _say(row: DiD, lang: Lang) -> str:
     head = "" if row.construct is None else f"{label(row.construct, lang)}{': ' if lang == 'en' else '：'}"
     ends = "" if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, 2)}{', ' if lang == 'en' else '，'}"
-    value, one, two = (signed(v or 0, 2) for v in (row.value, row.change_treated, row.change_others))
+    one, two = (signed(v or 0, 2) for v in (row.change_treated, row.change_others))
+    value, less = number(abs(row.value or 0), 2), round(row.value or 0, 2) < 0
     a, b = row.units_treated, row.units_others
     proof = untested(lang) if row.p is None else f" ({ends}{p_value(row.p, lang)})" if lang == "en" else f"（{ends}{p_value(row.p, lang)}）"
     return {
-        "en": f"{head}{value} more where it was changed{proof}: the {a} changed units moved by {one}, the {b} others by {two}.",
-        "zh-Hant": f"{head}有改變的單位比其他單位多變動 {value}{proof}：有改變的 {a} 個平均 {one}，其他 {b} 個平均 {two}。",
-        "zh-Hans": f"{head}有改变的单位比其他单位多变动 {value}{proof}：有改变的 {a} 个平均 {one}，其他 {b} 个平均 {two}。",
+        "en": f"{head}{value} {'less' if less else 'more'} where it was changed{proof}: "
+        f"the {a} changed units moved by {one}, the {b} others by {two}.",
+        "zh-Hant": f"{head}有改變的單位比其他單位{'少' if less else '多'} {value}{proof}：有改變的 {a} 個平均 {one}，其他 {b} 個平均 {two}。",
+        "zh-Hans": f"{head}有改变的单位比其他单位{'少' if less else '多'} {value}{proof}：有改变的 {a} 个平均 {one}，其他 {b} 个平均 {two}。",
     }[lang]
 
 

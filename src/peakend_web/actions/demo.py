@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 from peakend import samples
-from peakend_web.models import Membership, Person, Service, Workspace
+from peakend_web.models import SUPPLIED, Membership, Person, Service, Workspace
 
 from .imports import import_facts
 from .people import create_workspace
@@ -72,7 +72,7 @@ def _bring(person: Person, workspace: Workspace, name: str, tell: Tell | None) -
 def _service(person: Person, workspace: Workspace, name: str) -> Service:
     text = files(samples).joinpath(f"{name}.service.yaml").read_text(encoding="utf-8")
     same = Service.objects.filter(workspace=workspace, slug=name, current__text=text).first()
-    return same or save_service_version(actor=person, workspace=workspace, text=text, note="As it ships").service
+    return same or save_service_version(actor=person, workspace=workspace, text=text, note=SUPPLIED).service
 
 
 def _digest(name: str) -> str:

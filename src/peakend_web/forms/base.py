@@ -85,7 +85,7 @@ def address_field() -> forms.CharField:
         widget=forms.URLInput(attrs={"placeholder": "https://feedback.example.org", "autocomplete": "off"}),
         help_text=_(
             "Where customers reach this installation. Links and printed codes carry it. "
-            "You can say it later, but codes printed before then work on this computer only."
+            "You can enter it later, but codes printed before then work on this computer only."
         ),
     )
 

@@ -35,7 +35,7 @@ class NewPlace(VerbForm):
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
     resets_after = forms.IntegerField(
-        label=_("Begin again after so many seconds without a touch"),
+        label=_("Start again after this many seconds without a touch"),
         min_value=0,
         max_value=3600,
         required=False,

@@ -76,7 +76,7 @@ class RoleForm(VerbForm):
         kept = [str(TITLES[role]) for role in ROLES if not here.may_grant(role, own)]
         if kept:
             self.fields["role"].help_text = _(
-                "Not yours to give: %(roles)s. They may do what you may not, such as taking single answers away. Ask an owner."
+                "You cannot assign: %(roles)s. They may do things you may not, such as exporting single answers. Ask an owner."
             ) % {"roles": gettext(", ").join(kept)}
         names = site_names(here.workspace, reader_language())
         sites.queryset = sites_seen_by(here)  # type: ignore[attr-defined]

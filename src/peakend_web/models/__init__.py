@@ -8,9 +8,10 @@ from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place,
 from .installation import Installation
 from .people import Language, Membership, Person, Role, Site, Workspace
 from .records import AuditEntry, OutboxEntry, Progress, Trouble
-from .services import Service, ServiceVersion
+from .services import SUPPLIED, Service, ServiceVersion, noted
 
 __all__ = [
+    "SUPPLIED",
     "Answer",
     "ApiKey",
     "AuditEntry",
@@ -38,4 +39,5 @@ __all__ = [
     "TakeBack",
     "Trouble",
     "Workspace",
+    "noted",
 ]

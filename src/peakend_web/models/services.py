@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 
 from .people import Person, Workspace
+
+SUPPLIED: Final = gettext_noop("The sample as supplied")
+"""The note of a version that no person wrote; it is kept in English and shown in the reader's language."""
+
+
+def noted(note: str) -> str:
+    """What somebody wrote about a version, as it was written; the one note that is the product's own in the reader's language."""
+    return gettext(note) if note == SUPPLIED else note
 
 
 class Service(models.Model):
@@ -43,3 +52,8 @@ class ServiceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.number}"
+
+    @property
+    def noted(self) -> str:
+        """Its note as a reader sees it."""
+        return noted(self.note)

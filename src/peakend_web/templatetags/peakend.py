@@ -129,7 +129,7 @@ def destinations(request: HttpRequest) -> list[Destination]:
     root = f"/w/{here.workspace.slug}/{slug}/"
     kept = f"?{request.META['QUERY_STRING']}" if hasattr(here, "service") and request.META.get("QUERY_STRING") else ""
     named = [(_("Home"), "", True), (_("Journey"), "journey/", True), (_("Findings"), "methods/", True), (_("Surveys"), "surveys/", False)]
-    named += [(_("In and out"), "data/", False)] if here.may("import_facts") else []
+    named += [(_("Imports and removals"), "data/", False)] if here.may("import_facts") else []
     named += [(_("Design"), "versions/", False)]
     inside = request.path.removeprefix(root)
     return [

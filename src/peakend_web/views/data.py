@@ -1,4 +1,4 @@
-"""In and out: the files that were brought into a service and how each stands, and the way to take rows back."""
+"""Imports and removals: the files that were brought into a service and how each stands, and the way to take rows back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def cancel(request: HttpRequest, here: InService, imported: int) -> HttpResponse
     """End an import that is running, or clean up after one that died."""
     found = imports.cancel_import(actor=here.person, imported=_import(here, imported))
     imports.erase_if_dead(found)
-    success(request, _("“%(name)s” is out: nothing of it was counted.") % {"name": found.name})
+    success(request, _("“%(name)s” was removed; nothing of it was counted.") % {"name": found.name})
     return redirect("data", here.workspace.slug, here.service.slug)
 
 

@@ -125,7 +125,7 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
 def _why(shown: Shown, figures: str = "methods/nps/") -> dict[str, Any]:
     """Where the reasons stand: in the customers' words where there are any that this person reads, else in the figures behind this one."""
     if shown.may_quote() and voices.enough(shown):
-        return {"verb": _("Read why, in their words"), "href": shown.address("words/")}
+        return {"verb": _("Read why"), "href": shown.address("words/")}
     return {"verb": _("See the figures behind it"), "href": shown.address(figures)}
 
 

@@ -168,7 +168,7 @@ def _warning(request: HttpRequest) -> str:
     if only_here(there):
         return _(
             "This code works on this computer only: the installation has no public address yet. "
-            "Whoever set it up says it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
+            "Whoever set it up enters it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
         )
     host = not_answered(there)
     return _("This server does not answer to %(host)s yet. Start it with PEAKEND_HOSTS=%(host)s") % {"host": host} if host else ""

@@ -30,8 +30,8 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
             "earlier": shown.address("words/", page=str(at)) if at else "",
             "later": shown.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
             "state": {
-                "what": _("There are not yet enough words to quote."),
-                "do": _("Words are quoted from %(needed)s people on. One open question after a score, “why?”, brings most of them.")
+                "what": _("Too few comments to quote yet."),
+                "do": _("Comments are quoted once %(needed)s people have written one. One open question after a score, “why?”, brings most of them.")
                 % {"needed": least.WORDS},
             },
         }
