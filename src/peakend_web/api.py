@@ -189,15 +189,16 @@ def _posted(table: TableName) -> dict[str, Any]:
 KEEPING: Final = (
     "Times are whole microseconds since 1970 UTC (`at_us`, `until_us`) or ISO 8601 texts (`at`, `until`), which without an offset are in the zone "
     "of the row's site, else of the workspace. Where no `day` is given (whole days since 1970-01-01) it is that of the instant in the same zone. "
-    "Ids are kept in one plain form: without blanks around them, full-width letters and digits as their usual ones. "
-    "A row is known by its workspace, service, `source` and `source_key`; a row without `source` belongs to the key that sends it, and with an "
-    "`Idempotency-Key` a row may do without `source_key` too. The reply counts the rows that were `new`, those `repeated` (the same was there: "
-    "nothing changed), those `revised`, and those `conflicting`: sent with a lower `revision` than is kept, and not taken. To correct a row, send "
-    "it again with a higher `revision`. Other content under the same revision is refused with 409 `delivery.conflicting`, which names the first "
-    "such rows, and nothing of the request is kept; so is an answer to a question that its response has answered in another row, with 409 "
-    "`facts.answered_again`. Of answers to one question within a request the latest by `at_us` is kept. The same `Idempotency-Key` with the same "
-    "body is told what it was told the first time, with "
-    "the header `Idempotent-Replay: true`; with another body it is refused with 409 `delivery.key_reused`."
+    "Ids are kept in one plain form: without blanks around them, full-width letters and digits as their usual ones. A row is known by its "
+    "workspace, service, `source` and `source_key`; a row without `source` belongs to the key that sends it, and with an `Idempotency-Key` a row "
+    "may do without `source_key` too: it is then known by that header and its place in the request. The reply counts the rows that were `new`, "
+    "those `repeated` (the same was there: nothing changed), those `revised`, and those `conflicting`: sent with a lower `revision` than is kept, "
+    "and not taken. To correct a row, send it again with a higher `revision`. Other content under the same revision is refused with 409 "
+    "`delivery.conflicting`, which names the first such rows, and nothing of the request is kept; so is a row under the identity of one of another "
+    "response or visit, whatever its revision, with 409 `delivery.of_another`, and an answer to a question that its response has answered in "
+    "another row, with 409 `facts.answered_again`. Of answers to one question within a request the latest by `at_us` is kept. The same "
+    "`Idempotency-Key` with the same body is told what it was told the first time, with the header `Idempotent-Replay: true`; with another body it "
+    "is refused with 409 `delivery.key_reused`."
 )
 _JSON: Final = {"text": "string", "number": "number", "whole": "integer"}
 SPECIFICATION: dict[str, Any] = {

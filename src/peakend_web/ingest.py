@@ -54,7 +54,7 @@ from peakend_web.inserts import (
     table,
     upsert_response,
 )
-from peakend_web.ledger import NAMED, Counts, Ledger, Manner, Taken
+from peakend_web.ledger import NAMED, Clash, Counts, Ledger, Manner, Taken
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
 from peakend_web.standing import Finished, Standing, give_way, standing
 from peakend_web.storage import refused
@@ -74,7 +74,8 @@ class DeliveryError(PeakendError):
 
     `delivery.busy`: too many are waiting, nothing was kept; try again. `delivery.outcome_unknown`: the disk did not answer in time; try
     again with the same key. `delivery.key_reused`: this key was used for other content. `delivery.conflicting`: rows say something else than
-    what stands under their identity, and are no revisions of it. `delivery.not_kept`: the database refused it.
+    what stands under their identity, and are no revisions of it. `delivery.of_another`: what stands there is of another response or visit.
+    `delivery.not_kept`: the database refused it.
     """
 
 
@@ -244,14 +245,20 @@ def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], 
     if counts.revised and delivery.response and not delivery.receipt_shown and finished.has(delivery.response):
         counts, taken = _taken(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
-        named, next_one = "; ".join(map(str, clashes[:NAMED])), clashes[0].revision + 1
-        return DeliveryError("delivery.conflicting", count=len(clashes), rows=named, revision=next_one)
+        return _clashing(clashes)
     for ledger, each in taken:
         ledger.enter(each)
     kept = Kept(delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later))
     known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
     finished.note(delivery.response)
     return kept
+
+
+def _clashing(clashes: Sequence[Clash]) -> DeliveryError:
+    if foreign := [clash for clash in clashes if clash.foreign]:
+        return DeliveryError("delivery.of_another", count=len(foreign), rows="; ".join(map(str, foreign[:NAMED])))
+    rows = "; ".join(map(str, clashes[:NAMED]))
+    return DeliveryError("delivery.conflicting", count=len(clashes), rows=rows, revision=clashes[0].revision + 1)
 
 
 def _taken(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tuple[Counts, list[tuple[Ledger, Taken]]]:

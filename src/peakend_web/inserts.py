@@ -35,6 +35,8 @@ class Shape:
 
     IDENTITY: ClassVar[tuple[str, ...]] = ("workspace_id", "service_id", "source", "source_key")
     SAID: ClassVar[tuple[str, ...]] = ("value", "state", "text", "segments")
+    WHOSE: ClassVar[tuple[str, ...]] = ("response", "visit")
+    """The first of these that a table has tells whose a row is."""
     APART: ClassVar[frozenset[str]] = frozenset({*IDENTITY, "imported_id", "revision"})
 
     def __init__(self, model: type[Answer | Event]) -> None:
@@ -45,6 +47,7 @@ class Shape:
         self._in_order = itemgetter(*self.columns)
         self._revision = self.columns.index("revision")
         self.identity: Callable[[Row], Row] = itemgetter(*map(self.columns.index, self.IDENTITY))
+        self.whose: Callable[[Row], Any] = itemgetter(next(self.columns.index(name) for name in self.WHOSE if name in self.columns))
         self._content = tuple(name for name in self.columns if name not in self.APART)
         self._said = tuple(name for name in self._content if name in self.SAID)
 
@@ -85,9 +88,9 @@ class Shape:
         """Whether two rows of one identity say the same: all of it, or only what a respondent says and not when."""
         return next(self._differing(one, other, self._said if only_said else self._content), None) is None
 
-    def difference(self, there: Row, row: Row) -> str:
-        """The first column in which a row differs from what stands there, with both: "value: 3 / 8"."""
-        name = next(self._differing(there, row, self._content), "")
+    def difference(self, there: Row, row: Row, names: Sequence[str] = ()) -> str:
+        """The first column (of these, or of all) in which a row differs from what stands there, with both: "value: 3 / 8"."""
+        name = next(self._differing(there, row, tuple(each for each in names if each in self.columns) or self._content), "")
         return f"{name}: {_short(there[self.at(name)])} / {_short(row[self.at(name)])}" if name else ""
 
     def _differing(self, one: Row, other: Row, names: tuple[str, ...]) -> Iterator[str]:

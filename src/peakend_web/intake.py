@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS, REQUIRED
 from peakend.instants import local_day, read_instant, unit_of
@@ -88,18 +89,22 @@ def with_times(row: dict[str, Any], line: int, zones: Zones) -> dict[str, Any]:
 class Brought:
     """The facts of a program or a file, about to come into a service.
 
-    `source` stands for the source of rows that name none, and a row's number for its key. `days_said` is whether the days of the facts are the
-    source's own; if not, each instant has the day of its site. Ids come out in their plain form. Raises Refusal where a row could not be read
-    later: what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`,
+    `source` stands for the source of rows that name none, and a row's number in `delivery` for its key: what others brought under the same
+    source never has it. `days_said` is whether the days of the facts are the source's own; if not, each instant has the day of its site. Ids come
+    out in their plain form. Raises FactsError `facts.row_twice` where two rows have one identity, and Refusal where a row could not be read later:
+    what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`,
     `facts.scale_other`. Of answers that were given `again` within it, the latest alone comes in.
     """
 
-    def __init__(self, facts: Facts, service: Service, source: str, *, days_said: bool = True) -> None:
+    def __init__(self, facts: Facts, service: Service, source: str, delivery: str, *, days_said: bool = True) -> None:
         check_names(dict.fromkeys(facts.segments, 1), copy.own_columns(service.workspace_id))
         self.table = facts.table
         self._service, self._source = service, source
         self._segments = tuple(name for name in facts.segments if name != REVISION)
-        self._rows: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
+        said: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
+        self.nameless = bool(said.column("source_key").null_count)
+        """Whether there is a row without a key of its own."""
+        self._rows = _named(said, source, delivery)
         self.again = facts.again
         _check_values(self._rows)
         if facts.table == "answers":
@@ -112,15 +117,10 @@ class Brought:
         """How many rows there are."""
         return int(self._rows.num_rows)
 
-    @property
-    def nameless(self) -> bool:
-        """Whether there is a row without a key of its own."""
-        return bool(self._rows.column("source_key").null_count)
-
     def check_questions(self) -> None:
         """Refuse answers to questions that are answered already. Raises Conflict `facts.answered_again`."""
         if self.table == "answers":
-            refuse_answered_again(self._service, self._rows, self._source)
+            refuse_answered_again(self._service, self._rows)
 
     def check_sources(self) -> None:
         """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal `facts.source_reserved`."""
@@ -141,11 +141,30 @@ class Brought:
                 "service_id": [self._service.pk] * many,
                 "imported_id": [imported] * many,
                 "segments": _segments(columns, self._segments, many),
-                "source": [each or self._source for each in columns["source"]],
-                "source_key": [each or str(number) for number, each in enumerate(columns["source_key"], start)],
                 "revision": self._revisions[start : start + many],
             }
             yield shape.rows(many, **named)
+
+
+def _named(rows: pa.Table, source: str, delivery: str) -> pa.Table:
+    """The rows, each with its identity. A source that is the delivery's own needs no more than the row's number to tell its rows apart."""
+    sources, keys = (_or_null(rows.column(name)) for name in ("source", "source_key"))
+    numbers = pa.array(map(str, range(rows.num_rows)), pa.string())
+    sources = pc.coalesce(sources, pa.scalar(source))
+    numbered = pc.if_else(pc.equal(sources, source), numbers, pc.binary_join_element_wise(delivery, numbers, ":"))
+    identities = {"source": sources, "source_key": pc.coalesce(keys, numbered)}
+    times = pa.table(identities).group_by([*identities]).aggregate([([], "count_all")])
+    if (at := _first(pc.greater(times.column("count_all"), 1))) is not None:
+        twice = times.slice(at, 1).to_pylist()[0]
+        raise FactsError("facts.row_twice", source=twice["source"], key=twice["source_key"], times=twice["count_all"])
+    for name, column in identities.items():
+        rows = rows.set_column(rows.column_names.index(name), name, column)
+    return rows
+
+
+def _or_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    texts = column.cast(pa.string())
+    return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
 def _told(part: pa.Table, name: str, table: TableName) -> list[Any]:

@@ -5,6 +5,7 @@ deliveries are then gone through in their order, here, without the database; so 
 
 A row is *new* where nothing stands under its identity; *repeated* where the same stands there; *revised* where something else stands there
 and its `revision` is higher; and otherwise *conflicting*: it is not kept, and where its revision is not older the whole delivery is refused.
+So it is where a row of another response (of another visit) stands there, whatever its revision: nobody's answer takes the place of another's.
 """
 
 from __future__ import annotations
@@ -57,12 +58,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A row that says something else than what stands under its identity, without being a revision of it."""
+    """A row that says something else than what stands under its identity, without being a revision of it; `foreign` where that is another's."""
 
     source: str
     key: str
     different: str
     revision: int
+    foreign: bool = False
 
     def __str__(self) -> str:
         return f"{self.source} / {self.key} ({self.different})"
@@ -108,7 +110,7 @@ class Ledger:
             if self._shape.revision(row) >= FILLED_IN:
                 counts.add(verdict)
             self._note(taken, key, there, row, verdict)
-            if verdict == "conflicting" and there and manner not in RESPONDENT and self._ahead(there, row) == 0:
+            if verdict == "conflicting" and there and self._clashes(there, row, manner):
                 taken.clashes.append(self._clash(there.row, row))
         return taken
 
@@ -125,12 +127,20 @@ class Ledger:
             seq += entry.seq is None
             yield entry.first_seq is not None, (number, number if entry.first_seq is None else entry.first_seq, *entry.row)
 
+    def _foreign(self, there: Entry, row: Row) -> bool:
+        return bool(self._shape.whose(there.row) != self._shape.whose(row))
+
+    def _clashes(self, there: Entry, row: Row, manner: Manner) -> bool:
+        return self._foreign(there, row) or (manner not in RESPONDENT and self._ahead(there, row) == 0)
+
     def _ahead(self, there: Entry, row: Row) -> int:
         return self._shape.revision(row) - self._shape.revision(there.row)
 
     def _verdict(self, there: Entry | None, row: Row, manner: Manner) -> Verdict:
         if there is None:
             return "new"
+        if self._foreign(there, row):
+            return "conflicting"
         if self._shape.same(there.row, row, only_said=manner in RESPONDENT):
             return "repeated"
         ahead = self._ahead(there, row)
@@ -149,4 +159,6 @@ class Ledger:
     def _clash(self, there: Row, row: Row) -> Clash:
         shape = self._shape
         source, key = shape.identity(row)[-2:]
-        return Clash(source, key, shape.difference(there, row), shape.revision(there))
+        one, other = shape.whose(there), shape.whose(row)
+        different = shape.difference(there, row) if one == other else shape.difference(there, row, shape.WHOSE)
+        return Clash(source, key, different, shape.revision(there), foreign=one != other)

@@ -11,7 +11,6 @@ from contextlib import closing
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from peakend.facts.scan import QUESTION, SEVERAL
 from peakend_web import copy
@@ -23,17 +22,15 @@ _ANSWERED: Final = f"state = 'answered' AND value IS NOT NULL AND role NOT IN ({
 _SAME: Final = " AND ".join(f"sent.{name} IS NOT DISTINCT FROM kept.{name}" for name in QUESTION if name != "response")
 
 
-def refuse_answered_again(service: Service, rows: pa.Table, source: str) -> None:
-    """Refuse answers to questions that their responses have answered in other rows of the service.
+def refuse_answered_again(service: Service, rows: pa.Table) -> None:
+    """Refuse answers, of which each has its identity, to questions that their responses have answered in other rows of the service.
 
-    `source` stands for the source of rows that name none, and a row's number for its key. Raises Conflict `facts.answered_again`.
+    Raises Conflict `facts.answered_again`.
     """
     manifest = copy.refresh(service.workspace_id)
     if not manifest.tables["answers"].segments:
         return
-    numbers = pa.array(map(str, range(rows.num_rows)), pa.string())
-    named = {"source": pc.coalesce(rows.column("source"), pa.scalar(source)), "source_key": pc.coalesce(rows.column("source_key"), numbers)}
-    sent = pa.table({name: rows.column(name) for name in (*QUESTION, "state", "value")} | named)
+    sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
     there = f"SELECT * FROM ({copy.source(service.workspace_id, manifest, 'answers')}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608
     query = (
         f"SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), kept.source, count(*) OVER () FROM sent JOIN ({there}) AS kept "  # noqa: S608

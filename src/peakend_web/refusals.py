@@ -114,6 +114,7 @@ STATUS = {
     "delivery.not_durable": 503,
     "delivery.key_reused": 409,
     "delivery.conflicting": 409,
+    "delivery.of_another": 409,
     "storage.full": 507,
     "storage.read_only": 503,
 }

@@ -290,3 +290,43 @@ def test_a_column_of_a_program_cannot_hide_one_of_ours(kiosk: Program, name: str
 def test_the_specification_names_every_address_of_the_api() -> None:
     paths = Client().get("/api/v1/openapi.json").json()["paths"]
     assert set(paths) == {"/api/v1/{workspace}/{service}/" + end for end in ("methods/{method}", "answers", "events", "imports", "rows")}
+
+
+# --- rows without a key of their own --------------------------------------------------------------------------------------------------
+
+
+def anonymous(response: str, value: float, **more: Any) -> dict[str, Any]:
+    return {name: each for name, each in score(response, value, source="gate", **more).items() if name != "source_key"}
+
+
+def test_a_row_without_a_key_of_its_own_never_meets_one_of_another_delivery(kiosk: Program) -> None:
+    first, second = anonymous("rv1", 1, revision=1), anonymous("rv2", 9, revision=2)
+    told = [kiosk.send("/answers", row, key=key).json() for row, key in ((first, "t1"), (second, "t2"), (first, "t1"))]
+    assert told == [counts(new=1)] * 3
+    assert sorted(Answer.objects.values_list("response", "value")) == [("rv1", 1.0), ("rv2", 9.0)]
+
+
+def test_two_events_that_are_alike_are_two_and_one_that_is_delivered_again_is_one(kiosk: Program) -> None:
+    row = {"visit": "v1", "at_us": 1_700_000_000_000_000, "kind": "wait", "value": 12.5, "source": "gate"}
+    told = [kiosk.send("/events", row, key=key) for key in ("t1", "t2", "t2")]
+    assert [(each.json(), "Idempotent-Replay" in each.headers) for each in told] == [(counts(new=1), again) for again in (False, False, True)]
+    assert Event.objects.count() == 2
+
+
+def test_a_revision_takes_no_place_of_another_response_or_visit(kiosk: Program) -> None:
+    event = {"visit": "v1", "at_us": 1_700_000_000_000_000, "kind": "wait", "value": 3, "source": "gate", "source_key": "1"}
+    kiosk.send("/answers", score("a", 10, source="till", source_key="1", revision=2))
+    kiosk.send("/events", event)
+    for revision in (1, 2, 3):
+        told = kiosk.send("/answers", score("b", 3, source="till", source_key="1", revision=revision, customer="Lin"))
+        assert (refusal(told), told.json()["rows"]) == ((409, "delivery.of_another"), "till / 1 (response: a / b)")
+        told = kiosk.send("/events", {**event, "visit": "v2", "revision": revision})
+        assert (refusal(told), told.json()["rows"]) == ((409, "delivery.of_another"), "gate / 1 (visit: v1 / v2)")
+    assert (Answer.objects.get().response, Event.objects.get().visit) == ("a", "v1")
+
+
+@pytest.mark.parametrize("keys", [("a", "a"), ("0", None)], ids=["the same", "a number"])
+def test_two_rows_of_one_request_that_have_one_identity_are_refused(kiosk: Program, keys: tuple[str, str | None]) -> None:
+    rows = [score("a", 1, source_key=keys[1]), score("b", 9, source_key=keys[0], revision=1)]
+    assert refusal(kiosk.send("/answers", *rows, key="t1")) == (422, "facts.row_twice")
+    assert not Answer.objects.exists()

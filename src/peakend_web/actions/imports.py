@@ -58,7 +58,7 @@ def import_facts(
     this one.
     """
     require(actor, "import_facts", service.workspace)
-    tables = [Brought(facts, service, f"file:{digest}", days_said=days_said) for facts in (answers, events) if facts is not None]
+    tables = [Brought(facts, service, f"file:{digest}", digest, days_said=days_said) for facts in (answers, events) if facts is not None]
     begun = _begin(actor, service, name, digest, sum(each.many for each in tables))
     if begun.was_there:
         return begun
@@ -130,7 +130,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
     answered already.
     """
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
-    brought = Brought(facts, service, f"key:{key.prefix}:{called}" if called else f"key:{key.prefix}")
+    brought = Brought(facts, service, f"key:{key.prefix}:{called}" if called else f"key:{key.prefix}", called)
     brought.check_sources()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")

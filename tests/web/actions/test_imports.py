@@ -72,6 +72,13 @@ def test_a_file_that_says_something_else_of_a_row_without_a_higher_revision_is_r
     assert (Answer.objects.count(), Answer.objects.get(source_key="9").value) == (10, 9.0)
 
 
+def test_rows_without_a_key_of_their_own_never_meet_those_of_another_file(clinic: Clinic) -> None:
+    first = bring(clinic, answers(2, source=["gate"] * 2, value=[1.0, 2.0]))
+    more = bring(clinic, answers(2, source=["gate"] * 2, response=["s0", "s1"], revision=["2", None]), digest="d2")
+    assert [(each.written, each.repeated, each.revised) for each in (first, more)] == [(2, 0, 0)] * 2
+    assert sorted(Answer.objects.values_list("response", "value")) == [("r0", 1.0), ("r1", 2.0), ("s0", 0.0), ("s1", 1.0)]
+
+
 def now(clinic: Clinic) -> tuple[int, int, list[str]]:
     """Who answered and who would not recommend, as pages count; and what of that is not as in the truth."""
     (row,) = nps(door.facts(clinic.mei, clinic.service))
@@ -110,7 +117,7 @@ def test_a_cancelled_file_has_corrected_nothing(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize("source", ["survey:1", "key:abc"])
 def test_a_file_corrects_nothing_that_people_or_programs_said_under_a_name_of_their_own(clinic: Clinic, source: str) -> None:
-    deliver(clinic.service, recommend(9, 1, source=source, source_key="0"))
+    deliver(clinic.service, recommend(9, 1, source=source, source_key="0", response="r0"))
     with pytest.raises(PeakendError, match=r"facts\.source_reserved"):
         bring(clinic, of_the_till(0, 2, source=[source, "till"], revision=["9", "9"]))
     assert (Import.objects.get().status, now(clinic)) == ("failed", (1, 0, []))
