@@ -34,6 +34,7 @@ from django.db import Error as DatabaseError
 from django.db import OperationalError, connection, transaction
 
 from peakend.errors import PeakendError
+from peakend_web.answered import Answered, said_of
 from peakend_web.inserts import (
     ANSWERS,
     EVENTS,
@@ -56,6 +57,7 @@ from peakend_web.inserts import (
 )
 from peakend_web.ledger import NAMED, Clash, Counts, Ledger, Manner, Taken
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
+from peakend_web.refusals import Conflict
 from peakend_web.standing import Finished, Standing, give_way, standing
 from peakend_web.storage import refused
 
@@ -85,7 +87,8 @@ class Delivery:
 
     A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that is as high, and by a
     file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as in an import. `reply` words what the sender is
-    told from what became of the rows.
+    told from what became of the rows. `asked_upto` is the number up to which it is known that no question of its answers is answered in another
+    row; where there is one, what came later is looked at under the lock.
     """
 
     workspace: int
@@ -98,6 +101,7 @@ class Delivery:
     response: Row | None = None
     revises: bool = False
     receipt_shown: bool = False
+    asked_upto: int | None = None
 
     @property
     def manner(self) -> Manner:
@@ -118,11 +122,11 @@ class Kept:
     later: Sequence[Row] = ()
 
 
-Outcome = Kept | DeliveryError
+Outcome = Kept | DeliveryError | Conflict
 
 
 def deliver(delivery: Delivery) -> Kept:
-    """Keep a delivery and return once it is on disk; raises `DeliveryError`.
+    """Keep a delivery and return once it is on disk; raises `DeliveryError`, Conflict `facts.answered_again` (`asked_upto`).
 
     Inside a transaction of the caller's own it is written there, and is as durable as that transaction.
     """
@@ -144,7 +148,8 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         known = _known(cursor, group)
         books = [_Book(shape, standing(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
         finished = Finished(cursor)
-        outcomes = [_outcome(each, known, books, finished) for each in group]
+        answered = Answered(cursor, _asked_upto(group))
+        outcomes = [_outcome(each, known, books, finished, answered) for each in group]
         fresh = [(each, outcome) for each, outcome in zip(group, outcomes, strict=True) if isinstance(outcome, Kept) and not outcome.repeated]
         _insert(cursor, fresh, books, _numbers(clock, many))
         return outcomes
@@ -236,7 +241,15 @@ def _rows_of(shape: Shape, delivery: Delivery) -> Sequence[Row]:
     return delivery.answers if shape is ANSWERS else delivery.events
 
 
-def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book], finished: Finished) -> Outcome:
+def _asked_upto(group: Sequence[Delivery]) -> dict[int, int]:
+    """The lowest of the numbers, by workspace."""
+    asked = [(each.workspace, each.asked_upto) for each in group if each.asked_upto is not None]
+    return {workspace: min(number for at, number in asked if at == workspace) for workspace, _ in asked}
+
+
+def _outcome(
+    delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book], finished: Finished, answered: Answered
+) -> Outcome:
     """What becomes of a delivery: told again what it was told, refused, or entered."""
     seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
     if seen is not None:
@@ -246,8 +259,11 @@ def _outcome(delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], 
         counts, taken = _taken(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
         return _clashing(clashes)
+    if delivery.asked_upto is not None and (again := answered.again(map(said_of, delivery.answers))):
+        return again
     for ledger, each in taken:
         ledger.enter(each)
+    answered.note(entry.row for entry in taken[0][1].changes.values())
     kept = Kept(delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later))
     known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
     finished.note(delivery.response)
@@ -458,7 +474,7 @@ def require_durable() -> None:
         raise DeliveryError("delivery.not_durable", setting=f"{question}: {setting}")
 
 
-def _refusal(error: Exception) -> DeliveryError:
+def _refusal(error: Exception) -> Outcome:
     if isinstance(error, DeliveryError):
         return error
     known = refused(error)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from peakend.facts.shape import INSTANTS, REQUIRED
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web import copy, delta, inserts
+from peakend_web.answered import SAID, Answered
 from peakend_web.documents import document_of
 from peakend_web.models import Service
 from peakend_web.questions_again import refuse_answered_again
@@ -104,7 +106,7 @@ class Brought:
         said: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
         self.nameless = bool(said.column("source_key").null_count)
         """Whether there is a row without a key of its own."""
-        self._rows = _named(said, source, delivery)
+        self._rows = _named(_plain(said, facts.table), source, delivery)
         self.again = facts.again
         _check_values(self._rows)
         if facts.table == "answers":
@@ -117,10 +119,23 @@ class Brought:
         """How many rows there are."""
         return int(self._rows.num_rows)
 
-    def check_questions(self) -> None:
-        """Refuse answers to questions that are answered already. Raises Conflict `facts.answered_again`."""
-        if self.table == "answers":
-            refuse_answered_again(self._service, self._rows)
+    def check_questions(self) -> int | None:
+        """Refuse answers to questions that are answered already; the number up to which none is, where there are answers.
+
+        Raises Conflict `facts.answered_again`.
+        """
+        return refuse_answered_again(self._service, self._rows) if self.table == "answers" else None
+
+    def check_questions_since(self, number: int | None) -> None:
+        """The same for what came after a number, under the lock of all who write. Raises Conflict `facts.answered_again`."""
+        if number is None:
+            return
+        with closing(inserts.driver_cursor()) as cursor:
+            answered = Answered(cursor, {self._service.workspace_id: number})
+        near = self._rows.filter(pc.is_in(self._rows.column("response"), pa.array(answered.responses, pa.string())))
+        own = {"workspace_id": self._service.workspace_id, "service_id": self._service.pk}
+        if again := answered.again(tuple((own | row)[name] for name in SAID) for row in near.to_pylist()):
+            raise again
 
     def check_sources(self) -> None:
         """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal `facts.source_reserved`."""
@@ -133,7 +148,7 @@ class Brought:
         shape, own = inserts.SHAPES[self.table], [column.name for column in TABLES[self.table]]
         for start in range(0, self.many, BATCH):
             part = self._rows.slice(start, BATCH)
-            many, columns = part.num_rows, {name: _told(part, name, self.table) for name in part.column_names}
+            many, columns = part.num_rows, part.to_pydict()
             if self._zones is not None:
                 columns["day"] = _days(columns["at_us"], columns["site"], self._zones)
             named = {name: columns[name] for name in own} | {
@@ -167,15 +182,17 @@ def _or_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
-def _told(part: pa.Table, name: str, table: TableName) -> list[Any]:
-    """A column's values; ids in their plain form."""
-    said: list[Any] = part.column(name).to_pylist()
-    if name in EXACT or not _is_text(part.column(name)):
-        return said
-    form = {text: None if text is None else plain(text) or None for text in set(said)}
-    if name in REQUIRED[table] and None in form.values():
-        raise Refusal("facts.id_blank", column=name)
-    return [form[text] for text in said]
+def _plain(rows: pa.Table, table: TableName) -> pa.Table:
+    """The rows with their ids in the plain form; words and what tells rows apart stay as they are."""
+    for at, name in enumerate(rows.column_names):
+        if name in EXACT or not _is_text(rows.column(name)):
+            continue
+        coded = rows.column(name).combine_chunks().dictionary_encode()
+        forms = pa.array([None if text is None else plain(text) or None for text in coded.dictionary.to_pylist()], pa.string())
+        if name in REQUIRED[table] and forms.null_count:
+            raise Refusal("facts.id_blank", column=name)
+        rows = rows.set_column(at, name, forms.take(coded.indices))
+    return rows
 
 
 def _is_text(column: pa.ChunkedArray) -> bool:

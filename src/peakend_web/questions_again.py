@@ -22,14 +22,15 @@ _ANSWERED: Final = f"state = 'answered' AND value IS NOT NULL AND role NOT IN ({
 _SAME: Final = " AND ".join(f"sent.{name} IS NOT DISTINCT FROM kept.{name}" for name in QUESTION if name != "response")
 
 
-def refuse_answered_again(service: Service, rows: pa.Table) -> None:
+def refuse_answered_again(service: Service, rows: pa.Table) -> int:
     """Refuse answers, of which each has its identity, to questions that their responses have answered in other rows of the service.
 
+    The number is returned up to which that is known: what comes after it is looked at where rows are written (`answered`).
     Raises Conflict `facts.answered_again`.
     """
     manifest = copy.refresh(service.workspace_id)
     if not manifest.tables["answers"].segments:
-        return
+        return manifest.clock
     sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
     there = f"SELECT * FROM ({copy.source(service.workspace_id, manifest, 'answers')}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608
     query = (
@@ -43,3 +44,4 @@ def refuse_answered_again(service: Service, rows: pa.Table) -> None:
     if found:
         response, item, other, count = found
         raise Conflict("facts.answered_again", response=response, item=item, source=other, count=count)
+    return manifest.clock

@@ -63,14 +63,16 @@ def import_facts(
     if begun.was_there:
         return begun
     later: Rows = {"answers": [], "events": []}
+    since: list[tuple[Brought, int | None]] = []
     try:
         for each in tables:
-            each.check_questions()
+            upto = each.check_questions()
+            since.append((each, upto))
             for rows in each.batches(begun.pk):
                 later[each.table].extend(_write(begun, each.table, rows))
                 if progress:
                     progress(begun.written, begun.total)
-        return _finish(actor, begun, later)
+        return _finish(actor, begun, later, since)
     except BaseException:
         Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(status=Import.Status.FAILED)
         erase_uncounted(service.workspace_id)
@@ -134,7 +136,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
     brought.check_sources()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
-    brought.check_questions()
+    upto = brought.check_questions()
     rows = [row for batch in brought.batches() for row in batch]
     return ingest.deliver(
         ingest.Delivery(
@@ -143,6 +145,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
             fingerprint=fingerprint,
             reply=lambda counts: json.dumps({"rows": len(rows), **counts.as_dict()}),
             made_us=time.time_ns() // 1000,
+            asked_upto=upto,
             **{brought.table: rows},  # type: ignore[arg-type]
         )
     )
@@ -205,11 +208,13 @@ def _deliver(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> in
 
 
 @transaction.atomic
-def _finish(actor: Person, begun: Import, later: Rows) -> Import:
+def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Brought, int | None]]) -> Import:
     """From here on its rows count, and what it corrects is corrected. What is new, and what had been delivered before."""
     for table, rows in later.items():
         _correct(begun, table, rows)
     begun.counted_seq = ingest.take_numbers(1)
+    for each, upto in since:
+        each.check_questions_since(upto)
     begun.written = Answer.objects.filter(imported=begun).count() + Event.objects.filter(imported=begun).count()
     begun.repeated = begun.total - begun.written - begun.revised - begun.older
     begun.status = Import.Status.DONE

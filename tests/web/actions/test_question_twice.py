@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from peakend import nps
-from peakend.errors import FactsError
+from peakend.errors import FactsError, PeakendError
 from peakend.facts import Facts, conform
 from peakend_web import facts as door
 from peakend_web import ingest, inserts
 from peakend_web.actions import imports
 from peakend_web.actions.taking_back import Origin, take_back
+from peakend_web.identity import identity
+from peakend_web.ledger import Counts
 from peakend_web.models import Answer, ApiKey, Import
 from peakend_web.refusals import Conflict, Refusal
-from tests.web.conftest import Clinic
+from tests.web.actions.test_together import together
+from tests.web.conftest import Clinic, make_clinic
 
 LATER: dict[str, Any] = {"at_us": 1_700_000_600_000_000, "value": 0.0}
 
@@ -38,7 +42,7 @@ def bring(clinic: Clinic, *rows: dict[str, Any], digest: str = "d1") -> Import:
 def send(clinic: Clinic, *rows: dict[str, Any], key: str = "k1") -> None:
     own = {"name": "till", "digest": "till", "scope": "write", "made_by": clinic.mei}
     program, _ = ApiKey.objects.get_or_create(workspace=clinic.workspace, prefix="till", defaults=own)
-    imports.keep_batch(key=program, service=clinic.service, facts=table(*rows), delivery_key=key, fingerprint=str(rows))
+    imports.keep_batch(key=program, service=clinic.service, facts=table(*rows), delivery_key=key, fingerprint=identity(str(rows)))
 
 
 def seen(clinic: Clinic) -> tuple[int, int, int]:
@@ -115,3 +119,56 @@ def test_a_score_on_another_scale_than_the_service_asks_is_refused(clinic: Clini
         come_in(clinic, told(), told("r1", value=5.0, low=1.0, high=5.0))
     found = {name: caught.value.fields[name] for name in ("row", "found", "scale")}
     assert (caught.value.id, found, Answer.objects.count()) == ("facts.scale_other", {"row": 2, "found": "1–5", "scale": "0–10"}, 0)
+
+
+# --- at the same moment -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(transactional_db: None) -> Iterator[Clinic]:
+    """The clinic in a database that other threads see too."""
+    yield make_clinic()
+    ingest.close()
+
+
+def test_of_four_who_answer_one_question_at_once_one_is_kept_and_the_others_are_refused(house: Clinic) -> None:
+    send(house, told("first"), key="first")
+
+    def answer(till: int, number: int) -> Callable[[], None]:
+        row = told(f"r{number}", value=float(till), source=f"till {till}", source_key=str(number))
+        return lambda: send(house, row, key=f"{till} {number}")
+
+    outcomes = [sorted(map(str, together(*(answer(till, number) for till in range(4))))) for number in range(6)]
+    assert outcomes == [["None", *["facts.answered_again"] * 3]] * 6
+    assert seen(house)[0] == Answer.objects.count() == 7
+
+
+def test_what_a_group_is_about_to_write_is_answered_too(clinic: Clinic) -> None:
+    def delivery(source: str, response: str, upto: int | None = 0, **more: Any) -> ingest.Delivery:
+        row = told(response, source=source, source_key=response, **more)
+        whole = inserts.ANSWERS.row(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
+        return ingest.Delivery(workspace=clinic.workspace.pk, answers=[whole], asked_upto=upto)
+
+    group = [
+        delivery("survey:1", "r0", None), delivery("till", "r0"), delivery("till", "r1"), delivery("gate", "r1"),
+        delivery("till", "r1", revision=1, value=0.0), delivery("gate", "r2", state="skipped", value=None), delivery("till", "r2"),
+    ]  # fmt: skip
+    outcomes = [each.id if isinstance(each, PeakendError) else each.counts for each in ingest.write(group)]
+    refused, new = "facts.answered_again", Counts(new=1)
+    assert outcomes == [new, refused, new, refused, Counts(revised=1), new, new]
+
+
+def test_a_file_is_refused_whole_where_a_question_of_it_is_answered_while_it_comes_in(clinic: Clinic) -> None:
+    facts = table(told("r0"), told("ｒ1"), told("r2"))
+    own = {"actor": clinic.mei, "service": clinic.service, "name": "d1.csv", "digest": "d1", "answers": facts}
+    with pytest.raises(Conflict) as caught:
+        imports.import_facts(**own, progress=lambda *_: send(clinic, told("r1", **LATER)))
+    assert (caught.value.id, caught.value.fields["response"], caught.value.fields["count"]) == ("facts.answered_again", "r1", 1)
+    assert (seen(clinic), Answer.objects.count()) == ((1, 0, 1), 1)
+
+
+def test_an_id_in_other_letters_is_the_same_response(clinic: Clinic) -> None:
+    send(clinic, told("r1"))
+    with pytest.raises(Conflict) as caught:
+        bring(clinic, told(" ｒ1 ", **LATER))
+    assert caught.value.id == "facts.answered_again"
