@@ -56,7 +56,7 @@ def test_the_next_period_is_the_one_that_the_kernels_name_next(date: dt.date, gr
         ("2024年第4季, 2025年第1季", "quarter"),
         ("2024年第四季度, 2025年第一季度", "quarter"),
         ("Q4 2024, 2025年第1季, 114Q2", "quarter"),
-        ("第一季, 第四季", "quarter of a year"),
+        ("第一季, 第二季", "quarter of a year"),
         ("H2 2025, 2026H1, 2026下半年", "half"),
         ("114年12月, 115年3月", "month"),
         ("民國114年12月, 民國115年3月", "month"),
@@ -65,7 +65,10 @@ def test_the_next_period_is_the_one_that_the_kernels_name_next(date: dt.date, gr
         ("114年12月31日, 115年1月2日", "day"),
         ("2026年3月, 2026年10月", "month"),
         ("Jan 2026, Mar 2026, October 2026", "month"),
-        ("3月, 十月", "month of a year"),
+        ("3月, 五月", "month of a year"),
+        ("May, Jun, Aug", "month of a year"),
+        ("week 9, week 12", "count"),
+        ("W1, W3", "count"),
         ("2019, 2020, 2021", "year"),
         ("113年, 114年, 115年", "year"),
         ("8, 9, 10", "count"),
@@ -93,6 +96,18 @@ def test_names_are_put_in_order_by_what_they_mean(listed: str, grain: str) -> No
         ("2026-01, 2026-Q2", "unclear"),
         ("2026-12, 2026-13", "unclear"),
         ("wave 1, round 2", "unclear"),
+        ("1.9, 1.10", "unclear"),
+        ("1.1, 1.10", "unclear"),
+        ("12月, 1月", "year"),
+        ("Dec, Jan", "year"),
+        ("12月, 1月, 2月", "year"),
+        ("Q4, Q1", "year"),
+        ("下半年, 上半年", "year"),
+        ("第四季, 第一季", "year"),
+        ("w52, w1", "year"),
+        ("第52週, 第1週", "year"),
+        ("Jan, Jul", "year"),
+        ("Sep, Oct, Nov, Dec, Jan, Feb, Mar, Apr, May, Jun", "year"),
         ("98/12, 99/12", "ambiguous"),
         ("98年, 99年", "ambiguous"),
         ("1/2/2026, 3/2/2026", "ambiguous"),
@@ -108,6 +123,25 @@ def test_what_names_leave_open_is_refused_with_the_names(listed: str, refusal: s
         timeline(listed.split(", "))
     assert caught.value.id == f"periods.{refusal}"
     assert any(name in caught.value.message() for name in listed.split(", "))
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Sep, Oct, Nov, Dec, Jan, Feb, Mar, Apr, May, Jun",
+        "12月, 1月",
+        "Q4, Q1, Q2",
+        "下半年, 上半年",
+        "w51, w52, w1, w2",
+        "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec",
+    ],
+)
+def test_parts_of_a_year_stand_as_they_were_delivered_where_each_directly_follows_the_one_before(listed: str) -> None:
+    names = tuple(listed.split(", "))
+    assert timeline(names, delivered=True).names == names
+    with pytest.raises(MethodError) as caught:
+        timeline(names[1:] + names[:1], delivered=len(names) != 12 and len(names) != 2)
+    assert caught.value.id == "periods.year"
 
 
 def test_an_order_that_is_given_wins_and_lists_every_name() -> None:
@@ -156,4 +190,5 @@ def test_months_stand_in_one_order_however_they_are_spelled(dates: list[dt.date]
 def test_rows_of_a_table_that_claims_no_time_stand_by_meaning_where_there_is_one_and_else_as_words() -> None:
     assert arranged(("10", "9", "8")) == ("8", "9", "10")
     assert arranged(("Q1 2025", "Q4 2024")) == ("Q4 2024", "Q1 2025")
+    assert arranged(("Dec", "Jan")) == ("Jan", "Dec")
     assert arranged(("shop", "app")) == ("app", "shop")

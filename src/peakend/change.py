@@ -10,7 +10,7 @@ from peakend.draw import Axis, Chart, dots
 from peakend.errors import spoken
 from peakend.figures import number, signed
 from peakend.grid import Table
-from peakend.periods import understood
+from peakend.periods import alike
 from peakend.result import GRAINS, Result, answers, bundle, cell_words, interval_words, lead, period_words, plain, points
 from peakend.terms import Lang, label
 
@@ -94,8 +94,7 @@ class Change(Result):
 
 def through_time(name: str, values: Iterable[str | None]) -> bool:
     """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as mere counters."""
-    line = None if name == "wave" or name in GRAINS else understood(str(value) for value in values)
-    return name == "wave" or name in GRAINS or (line is not None and line.grain not in {"count", "given"})
+    return name == "wave" or name in GRAINS or alike(str(value) for value in values) not in {None, "count", "given"}
 
 
 def _side(name: str, value: str | None, lang: Lang) -> str:

@@ -75,6 +75,28 @@ def test_waves_called_by_words_follow_the_days_of_their_answers_and_say_so() -> 
     assert refused(lambda: verify(desk("old", "new", (20_000, 20_000)))).id == "periods.unclear"
 
 
+@pytest.mark.parametrize(("old", "new"), [("12月", "1月"), ("Dec", "Jan"), ("Q4", "Q1"), ("下半年", "上半年"), ("w52", "w1"), ("1.9", "1.10")])
+def test_waves_that_do_not_say_their_year_follow_their_answers_and_else_are_asked_for(old: str, new: str) -> None:
+    (row,) = verify(desk(old, new, (20_427, 20_458)))
+    assert (row.value, row.before_wave, row.after_wave, "ordered_by_answers" in row.warnings) == (3.0, old, new, True)
+    assert refused(lambda: verify(desk(old, new))).id in {"periods.year", "periods.unclear"}
+    assert [row.value for row in verify(desk(old, new), order=(old, new))] == [3.0]
+
+
+def test_waves_of_one_year_keep_the_order_of_their_names_unless_their_answers_say_another() -> None:
+    assert [(row.before_wave, row.warnings.count("ordered_by_answers")) for row in verify(desk("3月", "4月"))] == [("3月", 0)]
+    assert [(row.before_wave, row.warnings.count("ordered_by_answers")) for row in verify(desk("4月", "3月", (20_000, 20_330)))] == [("4月", 1)]
+
+
+def test_a_feature_drifts_over_the_end_of_a_year_in_the_order_that_is_given() -> None:
+    native = late_checkouts().frame.collect("polars").to_native()
+    named = native.with_columns(wave=native["wave"].replace({"2024": "12月", "2025": "1月", "2026": "2月"}))
+    if "at_us" in named.columns:
+        named = named.drop([name for name in named.columns if name in {"at", "at_us"}])
+    assert refused(lambda: kano_drift(named, construct="late_checkout")).id == "periods.year"
+    assert kano_drift(named, construct="late_checkout", order=("12月", "1月", "2月"))[0].waves == ("12月", "1月", "2月")
+
+
 def test_a_feature_drifts_from_wave_to_wave_in_their_order() -> None:
     def drifted(*names: str) -> tuple[tuple[str, ...], float | None]:
         waves = dict(zip(("2024", "2025", "2026"), names, strict=True))

@@ -21,5 +21,5 @@ def in_time(rows: Sequence[Row], period: str, order: Sequence[str] = ()) -> tupl
     if twice := [(name, times) for name, times in Counter(names).items() if times > 1]:
         (name, times), others = twice[0], [other for other, _ in twice[1:]]
         raise MethodError("periods.repeated", name=name, times=times, more=f" (+ {told(others)})" if others else "")
-    line = timeline(names, order)
+    line = timeline(names, order, delivered=True)
     return sorted(rows, key=lambda row: line.at[str(row[period])]), line

@@ -1,6 +1,6 @@
 """The waves of facts in order of time: by an order that was given, by what their names mean, or by when they were answered.
 
-Names that leave their order open ("pilot", "spring") are put in order by their answers' days where these say it: each wave over before
+Names that leave their order open ("pilot", "spring"), and parts of a year that do not say which year ("Dec", "Jan"), are put in order by their answers' days where these say it: each wave over before
 the next begins. The rows then carry the warning `ordered_by_answers`. Else the order is asked for.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.periods import Timeline, timeline
+from peakend.periods import Timeline, timeline, yearless
 from peakend.reduce import GRAINS, tally
 from peakend.terms import Lang
 
@@ -26,7 +26,9 @@ def in_time(facts: Facts, across: str, names: Iterable[str], order: Sequence[str
     """
     listed = tuple(dict.fromkeys(names))
     try:
-        return timeline(listed, order), ()
+        line = timeline(listed, order)
+        answered = _by_answers(facts, across, listed) if not order and across not in GRAINS and yearless(listed) else None
+        return (line, ()) if answered in {None, line.names} else (timeline(listed, answered or ()), (BY_ANSWERS,))
     except MethodError as refusal:
         if order or refusal.id == "periods.same" or across in GRAINS:
             raise

@@ -98,7 +98,9 @@ def did(
         if isinstance(table, Facts)
         else {None: _of_table(table)}
     )
-    return Results(METHOD, tuple(_infer(_placed(rows, at, order), name, conf) for name, rows in parts.items()))
+    return Results(
+        METHOD, tuple(_infer(_placed(rows, at, order, delivered=not isinstance(table, Facts)), name, conf) for name, rows in parts.items())
+    )
 
 
 Raw = tuple[str, str, bool, float, bool | None]
@@ -124,13 +126,13 @@ def _of_facts(
     return found
 
 
-def _placed(rows: Sequence[Raw], at: str | None, order: Sequence[str]) -> list[Seen]:
+def _placed(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delivered: bool) -> list[Seen]:
     """The observations, each before or after, and where they stand in time. Where the table says what is after, the order is not asked for."""
     names = tuple(dict.fromkeys(period for _, period, *_ in rows))
     if at is None and any(after is None for *_, after in rows):
         raise MethodError("did.at", at="–", found=told(arranged(names)) or "–")
     _once(rows)
-    line = understood(names) if at is None and not order else timeline(names, order)
+    line = understood(names, delivered=delivered) if at is None and not order else timeline(names, order, delivered=delivered)
     start = None if line is None or at is None else line.place(at)
     if at is not None and start is None:
         raise MethodError("did.at", at=at or "–", found=told(line.names if line else names) or "–")

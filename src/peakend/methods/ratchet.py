@@ -84,7 +84,7 @@ def ratchet(table: Any, *, order: tuple[str, ...] = (), conf: float = 0.95) -> R
     nobody's answers could show (`ratchet.never`). Raises MethodError `ratchet.twice` where a customer has one period twice.
     """
     rows = tables.read(table, WANTED)
-    steps, missing = _steps(rows, timeline([row["period"] for row in rows], order).names)
+    steps, missing = _steps(rows, timeline([row["period"] for row in rows], order, delivered=True).names)
     names = ("up", "down", "elsewhere") if any(row["elsewhere"] is not None for row in rows) else ("up", "down")
     who = np.unique([name for name, *_ in steps], return_inverse=True)[1] if steps else np.zeros(0, dtype=np.int64)
     return Results(METHOD, tuple(_fitted(names, who, np.array([s[1:] for s in steps]).reshape(len(steps), 4), missing, conf)))

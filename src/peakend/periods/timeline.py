@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -23,6 +25,10 @@ GIVEN: Final = "given"
 """The grain of an order that somebody gave."""
 ROWS: Final = "rows"
 """An order of this one word is the order in which the names came."""
+CYCLES: Final[Mapping[str, int]] = {"month of a year": 12, "quarter of a year": 4, "half of a year": 2}
+"""How many of these go into a year. Names of them say no year: December may come before January or after it."""
+_WEEK: Final = re.compile(r"(?:w|wk|week)[\s.#-]*\d{1,2}|第?\s*\d{1,2}\s*[週周]", re.IGNORECASE)
+"""A week alone; "W9" may also be a wave."""
 MOST: Final = 10_000
 """More names than this are no periods, and are listed as words."""
 TOLD: Final = 12
@@ -66,24 +72,50 @@ class Timeline:
         return found.pop() if len(found) == 1 else None
 
 
-def timeline(names: Iterable[str], order: Sequence[str] = ()) -> Timeline:
+def timeline(names: Iterable[str], order: Sequence[str] = (), *, delivered: bool = False) -> Timeline:
     """These names in order of time, each once: as an `order` lists them, else by what they mean.
 
-    Raises MethodError `periods.unclear` where they cannot be read alike, `periods.ambiguous` where one may mean two things, `periods.same` where
-    two mean one period, `periods.order` where the order leaves one out.
+    Parts of a year without their year stand by meaning only where the longest gap between them is the one over the year's end; `delivered`
+    says that the names come in the order of somebody's rows, which counts where each such part directly follows the one before.
+    Raises MethodError `periods.unclear` where they cannot be read alike, `periods.year` where parts of a year may go over its end,
+    `periods.ambiguous` where one may mean two things, `periods.same` where two mean one period, `periods.order` where the order leaves one out.
     """
     distinct = tuple(dict.fromkeys(names))
     if order:
         return _given(distinct, distinct if tuple(order) == (ROWS,) and ROWS not in distinct else tuple(order))
     if len(distinct) < 2:
         return Timeline(distinct, dict.fromkeys(distinct, 0), GIVEN)
-    return _by_meaning(distinct)
+    line = _by_meaning(distinct)
+    cycle = _cycle(line)
+    if delivered and cycle and _follow(distinct, line, cycle):
+        return _given(distinct, distinct)
+    if cycle and not _within_a_year(line, cycle):
+        raise MethodError("periods.year", names=told(distinct))
+    return line
 
 
-def understood(names: Iterable[str]) -> Timeline | None:
+def understood(names: Iterable[str], *, delivered: bool = False) -> Timeline | None:
     """As `timeline`; None where the names leave their order open."""
     try:
-        return timeline(names)
+        return timeline(names, delivered=delivered)
+    except MethodError:
+        return None
+
+
+def yearless(names: Iterable[str]) -> bool:
+    """Whether the names are parts of a year that do not say which year."""
+    distinct = tuple(dict.fromkeys(names))
+    try:
+        return len(distinct) > 1 and _cycle(_by_meaning(distinct)) > 0
+    except MethodError:
+        return False
+
+
+def alike(names: Iterable[str]) -> str | None:
+    """The grain that the names have in common, whether or not they say their order; None where they have none."""
+    distinct = tuple(dict.fromkeys(names))
+    try:
+        return _by_meaning(distinct).grain if len(distinct) > 1 else GIVEN
     except MethodError:
         return None
 
@@ -95,8 +127,10 @@ def arranged(names: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _arranged(names: tuple[str, ...]) -> tuple[str, ...]:
-    found = understood(names) if 1 < len(names) <= MOST else None
-    return names if found is None else found.names
+    try:
+        return _by_meaning(names).names if 1 < len(names) <= MOST else names
+    except MethodError:
+        return names
 
 
 def told(names: Sequence[str]) -> str:
@@ -113,13 +147,36 @@ def _given(names: tuple[str, ...], order: tuple[str, ...]) -> Timeline:
     return Timeline(tuple(listed), {name: at for at, name in enumerate(listed)}, GIVEN)
 
 
+def _cycle(line: Timeline) -> int:
+    """How many periods of these names go into a year that none of them names; 0 where they are no parts of a year."""
+    if line.grain in CYCLES or not all(_WEEK.fullmatch(name.strip()) for name in line.names):
+        return CYCLES.get(line.grain, 0)
+    weeks = {_own(line, name) for name in line.names}
+    return max(52, int(max(weeks))) if 1 <= min(weeks) <= max(weeks) <= 53 else 0
+
+
+def _own(line: Timeline, name: str) -> float:
+    return line.first + line.step * line.at[name]
+
+
+def _follow(names: Sequence[str], line: Timeline, cycle: int) -> bool:
+    """Whether each directly follows the one before, and the first of a year its last."""
+    return all((_own(line, two) - _own(line, one)) % cycle == 1 for one, two in pairwise(names))
+
+
+def _within_a_year(line: Timeline, cycle: int) -> bool:
+    """Whether the longest gap lies over the year's end; else they may begin behind another one."""
+    gaps = [_own(line, two) - _own(line, one) for one, two in pairwise(line.names)]
+    return sum(gaps) + max(gaps) < cycle
+
+
 # --- what names mean together -----------------------------------------------------------------------------------------------------
 
 
 def _by_meaning(names: tuple[str, ...]) -> Timeline:
     found = {name: readings(name) for name in names}
     shared = [grain for grain in GRAINS if all(any(one.grain == grain for one in own) for own in found.values())]
-    if not shared:
+    if not shared or (shared == ["count"] and _versions(names)):
         raise MethodError("periods.unclear", names=told(names))
     refusal: MethodError | None = None
     for grain in shared:
@@ -128,6 +185,15 @@ def _by_meaning(names: tuple[str, ...]) -> Timeline:
         except MethodError as error:
             refusal = refusal or error
     raise refusal or MethodError("periods.unclear", names=told(names))
+
+
+def _versions(names: tuple[str, ...]) -> bool:
+    """Whether the names stand in another order as numbered versions than as numbers: "1.9", "1.10"."""
+    plain = [unicodedata.normalize("NFKC", name).strip() for name in names]
+    if not all(re.fullmatch(r"\d+(\.\d+)?", name) for name in plain):
+        return False
+    parts = {name: tuple(int(part) for part in name.split(".")) for name in plain}
+    return len(set(parts.values())) > len(set(map(float, parts))) or sorted(parts, key=parts.__getitem__) != sorted(parts, key=float)
 
 
 def _agreed(found: Mapping[str, list[Reading]]) -> dict[str, float]:
