@@ -164,6 +164,19 @@ def test_mrs_lin_sees_where_her_patients_go(tmp_path: Path, capsys: pytest.Captu
     assert cli.main(["journey", str(facts), "--chart", str(tmp_path / "map.png")]) == 0
 
 
+def test_a_visit_that_reached_the_goal_at_an_unknown_time_is_not_lost() -> None:
+    """Twenty of Mrs Lin's forty patients leave by the door while its clock is out; one leaves from the desk."""
+    rows = walked(*["dpx"] * 40, "d")
+    exits = [row for row in rows if row["touchpoint"] == "x"]
+    for row in exits[:20]:
+        row["at_us"] = None
+    found = journey.journey(events(rows), goal="x")
+    assert [(row.step, row.n, row.lost) for row in found] == [("all_together", 41, 1), ("d", 41, 1), ("p", 40, 0), ("x", 20, 0)]
+    assert (found[0].untimed, found[0].unseen) == (20, 20)
+    assert found[0].value == pytest.approx(100 / 41)
+    assert "20 events have no time and are left out; 20 visits reach x without a time and are not lost." in found.sentences("en")
+
+
 def test_waits_without_an_end_are_left_out_of_the_minutes_of_a_step_and_said() -> None:
     rows = [
         {"visit": f"v{i}", "touchpoint": "desk", "kind": "wait", "at_us": at(0, i), "until_us": None if i == 2 else at(0, i + 4)} for i in range(3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import groupby
 from types import MappingProxyType
@@ -44,6 +44,23 @@ class Flow:
     ways: tuple[tuple[tuple[str, ...], int], ...]
     variants: int
     minutes: float
+    unseen: int = 0
+    """Visits that reached the goal at an instant that nobody knows; they are not lost."""
+
+    def without(self, unseen: Mapping[str, int]) -> Flow:
+        """As if so many of the visits that end at these steps were not lost."""
+        steps = {name: replace(step, lost=step.lost - unseen.get(name, 0)) for name, step in self.steps.items()}
+        total = sum(unseen.values())
+        return replace(self, steps=steps, lost=self.lost - total, unseen=total)
+
+
+def losses(steps: Steps, goal: str) -> dict[str, int]:
+    """How many visits end at each step without having reached the goal."""
+    found: dict[str, int] = {}
+    for way, count in steps.variants.items():
+        if goal not in way:
+            found[way[-1]] = found.get(way[-1], 0) + count
+    return found
 
 
 def flow(steps: Steps, goal: str | None = None) -> Flow:

@@ -1,6 +1,7 @@
 """The waves of facts in order of time: by an order that was given, by what their names mean, or by when they were answered.
 
-Names that leave their order open ("pilot", "spring"), and parts of a year that do not say which year ("Dec", "Jan"), are put in order by their answers' days where these say it: each wave over before
+Names that leave their order open ("pilot", "spring"), and parts of a year that do not say which year
+("Dec", "Jan"), are put in order by their answers' days where these say it: each wave over before
 the next begins. The rows then carry the warning `ordered_by_answers`. Else the order is asked for.
 """
 

@@ -1,9 +1,10 @@
 """The journey as it is walked: where visits go from each step, how long that takes, where they end, and where they come back.
 
 Who directly follows whom within a visit, in order of time. A visit is lost where it ends without having reached the goal (by default the
-step that most visits end at); a step's figure is the percent of the visits that reached it and were lost there. A return is a step come back
-to after another one; a repetition follows itself. The time to the next step is waiting or service as its event's own duration says. A case's
-changes are events too: `activity="kind"` with the kinds open and answer gives response times. Checked against: visits
+step that most visits end at; an
+event there without a time counts as reached, too); a step's figure is the percent of the visits that reached it and were lost there. A return is
+a step come back to after another one; a repetition follows itself. The time to the next step is waiting or service as its event's own duration
+says. A case's changes are events too: `activity="kind"` with the kinds open and answer gives response times. Checked against: visits
 walked by hand, Wilson 1927 for the share that is lost; the kernel `follows` against SQL by hand.
 """
 
@@ -18,11 +19,11 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
-from peakend.field.flow import Flow, Step, flow, lasting, map_of
+from peakend.field.flow import Flow, Step, flow, lasting, losses, map_of
 from peakend.options import checks_options
-from peakend.reduce import follows, lasted
+from peakend.reduce import follows, lasted, visits_untimed_at
 from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, number
-from peakend.sums import Group
+from peakend.sums import Group, Steps
 from peakend.terms import Lang, label
 
 VERSION: Final = "journey/1"
@@ -42,7 +43,9 @@ class Journey(Result):
     `waiting` and `serving` are mean minutes of its events of kind wait and serve, without the `unended` ones that have no end (`queue` counts
     those too). On the whole, `variants` counts the ways that
     are walked and `ways` holds the commonest; `minutes` is the mean time from first to last step, `tied` counts events at one instant with
-    another step and `untimed` events that have no time and are left out. Where every visit reaches the goal the warning `all_reach_goal` says
+    another step, `untimed` events that
+    have no time and are in no path, and `unseen` visits that reached the goal at such an event. Where
+    every visit reaches the goal the warning `all_reach_goal` says
     that the share lost is none the data could show otherwise: it is no finding.
     """
 
@@ -62,6 +65,7 @@ class Journey(Result):
     minutes: float | None = None
     tied: int = 0
     untimed: int = 0
+    unseen: int = 0
 
 
 @checks_options
@@ -89,17 +93,28 @@ def journey(
     found = follows(facts, groups, activity=activity, delivered=True)
     if not found:
         raise MethodError("journey.none", activity=activity)
+    flows = _reached({group: flow(steps, goal) for group, steps in found.items() if steps.starts}, facts, groups, activity, found)
     spans, known, rows = _spans(facts, groups, activity, everything), facts.delivery is not None, list[Journey]()
     for group, steps in found.items():
         cell = dict(zip(groups, group, strict=True))
         if not steps.starts:
             rows.append(_untimed(cell, steps.untimed, conf))
             continue
-        whole, *others = _rows(flow(steps, goal), cell, spans.get(group, {}), conf)
+        whole, *others = _rows(flows[group], cell, spans.get(group, {}), conf)
         flags = {"ties_as_delivered": steps.tied and known, "ties_by_name": steps.tied and not known, "events_without_time": steps.untimed}
         warnings = (*whole.warnings, *(name for name, held in flags.items() if held))
         rows += [replace(whole, warnings=warnings, tied=steps.tied, untimed=steps.untimed), *others]
     return Results(METHOD, tuple(rows))
+
+
+def _reached(flows: Mapping[Group, Flow], facts: Facts, by: tuple[str, ...], activity: str, found: Mapping[Group, Steps]) -> dict[Group, Flow]:
+    """The flows without the loss of visits that reached the goal at an event that has no time."""
+    told = dict(flows)
+    for goal in sorted({one.goal for group, one in flows.items() if one.lost and found[group].untimed}):
+        unseen = visits_untimed_at(facts, activity, goal)
+        ways = follows(facts.where(visit=unseen), by, activity=activity, delivered=True) if unseen else {}
+        told |= {group: flows[group].without(losses(ways[group], goal)) for group in ways if group in flows and flows[group].goal == goal}
+    return told
 
 
 def _untimed(cell: Mapping[str, str | None], events: int, conf: float) -> Journey:
@@ -134,7 +149,7 @@ def _rows(found: Flow, group: Mapping[str, str | None], spans: Mapping[tuple[str
     ways = tuple(MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN])
     whole = Journey(
         step=TOTAL, **_lost(found.lost, found.visits, conf), starts=found.visits, ends=found.visits, variants=found.variants, ways=ways,
-        minutes=found.minutes, **common,
+        minutes=found.minutes, unseen=found.unseen, **common,
     )  # fmt: skip
     rows = [whole, *(_step(name, step, spans, {**common, **_lost(step.lost, step.visits, conf)}) for name, step in found.steps.items())]
     return rows if found.lost else [replace(row, warnings=(*row.warnings, FORCED)) for row in rows]
@@ -217,7 +232,13 @@ def _left_open(row: Journey, lang: Lang) -> str:
         "zh-Hant": f"；這一步有 {row.unended:,} 次等候或服務沒有結束時間，未計入分鐘數",
         "zh-Hans": f"；这一步有 {row.unended:,} 次等候或服务没有结束时间，未计入分钟数",
     }[lang]
-    return f"{at_once if row.tied else ''}{never if row.untimed else ''}{endless if row.unended else ''}"
+    reached = {
+        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {label(row.goal, lang)} without a time and "
+        f"{'is' if row.unseen == 1 else 'are'} not lost",
+        "zh-Hant": f"；有 {row.unseen:,} 次體驗到達「{label(row.goal, lang)}」但沒有時間，不算流失",
+        "zh-Hans": f"；有 {row.unseen:,} 次体验到达“{label(row.goal, lang)}”但没有时间，不算流失",
+    }[lang]
+    return f"{at_once if row.tied else ''}{never if row.untimed else ''}{reached if row.unseen else ''}{endless if row.unended else ''}"
 
 
 def _hardly(row: Journey, lang: Lang) -> str:

@@ -8,7 +8,7 @@ to; `columns` brings an engine's small table to numpy; `people`, `sides`, `stepp
 
 from peakend.reduce.columns import GRAINS
 from peakend.reduce.happenings import happened, lasted
-from peakend.reduce.journeys import follows
+from peakend.reduce.journeys import follows, visits_untimed_at
 from peakend.reduce.passages import ends, walks
 from peakend.reduce.tallies import pairs, tally, weighing
 from peakend.reduce.visits import FEATURES
@@ -18,5 +18,5 @@ from peakend.sums import Gaps
 
 __all__ = [
     "BUCKETS", "FEATURES", "GRAINS", "Gaps", "Walks", "ends", "follows", "gaps", "happened", "lasted",
-    "levels", "moments", "pairs", "profiles", "tally", "walks", "weighing",
+    "levels", "moments", "pairs", "profiles", "tally", "visits_untimed_at", "walks", "weighing",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from peakend.facts import ORDER, Facts
 from peakend.reduce.parted import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, collected, columns, days, halved, plain, planned, rows_of
+from peakend.reduce.plans import Frame, collected, columns, days, halved, plain, planned, rows_of, takes_turn
 from peakend.reduce.stepped import Stepped
 from peakend.reduce.visits import NEVER, Events, steps
 from peakend.sums import Group, Steps
@@ -40,6 +40,13 @@ def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoin
 def _steps(events: Facts, by: tuple[str, ...], activity: str, turn: tuple[str, ...]) -> Frame:
     rows = rows_of(events, (*by, activity))
     return (events.delivered if turn else rows).filter(~nw.col(activity).is_null()).select(*columns(by, ("visit", "at_us", activity), turn))
+
+
+@takes_turn
+def visits_untimed_at(events: Facts, activity: str, step: str) -> tuple[str, ...]:
+    """The visits that have an event at this step without an instant: they reached it, nobody knows when."""
+    rows = rows_of(events, (activity,)).filter((nw.col(activity) == step) & nw.col("at_us").is_null()).select("visit").unique()
+    return tuple(sorted(str(visit) for visit in collected(rows).values("visit")))
 
 
 def _scanned(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
