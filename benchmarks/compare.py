@@ -268,7 +268,7 @@ def _large(rows: Sequence[dict[str, Any]], queried: Sequence[dict[str, Any]]) ->
     """What was measured once, at a size that takes the better part of an hour."""
     if not rows:
         return []
-    head = ["\n## A hundred million\n", "One turn each, without pandas; read the ratios as ± 25 %.\n"]
+    head = ["\n## A hundred million\n", "One turn each, without pandas; read the ratios as ± 25%.\n"]
     table = ["| kernel | ours ms | best SQL ms | ratio | peak MB: ours, SQL |", "| --- | --: | --: | --: | --: |"]
     found = [f"| {r['name']} | {r['ours']:,.0f} | {r['sql']:,.0f} | {r['ratio']:.2f} | {r['peak']:,.0f}, {r['sql peak']:,.0f} |" for r in rows]
     left = dict.fromkeys(row["name"] for row in queried if row["name"] not in {r["name"] for r in rows})

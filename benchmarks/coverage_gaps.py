@@ -183,7 +183,7 @@ def alike_hits(n: int, conf: float) -> Hits:
 
 
 def said_hits(n: int) -> Hits:
-    """Three whose true means differ: among surveys that say about 80 %, how often the first is the highest (each taken at what it said)."""
+    """Three whose true means differ: among surveys that say about 80%, how often the first is the highest (each taken at what it said)."""
 
     def hits(rng: Generator, trials: int) -> float:
         kept, total, at = 0, 0.0, 0

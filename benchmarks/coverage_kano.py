@@ -1,6 +1,6 @@
 """Coverage of Kano's better and worse and of the shares of its classes, and the size of the tests that name a class, a drift, an asymmetry.
 
-The size of a test is shown as coverage: the share of surveys in which, nothing being there, the test found nothing at 5 %.
+The size of a test is shown as coverage: the share of surveys in which, nothing being there, the test found nothing at 5%.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def correlated_hits(n: int, means: tuple[float, float]) -> Hits:
 
 
 def alarm_hits(n: int) -> Hits:
-    """How often Williams' test finds nothing at 5 % where there is nothing."""
+    """How often Williams' test finds nothing at 5% where there is nothing."""
 
     def hits(rng: Generator, trials: int) -> float:
         tests = (memory.williams(n, r[0, 1], r[0, 2], r[1, 2]) for r in (three(rng, n, (0.5, 0.5)) for _ in range(trials)))

@@ -1,4 +1,4 @@
-"""How often tests find what is there: the share of simulated surveys in which a test of 5 % saw a true effect, against its power by formula.
+"""How often tests find what is there: the share of simulated surveys in which a test of 5% saw a true effect, against its power by formula.
 
 The formula is another route than the test's: an exact sum where there is one, else the non-central distribution that the test has in large
 samples, with the covariance of the population. Tests of shares, means, pairs, waves and series are in `coverage_verify`.
@@ -156,7 +156,7 @@ def moved_power(n: int) -> float:
 
 
 def beyond(centrality: float, df: int) -> float:
-    """How much of a non-central χ² lies beyond the 5 % point of the central one."""
+    """How much of a non-central χ² lies beyond the 5% point of the central one."""
     return 1 - float(special.chndtr(special.chdtri(df, LEVEL), df, centrality))
 
 

@@ -49,7 +49,7 @@ def chart_cases() -> Iterable[Case]:
     charts: dict[str, Callable[[Generator], NDArray[np.float64]]] = {
         "c, 10 a period": lambda rng: cl.limits("c", rng.poisson(10, 50), baseline=25).z[25:],
         "u, 20 of 200": lambda rng: cl.limits("u", rng.poisson(20, 50), [200.0] * 50, baseline=25).z[25:],
-        "p, 20 % of 200": lambda rng: cl.limits("p", rng.binomial(200, 0.2, 50), [200.0] * 50, baseline=25).z[25:],
+        "p, 20% of 200": lambda rng: cl.limits("p", rng.binomial(200, 0.2, 50), [200.0] * 50, baseline=25).z[25:],
         "u′, 20 of 200": lambda rng: cl.limits("u_prime", rng.poisson(20, 50), [200.0] * 50, baseline=25).z[25:],
         "XmR, normal": lambda rng: cl.limits("xmr", rng.standard_normal(50), baseline=25).z[25:],
         "demerit, 60 a day": lambda rng: cl.demerits(rng.poisson([48, 9, 3], (50, 3)), WEIGHTS, [1000.0] * 50, baseline=25).z[25:],

@@ -190,7 +190,7 @@ solves (`benchmarks/disclosure.py`; what is released and why is told in `docs/de
 | smallest group between any two figures | {smallest} (least cell {cell}) |
 | people in a smaller group | {in_small_groups} |
 | people whose answer follows from all figures together | {worked_out} |
-| values that ten people have, as many as a figure needs, and whose figure is shown | {shown:,} of {cells:,} ({share:.1f} %) |
+| values that ten people have, as many as a figure needs, and whose figure is shown | {shown:,} of {cells:,} ({share:.1f}%) |
 | people who are still not counted when the last month is over | {held} |
 | people counted without their month | {undated:,} |
 | *for comparison:* people in a smaller group where a threshold of {cell} alone guards figures of one and two columns | {naive_singled_out:,} |

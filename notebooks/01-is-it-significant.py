@@ -25,7 +25,7 @@ print(difference.text())
 
 # %%
 needed = sample_size_for_change(5, variance=by_flight["domestic-peak"].variance)
-print(f"Ranks: p = {difference.p_rank:.3f}. A change of 5 points needs {needed:,} answers in each wave (80 % power).")
+print(f"Ranks: p = {difference.p_rank:.3f}. A change of 5 points needs {needed:,} answers in each wave (80% power).")
 
 # %%
 surely = difference.low * difference.high > 0

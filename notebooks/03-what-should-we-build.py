@@ -37,7 +37,7 @@ whole, *each = choice
 sure = [row.initiative for row in each if row.chosen and (row.inclusion or 0) >= 0.9]
 open_ones = [row.initiative for row in each if 0.1 < (row.inclusion or 0) < 0.9]
 print(
-    f"Decision: build {', '.join(sure)} (in at least 90 % of {whole.resamples:,} resamples; {rows[0].n} users). "
+    f"Decision: build {', '.join(sure)} (in at least 90% of {whole.resamples:,} resamples; {rows[0].n} users). "
     f"Within sampling error of one another: {', '.join(open_ones) or 'none'}. "
     f"Worth {whole.value:.0f} ({whole.low:.0f} to {whole.high:.0f}) for {whole.cost:.0f} of 250 thousand."
 )

@@ -21,10 +21,10 @@ print(rows.text())
 rows.chart()
 
 # %% [markdown]
-# What would have been found? Say 80 % are satisfied, and a change is worth its money at 85 %.
+# What would have been found? Say 80% are satisfied, and a change is worth its money at 85%.
 
 # %%
-print(f"{answers_for_shares(0.80, 0.85):,.0f} answers a wave find 80 → 85 % four times in five.")
+print(f"{answers_for_shares(0.80, 0.85):,.0f} answers a wave find 80 → 85% four times in five.")
 
 # %%
 found = [row for row in rows if row.value is not None and row.low * row.high > 0]

@@ -95,7 +95,7 @@ def _pairs(table: str) -> dict[str, str]:
 
 FORBIDDEN: Final = {
     # What a Taipei reader would stumble over, and what they would write.
-    "zh-Hant": _pairs("""
+    "zh-Hant": _pairs(r"""
         質量 品質   數據 資料   網絡 網路   默認 預設   缺省 預設   信息 資訊   登錄 登入   視頻 影片   用戶 使用者   客戶 顧客   文件夾 資料夾
         鼠標 滑鼠   打印 列印   軟件 軟體   硬件 硬體   服務器 伺服器   屏幕 螢幕   鏈接 連結   二維碼 QR_Code   短信 簡訊   郵箱 電子郵件   賬號 帳號
         賬戶 帳戶   網點 據點   (?<!接)觸點 接觸點   反饋 回饋   界面 介面   導入 匯入   導出 匯出   搜索 搜尋   激活 啟用   粘貼 貼上   圖標 圖示
@@ -107,6 +107,8 @@ FORBIDDEN: Final = {
         客服熱線 客服專線   (?<!也稱)峰終定律 峰終理論   移情 關懷   標杆 標竿   利益相關者 利害關係人   改進項目 改善專案   傳感 感測   點擊量 點閱數
         貶低者 批評者   顧客畫像 人物誌   漂移 變化   暴露量 服務量   特色功能 特性   構念 衡量項目   西屋 西方電氣   期望水準 理想水準
         量尺 量表   件案件 個案件   數列 序列   填答太少 回答太少   設計情緒 目標情緒   充足度 適足度   之調整 更正
+        走法 路徑   受訪者 填答者   回答者 填答者   管理人員 管理員   撤回 收回   居首 排第一   區隔 分群
+        QR\s*碼 QR_Code   識別鍵 識別碼   對應表 對應檔   同一把尺 同一個量表   目前版本 現行版
     """),
     # What a Shanghai reader would stumble over, and what they would write.
     "zh-Hans": _pairs("""
@@ -120,6 +122,8 @@ FORBIDDEN: Final = {
         工作阶段 会话   逾时 超时   志工 志愿者   顾问团 焦点小组   利害关系人 利益相关者   演算法 算法   感测 感应   台风 风格   试算表 电子表格
         填答 作答   网点 服务点   留言 意见   依序 按顺序   多常 多久一次   不拘 任意   数列 序列   皆 都   足供 够   居首 排第一
         记忆评价 回忆评价   重要度 重要性   期望水平 理想水平   漂移 变化   答卷人 受访者   功能点 特性   充足度 适足度   单因素 单因子
+        走法 路径   回答者 受访者   填写者 受访者   管理人员 管理员   细分列 分群列   验证器应用 身份验证器   标识键 标识码
+        吊销 停用   同一把尺 同一量表   处理期限 截止时间
     """),
 }
 
@@ -137,6 +141,14 @@ HABITS: Final = {
     r"\bbr(ing|ought) (in|to facts)\b": "import, convert",
     r"\btold rightly\b": "right",
     r"\bcannot be told\b": "is not clear",
+    r"\bin again\b": "import it again",
+    r"\btop box(es)?\b": "top scores",
+    r"\bis out\b": "is published, was removed",
+    r"\b(can|way) be told\b": "can be seen, can be judged",
+    r"\bis told\b": "is reported",
+    r"\b(one row|answers|rows) a (period|touchpoint|unit)\b": "per period",
+    r"\bwould go\b": "will be removed",
+    r"\bmore is asked of\b": "too busy",
     r"\d %": "95%, without a space",
 }
 """English that is plain words for a quaint ear and a riddle for others."""

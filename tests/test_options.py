@@ -124,7 +124,7 @@ def table(path: Path, rows: list[dict[str, Any]]) -> str:
 @pytest.mark.parametrize("value", ["95", "-1", "0", "2", "nan", "inf"])
 def test_the_command_line_says_how_a_confidence_is_written(value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, said = asked(capsys, "series", table(tmp_path / "s.csv", months()), "--at", "2025-03", "--lang", "en", f"--conf={value}")
-    assert (code, said) == (2, f"✗ “conf” is {value}; it must be above 0 and below 1.\n  → Write 0.95 for 95%.\n")
+    assert (code, said) == (2, f"✗ --conf is {value}; it must be above 0 and below 1.\n  → Write 0.95 for 95%.\n")
 
 
 VALUES: Final = ("-1", "0", "1e308", "nan", "inf", "", " ", "95", "x", "2026-03", "a=1", "名稱", "0.5", "3", "-1e308")

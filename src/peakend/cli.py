@@ -112,7 +112,14 @@ def refuse(error: PeakendError, lang: Lang, *, as_json: bool = False, to: TextIO
     for each in told:
         place = each.place(lang) if problems else ""
         colon = ": " if lang == "en" else "："
-        out.write(f"✗ {place}{colon if place else ''}{each.message(lang)}\n  → {as_words(each.hint(lang))}\n")
+        what = _as_typed(each.message(lang), str(each.fields.get("option", "")))
+        out.write(f"✗ {place}{colon if place else ''}{what}\n  → {as_words(each.hint(lang))}\n")
+
+
+def _as_typed(text: str, option: str) -> str:
+    """A sentence about an option as one types it here: “conf” is --conf."""
+    flag = f"--{option.replace('_', '-')} "
+    return text if not option or option.startswith("--") else re.sub(rf"[“「]{re.escape(option)}[”」] ?", flag, text)
 
 
 def as_words(hint: str) -> str:

@@ -9,6 +9,16 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """A fact that each language writes in its own way: a list, a range."""
+
+    def say(self, lang: str) -> str:
+        """As the language writes it."""
+        ...
 
 
 class PeakendError(Exception):
@@ -25,11 +35,15 @@ class PeakendError(Exception):
 
     def message(self, lang: str = "en") -> str:
         """What was found, and where."""
-        return _words(self.id, lang)["what"].format(**self.fields)
+        return _words(self.id, lang)["what"].format(**self._said(lang))
 
     def hint(self, lang: str = "en") -> str:
         """What to do about it."""
-        return _words(self.id, lang)["do"].format(**self.fields)
+        return _words(self.id, lang)["do"].format(**self._said(lang))
+
+    def _said(self, lang: str) -> dict[str, object]:
+        """The facts of this case; those that are written otherwise in each language, in this one."""
+        return {name: value.say(lang) if isinstance(value, Spoken) else value for name, value in self.fields.items()}
 
     def as_dict(self, lang: str = "en") -> dict[str, object]:
         """The error as data, for the API and `--json`."""

@@ -41,6 +41,18 @@ class Range:
         high = value < self.most if self.below else value <= self.most
         return math.isfinite(value) and low and high and (not self.whole or value == int(value))
 
+    def say(self, lang: str) -> str:
+        """As figures in English, in words in Chinese: "1 至 1,000,000"."""
+        if lang == "en":
+            return str(self)
+        more, less, most = ("大於", "小於", "至多") if lang == "zh-Hant" else ("大于", "小于", "至多")
+        ends = f"{self.least:,.12g}", f"{self.most:,.12g}"
+        if math.isfinite(self.least) and math.isfinite(self.most) and not (self.above or self.below):
+            return " 至 ".join(ends)
+        low = "" if self.least == -math.inf else f"{more if self.above else '至少'} {ends[0]}"
+        high = "" if self.most == math.inf else f"{less if self.below else most} {ends[1]}"
+        return "、".join(part for part in (low, high) if part) or "…"
+
     def __str__(self) -> str:
         """As figures: "> 0, < 1", "≥ 1"; whole ends without decimals."""
         low = "" if self.least == -math.inf else f"{'>' if self.above else '≥'} {self.least:,.12g}"

@@ -39,7 +39,8 @@ def _outcome(wanted: str | None, there: tuple[str, ...]) -> str:
     found = first_of(OUTCOMES if wanted is None else (wanted,), there)
     if found is not None:
         return found
-    raise MethodError("drivers.no_outcome", wanted=wanted or ", ".join(OUTCOMES), found=", ".join(there) or "–")
+    looked_for, offered = (ratings.Listed(dict.fromkeys(names, "")) for names in ((wanted,) if wanted else OUTCOMES, there))
+    raise MethodError("drivers.no_outcome", wanted=looked_for, found=offered)
 
 
 def _candidates(scores: Facts, outcome: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from peakend.maths.responding import of_question
 from peakend.reduce import tally
 from peakend.result import LOW_BASE, Result
 from peakend.sums import Counts
+from peakend.terms import Lang, label
 
 Scale = tuple[float, float]
 Stated = tuple[float | None, float | None]
@@ -134,9 +135,27 @@ def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
     return {found.construct: found.scales for found in rated(facts)}
 
 
-def named(scales: Mapping[str | None, Iterable[Stated]]) -> str:
+class Listed(str):
+    """Constructs, with their scales where these are given, as text of ids; `say` writes their names, with the marks of a language."""
+
+    _scales: Mapping[str | None, str]
+
+    def __new__(cls, scales: Mapping[str | None, str]) -> Listed:
+        """The text: "signs (1–5), recommend (0–10)"."""
+        made = super().__new__(cls, ", ".join(f"{construct or '–'}{f' ({on})' if on else ''}" for construct, on in scales.items()) or "–")
+        made._scales = scales
+        return made
+
+    def say(self, lang: Lang) -> str:
+        """In words: "指標（1–5）、推薦（0–10）"."""
+        comma, left, right = (", ", " (", ")") if lang == "en" else ("、", "（", "）")
+        parts = ((label(construct, lang) if construct else "–", f"{left}{on}{right}" if on else "") for construct, on in self._scales.items())
+        return comma.join(f"{name}{scale}" for name, scale in parts) or "–"
+
+
+def named(scales: Mapping[str | None, Iterable[Stated]]) -> Listed:
     """Constructs with their scales, for a message: "signs (1–5), recommend (0–10)"."""
-    return ", ".join(f"{construct or '–'} ({scales_named(on)})" for construct, on in scales.items()) or "–"
+    return Listed({construct: scales_named(on) for construct, on in scales.items()})
 
 
 def scales_named(scales: Iterable[Stated]) -> str:

@@ -32,6 +32,27 @@ SHOWN: Final = 12
 """How many different values a message lists."""
 
 
+class Quoted(str):
+    """The values of a column and how often each is there, as text: “eleven” ×1; `say` quotes them as the language does."""
+
+    _counted: Sequence[tuple[str, int]]
+    _more: int
+
+    def __new__(cls, counted: Sequence[tuple[str, int]], more: int) -> Quoted:
+        """So many values, and how many more there are."""
+        made = super().__new__(cls, _quoted(counted, more, "“”", ", "))
+        made._counted, made._more = counted, more
+        return made
+
+    def say(self, lang: str) -> str:
+        """With the marks of the language."""
+        return _quoted(self._counted, self._more, "「」" if lang == "zh-Hant" else "“”", ", " if lang == "en" else "、")
+
+
+def _quoted(counted: Sequence[tuple[str, int]], more: int, marks: str, comma: str) -> str:
+    return comma.join(f"{marks[0]}{value}{marks[1]} ×{times}" for value, times in counted) + (f" … (+{more})" if more > 0 else "")
+
+
 @dataclass
 class Reading:
     """One mapping at one sheet, and the findings so far."""
@@ -57,10 +78,10 @@ class Reading:
             return
         column = self.column(name)
         ranked = sorted(cells, key=lambda cell: -int(column.counts[cell]))
-        values = ", ".join(f"“{column.cells[cell][:40]}” ×{column.counts[cell]}" for cell in ranked[:SHOWN])
-        more = f" … (+{len(ranked) - SHOWN})" if len(ranked) > SHOWN else ""
+        counted = tuple((column.cells[cell][:40], int(column.counts[cell])) for cell in ranked[:SHOWN])
+        values = Quoted(counted, len(ranked) - SHOWN)
         line = min(self.sheet.line(column.first(cell)) for cell in cells)
-        self.findings.append((id, path, {"column": name, "values": values + more, "line": line, **fields}))
+        self.findings.append((id, path, {"column": name, "values": values, "line": line, **fields}))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """What a bad and what a good experience of each touchpoint do to the judgement of the whole: penalties and rewards (Brandt 1987).
 
 The judgement is regressed on two dummies for each touchpoint, low and high, against the middle of the scale, and on a third, away, where
-customers passed it by: whoever was not there has neither a low nor a high experience of it, and nothing is put in its place. So the
+customers did not use it: whoever was not there has neither a low nor a high experience of it, and nothing is put in its place. So the
 coefficients of a touchpoint are of those who met it. Standard errors are HC3 (MacKinnon & White 1985). Everything starts from distinct rows
 and how many gave each.
 """
@@ -82,8 +82,8 @@ def independent(x: Floats, count: Floats) -> list[int]:
 class Contrast:
     """One touchpoint. `penalty` p and `reward` r are coefficients against the middle, None where too few answers are low (or high).
 
-    `n_low`, `n_middle`, `n_high` count the answers in the model, `n_away` those who passed it by, `n_dropped` those left out of the model
-    because too few passed it by to be a group. `dependent` says that other columns already told all that this one could.
+    `n_low`, `n_middle`, `n_high` count the answers in the model, `n_away` those who did not use it, `n_dropped` those left out of the model
+    because too few stayed away to be a group. `dependent` says that other columns already told all that this one could.
     """
 
     n_low: int

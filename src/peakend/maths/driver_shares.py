@@ -122,7 +122,7 @@ def bucketed(values: Floats, count: Wholes, buckets: int) -> Sums:
 
 
 def met(sums: Sums, usable: Sequence[int], fewest: int) -> tuple[list[int], dict[int, tuple[int, int]]]:
-    """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is set aside.
+    """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is left out.
 
     Of each of these, the other of the pair and how many answered both.
     """

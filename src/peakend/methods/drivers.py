@@ -117,9 +117,9 @@ def drivers(
     """The drivers of an outcome in each group, the strongest first.
 
     `outcome` is a construct (else the first of `outcomes.OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
-    as a whole). A driver with fewer than `fewest` answers for each driver in the model is set aside and says so.
+    as a whole). A driver with fewer than `fewest` answers for each driver in the model is left out and says so.
     `missing` says what becomes of those who did not answer a driver: see above; "visits" reads whole rows.
-    A driver that was asked on several scales is set aside (`ratings.mixed_scales`). Raises MethodError `drivers.no_outcome`, `drivers.none`,
+    A driver that was asked on several scales is left out (`ratings.mixed_scales`). Raises MethodError `drivers.no_outcome`, `drivers.none`,
     and `ratings.mixed_scales` for the outcome.
     """
     scores = ratings.scores(answers, where)

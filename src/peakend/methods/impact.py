@@ -39,7 +39,7 @@ FEWEST: Final = 15
 @dataclass(frozen=True, kw_only=True)
 class Impact(Result):
     """One touchpoint. `value` is RIOCS = `reward` − `penalty`, on the scale of the judgement (in its standard deviations with standardised
-    coefficients); `n` counts those in the model who met the touchpoint, `n_away` those without an answer: who passed it by.
+    coefficients); `n` counts those in the model who met the touchpoint, `n_away` those without an answer: who did not use it.
 
     `sgp` = r/RIOCS and `dgp` = −p/RIOCS are the shares of reward and penalty, `asymmetry` = (r + p)/(r − p) with Fieller's (1954) interval;
     None, and `category` not_classifiable, unless RIOCS is surely above zero and p ≤ 0 ≤ r within their intervals: else the ratios explode.

@@ -137,9 +137,9 @@ def _cannot(counts: Mapping[str, Floats], reference: str | None, scales: set[rat
     if len(scales) > 1:
         return MethodError("ridit.scales", scales=ratings.scales_named(scales))
     if len(counts) < 2:
-        return MethodError("ridit.one_group", found=", ".join(counts))
+        return MethodError("ridit.one_group", found=ratings.Listed(dict.fromkeys(counts, "")))
     if reference is not None and reference not in counts:
-        return MethodError("ridit.reference", wanted=reference, found=", ".join(counts))
+        return MethodError("ridit.reference", wanted=reference, found=ratings.Listed(dict.fromkeys(counts, "")))
     total = np.sum(list(counts.values()), axis=0)
     return MethodError("ridit.constant") if total.max() == total.sum() else None
 

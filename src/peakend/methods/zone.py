@@ -3,7 +3,7 @@
 Three levels of one item and one person: adequate A (role adequate), desired D (role expectation) and perceived P (role perception), on one
 scale. MSA = P − A (the measure of service adequacy), MSS = P − D (of superiority), zone = D − A. `value` is the position MSA / zone, as a
 ratio of means with Fieller's interval: below 0 under the zone, above 1 over it. A respondent's levels in a dimension are means over the
-items answered on all three, at least half of them. D < A is an invalid answer and not a negative zone: it is set aside and counted.
+items answered on all three, at least half of them. D < A is an invalid answer and not a negative zone: it is excluded and counted.
 Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by the paired t test as second route, and survey 4.1-1
 (svyratio) for the twin by survey weights.
 """
@@ -45,7 +45,7 @@ _TO_DIFFERENCES: Final = np.array([[-1.0, 0.0, 1.0], [0.0, -1.0, 1.0], [-1.0, 1.
 class Zone(Result):
     """One dimension. `value` and `position` are MSA / zone; levels and differences are means over respondents, on the scale of the answers.
 
-    `reversed` counts answers set aside because the desired level lies below the adequate one; respondents who have no figure for
+    `reversed` counts answers excluded because the desired level lies below the adequate one; respondents who have no figure for
     that are among the `invalid`. `g` from 1 on says that the position has no bounds (Fieller). `weighted` is the twin by survey weights:
     value, low, high (Fieller), se (delta), n_eff (Kish), and the weighted msa, mss and zone.
     """

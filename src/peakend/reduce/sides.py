@@ -70,7 +70,7 @@ def _weighted(gaps: Floats, weights: Floats) -> Floats:
 
 
 def zones(construct: Sequence[str], adequate: Floats, desired: Floats, perceived: Floats) -> dict[Name, Floats]:
-    """Named columns, one value a respondent, of each construct: the three levels, the differences between them, and what was set aside.
+    """Named columns, one value a respondent, of each construct: the three levels, the differences between them, and what was excluded.
 
     An item whose desired level lies below its adequate one is no answer: it is counted under "reversed" and used for nothing. A
     respondent who has fewer than half of the construct's items left has no levels; "fallen" is 1 where reversals are a reason for it.

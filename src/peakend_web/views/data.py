@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.messages import success
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from peakend.terms import Lang
 from peakend_web import documents
 from peakend_web.actions import imports, taking_back
 from peakend_web.actions.taking_back import Origin
@@ -64,11 +66,17 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
 def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
     found, lang = going(here.service, origin, here.sites, each=here.may("export_rows")), reader_language()
     names = documents.site_names(here.workspace, lang)
-    places = [names.get(site, site) for site in found.sites]
-    examples = [{**row, "site": names.get(row["site"], row["site"]), "day": row["day"] and day_words(row["day"], lang)} for row in found.examples]
+    places = (", " if lang == "en" else "、").join(names.get(site, site) for site in found.sites)
+    examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
     parts = {"parts": found.parts[:MOST], "more": max(0, len(found.parts) - MOST)}
     return {"going": found, "span": span, "places": places, "examples": examples, **parts, "form": form, "origin": origin}
+
+
+def _example(row: dict[str, Any], names: Mapping[str, str], lang: Lang) -> dict[str, Any]:
+    """One row as it is shown: its value as it was given, its site and day in words."""
+    value = "" if row["value"] is None else f"{row['value']:g}"
+    return {**row, "value": value, "site": names.get(row["site"], row["site"]), "day": row["day"] and day_words(row["day"], lang)}
 
 
 def _origin(here: InService, form: Which) -> Origin:

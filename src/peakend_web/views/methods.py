@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from peakend import extremes
 from peakend.draw import Chart
@@ -237,13 +239,30 @@ def _pale(results: Results[Any]) -> str:
 
 def _not_asked(shown: Shown, method: str, error: PeakendError | None) -> dict[str, Any]:
     """That there is nothing to show, what it needs, and where that is to be had; the method's own words folded."""
-    state = {"what": needs(method), "more": error.message(shown.lang) if error else ""}
+    state = {"what": needs(method), "more": _searched(error, shown.lang)}
     if method in RECORDED:
         do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
         there = {"href": shown.address("data/"), "verb": _("See what came in")} if shown.here.may("import_facts") else {}
         return {**state, "do": do, **there}
     do = _("Add the question to a survey in the service’s design; its first answers show here.")
     return {**state, "do": do, "href": shown.address("surveys/"), "verb": _("See the surveys")}
+
+
+UNPAIRED: Final = MappingProxyType(
+    {
+        "servqual.no_pairs": gettext_lazy("No question was asked about both what customers expect and what they experience."),
+        "value.no_pairs": gettext_lazy("No question was asked about both what customers expect and what they experience."),
+        "zone.no_levels": gettext_lazy("No question was asked about what is acceptable, what is desired and what customers experience."),
+        "importance.no_pairs": gettext_lazy("No question was asked about both how important something is and how good it is."),
+        "ridit.one_group": gettext_lazy("Only one group has answered, so there is nothing to compare it with."),
+    }
+)
+"""What a page says where the method speaks of columns and roles."""
+
+
+def _searched(error: PeakendError | None, lang: Lang) -> str:
+    """What was looked for and not found, in the words of a page."""
+    return "" if error is None else str(UNPAIRED.get(error.id) or error.message(lang))
 
 
 def _without_figures(shown: Shown, results: Results[Any]) -> dict[str, Any]:
@@ -259,7 +278,8 @@ def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
     refused = next((row.refused for row in results if row.refused is not None), None)
     if refused is None:
         return {"what": _("Nobody has been asked yet."), "do": _("Publish a survey with this question; its first answers show here.")}
-    return refused_state(refused, lang)
+    plain = UNPAIRED.get(refused.id)
+    return {"what": plain, "do": _("Widen the filters, or choose other groups to compare.")} if plain else refused_state(refused, lang)
 
 
 def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Question) -> dict[str, Any]:
@@ -373,9 +393,11 @@ def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
 
 
 def _how(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Any]:
+    means = dict(_asked(shown, method)).get("measure") == "mean"
     term = vocabulary().get(method.term)
+    defined = vocabulary()["measure.mean"] if means else term
     return {
-        "definition": term.definition[shown.lang] if term and term.definition else "",
+        "definition": defined.definition[shown.lang] if defined and defined.definition else "",
         "source": term.source if term else "",
         "n": max(row.n for row in results),
         "unused": [(label(name, shown.lang), most) for name in UNUSED if (most := _most(results, name))],
