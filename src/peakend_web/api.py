@@ -110,7 +110,7 @@ def _table(body: bytes, table: TableName, service: Service) -> pa.Table:
             lines.setdefault(name, number)
     if len(lines) > MOST_COLUMNS:
         raise Refusal("api.columns_many", found=len(lines), most=MOST_COLUMNS)
-    check_names(lines, copy.own_columns(service.workspace_id))
+    check_names(table, lines, copy.own_columns(service.workspace_id))
     zones = zones_of(service.workspace)
     timed = [(number, with_times(row, number, zones)) for number, row in rows]
     names = dict.fromkeys(name for _, row in timed for name in row)

@@ -39,7 +39,7 @@ def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
     there = [origin for origin in origins if parts_of(here.service, origin)]
     if not there:
         raise Missing("rows.none")
-    taken = [take_back(actor=here.key.made_by, service=here.service, origin=origin) for origin in there]
+    taken = [take_back(actor=here.key.made_by, service=here.service, origin=origin, key=here.key) for origin in there]
     for key in _deliveries(request, here).values():
         forget_delivery(here.workspace.pk, key)
     return JsonResponse({"dry_run": False, "rows": sum(each.rows for each in taken)})

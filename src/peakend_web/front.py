@@ -95,6 +95,10 @@ class Door:
     as_data: bool = False
 
 
+UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+"""What UTF-8 is called, and what is written the same in it."""
+
+
 class Left(Exception):
     """Whoever asked has gone."""
 
@@ -288,6 +292,21 @@ def environment(scope: Scope) -> WSGIEnvironment:
         text = value.decode("latin-1")
         environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}" if key in environ else text
     environ["REMOTE_ADDR"] = client_of(scope["client"][0] if scope.get("client") else "", environ.get("HTTP_X_FORWARDED_FOR", ""))
+    return in_utf_8(environ)
+
+
+def in_utf_8(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """The request without the encoding that it says it is in, but for UTF-8, which is put aside: the application refuses such a body in words.
+
+    Django would read even the address in it, and Python's codecs are not all encodings of texts.
+    """
+    kind, *parameters = environ.get("CONTENT_TYPE", "").split(";")
+    said = [each for each in parameters if each.partition("=")[0].strip().lower() == "charset"]
+    named = [each.partition("=")[2].strip().strip("\"'").lower() for each in said]
+    other = next((each for each in named if each not in UTF_8), None)
+    if other is not None:
+        environ["CONTENT_TYPE"] = ";".join([kind, *(each for each in parameters if each not in said)])
+        environ["peakend.charset"] = other or "–"
     return environ
 
 

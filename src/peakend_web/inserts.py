@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 MARKS: Final = 30_000
-SHOWN: Final = 40
 
 
 class Shape:
@@ -89,20 +88,15 @@ class Shape:
         return next(self._differing(one, other, self._said if only_said else self._content), None) is None
 
     def difference(self, there: Row, row: Row, names: Sequence[str] = ()) -> str:
-        """The first column (of these, or of all) in which a row differs from what stands there, with both: "value: 3 / 8"."""
-        name = next(self._differing(there, row, tuple(each for each in names if each in self.columns) or self._content), "")
-        return f"{name}: {_short(there[self.at(name)])} / {_short(row[self.at(name)])}" if name else ""
+        """The columns (of these, or of all) in which a row differs from what stands there, without values: who may write may not read them."""
+        said = tuple(each for each in names if each in self.columns) or self._content
+        return ", ".join(self._differing(there, row, said))
 
     def _differing(self, one: Row, other: Row, names: tuple[str, ...]) -> Iterator[str]:
         for name in names:
             mine, theirs = one[self.at(name)], other[self.at(name)]
             if mine != theirs and not (name == "segments" and json.loads(mine) == json.loads(theirs)):
                 yield name
-
-
-def _short(value: object) -> str:
-    text = "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 ANSWERS: Final = Shape(Answer)

@@ -18,24 +18,27 @@ from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS, REQUIRED
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
-from peakend_web import copy, delta, inserts
+from peakend_web import copy, inserts
 from peakend_web.answered import SAID, Answered
 from peakend_web.documents import document_of
 from peakend_web.models import Service
 from peakend_web.questions_again import refuse_answered_again
 from peakend_web.refusals import Refusal
-from peakend_web.unreadable import BOUNDS
+from peakend_web.unreadable import BOUNDS, may_be_own
 from peakend_web.zones import Zones, zones_of
 
 BATCH: Final = 2_000
 REVISION: Final = "revision"
 HIGHEST: Final = 2**53
 """The highest revision: beyond it, not every program tells two numbers apart."""
-STANDARD: Final = {column.name for table in TABLES.values() for column in table}
-TAKEN: Final = STANDARD | set(INSTANTS) | {REVISION}
-"""Names that a source may use in the sense that they have here."""
-OURS: Final = {*delta.KEPT["answers"], *delta.KEPT["events"], "workspace"} - STANDARD
-"""Names under which something is kept that no source may say; so is every name that begins with an underscore."""
+TAKEN: Final[Mapping[TableName, frozenset[str]]] = {
+    table: frozenset(each.name for each in columns)
+    | {name for name, number in INSTANTS.items() if number in {each.name for each in columns}}
+    | {REVISION}
+    for table, columns in TABLES.items()
+}
+"""Names that a source may use of each table in the sense that they have here."""
+OTHER: Final[Mapping[TableName, TableName]] = {"answers": "events", "events": "answers"}
 EXACT: Final = frozenset({"text", "source", "source_key"})
 """Columns that are kept to the letter: words, and the identity by which a source knows its own rows."""
 
@@ -43,21 +46,25 @@ SOURCES: Final = ("survey:", "key:", "file:")
 """How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
 
 
-def check_names(lines: Mapping[str, int], held: Iterable[str] = ()) -> None:
+def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] = ()) -> None:
     """Refuse columns that could not be told apart, or stand for something of ours: engines know no capitals, and people no widths.
 
-    `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the standard ones.
-    Raises Refusal `facts.column_reserved`, `facts.column_alike`, `facts.column_unreadable`.
+    `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the standard ones. What is let
+    in here is read later: both ask `unreadable.may_be_own`. Raises Refusal `facts.column_reserved`, `facts.column_of_other`,
+    `facts.column_alike`, `facts.column_unreadable`.
     """
-    known = {folded(name): name for name in (*held, *TAKEN)}
+    taken, other = TAKEN[table], OTHER[table]
+    known = {folded(name): name for name in (*held, *taken)}
     for name, line in lines.items():
         fold = folded(name)
         if not fold or not name.isprintable():
             raise Refusal("facts.column_unreadable", column=name, line=line)
-        if fold in OURS or fold.startswith("_"):
+        if fold in TAKEN[other] - taken:
+            raise Refusal("facts.column_of_other", column=name, line=line, table=other)
+        if fold not in taken and not may_be_own(name):
             raise Refusal("facts.column_reserved", column=name, line=line)
         # A standard column in capitals alone is that column, which `conform` knows.
-        meant = name.lower() if name.lower() in TAKEN and name.lower() not in lines else name
+        meant = name.lower() if name.lower() in taken and name.lower() not in lines else name
         if known.setdefault(fold, meant) != meant:
             raise Refusal("facts.column_alike", column=name, other=known[fold], line=line)
 
@@ -99,7 +106,7 @@ class Brought:
     """
 
     def __init__(self, facts: Facts, service: Service, source: str, delivery: str, *, days_said: bool = True) -> None:
-        check_names(dict.fromkeys(facts.segments, 1), copy.own_columns(service.workspace_id))
+        check_names(facts.table, dict.fromkeys(facts.segments, 1), copy.own_columns(service.workspace_id))
         self.table = facts.table
         self._service, self._source = service, source
         self._segments = tuple(name for name in facts.segments if name != REVISION)

@@ -42,6 +42,15 @@ def _cut(record: logging.LogRecord) -> logging.LogRecord:
     return record
 
 
+class OneLine(logging.Filter):
+    """Of a request that was refused for its own fault a log has a line, and not where in the program it was refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record, without its traceback."""
+        record.exc_info = record.exc_text = None
+        return True
+
+
 class WithoutSecrets(logging.Formatter):
     """A line of the log; what an exception says of itself is cut too."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from .addresses import client_of
 from .headers import ALWAYS, PRIVATE, policy_of
-from .refusals import TooMuch, tell
+from .refusals import Malformed, Refusal, TooMuch, tell
 from .storage import refused
 
 log = logging.getLogger(__name__)
@@ -86,8 +86,8 @@ def _behind(error: BaseException) -> BaseException:
     return at or error
 
 
-class Sizes:
-    """Tell in words that a body was too large; the front (`front`) has left it out."""
+class Bodies:
+    """Tell in words that a body was too large – the front (`front`) has left it out – or calls itself in another encoding than UTF-8."""
 
     def __init__(self, following: Next) -> None:
         self._following = following
@@ -99,9 +99,14 @@ class Sizes:
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         """Before any view, and before anything asks for the body."""
         del view
-        if "peakend.too_large" not in request.META:
+        named = str(request.META.get("peakend.charset", ""))
+        if "peakend.too_large" in request.META:
+            error: Refusal = TooMuch("web.too_large")
+        elif request.method not in SAFE and named:
+            error = Malformed("web.charset", found=named[:40])
+        else:
             return None
-        return tell(request, TooMuch("web.too_large"), as_data=request.path.startswith("/api/"))
+        return tell(request, error, as_data=request.path.startswith("/api/"))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -125,7 +125,7 @@ class Names:
         """Who did what to what."""
         before, after = entry.before or {}, entry.after or {}
         said = {
-            "who": entry.actor.name if entry.actor else "Peakend",
+            "who": _who(entry),
             "what": self._what(entry),
             "role": self._role(after),
             "old_role": self._role(before),
@@ -209,6 +209,14 @@ class Names:
         """A survey's, as the version names it that it was published from."""
         found = document_of(survey.version_id).survey(survey.item)
         return " · ".join(part for part in (found.title[self._lang] if found else survey.item, survey.wave) if part)
+
+
+def _who(entry: AuditEntry) -> str:
+    """Who did it; where a program did, the name of its key, and not of whoever made that."""
+    key = (entry.after or {}).get("key")
+    if key:
+        return _("The key “%(key)s”") % {"key": key}
+    return entry.actor.name if entry.actor else "Peakend"
 
 
 def _moved(old: Any, new: Any) -> str:

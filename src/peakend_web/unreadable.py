@@ -24,6 +24,7 @@ NUMBERS: Final = ("value", "low", "high", "weight")
 LARGEST: Final = 1.7976931348623157e308
 STANDARD: Final = frozenset(column.name for table in TABLES.values() for column in table)
 OURS: Final = frozenset({"id", "seq", "first_seq", "service", "segments", "workspace"})
+"""Names under which something is kept that no source may say; so is every name that begins with an underscore."""
 NAMED: Final = 100
 """Rows that are named; of more, these are enough to begin with."""
 
@@ -36,6 +37,12 @@ class Fault(msgspec.Struct, frozen=True):
     key: str
     column: str
     found: str
+
+
+def may_be_own(name: str) -> bool:
+    """Whether a column of this name beside the standard ones can be read: it is neither one of either table's, however spelled, nor one of ours."""
+    fold = folded(name)
+    return bool(fold) and not fold.startswith("_") and fold not in STANDARD | OURS
 
 
 def sql_of(name: str) -> str:
@@ -91,7 +98,7 @@ def _segment_columns(rows: pa.Table, own: Collection[str], faults: list[Fault]) 
     columns: dict[str, list[str | None]] = {}
     for name in sorted({name for each in parsed for name in each}):
         fold, said = folded(name), [each.get(name) for each in parsed]
-        if not fold or fold.startswith("_") or fold in STANDARD | OURS:
+        if not may_be_own(name):
             bad = pa.array([value is not None for value in said]).take(encoded.indices)
             faults.extend(_named(rows.filter(bad), name, iter([name] * NAMED)))
             continue

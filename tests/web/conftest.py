@@ -18,6 +18,7 @@ from django.test import Client
 from peakend.service import as_data, loads
 from peakend_web import guesses, published, shown
 from peakend_web.actions import reading
+from peakend_web.front import in_utf_8
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.settings import database
 
@@ -129,9 +130,17 @@ def olivia(clinic: Clinic) -> Client:
     return browser_of(clinic.olivia)
 
 
+def client_at_the_front(**options: Any) -> Client:
+    """A client whose requests come as the front hands them on."""
+    client = Client(**options)
+    behind = client.handler
+    client.handler = lambda environ: behind(in_utf_8(environ))  # type: ignore[assignment]
+    return client
+
+
 def browser_of(who: Person | None, **options: Any) -> Client:
     """A browser in which this person is signed in."""
-    client = Client(**options)
+    client = client_at_the_front(**options)
     if who:
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
     return client

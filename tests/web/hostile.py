@@ -59,6 +59,8 @@ KINDS: Final = (
     "multipart/form-data; boundary=b", "multipart/form-data", "multipart/form-data; boundary=" + "b" * 300,
     "text/plain", "text/yaml", "application/octet-stream", "application/json; charset=utf-99",
     "application/x-www-form-urlencoded; charset=utf-16", "", "image/png", "/", "multipart/mixed; boundary=b",
+    *(f"text/plain; charset={codec}" for codec in ("hex", "base64", "rot13", "zip", "punycode", "idna", "undefined", "utf-7", "unicode_escape")),
+    *(f"application/x-www-form-urlencoded; charset={codec}" for codec in ("hex", "undefined", "idna", "utf-16", "utf-8")),
 )  # fmt: skip
 VERBS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW")
 DOCUMENTED: Final = frozenset({200, 206, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 416, 422, 429})
@@ -143,6 +145,8 @@ def _request(world: World, chance: random.Random) -> Hostile:
     if verb == "GET" and chance.random() < 0.1:
         verb = "HEAD"
     request = Hostile(who, verb, _path(world, chance, pattern), _query(chance), _headers(chance))
+    if verb == "GET" and chance.random() < 0.05:
+        request = replace(request, kind=chance.choice(KINDS))
     if verb in {"POST", "PUT", "PATCH"} or chance.random() < 0.05:
         kind, body = chance.choice(BODIES)(world, chance, pattern)
         kind = kind if chance.random() < 0.9 else chance.choice(KINDS)

@@ -4,12 +4,14 @@ import json
 from io import BytesIO
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.test import Client
 
 from peakend.errors import PeakendError
+from peakend.facts import TABLES, TableName, conform
 from peakend_web import copy, published
-from peakend_web.actions import keys
+from peakend_web.actions import imports, keys
 from peakend_web.models import Answer, ApiKey, Event, Site, Survey
 
 from .conftest import STAY, Clinic, service
@@ -107,12 +109,19 @@ def test_other_content_under_one_identity_is_refused_and_a_higher_revision_corre
     kiosk.send("/answers", score("a", 10, source="till"))
     told = kiosk.send("/answers", score("b", 9, source="till"), score("a", 3, source="till"))
     assert refusal(told) == (409, "delivery.conflicting")
-    assert (told.json()["rows"], told.json()["revision"]) == ("till / a:recommend (value: 10 / 3)", 1)
+    assert (told.json()["rows"], told.json()["revision"]) == ("till / a:recommend (value)", 1)
     assert Answer.objects.count() == 1
     assert kiosk.send("/answers", score("b", 9, source="till"), score("a", 3, source="till", revision=2)).json() == counts(new=1, revised=1)
     assert kiosk.send("/answers", score("a", 10, source="till", revision=1)).json() == counts(conflicting=1)
     assert sorted(Answer.objects.values_list("response", "value", "revision")) == [("a", 3.0, 2), ("b", 9.0, 0)]
     assert [*json.loads(Answer.objects.get(response="a").segments)] == []
+
+
+def test_a_key_that_only_writes_is_told_which_columns_differ_and_nothing_of_what_is_kept(kiosk: Program) -> None:
+    kiosk.send("/answers", score("a", 10, source="till", text="Mrs Lin of bed 12", ward="east"))
+    told = kiosk.send("/answers", score("a", 3, source="till", text="x", ward="west"))
+    assert told.json()["rows"] == "till / a:recommend (segments, value, text)"
+    assert [each for each in ("Lin", "east", "10") if each in told.content.decode()] == []
 
 
 def test_an_event_is_corrected_by_a_revision_too(kiosk: Program) -> None:
@@ -281,6 +290,40 @@ def test_questions_that_cannot_be_answered_say_why(notebook: Program) -> None:
     assert refusal(notebook.get("/methods/nps?from=yesterday")) == (422, "web.not_a_day")
 
 
+def spellings(name: str) -> set[str]:
+    """A name as people and programs may write it: in capitals, full width, with a Kelvin sign, between blanks."""
+    wide = "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in name)
+    return {name, name.upper(), name.title(), wide, name.replace("k", "\u212a"), f" {name} "}
+
+
+@pytest.mark.parametrize("table", ["answers", "events"])
+@pytest.mark.parametrize("door", ["program", "file"])
+def test_what_either_door_lets_in_every_page_reads_however_a_column_is_called(clinic: Clinic, kiosk: Program, table: TableName, door: str) -> None:
+    times = {"at_us": 1_700_000_000_000_000}
+    plain_row = {"response": "r", "visit": "v", "item": "wait", "kind": "arrive", "value": 3.0, "low": 1.0, "high": 5.0, **times}
+    own = {column.name for column in TABLES[table]}
+    kept = {name: value for name, value in plain_row.items() if name in own}
+    names = {column.name for columns in TABLES.values() for column in columns} | {"at", "until", "revision", "purpose"}
+    refused_by_name = set()
+    for number, name in enumerate(sorted(spelled for each in names for spelled in (spellings(each) if each not in own else {each, each.upper()}))):
+        row: dict[str, Any] = {**kept, "response": f"r{number}", "source": "till", "source_key": f"{number}"}
+        row = {each: value for each, value in row.items() if each in own and each != name} | {name: "x"}
+        if door == "program":
+            told = kiosk.send(f"/{table}", row)
+            if told.status_code == 422 and told.json()["error"] == "facts.column_of_other":
+                refused_by_name.add(name)
+        else:
+            try:
+                facts = conform(pa.table({each: [value] for each, value in row.items()}), table)
+                imports.import_facts(actor=clinic.mei, service=clinic.service, name="a.csv", digest=f"{number}", **{table: facts})  # type: ignore[arg-type]
+            except PeakendError as error:
+                refused_by_name |= {name} if error.id == "facts.column_of_other" else set()
+    copy.refresh(clinic.workspace.pk)
+    other = {column.name for column in TABLES["events" if table == "answers" else "answers"]} - own
+    assert copy.faults(clinic.workspace.pk) == ()
+    assert {each for name in other for each in spellings(name)} <= refused_by_name
+
+
 @pytest.mark.parametrize("name", ["id", "seq", "first_seq", "service", "segments", "workspace"])
 def test_a_column_of_a_program_cannot_hide_one_of_ours(kiosk: Program, name: str) -> None:
     assert refusal(kiosk.send("/answers", score("a", 10, **{name: "x"}))) == (422, "facts.column_reserved")
@@ -319,7 +362,7 @@ def test_a_revision_takes_no_place_of_another_response_or_visit(kiosk: Program) 
     kiosk.send("/events", event)
     for revision in (1, 2, 3):
         told = kiosk.send("/answers", score("b", 3, source="till", source_key="1", revision=revision, customer="Lin"))
-        assert (refusal(told), told.json()["rows"]) == ((409, "delivery.of_another"), "till / 1 (response: a / b)")
+        assert (refusal(told), told.json()["rows"]) == ((409, "delivery.of_another"), "till / 1 (response)")
         told = kiosk.send("/events", {**event, "visit": "v2", "revision": revision})
         assert (refusal(told), told.json()["rows"]) == ((409, "delivery.of_another"), "gate / 1 (visit: v1 / v2)")
     assert (Answer.objects.get().response, Event.objects.get().visit) == ("a", "v1")

@@ -144,6 +144,9 @@ def test_a_program_counts_first_and_then_takes_back_what_programs_brought(clinic
     assert delete("delivery=batch-1&dry_run=1") == (200, {"dry_run": True, "rows": 1, "parts": parts})
     assert Answer.objects.count() == 6
     assert delete("delivery=batch-1") == (200, {"dry_run": False, "rows": 1})
+    said = browser_of(clinic.olivia).get("/w/harbour/audit/", headers={"accept-language": "en"}).content.decode()
+    assert "The key “k” took back what came from" in said
+    assert TakeBack.objects.get().by is None
     assert send() == {"rows": 1, "new": 1}, "what was taken back and is sent again is kept again"
     assert delete("source=till") == (200, {"dry_run": False, "rows": 3})
     assert [delete(query) for query in ("source=survey:1", "source=file:1", "source=key:pe_another:1", "", "source=nobody")] == [

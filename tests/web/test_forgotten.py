@@ -91,6 +91,15 @@ def test_rows_that_are_taken_back_are_gone_and_the_case_that_stood_on_them_is_cl
     assert (places(MARK), list(Answer.objects.values_list("source", flat=True))) == ([], ["till"])
 
 
+def test_the_key_of_one_row_that_is_taken_back_is_gone_too_for_it_may_name_a_person(house: Clinic) -> None:
+    deliver(house.service, [remark("wait", "Good.", source="till", source_key=MARK), remark("wait", "Fine.", source="till")])
+    work()
+    assert places(MARK) != []
+    take_back(actor=house.wu, service=house.service, origin=Origin(source="till", source_key=MARK))
+    work()
+    assert (places(MARK), Answer.objects.count()) == ([], 1)
+
+
 def test_an_import_that_is_taken_back_is_gone_whole(house: Clinic) -> None:
     texts: dict[str, Any] = {"text": [f"{MARK} {n}" for n in range(3_000)]}
     done = imports.import_facts(actor=house.mei, service=house.service, name="a.csv", digest="d1", answers=answers(3_000, **texts))

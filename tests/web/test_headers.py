@@ -12,7 +12,7 @@ from peakend_web import urls
 from peakend_web.models import Language
 from peakend_web.refusals import LANGS
 
-from .conftest import Clinic, browser_of
+from .conftest import Clinic, browser_of, client_at_the_front
 
 POLICY = {
     "default-src": "'none'",
@@ -109,6 +109,32 @@ def test_a_program_is_told_of_a_missing_address_as_data(clinic: Clinic) -> None:
 
 def test_a_request_for_another_host_is_refused(clinic: Clinic) -> None:
     assert Client(HTTP_HOST="evil.example").get("/sign-in/").status_code == 400
+
+
+def test_a_request_for_another_host_leaves_one_line_in_the_log(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+    Client(HTTP_HOST="evil.example").get("/sign-in/")
+    of_security = [record for record in caplog.records if record.name.startswith("django.security")]
+    assert [(record.exc_info, record.getMessage()[:41]) for record in of_security] == [(None, "Invalid HTTP_HOST header: 'evil.example'.")]
+
+
+CODECS = ("hex", "base64", "rot13", "zip", "bz2", "uu", "quopri", "punycode", "undefined", "idna", "utf-7", "utf-16", "unicode_escape", "no-such")
+
+
+@pytest.mark.parametrize("address", ["/", "/sign-in/", "/nowhere/", "/s/nowhere", "/health", "/api/v1/harbour/outpatient/methods/nps", "/w/harbour/"])
+def test_no_codec_of_python_makes_an_address_fail(clinic: Clinic, address: str) -> None:
+    client = client_at_the_front()
+    usual = client.get(f"{address}?x=%ff1").status_code
+    for codec in CODECS:
+        kind = f"text/plain; charset={codec}"
+        assert client.get(f"{address}?x=%ff1", content_type=kind).status_code == usual, codec
+        assert client.generic("POST", f"{address}?x=%ff1", b"x=%ff", kind).status_code in {400, 401, 403, 404, 405}, codec
+
+
+def test_a_body_in_another_encoding_is_refused_in_words(clinic: Clinic) -> None:
+    client = client_at_the_front()
+    told = client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=big5", headers={"accept-language": "en"})
+    assert (told.status_code, "calls its encoding “big5”; only UTF-8 is read." in told.content.decode()) == (400, True)
+    assert client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=UTF-8").status_code == 200
 
 
 def test_a_form_with_too_many_fields_is_refused_with_words(clinic: Clinic) -> None:

@@ -19,14 +19,13 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.core.signals import got_request_exception
 from django.db import transaction
-from django.test import Client
 
 from peakend.service import check
 from peakend_web.actions import collection
 from peakend_web.asking import Given
 from peakend_web.published import find
 
-from .conftest import OUTPATIENT, browser_of, make_clinic
+from .conftest import OUTPATIENT, browser_of, client_at_the_front, make_clinic
 from .hostile import DOCUMENTED, Hostile, World, requests, smallest
 from .test_access_matrix import DECLARED, House, make_house
 
@@ -62,7 +61,7 @@ class Judge:
         return fault
 
     def _sent(self, request: Hostile) -> tuple[int, str]:
-        client = self._clients.get(request.who) or Client(raise_request_exception=False)
+        client = self._clients.get(request.who) or client_at_the_front(raise_request_exception=False)
         client.cookies = SimpleCookie(self._cookies.get(request.who))
         headers = {f"HTTP_{name.upper().replace('-', '_')}": value.decode("latin-1") for name, value in request.headers}
         if request.who in self._world.secrets:

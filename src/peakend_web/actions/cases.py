@@ -16,7 +16,7 @@ from peakend.service import Service as Document
 from peakend.service.asking import Rule
 from peakend_web import delta, troubles
 from peakend_web.documents import document_of
-from peakend_web.models import Answer, Case, Person, Progress, Removal, Role, Service, Workspace
+from peakend_web.models import Answer, ApiKey, Case, Person, Progress, Removal, Role, Service, Workspace
 from peakend_web.refusals import Conflict, Refusal
 from peakend_web.rules import require
 from peakend_web.seen import cases_seen_by, one
@@ -131,10 +131,10 @@ def _of_responses(comments: Sequence[Answer]) -> Q:
     return Q(source__in={source for source, _ in wrote}, response__in={response for _, response in wrote})
 
 
-def let_go(*, actor: Person, service: Service, seq: int) -> None:
+def let_go(*, actor: Person, service: Service, seq: int, key: ApiKey | None = None) -> None:
     """Have the cases of a service hold nothing of the answers that were taken back at a number; one that stood on such an answer is closed.
 
-    Within the transaction of whoever takes them back.
+    Within the transaction of whoever takes them back: a person, or a program by its `key`.
     """
     name = Answer._meta.model_name
     gone = Answer.objects.filter(pk__in=Removal.objects.filter(workspace=service.workspace_id, table=name, seq=seq).values("fact"))
@@ -148,13 +148,13 @@ def let_go(*, actor: Person, service: Service, seq: int) -> None:
         case.further = [each for each in case.further if each["source_key"] not in keys]
         if case.gone:
             case.value = None
-            closed += [case] if _closed(case, actor) else []
+            closed += [case] if _closed(case, None if key else actor) else []
         case.save(update_fields=["words", "further", "value", "state", "note", "closed_by", "closed_at"])
-    done = [(case, {"state": "open"}, {"state": "closed"}) for case in closed]
+    done = [(case, {"state": "open"}, {"state": "closed"} | (trail.by_key(key) or {})) for case in closed]
     trail.leave_all("close_case", actor=actor, workspace=service.workspace, done=done)
 
 
-def _closed(case: Case, actor: Person) -> bool:
+def _closed(case: Case, actor: Person | None) -> bool:
     """Close a case that nothing stands behind any more; whether it was open."""
     if case.state == Case.State.CLOSED:
         return False

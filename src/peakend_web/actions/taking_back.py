@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from peakend_web import counting, ingest
 from peakend_web.counting import Model
-from peakend_web.models import Answer, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
+from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.refusals import Denied, Missing
 from peakend_web.rules import may, require, sites_of
 
 from . import cases, trail
+from .trail import by_key
 
 MODELS: Final[tuple[Model, ...]] = (Answer, Event)
 BATCH: Final = 2_000
@@ -56,9 +57,10 @@ class Origin:
         return found
 
 
-def take_back(*, actor: Person, service: Service, origin: Origin) -> TakeBack:
+def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | None = None) -> TakeBack:
     """Take rows back, all of them or none; they count nowhere when this returns.
 
+    Where a program does it, the trail names its `key`; `actor` is whoever made the key and answers for it.
     Raises Missing `rows.none` where there are none, Denied `rows.other_sites` where some are of sites that the person does not see.
     """
     require_right(actor, service, origin)
@@ -68,10 +70,10 @@ def take_back(*, actor: Person, service: Service, origin: Origin) -> TakeBack:
         rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
         if not rows:
             raise Missing("rows.none")
-        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=actor, **_named(origin))
+        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=None if key else actor, **_named(origin))
         _end_import(origin.imported)
-        cases.let_go(actor=actor, service=service, seq=seq)
-        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows))
+        cases.let_go(actor=actor, service=service, seq=seq, key=key)
+        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows), after=by_key(key))
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
@@ -131,7 +133,7 @@ def _end_import(imported: Import | None) -> None:
 
 
 def _named(origin: Origin) -> dict[str, Any]:
-    return {"imported": origin.imported, "source": origin.source, "source_key": origin.source_key}
+    return {"imported": origin.imported, "source": origin.source}
 
 
 def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:

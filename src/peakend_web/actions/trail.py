@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
-from peakend_web.models import AuditEntry, OutboxEntry, Person, Workspace
+from peakend_web.models import ApiKey, AuditEntry, OutboxEntry, Person, Workspace
 
 State = dict[str, Any] | None
 
@@ -32,6 +32,11 @@ def leave(
     The chain cannot forget, so `before` and `after` hold no customer's words and nothing else that a customer may ask to have erased.
     """
     return leave_all(verb, actor=actor, workspace=workspace, done=[(about, before, after)])[0]
+
+
+def by_key(key: ApiKey | None) -> State:
+    """What an entry says of the key by which a program acted; nothing where a person did."""
+    return None if key is None else {"key": key.name}
 
 
 def leave_all(

@@ -222,7 +222,7 @@ class Removal(models.Model):
 
 
 class TakeBack(models.Model):
-    """Rows that somebody took back: what they had been brought in by, and how many there were.
+    """Rows that somebody took back: what they had been brought in by, and how many there were; not the key of one row, for it may name a person.
 
     From its number (`seq`) on they count nowhere, all at once; they are then erased from the truth a few at a time, until `erased_at`.
     """
@@ -231,7 +231,6 @@ class TakeBack(models.Model):
     service = models.ForeignKey("peakend_web.Service", on_delete=models.PROTECT, related_name="+")
     imported = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+")
     source = models.TextField(blank=True)
-    source_key = models.TextField(blank=True)
     delivery = models.TextField(blank=True)
     rows = models.BigIntegerField(default=0)
     seq = models.BigIntegerField()
