@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -390,3 +391,51 @@ def test_a_relation_lives_as_long_as_its_facts() -> None:
         return conform(duckdb.connect().from_arrow(pa.Table.from_pylist([mrs_lin()])))
 
     assert rows(made(), "response") == [("lin",)]
+
+
+# --- one spelling ------------------------------------------------------------------------------------------------------------------
+
+SPELLED = [
+    {"response": f"r{at}", "value": float(at), "site": site, "ward": ward}
+    for at, (site, ward) in enumerate([("A1", "east"), ("A1 ", "east "), ("Ａ１", "ｅａｓｔ"), ("\u3000台北\u3000站", " "), ("台北  站", None)])
+]
+SITES = [("A1", "east"), ("A1", "east"), ("A1", "east"), ("台北 站", None), ("台北 站", None)]
+
+
+@pytest.mark.parametrize("engine", ["list", "pandas", "polars", "lazy", "arrow", "duckdb"])
+def test_an_id_spelled_in_several_ways_is_one_in_every_engine(engine: str) -> None:
+    table = pa.Table.from_pylist(SPELLED)
+    bring: dict[str, Callable[[], Any]] = {
+        "list": lambda: SPELLED,
+        "pandas": table.to_pandas,
+        "polars": lambda: pl.DataFrame(SPELLED),
+        "lazy": lambda: pl.DataFrame(SPELLED).lazy(),
+        "arrow": lambda: table,
+        "duckdb": lambda: duckdb.connect().from_arrow(table),
+    }
+    facts = conform(bring[engine]())
+    rows = facts.frame.select("value", "site", "ward").sort("value").collect().to_dict(as_series=False)
+    assert list(zip(rows["site"], rows["ward"], strict=True)) == SITES
+    asked = facts.only({"site": "Ａ１ ", "ward": " east"}).frame.select("value").collect()
+    assert sorted(asked.to_dict(as_series=False)["value"]) == [0.0, 1.0, 2.0]
+
+
+def test_a_file_s_ids_have_one_spelling_and_its_words_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("response,item,site,text\nr1,why,A1 ,so  what？\nr2,why,Ａ１, fine\n", encoding="utf-8")
+    rows = conform(path).frame.select("response", "site", "text").sort("response").collect().to_dict(as_series=False)
+    assert rows == {"response": ["r1", "r2"], "site": ["A1", "A1"], "text": ["so  what？", " fine"]}
+
+
+def test_blanks_around_any_number_of_ids_are_taken_away_and_too_many_strange_ones_are_named() -> None:
+    padded = [{"response": f"r{at} ", "value": 1.0} for at in range(600)]
+    assert conform(padded).frame.select("response").sort("response").collect().to_dict(as_series=False)["response"][0] == "r0"
+    with pytest.raises(FactsError) as caught:
+        conform([{"response": f"Ｒ{at}", "value": 1.0} for at in range(600)])
+    assert (caught.value.id, caught.value.fields["found"], caught.value.fields["plain"]) == ("facts.spellings", "Ｒ0", "R0")
+
+
+def test_two_rows_that_are_one_answer_once_they_are_spelled_alike_are_refused() -> None:
+    with pytest.raises(FactsError) as caught:
+        conform([{"response": "r1", "item": "q", "value": 1.0}, {"response": "r1 ", "item": "q", "value": 2.0}])
+    assert caught.value.id == "facts.answer_twice"

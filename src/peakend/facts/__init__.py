@@ -37,6 +37,7 @@ from peakend.facts.shape import (
     Kind,
     TableName,
 )  # fmt: skip
+from peakend.facts.spelling import respelled
 from peakend.instants import DAY, SECOND
 
 __all__ = [
@@ -206,6 +207,7 @@ def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, st
     of a column `order` that it brings.
     A column that has the name of a standard one is taken for it, whatever it holds: `names` says otherwise, for instance
     `{"weight": "kilos", "state": "province", "date": "at"}`, a source's name and the one it has here. The repr of the facts says what was read.
+    Ids and names are brought to one plain form (`peakend.plain`): `A1`, `A1 ` and `Ａ１` are one site, and a blank one is none.
     Of columns that share a name, or differ in capitals alone, none is taken.
     `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
     only columns that are missing are made.
@@ -254,8 +256,10 @@ def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
 
 def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool) -> Facts:
     rows = _known(_lazy(native), table)
-    brought = tuple(name for name in rows.collect_schema().names() if name in {*KINDS, *INSTANTS})
+    own = rows.collect_schema().names()
+    brought = tuple(name for name in own if name in {*KINDS, *INSTANTS})
     frame = _named(_timed(_in_turn(rows, source) if table == "events" and check else rows, table), table, mend=check)
+    frame = respelled(frame, own) if check else frame
     again = scan(frame, table) if check else 0
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
