@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.errors import MethodError, PeakendError
+from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
 from peakend.field import features as ft
 from peakend.field.stated import refined
@@ -289,7 +289,8 @@ def test_equal_weights_change_nothing_and_others_do() -> None:
 
 def test_one_feature_can_be_chosen() -> None:
     assert [row.construct for row in kano.kano(asked([(1, 5)] * 20), construct="late_checkout")] == ["late_checkout"]
-    assert kano.kano(asked([(1, 5)] * 20), construct=["spa"])[0].n == 0
+    with pytest.raises(FactsError, match="spa"):
+        kano.kano(asked([(1, 5)] * 20), construct=["spa"])
 
 
 # --- words and pictures -------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import pytest
 from peakend.field.outcomes import OUTCOMES
 from peakend.methods import BY_ID, METHODS
 from peakend.periods import arranged
+from peakend.plain import plain
 from peakend.result import Method
 from tests.methods.test_every_method import answers, differing
 from tests.methods.test_registry import showing
@@ -92,7 +93,7 @@ def renamed(table: pl.DataFrame, columns: Iterable[str], call: Name) -> tuple[pl
 
 def parted(id: str, table: pl.DataFrame, names: Renamed) -> list[Any]:
     """Where the result under new names is not the old one."""
-    old = {new: name for name, new in names.items()}
+    old = {spelled: name for name, new in names.items() for spelled in (new, plain(new))}
     return differing(back(result(id, table, names), old), back(before(id), {}))
 
 

@@ -6,7 +6,7 @@ defaults, types, states, scales, duplicates. Everything behind the door speaks o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
@@ -140,15 +140,31 @@ class Facts:
         """The rows that `where` finds, by conditions that somebody wrote.
 
         Raises FactsError `facts.value_unknown` for a value that no row has, and names those that there are; `facts.conditions` for what does
-        not name columns.
+        not name columns, `facts.condition_empty` for a column with an empty list.
         """
         if conditions is not None and not isinstance(conditions, Mapping):
             raise FactsError("facts.conditions", found=type(conditions).__name__)
         for name, given in (conditions or {}).items():
             self.need(name)
+            if not (wanted := meant(name, given)):
+                raise FactsError("facts.condition_empty", column=name)
             with self.turn:
-                need(self.frame, name, meant(name, given))
+                need(self.frame, name, wanted)
         return self.where(**(conditions or {}))
+
+    def named(self, option: str, given: str | Iterable[Any] | None, column: str = "construct") -> Facts:
+        """The rows whose column has one of the names that an option of a method gives; all rows where it gives none.
+
+        Raises FactsError `option.none_named` for an empty list, `option.unknown` for a name that no row has though there are rows.
+        """
+        if given is None:
+            return self
+        wanted = meant(column, given)
+        if not wanted:
+            raise FactsError("option.none_named", option=option)
+        with self.turn:
+            need(self.frame, column, wanted, option)
+        return self.where(**{column: tuple(value for each in wanted for value in each)})
 
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
         """Only the rows from the first instant up to, not including, the second; in microseconds since 1970 UTC."""

@@ -41,8 +41,10 @@ def holds(name: str, wanted: Wanted) -> nw.Expr:
     return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
 
 
-def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...]) -> None:
-    """Raise FactsError `facts.value_unknown` where no row has one of the values that are asked for, though there are rows."""
+def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...], option: str = "") -> None:
+    """Raise FactsError `facts.value_unknown` where no row has one of the values that are asked for, though there are rows; where an option of
+    a method asks, `option.unknown`.
+    """
     asked = [each for each in wanted if each[0] is not None and not set(each) & set(WORDS.get(name, ()))]
     if not asked:
         return
@@ -56,7 +58,10 @@ def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...]) -> Non
     if found:
         named = [f"{value:g}" if isinstance(value, float) else str(value) for value in found if value is not None]
         more = ", …" if len(named) > SHOWN else ""
-        raise FactsError("facts.value_unknown", column=name, value=", ".join(missing), found=f"{', '.join(named[:SHOWN]) or '–'}{more}")
+        there_are = f"{', '.join(named[:SHOWN]) or '–'}{more}"
+        if option:
+            raise FactsError("option.unknown", option=option, column=name, found=", ".join(missing), known=there_are)
+        raise FactsError("facts.value_unknown", column=name, value=", ".join(missing), found=there_are)
 
 
 def _meanings(kind: Kind, name: str, value: Any) -> Wanted:

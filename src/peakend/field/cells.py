@@ -89,7 +89,7 @@ def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = 
 def scores(answers: Any, where: ratings.Where | None, construct: str | Sequence[str] | None) -> Facts:
     """The scores of customers: of the constructs named, else of all."""
     found = ratings.scores(answers, where)
-    return found if construct is None else found.where(construct=(construct,) if isinstance(construct, str) else tuple(construct))
+    return found.named("construct", construct)
 
 
 def chosen(answers: Any, by: Sequence[str], where: ratings.Where | None, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:

@@ -67,7 +67,7 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None, dimensio
     if where is not None and "respondent_kind" in where:
         raise MethodError("gaps.kinds")
     facts = conform(answers).only(where).where(role=("belief", "standard", "delivered", "promised", *PAIR))
-    facts = facts if dimension is None else facts.where(construct=dimension if isinstance(dimension, str) else tuple(dimension))
+    facts = facts.named("dimension", dimension)
     asked = {name: one.roles for name, one in pd.asked(facts).items()}
     everybody = moments(facts, by, columns=("construct", "role", "respondent_kind"))
     customers = _pairs(facts.where(respondent_kind="customer"), by, asked)

@@ -9,6 +9,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Scale, Stated
+from peakend.plain import plain
 from peakend.reduce import tally
 
 WHOLE: Final = ("overall", "satisfaction", "csat")
@@ -24,10 +25,15 @@ def explained(scores: Facts, outcome: str | None, among: Sequence[str] | None) -
     """
     there = ratings.scales_of(scores)
     target = _outcome(outcome, tuple(name for name in there if name))
-    names = tuple(among) if among is not None else _candidates(scores, target)
+    names = _named(scores, among) if among is not None else _candidates(scores, target)
     if not names:
         raise MethodError("drivers.none", outcome=target, found=ratings.named(there))
     return target, names, there
+
+
+def _named(scores: Facts, among: Sequence[str]) -> tuple[str, ...]:
+    scores.named("among", among)
+    return tuple(dict.fromkeys(plain(str(name)) for name in among))
 
 
 def first_of(wanted: Sequence[str], asked: Collection[str | None]) -> str | None:

@@ -83,7 +83,7 @@ def highest(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != rivals)
     facts = ratings.scores(answers, where)
-    facts = facts if construct is None else facts.where(construct=(construct,) if isinstance(construct, str) else tuple(construct))
+    facts = facts.named("construct", construct)
     fields: dict[tuple[Any, ...], list[Ratings]] = {}
     for one in ratings.rated(facts, (*groups, rivals)):
         if one.group[rivals] is not None:

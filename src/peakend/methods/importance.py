@@ -148,8 +148,7 @@ def importance(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     roles, crosshair = (performance,) if performance else ("score", "perception"), qd.known(crosshair)
     facts = ratings.customers(answers, where).where(role=("importance", *roles))
-    if wanted := (construct,) if isinstance(construct, str) else tuple(construct or derived or ()):
-        facts = facts.where(construct=wanted)
+    facts = facts.named("derived", derived if derived is None else tuple(derived)).named("construct", construct)
     planes = qd.planes(facts, groups, roles, derived)
     if planes is None:
         nobody = Importance(value=None, low=None, high=None, n=0, version=VERSION, conf=conf, refused=MethodError("importance.no_pairs"))

@@ -89,7 +89,7 @@ def journey(
     groups = (by,) if isinstance(by, str) else tuple(by)
     everything = conform(events, "events")
     facts = everything.only(where)
-    facts = facts.where(**{activity: tuple(only)}) if only else facts
+    facts = facts.named("only", only or None, activity)
     found = follows(facts, groups, activity=activity, delivered=True)
     if not found:
         raise MethodError("journey.none", activity=activity)

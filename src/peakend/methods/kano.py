@@ -147,9 +147,9 @@ def kano(
     reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where)
-    counts = pairs(facts, groups, left="functional", right="dysfunctional", once=True)
-    wanted = {construct} if isinstance(construct, str) else set(construct or ())
-    parts = [(cell, part) for cell, part in counts.split(*groups, "construct") if not wanted or cell["construct"] in wanted]
+    sides = facts.where(role=("functional", "dysfunctional")).named("construct", construct)
+    counts = pairs(sides, groups, left="functional", right="dysfunctional", once=True)
+    parts = list(counts.split(*groups, "construct"))
     nothing = Kano(version=VERSION, **{**ft.figures(dict.fromkeys(CLASSES, 0), reading), "refused": MethodError("kano.no_pairs")})
     rows = tuple(_row(cell, part, reading) for cell, part in parts)
     important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)

@@ -30,6 +30,7 @@ from peakend.field.unweighted import says_weights
 from peakend.field.waves import in_time
 from peakend.options import checks_options
 from peakend.periods import Timeline, understood
+from peakend.plain import plain
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, interval_words, lead
 from peakend.sums import Counts
@@ -103,7 +104,8 @@ def kano_drift(
     `kano_drift.over` where `same` is asked over a grain of time.
     """
     facts = ratings.customers(answers, where)
-    wanted = {construct} if isinstance(construct, str) else set(construct or ())
+    facts.where(role=("functional", "dysfunctional")).named("construct", construct)
+    wanted = {plain(name) for name in ((construct,) if isinstance(construct, str) else construct or ())}
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {"construct", over})
     moved = _panels(facts, groups, over, table) if same else {}
     rows: list[KanoDrift] = []

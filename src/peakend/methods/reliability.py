@@ -80,8 +80,7 @@ def reliability(
     construct has two items.
     """
     facts = ratings.customers(answers, where).where(role=("score", "expectation", "perception", "importance", "adequate"))
-    if construct is not None:
-        facts = facts.where(construct=(construct,) if isinstance(construct, str) else tuple(construct))
+    facts = facts.named("construct", construct)
     grouped = (by,) if isinstance(by, str) else tuple(by)
     found = moments(facts, grouped, columns=("construct", "role", "item"))
     scales = _scales(found.names)

@@ -151,7 +151,7 @@ def servqual(
         raise MethodError("servqual.level", found=level)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=(*PAIR, "importance"))
-    chosen = facts if dimension is None else facts.where(construct=dimension if isinstance(dimension, str) else tuple(dimension))
+    chosen = facts.named("dimension", dimension)
     asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = replace(_infer(NOBODY, scale=None, conf=conf), refused=MethodError("servqual.no_pairs"))

@@ -170,7 +170,7 @@ def value(
         raise MethodError("value.floor", found=f"{floor:g}")
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=PAIR)
-    chosen = facts if construct is None else facts.where(construct=construct if isinstance(construct, str) else tuple(construct))
+    chosen = facts.named("construct", construct)
     asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = Value(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("value.no_pairs"))

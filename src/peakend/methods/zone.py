@@ -141,7 +141,7 @@ def zone(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=ROLES)
-    chosen = facts if dimension is None else facts.where(construct=dimension if isinstance(dimension, str) else tuple(dimension))
+    chosen = facts.named("dimension", dimension)
     asked = {name: one for name, one in pd.asked(chosen).items() if set(ROLES) <= set(one.roles)}
     if not asked:
         nobody = Zone(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels"))
