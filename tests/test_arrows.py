@@ -111,7 +111,7 @@ def test_no_method_knows_another() -> None:
         ({"periods", "options"}, {"errors", "instants"}),
         ({"extremes"}, {"intervals"}),
         ({"sums"}, {"periods"}),
-        ({"facts"}, {"errors", "instants", "spreadsheet"}),
+        ({"facts"}, {"errors", "instants", "plain", "spreadsheet"}),
         ({"tables"}, {"errors", "instants"}),
         ({"reduce"}, GROUND | {"facts"}),
         ({"draw"}, {"terms", "errors"}),

@@ -8,6 +8,7 @@ import math
 import subprocess
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
@@ -21,10 +22,14 @@ from peakend.errors import MethodError, PeakendError
 from peakend.methods import METHODS
 from peakend.methods import nps as nps_module
 from peakend.methods.control import control
+from peakend.methods.csat import csat
+from peakend.methods.importance import importance
+from peakend.methods.journey import journey
 from peakend.methods.portfolio import portfolio
 from peakend.methods.reliability import reliability
 from peakend.methods.sequential import sequential
 from peakend.methods.series import series
+from peakend.methods.verify import verify
 from peakend.options import OWN, RANGES, SHARE, choices_of, kinds_of
 from peakend.result import Method
 from tests.methods.facts_of import facts, said
@@ -89,6 +94,48 @@ def test_no_method_takes_a_confidence_that_is_none(method: Method[Any], conf: An
     with pytest.raises(MethodError) as caught:
         method.run(showing(method.id).source(), **{**showing(method.id).options, "conf": conf})
     assert caught.value.id == ("option.number" if isinstance(conf, str) else "option.share")
+
+
+WRONG: Final = (
+    ["wave"],
+    [],
+    {"a": 1},
+    {},
+    5,
+    2.5,
+    "wave",
+    "",
+    None,
+    True,
+    object(),
+    [object()],
+    [["a"]],
+    {"a": "b"},
+    (1, 2, 3),
+    np.array([1.0, 2.0]),
+)
+
+
+@pytest.mark.parametrize(("method", "name", "kinds"), EVERY)
+def test_no_value_of_a_wrong_kind_ends_in_a_traceback(method: Method[Any], name: str, kinds: tuple[Any, ...]) -> None:
+    shown = showing(method.id)
+    for value in WRONG:
+        with suppress(PeakendError):
+            method.run(shown.source(), **{**shown.options, name: value})
+
+
+def test_the_kind_that_an_option_wants_is_said() -> None:
+    answers = facts(said("food", [1, 2, 4, 5, 3] * 8, item="food", wave="1"))
+    for ask, id in {
+        lambda: csat(answers, construct="food", scale=5): "option.pair",  # type: ignore[arg-type]
+        lambda: importance(answers, derived=5): "option.mapping",  # type: ignore[arg-type]
+        lambda: verify(answers, across=["wave"]): "option.name",  # type: ignore[arg-type]
+        lambda: nps_module.nps(answers, conf=[]): "option.number",  # type: ignore[arg-type]
+        lambda: journey([], only="desk"): "option.list",  # type: ignore[arg-type]
+    }.items():
+        with pytest.raises(MethodError) as caught:
+            ask()  # type: ignore[no-untyped-call]
+        assert caught.value.id == id
 
 
 def test_counts_and_changes_are_held_to_the_same_ranges() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, wraps
 from inspect import Signature, signature
 from numbers import Real
@@ -97,6 +98,8 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
 )
 
 
+NAMES: Final = (str, Real, np.generic, date)
+"""What may name something: a text, and in a notebook the number or the day that a column holds."""
 OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.crosshair"})
 """Choices with a refusal of their own, that knows more to say of them."""
 
@@ -104,8 +107,8 @@ OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.cross
 def checks_options(function: Callable[P, R]) -> Callable[P, R]:
     """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
 
-    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.choice`, `option.text`,
-    `option.names`, `option.twice`.
+    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.pair`, `option.mapping`, `option.choice`,
+    `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`.
     """
 
     @wraps(function)
@@ -114,6 +117,8 @@ def checks_options(function: Callable[P, R]) -> Callable[P, R]:
         for name, value in form.bind(*args, **options).arguments.items():
             if form.parameters[name].default is not Signature.empty and value is not form.parameters[name].default:
                 check(name, value, hints.get(name, Any))
+                if name in options and value is not None and _lists(kinds_of(hints.get(name, Any))):
+                    options[name] = tuple(str(part) for part in value)
         with np.errstate(all="ignore"):
             return function(*args, **options)
 
@@ -132,16 +137,23 @@ def check(name: str, value: Any, hint: Any) -> None:
         raise MethodError("option.text", option=name)
     if value is None or not kinds:
         return
-    if isinstance(value, str) and str in kinds:
+    several = any(get_origin(kind) in {tuple, Sequence} and str in get_args(kind) for kind in kinds)
+    choices = choices_of(kinds)
+    if str in kinds and (isinstance(value, str) or not (choices or several or name in RANGES)):
         _text(name, value)
-    elif choices := choices_of(kinds):
+    elif choices:
         _choice(name, value, choices)
     elif bool in kinds:
         _choice(name, value, (True, False))
     elif name in RANGES:
-        _numbers(name, value)
-    elif any(get_origin(kind) in {tuple, Sequence} and str in get_args(kind) for kind in kinds):
+        _numbers(name, value, kinds)
+    elif several:
         _texts(name, value)
+
+
+def _lists(kinds: Sequence[Any]) -> bool:
+    """Whether an option is a list of names and nothing else: whatever holds them, and numbers among them, become a tuple of texts."""
+    return len(kinds) == 1 and get_origin(kinds[0]) is tuple and str in get_args(kinds[0])
 
 
 def kinds_of(hint: Any) -> tuple[Any, ...]:
@@ -160,20 +172,30 @@ def choices_of(kinds: Sequence[Any]) -> tuple[Any, ...]:
 
 def _text(name: str, value: Any) -> None:
     """Something is named; a notebook may name it by a number."""
-    if value is None or not str(value).strip():
+    if value is None or (isinstance(value, str) and not value.strip()):
         raise MethodError("option.text", option=name)
+    if isinstance(value, bool) or not isinstance(value, NAMES):
+        raise MethodError("option.name", option=name, found=_shown(value))
+
+
+def _shown(value: Any) -> str:
+    """A value of a wrong kind as a refusal shows it."""
+    return value if isinstance(value, str) else f"{value!r:.60}"
 
 
 def _choice(name: str, value: Any, choices: Sequence[Any]) -> None:
     """One of the choices, and of its type: 1 is no switch."""
-    if not any(value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices):
-        raise MethodError(OWN.get(name, "option.choice"), option=name, found=value, known=", ".join(map(str, choices)))
+    plain = isinstance(value, str | bool | Real | np.generic)
+    if not plain or not any(value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices):
+        raise MethodError(OWN.get(name, "option.choice"), option=name, found=_shown(value), known=", ".join(map(str, choices)))
 
 
 def _texts(name: str, value: Any) -> None:
     """Names, each of them once: what is asked for twice is a slip, and would be counted in two columns of one name."""
-    if not isinstance(value, Iterable):
-        raise MethodError("option.names", option=name, found=value)
+    if isinstance(value, Mapping) or not isinstance(value, Iterable):
+        raise MethodError("option.names", option=name, found=_shown(value))
+    if isinstance(value, str):
+        raise MethodError("option.list", option=name, found=value)
     parts = list(value)
     for at, part in enumerate(parts):
         _text(name, part)
@@ -181,18 +203,30 @@ def _texts(name: str, value: Any) -> None:
             raise MethodError("option.twice", option=name, found=part)
 
 
-def _numbers(name: str, value: Any) -> None:
-    """A number, a pair of numbers the lower first, or numbers by name."""
-    for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple | list) else (value,):
+def _numbers(name: str, value: Any, kinds: Sequence[Any]) -> None:
+    """A number, a pair of numbers the lower first, or numbers by name: what the option's type says."""
+    if any(kind in {int, float} for kind in kinds):
+        return _number(name, value)
+    if any(get_origin(kind) is Mapping for kind in kinds):
+        if not isinstance(value, Mapping):
+            raise MethodError("option.mapping", option=name, found=_shown(value))
+        for key, part in value.items():
+            _text(name, key)
+            _number(name, part)
+        return None
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise MethodError("option.pair", option=name, found=_shown(value))
+    for part in value:
         _number(name, part)
-    if isinstance(value, tuple | list) and list(value) != sorted(set(value)):
+    if not value[0] < value[1]:
         raise MethodError("option.range", option=name, found=" ".join(f"{part:g}" for part in value), allowed="LOW < HIGH")
+    return None
 
 
 def _number(name: str, value: Any) -> None:
     allowed = RANGES[name]
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise MethodError("option.number", option=name, found=value, allowed=allowed)
+        raise MethodError("option.number", option=name, found=_shown(value), allowed=allowed)
     if allowed.holds(float(value)):
         return
     if allowed.refusal:

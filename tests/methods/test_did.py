@@ -200,3 +200,16 @@ def test_where_no_change_varies_there_is_no_p_and_the_sentence_says_so() -> None
     assert (row.value, row.low, row.p, row.p_placebo, row.p_wild, "no_spread" in row.warnings) == (2.0, None, None, None, None, True)
     assert did(table).text("en").startswith("2.00 more where it was changed (it could not be tested: nothing varies within either side): the 2 ")
     assert did(table).text("zh-Hant").startswith("有改變的單位比其他單位多 2.00（無法檢定：兩邊各自的數值都沒有差異）：")
+
+
+def test_the_units_that_were_changed_are_named_in_the_table_or_by_the_option_and_not_in_both() -> None:
+    rows = counters()
+    named = tuple(dict.fromkeys(row["unit"] for row in rows if row["treated"]))
+    bare = [{name: value for name, value in row.items() if name != "treated"} for row in rows]
+    assert did(bare, treated=named).as_dict() == did(rows).as_dict()
+    refused = []
+    for table, treated in ((rows, named), (bare, (*named, "zz")), (bare, ())):
+        with pytest.raises(MethodError) as caught:
+            did(table, treated=treated)
+        refused.append(caught.value.id)
+    assert refused == ["did.treated_twice", "option.unknown", "option.none_named"]

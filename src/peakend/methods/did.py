@@ -10,8 +10,8 @@ California, in R 4.2.2 with sandwich 3.0-2.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from peakend.maths import panels
 from peakend.maths.panels import Seen
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
+from peakend.plain import plain
 from peakend.result import Method, Result, Results, interval_words, number, p_value, signed
 from peakend.terms import Lang, label
 
@@ -77,7 +78,7 @@ def did(
     table: Any,
     *,
     at: str | None = None,
-    treated: tuple[str, ...] = (),
+    treated: tuple[str, ...] | None = None,
     unit: str = "site",
     period: str = "wave",
     order: tuple[str, ...] = (),
@@ -90,39 +91,57 @@ def did(
 
     The table has the columns unit, period, treated (0 or 1), value, and where `at` is not given after (0 or 1); a unit has a period once. Periods
     are put in order by what their names mean, or as `order` lists them. It may be answers (a frame, a file or Facts): then the
-    figure (mean, top_box or nps) of each `unit` in each `period` column is taken, and `treated` names the units. Raises MethodError
+    figure (mean, top_box or nps) of each `unit` in each `period` column is taken, and `treated` names the units; it also does for a table that
+    has no such column. Raises MethodError `did.treated_twice` where it has one, `option.unknown` for a unit that is not there,
     `did.at` where nothing lies before or after, `did.sides` where units of both kinds are not there, `did.turned` where a unit is both.
     """
     parts = (
         _of_facts((unit, period), treated, cells.chosen(table, (unit, period), where, construct), figure)
         if isinstance(table, Facts)
-        else {None: _of_table(table)}
+        else {None: _of_table(table, treated)}
     )
-    return Results(
-        METHOD, tuple(_infer(_placed(rows, at, order, delivered=not isinstance(table, Facts)), name, conf) for name, rows in parts.items())
-    )
+    start, delivered = None if at is None else str(at), not isinstance(table, Facts)
+    return Results(METHOD, tuple(_infer(_placed(rows, start, order, delivered=delivered), name, conf) for name, rows in parts.items()))
 
 
 Raw = tuple[str, str, bool, float, bool | None]
 
 
-def _of_table(table: Any) -> list[Raw]:
-    rows = tables.read(table, COLUMNS)
+def _of_table(table: Any, treated: Sequence[str] | None) -> list[Raw]:
+    if treated is None:
+        rows = tables.read(table, COLUMNS)
+    else:
+        rows = tables.read(table, [replace(column, default=None) if column.name == "treated" else column for column in COLUMNS])
+        if any(row["treated"] is not None for row in rows):
+            raise MethodError("did.treated_twice", found=", ".join(treated))
+        named = _units(treated, {row["unit"] for row in rows}, "unit")
+        rows = [{**row, "treated": row["unit"] in named} for row in rows]
     return [(r["unit"], r["period"], bool(r["treated"]), r["value"], None if r["after"] is None else bool(r["after"])) for r in rows]
 
 
+def _units(treated: Sequence[str] | None, there: Set[str], column: str) -> frozenset[str]:
+    """The units that were changed, each of which is there."""
+    named = frozenset(plain(name) for name in treated or ())
+    if treated is not None and not named:
+        raise MethodError("option.none_named", option="treated")
+    if unknown := sorted(named - there):
+        raise MethodError("option.unknown", option="treated", column=column, found=", ".join(unknown), known=", ".join(sorted(there)[:20]) or "–")
+    return named
+
+
 def _of_facts(
-    by: tuple[str, str], treated: tuple[str, ...], asked: Sequence[ratings.Ratings], figure: cells.Figure | None
+    by: tuple[str, str], treated: Sequence[str] | None, asked: Sequence[ratings.Ratings], figure: cells.Figure | None
 ) -> dict[str | None, list[Raw]]:
     parts: dict[str | None, list[ratings.Ratings]] = {}
     for part in asked:
         if part.n and all(part.group[name] is not None for name in by):
             parts.setdefault(part.construct, []).append(part)
     found: dict[str | None, list[Raw]] = {}
+    named = _units(treated, {str(part.group[by[0]]) for own in parts.values() for part in own}, by[0])
     for name, own in parts.items():
         coding = cells.coding(own, figure)
         values = [(str(part.group[by[0]]), str(part.group[by[1]]), coding.value(part) or 0.0) for part in own]
-        found[name] = [(one, at, one in treated, value, None) for one, at, value in values]
+        found[name] = [(one, at, one in named, value, None) for one, at, value in values]
     return found
 
 

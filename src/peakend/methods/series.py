@@ -101,7 +101,7 @@ def series(
     """
     asked = isinstance(table, Facts)
     found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table, order)
-    start, named = _start(found, marked if at is None else at)
+    start, named = _start(found, marked if at is None else str(at))
     if lag is not None and lag >= len(found):
         raise MethodError("series.lag", lag=lag, periods=len(found))
     fixed: dict[str, Any] = {
