@@ -68,7 +68,7 @@ class Going:
 def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, each: bool) -> Going:
     """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees.
 
-    Without `each` nothing tells of fewer people than the least cell: no single rows, and no figure beside the same without a few people.
+    Without `each` nothing tells of single rows: neither rows, nor their days and sites, nor figures of answers that are not released.
     """
     answers, events = origin.rows(service, Answer), origin.rows(service, Event)
     parts = parts_of(service, origin)
@@ -81,10 +81,10 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, ea
     return Going(
         sum(each.rows for each in parts),
         parts,
-        days,
-        sorted(places),
+        days if each else (None, None),
+        sorted(places) if each else [],
         examples,
-        _figures(service, origin, sites, service.workspace.least_cell if not each else 0),
+        _figures(service, origin, sites) if each else [],
     )
 
 
@@ -102,18 +102,17 @@ def _day(day: int | None) -> date | None:
     return None if day is None else date_of(day)
 
 
-def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None, cell: int) -> list[Moved]:
-    """The headline figures with these rows and without, where either none or at least a cell of people are between the two."""
+def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[Moved]:
+    """The headline figures with these rows and without."""
     with tempfile.TemporaryDirectory() as folder:
         ids = Path(folder) / "ids.parquet"
         pq.write_table(pa.table({"id": pa.array(origin.rows(service, Answer).values_list("pk", flat=True), pa.int64())}), ids)
         before = _headlines(door.read(service, Filters(), sites=sites))
         after = _headlines(door.read(service, Filters(), sites=sites, but=ids))
-    moved = [
+    return [
         Moved(name, _enough(row), _enough(after.get(name)), row.n, after[name].n if name in after else 0, 1 if name == "nps" else 2)
         for name, row in before.items()
     ]
-    return [one for one in moved if one.n_before - one.n_after not in range(1, cell) and one.n_after not in range(1, cell)]
 
 
 def _headlines(facts: Facts) -> dict[str, Result]:
