@@ -268,4 +268,10 @@ def test_where_everything_is_equal_nothing_is_placed_and_nothing_is_sure() -> No
 
 def test_places_that_no_answer_varies_around_are_not_called_sure() -> None:
     apart = facts(asked("sleep", [(5.0, 2.0)] * 40), asked("desk", [(2.0, 4.0)] * 40))
-    assert [(row.quadrant, row.probability) for row in importance.importance(apart)] == [("possible_overkill", None), ("concentrate_here", None)]
+    assert [(row.quadrant, row.probability) for row in importance.importance(apart)] == [(None, None), (None, None)]
+    assert "its quadrant is not clear, because all answers are the same" in importance.importance(apart).sentences("en")
+
+
+def test_importance_that_is_derived_and_the_same_for_all_names_no_quadrant() -> None:
+    rated = facts(asked("sleep", [(5.0, 2.0), (4.0, 3.0)] * 20), asked("desk", [(2.0, 4.0), (3.0, 5.0)] * 20))
+    assert [row.quadrant for row in importance.importance(rated, derived={"sleep": 1.0, "desk": 1.0})] == [None, None]

@@ -312,6 +312,16 @@ def test_a_gap_that_may_be_noise_is_not_called_one() -> None:
     assert servqual.METHOD.say(above, "zh-Hant").startswith("期望 5.00、感知 5.50，落差 +0.50 分，明顯優於期望（")
 
 
+def test_a_gap_that_is_the_same_for_everybody_is_told_as_untested() -> None:
+    same = servqual.from_counts({(5.0, 3.0): 40}, scale=(1.0, 5.0))
+    told = [servqual.METHOD.say(same, lang) for lang in ("en", "zh-Hant", "zh-Hans")]
+    assert told == [
+        "Expected 5.00, perceived 3.00: gap −2.00, which could not be tested: it is the same for everybody (40 answers).",
+        "期望 5.00、感知 3.00，落差 −2.00 分，每個人都相同，無法檢定（40 筆回答）。",
+        "期望 5.00、感知 3.00，差距 −2.00 分，每个人都相同，无法检验（40 条回答）。",
+    ]
+
+
 def test_the_picture_has_the_widest_shortfall_at_the_top_and_overall_at_the_bottom() -> None:
     rows = servqual.servqual(gap_facts(HOSPITAL, *[stated(name, [50] * 5) for name in ("tangibles", "empathy")]))
     chart = rows.chart("zh-Hant")

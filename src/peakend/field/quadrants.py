@@ -109,8 +109,9 @@ class Plane:
         return {i: row | {"resampling": self.resampling} for i, row in zip(enough, rows, strict=True)}
 
     def _alike(self, columns: list[int]) -> bool:
-        """Whether nothing sets these apart: neither importance nor performance."""
-        return bool((np.ptp(self.mean[:, columns], axis=1) < 1e-9).all())
+        """Whether nothing sets these apart: neither importance nor performance, or importance that is derived and the same for all."""
+        same = np.ptp(self.mean[:, columns], axis=1) < 1e-9
+        return bool(same.all() or (self.derived and same[0]))
 
     def interval(self, side: int, i: int, conf: float) -> iv.Interval | None:
         """Student's interval of one mean, clipped to its scale."""

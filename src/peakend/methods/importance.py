@@ -84,7 +84,7 @@ def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str,
     ends = [plane.interval(side, i, about["conf"]) for side in (0, 1)]
     flags = {"low_base": n < LOW_BASE, "no_spread": ends[1] is None, "nothing_to_compare": not place}
     if ends == [None, None] and "probability" in place:  # every replicate of what does not vary is the same
-        place = {name: value for name, value in place.items() if name not in {"probability", "probabilities"}}
+        place = {name: value for name, value in place.items() if name not in {"quadrant", "probability", "probabilities"}}
     same = plane.scales[0] is not None and plane.scales[0] == plane.scales[1]
     low, high = ends[1] or (None, None)
     return Importance(
@@ -162,12 +162,19 @@ def importance(
 def _say(row: Importance, lang: Lang) -> str:
     head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
     matters, done = number(row.importance or 0, 2), f"{number(row.performance or 0, 2)}{evidence(row, lang, 2)}"
-    place = "" if row.quadrant is None else _place(row, lang)
+    place = _place(row, lang) if row.quadrant else _UNTOLD[lang] if "no_spread" in row.warnings and row.resampling else ""
     return {
         "en": f"{head}{'importance' if head else 'Importance'} {matters}, performance {done}{place and ': '}{place}.",
         "zh-Hant": f"{head}重要度 {matters}、表現 {done}{place and '，'}{place}。",
         "zh-Hans": f"{head}重要性 {matters}、表现 {done}{place and '，'}{place}。",
     }[lang]
+
+
+_UNTOLD: Final[Mapping[Lang, str]] = {
+    "en": "its quadrant is not clear, because all answers are the same",
+    "zh-Hant": "回答完全相同，無法判斷屬於哪個象限",
+    "zh-Hans": "回答完全相同，无法判断属于哪个象限",
+}
 
 
 def _place(row: Importance, lang: Lang) -> str:

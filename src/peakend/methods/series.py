@@ -7,7 +7,7 @@ smoking ban series of Lopez Bernal, Cummins & Gasparrini 2017 in R 4.2.2 with sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -38,6 +38,8 @@ COLUMNS: Final = (
 TERMS: Final = {"level_change": "level", "slope_change": "slope"}
 MANY: Final = 200
 """Fewer periods than this, and standard errors that remember neighbours come out too small (simulated in `docs/coverage.md`)."""
+EXACT: Final = 1e-9
+"""A standard error this small is none: the periods lie on the line, and nothing says how far chance moves them."""
 SPREAD: Final = 1.5
 """From this dispersion on counts are called more scattered than Poisson's."""
 
@@ -155,8 +157,10 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: floa
         "gaps_in_series": gaps,
         "few_periods": len(found) < MANY and fit.lag is not None,
     }
+    exact = one.se <= EXACT * max(1.0, abs(one.value))
+    low, high, p = (None, None, None) if exact else (one.low, one.high, one.p)
     return Series(
-        term=term, value=one.value, low=one.low, high=one.high, se=one.se, p=one.p, lag=fit.lag, dispersion=fit.dispersion,
+        term=term, value=one.value, low=low, high=high, se=one.se, p=p, lag=fit.lag, dispersion=fit.dispersion,
         periods_before=fit.before, periods_after=fit.after, durbin_watson=fit.durbin_watson, remembers=fit.remembers, fitted=fit.fitted[-1],
         expected=fit.counterfactual[-1], course=_course(fit, found, start) if term == "level_change" else (),
         warnings=tuple(name for name, held in flags.items() if held), **fixed,
@@ -174,9 +178,16 @@ def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: float) -> tu
 # --- words and picture --------------------------------------------------------------------------------------------------------
 
 
+_UNTESTED: Final[Mapping[Lang, str]] = {
+    "en": "it could not be tested: the periods do not vary around the line",
+    "zh-Hant": "無法檢定：各期數值都落在趨勢線上",
+    "zh-Hans": "无法检验：各期数值都落在趋势线上",
+}
+
+
 def _say(row: Series, lang: Lang) -> str:
     counts = row.model == "counts"
-    ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
+    ends = _UNTESTED[lang] if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
     noise = row.low is not None and row.high is not None and row.low <= (1 if counts else 0) <= row.high
     figure, after = _figure(row, lang), period_words(str(row.change_at), lang)
     known = {

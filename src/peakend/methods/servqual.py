@@ -234,6 +234,11 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
     "short": {"en": "clearly below expectation, gap {}", "zh-Hant": "落差 {} 分，明顯不如期望", "zh-Hans": "差距 {} 分，明显不如期望"},
     "above": {"en": "clearly above expectation, gap {}", "zh-Hant": "落差 {} 分，明顯優於期望", "zh-Hans": "差距 {} 分，明显优于期望"},
     "level": {"en": "no clear gap, {}", "zh-Hant": "落差 {} 分，沒有明顯差異", "zh-Hans": "差距 {} 分，没有明显差异"},
+    "untested": {
+        "en": "gap {}, which could not be tested: it is the same for everybody",
+        "zh-Hant": "落差 {} 分，每個人都相同，無法檢定",
+        "zh-Hans": "差距 {} 分，每个人都相同，无法检验",
+    },
     "weighted": {
         "en": "; {} when weighted by each customer's own priorities",
         "zh-Hant": "；依每位顧客自己的重視程度加權後為 {}",
@@ -245,7 +250,8 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
 def _say(row: Servqual, lang: Lang) -> str:
     head = lead(row, lang, *(label(name, lang) for name in (row.dimension, row.item) if name))
     expected, found = number(row.expectation or 0, 2), number(row.perception or 0, 2)
-    gap = f"{_WORDS[_verdict(row)][lang].format(signed(row.gap or 0, 2))}{evidence(row, lang, 2)}"
+    verdict = _verdict(row)
+    gap = f"{_WORDS[verdict][lang].format(signed(row.gap or 0, 2))}{evidence(row, lang, 2)}"
     weighted = "" if row.importance_weighted is None else _WORDS["weighted"][lang].format(signed(row.importance_weighted, 2))
     return {
         "en": f"{head}{'expected' if head else 'Expected'} {expected}, perceived {found}: {gap}{weighted}.",
@@ -255,9 +261,10 @@ def _say(row: Servqual, lang: Lang) -> str:
 
 
 def _verdict(row: Servqual) -> str:
-    """What the gap may be called: a shortfall, or more than expected, only where the interval leaves zero out."""
-    sure = row.low is not None and row.high is not None and not row.low <= 0 <= row.high
-    return "level" if not sure else "short" if (row.gap or 0) < 0 else "above"
+    """What the gap may be called: a shortfall, or more than expected, only where the interval leaves zero out; untested where nothing varies."""
+    if row.low is None or row.high is None:
+        return "untested"
+    return "level" if row.low <= 0 <= row.high else "short" if (row.gap or 0) < 0 else "above"
 
 
 def _draw(rows: Sequence[Servqual], lang: Lang) -> Chart:
