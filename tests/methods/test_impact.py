@@ -223,9 +223,9 @@ def test_manager_wu_reads_what_is_at_stake_at_the_desk() -> None:
     english, taiwan, mainland = (impact.METHOD.say(row, lang) for lang in LANGUAGES)
     assert english == (
         "After a bad experience of desk, “overall” is 0.61 points lower (95% confidence interval 0.46 to 0.77); after a good one, "
-        "0.03 points higher (95% confidence interval −0.15 to 0.21): frustrator. 434 answers."
+        "not clearly different, +0.03 points (95% confidence interval −0.15 to 0.21): frustrator. 434 answers."
     )
-    assert taiwan.startswith("「desk」體驗差時，「整體」低 0.61 分（95% 信賴區間 0.46 至 0.77）；體驗好時，高 0.03 分")
+    assert taiwan.startswith("「desk」體驗差時，「整體」低 0.61 分（95% 信賴區間 0.46 至 0.77）；體驗好時，沒有明顯差異，+0.03 分")
     assert mainland.endswith("。属于挫败因素。共 434 条回答。")
     assert not wrong_script(taiwan, "zh-Hant")
 

@@ -25,7 +25,7 @@ from peakend.field.unweighted import says_weights
 from peakend.maths import contrast as ct
 from peakend.options import checks_options
 from peakend.reduce import profiles
-from peakend.result import Method, Result, Results, interval_words, lead, number
+from peakend.result import Method, Result, Results, interval_words, lead, number, signed
 from peakend.result import answers as answers_words
 from peakend.sums import Floats
 from peakend.terms import Lang, label
@@ -216,7 +216,7 @@ def _refusal(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> Me
 
 def _say(row: Impact, lang: Lang) -> str:
     name, outcome = label(row.driver, lang), label(row.outcome, lang)
-    head, lost, won = lead(row, lang), _shift(row.penalty or 0.0, lang), _shift(row.reward or 0.0, lang)
+    head, lost, won = lead(row, lang), _shift(row.penalty or 0.0, row.penalty_interval, lang), _shift(row.reward or 0.0, row.reward_interval, lang)
     low, high = (
         _ends(ends, row.conf, lang, value or 0.0) for ends, value in ((row.penalty_interval, row.penalty), (row.reward_interval, row.reward))
     )
@@ -230,8 +230,11 @@ def _say(row: Impact, lang: Lang) -> str:
     }[lang]
 
 
-def _shift(value: float, lang: Lang) -> str:
-    """By how much a rating is lower or higher: "0.26 points lower"."""
+def _shift(value: float, ends: iv.Interval | None, lang: Lang) -> str:
+    """By how much a rating is lower or higher: "0.26 points lower"; that it is neither clearly where the interval holds zero."""
+    if ends is not None and ends[0] <= 0 <= ends[1]:
+        told = signed(value, 2)
+        return {"en": f"not clearly different, {told} points", "zh-Hant": f"沒有明顯差異，{told} 分", "zh-Hans": f"没有明显差异，{told} 分"}[lang]
     size, down = number(abs(value), 2), value < 0
     return {"en": f"{size} points {'lower' if down else 'higher'}"}.get(lang, f"{'低' if down else '高'} {size} 分")
 
@@ -240,7 +243,7 @@ def _ends(ends: iv.Interval | None, conf: float, lang: Lang, value: float) -> st
     """The interval of a shift, in the direction of its words."""
     if ends is None:
         return ""
-    inside = interval_words(ends if value >= 0 else (-ends[1], -ends[0]), conf, lang, 2)
+    inside = interval_words(ends if value >= 0 or ends[0] <= 0 <= ends[1] else (-ends[1], -ends[0]), conf, lang, 2)
     return f" ({inside})" if lang == "en" else f"（{inside}）"
 
 
