@@ -54,7 +54,8 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
     if hint is None:
         return ""
     effective = (twin or {}).get("n_eff") or 0.0
-    return label(f"{hint}.said", lang).format(n=f"{n:,}", effective=f"{effective:.1f}", least=LEAST)
+    few = ".few" if hint == UNEVEN and n < LEAST else ""
+    return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=f"{effective:.1f}", least=LEAST)
 
 
 def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang) -> str:

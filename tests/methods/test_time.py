@@ -60,6 +60,18 @@ def test_the_sentence_and_the_table_name_the_waves_compared() -> None:
     assert dict(zip(shown.columns, shown.rows[0], strict=True)).items() >= {"before_wave": "9", "after_wave": "10"}.items()
 
 
+def test_a_wave_is_not_compared_with_itself() -> None:
+    assert refused(lambda: verify(desk("8", "9"), before="8", after="8")).id == "verify.waves"
+
+
+def test_a_series_that_lies_on_its_line_has_no_interval_and_says_why() -> None:
+    """Mr Wu's counter counts three a month, and four after the change: nothing says how far chance moves them."""
+    rows = [{"period": str(year), "value": 3.0 if year < 2011 else 4.0} for year in range(2001, 2021)]
+    found = series(rows, at="2011", slope=False)
+    assert [(row.value, row.low, row.high, row.p) for row in found] == [(pytest.approx(1.0), None, None, None)]
+    assert "it could not be tested: the periods do not vary around the line" in found.sentences("en")
+
+
 def test_waves_called_by_words_are_asked_for_their_order() -> None:
     answers = desk("old", "new")
     error = refused(lambda: verify(answers))

@@ -91,6 +91,12 @@ def mrs_lin_among_fifty(weight: float) -> list[dict[str, Any]]:
     return [*rows, *said("overall", [5], item="q", response="Mrs Lin", weight=weight)]
 
 
+def test_of_few_answers_the_reason_is_their_number_and_not_their_weights() -> None:
+    rows = said("overall", [3, 4, 4, 5, 2, 3] * 2, item="q", weight=1.0)
+    found = csat([{**row, "weight": 1.0 + at % 2} for at, row in enumerate(rows)], measure="mean")
+    assert found.sentence(found[0], "en").endswith("Unweighted: there are 12 answers; a weighted figure needs 30.")
+
+
 def test_weights_that_leave_fewer_than_thirty_effective_answers_give_no_weighted_figure_and_say_so() -> None:
     found = csat(mrs_lin_among_fifty(1e5), measure="mean")
     (row,) = found

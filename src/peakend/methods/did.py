@@ -34,7 +34,7 @@ from peakend.terms import Lang, label
 VERSION: Final = "did/2"
 FEW: Final = 10
 """Below so many units on a side the warning `few_units_compared`."""
-ALPHA: Final = 0.1
+ALPHA: Final = 0.05
 """A trend check this small is a warning."""
 COLUMNS: Final = (
     tables.Field("unit", "text"),

@@ -138,6 +138,8 @@ def _ends(
     for wave in (before, after):
         if wave is not None and wave not in waves:
             raise MethodError("verify.wave", wave=wave, found=", ".join(waves) or "–")
+    if before is not None and before == after:
+        raise MethodError("verify.waves", found=before)
     rest = [wave for wave in waves if wave not in {before, after}]
     one = before or next(iter(rest), None)
     two = after or next((wave for wave in reversed(rest) if wave != one), None)
