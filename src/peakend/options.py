@@ -17,6 +17,7 @@ from types import MappingProxyType, UnionType
 from typing import Any, Final, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from peakend.errors import MethodError
 
@@ -100,6 +101,8 @@ RANGES: Final[Mapping[str, Range]] = MappingProxyType(
 
 NAMES: Final = (str, Real, np.generic, date)
 """What may name something: a text, and in a notebook the number or the day that a column holds."""
+ARRAY: Final = frozenset(get_args(ArrayLike))
+"""What an array may be given as, texts among them."""
 OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.crosshair"})
 """Choices with a refusal of their own, that knows more to say of them."""
 
@@ -157,8 +160,9 @@ def _lists(kinds: Sequence[Any]) -> bool:
 
 
 def kinds_of(hint: Any) -> tuple[Any, ...]:
-    """The types that an option may have, without None."""
-    return tuple(kind for kind in _alternatives(hint) if kind not in {type(None), Any})
+    """The types that an option may have, without None; of arrays none, for whoever computes with them looks at them."""
+    kinds = _alternatives(hint)
+    return () if set(kinds) >= ARRAY else tuple(kind for kind in kinds if kind not in {type(None), Any})
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:
