@@ -19,11 +19,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
 from typing import Any, Final, Literal
+from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 import duckdb
@@ -35,6 +37,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
 from peakend.errors import PeakendError
@@ -64,6 +67,8 @@ PERMISSIONS: dict[Scope, frozenset[str]] = {
     "key": frozenset(ApiKey.Scope.values),
     "support": frozenset({"staff"}),
 }
+PAGES: Final = frozenset({"public", "person", "workspace", "service"})
+"""What is asked for by people, in browsers."""
 DATA: Final = "api/"
 """What begins so is for programs, and whatever is refused there is told as data."""
 SMALL: Final = 256 * 1024
@@ -113,6 +118,7 @@ class Declaration:
     largest: int = SMALL
     at_once: AtOnce | None = None
     reads: str = ""
+    page: str | None = None
 
 
 class SignInNeeded(Exception):
@@ -131,12 +137,14 @@ def route(
     largest: int = 0,
     at_once: AtOnce | None = None,
     reads: str = "",
+    page: str | None = None,
 ) -> URLPattern:
     """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as the scope has it.
 
     `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread and without Django's
     layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail calls it where somebody was shown what is
-    there: whose words, which file, which case.
+    there: whose words, which file, which case. `page` is the address on which the form stands that posts here: whoever loads this address again,
+    or comes back to it in another language, is led there.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -144,8 +152,11 @@ def route(
     if permission not in PERMISSIONS[scope]:
         message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
         raise ImproperlyConfigured(message)
+    if page is None and "GET" not in verbs and scope in PAGES and not pattern.startswith(DATA):
+        message = f"{name}: whoever loads this address again must be led to a page."
+        raise ImproperlyConfigured(message)
     most = largest or LARGEST[scope]
-    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads)
+    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads, page)
     return path(pattern, guard(view, declared), name=name)
 
 
@@ -209,7 +220,8 @@ def guard(view: View, declared: Declaration) -> View:
     @wraps(view)
     def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
         if request.method not in verbs:
-            return _no_such_verb(request, verbs, as_data=as_data)
+            leads_on = declared.page is not None and request.method in {"GET", "HEAD"}
+            return redirect(_filled(declared.page, captured)) if leads_on else _no_such_verb(request, verbs, as_data=as_data)
         return _discreet(inside(request, captured), declared)
 
     def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
@@ -281,6 +293,11 @@ def _discreet(response: HttpResponseBase, declared: Declaration) -> HttpResponse
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _filled(pattern: str | None, captured: Captured) -> str:
+    """An address by its pattern, with what another address captured."""
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: quote(str(captured[found[1]])), pattern or "")
 
 
 def _no_such_verb(request: HttpRequest, verbs: set[str], *, as_data: bool) -> HttpResponseBase:

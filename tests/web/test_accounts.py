@@ -128,7 +128,7 @@ def test_a_claimed_address_does_not_help_a_guesser(clinic: Clinic) -> None:
 def test_nurse_chen_signs_in_with_her_password_and_her_app(clinic: Clinic) -> None:
     browser = browser_of(clinic.chen)
     assert browser.get("/account/second-factor/").status_code == 200
-    page = browser.post("/account/second-factor/", {"code": code_of(clinic.chen)})
+    page = browser.post("/account/second-factor/", {"code": code_of(clinic.chen)}, follow=True)
     recovery = page.context["codes"]
     phone = Client()
     assert (

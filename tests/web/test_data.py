@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,10 @@ from peakend import nps
 from peakend_web import copy
 from peakend_web import facts as door
 from peakend_web.actions import imports, keys
+from peakend_web.actions.collection import publish_survey
 from peakend_web.models import Answer, ApiKey, Import, Membership, TakeBack
 
+from .actions.test_imports import bring, of_the_till
 from .answers import deliver, rate, recommend
 from .conftest import Clinic, browser_of, left_by
 
@@ -96,6 +99,30 @@ def test_one_row_is_taken_back_by_its_source_and_key_and_the_trail_does_not_name
     assert browser_of(clinic.wu).post(TAKE, {"source": "till", "source_key": "mrs-lin"}).status_code == 302
     assert list(Answer.objects.values_list("source_key", flat=True)) == ["mr-wang"]
     assert left_by(clinic.workspace)[-1][4] == {"service": "outpatient", "source": "till", "rows": 1, "one": True}
+
+
+def test_an_import_whose_rows_went_by_their_source_says_so_and_comes_in_again_with_the_time_of_then(clinic: Clinic) -> None:
+    done = bring(clinic, of_the_till(0, 10))
+    long_ago = timezone.now() - timedelta(days=30)
+    Import.objects.filter(pk=done.pk).update(started_at=long_ago)
+    browser_of(clinic.wu).post(TAKE, {"source": "till", "source_key": "3"})
+    assert "9 of 10 rows remain; the others were taken back." in text(clinic.wu, DATA)
+    browser_of(clinic.wu).post(TAKE, {"source": "till"})
+    shown = text(clinic.wu, DATA)
+    assert (Import.objects.get().status, "Taken back. Nothing of it counts. Wu ·" in shown, "?imported=" in shown) == ("taken_back", True, False)
+    again = bring(clinic, of_the_till(0, 10))
+    assert (again.was_there, again.status, again.started_at > long_ago + timedelta(days=29)) == (False, "done", True)
+
+
+def test_what_a_survey_collected_is_taken_back_by_its_title(clinic: Clinic) -> None:
+    survey = publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    deliver(clinic.service, recommend(0, 12, source=f"survey:{survey.pk}") + recommend(9, 3))
+    offered = re.search(rf'<option value="survey:{survey.pk}">(.*?)</option>', text(clinic.wu, DATA))
+    assert offered
+    assert offered[1].startswith("After your visit · ")
+    assert f"12 rows of {offered[1]} will be removed." in text(clinic.wu, f"{TAKE}?survey=survey:{survey.pk}")
+    browser_of(clinic.wu).post(TAKE, {"source": f"survey:{survey.pk}"})
+    assert (Answer.objects.count(), f"<li>{offered[1]} " in text(clinic.wu, DATA)) == (3, True)
 
 
 def test_who_may_not_does_not_and_whoever_sees_one_site_takes_back_no_rows_of_another(clinic: Clinic) -> None:

@@ -21,13 +21,41 @@ def text_of(response: object) -> str:
 
 def test_wu_invites_lin_and_gives_her_the_link_that_is_shown_once(clinic: Clinic) -> None:
     wu = browser_of(clinic.wu)
-    page = wu.post("/w/harbour/people/invite/", {"email": "lin@harbour.example", "role": "frontline", "sites": [clinic.east.pk]})
+    page = wu.post("/w/harbour/people/invite/", {"email": "lin@harbour.example", "role": "frontline", "sites": [clinic.east.pk]}, follow=True)
     (link,) = re.findall(r"http://testserver(/join/[\w-]+/)", page.content.decode())
     assert "/join/" not in wu.get("/w/harbour/people/").content.decode()
     lin = Client()
     assert lin.post(link, {"name": "Lin", "password": NEW_PASSWORD}).headers["Location"] == "/w/harbour/"
     made = Membership.objects.get(person__email="lin@harbour.example")
     assert (made.role, [site.key for site in made.sites.all()]) == ("frontline", ["east"])
+
+
+def test_the_link_is_there_still_where_wu_changes_the_language_of_the_page_that_shows_it(clinic: Clinic) -> None:
+    wu, page = browser_of(clinic.wu), "/w/harbour/people/"
+    shown = wu.post(page + "invite/", {"email": "lin@harbour.example", "role": "viewer"}, follow=True).content.decode()
+    (link,) = re.findall(r"http://testserver/join/[\w-]+/", shown)
+    (brought,) = re.findall(r'name="once" value="([^"]+)"', shown)
+    chinese = wu.post("/language/", {"language": "zh-hant", "next": page, "once": brought}, follow=True).content.decode()
+    assert ('lang="zh-Hant"' in chinese, link in chinese) == (True, True)
+    assert link not in wu.get(page).content.decode()
+    olivia = browser_of(clinic.olivia)
+    olivia.post("/language/", {"language": "en", "next": page, "once": brought})
+    assert link not in olivia.get(page).content.decode(), "it is for whoever made it"
+
+
+@pytest.mark.parametrize(
+    ("posted", "page"),
+    [
+        ("/w/harbour/people/invite/", "/w/harbour/people/"),
+        ("/w/harbour/cases/7/close/", "/w/harbour/cases/7/"),
+        ("/w/harbour/outpatient/surveys/3/places/", "/w/harbour/outpatient/surveys/3/"),
+        ("/language/", "/"),
+        ("/s/abc/answers", "/s/abc"),
+    ],
+)
+def test_an_address_that_forms_post_to_leads_to_the_page_the_form_stands_on(clinic: Clinic, posted: str, page: str) -> None:
+    reply = browser_of(clinic.olivia).get(posted)
+    assert (reply.status_code, reply.headers["Location"]) == (302, page)
 
 
 def test_a_mistake_in_an_invitation_is_told_in_the_form(clinic: Clinic) -> None:
@@ -54,7 +82,7 @@ def test_the_last_owner_who_leaves_is_told_why_not(clinic: Clinic) -> None:
 
 def test_a_key_is_shown_once_and_ends_by_one_tap(clinic: Clinic) -> None:
     olivia = browser_of(clinic.olivia)
-    page = olivia.post("/w/harbour/keys/", {"name": "Till 3", "scope": "read"})
+    page = olivia.post("/w/harbour/keys/", {"name": "Till 3", "scope": "read"}, follow=True)
     (secret,) = re.findall(r"pe_[\w-]{30,}", page.content.decode())
     key = ApiKey.objects.get()
     assert secret not in olivia.get("/w/harbour/keys/").content.decode()

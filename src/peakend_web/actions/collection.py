@@ -255,6 +255,11 @@ def _spot(survey: Published, code: str | None) -> Spot | None:
     return survey.spots[code]
 
 
+def source_of(survey: int) -> str:
+    """What the rows of a survey name as their source."""
+    return f"survey:{survey}"
+
+
 def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[str, str], fact: Fact) -> inserts.Row:
     slot, shown = fact.slot, survey.asked.survey
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
@@ -262,7 +267,7 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[st
     return ANSWERS.row(
         workspace_id=survey.workspace,
         service_id=survey.service,
-        source=f"survey:{survey.id}",
+        source=source_of(survey.id),
         source_key=f"{same_for_all['response']}:{slot.field}",
         revision=fact.revision,
         **same_for_all,

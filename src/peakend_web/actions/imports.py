@@ -174,6 +174,7 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int) 
                 "total": total,
                 "by": actor,
                 "counted_seq": None,
+                "started_at": timezone.now(),
             }.items():
                 setattr(found, field, value)
             found.save()

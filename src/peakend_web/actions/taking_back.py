@@ -67,11 +67,12 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
     with transaction.atomic():
         seq = ingest.take_numbers(1)
         _refuse_other_sites(actor, service, origin)
+        imported = _imports_of(origin, service)
         rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
         if not rows:
             raise Missing("rows.none")
         made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=None if key else actor, **_named(origin))
-        _end_import(origin.imported)
+        _end_emptied(imported, service)
         cases.let_go(actor=actor, service=service, seq=seq, key=key)
         trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows), after=by_key(key))
     if rows <= AT_ONCE:
@@ -126,10 +127,23 @@ def _refuse_other_sites(actor: Person, service: Service, origin: Origin) -> None
         raise Denied("rows.other_sites")
 
 
-def _end_import(imported: Import | None) -> None:
-    if imported is not None:
-        imported.status = Import.Status.TAKEN_BACK
-        imported.save(update_fields=["status", "moved_at"])
+def _imports_of(origin: Origin, service: Service) -> set[int]:
+    """The imports that brought these rows in, whether they were named or not."""
+    found = (origin.rows(service, model).exclude(imported=None).order_by().values_list("imported", flat=True).distinct() for model in MODELS)
+    return {int(each) for some in found for each in some} | ({origin.imported.pk} if origin.imported else set())
+
+
+def _end_emptied(imported: set[int], service: Service) -> None:
+    """An import of which no row is left is taken back, whichever way its rows went."""
+    for each in Import.objects.filter(pk__in=imported, status=Import.Status.DONE):
+        if not rows_left(each, service):
+            each.status = Import.Status.TAKEN_BACK
+            each.save(update_fields=["status", "moved_at"])
+
+
+def rows_left(imported: Import, service: Service) -> int:
+    """How many rows that an import brought in still count."""
+    return sum(Origin(imported=imported).rows(service, model).count() for model in MODELS)
 
 
 def _named(origin: Origin) -> dict[str, Any]:

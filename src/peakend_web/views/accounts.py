@@ -24,7 +24,7 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from peakend_web import guesses, totp
+from peakend_web import guesses, once, totp
 from peakend_web.actions import demo, people, reading, second_factor, trail
 from peakend_web.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
 from peakend_web.middleware import client_address
@@ -183,7 +183,8 @@ def language(request: HttpRequest) -> HttpResponse:
         raise Malformed("web.malformed")
     if isinstance(request.user, Person) and request.user.language != chosen:
         people.change_profile(actor=request.user, name=request.user.name, language=chosen)
-    response = HttpResponseRedirect(_next(request) or "/")
+    page = _next(request) or "/"
+    response = once.again(request, HttpResponseRedirect(page), page)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS, httponly=True)
     return response
 
@@ -238,12 +239,14 @@ def password(request: HttpRequest) -> HttpResponse:
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Put an authenticator app in use: scan, show one code, keep the recovery codes."""
     person = signed_in(request)
+    if request.method != "POST" and (codes := once.told(request)):
+        return once.shown(request, render(request, "peakend_web/recovery_codes.html", {"codes": codes}))
     factor = second_factor.begin_second_factor(actor=person)
     form = Code(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = form.attempt(lambda: second_factor.confirm_second_factor(actor=person, code=form.cleaned_data["code"]))
         if codes:
-            return render(request, "peakend_web/recovery_codes.html", {"codes": codes})
+            return once.show_at(request, request.path, codes)
     secret = second_factor.secret_of(factor)
     picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(scale=5, border=4, dark="#000000", light="#ffffff")
     written = " ".join(totp.written(secret)[at : at + 4] for at in range(0, 32, 4))

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peakend.terms import Lang
 from peakend_web import documents
 from peakend_web.actions import imports, taking_back
+from peakend_web.actions.collection import source_of
 from peakend_web.actions.taking_back import Origin
+from peakend_web.documents import document_of
 from peakend_web.forms.data import Which
 from peakend_web.going import MOST, going
 from peakend_web.localtime import day_words, span_words
-from peakend_web.models import Import
+from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.refusals import reader_language
 from peakend_web.routing import InService
-from peakend_web.seen import imports_seen_by, one, taken_back_seen_by
+from peakend_web.seen import imports_seen_by, one, surveys_seen_by, taken_back_seen_by
 
 LISTED = 100
 SHOWN = 20
@@ -30,13 +33,36 @@ SHOWN = 20
 def data(request: HttpRequest, here: InService) -> HttpResponse:
     """The files, newest first; what was taken back lately; a form that names what else to take back."""
     files = imports_seen_by(here, here.service).order_by("-started_at")[:LISTED]
+    taken, surveys = list(taken_back_seen_by(here, here.service)), _surveys(here)
     context = {
-        "imports": [{"import": each, "dead": imports.is_dead(each), "may": _may(here, each)} for each in files],
-        "taken": taken_back_seen_by(here, here.service)[:SHOWN],
+        "imports": [_told(here, each, taken) for each in files],
+        "taken": [{"row": each, "what": each.imported.name if each.imported else surveys.get(each.source, each.source)} for each in taken[:SHOWN]],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
-        "form": Which() if here.may("take_back") else None,
+        "form": Which(surveys=surveys) if here.may("take_back") else None,
     }
     return render(request, "peakend_web/data.html", context)
+
+
+def _told(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[str, Any]:
+    """A file, how it stands, and what of its rows is left where some were taken back since."""
+    told: dict[str, Any] = {"import": imported, "dead": imports.is_dead(imported), "may": _may(here, imported)}
+    if imported.status == Import.Status.TAKEN_BACK:
+        told["ended"] = next((each for each in taken if each.at <= imported.moved_at), None)
+    elif imported.status == Import.Status.DONE and any(each.seq > (imported.counted_seq or 0) for each in taken):
+        left = taking_back.rows_left(imported, here.service)
+        told["left"] = left if left < imported.written else None
+    return told
+
+
+def _surveys(here: InService) -> dict[str, str]:
+    """The sources that are surveys of this service, each by its title and the day from which it was out."""
+    lang, found = reader_language(), surveys_seen_by(here, here.service)
+    return {source_of(each.pk): f"{_title(each, lang)} · {day_words(localdate(each.published_at), lang)}" for each in found}
+
+
+def _title(survey: Survey, lang: Lang) -> str:
+    known = document_of(survey.version_id).survey(survey.item)
+    return known.title[lang] if known else survey.item
 
 
 def cancel(request: HttpRequest, here: InService, imported: int) -> HttpResponse:
@@ -49,7 +75,8 @@ def cancel(request: HttpRequest, here: InService, imported: int) -> HttpResponse
 
 def take_back(request: HttpRequest, here: InService) -> HttpResponse:
     """First what would go; then, confirmed, it goes."""
-    form = Which(request.POST if request.method == "POST" else request.GET)
+    surveys = _surveys(here)
+    form = Which(request.POST if request.method == "POST" else request.GET, surveys=surveys)
     if not form.is_valid():
         return redirect("data", here.workspace.slug, here.service.slug)
     origin = _origin(here, form)
@@ -60,7 +87,7 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
         success(request, said % {"count": f"{done.rows:,}"})
         return redirect("data", here.workspace.slug, here.service.slug)
     with documents.named(here.service):
-        return render(request, "peakend_web/take_back.html", _preview(here, form, origin))
+        return render(request, "peakend_web/take_back.html", {**_preview(here, form, origin), "what": surveys.get(origin.source, origin.label)})
 
 
 def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:

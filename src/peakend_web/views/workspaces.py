@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from peakend_web import telling, troubles
+from peakend_web import once, telling, troubles
 from peakend_web.actions import keys, people
 from peakend_web.actions.trail import verified
 from peakend_web.documents import site_names
@@ -69,15 +69,17 @@ def _settings(request: HttpRequest, here: InWorkspace, form: WorkspaceSettings |
 
 def members(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who is here, as what, at which sites; and who is invited."""
-    return _members(request, here, Invite(here=here))
+    return once.shown(request, _members(request, here, Invite(here=here), **(once.told(request) or {})))
 
 
 def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
-    """Invite somebody, and show the link once."""
+    """Invite somebody, and show the link once, on the page of the people."""
     form = Invite(request.POST, here=here)
     made = form.save() if form.is_valid() else None
-    link = link_to(request, reverse("join", args=[made[1]])) if made else ""
-    return _members(request, here, Invite(here=here) if made else form, link=link, invited=made[0].email if made else "")
+    if made is None:
+        return _members(request, here, form)
+    told = {"link": link_to(request, reverse("join", args=[made[1]])), "invited": made[0].email}
+    return once.show_at(request, reverse("people", args=[here.workspace.slug]), told)
 
 
 def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
@@ -121,13 +123,15 @@ def _told(here: InWorkspace, row: Membership | Invitation, names: Mapping[str, s
 # --- keys and the trail --------------------------------------------------------------------------------------------------------------
 
 
-@sensitive_variables("made", "secret")
+@sensitive_variables("made")
 def api_keys(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The keys of this workspace; a new one is shown once."""
     form = NewKey(request.POST or None)
     made = form.save(here.person, here.workspace) if request.method == "POST" and form.is_valid() else None
-    shown = {"keys": keys_seen_by(here), "form": NewKey() if made else form, "secret": made[1] if made else "", "made": made[0] if made else None}
-    return render(request, "peakend_web/keys.html", shown)
+    if made:
+        return once.show_at(request, request.path, {"name": made[0].name, "secret": made[1]})
+    page = {"keys": keys_seen_by(here), "form": form, "made": once.told(request)}
+    return once.shown(request, render(request, "peakend_web/keys.html", page))
 
 
 def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpResponse:
