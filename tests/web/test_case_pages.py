@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from peakend_web.actions.cases import open_case
+from peakend_web.actions.collection import publish_survey
 from peakend_web.models import Case
 
 from .conftest import Clinic, browser_of
@@ -75,3 +76,19 @@ def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clin
 def test_a_case_of_a_question_that_the_design_no_longer_has_is_still_told(clinic: Clinic) -> None:
     open_case(actor=None, service=clinic.service, source="survey", source_key="9", response="r9", item="gone", site="nowhere", value=1.0)
     assert "Outpatient visit" in words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("olivia", "Nothing to do. Every case has been answered."),
+        ("chen", "Nothing to do. Every case at your sites has been answered."),
+        ("victor", "There is nothing for you to do here."),
+    ],
+)
+def test_where_nothing_waits_only_those_cases_are_spoken_of_that_are_seen(clinic: Clinic, who: str, said: str) -> None:
+    publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit")
+    person = getattr(clinic, who)
+    person.language = "en"
+    person.save()
+    assert f"To do {said}" in words_of(browser_of(person), "/w/harbour/outpatient/")

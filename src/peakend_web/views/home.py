@@ -52,6 +52,7 @@ def _page(shown: Shown) -> dict[str, Any]:
         "whole": label(whole.construct, shown.lang) if whole else "",
         "nothing_yet": _nothing_yet(shown),
         "waiting": _waiting(shown),
+        "nothing_waits": _nothing_waits(shown),
         "links": {"journey": shown.address("journey/")},
         **shown.common(span_of(shown, days)),
     }
@@ -276,6 +277,15 @@ def _by_months(found: Change, months: int) -> str:
 
 def _waiting(shown: Shown) -> list[dict[str, str]]:
     return [one for one in (_cases(shown), _unexplained(shown), _drafts(shown)) if one]
+
+
+def _nothing_waits(shown: Shown) -> str:
+    """What is said where nothing is to be done: of cases to whoever sees them, and of no more sites than they see."""
+    if not shown.here.may("see_cases"):
+        return _("There is nothing for you to do here.")
+    if shown.sites is not None:
+        return _("Nothing to do. Every case at your sites has been answered.")
+    return _("Nothing to do. Every case has been answered.")
 
 
 def _cases(shown: Shown) -> dict[str, str] | None:
