@@ -458,3 +458,9 @@ def test_the_whole_that_drivers_explain_is_the_one_that_touchpoints_are_compared
     kept = (("csat", "satisfaction"), ("nps", "csat"), ("nps",))
     assert [outcomes.first_of(outcomes.WHOLE, names) for names in kept] == ["satisfaction", "csat", None]
     assert outcomes.OUTCOMES[: len(outcomes.WHOLE)] == outcomes.WHOLE
+
+
+def test_of_one_driver_alone_none_is_said_to_come_first() -> None:
+    alone = from_covariance([[1.0, 0.5], [0.5, 1.0]], ["wait", "overall"], 400)
+    said = "wait is the only touchpoint with enough answers, so none can be put first; it explains 25.0% of the differences in “overall”."
+    assert alone[0].text("en").startswith(said)

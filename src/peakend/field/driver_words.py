@@ -32,8 +32,22 @@ def say(row: Any, lang: Lang) -> str:
     """One driver: what improving it is worth, its share of what is explained, how much that is, what it cannot be told apart from, and how
     absence was counted.
     """
+    if row.ranked == 1:
+        return _alone(row, lang)
     told = _explained(row, lang) if row.worth_rank is None else _worth(row, lang)
     return told + _alike(row, lang) + (_VISITS[lang] if row.model == "visits" else "")
+
+
+def _alone(row: Any, lang: Lang) -> str:
+    """Of one touchpoint alone nothing comes first."""
+    name, outcome, head = label(row.driver, lang), label(row.outcome, lang), lead(row, lang)
+    whole = number(100 * (row.r2 or 0))
+    return {
+        "en": f"{head}{name} is the only touchpoint with enough answers, so none can be put first; "
+        f"it explains {whole}% of the differences in “{outcome}”.",
+        "zh-Hant": f"{head}只有「{name}」的回答足夠，因此無法排出先後；它可解釋「{outcome}」評分差異的 {whole}%。",
+        "zh-Hans": f"{head}只有“{name}”的回答足够，因此无法排出先后；它可解释“{outcome}”评分差异的 {whole}%。",
+    }[lang]
 
 
 def _worth(row: Any, lang: Lang) -> str:
