@@ -8,9 +8,10 @@ What no company comes for while its month lasts is counted without its month; th
 end without any. So whoever is in a small group is in every total, and in no small figure.
 
 What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a time (`require_one`).
-Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and can be made anew,
-but then all rows form one batch. Rows that are revised, taken back or forgotten after their release change at once: the state moves with
-every row that goes as with every row that comes, and so does the mark by which readers know what they have read.
+Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and, for a folder that is
+lost, in the database (`Release`). For other columns or another least cell all rows form one batch. Rows that are revised, taken back or
+forgotten after their release change at once: the state moves with every row that goes as with every row that comes, and so does the mark by
+which readers know what they have read.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.db import DatabaseError
 
 from peakend_web import copy, parquet
 from peakend_web.batches import Atoms, Decided, Whole, decide
 from peakend_web.copy import Manifest
 from peakend_web.delta import TableName
+from peakend_web.models.collection import Release
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +93,7 @@ def released(ask: Ask, manifest: Manifest) -> Released:
     state = _state(ask)
     if not _current(state, ask, manifest):
         with parquet.lock(_folder(ask)):
-            state = _state(ask)
+            state = _later(_state(ask), ask)
             if not _current(state, ask, manifest):
                 state = _advanced_or_as_before(ask, manifest, state)
     assert state is not None  # noqa: S101 — it was made where there was none
@@ -132,7 +135,7 @@ def this_month() -> int:
 def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) -> State:
     try:
         return _advance(ask, manifest, state)
-    except OSError as error:
+    except (OSError, DatabaseError) as error:
         if state is None or _anew(state, ask, manifest):
             raise
         log.error("what is new could not be released: %s", error)  # noqa: TRY400 — one line: it is the disk's fault
@@ -236,14 +239,40 @@ def _state(ask: Ask) -> State | None:
     return found if (_folder(ask) / found.file).exists() else None
 
 
+def _later(state: State | None, ask: Ask) -> State | None:
+    """The later of what the folder and the database hold: a folder that is lost, or older than what was shown, is written anew as it was."""
+    found = Release.objects.filter(service=ask.service, table=ask.table).values_list("state", "rows").first()
+    if found is None:
+        return state
+    kept = msgspec.json.decode(found[0], type=State)
+    if state is not None and (state.identity != kept.identity or _age(state) >= _age(kept)):
+        return state
+    temporary = _folder(ask) / f"{kept.file}.part"
+    temporary.write_bytes(found[1])
+    parquet.keep(temporary, _folder(ask) / kept.file)
+    _note(ask, kept)
+    return kept
+
+
+def _age(state: State) -> tuple[int, int, int]:
+    return state.watermark, state.removed, state.month
+
+
 def _save(ask: Ask, state: State) -> None:
+    rows = (_folder(ask) / state.file).read_bytes()
+    kept = {"state": msgspec.json.encode(state).decode(), "rows": rows}
+    Release.objects.update_or_create(service_id=ask.service, table=ask.table, defaults=kept)
+    _note(ask, state)
+    for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
+        if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:
+            old.unlink(missing_ok=True)
+
+
+def _note(ask: Ask, state: State) -> None:
     path = _path(ask)
     temporary = path.with_suffix(".part")
     temporary.write_bytes(msgspec.json.encode(state))
     parquet.keep(temporary, path)
-    for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
-        if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:
-            old.unlink(missing_ok=True)
 
 
 def _path(ask: Ask) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import Counter
 from datetime import date
 from itertools import combinations
@@ -16,7 +17,7 @@ import pytest
 from django.test import Client
 
 from peakend_web import facts as door
-from peakend_web import upkeep
+from peakend_web import shown, upkeep
 from peakend_web.actions import keys
 from peakend_web.actions.taking_back import Origin, take_back
 from peakend_web.batches import PATIENCE, Atoms, company, decide
@@ -109,6 +110,25 @@ def test_one_new_answer_moves_nothing_and_five_move_it_together(clinic: Clinic) 
     assert "44 answers" in read(mei, HOME), "who may take the rows sees each answer as it comes"
     deliver(clinic.service, recommend(0))
     assert (program.count(), "45 answers" in read(victor, HOME)) == ({None: 45}, True)
+
+
+@pytest.mark.parametrize("lost", ["the folder", "its rows", "all that came later"])
+def test_a_folder_that_is_lost_tells_nothing_that_it_did_not_tell_before(clinic: Clinic, tmp_path: Path, lost: str) -> None:
+    program, folder = Program(clinic), tmp_path / "released"
+    deliver(clinic.service, recommend(9, 5, site="east") + recommend(9, 5, site="west"))
+    assert program.count("?by=site") == {"east": 5, "west": 5}
+    shutil.copytree(folder, tmp_path / "older")
+    deliver(clinic.service, recommend(0, site="east"))
+    before = program.rows("?by=site")
+    assert program.count("?by=site") == {"east": 5, "west": 5}
+    for rows in folder.rglob("*.parquet" if lost == "its rows" else "*"):
+        rows.unlink() if rows.is_file() else None
+    if lost == "all that came later":
+        shutil.copytree(tmp_path / "older", folder, dirs_exist_ok=True)
+    shown.forget()
+    assert program.rows("?by=site") == before
+    deliver(clinic.service, recommend(0, site="west"))
+    assert program.count("?by=site") == {"east": 5, "west": 5}
 
 
 def test_a_small_site_is_in_every_total_and_in_no_figure_of_its_own(clinic: Clinic) -> None:

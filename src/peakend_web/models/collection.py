@@ -246,6 +246,24 @@ class TakeBack(models.Model):
         return self.source or self.delivery or str(self.imported)
 
 
+class Release(models.Model):
+    """What was decided last of the rows of a service that people see in batches (`released`), so that a lost folder is written anew as it was.
+
+    `state` is what the folder's own note says, `rows` the Parquet file that it names.
+    """
+
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.CASCADE, related_name="+", db_index=False)
+    table = models.CharField(max_length=8)
+    state = models.TextField()
+    rows = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "table"], name="release_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.table}"
+
+
 class IdempotencyKey(models.Model):
     """A delivery that was accepted: its whole identity, what it said, and what it was told. Written in the transaction that keeps its rows."""
 
