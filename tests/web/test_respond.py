@@ -488,3 +488,9 @@ def test_a_survey_in_one_language_asks_in_that_language_alone(clinic: Clinic) ->
         page = Client().get(f"/s/{survey.token}", headers={"accept-language": asked}).content.decode()
         assert '<html lang="zh-Hant">' in page
         assert 'name="lang"' not in page.partition("<header>")[2].partition("</header>")[0]
+
+
+def test_two_words_on_one_question_in_one_delivery_are_taken_in_their_order_and_the_last_stands(clinic: Clinic) -> None:
+    survey = clinic_survey(clinic)
+    assert send(survey, said("recommend", 9), said("recommend", 1)) == (200, counted(survey, new=1, revised=1))
+    assert kept("item", "value", "revision") == [("recommend", 1.0, 1)]

@@ -210,8 +210,8 @@ def delivery_of(*, survey: Published, sent: Sent) -> ingest.Delivery:
 
 
 def _told(survey: Published, name: str, sent: Sent, counts: Counts) -> str:
-    """What the page is told. `saved` are the answers that stand as they were sent: one that is older than what is there is not among them, nor
-    one that comes after the end without its receipt.
+    """What the page is told. `saved` are the answers that were taken as they were sent: one that is older than what is there is not among them,
+    nor one that comes after the end without its receipt. Of two to one question both are: the later is counted as a revision, and stands.
     """
     proof = {"receipt": _receipt(survey, sent)} if sent.done else {}
     return json.dumps({"response": name, "saved": counts.stand, "done": sent.done, **proof, **counts.as_dict()})
