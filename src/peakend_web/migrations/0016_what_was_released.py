@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("peakend_web", "0014_lead_with_weights"),
+        ("peakend_web", "0015_forget_keys_of_rows_taken_back"),
     ]
 
     operations = [
