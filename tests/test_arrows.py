@@ -298,7 +298,7 @@ def around(tree: ast.AST) -> list[tuple[str, str]]:
 
 BEHIND = {
     *("models", "migrations", "actions", "management", "admin", "seen", "rules", "routing", "guesses"),
-    *("counting", "delta", "upkeep", "jobs", "troubles", "documents", "zones", "public", "published", "telling"),
+    *("counting", "delta", "upkeep", "jobs", "troubles", "documents", "zones", "public", "published", "telling", "releases"),
 }
 """Rooms that ask the models themselves: the verbs, the doors, what carries facts to the copy, and what reads a design, a zone, an address or a
 name once for everybody. Any other, and any new one, is held."""

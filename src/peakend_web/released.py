@@ -31,11 +31,10 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import DatabaseError
 
-from peakend_web import copy, parquet
+from peakend_web import copy, parquet, releases
 from peakend_web.batches import Atoms, Decided, Whole, decide
 from peakend_web.copy import Manifest
 from peakend_web.delta import TableName
-from peakend_web.models.collection import Release
 
 log = logging.getLogger(__name__)
 
@@ -241,7 +240,7 @@ def _state(ask: Ask) -> State | None:
 
 def _later(state: State | None, ask: Ask) -> State | None:
     """The later of what the folder and the database hold: a folder that is lost, or older than what was shown, is written anew as it was."""
-    found = Release.objects.filter(service=ask.service, table=ask.table).values_list("state", "rows").first()
+    found = releases.find(ask.service, ask.table)
     if found is None:
         return state
     kept = msgspec.json.decode(found[0], type=State)
@@ -260,8 +259,7 @@ def _age(state: State) -> tuple[int, int, int]:
 
 def _save(ask: Ask, state: State) -> None:
     rows = (_folder(ask) / state.file).read_bytes()
-    kept = {"state": msgspec.json.encode(state).decode(), "rows": rows}
-    Release.objects.update_or_create(service_id=ask.service, table=ask.table, defaults=kept)
+    releases.keep(ask.service, ask.table, msgspec.json.encode(state).decode(), rows)
     _note(ask, state)
     for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
         if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:
