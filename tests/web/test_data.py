@@ -83,6 +83,14 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     assert "Nothing will be removed" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
 
 
+def test_a_look_at_what_would_go_is_written_with_the_marks_of_the_reader(clinic: Clinic) -> None:
+    deliver(clinic.service, rate("wait", 4, 1, source="kiosk-7", site="west") + rate("wait", 4, 1, source="kiosk-7", site="east"))
+    for language, joined in (("en", ("East, West", ": 4 ·")), ("zh-hant", ("東院、西院", "：4 ·"))):
+        type(clinic.olivia).objects.filter(pk=clinic.olivia.pk).update(language=language)
+        shown = browser_of(clinic.olivia).get(f"{TAKE}?source=kiosk-7").content.decode()
+        assert [part for part in joined if part not in shown] == []
+
+
 def test_a_look_at_what_would_go_tells_who_may_not_take_rows_nothing_about_few(clinic: Clinic) -> None:
     deliver(clinic.service, recommend(10, 32))
     deliver(clinic.service, recommend(0, 1, source="till", source_key="mrs-lin") + recommend(0, 4, source="till"))

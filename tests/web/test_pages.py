@@ -212,6 +212,20 @@ def test_a_chart_stands_beside_its_table_and_for_those_who_run_no_script(novembe
     assert browser_of(november.wu).get(HOME + "methods/nps.svg?light=dark&shape=narrow").content.startswith(b"<svg")
 
 
+def test_a_page_of_means_says_that_it_shows_means(november: Clinic) -> None:
+    page = read(browser_of(november.wu), HOME + "methods/csat/")
+    assert "The mean of the answers on their own scale. Figures on other scales cannot be compared." in page
+    assert "The share of answers that give a top score" not in page
+
+
+def test_what_was_searched_for_is_told_by_names_and_without_roles(november: Clinic) -> None:
+    client = browser_of(november.wu)
+    assert "Wait to be called (1–5)" in read(client, HOME + "methods/ces/")
+    servqual = read(client, HOME + "methods/servqual/")
+    assert "No question was asked about both what customers expect and what they experience." in servqual
+    assert "construct" not in servqual
+
+
 def test_a_row_of_a_table_leads_to_the_words_behind_it(november: Clinic) -> None:
     page = browser_of(november.wu).get(HOME + "methods/csat/").content.decode()
     assert '<a href="/w/harbour/outpatient/words/?touchpoint=wait">Wait to be called</a>' in page
