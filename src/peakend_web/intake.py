@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
-from peakend.facts.shape import INSTANTS, REQUIRED
+from peakend.facts.shape import INSTANTS
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web import copy, inserts
@@ -113,7 +113,7 @@ class Brought:
         said: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
         self.nameless = bool(said.column("source_key").null_count)
         """Whether there is a row without a key of its own."""
-        self._rows = _named(_plain(said, facts.table), source, delivery)
+        self._rows = _named(_plain(said), source, delivery)
         self.again = facts.again
         _check_values(self._rows)
         if facts.table == "answers":
@@ -189,15 +189,13 @@ def _or_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
-def _plain(rows: pa.Table, table: TableName) -> pa.Table:
+def _plain(rows: pa.Table) -> pa.Table:
     """The rows with their ids in the plain form; words and what tells rows apart stay as they are."""
     for at, name in enumerate(rows.column_names):
         if name in EXACT or not _is_text(rows.column(name)):
             continue
         coded = rows.column(name).combine_chunks().dictionary_encode()
         forms = pa.array([None if text is None else plain(text) or None for text in coded.dictionary.to_pylist()], pa.string())
-        if name in REQUIRED[table] and forms.null_count:
-            raise Refusal("facts.id_blank", column=name)
         rows = rows.set_column(at, name, forms.take(coded.indices))
     return rows
 

@@ -209,7 +209,7 @@ def test_a_batch_that_is_wrong_somewhere_is_refused_whole_and_says_where(kiosk: 
         ([{**score("a", 1), "at_us": None, "at": 1_700_000_000}], "api.instant_unreadable", {"line": 1}),
         ([{**score("a", 1), "at_us": None, "at": "0001-01-01T00:00:00+14:00"}], "facts.time_outside", {"column": "at_us"}),
         ([{**score("a", 1), "at_us": None, "at": "2026-13-01T00:00"}], "api.instant_unreadable", {"line": 1}),
-        ([score("  ", 1)], "facts.id_blank", {"column": "response"}),
+        ([score("  ", 1)], "facts.response_empty", {}),
         ([score("a", 1, source="survey:1")], "facts.source_reserved", {"source": "survey:1"}),
     ],
 )
