@@ -160,7 +160,7 @@ def test_nine_voices_are_not_quoted_anywhere_and_ten_are(clinic: Clinic) -> None
     spoken(clinic, 9)
     client, pages = browser_of(clinic.mei), ("", "journey/", "methods/nps/", "words/")
     assert [where for where in pages if "Nobody came" in read(client, HOME + where)] == []
-    assert "Words are quoted from 10 people on." in read(client, HOME + "words/")
+    assert "Comments are quoted once 10 people have written one." in read(client, HOME + "words/")
     deliver(clinic.service, [remark("wait", "Nobody came at all.")])
     assert "Nobody came at all." in read(client, HOME + "words/")
 

@@ -211,6 +211,7 @@ def test_an_import_is_taken_back_whole(clinic: Clinic) -> None:
     wrong = bring(clinic, answers(4_000, response=[f"x{n}" for n in range(4_000)]), digest="d2")
     assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4_010
     taken = take_back(actor=clinic.mei, service=clinic.service, origin=Origin(imported=wrong))
+    wrong.refresh_from_db()
     assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (10, 10, "taken_back")
     before = {"service": "outpatient", "import": "visits.csv", "rows": 4_000}
     assert left_by(clinic.workspace)[-1] == (3, "Mei", "take_back", "takeback", before, None)
