@@ -123,7 +123,7 @@ def test_the_forms_offer_what_one_may_give(limited: Clinic) -> None:
     form = browser_of(limited.wu).get("/w/harbour/people/").context["form"]
     assert ("owner" in dict(form.fields["role"].choices), [site.key for site in form.fields["sites"].queryset]) == (False, ["east"])
     said = browser_of(limited.wu).get("/w/harbour/people/", headers={"accept-language": "en"}).content.decode()
-    assert "Not yours to give: Owner, Analyst. They may do what you may not, such as taking single answers away. Ask an owner." in said
+    assert "You cannot assign: Owner, Analyst. They may do things you may not, such as exporting single answers. Ask an owner." in said
     form = browser_of(limited.olivia).get("/w/harbour/people/").context["form"]
     assert form.fields["role"].help_text == ""
     assert [role for role, _ in form.fields["role"].choices] == ["owner", "manager", "analyst", "frontline", "viewer"]

@@ -247,7 +247,7 @@ def test_a_text_that_is_too_long_says_by_how_much_is_not_sent_and_is_sent_once_i
     assert count.inner_text() == "10 characters left"
     until(page, lambda: stored() == {"why": (None, "很" * 190)})
     page.locator("textarea").fill("很" * 25_000)
-    assert count.inner_text() == "24800 characters too many. Please shorten the text; only then can it be sent."
+    assert count.inner_text() == "24800 characters too many. Please shorten the text before you send it."
     tap(page, "recommend", "3")
     until(page, lambda: stored() == {"why": (None, "很" * 190), "recommend": (3.0, None)})
     page.locator("button.send").click()
