@@ -31,7 +31,11 @@ def test_three_events_at_one_instant_keep_the_order_of_the_file_and_are_counted(
     found = journey(tmp_path / "desk.csv")
     assert (found[0].ways[0]["steps"], found[0].goal, found[0].tied) == (STEPS, "pay", 9)
     assert [
-        words in found.text(lang) for lang, words in (("en", "9 events share"), ("zh-Hant", "有 9 筆事件與另一步驟同時發生，依資料順序排列"))
+        words in found.text(lang)
+        for lang, words in (
+            ("en", "9 events happened at the same time as another step"),
+            ("zh-Hant", "有 9 筆事件與另一步驟同時發生，依資料順序排列"),
+        )
     ] == [
         True,
         True,
