@@ -6,6 +6,7 @@ The engine finds the values that could be spelled in several ways; what their pl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import whitespace
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -54,14 +55,14 @@ def _column(frame: nw.LazyFrame[Any], name: str) -> nw.Expr | None:
     found = values.collect().to_dict(as_series=False)[name]
     if all(plain(value) == value for value in found):
         return None
-    inner = sorted({value.strip(" ") for value in found})
+    inner = sorted({stripped for value in found for stripped in (value.strip(), value.strip(whitespace))})  # engines trim one way or the other
     forms = {value: form for value in inner if (form := plain(value)) != value}
     if len(forms) > MOST:
         if name not in KINDS:
             return None
         value, form = next(iter(forms.items()))
         raise FactsError("facts.spellings", column=name, found=value, plain=form, count=f"{len(forms):,}", most=MOST)
-    trimmed = nw.col(name).str.strip_chars(" ")
+    trimmed = nw.col(name).str.strip_chars()
     spelled = [nw.when(trimmed == value).then(nw.lit(form)) for value, form in forms.items()]
     one = nw.coalesce(*spelled, trimmed) if spelled else trimmed
     return nw.when(one != "").then(one).alias(name)
