@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS
+from peakend.facts.spelling import AS_THEY_ARE
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web import copy, inserts
@@ -39,8 +40,6 @@ TAKEN: Final[Mapping[TableName, frozenset[str]]] = {
 }
 """Names that a source may use of each table in the sense that they have here."""
 OTHER: Final[Mapping[TableName, TableName]] = {"answers": "events", "events": "answers"}
-EXACT: Final = frozenset({"text", "source", "source_key"})
-"""Columns that are kept to the letter: words, and the identity by which a source knows its own rows."""
 
 SOURCES: Final = ("survey:", "key:", "file:")
 """How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
@@ -190,9 +189,12 @@ def _or_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _plain(rows: pa.Table) -> pa.Table:
-    """The rows with their ids in the plain form; words and what tells rows apart stay as they are."""
+    """The rows with their ids in the plain form; words and what tells rows apart stay as they are.
+
+    The door of the facts has done so already, but for columns of one's own that hold more spellings than an engine is told of.
+    """
     for at, name in enumerate(rows.column_names):
-        if name in EXACT or not _is_text(rows.column(name)):
+        if name in AS_THEY_ARE or not _is_text(rows.column(name)):
             continue
         coded = rows.column(name).combine_chunks().dictionary_encode()
         forms = pa.array([None if text is None else plain(text) or None for text in coded.dictionary.to_pylist()], pa.string())
