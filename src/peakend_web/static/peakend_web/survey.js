@@ -123,7 +123,7 @@
     return { key: name(), response, lang, place, done, answers };
   };
   const post = ({ answers, ...rest }) => {
-    const body = JSON.stringify({ ...rest, answers: answers.map(({ at, ...answer }) => ({ ...answer, ago: Math.max(0, Date.now() - at) })) });
+    const body = JSON.stringify({ ...rest, answers: answers.map(({ at, ...answer }) => ({ ...answer, ago: Math.round(Math.max(0, Date.now() - at)) })) });
     /* What outlives the page may be small only; a browser takes no more than 64 KiB of it. */
     return fetch(told.keep, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: new Blob([body]).size < ALONG, credentials: "omit" });
   };
