@@ -46,7 +46,7 @@ from . import localtime, rules, trust
 from .actions import reading
 from .front import Door
 from .models import ApiKey, Case, Person, Service, Workspace
-from .refusals import Denied, Missing, NoSuchVerb, Unknown, tell
+from .refusals import Denied, Missing, NoSuchVerb, Refusal, Unknown, tell
 from .replies import Reply
 from .storage import refused
 
@@ -215,14 +215,14 @@ def guard(view: View, declared: Declaration) -> View:
     """The view behind its door."""
     door = DOORS[declared.scope]
     verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
-    as_data = declared.pattern.startswith(DATA)
+    as_data = declared.pattern.startswith(DATA) or declared.at_once is not None
 
     @wraps(view)
     def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
         if request.method not in verbs:
             leads_on = declared.page is not None and request.method in {"GET", "HEAD"}
             return redirect(_filled(declared.page, captured)) if leads_on else _no_such_verb(request, verbs, as_data=as_data)
-        return _discreet(inside(request, captured), declared)
+        return _refused_or_taken(request, _discreet(inside(request, captured), declared), declared)
 
     def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
         try:
@@ -293,6 +293,17 @@ def _discreet(response: HttpResponseBase, declared: Declaration) -> HttpResponse
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _refused_or_taken(request: HttpRequest, response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
+    """A form that is taken leads on to a page. One whose page comes back instead was refused, and says 422 where it says nothing else."""
+    if request.method == "POST" and declared.scope in PAGES and response.status_code == 200 and _is_page(response):
+        response.status_code = Refusal.status
+    return response
+
+
+def _is_page(response: HttpResponseBase) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def _filled(pattern: str | None, captured: Captured) -> str:

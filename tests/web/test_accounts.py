@@ -136,7 +136,7 @@ def test_nurse_chen_signs_in_with_her_password_and_her_app(clinic: Clinic) -> No
         == "/sign-in/code/"
     )
     assert (signed_in_as(phone), phone.get("/w/harbour/cases/").status_code) == (None, 302)
-    assert phone.post("/sign-in/code/", {"code": code_of(clinic.chen)}).status_code == 200, "the code that was used to begin is spent"
+    assert phone.post("/sign-in/code/", {"code": code_of(clinic.chen)}).status_code == 422, "the code that was used to begin is spent"
     assert phone.post("/sign-in/code/", {"code": code_of(clinic.chen, 1)}).headers["Location"] == "/w/harbour/cases/"
     assert signed_in_as(phone) == clinic.chen
     lost = Client()
@@ -183,7 +183,7 @@ def test_victor_changes_his_language_by_hand_and_it_stays_with_him(clinic: Clini
 def test_a_new_password_ends_every_other_session(clinic: Clinic) -> None:
     here, elsewhere = browser_of(clinic.mei), browser_of(clinic.mei)
     wrong = here.post("/account/password/", {"current": "not it", "password": NEW_PASSWORD})
-    assert wrong.status_code == 200
+    assert wrong.status_code == 422
     assert here.post("/account/password/", {"current": PASSWORD, "password": NEW_PASSWORD}).headers["Location"] == "/account/"
     assert (here.get("/account/").status_code, elsewhere.get("/account/").status_code) == (200, 302)
 

@@ -134,7 +134,7 @@ def test_a_body_in_another_encoding_is_refused_in_words(clinic: Clinic) -> None:
     client = client_at_the_front()
     told = client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=big5", headers={"accept-language": "en"})
     assert (told.status_code, "calls its encoding “big5”; only UTF-8 is read." in told.content.decode()) == (400, True)
-    assert client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=UTF-8").status_code == 200
+    assert client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=UTF-8").status_code == 422
 
 
 def test_a_form_with_too_many_fields_is_refused_with_words(clinic: Clinic) -> None:

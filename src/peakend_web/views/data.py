@@ -22,7 +22,7 @@ from peakend_web.forms.data import Which
 from peakend_web.going import MOST, going
 from peakend_web.localtime import day_words, span_words
 from peakend_web.models import Import, Survey, TakeBack
-from peakend_web.refusals import reader_language
+from peakend_web.refusals import Refusal, reader_language
 from peakend_web.routing import InService
 from peakend_web.seen import imports_seen_by, one, surveys_seen_by, taken_back_seen_by
 
@@ -32,15 +32,19 @@ SHOWN = 20
 
 def data(request: HttpRequest, here: InService) -> HttpResponse:
     """The files, newest first; what was taken back lately; a form that names what else to take back."""
+    return _page(request, here)
+
+
+def _page(request: HttpRequest, here: InService, refused: Which | None = None) -> HttpResponse:
     files = imports_seen_by(here, here.service).order_by("-started_at")[:LISTED]
     taken, surveys = list(taken_back_seen_by(here, here.service)), _surveys(here)
     context = {
         "imports": [_told(here, each, taken) for each in files],
         "taken": [{"row": each, "what": each.imported.name if each.imported else surveys.get(each.source, each.source)} for each in taken[:SHOWN]],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
-        "form": Which(surveys=surveys) if here.may("take_back") else None,
+        "form": (refused or Which(surveys=surveys)) if here.may("take_back") else None,
     }
-    return render(request, "peakend_web/data.html", context)
+    return render(request, "peakend_web/data.html", context, status=Refusal.status if refused else 200)
 
 
 def _told(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[str, Any]:
@@ -78,7 +82,7 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
     surveys = _surveys(here)
     form = Which(request.POST if request.method == "POST" else request.GET, surveys=surveys)
     if not form.is_valid():
-        return redirect("data", here.workspace.slug, here.service.slug)
+        return _page(request, here, refused=form)
     origin = _origin(here, form)
     taking_back.require_right(here.person, here.service, origin)
     if request.method == "POST":

@@ -88,7 +88,7 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
     lang = reader_language()
     problems = [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in form.problems]
     shown = {"form": form, "problems": problems, **_meanwhile(here, form)}
-    return render(request, "peakend_web/new_version.html", shown, status=409 if form.newer else 422 if request.method == "POST" else 200)
+    return render(request, "peakend_web/new_version.html", shown, status=409 if form.newer else 200)
 
 
 def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
         "forms": _publishable(document, refused),
         "warns": _warning(request),
     }
-    return render(request, "peakend_web/surveys.html", context, status=422 if refused else 200)
+    return render(request, "peakend_web/surveys.html", context)
 
 
 def _publishable(document: Document, refused: Publish | None) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlac
         "link": _link(request, survey),
         "warns": _warning(request),
     }
-    return render(request, "peakend_web/survey_places.html", context, status=422 if form.errors else 200)
+    return render(request, "peakend_web/survey_places.html", context)
 
 
 def _about(place: Place, document: Document, sites: Mapping[str, str], channels: Mapping[str, str]) -> str:

@@ -61,7 +61,7 @@ def _settings(request: HttpRequest, here: InWorkspace, form: WorkspaceSettings |
         "not_answered": not_answered(known) if known else "",
         "troubles": troubles.of(here.workspace.pk),
     }
-    return render(request, "peakend_web/workspace_settings.html", context, status=422 if address else 200)
+    return render(request, "peakend_web/workspace_settings.html", context)
 
 
 # --- people --------------------------------------------------------------------------------------------------------------------------
