@@ -10,6 +10,7 @@ again. One file at a time is brought into a workspace.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -23,13 +24,13 @@ from peakend.facts import Facts, TableName
 from peakend_web import ingest, inserts
 from peakend_web.identity import identity
 from peakend_web.intake import BATCH, SOURCES, Brought
-from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service
+from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
 from peakend_web.refusals import Conflict, Gone, Refusal
 from peakend_web.rules import require
 
 from . import trail
-from .taking_back import erase_taken_back
+from .taking_back import erase_taken_back, rows_left
 
 STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"
@@ -49,7 +50,8 @@ def import_facts(
     progress: Progress | None = None,
     days_said: bool = True,
 ) -> Import:
-    """Bring a file's facts into a service. `digest` is the file's own: brought a second time it changes nothing.
+    """Bring a file's facts into a service. `digest` is the file's own: brought a second time it changes nothing,
+    but for rows of it that were taken back since, which come in again.
 
     `progress(written, total)` is told after each batch. `days_said` is whether the days are the file's own; if not, each instant has that of its
     site. Raises Conflict `import.running` while a file is being brought into the workspace,
@@ -155,12 +157,13 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
 
 
 def _begin(actor: Person, service: Service, name: str, digest: str, total: int) -> Import:
-    """The import, running; or as it is, where the file was brought in before."""
+    """The import, running; or as it is, where the file was brought in before and all of it is there."""
     erase_uncounted(service.workspace_id)
     erase_taken_back(service.workspace_id)
     with transaction.atomic():
         # The first statement takes the lock of all who write facts: of two that begin together the second sees the first.
         ingest.take_numbers(0)
+        digest = _next_part(service, digest)
         _refuse_two(service, digest)
         defaults = {"name": name, "total": total, "by": actor}
         found, made = Import.objects.get_or_create(workspace=service.workspace, service=service, digest=digest, defaults=defaults)
@@ -179,6 +182,22 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int) 
                 setattr(found, field, value)
             found.save()
     return found
+
+
+def _next_part(service: Service, digest: str) -> str:
+    """Under which name the file comes in: its own; where rows of it were taken back since, that of a further part, which brings those alone.
+
+    What is left of the file goes on counting meanwhile, so its own import cannot begin anew.
+    """
+    parts: list[Import] = []
+    name = digest
+    while (part := Import.objects.filter(workspace=service.workspace_id, service=service, digest=name).first()) and part.status == Import.Status.DONE:
+        parts.append(part)
+        name = hashlib.sha256(f"{digest}:{len(parts)}".encode()).hexdigest()
+    newest = max((part.counted_seq or 0 for part in parts), default=0)
+    taken_since = parts and TakeBack.objects.filter(service=service, seq__gt=newest).exists()
+    lacks = part is not None or (taken_since and any(rows_left(each, service) < each.written for each in parts))
+    return name if lacks or not parts else parts[-1].digest
 
 
 def _refuse_two(service: Service, digest: str) -> None:

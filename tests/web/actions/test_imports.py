@@ -51,6 +51,38 @@ def test_the_same_file_again_changes_nothing(clinic: Clinic) -> None:
     assert (first.was_there, again.was_there) == (False, True)
 
 
+def test_rows_that_were_taken_back_of_a_file_come_in_again_with_it_and_the_rest_is_repeated(clinic: Clinic) -> None:
+    file, service = of_the_till(0, 10), clinic.service
+    first = bring(clinic, file)
+    for key in ("3", "4"):
+        take_back(actor=clinic.wu, service=service, origin=Origin(source="till", source_key=key))
+    seen: list[tuple[int, int, list[str]]] = []
+    again = bring(clinic, file, progress=lambda *_: seen.append(now(clinic)))
+    assert seen == [(8, 5, [])], "what is left goes on counting, and what is missing counts when all of it is in"
+    assert (again.was_there, again.pk != first.pk, again.written, again.repeated, now(clinic)) == (False, True, 2, 8, (10, 7, []))
+    assert [(each.was_there, each.pk) for each in [bring(clinic, file)]] == [(True, again.pk)]
+    take_back(actor=clinic.wu, service=service, origin=Origin(imported=again))
+    assert (bring(clinic, file).written, now(clinic)[0]) == (2, 10)
+    take_back(actor=clinic.wu, service=service, origin=Origin(source="till", source_key="9"))
+    assert (bring(clinic, file).written, bring(clinic, file).was_there, now(clinic)[0]) == (1, True, 10)
+    take_back(actor=clinic.wu, service=service, origin=Origin(source="till"))
+    assert (bring(clinic, file).written, now(clinic)[0], Answer.objects.count()) == (10, 10, 10)
+
+
+def test_a_second_bringing_that_is_broken_off_leaves_what_was_left_of_the_file(clinic: Clinic) -> None:
+    file = of_the_till(0, 10)
+    bring(clinic, file)
+    take_back(actor=clinic.wu, service=clinic.service, origin=Origin(source="till", source_key="3"))
+
+    def stop(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring(clinic, file, progress=stop)
+    assert now(clinic) == (9, 6, [])
+    assert (bring(clinic, file).written, now(clinic)[0]) == (1, 10)
+
+
 def of_the_till(first: int, many: int, **more: Any) -> Facts:
     """Rows of a till, each with a key of its own."""
     numbers = range(first, first + many)
