@@ -9,6 +9,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from peakend.errors import PeakendError
 from peakend.terms import Lang
+from peakend_web import customer_pages
 
 LANGS: dict[str, Lang] = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
 
@@ -122,14 +123,18 @@ STATUS = {
 
 def status_of(error: PeakendError) -> int:
     """The HTTP status of any error of the catalogue."""
-    return error.status if isinstance(error, Refusal) else STATUS.get(error.id, 422)
+    return STATUS.get(error.id, error.status if isinstance(error, Refusal) else Refusal.status)
 
 
 def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) -> HttpResponse:
-    """Tell an error: as a page in the reader's language, or as data to a program."""
+    """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are given –, or as data to a
+    program.
+    """
     lang, status = reader_language(), status_of(error)
     if as_data:
         return _with_patience(error, JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False}))
+    if customer_pages.is_customers(request.path):
+        return _with_patience(error, customer_pages.reply(request, status, lang))
     words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
     return _with_patience(error, render(request, "peakend_web/error.html", {"error": words}, status=status))
 

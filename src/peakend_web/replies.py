@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 from peakend.errors import PeakendError
+from peakend.terms import Lang
 
+from . import customer_pages
 from .headers import ALWAYS
 from .refusals import accepted, status_of
 
 DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 WORDS: Final = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
 EVERY: Final = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in ALWAYS.items()]
 
@@ -34,11 +37,18 @@ def reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
 
 
 def refused(environ: Mapping[str, Any], error: PeakendError, *, as_data: bool, more: Mapping[str, str] | None = None) -> Reply:
-    """What is told to whoever was refused: data to a program, plain words to a person."""
+    """What is told to whoever was refused: data to a program, a page to a customer, plain words to anybody else."""
     lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
-    text = json.dumps(error.as_dict(lang), ensure_ascii=False) if as_data else f"{error.message(lang)}\n{error.hint(lang)}\n"
-    headers = {**(DATA if as_data else WORDS), **patience(error), **(more or {})}
-    return reply(status_of(error), headers, text.encode())
+    kind, text = _told(environ, error, lang, as_data=as_data)
+    return reply(status_of(error), {**kind, **patience(error), **(more or {})}, text.encode())
+
+
+def _told(environ: Mapping[str, Any], error: PeakendError, lang: Lang, *, as_data: bool) -> tuple[Mapping[str, str], str]:
+    if as_data:
+        return DATA, json.dumps(error.as_dict(lang), ensure_ascii=False)
+    if customer_pages.is_customers(environ["PATH_INFO"]):
+        return PAGE, customer_pages.page(status_of(error), lang)
+    return WORDS, f"{error.message(lang)}\n{error.hint(lang)}\n"
 
 
 def patience(error: PeakendError) -> dict[str, str]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from peakend_web.refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, tell
+from peakend_web.customer_pages import PATH, is_customers, reply
+from peakend_web.refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, reader_language, tell
 
 
 def _as_data(request: HttpRequest) -> bool:
@@ -16,8 +17,10 @@ def _as_data(request: HttpRequest) -> bool:
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: there is nothing at this address."""
+    """404: there is nothing at this address. A survey's that was typed in capitals leads to the survey."""
     del exception
+    if request.path.startswith(PATH.upper()):
+        return redirect(f"{PATH}{request.get_full_path()[len(PATH) :]}")
     return tell(request, Missing("web.missing"), as_data=_as_data(request))
 
 
@@ -40,6 +43,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500: the fault is ours. Neither the page nor the data need the database or a person."""
     if _as_data(request):
         return tell(request, Failed("web.failed"), as_data=True)
+    if is_customers(request.path):
+        return reply(request, Failed.status, reader_language())
     return render(request, "peakend_web/failed.html", status=500)
 
 
