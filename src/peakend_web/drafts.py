@@ -17,13 +17,17 @@ LARGEST: Final = 512 * 1024
 
 
 def keep(token: str, response: str, post: QueryDict) -> str:
-    """Keep a form of this survey; returns the name under which it is found again, the same for all forms of one questionnaire."""
+    """Keep a form of this survey; returns the name under which it is found again, the same for all forms of one questionnaire.
+
+    Empty where it is too large to be kept in memory.
+    """
     name = _name(token, response)
     form = post.copy()
     form["response"] = response
     said = form.urlencode()
-    if len(said) <= LARGEST:
-        caches["drafts"].set(name, (token, said))
+    if len(said) > LARGEST:
+        return ""
+    caches["drafts"].set(name, (token, said))
     return name
 
 

@@ -250,6 +250,7 @@ def test_a_text_that_is_too_long_says_by_how_much_is_not_sent_and_is_sent_once_i
     assert count.inner_text() == "24800 characters too many. Please shorten the text before you send it."
     tap(page, "recommend", "3")
     until(page, lambda: stored() == {"why": (None, "很" * 190), "recommend": (3.0, None)})
+    says(page, "Your other answers are saved; what is marked is not.")
     page.locator("button.send").click()
     page.locator("#errors a[href='#q-why']").wait_for()
     assert page.evaluate("document.activeElement.id") == "q-why"
@@ -263,6 +264,18 @@ def test_a_text_that_is_too_long_says_by_how_much_is_not_sent_and_is_sent_once_i
     assert stored()["why"] == (None, "short now")
 
 
+def test_saved_is_not_said_under_a_text_that_is_still_being_written_or_is_too_long(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+    page = visit(phone, live_server, survey)
+    tap(page, "recommend", "3")
+    says(page, "Saved")
+    page.clock.install()
+    page.locator("textarea").fill("很" * 201)
+    assert page.locator("#status").inner_text() == ""
+    page.clock.run_for(5_000)
+    assert page.locator("#status").inner_text() in {"", "Your other answers are saved; what is marked is not."}
+    assert stored() == {"recommend": (3.0, None)}
+
+
 def test_twenty_five_thousand_characters_where_they_fit_are_sent_though_no_browser_lets_them_outlive_the_page(
     phone: BrowserContext, live_server: Any, survey: Survey
 ) -> None:
@@ -270,7 +283,7 @@ def test_twenty_five_thousand_characters_where_they_fit_are_sent_though_no_brows
     page.evaluate("document.getElementById('q-why').dataset.longest = 30000")
     page.locator("textarea").fill("很" * 25_000)
     page.wait_for_selector("#q-why-e")  # it arrived, and the server says in words what it takes
-    assert page.locator("#q-why-e").inner_text().startswith("The text is 25000 characters long")
+    assert page.locator("#q-why-e").inner_text().startswith("The text for “Why?” is too long by 24800: it has 25000 characters, and 200 fit.")
     page.locator("textarea").fill("short now")
     until(page, lambda: stored() == {"why": (None, "short now")})
 

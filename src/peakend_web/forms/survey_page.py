@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from peakend.service.asking import Item
 from peakend.terms import Lang
+from peakend_web import customer_pages
 from peakend_web.actions.collection import Sent
 from peakend_web.asking import Question, Questionnaire, Slot, in_words
 from peakend_web.forms.answers import NOT_USED
-from peakend_web.refusals import Refusal
+from peakend_web.refusals import Refusal, status_of
 
 Words = str | Promise
 
@@ -119,9 +120,12 @@ def shown(asked: Questionnaire, lang: Lang, sent: Sent | None = None, problems: 
 
 
 def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
-    """A refusal in words, pointing at its field; at the questions where it is about none of them."""
+    """A refusal in words, pointing at its field; at the questions where it is about none of them. What is the house's trouble and not the
+    survey's is told as to a customer.
+    """
     field, told = problem.fields.get("field"), in_words(asked, problem, lang)
-    return Trouble(html_id(str(field)) if field else "questions", told.message(lang), told.hint(lang))
+    what, do = (told.message(lang), told.hint(lang)) if problem.id.startswith("survey.") else map(str, customer_pages.words(status_of(problem)))
+    return Trouble(html_id(str(field)) if field else "questions", what, do)
 
 
 def minutes(asked: Questionnaire) -> int:

@@ -23,13 +23,13 @@ from peakend.terms import LANGUAGES, Lang
 from peakend_web import drafts, published
 from peakend_web.actions.collection import Problems, Sent, answer, answer_soon, read
 from peakend_web.asking import in_words
+from peakend_web.customer_pages import CODES
 from peakend_web.forms import answers as sent_forms
 from peakend_web.forms import survey_page
 from peakend_web.published import Published
 from peakend_web.refusals import Gone, Refusal, accepted, status_of
 from peakend_web.replies import DATA, Reply, patience, reply
 
-CODES: Final[dict[Lang, str]] = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 SENT: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then not asked anew."""
 SENT_SECONDS: Final = 600
@@ -172,6 +172,8 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
         response.set_cookie(SENT, survey.address, SENT_SECONDS, path=SENT_PATH, httponly=True, samesite="Lax", secure=settings.HTTPS)
         return response
     draft = drafts.keep(survey.token, sent.response, request.POST)
+    if not draft:
+        return _show(request, survey, lang, sent, problems=problems)
     first = survey_page.trouble(survey.asked, problems[0], lang).at if problems else ""
     return _lead_to(f"{_link(survey, sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
 

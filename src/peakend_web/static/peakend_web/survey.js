@@ -35,7 +35,7 @@
   let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
 
   const inputs = (field) => [...form.elements].filter((input) => input.name === field);
-  const written = () => form.querySelectorAll("textarea, .field input");
+  const written = () => [...form.querySelectorAll("textarea, .field input")];
   const at = (field) => "q-" + field.replaceAll(".", "--");
   const put = (field, answer) => {
     for (const input of inputs(field)) {
@@ -133,7 +133,7 @@
     clearTimeout(timer);
     if (busy) return;
     const sent = (state.sending ??= delivery(state, alone));
-    if (!sent) { alone = false; return; }
+    if (!sent) { alone = false; if (!busy && status.textContent === told.saved) saved(); return; }
     busy = true;
     store();
     let reply = null;
@@ -154,7 +154,12 @@
     for (const { field, revision } of sent.answers) if (state.answers[field] && state.answers[field].revision === revision) Object.assign(state.answers[field], { kept: true, tries: 0 });
     if (sent.done) return finish();
     store();
-    if (!waiting().length) say(told.saved);
+    if (!waiting().length) saved();
+  };
+  /* Nobody is told that a text is saved which was not sent, or that one is which they are still writing. */
+  const saved = () => {
+    const left = Object.values(state.answers).some((answer) => answer.long || answer.refused);
+    say(left ? told.others : written().some((input) => read(input).text && !same(state.answers[input.name], read(input))) ? "" : told.saved);
   };
   const finish = () => {
     device.set(UNSENT + state.response, null);
@@ -250,7 +255,7 @@
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
 
   form.addEventListener("change", ({ target }) => { if (target.name in state.answers || target.matches("[type=radio], [type=checkbox], textarea, .field input")) { note(target); follow(); send(); } });
-  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { count(target); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
+  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { count(target); if (status.textContent === told.saved) say(""); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     written().forEach(note);
@@ -310,7 +315,7 @@
     mirror();
     follow();
   };
-  for (const input of written()) { input.removeAttribute("maxlength"); count(input); }
+  for (const input of written()) count(input);
   paint();
   if (back) addEventListener("pageshow", paint);
   /* What the page shows and the state does not know yet: it came back from a plain form, or was tapped early. */
