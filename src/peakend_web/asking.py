@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from peakend.field.outcomes import OUTCOMES
 from peakend.service.asking import Item, ShowIf, Survey
 from peakend.service.parts import Text
 from peakend.service.schema import Service
@@ -25,6 +26,10 @@ Form = Literal["scale", "choice", "tick", "number", "text"]
 
 LONGEST: Final = 4_000
 KANO_STEPS: Final = 5
+OF_THE_WHOLE: Final = frozenset({*OUTCOMES, "ces"})
+"""Constructs that are of the whole service."""
+OWN_SUBJECT: Final = frozenset({"nps", "servqual", "kano", "importance"})
+"""Kinds of question whose subject is never where they are asked."""
 GIVEN: Final = frozenset({"answered", "not_applicable"})
 """The states of what somebody did answer; that something was not used is an answer."""
 
@@ -46,6 +51,8 @@ class Slot:
     segment: str | None = None
     not_used: Text | bool = False
     longest: int = LONGEST
+    of_the_whole: bool = False
+    """Whether it judges the service as a whole, or explains such a judgement: wherever it is asked, it is about no single touchpoint."""
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -223,7 +230,10 @@ def _number_slot(service: Service, item: Item) -> Iterator[Slot]:
 
 
 def _text_slot(service: Service, item: Item) -> Iterator[Slot]:
-    yield _slot(item, item.role or "comment", form="text", touchpoint=item.touchpoint or _touchpoint_about(service, item))
+    explained = _explained(service, item)
+    touchpoint = item.touchpoint or (explained and explained.touchpoint)
+    of_the_whole = touchpoint is None and explained is not None and _is_of_the_whole(explained)
+    yield _slot(item, item.role or "comment", form="text", touchpoint=touchpoint, of_the_whole=of_the_whole)
 
 
 def _choice_slot(service: Service, item: Item) -> Iterator[Slot]:
@@ -277,7 +287,8 @@ def _slot(item: Item, role: str, *, form: Form = "scale", field: str = "", const
     low, high = item.range or (None, None)
     if form == "choice":
         low, high = 1.0, float(max(2, len(item.options)))
-    settled = {"low": low, "high": high, "touchpoint": item.touchpoint, "longest": item.longest or LONGEST, **more}
+    settled = {"low": low, "high": high, "touchpoint": item.touchpoint, "longest": item.longest or LONGEST, "of_the_whole": _is_of_the_whole(item)}
+    settled |= more
     if item.not_used:
         settled["not_used"] = item.not_used
     return Slot(field=field or item.id, item=item.id, form=form, construct=construct or _construct(item), role=role, **settled)  # type: ignore[arg-type]
@@ -289,9 +300,17 @@ def _construct(item: Item) -> str:
     return item.measures or item.feature or item.touchpoint or own
 
 
-def _touchpoint_about(service: Service, item: Item) -> str | None:
-    asked = (each for survey in service.surveys for each in survey.items if each.id == item.about)
-    return next((each.touchpoint for each in asked), None)
+def _explained(service: Service, item: Item) -> Item | None:
+    """The item whose answer a text explains."""
+    return next((each for survey in service.surveys for each in survey.items if item.about and each.id == item.about), None)
+
+
+def _is_of_the_whole(item: Item) -> bool:
+    """Whether a question judges the whole: the recommendation, the satisfaction and the effort with it, what is remembered of it, its qualities
+    and its features.
+    """
+    judged = item.kind in OWN_SUBJECT or item.role == "remembered" or _construct(item) in OF_THE_WHOLE
+    return judged and item.touchpoint is None and not item.touchpoints
 
 
 def _wording(service: Service, item: Item) -> Text | None:
@@ -353,7 +372,7 @@ def _read_text(slot: Slot, given: Given) -> Read:
     if _CONTROL.search(text):
         raise Refusal("survey.text_nul", item=slot.field, field=slot.field)
     if len(text) > slot.longest:
-        raise Refusal("survey.text_long", item=slot.field, length=len(text), longest=slot.longest, field=slot.field)
+        raise Refusal("survey.text_long", item=slot.field, length=len(text), longest=slot.longest, over=len(text) - slot.longest, field=slot.field)
     return ("answered", None, text) if text else ("skipped", None, None)
 
 

@@ -48,7 +48,7 @@ def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clini
     assert day == (at_us + 8 * 3_600_000_000) // 86_400_000_000  # Taipei's midnight begins the day
     assert answer == {
         "workspace_id": clinic.workspace.pk, "service_id": clinic.service.pk, "imported_id": None, "seq": 1, "first_seq": 1, "customer": None,
-        "visit": name, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": "wait", "value": 9.0,
+        "visit": name, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": None, "value": 9.0,
         "source": f"survey:{survey.pk}", "source_key": f"{name}:recommend", "revision": 1, "response": name, "respondent_kind": "customer",
         "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score", "state": "answered", "low": 0.0,
         "high": 10.0, "text": None, "weight": 1.0,
@@ -87,6 +87,26 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
         key=str,
     )
     assert set(Answer.objects.values_list("segments", flat=True)) == {'{"language":"en","purpose":"leisure"}'}
+
+
+def test_at_a_place_the_whole_is_judged_as_the_whole_and_what_names_nothing_is_about_the_place(clinic: Clinic) -> None:
+    text = EVERYTHING.replace("service: stay", "service: inn").replace(
+        "      - {id: nights,",
+        "      - {id: remark, kind: text, wording: {en: Anything else?, zh-Hant: 還有嗎？, zh-Hans: 还有吗？}}\n      - {id: nights,",
+    )
+    survey = publish_survey(actor=clinic.sam, service=service(clinic.elsewhere, text, clinic.sam), item="morning-after")
+    place = add_place(actor=clinic.sam, survey=survey, label="Breakfast room", site="north", touchpoint="breakfast")
+    answers = [
+        said("recommend", 3), said("why", "The lift."), said("used.check-in", 5), said("overall", 4), said("ease", 7), said("cared.perception", 2),
+        said("late.functional", 1), said("remark", "The coffee."), said("nights", 2),
+    ]  # fmt: skip
+    assert send(survey, *answers, place=place.code)[0] == 200
+    about = dict(Answer.objects.values_list("source_key", "touchpoint"))
+    assert {key.partition(":")[2]: touchpoint for key, touchpoint in about.items()} == {
+        "recommend": None, "why": None, "used.check-in": "check-in", "overall": None, "ease": None, "cared.perception": None,
+        "late.functional": None, "remark": "breakfast", "nights": "breakfast",
+    }  # fmt: skip
+    assert {*Answer.objects.values_list("site", flat=True), Response.objects.get().place_id} == {"north", place.pk}, "where it was asked is known"
 
 
 def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does_not_bring_it_back(clinic: Clinic) -> None:
@@ -389,6 +409,19 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
     assert {state for (state,) in kept("state")} == {"answered", "not_applicable", "skipped", "not_shown"}
     assert Response.objects.values_list("response", "language").get() == (public_name(settings.SECRET_KEY, survey.pk, form["response"]), "en")
     assert Response.objects.get().completed_us
+
+
+@pytest.mark.parametrize("length", [4_001, 70_000])
+def test_without_a_script_a_text_that_is_too_long_is_told_by_how_much_and_stays_as_it_was_typed(clinic: Clinic, length: int) -> None:
+    survey, phone = clinic_survey(clinic), Client(headers={"accept-language": "en"})
+    page = phone.get(f"/s/{survey.token}").content.decode()
+    assert "maxlength" not in page, "a browser cuts what is pasted without a word"
+    typed = "很" * length
+    reply = phone.post(f"/s/{survey.token}", {**hidden(page), "recommend": "3", "why": typed, "send": "1"})
+    page = (phone.get(reply["Location"]) if reply.status_code == 303 else reply).content.decode()
+    assert f"is too long by {length - 4_000}: it has {length} characters, and 4000 fit." in page
+    assert f">{typed}</textarea>" in page
+    assert kept("item", "state") == [("recommend", "answered")]
 
 
 def test_a_form_that_is_sent_twice_is_one_delivery(clinic: Clinic) -> None:

@@ -19,7 +19,7 @@ from peakend.instants import local_day
 from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web import ingest, inserts, published
-from peakend_web.asking import Fact, Given, fact_of, finished, missing_required, questionnaire, segments_of
+from peakend_web.asking import Fact, Given, Slot, fact_of, finished, missing_required, questionnaire, segments_of
 from peakend_web.identity import identity, public_name, receipt, same
 from peakend_web.inserts import ANSWERS
 from peakend_web.ledger import Counts
@@ -281,13 +281,20 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[st
         item=slot.item,
         construct=slot.construct,
         role=slot.role,
-        touchpoint=slot.touchpoint or (spot.touchpoint if spot else None),
+        touchpoint=_touchpoint(slot, spot),
         state=fact.state,
         value=fact.value,
         low=slot.low,
         high=slot.high,
         text=fact.text,
     )
+
+
+def _touchpoint(slot: Slot, spot: Spot | None) -> str | None:
+    """What an answer is about: what its question names, else the touchpoint of the place. The whole is about none, wherever it is judged; where
+    it was is kept with the response, and as its site and channel.
+    """
+    return slot.touchpoint if slot.touchpoint or slot.of_the_whole or spot is None else spot.touchpoint
 
 
 def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> inserts.Row:

@@ -33,7 +33,13 @@ class NewPlace(VerbForm):
     label = forms.CharField(label=_("Where the code is displayed"), max_length=100)
     site = forms.ChoiceField(label=_("Site"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
-    touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
+    touchpoint = forms.ChoiceField(
+        label=_("Touchpoint"),
+        required=False,
+        help_text=_(
+            "What questions are about that name nothing themselves. The recommendation and other questions about the whole stay about the whole."
+        ),
+    )
     resets_after = forms.IntegerField(
         label=_("Start again after this many seconds without a touch"),
         min_value=0,
