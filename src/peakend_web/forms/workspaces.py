@@ -1,4 +1,4 @@
-"""Forms about a workspace: its name, its people, its keys, its services, its cases."""
+"""Forms about a workspace: its name, its people, its keys, its services."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from peakend.service.problems import InvalidDocument, Problem
 from peakend.service.source import LARGEST
 from peakend_web import least
-from peakend_web.actions import cases, keys, people, services
+from peakend_web.actions import keys, people, services
 from peakend_web.documents import site_names
-from peakend_web.models import ApiKey, Case, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
 from peakend_web.refusals import Conflict, reader_language
 from peakend_web.rules import Standing
 from peakend_web.seen import sites_seen_by
@@ -160,13 +160,3 @@ class NewVersion(VerbForm):
         """The document: the file where there is one, else the text."""
         file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
         return file.read(LARGEST + 1) if file else str(self.cleaned_data["text"]).replace("\r\n", "\n")
-
-
-class CloseCase(VerbForm):
-    """What was done for the customer."""
-
-    note = forms.CharField(label=_("What was done"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def save(self, actor: Person, case: Case) -> Case | None:
-        """Close the case."""
-        return self.attempt(lambda: cases.close_case(actor=actor, case=case, note=self.cleaned_data["note"]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib.messages import success
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,24 +16,37 @@ from django.utils.translation import gettext as _
 
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
+from peakend_web import case_search
 from peakend_web.actions.cases import take_case
+from peakend_web.case_search import Wanted
 from peakend_web.documents import document_of, site_names
-from peakend_web.forms.workspaces import CloseCase
+from peakend_web.forms.cases import CloseCase, FindCases
 from peakend_web.models import Case
-from peakend_web.refusals import reader_language
+from peakend_web.refusals import Refusal, reader_language
 from peakend_web.routing import InWorkspace
 from peakend_web.seen import cases_seen_by, one
 
-MOST: Final = 200
+SIZE: Final = 100
 """Cases that one page lists."""
 
 
 def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
-    """The cases that are not closed, the most urgent first."""
-    waiting = cases_seen_by(here).exclude(state=Case.State.CLOSED)
-    sites, lang = site_names(here.workspace, reader_language()), reader_language()
-    listed = [told(case, sites, lang) for case in waiting[:MOST]]
-    return render(request, "peakend_web/cases.html", {"waiting": listed, "many": waiting.count(), "now": timezone.now()})
+    """The cases that are not closed, the most urgent first; others where they are looked for."""
+    lang = reader_language()
+    form = FindCases(request.GET, touchpoints=case_search.touchpoints(here, lang))
+    wanted = form.wanted()
+    page = Paginator(case_search.found(here, wanted), SIZE).get_page(request.GET.get("page"))
+    sites = site_names(here.workspace, lang)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "narrowed": wanted != Wanted(wanted.state),
+        "cases": [told(here, case, sites, lang, listed=True) for case in page],
+        "page": page,
+        "query": urlencode({"state": wanted.state, "q": wanted.words, "touchpoint": wanted.touchpoint}),
+        "now": timezone.now(),
+    }
+    return render(request, "peakend_web/cases.html", context, status=Refusal.status if form.errors else 200)
 
 
 def case(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
@@ -61,7 +76,7 @@ def _found(here: InWorkspace, id: int) -> Case:
 
 def _case(request: HttpRequest, here: InWorkspace, found: Case, form: CloseCase) -> HttpResponse:
     lang = reader_language()
-    words = told(found, site_names(here.workspace, lang), lang)
+    words = told(here, found, site_names(here.workspace, lang), lang)
     return render(request, "peakend_web/case.html", {"one": words, "case": found, "form": form, "now": timezone.now()})
 
 
@@ -79,11 +94,13 @@ class Low:
 
 @dataclass(frozen=True)
 class Told:
-    """A case as its readers meet it: by names, in their language."""
+    """A case as its reader meets it: by names, in their language, with what they may read of the customer's words and of what was done."""
 
     case: Case
     lows: tuple[Low, ...]
     site: str
+    words: str
+    note: str
 
     @property
     def title(self) -> str:
@@ -91,12 +108,12 @@ class Told:
         return self.lows[0].about
 
 
-def told(case: Case, sites: Mapping[str, str], lang: Lang) -> Told:
+def told(here: InWorkspace, case: Case, sites: Mapping[str, str], lang: Lang, *, listed: bool = False) -> Told:
     """A case in words."""
     document = document_of(case.service.current_id) if case.service.current_id else None
     first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
     lows = tuple(_low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further))
-    return Told(case, lows, sites.get(case.site or "", case.site or ""))
+    return Told(case, lows, sites.get(case.site or "", case.site or ""), *case_search.words_of(here, case, listed=listed))
 
 
 def _low(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> Low:
