@@ -103,13 +103,13 @@ def test_signing_in_leads_to_no_other_host(clinic: Clinic) -> None:
 @pytest.mark.parametrize("email", ["olivia@harbour.example", "nobody@harbour.example"])
 def test_a_wrong_password_and_an_unknown_email_are_told_alike_in_the_readers_language(clinic: Clinic, language: str, told: str, email: str) -> None:
     response = Client(HTTP_ACCEPT_LANGUAGE=language).post("/sign-in/", {"email": email, "password": "wrong"})
-    assert (response.status_code, errors_of(response)) == (200, {"__all__": [told]})
+    assert (response.status_code, errors_of(response)) == (422, {"__all__": [told]})
 
 
 def test_guessing_is_stopped_there_and_not_elsewhere(clinic: Clinic) -> None:
     guesser = {"REMOTE_ADDR": "203.0.113.9"}
     told = [Client(**guesser).post("/sign-in/", {"email": clinic.wu.email, "password": f"guess {n}"}).status_code for n in range(9)]
-    assert told == [200] * 7 + [429] * 2
+    assert told == [422] * 7 + [429] * 2
     assert Client(**guesser).post("/sign-in/", {"email": clinic.wu.email, "password": PASSWORD}).status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.8").post("/sign-in/", {"email": clinic.wu.email, "password": PASSWORD}).status_code == 302
     assert Client(**guesser).post("/sign-in/", {"email": clinic.mei.email, "password": PASSWORD}).status_code == 302
@@ -152,7 +152,7 @@ def test_wrong_codes_count_as_wrong_passwords_do(clinic: Clinic) -> None:
     for _ in range(9):
         guesser.post("/sign-in/", {"email": clinic.chen.email, "password": PASSWORD})
         told.append(guesser.post("/sign-in/code/", {"code": "00000-00000"}).status_code)
-    assert told == [200] * 7 + [429] * 2
+    assert told == [422] * 7 + [429] * 2
     assert guesser.post("/sign-in/", {"email": clinic.chen.email, "password": PASSWORD}).status_code == 429
     assert signed_in_as(guesser) is None
 
