@@ -287,8 +287,8 @@ def _slot(item: Item, role: str, *, form: Form = "scale", field: str = "", const
     low, high = item.range or (None, None)
     if form == "choice":
         low, high = 1.0, float(max(2, len(item.options)))
-    settled = {"low": low, "high": high, "touchpoint": item.touchpoint, "longest": item.longest or LONGEST, "of_the_whole": _is_of_the_whole(item)}
-    settled |= more
+    usual = {"low": low, "high": high, "touchpoint": item.touchpoint, "longest": item.longest or LONGEST, "of_the_whole": _is_of_the_whole(item)}
+    settled: dict[str, object] = {**usual, **more}
     if item.not_used:
         settled["not_used"] = item.not_used
     return Slot(field=field or item.id, item=item.id, form=form, construct=construct or _construct(item), role=role, **settled)  # type: ignore[arg-type]
