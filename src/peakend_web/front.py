@@ -7,7 +7,7 @@ reads one, costs a connection and nothing more:
 - of one address a number of requests may be unfinished at a time – unfinished for longer than a moment, for five hundred phones behind one
   router are all unfinished for a millisecond;
 - all bodies together have a size;
-- threads are given out to addresses in turn (`turns`).
+- threads are given out to addresses in turn, and few of them compute at a time (`turns`).
 
 Whoever is refused here is told so with a status of its own: 408 too slow, 413 too large, 429 too many unfinished, 503 too much at once.
 """
@@ -32,7 +32,7 @@ from .addresses import client_of, neighbourhood
 from .numbers import whole
 from .refusals import Busy, Failed, Malformed, Slow, TooMany
 from .replies import Reply, refused
-from .turns import Full, Threads
+from .turns import Desks, Full, Threads
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -54,6 +54,10 @@ class Limits:
     """What one may ask of this server: seconds, bytes, requests."""
 
     threads: int = 64
+    desks: int = 1
+    """Pages that are computed at a time (`turns`)."""
+    answering: int = 16
+    """Threads that only those have who could have been replied to at once: however many pages are asked for, answers are kept."""
     waiting: int = 1_024
     """Whole requests of one address that may wait for a thread."""
     moment_s: float = 1.0
@@ -112,7 +116,8 @@ class Front:
         self._application = application
         self._door_of = door_of
         self._limits = limits
-        self._threads = Threads(limits.threads, limits.waiting)
+        self._pages = Threads(limits.threads, limits.waiting, Desks(limits.desks))
+        self._answering = Threads(limits.answering, limits.waiting)
         self._reading: dict[int, Body] = {}
         self._looking: asyncio.TimerHandle | None = None
         self._held = 0
@@ -127,7 +132,8 @@ class Front:
     async def _live(self, receive: Receive, send: Send) -> None:
         while (message := await receive())["type"] != "lifespan.shutdown":
             await send({"type": f"{message['type']}.complete"})
-        self._threads.close()
+        self._pages.close()
+        self._answering.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +161,8 @@ class Front:
         """At once where that can be, else by the application in a thread."""
         if door.at_once and (reply := await door.at_once(environ)):
             return reply
-        return await self._threads.run(address, call, self._application, environ)
+        threads = self._answering if door.at_once else self._pages
+        return await threads.run(address, call, self._application, environ)
 
     # --- a body ------------------------------------------------------------------------------------------------------------------------
 

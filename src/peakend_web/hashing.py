@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from peakend_web.refusals import Busy
+from peakend_web.turns import aside
 
 T = TypeVar("T")
 AT_ONCE: Final = 2
@@ -38,7 +39,8 @@ class Line:
         if not self._places.acquire(blocking=False):
             raise Busy("web.busy", seconds=2)
         try:
-            return self._threads.submit(work).result()
+            with aside():
+                return self._threads.submit(work).result()
         finally:
             self._places.release()
 

@@ -60,6 +60,7 @@ from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyK
 from peakend_web.refusals import Conflict
 from peakend_web.standing import Finished, Standing, give_way, standing
 from peakend_web.storage import refused
+from peakend_web.turns import aside
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -364,7 +365,9 @@ class Writer:
         """Wait in line for the commit; raises `DeliveryError`."""
         ticket = _Ticket(delivery)
         self._enter(ticket)
-        if not ticket.done.acquire(timeout=PATIENCE):
+        with aside():
+            known = ticket.done.acquire(timeout=PATIENCE)
+        if not known:
             raise DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
         return _settle(ticket.outcome)
 

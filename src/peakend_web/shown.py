@@ -32,6 +32,7 @@ from peakend_web.localtime import moment_words
 from peakend_web.refusals import Missing, reader_language
 from peakend_web.routing import InService
 from peakend_web.selection import Selection, Sieve, selection, sieve
+from peakend_web.turns import aside
 
 T = TypeVar("T")
 ROOM: Final = 2_000
@@ -45,7 +46,10 @@ class Shelf:
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value for the key, made where it is not there."""
-        value: T | PeakendError = self._kept.made(key, lambda: _made(make))
+        value: T | PeakendError | None = self._kept.get(key)
+        if value is None:
+            with aside():  # it may take long, and most of it is not the interpreter's work
+                value = self._kept.made(key, lambda: _made(make))
         if isinstance(value, PeakendError):
             raise value
         return value

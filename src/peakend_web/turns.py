@@ -1,4 +1,9 @@
-"""Threads that work for an event loop, and whose turn it is: each address in its turn, however many requests stand behind it."""
+"""Threads that work for an event loop, and whose turn it is: each address in its turn, however many requests stand behind it.
+
+Most threads wait most of the time: for the disk, for a password's hash, for a picture. Those that compute sit at a few desks, for the interpreter
+runs one thread at a time: the event loop, which keeps the answers, stands in one line with all that compute, and sixty pages at once would make
+every answer wait for sixty turns.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +11,21 @@ import asyncio
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 Job = tuple["asyncio.Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
 
 class Threads:
-    """A bounded number of threads. Whoever gives them work waits without holding one."""
+    """A bounded number of threads. Whoever gives them work waits without holding one. With `desks` they compute at these."""
 
-    def __init__(self, many: int, waiting: int) -> None:
+    def __init__(self, many: int, waiting: int, desks: Desks | None = None) -> None:
         self._line: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._many = many
+        self._desks = desks or Desks(many)
         self._turns = Turns(many, waiting)
         self._started = 0
 
@@ -44,10 +51,73 @@ class Threads:
         while job := self._line.get():
             done, work, args = job
             try:
-                result, error = work(*args), None
+                with self._desks.one():
+                    result, error = work(*args), None
             except BaseException as problem:  # whoever waits for it is told
                 result, error = None, problem
             done.get_loop().call_soon_threadsafe(_settle, done, result, error)
+
+
+PATIENCE_S: Final = 1.0
+"""Who finds no desk for so long computes without one: a few long computations hold up others no longer, and nobody waits for ever for a desk
+whose holder waits for a lock of theirs."""
+
+
+class Desks:
+    """Places at which threads compute."""
+
+    def __init__(self, many: int, patience_s: float = PATIENCE_S) -> None:
+        self._free = threading.Semaphore(many)
+        self._patience_s = patience_s
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Compute at a desk; `aside` leaves it meanwhile."""
+        desk = _here.desk = Desk(self._free, self._patience_s)
+        desk.sit()
+        try:
+            yield
+        finally:
+            _here.desk = None
+            desk.leave()
+
+
+class Desk:
+    """A desk for one thread, which may have got none."""
+
+    def __init__(self, free: threading.Semaphore, patience_s: float) -> None:
+        self._free, self._patience_s, self._mine = free, patience_s, False
+
+    def sit(self) -> None:
+        """Take one, if one becomes free soon."""
+        self._mine = self._free.acquire(timeout=self._patience_s)
+
+    def leave(self) -> None:
+        """Give it back."""
+        if self._mine:
+            self._mine = False
+            self._free.release()
+
+
+class _Here(threading.local):
+    desk: Desk | None = None
+
+
+_here: Final = _Here()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """While this thread waits for somebody else, another may compute at its desk."""
+    desk = _here.desk
+    if desk is None:
+        yield
+        return
+    desk.leave()
+    try:
+        yield
+    finally:
+        desk.sit()
 
 
 class Full(Exception):

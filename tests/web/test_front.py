@@ -110,6 +110,29 @@ def test_a_long_body_has_as_much_more_time_as_it_has_brought() -> None:
     assert asyncio.run(asked(front(largest=10_000), [*pieces, b"."]))[0] == 200
 
 
+def test_who_could_have_been_replied_to_at_once_has_a_thread_however_many_pages_are_asked_for() -> None:
+    free = threading.Event()
+
+    def page(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/page":
+            free.wait(10)
+        start_response("200 OK", [])
+        return [environ["PATH_INFO"].encode()]
+
+    async def not_yet(_: WSGIEnvironment) -> None:
+        """It must be looked up first."""
+
+    async def crowded() -> list[tuple[int, bytes]]:
+        server = Front(page, lambda environ: Door(100, None if environ["PATH_INFO"] == "/page" else not_yet), replace(QUICK, waiting=100))
+        pages = [asyncio.create_task(asked(server, path="/page", address=f"192.0.2.{number}")) for number in range(20)]
+        await asyncio.sleep(0.05)
+        status, _, body = await asyncio.wait_for(asked(server, path="/answer"), 5)
+        free.set()
+        return [(status, body), *{(each[0], each[2]) for each in await asyncio.gather(*pages)}]
+
+    assert asyncio.run(crowded()) == [(200, b"/answer"), (200, b"/page")]
+
+
 def test_of_one_address_few_requests_may_be_unfinished_and_other_addresses_are_not_concerned() -> None:
     async def story() -> tuple[list[int], list[int]]:
         server = front()

@@ -95,12 +95,14 @@ def test_the_code_that_takes_the_second_factor_away_can_be_guessed_a_few_times_o
 
 def test_two_hashes_are_computed_at_a_time_a_few_people_wait_and_the_rest_are_told_to_come_again() -> None:
     line, going, at_once, most = Line(at_once=2, waiting=3), threading.Event(), [0], [0]
-    counting, outcomes = threading.Lock(), []
+    counting, both, outcomes = threading.Lock(), threading.Event(), []
 
     def work() -> str:
         with counting:
             at_once[0] += 1
             most[0] = max(most[0], at_once[0])
+            if most[0] == 2:
+                both.set()
         going.wait(5)
         with counting:
             at_once[0] -= 1
@@ -117,6 +119,7 @@ def test_two_hashes_are_computed_at_a_time_a_few_people_wait_and_the_rest_are_to
         each.start()
     while len(outcomes) < 4:
         time.sleep(0.01)
+    both.wait(5)
     going.set()
     for each in everybody:
         each.join(5)
