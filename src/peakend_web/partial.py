@@ -82,7 +82,7 @@ class Pieces:
     @cached_property
     def _few(self) -> bool:
         """Whether the last segment is short."""
-        return self.manifest.tables[self.table].segments[-1].rows <= copy.TAIL
+        return self.manifest.tables[self.table].segments[-1].rows <= copy.segments.TAIL
 
     @cached_property
     def _segments(self) -> Mapping[str, str]:

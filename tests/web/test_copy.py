@@ -252,7 +252,7 @@ def test_verification_names_the_day_on_which_the_copy_is_wrong(house: Clinic) ->
 
 
 def test_tidying_merges_segments_and_lets_go_of_the_dead_while_an_old_reader_reads_on(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "TAIL", 0)
+    monkeypatch.setattr(copy.segments, "TAIL", 0)
     for each in range(10):
         say(house, (f"row {each}", each, 1), ("changed", each, each))
         copy.refresh(house.workspace.pk)

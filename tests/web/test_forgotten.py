@@ -27,7 +27,7 @@ MARK = "𠮷野家門口的紫色長頸鹿"
 
 @pytest.fixture
 def house(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
-    monkeypatch.setattr(copy, "HELD_S", 0)
+    monkeypatch.setattr(copy.manifest, "HELD_S", 0)
     yield make_clinic()
     ingest.close()
 

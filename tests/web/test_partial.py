@@ -118,8 +118,8 @@ def plain(facts: Facts) -> Facts:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_parts_add_up_to_the_whole(house: Clinic, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "TAIL", 5)
-    monkeypatch.setattr(copy, "MERGE", ((20, 6), (60, 6)))
+    monkeypatch.setattr(copy.segments, "TAIL", 5)
+    monkeypatch.setattr(copy.segments, "MERGE", ((20, 6), (60, 6)))
     reception, most = Reception(house, random.Random(seed)), 0  # noqa: S311
     for step in range(10):
         reception.come() if step < 5 else reception.happen()
@@ -133,7 +133,7 @@ def test_whatever_happens_parts_add_up_to_the_whole(house: Clinic, seed: int, mo
 
 
 def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "TAIL", 0)
+    monkeypatch.setattr(copy.segments, "TAIL", 0)
 
     def happened(visit: str, touchpoint: str, at: int) -> None:
         own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "visit": visit, "touchpoint": touchpoint, "kind": "serve"}
@@ -153,7 +153,7 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
 
 
 def test_a_new_answer_reads_the_last_segment_alone(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "TAIL", 10)
+    monkeypatch.setattr(copy.segments, "TAIL", 10)
     for score in (9, 3):
         deliver(house.service, recommend(score, 20))
         copy.refresh(house.workspace.pk)
@@ -184,7 +184,7 @@ def test_nobody_is_told_from_what_was_kept_for_somebody_else(house: Clinic) -> N
 
 
 def test_a_response_is_one_though_most_are_split(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "TAIL", 0)
+    monkeypatch.setattr(copy.segments, "TAIL", 0)
     monkeypatch.setattr(partial, "SPLIT", 3)
     for item in ("a", "b"):
         deliver(house.service, [{**rate("wait", 2)[0], "item": item, "response": f"r{each}", "role": "perception"} for each in range(9)])
@@ -209,7 +209,7 @@ def test_what_was_kept_falls_away_where_there_is_no_room_and_is_found_again() ->
 
 
 def test_the_newest_words_are_the_newest_of_all_segments(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "TAIL", 2)
+    monkeypatch.setattr(copy.segments, "TAIL", 2)
     for each in (5, 1, 9, 3, 7, 2):
         deliver(house.service, [remark("wait", f"words {each}", at_us=each * DAY), remark("wait", f"undated {each}", at_us=None)])
         comments = read(house.service, Filters()).where(role="comment")
