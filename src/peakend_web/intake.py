@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS
-from peakend.facts.spelling import AS_THEY_ARE
 from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web import copy, inserts
@@ -112,7 +111,7 @@ class Brought:
         said: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
         self.nameless = bool(said.column("source_key").null_count)
         """Whether there is a row without a key of its own."""
-        self._rows = _named(_plain(said), source, delivery)
+        self._rows = _named(said, source, delivery)
         self.again = facts.again
         _check_values(self._rows)
         if facts.table == "answers":
@@ -185,21 +184,7 @@ def _named(rows: pa.Table, source: str, delivery: str) -> pa.Table:
 
 def _or_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     texts = column.cast(pa.string())
-    return pc.if_else(pc.equal(texts, ""), None, texts)
-
-
-def _plain(rows: pa.Table) -> pa.Table:
-    """The rows with their ids in the plain form; words and what tells rows apart stay as they are.
-
-    The door of the facts has done so already, but for columns of one's own that hold more spellings than an engine is told of.
-    """
-    for at, name in enumerate(rows.column_names):
-        if name in AS_THEY_ARE or not _is_text(rows.column(name)):
-            continue
-        coded = rows.column(name).combine_chunks().dictionary_encode()
-        forms = pa.array([None if text is None else plain(text) or None for text in coded.dictionary.to_pylist()], pa.string())
-        rows = rows.set_column(at, name, forms.take(coded.indices))
-    return rows
+    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(texts), ""), None, texts)
 
 
 def _is_text(column: pa.ChunkedArray) -> bool:

@@ -15,6 +15,7 @@ from threading import RLock
 from typing import Any, Final, Literal, Protocol
 
 import narwhals.stable.v2 as nw
+import pyarrow as pa
 
 from peakend.errors import FactsError, PeakendError
 from peakend.facts.conditions import holds, meant, need
@@ -37,7 +38,7 @@ from peakend.facts.shape import (
     Kind,
     TableName,
 )  # fmt: skip
-from peakend.facts.spelling import respelled
+from peakend.facts.spelling import folded, respelled
 from peakend.instants import DAY, SECOND
 
 __all__ = [
@@ -238,29 +239,21 @@ def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, st
         return source
     if table not in TABLES:
         raise FactsError("option.choice", option="table", found=table, known=", ".join(TABLES))
-    native, keep, doubled = _native(source, table, names or {})
-    turn = _turn(native, keep)
-    with turn:
-        return replace(_conformed(native, keep, source, table, check=check), turn=turn, doubled=doubled)
+    return _facts(_read(source, table, names or {}), source, table, check=check)
 
 
 def opened(source: Any) -> Any:
     """The door of methods that read answers as well as a small table of their own: Facts where the source holds answers (it has a column
-    `response`), in whatever form `conform` takes; anything else as it is.
+    `response`), in whatever form `conform` takes; anything else as it is. What cannot be read is for its reader to say.
     """
-    return conform(source) if isinstance(source, Facts) or "response" in _names_of(source) else source
-
-
-def _names_of(source: Any) -> set[str]:
-    """The columns of a source in small letters; none where it cannot be read, which is for its reader to say."""
-    if isinstance(source, list | tuple):
-        return {str(name).lower() for row in source if isinstance(row, Mapping) for name in row}
+    if isinstance(source, Facts):
+        return source
     try:
-        native, keep, _ = _native(source, "answers", {})
-        with _turn(native, keep):
-            return {name.lower() for name in _lazy(native).collect_schema().names()}
+        read = _read(source, "answers", {})
+        named = {name.lower() for name in read.names}
     except (PeakendError, AttributeError):
-        return set()
+        return source
+    return _facts(read, source, "answers", check=True) if "response" in named else source
 
 
 def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
@@ -270,12 +263,21 @@ def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
     return LENT if type(native).__module__.partition(".")[0].strip("_") in {"duckdb", "ibis"} else nullcontext()
 
 
-def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool) -> Facts:
+def _facts(read: _Read, source: Any, table: TableName, *, check: bool) -> Facts:
+    native, keep = (read.native, read.keep) if read.rows is None else _in_engine(folded(read.rows) if check else read.rows)
+    turn = _turn(native, keep)
+    with turn:
+        return replace(_conformed(native, keep, source, table, check=check, spelled=read.rows is not None), turn=turn, doubled=read.doubled)
+
+
+def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool, spelled: bool) -> Facts:
     rows = _known(_lazy(native), table)
     own = rows.collect_schema().names()
     brought = tuple(name for name in own if name in {*KINDS, *INSTANTS})
-    frame = _named(_timed(_in_turn(rows, source) if table == "events" and check else rows, table), table, mend=check)
-    frame = respelled(frame, own) if check else frame
+    if check:
+        rows = _in_turn(rows, source) if table == "events" else rows
+        rows = rows if spelled else respelled(rows)
+    frame = _named(_timed(rows, table), table, mend=check)
     again = scan(frame, table) if check else 0
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
@@ -287,25 +289,51 @@ def _conformed(native: Any, keep: object, source: Any, table: TableName, *, chec
 # --- sources ----------------------------------------------------------------------------------------------------------
 
 
-def _native(source: Any, table: TableName, names: Mapping[str, str]) -> tuple[Any, object, tuple[str, ...]]:
-    """The frame in an engine that computes right, what must live as long as it, and the names that several of its columns have."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A source as it was read: rows in memory, or a frame in its engine with what must live as long as it; and the names that several columns
+    have.
+    """
+
+    rows: pa.Table | None = None
+    native: Any = None
+    keep: object = None
+    doubled: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The columns."""
+        if self.rows is not None:
+            return list(self.rows.column_names)
+        with _turn(self.native, self.keep):
+            return _lazy(self.native).collect_schema().names()
+
+
+def _read(source: Any, table: TableName, names: Mapping[str, str]) -> _Read:
+    """The source, read once."""
     if isinstance(source, str | Path):
-        return read_file(Path(source), table, names)
+        native, keep, doubled = read_file(Path(source), table, names)
+        return _Read(None, native, keep, doubled)
     if isinstance(source, nw.DataFrame | nw.LazyFrame):
         source = source.to_native()
     module = type(source).__module__.partition(".")[0]
     if isinstance(source, list | tuple):
-        read, top = of_rows(source, names, table)
+        rows, top = of_rows(source, names, table)
     elif module == "pandas":
-        read, top = of_pandas(source, names, table)
+        rows, top = of_pandas(source, names, table)
     elif module == "pyarrow":
-        read, top = of_arrow(source, names, table)
+        rows, top = of_arrow(source, names, table)
     else:
-        return _renamed(source, table, names), None, ()
-    if not read.column_names:
+        return _Read(None, _renamed(source, table, names))
+    if not rows.column_names:
         raise FactsError("facts.column_missing", column=REQUIRED[table][0], found="–")
+    return _Read(rows, doubled=top.doubled)
+
+
+def _in_engine(rows: pa.Table) -> tuple[Any, object]:
+    """Rows in memory as a relation of an engine that computes right, and the connection behind it."""
     connection = engine()
-    return readable(connection.from_arrow(read)), connection, top.doubled
+    return readable(connection.from_arrow(rows)), connection
 
 
 def _renamed(source: Any, table: TableName, names: Mapping[str, str]) -> Any:
