@@ -7,6 +7,7 @@ library, and numpy.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ GROUND = {
 }
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "change", "draw", "tables"}
+ROOMS = {"facts", "reduce", "methods", "maths", "field", "draw", "service", "formats", "samples", "commands"}
+"""Packages of the library that hold more than one thing of a kind."""
 DOORS = {"facts", "reduce"}
 """The rooms that speak with an engine."""
 
@@ -88,6 +91,16 @@ def crossings(package: str, rooms: set[str], may: set[str]) -> list[str]:
 
 
 # --- the library ------------------------------------------------------------------------------------------------------
+
+
+def test_every_module_of_the_ground_is_named_with_what_it_holds() -> None:
+    """Whoever looks for a module of the library finds it in one table; its own first line says more."""
+    text = (SOURCE.parent / "docs" / "concepts.md").read_text(encoding="utf-8")
+    table = text.partition("| module of `src/peakend/` | holds |")[2].partition("\n\n")[0]
+    named = {name for line in table.splitlines() for name in re.findall(r"`(\w+)`", line.split("|")[1] if "|" in line else "")}
+    lone = {path.stem for path in (SOURCE / "peakend").glob("*.py")} - {"__init__", "cli"}
+    assert named == lone | GROUND
+    assert {room(name) for name in TREES if top(name) == "peakend"} - named == {"peakend", "cli", *ROOMS}
 
 
 def test_the_library_knows_no_web() -> None:
