@@ -43,6 +43,19 @@ class Decoded:
     encoding: str
 
 
+class Readings(dict[str, str]):
+    """What a text could read, by encoding; `say` quotes it as the language does."""
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+    def say(self, lang: str) -> str:
+        """Each reading behind the name of its encoding."""
+        first, last = "「」" if lang == "zh-Hant" else "“”"
+        between, after = (" / ", ": ") if lang == "en" else ("、", " ")
+        return between.join(f"{name}{after}{first}{text}{last}" for name, text in self.items())
+
+
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """The text of the bytes; `encoding` where the person who brings the file has named it.
 
@@ -108,8 +121,7 @@ def _chinese(data: bytes) -> Decoded:
         name = ranked[0][1]
         return Decoded(read[name].removeprefix("\ufeff"), name)
     if ranked:
-        readings = " / ".join(f"{name}: “{_first_foreign(read[name])}”" for _, name in ranked)
-        raise FormatError("format.encoding_unsure", readings=readings)
+        raise FormatError("format.encoding_unsure", readings=Readings({name: _first_foreign(read[name]) for _, name in ranked}))
     raise _neither(data)
 
 
