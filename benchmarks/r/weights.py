@@ -14,7 +14,7 @@ from peakend.methods import ces, csat, kano, servqual, verify
 
 FIGURES = {
     "mean": Figure("csat", "weighted mean, Student's interval", "survey::svymean, confint"),
-    "top": Figure("csat", "weighted share of top boxes, Wilson's interval at as many equal answers", "survey::svymean, prop.test"),
+    "top": Figure("csat", "weighted share of top scores, Wilson's interval at as many equal answers", "survey::svymean, prop.test"),
     "effort": Figure("ces", "weighted mean, Student's interval", "survey::svymean, confint"),
     "change": Figure("verify", "weighted change of the mean, interval, p", "survey::svymean of each wave"),
     "kano": Figure("kano", "weighted better and worse, Wilson's intervals at as many equal pairs", "survey::svymean, prop.test"),

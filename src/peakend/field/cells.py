@@ -1,6 +1,6 @@
 """One figure from the answers of one cell (a wave, a month, a site): what a comparison compares.
 
-A figure is a mean on the scale, the share of top boxes in percent, or a net promoter score in points. All come from one tally.
+A figure is a mean on the scale, the share of top scores in percent, or a net promoter score in points. All come from one tally.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LONGEST: Final = 11
 
 @dataclass(frozen=True, kw_only=True)
 class Coding:
-    """What each answer counts for in a figure: its own value, 100 in a top box and 0 outside, or 100, 0 and −100 of the NPS."""
+    """What each answer counts for in a figure: its own value, 100 for a top score and 0 for another, or 100, 0 and −100 of the NPS."""
 
     figure: Figure
     low: float
@@ -43,7 +43,7 @@ class Coding:
 
     @property
     def top(self) -> int:
-        """How many points are top boxes: two from five points up, one below, unless stated."""
+        """How many points of the scale are top scores: two from five points up, one below, unless stated."""
         return self.boxes or (2 if self.high - self.low + 1 >= 5 else 1)
 
     def summary(self, found: Ratings) -> iv.Summary:
@@ -56,7 +56,7 @@ class Coding:
         return mean if n else None
 
     def yes(self, found: Ratings) -> int:
-        """How many answers are in the top boxes."""
+        """How many answers give the top scores."""
         return sum(c for code, c in zip(self.codes(found.values).tolist(), found.counts, strict=True) if code == 100)
 
 
@@ -64,7 +64,7 @@ def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = 
     """How the answers of these cells are to be read, all alike: NPS on 0–10 for the construct nps unless another figure is named, else the mean.
 
     Raises MethodError `ratings.mixed_scales` or `ratings.no_scale` where there is not one stated scale, `ratings.no_boxes` where
-    it has no boxes, `cells.not_nps` where an NPS is asked for on another scale than 0–10.
+    it has no top scores, `cells.not_nps` where an NPS is asked for on another scale than 0–10.
     """
     scales = sorted({scale for part in parts for scale in part.scales}, key=str)
     construct = next((part.construct for part in parts if part.construct), None)

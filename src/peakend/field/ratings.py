@@ -1,6 +1,6 @@
 """Answers on a rating scale, before a method names what they mean: the tally of one construct in one group, and its figures.
 
-What NPS, satisfaction and effort share: how answers are chosen and counted, the top boxes with Wilson's interval, the mean with
+What NPS, satisfaction and effort share: how answers are chosen and counted, the share of top scores with Wilson's interval, the mean with
 Student's, the weighted twin of either, and the change from one wave to another. Scales are never mixed in one figure.
 """
 
@@ -190,11 +190,11 @@ def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ra
 class Rated(Result):
     """What a rating scale says of one construct; of one `item`, where a questionnaire asks it by several.
 
-    `value` is the top-box share in percent or the mean, as `measure` says.
+    `value` is the share of top scores in percent or the mean, as `measure` says.
 
     `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
-    `counts` the answers by value, `top` the values counted in the top box. `weighted` is the weighted twin of `value`:
-    value, low, high, se (linearised), n_eff (Kish). `metric` names scale and boxes: figures of another metric are not comparable.
+    `counts` the answers by value, `top` the values that are top scores. `weighted` is the weighted twin of `value`:
+    value, low, high, se (linearised), n_eff (Kish). `metric` names scale and top scores: figures of another metric are not comparable.
     `item_response` is the share of those asked who gave a valid answer: value, low, high (Wilson) in 0…1, asked.
     """
 
@@ -320,7 +320,7 @@ def _ranked(ranks: Tallies | None) -> dict[str, Any]:
 def change(method: str, before: Rated, after: Rated, conf: float | None = None) -> Change:
     """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means by Welch.
 
-    Raises MethodError `change.not_comparable` where scale, boxes or measure differ.
+    Raises MethodError `change.not_comparable` where scale, top scores or measure differ.
     """
     if before.metric != after.metric or before.measure != after.measure:
         raise MethodError("change.not_comparable", before=before.metric, after=after.metric)

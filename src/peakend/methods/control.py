@@ -169,7 +169,7 @@ def control(
     """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one `value`.
 
     Of answers it makes that table itself, a chart for each construct (or for each value of a column `each`, of one construct): of each period of
-    a `grain` the `figure`, which is a mean or an NPS (XmR), or how many of the answers are top boxes (p).
+    a `grain` the `figure`, which is a mean or an NPS (XmR), or how many of the answers give the top scores (p).
 
     The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of its values. Periods are
     put in order by what their names mean, or as `order` lists them ("rows": as they stand in the table). `baseline` is how many of the first

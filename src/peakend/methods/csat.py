@@ -1,7 +1,7 @@
-"""Customer satisfaction: the share of answers in the top boxes of a rating scale, with the mean beside it.
+"""Customer satisfaction: the share of answers that give the top scores of a rating scale, with the mean beside it.
 
-`value` is the top-box share in percent with Wilson's (1927) interval, or the mean on its own scale with Student's (1908). Scale and boxes
-belong to the figure's name (`metric`): the top two of five points and of seven are never put on one line.
+`value` is that share in percent with Wilson's (1927) interval, or the mean on its own scale with Student's (1908). Scale and top
+scores belong to the figure's name (`metric`): the top two of five points and of seven are never put on one line.
 Checked against: R 4.2.2 (t.test), binom 1.1-1.1 on the counts of Newcombe 1998, PropCIs 0.3-0.
 """
 
@@ -24,7 +24,7 @@ from peakend.terms import Lang, label
 
 VERSION: Final = "csat/1"
 LONGEST: Final = 11
-"""A scale with more points has no boxes."""
+"""A scale with more points has no top scores."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ def _scale(found: Ratings) -> Scale:
 
 
 def _top(scale: Scale, boxes: int | None, measure: Measure, found: Ratings) -> frozenset[float]:
-    """The values counted as satisfied: the top two points from five points up, the top one below; empty where a scale has no boxes."""
+    """The values counted as satisfied: the top two points from five points up, the top one below; empty where a scale has no top scores."""
     points = scale[1] - scale[0] + 1
     size = boxes if boxes is not None else 2 if points >= 5 else 1
     broken = next((v for v in found.values if v != int(v)), None)

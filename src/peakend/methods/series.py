@@ -95,7 +95,7 @@ def series(
 
     The table has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1); its periods are put in order by
     what their names mean, or as `order` lists them ("rows": as they stand), and each stands once. It may be answers (a frame, a file or
-    Facts), of which those to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top boxes among
+    Facts), of which those to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top scores among
     the answers). `harmonics` takes so many waves of a `season` out. Standard errors of values remember a fixed `lag`, or with `hac`
     automatic what the series itself asks for (R's `NeweyWest()` default: prewhitened, bandwidth of 1994; no sample factor).
     Raises MethodError `series.at` where no period has this name, `series.lag` for a lag of as many periods as there are,
