@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+import msgspec
+
 from peakend_web.inserts import Row, Shape
 
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
@@ -54,6 +56,16 @@ class Counts:
     def add(self, verdict: Verdict) -> None:
         """Count one row."""
         setattr(self, verdict, getattr(self, verdict) + 1)
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What a program is told of the rows that it sent: how many, and what became of them."""
+
+    rows: int
+    new: int
+    repeated: int
+    revised: int
+    conflicting: int
 
 
 @dataclass(frozen=True, slots=True)

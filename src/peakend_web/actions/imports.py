@@ -11,12 +11,12 @@ again. One file at a time is brought into a workspace.
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from peakend.facts import Facts, TableName
 from peakend_web import ingest, inserts
 from peakend_web.identity import identity
 from peakend_web.intake import BATCH, SOURCES, Brought
+from peakend_web.ledger import Receipt
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
 from peakend_web.refusals import Conflict, Gone, Refusal
@@ -145,7 +146,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
             workspace=service.workspace_id,
             key=called,
             fingerprint=fingerprint,
-            reply=lambda counts: json.dumps({"rows": len(rows), **counts.as_dict()}),
+            reply=lambda counts: msgspec.json.encode(Receipt(len(rows), **counts.as_dict())).decode(),
             made_us=time.time_ns() // 1000,
             asked_upto=upto,
             **{brought.table: rows},  # type: ignore[arg-type]
