@@ -86,6 +86,7 @@ def is_sound(path: Path, entry: Entry, *, wholly: bool = False) -> bool:
 @contextmanager
 def lock(folder: Path, patience: float | None = None) -> Iterator[bool]:
     """One process and thread at a time changes a copy; False where that takes longer than `patience`."""
+    # By the system's own call, not by the package `filelock`, which asks it again and again: who waits here is woken at once when the other ends.
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a") as file:
         held = _acquire(file, patience)
