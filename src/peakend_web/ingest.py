@@ -69,6 +69,7 @@ WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
 PATIENCE: Final = 10.0
 RETRY_AFTER: Final = 1
 LOOK_MS: Final = 3
+BY_INDEX: Final = ("SET enable_seqscan = off", "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET jit = off")
 BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 
 
@@ -451,16 +452,21 @@ def _commit(group: Sequence[Delivery]) -> list[Outcome]:
     connection.ensure_connection()
     if getattr(_checked, "connection", None) is not connection.connection:
         require_durable()
-        _look_often()
+        _set_up()
         _checked.connection = connection.connection
     with transaction.atomic():
         return write(group)
 
 
-def _look_often() -> None:
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {LOOK_MS}")
+def _set_up() -> None:
+    """How this connection looks for what stands: with SQLite often for the lock, with PostgreSQL always by an index.
+
+    PostgreSQL plans a statement once and keeps the plan. What it planned while the table was small would read the whole of it for each group,
+    until somebody counts the rows anew.
+    """
+    with connection.cursor() as cursor:
+        for each in [f"PRAGMA busy_timeout = {LOOK_MS}"] if connection.vendor == "sqlite" else BY_INDEX:
+            cursor.execute(each)
 
 
 def _why(error: OperationalError) -> str:
