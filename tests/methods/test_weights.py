@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from peakend import weights
+from peakend.facts import conform
 from peakend.methods import METHODS
 from peakend.methods.csat import csat
 from peakend.methods.did import did
@@ -146,3 +147,11 @@ def test_a_ratio_is_told_with_weights_in_its_own_unit() -> None:
     assert found.text().partition("on 0–100. ")[2].startswith("With survey weights: 72.0% (")
     overall = servqual(facts(rows))
     assert "With survey weights: −1.40 (" in overall.text()
+
+
+def test_weights_are_looked_for_again_only_where_an_answer_has_another_than_one() -> None:
+    row = {"response": "lin", "construct": "wait", "value": 4.0, "low": 1.0, "high": 5.0}
+    sources = [[row], [row | {"weight": 1.0}], [row | {"weight": 2.0}], [row | {"weight": 0.0}]]
+    assert [conform(rows).weighted for rows in sources] == [False, False, True, True]
+    assert conform([row | {"value": None, "weight": 2.0}]).weighted is False
+    assert conform([row], check=False).weighted

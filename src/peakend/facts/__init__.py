@@ -21,7 +21,7 @@ from peakend.errors import FactsError, PeakendError
 from peakend.facts.conditions import holds, meant, need
 from peakend.facts.files import engine, quoted, read_file, readable
 from peakend.facts.frames import header, of_arrow, of_pandas, of_rows, twice
-from peakend.facts.scan import latest, scan
+from peakend.facts.scan import Scanned, latest, scan
 from peakend.facts.shape import (
     ANSWERS,
     DTYPES,
@@ -106,6 +106,8 @@ class Facts:
     """Names that several columns of the source have: none of them was taken."""
     again: int = 0
     """How many answers a later one to the same question took the place of."""
+    weighted: bool = True
+    """Whether an answer has another weight than one; where that was not looked for, it may."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
     """The plans of what was asked already; facts that differ in their conditions alone share them."""
 
@@ -278,12 +280,12 @@ def _conformed(native: Any, keep: object, source: Any, table: TableName, *, chec
         rows = _in_turn(rows, source) if table == "events" else rows
         rows = rows if spelled else respelled(rows)
     frame = _named(_timed(rows, table), table, mend=check)
-    again = scan(frame, table) if check else 0
+    found = scan(frame, table) if check else Scanned(0, weighted=True)
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
     frame = frame.drop(ORDER) if ordered else frame
     columns = tuple(frame.collect_schema().names())
-    return Facts(frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=again)
+    return Facts(frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=found.again, weighted=found.weighted)
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------

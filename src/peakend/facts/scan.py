@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
@@ -19,22 +20,33 @@ SEVERAL: Final = ("comment", "choice", "code")
 """Roles of which one question may have several rows: choices, and the codes of a comment."""
 
 
-def scan(frame: nw.LazyFrame[Any], table: TableName) -> int:
-    """Look at every row of a table, and count the answers that were given again later. Raises FactsError for the first kind of bad row.
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What the scan of a table found: how many answers were given again later, and whether any has another weight than one."""
+
+    again: int
+    weighted: bool
+
+
+def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
+    """Look at every row of a table. Raises FactsError for the first kind of bad row.
 
     A weight that nobody stated is still null here.
     """
     flags = _answer_flags() if table == "answers" else _event_flags()
-    flagged = frame.with_columns(
-        *(nw.when(bad).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"bad_{i}") for i, (_, bad) in enumerate(flags))
-    )
-    sums = flagged.select(*(nw.col(f"bad_{i}").sum() for i in range(len(flags)))).collect().to_dict(as_series=False)
+    marked = {f"bad_{i}": bad for i, (_, bad) in enumerate(flags)} | ({"weighted": _WEIGHTED} if table == "answers" else {})
+    flagged = frame.with_columns(*(nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(name) for name, mark in marked.items()))
+    sums = flagged.select(*(nw.col(name).sum() for name in marked)).collect().to_dict(as_series=False)
     for i, (refusal, bad) in enumerate(flags):
         count = int(sums[f"bad_{i}"][0] or 0)
         if count and not (refusal == WEIGHTLESS and count == _answered(frame)):
             raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
     _no_row_twice(frame)
-    return 0 if table == "events" else _given_again(frame)
+    return Scanned(0, weighted=False) if table == "events" else Scanned(_given_again(frame), weighted=bool(sums["weighted"][0]))
+
+
+_WEIGHTED: Final = (nw.col("state") == "answered") & (nw.col("weight") != 1)
+"""An answer with another weight than one: found in the look at every row that is taken anyway, so that no method has to look again for none."""
 
 
 def _answered(frame: nw.LazyFrame[Any]) -> int:

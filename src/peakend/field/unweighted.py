@@ -41,7 +41,7 @@ def says_weights(run: Callable[P, Results[R]]) -> Callable[P, Results[R]]:
 def marked(found: Results[R], facts: Facts, where: Any = None) -> Results[R]:
     """The rows, those without a value by survey weights with the reason among their warnings."""
     twin = found.method.twin
-    if all(row.value is None or _has(row, twin) for row in found):
+    if not facts.weighted or all(row.value is None or _has(row, twin) for row in found):
         return found
     counted = weighing(facts.only(where)).where(said=1)
     n, weight, weight2 = (float(part.sum()) for part in (counted.count, counted.weight, counted.weight2))
