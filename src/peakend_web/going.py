@@ -5,7 +5,8 @@ figures. Figures are the methods' own, computed once with these rows and once wi
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db.models import Count, Max, Min
 
-from peakend import csat, nps
+from peakend import ces, csat, nps
 from peakend.errors import PeakendError
 from peakend.facts import Facts
 from peakend.field.outcomes import WHOLE
@@ -23,12 +24,15 @@ from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web import facts as door
 from peakend_web.actions.taking_back import Origin
+from peakend_web.documents import document_of
 from peakend_web.facts import Filters
 from peakend_web.least import LEAST_N
 from peakend_web.models import Answer, Event, Service
 
 FIRST: Final = 3
 MOST: Final = 12
+Key = tuple[str, str, int]
+"""What a figure is of: its construct, its question, and with how many digits it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A headline figure with the rows and without them."""
+    """A headline figure with the rows and without them; `item` is the question, where one survey asks the same by several."""
 
     name: str
+    item: str
     before: float | None
     after: float | None
     n_before: int
@@ -63,6 +68,8 @@ class Going:
     sites: Sequence[str]
     examples: Sequence[dict[str, Any]]
     figures: Sequence[Moved]
+    told: bool
+    """Whether it is told what single rows do."""
 
 
 def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, each: bool) -> Going:
@@ -85,6 +92,7 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, ea
         sorted(places) if each else [],
         examples,
         _figures(service, origin, sites) if each else [],
+        each,
     )
 
 
@@ -104,25 +112,41 @@ def _day(day: int | None) -> date | None:
 
 def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[Moved]:
     """The headline figures with these rows and without."""
+    points = _touchpoints(service)
     with tempfile.TemporaryDirectory() as folder:
         ids = Path(folder) / "ids.parquet"
         pq.write_table(pa.table({"id": pa.array(origin.rows(service, Answer).values_list("pk", flat=True), pa.int64())}), ids)
-        before = _headlines(door.read(service, Filters(), sites=sites))
-        after = _headlines(door.read(service, Filters(), sites=sites, but=ids))
-    return [
-        Moved(name, _enough(row), _enough(after.get(name)), row.n, after[name].n if name in after else 0, 1 if name == "nps" else 2)
-        for name, row in before.items()
-    ]
+        before = _headlines(door.read(service, Filters(), sites=sites), points)
+        after = _headlines(door.read(service, Filters(), sites=sites, but=ids), points)
+    moved = (_moved(key, before.get(key), after.get(key)) for key in {**before, **after})
+    return [each for each in moved if (each.before, each.n_before) != (each.after, each.n_after)]
 
 
-def _headlines(facts: Facts) -> dict[str, Result]:
-    found: dict[str, Result] = {}
-    for method in (lambda: nps(facts), lambda: csat(facts, construct=WHOLE, measure="mean")):
-        try:
-            found |= {str(getattr(row, "construct", None) or "nps"): row for row in method() if row.n}
-        except PeakendError:
-            continue
+def _moved(key: Key, before: Result | None, after: Result | None) -> Moved:
+    name, item, digits = key
+    sizes = (row.n if row is not None else 0 for row in (before, after))
+    return Moved(name, item, _enough(before), _enough(after), *sizes, digits)
+
+
+def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
+    """Every figure that leads a page: the recommendation, the satisfaction with the whole, the effort, and the mean of each touchpoint."""
+    methods: Sequence[tuple[int, Callable[[], Iterable[Result]]]] = (
+        (1, lambda: nps(facts)),
+        (2, lambda: csat(facts, construct=WHOLE, measure="mean")),
+        (2, lambda: ces(facts)),
+        (2, lambda: csat(facts, construct=points, measure="mean") if points else ()),
+    )
+    found: dict[Key, Result] = {}
+    for digits, method in methods:
+        with suppress(PeakendError):
+            found |= {
+                (str(getattr(row, "construct", None) or "nps"), str(getattr(row, "item", None) or ""), digits): row for row in method() if row.n
+            }
     return found
+
+
+def _touchpoints(service: Service) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.id for each in document_of(service.current_id).touchpoints)) if service.current_id else ()
 
 
 def _enough(row: Result | None) -> float | None:

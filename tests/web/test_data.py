@@ -19,7 +19,7 @@ from peakend_web.actions.collection import publish_survey
 from peakend_web.models import Answer, ApiKey, Import, Membership, TakeBack
 
 from .actions.test_imports import bring, of_the_till
-from .answers import deliver, rate, recommend
+from .answers import deliver, rate, recommend, remark
 from .conftest import Clinic, browser_of, left_by
 
 DATA = "/w/harbour/outpatient/data/"
@@ -45,7 +45,7 @@ def test_every_file_says_how_it_stands(clinic: Clinic) -> None:
     file(clinic, "july.csv", "failed")
     shown = text(clinic.mei, DATA)
     wanted = [
-        "Imported: 4,000 new rows, 12 that were there already.",
+        "Imported: 4,000 new rows, 12 there already.",
         "Importing: 4,000 of 400,000 rows. None counts yet.",
         "Interrupted: the import stopped. Nothing of it counts.",
         "Cancelled. Nothing of it counts.",
@@ -81,6 +81,29 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (15, [])
     assert left_by(clinic.workspace)[-1][1:] == ("Wu", "take_back", "takeback", {"service": "outpatient", "source": "kiosk-7", "rows": 20}, None)
     assert "Nothing will be removed" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
+
+
+def figures(page: str) -> list[list[str]]:
+    """The rows of the table of figures, as a reader meets them."""
+    table = page.partition("<caption>What it does to the figures</caption>")[2].partition("</table>")[0]
+    return [re.findall(r"[^<>]+(?=</t[hd]|<br|</span)", row) for row in re.findall(r"<tr>(.*?)</tr>", table.partition("</thead>")[2])]
+
+
+def test_every_headline_figure_that_changes_is_shown_with_and_without_the_rows_and_no_other(clinic: Clinic) -> None:
+    effort = {"item": "ease", "construct": "ces", "low": 1.0, "high": 7.0}
+    gone = {"source": "kiosk-7", "site": "west"}
+    deliver(clinic.service, recommend(10, 12) + rate("wait", 4, 12) + rate("consult", 5, 12) + rate("csat", 5, 12))
+    deliver(clinic.service, [{**effort, "value": 7.0} for _ in range(12)])
+    deliver(clinic.service, rate("wait", 2, 12, **gone) + rate("csat", 3, 12, **gone) + [{**effort, "value": 1.0, **gone} for _ in range(4)])
+    shown = text(clinic.olivia, f"{TAKE}?source=kiosk-7")
+    assert figures(shown) == [
+        ["Customer satisfaction", "4.00", "n 24", "5.00", "n 12"],
+        ["Customer effort score", "5.50", "n 16", "7.00", "n 12"],
+        ["Wait to be called", "3.00", "n 24", "4.00", "n 12"],
+    ]
+    deliver(clinic.service, [remark("wait", "Long.", source="till")])
+    assert "None of the headline figures" in text(clinic.olivia, f"{TAKE}?source=till")
+    assert "shown to owners and analysts" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
 
 
 def test_a_look_at_what_would_go_is_written_with_the_marks_of_the_reader(clinic: Clinic) -> None:

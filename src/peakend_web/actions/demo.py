@@ -61,7 +61,7 @@ def _bring(person: Person, workspace: Workspace, name: str, tell: Tell | None) -
     import_facts(
         actor=person,
         service=service,
-        name=f"sample:{name}",
+        name=f"{name}.csv.gz",
         digest=_digest(name),
         answers=samples.sample(name),
         events=samples.sample(name, "events"),
