@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 from peakend import samples, terms
 from peakend.methods import BY_ID
@@ -40,6 +41,17 @@ def site_names(workspace: Workspace, lang: Lang) -> dict[str, str]:
     for version in versions:
         names |= {site.id: site.title[lang] for site in document_of(version).sites if site.id in names}
     return names
+
+
+STARTER: Final = "our-service"
+"""The id of the service to begin from."""
+STARTERS: Final = Path(__file__).with_name("starters")
+
+
+@cache
+def starter(lang: Lang) -> str:
+    """A first service to begin from, in one language: it can be saved and its survey published as it stands."""
+    return (STARTERS / f"{lang}.yaml").read_text(encoding="utf-8")
 
 
 def forget() -> None:

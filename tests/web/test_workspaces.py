@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from peakend.service.check import check
 from peakend_web.actions import cases, collection, services
-from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Role, Service, ServiceVersion
+from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Role, Service, ServiceVersion, Survey
 
 from .conftest import OUTPATIENT, Clinic, browser_of, left_by
 
@@ -149,7 +150,7 @@ def test_a_document_of_another_service_does_not_become_a_version_of_this_one(cli
     response = browser_of(clinic.wu).post("/w/harbour/outpatient/versions/new/", {"text": other})
     assert "This document is of the service “ward”; here it is “outpatient”." in str(response.context["form"].non_field_errors())
     made = browser_of(clinic.wu).post("/w/harbour/services/new/", {"text": other})
-    assert made.headers["Location"] == "/w/harbour/ward/versions/"
+    assert made.headers["Location"] == "/w/harbour/ward/surveys/"
 
 
 @pytest.mark.parametrize("name", ["people", "settings", "護理"])
@@ -162,6 +163,24 @@ def test_a_service_cannot_take_an_address_of_the_workspace(clinic: Clinic, name:
 def test_the_text_that_is_current_already_makes_no_new_version(clinic: Clinic) -> None:
     saved = services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT, service=clinic.service)
     assert (saved.number, left_by(clinic.workspace)) == (1, [])
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Our service"), ("zh-hant", "我們的服務"), ("zh-hans", "我们的服务")])
+def test_a_first_service_is_saved_and_published_from_the_example_as_it_stands(clinic: Clinic, language: str, title: str) -> None:
+    clinic.wu.language = language
+    clinic.wu.save()
+    wu = browser_of(clinic.wu)
+    for slug in ("our-service", "our-service-2"):
+        given = wu.get("/w/harbour/services/new/").context["form"].initial
+        led = wu.post("/w/harbour/services/new/", given)
+        assert led.headers["Location"] == f"/w/harbour/{slug}/surveys/"
+        page = wu.get(led.headers["Location"]).content.decode()
+        assert title in page.partition("<main")[2], "the message names what was made and what comes next"
+        assert wu.post(f"/w/harbour/{slug}/surveys/publish/", {"item": "after-visit"}).status_code == 302
+    survey = Survey.objects.get(service__slug="our-service")
+    asked = Client().get(f"/s/{survey.address}")
+    assert (asked.status_code, asked.content.decode().count("<textarea")) == (200, 1)
+    assert [problem.level for problem in check(given["text"])] == []
 
 
 def test_a_new_service_brings_its_sites_and_a_known_one_keeps_its_name(clinic: Clinic) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from peakend.service import difference as told_apart
 from peakend.service.check import check
-from peakend_web.documents import document_of
+from peakend_web.documents import STARTER, document_of, starter
 from peakend_web.forms.workspaces import NewVersion
 from peakend_web.models import Service, ServiceVersion
 from peakend_web.refusals import reader_language
@@ -78,10 +78,12 @@ def _version(here: InService, number: int) -> ServiceVersion:
 
 def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:
     current = service.current if service else None
-    initial = {"text": current.text, "base": current.number} if current else {"base": 0}
+    initial = {"text": current.text, "base": current.number} if current else {"text": _example(here), "base": 0}
     form = NewVersion(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = form.save(here.person, here.workspace, service)
+        if saved and service is None:
+            return _begun(request, here, saved.service)
         if saved:
             success(request, _("Version %(number)s is the current one now.") % {"number": saved.number})
             return redirect("versions", here.workspace.slug, saved.service.slug)
@@ -89,6 +91,23 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
     problems = [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in form.problems]
     shown = {"form": form, "problems": problems, **_meanwhile(here, form)}
     return render(request, "peakend_web/new_version.html", shown, status=409 if form.newer else 200)
+
+
+def _example(here: InWorkspace) -> str:
+    """The first service to begin from, under a name that is free here."""
+    taken = {*services_seen_by(here).values_list("slug", flat=True)}
+    names = (STARTER, *(f"{STARTER}-{number}" for number in range(2, len(taken) + 3)))
+    return starter(reader_language()).replace(f"service: {STARTER}", f"service: {next(name for name in names if name not in taken)}", 1)
+
+
+def _begun(request: HttpRequest, here: InWorkspace, made: Service) -> HttpResponse:
+    """Lead whoever made a service to what comes next: its survey, where it has one."""
+    named = {"name": made.title.get(reader_language()) or next(iter(made.title.values()))}
+    if made.current and document_of(made.current.pk).surveys:
+        success(request, _("“%(name)s” is set up. Next, publish its survey here; you get a link and a QR code for your customers.") % named)
+        return redirect("surveys", here.workspace.slug, made.slug)
+    success(request, _("“%(name)s” is set up. Next, add a survey to its design in a new version, so that customers can be asked.") % named)
+    return redirect("versions", here.workspace.slug, made.slug)
 
 
 def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:
