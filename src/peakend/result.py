@@ -327,9 +327,14 @@ def p_value(p: float, lang: Lang) -> str:
     return f"p {figure}" if lang == "en" else f"p 值 {figure.removeprefix('= ')}"
 
 
+def many(n: int, one: str, more: str = "") -> str:
+    """A number with its noun, as English has it: "1 visit", "2,746 visits". `more` is the plural where it is not made by an s."""
+    return f"{n:,} {one if n == 1 else more or f'{one}s'}"
+
+
 def answers(n: int, lang: Lang) -> str:
     """How many answers stand behind a figure: "2,746 answers"."""
-    return {"en": f"{n:,} answer{'' if n == 1 else 's'}", "zh-Hant": f"{n:,} 筆回答", "zh-Hans": f"{n:,} 条回答"}[lang]
+    return {"en": many(n, "answer"), "zh-Hant": f"{n:,} 筆回答", "zh-Hans": f"{n:,} 条回答"}[lang]
 
 
 def evidence(row: Result, lang: Lang, digits: int = 1, first: str = "") -> str:

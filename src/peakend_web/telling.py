@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from peakend.terms import Lang, label
 from peakend_web.documents import document_of, site_names
@@ -50,10 +50,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "close_survey": gettext_noop("%(who)s closed the survey “%(what)s”."),
     "reopen_survey": gettext_noop("%(who)s opened the survey “%(what)s” again."),
     "add_place": gettext_noop("%(who)s gave the place “%(what)s” a code."),
-    "import_facts": gettext_noop("%(who)s imported the file “%(what)s”: %(rows)s rows."),
+    "import_facts": gettext_noop("%(who)s imported the file “%(what)s”: %(rows)s."),
     "cancel_import": gettext_noop("%(who)s cancelled the import of “%(what)s”."),
-    "undo_import": gettext_noop("%(who)s took the import of “%(what)s” back: %(rows)s rows."),
-    "take_back": gettext_noop("%(who)s took back what came from “%(what)s”: %(rows)s rows."),
+    "undo_import": gettext_noop("%(who)s took the import of “%(what)s” back: %(rows)s."),
+    "take_back": gettext_noop("%(who)s took back what came from “%(what)s”: %(rows)s."),
     "open_case": gettext_noop("A low answer opened the case “%(what)s”."),
     "join_case": gettext_noop("Another low answer of the same person joined the case “%(what)s”."),
     "take_case": gettext_noop("%(who)s took on the case “%(what)s”."),
@@ -62,7 +62,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "read_cases": gettext_noop("%(who)s read the list of cases."),
     "read_case": gettext_noop("%(who)s read the case “%(what)s”."),
     "export_file": gettext_noop("%(who)s downloaded %(file)s of “%(what)s”."),
-    "export_rows": gettext_noop("%(who)s downloaded the answers of “%(what)s”: %(rows)s rows."),
+    "export_rows": gettext_noop("%(who)s downloaded the answers of “%(what)s”: %(rows)s."),
     "read_by_key": gettext_noop("The key “%(what)s” read “%(method)s” of “%(service)s”."),
     "sign_in": gettext_noop("%(who)s signed in from %(address)s."),
     "fail_sign_in": gettext_noop("Somebody failed to sign in as %(what)s from %(address)s."),
@@ -133,7 +133,7 @@ class Names:
             "old_sites": self._sites(before),
             "scope": _("Read results") if after.get("scope") == ApiKey.Scope.READ else _("Import answers and events"),
             "number": after.get("number", ""),
-            "rows": f"{after.get('rows', before.get('rows', 0)):,}",
+            "rows": _rows(int(after.get("rows", before.get("rows", 0)))),
             "file": after.get("file", ""),
             "address": after.get("address") or _("an unknown address"),
             "method": _("Imports and removals") if after.get("method") == "imports" else label(str(after.get("method", "")), self._lang),
@@ -217,6 +217,10 @@ def _who(entry: AuditEntry) -> str:
     if key:
         return _("The key “%(key)s”") % {"key": key}
     return entry.actor.name if entry.actor else "Peakend"
+
+
+def _rows(many: int) -> str:
+    return ngettext("%(many)s row", "%(many)s rows", many) % {"many": f"{many:,}"}
 
 
 def _moved(old: Any, new: Any) -> str:

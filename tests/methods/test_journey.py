@@ -186,3 +186,14 @@ def test_waits_without_an_end_are_left_out_of_the_minutes_of_a_step_and_said() -
     assert (desk.waiting, desk.unended, desk.n) == (pytest.approx(4), 1, 3)
     assert "1 of its waits and services have no end and are not in its minutes" in found.text()
     assert [row.unended for row in journey.journey(events([{**row, "until_us": None} for row in rows]))] == [0, 0]
+
+
+def test_one_visit_alone_is_told_in_the_singular() -> None:
+    rows = journey.journey(events(walked("ag")))
+    assert [rows.sentence(row) for row in rows][:2] == [
+        (
+            "The one visit in these data reaches g: if people are asked or seen only there, nobody who is lost on the way is among them; "
+            "there is one path."
+        ),
+        "A: 1 visit reaches it; then 100% go to g, 10.0 minutes later on average.",
+    ]

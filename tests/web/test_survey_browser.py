@@ -178,7 +178,7 @@ def test_a_place_s_page_begins_anew_when_nobody_touches_it_and_covers_the_answer
     until(page, lambda: stored() == {"recommend": (0.0, None)})
     page.clock.run_for(91_000)
     page.locator("#idle").wait_for(state="visible")
-    assert re.search(r"cleared for the next person in 1\d seconds", page.locator("#idle").inner_text())
+    assert re.search(r"cleared for the next person: 1\d\.", page.locator("#idle").inner_text())
     assert page.evaluate("document.elementFromPoint(180, 300).closest('#idle') !== null")
     page.get_by_role("button", name="I am still here").click()
     assert page.locator('input[name="recommend"][value="0"]').is_checked()
@@ -244,10 +244,10 @@ def test_a_text_that_is_too_long_says_by_how_much_is_not_sent_and_is_sent_once_i
     count = page.locator("#q-why-n")
     assert count.inner_text() == ""
     page.locator("textarea").fill("很" * 190)
-    assert count.inner_text() == "10 characters left"
+    assert count.inner_text() == "Characters left: 10"
     until(page, lambda: stored() == {"why": (None, "很" * 190)})
     page.locator("textarea").fill("很" * 25_000)
-    assert count.inner_text() == "24800 characters too many. Please shorten the text before you send it."
+    assert count.inner_text() == "Too long by 24800. Please shorten the text before you send it."
     tap(page, "recommend", "3")
     until(page, lambda: stored() == {"why": (None, "很" * 190), "recommend": (3.0, None)})
     says(page, "Your other answers are saved; what is marked is not.")
@@ -256,7 +256,7 @@ def test_a_text_that_is_too_long_says_by_how_much_is_not_sent_and_is_sent_once_i
     assert page.evaluate("document.activeElement.id") == "q-why"
     page.reload()
     assert len(page.locator("textarea").input_value()) == 25_000
-    assert count.inner_text().startswith("24800 characters too many.")
+    assert count.inner_text().startswith("Too long by 24800.")
     page.locator("textarea").fill("short now")
     until(page, lambda: stored() == {"why": (None, "short now"), "recommend": (3.0, None)})
     page.locator("button.send").click()

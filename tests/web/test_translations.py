@@ -106,3 +106,18 @@ def texts(entry: object) -> list[str]:
 
 
 NAMES = {"Peakend", "English", "YAML"}
+
+
+ALWAYS_MANY = {
+    "No touchpoint has %(needed)s answers yet.",
+    "Comments are quoted once %(needed)s people have written one. One open question after a score, “why?”, brings most of them.",
+    "%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.",
+}
+"""The number is never one: a least size, or a part of several."""
+NOT_COUNTED = {"as", "is", "was", "its", "this", "has", "changes", "points"}
+COUNTED_NOUN = re.compile(r"(?:%\(\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b")
+
+
+def test_a_number_before_a_noun_has_a_singular_too() -> None:
+    single = [entry.msgid for entry in catalogue("zh_Hant") if not entry.msgid_plural and entry.msgid not in ALWAYS_MANY]
+    assert [text for text in single if any(noun not in NOT_COUNTED for noun in COUNTED_NOUN.findall(text))] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peakend.result import interval_words, lead, number
+from peakend.result import interval_words, lead, many, number
 from peakend.terms import Lang, label
 
 
@@ -17,7 +17,7 @@ def say(row: Any, lang: Lang) -> str:
     elif row.ahead is not None:
         span = _span(row, lang)
         told = {
-            "en": f"with {row.ahead} ahead, {span} minutes to wait (mean {mean}, {row.served or row.n:,} services)",
+            "en": f"with {row.ahead} ahead, {span} minutes to wait (mean {mean}, {many(row.served or row.n, 'service')})",
             "zh-Hant": f"前面還有 {row.ahead} 位，約需等候 {span} 分鐘（平均 {mean} 分鐘，依據 {row.served or row.n:,} 次服務）",
             "zh-Hans": f"前面还有 {row.ahead} 位，约需等候 {span} 分钟（平均 {mean} 分钟，依据 {row.served or row.n:,} 次服务）",
         }[lang]
@@ -39,7 +39,7 @@ def _seen_words(row: Any, mean: str, lang: Lang) -> str:
         "zh-Hans": f"（每次最多计 {first} 分钟）",
     }[lang]
     on_average = {
-        "en": f"{mean} minutes of waiting on average ({ends}{row.n:,} waits{_open_words(row, lang)}){within if first else ''}",
+        "en": f"{mean} minutes of waiting on average ({ends}{many(row.n, 'wait')}{_open_words(row, lang)}){within if first else ''}",
         "zh-Hant": f"平均等候 {mean} 分鐘{within if first else ''}（{ends}{row.n:,} 次等候{_open_words(row, lang)}）",
         "zh-Hans": f"平均等候 {mean} 分钟{within if first else ''}（{ends}{row.n:,} 次等候{_open_words(row, lang)}）",
     }[lang]

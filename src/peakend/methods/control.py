@@ -25,7 +25,7 @@ from peakend.field.unweighted import says_weights
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
 from peakend.periods import told
-from peakend.result import Method, Result, Results, interval_words, number
+from peakend.result import Method, Result, Results, interval_words, many, number
 from peakend.tables import Field, read
 from peakend.terms import Lang, label
 
@@ -262,7 +262,7 @@ def _say(row: Control, lang: Lang) -> str:
     level = _LEVEL.get(row.kind[0], _LEVEL[""])[lang].format(number(row.value or 0.0, digits))
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, digits)
     comma = {"en": ", "}.get(lang, "，")
-    n = {"en": f"{row.n:,} periods", "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
+    n = {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
     inside = f"{ends}{comma}{n}" if ends else n
     about = "" if row.chart is None else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
     signals = f"{cs.signals_words(row.points, lang)}{_absent(row, lang)}"

@@ -22,7 +22,7 @@ from peakend.facts import Facts, conform
 from peakend.field.flow import Flow, Step, flow, lasting, losses, map_of
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted, visits_untimed_at
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, number
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, many, number
 from peakend.sums import Group, Steps
 from peakend.terms import Lang, label
 
@@ -181,14 +181,14 @@ def _say(row: Journey, lang: Lang) -> str:
     elif row.step == TOTAL:
         goal, most = label(row.goal, lang), _hardly(row, lang)
         text = {
-            "en": f"{lead(row, lang)}{most} of {row.n:,} visits end before {goal} ({ends}); there are {row.variants:,} different paths",
+            "en": f"{lead(row, lang)}{most} of {many(row.n, 'visit')} {'ends' if row.n == 1 else 'end'} before {goal} ({ends}); {_paths(row)}",
             "zh-Hant": f"{lead(row, lang)}{row.n:,} 次體驗中{most}在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種路徑",
             "zh-Hans": f"{lead(row, lang)}{row.n:,} 次体验中{most}在到达“{goal}”之前就结束（{ends}）；共有 {row.variants:,} 种路径",
         }[lang]
     else:
-        back = number(row.returned or 0.0)
+        back, lost = number(row.returned or 0.0), "is lost" if row.n == 1 else "are lost"
         text = {
-            "en": f"{lead(row, lang, label(row.step, lang))}{share}% of {row.n:,} visits are lost here ({ends}), {back}% come back to it",
+            "en": f"{lead(row, lang, label(row.step, lang))}{share}% of {many(row.n, 'visit')} {lost} here ({ends}), {back}% come back to it",
             "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），{back}% 會再回到這一步",
             "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
         }[lang]
@@ -200,8 +200,8 @@ def _forced(row: Journey, lang: Lang) -> str:
     if row.step == TOTAL:
         goal, head = label(row.goal, lang), lead(row, lang)
         return {
-            "en": f"{head}{'all' if head else 'All'} {row.n:,} visits in these data reach {goal}: if people are asked or seen only there, "
-            f"nobody who is lost on the way is among them; there are {row.variants:,} different paths",
+            "en": f"{head}{_all(row, 'all' if head else 'All', 'the' if head else 'The')} {goal}: if people are asked or seen only there, "
+            f"nobody who is lost on the way is among them; {_paths(row)}",
             "zh-Hant": f"{head}資料中的 {row.n:,} 次體驗全部到達「{goal}」；若只在該處詢問或記錄，中途離開的人不會在資料裡；"
             f"共有 {row.variants:,} 種路徑",
             "zh-Hans": f"{head}数据中的 {row.n:,} 次体验全部到达“{goal}”；如果只在该处询问或记录，中途离开的人不会在数据里；"
@@ -209,8 +209,20 @@ def _forced(row: Journey, lang: Lang) -> str:
         }[lang]
     head, back = lead(row, lang, label(row.step, lang)), number(row.returned or 0.0)
     again = {"en": f", {back}% come back to it", "zh-Hant": f"，{back}% 會再回到這一步", "zh-Hans": f"，{back}% 会再回到这一步"}[lang]
-    reached = {"en": f"{row.n:,} visits reach it", "zh-Hant": f"{row.n:,} 次體驗到達", "zh-Hans": f"{row.n:,} 次体验到达"}[lang]
+    reached = {
+        "en": f"{many(row.n, 'visit')} {'reaches' if row.n == 1 else 'reach'} it",
+        "zh-Hant": f"{row.n:,} 次體驗到達",
+        "zh-Hans": f"{row.n:,} 次体验到达",
+    }[lang]
     return f"{head}{reached}{again if row.returned else ''}"
+
+
+def _all(row: Journey, every: str, the: str) -> str:
+    return f"{the} one visit in these data reaches" if row.n == 1 else f"{every} {row.n:,} visits in these data reach"
+
+
+def _paths(row: Journey) -> str:
+    return "there is one path" if row.variants == 1 else f"there are {row.variants:,} different paths"
 
 
 def _left_open(row: Journey, lang: Lang) -> str:

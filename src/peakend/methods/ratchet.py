@@ -24,7 +24,7 @@ from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.options import checks_options
 from peakend.periods import timeline
-from peakend.result import LOW_BASE, Method, Result, Results, interval_words, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, interval_words, many, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
@@ -188,7 +188,7 @@ def _say(row: Ratchet, lang: Lang) -> str:
     percent = f"{number(100 * (row.value or 0), 0)}%"
     ends = "" if row.low is None or row.high is None else interval_words((100 * row.low, 100 * row.high), row.conf, lang, 0)
     n = {
-        "en": f"{row.n:,} steps of {row.customers:,} customers",
+        "en": f"{many(row.n, 'step')} of {many(row.customers, 'customer')}",
         "zh-Hant": f"{row.customers:,} 位顧客的 {row.n:,} 次變化",
         "zh-Hans": f"{row.customers:,} 位客户的 {row.n:,} 次变化",
     }[lang]

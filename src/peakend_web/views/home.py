@@ -245,11 +245,27 @@ def _change_words(shown: Shown, found: Change, periods: Periods) -> str:
     said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": periods.length}
     if periods.unit == "months":
         return _by_months(found, periods.length) % said
+    return _by_days(found, periods.length) % said
+
+
+def _by_days(found: Change, days: int) -> str:
     if not found.clear:
-        return _("No clear change between the last %(days)s days and the %(days)s before: %(signed)s points (%(interval)s).") % said
-    up = _("Up %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).")
-    down = _("Down %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).")
-    return (up if (found.value or 0) > 0 else down) % said
+        return ngettext(
+            "No clear change between the last day and the one before: %(signed)s points (%(interval)s).",
+            "No clear change between the last %(days)s days and the %(days)s before: %(signed)s points (%(interval)s).",
+            days,
+        )
+    if (found.value or 0) > 0:
+        return ngettext(
+            "Up %(points)s points in the last day compared with the day before (%(interval)s).",
+            "Up %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).",
+            days,
+        )
+    return ngettext(
+        "Down %(points)s points in the last day compared with the day before (%(interval)s).",
+        "Down %(points)s points in the last %(days)s days compared with the %(days)s days before (%(interval)s).",
+        days,
+    )
 
 
 def _by_months(found: Change, months: int) -> str:

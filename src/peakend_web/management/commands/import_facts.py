@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
 from peakend.formats.mapping import read_mapped
+from peakend.result import many
 from peakend_web.actions.imports import import_facts
 from peakend_web.models import Person, Service
 
@@ -56,11 +57,12 @@ class Command(BaseCommand):
             **facts,
         )
         if done.was_there:
-            self.stdout.write(f"Nothing new: this file was brought in before, as “{done.name}” ({done.started_at:%Y-%m-%d}, {done.written:,} rows).")
+            then = f"{done.started_at:%Y-%m-%d}, {many(done.written, 'row')}"
+            self.stdout.write(f"Nothing new: this file was brought in before, as “{done.name}” ({then}).")
         else:
             revised = f", {done.revised:,} that corrected others by a higher revision" if done.revised else ""
             older = f", {done.older:,} left out, for a later revision of them is there" if done.older else ""
-            self.stdout.write(f"{done.written:,} new rows, {done.repeated:,} that were there already{revised}{older}.")
+            self.stdout.write(f"{many(done.written, 'new row')}, {done.repeated:,} that were there already{revised}{older}.")
 
     def _facts(self, file: Path, mapping: Path | None, table: str) -> dict[str, Facts]:
         if mapping:
