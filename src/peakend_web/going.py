@@ -124,8 +124,8 @@ def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) ->
 
 def _moved(key: Key, before: Result | None, after: Result | None) -> Moved:
     name, item, digits = key
-    sizes = (row.n if row is not None else 0 for row in (before, after))
-    return Moved(name, item, _enough(before), _enough(after), *sizes, digits)
+    n_before, n_after = (0 if row is None else row.n for row in (before, after))
+    return Moved(name, item, _enough(before), _enough(after), n_before, n_after, digits)
 
 
 def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
