@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from peakend.errors import FormatError, PeakendError
-from peakend.facts import ANSWERS, EVENTS, Facts, TableName, conform
+from peakend.facts import Facts, TableName, conform
 from peakend.formats.mapping import read_mapped
 from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, label
@@ -75,29 +75,15 @@ def source(name: str, mapping: str | None = None, table: TableName = "answers") 
     return read_mapped(name, mapping)[table] if mapping else conform(Path(name), table)
 
 
-NUMERIC: Final = frozenset(column.name for column in (*ANSWERS, *EVENTS) if column.kind != "text")
-
-
 def conditions(words: Sequence[str]) -> dict[str, Any]:
     """`--where` as conditions: `site=A`; the same column again means either; nothing after the sign means that it is not stated."""
-    found: dict[str, list[str | float | None]] = {}
+    found: dict[str, list[str | None]] = {}
     for word in words:
         column, sign, value = word.partition("=")
         if not sign or not column:
             raise PeakendError("cli.where", found=word)
-        found.setdefault(column, []).append(_value(column, value))
+        found.setdefault(column, []).append(value or None)
     return {column: values[0] if len(values) == 1 else tuple(values) for column, values in found.items()}
-
-
-def _value(column: str, value: str) -> str | float | None:
-    if not value:
-        return None
-    if column not in NUMERIC:
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        raise PeakendError("cli.value", option=f"--where {column}", found=value, help="peakend help") from None
 
 
 def writable(path: str, endings: Sequence[str]) -> Path:

@@ -121,7 +121,7 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
         own |= {"where": conditions(given.where)} if given.where else {}
         return method.run(source(given.source, given.map) if mapped else Path(given.source), **own)
     facts = source(given.source, given.map, method.reads)
-    given.again = facts.again
+    given.again, given.repeated = facts.again, facts.repeated
     return method.run(facts, tuple(dict.fromkeys(given.by)), where=conditions(given.where) or None, **own)
 
 
@@ -143,6 +143,8 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
         say(f"{shown(results.table(lang), names)}\n")
     if again := getattr(given, "again", 0):
         say(f"⚠ {label('cli.again', lang).format(n=f'{again:,}')}")
+    if repeated := getattr(given, "repeated", 0):
+        say(f"⚠ {label('cli.repeated', lang).format(n=f'{repeated:,}')}")
     for note in _notes(results, lang):
         say(note)
 

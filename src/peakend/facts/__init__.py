@@ -21,13 +21,14 @@ from peakend.errors import FactsError, PeakendError
 from peakend.facts.conditions import holds, meant, need
 from peakend.facts.files import engine, quoted, read_file, readable
 from peakend.facts.frames import header, of_arrow, of_pandas, of_rows, twice
-from peakend.facts.scan import Scanned, latest, scan
+from peakend.facts.scan import Scanned, latest, once, scan
 from peakend.facts.shape import (
     ANSWERS,
     DTYPES,
     EVENTS,
     INSTANTS,
     KINDS,
+    ORDER,
     REQUIRED,
     RESPONDENTS,
     ROLES,
@@ -48,8 +49,6 @@ __all__ = [
 
 PLANS: Final = 256
 """Plans of questions that facts keep."""
-ORDER: Final = "_order"
-"""The column of a row's place in the order of delivery."""
 
 Unit = Literal["row", "response", "visit", "passage"]
 """What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is none)."""
@@ -108,6 +107,8 @@ class Facts:
     """How many answers a later one to the same question took the place of."""
     weighted: bool = True
     """Whether an answer has another weight than one; where that was not looked for, it may."""
+    repeated: int = 0
+    """How many rows of the source stand in it again, the same in every column, and count once."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
     """The plans of what was asked already; facts that differ in their conditions alone share them."""
 
@@ -118,13 +119,16 @@ class Facts:
 
     @cached_property
     def counted(self) -> nw.LazyFrame[Any]:
-        """The rows that count: of several answers to one question, the latest alone."""
+        """The rows that count: of several answers to one question the latest alone, and of rows that are the same in every column one."""
+        if self.repeated:
+            return self.delivered.sort(ORDER).drop(ORDER) if self.delivery is not None else self.delivered
         return self._filtered(latest(self._rows())) if self.again else self.frame
 
     @cached_property
     def delivered(self) -> nw.LazyFrame[Any]:
-        """The rows that pass the conditions, with their place in the order of delivery where that is known."""
-        return self.frame if self.delivery is None else self._filtered(self.delivery)
+        """The rows that count and pass the conditions, with their place in the order of delivery where that is known."""
+        rows = self._rows() if self.delivery is None else self.delivery
+        return self._filtered(once(rows) if self.repeated else rows)
 
     def _rows(self) -> nw.LazyFrame[Any]:
         return self.source() if callable(self.source) else self.source
@@ -212,6 +216,7 @@ class Facts:
         """What was read, and as what: `Facts(answers; read response, value; own ward)`."""
         parts = {"read": self.brought, "own": self.segments, "named twice": self.doubled}
         told = [f"{word} {', '.join(names)}" for word, names in parts.items() if names]
+        told += [f"{self.repeated:,} repeated and counted once"] if self.repeated else []
         return f"Facts({'; '.join([self.table, *told])})"
 
 
@@ -235,7 +240,9 @@ def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, st
 
     Raises FactsError for a missing column, two that cannot be told apart, a wrong type, a value off its scale, an unknown role or state, a
     weight that is negative, beyond 10¹² or missing beside others, a row that stands there twice and a question that one response answers
-    twice, unless their times say which answer is the latest: then that one counts (`Facts.counted`).
+    twice, unless their times say which answer is the latest: then that one counts (`Facts.counted`). An event that is the same as another one in
+    every column is that one, delivered twice: it counts once, and `Facts.repeated` says how many there are. What happened twice at one instant
+    has a `source_key`, or a column of its own, by which the two differ.
     """
     if isinstance(source, Facts):
         return source
@@ -280,12 +287,15 @@ def _conformed(native: Any, keep: object, source: Any, table: TableName, *, chec
         rows = _in_turn(rows, source) if table == "events" else rows
         rows = rows if spelled else respelled(rows)
     frame = _named(_timed(rows, table), table, mend=check)
-    found = scan(frame, table) if check else Scanned(0, weighted=True)
+    found = scan(frame, table) if check else Scanned(again=0, repeated=0, weighted=True)
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
     frame = frame.drop(ORDER) if ordered else frame
     columns = tuple(frame.collect_schema().names())
-    return Facts(frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=found.again, weighted=found.weighted)
+    return Facts(
+        frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=found.again, repeated=found.repeated,
+        weighted=found.weighted,
+    )  # fmt: skip
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -17,6 +18,9 @@ SHOWN: Final = 20
 """So many values of a column are named where one is asked for that it does not have."""
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {"role": ROLES, "state": STATES, "respondent_kind": RESPONDENTS}
 """Columns whose values are known whether or not any row has them."""
+
+DAY_COLUMN: Final = "day"
+EPOCH: Final = dt.date(1970, 1, 1)
 
 Wanted = tuple[str | float | None, ...]
 
@@ -80,8 +84,23 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plain(str(value)), str(value))))
 
 
+def _day(name: str, value: Any) -> int | None:
+    """A day of the calendar as the days since 1970; None for a number, which is that already."""
+    if isinstance(value, dt.datetime) or not isinstance(value, str | dt.date):
+        return None
+    text = str(value).strip()
+    if text.lstrip("+-").isdecimal() and "-" not in text[1:]:
+        return None
+    try:
+        return (dt.date.fromisoformat(text) - EPOCH).days
+    except ValueError:
+        raise FactsError("facts.condition_day", column=name, found=text) from None
+
+
 def _number(kind: Kind, name: str, value: Any) -> float:
-    """A condition's value as a number: the command line brings text."""
+    """A condition's value as a number: the command line brings text; a day may be said as people write it."""
+    if name == DAY_COLUMN and (day := _day(name, value)) is not None:
+        return day
     try:
         number = int(value) if kind == "whole" and isinstance(value, str) and value.strip("+- ").isdecimal() else value
         number = float(number) if kind == "number" or not isinstance(number, int) else number

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
-from peakend.facts.shape import HEAVIEST, RESPONDENTS, ROLES, STATES, TableName
+from peakend.facts.shape import HEAVIEST, ORDER, RESPONDENTS, ROLES, STATES, TableName
 
 QUESTION: Final = ("response", "item", "construct", "role", "touchpoint")
 """What makes a question one: in which questionnaire it stands, what it asks, of which side, and where."""
 OCCASION: Final = ("respondent_kind", "survey", "wave", "visit")
 """Answers to one question on several occasions are not one answer and its correction."""
+HAPPENED: Final = ("visit", "at_us", "kind", "touchpoint", "indicator")
+"""What differs between almost any two events."""
+LARGEST: Final = sys.float_info.max
 WEIGHTLESS: Final = "facts.weight_missing"
 """An answer without a weight, beside others that have one."""
 SEVERAL: Final = ("comment", "choice", "code")
@@ -22,9 +27,12 @@ SEVERAL: Final = ("comment", "choice", "code")
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What the scan of a table found: how many answers were given again later, and whether any has another weight than one."""
+    """What the scan of a table found: how many answers were given again later, how many rows are repeated, the same in every column, and
+    whether any answer has another weight than one.
+    """
 
     again: int
+    repeated: int
     weighted: bool
 
 
@@ -42,7 +50,9 @@ def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
         if count and not (refusal == WEIGHTLESS and count == _answered(frame)):
             raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
     _no_row_twice(frame)
-    return Scanned(0, weighted=False) if table == "events" else Scanned(_given_again(frame), weighted=bool(sums["weighted"][0]))
+    if table == "events":
+        return Scanned(again=0, repeated=_repeated(frame), weighted=False)
+    return Scanned(again=_given_again(frame), repeated=0, weighted=bool(sums["weighted"][0]))
 
 
 _WEIGHTED: Final = (nw.col("state") == "answered") & (nw.col("weight") != 1)
@@ -74,6 +84,8 @@ def _answer_flags() -> list[tuple[str, nw.Expr]]:
 def _event_flags() -> list[tuple[str, nw.Expr]]:
     return [
         ("facts.visit_empty", nw.col("visit").is_null() | nw.col("kind").is_null()),
+        ("facts.value_infinite", (nw.col("value") > LARGEST) | (nw.col("value") < -LARGEST)),
+        ("facts.promise_negative", (nw.col("kind") == "wait") & (nw.col("value") < 0)),
         ("facts.ends_before_it_begins", nw.col("until_us") < nw.col("at_us")),
     ]
 
@@ -84,7 +96,7 @@ def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
     names = (
         ("response", "item", "role", "state", "respondent_kind", "value", "low", "high", "weight")
         if table == "answers"
-        else ("visit", "kind", "at_us", "until_us")
+        else ("visit", "kind", "touchpoint", "at_us", "until_us", "value")
     )
     return {name: "–" if rows[name][0] is None else rows[name][0] for name in names}
 
@@ -118,6 +130,30 @@ def _given_again(frame: nw.LazyFrame[Any]) -> int:
             raise FactsError("facts.answer_twice", response=found["response"][0], item=asked, role=found["role"][0], times=int(found["times"][0]))
     total = repeated.with_columns((nw.col("times") - 1).alias("times")).select(nw.col("times").sum()).collect().to_dict(as_series=False)
     return int(total["times"][0])
+
+
+def _repeated(frame: nw.LazyFrame[Any]) -> int:
+    """How many rows stand there again, the same in every column. All columns are only compared where the first few leave it open."""
+    own = [name for name in frame.collect_schema().names() if name != ORDER]
+    one = nw.lit(1).cast(nw.Int64()).alias("_times")
+    near = [name for name in HAPPENED if name in own]
+    if not _first(_several(frame.select(*near, one), near))["_times"]:
+        return 0
+    more = _several(frame.select(*own, one), own).select((nw.col("_times") - 1).alias("_times"))
+    return int(more.select(nw.col("_times").sum()).collect().to_dict(as_series=False)["_times"][0] or 0)
+
+
+def _several(rows: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
+    return rows.group_by(*names).agg(nw.col("_times").sum()).filter(nw.col("_times") > 1)
+
+
+def once(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Of rows that are the same in every column the first alone; which of them is first only their place in the order of delivery says."""
+    names = rows.collect_schema().names()
+    own, place = [name for name in names if name != ORDER], ORDER if ORDER in names else "_one"
+    counted = rows.with_columns(nw.lit(1).cast(nw.Int64()).alias("_one"))
+    counted = counted.with_columns(nw.col("_one").cum_sum().over(*own, order_by=place).alias("_time"))
+    return counted.filter(nw.col("_time") == 1).drop("_one", "_time")
 
 
 def _first(frame: nw.LazyFrame[Any]) -> dict[str, list[Any]]:

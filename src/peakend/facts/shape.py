@@ -18,6 +18,8 @@ ROLES: Final = (
 )
 HEAVIEST: Final = 1e12
 """No answer stands for more: it is more than all people, and squares of it still add up."""
+ORDER: Final = "_order"
+"""The column of a row's place in the order of delivery."""
 RESPONDENTS: Final = ("customer", "manager", "frontline", "auditor")
 
 

@@ -20,6 +20,7 @@ from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.field.flow import Flow, Step, flow, lasting, losses, map_of
+from peakend.field.repeated import says_repeated
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted, visits_untimed_at
 from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, many, number
@@ -69,6 +70,7 @@ class Journey(Result):
 
 
 @checks_options
+@says_repeated
 def journey(
     events: Any,
     by: Sequence[str] | str = (),

@@ -20,6 +20,7 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field.queue_words import say
+from peakend.field.repeated import says_repeated
 from peakend.maths.survival import Survival, kaplan_meier
 from peakend.maths.waiting import Place, Steady, ahead_of, erlang, resampled, steady
 from peakend.options import checks_options
@@ -120,6 +121,7 @@ def _place(found: Place, ahead: int, servers: int, n: int, **fields: Any) -> Que
 
 
 @checks_options
+@says_repeated
 def queue(
     events: Any,
     by: Sequence[str] | str = (),

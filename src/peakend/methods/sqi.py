@@ -20,6 +20,7 @@ from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field import control_series as cs
 from peakend.field.failures import Daily, dailies, weights_of
+from peakend.field.repeated import says_repeated
 from peakend.field.weighing import weighed
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
@@ -155,6 +156,7 @@ def _charted(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bo
 
 
 @checks_options
+@says_repeated
 def sqi(
     events: Any,
     by: Sequence[str] | str = (),
