@@ -22,7 +22,9 @@ from peakend import weights
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError, spoken
+from peakend.figures import DIGITS
 from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
+from peakend.figures import many as many  # noqa: PLC0414
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.grid import Table as Table  # noqa: PLC0414
@@ -32,8 +34,6 @@ from peakend.terms import Lang, label, named, term, vocabulary
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
 
-DIGITS: Final = 10
-"""Significant digits of a figure as data: engines add weights in different orders and agree to some fifteen."""
 LOW_BASE: Final = DRAWN_PALE
 """Below so many answers a figure carries the warning `low_base`, and has no colour in any picture."""
 LEAST_P: Final = 0.001
@@ -325,11 +325,6 @@ def p_value(p: float, lang: Lang) -> str:
     """A p value for eyes, which is never zero: "p = 0.012", "p < 0.001"."""
     figure = f"< {LEAST_P}" if p < LEAST_P else f"= {number(p, 3)}"
     return f"p {figure}" if lang == "en" else f"p 值 {figure.removeprefix('= ')}"
-
-
-def many(n: int, one: str, more: str = "") -> str:
-    """A number with its noun, as English has it: "1 visit", "2,746 visits". `more` is the plural where it is not made by an s."""
-    return f"{n:,} {one if n == 1 else more or f'{one}s'}"
 
 
 def answers(n: int, lang: Lang) -> str:
