@@ -32,6 +32,31 @@ def test_the_remission_trial_has_its_published_shares_and_standard_errors() -> N
     assert (REMISSION.quantile(0.5), REMISSION.quantile_interval(0.5, 0.95), REMISSION.quantile(0.8)) == (23, (13, None), None)
 
 
+R_LOW = [0.61971796, 0.56314656, 0.50319951, 0.43161022, 0.36751086, 0.26777894, 0.18805201]
+R_HIGH = [0.95155175, 0.92280902, 0.88936184, 0.84906596, 0.80491219, 0.74679072, 0.68014263]
+
+
+def test_all_figures_of_the_remission_trial_are_those_that_r_gives() -> None:
+    """R 4.2.2, survival 3.5-3: `summary(survfit(Surv(t, s) ~ 1, conf.type = "log-log"))`, its table, and `quantile(…, c(0.5, 0.8))`."""
+    shares = [0.85714286, 0.80672269, 0.75294118, 0.69019608, 0.62745098, 0.53781513, 0.44817927]
+    errors = [0.076360355, 0.086935285, 0.096349653, 0.106814708, 0.114053865, 0.128233752, 0.134591457]
+    ends = [REMISSION.beyond_interval(week, 0.95) for week in REMISSION.times]
+    assert (REMISSION.share, [REMISSION.se(week) for week in REMISSION.times]) == (pytest.approx(shares), pytest.approx(errors))
+    assert [end for pair in ends if pair for end in pair] == pytest.approx([end for pair in zip(R_LOW, R_HIGH, strict=True) for end in pair])
+    assert (REMISSION.quantile_interval(0.5, 0.95), REMISSION.quantile_interval(0.8, 0.95)) == ((13, None), (23, None))
+    value, variance = REMISSION.mean(35)
+    assert (value, variance**0.5) == (pytest.approx(23.28739495798), pytest.approx(2.82746762337))
+
+
+def test_the_quantiles_of_a_trial_and_their_ends_are_those_that_r_gives() -> None:
+    """The same of all of `aml`: `quantile(…, c(0.5, 0.8))` gives 27 (13 to 34) and 45 (31 to none)."""
+    both = trial("9 13 13+ 18 23 28+ 31 34 45+ 48 161+ 5 5 8 8 12 16+ 23 27 30 33 43 45")
+    assert [(both.quantile(q), *both.quantile_interval(q, 0.95)) for q in (0.5, 0.8)] == [(27, 13, 34), (45, 31, None)]
+    assert both.beyond_interval(48, 0.95) == pytest.approx((0.0069559668, 0.28676037))
+    value, variance = both.mean(161)
+    assert (value, variance**0.5) == (pytest.approx(36.36438923395), pytest.approx(9.85410105666))
+
+
 def test_restricted_means_and_medians_are_those_of_survfit() -> None:
     """`print(survfit(Surv(time, status) ~ x, aml), rmean = "common")`, of which the horizon is 161 weeks."""
     for found, mean, se, median in ((MAINTAINED, 52.6, 19.83, 31), (NOT, 22.7, 4.18, 23)):
