@@ -69,7 +69,12 @@ def _how_many_fall_short(rows: Rows) -> str:
     return gettext("%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.") % said
 
 
-COMPARING: Final = (_ends, _lowest, _widest)
+def _highest(rows: Rows) -> Rows:
+    """What stands out above."""
+    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least.LOW_BASE).highest]
+
+
+COMPARING: Final = (_ends, _lowest, _highest, _widest)
 """Those that compare figures, which has a meaning only on one scale."""
 
 
@@ -78,17 +83,72 @@ def _surely_best(rows: Rows) -> Rows:
     return sorted((row for row in rows if row.clear), key=lambda row: -row.value)[:2]
 
 
+@dataclass(frozen=True)
+class _Side:
+    """One side of a row, as a figure that is compared."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    conf: float
+
+
+def _outermost(rows: Rows, figure: str, ends: str, n: str = "n") -> Rows:
+    """The rows whose figure is told apart from that of all the others and above it; the row where it is the only one."""
+    if len(rows) < 2:
+        return rows
+    sides = [_Side(abs(getattr(row, figure)), *_away(getattr(row, ends)), getattr(row, n), row.conf) for row in rows]
+    return [rows[at] for at in extremes.ends(sides).highest]
+
+
+def _away(ends: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    """An interval of a figure that is taken without its sign."""
+    if ends is None:
+        return None, None
+    return (ends[0], ends[1]) if ends[1] > 0 else (-ends[1], -ends[0])
+
+
+def _wanting(rows: Rows) -> Rows:
+    return [row for row in _firm(rows) if row.quadrant == "concentrate_here"]
+
+
 def _to_mend(rows: Rows) -> Rows:
-    """What matters most of what falls short."""
-    wanting = [row for row in _firm(rows) if row.quadrant == "concentrate_here"]
-    return sorted(wanting, key=lambda row: -row.importance)[:2] or _first(rows)
+    """What surely matters most of what falls short; both where there are two. Where there are more and none stands out, none."""
+    wanting = _wanting(rows)
+    return wanting if 0 < len(wanting) <= 2 else _outermost(wanting, "importance", "importance_interval", "n_importance") if wanting else _first(rows)
+
+
+def _several_to_mend(rows: Rows) -> str:
+    """What falls short, where nothing of it surely matters more than the rest."""
+    return gettext("These matter and fall short, none clearly more than the others: %(names)s.") % {"names": _names(_wanting(rows))}
+
+
+def _of_class(rows: Rows, letter: str) -> Rows:
+    return [row for row in _firm(rows) if row.category == letter]
 
 
 def _delight_and_ground(rows: Rows) -> Rows:
-    """What delights most, and what is missed most when it is not there."""
-    delights, basics = ([row for row in _firm(rows) if row.category == letter] for letter in "AM")
-    told = [*sorted(delights, key=lambda row: -row.better)[:1], *sorted(basics, key=lambda row: row.worse)[:1]]
-    return told or _first(rows)
+    """What surely delights most, and what is surely missed most when it is not there."""
+    delights, basics = _of_class(rows, "A"), _of_class(rows, "M")
+    told = [*_outermost(delights, "better", "better_interval"), *_outermost(basics, "worse", "worse_interval")]
+    return told or ([] if delights or basics else _first(rows))
+
+
+def _several_delight(rows: Rows) -> str:
+    """What delights and what is taken for granted, where nothing surely does so more than the rest."""
+    said = {
+        "A": gettext("These delight, none clearly more than the others: %(names)s."),
+        "M": gettext("These are taken for granted, none clearly more than the others: %(names)s."),
+    }
+    joint = " " if reader_language() == "en" else ""
+    return joint.join(words % {"names": _names(held)} for letter, words in said.items() if (held := _of_class(rows, letter)))
+
+
+def _names(rows: Rows) -> str:
+    """What the rows are about, in the reader's language."""
+    lang = reader_language()
+    return (", " if lang == "en" else "、").join(label(row.construct, lang) for row in rows if row.construct)
 
 
 @dataclass(frozen=True)
@@ -115,7 +175,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"),
     "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
     "drivers": Question(_("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True),
-    "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/"),
+    "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend),
     "servqual": Question(
         _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short
     ),
@@ -139,9 +199,10 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         "journey/",
         one_by_one=True,
         slow=True,
+        level=_several_delight,
     ),
     "impact": Question(
-        _("Where does a bad experience cost most, and a good one help most?"), {}, _first, _("See it on the journey map"), "journey/", slow=True
+        _("Where does a bad experience cost most, and a good one help most?"), {}, _highest, _("See it on the journey map"), "journey/", slow=True
     ),
     "tracing": Question(_("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"),
     "kano_drift": Question(_("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"),

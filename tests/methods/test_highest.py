@@ -55,7 +55,7 @@ def test_a_rival_is_clearly_the_best_only_where_a_test_tells_it_from_every_other
     (alike,) = [[row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", high[::-1])))]]
     assert (apart, alike) == ([False, True, False], [False, False, False])
     (_, best, _) = highest.highest(facts(branch("A", low), branch("B", high), branch("C", low)))
-    assert highest.METHOD.say(best, "en").endswith("100% chance of being the best of 3 (mean 4.50, 60 answers); clearly above every other.")
+    assert highest.METHOD.say(best, "en").endswith("mean 4.50 (60 answers), 100% chance of having the highest of 3; clearly above every other.")
 
 
 def test_several_constructs_are_one_table_of_rivals_and_no_longer_than_a_screen() -> None:

@@ -21,6 +21,16 @@ _SURE: Final[Mapping[Lang, str]] = {
     "zh-Hant": "，在{percent} 的重抽樣中排第一",
     "zh-Hans": "，在{percent} 的重抽样中排第一",
 }
+_BETWEEN: Final[Mapping[Lang, str]] = {
+    "en": "between places {first} and {last} of {of} (not told apart from {others})",
+    "zh-Hant": "第 {first} 至第 {last} 之間（共 {of} 項，與{others}分不出先後）",
+    "zh-Hans": "第 {first} 至第 {last} 之间（共 {of} 项，与{others}分不出先后）",
+}
+_UNTESTED: Final[Mapping[Lang, str]] = {
+    "en": "in place {at} of {of} by the figures alone (too few answers to test the order)",
+    "zh-Hant": "第 {at}（共 {of} 項；只看數字，回答太少，無法檢定先後）",
+    "zh-Hans": "第 {at}（共 {of} 项；只看数字，回答太少，无法检验先后）",
+}
 _TOGETHER: Final[Mapping[Lang, str]] = {
     "en": " It can hardly be told apart from {names}: together they account for {percent}%.",
     "zh-Hant": "它與{names}難以區分，合為一項共占 {percent}%。",
@@ -67,8 +77,13 @@ def _worth(row: Any, lang: Lang) -> str:
 
 
 def _place(row: Any, lang: Lang) -> str:
-    """Its place by priority; of the first also in how many resamples it was that."""
+    """Its place by priority; of the first also in how many resamples it was that. Where others cannot be told from it, the places it may have."""
     at, of = row.worth_rank, row.ranked
+    if row.places is None:
+        return _UNTESTED[lang].format(at=at, of=of)
+    if row.not_apart:
+        first, last = row.places
+        return _BETWEEN[lang].format(first=first, last=last, of=of, others=_listed(row.not_apart, lang))
     sure = "" if at != 1 or row.p_worth is None else _SURE[lang].format(percent=_often(row.p_worth, lang))
     return {
         "en": f"{'first' if at == 1 else f'number {at}'} of {of}{sure}",
@@ -98,12 +113,17 @@ def _explained(row: Any, lang: Lang) -> str:
 
 
 def _alike(row: Any, lang: Lang) -> str:
-    """What cannot be told apart from it."""
+    """What inflates it, and is told with it as one."""
     if not row.together:
         return ""
-    others = [label(name, lang) for name in row.together if name != row.driver]
-    names = {"en": ", ".join(others), "zh-Hant": "、".join(f"「{name}」" for name in others), "zh-Hans": "、".join(f"“{name}”" for name in others)}
-    return _TOGETHER[lang].format(names=names[lang], percent=number(row.together_percent))
+    names = _listed([name for name in row.together if name != row.driver], lang)
+    return _TOGETHER[lang].format(names=names, percent=number(row.together_percent))
+
+
+def _listed(ids: Sequence[str], lang: Lang) -> str:
+    """Drivers by their names, with the marks of the language."""
+    names = [label(name, lang) for name in ids]
+    return {"en": ", ".join(names), "zh-Hant": "、".join(f"「{name}」" for name in names), "zh-Hans": "、".join(f"“{name}”" for name in names)}[lang]
 
 
 def _in_percent(row: Any) -> Any:

@@ -16,6 +16,9 @@ REPLICATES: Final = 2000
 EXACT: Final = 15
 """Up to so many drivers every order is counted; beyond, orders are sampled, and the grouped jackknife takes the bootstrap's place."""
 GROUPS: Final = 20
+OVER: Final = "over"
+EQUAL: Final = 1e-9
+"""Two shares that differ by less than this part are equal."""
 SEED: Final = 20_031_203
 ORDERS: Final = 400
 """Orders sampled for each replicate of many drivers."""
@@ -23,14 +26,15 @@ ORDERS: Final = 400
 
 def uncertain(sums: Sums, share: Floats, conf: float, sizes: Sequence[int] = (), room: Floats | None = None) -> dict[str, Floats | None]:
     """`low` and `high` of the shares, `percent_low` and `percent_high` of the shares of R² in percent, divided within each replicate; the
-    chance `p_first` of the largest share and, with `room`, `p_worth` of the largest share times room. None where the sums are one bucket, or
-    too few to resample.
+    chance `p_first` of the largest share and, with `room`, `p_worth` of the largest share times room, which several that are equal have in equal
+    parts; and `over`, shape (p, p), how often each comes before each other by share times room, else by share. None where the sums are one
+    bucket, or too few to resample.
 
     With `sizes` so many columns together are one driver, in their order.
     """
     used = _used(sums)
     if len(used) < GROUPS:
-        return dict.fromkeys(("low", "high", "percent_low", "percent_high", "p_first", "p_worth"))
+        return dict.fromkeys(("low", "high", "percent_low", "percent_high", "p_first", "p_worth", OVER))
     if len(share) > EXACT:
         return _jackknife(sums, share, conf, sizes, room)
     rng = np.random.default_rng(SEED)
@@ -38,7 +42,7 @@ def uncertain(sums: Sums, share: Floats, conf: float, sizes: Sequence[int] = (),
     shares = _replicated(_redrawn(sums, used, drawn), sizes)
     ends = [(1 - conf) / 2, (1 + conf) / 2]
     (low, high), (least, most) = np.quantile(shares, ends, axis=0), np.quantile(_percent(shares), ends, axis=0)
-    return {"low": low, "high": high, "percent_low": least, "percent_high": most, "p_first": _first(shares), "p_worth": _worth(shares, room)}
+    return {"low": low, "high": high, "percent_low": least, "percent_high": most, **_places(shares, room)}
 
 
 def _used(sums: Sums) -> Any:
@@ -51,13 +55,21 @@ def _percent(shares: Floats) -> Floats:
     return np.asarray(100 * shares / shares.sum(axis=-1, keepdims=True))
 
 
+def _places(shares: Floats, room: Floats | None) -> dict[str, Floats | None]:
+    worth = None if room is None or np.isnan(room).any() else shares * room
+    return {"p_first": _first(shares), "p_worth": None if worth is None else _first(worth), OVER: _over(shares if worth is None else worth)}
+
+
 def _first(shares: Floats) -> Floats:
-    """How often each is the largest."""
-    return np.asarray(np.bincount(np.argmax(shares, axis=1), minlength=shares.shape[1]) / len(shares))
+    """How often each is the largest; of several that are equal each has its part."""
+    first = shares >= shares.max(axis=1, keepdims=True) * (1 - EQUAL)
+    return np.asarray((first / first.sum(axis=1, keepdims=True)).mean(axis=0))
 
 
-def _worth(shares: Floats, room: Floats | None) -> Floats | None:
-    return None if room is None or np.isnan(room).any() else _first(shares * room)
+def _over(shares: Floats) -> Floats:
+    """How often each is above each other."""
+    room = EQUAL * np.abs(shares).max(axis=1)
+    return np.stack([(one[:, None] > shares + room[:, None]).mean(axis=0) for one in shares.T])
 
 
 def _jackknife(sums: Sums, share: Floats, conf: float, sizes: Sequence[int], room: Floats | None) -> dict[str, Floats | None]:
@@ -74,8 +86,7 @@ def _jackknife(sums: Sums, share: Floats, conf: float, sizes: Sequence[int], roo
         "high": np.minimum(share + half, 1),
         "percent_low": np.maximum(percent - half_percent, 0),
         "percent_high": np.minimum(percent + half_percent, 100),
-        "p_first": _first(draws),
-        "p_worth": _worth(draws, room),
+        **_places(draws, room),
     }
 
 

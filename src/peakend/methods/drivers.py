@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
@@ -23,6 +24,7 @@ from peakend.field.unweighted import says_weights
 from peakend.maths import driver_shares
 from peakend.maths.decompose import Floats
 from peakend.maths.driver_shares import INFLATED, Found, Rows
+from peakend.maths.share_bounds import EQUAL, OVER
 from peakend.options import checks_options
 from peakend.reduce import BUCKETS, moments, profiles
 from peakend.result import Method, Result, Results
@@ -45,7 +47,9 @@ class Driver(Result):
     are sampled and `monte_carlo` is the standard error of that. `percent_low` and `percent_high` are the interval of `percent`, each replicate
     divided by its own R². `r` is over the n who answered both. `priority` = percent × `visit_rate` × `headroom` (the distance of the `mean`
     from the top of the scale; where drivers have several scales, on the longest of them), `worth_rank` the place by it among `ranked`, and
-    `p_worth` the chance of being first there, over replicates of the shares. `model` says how those who did not meet a touchpoint were counted; of
+    `p_worth` the chance of being first there, over replicates of the shares. `not_apart` names the drivers that no interval of the difference
+    tells from this one by priority (by share, where the room is not known), and `places` are the first and last place that it may have; None
+    where nothing was resampled. `model` says how those who did not meet a touchpoint were counted; of
     "visits" `visit_effect` is α, what having been there adds at the mean answer, `vif` is of the group, and what groups do not have is None.
     """
 
@@ -82,6 +86,8 @@ class Driver(Result):
     worth_rank: int | None = None
     p_worth: float | None = None
     ranked: int | None = None
+    not_apart: tuple[str, ...] = ()
+    places: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,7 @@ def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
     found = driver_shares.visiting(rows, BUCKETS, asked.conf, room) if rows and visits else driver_shares.pairwise(sums, asked.conf, room)
     r2 = float(found.share.sum())
     columns = {
-        **found.columns,
+        **{name: values for name, values in found.columns.items() if name != OVER},
         "value": found.share,
         "percent": 100 * found.share / r2,
         "spearman": None if rows is None else driver_shares.ranked(rows),
@@ -234,10 +240,10 @@ def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
 def _placed(asked: _Asked, found: Found, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]) -> Iterator[Driver]:
     """The rows, the strongest driver first, each against the next."""
     placed = [int(at) for at in np.argsort(-found.share, kind="stable")]
-    rank = np.argsort(np.argsort(-found.share)) + 1
+    rank, over_each = _ranked(found.share), found.columns[OVER]
     over, together = found.over_others(names), found.together(names)
     priority = columns["priority"]
-    worth = None if priority is None or np.isnan(priority).any() else np.argsort(np.argsort(-priority, kind="stable")) + 1
+    worth = None if priority is None or np.isnan(priority).any() else _ranked(priority)
     for at, following in zip(placed, [*placed[1:], None], strict=True):
         own: dict[str, Any] = {name: None if np.isnan(values[at]) else float(values[at]) for name, values in columns.items() if values is not None}
         own |= {
@@ -250,8 +256,23 @@ def _placed(asked: _Asked, found: Found, columns: Mapping[str, Floats | None], n
             "dominance": over[names[at]].get(names[following], "none") if over and following is not None else None,
             "dominates": over.get(names[at]),
             **together.get(names[at], {}),
+            **({} if over_each is None else _apart(over_each, at, names, asked.conf)),
         }
         yield _row(asked, own, repaired=found.repaired)
+
+
+def _ranked(figures: Floats) -> NDArray[np.int64]:
+    """The place of each, the largest first; those that are equal have one place."""
+    return np.asarray(1 + (figures[None, :] > figures[:, None] + EQUAL * np.abs(figures).max()).sum(axis=1))
+
+
+def _apart(over: Floats, at: int, names: Sequence[str], conf: float) -> dict[str, Any]:
+    """What cannot be told from a driver, and between which places it lies: told apart where the resampled difference leaves zero out."""
+    sure = (1 + conf) / 2
+    above, below = (int((part >= sure).sum()) for part in (over[:, at], over[at]))
+    apart = (over[:, at] >= sure) | (over[at] >= sure)
+    apart[at] = True
+    return {"not_apart": tuple(name for name, told in zip(names, apart, strict=True) if not told), "places": (1 + above, len(names) - below)}
 
 
 def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:

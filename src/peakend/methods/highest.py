@@ -24,6 +24,7 @@ from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.ratings import Ratings, Scale
 from peakend.field.unweighted import says_weights
+from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, answers, group_words, lead, number, points
 from peakend.sums import in_order
@@ -40,6 +41,7 @@ FEWEST: Final = 10
 class Highest(Result):
     """One rival on one construct. `value` is the probability that its mean is the highest of all `rivals` compared; `mean` has its own
     interval. No interval stands at a probability that is itself the statement of doubt. `clear`: its mean is told apart from that of every other.
+    `unplaced` answers of the construct name no rival in the column `rivalry`.
     """
 
     construct: str | None = None
@@ -49,6 +51,8 @@ class Highest(Result):
     mean_interval: iv.Interval | None = None
     scale: Scale | None = None
     clear: bool = False
+    unplaced: int = 0
+    rivalry: str = "site"
 
 
 @checks_options
@@ -85,11 +89,21 @@ def highest(
     facts = ratings.scores(answers, where)
     facts = facts.named("construct", construct)
     fields: dict[tuple[Any, ...], list[Ratings]] = {}
+    unplaced: dict[tuple[Any, ...], int] = {}
     for one in ratings.rated(facts, (*groups, rivals)):
-        if one.group[rivals] is not None:
-            fields.setdefault((*(one.group[name] for name in groups), one.construct), []).append(one)
+        key = (*(one.group[name] for name in groups), one.construct)
+        if one.group[rivals] is None:
+            unplaced[key] = one.n
+        else:
+            fields.setdefault(key, []).append(one)
     tables = [_compared(fields[key], groups, rivals, rounds, conf) for key in in_order(fields)]
-    return Results(METHOD, tuple(row for table in _cleared(tables) for row in table))
+    left_out = [unplaced.get(key, 0) for key in in_order(fields)]
+    rows = (_with_left_out(row, n, rivals) for table, n in zip(_cleared(tables), left_out, strict=True) for row in table)
+    return Results(METHOD, tuple(rows))
+
+
+def _with_left_out(row: Highest, n: int, rivals: str) -> Highest:
+    return replace(row, unplaced=n, rivalry=rivals, warnings=(*row.warnings, *((UNPLACED,) if n else ())))
 
 
 @dataclass(frozen=True)
@@ -160,18 +174,27 @@ def _about(one: Ratings, groups: Sequence[str], rivals: str, scales: set[ratings
 
 
 def _say(row: Highest, lang: Lang) -> str:
+    return with_unplaced(_told(row, lang), row.unplaced, row.rivalry, lang)
+
+
+def _told(row: Highest, lang: Lang) -> str:
     head = lead(row, lang, *(label(name, lang) for name in (row.construct, row.rival) if name))
     value = row.value or 0.0
     percent = "< 1" if 0 < value < 0.01 else "> 99" if 0.99 < value < 1 else number(100 * value, 0)
     n, mean = answers(row.n, lang), number(row.mean or 0, 2)
-    sure = CLEARLY[lang] if row.clear else ""
+    sure = CLEARLY[lang] if row.clear else UNCLEAR[lang] if value * row.rivals > 1 else ""
     return {
-        "en": f"{head}{percent}% chance of being the best of {row.rivals} (mean {mean}, {n}){sure}.",
-        "zh-Hant": f"{head}在 {row.rivals} 個比較對象中排名第一的機率為 {percent}%（平均 {mean}，{n}）{sure}。",
-        "zh-Hans": f"{head}在 {row.rivals} 个比较对象中排名第一的概率为 {percent}%（平均 {mean}，{n}）{sure}。",
+        "en": f"{head}mean {mean} ({n}), {percent}% chance of having the highest of {row.rivals}{sure}.",
+        "zh-Hant": f"{head}平均 {mean}（{n}），在 {row.rivals} 個比較對象中為最高的機率是 {percent}%{sure}。",
+        "zh-Hans": f"{head}平均 {mean}（{n}），在 {row.rivals} 个比较对象中为最高的概率是 {percent}%{sure}。",
     }[lang]
 
 
+UNCLEAR: Final[Mapping[Lang, str]] = {
+    "en": "; not clearly above every other",
+    "zh-Hant": "，並未明顯高於其他每一個",
+    "zh-Hans": "，并未明显高于其他每一个",
+}
 CLEARLY: Final[Mapping[Lang, str]] = {"en": "; clearly above every other", "zh-Hant": "，明顯高於其他每一個", "zh-Hans": "，明显高于其他每一个"}
 
 

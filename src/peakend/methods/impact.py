@@ -231,10 +231,15 @@ def _say(row: Impact, lang: Lang) -> str:
 
 
 def _shift(value: float, ends: iv.Interval | None, lang: Lang) -> str:
-    """By how much a rating is lower or higher: "0.26 points lower"; that it is neither clearly where the interval holds zero."""
+    """By how much a rating is lower or higher: "0.26 points lower"; that it is neither clearly where the interval holds zero, and that it was
+    not tested where there is none.
+    """
     if ends is not None and ends[0] <= 0 <= ends[1]:
         told = signed(value, 2)
         return {"en": f"not clearly different, {told} points", "zh-Hant": f"沒有明顯差異，{told} 分", "zh-Hans": f"没有明显差异，{told} 分"}[lang]
+    if ends is None:
+        told = signed(value, 2)
+        return {"en": f"{told} points away (not tested)", "zh-Hant": f"相差 {told} 分（未能檢定）", "zh-Hans": f"相差 {told} 分（未能检验）"}[lang]
     size, down = number(abs(value), 2), value < 0
     return {"en": f"{size} points {'lower' if down else 'higher'}"}.get(lang, f"{'低' if down else '高'} {size} 分")
 

@@ -177,12 +177,19 @@ _UNTOLD: Final[Mapping[Lang, str]] = {
 }
 
 
+_BY_MEANS: Final[Mapping[Lang, str]] = {
+    "en": "by its means alone {}; how sure that is cannot be said, for no spread is known",
+    "zh-Hant": "單看平均數屬於{}；不知道離散程度，無法判斷把握有多大",
+    "zh-Hans": "单看平均值属于{}；不知道离散程度，无法判断把握有多大",
+}
+
+
 def _place(row: Importance, lang: Lang) -> str:
     """The quadrant, and how sure it is where that is known."""
     name, sure = label(row.quadrant or "", lang), row.probability
     named, belongs = {"en": name, "zh-Hant": f"「{name}」", "zh-Hans": f"“{name}”"}[lang], {"en": "", "zh-Hant": "屬於", "zh-Hans": "属于"}[lang]
     if sure is None:
-        return f"{belongs}{named}"
+        return _BY_MEANS[lang].format(named)
     if sure > 0.99:
         return {"en": f"{name} (more than 99% sure)", "zh-Hant": f"{belongs}{named}（把握超過 99%）", "zh-Hans": f"{belongs}{named}（把握超过 99%）"}[
             lang
@@ -217,7 +224,7 @@ def _axis(name: str, scale: Scale | None, lang: Lang) -> str:
 def _spot(row: Importance, lang: Lang) -> Spot:
     names = (*(value for value in row.group.values() if value), row.construct or "all")
     low, high = row.importance_interval or (None, None)
-    doubtful = row.probability is not None and row.probability < SURE
+    doubtful = row.quadrant is not None and (row.probability is None or row.probability < SURE)
     return Spot(
         name=" · ".join(label(name, lang) for name in names), x=row.performance, y=row.importance, x_low=row.low, x_high=row.high,
         y_low=low, y_high=high, n=row.n, term="not_sure_yet" if doubtful else row.quadrant,
