@@ -84,7 +84,7 @@ def test_the_waves_compared_are_the_first_and_the_last_unless_named() -> None:
 def test_one_wave_and_too_few_answers_are_reasons() -> None:
     with pytest.raises(MethodError) as refused:
         verify(facts(said("signs", [4, 5], wave="2026")))
-    assert (refused.value.id, refused.value.fields) == ("verify.waves", {"found": "2026"})
+    assert (refused.value.id, refused.value.fields) == ("verify.waves", {"across": "wave", "found": "2026"})
     (row,) = verify(facts(said("signs", [4] * 9 + [SKIPPED], wave="1"), said("signs", [5] * 30, wave="2")))
     assert row.refused is not None
     assert (row.value, row.refused.id, row.n_before, row.n_after, row.missing) == (None, "change.too_few", 9, 30, 1)

@@ -13,11 +13,14 @@ from typing import Final
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.figures import several
 from peakend.periods import Timeline, timeline, yearless
 from peakend.reduce import GRAINS, tally
-from peakend.terms import Lang
+from peakend.terms import Lang, label
 
 BY_ANSWERS: Final = "ordered_by_answers"
+UNPLACED: Final = "answers_without_wave"
+"""The warning of answers that are left out because they do not say to which of the groups compared they belong."""
 
 
 def in_time(facts: Facts, across: str, names: Iterable[str], order: Sequence[str] = ()) -> tuple[Timeline, tuple[str, ...]]:
@@ -48,6 +51,18 @@ def _by_answers(facts: Facts, across: str, names: Sequence[str]) -> tuple[str, .
     listed = sorted(spans, key=spans.__getitem__)
     apart = all(spans[one][1] < spans[two][0] for one, two in pairwise(listed))
     return tuple(listed) if apart and len(listed) == len(names) else None
+
+
+def with_unplaced(sentence: str, n: int, across: str, lang: Lang) -> str:
+    """The sentence of a row with how many answers are left out because they do not say to which of the groups compared they belong."""
+    if not n:
+        return sentence
+    told = {
+        "en": f"; {several(n, 'answer')} {'names' if n == 1 else 'name'} no {label(across, lang)} and {'is' if n == 1 else 'are'} left out",
+        "zh-Hant": f"；另有 {n:,} 筆回答未註明{label(across, lang)}，未計入",
+        "zh-Hans": f"；另有 {n:,} 条回答未注明{label(across, lang)}，未计入",
+    }[lang]
+    return f"{sentence.rstrip('.。')}{told}{'.' if lang == 'en' else '。'}"
 
 
 def named(across: str, wave: str, lang: Lang) -> str:

@@ -27,7 +27,7 @@ from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS
 from peakend.field.unweighted import says_weights
-from peakend.field.waves import in_time
+from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.options import checks_options
 from peakend.periods import Timeline, understood
 from peakend.plain import plain
@@ -46,7 +46,8 @@ class KanoDrift(Result):
     `counts` are the six classes, `modes` the largest, `categories` what the exact test says (rule 2 of `kano`); `better` and `worse` with
     Wilson's intervals. `value` is the change of |worse| from the first wave to the last, `better_change` that of better. `homogeneity` is the
     test that nothing moved (with its name), `p` its p and `p_adjusted` Holm's within the `family` of features in a group; `better_trend` and
-    `worse_trend` are z and p of a rise (+) or fall (−) of better and of |worse|. `drifted` says that p_adjusted is below 1 − conf.
+    `worse_trend` are z and p of a rise (+) or fall (−) of better and of |worse|. `drifted` says that p_adjusted is below 1 − conf;
+    `unplaced` pairs name no wave, or nothing in the column `over`.
     """
 
     construct: str | None = None
@@ -69,6 +70,8 @@ class KanoDrift(Result):
     p_adjusted: float | None = None
     family: int = 0
     drifted: bool = False
+    unplaced: int = 0
+    over: str = "wave"
 
     @property
     def sequence(self) -> str:
@@ -119,8 +122,8 @@ def kano_drift(
                 waves = {name: own[name] for name in line.names if name in own}
                 panel = moved.get((tuple(group.values()), cell["construct"]))
                 row = replace(_row(cell["construct"], group, waves, panel, conf, same=same), **unused)
-                flags = {"waves_passed_over": _passes_over(line, waves), "answers_without_wave": unplaced}
-                found.append(replace(row, warnings=(*row.warnings, *(name for name, held in flags.items() if held))))
+                flags = {"waves_passed_over": _passes_over(line, waves), UNPLACED: unplaced}
+                found.append(replace(row, unplaced=unplaced, over=over, warnings=(*row.warnings, *(name for name, held in flags.items() if held))))
         rows += _family([replace(row, warnings=(*row.warnings, *warned)) for row in found])
     nothing = KanoDrift(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("kano.no_pairs"))
     return Results(METHOD, tuple(rows) or (() if groups else (nothing,)))
@@ -203,11 +206,15 @@ def _family(rows: Sequence[KanoDrift]) -> list[KanoDrift]:
 
 
 def _say(row: KanoDrift, lang: Lang) -> str:
+    return with_unplaced(_told(row, lang), row.unplaced, row.over, lang)
+
+
+def _told(row: KanoDrift, lang: Lang) -> str:
     head, each = lead(row, lang, *([label(row.construct, lang)] if row.construct else [])), _sequence(row, lang)
     by, ends = abs(100 * (row.value or 0)), interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0)
     if not row.drifted:
-        no = {"en": "no clear change of class", "zh-Hant": "類別沒有明顯變化", "zh-Hans": "类别没有明显变化"}[lang]
-        head += no if head or lang != "en" else no.capitalize()
+        no = (_UNCLEAR if row.p is not None else _NOBODY if row.same else _UNTESTED)[lang]
+        head += no if head or lang != "en" else f"{no[0].upper()}{no[1:]}"
         return {"en": f"{head} ({each}).", "zh-Hant": f"{head}（{each}）。", "zh-Hans": f"{head}（{each}）。"}[lang]
     more = (row.value or 0) >= 0
     return {
@@ -215,6 +222,21 @@ def _say(row: KanoDrift, lang: Lang) -> str:
         "zh-Hant": f"{head}{each}。沒有這項會不滿的顧客，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
         "zh-Hans": f"{head}{each}。没有这项会不满的客户，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
     }[lang]
+
+
+_UNCLEAR: Final[Mapping[Lang, str]] = {"en": "no clear change of class", "zh-Hant": "類別沒有明顯變化", "zh-Hans": "类别没有明显变化"}
+_UNTESTED: Final[Mapping[Lang, str]] = {
+    "en": "a change of class could not be tested, for all answers fall into one class",
+    "zh-Hant": "所有回答都屬於同一類，無法檢定類別是否改變",
+    "zh-Hans": "所有回答都属于同一类，无法检验类别是否改变",
+}
+
+
+_NOBODY: Final[Mapping[Lang, str]] = {
+    "en": "a change of class could not be tested, for nobody’s class changed",
+    "zh-Hant": "沒有人的類別改變，無法檢定類別是否改變",
+    "zh-Hans": "没有人的类别改变，无法检验类别是否改变",
+}
 
 
 def _sequence(row: KanoDrift, lang: Lang) -> str:

@@ -23,6 +23,7 @@ from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.unweighted import says_weights
+from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.maths import ranks
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
@@ -38,7 +39,7 @@ class Ridit(Result):
     """The mean ridit of one `level` of the column `across`, of one construct. `reference` is "pooled" or the level that all are compared with.
 
     `statistic`, `df` and `p` are Kruskal and Wallis' over all levels (the same in each row), or Mann and Whitney's U of this level, for
-    which `df` is None. The reference itself stands at 0.5 and has no interval.
+    which `df` is None; `unplaced` answers name no level. The reference itself stands at 0.5 and has no interval.
     """
 
     construct: str | None = None
@@ -48,6 +49,7 @@ class Ridit(Result):
     statistic: float | None = None
     df: float | None = None
     p: float | None = None
+    unplaced: int = 0
 
 
 @checks_options
@@ -68,14 +70,19 @@ def ridit(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     scores = ratings.scores(answers, where)
-    rated = ratings.rated(scores if construct is None else scores.where(construct=construct), (*groups, across))
+    rated = ratings.rated(scores.named("construct", construct), (*groups, across))
     apart: dict[tuple[Any, ...], dict[str, ratings.Ratings]] = {}
+    unplaced: dict[tuple[Any, ...], int] = {}
     for one in rated:
-        if one.group[across] is not None and one.n:
-            apart.setdefault((*(one.group[name] for name in groups), one.construct), {})[str(one.group[across])] = one
+        key = (*(one.group[name] for name in groups), one.construct)
+        if one.group[across] is None:
+            unplaced[key] = one.n
+        elif one.n:
+            apart.setdefault(key, {})[str(one.group[across])] = one
     rows: list[Ridit] = []
     for (*cell, name), sides in apart.items():
         about = {"group": MappingProxyType(dict(zip(groups, cell, strict=True))), "construct": name, "across": across}
+        about |= {"unplaced": unplaced.get((*cell, name), 0)}
         scales = {scale for side in sides.values() for scale in side.scales}
         values = sorted({value for side in sides.values() for value in side.values})
         counts = {level: _placed(side, values) for level, side in sides.items()}
@@ -119,16 +126,17 @@ def _compared(
     for level, tally in counts.items():
         n = int(tally.sum())
         common = {**about, **unused[level], "level": level, "n": n, "conf": conf, "version": VERSION, "reference": reference or POOLED}
+        left_out = (UNPLACED,) if about.get("unplaced") else ()
         if refusal is not None:
             yield Ridit(value=None, low=None, high=None, refused=refusal, **common)
             continue
         if level == reference:
-            yield Ridit(value=0.5, low=None, high=None, **common)
+            yield Ridit(value=0.5, low=None, high=None, warnings=left_out, **common)
             continue
         value, ends = mean_ridit(counts, level, reference, conf)
         test = whole if reference is None else iv.mann_whitney(tally, counts[reference])
         low, high = ends or (None, None)
-        warned = (*(("low_base",) if n < LOW_BASE else ()), *(("no_spread",) if ends is None else ()))
+        warned = (*(("low_base",) if n < LOW_BASE else ()), *(("no_spread",) if ends is None else ()), *left_out)
         found: dict[str, Any] = {} if test is None else {"statistic": test.statistic, "df": test.df, "p": test.p}
         yield Ridit(value=value, low=low, high=high, warnings=warned, **found, **common)
 
@@ -185,6 +193,10 @@ def _logit(value: float, parts: Sequence[tuple[float, float]], conf: float) -> i
 
 
 def _say(row: Ridit, lang: Lang) -> str:
+    return with_unplaced(_told(row, lang), row.unplaced, row.across, lang)
+
+
+def _told(row: Ridit, lang: Lang) -> str:
     names = [label(part, lang) for part in (row.construct, row.level) if part]
     head, chance, behind = lead(row, lang, *names), number(100 * (row.value or 0)), evidence(_in_percent(row), lang)
     against = {"en": "all groups", "zh-Hant": "全體", "zh-Hans": "全体"}[lang] if row.reference == POOLED else label(row.reference, lang)

@@ -28,7 +28,7 @@ from peakend.field.cells import Coding
 from peakend.field.couples import Couples
 from peakend.field.ratings import FEWEST, Ratings
 from peakend.field.unweighted import says_weights
-from peakend.field.waves import in_time, named
+from peakend.field.waves import UNPLACED, in_time, named, with_unplaced
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Results, number, points
@@ -49,7 +49,7 @@ class Verify(Change):
     would have found four times in five. `regression` is how much of the change is expected of a construct so far from the others
     even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p, and n with n_eff (Kish) of the side that has
     fewer. `people` is how many were asked in both waves where these were compared with themselves, and `alone` how many answered in one
-    wave only and are left out.
+    wave only and are left out; `unplaced` answers name no wave.
     """
 
     construct: str | None = None
@@ -66,6 +66,7 @@ class Verify(Change):
     detectable: float | None = None
     regression: float | None = None
     weighted: Mapping[str, float | None] | None = None
+    unplaced: int = 0
     people: int | None = None
     alone: int | None = None
 
@@ -110,19 +111,23 @@ def verify(
     waves = tuple(dict.fromkeys(str(part.group[across]) for part in parts if part.group[across] is not None))
     ends, warned = _ends(scores, across, waves, before=before, after=after, order=order)
     found: dict[tuple[Any, ...], dict[str, Ratings]] = {}
+    unplaced: dict[tuple[Any, ...], int] = {}
     for part in parts:
-        if part.group[across] is not None:
-            found.setdefault((*(part.group[name] for name in groups), part.construct), {})[str(part.group[across])] = part
+        key = (*(part.group[name] for name in groups), part.construct)
+        if part.group[across] is None:
+            unplaced[key] = part.n
+        else:
+            found.setdefault(key, {})[str(part.group[across])] = part
 
     def group(key: tuple[Any, ...]) -> dict[str, str | None]:
         return dict(zip(groups, key[:-1], strict=True))
 
     same = cp.couples(scores, groups, across, ends) if paired else None
-    rows = [
-        _compared(group(key), own, ends, coded=_coded(figure, boxes), conf=conf, same=None if same is None else same.get(key, cp.NOBODY))
-        for key, own in found.items()
-    ]
-    rows = [replace(row, across=across, warnings=(*row.warnings, *warned)) for row in rows]
+    rows = []
+    for key, own in found.items():
+        row = _compared(group(key), own, ends, coded=_coded(figure, boxes), conf=conf, same=None if same is None else same.get(key, cp.NOBODY))
+        warnings = (*row.warnings, *warned, *((UNPLACED,) if unplaced.get(key) else ()))
+        rows.append(replace(row, across=across, unplaced=unplaced.get(key, 0), warnings=warnings))
     return Results(METHOD, tuple(_family(rows, chosen_as_worst=chosen_as_worst)))
 
 
@@ -137,14 +142,14 @@ def _ends(
         waves = line.names
     for wave in (before, after):
         if wave is not None and wave not in waves:
-            raise MethodError("verify.wave", wave=wave, found=", ".join(waves) or "–")
+            raise MethodError("verify.wave", across=across, wave=wave, found=", ".join(waves) or "–")
     if before is not None and before == after:
-        raise MethodError("verify.waves", found=before)
+        raise MethodError("verify.same", across=across, found=before)
     rest = [wave for wave in waves if wave not in {before, after}]
     one = before or next(iter(rest), None)
     two = after or next((wave for wave in reversed(rest) if wave != one), None)
     if one is None or two is None:
-        raise MethodError("verify.waves", found=", ".join(waves) or "–")
+        raise MethodError("verify.waves", across=across, found=", ".join(waves) or "–")
     return (one, two), warned
 
 
@@ -271,6 +276,10 @@ def _regression(row: Verify, others: Sequence[Verify]) -> float | None:
 
 
 def _say(row: Verify, lang: Lang) -> str:
+    return with_unplaced(_changed(row, lang), row.unplaced, row.across, lang)
+
+
+def _changed(row: Verify, lang: Lang) -> str:
     about = dict.fromkeys(label(name, lang) for name in (row.construct, row.measure, "the_same_people" if row.people else None) if name)
     told = row.text(lang, *about)
     if "regression_to_the_mean" not in row.warnings or row.regression is None:
