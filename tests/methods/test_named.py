@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from peakend.errors import FactsError
+from peakend.methods.ces import ces
 from peakend.methods.csat import csat
 from peakend.methods.drivers import drivers
 from peakend.methods.highest import highest
@@ -16,7 +17,9 @@ from peakend.methods.importance import importance
 from peakend.methods.journey import journey
 from peakend.methods.kano import kano
 from peakend.methods.kano_drift import kano_drift
+from peakend.methods.nps import nps
 from peakend.methods.reliability import reliability
+from peakend.methods.ridit import ridit
 from peakend.methods.servqual import servqual
 from peakend.methods.value import value
 from peakend.methods.verify import verify
@@ -42,6 +45,7 @@ ASKED: dict[str, Callable[..., Any]] = {
     "reliability construct": lambda names: reliability(SCORES, construct=names),
     "kano construct": lambda names: kano(SCORES, construct=names),
     "kano_drift construct": lambda names: kano_drift(SCORES, construct=names),
+    "csat construct": lambda names: csat(SCORES, construct=names),
     "verify construct": lambda names: verify(SCORES, construct=names),
 }
 
@@ -60,6 +64,13 @@ def test_an_empty_list_of_names_is_refused(asked: str) -> None:
     with pytest.raises(FactsError) as caught:
         ASKED[asked](())
     assert (caught.value.id, caught.value.fields["option"]) == ("option.none_named", asked.split()[1])
+
+
+@pytest.mark.parametrize("method", [csat, nps, ces, ridit, verify])
+def test_one_unknown_name_is_refused_with_those_that_there_are(method: Callable[..., Any]) -> None:
+    with pytest.raises(FactsError) as caught:
+        method(SCORES, construct="zz")
+    assert (caught.value.id, caught.value.fields["found"], "food" in str(caught.value.fields["known"])) == ("option.unknown", "zz", True)
 
 
 def test_an_empty_list_of_values_is_no_condition() -> None:

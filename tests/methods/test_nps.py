@@ -17,7 +17,13 @@ def test_eight_promoters_of_eight_keep_an_interval_that_ends_at_the_scale() -> N
     assert (row.low, row.high) == (pytest.approx(38.5, abs=0.05), 100.0)  # methods: (.385, 1.069) unclipped
     assert row.intervals is not None
     assert row.intervals["wald"] == (100.0, 100.0)
-    assert row.warnings == ("low_base", "no_spread")
+    assert row.warnings == ("low_base",)
+
+
+@pytest.mark.parametrize("interval", ["wald", "t"])
+def test_an_interval_without_a_width_is_none_and_is_said(interval: str) -> None:
+    row = nps.from_counts(8, 0, 0, interval=interval)
+    assert (row.low, row.high, row.warnings) == (None, None, ("low_base", "no_spread"))
 
 
 WAVES = nps.from_counts(120, 120, 60), nps.from_counts(90, 125, 85)

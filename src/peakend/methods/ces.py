@@ -52,7 +52,7 @@ def ces(
     by: Sequence[str] | str = (),
     *,
     where: ratings.Where | None = None,
-    construct: str = "ces",
+    construct: str | None = None,
     edition: Edition | None = None,
     measure: Measure = "mean",
     conf: float = 0.95,
@@ -63,7 +63,7 @@ def ces(
     `ces.mixed_editions` where both are there, `ces.scale` for another scale, `ces.none` where the construct is not there.
     """
     scores = ratings.scores(answers, where)
-    chosen = scores.where(construct=construct)
+    chosen = scores.where(construct="ces") if construct is None else scores.named("construct", construct)
     if edition is not None:
         chosen = chosen.where(low=SCALES[edition][0], high=SCALES[edition][1])
     found = ratings.rated(chosen, by)

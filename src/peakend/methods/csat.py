@@ -73,8 +73,8 @@ def csat(
 
 def _found(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
     """The ratings of the constructs that are meant."""
-    wanted = ("csat",) if construct is None else (construct,) if isinstance(construct, str) else tuple(construct)
-    if found := ratings.rated_apart(scores.where(construct=wanted), by):
+    wanted = scores.where(construct="csat") if construct is None else scores.named("construct", construct)
+    if found := ratings.rated_apart(wanted, by):
         return found
     there = ratings.scales_of(scores)
     meant = () if construct is not None else tuple(name for name, scales in there.items() if _may_be_satisfaction(name, scales))

@@ -118,11 +118,16 @@ def _row(promoters: int, passives: int, detractors: int, *, interval: str, conf:
         return NPS(value=None, low=None, high=None, refused=refusal, **common, **fields)
     p, d = promoters / n, detractors / n
     ends = {kind: _points(of(p, d, n, conf)) for kind, of in iv.NPS_INTERVALS.items()}
-    low, high = ends[interval] or (None, None)
+    low, high = _wide(ends[interval]) or (None, None)
     return NPS(
         value=100 * (p - d), low=low, high=high, variance=iv.nps_variance(p, d), intervals=MappingProxyType(ends),
-        warnings=(("low_base",) if n < LOW_BASE else ()) + (("no_spread",) if iv.nps_variance(p, d) <= 0 else ()), **common, **fields,
+        warnings=(("low_base",) if n < LOW_BASE else ()) + (("no_spread",) if low is None else ()), **common, **fields,
     )  # fmt: skip
+
+
+def _wide(ends: iv.Interval | None) -> iv.Interval | None:
+    """An interval that has a width: where all answers are the same, Wald's and Student's have none, and are none."""
+    return None if ends is None or ends[0] == ends[1] else ends
 
 
 def _points(ends: iv.Interval | None) -> iv.Interval | None:
@@ -174,7 +179,7 @@ def nps(
 
 def _found(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tuple[Ratings, ...]:
     """The ratings of the construct that is meant."""
-    meant = scores.where(construct=construct or "nps")
+    meant = scores.named("construct", construct) if construct else scores.where(construct="nps")
     if found := ratings.rated(meant, by):
         return found if all(_on_scale(one.scales) for one in found) else _without_other_scales(found, meant, by)
     there = ratings.scales_of(scores)
