@@ -112,7 +112,7 @@ def test_what_follows_the_baseline_moves_no_limit() -> None:
         ([1, -1, 2, 3, 4], None, {}, "control.counts"),
         ([1, 1, 2, 3, 4], [1, 2, 0, 1, 1], {}, "control.counts"),
         ([3, 1, 2, 3, 4], [2, 2, 2, 4, 4], {"kind": "p"}, "control.counts"),
-        ([3, 1, 2, 3, 4], None, {"kind": "u"}, "control.counts"),
+        ([3, 1, 2, 3, 4], None, {"kind": "u"}, "control.sizes"),
         (CIRCUITS, None, {"baseline": 99}, "control.baseline"),
         (CIRCUITS, None, {"baseline": "May"}, "control.baseline"),
         (CIRCUITS, None, {"rules": (1, 5)}, "control.rules"),
@@ -200,11 +200,11 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
     row = from_counts(CIRCUITS, baseline=20)
     assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         (
-            "The level is 19.8 failures per period (95% confidence interval 17.9 to 21.8, 26 periods); 2 signals: period 20 (beyond "
+            "The level is 19.8 failures per period (95% confidence interval 17.9 to 21.8, the first 20 periods of 26); 2 signals: period 20 (beyond "
             "the limits), period 6 (beyond the limits)."
         ),
-        "平均每期 19.8 次失誤（95% 信賴區間 17.9 至 21.8，26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
-        "平均每期 19.8 次失误（95% 置信区间 17.9 至 21.8，26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
+        "平均每期 19.8 次失誤（95% 信賴區間 17.9 至 21.8，取前 20 期，共 26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
+        "平均每期 19.8 次失误（95% 置信区间 17.9 至 21.8，取前 20 期，共 26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
     ]
     assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: the ups and downs are within normal variation.")
 

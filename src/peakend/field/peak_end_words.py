@@ -35,6 +35,11 @@ def _verdict(row: Any, lang: Lang) -> str:
         ends = interval_words((row.against_mean["low"], row.against_mean["high"]), row.conf, lang, 2)
         difference += f", {ends}" if lang == "en" else f"，{ends}"
     said = {
+        "untested": {
+            "en": ", which could not be compared with the mean of all moments: in every visit the two go together",
+            "zh-Hant": "，無法與全程平均比較：兩者在每次體驗中完全一致",
+            "zh-Hans": "，无法与全程平均比较：两者在每次体验中完全一致",
+        },
         "alike": {"en": ", and with the mean of all moments as well", "zh-Hant": "，與全程平均不相上下", "zh-Hans": "，与全程平均不相上下"},
         "peak_end": {"en": ", more than with the mean of all moments", "zh-Hant": "，高於全程平均", "zh-Hans": "，高于全程平均"},
         "mean": {"en": ", less than with the mean of all moments", "zh-Hant": "，低於全程平均", "zh-Hans": "，低于全程平均"},

@@ -13,7 +13,7 @@ from typing import Final
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.figures import several
+from peakend.figures import many
 from peakend.periods import Timeline, timeline, yearless
 from peakend.reduce import GRAINS, tally
 from peakend.terms import Lang, label
@@ -58,7 +58,7 @@ def with_unplaced(sentence: str, n: int, across: str, lang: Lang) -> str:
     if not n:
         return sentence
     told = {
-        "en": f"; {several(n, 'answer')} {'names' if n == 1 else 'name'} no {label(across, lang)} and {'is' if n == 1 else 'are'} left out",
+        "en": f"; {many(n, 'answer')} {'names' if n == 1 else 'name'} no {label(across, lang)} and {'is' if n == 1 else 'are'} left out",
         "zh-Hant": f"；另有 {n:,} 筆回答未註明{label(across, lang)}，未計入",
         "zh-Hans": f"；另有 {n:,} 条回答未注明{label(across, lang)}，未计入",
     }[lang]

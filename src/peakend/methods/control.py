@@ -79,7 +79,7 @@ def from_counts(
     charted: cl.Kind = ("c" if size is None else "u") if kind == "auto" else kind
     names = tuple(periods or (str(at) for at in range(1, len(counts) + 1)))
     sizes = tuple(size) if size is not None else (1.0,) * len(counts)
-    _check(charted, counts, sizes, sized=size is not None)
+    _check(charted, counts, sizes, names, sized=size is not None)
     served = [at for at, n in enumerate(sizes) if n > 0]
     open_counts, open_sizes = ([float(part[at]) for at in served] for part in (counts, sizes))
     return _charted(
@@ -104,13 +104,13 @@ def from_values(
     return _charted("xmr", names, list(values), None, closed=0, baseline=baseline, rules=rules, run=run, conf=conf, d2=d2)
 
 
-def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], *, sized: bool) -> None:
+def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], names: Sequence[str], *, sized: bool) -> None:
     if len(counts) != len(sizes) or (not sized and kind not in {"c", "xmr"}):
-        raise MethodError("control.counts", period=len(counts), count="", size="–", chart=kind)
-    for at, (count, size) in enumerate(zip(counts, sizes, strict=True), 1):
+        raise MethodError("control.sizes", n=len(counts), sizes=len(sizes) if sized else 0, chart=kind)
+    for at, (count, size) in enumerate(zip(counts, sizes, strict=True)):
         possible = count >= 0 and size >= 0 and (size > 0 or count == 0) and (not kind.startswith("p") or count <= size)
         if not possible and kind != "xmr":
-            raise MethodError("control.counts", period=at, count=f"{count:g}", size=f"{size:g}", chart=kind)
+            raise MethodError("control.counts", period=names[at] if at < len(names) else at + 1, count=f"{count:g}", size=f"{size:g}", chart=kind)
 
 
 def _charted(
@@ -262,7 +262,7 @@ def _say(row: Control, lang: Lang) -> str:
     level = _LEVEL.get(row.kind[0], _LEVEL[""])[lang].format(number(row.value or 0.0, digits))
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, digits)
     comma = {"en": ", "}.get(lang, "，")
-    n = {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
+    n = _periods(row, lang)
     inside = f"{ends}{comma}{n}" if ends else n
     about = "" if row.chart is None else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
     signals = f"{cs.signals_words(row.points, lang)}{_absent(row, lang)}"
@@ -274,11 +274,22 @@ def _say(row: Control, lang: Lang) -> str:
     return f"{about}{head}" if about else f"{head[0].upper()}{head[1:]}"
 
 
+def _periods(row: Control, lang: Lang) -> str:
+    """On how many periods the level stands, and how many there are where it does not stand on all."""
+    if row.baseline == row.n:
+        return {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
+    return {
+        "en": f"the first {many(row.baseline, 'period')} of {row.n:,}",
+        "zh-Hant": f"取前 {row.baseline:,} 期，共 {row.n:,} 期",
+        "zh-Hans": f"取前 {row.baseline:,} 期，共 {row.n:,} 期",
+    }[lang]
+
+
 def _absent(row: Control, lang: Lang) -> str:
     """The periods of which there is no row."""
     names, n = told(row.absent), len(row.absent)
     return {
-        "en": f"; {n:,} period{'' if n == 1 else 's'} in between missing ({names})",
+        "en": f"; {many(n, 'period')} in between missing ({names})",
         "zh-Hant": f"；中間缺 {n:,} 期（{names}）",
         "zh-Hans": f"；中间缺 {n:,} 期（{names}）",
     }[lang] if n else ""  # fmt: skip

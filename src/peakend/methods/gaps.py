@@ -271,6 +271,12 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
         "zh-Hans": "评分 {points}，比最高分低量表全距的 {share}",
     },
     "level": {"en": "no clear shortfall", "zh-Hant": "沒有明顯不足", "zh-Hans": "没有明显不足"},
+    "few": {
+        "en": "could not be tested, with fewer than five people on one side",
+        "zh-Hant": "有一方不到五人，無法檢定",
+        "zh-Hans": "有一方不到五人，无法检验",
+    },
+    "same": {"en": "could not be tested, for nothing varies", "zh-Hant": "數值沒有差異，無法檢定", "zh-Hans": "数值没有差异，无法检验"},
 }
 _AROUND: Final[Mapping[Lang, str]] = {
     "en": "{points} points, {share} of the full scale",
@@ -285,7 +291,7 @@ def _say(row: Gap, lang: Lang) -> str:
     if verdict.startswith("above") and ends[0] is not None and ends[1] is not None:
         ends = [-ends[1], -ends[0]]
     percent = Result(value=None, low=ends[0], high=ends[1], n=row.n, conf=row.conf, version=VERSION)
-    if verdict == "level":
+    if verdict in {"level", "few", "same"}:
         share = f"{number(100 * (row.value or 0), 0)}%"
         about = _AROUND[lang].format(points=signed(row.difference or 0, 2), share=share)
         return f"{head}{_WORDS[verdict][lang]}{evidence(percent, lang, 0, about)}{'.' if lang == 'en' else '。'}"
@@ -297,12 +303,14 @@ def _say(row: Gap, lang: Lang) -> str:
 def _verdict(row: Gap) -> str:
     """What may be said: a rating is always read against the top of its scale; a difference is only clear where its interval leaves zero out.
 
-    Without an interval the value is said, with its few answers behind it.
+    Where nothing was tested that is said, and why.
     """
     if row.level is not None:
         return "rated"
     if row.low is not None and row.high is not None and row.low <= 0 <= row.high:
         return "level"
+    if row.low is None or row.high is None:
+        return "few" if "few_staff" in row.warnings else "same"
     side = "short" if (row.value or 0) > 0 else "above"
     return f"{side}{row.gap[-1]}" if row.gap in {"gap1", "gap5"} else side
 

@@ -43,11 +43,12 @@ class PeakEnd(Result):
     """One row, `about` a feature, a model (m1 … m6), an edited moment, or the touchpoint where visits end. `n` counts visits, `missing` those
     not judged afterwards, `invalid` those of which it is not known which touchpoint came last.
 
-    Features: `value` is the correlation with the remembered score (Fisher's interval); peak_end also has `verdict` (peak_end, mean or
-    alike), `against_mean` (the difference of both correlations, Zou 2007), Williams' `t` and `p`. Models: `value` is the root mean
-    squared leave-one-out error; `added` holds F and p of what m4 adds to m1 and to m3. What-if: `value` is the predicted change, `raised` was
-    asked and `risen` reached, the rest being cut off at the end of the scale. Endings: `value` is the percentage that ends below the
-    middle of its scale (Wilson), `drop` the last moment less the visit's mean, `visits` the first ten of them.
+    Features: `value` is the correlation with the remembered score (Fisher's interval); peak_end also has `verdict` (peak_end, mean, alike,
+    or untested where both are one thing), `against_mean` (the difference of both correlations, Zou 2007), Williams' `t` and `p`. Models:
+    `value` is the root mean squared leave-one-out error; `added` holds F and p of what m4 adds to m1 and to m3. What-if: `value` is the
+    predicted change, `raised` was asked and `risen` reached, the rest being cut off at the end of the scale. Endings: `value` is the
+    percentage that ends below the middle of its scale (Wilson), `drop` the last moment less the visit's mean, `visits` the first ten of
+    them.
     """
 
     about: str
@@ -184,7 +185,7 @@ def _tested(r: float, r_mean: float, between: float, n: int, conf: float) -> dic
     """Peak and end against the mean: no difference is a finding, and its interval says how much of one there may be."""
     test = memory.williams(n, r, r_mean, between)
     low, high = memory.difference_interval(n, r, r_mean, between, conf) or (None, None)
-    verdict = "alike" if test is None or test.p >= 1 - conf else "peak_end" if r > r_mean else "mean"
+    verdict = "untested" if test is None else "alike" if test.p >= 1 - conf else "peak_end" if r > r_mean else "mean"
     against = MappingProxyType({"value": r - r_mean, "low": low, "high": high})
     found = {"t": None, "p": None} if test is None else {"t": test.statistic, "p": test.p}
     return {"verdict": verdict, "r_mean": r_mean, "against_mean": against, **found}
