@@ -267,7 +267,7 @@ def test_a_document_is_checked_compared_and_drawn(capsys: pytest.CaptureFixture[
         (["nps", "sample:airport", "--conf", "high"], "cli.value"),
         (["nps", "sample:airport", "--by"], "cli.value_missing"),
         (["nps", "sample:airport", "--where", "site"], "cli.where"),
-        (["nps", "sample:airport", "--where", "value=high"], "cli.value"),
+        (["nps", "sample:airport", "--where", "value=high"], "facts.condition"),
         (["nps", "sample:airport", "--by", "sight"], "facts.column_unknown"),
         (["nps", "sample:airprot"], "sample.unknown"),
         (["nps", "none.csv"], "facts.file_missing"),

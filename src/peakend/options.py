@@ -107,21 +107,98 @@ OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.cross
 """Choices with a refusal of their own, that knows more to say of them."""
 
 
+@dataclass(frozen=True)
+class Needs:
+    """That an option has an effect only where another one is given; or, with `values`, where that one is, or holds, one of these."""
+
+    other: str
+    values: tuple[Any, ...] = ()
+
+    def met(self, given: Mapping[str, Any], default: Any) -> bool:
+        """Whether the other one is so."""
+        value = given.get(self.other, default)
+        if not self.values:
+            return not _same(value, default)
+        return any(one in self.values for one in (value if isinstance(value, tuple | list) else (value,)))
+
+
+_WHAT_IF: Final = Needs("show", ("what_if",))
+_RUN: Final = Needs("rules", ("4", 4))
+_ALL: Final = Needs("antecedents", (False,))
+NEEDS: Final[Mapping[str, Mapping[str, Needs]]] = MappingProxyType(
+    {
+        "queue": {"servers": Needs("ahead"), "no_show": Needs("ahead")},
+        "peak_end": {"moments": _WHAT_IF, "raised": _WHAT_IF, "model": _WHAT_IF, "peak": Needs("show", ("features", "models", "what_if"))},
+        "verify": {"boxes": Needs("figure", ("top_box",))},
+        "gaps": {"dimension": _ALL, "audit": _ALL},
+        "series": {"season": Needs("harmonics"), "lag": Needs("model", ("values",)), "hac": Needs("model", ("values",))},
+        "control": {"run": _RUN},
+        "sqi": {"run": _RUN},
+    }
+)
+"""By method: options that do nothing by themselves. Each is refused where what it needs is not there, for whoever gave it meant something by it."""
+OF_ANSWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "control": ("grain", "where", "construct", "figure"),
+        "series": ("grain", "where", "construct", "figure"),
+        "did": ("unit", "period", "where", "construct", "figure"),
+    }
+)
+"""Options that a method has for answers, and that do nothing for a table of its own."""
+OF_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"control": ("period", "count", "size", "value"), "series": ("order",)})
+"""Options that a method has for a table of its own, and that do nothing for answers."""
+
+
+def _check_needs(function: Callable[..., Any], form: Signature, given: Mapping[str, Any]) -> None:
+    for option, need in NEEDS.get(function.__name__, {}).items():
+        if _meant(form, given, option) and not need.met(given, form.parameters[need.other].default):
+            if need.values:
+                raise MethodError("option.only_with", option=option, other=need.other, values=", ".join(map(_word, need.values)))
+            raise MethodError("option.alone", option=option, other=need.other)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of an option are one; an array is only itself, for comparing it gives no yes or no."""
+    return one is other if hasattr(one, "dtype") else bool(one == other)
+
+
+def _word(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _meant(form: Signature, given: Mapping[str, Any], option: str) -> bool:
+    """Whether an option was given, and is not what it would be anyway."""
+    return option in form.parameters and option in given and not _same(given[option], form.parameters[option].default)
+
+
+def check_source(function: Callable[..., Any], given: Mapping[str, Any], *, answers: bool) -> None:
+    """Refuse options that have no effect on what a method was given: answers, or a table of its own.
+
+    Raises MethodError `option.of_answers`, `option.of_tables`.
+    """
+    form = signature(function)
+    for option in (OF_TABLES if answers else OF_ANSWERS).get(function.__name__, ()):
+        if _meant(form, given, option):
+            raise MethodError("option.of_tables" if answers else "option.of_answers", option=option)
+
+
 def checks_options(function: Callable[P, R]) -> Callable[P, R]:
     """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
 
     Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.pair`, `option.mapping`, `option.choice`,
-    `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`.
+    `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`, `option.alone`, `option.only_with`.
     """
 
     @wraps(function)
     def run(*args: P.args, **options: P.kwargs) -> R:
         form, hints = _declared(function)
-        for name, value in form.bind(*args, **options).arguments.items():
+        given = form.bind(*args, **options).arguments
+        for name, value in given.items():
             if form.parameters[name].default is not Signature.empty and value is not form.parameters[name].default:
                 check(name, value, hints.get(name, Any))
                 if name in options and value is not None and _lists(kinds_of(hints.get(name, Any))):
                     options[name] = tuple(str(part) for part in value)
+        _check_needs(function, form, given)
         with np.errstate(all="ignore"):
             return function(*args, **options)
 

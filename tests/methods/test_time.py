@@ -61,7 +61,7 @@ def test_the_sentence_and_the_table_name_the_waves_compared() -> None:
 
 
 def test_a_wave_is_not_compared_with_itself() -> None:
-    assert refused(lambda: verify(desk("8", "9"), before="8", after="8")).id == "verify.waves"
+    assert refused(lambda: verify(desk("8", "9"), before="8", after="8")).id == "verify.same"
 
 
 def test_a_series_that_lies_on_its_line_has_no_interval_and_says_why() -> None:

@@ -101,7 +101,8 @@ def test_a_half_is_rounded_away_from_zero_wherever_it_came_from(hair: float) -> 
 
 def test_the_table_and_the_sentence_round_alike() -> None:
     row = from_sums(n=40, expectation=6.0, perception=5.425, sd=1.0)
-    assert ("−0.58" in row.text(), "−0.58" in str(row.table())) == (True, True)
+    as_data = row.as_dict()["gap"]
+    assert ("−0.58" in row.text(), "−0.575" in str(row.table()), figure(as_data, 2)) == (True, True, "−0.58")
 
 
 def test_what_is_too_large_to_read_is_written_by_its_power_of_ten() -> None:

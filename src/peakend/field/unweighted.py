@@ -14,6 +14,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from peakend import weights
 from peakend.facts import Facts, conform, opened
+from peakend.options import check_source
 from peakend.reduce import weighing
 from peakend.result import Result, Results
 
@@ -31,6 +32,7 @@ def says_weights(run: Callable[P, Results[R]]) -> Callable[P, Results[R]]:
     def said(*args: P.args, **options: P.kwargs) -> Results[R]:
         given: Any = args[0] if args else options[first]
         source = conform(given) if first == ANSWERS else opened(given)
+        check_source(run, options, answers=isinstance(source, Facts))
         plain: Callable[..., Results[R]] = run
         found = plain(*(source, *args[1:]), **options) if args else plain(**{**options, first: source})
         return marked(found, source, options.get("where")) if isinstance(source, Facts) else found
