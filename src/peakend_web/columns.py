@@ -11,7 +11,7 @@ from typing import Final
 
 from peakend_web.documents import document_of
 from peakend_web.models import Service
-from peakend_web.refusals import Refusal
+from peakend_web.refusals import Missing, Refusal
 
 OF_QUESTIONS: Final = ("respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state", "kind", "indicator")
 OF_PEOPLE: Final = ("site", "channel", "language")
@@ -35,6 +35,12 @@ def require(service: Service, names: Iterable[str], *, grains: tuple[str, ...] =
     for name in names:
         if name not in allowed:
             raise Refusal("web.column_closed", column=name, found=", ".join(allowed))
+
+
+def require_sites(sites: tuple[str, ...] | None, narrowed: Mapping[str, Iterable[str]]) -> None:
+    """Refuse a site beyond those that somebody is limited to: it is missing, exactly as one that is not there. Raises Missing `web.missing`."""
+    if sites is not None and not {*narrowed.get("site", ())} <= {*sites}:
+        raise Missing("web.missing")
 
 
 def require_one(service: Service, *narrowed: Mapping[str, Iterable[str]], by: Iterable[str] = ()) -> None:

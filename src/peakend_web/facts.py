@@ -22,7 +22,7 @@ from peakend.facts import TABLES, Facts, TableName, conform
 from peakend.instants import DAY, day_of
 from peakend_web import columns, copy, delta, partial
 from peakend_web.models import Person, Service
-from peakend_web.released import Ask, Released, released
+from peakend_web.released import PERSON, QUESTION, Ask, Released, released
 from peakend_web.rules import may, sites_of
 
 
@@ -63,9 +63,11 @@ def read(
 
     Without `each` they are what is released: in batches, in months, and by one column of people at a time.
     `but` is a Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read.
-    Raises Refusal `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to.
+    Raises Refusal `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to,
+    Missing `web.missing` for a site beyond these.
     """
     columns.require(service, filters.columns)
+    columns.require_sites(sites, filters.columns)
     if not each:
         return _released(service, filters, table, sites)
     workspace = service.workspace_id
@@ -113,6 +115,18 @@ def release(service: Service, table: TableName = "answers") -> Released:
     manifest = copy.refresh(service.workspace_id)
     ask = Ask(service.workspace_id, service.pk, table, columns.of_people(service), service.workspace.least_cell)
     return released(ask, manifest)
+
+
+def answered(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str, str], int]:
+    """How many people have answered each survey and round, as far as it is released: its question that most of them answered.
+
+    The people of one question come in blocks of a least cell; those of all its questions together would not.
+    """
+    where = "true" if sites is None else _among("site", sites)
+    asked = f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people FROM ({release(service).query}) "  # noqa: S608
+    questions = ", ".join(QUESTION["answers"])
+    query = f"SELECT survey, wave, max(people) FROM ({asked} WHERE survey IS NOT NULL AND {where} GROUP BY {questions}) GROUP BY ALL"  # noqa: S608
+    return {(str(survey), str(wave)): int(people) for survey, wave, people in copy.engine().execute(query).fetchall()}
 
 
 def freshness(service: Service) -> Freshness:

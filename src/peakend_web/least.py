@@ -44,6 +44,11 @@ def pale(row: Result | None) -> bool:
     return row is not None and row.value is not None and row.n < LOW_BASE
 
 
+def about(many: int, cell: int) -> str:
+    """A number of rows as it is told to whoever sees no single one of them: in steps of the least cell. Exactly, where the cell is 0."""
+    return f"{many:,}" if not cell else f"< {cell}" if many < cell else f"≥ {many - many % cell:,}"
+
+
 def applied(results: Results[R], cell: int) -> Results[R]:
     """The rows as they may be seen: without any figure below the least n, without even their n below the least cell.
 

@@ -62,17 +62,15 @@ class State(msgspec.Struct, frozen=True):
     cell: int
     high_id: int
     file: str
-    waiting: int
     removed: int = -1
 
 
 @dataclass(frozen=True)
 class Released:
-    """The rows that are released, as a DuckDB query; a mark that changes with them; and how many people wait."""
+    """The rows that are released, as a DuckDB query, and a mark that changes with them."""
 
     query: str
     version: str
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def released(ask: Ask, manifest: Manifest) -> Released:
             if not _current(state, ask, manifest):
                 state = _advanced_or_as_before(ask, manifest, state)
     assert state is not None  # noqa: S101 — it was made where there was none
-    return Released(_query(ask, manifest, state), state.file, state.waiting)
+    return Released(_query(ask, manifest, state), state.file)
 
 
 def _there(ask: Ask, manifest: Manifest) -> Ask:
@@ -154,11 +152,10 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
         old = pq.read_table(folder / before.file)
         marked = pa.concat_tables([old.filter(pc.invert(old["held"])), marked])
     high = copy.engine().execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}").fetchall()[0][0]  # noqa: S608
-    waiting = _waiting(ask, rows, marked)
     file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
     high = max(int(high), before.high_id if before else 0)
     copied = manifest.tables[ask.table]
-    made = State(manifest.identity, copied.watermark, month, ask.columns, ask.cell, high, file, waiting, copied.removed)
+    made = State(manifest.identity, copied.watermark, month, ask.columns, ask.cell, high, file, copied.removed)
     _save(ask, made)
     return made
 
@@ -204,15 +201,6 @@ def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
     table: pa.Table = found.to_arrow_table()
     engine.unregister("_atoms")
     return table.cast(pa.schema([("id", pa.int64()), ("held", pa.bool_()), ("undated", pa.bool_()), ("masks", pa.int64())]))
-
-
-def _waiting(ask: Ask, rows: str, marked: pa.Table) -> int:
-    engine = copy.engine()
-    engine.register("_held", marked.filter(marked["held"]).select(["id"]))
-    asked = f"SELECT count(DISTINCT {PERSON[ask.table]}) FROM ({rows}) WHERE service = {ask.service:d} AND id IN (SELECT id FROM _held)"  # noqa: S608
-    found = engine.execute(asked).fetchall()[0][0]
-    engine.unregister("_held")
-    return int(found)
 
 
 def _query(ask: Ask, manifest: Manifest, state: State) -> str:

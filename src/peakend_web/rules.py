@@ -32,6 +32,13 @@ class Standing:
         """Whether this person may do this here. A permission that nobody named is an error, not a no."""
         return bool(GRANTS[permission].test(self, self.workspace))
 
+    @property
+    def sees_each(self) -> bool:
+        """Whether each answer is seen as it comes: whoever may take the rows sees them anyway, and what a sample holds is published. Everybody
+        else sees what is released, and no number that moves with a single answer.
+        """
+        return self.may("export_rows") or self.workspace.demo
+
     def sees(self, sites: Collection[str]) -> bool:
         """Whether everything at these sites is seen; no sites named means all of them."""
         return self.sites is None or (bool(sites) and set(sites) <= set(self.sites))

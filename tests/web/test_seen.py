@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from peakend.errors import PeakendError
 from peakend_web.actions import cases, collection, keys, people
-from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Survey
+from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Site, Survey
 from peakend_web.rules import standing
 
 from .conftest import PASSWORD, Clinic, browser_of, left_by
@@ -199,8 +200,25 @@ def answered(limited: Clinic) -> Survey:
 def test_counts_of_a_survey_are_of_the_sites_that_one_sees(answered: Survey, clinic: Clinic) -> None:
     page = "/w/harbour/outpatient/surveys/"
     assert "3 people have answered" in browser_of(clinic.olivia).get(page).content.decode()
+    for number in range(4, 8):
+        east = Place.objects.get(site="east").code
+        send(answered, said("recommend", 9), place=east, key=f"the-key-of-{number}", response=f"somebody-with-a-phone-{number}")
     for who in (clinic.wu, clinic.chen):
-        assert browser_of(who).get(page).context["open"][0]["survey"].begun == 1
+        assert browser_of(who).get(page).context["open"][0]["released"] == 5
+
+
+@pytest.mark.parametrize("site", ["west", "nowhere", "east&site=west"])
+def test_whatever_is_narrowed_to_a_site_that_is_not_seen_is_missing_on_every_page_and_in_every_file(
+    answered: Survey, clinic: Clinic, site: str
+) -> None:
+    pages = ("", "journey/", "journey.svg", "words/", "methods/", "methods/nps/", *(f"methods/nps.{kind}" for kind in ("json", "csv", "svg", "png")))
+    for who in (clinic.wu, clinic.chen):
+        told = {page: browser_of(who).get(f"/w/harbour/outpatient/{page}?site={site}").status_code for page in pages}
+        assert set(told.values()) == {404}, told
+    Membership.objects.filter(person=clinic.mei).get().sites.set(Site.objects.filter(key="east"))
+    assert browser_of(clinic.mei).get(f"/w/harbour/outpatient/answers.parquet?site={site}").status_code == 404
+    with closing(browser_of(clinic.mei).get("/w/harbour/outpatient/answers.parquet?site=east")) as taken:
+        assert taken.status_code == 200
 
 
 def test_a_place_of_another_site_is_missing_and_none_is_hung_there(answered: Survey, clinic: Clinic) -> None:

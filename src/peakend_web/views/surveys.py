@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from peakend.service.schema import Service as Document
 from peakend_web.actions import collection
 from peakend_web.documents import document_of, site_names
+from peakend_web.facts import answered
 from peakend_web.forms.surveys import NewPlace, Publish
 from peakend_web.models import Place, Survey
 from peakend_web.public import link, not_answered, only_here
@@ -89,8 +90,9 @@ def _code(request: HttpRequest, here: InService, survey: Survey, form: str) -> H
 
 def _page(request: HttpRequest, here: InService, refused: Publish | None = None) -> HttpResponse:
     document = _document(here)
-    counted = with_responses(here, surveys_seen_by(here, here.service))
-    shown: list[dict[str, Any]] = [{"survey": survey, "title": _title(document, survey.item), "link": _link(request, survey)} for survey in counted]
+    shown: list[dict[str, Any]] = [{**each, "title": _title(document, each["survey"].item)} for each in _counted(here)]
+    for each in shown:
+        each["link"] = _link(request, each["survey"])
     taken = {each["survey"].address for each in shown if each["survey"].status == Survey.Status.OPEN}
     for each in shown:
         each["reopens"] = each["survey"].status == Survey.Status.CLOSED and each["survey"].address not in taken
@@ -101,6 +103,17 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
         "warns": _warning(request),
     }
     return render(request, "peakend_web/surveys.html", context)
+
+
+def _counted(here: InService) -> list[dict[str, Any]]:
+    """The surveys with how many have answered: as they come, where each answer is seen; else as far as they are released, which is known of a
+    survey and round and told at the newest of its versions.
+    """
+    found = surveys_seen_by(here, here.service)
+    if here.sees_each:
+        return [{"survey": survey, "begun": survey.begun, "finished": survey.finished} for survey in with_responses(here, found)]  # type: ignore[attr-defined]
+    people = answered(here.service, here.sites)
+    return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in found]
 
 
 def _publishable(document: Document, refused: Publish | None) -> list[dict[str, Any]]:
