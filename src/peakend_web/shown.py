@@ -29,7 +29,7 @@ from peakend_web.documents import document_of
 from peakend_web.facts import Filters, Freshness
 from peakend_web.kept import Kept
 from peakend_web.localtime import moment_words
-from peakend_web.refusals import Missing, reader_language
+from peakend_web.refusals import Busy, Missing, reader_language
 from peakend_web.routing import InService
 from peakend_web.selection import Selection, Sieve, selection, sieve
 from peakend_web.turns import aside
@@ -62,6 +62,8 @@ class Shelf:
 def _made(make: Callable[[], T]) -> T | PeakendError:
     try:
         return make()
+    except Busy:
+        raise  # it says nothing of the answers
     except PeakendError as error:
         return error
 
@@ -79,8 +81,9 @@ class Shown:
 
     @classmethod
     def of(cls, request: HttpRequest, here: InService) -> Shown:
-        """What this request asks for."""
+        """What this request asks for. Raises Missing `web.missing` for a site that is not seen."""
         made = cls(here, selection(request.GET), reader_language())
+        columns.require_sites(here.sites, made.chosen.filters.columns)
         request.also_read = made.also_read  # type: ignore[attr-defined]
         return made
 
@@ -106,12 +109,10 @@ class Shown:
         """Whether this workspace's pages lead with figures that use survey weights."""
         return self.here.workspace.weighted
 
-    @cached_property
+    @property
     def each(self) -> bool:
-        """Whether this person's figures hold each answer as it comes: whoever may take the rows sees them anyway. Everybody else reads what is
-        released. What a sample holds is published anyway.
-        """
-        return self.here.may("export_rows") or self.here.workspace.demo
+        """Whether this person's figures hold each answer as it comes."""
+        return self.here.sees_each
 
     @cached_property
     def version(self) -> Hashable:
@@ -186,10 +187,9 @@ class Shown:
         return {"filters": self.sieve(span), "freshness": self.fresh()}
 
     def fresh(self) -> dict[str, Any]:
-        """The freshness line."""
+        """The freshness line. Where answers come in groups it is the same however many wait: a number would tell when each came."""
         looked = moment_words(datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC), self.lang)
-        waiting = 0 if self.each else door.release(self.here.service).waiting
-        return {"time": looked, "complete": self.freshness.pending == 0 and not waiting, "behind": self.freshness.pending, "waiting": waiting}
+        return {"time": looked, "grouped": not self.each, "behind": self.freshness.pending if self.each else 0}
 
     def may_quote(self) -> bool:
         """Whether this person reads what customers wrote."""

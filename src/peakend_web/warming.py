@@ -1,7 +1,4 @@
-"""What is slow the first time is done once in the background after the start: the renderer of pictures is begun, and the engine is opened.
-
-While the renderer begins, a second or two, no other thread of the process runs (vl-convert 1.9 holds the interpreter). It is begun soon after the
-start, when few are here yet, and not when somebody opens the first picture of the day and everybody who is answering waits with them; but not
+"""What is slow the first time is done once in the background after the start: the painter of pictures is begun, and the engine is opened; but not
 before those who have waited for the start were answered.
 """
 
@@ -11,8 +8,7 @@ import threading
 import time
 from typing import Final
 
-from peakend.draw import render
-from peakend_web import copy
+from peakend_web import copy, painting
 
 AFTER_S: Final = 2.0
 
@@ -28,6 +24,6 @@ def _later() -> None:
 
 
 def warm() -> None:
-    """Open the engine, and begin the renderer."""
+    """Open the engine, and begin the painter."""
     copy.engine().execute("SELECT 1")
-    render.begin()
+    painting.painters().begin()

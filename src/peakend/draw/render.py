@@ -164,11 +164,6 @@ def _renderer() -> Any:
     return renderer
 
 
-def begin() -> None:
-    """Begin the renderer by drawing a point, before somebody waits for it. It takes a second or two, in which no other thread runs."""
-    svg({"data": {"values": [{}]}, "mark": "point"}, {})
-
-
 def svg(spec: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     """The specification as SVG text, described for those who cannot see it."""
     drawn = str(_renderer().vegalite_to_svg(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))

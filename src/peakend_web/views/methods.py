@@ -22,7 +22,7 @@ from peakend.errors import FactsError, PeakendError
 from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Result, Results, number
 from peakend.terms import Lang, label, vocabulary
-from peakend_web import columns, least, voices
+from peakend_web import columns, least, painting, voices
 from peakend_web.cells import sheet
 from peakend_web.moments import of_the_low_base
 from peakend_web.questions import COMPARING, NEEDS, RECORDED, Question, needs, question
@@ -78,7 +78,7 @@ def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     light, shape, group = (shown.chosen.wishes.get(name) for name in ("light", "shape", "group"))
     drawn = shown.kept(
         ("svg", method, _asked(shown, _known(method)), shown.lang, light, shape, group),
-        lambda: _drawn(shown, method).svg(shown.lang, dark=light == "dark", narrow=shape == "narrow"),
+        lambda: painting.svg(_drawn(shown, method), shown.lang, dark=light == "dark", narrow=shape == "narrow"),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
@@ -87,7 +87,7 @@ def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture as PNG, for slides."""
     shown = Shown.of(request, here)
     _known(method)
-    return _file(_drawn(shown, method).png(shown.lang), "image/png", f"{here.service.slug}-{method}.png")
+    return _file(painting.png(_drawn(shown, method), shown.lang), "image/png", f"{here.service.slug}-{method}.png")
 
 
 def _drawn(shown: Shown, method: str) -> Chart:

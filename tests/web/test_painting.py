@@ -1,0 +1,67 @@
+"""Pictures are drawn in a process beside the server: what becomes of it ends one picture and nobody else's page."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from peakend.draw import render
+from peakend_web import painting
+from peakend_web.painting import POINT, Painters
+from peakend_web.refusals import Busy
+
+from .answers import deliver, recommend
+from .conftest import Clinic, browser_of
+
+PICTURE = "/w/harbour/outpatient/methods/nps.svg"
+
+
+@pytest.fixture
+def painters() -> Iterator[Painters]:
+    made = Painters()
+    yield made
+    made.close()
+
+
+def test_a_picture_is_the_one_that_the_library_draws(painters: Painters) -> None:
+    spec, theme = {**POINT, "description": "Ein Punkt."}, render.theme("zh-Hant")
+    assert painters.paint("svg", spec, theme).decode() == render.svg(spec, theme)
+    assert painters.paint("png", spec, theme)[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_picture_that_cannot_be_drawn_is_refused_and_the_next_one_is_drawn(painters: Painters) -> None:
+    with pytest.raises(Busy, match=r"web\.picture_failed"):
+        painters.paint("svg", {"mark": "no such mark"}, {})
+    assert b"<svg" in painters.paint("svg", POINT, {})
+
+
+def test_a_picture_that_takes_too_long_or_too_much_ends_its_own_process(painters: Painters) -> None:
+    painters.begin()
+    (slow,) = painters.pids
+    os.kill(slow, signal.SIGSTOP)
+    painters._patience_s = 0.5
+    with pytest.raises(Busy, match=r"web\.picture_failed"):
+        painters.paint("svg", POINT, {})
+    with pytest.raises(ProcessLookupError):
+        os.kill(slow, 0)
+    greedy = Painters(room=256 * 1024 * 1024)
+    with pytest.raises(Busy, match=r"web\.picture_failed"):
+        greedy.paint("svg", POINT, {})
+    greedy.close()
+
+
+def test_a_renderer_that_breaks_down_costs_one_picture_with_words_and_nothing_else(clinic: Clinic) -> None:
+    deliver(clinic.service, recommend(9, 40))
+    olivia = browser_of(clinic.olivia)
+    assert olivia.get(PICTURE).status_code == 200
+    (pid,) = painting.painters().pids
+    os.kill(pid, signal.SIGSEGV)
+    deliver(clinic.service, recommend(9, 5))
+    told = olivia.get(PICTURE, headers={"accept-language": "en"})
+    assert (told.status_code, told.headers["Retry-After"]) == (503, "5")
+    assert "The picture could not be drawn." in told.content.decode()
+    assert olivia.get("/w/harbour/outpatient/").status_code == 200
+    assert olivia.get(PICTURE).status_code == 200, "the refusal is not kept in the place of the picture"
