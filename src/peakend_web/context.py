@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from . import copy, troubles, trust
+from . import copy, storage, troubles, trust
 from .models import Person, Service
 from .routing import InWorkspace
 from .seen import memberships_of, services_seen_by
@@ -33,7 +33,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's `workspaces`.
 
     `unreadable` are rows of which something could not be read, for who may take them back. `doubtful` is whether figures may be off, `troubled`
-    whether a job fails here, which is said to who manages the workspace.
+    whether a job fails here and `full` whether the disk has no room left, which is said to who manages the workspace.
     """
     here = getattr(request, "here", None)
     person = getattr(request, "user", None)
@@ -41,6 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "here": here,
         "may": May(here) if here else {},
         "troubled": here is not None and here.may("manage_workspace") and troubles.of(here.workspace.pk).exists(),
+        "full": here is not None and here.may("manage_workspace") and storage.is_full(),
         "unreadable": copy.faults(here.workspace.pk) if here and here.may("take_back") else (),
         "doubtful": trust.is_doubtful(here.workspace.pk) if here else False,
         "services": services_of(request, here) if here else [],

@@ -59,7 +59,7 @@ from peakend_web.ledger import NAMED, Clash, Counts, Ledger, Manner, Taken
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
 from peakend_web.refusals import Conflict
 from peakend_web.standing import Finished, Standing, give_way, standing
-from peakend_web.storage import refused
+from peakend_web.storage import outage, refused
 from peakend_web.turns import aside
 
 LOG: Final = logging.getLogger(__name__)
@@ -422,8 +422,9 @@ class Writer:
         """All together; if that fails, each by itself once more, so that one bad delivery costs nobody else, nor does a lost connection."""
         try:
             return self._in_turn(group)
-        except Exception:  # whatever it was must not stop the only writer
-            LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group))
+        except Exception as error:  # whatever it was must not stop the only writer
+            if not refused(error):
+                LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group))
             _drop_connection()
             return [self._alone(each) for each in group]
 
@@ -432,17 +433,22 @@ class Writer:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                return self._work(group)
+                outcomes = self._work(group)
             except OperationalError as error:
                 if _why(error) not in BUSY or time.monotonic() > until:
                     raise
+            else:
+                outage.over("deliveries")
+                return outcomes
 
     def _alone(self, delivery: Delivery) -> Outcome:
         try:
-            return self._work([delivery])[0]
+            (outcome,) = self._work([delivery])
         except Exception as error:
             _drop_connection()
             return _refusal(error)
+        outage.over("deliveries")
+        return outcome
 
 
 _checked = threading.local()
@@ -488,8 +494,10 @@ def _refusal(error: Exception) -> Outcome:
         return error
     known = refused(error)
     reason = str(error.__cause__ or error) if known or isinstance(error, DatabaseError) else type(error).__name__
-    # One line each: on a full disk there are many, and all say the same.
-    LOG.error("A delivery was not kept: %s.", reason, exc_info=None if known else error)
+    if known:
+        outage.met("deliveries", known)
+    else:
+        LOG.error("A delivery was not kept: %s.", reason, exc_info=error)
     return DeliveryError("delivery.not_kept", reason=reason)
 
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from peakend_web import troubles, upkeep
 from peakend_web.actions import cases
 from peakend_web.models import OutboxEntry, Workspace
+from peakend_web.storage import StorageError, outage, refused
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +47,24 @@ class Job:
     work: Callable[[int], object]
 
     def run(self) -> None:
-        """Do it everywhere; where it failed lately, later."""
+        """Do it everywhere; where it failed lately, later. Raises StorageError where the disk takes nothing: that is no workspace's own trouble."""
         failed = troubles.waiting(self.name)
-        for workspace in Workspace.objects.values_list("pk", flat=True):
-            if not failed.get(workspace):
-                self._attempt(workspace, again=workspace in failed)
+        due = [workspace for workspace in Workspace.objects.values_list("pk", flat=True) if not failed.get(workspace)]
+        faults = [self._attempt(workspace, again=workspace in failed) for workspace in due]
+        if fault := next((each for each in faults if each), None):
+            raise fault
 
-    def _attempt(self, workspace: int, *, again: bool) -> None:
+    def _attempt(self, workspace: int, *, again: bool) -> StorageError | None:
         try:
             self.work(workspace)
         except Exception as error:
+            if fault := refused(error):
+                return fault
             troubles.note(workspace, self.name, error)
         else:
             if again:
                 troubles.over(workspace, self.name)
+        return None
 
 
 def _open_cases(workspace: int) -> None:
@@ -114,6 +119,8 @@ def _work(entry: OutboxEntry, handler: Handler) -> int:
     try:
         handler(entry)
     except Exception as error:
+        if refused(error):
+            raise  # its lease runs out, and it is taken again
         log.exception("outbox entry %s failed", entry.message)
         wait = min(timedelta(seconds=10) * 2 ** min(entry.tries, 20), LONGEST_WAIT)
         _settle(entry, problem=f"{type(error).__name__}: {error}"[:500], leased_until=None, due_at=timezone.now() + wait)
@@ -152,15 +159,20 @@ class Worker:
 
     def _loop(self, name: str, every_s: float, work: Callable[[], object]) -> None:
         """Work, pause, and again. Whatever goes wrong must not end the loop; what goes wrong again and again is said once."""
-        said, pause = "", every_s
+        said: set[str] = set()
+        pause = every_s
         while not self._stop.wait(pause):
             try:
                 work()
-                said, pause = "", every_s
+                outage.over(name)
+                said, pause = set(), every_s
             except Exception as error:
-                if said != repr(error):
+                pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
+                if fault := refused(error):
+                    outage.met(name, fault)
+                elif repr(error) not in said:
                     log.exception("%s failed; it goes on", name)
-                said, pause = repr(error), min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
+                    said.add(repr(error))
             finally:
                 close_old_connections()
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import errno
+import logging
+import shutil
+import threading
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from peakend.errors import PeakendError
 
+LOG: Final = logging.getLogger(__name__)
+LEAST_ROOM: Final = 16 * 1024 * 1024
+"""Bytes below which a disk is called full: a database that fails for want of room leaves about as much."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 
@@ -40,6 +47,41 @@ def _of_database(sqlite: str, postgres: str) -> StorageError | None:
     if sqlite.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")) or postgres == "25006":
         return StorageError("storage.read_only", place=str(connection.settings_dict["NAME"]))
     return None
+
+
+class Outage:
+    """What keeps the disk from taking what is written: said in one line when it begins and in one when it is over, however many run into it."""
+
+    def __init__(self) -> None:
+        self._within: set[str] = set()
+        self._lock = threading.Lock()
+
+    def met(self, who: str, fault: StorageError) -> None:
+        """Somebody's work was not kept."""
+        with self._lock:
+            begins, self._within = not self._within, {*self._within, who}
+        if begins:
+            LOG.error("%s: %s Whatever cannot be kept waits and goes on by itself.", fault.id, fault.message("en"))
+
+    def over(self, who: str) -> None:
+        """Their work is kept again."""
+        if who not in self._within:
+            return
+        with self._lock:
+            self._within = self._within - {who}
+        if not self._within:
+            LOG.warning("the disk takes again what is written; everything goes on")
+
+
+outage: Final = Outage()
+
+
+def is_full() -> bool:
+    """Whether there is hardly any room left where everything is kept."""
+    try:
+        return shutil.disk_usage(settings.PEAKEND_DATA).free < LEAST_ROOM
+    except OSError:
+        return False
 
 
 def refuse_newer_schema() -> None:

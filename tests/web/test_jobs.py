@@ -1,22 +1,27 @@
 from __future__ import annotations
 
+import errno
+import itertools
 import json
 import secrets
+import sqlite3
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from peakend.service import as_data, check, loads
-from peakend_web import jobs, published, troubles
+from peakend_web import jobs, published, storage, troubles
 from peakend_web.actions import cases, collection, people
 from peakend_web.actions.cases import open_from_answers
 from peakend_web.asking import Given
 from peakend_web.documents import document_of
 from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey, Trouble
+from peakend_web.storage import StorageError, outage
 
 from .conftest import OUTPATIENT, Clinic, browser_of, left_by, make_clinic
 
@@ -226,3 +231,68 @@ def test_who_manages_the_workspace_is_shown_what_does_not_work_and_nobody_else(c
         False,
     ]
     assert said not in browser_of(clinic.sam).get("/w/lakeside/cases/").content.decode()
+
+
+def test_a_full_disk_is_said_in_one_line_by_all_loops_together_and_so_is_that_there_is_room_again(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    there_is_room, worked = threading.Event(), threading.Event()
+
+    def work(workspace: int) -> None:
+        if not there_is_room.is_set():
+            raise OSError(errno.ENOSPC if workspace % 2 else errno.EDQUOT, "No space left on device")
+        worked.set()
+
+    job = jobs.Job("copy", 0.01, work)
+    with pytest.raises(StorageError, match=r"storage\.full"):
+        job.run()
+    assert troubles_of(clinic) == [], "it is no workspace's own trouble"
+    for name in ("cases", "copy", "cases"):
+        outage.met(name, StorageError("storage.full"))
+    there_is_room.set()
+    job.run()
+    assert worked.is_set()
+    for name in ("copy", "copy", "cases", "check"):
+        outage.over(name)
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [
+        "storage.full: There is no room left on the disk where everything is kept. Whatever cannot be kept waits and goes on by itself.",
+        "the disk takes again what is written; everything goes on",
+    ]
+    assert [record.exc_info for record in caplog.records] == [None, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loop_on_a_full_disk_goes_on_when_there_is_room(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "LONGEST_PAUSE_S", 0.01)
+    tries, done = itertools.count(), threading.Event()
+
+    def work() -> None:
+        at = next(tries)
+        if at < 20:
+            raise OperationalError("database or disk is full") from sqlite_error("SQLITE_FULL" if at % 2 else "SQLITE_IOERR")
+        done.set()
+
+    worker = jobs.Worker()
+    worker._loops = [("copy", 0.01, work), ("cases", 0.01, work)]
+    running = threading.Thread(target=worker.run)
+    running.start()
+    assert done.wait(10)
+    worker.stop()
+    running.join(5)
+    said = [record.levelname for record in caplog.records if record.name == "peakend_web.storage"]
+    assert (said[:1], len(said) <= 4, [record for record in caplog.records if record.exc_info]) == (["ERROR"], True, [])
+
+
+def sqlite_error(name: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = name
+    return error
+
+
+def test_whoever_manages_the_workspace_is_told_that_the_disk_is_full_and_nobody_else(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "The disk is full"
+    assert said not in browser_of(clinic.olivia).get("/w/harbour/settings/").content.decode()
+    monkeypatch.setattr(storage, "LEAST_ROOM", 2**62)
+    assert said in browser_of(clinic.olivia).get("/w/harbour/settings/").content.decode()
+    assert said not in browser_of(clinic.victor).get("/w/harbour/outpatient/").content.decode()

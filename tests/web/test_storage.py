@@ -79,7 +79,7 @@ def test_a_full_disk_is_told_to_whoever_sends_and_to_whoever_looks_in_one_line_e
     long = {**remark("wait", "x" * 500_000), "source": "till"}
     with closing(ingest.Writer(work=cramped)) as writer, pytest.raises(ingest.DeliveryError, match=r"delivery\.not_kept"):
         writer.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=[_row(house.service, long)]))
-    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("WARNING", None), ("ERROR", None)]
+    assert [(record.levelname, record.exc_info) for record in caplog.records] == [("ERROR", None)]
     caplog.clear()
     no_more_room()
     text = OUTPATIENT + "# " + "x" * 400_000 + "\n"
