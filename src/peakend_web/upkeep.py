@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F
 
 from peakend_web import copy, counting, delta, trust
-from peakend_web.actions.imports import FORGET, erase_uncounted
+from peakend_web.actions.imports import FORGET, erase_uncounted, stop_dead
 from peakend_web.actions.taking_back import erase_taken_back
 from peakend_web.models import Answer, Case, Event, Progress, Removal
 
@@ -24,7 +24,8 @@ _checked: dict[int, tuple[float, float]] = {}
 
 
 def erase(workspace: int) -> None:
-    """Erase what waits to be."""
+    """Erase what waits to be, and what imports have left behind whose process has ended."""
+    stop_dead(workspace)
     erase_uncounted(workspace)
     erase_taken_back(workspace)
 

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from peakend import nps, samples
 from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
-from peakend_web import copy
+from peakend_web import copy, upkeep
 from peakend_web import facts as door
 from peakend_web.actions import demo, imports
 from peakend_web.actions.taking_back import Origin, take_back
@@ -183,6 +189,54 @@ def test_an_import_whose_process_died_is_taken_up_again_and_one_that_runs_is_lef
         bring(clinic, answers(10))
     assert (caught.value.id, caught.value.fields) == ("import.running", {"name": "visits.csv", "written": 4, "total": 10})
     Import.objects.filter(pk=begun.pk).update(moved_at=timezone.now() - timedelta(minutes=3))
+    assert (bring(clinic, answers(10)).written, Answer.objects.count()) == (10, 10)
+
+
+@contextmanager
+def somebody_at(service: Service, digest: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that is at an import."""
+    name = imports._hold(service.pk, digest)
+    line = f"import time; from peakend_web.holding import held; at = held({name!r}); at.__enter__(); print(); time.sleep(60)"
+    known = {"PEAKEND_DATA": str(settings.PEAKEND_DATA), "DJANGO_SETTINGS_MODULE": "peakend_web.settings"}
+    command = [sys.executable, "-u", "-c", line]
+    with subprocess.Popen(command, env={**os.environ, **known}, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            process.stdout.readline()
+            yield process
+        finally:
+            process.kill()
+
+
+def test_an_import_whose_process_was_killed_is_known_at_once_and_keeps_no_other_out(clinic: Clinic) -> None:
+    begun = Import.objects.create(
+        workspace=clinic.workspace, service=clinic.service, name="visits.csv", digest="d1", total=10, written=4, by=clinic.mei
+    )
+    with somebody_at(clinic.service, "d1") as process:
+        for digest in ("d1", "d2"):
+            with pytest.raises(PeakendError, match=r"import\.running"):
+                bring(clinic, answers(10), digest=digest)
+        upkeep.erase(clinic.workspace.pk)
+        begun.refresh_from_db()
+        assert (begun.status, imports.is_dead(begun)) == ("running", False)
+        process.kill()
+    assert imports.is_dead(begun)
+    assert bring(clinic, answers(10), digest="d2").written == 10
+    begun.refresh_from_db()
+    assert begun.status == "stopped"
+
+
+def test_the_jobs_mark_an_import_as_stopped_whose_process_was_killed_and_erase_what_it_left(clinic: Clinic) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(imports, "erase_uncounted", lambda _: 0)
+        with pytest.raises(PeakendError):
+            bring(clinic, answers(5_000), progress=lambda _, __: imports.cancel_import(actor=clinic.wu, imported=Import.objects.get()))
+    Import.objects.update(status="running")  # as a kill leaves it
+    with somebody_at(clinic.service, "d1"):
+        pass
+    assert Answer.objects.count() > 0
+    upkeep.erase(clinic.workspace.pk)
+    assert (Import.objects.get().status, Import.objects.get().written, Answer.objects.count()) == ("stopped", 0, 0)
     assert (bring(clinic, answers(10)).written, Answer.objects.count()) == (10, 10)
 
 
