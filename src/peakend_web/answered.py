@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from peakend.facts.scan import QUESTION, SEVERAL
 from peakend_web.counting import ALIAS, counted
+from peakend_web.identity import telling
 from peakend_web.inserts import ANSWERS, Row, Shape, ours, quoted, table
 from peakend_web.models.collection import Answer
 from peakend_web.refusals import Conflict
@@ -49,7 +50,9 @@ class Answered:
         said, (*_, source, _key) = found[0]
         named = dict(zip(SAID, said, strict=True))
         item = named["item"] or named["construct"] or named["role"]
-        return Conflict("facts.answered_again", response=named["response"], item=item, source=source, count=len(found))
+        return Conflict(
+            "facts.answered_again", response=named["response"], item=item, source=telling(source, named["source"]) or "…", count=len(found)
+        )
 
     def note(self, rows: Iterable[Row]) -> None:
         """Rows that are about to be written."""

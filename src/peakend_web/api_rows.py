@@ -1,7 +1,8 @@
 """The API about what came in: how each file stands, and rows that a program takes back.
 
-A program may take back what programs brought in. What people answered in a survey, and what somebody imported, is theirs to take back, on
-the page: a kiosk's key opens no way to it.
+A program counts and takes back what it brought in itself. What people answered in a survey, what somebody imported and what another program
+sent is not there for it, under whatever source: a key that only writes does not learn which rows there are, and a kiosk's key opens no way
+to anybody's answers. Whoever leads the workspace takes back anything, on the page.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from peakend_web.actions.imports import is_dead
 from peakend_web.actions.taking_back import Origin, forget_delivery, take_back
 from peakend_web.going import parts_of
-from peakend_web.identity import identity
+from peakend_web.identity import identity, program
 from peakend_web.models import Import
 from peakend_web.refusals import Denied, Missing, Refusal
 from peakend_web.routing import ByKey
@@ -30,7 +31,9 @@ def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
 
 
 def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
-    """Take rows back by `source`, one of them by `source_key` too, or by the Idempotency-Key of a `delivery`; `dry_run=1` only counts them."""
+    """Take rows back that this key sent, by `source`, one of them by `source_key` too, or by the Idempotency-Key of a `delivery`; `dry_run=1` only
+    counts them.
+    """
     origins = _origins(request, here)
     if request.GET.get("dry_run", "") not in ("", "0", "false"):
         parts = [part for origin in origins for part in parts_of(here.service, origin)]
@@ -48,14 +51,14 @@ def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
 def _origins(request: HttpRequest, here: ByKey) -> list[Origin]:
     asked = request.GET
     if asked.get("delivery"):
-        return [Origin(source=f"key:{here.key.prefix}:{key}") for key in _deliveries(request, here).values()]
+        return [Origin(delivery=program(here.key.prefix, key)) for key in _deliveries(request, here).values()]
     source = asked.get("source", "")
     if not source:
         raise Refusal("rows.unnamed")
     other = source.startswith("key:") and source.split(":")[1] != here.key.prefix
     if other or source.startswith(OF_PEOPLE):
         raise Denied("rows.of_others")
-    return [Origin(source=source, source_key=asked.get("source_key", ""))]
+    return [Origin(source=source, source_key=asked.get("source_key", ""), program=program(here.key.prefix))]
 
 
 def _deliveries(request: HttpRequest, here: ByKey) -> dict[str, str]:
@@ -65,7 +68,7 @@ def _deliveries(request: HttpRequest, here: ByKey) -> dict[str, str]:
 
 
 def _told(each: Import) -> dict[str, object]:
-    state = "broken_off" if is_dead(each) else str(each.status)
+    state = "broken_off" if each.status == Import.Status.STOPPED or is_dead(each) else str(each.status)
     return {
         "name": each.name,
         "state": state,

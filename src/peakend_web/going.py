@@ -22,12 +22,14 @@ from peakend.facts import Facts
 from peakend.field.outcomes import WHOLE
 from peakend.instants import date_of
 from peakend.result import Result
+from peakend_web import copy
 from peakend_web import facts as door
-from peakend_web.actions.taking_back import Origin
+from peakend_web.actions.taking_back import MODELS, Origin
 from peakend_web.documents import document_of
 from peakend_web.facts import Filters
 from peakend_web.least import LEAST_N
 from peakend_web.models import Answer, Event, Service
+from peakend_web.unreadable import Fault
 
 FIRST: Final = 3
 MOST: Final = 12
@@ -94,6 +96,14 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, ea
         _figures(service, origin, sites) if each else [],
         each,
     )
+
+
+def faults_of(service: Service) -> list[Fault]:
+    """The rows of a service of which something cannot be read, each to be taken back by its source and key."""
+    known = copy.faults(service.workspace_id)
+    of_it = [Origin().rows(service, model).filter(pk__in=[each.id for each in known]).values_list("source", "source_key") for model in MODELS]
+    rows = {named for found in of_it for named in found}
+    return [each for each in known if (each.source, each.key) in rows]
 
 
 def parts_of(service: Service, origin: Origin) -> list[Part]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
+from typing import Final
 
 
 def identity(*parts: str | int) -> str:
@@ -19,6 +20,20 @@ def identity(*parts: str | int) -> str:
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     return digest.hexdigest()
+
+
+OURS: Final = ("survey:", "key:", "file:")
+"""How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
+
+
+def program(prefix: str, delivery: str = "") -> str:
+    """What a program is called as a source, and as whoever brought a row in; with the name of one of its deliveries."""
+    return f"key:{prefix}:{delivery}" if delivery else f"key:{prefix}"
+
+
+def telling(source: str, *own: str) -> str:
+    """A source as it may be told and kept: one that somebody else has named may name a person. `own` are those that the listener has named."""
+    return source if source.startswith(OURS) or source in own else ""
 
 
 def public_name(secret: str, survey: int, name: str) -> str:

@@ -36,7 +36,7 @@ class Shape:
     SAID: ClassVar[tuple[str, ...]] = ("value", "state", "text", "segments")
     WHOSE: ClassVar[tuple[str, ...]] = ("response", "visit")
     """The first of these that a table has tells whose a row is."""
-    APART: ClassVar[frozenset[str]] = frozenset({*IDENTITY, "imported_id", "revision"})
+    APART: ClassVar[frozenset[str]] = frozenset({*IDENTITY, "imported_id", "delivery", "revision"})
 
     def __init__(self, model: type[Answer | Event]) -> None:
         fields = [each for each in model._meta.concrete_fields if each.column not in {"id", "seq", "first_seq"}]

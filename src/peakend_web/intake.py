@@ -21,6 +21,7 @@ from peakend.plain import folded, plain
 from peakend_web import copy, inserts
 from peakend_web.answered import SAID, Answered
 from peakend_web.documents import document_of
+from peakend_web.identity import OURS
 from peakend_web.models import Service
 from peakend_web.questions_again import refuse_answered_again
 from peakend_web.refusals import Refusal
@@ -39,9 +40,6 @@ TAKEN: Final[Mapping[TableName, frozenset[str]]] = {
 }
 """Names that a source may use of each table in the sense that they have here."""
 OTHER: Final[Mapping[TableName, TableName]] = {"answers": "events", "events": "answers"}
-
-SOURCES: Final = ("survey:", "key:", "file:")
-"""How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
 
 
 def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] = ()) -> None:
@@ -97,21 +95,22 @@ class Brought:
     """The facts of a program or a file, about to come into a service.
 
     `source` stands for the source of rows that name none, and a row's number in `delivery` for its key: what others brought under the same
-    source never has it. `days_said` is whether the days of the facts are the source's own; if not, each instant has the day of its site. Ids come
+    source never has it. A row without a source that has a key of its own is of the `sender`, in whichever delivery it comes, so that it is
+    corrected in another. `days_said` is whether the days of the facts are the source's own; if not, each instant has the day of its site. Ids come
     out in their plain form. Raises FactsError `facts.row_twice` where two rows have one identity, and Refusal where a row could not be read later:
     what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`,
     `facts.scale_other`. Of answers that were given `again` within it, the latest alone comes in.
     """
 
-    def __init__(self, facts: Facts, service: Service, source: str, delivery: str, *, days_said: bool = True) -> None:
+    def __init__(self, facts: Facts, service: Service, source: str, delivery: str, *, sender: str = "", days_said: bool = True) -> None:
         check_names(facts.table, dict.fromkeys(facts.segments, 1), copy.own_columns(service.workspace_id))
         self.table = facts.table
-        self._service, self._source = service, source
+        self._service, self._source, self._sender = service, source, sender
         self._segments = tuple(name for name in facts.segments if name != REVISION)
         said: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
         self.nameless = bool(said.column("source_key").null_count)
         """Whether there is a row without a key of its own."""
-        self._rows = _named(said, source, delivery)
+        self._rows = _named(said, source, delivery, sender or source)
         self.again = facts.again
         _check_values(self._rows)
         if facts.table == "answers":
@@ -145,7 +144,7 @@ class Brought:
     def check_sources(self) -> None:
         """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal `facts.source_reserved`."""
         for source in pc.unique(self._rows.column("source")).to_pylist():
-            if source and source.startswith(SOURCES) and source != self._source:
+            if source and source.startswith(OURS) and source not in (self._source, self._sender):
                 raise Refusal("facts.source_reserved", source=source[:60])
 
     def batches(self, imported: int | None = None) -> Iterator[list[inserts.Row]]:
@@ -160,17 +159,18 @@ class Brought:
                 "workspace_id": [self._service.workspace_id] * many,
                 "service_id": [self._service.pk] * many,
                 "imported_id": [imported] * many,
+                "delivery": [self._source if self._sender else None] * many,
                 "segments": _segments(columns, self._segments, many),
                 "revision": self._revisions[start : start + many],
             }
             yield shape.rows(many, **named)
 
 
-def _named(rows: pa.Table, source: str, delivery: str) -> pa.Table:
+def _named(rows: pa.Table, source: str, delivery: str, sender: str) -> pa.Table:
     """The rows, each with its identity. A source that is the delivery's own needs no more than the row's number to tell its rows apart."""
     sources, keys = (_or_null(rows.column(name)) for name in ("source", "source_key"))
     numbers = pa.array(map(str, range(rows.num_rows)), pa.string())
-    sources = pc.coalesce(sources, pa.scalar(source))
+    sources = pc.coalesce(sources, pc.if_else(pc.is_valid(keys), sender, source))
     numbered = pc.if_else(pc.equal(sources, source), numbers, pc.binary_join_element_wise(delivery, numbers, ":"))
     identities = {"source": sources, "source_key": pc.coalesce(keys, numbered)}
     times = pa.table(identities).group_by([*identities]).aggregate([([], "count_all")])

@@ -147,7 +147,14 @@ SPECIFICATION: Final[dict[str, Any]] = {
                 {"name": "delivery", "in": "query", "description": "The Idempotency-Key of a delivery of this key.", "schema": {"type": "string"}},
                 {"name": "dry_run", "in": "query", "description": "1: only count them.", "schema": {"type": "string"}},
             ],
-            "delete": _operation("Take rows back", {"responses": {"200": {"description": "They count nowhere any more"}}}),
+            "delete": _operation(
+                "Take rows back",
+                {
+                    "description": "Of the rows that this key sent itself, whatever source they name; those of others are not there for it, neither "
+                    "to take back nor to be counted. A row that another key has revised since is that key's.",
+                    "responses": {"200": {"description": "They count nowhere any more"}},
+                },
+            ),
         },
     },
 }

@@ -24,6 +24,7 @@ from peakend.draw import Chart, render
 from peakend.terms import Lang
 from peakend_web.pieces import received, sent
 from peakend_web.refusals import Busy
+from peakend_web.turns import aside
 
 LOG: Final = logging.getLogger(__name__)
 Kind = Literal["svg", "png"]
@@ -85,8 +86,10 @@ class Painters:
         """Draw this; raises Busy `web.busy` where too many wait, `web.picture_failed` where it could not be drawn."""
         if not self._places.acquire(blocking=False):
             raise Busy("web.busy", seconds=2)
+        asked = json.dumps({"kind": kind, "spec": spec, "config": config}).encode()
         try:
-            return self._painted(json.dumps({"kind": kind, "spec": spec, "config": config}).encode(), time.monotonic() + self._patience_s)
+            with aside():
+                return self._painted(asked, time.monotonic() + self._patience_s)
         finally:
             self._places.release()
 
@@ -104,7 +107,7 @@ class Painters:
 
     def _painted(self, asked: bytes, until: float) -> bytes:
         try:
-            painter = self._free.get(timeout=self._patience_s)
+            painter = self._free.get(timeout=max(0.01, until - time.monotonic()))
         except queue.Empty:
             raise Busy("web.busy", seconds=2) from None
         try:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from peakend.facts.scan import QUESTION, SEVERAL
 from peakend_web import copy
+from peakend_web.identity import telling
 from peakend_web.models import Service
 from peakend_web.refusals import Conflict
 
@@ -34,14 +35,14 @@ def refuse_answered_again(service: Service, rows: pa.Table) -> int:
     sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
     there = f"SELECT * FROM ({copy.source(service.workspace_id, manifest, 'answers')}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608
     query = (
-        f"SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), kept.source, count(*) OVER () FROM sent JOIN ({there}) AS kept "  # noqa: S608
-        f"ON sent.response = kept.response AND {_SAME} WHERE sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
+        "SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), sent.source, kept.source, count(*) OVER () "  # noqa: S608
+        f"FROM sent JOIN ({there}) AS kept ON sent.response = kept.response AND {_SAME} WHERE sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
         "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) ORDER BY sent.response LIMIT 1"
     )
     with closing(copy.engine()) as engine:
         engine.register("sent", sent)
         found = engine.execute(query).fetchone()
     if found:
-        response, item, other, count = found
-        raise Conflict("facts.answered_again", response=response, item=item, source=other, count=count)
+        response, item, own, other, count = found
+        raise Conflict("facts.answered_again", response=response, item=item, source=telling(other, own) or "…", count=count)
     return manifest.clock

@@ -14,7 +14,21 @@ from typing import TypeVar
 from django.db.models import Count, Max, Model, Q, QuerySet
 from django.utils import timezone
 
-from .models import ApiKey, AuditEntry, Case, Import, Invitation, Membership, Person, Place, Service, ServiceVersion, Site, Survey, TakeBack
+from .models import (
+    ApiKey,
+    AuditEntry,
+    Case,
+    Import,
+    Invitation,
+    Membership,
+    Person,
+    Place,
+    Service,
+    ServiceVersion,
+    Site,
+    Survey,
+    TakeBack,
+)
 from .refusals import Missing
 from .rules import Standing
 

@@ -161,7 +161,9 @@ class Names:
         if said.get(known):
             return str(said[known])
         found = self._named.get((entry.object_type, entry.object_id))
-        return found or str(said.get("email") or said.get("source") or _("something that is gone"))
+        return found or str(
+            said.get("email") or said.get("source") or (_("one source") if entry.object_type == "takeback" else _("something that is gone"))
+        )
 
     @cached_property
     def _named(self) -> dict[tuple[str, str], str]:

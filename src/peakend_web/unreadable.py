@@ -100,7 +100,7 @@ def _segment_columns(rows: pa.Table, own: Collection[str], faults: list[Fault]) 
         fold, said = folded(name), [each.get(name) for each in parsed]
         if not may_be_own(name):
             bad = pa.array([value is not None for value in said]).take(encoded.indices)
-            faults.extend(_named(rows.filter(bad), name, iter([name] * NAMED)))
+            faults.extend(_named(rows.filter(bad), name, (value for each in encoded.indices.to_pylist() if (value := said[each]) is not None)))
             continue
         before = columns.setdefault(spelled.setdefault(fold, name), [None] * len(parsed))
         before[:] = [old if old is not None else new for old, new in zip(before, said, strict=True)]

@@ -43,11 +43,12 @@ def test_every_file_says_how_it_stands(clinic: Clinic) -> None:
     Import.objects.filter(pk=dead.pk).update(moved_at=timezone.now() - timedelta(minutes=5))
     file(clinic, "june.csv", "cancelled")
     file(clinic, "july.csv", "failed")
+    file(clinic, "august.csv", "stopped")
     shown = text(clinic.mei, DATA)
     wanted = [
         "Imported: 4,000 new rows, 12 there already.",
         "Importing: 4,000 of 400,000 rows. None counts yet.",
-        "Interrupted: the import stopped. Nothing of it counts.",
+        "Interrupted: the import stopped. Nothing of it counts; import the same file again.",
         "Cancelled. Nothing of it counts.",
         "Failed. Nothing of it counts; import it again.",
     ]
@@ -79,7 +80,7 @@ def test_wu_sees_what_would_go_and_what_it_does_to_the_figures_and_then_it_is_go
     assert "20 rows were taken back. They count nowhere now." in reply.content.decode()
     assert [(row.n, row.value) for row in nps(door.facts(clinic.wu, clinic.service))] == [(12, 100.0)]
     assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (15, [])
-    assert left_by(clinic.workspace)[-1][1:] == ("Wu", "take_back", "takeback", {"service": "outpatient", "source": "kiosk-7", "rows": 20}, None)
+    assert left_by(clinic.workspace)[-1][1:] == ("Wu", "take_back", "takeback", {"service": "outpatient", "rows": 20}, None)
     assert "Nothing will be removed" in text(clinic.wu, f"{TAKE}?source=kiosk-7")
 
 
@@ -119,7 +120,8 @@ def test_a_look_at_what_would_go_tells_who_may_not_take_rows_nothing_about_few(c
     deliver(clinic.service, recommend(0, 1, source="till", source_key="mrs-lin") + recommend(0, 4, source="till"))
     for who, told in ((clinic.wu, [False, False]), (clinic.olivia, [True, True])):
         shown = text(who, f"{TAKE}?source=till&source_key=mrs-lin")
-        assert ("1 row of till mrs-lin will be removed." in shown, ["What it does to the figures" in shown, "The first of them" in shown]) == (
+        many = "1 row" if who == clinic.olivia else "&lt; 5 rows"
+        assert (f"{many} of till mrs-lin will be removed." in shown, ["What it does to the figures" in shown, "The first of them" in shown]) == (
             True,
             told,
         )
@@ -129,7 +131,18 @@ def test_one_row_is_taken_back_by_its_source_and_key_and_the_trail_does_not_name
     deliver(clinic.service, recommend(10, 1, source="till", source_key="mrs-lin") + recommend(9, 1, source="till", source_key="mr-wang"))
     assert browser_of(clinic.wu).post(TAKE, {"source": "till", "source_key": "mrs-lin"}).status_code == 302
     assert list(Answer.objects.values_list("source_key", flat=True)) == ["mr-wang"]
-    assert left_by(clinic.workspace)[-1][4] == {"service": "outpatient", "source": "till", "rows": 1, "one": True}
+    assert left_by(clinic.workspace)[-1][4] == {"service": "outpatient", "rows": 1, "one": True}
+
+
+def test_a_source_that_names_a_person_is_kept_neither_where_it_is_taken_back_nor_in_the_trail(clinic: Clinic) -> None:
+    name = "wang.daming@example.com"
+    deliver(clinic.service, recommend(10, 3, source=name))
+    wu, olivia = browser_of(clinic.wu), browser_of(clinic.olivia)
+    assert wu.post(TAKE, {"source": name}).status_code == 302
+    pages = [wu.get(DATA), olivia.get("/w/harbour/audit/", headers={"accept-language": "en"})]
+    assert [name in page.content.decode() for page in pages] == [False, False]
+    assert "Rows of one source" in pages[0].content.decode()
+    assert "Wu took back what came from “one source”: 3 rows." in pages[1].content.decode()
 
 
 def test_an_import_whose_rows_went_by_their_source_says_so_and_comes_in_again_with_the_time_of_then(clinic: Clinic) -> None:
@@ -151,7 +164,7 @@ def test_what_a_survey_collected_is_taken_back_by_its_title(clinic: Clinic) -> N
     offered = re.search(rf'<option value="survey:{survey.pk}">(.*?)</option>', text(clinic.wu, DATA))
     assert offered
     assert offered[1].startswith("After your visit · ")
-    assert f"12 rows of {offered[1]} will be removed." in text(clinic.wu, f"{TAKE}?survey=survey:{survey.pk}")
+    assert f"≥ 10 rows of {offered[1]} will be removed." in text(clinic.wu, f"{TAKE}?survey=survey:{survey.pk}")
     browser_of(clinic.wu).post(TAKE, {"source": f"survey:{survey.pk}"})
     assert (Answer.objects.count(), f"<li>{offered[1]} " in text(clinic.wu, DATA)) == (3, True)
 
@@ -206,13 +219,58 @@ def test_a_program_counts_first_and_then_takes_back_what_programs_brought(clinic
     assert "The key “k” took back what came from" in said
     assert TakeBack.objects.get().by is None
     assert send() == {"rows": 1, "new": 1}, "what was taken back and is sent again is kept again"
-    assert delete("source=till") == (200, {"dry_run": False, "rows": 3})
     assert [delete(query) for query in ("source=survey:1", "source=file:1", "source=key:pe_another:1", "", "source=nobody")] == [
         (403, "rows.of_others"), (403, "rows.of_others"), (403, "rows.of_others"), (422, "rows.unnamed"), (404, "rows.none"),
     ]  # fmt: skip
-    assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (3, [])
+    assert (Answer.objects.count(), copy.verify(clinic.workspace.pk)) == (6, [])
     file(clinic, "march.csv", "done", counted_seq=0, repeated=12)
     (listed,) = client.get(base + "imports", headers=reading).json()
     assert {name: listed[name] for name in ("name", "state", "counts", "total", "written", "repeated")} == {
         "name": "march.csv", "state": "done", "counts": True, "total": 400_000, "written": 4_000, "repeated": 12,
     }  # fmt: skip
+
+
+def test_a_program_takes_back_its_own_rows_whatever_they_call_their_source_and_learns_nothing_of_others(clinic: Clinic) -> None:
+    one, other = (keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name=name, scope=ApiKey.Scope.WRITE)[1] for name in "ab")
+    client, base = Client(), "/api/v1/harbour/outpatient/"
+    named = {"item": "recommend", "construct": "nps", "value": 9, "low": 0, "high": 10, "at_us": 1_700_000_000_000_000}
+
+    def send(secret: str, key: str, *rows: dict[str, Any]) -> dict[str, Any]:
+        body = "\n".join(json.dumps({**named, **row}) for row in rows)
+        own = {"Authorization": f"Bearer {secret}", **({"Idempotency-Key": key} if key else {})}
+        told: dict[str, Any] = client.post(base + "answers", body, content_type="application/x-ndjson", headers=own).json()
+        return {name: told.get(name) for name in ("new", "revised")} if "rows" in told else told["error"]
+
+    def delete(secret: str, query: str) -> Any:
+        told = client.delete(f"{base}rows?{query}", headers={"Authorization": f"Bearer {secret}"}).json()
+        return told.get("rows", told.get("error"))
+
+    till = {"response": "a", "source": "till", "source_key": "1"}
+    assert send(one, "batch-1", till, {"response": "b"}, {"response": "c", "source_key": "7"}) == {"new": 3, "revised": 0}
+    assert send(other, "batch-1", {"response": "d", "source": "till", "source_key": "2"}) == {"new": 1, "revised": 0}
+    assert send(one, "", {"response": "e", "source": "door", "source_key": "1"}) == {"new": 1, "revised": 0}
+    for query in ("source=till&source_key=1", "source=till&source_key=nobody"):
+        assert (delete(other, f"{query}&dry_run=1"), delete(other, query)) == (0, "rows.none"), "another's row is as one that is not there"
+    assert [delete(one, f"{query}&dry_run=1") for query in ("source=till", "source=door", "delivery=batch-1")] == [1, 1, 3]
+    corrected = {"response": "c", "source_key": "7", "value": 2, "revision": 1}
+    assert send(one, "batch-2", corrected) == {"new": 0, "revised": 1}, "a key of its own is corrected in another delivery"
+    assert [delete(one, f"delivery=batch-{n}") for n in (1, 2)] == [2, 1]
+    assert sorted(Answer.objects.values_list("response", flat=True)) == ["d", "e"]
+    assert copy.verify(clinic.workspace.pk) == []
+
+
+def test_an_old_row_under_a_column_of_the_other_table_is_shown_stops_no_page_and_can_be_taken_back(clinic: Clinic) -> None:
+    deliver(clinic.service, [*recommend(10, 40), *recommend(0, 2, source="till")])
+    Answer.objects.filter(source="till").update(segments=json.dumps({"kind": "walk-in", "language": "en", "source_key": "x"}))
+    old = list(Answer.objects.filter(source="till").order_by("pk").values_list("source_key", flat=True))
+    copy.rebuild(clinic.workspace.pk)
+    service, olivia = "/w/harbour/outpatient/", browser_of(clinic.olivia)
+    for page in ("", "journey/", "words/", "methods/", "methods/nps/", "methods/nps.json", "methods/journey/", "surveys/", "?language=en"):
+        assert olivia.get(service + page).status_code == 200, page
+    assert [row.n for row in nps(door.facts(clinic.olivia, clinic.service))] == [42]
+    shown = text(clinic.olivia, DATA)
+    assert [f"<code>{key}</code>" in shown and "kind: walk-in" in shown for key in old] == [True, True]
+    for key in old:
+        assert browser_of(clinic.wu).post(TAKE, {"source": "till", "source_key": key}).status_code == 302
+    assert "Rows that cannot be read whole" not in text(clinic.olivia, DATA)
+    assert (copy.verify(clinic.workspace.pk), copy.faults(clinic.workspace.pk)) == ([], ())

@@ -49,9 +49,9 @@ def limited(clinic: Clinic) -> Clinic:
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"role": "manager"}, 200),
-        ({"role": "manager", "sites": "both"}, 200),
-        ({"role": "owner"}, 200),
+        ({"role": "manager"}, 422),
+        ({"role": "manager", "sites": "both"}, 422),
+        ({"role": "owner"}, 422),
         ({"role": "viewer", "sites": "east"}, 403),
     ],
 )

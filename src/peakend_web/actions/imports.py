@@ -4,8 +4,8 @@ Whatever comes has passed `conform` before: a file that is wrong somewhere is re
 transaction, so that people who are answering meanwhile do not wait; they count, all at once, when the last of them is written. Rows that
 correct others by a higher revision are written last, in the same step; what was corrected came with no file any more, so it stays where the
 file is taken back: what had been there before is not kept. An import
-that is broken off or cancelled leaves nothing behind; one whose process died counts nowhere, and goes on where the same file is brought
-again. One file at a time is brought into a workspace.
+that is broken off or cancelled leaves nothing behind; one whose process died counts nowhere, is marked as stopped and cleaned up by the jobs, and
+stands in no other's way. One file at a time is brought into a workspace.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from peakend.facts import Facts, TableName
 from peakend_web import ingest, inserts
-from peakend_web.identity import identity
-from peakend_web.intake import BATCH, SOURCES, Brought
+from peakend_web.holding import Found, held, is_held
+from peakend_web.identity import OURS, identity, program
+from peakend_web.intake import BATCH, Brought
 from peakend_web.ledger import Receipt
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
@@ -35,7 +36,7 @@ from .taking_back import erase_taken_back, rows_left
 
 STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"
-OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED)
+OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED, Import.Status.STOPPED)
 Progress = Callable[[int, int], None]
 Rows = dict[TableName, list[inserts.Row]]
 
@@ -62,9 +63,14 @@ def import_facts(
     """
     require(actor, "import_facts", service.workspace)
     tables = [Brought(facts, service, f"file:{digest}", digest, days_said=days_said) for facts in (answers, events) if facts is not None]
-    begun = _begin(actor, service, name, digest, sum(each.many for each in tables))
-    if begun.was_there:
-        return begun
+    total = sum(each.many for each in tables)
+    with held(_hold(service.pk, _next_part(service, digest))) as found:
+        begun = _begin(actor, service, name, digest, total, held_by=found)
+        return begun if begun.was_there else _brought(actor, begun, tables, progress)
+
+
+def _brought(actor: Person, begun: Import, tables: Sequence[Brought], progress: Progress | None) -> Import:
+    """Write the rows, and let them count when all of them are there; nothing of them stays where that is broken off."""
     later: Rows = {"answers": [], "events": []}
     since: list[tuple[Brought, int | None]] = []
     try:
@@ -78,7 +84,7 @@ def import_facts(
         return _finish(actor, begun, later, since)
     except BaseException:
         Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(status=Import.Status.FAILED)
-        erase_uncounted(service.workspace_id)
+        erase_uncounted(begun.workspace_id)
         raise
 
 
@@ -119,13 +125,30 @@ def _erase(model: type[Answer | Event], workspace: int, imports: Sequence[int]) 
 
 def erase_if_dead(imported: Import) -> None:
     """Erase what an import left behind whose process will not do it; one that is alive does it itself."""
-    if imported.moved_at <= timezone.now() - STALE:
+    if _is_gone(imported):
         erase_uncounted(imported.workspace_id)
 
 
 def is_dead(imported: Import) -> bool:
-    """Whether an import that should be running has not moved for so long that its process must have ended."""
-    return imported.status == Import.Status.RUNNING and imported.moved_at <= timezone.now() - STALE
+    """Whether the process has ended of an import that should be running."""
+    return imported.status == Import.Status.RUNNING and _is_gone(imported)
+
+
+def _is_gone(imported: Import) -> bool:
+    """Known at once on the machine where it ran; from another one, by its not having moved for long."""
+    is_there = is_held(_hold(imported.service_id, imported.digest))
+    return imported.moved_at <= timezone.now() - STALE if is_there is None else not is_there
+
+
+def stop_dead(workspace: int) -> int:
+    """Mark the imports as stopped whose process has ended; how many there were. One that began again meanwhile is left alone."""
+    running = Import.objects.filter(workspace=workspace, status=Import.Status.RUNNING)
+    return sum(running.filter(pk=each.pk, moved_at=each.moved_at).update(status=Import.Status.STOPPED) for each in running if is_dead(each))
+
+
+def _hold(service: int, digest: str) -> str:
+    """What the process of an import holds while it is at it, from before it is said to be running."""
+    return f"import-{identity(service, digest)}"
 
 
 def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str, fingerprint: str) -> ingest.Kept:
@@ -135,7 +158,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
     answered already.
     """
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
-    brought = Brought(facts, service, f"key:{key.prefix}:{called}" if called else f"key:{key.prefix}", called)
+    brought = Brought(facts, service, program(key.prefix, called), called, sender=program(key.prefix))
     brought.check_sources()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
@@ -157,7 +180,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
 # --- an import, step by step ---------------------------------------------------------------------------------------------------------
 
 
-def _begin(actor: Person, service: Service, name: str, digest: str, total: int) -> Import:
+def _begin(actor: Person, service: Service, name: str, digest: str, total: int, *, held_by: Found) -> Import:
     """The import, running; or as it is, where the file was brought in before and all of it is there."""
     erase_uncounted(service.workspace_id)
     erase_taken_back(service.workspace_id)
@@ -165,7 +188,7 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int) 
         # The first statement takes the lock of all who write facts: of two that begin together the second sees the first.
         ingest.take_numbers(0)
         digest = _next_part(service, digest)
-        _refuse_two(service, digest)
+        _refuse_two(service, digest, held_by)
         defaults = {"name": name, "total": total, "by": actor}
         found, made = Import.objects.get_or_create(workspace=service.workspace, service=service, digest=digest, defaults=defaults)
         found.was_there = found.status == Import.Status.DONE
@@ -201,13 +224,19 @@ def _next_part(service: Service, digest: str) -> str:
     return name if lacks or not parts else parts[-1].digest
 
 
-def _refuse_two(service: Service, digest: str) -> None:
+def _refuse_two(service: Service, digest: str, held_by: Found) -> None:
     """One import at a time: two that bring the same rows could not be told apart by what each leaves when it is cancelled."""
     running = Import.objects.filter(workspace=service.workspace_id, status=Import.Status.RUNNING)
-    alive = running.filter(moved_at__gt=timezone.now() - STALE).first()
+    others = running.exclude(service=service, digest=digest)
+    again = running.filter(service=service, digest=digest)  # now that it is held by us, only what was found there tells
+    if held_by == "what a dead one left":
+        again = again.none()
+    elif held_by == "nothing":
+        again = again.filter(moved_at__gt=timezone.now() - STALE)
+    alive = again.first() or next((each for each in others if not is_dead(each)), None)
     if alive is not None:
         raise Conflict("import.running", name=alive.name, written=alive.written, total=alive.total)
-    running.exclude(service=service, digest=digest).update(status=Import.Status.FAILED)
+    others.update(status=Import.Status.STOPPED)
 
 
 @transaction.atomic
@@ -250,7 +279,7 @@ def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Bro
 def _correct(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> None:
     """Correct what others brought. What people said on a survey's page, and what a program sent under its own name, is theirs to correct."""
     shape = inserts.SHAPES[table]
-    foreign = next((str(source) for row in rows for source in [row[shape.at("source")]] if source.startswith(SOURCES)), None)
+    foreign = next((str(source) for row in rows for source in [row[shape.at("source")]] if source.startswith(OURS)), None)
     if foreign is not None:
         raise Refusal("facts.source_reserved", source=foreign[:60])
     for start in range(0, len(rows), BATCH):

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from peakend_web import counting, ingest
 from peakend_web.counting import Model
+from peakend_web.identity import telling
 from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.refusals import Denied, Missing
 from peakend_web.rules import may, require, sites_of
@@ -31,11 +32,16 @@ AT_ONCE: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What brought the rows in: an import, or a source, of which a key names one row."""
+    """What brought the rows in: an import, a delivery of a program, or a source, of which a key names one row.
+
+    With a `program` they are those of the rows that this program brought in itself.
+    """
 
     imported: Import | None = None
     source: str = ""
     source_key: str = ""
+    delivery: str = ""
+    program: str = ""
 
     @property
     def label(self) -> str:
@@ -51,6 +57,10 @@ class Origin:
             found = found.filter(source=self.source)
         if self.source_key:
             found = found.filter(source_key=self.source_key)
+        if self.delivery:
+            found = found.filter(Q(delivery=self.delivery) | Q(source=self.delivery))
+        if self.program:
+            found = found.filter(Q(delivery=self.program) | Q(delivery__startswith=f"{self.program}:"))
         found = found.exclude(imported__isnull=False, imported__counted_seq=None)
         if counting.is_erasing(service.workspace_id):
             found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
@@ -147,11 +157,11 @@ def rows_left(imported: Import, service: Service) -> int:
 
 
 def _named(origin: Origin) -> dict[str, Any]:
-    return {"imported": origin.imported, "source": origin.source}
+    return {"imported": origin.imported, "source": telling(origin.source), "delivery": origin.delivery}
 
 
 def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
-    """What the trail keeps, which cannot forget: not the key of one row, for it may name a person."""
-    name = origin.imported.name if origin.imported else ""
-    said = {"service": service.slug, "import": name, "source": origin.source, "rows": rows, "one": bool(origin.source_key)}
+    """What the trail keeps, which cannot forget: neither the key of one row nor a source that somebody else has named, for it may name a person."""
+    name, source = origin.imported.name if origin.imported else "", telling(origin.source) or origin.delivery
+    said = {"service": service.slug, "import": name, "source": source, "rows": rows, "one": bool(origin.source_key)}
     return {key: value for key, value in said.items() if value}

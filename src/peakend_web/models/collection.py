@@ -88,6 +88,8 @@ class Import(models.Model):
         DONE = "done"
         CANCELLED = "cancelled"
         FAILED = "failed"
+        STOPPED = "stopped"
+        """Its process ended before it was done."""
         TAKEN_BACK = "taken_back"
 
     workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="imports")
@@ -152,6 +154,7 @@ class Fact(models.Model):
     value = models.FloatField(null=True)
     source = models.TextField()
     source_key = models.TextField()
+    delivery = models.TextField(null=True, help_text="Which program brought it in, and in which delivery; none for surveys and files.")
     revision = models.BigIntegerField(default=0, help_text="Counts up as what was said is said anew; the highest stays.")
 
     class Meta:
@@ -179,6 +182,7 @@ class Answer(Fact):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "seq"], name="answer_seq"),
             models.Index(fields=["imported"], name="answer_imported", condition=models.Q(imported__isnull=False)),
+            models.Index(fields=["delivery"], name="answer_delivery", condition=models.Q(delivery__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +201,7 @@ class Event(Fact):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "seq"], name="event_seq"),
             models.Index(fields=["imported"], name="event_imported", condition=models.Q(imported__isnull=False)),
+            models.Index(fields=["delivery"], name="event_delivery", condition=models.Q(delivery__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -222,7 +227,8 @@ class Removal(models.Model):
 
 
 class TakeBack(models.Model):
-    """Rows that somebody took back: what they had been brought in by, and how many there were; not the key of one row, for it may name a person.
+    """Rows that somebody took back: what they had been brought in by, and how many there were; neither the key of one row nor a source that
+    somebody else has named, for either may name a person.
 
     From its number (`seq`) on they count nowhere, all at once; they are then erased from the truth a few at a time, until `erased_at`.
     """

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peakend.terms import Lang
-from peakend_web import documents
+from peakend_web import documents, least
 from peakend_web.actions import imports, taking_back
 from peakend_web.actions.collection import source_of
 from peakend_web.actions.taking_back import Origin
 from peakend_web.documents import document_of
 from peakend_web.forms.data import Which
-from peakend_web.going import MOST, going
+from peakend_web.going import MOST, faults_of, going
 from peakend_web.localtime import day_words, span_words
 from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.refusals import Refusal, reader_language
@@ -40,7 +40,8 @@ def _page(request: HttpRequest, here: InService, refused: Which | None = None) -
     taken, surveys = list(taken_back_seen_by(here, here.service)), _surveys(here)
     context = {
         "imports": [_told(here, each, taken) for each in files],
-        "taken": [{"row": each, "what": each.imported.name if each.imported else surveys.get(each.source, each.source)} for each in taken[:SHOWN]],
+        "taken": [{"row": each, "what": _what(each, surveys)} for each in taken[:SHOWN]],
+        "faults": faults_of(here.service) if here.may("take_back") else [],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
         "form": (refused or Which(surveys=surveys)) if here.may("take_back") else None,
     }
@@ -56,6 +57,15 @@ def _told(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[
         left = taking_back.rows_left(imported, here.service)
         told["left"] = left if left < imported.written else None
     return told
+
+
+def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
+    """What was taken back, as far as it is kept: a source that somebody else has named may name a person, and is not."""
+    if taken.imported:
+        return taken.imported.name
+    if taken.delivery or taken.source.startswith("key:"):
+        return _("What a program sent")
+    return surveys.get(taken.source, taken.source) or _("Rows of one source")
 
 
 def _surveys(here: InService) -> dict[str, str]:
@@ -95,13 +105,24 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
 
 
 def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
-    found, lang = going(here.service, origin, here.sites, each=here.may("export_rows")), reader_language()
+    found, lang = going(here.service, origin, here.sites, each=here.sees_each), reader_language()
     names = documents.site_names(here.workspace, lang)
     places = (", " if lang == "en" else "、").join(names.get(site, site) for site in found.sites)
     examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
-    parts = {"parts": found.parts[:MOST], "more": max(0, len(found.parts) - MOST)}
-    return {"going": found, "span": span, "places": places, "examples": examples, **parts, "form": form, "origin": origin}
+    cell = 0 if here.sees_each else here.workspace.least_cell
+    parts = {"parts": [(each, least.about(each.rows, cell)) for each in found.parts[:MOST]], "more": max(0, len(found.parts) - MOST)}
+    return {
+        "going": found,
+        "count": cell or found.rows,
+        "many": least.about(found.rows, cell),
+        "span": span,
+        "places": places,
+        "examples": examples,
+        **parts,
+        "form": form,
+        "origin": origin,
+    }
 
 
 def _example(row: dict[str, Any], names: Mapping[str, str], lang: Lang) -> dict[str, Any]:
