@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from peakend.errors import catalogue
+from peakend.errors import FactsError, catalogue
 from peakend.terms import LANGUAGES, Lang, Words, vocabulary, wrong_script
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -54,3 +54,8 @@ def test_the_script_check_itself_finds_a_planted_character() -> None:
     assert wrong_script("顧客的話", "zh-Hant") == set()
     assert wrong_script("顾客的话", "zh-Hans") == set()
     assert wrong_script("A 題", "en") == {"題"}
+
+
+def test_a_number_in_an_error_is_followed_by_its_singular_or_its_plural() -> None:
+    said = [FactsError("facts.weight_negative", count=count, weight=-1, response="r1").message() for count in (1, 2)]
+    assert [text.partition(";")[0] for text in said] == ["1 answer has a negative weight", "2 answers have a negative weight"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Protocol, runtime_checkable
 
 
@@ -19,6 +20,18 @@ class Spoken(Protocol):
     def say(self, lang: str) -> str:
         """As the language writes it."""
         ...
+
+
+class _Counting(Formatter):
+    """Writes `{count:answer has|answers have}` as a number and what it counts: the singular of one, the plural of any other."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        return f"{value} {one if value == 1 else more}" if bar else str(super().format_field(value, format_spec))
+
+
+def _filled(text: str, fields: dict[str, object]) -> str:
+    return _Counting().vformat(text, (), fields)
 
 
 class PeakendError(Exception):
@@ -35,11 +48,11 @@ class PeakendError(Exception):
 
     def message(self, lang: str = "en") -> str:
         """What was found, and where."""
-        return _words(self.id, lang)["what"].format(**self._said(lang))
+        return _filled(_words(self.id, lang)["what"], self._said(lang))
 
     def hint(self, lang: str = "en") -> str:
         """What to do about it."""
-        return _words(self.id, lang)["do"].format(**self._said(lang))
+        return _filled(_words(self.id, lang)["do"], self._said(lang))
 
     def _said(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""
