@@ -410,12 +410,13 @@ def test_an_id_spelled_in_several_ways_is_one_in_every_engine(engine: str) -> No
     assert sorted(asked.to_dict(as_series=False)["value"]) == [0.0, 1.0, 2.0]
 
 
-@pytest.mark.parametrize("ward", [["east", "", "west"], ["東", "", "西"], ["east", " ", "west"], ["", "", ""]])
 @pytest.mark.parametrize("engine", EVERY)
-def test_a_blank_id_is_none_whatever_stands_beside_it(engine: str, ward: list[str]) -> None:
-    table = pa.table({"response": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "role": ["score", "", "score"], "ward": ward})
-    found = conform(ENGINES[engine](table)).frame.select("value", "role", "ward").sort("value").collect().to_dict(as_series=False)
-    assert (found["ward"], found["role"]) == ([each.strip() or None for each in ward], ["score"] * 3)
+def test_a_blank_id_is_none_whatever_stands_beside_it(engine: str) -> None:
+    wards = {"plain": ["east", "", "west"], "chinese": ["東", "", "西"], "padded": ["east", " ", "west"], "nowhere": ["", "", ""]}
+    table = pa.table({"response": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "role": ["score", "", "score"], **wards})
+    found = conform(ENGINES[engine](table)).frame.select("value", "role", *wards).sort("value").collect().to_dict(as_series=False)
+    assert found["role"] == ["score"] * 3
+    assert {name: found[name] for name in wards} == {name: [each.strip() or None for each in said] for name, said in wards.items()}
 
 
 def test_a_blank_cell_of_a_file_is_none(tmp_path: Path) -> None:
@@ -424,7 +425,7 @@ def test_a_blank_cell_of_a_file_is_none(tmp_path: Path) -> None:
     assert sorted(rows(conform(path), "response", "ward")) == [("r1", "east"), ("r2", None), ("r3", None)]
 
 
-@pytest.mark.parametrize("engine", EVERY)
+@pytest.mark.parametrize("engine", ["pandas", "pyarrow", "polars_lazy", "duckdb", "ibis"])
 def test_any_number_of_ids_is_brought_to_one_spelling(engine: str) -> None:
     table = pa.table({
         "response": [f"Ｒ{at}" for at in range(600)],

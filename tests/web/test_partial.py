@@ -123,10 +123,10 @@ def test_whatever_happens_parts_add_up_to_the_whole(house: Clinic, seed: int, mo
     reception, most = Reception(house, random.Random(seed)), 0  # noqa: S311
     for step in range(10):
         reception.come() if step < 5 else reception.happen()
-        for filters in FILTERS:
-            facts = read(house.service, filters)
-            for name, call in CALLS.items():
-                assert same(call(facts), call(plain(facts))), (name, filters)
+        filters = FILTERS[step % 2]
+        facts = read(house.service, filters)
+        for name, call in CALLS.items():
+            assert same(call(facts), call(plain(facts))), (name, filters)
         most = max(most, len(copy.refresh(house.workspace.pk).tables["answers"].segments))
     assert copy.verify(house.workspace.pk) == []
     assert most > 2
