@@ -113,8 +113,8 @@ def usable(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[in
 # --- words ------------------------------------------------------------------------------------------------------------------------
 
 
-def signals_words(points: Sequence[Point], lang: Lang) -> str:
-    """What the chart says: "no signal", or the periods that gave one and why, the latest first."""
+def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) -> str:
+    """What the chart says: "no signal", or the periods that gave one and why, the latest first; of shares, each with its counts."""
     found = [point for point in reversed(points) if point["rules"]]
     if not found:
         return {
@@ -123,7 +123,7 @@ def signals_words(points: Sequence[Point], lang: Lang) -> str:
             "zh-Hans": "没有异常信号，波动在正常范围内",
         }[lang]
     comma, more = {"en": ", "}.get(lang, "、"), len(found) - TOLD
-    told = comma.join(f"{period_words(str(point['period']), lang)}{_why(point, lang)}" for point in found[:TOLD])
+    told = comma.join(f"{period_words(str(point['period']), lang)}{_why(point, lang, shares=shares)}" for point in found[:TOLD])
     rest = {"en": f" and {more} before", "zh-Hant": f"，另有更早的 {more} 個", "zh-Hans": f"，另有更早的 {more} 个"}[lang] if more > 0 else ""
     head = {
         "en": f"{len(found)} signal{'' if len(found) == 1 else 's'}: ",
@@ -133,9 +133,16 @@ def signals_words(points: Sequence[Point], lang: Lang) -> str:
     return f"{head}{told}{rest}"
 
 
-def _why(point: Point, lang: Lang) -> str:
-    words = {"en": ", "}.get(lang, "、").join(label(f"control.rule{rule}", lang) for rule in point["rules"])
+def _why(point: Point, lang: Lang, *, shares: bool) -> str:
+    counts = (_share(point, lang),) if shares else ()
+    words = {"en": ", "}.get(lang, "、").join((*counts, *(label(f"control.rule{rule}", lang) for rule in point["rules"])))
     return f" ({words})" if lang == "en" else f"（{words}）"
+
+
+def _share(point: Point, lang: Lang) -> str:
+    """A share with what it is of: "30.0%, 90 of 300"."""
+    share, count, size = f"{100 * point['value']:.1f}%", f"{point['count']:,.0f}", f"{point['size']:,.0f}"
+    return {"en": f"{share}, {count} of {size}", "zh-Hant": f"{share}，{size} 中有 {count}", "zh-Hans": f"{share}，{size} 中有 {count}"}[lang]
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------------------
@@ -146,7 +153,7 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
 
     The limits stand at the right; a dotted rule ends the baseline.
     """
-    rows = [_row(point, axis, less_is_better=less_is_better) for point in points]
+    rows = [_row(point, axis, lang, less_is_better=less_is_better) for point in points]
     at = axis.ends([point[name] for point in points for name in ("value", "low", "high")])
     words, title = under_axis([row["key"] for row in rows], lang)
     for row in rows:
@@ -174,11 +181,12 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
 _TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("label", "shown", "range", "why")]
 
 
-def _row(point: Point, axis: Axis, *, less_is_better: bool) -> dict[str, Any]:
+def _row(point: Point, axis: Axis, lang: Lang, *, less_is_better: bool) -> dict[str, Any]:
+    shown = _share(point, lang) if axis.format.endswith("%") else _written(point["value"], axis)
     worse = (point["value"] > point["center"]) == less_is_better
     return {
         "key": point["period"], "value": point["value"], "low": point["low"], "high": point["high"], "center": point["center"],
-        "side": ("below" if worse else "above") if point["rules"] else "level", "shown": _written(point["value"], axis),
+        "side": ("below" if worse else "above") if point["rules"] else "level", "shown": shown,
         "range": f"{_written(point['low'], axis)} … {_written(point['high'], axis)}", "why": " ".join(f"W{rule}" for rule in point["rules"]),
     }  # fmt: skip
 

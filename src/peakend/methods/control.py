@@ -24,8 +24,8 @@ from peakend.field.timed import in_time
 from peakend.field.unweighted import says_weights
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
-from peakend.periods import told
-from peakend.result import Method, Result, Results, interval_words, many, number
+from peakend.periods import TOLD
+from peakend.result import Method, Result, Results, interval_words, many, number, period_words
 from peakend.tables import Field, read
 from peakend.terms import Lang, label
 
@@ -252,20 +252,24 @@ def _digits(row: Control) -> int:
 _LEVEL: Final[Mapping[str, Mapping[Lang, str]]] = {
     "u": {"en": "{} failures per service", "zh-Hant": "平均每次服務 {} 次失誤", "zh-Hans": "平均每次服务 {} 次失误"},
     "c": {"en": "{} failures per period", "zh-Hant": "平均每期 {} 次失誤", "zh-Hans": "平均每期 {} 次失误"},
+    "p": {"en": "{}%", "zh-Hant": "平均比例 {}%", "zh-Hans": "平均比例 {}%"},
     "": {"en": "{}", "zh-Hant": "平均水準 {}", "zh-Hans": "平均水平 {}"},
 }
 """The level with its unit, by the first letter of the kind of chart."""
 
 
+def _is_share(row: Control) -> bool:
+    return row.kind in {"p", "p_prime"}
+
+
 def _say(row: Control, lang: Lang) -> str:
-    digits = min(_digits(row), 6)
-    level = _LEVEL.get(row.kind[0], _LEVEL[""])[lang].format(number(row.value or 0.0, digits))
-    ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, digits)
+    times, digits = (100, 1) if _is_share(row) else (1, min(_digits(row), 6))
+    level = _LEVEL.get(row.kind[0], _LEVEL[""])[lang].format(number(times * (row.value or 0.0), digits))
+    ends = "" if row.low is None or row.high is None else interval_words((times * row.low, times * row.high), row.conf, lang, digits)
     comma = {"en": ", "}.get(lang, "，")
-    n = _periods(row, lang)
-    inside = f"{ends}{comma}{n}" if ends else n
+    inside = comma.join(part for part in (ends, _periods(row, lang)) if part)
     about = "" if row.chart is None else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
-    signals = f"{cs.signals_words(row.points, lang)}{_absent(row, lang)}"
+    signals = f"{cs.signals_words(row.points, lang, shares=_is_share(row))}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",
         "zh-Hant": f"{level}（{inside}）；{signals}。",
@@ -275,19 +279,23 @@ def _say(row: Control, lang: Lang) -> str:
 
 
 def _periods(row: Control, lang: Lang) -> str:
-    """On how many periods the level stands, and how many there are where it does not stand on all."""
+    """On how many periods the level stands, and how many there are where it does not stand on all; of shares, on how many answers, too."""
+    n = f"n {sum(point['size'] for point in row.points if point['phase'] == 1):,.0f}" if _is_share(row) else ""
     if row.baseline == row.n:
-        return {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
-    return {
-        "en": f"the first {many(row.baseline, 'period')} of {row.n:,}",
-        "zh-Hant": f"取前 {row.baseline:,} 期，共 {row.n:,} 期",
-        "zh-Hans": f"取前 {row.baseline:,} 期，共 {row.n:,} 期",
-    }[lang]
+        periods = {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
+    else:
+        periods = {
+            "en": f"the first {many(row.baseline, 'period')} of {row.n:,}",
+            "zh-Hant": f"取前 {row.baseline:,} 期，共 {row.n:,} 期",
+            "zh-Hans": f"取前 {row.baseline:,} 期，共 {row.n:,} 期",
+        }[lang]
+    return {"en": ", "}.get(lang, "，").join(part for part in (periods, n) if part)
 
 
 def _absent(row: Control, lang: Lang) -> str:
     """The periods of which there is no row."""
-    names, n = told(row.absent), len(row.absent)
+    joint, n = {"en": ", "}.get(lang, "、"), len(row.absent)
+    names = joint.join(period_words(name, lang) for name in row.absent[:TOLD]) + (" …" if n > TOLD else "")
     return {
         "en": f"; {many(n, 'period')} in between missing ({names})",
         "zh-Hant": f"；中間缺 {n:,} 期（{names}）",
@@ -300,8 +308,8 @@ def _draw(rows: Sequence[Control], lang: Lang) -> Chart:
     shown = [row for row in rows if row.points]
     if len(rows) == 1 and shown:
         row = rows[0]
-        title = label(f"control.{row.kind}", lang)
-        return cs.picture(row.points, Axis(title=title, format=f".{min(_digits(row), 6)}f"), lang, alt=alt, less_is_better=row.kind != "xmr")
+        form = ".1%" if _is_share(row) else f".{min(_digits(row), 6)}f"
+        return cs.picture(row.points, Axis(title=label(f"control.{row.kind}", lang), format=form), lang, alt=alt, less_is_better=row.kind != "xmr")
     named = [
         Point(name=row.chart or label("all", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=label("too_few", lang)) for row in rows
     ]

@@ -9,11 +9,12 @@ year; plain counters, and counters behind one word ("wave 9", "第9波").
 
 from peakend.periods.naming import following, periods
 from peakend.periods.reading import Reading, readings
-from peakend.periods.timeline import ROWS, Timeline, alike, arranged, timeline, told, understood, yearless
+from peakend.periods.timeline import ROWS, TOLD, Timeline, alike, arranged, timeline, told, understood, yearless
 from peakend.periods.wording import under_axis
 
 __all__ = [
     "ROWS",
+    "TOLD",
     "Reading",
     "Timeline",
     "alike",
