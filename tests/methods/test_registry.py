@@ -205,7 +205,8 @@ def test_every_further_picture_has_a_name_and_renders_and_no_other_is_drawn(lang
 @pytest.mark.parametrize("method", EVERY)
 def test_every_column_and_every_warning_has_a_name(method: Method[Any]) -> None:
     rows = shown(method.id)
-    named = {*rows.table().columns, *(warning for row in rows for warning in row.warnings)}
+    own = {name for name in rows.table().columns if f"{method.id}.{name}" in vocabulary()}
+    named = {*rows.table().columns, *(warning for row in rows for warning in row.warnings)} - own
     assert named - set(vocabulary()) == set()
     assert len(rows.table("zh-Hans").rows) == len(rows)
 
@@ -231,3 +232,11 @@ def test_groups_keep_their_names_and_together_hold_everybody(method: Method[Any]
         assert set(row.group) == {by}
         together[tuple(getattr(row, name) for name in method.key)] += row.n
     assert together == {tuple(getattr(row, name) for name in method.key): row.n for row in shown(method.id)}
+
+
+@pytest.mark.parametrize("construct", ["wait", "waiting", "service", "ease", "kept", "serving", "returned"])
+def test_a_question_about_waiting_is_not_called_by_a_unit_that_only_measured_minutes_have(construct: str) -> None:
+    said = [label(construct, lang) for lang in LANGUAGES]
+    assert not any(unit in words for words in said for unit in ("minutes", "%", "分鐘", "分钟"))
+    assert BY_ID["journey"].heading("waiting", "en") == "mean wait, minutes"
+    assert BY_ID["queue"].heading("service", "zh-Hans") == "平均服务（分钟）"

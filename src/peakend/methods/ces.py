@@ -115,7 +115,7 @@ def _say(row: CES, lang: Lang) -> str:
 def _draw(rows: Sequence[CES], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     mean = all(row.measure == "mean" for row in rows)
-    axis = Axis(title=label("ces" if mean else "ease", lang), format=".2f" if mean else ".1f")
+    axis = Axis(title=label("ces" if mean else "ces.ease", lang), format=".2f" if mean else ".1f")
     return picture(rows, axis, lang, alt=alt, low_is_good=mean and all(row.edition == 1 for row in rows))
 
 
