@@ -6,6 +6,7 @@ from typing import Final
 
 from peakend.service.band import Band, draw_band
 from peakend.service.journeymap import JourneyMap, Stop
+from peakend.service.masthead import Head, draw_head
 from peakend.service.pen import Pen
 from peakend.service.typeset import even, wrap
 from peakend.service.wide import draw_key, draw_mark
@@ -36,13 +37,7 @@ def draw_column(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
 
 
 def _masthead(picture: JourneyMap, pen: Pen) -> float:
-    y = float(MARGIN)
-    for line in wrap(picture.title, 21, WIDTH - 2 * MARGIN, bold=True):
-        pen.text(MARGIN, y + 20, line, 21, bold=True)
-        y += 28
-    for line in wrap(picture.headline, 15, WIDTH - 2 * MARGIN) if picture.headline else []:
-        pen.text(MARGIN, y + 20, line, 15)
-        y += 23
+    y = draw_head(pen, picture, Head(MARGIN, MARGIN, WIDTH - 2 * MARGIN, title=21, headline=15))
     y += 8
     for words in picture.corner:
         for line in wrap(words, 12, WIDTH - 2 * MARGIN):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from peakend.service.journeymap import JourneyMap, Note
+from peakend.service.masthead import Head, draw_head
 from peakend.service.page import BAND, WIDTH, draw_journey
 from peakend.service.pen import Pen
 from peakend.service.typeset import wrap
@@ -45,7 +46,7 @@ class Line:
 
 def draw_wall(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     """Draw the poster; returns its width and height."""
-    start = _masthead(picture, pen)
+    start = draw_head(pen, picture, Head(MARGIN, MARGIN, WIDTH - 2 * MARGIN, title=30, headline=15)) + 16
     high, terms, lines = _shared(picture, draw_journey(picture, Pen(picture.lang, "light"), start))
     y = draw_journey(picture, pen, start, high)
     if lines:
@@ -70,17 +71,6 @@ def _shared(picture: JourneyMap, y: float) -> tuple[float, list[str], list[Line]
 def _rows(y: float) -> int:
     """How many lines there are below a journey that ends at y."""
     return max(0, int((HEIGHT - MARGIN - LEADING - y - BELOW) / LEADING))
-
-
-def _masthead(picture: JourneyMap, pen: Pen) -> float:
-    y = float(MARGIN)
-    for line in wrap(picture.title, 30, WIDTH - 2 * MARGIN, bold=True):
-        pen.text(MARGIN, y + 24, line, 30, bold=True)
-        y += 38
-    for line in wrap(picture.headline, 15, WIDTH - 2 * MARGIN) if picture.headline else []:
-        pen.text(MARGIN, y + 16, line, 15)
-        y += 22
-    return y + 16
 
 
 def _fitting(picture: JourneyMap, rows: int) -> tuple[list[str], list[Line]]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from peakend.service.band import Band, draw_band, draw_strip
 from peakend.service.journeymap import ABOVE, JourneyMap, Note, Stop
+from peakend.service.masthead import Head, draw_head
 from peakend.service.pen import Pen
 from peakend.service.typeset import even, width, wrap
 from peakend.terms import Lang, label, vocabulary
@@ -82,13 +83,8 @@ def _masthead(wall: Wall) -> None:
         pen.text(wall.right, wall.y + (12 + at * 20) * big, words, 13 * big, tone="quiet", anchor="end")
     lowest = wall.y + 20 * big * len(corner)
     room = wall.right - MARGIN - beside - 40
-    for line in wrap(wall.picture.title, 30 * big, room, bold=True):
-        pen.text(MARGIN, wall.y + 24 * big, line, 30 * big, bold=True)
-        wall.y += 38 * big
-    for line in wrap(wall.picture.headline, 17 * big, room) if wall.picture.headline else []:
-        pen.text(MARGIN, wall.y + 20 * big, line, 17 * big)
-        wall.y += 26 * big
-    wall.y = max(wall.y, lowest) + 36
+    end = draw_head(pen, wall.picture, Head(MARGIN, wall.y, room, title=30 * big, headline=17 * big))
+    wall.y = max(end, lowest) + 36
 
 
 def _stages(wall: Wall) -> None:
