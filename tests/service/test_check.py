@@ -144,3 +144,12 @@ def test_a_problem_as_data_says_what_and_what_to_do() -> None:
 def test_all_rules_are_listed() -> None:
     assert len(RULES) == 8
     assert set(MISSING) == {"touchpoint", "feature", "persona", "survey", "failure", "segment", "construct"}
+
+
+@pytest.mark.parametrize(
+    ("promised", "asked_for"), [("[en]", 'en: "…"'), ("[zh-Hans, en]", 'en: "…", zh-Hans: "…"'), ("[]", 'en: "…", zh-Hant: "…", zh-Hans: "…"')]
+)
+def test_words_are_asked_for_in_the_languages_that_the_document_promises_and_in_no_other(promised: str, asked_for: str) -> None:
+    text = f"service: clinic\ntitle: Clinic\nlanguages: {promised}\n"
+    hints = [problem.hint("en") for problem in check(text) if problem.id == "document.not_words"]
+    assert hints == [f"Write them as {{{asked_for}}}."]

@@ -16,7 +16,7 @@ from peakend.errors import DocumentError
 from peakend.service.parts import Text
 from peakend.service.schema import Service
 from peakend.service.source import Path, Source, named
-from peakend.terms import Lang
+from peakend.terms import LANGUAGES, Lang
 
 Level = Literal["error", "advice"]
 
@@ -128,7 +128,8 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
     path = tuple(step for step in detail["loc"] if step != "[key]")
     value, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     if kind.startswith("document."):
-        return located(kind, data, path, source, context)
+        words = {"words": ", ".join(f'{lang}: "…"' for lang in _declared(data))} if kind == "document.not_words" else {}
+        return located(kind, data, path, source, {**context, **words})
     if kind == "extra_forbidden":
         return located(
             "document.unknown_key", data, path, source, {"name": path[-1], "known": guess(str(path[-1]), _keys_at(path[:-1], model))}, key=True
@@ -141,6 +142,12 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
         limit = f"≥ {context['ge']:g}" if "ge" in context else f"≤ {context['le']:g}"
         return located("document.out_of_range", data, path, source, {"value": value, "limit": limit})
     return located(_TYPES.get(kind, "document.value"), data, path, source, {"value": str(value)[:60]}, key="[key]" in detail["loc"])
+
+
+def _declared(data: Any) -> list[str]:
+    """The languages that the document promises; all that there are, where it names none."""
+    named = data.get("languages") if isinstance(data, dict) else None
+    return [lang for lang in LANGUAGES if isinstance(named, list | tuple) and lang in named] or list(LANGUAGES)
 
 
 def _choices(expected: str) -> str:
