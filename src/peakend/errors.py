@@ -48,13 +48,13 @@ class PeakendError(Exception):
 
     def message(self, lang: str = "en") -> str:
         """What was found, and where."""
-        return _filled(_words(self.id, lang)["what"], self._said(lang))
+        return _filled(_words(self.id, lang)["what"], self.said(lang))
 
     def hint(self, lang: str = "en") -> str:
         """What to do about it."""
-        return _filled(_words(self.id, lang)["do"], self._said(lang))
+        return _filled(_words(self.id, lang)["do"], self.said(lang))
 
-    def _said(self, lang: str) -> dict[str, object]:
+    def said(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""
         return {name: value.say(lang) if isinstance(value, Spoken) else value for name, value in self.fields.items()}
 

@@ -1,7 +1,8 @@
 """The API: for programs, each with a key of its own (`Authorization: Bearer …`).
 
 A method's address replies with the same rows as `peakend METHOD … --json` and takes the filters of the pages in its query, and `by` for
-groups. Whatever is refused is told as data: `{"error": id, "what": …, "do": …}`.
+groups; where the workspace leads with survey weights, so do the rows, which then say so. Whatever is refused is told as data:
+`{"error": id, "what": …, "do": …}`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
-from peakend_web import columns, copy, least
+from peakend_web import columns, copy, leading, least
 from peakend_web import facts as door
 from peakend_web.actions.imports import keep_batch
 from peakend_web.intake import REVISION, check_names, with_times
@@ -52,7 +53,7 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     version = door.freshness(here.service).version if each else door.release(here.service, table).version
     key = ("api", here.service.pk, version, here.workspace.least_cell, method, by, _frozen(filters))
     rows = shelf.get(key, lambda: least.applied(known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell))
-    return _json(rows.as_dict(reader_language()))
+    return _json(leading.as_data(rows, reader_language(), weighted=here.workspace.weighted))
 
 
 def _require_released(service: Service, filters: door.Filters, by: Sequence[str]) -> None:

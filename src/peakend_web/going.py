@@ -29,6 +29,7 @@ from peakend_web.documents import document_of
 from peakend_web.facts import Filters
 from peakend_web.least import LEAST_N
 from peakend_web.models import Answer, Event, Service
+from peakend_web.rated import rated
 from peakend_web.unreadable import Fault
 
 FIRST: Final = 3
@@ -142,9 +143,9 @@ def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
     """Every figure that leads a page: the recommendation, the satisfaction with the whole, the effort, and the mean of each touchpoint."""
     methods: Sequence[tuple[int, Callable[[], Iterable[Result]]]] = (
         (1, lambda: nps(facts)),
-        (2, lambda: csat(facts, construct=WHOLE, measure="mean")),
+        (2, lambda: csat(facts, construct=rated(facts, WHOLE), measure="mean")),
         (2, lambda: ces(facts)),
-        (2, lambda: csat(facts, construct=points, measure="mean") if points else ()),
+        (2, lambda: csat(facts, construct=rated(facts, points), measure="mean")),
     )
     found: dict[Key, Result] = {}
     for digits, method in methods:

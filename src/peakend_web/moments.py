@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
-from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -14,9 +13,12 @@ from django.utils.translation import gettext as _
 from peakend import extremes, weights
 from peakend.errors import MethodError
 from peakend.field.outcomes import WHOLE, first_of
+from peakend.methods import BY_ID
 from peakend.result import Result, answers, interval_words, number
 from peakend.terms import Lang, label
-from peakend_web import least, voices
+from peakend_web import least, reasons, voices
+from peakend_web.leading import WEIGHTED, led
+from peakend_web.rated import rated
 from peakend_web.shown import Shown
 from peakend_web.voices import Voice
 
@@ -50,8 +52,12 @@ def overall(shown: Shown) -> Any:
 
 
 def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
+    """The means as pages lead with them: with survey weights, where the workspace decided so."""
+    there = shown.kept(("rated", constructs), lambda: rated(shown.facts(), constructs))
+    if not there:
+        return ()
     try:
-        return shown.results("csat", construct=constructs, measure="mean")
+        return [led(BY_ID["csat"], row, weighted=shown.weighted) for row in shown.results("csat", construct=there, measure="mean")]
     except MethodError:
         return ()
 
@@ -79,11 +85,31 @@ def level(rows: Sequence[Any], lang: Lang) -> str:
     if known and not comparable(rows):
         return label("map.scales", lang) + FULL_STOP[lang]
     words = label("map.apart" if extremes.ends(rows).differ else "map.level", lang)
-    return _("%(words)s: their means lie between %(low)s and %(high)s.") % {
+    said = _("%(words)s: their means lie between %(low)s and %(high)s") % {
         "words": words,
         "low": number(min(known), 2),
         "high": number(max(known), 2),
     }
+    return f"{said}{on_the_scale(rows)}{FULL_STOP[lang]}"
+
+
+def as_means(rows: Sequence[Any]) -> str:
+    """That figures in brackets are means, and on which scale, as the end of a sentence; nothing where they are on none that is known."""
+    scale = _scale_of_means(rows)
+    return _(" (means on a scale from %(low)s to %(high)s, higher is better)") % scale if scale else ""
+
+
+def on_the_scale(rows: Sequence[Any]) -> str:
+    """On which scale means are, as the end of a sentence."""
+    scale = _scale_of_means(rows)
+    return _(" on a scale from %(low)s to %(high)s, higher is better") % scale if scale else ""
+
+
+def _scale_of_means(rows: Sequence[Any]) -> dict[str, str]:
+    """The one scale of these rows, where they are means."""
+    scales = {row.scale for row in rows if row.value is not None and getattr(row, "measure", "mean") == "mean"}
+    low, high = (scales.pop() or (None, None)) if len(scales) == 1 else (None, None)
+    return {} if low is None or high is None else {"low": f"{low:g}", "high": f"{high:g}"}
 
 
 def listed(stops: Sequence[Moment]) -> str:
@@ -110,30 +136,18 @@ def moment(shown: Shown, row: Any, whole: Result | None, most: int = 2) -> Momen
 
 
 def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
-    """What stands behind a figure: its interval and its n; why there is none."""
+    """What stands behind a figure: its interval and its n, and the figure with survey weights or the one without; why there is none."""
     if row.refused is not None:
-        return row.refused.message(shown.lang)
+        return reasons.what(row.refused, shown.lang)
     said = [interval_words((row.low, row.high), row.conf, shown.lang, digits)] if row.low is not None and row.high is not None else []
-    return " · ".join((*said, of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)))
-
-
-WEIGHTED: Final = "weighted_headline"
-"""The mark of a row whose figure is the weighted one."""
-
-
-def headline(shown: Shown, row: Any) -> Any:
-    """The row as a headline shows it: with survey weights, where the workspace leads with them and the row has such a figure."""
-    if not shown.weighted or row.value is None or row.weighted_value is None:
-        return row
-    ends, own = ("value", "low", "high"), row.weighted
-    plain = MappingProxyType({**own, **{name: getattr(row, name) for name in ends}})
-    return replace(row, weighted=plain, warnings=(*row.warnings, WEIGHTED), **{name: own[name] for name in ends})
+    n = of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)
+    return " · ".join(part for part in (*said, n, weighing(shown, row, digits)) if part)
 
 
 def weighing(shown: Shown, row: Any, digits: int) -> str:
     """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights were given.
 
-    Of a headline that is weighted, the plain figure.
+    Of a row that leads with weights, the plain figure.
     """
     if hint := next((name for name in weights.HINTS if name in row.warnings), None):
         return label(hint, shown.lang)

@@ -103,6 +103,10 @@ KEEPING: Final = (
     "`Idempotency-Key` with the same body is told what it was told the first time, with the header `Idempotent-Replay: true`; with another body it "
     "is refused with 409 `delivery.key_reused`."
 )
+LEADING: Final = (
+    "Where the workspace leads with survey weights, `value`, `low` and `high` are the figure with them, `leads` says whether (`weighted` or "
+    "`unweighted`, where there is no such figure), and `unweighted` holds the other one."
+)
 SPECIFICATION: Final[dict[str, Any]] = {
     "openapi": "3.1.0",
     "info": {"title": "Peakend", "version": "1"},
@@ -124,12 +128,13 @@ SPECIFICATION: Final[dict[str, Any]] = {
             "get": _operation(
                 "The rows of a method",
                 {
+                    "description": LEADING,
                     "responses": {
                         "200": {
                             "description": "The rows",
                             "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Result"}}}},
                         }
-                    }
+                    },
                 },
             ),
         },

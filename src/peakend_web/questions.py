@@ -56,7 +56,12 @@ def _widest(rows: Rows) -> Rows:
     """The gaps that stand out: of those that customers perceive, and of those behind them."""
     service = [row for row in rows if row.gap == "gap5"]
     behind = [row for row in rows if row.gap != "gap5"]
-    return [part[at] for part in (service, behind) for at in ((0,) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)]
+    return [part[at] for part in (service, behind) for at in (_alone(part) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)]
+
+
+def _alone(part: Rows) -> tuple[int, ...]:
+    """The only one, where it stands on enough answers."""
+    return (0,) if least.is_firm(part[0]) else ()
 
 
 def _no_site(_rows: Rows) -> str:
@@ -80,7 +85,7 @@ COMPARING: Final = (_ends, _lowest, _highest, _widest)
 
 def _surely_best(rows: Rows) -> Rows:
     """The surest of those that are told apart from all their rivals."""
-    return sorted((row for row in rows if row.clear), key=lambda row: -row.value)[:2]
+    return sorted((row for row in rows if row.clear and least.is_firm(row)), key=lambda row: -row.value)[:2]
 
 
 @dataclass(frozen=True)
@@ -152,11 +157,28 @@ def _names(rows: Rows) -> str:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How a range of figures is said: in which unit, and which way is good. Figures are multiplied by `times`, as the picture draws them;
+    `lower_is_good` is said where one scale of the method runs the other way.
+    """
+
+    words: str | Promise
+    times: float = 1
+    digits: int = 2
+    lower_is_good: str | Promise = ""
+
+
+ANY: Final = Spread(_("all lie between %(low)s and %(high)s"))
+
+
+@dataclass(frozen=True)
 class Question:
-    """How a method is asked and told. `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands
-    out, which `level` says where the figures would not; `verb` and `leads` are the one next step;
-    `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is
-    `slow` (it resamples) is fetched into the list of findings after the list is there.
+    """How a method is asked and told.
+
+    `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out. `level` says that where
+    the figures would not; else it is said between which figures all lie, as `spread` writes them. `verb` and `leads` are the one next step;
+    `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is `slow` (it resamples) is fetched into the
+    list of findings after the list is there.
     """
 
     asked: str | Promise
@@ -168,20 +190,52 @@ class Question:
     one_by_one: bool = False
     slow: bool = False
     level: Callable[[Rows], str] | None = None
+    spread: Spread = ANY
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
     "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
     "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"),
-    "ces": Question(_("How much effort does it take?"), {}, _ends, _("Read what they wrote"), "words/"),
+    "ces": Question(
+        _("How much effort does it take?"),
+        {},
+        _ends,
+        _("Read what they wrote"),
+        "words/",
+        spread=Spread(
+            _("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; higher is easier"),
+            lower_is_good=_("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; lower is easier"),
+        ),
+    ),
     "drivers": Question(_("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True),
     "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend),
     "servqual": Question(
         _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short
     ),
-    "zone": Question(_("Is the service within what customers tolerate?"), {}, _lowest, _("Read what they wrote"), "words/"),
-    "gaps": Question(_("Why do we fall short?"), {}, _widest, _("See it on the journey map"), "journey/"),
-    "value": Question(_("How much of what they expect do they get?"), {}, _lowest, _("Read what they wrote"), "words/"),
+    "zone": Question(
+        _("Is the service within what customers tolerate?"),
+        {},
+        _lowest,
+        _("Read what they wrote"),
+        "words/",
+        spread=Spread(_("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")),
+    ),
+    "gaps": Question(
+        _("Why do we fall short?"),
+        {},
+        _widest,
+        _("See it on the journey map"),
+        "journey/",
+        spread=Spread(_("the gaps lie between %(low)s%% and %(high)s%% of the scale; below 0 the service falls short, so higher is better"), -100, 1),
+    ),
+    "value": Question(
+        _("How much of what they expect do they get?"),
+        {},
+        _lowest,
+        _("Read what they wrote"),
+        "words/",
+        spread=Spread(_("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0),
+    ),
     "highest": Question(
         _("Which site is best at what?"),
         {},
@@ -202,7 +256,13 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         level=_several_delight,
     ),
     "impact": Question(
-        _("Where does a bad experience cost most, and a good one help most?"), {}, _highest, _("See it on the journey map"), "journey/", slow=True
+        _("Where does a bad experience cost most, and a good one help most?"),
+        {},
+        _highest,
+        _("See it on the journey map"),
+        "journey/",
+        slow=True,
+        spread=Spread(_("between a bad and a good experience the overall rating differs by %(low)s to %(high)s points; more means more at stake")),
     ),
     "tracing": Question(_("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"),
     "kano_drift": Question(_("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"),
@@ -212,7 +272,15 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "journey": Question(_("Which paths do customers take, and where do we lose them?"), verb=_("See it on the journey map"), leads="journey/"),
     "queue": Question(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
     "verify": Question(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
-    "reliability": Question(_("Are the answers to these questions consistent?"), {}, _lowest, _("See the questions"), "surveys/", slow=True),
+    "reliability": Question(
+        _("Are the answers to these questions consistent?"),
+        {},
+        _lowest,
+        _("See the questions"),
+        "surveys/",
+        slow=True,
+        spread=Spread(_("α lies between %(low)s and %(high)s; 1 is the most, higher is better")),
+    ),
 }
 
 
@@ -220,6 +288,10 @@ NEEDS: Final[Mapping[str, str | Promise]] = {
     "tracing": _("Needs all five gaps at several sites."),
     "kano_drift": _("Needs the questions about a feature in two waves."),
     "ridit": _("Needs two waves, sites or groups to compare."),
+    "highest": _("Needs two sites to compare."),
+    "drivers": _("Needs an overall rating, and ratings of touchpoints by the same customers."),
+    "impact": _("Needs an overall rating, and ratings of touchpoints by the same customers."),
+    "reliability": _("Needs two questions or more about the same thing."),
     "verify": _("Needs the same question in two waves."),
     "sqi": _("Needs failures, as they are recorded."),
     "journey": _("Needs the steps of visits, with their times."),
@@ -228,11 +300,6 @@ NEEDS: Final[Mapping[str, str | Promise]] = {
 """What is missing where a method has nothing to say, of those that take more than a question that nobody has asked."""
 RECORDED: Final = frozenset({"sqi", "journey", "queue"})
 """What is read from events and not from a survey."""
-
-
-def needs(method: str) -> str | Promise:
-    """What a method needs that is not there."""
-    return NEEDS.get(method, _("Nobody has been asked this question yet."))
 
 
 def question(method: str) -> Question:

@@ -23,6 +23,7 @@ from .models import (
     Membership,
     Person,
     Place,
+    Role,
     Service,
     ServiceVersion,
     Site,
@@ -131,6 +132,13 @@ def members_seen_by(here: Standing) -> QuerySet[Membership]:
     """Who works here: at a site that one sees oneself, or at all of them."""
     found = Membership.objects.filter(workspace=here.workspace)
     return _at_our_sites(here, found).select_related("person", "workspace").prefetch_related("sites")
+
+
+def who_may_import(here: Standing) -> list[Membership]:
+    """Whom to ask about files: those who may bring them in, at every site. Everybody of the workspace may know their names."""
+    found = Membership.objects.filter(workspace=here.workspace, person__is_active=True, sites=None).select_related("person", "workspace")
+    may = [each for each in found.order_by("pk") if Standing(each.person, here.workspace, each, Role(each.role), None).may("import_facts")]
+    return sorted(may, key=lambda each: each.role != Role.ANALYST)
 
 
 def invitations_seen_by(here: Standing) -> QuerySet[Invitation]:

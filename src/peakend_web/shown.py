@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from peakend import samples
 from peakend.errors import PeakendError
@@ -28,10 +29,10 @@ from peakend_web import facts as door
 from peakend_web.documents import document_of
 from peakend_web.facts import Filters, Freshness
 from peakend_web.kept import Kept
-from peakend_web.localtime import moment_words
+from peakend_web.localtime import day_words, moment_words
 from peakend_web.refusals import Busy, Missing, reader_language
 from peakend_web.routing import InService
-from peakend_web.selection import Selection, Sieve, selection, sieve
+from peakend_web.selection import DAYS, Selection, Sieve, selection, sieve
 from peakend_web.turns import aside
 
 T = TypeVar("T")
@@ -187,9 +188,12 @@ class Shown:
         return {"filters": self.sieve(span), "freshness": self.fresh()}
 
     def fresh(self) -> dict[str, Any]:
-        """The freshness line. Where answers come in groups it is the same however many wait: a number would tell when each came."""
-        looked = moment_words(datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC), self.lang)
-        return {"time": looked, "grouped": not self.each, "behind": self.freshness.pending if self.each else 0}
+        """The freshness line; `at` is its time in full, for what is printed. Where answers come in groups it is the same however many wait: a
+        number would tell when each came.
+        """
+        moment = timezone.localtime(datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC))
+        looked, at = moment_words(moment, self.lang), f"{day_words(moment.date(), self.lang)} {moment:%H:%M}"
+        return {"time": looked, "at": at, "grouped": not self.each, "behind": self.freshness.pending if self.each else 0}
 
     def may_quote(self) -> bool:
         """Whether this person reads what customers wrote."""
@@ -199,6 +203,16 @@ class Shown:
         """An address within the service that keeps the selection: `address("methods/nps/", page=None)`."""
         query = self.chosen.address(**{"page": None, **changed})
         return f"/w/{self.here.workspace.slug}/{self.here.service.slug}/{path}{query if query != '?' else ''}"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether filters leave answers out."""
+        filters = self.chosen.filters
+        return bool(filters.columns or filters.since or filters.until)
+
+    def cleared(self, path: str) -> str:
+        """An address within the service with the page's wishes and without filters."""
+        return self.address(path, **dict.fromkeys((*self.chosen.filters.columns, *DAYS)))
 
     def named(self) -> AbstractContextManager[None]:
         """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's language."""

@@ -246,8 +246,8 @@ def test_a_share_is_told_with_what_it_is_a_share_of() -> None:
     row = from_counts([30, 31, 29, 30, 32, 28, 90], [300] * 7, kind="p", periods=[f"2026-01-{day:02d}" for day in range(1, 8)], baseline=6)
     assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         (
-            "The level is 10.0% (95% confidence interval 8.7 to 11.5, the first 6 periods of 7, n 1,800); 1 signal: 7 January 2026 (30.0%, 90 of 300, beyond "
-            "the limits)."
+            "The level is 10.0% (95% confidence interval 8.7 to 11.5, the first 6 periods of 7, n 1,800); 1 signal: "
+            "7 January 2026 (30.0%, 90 of 300, beyond the limits)."
         ),
         "平均比例 10.0%（95% 信賴區間 8.7 至 11.5，取前 6 期，共 7 期，n 1,800）；1 個異常訊號：2026年1月7日（30.0%，300 中有 90、超出管制界限）。",
         "平均比例 10.0%（95% 置信区间 8.7 至 11.5，取前 6 期，共 7 期，n 1,800）；1 个异常信号：2026年1月7日（30.0%，300 中有 90、超出控制限）。",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from peakend_web.models import Workspace
+from peakend_web.actions import keys
+from peakend_web.models import ApiKey, Workspace
 
 from .answers import deliver, rate, recommend
 from .conftest import Clinic, browser_of
@@ -60,3 +61,35 @@ def test_satisfaction_leads_with_weights_where_nobody_was_asked_to_recommend(cli
     lead_with_weights(clinic, on=True)
     said = read(browser_of(clinic.mei), HOME)
     assert said.index("3.29") < said.index("100 answers · with survey weights; unweighted 3.80")
+
+
+def test_the_means_of_touchpoints_their_map_and_the_api_lead_with_weights_too(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("wait", 5, 60), *rate("wait", 2, 40, weight=2.0), *rate("consult", 5, 30), *rate("consult", 4, 40)])
+    _, secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Reader", scope=ApiKey.Scope.READ)
+    program = browser_of(None, HTTP_AUTHORIZATION=f"Bearer {secret}")
+
+    def waits() -> tuple[str, str, dict[str, object]]:
+        page, drawn = read(browser_of(clinic.mei), HOME + "journey/"), browser_of(clinic.mei).get(HOME + "journey.svg").content.decode()
+        rows = program.get("/api/v1/harbour/outpatient/methods/csat").json()
+        return page, drawn, next(row for row in rows if row["construct"] == "wait")
+
+    page, drawn, row = waits()
+    assert "100 answers · weighted 3.29" in page
+    assert "3.80" in drawn
+    assert "leads" not in row
+    plain = row["value"]
+    lead_with_weights(clinic, on=True)
+    page, drawn, row = waits()
+    assert "100 answers · with survey weights; unweighted 3.80" in page
+    assert "“Wait to be called” (3.29, n 100)" in page
+    assert "3.29" in drawn
+    assert "3.80" not in drawn
+    assert (row["leads"], row["unweighted"]["value"], row["value"]) == ("weighted", plain, row["weighted"]["value"])
+
+
+def test_a_weighted_mean_of_too_few_equal_answers_does_not_lead_the_map_either(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("wait", 5, 60), *rate("wait", 2, 1, weight=1e5)])
+    lead_with_weights(clinic, on=True)
+    page = read(browser_of(clinic.mei), HOME + "journey/")
+    assert "4.95" in page
+    assert "61 answers · weights too uneven" in page

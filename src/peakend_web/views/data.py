@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.messages import success
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +27,7 @@ from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.refusals import Refusal, reader_language
 from peakend_web.routing import InService
 from peakend_web.seen import imports_seen_by, one, surveys_seen_by, taken_back_seen_by
+from peakend_web.unexplained import unexplained
 
 LISTED = 100
 SHOWN = 20
@@ -44,8 +47,23 @@ def _page(request: HttpRequest, here: InService, refused: Which | None = None) -
         "faults": faults_of(here.service) if here.may("take_back") else [],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
         "form": (refused or Which(surveys=surveys)) if here.may("take_back") else None,
+        "codes": _codes(here, surveys),
     }
-    return render(request, "peakend_web/data.html", context, status=Refusal.status if refused else 200)
+    with documents.named(here.service):
+        return render(request, "peakend_web/data.html", context, status=Refusal.status if refused else 200)
+
+
+def _codes(here: InService, surveys: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Answers with a code that nobody explained: of which question, where they came from, and the way to take that back."""
+    address = reverse("take-back", args=(here.workspace.slug, here.service.slug))
+    return [
+        {
+            "row": each,
+            "came": surveys.get(each.source, each.source),
+            "href": f"{address}?{urlencode({'source': each.source})}" if each.source and here.may("take_back") else "",
+        }
+        for each in unexplained(here, here.service)
+    ]
 
 
 def _told(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[str, Any]:

@@ -11,21 +11,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.change import Change
-from peakend.errors import MethodError, PeakendError
+from peakend.errors import MethodError
+from peakend.methods import BY_ID
 from peakend.methods.nps import change
 from peakend.result import interval_words, number, signed
-from peakend.terms import Lang, label
-from peakend_web import least, moments, voices
+from peakend.terms import label
+from peakend_web import least, moments, states, voices
 from peakend_web.facts import Filters
 from peakend_web.forms.base import TITLES
+from peakend_web.leading import WEIGHTED, led
 from peakend_web.localtime import span_words
 from peakend_web.models import Case
 from peakend_web.released import this_month
 from peakend_web.routing import InService
-from peakend_web.seen import cases_seen_by, surveys_seen_by
+from peakend_web.seen import cases_seen_by, surveys_seen_by, who_may_import
 from peakend_web.shown import Shown
 
 LENGTHS: Final = (365, 91, 28, 7)
@@ -74,27 +76,33 @@ def span_of(shown: Shown, days: Sequence[date]) -> str:
     return span_words(days[0], last, shown.lang)
 
 
-def _nothing_yet(shown: Shown) -> dict[str, str]:
+def _nothing_yet(shown: Shown) -> dict[str, Any]:
     """Why no touchpoint is called the worst, and where to go."""
-    if moments.overall(shown) is not None and not moments.scores(shown):
+    scored = moments.scores(shown)
+    if moments.overall(shown) is not None and not scored:
         do = _("What they were asked is shown under “Findings”.")
-        return {
-            "what": _("Customers were not asked about single touchpoints."),
-            "do": do,
-            "href": shown.address("methods/"),
-            "verb": _("See the findings"),
-        }
-    rows = list(moments.scores(shown).values())
+        return states.nobody(shown, "", NO_TOUCHPOINTS, {"do": do, "href": shown.address("methods/"), "verb": _("See the findings")})
+    rows = list(scored.values())
     if sum(least.is_firm(row) for row in rows) > 1:
         return {"what": moments.level(rows, shown.lang), "do": "", "href": shown.address("journey/"), "verb": _("See the whole journey")}
-    do = _("Put the survey’s QR code where the service happens: the first answers show here.")
-    return {"what": _("No touchpoint has %(needed)s answers yet.") % {"needed": least.LOW_BASE}, "do": do}
+    needed = {"needed": least.LOW_BASE}
+    if shown.narrowed:
+        what = _("Within these filters no two touchpoints have %(needed)s answers each.") % needed
+        return {"what": what, "do": states.waiting(shown), **states.clear(shown, "")}
+    do = states.waiting(shown) or _("Put the survey’s QR code where the service happens: the first answers show here.")
+    if any(least.is_firm(row) for row in rows):
+        return {"what": _("Only one touchpoint has %(needed)s answers yet, so there is none to compare it with.") % needed, "do": do}
+    return {"what": _("No touchpoint has %(needed)s answers yet.") % needed, "do": do}
 
 
-def refused_state(refused: PeakendError, lang: Lang) -> dict[str, Any]:
-    """Why there is no figure, what helps, and the line that fills where it is answers that are missing."""
-    needed = refused.fields.get("needed") or refused.fields.get("fewest")
-    return {"what": refused.message(lang), "do": refused.hint(lang), "needed": needed, "n": refused.fields.get("n", 0)}
+NO_TOUCHPOINTS: Final = states.Nobody(
+    gettext_lazy("Customers were not asked about single touchpoints."),
+    gettext_lazy("Nobody within these filters was asked about single touchpoints."),
+)
+NOT_ASKED: Final = states.Nobody(
+    gettext_lazy("Nobody has been asked yet whether they would recommend you."),
+    gettext_lazy("Nobody within these filters was asked whether they would recommend you."),
+)
 
 
 # The headline.
@@ -106,18 +114,20 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
         row = shown.results("nps")[0]
     except (MethodError, IndexError):
         return _satisfaction(shown)
+    if not states.was_asked(row):
+        return _satisfaction(shown)
     if row.refused is not None:
-        return {"row": row, "state": refused_state(row.refused, shown.lang)}
-    row, moved = moments.headline(shown, row), _change(shown, days)
+        return {"row": row, "state": states.refused(shown, "", row.refused)}
+    row, moved = led(BY_ID["nps"], row, weighted=shown.weighted), _change(shown, days)
     return {
         "asked": _("Would they recommend us?"),
         "row": row,
         "scale": (-100, 100),
         "digits": 1,
         "name": label("nps", shown.lang),
-        "evidence": _evidence(shown, row),
+        "evidence": moments.evidence(shown, row, 1),
         "sentence": _sentence(row),
-        "change": moved and _change_words(shown, *moved) + _of_plain(row),
+        "change": moved and _change_words(shown, moved) + _of_plain(row),
         **_why(shown),
         **_sign(moved),
     }
@@ -132,13 +142,12 @@ def _why(shown: Shown, figures: str = "methods/nps/") -> dict[str, Any]:
 
 def _satisfaction(shown: Shown) -> dict[str, Any]:
     row = moments.overall(shown)
-    row = row and moments.headline(shown, row)
     if row is None:
-        do = _("Publish a survey; its first answers show here.")
-        return {"row": None, "state": {"what": _("Nobody has been asked yet whether they would recommend you."), "do": do}}
+        helps = {"do": _("Publish a survey; its first answers show here.")}
+        return {"row": None, "state": states.nobody(shown, "", NOT_ASKED, helps)}
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
-    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": _evidence(shown, row, 2)}
+    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
     return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), **_why(shown, "methods/csat/")}
 
 
@@ -149,13 +158,9 @@ def _wording(shown: Shown, row: Any) -> str:
     return wording[shown.lang] if wording else label(row.construct, shown.lang)
 
 
-def _evidence(shown: Shown, row: Any, digits: int = 1) -> str:
-    return " · ".join(part for part in (moments.evidence(shown, row, digits), moments.weighing(shown, row, digits)) if part)
-
-
 def _sentence(row: Any) -> str:
     up, down = (round(100 * part / row.n) for part in (row.promoters, row.detractors))
-    if moments.WEIGHTED in row.warnings:
+    if WEIGHTED in row.warnings:
         up, down = (round(row.weighted[side]) for side in ("promoters", "detractors"))
         return _("Of every 100, counted with survey weights, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
     return _("Of every 100 who answered, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
@@ -163,7 +168,7 @@ def _sentence(row: Any) -> str:
 
 def _of_plain(row: Any) -> str:
     """That the change beside a weighted headline is of the unweighted figure."""
-    return " " + _("The change is unweighted.") if moments.WEIGHTED in row.warnings else ""
+    return " " + _("The change is unweighted.") if WEIGHTED in row.warnings else ""
 
 
 # The change: two periods of the same length, the later against the earlier.
@@ -218,7 +223,15 @@ def _first_of(month: int) -> date:
     return date((month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
-def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, Periods] | None:
+@dataclass(frozen=True)
+class Moved:
+    """A change, and between which periods."""
+
+    change: Change
+    periods: Periods
+
+
+def _change(shown: Shown, days: Sequence[date]) -> Moved | None:
     periods = _periods(shown, days) if shown.each else _whole_months(shown, days)
     if periods is None:
         return None
@@ -229,23 +242,36 @@ def _change(shown: Shown, days: Sequence[date]) -> tuple[Change, Periods] | None
     if not (least.is_firm(before) and least.is_firm(after)):
         return None
     found = change(before, after)
-    return None if found.value is None else (found, periods)
+    return None if found.value is None else Moved(found, periods)
 
 
-def _sign(moved: tuple[Change, Periods] | None) -> dict[str, str]:
+def _sign(moved: Moved | None) -> dict[str, str]:
     if moved is None:
         return {}
-    if not moved[0].clear:
+    if not moved.change.clear:
         return {"direction": "level", "sign": "≈"}
-    return {"direction": "up", "sign": "▲"} if (moved[0].value or 0) > 0 else {"direction": "down", "sign": "▼"}
+    return {"direction": "up", "sign": "▲"} if (moved.change.value or 0) > 0 else {"direction": "down", "sign": "▼"}
 
 
-def _change_words(shown: Shown, found: Change, periods: Periods) -> str:
+def _change_words(shown: Shown, moved: Moved) -> str:
+    """The change in points with its interval; and of which days, with the figure and n of each side."""
+    found, periods = moved.change, moved.periods
     interval = interval_words((found.low or 0, found.high or 0), found.conf, shown.lang)
     said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": periods.length}
-    if periods.unit == "months":
-        return _by_months(found, periods.length) % said
-    return _by_days(found, periods.length) % said
+    sides = _(" %(name)s %(after)s (%(after_days)s, n %(after_n)s); before %(before)s (%(before_days)s, n %(before_n)s).") % {
+        "name": _capital(label("nps", shown.lang)),
+        **_side("before", found.before, found.n_before, periods.before, shown),
+        **_side("after", found.after, found.n_after, periods.after, shown),
+    }
+    return (_by_months(found, periods.length) if periods.unit == "months" else _by_days(found, periods.length)) % said + sides
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _side(name: str, value: float | None, n: int, filters: Filters, shown: Shown) -> dict[str, str]:
+    return {name: number(value or 0), f"{name}_n": f"{n:,}", f"{name}_days": span_words(filters.since, filters.until, shown.lang)}
 
 
 def _by_days(found: Change, days: int) -> str:
@@ -324,14 +350,12 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
     if not invalid:
         return None
     words = ngettext("%(n)s answer holds a code without a meaning yet", "%(n)s answers hold a code without a meaning yet", invalid)
-    brings = shown.here.may("import_facts")
-    who = (
-        _("They are left out of every figure; the mapping of the file may say what the code means.")
-        if brings
-        else _("They are left out of every figure.")
-    )
-    where = shown.address("data/") if brings else shown.address("methods/nps/")
-    return {"what": words % {"n": f"{invalid:,}"}, "href": where, "late": "", "who": who}
+    if shown.here.may("import_facts"):
+        who = _("They are left out of every figure. See which they are, say what the code means, or take them back.")
+        return {"what": words % {"n": f"{invalid:,}"}, "href": shown.address("data/") + "#codes", "late": "", "who": who}
+    asked = _(", ").join(each.person.name for each in who_may_import(shown.here)[:2])
+    who = _("They are left out of every figure. %(who)s can see which they are and say what the code means.") % {"who": asked}
+    return {"what": words % {"n": f"{invalid:,}"}, "href": "", "late": "", "who": who}
 
 
 def _drafts(shown: Shown) -> dict[str, str] | None:

@@ -83,13 +83,15 @@ def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
     rows = [stop.row for stop in stops]
     found = moments.standing_out(rows)
     high, low = (moments.listed([stops[at] for at in group]) if group else "" for group in (found.highest, found.lowest))
+    if not high and not low:
+        return moments.level(rows, lang)
     if high and low:
-        return _("It is clearly best at %(high)s, and clearly worst at %(low)s.") % {"high": high, "low": low}
-    if low:
-        return _("It is clearly worst at %(low)s; no touchpoint is clearly the best.") % {"low": low}
-    if high:
-        return _("It is clearly best at %(high)s; no touchpoint is clearly the worst.") % {"high": high}
-    return moments.level(rows, lang)
+        said = _("It is clearly best at %(high)s, and clearly worst at %(low)s") % {"high": high, "low": low}
+    elif low:
+        said = _("It is clearly worst at %(low)s; no touchpoint is clearly the best") % {"low": low}
+    else:
+        said = _("It is clearly best at %(high)s; no touchpoint is clearly the worst") % {"high": high}
+    return f"{said}{moments.as_means(rows)}{moments.FULL_STOP[lang]}"
 
 
 def _link(shown: Shown, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001

@@ -7,29 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from peakend import extremes
 from peakend.draw import Chart
 from peakend.errors import FactsError, PeakendError
 from peakend.methods import BY_ID, METHODS
-from peakend.result import Method, Result, Results, number
-from peakend.terms import Lang, label, vocabulary
-from peakend_web import columns, least, painting, voices
+from peakend.result import Method, Result, Results
+from peakend.terms import label, vocabulary
+from peakend_web import columns, leading, least, painting, reasons, states, voices
 from peakend_web.cells import sheet
 from peakend_web.moments import of_the_low_base
-from peakend_web.questions import COMPARING, NEEDS, RECORDED, Question, needs, question
+from peakend_web.questions import NEEDS, RECORDED, Question, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
+from peakend_web.sentences import Told, told
 from peakend_web.shown import Shown
-from peakend_web.views.home import days_of, refused_state, span_of
+from peakend_web.views.home import days_of, span_of
 from peakend_web.voices import Voice
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
@@ -61,7 +60,7 @@ def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The rows as data."""
     shown = Shown.of(request, here)
     with shown.named():
-        rows = _results(shown, _known(method)).as_dict(shown.lang)
+        rows = leading.as_data(_results(shown, _known(method)), shown.lang, weighted=shown.weighted)
     return HttpResponse(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json")
 
 
@@ -155,50 +154,31 @@ def _listed(shown: Shown, method: Method[Any]) -> dict[str, Any]:
 
 
 def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
-    """The sentence of a method, or that nobody was asked."""
+    """The sentence of a method with its cautions, or why there is none."""
+    found = _found(shown, method)
+    if found.state:
+        return {"sentence": found.state["what"], "known": False}
+    return {"sentence": found.told.in_short(shown), "known": True}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a method has to say here: its rows and sentences; or the state that stands in their place."""
+
+    results: Results[Any]
+    told: Told
+    state: states.State
+
+
+def _found(shown: Shown, method: Method[Any]) -> Found:
     try:
-        sentences = _sentences(shown, _results(shown, method), question(method.id))
+        results = _results(shown, method)
     except FactsError:
         raise
-    except PeakendError:
-        sentences = []
-    joint = " " if shown.lang == "en" else ""
-    return {"sentence": joint.join(sentences[:2]) if sentences else needs(method.id), "known": bool(sentences)}
-
-
-def _telling(results: Results[Any], asked: Question) -> list[Any]:
-    """The rows that say it best; none where none stands out. Of rows with few answers none is picked, the first stands for them."""
-    rows = _known_rows(results)
-    if not rows or (results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows)):
-        return list(rows[:1])
-    return [] if asked.telling in COMPARING and _several_scales(rows) else list(asked.telling(rows))
-
-
-def _known_rows(results: Results[Any]) -> list[Any]:
-    return [row for row in results if row.refused is None and row.value is not None]
-
-
-def _several_scales(rows: Sequence[Any]) -> bool:
-    return len({getattr(row, "scale", None) for row in rows}) > 1
-
-
-def _sentences(shown: Shown, results: Results[Any], asked: Question) -> list[str]:
-    """What the rows say best; where none stands out, that none does."""
-    rows = _known_rows(results)
-    told = [results.sentence(row, shown.lang, weighted_first=shown.weighted) for row in _telling(results, asked)]
-    return told or ([_none_stands_out(rows, asked)] if rows else [])
-
-
-def _none_stands_out(rows: Sequence[Any], asked: Question) -> str:
-    """That nothing can be called the highest or the lowest, and between which figures all lie."""
-    if asked.level:
-        return asked.level(rows)
-    if _several_scales(rows):
-        return _("They were asked on different scales and cannot be compared.")
-    ends = {"low": number(min(row.value for row in rows), 2), "high": number(max(row.value for row in rows), 2)}
-    if extremes.ends(rows).differ:
-        return _("None stands clearly apart from all the others; they lie between %(low)s and %(high)s.") % ends
-    return _("No clear difference; all lie between %(low)s and %(high)s.") % ends
+    except PeakendError as error:
+        return Found(Results(method, ()), Told((), (), ()), _not_asked(shown, method.id, error))
+    said = told(shown, results)
+    return Found(results, said, {} if said.sentences else _without_figures(shown, results))
 
 
 def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
@@ -209,16 +189,12 @@ def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
         "id": method.id,
         "compared": _compared(shown, method.id),
     }
-    try:
-        results = _results(shown, method)
-    except FactsError:
-        raise
-    except PeakendError as error:
-        return {**page, "state": _not_asked(shown, method.id, error)}
-    sentences = _sentences(shown, results, asked)
-    if not sentences:
-        return {**page, "state": _without_figures(shown, results)}
-    return {**page, "sentences": [*sentences, *_beside(results)], "pale": _pale(results), **_behind(shown, method, results, asked)}
+    found = _found(shown, method)
+    if found.state:
+        return {**page, "state": found.state}
+    results, said = found.results, found.told
+    sentences = [*said.sentences, *said.cautions(shown), *_beside(results)]
+    return {**page, "sentences": sentences, "pale": _pale(results), **_behind(shown, method, results, said.rows)}
 
 
 def _beside(results: Results[Any]) -> list[str]:
@@ -239,52 +215,38 @@ def _pale(results: Results[Any]) -> str:
 
 def _not_asked(shown: Shown, method: str, error: PeakendError | None) -> dict[str, Any]:
     """That there is nothing to show, what it needs, and where that is to be had; the method's own words folded."""
-    state = {"what": needs(method), "more": _searched(error, shown.lang)}
+    more = "" if error is None else reasons.what(error, shown.lang)
+    return {**states.nobody(shown, f"methods/{method}/", _nobody(method), _helps(shown, method)), "more": more}
+
+
+def _nobody(method: str) -> states.Nobody:
+    if method not in NEEDS:
+        return states.QUESTION
+    return states.Nobody(NEEDS[method], _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]})
+
+
+def _helps(shown: Shown, method: str) -> dict[str, Any]:
     if method in RECORDED:
         do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
         there = {"href": shown.address("data/"), "verb": _("See what came in")} if shown.here.may("import_facts") else {}
-        return {**state, "do": do, **there}
+        return {"do": do, **there}
     do = _("Add the question to a survey in the service’s design; its first answers show here.")
-    return {**state, "do": do, "href": shown.address("surveys/"), "verb": _("See the surveys")}
-
-
-UNPAIRED: Final = MappingProxyType(
-    {
-        "servqual.no_pairs": gettext_lazy("No question was asked about both what customers expect and what they experience."),
-        "value.no_pairs": gettext_lazy("No question was asked about both what customers expect and what they experience."),
-        "zone.no_levels": gettext_lazy("No question was asked about what is acceptable, what is desired and what customers experience."),
-        "importance.no_pairs": gettext_lazy("No question was asked about both how important something is and how good it is."),
-        "ridit.one_group": gettext_lazy("Only one group has answered, so there is nothing to compare it with."),
-    }
-)
-"""What a page says where the method speaks of columns and roles."""
-
-
-def _searched(error: PeakendError | None, lang: Lang) -> str:
-    """What was looked for and not found, in the words of a page."""
-    return "" if error is None else str(UNPAIRED.get(error.id) or error.message(lang))
+    return {"do": do, "href": shown.address("surveys/"), "verb": _("See the surveys")}
 
 
 def _without_figures(shown: Shown, results: Results[Any]) -> dict[str, Any]:
     """Why there are rows and no figure: nothing of the kind was asked, or too few answered."""
-    refused = next((row.refused for row in results if row.refused is not None), None)
-    if results.method.id in NEEDS and not any(row.n for row in results):
-        return _not_asked(shown, results.method.id, refused)
-    return _too_few(results, shown.lang)
+    why = max((row for row in results if row.refused is not None), key=lambda row: row.n, default=None)
+    if why is None or not any(map(states.was_asked, results)) or (results.method.id in NEEDS and not any(row.n for row in results)):
+        return _not_asked(shown, results.method.id, why and why.refused)
+    return states.refused(shown, f"methods/{results.method.id}/", why.refused)
 
 
-def _too_few(results: Results[Any], lang: Lang) -> dict[str, Any]:
-    """Why there is no figure at all, in the words of the first refusal."""
-    refused = next((row.refused for row in results if row.refused is not None), None)
-    if refused is None:
-        return {"what": _("Nobody has been asked yet."), "do": _("Publish a survey with this question; its first answers show here.")}
-    plain = UNPAIRED.get(refused.id)
-    return {"what": plain, "do": _("Widen the filters, or choose other groups to compare.")} if plain else refused_state(refused, lang)
-
-
-def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Question) -> dict[str, Any]:
-    charts = [_chart(shown, method.id, name, chart) for name, chart in _charts(shown, method, results).items()]
-    quotes = _quotes(shown, _telling(results, asked))
+def _behind(shown: Shown, method: Method[Any], results: Results[Any], named: Sequence[Any]) -> dict[str, Any]:
+    asked = question(method.id)
+    plain = _("The picture shows the figures without survey weights.") if _leads_with_weights(shown, results) else ""
+    charts = [{**_chart(shown, method.id, name, chart), "caption": plain} for name, chart in _charts(shown, method, results).items()]
+    quotes = _quotes(shown, named)
     return {
         "charts": charts,
         "others": _others(shown, method, results) if question(method.id).one_by_one and len(results) > 1 else [],
@@ -295,6 +257,10 @@ def _behind(shown: Shown, method: Method[Any], results: Results[Any], asked: Que
         "files": _files(shown, method),
         "how": _how(shown, method, results),
     }
+
+
+def _leads_with_weights(shown: Shown, results: Results[Any]) -> bool:
+    return shown.weighted and any(leading.twin(results.method, row) is not None for row in results)
 
 
 def _quotes(shown: Shown, rows: Sequence[Any]) -> tuple[Voice, ...]:

@@ -1,0 +1,50 @@
+"""Which of two figures leads where answers carry survey weights: the one with them, where the workspace decided so and enough equal answers
+would weigh as much (`weights.LEAST`); else the one without. Pages, the map, files of data and the API ask here; the other stands beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from peakend import weights
+from peakend.result import Method, Result, Results, plain
+from peakend.terms import Lang
+
+R = TypeVar("R", bound=Result)
+WEIGHTED: Final = "weighted_headline"
+"""The mark of a row whose figure is the weighted one, and whose twin is the other."""
+ENDS: Final = ("value", "low", "high")
+
+
+def twin(method: Method[Any], row: Any) -> Mapping[str, float | None] | None:
+    """The figure with survey weights, where it may be told."""
+    found = getattr(row, method.twin) if method.twin else None
+    return found if row.value is not None and weights.figure(found, row.n) is not None else None
+
+
+def led(method: Method[R], row: R, *, weighted: bool) -> R:
+    """The row as it is led with: with survey weights where that is wanted and it has such a figure."""
+    own = twin(method, row) if weighted else None
+    if own is None:
+        return row
+    other = MappingProxyType({**own, **{name: getattr(row, name) for name in ENDS}})
+    fields = {method.twin: other, "warnings": (*row.warnings, WEIGHTED), **{name: own.get(name) for name in ENDS}}
+    return replace(row, **fields)  # type: ignore[arg-type]
+
+
+def as_data(results: Results[Any], lang: Lang, *, weighted: bool) -> list[dict[str, Any]]:
+    """The rows for a program. Where weights lead, each says which figure its value is (`leads`), and holds the one without them (`unweighted`)."""
+    rows = results.as_dict(lang)
+    if not weighted:
+        return rows
+    return [_told(data, twin(results.method, row)) for row, data in zip(results, rows, strict=True)]
+
+
+def _told(data: dict[str, Any], own: Mapping[str, float | None] | None) -> dict[str, Any]:
+    if own is None:
+        return {**data, "leads": "unweighted"}
+    values = {name: plain(own.get(name), "en") for name in ENDS}
+    return {**data, **values, "leads": "weighted", "unweighted": {name: data[name] for name in ENDS}}
