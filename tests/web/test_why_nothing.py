@@ -70,11 +70,11 @@ def test_the_journey_and_the_findings_say_the_same_range_with_its_scale(clinic: 
 
 
 def test_a_caution_stands_on_the_sentence_and_is_explained_on_its_page(clinic: Clinic) -> None:
-    deliver(clinic.service, recommend(10, 40))
+    deliver(clinic.service, rate("wait", 4, 40))
     mei = browser_of(clinic.mei)
     assert "Caution: all answers the same." in read(mei, HOME + "methods/")
     assert "Caution, all answers the same: All answers are the same, so nothing in them says how far the truth may lie" in read(
-        mei, HOME + "methods/nps/"
+        mei, HOME + "methods/csat/"
     )
 
 
@@ -95,7 +95,16 @@ METHODS_OF_PAGES = (
 ONLY_FOR_OPTIONS = frozenset(
     {
         *("nps.counts", "nps.interval", "ratings.counts", "kano.table", "kano.rule", "kano.counts", "servqual.level", "value.floor"),
-        *("importance.crosshair", "importance.names", "verify.wave", "sqi.counts", "sqi.weights", "kano_drift.over", "kano_drift.nobody_twice"),
+        *(
+            "importance.crosshair",
+            "importance.names",
+            "verify.wave",
+            "verify.same",
+            "sqi.counts",
+            "sqi.weights",
+            "kano_drift.over",
+            "kano_drift.nobody_twice",
+        ),
         *("queue.rates", "queue.no_steady_state", "queue.ticket", "queue.place", "ridit.reference", "journey.goal"),
     }
 )
