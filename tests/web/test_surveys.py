@@ -26,7 +26,8 @@ def test_wu_publishes_the_survey_sees_its_link_and_code_and_the_first_person_who
     assert wu.post(f"{SURVEYS}publish/", {"item": "after-visit", "wave": "spring"})["Location"] == SURVEYS
     survey = Survey.objects.get()
     send(survey, said("recommend", 9))
-    page = wu.get(SURVEYS).content.decode()
+    assert "No answers are shown yet" in wu.get(SURVEYS).content.decode()
+    page = browser_of(clinic.olivia).get(SURVEYS).content.decode()
     assert f'<a href="http://testserver/s/{survey.token}">' in page
     assert "1 person has answered, 0 to the end" in page
     assert left_by(clinic.workspace) == [(1, "Wu", "publish_survey", "survey", None, {"item": "after-visit", "version": 1})]
