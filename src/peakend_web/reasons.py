@@ -95,7 +95,8 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "gaps.no_pairs": Words(more=True),
         "gaps.scale": Words(_("What is compared about “%(dimension)s” was asked on several scales (%(scales)s)."), BOTH),
         "tracing.units": Words(
-            _("Only %(n)s sites have all the gaps that were asked; %(need)s are needed to compare."), _("Ask managers and staff at more sites.")
+            _("All the gaps that were asked are known at %(n)s of the %(need)s sites that a comparison needs."),
+            _("Ask managers and staff at more sites."),
         ),
         "tracing.constant": Words(_("“%(gap)s” or gap 5 is the same at all %(n)s sites, so nothing can go with it.")),
         "tracing.not_asked": Words(

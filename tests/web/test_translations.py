@@ -109,13 +109,13 @@ NAMES = {"Peakend", "English", "YAML"}
 
 
 ALWAYS_MANY = {
-    "No touchpoint has %(needed)s answers yet.",
-    "Comments are quoted once %(needed)s people have written one. One open question after a score, “why?”, brings most of them.",
     "%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.",
+    "“%(gap)s” or gap 5 is the same at all %(n)s sites, so nothing can go with it.",
 }
-"""The number is never one: a least size, or a part of several."""
+"""The number is never one: a part of several, or as many as a comparison needs."""
 NOT_COUNTED = {"as", "is", "was", "its", "this", "has", "changes", "points"}
-COUNTED_NOUN = re.compile(r"(?:%\(\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b")
+COUNTED_NOUN = re.compile(r"(?:%\((?!needed|need|least|people)\w+\)s|\{\w*\}) (?:[a-z]+ )?([a-z]+s|people|are|have)\b")
+"""A number and what it counts; least sizes, and people who are released together, are always several."""
 
 
 def test_a_number_before_a_noun_has_a_singular_too() -> None:
