@@ -23,10 +23,13 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Nobody:
-    """That nobody was asked something; and the same of those within the filters."""
+    """That nobody was asked something; and the same of those within the filters. Without `claims` it says what is needed, which is true of
+    answers that wait, too.
+    """
 
     ever: str | Promise
     within: str | Promise
+    claims: bool = True
 
 
 QUESTION: Final = Nobody(
@@ -40,7 +43,8 @@ def nobody(shown: Shown, path: str, said: Nobody = QUESTION, helps: Mapping[str,
     if shown.narrowed:
         return {"what": str(said.within), "do": waits or _("Take a filter away, or clear all of them."), **clear(shown, path)}
     if waits:
-        return {**(helps or {}), "what": _("No figure yet: either nobody was asked, or the answers wait."), "do": waits}
+        what = _("No figure yet: either nobody was asked, or the answers wait.") if said.claims else str(said.ever)
+        return {**(helps or {}), "what": what, "do": waits}
     return {"what": str(said.ever), **(helps or {})}
 
 

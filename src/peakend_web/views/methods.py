@@ -222,7 +222,7 @@ def _not_asked(shown: Shown, method: str, error: PeakendError | None) -> dict[st
 def _nobody(method: str) -> states.Nobody:
     if method not in NEEDS:
         return states.QUESTION
-    return states.Nobody(NEEDS[method], _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]})
+    return states.Nobody(NEEDS[method], _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]}, claims=False)
 
 
 def _helps(shown: Shown, method: str) -> dict[str, Any]:
