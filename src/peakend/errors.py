@@ -7,10 +7,13 @@ beside this file, once, so that the command line, the notebook, the page and the
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+from peakend.figures import many
 
 
 @runtime_checkable
@@ -23,15 +26,18 @@ class Spoken(Protocol):
 
 
 class _Counting(Formatter):
-    """Writes `{count:answer has|answers have}` as a number and what it counts: the singular of one, the plural of any other."""
+    """Fills a text as `str.format` does; and "{n:visit|visits}" as "1 visit" or "2,746 visits"."""
 
-    def format_field(self, value: object, format_spec: str) -> str:
-        one, bar, more = format_spec.partition("|")
-        return f"{value} {one if value == 1 else more}" if bar else str(super().format_field(value, format_spec))
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one, _, more = format_spec.partition("|")
+        return many(value, one, more) if isinstance(value, int) else f"{value} {one if str(value) == '1' else more}"
 
 
-def _filled(text: str, fields: dict[str, object]) -> str:
-    return _Counting().vformat(text, (), fields)
+def filled(text: str, fields: Mapping[str, object]) -> str:
+    """A text with the facts of a case in it, one of a thing in the singular where English has one."""
+    return _Counting().vformat(text, (), dict(fields))
 
 
 class PeakendError(Exception):
@@ -48,11 +54,11 @@ class PeakendError(Exception):
 
     def message(self, lang: str = "en") -> str:
         """What was found, and where."""
-        return _filled(_words(self.id, lang)["what"], self.said(lang))
+        return filled(_words(self.id, lang)["what"], self.said(lang))
 
     def hint(self, lang: str = "en") -> str:
         """What to do about it."""
-        return _filled(_words(self.id, lang)["do"], self.said(lang))
+        return filled(_words(self.id, lang)["do"], self.said(lang))
 
     def said(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from peakend import spreadsheet
 from peakend.commands.arguments import SAMPLE, Arguments, source, writable
 from peakend.commands.printing import grid, say, say_json
-from peakend.errors import PeakendError
+from peakend.errors import PeakendError, filled
 from peakend.facts import STATES, Facts, conform
 from peakend.formats.mapping import applied, load, sheet_of
 from peakend.formats.sheet import Note
@@ -83,13 +83,13 @@ def _told(counted: list[dict[str, Any]], events: Facts | None, notes: tuple[Note
     for note in notes:
         say(label(note.id, lang).format(**note.fields))
     if rows is not None:
-        say(label("cli.respondents", lang).format(count=f"{rows:,}"))
+        say(filled(label("cli.respondents", lang), {"count": f"{rows:,}"}))
     names = [name for name in counted[0] if name not in STATES or any(row[name] for row in counted)] if counted else []
     labels = [label("cli.rows" if name == "rows" else "missing" if name == "skipped" else name, lang) for name in names]
     say("\n" + grid(labels, [[_labelled(name, row[name], lang) for name in names] for row in counted]))
     total = sum(row["rows"] for row in counted)
     happened = len(events.frame.select("kind").collect()) if events is not None else 0
-    say("\n" + label("cli.total", lang).format(answers=f"{total:,}", events=f"{happened:,}"))
+    say("\n" + filled(label("cli.total", lang), {"answers": f"{total:,}", "events": f"{happened:,}"}))
 
 
 def _labelled(name: str, value: Any, lang: Lang) -> Any:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from peakend.result import interval_words, lead, number, signed
+from peakend.result import interval_words, lead, many, number, signed
 from peakend.terms import Lang, label
-
-VISITS: Final[Mapping[Lang, str]] = {"en": "{:,} visits", "zh-Hant": "{:,} 次體驗", "zh-Hans": "{:,} 次体验"}
 
 
 def _evidence(row: Any, lang: Lang, digits: int = 2) -> str:
     """The bracket behind a figure: its interval where it has one, and how many visits stand behind it."""
-    visits = VISITS[lang].format(row.n) if row.n != 1 or lang != "en" else "1 visit"
+    visits = {"en": many(row.n, "visit"), "zh-Hant": f"{row.n:,} 次體驗", "zh-Hans": f"{row.n:,} 次体验"}[lang]
     parts = [visits] if row.low is None else [interval_words((row.low, row.high), row.conf, lang, digits), visits]
     return f" ({', '.join(parts)})" if lang == "en" else f"（{'，'.join(parts)}）"
 

@@ -99,7 +99,7 @@ def _kept_words(row: Any, lang: Lang) -> str:
         return ""
     share, ends = number(row.kept, 0), interval_words((row.kept_low, row.kept_high), row.conf, lang, 0)
     return {
-        "en": f"; of {row.promised:,} announced waits {share}% were kept ({ends}; aim for 80%)",
+        "en": f"; of {many(row.promised, 'announced wait')} {share}% {'was' if row.promised == 1 else 'were'} kept ({ends}; aim for 80%)",
         "zh-Hant": f"；{row.promised:,} 次告知的等候時間有 {share}% 準時（{ends}；目標 80%）",
         "zh-Hans": f"；{row.promised:,} 次告知的等候时间有 {share}% 准时（{ends}；目标 80%）",
     }[lang]

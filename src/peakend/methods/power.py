@@ -18,7 +18,7 @@ from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
 from peakend.maths import planning
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, number, points
+from peakend.result import Method, Result, Results, many, number, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
@@ -119,7 +119,7 @@ def _say(row: Power, lang: Lang) -> str:
     head = f"{row.plan}{': ' if lang == 'en' else '：'}"
     if row.needed is None:
         return {
-            "en": f"{head}with {row.n:,} answers {_each(row, lang)} such a difference is found in {number(row.value or 0)}% of cases (power).",
+            "en": f"{head}with {many(row.n, 'answer')} {_each(row, lang)} such a difference is found in {number(row.value or 0)}% of cases (power).",
             "zh-Hant": f"{head}{_each(row, lang)} {row.n:,} 筆回答時，有 {number(row.value or 0)}% 的機會偵測到這個差異（檢定力）。",
             "zh-Hans": f"{head}{_each(row, lang)} {row.n:,} 条回答时，有 {number(row.value or 0)}% 的机会检出这一差异（检验功效）。",
         }[lang]
@@ -128,7 +128,7 @@ def _say(row: Power, lang: Lang) -> str:
         chance = f"{100 * row.power:g}"
         aim = {"en": f"{chance}% power", "zh-Hant": f"達到 {chance}% 檢定力", "zh-Hans": f"达到 {chance}% 检验功效"}[lang]
     return {
-        "en": f"{head}{row.n:,} answers {_each(row, lang)} are needed for {aim}.",
+        "en": f"{head}{many(row.n, 'answer')} {_each(row, lang)} {'is' if row.n == 1 else 'are'} needed for {aim}.",
         "zh-Hant": f"{head}要{aim}，{_each(row, lang)}需要 {row.n:,} 筆回答。",
         "zh-Hans": f"{head}要{aim}，{_each(row, lang)}需要 {row.n:,} 条回答。",
     }[lang]

@@ -24,7 +24,7 @@ from peakend.field.repeated import says_repeated
 from peakend.field.weighing import weighed
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, number
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, many, number
 from peakend.terms import Lang, label, vocabulary
 
 VERSION: Final = "sqi/1"
@@ -195,6 +195,10 @@ def _name(indicator: str, lang: Lang) -> str:
     return label(own if own in vocabulary() else indicator, lang)
 
 
+def _points(points: str) -> str:
+    return f"{points} point{'' if points == '1' else 's'}"
+
+
 def _say(row: SQI, lang: Lang) -> str:
     level, n = number(row.value or 0.0, 2), f"{row.n:,}"
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
@@ -204,13 +208,13 @@ def _say(row: SQI, lang: Lang) -> str:
         share, weight = number(row.share or 0.0, 0), "" if row.weight is None else f"{row.weight:g}"
         about = lead(row, lang, _name(row.indicator, lang))
         return {
-            "en": f"{about}{share}% of all points ({failures} failures{weight and f' × weight {weight}'} = {points} points){signals}.",
+            "en": f"{about}{share}% of all points ({many(row.count, 'failure')}{weight and f' × weight {weight}'} = {_points(points)}){signals}.",
             "zh-Hant": f"{about}占總點數 {share}%（{failures} 次失誤{weight and f' × 權重 {weight}'} ＝ {points} 點）{signals}。",
             "zh-Hans": f"{about}占总点数 {share}%（{failures} 次失误{weight and f' × 权重 {weight}'} ＝ {points} 点）{signals}。",
         }[lang]
     head = {
-        "en": f"{lead(row, lang)}{level} failure points for every 1,000 services ({ends}; {failures} "
-        f"failures, {points} points, {n} services){signals}.",
+        "en": f"{lead(row, lang)}{level} failure points for every 1,000 services ({ends}; {many(row.count, 'failure')}, "
+        f"{_points(points)}, {many(row.n, 'service')}){signals}.",
         "zh-Hant": f"{lead(row, lang)}每千次服務 {level} 個失誤點（{ends}；{n} 次服務中有 {failures} 次失誤、共 {points} 點）{signals}。",
         "zh-Hans": f"{lead(row, lang)}每千次服务 {level} 个失误点（{ends}；{n} 次服务中有 {failures} 次失误、共 {points} 点）{signals}。",
     }[lang]
