@@ -13,8 +13,6 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any, Protocol, runtime_checkable
 
-from peakend.figures import many
-
 
 @runtime_checkable
 class Spoken(Protocol):
@@ -32,7 +30,8 @@ class _Counting(Formatter):
         if "|" not in format_spec:
             return str(super().format_field(value, format_spec))
         one, _, more = format_spec.partition("|")
-        return many(value, one, more) if isinstance(value, int) else f"{value} {one if str(value) == '1' else more}"
+        shown = f"{value:,}" if isinstance(value, int) else str(value)
+        return f"{shown} {one if shown == '1' else more}"
 
 
 def filled(text: str, fields: Mapping[str, object]) -> str:
