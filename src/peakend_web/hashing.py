@@ -1,62 +1,34 @@
-"""Password hashes, two at a time: each takes a hundred megabytes and a tenth of a second, which sixty people at once would take from others."""
+"""Password hashes, one at a time and in a process of their own: each takes a hundred megabytes and a tenth of a second.
+
+In threads of the server sixty people who sign in at once would hold up every answer: a thread that gives way does so with the interpreter's lock
+in its hand, and one that does not takes the processor from whoever keeps answers.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
+import msgspec
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from peakend_web.refusals import Busy
-from peakend_web.turns import aside
+from peakend_web.beside import Beside
+from peakend_web.hasher import Check, Hash
 
-T = TypeVar("T")
-AT_ONCE: Final = 2
-WAITING: Final = 16
-GIVES_WAY: Final = 19
-
-
-def _give_way() -> None:
-    """Let whoever keeps an answer go first. On Linux a thread has a niceness of its own; elsewhere it is the whole process's, and is left."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
-
-
-class Line:
-    """A few threads that compute hashes, and a bounded number of people who wait for them."""
-
-    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
-        self._threads = ThreadPoolExecutor(at_once, "peakend-hash", initializer=_give_way)
-        self._places = threading.BoundedSemaphore(at_once + waiting)
-
-    def compute(self, work: Callable[[], T]) -> T:
-        """Do this in turn; raises Busy where too many wait already."""
-        if not self._places.acquire(blocking=False):
-            raise Busy("web.busy", seconds=2)
-        try:
-            with aside():
-                return self._threads.submit(work).result()
-        finally:
-            self._places.release()
-
-
-line: Final = Line()
+beside: Final = Beside("peakend_web.hasher")
 
 
 class Argon2(Argon2PasswordHasher):
-    """Django's own hash, computed in turn."""
+    """Django's own hash, computed in turn; its methods raise Busy where too many wait."""
 
     parallelism = 2
 
     def encode(self, password: str, salt: str) -> str:
-        """The hash to be kept; raises Busy."""
-        return line.compute(partial(super().encode, password, salt))
+        """The hash to be kept."""
+        of = self.params()
+        asked = Hash(password.encode(), salt.encode(), of.time_cost, of.memory_cost, of.parallelism, of.hash_len)
+        return f"{self.algorithm}{beside.ask(msgspec.msgpack.encode(asked)).decode('ascii')}"
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Whether this is the password; raises Busy."""
-        return line.compute(partial(super().verify, password, encoded))
+        """Whether this is the password."""
+        hashed = encoded[encoded.index("$") :].encode()
+        return bool(beside.ask(msgspec.msgpack.encode(Check(password.encode(), hashed))))

@@ -8,35 +8,26 @@ from __future__ import annotations
 
 import json
 import resource
-import signal
-import socket
 import sys
-from typing import Any
 
 from peakend.draw import render
-from peakend_web.pieces import received, sent
+from peakend_web.pieces import serve
 
 
-def paint(asked: dict[str, Any]) -> bytes:
+def paint(asked: bytes) -> bytes:
     """One picture."""
-    spec, config = asked["spec"], asked["config"]
-    return render.svg(spec, config).encode() if asked["kind"] == "svg" else render.png(spec, config)
+    said = json.loads(asked)
+    spec, config = said["spec"], said["config"]
+    return render.svg(spec, config).encode() if said["kind"] == "svg" else render.png(spec, config)
 
 
-def main(descriptor: int, room: int) -> None:
-    """Draw what is asked for, one picture after the other, until nobody is there to ask."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main(room: int) -> None:
+    """Draw what is asked for, within the room."""
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (room, room))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=descriptor) as line:
-        while asked := received(line):
-            try:
-                told = b"+" + paint(json.loads(asked))
-            except Exception as error:  # it is told to whoever asked; the next picture may be drawn
-                told = b"-" + f"{type(error).__name__}: {error}".encode()[:2_000]
-            sent(line, told)
+    serve(paint)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[2]))

@@ -1,11 +1,16 @@
-"""Whole pieces of bytes through a socket, each with its length before it."""
+"""Whole pieces of bytes through a socket, each with its length before it, and the process that answers them one after the other."""
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
+from collections.abc import Callable
 from typing import Final
 
 LENGTH: Final = 4
+DONE: Final = b"+"
+FAILED: Final = b"-"
 
 
 def sent(line: socket.socket, piece: bytes) -> None:
@@ -16,6 +21,18 @@ def sent(line: socket.socket, piece: bytes) -> None:
 def received(line: socket.socket) -> bytes:
     """The next piece; nothing where the other end is gone. Raises OSError as `sent` does."""
     return _exactly(line, int.from_bytes(_exactly(line, LENGTH)))
+
+
+def serve(work: Callable[[bytes], bytes]) -> None:
+    """Do what is asked for on the line whose number the command names, one piece after the other, until nobody is there to ask."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when it ends, not the terminal
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        while asked := received(line):
+            try:
+                told = DONE + work(asked)
+            except Exception as error:  # it is told to whoever asked; the next may be done
+                told = FAILED + f"{type(error).__name__}: {error}".encode()[:2_000]
+            sent(line, told)
 
 
 def _exactly(line: socket.socket, many: int) -> bytes:

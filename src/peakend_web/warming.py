@@ -26,4 +26,4 @@ def _later() -> None:
 def warm() -> None:
     """Open the engine, and begin the painter."""
     copy.engine().execute("SELECT 1")
-    painting.painters().begin()
+    painting.begin()

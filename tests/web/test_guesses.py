@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Any
 
@@ -11,9 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
 from peakend_web import guesses
-from peakend_web.hashing import Line
 from peakend_web.models import Person
-from peakend_web.refusals import Busy
 
 from .conftest import PASSWORD, Clinic, browser_of
 
@@ -91,39 +88,6 @@ def test_the_code_that_takes_the_second_factor_away_can_be_guessed_a_few_times_o
     browser = browser_of(clinic.olivia)
     statuses = [browser.post("/account/second-factor/remove/", {"code": f"{number:06d}"}).status_code for number in range(12)]
     assert set(statuses[8:]) == {429}
-
-
-def test_two_hashes_are_computed_at_a_time_a_few_people_wait_and_the_rest_are_told_to_come_again() -> None:
-    line, going, at_once, most = Line(at_once=2, waiting=3), threading.Event(), [0], [0]
-    counting, both, outcomes = threading.Lock(), threading.Event(), []
-
-    def work() -> str:
-        with counting:
-            at_once[0] += 1
-            most[0] = max(most[0], at_once[0])
-            if most[0] == 2:
-                both.set()
-        going.wait(5)
-        with counting:
-            at_once[0] -= 1
-        return "done"
-
-    def come() -> None:
-        try:
-            outcomes.append(line.compute(work))
-        except Busy as busy:
-            outcomes.append(busy.id)
-
-    everybody = [threading.Thread(target=come) for _ in range(9)]
-    for each in everybody:
-        each.start()
-    while len(outcomes) < 4:
-        time.sleep(0.01)
-    both.wait(5)
-    going.set()
-    for each in everybody:
-        each.join(5)
-    assert (sorted(outcomes), most) == (["done"] * 5 + ["web.busy"] * 4, [2])
 
 
 def test_the_hash_is_argon2_and_one_that_was_made_before_still_holds(settings: Any) -> None:

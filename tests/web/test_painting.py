@@ -10,7 +10,8 @@ import pytest
 
 from peakend.draw import render
 from peakend_web import painting
-from peakend_web.painting import POINT, Painters
+from peakend_web.beside import Beside
+from peakend_web.painting import POINT, paint
 from peakend_web.refusals import Busy
 
 from .answers import deliver, recommend
@@ -20,36 +21,36 @@ PICTURE = "/w/harbour/outpatient/methods/nps.svg"
 
 
 @pytest.fixture
-def painters() -> Iterator[Painters]:
-    made = Painters()
+def painter() -> Iterator[Beside]:
+    made = painting.painter()
     yield made
     made.close()
 
 
-def test_a_picture_is_the_one_that_the_library_draws(painters: Painters) -> None:
+def test_a_picture_is_the_one_that_the_library_draws(painter: Beside) -> None:
     spec, theme = {**POINT, "description": "Ein Punkt."}, render.theme("zh-Hant")
-    assert painters.paint("svg", spec, theme).decode() == render.svg(spec, theme)
-    assert painters.paint("png", spec, theme)[:8] == b"\x89PNG\r\n\x1a\n"
+    assert paint("svg", spec, theme, painter).decode() == render.svg(spec, theme)
+    assert paint("png", spec, theme, painter)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_a_picture_that_cannot_be_drawn_is_refused_and_the_next_one_is_drawn(painters: Painters) -> None:
+def test_a_picture_that_cannot_be_drawn_is_refused_and_the_next_one_is_drawn(painter: Beside) -> None:
     with pytest.raises(Busy, match=r"web\.picture_failed"):
-        painters.paint("svg", {"mark": "no such mark"}, {})
-    assert b"<svg" in painters.paint("svg", POINT, {})
+        paint("svg", {"mark": "no such mark"}, {}, painter)
+    assert b"<svg" in paint("svg", POINT, {}, painter)
 
 
-def test_a_picture_that_takes_too_long_or_too_much_ends_its_own_process(painters: Painters) -> None:
-    painters.begin()
-    (slow,) = painters.pids
+def test_a_picture_that_takes_too_long_or_too_much_ends_its_own_process(painter: Beside) -> None:
+    paint("svg", POINT, {}, painter)
+    (slow,) = painter.pids
     os.kill(slow, signal.SIGSTOP)
-    painters._patience_s = 0.5
+    painter._patience_s = 0.5
     with pytest.raises(Busy, match=r"web\.picture_failed"):
-        painters.paint("svg", POINT, {})
+        paint("svg", POINT, {}, painter)
     with pytest.raises(ProcessLookupError):
         os.kill(slow, 0)
-    greedy = Painters(room=256 * 1024 * 1024)
+    greedy = painting.painter(256 * 1024 * 1024)
     with pytest.raises(Busy, match=r"web\.picture_failed"):
-        greedy.paint("svg", POINT, {})
+        paint("svg", POINT, {}, greedy)
     greedy.close()
 
 
@@ -57,7 +58,7 @@ def test_a_renderer_that_breaks_down_costs_one_picture_with_words_and_nothing_el
     deliver(clinic.service, recommend(9, 40))
     olivia = browser_of(clinic.olivia)
     assert olivia.get(PICTURE).status_code == 200
-    (pid,) = painting.painters().pids
+    (pid,) = painting.beside.pids
     os.kill(pid, signal.SIGSEGV)
     deliver(clinic.service, recommend(9, 5))
     told = olivia.get(PICTURE, headers={"accept-language": "en"})
