@@ -87,6 +87,8 @@ class Desk:
 
     def __init__(self, free: threading.Semaphore, patience_s: float) -> None:
         self._free, self._patience_s, self._mine = free, patience_s, False
+        self.stepped_aside = False
+        """Whether its thread waits for somebody else just now, and will come back."""
 
     def sit(self) -> None:
         """Take one, if one becomes free soon."""
@@ -108,15 +110,17 @@ _here: Final = _Here()
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """While this thread waits for somebody else, another may compute at its desk."""
+    """While this thread waits for somebody else, another may compute at its desk. Who has stepped aside already, comes back once."""
     desk = _here.desk
-    if desk is None:
+    if desk is None or desk.stepped_aside:
         yield
         return
+    desk.stepped_aside = True
     desk.leave()
     try:
         yield
     finally:
+        desk.stepped_aside = False
         desk.sit()
 
 

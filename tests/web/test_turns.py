@@ -101,6 +101,19 @@ def test_after_a_work_that_failed_its_desk_is_free() -> None:
     assert (told, took < SOON_S / 2) == ("ValueError", True)
 
 
+def test_whoever_steps_aside_while_aside_takes_one_desk_again_and_leaves_one() -> None:
+    desks, room = Desks(2, patience_s=SOON_S), Room()
+
+    def nested() -> None:
+        with aside(), aside():
+            pass
+
+    together(desks, [nested] * 4)
+    begun = time.monotonic()
+    together(desks, [room.stay] * 4)
+    assert (room.most, time.monotonic() - begun < SOON_S / 2) == (2, True)
+
+
 def test_outside_of_the_server_there_is_no_desk_to_leave() -> None:
     with aside():
         pass
