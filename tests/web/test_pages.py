@@ -105,7 +105,8 @@ def test_nurse_chen_sees_the_answers_of_her_site_alone(november: Clinic) -> None
     november.chen.save()
     assert "10 of 30" in read(browser_of(november.chen), HOME)
     assert "10 of 30" in read(browser_of(november.chen), HOME + "?site=west")
-    assert read(browser_of(november.chen), HOME + "?site=east").count("10 of 30") == 0
+    for elsewhere in ("east", "nowhere"):
+        assert read(browser_of(november.chen), f"{HOME}?site={elsewhere}", 404).count("10 of 30") == 0
 
 
 def test_filters_live_in_the_address_and_a_chip_takes_each_away(november: Clinic) -> None:
