@@ -9,11 +9,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
-from peakend_web.actions.cases import open_case
+from peakend_web.actions.cases import open_case, open_from_answers
 from peakend_web.actions.collection import publish_survey
+from peakend_web.actions.taking_back import Origin, take_back
 from peakend_web.models import Case
 
+from .answers import deliver, recommend
 from .conftest import Clinic, browser_of
 
 IDS = ("low-recommend", "head-nurse", "after-visit", "east")
@@ -92,3 +95,21 @@ def test_where_nothing_waits_only_those_cases_are_spoken_of_that_are_seen(clinic
     person.language = "en"
     person.save()
     assert f"To do {said}" in words_of(browser_of(person), "/w/harbour/outpatient/")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "The answer was taken back."), ("zh-hant", "這筆回答已收回。"), ("zh-hans", "这条回答已撤回。")]
+)
+def test_a_case_whose_answer_was_taken_back_is_told_so_in_the_readers_language_and_stops_no_list(clinic: Clinic, language: str, said: str) -> None:
+    gone, stays = (recommend(2, response=who, source="till")[0] for who in ("mr-wu", "mrs-lin"))
+    deliver(clinic.service, [{**gone, "source_key": "1"}, {**stays, "source_key": "2"}])
+    open_from_answers(workspace=clinic.workspace)
+    with override("en"):
+        take_back(actor=clinic.olivia, service=clinic.service, origin=Origin(source="till", source_key="1"))
+    clinic.wu.language = language
+    clinic.wu.save()
+    case, wu = Case.objects.get(source_key="1"), browser_of(clinic.wu)
+    assert said in words_of(wu, f"/w/harbour/cases/{case.pk}/")
+    for state in ("closed", "all"):
+        assert wu.get(f"/w/harbour/cases/?state={state}").status_code == 200
+        assert f"/w/harbour/cases/{case.pk}/" in wu.get(f"/w/harbour/cases/?state={state}").content.decode()

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from peakend.service import Service as Document
 from peakend.service.asking import Rule
@@ -149,7 +148,7 @@ def let_go(*, actor: Person, service: Service, seq: int, key: ApiKey | None = No
         if case.gone:
             case.value = None
             closed += [case] if _closed(case, None if key else actor) else []
-        case.save(update_fields=["words", "further", "value", "state", "note", "closed_by", "closed_at"])
+        case.save(update_fields=["words", "further", "value", "state", "closed_by", "closed_at"])
     done = [(case, {"state": "open"}, {"state": "closed"} | (trail.by_key(key) or {})) for case in closed]
     trail.leave_all("close_case", actor=actor, workspace=service.workspace, done=done)
 
@@ -158,7 +157,7 @@ def _closed(case: Case, actor: Person | None) -> bool:
     """Close a case that nothing stands behind any more; whether it was open."""
     if case.state == Case.State.CLOSED:
         return False
-    case.state, case.note, case.closed_by, case.closed_at = Case.State.CLOSED, _("The answer was taken back."), actor, timezone.now()
+    case.state, case.closed_by, case.closed_at = Case.State.CLOSED, actor, timezone.now()
     return True
 
 

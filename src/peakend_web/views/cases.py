@@ -113,7 +113,10 @@ def told(here: InWorkspace, case: Case, sites: Mapping[str, str], lang: Lang, *,
     document = document_of(case.service.current_id) if case.service.current_id else None
     first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
     lows = tuple(_low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further))
-    return Told(case, lows, sites.get(case.site or "", case.site or ""), *case_search.words_of(here, case, listed=listed))
+    words, note = case_search.words_of(here, case, listed=listed)
+    if not note and case.value is None and case.state == Case.State.CLOSED:
+        note = _("The answer was taken back.")
+    return Told(case, lows, sites.get(case.site or "", case.site or ""), words, note)
 
 
 def _low(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> Low:
@@ -124,5 +127,5 @@ def _low(answer: Mapping[str, Any], document: Document | None, service: str, lan
     about = point.title[lang] if point else question or service
     scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
     whole = _("Gave %(value)s on a scale of %(low)s to %(high)s.")
-    said = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if scale else ""
+    said = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if "value" in scale else ""
     return Low(about, question if question != about else "", said)
