@@ -18,7 +18,7 @@ FILL = """
 import json, random, sys, time
 import django
 django.setup()
-from peakend_web import copy, ingest, inserts
+from peakend_web import copy, ingest, inserts, writer
 from peakend_web.models import Service
 rows, new, rounds = map(int, sys.argv[1:])
 service = Service.objects.get()
@@ -47,7 +47,7 @@ def keep(first, many, chance):
         while len(batch) < 2_000 and kept + len(batch) < many:
             batch.extend(visit_rows(number, chance))
             number += 1
-        ingest.deliver(ingest.Delivery(workspace=service.workspace_id, answers=batch))
+        writer.deliver(ingest.Delivery(workspace=service.workspace_id, answers=batch))
         kept += len(batch)
     return number
 def timed(work):
@@ -69,7 +69,7 @@ proved = timed(lambda: copy.verify(service.workspace_id))
 table = copy.refresh(service.workspace_id).tables["answers"]
 print(json.dumps({"filled": rows / filled, "first": first, "refreshes": refreshes, "rebuilds": rebuilds, "nothing": nothing,
                   "proved": proved[0], "different": len(proved[2]), "rows": table.rows, "number": number}))
-ingest.close()
+writer.close()
 """
 
 SESSION = """

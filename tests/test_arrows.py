@@ -222,13 +222,13 @@ CONFIGURED = {"settings", "routing", "context", "refusals", "peakend_web"}
 @pytest.mark.parametrize(
     ("rooms", "never"),
     [
-        ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest", "inserts"}),
+        ({"models"}, {"actions", "rules", "facts", "views", "forms", "jobs", "api", "copy", "ingest", "writer", "inserts"}),
         ({"rules"}, {"actions", "facts", "views", "forms", "jobs", "api", "seen"}),
         ({"seen"}, {"actions", "facts", "views", "forms", "jobs", "api"}),
         ({"facts", "copy", "delta", "partial"}, {"actions", "views", "forms", "jobs", "api"}),
-        ({"actions", "ingest", "inserts"}, {"views", "forms", "api"}),
+        ({"actions", "ingest", "writer", "inserts"}, {"views", "forms", "api"}),
         ({"forms"}, {"views", "api", "jobs"}),
-        ({"views"}, {"copy", "delta", "partial", "ingest", "inserts"}),
+        ({"views"}, {"copy", "delta", "partial", "ingest", "writer", "inserts"}),
     ],
     ids=lambda value: " ".join(sorted(value))[:40],
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from peakend_web import ingest, inserts
+from peakend_web import ingest, inserts, writer
 from peakend_web.models import Service
 
 ONE = itertools.count(1)
@@ -18,7 +18,7 @@ DEFAULTS: dict[str, Any] = {"site": "east", "channel": "paper", "survey": "after
 def deliver(service: Service, rows: Iterable[dict[str, Any]]) -> None:
     """Keep these answers; each row says what differs from a plain answer."""
     made = [_row(service, row) for row in rows]
-    ingest.deliver(ingest.Delivery(workspace=service.workspace_id, answers=made))
+    writer.deliver(ingest.Delivery(workspace=service.workspace_id, answers=made))
 
 
 def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:

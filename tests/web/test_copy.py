@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from peakend_web import copy, delta, ingest, inserts, parquet, partial, trust
+from peakend_web import copy, delta, ingest, inserts, parquet, partial, trust, writer
 from peakend_web.models import Answer, FactClock
 from peakend_web.shown import forget
 
@@ -29,7 +29,7 @@ from .conftest import Clinic, browser_of, make_clinic
 def house(transactional_db: None) -> Iterator[Clinic]:
     """The clinic in a database that other connections see too."""
     yield make_clinic()
-    ingest.close()
+    writer.close()
 
 
 def say(house: Clinic, *rows: tuple[str, float | None, int], **more: Any) -> None:
@@ -40,7 +40,7 @@ def say(house: Clinic, *rows: tuple[str, float | None, int], **more: Any) -> Non
         state = "skipped" if value is None else "answered"
         whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, "state": state, **more}
         made.append(inserts.ANSWERS.row(**whole))
-    ingest.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=made, revises=True))
+    writer.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=made, revises=True))
 
 
 def copied(house: Clinic, columns: str = "source_key, value") -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from peakend_web import copy, ingest, jobs
+from peakend_web import copy, jobs, writer
 from peakend_web.actions import imports
 from peakend_web.actions.collection import publish_survey
 from peakend_web.actions.taking_back import Origin, take_back
@@ -29,7 +29,7 @@ MARK = "𠮷野家門口的紫色長頸鹿"
 def house(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
     monkeypatch.setattr(copy.manifest, "HELD_S", 0)
     yield make_clinic()
-    ingest.close()
+    writer.close()
 
 
 def places(mark: str) -> list[str]:

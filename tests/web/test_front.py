@@ -14,7 +14,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
-from peakend_web import ingest, published
+from peakend_web import published, writer
 from peakend_web.actions import collection
 from peakend_web.front import Door, Front, Limits
 from peakend_web.models import Answer, Survey
@@ -238,7 +238,7 @@ def survey(transactional_db: None) -> Iterator[Survey]:
     clinic = make_clinic()
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     yield survey
-    ingest.close()
+    writer.close()
     published.forget(survey.token)
 
 

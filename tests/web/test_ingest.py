@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from peakend_web import copy, ingest, inserts
+from peakend_web import copy, ingest, inserts, writer
 from peakend_web.identity import identity
-from peakend_web.ingest import Delivery, DeliveryError, Kept, Outcome, Writer
+from peakend_web.ingest import Delivery, DeliveryError, Kept, Outcome
 from peakend_web.ledger import Counts
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
+from peakend_web.writer import Writer
 
 from .conftest import STAY, Clinic, make_clinic
 from .conftest import service as make_service
@@ -25,7 +26,7 @@ from .conftest import service as make_service
 def house(transactional_db: None) -> Iterator[Clinic]:
     """The clinic in a database that other threads see too."""
     yield make_clinic()
-    ingest.close()
+    writer.close()
 
 
 def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> inserts.Row:
@@ -50,7 +51,7 @@ def kept(key: str) -> Kept:
 
 def test_fifty_phones_that_send_the_same_at_once_are_told_the_same_and_one_row_is_kept(house: Clinic) -> None:
     with ThreadPoolExecutor(50) as pool:
-        told = list(pool.map(lambda _: ingest.deliver(delivery(house, "tap")), range(50)))
+        told = list(pool.map(lambda _: writer.deliver(delivery(house, "tap")), range(50)))
     assert {each.reply for each in told} == {"kept tap"}
     assert sorted(each.repeated for each in told) == [False] + [True] * 49
     assert (Answer.objects.count(), IdempotencyKey.objects.count()) == (1, 1)
@@ -59,7 +60,7 @@ def test_fifty_phones_that_send_the_same_at_once_are_told_the_same_and_one_row_i
 def test_of_fifty_who_use_one_key_for_different_content_one_is_kept_and_the_others_are_refused(house: Clinic) -> None:
     def attempt(value: int) -> str:
         try:
-            return ingest.deliver(delivery(house, "tap", value, fingerprint=str(value))).reply
+            return writer.deliver(delivery(house, "tap", value, fingerprint=str(value))).reply
         except DeliveryError as error:
             return error.id
 
@@ -70,14 +71,14 @@ def test_of_fifty_who_use_one_key_for_different_content_one_is_kept_and_the_othe
 
 
 def test_the_same_key_in_another_workspace_is_another_key(house: Clinic) -> None:
-    ingest.deliver(delivery(house, "tap"))
+    writer.deliver(delivery(house, "tap"))
     other = Delivery(workspace=house.elsewhere.pk, key="tap", fingerprint="other", made_us=1)
-    assert ingest.deliver(other) == Kept(Counts().as_json())
+    assert writer.deliver(other) == Kept(Counts().as_json())
 
 
 def test_numbers_follow_the_order_of_commits_and_none_is_given_twice(house: Clinic) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda each: ingest.deliver(delivery(house, f"tap {each}")), range(200)))
+        list(pool.map(lambda each: writer.deliver(delivery(house, f"tap {each}")), range(200)))
     numbers = sorted(Answer.objects.values_list("seq", flat=True))
     assert len(set(numbers)) == 200
     assert FactClock.objects.get().value >= numbers[-1]
@@ -190,19 +191,19 @@ def test_a_lost_connection_costs_one_try_and_the_answer_is_kept(house: Clinic) -
 
 def test_an_answer_that_comes_twice_in_one_group_ends_with_the_newest(house: Clinic) -> None:
     rows = [answer(house, "tap", 3, revision=1), answer(house, "tap", 7, revision=3), answer(house, "tap", 5, revision=2)]
-    ingest.deliver(delivery(house, "all", answers=rows))
+    writer.deliver(delivery(house, "all", answers=rows))
     assert Answer.objects.values_list("value", "revision").get() == (7.0, 3)
 
 
 def test_what_says_the_same_keeps_its_number_so_that_nothing_has_to_be_copied_again(house: Clinic) -> None:
-    ingest.deliver(delivery(house, "first", answers=[answer(house, "tap", 3, revision=1)]))
-    ingest.deliver(delivery(house, "again", answers=[answer(house, "tap", 3, revision=2)]))
+    writer.deliver(delivery(house, "first", answers=[answer(house, "tap", 3, revision=1)]))
+    writer.deliver(delivery(house, "again", answers=[answer(house, "tap", 3, revision=2)]))
     assert Answer.objects.values_list("seq", "first_seq").get() == (1, 1)
 
 
 def test_who_does_not_revise_is_told_where_it_differs_and_other_content_is_refused_whole(house: Clinic) -> None:
     def bring(*answers: inserts.Row, events: Sequence[inserts.Row] = ()) -> Kept:
-        return ingest.deliver(Delivery(workspace=house.workspace.pk, answers=answers, events=events))
+        return writer.deliver(Delivery(workspace=house.workspace.pk, answers=answers, events=events))
 
     assert bring(answer(house, "a", 3), answer(house, "b", 4), events=[event(house, "a")]).counts == Counts(new=3)
     assert bring(answer(house, "a", 3), answer(house, "c", 5), events=[event(house, "a")]).counts == Counts(new=1, repeated=2)
@@ -220,14 +221,14 @@ def test_who_does_not_revise_is_told_where_it_differs_and_other_content_is_refus
 
 def test_a_revision_that_says_the_same_counts_when_an_older_one_comes_late(house: Clinic) -> None:
     for value, revision in ((3, 1), (3, 5), (4, 2)):
-        ingest.deliver(Delivery(workspace=house.workspace.pk, answers=[answer(house, "row", value, revision)]))
+        writer.deliver(Delivery(workspace=house.workspace.pk, answers=[answer(house, "row", value, revision)]))
     assert Answer.objects.values_list("value", "revision", "seq").get() == (3.0, 5, 1)
 
 
 def test_the_same_source_and_key_in_another_service_is_another_row_and_both_tables_know(house: Clinic) -> None:
     other = make_service(house.workspace, STAY.replace("service: stay", "service: ward"), house.olivia)
     for service, value in ((house.service, 3), (other, 8)):
-        told = ingest.deliver(
+        told = writer.deliver(
             Delivery(
                 workspace=house.workspace.pk,
                 answers=[answer(house, "row", value, service_id=service.pk)],
@@ -268,14 +269,14 @@ def test_two_names_are_one_only_where_every_part_is(house: Clinic) -> None:
 
 def test_within_a_transaction_a_delivery_is_as_durable_as_the_transaction(house: Clinic) -> None:
     with transaction.atomic():
-        ingest.deliver(delivery(house, "tap"))
+        writer.deliver(delivery(house, "tap"))
         transaction.set_rollback(True)
     assert (Answer.objects.count(), IdempotencyKey.objects.count()) == (0, 0)
 
 
 def test_a_removed_fact_leaves_word_for_the_copy(house: Clinic) -> None:
-    ingest.deliver(delivery(house, "one"))
-    ingest.deliver(delivery(house, "two"))
+    writer.deliver(delivery(house, "one"))
+    writer.deliver(delivery(house, "two"))
     assert copy.refresh(house.workspace.pk).tables["answers"].watermark == 2
     with transaction.atomic():
         ingest.remove(Answer, house.workspace.pk, [Answer.objects.get(source_key="one").pk])
@@ -290,9 +291,9 @@ def test_a_database_that_confirms_before_the_disk_has_it_is_refused(house: Clini
         else ("SET synchronous_commit=off", "SET synchronous_commit=on")
     )
     with connection.cursor() as cursor:
-        ingest.require_durable()
+        writer.require_durable()
         cursor.execute(weak)
         with pytest.raises(DeliveryError) as refused:
-            ingest.require_durable()
+            writer.require_durable()
         cursor.execute(strong)
     assert refused.value.id == "delivery.not_durable"

@@ -14,7 +14,7 @@ from django.db import transaction
 from peakend.facts import Facts
 from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from peakend.sums import Counts, Moments
-from peakend_web import copy, ingest, inserts, partial, voices
+from peakend_web import copy, ingest, inserts, partial, voices, writer
 from peakend_web.facts import Filters, read
 from peakend_web.kept import Kept, size_of
 from peakend_web.models import Answer, Event
@@ -31,7 +31,7 @@ def house(transactional_db: None) -> Iterator[Clinic]:
     """The clinic in a database that other connections see too."""
     partial.kept.clear()
     yield make_clinic()
-    ingest.close()
+    writer.close()
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Reception:
 
     def keep(self, rows: list[dict[str, Any]]) -> None:
         made = [inserts.ANSWERS.row(**row) for row in rows]
-        ingest.deliver(ingest.Delivery(workspace=self.house.workspace.pk, answers=made, revises=True))
+        writer.deliver(ingest.Delivery(workspace=self.house.workspace.pk, answers=made, revises=True))
 
     def happen(self) -> None:
         """One of these."""
@@ -139,7 +139,7 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
         own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "visit": visit, "touchpoint": touchpoint, "kind": "serve"}
         whole = {**own, "source": "walk", "source_key": f"{visit}{at}", "at_us": at, "day": at // DAY}
         made = [inserts.EVENTS.row(**whole)]
-        ingest.deliver(ingest.Delivery(workspace=house.workspace.pk, events=made))
+        writer.deliver(ingest.Delivery(workspace=house.workspace.pk, events=made))
         facts = read(house.service, Filters(), "events")
         assert follows(facts) == follows(plain(facts))
 

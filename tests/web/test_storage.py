@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from peakend_web import copy, ingest, parquet, serving
+from peakend_web import copy, ingest, parquet, serving, writer
 from peakend_web.storage import StorageError
 
 from .answers import _row, deliver, recommend, remark
@@ -33,7 +33,7 @@ def no_more_room() -> None:
 
 def cramped(group: Sequence[ingest.Delivery]) -> list[ingest.Outcome]:
     no_more_room()
-    return ingest._commit(group)
+    return writer._commit(group)
 
 
 def manage(data: Path, *words: str) -> tuple[int, str]:
@@ -77,8 +77,8 @@ def test_a_full_disk_is_told_to_whoever_sends_and_to_whoever_looks_in_one_line_e
         cursor.execute("VACUUM")  # what tests before this one have freed is room, too
     house = make_clinic()
     long = {**remark("wait", "x" * 500_000), "source": "till"}
-    with closing(ingest.Writer(work=cramped)) as writer, pytest.raises(ingest.DeliveryError, match=r"delivery\.not_kept"):
-        writer.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=[_row(house.service, long)]))
+    with closing(writer.Writer(work=cramped)) as cramped_writer, pytest.raises(ingest.DeliveryError, match=r"delivery\.not_kept"):
+        cramped_writer.deliver(ingest.Delivery(workspace=house.workspace.pk, answers=[_row(house.service, long)]))
     assert [(record.levelname, record.exc_info) for record in caplog.records] == [("ERROR", None)]
     caplog.clear()
     no_more_room()
@@ -140,4 +140,4 @@ def test_where_the_copy_cannot_be_written_the_pages_show_what_was_counted_before
     assert [browser.get("/w/harbour/outpatient/methods/nps.json").json()[0]["n"] for browser in browsers] == [40, 40]
     monkeypatch.undo()
     assert copy.refresh(house.workspace.pk).clock > before.clock
-    ingest.close()
+    writer.close()

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from peakend_web import ingest
+from peakend_web import writer
 from peakend_web.actions.collection import add_place
 from peakend_web.models import Answer, IdempotencyKey, Response, Survey
 
@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def survey(transactional_db: None) -> Iterator[Survey]:
     yield hotel_survey(make_clinic())
-    ingest.close()
+    writer.close()
 
 
 @pytest.fixture

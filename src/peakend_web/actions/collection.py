@@ -18,7 +18,7 @@ from django.utils import timezone
 from peakend.instants import local_day
 from peakend.service.document import of_data
 from peakend.terms import Lang
-from peakend_web import ingest, inserts, published
+from peakend_web import ingest, inserts, published, writer
 from peakend_web.asking import Fact, Given, Slot, fact_of, finished, missing_required, questionnaire, segments_of
 from peakend_web.identity import identity, public_name, receipt, same
 from peakend_web.inserts import ANSWERS
@@ -176,12 +176,12 @@ def _hangs_here_alone(here: Standing, survey: Survey) -> None:
 
 def answer(*, survey: Published, sent: Sent) -> ingest.Kept:
     """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
-    return ingest.deliver(delivery_of(survey=survey, sent=sent))
+    return writer.deliver(delivery_of(survey=survey, sent=sent))
 
 
 async def answer_soon(*, survey: Published, sent: Sent) -> ingest.Kept:
     """The same for an event loop."""
-    return await ingest.deliver_soon(delivery_of(survey=survey, sent=sent))
+    return await writer.deliver_soon(delivery_of(survey=survey, sent=sent))
 
 
 def delivery_of(*, survey: Published, sent: Sent) -> ingest.Delivery:

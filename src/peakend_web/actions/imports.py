@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend.facts import Facts, TableName
-from peakend_web import ingest, inserts
+from peakend_web import ingest, inserts, writer
 from peakend_web.holding import Found, held, is_held
 from peakend_web.identity import OURS, identity, program
 from peakend_web.intake import BATCH, Brought
@@ -164,7 +164,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
         raise Refusal("facts.no_identity")
     upto = brought.check_questions()
     rows = [row for batch in brought.batches() for row in batch]
-    return ingest.deliver(
+    return writer.deliver(
         ingest.Delivery(
             workspace=service.workspace_id,
             key=called,
@@ -250,7 +250,7 @@ def _write(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> Sequ
 
 def _deliver(begun: Import, table: TableName, rows: Sequence[inserts.Row]) -> ingest.Kept:
     try:
-        kept = ingest.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
+        kept = writer.deliver(ingest.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     except ingest.DeliveryError as error:
         raise (Conflict("import.conflicting", **error.fields) if error.id == "delivery.conflicting" else error) from None
     begun.older += kept.counts.conflicting

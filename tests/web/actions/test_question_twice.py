@@ -12,7 +12,7 @@ from peakend import nps
 from peakend.errors import FactsError, PeakendError
 from peakend.facts import Facts, conform
 from peakend_web import facts as door
-from peakend_web import ingest, inserts
+from peakend_web import ingest, inserts, writer
 from peakend_web.actions import imports
 from peakend_web.actions.taking_back import Origin, take_back
 from peakend_web.identity import identity
@@ -106,7 +106,7 @@ def test_who_changes_an_answer_on_the_page_has_answered_once(clinic: Clinic) -> 
     for revision, value in enumerate((10.0, 2.0)):
         row = told("r7", value=value, source="survey:after-visit", source_key="r7:recommend", revision=revision)
         whole = inserts.ANSWERS.row(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
-        ingest.deliver(ingest.Delivery(workspace=clinic.workspace.pk, answers=[whole], revises=True))
+        writer.deliver(ingest.Delivery(workspace=clinic.workspace.pk, answers=[whole], revises=True))
     assert seen(clinic) == (1, 0, 1)
 
 
@@ -128,7 +128,7 @@ def test_a_score_on_another_scale_than_the_service_asks_is_refused(clinic: Clini
 def house(transactional_db: None) -> Iterator[Clinic]:
     """The clinic in a database that other threads see too."""
     yield make_clinic()
-    ingest.close()
+    writer.close()
 
 
 def test_of_four_who_answer_one_question_at_once_one_is_kept_and_the_others_are_refused(house: Clinic) -> None:
