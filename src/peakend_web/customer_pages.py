@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from peakend.terms import LANGUAGES, Lang
+from peakend_web.languages import CODES
 
 PATH: Final = "/s/"
 """What the addresses of surveys begin with."""
-CODES: Final[dict[Lang, str]] = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 
 Words = tuple[Promise, Promise]
 USUAL: Final[Words] = (_("This did not work."), _("Please open the link or scan the code again. If it happens again, please tell our staff."))

@@ -10,8 +10,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from peakend.errors import PeakendError
 from peakend.terms import Lang
 from peakend_web import customer_pages
-
-LANGS: dict[str, Lang] = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
+from peakend_web.languages import LANGS
 
 
 def reader_language() -> Lang:

@@ -26,6 +26,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from peakend.cli import language
+from peakend_web.languages import CODES
 from peakend_web.prepare import static_files
 from peakend_web.storage import refuse_newer_schema
 
@@ -37,7 +38,6 @@ HEAD_MS = 10_000
 """How long a request's head may take, and how long a connection may be idle."""
 END_S = 6
 """How long an end waits for whoever is still being served; then it is forced."""
-CODES = {"en": "en", "zh-Hant": "zh-hant", "zh-Hans": "zh-hans"}
 
 
 FRAMEWORK: Final = frozenset(

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 from tools.messages import APPLICATION, LOCALES, catalogue, phrases
 
-from peakend.terms import Lang, wrong_script
+from peakend.terms import LANGUAGES, Lang, wrong_script
+from peakend_web import languages
+from peakend_web.models.people import Language
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 LANG: dict[str, Lang] = {"zh_Hant": "zh-Hant", "zh_Hans": "zh-Hans"}
@@ -121,3 +124,8 @@ COUNTED_NOUN = re.compile(r"(?:%\((?!needed|need|least|people)\w+\)s|\{\w*\}) (?
 def test_a_number_before_a_noun_has_a_singular_too() -> None:
     single = [entry.msgid for entry in catalogue("zh_Hant") if not entry.msgid_plural and entry.msgid not in ALWAYS_MANY]
     assert [text for text in single if any(noun not in NOT_COUNTED for noun in COUNTED_NOUN.findall(text))] == []
+
+
+def test_settings_accounts_and_the_library_have_the_same_languages() -> None:
+    assert list(settings.LANGUAGES) == Language.choices
+    assert dict(settings.LANGUAGES) == {languages.CODES[lang]: languages.NAMES[lang] for lang in LANGUAGES}

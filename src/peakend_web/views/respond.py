@@ -23,9 +23,9 @@ from peakend.terms import LANGUAGES, Lang
 from peakend_web import drafts, published
 from peakend_web.actions.collection import Problems, Sent, answer, answer_soon, read
 from peakend_web.asking import in_words
-from peakend_web.customer_pages import CODES
 from peakend_web.forms import answers as sent_forms
 from peakend_web.forms import survey_page
+from peakend_web.languages import CODES, NAMES
 from peakend_web.published import Published
 from peakend_web.refusals import Gone, Refusal, accepted, status_of
 from peakend_web.replies import DATA, Reply, patience, reply
@@ -35,7 +35,6 @@ SENT: Final = "peakend_sent"
 SENT_SECONDS: Final = 600
 SENT_PATH: Final = "/s/"
 AGAIN: Final = "new"
-NAMES: Final[dict[Lang, str]] = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文"}
 
 
 @gzip_page
