@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import adbc_driver_postgresql
@@ -20,12 +20,11 @@ import pyarrow as pa
 from adbc_driver_manager import AdbcConnection, AdbcStatement
 from django.db import connection
 
+from peakend.facts import TableName
 from peakend_web.counting import ALIAS, Counted, Model, counted
 from peakend_web.models.collection import Answer, Event, FactClock, Removal
 from peakend_web.unreadable import Fault, readable, sql_of
 
-TableName = Literal["answers", "events"]
-TABLES: Final[tuple[TableName, ...]] = ("answers", "events")
 MODELS: Final[dict[TableName, Model]] = {"answers": Answer, "events": Event}
 
 CHUNK: Final = 1_000_000

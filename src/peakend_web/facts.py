@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName, conform
+from peakend.facts.sql import quoted_name, quoted_text
 from peakend.instants import DAY, day_of
 from peakend_web import columns, copy, delta, partial
 from peakend_web.models import Person, Service
@@ -77,7 +78,7 @@ def read(
     own = manifest.tables[table].own
     names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
     narrowed = [f"service = {service.pk:d}", *_conditions(filters, names), *([] if sites is None else [_among("site", sites)]), *_but(but)]
-    conditions, chosen = " AND ".join(narrowed), ", ".join(map(_name, names))
+    conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
     query = f"SELECT {chosen} FROM ({copy.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
     pieces = partial.Pieces(workspace, manifest, table, tuple(names), conditions)
     rows = cache(lambda: conform(copy.engine().sql(query), table, check=False).frame)
@@ -91,7 +92,7 @@ def _released(service: Service, filters: Filters, table: TableName, sites: tuple
     names = [column.name for column in TABLES[table]] + [name for name in manifest.tables[table].own if name in columns.of_people(service)]
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
     narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
-    query = f"SELECT {', '.join(map(_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
+    query = f"SELECT {', '.join(map(quoted_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
     rows = cache(lambda: conform(copy.engine().sql(query), table, check=False).frame)
     return Facts(rows, table, tuple(names))
 
@@ -153,17 +154,9 @@ def _conditions(filters: Filters, names: list[str]) -> list[str]:
 
 
 def _among(name: str, wanted: tuple[str, ...]) -> str:
-    values = ", ".join("'" + value.replace("'", "''") + "'" for value in wanted)
-    return f"{_name(name)} IN ({values})" if wanted else "false"
+    values = ", ".join(map(quoted_text, wanted))
+    return f"{quoted_name(name)} IN ({values})" if wanted else "false"
 
 
 def _but(ids: Path | None) -> list[str]:
-    return [] if ids is None else [f"id NOT IN (SELECT id FROM read_parquet('{_text(ids)}'))"]  # noqa: S608 — our own file
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
+    return [] if ids is None else [f"id NOT IN (SELECT id FROM read_parquet({quoted_text(str(ids))}))"]  # noqa: S608 — our own file

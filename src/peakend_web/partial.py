@@ -22,11 +22,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from peakend.facts import PART, TABLES, Facts, Unit, conform
+from peakend.facts import PART, TABLES, Facts, TableName, Unit, conform
+from peakend.facts.sql import quoted_name
 from peakend.sums import Wholes
 from peakend_web import copy
 from peakend_web.copy import Manifest
-from peakend_web.delta import TableName
 from peakend_web.kept import Kept, size_of
 
 ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
@@ -105,9 +105,9 @@ def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, tab
     What is small is read at once: each step of a kernel's plan would open the files again.
     """
     parts = [f"SELECT *, '{place}' AS {PART} FROM ({query})" for place, query in enumerate(queries)]  # noqa: S608
-    nulls = ", ".join(f"NULL::VARCHAR AS {_name(column)}" for column in columns[len(TABLES[table]) :])
+    nulls = ", ".join(f"NULL::VARCHAR AS {quoted_name(column)}" for column in columns[len(TABLES[table]) :])
     own = [f"SELECT {nulls} WHERE false"] if nulls else []
-    chosen = ", ".join(map(_name, columns))
+    chosen = ", ".join(map(quoted_name, columns))
     every = " UNION ALL BY NAME ".join([*parts, *own])
     rows = copy.engine().sql(f"SELECT {chosen}, {PART} FROM ({every}) WHERE {conditions}")  # noqa: S608
     return conform(copy.engine().from_arrow(rows.to_arrow_table()) if small else rows, table, check=False)
@@ -185,7 +185,3 @@ def _units(name: str, query: str, unit: str) -> Wholes:
         found = np.sort(copy.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"])  # noqa: S608
         kept.put(key, found)
     return found  # type: ignore[no-any-return]
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'

@@ -31,10 +31,11 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import DatabaseError
 
+from peakend.facts import TableName
+from peakend.facts.sql import quoted_name, quoted_text
 from peakend_web import copy, parquet, releases
 from peakend_web.batches import Atoms, Decided, Whole, decide
 from peakend_web.copy import Manifest
-from peakend_web.delta import TableName
 
 log = logging.getLogger(__name__)
 
@@ -164,16 +165,16 @@ def _pending(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
     """The rows to decide of, each with its question, its person and its month."""
     question = ", ".join(f"coalesce({name}, '')" for name in QUESTION[ask.table])
     named = f"concat_ws(chr(31), {question})" if question else "''"
-    chosen = ", ".join(["id", *map(_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"])
+    chosen = ", ".join(["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"])
     wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}"  # noqa: S608
     if before is None:
         return wanted
-    held = f"SELECT id FROM read_parquet('{_text(folder / before.file)}') WHERE held"  # noqa: S608
+    held = f"SELECT id FROM read_parquet({quoted_text(str(folder / before.file))}) WHERE held"  # noqa: S608
     return f"{wanted} AND (id > {before.high_id:d} OR id IN ({held}))"
 
 
 def _atoms(ask: Ask, pending: str) -> Atoms:
-    names = ["_q", "_m", *map(_name, ask.columns)]
+    names = ["_q", "_m", *map(quoted_name, ask.columns)]
     asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
     found: pa.Table = copy.engine().sql(asked).to_arrow_table()
     months = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
@@ -196,7 +197,7 @@ def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
         keys = keys.append_column(f"_{name}", pa.array(values))
     engine = copy.engine()
     engine.register("_atoms", keys.filter(pa.array(special)))
-    same = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(_name, ask.columns)])
+    same = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(quoted_name, ask.columns)])
     found = engine.sql(f"SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks FROM ({pending}) p JOIN _atoms a ON {same}")  # noqa: S608
     table: pa.Table = found.to_arrow_table()
     engine.unregister("_atoms")
@@ -205,12 +206,12 @@ def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
 
 def _query(ask: Ask, manifest: Manifest, state: State) -> str:
     folder, rows = _folder(ask), copy.source(ask.workspace, manifest, ask.table)
-    named = [(1 << at, _name(name)) for at, name in enumerate(ask.columns)]
+    named = [(1 << at, quoted_name(name)) for at, name in enumerate(ask.columns)]
     masked = [f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named]
     day = f"CASE WHEN x.undated THEN NULL ELSE {FIRST_OF_MONTH} END AS day"
     return (
         f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608
-        f"LEFT JOIN read_parquet('{_text(folder / state.file)}') x ON x.id = s.id "
+        f"LEFT JOIN read_parquet({quoted_text(str(folder / state.file))}) x ON x.id = s.id "
         f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false)"
     )
 
@@ -263,11 +264,3 @@ def _note(ask: Ask, state: State) -> None:
 
 def _path(ask: Ask) -> Path:
     return _folder(ask) / f"{ask.service}-{ask.table}.json"
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peakend_web.delta import TableName
+from peakend.facts import TableName
 from peakend_web.models.collection import Release
 
 

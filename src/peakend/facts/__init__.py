@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from peakend.errors import FactsError, PeakendError
 from peakend.facts.conditions import holds, meant, need
-from peakend.facts.files import engine, quoted, read_file, readable
+from peakend.facts.files import engine, read_file, readable
 from peakend.facts.frames import header, of_arrow, of_pandas, of_rows, twice
 from peakend.facts.scan import Scanned, latest, once, scan
 from peakend.facts.shape import (
@@ -40,6 +40,7 @@ from peakend.facts.shape import (
     TableName,
 )  # fmt: skip
 from peakend.facts.spelling import folded, respelled
+from peakend.facts.sql import quoted_name
 from peakend.instants import DAY, SECOND
 
 __all__ = [
@@ -375,7 +376,7 @@ def _in_turn(frame: nw.LazyFrame[Any], source: Any) -> nw.LazyFrame[Any]:
     if module == "polars" and type(source).__name__ == "DataFrame":
         return _lazy(native.with_row_index(ORDER))
     if isinstance(source, str | Path | list) or module in {"pandas", "pyarrow"}:
-        return _lazy(native.project(f"*, row_number() over () as {quoted(ORDER)}"))
+        return _lazy(native.project(f"*, row_number() over () as {quoted_name(ORDER)}"))
     return frame
 
 
@@ -411,7 +412,7 @@ def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFram
         return frame.with_columns(nw.col(instant).cast(nw.Datetime("us")).dt.timestamp("us").cast(nw.Int64()).alias(number))
     if "duckdb" in module:
         zoned = "TIMESTAMPTZ" if isinstance(dtype, nw.Datetime) and dtype.time_zone else "TIMESTAMP"
-        return _lazy(native.project(f"*, epoch_us(cast({quoted(instant)} as {zoned})) as {quoted(number)}"))
+        return _lazy(native.project(f"*, epoch_us(cast({quoted_name(instant)} as {zoned})) as {quoted_name(number)}"))
     if module == "ibis":
         seconds = native[instant].truncate("s").epoch_seconds().cast("int64")
         return _lazy(native.mutate(**{number: seconds * SECOND + native[instant].microsecond().cast("int64")}))

@@ -14,6 +14,7 @@ import duckdb
 from peakend.errors import FactsError
 from peakend.facts.frames import Header, header
 from peakend.facts.shape import INSTANTS, KINDS, SQL, TableName
+from peakend.facts.sql import quoted_name
 from peakend.spreadsheet import INERT
 
 MEMORY: Final = "2GB"
@@ -78,7 +79,8 @@ def _chosen(relation: Any, top: Header) -> Any:
     """The columns that are taken, under their names."""
     if len(relation.columns) <= max(top.places, default=-1):
         return relation
-    return relation.project(", ".join(f"{quoted(relation.columns[at])} as {quoted(name)}" for at, name in zip(top.places, top.names, strict=True)))
+    named = zip(top.places, top.names, strict=True)
+    return relation.project(", ".join(f"{quoted_name(relation.columns[at])} as {quoted_name(name)}" for at, name in named))
 
 
 def _unreadable(path: Path, reason: str) -> FactsError:
@@ -137,7 +139,7 @@ def _typed(relation: Any, path: Path, table: TableName) -> Any:
             if found is not None:
                 wrong = "facts.not_an_instant" if wanted[name] == INSTANT else "facts.not_a_number"
                 raise FactsError(wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name]))
-    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _text(quoted(name)) for name in relation.columns]
+    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _text(quoted_name(name)) for name in relation.columns]
     return relation.project(", ".join(casts))
 
 
@@ -148,13 +150,8 @@ def _text(name: str) -> str:
 
 def _row_of(relation: Any, name: str, wanted: str) -> int:
     """The first row whose cell cannot be read, counted as in a spreadsheet: the header is row 1."""
-    numbered = relation.project(f"row_number() over () + 1 as row, {quoted(name)} as cell")
+    numbered = relation.project(f"row_number() over () + 1 as row, {quoted_name(name)} as cell")
     return int(numbered.filter(f"cell is not null and try_cast(cell as {wanted}) is null").aggregate("min(row)").fetchall()[0][0])
-
-
-def quoted(name: str) -> str:
-    """A name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def readable(relation: Any) -> Any:
@@ -167,5 +164,6 @@ def readable(relation: Any) -> Any:
             casts[name] = "TIMESTAMPTZ"
         elif kind in STRANGE:
             casts[name] = "VARCHAR"
-    chosen = [f"cast({quoted(name)} as {casts[name]}) as {quoted(name)}" if name in casts else quoted(name) for name in relation.columns]
+    names = {name: quoted_name(name) for name in relation.columns}
+    chosen = [f"cast({quoted} as {casts[name]}) as {quoted}" if name in casts else quoted for name, quoted in names.items()]
     return relation.project(", ".join(chosen)) if casts else relation

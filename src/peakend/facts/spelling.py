@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from peakend.facts.files import quoted
 from peakend.facts.shape import KINDS
+from peakend.facts.sql import quoted_name, quoted_text
 from peakend.plain import plain
 
 AS_THEY_ARE: Final = frozenset({"text", "source", "source_key"})
@@ -102,7 +102,7 @@ def _doubtful(frame: nw.LazyFrame[Any], names: Sequence[str]) -> list[str]:
         return []
     native: Any = nw.to_native(frame)
     if "duckdb" in type(native).__module__:
-        row = native.aggregate(", ".join(_held(f"cast({quoted(name)} as varchar)") for name in names)).fetchall()[0]
+        row = native.aggregate(", ".join(_held(f"cast({quoted_name(name)} as varchar)") for name in names)).fetchall()[0]
         return [name for name, found in zip(names, row, strict=True) if found]
     text = {name: nw.col(name).cast(nw.String()) for name in names}
     flags = [
@@ -145,7 +145,7 @@ def _native(holder: Any, columns: Mapping[str, Sequence[str]]) -> Any:
     match type(holder).__module__.partition(".")[0].strip("_"):
         case "duckdb":
             # Made by the relation itself: its connection, which it does not tell, is the only one that may join them.
-            lists = ", ".join(f"unnest([{', '.join(map(_literal, values))}]) as {name}" for name, values in columns.items())
+            lists = ", ".join(f"unnest([{', '.join(map(quoted_text, values))}]) as {name}" for name, values in columns.items())
             return holder.query("_rows", f"select {lists}")
         case "ibis":
             import ibis  # noqa: PLC0415 - optional dependency
@@ -157,7 +157,3 @@ def _native(holder: Any, columns: Mapping[str, Sequence[str]]) -> Any:
             return pl.LazyFrame(columns)
         case _:
             return holder.sparkSession.createDataFrame(list(zip(*columns.values(), strict=True)), list(columns))
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

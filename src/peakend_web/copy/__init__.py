@@ -22,12 +22,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
 
+from peakend.facts import TABLES, TableName
 from peakend_web import delta, ingest, parquet
 from peakend_web.copy.manifest import FORMAT, Copied, Manifest, folder_of, load, remember, save, sweep
 from peakend_web.copy.proof import Difference, differences
 from peakend_web.copy.reading import engine, pieces, source
 from peakend_web.copy.segments import bury, count_dead, half_dead, mergeable, scrubbed, tidied, with_short_tail, write
-from peakend_web.delta import TABLES, TableName
 from peakend_web.unreadable import NAMED, Fault
 
 __all__ = [

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from peakend.facts import TABLES, TableName
 from peakend_web import delta
 from peakend_web.copy.manifest import Manifest, load
 from peakend_web.copy.reading import engine, source
-from peakend_web.delta import TABLES, TableName
 
 
 @dataclass(frozen=True, slots=True)

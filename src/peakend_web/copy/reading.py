@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 from django.conf import settings
 
+from peakend.facts import TableName
+from peakend.facts.sql import quoted_text
 from peakend_web.copy.manifest import Manifest, Segment, folder_of
-from peakend_web.delta import TableName
 
 _engines: dict[int, duckdb.DuckDBPyConnection] = {}
 _engine_lock = threading.Lock()
@@ -54,10 +55,5 @@ def query(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> 
 
 
 def _files(paths: Sequence[Path]) -> str:
-    names = ", ".join(f"'{quotable(path)}'" for path in paths)
+    names = ", ".join(quoted_text(str(path)) for path in paths)
     return f"read_parquet([{names}], union_by_name = true)"
-
-
-def quotable(path: Path) -> str:
-    """A path as it stands between quotes."""
-    return str(path).replace("'", "''")

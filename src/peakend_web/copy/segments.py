@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from peakend.facts import TableName
+from peakend.facts.sql import quoted_text
 from peakend_web import parquet
 from peakend_web.copy.manifest import Copied, Segment
-from peakend_web.copy.reading import engine, query, quotable
-from peakend_web.delta import TableName
+from peakend_web.copy.reading import engine, query
 
 TAIL: Final = 16_384
 """So many rows the last segments may have together, and are one segment."""
@@ -110,7 +111,8 @@ def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombston
     name = f"{table}-{uuid.uuid4().hex}.parquet"
     temporary = folder / f"{name}.part"
     live = f"{query(folder, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
-    rows = engine().execute(f"COPY ({live}) TO '{quotable(temporary)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)").fetchall()[0][0]
+    merge = f"COPY ({live}) TO {quoted_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    rows = engine().execute(merge).fetchall()[0][0]
     parquet.keep(temporary, folder / name)
     filled = [each for each in segments if each.rows]
     return Segment(
