@@ -45,7 +45,7 @@ from peakend_web.inserts import (
 from peakend_web.ledger import NAMED, Clash, Counts, Ledger, Manner, Taken
 from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
 from peakend_web.refusals import Conflict
-from peakend_web.standing import Finished, Standing, give_way, standing
+from peakend_web.stored_rows import Finished, StoredRows, give_way, stored_rows
 
 
 class DeliveryError(PeakendError):
@@ -108,7 +108,7 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         many = sum(len(each.answers) + len(each.events) for each in group)
         _ask_for_numbers(clock, many)
         known = _known(cursor, group)
-        books = [_Book(shape, standing(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
+        books = [_Book(shape, stored_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
         finished = Finished(cursor)
         answered = Answered(cursor, _asked_upto(group))
         outcomes = [_outcome(each, known, books, finished, answered) for each in group]
@@ -191,7 +191,7 @@ def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
 class _Book:
     """One table: what stands in it, as far as a group touches it, and what becomes of that."""
 
-    def __init__(self, shape: Shape, there: Standing) -> None:
+    def __init__(self, shape: Shape, there: StoredRows) -> None:
         self.shape, self.there, self.ledger = shape, there, Ledger(shape, there.rows)
 
 

@@ -17,28 +17,28 @@ from peakend_web.models.collection import Answer, Event, Import, Removal, Respon
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredRows:
     """Rows that count, with their two numbers before them; and the ids of those that do not, by their identity."""
 
     rows: Sequence[Row] = ()
     giving_way: dict[Row, int] | None = None
 
 
-def standing(cursor: Any, shape: Shape, rows: Sequence[Row]) -> Standing:
+def stored_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
     """What is there under the identities of these rows. The rows of an import, which is a group of its own, see its earlier rows."""
     wanted = list(dict.fromkeys(map(shape.identity, rows)))
     if not wanted:
-        return Standing()
+        return StoredRows()
     cursor.execute(stored(shape), [json.dumps(wanted)])
     found = cursor.fetchall()
     away = _away(cursor, shape, found, rows[0][shape.at("imported_id")] or 0) if found else set()
-    return Standing(
+    return StoredRows(
         [row[1:] for row in found if row[0] not in away],
         {shape.identity(row[3:]): row[0] for row in found if row[0] in away},
     )
 
 
-def give_way(cursor: Any, shape: Shape, there: Standing, taken: Sequence[Row]) -> None:
+def give_way(cursor: Any, shape: Shape, there: StoredRows, taken: Sequence[Row]) -> None:
     """Erase the rows that do not count and whose place is taken."""
     ids = [there.giving_way[key] for key in map(shape.identity, taken) if key in there.giving_way] if there.giving_way else []
     cursor.executemany(ours(f"DELETE FROM {table(shape.model)} WHERE id = %s"), [(each,) for each in ids])  # noqa: S608
