@@ -28,7 +28,7 @@ from peakend.figures import many as many  # noqa: PLC0414
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.grid import Table as Table  # noqa: PLC0414
-from peakend.periods import readings, under_axis, understood
+from peakend.periods import MONTHS, readings, under_axis, understood
 from peakend.terms import Lang, label, named, term, vocabulary
 
 R = TypeVar("R", bound="Result")
@@ -38,7 +38,6 @@ LOW_BASE: Final = DRAWN_PALE
 """Below so many answers a figure carries the warning `low_base`, and has no colour in any picture."""
 LEAST_P: Final = 0.001
 """A smaller p is written as smaller than this."""
-MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 TOTAL: Final = "all_together"
 """The id of a row that stands for all the others together; no service has a part of that name."""
 GRAINS: Final = ("day", "week", "month", "quarter", "year")

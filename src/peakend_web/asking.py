@@ -25,7 +25,6 @@ from peakend_web.refusals import Refusal
 Form = Literal["scale", "choice", "tick", "number", "text"]
 
 LONGEST: Final = 4_000
-KANO_STEPS: Final = 5
 OF_THE_WHOLE: Final = frozenset({*OUTCOMES, "ces"})
 """Constructs that are of the whole service."""
 OWN_SUBJECT: Final = frozenset({"nps", "servqual", "kano", "importance"})

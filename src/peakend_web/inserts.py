@@ -102,8 +102,6 @@ class Shape:
 ANSWERS: Final = Shape(Answer)
 EVENTS: Final = Shape(Event)
 SHAPES: Final = {"answers": ANSWERS, "events": EVENTS}
-ANSWER_COLUMNS: Final = ANSWERS.columns
-EVENT_COLUMNS: Final = EVENTS.columns
 RESPONSE_COLUMNS: Final = ("workspace_id", "survey_id", "response", "place_id", "language", "started_us", "moved_us", "completed_us")
 KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
 REMOVAL_COLUMNS: Final = ("workspace_id", "table", "fact", "seq")

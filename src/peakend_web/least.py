@@ -2,11 +2,10 @@
 
 | name | default | what it does |
 | --- | --- | --- |
-| least cell | 5, settable from 3 | nothing is shown or exported about fewer people |
+| least cell | each workspace’s own (`models.people`) | nothing is shown or exported about fewer people |
 | least n | 10 | no figure below it: “7 of 10”, the line that fills |
 | low base | 30 | figure and interval pale; no colour, no best, worst, up or down: “12 of 30” |
 | words | 10 | quotes only from 10 voices on, without their day |
-| a person | 30 answers, 20 observations | else no figure; never a rank |
 
 The library shows any n with its warning; what leaves the application has passed through `applied`.
 """
@@ -23,15 +22,9 @@ from peakend_web.refusals import Refusal
 
 R = TypeVar("R", bound=Result)
 
-LEAST_CELL: Final = 5
-"""Where a workspace says nothing else."""
-SMALLEST_CELL: Final = 3
-"""Nobody may ask for less."""
 LEAST_N: Final = 10
 LOW_BASE: Final = LIBRARY_LOW_BASE
 WORDS: Final = 10
-PERSON_ANSWERS: Final = 30
-PERSON_OBSERVATIONS: Final = 20
 
 
 def is_firm(row: Result | None) -> bool:

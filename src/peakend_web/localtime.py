@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from peakend.periods import SHORT_MONTHS
 from peakend.terms import Lang
 from peakend_web.models import Workspace
 
@@ -21,7 +22,6 @@ NEAR: Final[dict[int, dict[Lang, str]]] = {
     1: {"en": "tomorrow", "zh-Hant": "明天", "zh-Hans": "明天"},
 }
 WEEKDAYS: Final[dict[Lang, str]] = {"en": "Mon Tue Wed Thu Fri Sat Sun", "zh-Hant": "一 二 三 四 五 六 日", "zh-Hans": "一 二 三 四 五 六 日"}
-MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def zone_of(workspace: Workspace) -> ZoneInfo:
@@ -51,7 +51,7 @@ def day_words(day: date, lang: Lang, today: date | None = None, *, weekday: bool
     this_year = today is not None and day.year == today.year
     name = WEEKDAYS[lang].split()[day.weekday()]
     if lang == "en":
-        said = f"{day.day} {MONTHS[day.month - 1]}"
+        said = f"{day.day} {SHORT_MONTHS[day.month - 1]}"
         return f"{name} {said}" if this_year and weekday else said if this_year else f"{said} {day.year}"
     said = f"{day.month}月{day.day}日"
     week = "（週{}）" if lang == "zh-Hant" else "（周{}）"

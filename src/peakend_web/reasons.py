@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from peakend import weights
 from peakend.errors import PeakendError
 from peakend.terms import Lang, label, term
 
@@ -159,8 +160,8 @@ def _named(refused: PeakendError, lang: Lang) -> dict[str, object]:
 
 TOLD: Final = frozenset(
     {
-        *("weights_unused", "weights_uneven", "weights_nothing", "regression_to_the_mean", "all_reach_goal", "ties_by_name", "ties_as_delivered"),
-        *("events_without_time", "open_waits"),
+        *weights.HINTS,
+        *("regression_to_the_mean", "all_reach_goal", "ties_by_name", "ties_as_delivered", "events_without_time", "open_waits"),
     }
 )
 """Cautions that the sentence of the row says already."""

@@ -7,6 +7,7 @@ year 56,000 is no instant), the rest of the row counts, and nobody else's page n
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from peakend.plain import folded
 BOUNDS: Final = {"at_us": (FIRST_US, LAST_US), "until_us": (FIRST_US, LAST_US), "day": (FIRST_DAY, LAST_DAY)}
 """Columns of times, with the first and the last that are one."""
 NUMBERS: Final = ("value", "low", "high", "weight")
-LARGEST: Final = 1.7976931348623157e308
+LARGEST: Final = sys.float_info.max
 STANDARD: Final = frozenset(column.name for table in TABLES.values() for column in table)
 OURS: Final = frozenset({"id", "seq", "first_seq", "service", "segments", "workspace"})
 """Names under which something is kept that no source may say; so is every name that begins with an underscore."""

@@ -251,7 +251,7 @@ def test_in_one_group_each_delivery_is_told_what_those_before_it_left(house: Cli
 
 
 def test_a_row_is_made_by_name_and_a_column_that_is_missing_or_none_is_told(house: Clinic) -> None:
-    assert dict(zip(inserts.ANSWER_COLUMNS, answer(house, "a"), strict=True))["source_key"] == "a"
+    assert dict(zip(inserts.ANSWERS.columns, answer(house, "a"), strict=True))["source_key"] == "a"
     with pytest.raises(KeyError, match="response"):
         inserts.ANSWERS.row(workspace_id=1, service_id=1, source="s", source_key="k")
     with pytest.raises(TypeError, match="valeu"):

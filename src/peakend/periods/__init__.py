@@ -10,10 +10,12 @@ year; plain counters, and counters behind one word ("wave 9", "第9波").
 from peakend.periods.naming import following, periods
 from peakend.periods.reading import Reading, readings
 from peakend.periods.timeline import ROWS, TOLD, Timeline, alike, arranged, timeline, told, understood, yearless
-from peakend.periods.wording import under_axis
+from peakend.periods.wording import MONTHS, SHORT_MONTHS, under_axis
 
 __all__ = [
+    "MONTHS",
     "ROWS",
+    "SHORT_MONTHS",
     "TOLD",
     "Reading",
     "Timeline",

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from peakend.periods.wording import SHORT_MONTHS
+
 ROC: Final = 1911
 """What is added to a year of the Republic of China."""
 SHORT: Final = 60
@@ -31,7 +33,7 @@ Year = tuple[int, str, str]
 """A year of the common era, its form, and the way it was read."""
 
 
-_MONTHS: Final = {name: at for at, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+_MONTHS: Final = {name: at for at, name in enumerate(map(str.lower, SHORT_MONTHS), 1)}
 _DIGITS: Final = {char: at for at, char in enumerate("〇一二三四五六七八九")}
 _COUNTED: Final = {
     "wave": "wave", "w": "wave", "波": "wave", "波次": "wave", "round": "round", "r": "round", "輪": "round", "轮": "round", "輪次": "round",

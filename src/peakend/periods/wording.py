@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-_SHORT: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+SHORT_MONTHS: Final = tuple(name[:3] for name in MONTHS)
 _QUARTER: Final = MappingProxyType({"en": "Q{}", "zh-Hant": "第 {} 季", "zh-Hans": "第 {} 季度"})
 _WEEK: Final = MappingProxyType({"en": "week from", "zh-Hant": "週（起始日）", "zh-Hans": "周（起始日）"})
 
@@ -41,14 +42,14 @@ def _week(name: str, lang: str) -> Said:
 
 def _said_day(day: dt.date, lang: str) -> Said:
     if lang == "en":
-        short = f"{day.day} {_SHORT[day.month - 1]}"
+        short = f"{day.day} {SHORT_MONTHS[day.month - 1]}"
         return day.year, short, f"{short} {day.year}"
     return day.year, f"{day.month}/{day.day}", f"{day.year}/{day.month}/{day.day}"
 
 
 def _month(name: str, lang: str) -> Said:
     year, month = int(name[:4]), int(name[5:])
-    short = _SHORT[month - 1] if lang == "en" else f"{month} 月"
+    short = SHORT_MONTHS[month - 1] if lang == "en" else f"{month} 月"
     return year, short, f"{short} {year}" if lang == "en" else f"{year} 年 {short}"
 
 

@@ -21,7 +21,6 @@ from peakend.terms import Lang, label, vocabulary
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]
 SENSES: Final[tuple[Sense, ...]] = ("sight", "sound", "smell", "taste", "touch")
 Behaviour = Literal["welcome", "listen", "respond", "resolve", "follow_up"]
-BEHAVIOURS: Final[tuple[Behaviour, ...]] = ("welcome", "listen", "respond", "resolve", "follow_up")
 EMOTION: Final = 5
 """A planned emotion runs from −5, the worst, to 5, the best."""
 
@@ -249,11 +248,6 @@ class Service(Part):
     def title_of(self, id: str | None, lang: Lang = "en") -> str:
         """The name of any id that facts may carry: the document's own, else the vocabulary's, else the id as it is."""
         return next((title[lang] for known, title in self._titles() if known == id), label(id, lang) if id else "")
-
-    def value_of(self, segment: str, value: str | None, lang: Lang = "en") -> str:
-        """The name of a value of a segment column; a value the document does not have is shown as it is."""
-        values = (named for part in self.segments if part.id == segment for named in part.values)
-        return next((named.title[lang] for named in values if named.id == value), value or "")
 
     @property
     def names(self) -> dict[str, Text]:

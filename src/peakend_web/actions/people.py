@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend_web import rules
-from peakend_web.least import SMALLEST_CELL
 from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Site, Workspace
+from peakend_web.models.people import SMALLEST_CELL
 from peakend_web.public import plain_address
 from peakend_web.refusals import Conflict, Denied, Missing
 from peakend_web.routing import digest_of

@@ -15,6 +15,7 @@ from peakend_web import least
 from peakend_web.actions import keys, people, services
 from peakend_web.documents import site_names
 from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.models.people import SMALLEST_CELL
 from peakend_web.refusals import Conflict, reader_language
 from peakend_web.rules import Standing
 from peakend_web.seen import sites_seen_by
@@ -29,7 +30,7 @@ class WorkspaceSettings(VerbForm):
     timezone = zone_field()
     least_cell = forms.IntegerField(
         label=_("Show nothing about fewer people than"),
-        min_value=least.SMALLEST_CELL,
+        min_value=SMALLEST_CELL,
         max_value=least.LOW_BASE,
         required=False,
         help_text=_("Five protects people in most surveys. Three is the least."),

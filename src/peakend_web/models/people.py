@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+
+LEAST_CELL: Final = 5
+"""About how many people something must be to be shown, where a workspace says nothing else."""
+SMALLEST_CELL: Final = 3
+"""No workspace may ask for less."""
 
 
 class Role(models.TextChoices):
@@ -34,13 +39,13 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     name = models.TextField()
     timezone = models.TextField(default="UTC", help_text="Whose midnight begins a day here; a site may have its own.")
-    least_cell = models.PositiveSmallIntegerField(default=5, help_text="Nothing is shown about fewer people.")
+    least_cell = models.PositiveSmallIntegerField(default=LEAST_CELL, help_text="Nothing is shown about fewer people.")
     weighted = models.BooleanField(default=False, help_text="Whether pages lead with figures that use survey weights; the others stand beside.")
     demo = models.BooleanField(default=False, help_text="Holds the samples, not an organisation's own customers.")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(least_cell__gte=3), name="workspace_least_cell")]
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(least_cell__gte=SMALLEST_CELL), name="workspace_least_cell")]
 
     def __str__(self) -> str:
         return self.name
