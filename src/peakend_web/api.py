@@ -26,12 +26,13 @@ from peakend_web.models import Service
 from peakend_web.numbers import whole
 from peakend_web.openapi import LONGEST_KEY, SPECIFICATION, TAKEN
 from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
+from peakend_web.routing import LARGEST as BODIES
 from peakend_web.routing import ByKey
 from peakend_web.selection import selection
 from peakend_web.shown import shelf
 from peakend_web.zones import zones_of
 
-LARGEST: Final = 8 * 1024 * 1024
+LARGEST: Final = BODIES["key"]
 MOST_COLUMNS: Final = 200
 ARROW: Final[Mapping[Kind, pa.DataType]] = {"text": pa.string(), "number": pa.float64(), "whole": pa.int64()}
 _DECODER: Final = msgspec.json.Decoder(dict[str, str | float | int | bool | None])

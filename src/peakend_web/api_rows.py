@@ -12,15 +12,14 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend_web.actions.imports import is_dead
-from peakend_web.actions.taking_back import Origin, forget_delivery, take_back
+from peakend_web.actions.taking_back import Origin, forget_delivery, of_program, take_back
 from peakend_web.going import parts_of
 from peakend_web.identity import identity, program
 from peakend_web.models import Import
-from peakend_web.refusals import Denied, Missing, Refusal
+from peakend_web.refusals import Missing, Refusal
 from peakend_web.routing import ByKey
 from peakend_web.seen import imports_of
 
-OF_PEOPLE: Final = ("survey:", "file:")
 NEWEST: Final = 100
 
 
@@ -55,10 +54,7 @@ def _origins(request: HttpRequest, here: ByKey) -> list[Origin]:
     source = asked.get("source", "")
     if not source:
         raise Refusal("rows.unnamed")
-    other = source.startswith("key:") and source.split(":")[1] != here.key.prefix
-    if other or source.startswith(OF_PEOPLE):
-        raise Denied("rows.of_others")
-    return [Origin(source=source, source_key=asked.get("source_key", ""), program=program(here.key.prefix))]
+    return [of_program(here.key, source, asked.get("source_key", ""))]
 
 
 def _deliveries(request: HttpRequest, here: ByKey) -> dict[str, str]:

@@ -22,13 +22,35 @@ def identity(*parts: str | int) -> str:
     return digest.hexdigest()
 
 
-OURS: Final = ("survey:", "key:", "file:")
+SURVEY, PROGRAM, FILE = "survey:", "key:", "file:"
+OURS: Final = (SURVEY, PROGRAM, FILE)
 """How the sources begin that we name ourselves: of a survey's page, of a program, of a file."""
+
+
+def survey_source(survey: int) -> str:
+    """What the rows of a survey name as their source."""
+    return f"{SURVEY}{survey}"
+
+
+def file_source(digest: str) -> str:
+    """What the rows of a file name as their source."""
+    return f"{FILE}{digest}"
 
 
 def program(prefix: str, delivery: str = "") -> str:
     """What a program is called as a source, and as whoever brought a row in; with the name of one of its deliveries."""
-    return f"key:{prefix}:{delivery}" if delivery else f"key:{prefix}"
+    return f"{PROGRAM}{prefix}:{delivery}" if delivery else f"{PROGRAM}{prefix}"
+
+
+def is_programs(source: str) -> bool:
+    """Whether this is what a program is called."""
+    return source.startswith(PROGRAM)
+
+
+def is_anothers(source: str, prefix: str) -> bool:
+    """Whether this is what a survey, a file or a program other than that of this prefix is called."""
+    own = program(prefix)
+    return source.startswith(OURS) and source != own and not source.startswith(f"{own}:")
 
 
 def telling(source: str, *own: str) -> str:

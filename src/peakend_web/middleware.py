@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from .addresses import client_of
 from .headers import ALWAYS, PRIVATE, policy_of
 from .refusals import Malformed, Refusal, TooMuch, tell
+from .routing import is_for_programs
 from .storage import refused
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class Bodies:
             error = Malformed("web.charset", found=named[:40])
         else:
             return None
-        return tell(request, error, as_data=request.path.startswith("/api/"))
+        return tell(request, error, as_data=is_for_programs(request.path))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -178,9 +178,14 @@ def _within(resolver: URLResolver) -> Iterator[URLPattern]:
             yield pattern
 
 
+def is_for_programs(path: str) -> bool:
+    """Whether whatever is refused at this path is told as data."""
+    return path.startswith(f"/{DATA}")
+
+
 def door_of(environ: WSGIEnvironment) -> Door:
     """What the front must know of the address that this request asks for."""
-    as_data = environ["PATH_INFO"].startswith(f"/{DATA}")
+    as_data = is_for_programs(environ["PATH_INFO"])
     found = _find(environ["PATH_INFO"])
     if found is None:
         return Door(SMALL, None, as_data)

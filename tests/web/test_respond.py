@@ -51,7 +51,7 @@ def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clini
         "visit": name, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": None, "value": 9.0,
         "source": f"survey:{survey.pk}", "source_key": f"{name}:recommend", "revision": 1, "response": name, "respondent_kind": "customer",
         "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score", "state": "answered", "low": 0.0,
-        "high": 10.0, "text": None, "weight": 1.0,
+        "high": 10.0, "text": None, "weight": 1.0, "delivery": None,
     }  # fmt: skip
     assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (name, place.pk, "zh-Hant", None)
 

@@ -20,7 +20,7 @@ from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web import ingest, inserts, published, writer
 from peakend_web.asking import Fact, Given, Slot, fact_of, finished, missing_required, questionnaire, segments_of
-from peakend_web.identity import identity, public_name, receipt, same
+from peakend_web.identity import identity, public_name, receipt, same, survey_source
 from peakend_web.inserts import ANSWERS
 from peakend_web.ledger import Counts
 from peakend_web.models import Person, Place, Service, Survey
@@ -255,11 +255,6 @@ def _spot(survey: Published, code: str | None) -> Spot | None:
     return survey.spots[code]
 
 
-def source_of(survey: int) -> str:
-    """What the rows of a survey name as their source."""
-    return f"survey:{survey}"
-
-
 def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[str, str], fact: Fact) -> inserts.Row:
     slot, shown = fact.slot, survey.asked.survey
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
@@ -267,7 +262,7 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[st
     return ANSWERS.row(
         workspace_id=survey.workspace,
         service_id=survey.service,
-        source=source_of(survey.id),
+        source=survey_source(survey.id),
         source_key=f"{same_for_all['response']}:{slot.field}",
         revision=fact.revision,
         **same_for_all,

@@ -23,7 +23,7 @@ from django.utils import timezone
 from peakend.facts import Facts, TableName
 from peakend_web import ingest, inserts, writer
 from peakend_web.holding import Found, held, is_held
-from peakend_web.identity import OURS, identity, program
+from peakend_web.identity import OURS, file_source, identity, program
 from peakend_web.intake import BATCH, Brought
 from peakend_web.ledger import Receipt
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
@@ -62,7 +62,7 @@ def import_facts(
     this one.
     """
     require(actor, "import_facts", service.workspace)
-    tables = [Brought(facts, service, f"file:{digest}", digest, days_said=days_said) for facts in (answers, events) if facts is not None]
+    tables = [Brought(facts, service, file_source(digest), digest, days_said=days_said) for facts in (answers, events) if facts is not None]
     total = sum(each.many for each in tables)
     with held(_hold(service.pk, _next_part(service, digest))) as found:
         begun = _begin(actor, service, name, digest, total, held_by=found)

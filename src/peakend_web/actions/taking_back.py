@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from peakend_web import counting, ingest
 from peakend_web.counting import Model
-from peakend_web.identity import telling
+from peakend_web.identity import is_anothers, program, telling
 from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.refusals import Denied, Missing
 from peakend_web.rules import may, require, sites_of
@@ -65,6 +65,13 @@ class Origin:
         if counting.is_erasing(service.workspace_id):
             found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
         return found
+
+
+def of_program(key: ApiKey, source: str, source_key: str = "") -> Origin:
+    """What a program itself brought in under a source. Raises Denied `rows.of_others` for what a survey, a file or another program is called."""
+    if is_anothers(source, key.prefix):
+        raise Denied("rows.of_others")
+    return Origin(source=source, source_key=source_key, program=program(key.prefix))
 
 
 def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | None = None) -> TakeBack:

@@ -16,8 +16,9 @@ from peakend_web.actions.collection import Sent
 from peakend_web.asking import Given, Questionnaire, Slot
 from peakend_web.numbers import whole
 from peakend_web.refusals import Malformed, TooMuch
+from peakend_web.routing import LARGEST as BODIES
 
-LARGEST: Final = 256 * 1024
+LARGEST: Final = BODIES["public"]
 NOT_USED: Final = "na"
 EMPTIED: Final = frozenset({"text", "number", "tick"})
 """What a person can empty again in a plain form; a choice among several can only be changed."""

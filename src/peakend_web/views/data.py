@@ -17,11 +17,11 @@ from django.utils.translation import ngettext
 from peakend.terms import Lang
 from peakend_web import documents, least
 from peakend_web.actions import imports, taking_back
-from peakend_web.actions.collection import source_of
 from peakend_web.actions.taking_back import Origin
 from peakend_web.documents import document_of
 from peakend_web.forms.data import Which
 from peakend_web.going import MOST, faults_of, going
+from peakend_web.identity import is_programs, survey_source
 from peakend_web.localtime import day_words, span_words
 from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.refusals import Refusal, reader_language
@@ -81,7 +81,7 @@ def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
     """What was taken back, as far as it is kept: a source that somebody else has named may name a person, and is not."""
     if taken.imported:
         return taken.imported.name
-    if taken.delivery or taken.source.startswith("key:"):
+    if taken.delivery or is_programs(taken.source):
         return _("What a program sent")
     return surveys.get(taken.source, taken.source) or _("Rows of one source")
 
@@ -89,7 +89,7 @@ def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
 def _surveys(here: InService) -> dict[str, str]:
     """The sources that are surveys of this service, each by its title and the day from which it was out."""
     lang, found = reader_language(), surveys_seen_by(here, here.service)
-    return {source_of(each.pk): f"{_title(each, lang)} · {day_words(localdate(each.published_at), lang)}" for each in found}
+    return {survey_source(each.pk): f"{_title(each, lang)} · {day_words(localdate(each.published_at), lang)}" for each in found}
 
 
 def _title(survey: Survey, lang: Lang) -> str:

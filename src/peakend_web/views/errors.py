@@ -10,10 +10,7 @@ from django.shortcuts import redirect, render
 
 from peakend_web.customer_pages import PATH, is_customers, reply
 from peakend_web.refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, reader_language, tell
-
-
-def _as_data(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+from peakend_web.routing import is_for_programs
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -21,27 +18,27 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
     if request.path.startswith(PATH.upper()):
         return redirect(f"{PATH}{request.get_full_path()[len(PATH) :]}")
-    return tell(request, Missing("web.missing"), as_data=_as_data(request))
+    return tell(request, Missing("web.missing"), as_data=is_for_programs(request.path))
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: what Django itself refuses."""
     del exception
-    return tell(request, Denied("web.not_allowed"), as_data=_as_data(request))
+    return tell(request, Denied("web.not_allowed"), as_data=is_for_programs(request.path))
 
 
 def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that cannot be read, or one that is too large."""
     if isinstance(exception, DisallowedHost):
         host = str(request.META.get("HTTP_HOST", ""))[:100]
-        return tell(request, Malformed("web.host_unknown", host=host), as_data=_as_data(request))
+        return tell(request, Malformed("web.host_unknown", host=host), as_data=is_for_programs(request.path))
     error: Refusal = TooMuch("web.too_large") if "exceeded" in str(exception) else Malformed("web.malformed")
-    return tell(request, error, as_data=_as_data(request))
+    return tell(request, error, as_data=is_for_programs(request.path))
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: the fault is ours. Neither the page nor the data need the database or a person."""
-    if _as_data(request):
+    if is_for_programs(request.path):
         return tell(request, Failed("web.failed"), as_data=True)
     if is_customers(request.path):
         return reply(request, Failed.status, reader_language())
