@@ -18,7 +18,7 @@ import time
 from contextlib import suppress
 from typing import Final
 
-from peakend_web.pieces import DONE, received, sent
+from peakend_web.pieces import DONE, receive, send
 from peakend_web.refusals import Busy
 from peakend_web.turns import aside
 
@@ -42,8 +42,8 @@ class Helper:
     def ask(self, asked: bytes, until: float) -> bytes:
         """What it made of this; raises OSError where it is gone, too slow, or could not do it."""
         self._line.settimeout(max(0.01, until - time.monotonic()))
-        sent(self._line, asked)
-        told = received(self._line)
+        send(self._line, asked)
+        told = receive(self._line)
         if told[:1] != DONE:
             raise OSError(told[1:].decode(errors="replace") or f"the process ended with {self._ended()}")
         return told[1:]

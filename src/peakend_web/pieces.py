@@ -13,13 +13,13 @@ DONE: Final = b"+"
 FAILED: Final = b"-"
 
 
-def sent(line: socket.socket, piece: bytes) -> None:
+def send(line: socket.socket, piece: bytes) -> None:
     """Send a piece; raises OSError where nobody is there, or not in time."""
     line.sendall(len(piece).to_bytes(LENGTH) + piece)
 
 
-def received(line: socket.socket) -> bytes:
-    """The next piece; nothing where the other end is gone. Raises OSError as `sent` does."""
+def receive(line: socket.socket) -> bytes:
+    """The next piece; nothing where the other end is gone. Raises OSError as `send` does."""
     return _exactly(line, int.from_bytes(_exactly(line, LENGTH)))
 
 
@@ -27,12 +27,12 @@ def serve(work: Callable[[bytes], bytes]) -> None:
     """Do what is asked for on the line whose number the command names, one piece after the other, until nobody is there to ask."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when it ends, not the terminal
     with socket.socket(fileno=int(sys.argv[1])) as line:
-        while asked := received(line):
+        while asked := receive(line):
             try:
                 told = DONE + work(asked)
             except Exception as error:  # it is told to whoever asked; the next may be done
                 told = FAILED + f"{type(error).__name__}: {error}".encode()[:2_000]
-            sent(line, told)
+            send(line, told)
 
 
 def _exactly(line: socket.socket, many: int) -> bytes:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +32,7 @@ from django.db import DatabaseError
 
 from peakend.facts import TableName
 from peakend.facts.sql import quoted_name, quoted_text
-from peakend_web import copy, parquet, releases
+from peakend_web import copy, months, parquet, releases
 from peakend_web.batches import Atoms, Decided, Whole, decide
 from peakend_web.copy import Manifest
 
@@ -113,18 +112,12 @@ def _current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
     if state is None or _anew(state, ask, manifest):
         return False
     copied = manifest.tables[ask.table]
-    return (state.watermark, state.removed, state.month) == (copied.watermark, copied.removed, this_month())
+    return (state.watermark, state.removed, state.month) == (copied.watermark, copied.removed, months.this_month())
 
 
 def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
     """Whether what was decided does not hold any more: for other columns, another cell, another database."""
     return (state.identity, state.columns, state.cell) != (manifest.identity, ask.columns, ask.cell)
-
-
-def this_month() -> int:
-    """The month that is not over yet, counted from the year 0."""
-    now = datetime.now(tz=UTC)
-    return now.year * 12 + now.month
 
 
 # --- one step forward ------------------------------------------------------------------------------------------------------------------
@@ -142,7 +135,7 @@ def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) ->
 
 def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     """Decide of the rows that are new or waited. A failed write leaves what was there."""
-    folder, month = _folder(ask), this_month()
+    folder, month = _folder(ask), months.this_month()
     before = None if state is None or _anew(state, ask, manifest) or not (folder / state.file).exists() else state
     rows = copy.source(ask.workspace, manifest, ask.table)
     pending = _pending(ask, rows, folder, before)
@@ -177,9 +170,9 @@ def _atoms(ask: Ask, pending: str) -> Atoms:
     names = ["_q", "_m", *map(quoted_name, ask.columns)]
     asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
     found: pa.Table = copy.engine().sql(asked).to_arrow_table()
-    months = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
+    dated = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
     values = tuple(_coded(found[name]) for name in ask.columns)
-    return Atoms(found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), months, values, found.drop_columns(["_n"]))
+    return Atoms(found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), dated, values, found.drop_columns(["_n"]))
 
 
 def _coded(column: pa.ChunkedArray) -> Whole:

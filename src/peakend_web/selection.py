@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from peakend.instants import FIRST_DAY, LAST_DAY, day_of
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang, label
 from peakend_web.facts import Filters
@@ -48,7 +49,10 @@ class Selection:
 
 
 def selection(query: QueryDict) -> Selection:
-    """The selection of an address. Raises Refusal `web.not_a_day` for a day that is none; an unknown column is refused by the facts."""
+    """The selection of an address. Raises Refusal `web.not_a_day` for a day that is none, or that no answer may have.
+
+    An unknown column is refused by the facts.
+    """
     columns = {name: tuple(value for value in query.getlist(name) if value) for name in query if name not in {*PAGE, *DAYS}}
     wishes = {name: str(query[name]) for name in query if name in PAGE and query[name]}
     since, until = (_day(name, query.get(name, "")) for name in DAYS)
@@ -56,10 +60,14 @@ def selection(query: QueryDict) -> Selection:
 
 
 def _day(name: str, text: str) -> date | None:
+    """A day that an answer may have. Beyond those a calendar ends, and a page could not look at the days before."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         raise Refusal("web.not_a_day", name=name, found=text[:40]) from None
+    if day is not None and not FIRST_DAY <= day_of(day) <= LAST_DAY:
+        raise Refusal("web.not_a_day", name=name, found=text[:40])
+    return day
 
 
 # How a page offers the choice.

@@ -45,7 +45,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data directory of the test's own, no jobs behind its back, a hash that does not cost a quarter of a second; and it is November 2026."""
-    monkeypatch.setattr("peakend_web.released.this_month", lambda: 2026 * 12 + 11)
+    monkeypatch.setattr("peakend_web.months.this_month", lambda: 2026 * 12 + 11)
     settings.PEAKEND_DATA = tmp_path
     settings.PEAKEND_WORKER = False
     settings.STATIC_ROOT = tmp_path / "static"

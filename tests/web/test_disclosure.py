@@ -96,7 +96,7 @@ def test_every_figure_that_a_program_can_ask_for_is_of_the_released_and_none_tel
 
 def test_what_a_viewer_and_a_manager_read_is_what_a_program_reads_on_pages_and_in_files(asked: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver(asked.service, answers(220))
-    monkeypatch.setattr("peakend_web.released.this_month", lambda: THIS_MONTH + 6)
+    monkeypatch.setattr("peakend_web.months.this_month", lambda: THIS_MONTH + 6)
     program = Program(asked)
     for client in (browser_of(asked.victor), browser_of(asked.wu)):
         for query in ("", "?purpose=v0", "?site=v1", "?language=v2&from=2026-09-01", "?age=v4&to=2026-10-31"):

@@ -48,6 +48,21 @@ def november(clinic: Clinic) -> Clinic:
     return clinic
 
 
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        ("from=0001-01-01&to=9999-12-31", 422),
+        ("from=0001-01-01&to=0001-01-01", 422),
+        ("from=9999-12-31&to=9999-12-31", 422),
+        ("from=1900-01-01&to=2200-12-31", 200),
+        ("from=2026-11-20&to=2026-11-10", 200),
+    ],
+)
+def test_days_that_no_calendar_sets_against_the_days_before_are_refused(november: Clinic, days: str, status: int) -> None:
+    for reader in (november.mei, november.victor):
+        assert browser_of(reader).get(f"{HOME}?{days}").status_code == status, reader
+
+
 def test_analyst_mei_reads_the_headline_with_n_interval_and_change(november: Clinic) -> None:
     said = read(browser_of(november.mei), HOME)
     row = method.from_counts(110, 60, 40)

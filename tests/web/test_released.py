@@ -170,7 +170,7 @@ def test_what_is_left_over_is_counted_when_its_month_is_long_over(clinic: Clinic
     rows = [*recommend(9, 40), *recommend(0, 3, site="west"), *recommend(0, 3, site="north")]
     deliver(clinic.service, rows)
     assert program.count() == {None: 40}
-    monkeypatch.setattr("peakend_web.released.this_month", lambda: THIS_MONTH + PATIENCE + 1)
+    monkeypatch.setattr("peakend_web.months.this_month", lambda: THIS_MONTH + PATIENCE + 1)
     assert (program.count(), program.count("?by=site")) == ({None: 46}, {"east": 40, None: 6})
 
 

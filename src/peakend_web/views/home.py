@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Final, Literal
+from datetime import date
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from peakend.change import Change
 from peakend.errors import MethodError
 from peakend.methods import BY_ID
-from peakend.methods.nps import change
 from peakend.result import interval_words, number, signed
 from peakend.terms import label
 from peakend_web import least, moments, states, voices
@@ -25,15 +23,10 @@ from peakend_web.forms.base import TITLES
 from peakend_web.leading import WEIGHTED, led
 from peakend_web.localtime import span_words
 from peakend_web.models import Case
-from peakend_web.released import this_month
 from peakend_web.routing import InService
 from peakend_web.seen import cases_seen_by, surveys_seen_by, who_may_import
 from peakend_web.shown import Shown
-
-LENGTHS: Final = (365, 91, 28, 7)
-"""Days that a period may have where the page names none: the longest that fits twice into what there is."""
-MONTHS: Final = (12, 3, 1)
-"""The same in months, in which released answers come."""
+from peakend_web.spans import SpanChange, change_of, days_of, span_of
 
 
 def home(request: HttpRequest, here: InService) -> HttpResponse:
@@ -58,22 +51,6 @@ def _page(shown: Shown) -> dict[str, Any]:
         "links": {"journey": shown.address("journey/")},
         **shown.common(span_of(shown, days)),
     }
-
-
-def days_of(shown: Shown) -> Sequence[date]:
-    """The days on which the recommendation question was answered."""
-    try:
-        return shown.days()
-    except MethodError:
-        return []
-
-
-def span_of(shown: Shown, days: Sequence[date]) -> str:
-    """From when to when the question was answered; of released answers, to the end of the last month."""
-    if not days:
-        return ""
-    last = days[-1] if shown.each else _first_of(_month(days[-1]) + 1) - timedelta(days=1)
-    return span_words(days[0], last, shown.lang)
 
 
 def _nothing_yet(shown: Shown) -> dict[str, Any]:
@@ -118,7 +95,7 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
         return _satisfaction(shown)
     if row.refused is not None:
         return {"row": row, "state": states.refused(shown, "", row.refused)}
-    row, moved = led(BY_ID["nps"], row, weighted=shown.weighted), _change(shown, days)
+    row, moved = led(BY_ID["nps"], row, weighted=shown.weighted), change_of(shown, days)
     return {
         "asked": _("Would they recommend us?"),
         "row": row,
@@ -171,81 +148,7 @@ def _of_plain(row: Any) -> str:
     return " " + _("The change is unweighted.") if WEIGHTED in row.warnings else ""
 
 
-# The change: two periods of the same length, the later against the earlier.
-
-
-@dataclass(frozen=True)
-class Periods:
-    """The same number of days, or of months, twice, one after the other."""
-
-    before: Filters
-    after: Filters
-    length: int
-    unit: Literal["days", "months"] = "days"
-
-
-def _periods(shown: Shown, days: Sequence[date]) -> Periods | None:
-    chosen = shown.chosen
-    since, until = chosen.filters.since, chosen.filters.until
-    if not days:
-        return None
-    if since and until:
-        length, last = (until - since).days + 1, until
-    else:
-        last = days[-1]
-        length = next((length for length in LENGTHS if length * 2 <= (last - days[0]).days + 1), 0)
-    one, day = timedelta(days=length), timedelta(days=1)
-    return Periods(chosen.within(last - one - one + day, last - one), chosen.within(last - one + day, last), length) if length > 0 else None
-
-
-def _whole_months(shown: Shown, days: Sequence[date]) -> Periods | None:
-    """Of released answers, whole months: the last that are over."""
-    since, until = shown.chosen.filters.since, shown.chosen.filters.until
-    months = [_month(day) for day in days]
-    over = [month for month in months if month < this_month()]
-    if since and until:
-        length, last = _month(until) - _month(since) + 1, _month(until)
-    elif over:
-        last = over[-1]
-        length = next((length for length in MONTHS if length * 2 <= last - months[0] + 1), 0)
-    else:
-        return None
-    start, middle, end = (_first_of(month) for month in (last + 1 - 2 * length, last + 1 - length, last + 1))
-    day = timedelta(days=1)
-    return Periods(shown.chosen.within(start, middle - day), shown.chosen.within(middle, end - day), length, "months") if length > 0 else None
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month
-
-
-def _first_of(month: int) -> date:
-    return date((month - 1) // 12, (month - 1) % 12 + 1, 1)
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A change, and between which periods."""
-
-    change: Change
-    periods: Periods
-
-
-def _change(shown: Shown, days: Sequence[date]) -> Moved | None:
-    periods = _periods(shown, days) if shown.each else _whole_months(shown, days)
-    if periods is None:
-        return None
-    try:
-        before, after = (shown.results("nps", filters=filters)[0] for filters in (periods.before, periods.after))
-    except (MethodError, IndexError):
-        return None
-    if not (least.is_firm(before) and least.is_firm(after)):
-        return None
-    found = change(before, after)
-    return None if found.value is None else Moved(found, periods)
-
-
-def _sign(moved: Moved | None) -> dict[str, str]:
+def _sign(moved: SpanChange | None) -> dict[str, str]:
     if moved is None:
         return {}
     if not moved.change.clear:
@@ -253,17 +156,17 @@ def _sign(moved: Moved | None) -> dict[str, str]:
     return {"direction": "up", "sign": "▲"} if (moved.change.value or 0) > 0 else {"direction": "down", "sign": "▼"}
 
 
-def _change_words(shown: Shown, moved: Moved) -> str:
+def _change_words(shown: Shown, moved: SpanChange) -> str:
     """The change in points with its interval; and of which days, with the figure and n of each side."""
-    found, periods = moved.change, moved.periods
+    found, spans = moved.change, moved.spans
     interval = interval_words((found.low or 0, found.high or 0), found.conf, shown.lang)
-    said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": periods.length}
+    said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": spans.length}
     sides = _(" %(name)s %(after)s (%(after_days)s, n %(after_n)s); before %(before)s (%(before_days)s, n %(before_n)s).") % {
         "name": _capital(label("nps", shown.lang)),
-        **_side("before", found.before, found.n_before, periods.before, shown),
-        **_side("after", found.after, found.n_after, periods.after, shown),
+        **_side("before", found.before, found.n_before, spans.before, shown),
+        **_side("after", found.after, found.n_after, spans.after, shown),
     }
-    return (_by_months(found, periods.length) if periods.unit == "months" else _by_days(found, periods.length)) % said + sides
+    return (_by_months(found, spans.length) if spans.unit == "months" else _by_days(found, spans.length)) % said + sides
 
 
 def _capital(words: str) -> str:

@@ -18,7 +18,7 @@ from peakend_web import least, moments
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.shown import Shown
-from peakend_web.views.home import days_of, span_of
+from peakend_web.spans import days_of, span_of
 
 
 def journey(request: HttpRequest, here: InService) -> HttpResponse:

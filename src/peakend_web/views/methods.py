@@ -23,12 +23,13 @@ from peakend.terms import label, vocabulary
 from peakend_web import columns, leading, least, painting, reasons, states, voices
 from peakend_web.cells import sheet
 from peakend_web.moments import of_the_low_base
+from peakend_web.months import month_of
 from peakend_web.questions import NEEDS, RECORDED, Question, question
 from peakend_web.refusals import Missing
 from peakend_web.routing import InService
 from peakend_web.sentences import Told, told
 from peakend_web.shown import Shown
-from peakend_web.views.home import days_of, span_of
+from peakend_web.spans import days_of, span_of
 from peakend_web.voices import Voice
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
@@ -337,7 +338,7 @@ HALF: Final = 0.5
 PERIOD: Final[Mapping[str, Callable[[date], int]]] = {
     "day": date.toordinal,
     "week": lambda day: (day.toordinal() - 1) // 7,
-    "month": lambda day: day.year * 12 + day.month,
+    "month": month_of,
 }
 """Which period of a grain a day lies in, counted on."""
 
