@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from peakend.errors import DocumentError
+from peakend.result import period_words
 from peakend.service.column import draw_column
 from peakend.service.curve import Score
 from peakend.service.journeymap import JourneyMap
@@ -38,7 +39,8 @@ def draw_map(
     `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low, scale_high, refused).
     The measured curve goes through them, and the planned one lies below it on its own scale. `layout`: `wall` is the poster for A1, `wide` the
     blueprint with every lane, `page` the journey at one glance, `column` runs down a phone. `dated` stands in the corner instead of the
-    document's own date. `style` False leaves the style sheet out, for pages whose content policy forbids it there (see `pen.style_sheet`).
+    document's own date, a day as the reader writes days. `style` False leaves the style sheet out, for pages whose content policy forbids it
+    there (see `pen.style_sheet`).
     Raises DocumentError `document.no_journey` where there is nothing to draw.
     """
     found = service.journey(journey)
@@ -47,7 +49,7 @@ def draw_map(
         raise DocumentError("document.no_journey", name=journey or service.service, known=known)
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
-    picture = JourneyMap(service, found, lang, known_scores, date)
+    picture = JourneyMap(service, found, lang, known_scores, period_words(date, lang))
     pen = Pen(lang, theme)
     width, height = _LAYOUTS[layout](picture, pen)
     return pen.finish(width, height, picture.title, picture.description, id=f"map-{service.service}-{found.id}-{layout}", style=style)
