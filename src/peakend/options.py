@@ -137,6 +137,8 @@ NEEDS: Final[Mapping[str, Mapping[str, Needs]]] = MappingProxyType(
     }
 )
 """By method: options that do nothing by themselves. Each is refused where what it needs is not there, for whoever gave it meant something by it."""
+BESIDE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"series": {"hac": "lag"}})
+"""By method: options that do nothing beside another one, which says already what they would choose."""
 OF_ANSWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "control": ("grain", "where", "construct", "figure"),
@@ -155,6 +157,9 @@ def _check_needs(function: Callable[..., Any], form: Signature, given: Mapping[s
             if need.values:
                 raise MethodError("option.only_with", option=option, other=need.other, values=", ".join(map(_word, need.values)))
             raise MethodError("option.alone", option=option, other=need.other)
+    for option, other in BESIDE.get(function.__name__, {}).items():
+        if _meant(form, given, option) and _meant(form, given, other):
+            raise MethodError("option.beside", option=option, other=other)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -186,7 +191,7 @@ def checks_options(function: Callable[P, R]) -> Callable[P, R]:
     """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
 
     Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.pair`, `option.mapping`, `option.choice`,
-    `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`, `option.alone`, `option.only_with`.
+    `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`, `option.alone`, `option.only_with`, `option.beside`.
     """
 
     @wraps(function)

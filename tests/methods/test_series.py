@@ -62,7 +62,10 @@ def test_a_series_that_lets_no_lag_be_chosen_says_so_and_a_named_lag_stays() -> 
     (flat,) = series(rows, at="13", hac="automatic")
     assert flat.refused is not None
     assert (flat.refused.id, flat.refused.fields) == ("series.no_automatic", {"periods": 24})
-    assert [row.hac for row in series(rows, at="13", hac="automatic", lag=3)] == ["fixed", "fixed"]
+    assert [row.hac for row in series(rows, at="13", lag=3)] == ["fixed", "fixed"]
+    with pytest.raises(MethodError) as refused:
+        series(rows, at="13", hac="automatic", lag=3)
+    assert refused.value.id == "option.beside"
 
 
 def test_a_jump_and_a_turn_without_noise_are_found_exactly() -> None:
@@ -119,7 +122,7 @@ def test_answers_are_put_into_months_and_a_month_without_any_keeps_its_place() -
             continue
         rows.append(said("signs", [4, 5, 3, 4] if month < 10 else [5, 5, 4, 5], day=start + int(30.5 * month) + 3))
     found = series(facts(*rows), at="2024-11")
-    assert (found[0].n, found[0].construct, found[0].value) == (19, None, pytest.approx(0.75))
+    assert (found[0].n, found[0].construct, found[0].value) == (19, "signs", pytest.approx(0.75))
     assert "gaps_in_series" in found[0].warnings
     assert series(facts(*rows), at="2024-11", model="counts")[0].value == pytest.approx(4 / 3, rel=1e-6)
     with pytest.raises(MethodError, match=r"series\.which"):

@@ -148,8 +148,9 @@ def _share(point: Point, lang: Lang) -> str:
 # --- the picture ------------------------------------------------------------------------------------------------------------------
 
 
-def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_is_better: bool = True) -> Chart:
-    """The line of the figures between their limits; a signal is a diamond with its period, amber on the worse side and blue on the better.
+def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_is_better: bool | None = True) -> Chart:
+    """The line of the figures between their limits; a signal is a diamond with its period, amber on the worse side and blue on the better, dark
+    where nobody said which way is good (None).
 
     The limits stand at the right; a dotted rule ends the baseline.
     """
@@ -181,12 +182,13 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
 _TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("label", "shown", "range", "why")]
 
 
-def _row(point: Point, axis: Axis, lang: Lang, *, less_is_better: bool) -> dict[str, Any]:
+def _row(point: Point, axis: Axis, lang: Lang, *, less_is_better: bool | None) -> dict[str, Any]:
     shown = _share(point, lang) if axis.format.endswith("%") else _written(point["value"], axis)
     worse = (point["value"] > point["center"]) == less_is_better
+    sided = bool(point["rules"]) and less_is_better is not None
     return {
         "key": point["period"], "value": point["value"], "low": point["low"], "high": point["high"], "center": point["center"],
-        "side": ("below" if worse else "above") if point["rules"] else "level", "shown": shown,
+        "side": ("below" if worse else "above") if sided else "level", "shown": shown,
         "range": f"{_written(point['low'], axis)} … {_written(point['high'], axis)}", "why": " ".join(f"W{rule}" for rule in point["rules"]),
     }  # fmt: skip
 
@@ -201,10 +203,10 @@ def _mark(mark: Mapping[str, Any], transform: Sequence[Mapping[str, Any]] = (), 
 
 def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]]:
     """The diamonds; each named where they are few, else only the last."""
-    marked = [row for row in rows if row["side"] != "level"]
+    marked = [row for row in rows if row["why"]]
     colour = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
     diamonds = _mark(
-        {"type": "point", "style": "dot", "shape": "diamond", "size": 130}, [{"filter": "datum.side != 'level'"}], y=at.encoded("value"),
+        {"type": "point", "style": "dot", "shape": "diamond", "size": 130}, [{"filter": "datum.why != ''"}], y=at.encoded("value"),
         color=colour, tooltip=_TOOLTIP,
     )  # fmt: skip
     named = marked if len(marked) <= TOLD + 1 else marked[-1:]

@@ -57,10 +57,11 @@ def with_unplaced(sentence: str, n: int, across: str, lang: Lang) -> str:
     """The sentence of a row with how many answers are left out because they do not say to which of the groups compared they belong."""
     if not n:
         return sentence
+    column = {"en": "day"}.get(lang, "日期") if across == "day" else label(across, lang)
     told = {
-        "en": f"; {many(n, 'answer')} {'names' if n == 1 else 'name'} no {label(across, lang)} and {'is' if n == 1 else 'are'} left out",
-        "zh-Hant": f"；另有 {n:,} 筆回答未註明{label(across, lang)}，未計入",
-        "zh-Hans": f"；另有 {n:,} 条回答未注明{label(across, lang)}，未计入",
+        "en": f"; {many(n, 'answer')} {'names' if n == 1 else 'name'} no {column} and {'is' if n == 1 else 'are'} left out",
+        "zh-Hant": f"；另有 {n:,} 筆回答未註明{column}，未計入",
+        "zh-Hans": f"；另有 {n:,} 条回答未注明{column}，未计入",
     }[lang]
     return f"{sentence.rstrip('.。')}{told}{'.' if lang == 'en' else '。'}"
 

@@ -10,6 +10,7 @@ Rules 1 and 4 are on; each further one costs false alarms (all four: one in 92 p
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -22,6 +23,7 @@ from peakend.field import cells, ratings
 from peakend.field import control_series as cs
 from peakend.field.timed import in_time
 from peakend.field.unweighted import says_weights
+from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
 from peakend.periods import TOLD
@@ -44,7 +46,7 @@ class Control(Result):
     `points` holds a mapping for each period: period, value, count, size, center, sigma, low, high (the limits), z, rules, phase. `out` counts
     the points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at work; `mr_bar` the mean moving range of
     XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which nothing was served; `absent` names those between the first
-    and the last of which the table has no row.
+    and the last of which the table has no row. Of answers, `figure` and `scale` say what is charted, `undated` how many have no day and are left out.
     """
 
     chart: str | None = None  # type: ignore[assignment] # the row's own word; `results` has the verb
@@ -57,6 +59,9 @@ class Control(Result):
     mr_high: float | None = None
     closed: int = 0
     absent: tuple[str, ...] = ()
+    figure: cells.Figure | None = None
+    scale: tuple[float, float] | None = None
+    undated: int = 0
 
 
 @checks_options
@@ -177,9 +182,10 @@ def control(
     Raises FormatError `table.…` for a table that cannot be read, MethodError `periods.…` for periods that stand twice or do not say their
     order, `control.columns` where neither counts nor values stand in it, `control.blank` where one row has none, and what `from_counts` raises.
     """
+    about: dict[str | None, dict[str, Any]] = {}
     if isinstance(table, Facts):
         by = (grain, each) if each in table.columns else (grain,)
-        table, kind = _of_answers(cells.chosen(table, by, where, construct), by, figure, kind)
+        table, kind, about = _of_answers(cells.chosen(table, by, where, construct), by, figure, kind)
         each, period, count, size, value = COLUMNS
     fields = [Field(each, "text", None), Field(period, "text"), *(Field(name, "number", None) for name in (count, size, value))]
     rows = [{**row, "row": at} for at, row in enumerate(read(table, fields), 1)]
@@ -188,30 +194,39 @@ def control(
     for name in dict.fromkeys(row[each] for row in rows):
         own, line = in_time([row for row in rows if row[each] == name], period, order)
         chart = _of_table(name, own, {"period": period, "count": count, "size": size, "value": value}, options)
-        gaps = ("gaps_in_series",) if line.missing else ()
-        found.append(replace(chart, absent=line.missing, warnings=(*chart.warnings, *gaps)))
+        told = about.get(name, {})
+        flags = {"gaps_in_series": line.missing, UNPLACED: told.get("undated")}
+        found.append(replace(chart, absent=line.missing, warnings=(*chart.warnings, *(flag for flag, held in flags.items() if held)), **told))
     return Results(METHOD, tuple(found))
 
 
 def _of_answers(
     parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cells.Figure | None, kind: Chosen
-) -> tuple[list[dict[str, Any]], Chosen]:
-    """A row a chart and period, and the kind of chart that they make. Raises MethodError `series.which` where one chart would mix constructs."""
+) -> tuple[list[dict[str, Any]], Chosen, dict[str | None, dict[str, Any]]]:
+    """A row a chart and period, the kind of chart that they make, and what each chart says beside. Raises MethodError `series.which` where one
+    chart would mix constructs.
+    """
     charts: dict[str | None, list[ratings.Ratings]] = {}
+    undated: Counter[str | None] = Counter()
     for part in parts:
+        name = part.group[by[1]] if len(by) > 1 else part.construct
         if part.n and part.group[by[0]]:
-            charts.setdefault(part.group[by[1]] if len(by) > 1 else part.construct, []).append(part)
+            charts.setdefault(name, []).append(part)
+        else:
+            undated[name] += part.n
     rows: list[dict[str, Any]] = []
+    about: dict[str | None, dict[str, Any]] = {}
     for name, own in charts.items():
         if len({part.construct for part in own}) > 1:
             raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in own}))
         coding, boxes = cells.coding(own, figure), figure == "top_box"
+        about[name] = {"figure": coding.figure, "scale": (coding.low, coding.high), "undated": undated[name]}
         counted = ((part, coding.yes(part) if boxes else None, part.n if boxes else None) for part in own)
         rows += [
             dict(zip(COLUMNS, (name, str(part.group[by[0]]), yes, size, None if boxes else coding.value(part)), strict=True))
             for part, yes, size in counted
         ]
-    return rows, "p" if kind == "auto" and figure == "top_box" else kind
+    return rows, "p" if kind == "auto" and figure == "top_box" else kind, about
 
 
 def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]) -> Control:
@@ -253,9 +268,12 @@ _LEVEL: Final[Mapping[str, Mapping[Lang, str]]] = {
     "u": {"en": "{} failures per service", "zh-Hant": "平均每次服務 {} 次失誤", "zh-Hans": "平均每次服务 {} 次失误"},
     "c": {"en": "{} failures per period", "zh-Hant": "平均每期 {} 次失誤", "zh-Hans": "平均每期 {} 次失误"},
     "p": {"en": "{}%", "zh-Hant": "平均比例 {}%", "zh-Hans": "平均比例 {}%"},
+    "mean": {"en": "a mean of {}", "zh-Hant": "平均 {} 分", "zh-Hans": "平均 {} 分"},
+    "top_box": {"en": "{}% with the top scores", "zh-Hant": "給最高分的占 {}%", "zh-Hans": "给最高分的占 {}%"},
+    "nps": {"en": "a net promoter score of {}", "zh-Hant": "淨推薦值 {}", "zh-Hans": "净推荐值 {}"},
     "": {"en": "{}", "zh-Hant": "平均水準 {}", "zh-Hans": "平均水平 {}"},
 }
-"""The level with its unit, by the first letter of the kind of chart."""
+"""The level with its unit: by the figure of the answers, else by the first letter of the kind of chart."""
 
 
 def _is_share(row: Control) -> bool:
@@ -263,12 +281,24 @@ def _is_share(row: Control) -> bool:
 
 
 def _say(row: Control, lang: Lang) -> str:
+    return with_unplaced(_told(row, lang), row.undated, "day", lang)
+
+
+def _on_scale(row: Control, lang: Lang) -> str:
+    """The scale of a mean, and that more of it is better."""
+    if row.figure != "mean" or row.scale is None:
+        return ""
+    low, high = (f"{end:g}" for end in row.scale)
+    return {"en": f"on a scale of {low} to {high}", "zh-Hant": f"量表 {low}–{high} 分", "zh-Hans": f"量表 {low}–{high} 分"}[lang]
+
+
+def _told(row: Control, lang: Lang) -> str:
     times, digits = (100, 1) if _is_share(row) else (1, min(_digits(row), 6))
-    level = _LEVEL.get(row.kind[0], _LEVEL[""])[lang].format(number(times * (row.value or 0.0), digits))
+    level = _LEVEL.get(row.figure or row.kind[0], _LEVEL[""])[lang].format(number(times * (row.value or 0.0), digits))
     ends = "" if row.low is None or row.high is None else interval_words((times * row.low, times * row.high), row.conf, lang, digits)
     comma = {"en": ", "}.get(lang, "，")
-    inside = comma.join(part for part in (ends, _periods(row, lang)) if part)
-    about = "" if row.chart is None else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
+    inside = comma.join(part for part in (_on_scale(row, lang), ends, _periods(row, lang)) if part)
+    about = "" if row.chart in {None, row.figure} else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
     signals = f"{cs.signals_words(row.points, lang, shares=_is_share(row))}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",
@@ -309,11 +339,21 @@ def _draw(rows: Sequence[Control], lang: Lang) -> Chart:
     if len(rows) == 1 and shown:
         row = rows[0]
         form = ".1%" if _is_share(row) else f".{min(_digits(row), 6)}f"
-        return cs.picture(row.points, Axis(title=label(f"control.{row.kind}", lang), format=form), lang, alt=alt, less_is_better=row.kind != "xmr")
+        axis = Axis(title=label(_TITLES.get(row.figure or "", f"control.{row.kind}"), lang), format=form)
+        return cs.picture(row.points, axis, lang, alt=alt, less_is_better=_less_is_better(row))
     named = [
         Point(name=row.chart or label("all", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=label("too_few", lang)) for row in rows
     ]
     return dots(named, axis=Axis(title=label("control.center", lang), format=".3g"), alt=alt, lang=lang)
+
+
+_TITLES: Final = {"mean": "mean", "top_box": "control.top_box", "nps": "nps"}
+"""What stands at the axis of a figure of answers."""
+
+
+def _less_is_better(row: Control) -> bool | None:
+    """Of counts of failures less is better, of what customers answered more; a figure of a table does not say."""
+    return False if row.figure else None if row.kind == "xmr" else True
 
 
 METHOD: Final = Method(

@@ -20,10 +20,11 @@ from peakend.field import cells, ratings
 from peakend.field.course import Step, course
 from peakend.field.timed import in_time
 from peakend.field.unweighted import says_weights
+from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.maths import segmented as sg
 from peakend.options import checks_options
 from peakend.periods import timeline, understood
-from peakend.result import Method, Result, Results, interval_words, number, period_words, signed
+from peakend.result import Method, Result, Results, interval_words, many, number, period_words, signed
 from peakend.terms import Lang, label
 
 VERSION: Final = "series/2"
@@ -52,6 +53,7 @@ class Series(Result):
     periods the standard error remembers (`hac`: fixed, or chosen from the series),
     `dispersion` how much counts scatter beyond Poisson's, `remembers` the p of Breusch and Godfrey.
     `expected` and `fitted` are the counterfactual and the line in the last period; `course` has all periods of both.
+    Of answers, `figure` says what of them is followed, `undated` how many have no day and are left out.
     """
 
     term: str | None = None
@@ -70,6 +72,8 @@ class Series(Result):
     fitted: float | None = None
     expected: float | None = None
     course: tuple[MappingProxyType[str, Any], ...] = ()
+    figure: cells.Figure | None = None
+    undated: int = 0
 
 
 @checks_options
@@ -102,18 +106,23 @@ def series(
     `series.which` where no single construct is named.
     """
     asked = isinstance(table, Facts)
-    found, marked = (_of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None) if asked else _of_table(table, order)
+    about: dict[str, Any] = {}
+    if asked:
+        (found, about), marked = _of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None
+    else:
+        found, marked = _of_table(table, order)
     start, named = _start(found, marked if at is None else str(at))
     if lag is not None and lag >= len(found):
         raise MethodError("series.lag", lag=lag, periods=len(found))
     fixed: dict[str, Any] = {
-        "n": len(found), "conf": conf, "version": VERSION, "model": model, "construct": construct if asked else None, "change_at": named,
+        "n": len(found), "conf": conf, "version": VERSION, "model": model, "change_at": named, **about,
         "hac": None if model == "counts" else "fixed" if lag is not None else hac,
     }  # fmt: skip
     try:
         fit = sg.fit(found, start, kind=model, slope=slope, harmonics=harmonics, season=season, lag=lag, hac=hac, conf=conf)
     except MethodError as refusal:
-        return Results(METHOD, (Series(value=None, low=None, high=None, term="level_change", refused=refusal, **fixed),))
+        warnings = (UNPLACED,) if about.get("undated") else ()
+        return Results(METHOD, (Series(value=None, low=None, high=None, term="level_change", refused=refusal, warnings=warnings, **fixed),))
     return Results(METHOD, tuple(_row(term, fit, found, start, fixed) for term in TERMS if TERMS[term] in fit.terms))
 
 
@@ -127,14 +136,17 @@ def _of_table(source: Any, order: Sequence[str]) -> tuple[list[sg.Period], str |
     return found, next((row["period"] for row in rows if row["after"]), None)
 
 
-def _of_facts(parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figure | None, model: Model) -> list[sg.Period]:
+def _of_facts(parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figure | None, model: Model) -> tuple[list[sg.Period], dict[str, Any]]:
+    """The periods, and what their rows say of them."""
     if len({part.construct for part in parts}) > 1:
         raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in parts}))
     dated = {str(part.group[grain]): part for part in parts if part.n and part.group[grain]}
     coding = cells.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
     values = {name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0 for name, part in dated.items()}
     line = timeline(dated)
-    return [sg.Period(name=name, at=1 + line.step * line.at[name], value=values[name], exposure=dated[name].n) for name in line.names]
+    undated = sum(part.n for part in parts if not part.group[grain])
+    about = {"construct": next((part.construct for part in parts), None), "figure": coding.figure, "undated": undated}
+    return [sg.Period(name=name, at=1 + line.step * line.at[name], value=values[name], exposure=dated[name].n) for name in line.names], about
 
 
 def _start(found: Sequence[sg.Period], at: str | None) -> tuple[float, str]:
@@ -156,6 +168,7 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: floa
         "overdispersed_counts": (fit.dispersion or 0) > SPREAD,
         "gaps_in_series": gaps,
         "few_periods": len(found) < MANY and fit.lag is not None,
+        UNPLACED: bool(fixed.get("undated")),
     }
     exact = one.se <= EXACT * max(1.0, abs(one.value))
     low, high, p = (None, None, None) if exact else (one.low, one.high, one.p)
@@ -186,30 +199,53 @@ _UNTESTED: Final[Mapping[Lang, str]] = {
 
 
 def _say(row: Series, lang: Lang) -> str:
+    return with_unplaced(_told(row, lang), row.undated, "day", lang)
+
+
+def _told(row: Series, lang: Lang) -> str:
     counts = row.model == "counts"
     ends = _UNTESTED[lang] if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
     noise = row.low is not None and row.high is not None and row.low <= (1 if counts else 0) <= row.high
     figure, after = _figure(row, lang), period_words(str(row.change_at), lang)
     known = {
-        "en": f"{row.periods_before} periods before, {row.periods_after} after",
+        "en": f"{many(row.periods_before, 'period')} before, {row.periods_after:,} after",
         "zh-Hant": f"之前 {row.periods_before} 期、之後 {row.periods_after} 期",
         "zh-Hans": f"之前 {row.periods_before} 期、之后 {row.periods_after} 期",
     }[lang]
-    name = label(row.term or "level_change", lang)
+    name, about = label(row.term or "level_change", lang), _about(row, lang)
     clear = {"en": ", no clear change" * noise, "zh-Hant": "，沒有明顯變化" * noise, "zh-Hans": "，没有明显变化" * noise}[lang]
     last = "" if row.term != "level_change" else _last(row, lang)
-    return {
-        "en": f"{name[0].upper()}{name[1:]} from {after}: {figure} ({ends}, {known}){clear}{last}.",
-        "zh-Hant": f"{after} 起的{name}：{figure}（{ends}，{known}）{clear}{last}。",
-        "zh-Hans": f"{after} 起的{name}：{figure}（{ends}，{known}）{clear}{last}。",
+    said = {
+        "en": f"{about}{name} from {after}: {figure} ({ends}, {known}){clear}{last}.",
+        "zh-Hant": f"{about}{after} 起的{name}：{figure}（{ends}，{known}）{clear}{last}。",
+        "zh-Hans": f"{about}{after} 起的{name}：{figure}（{ends}，{known}）{clear}{last}。",
     }[lang]
+    return f"{said[0].upper()}{said[1:]}"
+
+
+def _about(row: Series, lang: Lang) -> str:
+    """Of which answers the series is, and which figure of theirs; nothing of a table, which does not say."""
+    if row.figure is None:
+        return ""
+    name, figure = label(row.construct or "value", lang), label(OF_FIGURE[row.figure], lang)
+    own = name if row.construct == row.figure else f"{name} ({figure})" if lang == "en" else f"{name}（{figure}）"
+    return f"{own}, " if lang == "en" else f"{own}，"
+
+
+OF_FIGURE: Final[Mapping[cells.Figure, str]] = {"mean": "mean", "top_box": "control.top_box", "nps": "nps"}
+_UNITS: Final[Mapping[cells.Figure, Mapping[Lang, str]]] = {
+    "mean": {"en": "points", "zh-Hant": "分", "zh-Hans": "分"},
+    "top_box": {"en": "percentage points", "zh-Hant": "個百分點", "zh-Hans": "个百分点"},
+    "nps": {"en": "points", "zh-Hant": "分", "zh-Hans": "分"},
+}
 
 
 def _figure(row: Series, lang: Lang) -> str:
-    """The change as it is said: so many times as many for counts, so many points otherwise."""
+    """The change as it is said: so many times as many for counts, so many points of answers, and of a slope a period; a table has no unit."""
     value = row.value or 0.0
     if row.model != "counts":
-        return signed(value, 2)
+        told = " ".join((signed(value, 2), *([_UNITS[row.figure][lang]] if row.figure else [])))
+        return told if row.term == "level_change" else f"{told} per period" if lang == "en" else f"每期 {told}"
     times = number(value, 2)
     if row.term == "level_change":
         return {"en": f"{times} times as many", "zh-Hant": f"為原來的 {times} 倍", "zh-Hans": f"为原来的 {times} 倍"}[lang]
