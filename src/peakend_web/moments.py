@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -115,7 +114,9 @@ def _scale_of_means(rows: Sequence[Any]) -> dict[str, str]:
 def listed(stops: Sequence[Moment]) -> str:
     """Touchpoints with their means and n, as a sentence names them."""
     said = [_("“%(name)s” (%(value)s, n %(n)s)") % {"name": one.name, "value": number(one.row.value, 2), "n": f"{one.row.n:,}"} for one in stops]
-    return reduce(lambda first, last: _("%(first)s and %(last)s") % {"first": first, "last": last}, said)
+    *first, last = said
+    joined = _(", ").join(first)
+    return _("%(first)s and %(last)s") % {"first": joined, "last": last} if first else last
 
 
 FULL_STOP: Final[Mapping[Lang, str]] = {"en": ".", "zh-Hant": "。", "zh-Hans": "。"}

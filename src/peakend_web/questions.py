@@ -176,7 +176,8 @@ class Question:
     """How a method is asked and told.
 
     `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out. `level` says that where
-    the figures would not; else it is said between which figures all lie, as `spread` writes them. `verb` and `leads` are the one next step;
+    the figures would not; else it is said between which figures all lie, as `spread` writes them; figures `on_scale` are those of the answers'
+    own scale, and are not compared where it is not one. `verb` and `leads` are the one next step;
     `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is `slow` (it resamples) is fetched into the
     list of findings after the list is there.
     """
@@ -191,6 +192,7 @@ class Question:
     slow: bool = False
     level: Callable[[Rows], str] | None = None
     spread: Spread = ANY
+    on_scale: bool = True
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {
@@ -226,7 +228,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         _widest,
         _("See it on the journey map"),
         "journey/",
-        spread=Spread(_("the gaps lie between %(low)s%% and %(high)s%% of the scale; below 0 the service falls short, so higher is better"), -100, 1),
+        spread=Spread(_("the shortfalls lie between %(low)s%% and %(high)s%% of the scale; below 0 there is none, so lower is better"), 100, 1),
     ),
     "value": Question(
         _("How much of what they expect do they get?"),
@@ -280,6 +282,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         "surveys/",
         slow=True,
         spread=Spread(_("α lies between %(low)s and %(high)s; 1 is the most, higher is better")),
+        on_scale=False,
     ),
 }
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from peakend import extremes
+from peakend.methods.servqual import OVERALL
 from peakend.result import Results, number
 from peakend.terms import label
 from peakend_web import least, moments, reasons
@@ -20,6 +21,8 @@ from peakend_web.leading import led
 from peakend_web.questions import COMPARING, Question, question
 from peakend_web.shown import Shown
 
+WHOLE: Final = {"servqual": "dimension", "value": "construct"}
+"""Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with its parts."""
 OF_TOUCHPOINTS: Final = "csat"
 """The method that rates touchpoints one by one: of what else was rated, its question does not speak."""
 
@@ -78,6 +81,8 @@ def _scale(rows: Sequence[Any], shown: Shown) -> str:
 def compared(shown: Shown, results: Results[Any]) -> list[Any]:
     """The rows that have a figure, of what the question is about: of touchpoints where any was rated, else of all."""
     known = [row for row in results if row.refused is None and row.value is not None]
+    parts = [row for row in known if getattr(row, WHOLE.get(results.method.id, ""), None) != OVERALL]
+    known = parts if len(parts) > 1 else known
     if results.method.id != OF_TOUCHPOINTS:
         return known
     places = {touchpoint.id: at for at, touchpoint in enumerate(shown.document.touchpoints)}
@@ -90,7 +95,7 @@ def _named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Ques
         return rows
     if results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows):
         return ()
-    if asked.telling in COMPARING and _several_scales(rows):
+    if asked.telling in COMPARING and asked.on_scale and _several_scales(rows):
         return ()
     leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
     plain = {id(one): row for one, row in zip(leading, rows, strict=True)}
@@ -105,7 +110,7 @@ def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked:
     leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
     if asked.level:
         return asked.level(leading)
-    if _several_scales(rows):
+    if asked.on_scale and _several_scales(rows):
         return _("They were asked on different scales and cannot be compared.")
     if results.method.id == OF_TOUCHPOINTS:
         return moments.level(leading, shown.lang)
@@ -117,8 +122,8 @@ def _range(rows: Sequence[Any], asked: Question) -> str:
     """Between which figures all lie, in their unit."""
     ends = sorted(asked.spread.times * end for end in (min(row.value for row in rows), max(row.value for row in rows)))
     said = {"low": number(ends[0], asked.spread.digits), "high": number(ends[1], asked.spread.digits)}
-    scale = getattr(rows[0], "scale", None) or ("", "")
-    bounds = {"least": f"{scale[0]:g}", "most": f"{scale[1]:g}"} if scale[0] != "" else {}
+    scale = getattr(rows[0], "scale", None) if asked.on_scale else None
+    bounds = {"least": f"{scale[0]:g}", "most": f"{scale[1]:g}"} if scale else {}
     lower = getattr(rows[0], "edition", None) == 1
     words = asked.spread.words if not lower else asked.spread.lower_is_good or asked.spread.words
     return str(words) % {**said, **bounds}

@@ -39,7 +39,7 @@ def test_a_workspace_that_leads_with_weights_shows_them_first_and_the_unweighted
     assert said.index("−14.3") < said.index("100 answers · with survey weights; unweighted 20.0")
     assert "Of every 100, counted with survey weights, 43 would recommend us and 57 would not." in said
     finding = read(mei, HOME + "methods/nps/")
-    assert finding.index("With survey weights: −14.3 (") < finding.index("Without weights: Net promoter score 20.0 (")
+    assert finding.index("Net promoter score, with survey weights: −14.3 (") < finding.index("Without weights: Net promoter score 20.0 (")
     lead_with_weights(weighed, on=False)
     finding = read(mei, HOME + "methods/nps/")
     assert finding.index("Net promoter score 20.0 (") < finding.index("With survey weights: −14.3 (")

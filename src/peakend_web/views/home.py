@@ -145,7 +145,7 @@ def _sentence(row: Any) -> str:
 
 def _of_plain(row: Any) -> str:
     """That the change beside a weighted headline is of the unweighted figure."""
-    return " " + _("The change is unweighted.") if WEIGHTED in row.warnings else ""
+    return _(" The change is unweighted.") if WEIGHTED in row.warnings else ""
 
 
 def _sign(moved: SpanChange | None) -> dict[str, str]:
