@@ -28,8 +28,13 @@ from peakend.figures import many as many  # noqa: PLC0414
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.grid import Table as Table  # noqa: PLC0414
+<<<<<<< HEAD
 from peakend.periods import MONTHS, readings, under_axis, understood
 from peakend.terms import Lang, label, named, term, vocabulary
+=======
+from peakend.periods import readings, under_axis, understood
+from peakend.terms import MONTHS, Lang, day_words, label, named, term, vocabulary
+>>>>>>> 155ee19 (Tell what a share leaves out, a class that is not certain, standard deviations as such, and no chance as none or certain)
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
@@ -247,10 +252,10 @@ class Results(Sequence[R]):
         return "\n".join((self.sentences(lang), *self.notes(lang)))
 
     def notes(self, lang: Lang = "en") -> list[str]:
-        """The warnings of all rows, each once with how many rows have it and what it means."""
+        """The warnings of all rows, each once with what it means, and of how many rows it is where not of all."""
         spoken(lang)
         warned = {name: sum(name in row.warnings for row in self.rows) for row in self.rows for name in row.warnings}
-        return [_note_of(name, count, lang) for name, count in warned.items()]
+        return [_note_of(name, count, len(self.rows), lang) for name, count in warned.items()]
 
     def sentences(self, lang: Lang = "en") -> str:
         """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""
@@ -266,15 +271,20 @@ class Results(Sequence[R]):
         """
         twin = getattr(row, self.method.twin) if self.method.twin else None
         plain, blank = self.method.say(row, lang), " " if lang == "en" else ""
-        weighted = weights.beside(twin, (row.value, row.n), self.method.written, lang)
+        head = lead(row, lang, *self._about(row, lang)) if weighted_first else ""
+        about = head.rstrip(": ：") or label(self.method.term, lang)
+        weighted = weights.beside(twin, (row.value, row.n), self.method.written, lang, about=about if weighted_first else "")
         if weighted and weighted_first:
-            return f"{weighted}{blank}{label('weights_without', lang)}{blank}{plain}"
+            return f"{weighted}{blank}{label('weights_without', lang)}{blank}{plain.removeprefix(head)}"
         told = weighted or weights.remark(row.warnings, twin, row.n, lang)
         return f"{plain}{blank}{told}" if told else plain
 
     def _refusal(self, row: R, refused: PeakendError, lang: Lang) -> str:
-        about = (label(str(value), lang) for name in self.method.key if (value := getattr(row, name)) is not None)
-        return f"{lead(row, lang, *about)}{refused.message(lang)}"
+        return f"{lead(row, lang, *self._about(row, lang))}{refused.message(lang)}"
+
+    def _about(self, row: R, lang: Lang) -> list[str]:
+        """What a row is about, within its cell."""
+        return [label(str(value), lang) for name in self.method.key if (value := getattr(row, name)) is not None]
 
     def __str__(self) -> str:
         return self.text()
@@ -290,10 +300,11 @@ class Results(Sequence[R]):
         return bundle(self.chart(), self.text())
 
 
-def _note_of(name: str, count: int, lang: Lang) -> str:
+def _note_of(name: str, count: int, rows: int, lang: Lang) -> str:
     definition = term(name).definition
     words = definition[lang] if definition else ""
-    return f"⚠ {label(name, lang)} ({count}){': ' if lang == 'en' else '：'}{words}".rstrip(": ：")
+    of = {"en": f" ({count} of {rows} rows)", "zh-Hant": f"（{rows} 列中的 {count} 列）", "zh-Hans": f"（{rows} 行中的 {count} 行）"}[lang]
+    return f"⚠ {label(name, lang)}{of if count < rows else ''}{': ' if lang == 'en' else '：'}{words}".rstrip(": ：")
 
 
 def bundle(chart: Chart, text: str) -> dict[str, object]:
@@ -364,13 +375,9 @@ def period_words(period: str, lang: Lang) -> str:
             "zh-Hant": f"{year} 年第 {week} 週（{monday.month}/{monday.day} 起）",
             "zh-Hans": f"{year} 年第 {week} 周（{monday.month}/{monday.day} 起）",
         }[lang]
-    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", period):
-        year, month, day = (int(part) for part in found.groups())
-        said = f"{year}年{month}月{day}日"
-        return {"en": f"{day} {MONTHS[month - 1]} {year}", "zh-Hant": said, "zh-Hans": said}[lang] if month in range(1, 13) else period
     if period.isdecimal() and len(period) < 4:
         return {"en": f"period {period}", "zh-Hant": f"第 {period} 期", "zh-Hans": f"第 {period} 期"}[lang]
-    return period
+    return day_words(period, lang)
 
 
 def group_words(row: Result, lang: Lang) -> str:

@@ -58,8 +58,10 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
     return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=f"{effective:.1f}", least=LEAST)
 
 
-def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang) -> str:
-    """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the one `told`, of n answers."""
+def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang, *, about: str = "") -> str:
+    """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the one `told`, of n answers;
+    it begins with what it is `about` where it stands first.
+    """
     (value, n), (times, unit, fixed) = told, written
     weighted = figure(twin, n)
     if twin is None or weighted is None or value is None:
@@ -70,4 +72,5 @@ def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, 
     if own == other:
         return ""
     ends = label("weights_ends", lang).format(low=low, high=high) if low and high else ""
-    return label("weights_beside", lang).format(figure=f"{own}{unit}", ends=ends)
+    words = label("weights_first" if about else "weights_beside", lang)
+    return words.format(about=f"{about[0].upper()}{about[1:]}" if about and lang == "en" else about, figure=f"{own}{unit}", ends=ends)

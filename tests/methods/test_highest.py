@@ -55,7 +55,7 @@ def test_a_rival_is_clearly_the_best_only_where_a_test_tells_it_from_every_other
     (alike,) = [[row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", high[::-1])))]]
     assert (apart, alike) == ([False, True, False], [False, False, False])
     (_, best, _) = highest.highest(facts(branch("A", low), branch("B", high), branch("C", low)))
-    assert highest.METHOD.say(best, "en").endswith("mean 4.50 (60 answers), 100% chance of having the highest of 3; clearly above every other.")
+    assert highest.METHOD.say(best, "en").endswith("mean 4.50 (60 answers), > 99% chance of having the highest of 3; clearly above every other.")
 
 
 def test_several_constructs_are_one_table_of_rivals_and_no_longer_than_a_screen() -> None:
@@ -110,3 +110,8 @@ def test_which_boarding_area_is_highest_is_told_and_drawn_in_three_languages(lan
     json.dumps(found.as_dict(lang), allow_nan=False)
     assert (len(found.sentences(lang).splitlines()), wrong_script(found.sentences(lang), lang)) == (len(found), set())
     assert found.chart(lang).svg(lang).startswith("<svg")
+
+
+def test_no_number_of_resamples_makes_a_chance_none_or_certain() -> None:
+    best, worst = (highest.METHOD.say(row, "en") for row in highest.highest(facts(branch("A", [5.0] * 30), branch("B", [4.0] * 30))))
+    assert ("> 99% chance" in best, "< 1% chance" in worst) == (True, True)

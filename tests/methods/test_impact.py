@@ -6,6 +6,7 @@ Penalty–reward contrast after Brandt 1987 and Mittal et al. 1998; HC3 (MacKinn
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -223,11 +224,22 @@ def test_manager_wu_reads_what_is_at_stake_at_the_desk() -> None:
     english, taiwan, mainland = (impact.METHOD.say(row, lang) for lang in LANGUAGES)
     assert english == (
         "After a bad experience of desk, “overall” is 0.61 points lower (95% confidence interval 0.46 to 0.77); after a good one, "
-        "not clearly different, +0.03 points (95% confidence interval −0.15 to 0.21): frustrator. 434 answers."
+        "not clearly different, +0.03 points (95% confidence interval −0.15 to 0.21): leaning towards frustrator, not certain. 434 answers."
     )
     assert taiwan.startswith("「desk」體驗差時，「整體」低 0.61 分（95% 信賴區間 0.46 至 0.77）；體驗好時，沒有明顯差異，+0.03 分")
-    assert mainland.endswith("。属于挫败因素。共 434 条回答。")
+    assert mainland.endswith("。倾向挫败因素，还不能确定。共 434 条回答。")
     assert not wrong_script(taiwan, "zh-Hant")
+
+
+def test_standardised_coefficients_are_said_in_standard_deviations_and_no_class_is_no_class() -> None:
+    row = impact.from_rows(planted(), NAMES, "overall", coefficients="standardised")[0]
+    assert " standard deviations lower (" in impact.METHOD.say(row, "en")
+    assert "個標準差（" in impact.METHOD.say(row, "zh-Hant")
+    assert "points" not in impact.METHOD.say(row, "en")
+    unknown = replace(row, category="not_classifiable", asymmetry_interval=None)
+    assert "。無法分類。共" in impact.METHOD.say(unknown, "zh-Hant")
+    certain = replace(row, category="impact.frustrator", asymmetry_interval=(-1.4, -0.9))
+    assert "。屬於挫折因素。共" in impact.METHOD.say(certain, "zh-Hant")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -12,12 +12,11 @@ import pytest
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import DocumentError
-from peakend.result import period_words
 from peakend.samples import service_of
 from peakend.service import Score, Service, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path
 from peakend.service.draw import Layout
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import LANGUAGES, Lang, day_words
 from tests.service.clinic import CLINIC
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -216,7 +215,7 @@ def test_no_letter_of_the_poster_is_smaller_than_eighteen_points_on_a1(name: str
     assert min(sizes) >= 18
     assert width / height == pytest.approx(2**0.5, abs=0.005)
     said = " ".join(words(root)).replace("\u2009", "")
-    assert all(each in said for each in (service.title[lang], period_words(str(service.dated), lang)))
+    assert all(each in said for each in (service.title[lang], day_words(str(service.dated), lang)))
 
 
 def test_the_poster_says_which_lanes_it_has_no_room_for(clinic: Service) -> None:

@@ -288,11 +288,12 @@ _AROUND: Final[Mapping[Lang, str]] = {
 def _say(row: Gap, lang: Lang) -> str:
     head, verdict = lead(row, lang, label(row.dimension, lang), label(row.gap, lang)), _verdict(row)
     ends = [None if end is None else 100 * end for end in (row.low, row.high)]
-    if verdict.startswith("above") and ends[0] is not None and ends[1] is not None:
+    turned = (row.difference or 0) * (row.value or 0) < 0 and verdict in {"level", "few", "same"}
+    if (turned or verdict.startswith("above")) and ends[0] is not None and ends[1] is not None:
         ends = [-ends[1], -ends[0]]
     percent = Result(value=None, low=ends[0], high=ends[1], n=row.n, conf=row.conf, version=VERSION)
     if verdict in {"level", "few", "same"}:
-        share = f"{number(100 * (row.value or 0), 0)}%"
+        share = f"{number(100 * (-1 if turned else 1) * (row.value or 0), 0)}%"
         about = _AROUND[lang].format(points=signed(row.difference or 0, 2), share=share)
         return f"{head}{_WORDS[verdict][lang]}{evidence(percent, lang, 0, about)}{'.' if lang == 'en' else '。'}"
     told = abs(row.difference or 0) if row.level is None else row.level

@@ -180,7 +180,7 @@ def _say(row: Highest, lang: Lang) -> str:
 def _told(row: Highest, lang: Lang) -> str:
     head = lead(row, lang, *(label(name, lang) for name in (row.construct, row.rival) if name))
     value = row.value or 0.0
-    percent = "< 1" if 0 < value < 0.01 else "> 99" if 0.99 < value < 1 else number(100 * value, 0)
+    percent = "< 1" if value < 0.01 else "> 99" if value > 0.99 else number(100 * value, 0)
     n, mean = answers(row.n, lang), number(row.mean or 0, 2)
     sure = CLEARLY[lang] if row.clear else UNCLEAR[lang] if value * row.rivals > 1 else ""
     return {

@@ -216,32 +216,48 @@ def _refusal(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> Me
 
 def _say(row: Impact, lang: Lang) -> str:
     name, outcome = label(row.driver, lang), label(row.outcome, lang)
-    head, lost, won = lead(row, lang), _shift(row.penalty or 0.0, row.penalty_interval, lang), _shift(row.reward or 0.0, row.reward_interval, lang)
+    head, lost, won = lead(row, lang), _shift(row.penalty, row.penalty_interval, row, lang), _shift(row.reward, row.reward_interval, row, lang)
     low, high = (
         _ends(ends, row.conf, lang, value or 0.0) for ends, value in ((row.penalty_interval, row.penalty), (row.reward_interval, row.reward))
     )
-    kind = label(row.category or ct.UNKNOWN, lang)
+    kind = _class(row, lang)
     n = answers_words(row.n, lang)
     return {
         "en": f"{head}{'after' if head else 'After'} a bad experience of {name}, “{outcome}” is {lost}{low}; "
         f"after a good one, {won}{high}: {kind}. {n}.",
-        "zh-Hant": f"{head}「{name}」體驗差時，「{outcome}」{lost}{low}；體驗好時，{won}{high}。屬於{kind}。共 {n}。",
-        "zh-Hans": f"{head}“{name}”体验差时，“{outcome}”{lost}{low}；体验好时，{won}{high}。属于{kind}。共 {n}。",
+        "zh-Hant": f"{head}「{name}」體驗差時，「{outcome}」{lost}{low}；體驗好時，{won}{high}。{kind}。共 {n}。",
+        "zh-Hans": f"{head}“{name}”体验差时，“{outcome}”{lost}{low}；体验好时，{won}{high}。{kind}。共 {n}。",
     }[lang]
 
 
-def _shift(value: float, ends: iv.Interval | None, lang: Lang) -> str:
+def _class(row: Impact, lang: Lang) -> str:
+    """The class, and that it is not certain where the interval of the asymmetry reaches into another one."""
+    name, ends = label(row.category or ct.UNKNOWN, lang), row.asymmetry_interval
+    if row.category in {None, ct.UNKNOWN}:
+        return name
+    if ends is not None and ct.class_of(ends[0]) == ct.class_of(ends[1]):
+        return {"en": name}.get(lang, f"{'屬於' if lang == 'zh-Hant' else '属于'}{name}")
+    return {"en": f"leaning towards {name}, not certain", "zh-Hant": f"傾向{name}，還不能確定", "zh-Hans": f"倾向{name}，还不能确定"}[lang]
+
+
+_UNITS: Final[Mapping[Coefficients, Mapping[Lang, str]]] = {
+    "raw": {"en": "points", "zh-Hant": "分", "zh-Hans": "分"},
+    "standardised": {"en": "standard deviations", "zh-Hant": "個標準差", "zh-Hans": "个标准差"},
+}
+
+
+def _shift(found: float | None, ends: iv.Interval | None, row: Impact, lang: Lang) -> str:
     """By how much a rating is lower or higher: "0.26 points lower"; that it is neither clearly where the interval holds zero, and that it was
     not tested where there is none.
     """
+    value, unit = found or 0.0, _UNITS[row.coefficients][lang]
+    told = f"{signed(value, 2)} {unit}"
     if ends is not None and ends[0] <= 0 <= ends[1]:
-        told = signed(value, 2)
-        return {"en": f"not clearly different, {told} points", "zh-Hant": f"沒有明顯差異，{told} 分", "zh-Hans": f"没有明显差异，{told} 分"}[lang]
+        return {"en": f"not clearly different, {told}", "zh-Hant": f"沒有明顯差異，{told}", "zh-Hans": f"没有明显差异，{told}"}[lang]
     if ends is None:
-        told = signed(value, 2)
-        return {"en": f"{told} points away (not tested)", "zh-Hant": f"相差 {told} 分（未能檢定）", "zh-Hans": f"相差 {told} 分（未能检验）"}[lang]
-    size, down = number(abs(value), 2), value < 0
-    return {"en": f"{size} points {'lower' if down else 'higher'}"}.get(lang, f"{'低' if down else '高'} {size} 分")
+        return {"en": f"{told} away (not tested)", "zh-Hant": f"相差 {told}（未能檢定）", "zh-Hans": f"相差 {told}（未能检验）"}[lang]
+    size, down = f"{number(abs(value), 2)} {unit}", value < 0
+    return {"en": f"{size} {'lower' if down else 'higher'}"}.get(lang, f"{'低' if down else '高'} {size}")
 
 
 def _ends(ends: iv.Interval | None, conf: float, lang: Lang, value: float) -> str:

@@ -213,7 +213,15 @@ def _doubt(row: Kano, lang: Lang) -> str:
 
 
 def _base(row: Kano, lang: Lang) -> str:
-    return f" {answers_words(row.n, lang)}." if lang == "en" else f"共 {answers_words(row.n, lang)}。"
+    """How many answers there are, and how many of them the two shares leave out."""
+    n, left = answers_words(row.n, lang), sum(row.counts.get(letter, 0) for letter in "RQ")
+    are = "is" if left == 1 else "are"
+    out = {
+        "en": f", of which {left:,} {are} reverse or contradictory and {are} left out of both shares",
+        "zh-Hant": f"，其中 {left:,} 筆為反向或可疑，未計入這兩個比例",
+        "zh-Hans": f"，其中 {left:,} 条为反向或可疑，未计入这两个比例",
+    }[lang] if left else ""  # fmt: skip
+    return f" {n}{out}." if lang == "en" else f"共 {n}{out}。"
 
 
 def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from peakend.errors import DocumentError
-from peakend.result import period_words
 from peakend.service.column import draw_column
 from peakend.service.curve import Score
 from peakend.service.journeymap import JourneyMap
@@ -16,7 +15,7 @@ from peakend.service.pen import Pen, Theme
 from peakend.service.schema import Service
 from peakend.service.wall import draw_wall
 from peakend.service.wide import draw_wide
-from peakend.terms import Lang
+from peakend.terms import Lang, day_words
 
 Layout = Literal["wall", "wide", "page", "column"]
 
@@ -49,7 +48,7 @@ def draw_map(
         raise DocumentError("document.no_journey", name=journey or service.service, known=known)
     known_scores = {name: Score.of(given) for name, given in (scores or {}).items()}
     date = dated if dated is not None else service.dated.isoformat() if service.dated else ""
-    picture = JourneyMap(service, found, lang, known_scores, period_words(date, lang))
+    picture = JourneyMap(service, found, lang, known_scores, day_words(date, lang))
     pen = Pen(lang, theme)
     width, height = _LAYOUTS[layout](picture, pen)
     return pen.finish(width, height, picture.title, picture.description, id=f"map-{service.service}-{found.id}-{layout}", style=style)
