@@ -135,7 +135,7 @@ def test_no_method_knows_another() -> None:
         ({"field"}, SPINE | {"maths"}),
         ({"methods"}, SPINE | {"maths", "field"}),
         ({"formats", "voice"}, GROUND | {"facts", "service"}),
-        ({"service"}, {"facts", "terms", "errors", "draw", "extremes"}),
+        ({"service"}, {"facts", "terms", "errors", "draw", "extremes", "periods"}),
         ({"samples"}, GROUND | {"facts", "formats", "service"}),
     ],
     ids=lambda value: " ".join(sorted(value))[:40] if isinstance(value, set) else str(value),

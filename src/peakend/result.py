@@ -28,13 +28,8 @@ from peakend.figures import many as many  # noqa: PLC0414
 from peakend.figures import number as number  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.grid import Table as Table  # noqa: PLC0414
-<<<<<<< HEAD
-from peakend.periods import MONTHS, readings, under_axis, understood
+from peakend.periods import MONTHS, day_words, readings, under_axis, understood
 from peakend.terms import Lang, label, named, term, vocabulary
-=======
-from peakend.periods import readings, under_axis, understood
-from peakend.terms import MONTHS, Lang, day_words, label, named, term, vocabulary
->>>>>>> 155ee19 (Tell what a share leaves out, a class that is not certain, standard deviations as such, and no chance as none or certain)
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]

@@ -6,7 +6,6 @@ beside this file; they follow the usage of Taiwan (zh-Hant) and of the mainland 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,18 +70,6 @@ def named(id: str, lang: Lang = "en") -> str:
     """The product's own name of an id, whatever a service calls it: headings, yes and no, totals. An unknown id is shown as it is."""
     known = vocabulary().get(id)
     return known.name[lang] if known else id
-
-
-MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-
-
-def day_words(day: str, lang: Lang) -> str:
-    """A day written 2017-05-21 as people say it: "21 May 2017", 「2017年5月21日」; anything else as it is."""
-    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)", day)
-    if found is None:
-        return day
-    year, month, date = (int(part) for part in found.groups())
-    return f"{date} {MONTHS[month - 1]} {year}" if lang == "en" else f"{year}年{month}月{date}日"
 
 
 class Naming(Protocol):

@@ -301,14 +301,14 @@ def test_mrs_lin_reads_what_a_late_checkout_does_in_three_languages() -> None:
     said_ = [kano.METHOD.say(row, lang) for lang in LANGUAGES]
     out = (
         ", of which 2 are reverse or contradictory and are left out of both shares",
-        "，其中 2 筆為反向或可疑，未計入這兩個比例",
-        "，其中 2 条为反向或可疑，未计入这两个比例",
+        "共 102 筆回答，其中 2 筆為反向或可疑，未計入這兩個比例。",
+        "共 102 条回答，其中 2 条为反向或可疑，未计入这两个比例。",
     )
     with_it = "With it, 51 of every 100 customers are satisfied (95% confidence interval 41 to 61)"
     assert said_ == [
         f"Late_checkout: must-be. {with_it}; without it, 65 are dissatisfied (55 to 74). 102 answers{out[0]}.",
-        f"late_checkout：基本品質。有這項時，每 100 位顧客有 51 位滿意（95% 信賴區間 41 至 61）；沒有時，有 65 位不滿（55 至 74）。共 102 筆回答{out[1]}。",
-        f"late_checkout：必备属性。有这项时，每 100 位客户有 51 位满意（95% 置信区间 41 至 61）；没有时，有 65 位不满（55 至 74）。共 102 条回答{out[2]}。",
+        f"late_checkout：基本品質。有這項時，每 100 位顧客有 51 位滿意（95% 信賴區間 41 至 61）；沒有時，有 65 位不滿（55 至 74）。{out[1]}",
+        f"late_checkout：必备属性。有这项时，每 100 位客户有 51 位满意（95% 置信区间 41 至 61）；没有时，有 65 位不满（55 至 74）。{out[2]}",
     ]
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
 

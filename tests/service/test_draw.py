@@ -12,11 +12,12 @@ import pytest
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import DocumentError
+from peakend.periods import day_words
 from peakend.samples import service_of
 from peakend.service import Score, Service, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path
 from peakend.service.draw import Layout
-from peakend.terms import LANGUAGES, Lang, day_words
+from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,7 +10,7 @@ year; plain counters, and counters behind one word ("wave 9", "第9波").
 from peakend.periods.naming import following, periods
 from peakend.periods.reading import Reading, readings
 from peakend.periods.timeline import ROWS, TOLD, Timeline, alike, arranged, timeline, told, understood, yearless
-from peakend.periods.wording import MONTHS, SHORT_MONTHS, under_axis
+from peakend.periods.wording import MONTHS, SHORT_MONTHS, day_words, under_axis
 
 __all__ = [
     "MONTHS",
@@ -21,6 +21,7 @@ __all__ = [
     "Timeline",
     "alike",
     "arranged",
+    "day_words",
     "following",
     "periods",
     "readings",

@@ -61,3 +61,12 @@ def _quarter(name: str, lang: str) -> Said:
 _SAID: Final[Mapping[str, Callable[[str, str], Said]]] = MappingProxyType(
     {r"\d{4}-\d\d-\d\d": _day, r"\d{4}-W\d\d": _week, r"\d{4}-(0[1-9]|1[0-2])": _month, r"\d{4}-Q[1-4]": _quarter}
 )
+
+
+def day_words(day: str, lang: str) -> str:
+    """A day written 2017-05-21 as people say it: "21 May 2017", 「2017年5月21日」; anything else as it is."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)", day)
+    if found is None:
+        return day
+    year, month, date = (int(part) for part in found.groups())
+    return f"{date} {MONTHS[month - 1]} {year}" if lang == "en" else f"{year}年{month}月{date}日"

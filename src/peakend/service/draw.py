@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from peakend.errors import DocumentError
+from peakend.periods import day_words
 from peakend.service.column import draw_column
 from peakend.service.curve import Score
 from peakend.service.journeymap import JourneyMap
@@ -15,7 +16,7 @@ from peakend.service.pen import Pen, Theme
 from peakend.service.schema import Service
 from peakend.service.wall import draw_wall
 from peakend.service.wide import draw_wide
-from peakend.terms import Lang, day_words
+from peakend.terms import Lang
 
 Layout = Literal["wall", "wide", "page", "column"]
 
