@@ -349,3 +349,17 @@ def test_no_module_knows_itself_in_a_circle() -> None:
         for name in free:
             del known[name]
     assert known == {}
+
+
+def test_a_figure_for_eyes_is_rounded_by_the_one_function_for_it() -> None:
+    """Python's own formats round a half to the even digit, `figures.number` away from zero: two sentences would not say the same."""
+    worded = {"methods", "field", "change", "result", "weights", "extremes"}
+    specs = [
+        (module, node.format_spec.values[0].value)
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if top(module) == "peakend" and room(module) in worded and isinstance(node, ast.FormattedValue)
+        if isinstance(node.format_spec, ast.JoinedStr) and isinstance(node.format_spec.values[0], ast.Constant)
+    ]
+    assert [each for each in specs if re.fullmatch(r",?\.\d[f%]", str(each[1]))] == []
+    assert specs

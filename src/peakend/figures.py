@@ -32,6 +32,11 @@ def number(value: float, digits: int = 1) -> str:
     return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", "−")
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share for eyes: "13%" for an eighth."""
+    return f"{number(100 * share, digits)}%"
+
+
 def _by_power(value: float) -> str:
     """So large a figure as its first digits and the power of ten: "1.5 × 10³⁰⁸"."""
     if not math.isfinite(value):

@@ -26,6 +26,7 @@ from peakend.figures import DIGITS
 from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
 from peakend.figures import many as many  # noqa: PLC0414
 from peakend.figures import number as number  # noqa: PLC0414
+from peakend.figures import percent as percent  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.grid import Table as Table  # noqa: PLC0414
 from peakend.periods import MONTHS, day_words, readings, under_axis, understood

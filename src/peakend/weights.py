@@ -55,7 +55,7 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
         return ""
     effective = (twin or {}).get("n_eff") or 0.0
     few = ".few" if hint == UNEVEN and n < LEAST else ""
-    return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=f"{effective:.1f}", least=LEAST)
+    return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=number(effective), least=LEAST)
 
 
 def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang, *, about: str = "") -> str:

@@ -109,3 +109,8 @@ def test_turning_the_scale_over_turns_the_score_over(p: int, q: int, d: int, con
     assert here.high is not None
     assert (there.value, there.low, there.high) == pytest.approx((-here.value, -here.high, -here.low), abs=1e-9)
     assert -100 <= here.low <= here.value <= here.high <= 100
+
+
+def test_of_a_hundred_there_are_never_more_than_a_hundred() -> None:
+    for promoters in range(201):
+        assert sum(nps.of_hundred(nps.from_counts(promoters, 0, 200 - promoters))) == 100

@@ -12,7 +12,7 @@ from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.maths.control_limits import RUN, Limits, broken
 from peakend.periods import under_axis, understood
-from peakend.result import period_words
+from peakend.result import number, percent, period_words
 from peakend.terms import Lang, label
 
 FEWEST: Final = 5
@@ -141,7 +141,7 @@ def _why(point: Point, lang: Lang, *, shares: bool) -> str:
 
 def _share(point: Point, lang: Lang) -> str:
     """A share with what it is of: "30.0%, 90 of 300"."""
-    share, count, size = f"{100 * point['value']:.1f}%", f"{point['count']:,.0f}", f"{point['size']:,.0f}"
+    share, count, size = percent(point["value"], 1), number(point["count"], 0), number(point["size"], 0)
     return {"en": f"{share}, {count} of {size}", "zh-Hant": f"{share}，{size} 中有 {count}", "zh-Hans": f"{share}，{size} 中有 {count}"}[lang]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from peakend.draw import Axis, Chart, dots
-from peakend.result import evidence, lead, number, points
+from peakend.result import evidence, lead, number, percent, points
 from peakend.terms import Lang, label
 
 ALL: Final = 0.995
@@ -95,7 +95,7 @@ def _place(row: Any, lang: Lang) -> str:
 def _often(share: float, lang: Lang) -> str:
     """A share of resamples in percent, with the space that Chinese sets before a figure; all of them are no certainty."""
     if share < ALL:
-        return f"{'' if lang == 'en' else ' '}{100 * share:.0f}%"
+        return f"{'' if lang == 'en' else ' '}{percent(share)}"
     return {"en": "over 99%", "zh-Hant": "超過 99%", "zh-Hans": "超过 99%"}[lang]
 
 

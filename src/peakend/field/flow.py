@@ -12,7 +12,7 @@ from typing import Any, Final
 from peakend.draw import SCHEMA, Chart
 from peakend.errors import MethodError
 from peakend.instants import MINUTE
-from peakend.result import number
+from peakend.result import number, percent
 from peakend.sums import Steps
 from peakend.terms import Lang, label
 
@@ -147,7 +147,7 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
             "lost": lost / most,
             "side": "below",
             "count": f"n {n:,}",
-            "shown": f"{lost / n:.0%}",
+            "shown": percent(lost / n),
         }
         for name, n, lost in nodes
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peakend.result import interval_words, lead, number
+from peakend.result import interval_words, lead, number, percent
 from peakend.terms import Lang, label
 
 
@@ -66,7 +66,7 @@ def _other_sets(row: Any, lang: Lang) -> str:
 
 
 def _say_one(row: Any, lang: Lang) -> str:
-    sure = "" if row.inclusion is None else f"{row.inclusion:.0%}"
+    sure = "" if row.inclusion is None else percent(row.inclusion)
     words = label("chosen" if row.chosen else "not_chosen", lang)
     head = f"{lead(row, lang, label(row.initiative or '', lang))}{words}"
     value, cost = f"{number(row.value or 0)}{_ends(row, lang)}", money(row.cost)

@@ -24,7 +24,7 @@ from peakend import tables
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, interval_words, many, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, interval_words, many, number, percent, points
 from peakend.terms import Lang, label
 
 VERSION: Final = "agreement/1"
@@ -203,11 +203,11 @@ def _say(row: Agreement, lang: Lang) -> str:
     head = "" if row.pair is None else f"{row.pair}{': ' if lang == 'en' else '：'}"
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
     kind = "κ" if row.weighting == "none" else f"{label('weighting.own', lang)} κ"
-    seen, chance = (f"{100 * (share or 0):.0f}" for share in (row.observed, row.expected))
+    seen, chance = (percent(share or 0) for share in (row.observed, row.expected))
     return {
-        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {many(row.n, 'unit')}): they agree on {seen}%; by chance it would be {chance}%.",
-        "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}%，隨機編碼約一致 {chance}%。",
-        "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}%，随机编码约一致 {chance}%。",
+        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {many(row.n, 'unit')}): they agree on {seen}; by chance it would be {chance}.",
+        "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}，隨機編碼約一致 {chance}。",
+        "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}，随机编码约一致 {chance}。",
     }[lang]
 
 

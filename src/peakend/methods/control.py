@@ -310,7 +310,7 @@ def _told(row: Control, lang: Lang) -> str:
 
 def _periods(row: Control, lang: Lang) -> str:
     """On how many periods the level stands, and how many there are where it does not stand on all; of shares, on how many answers, too."""
-    n = f"n {sum(point['size'] for point in row.points if point['phase'] == 1):,.0f}" if _is_share(row) else ""
+    n = f"n {number(sum(point['size'] for point in row.points if point['phase'] == 1), 0)}" if _is_share(row) else ""
     if row.baseline == row.n:
         periods = {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
     else:

@@ -232,7 +232,7 @@ def _about_words(row: Highest, lang: Lang) -> str:
 
 def _in_cell(row: Highest) -> str:
     """The percent; nothing where there is hardly a chance, so that those who have one are seen."""
-    return "–" if row.value is None else "" if row.value < HARDLY else f"{100 * row.value:.0f}{' ✓' if row.clear else ''}"
+    return "–" if row.value is None else "" if row.value < HARDLY else f"{number(100 * row.value, 0)}{' ✓' if row.clear else ''}"
 
 
 COLUMNS: Final = 8

@@ -25,7 +25,7 @@ from peakend.field.paired import Scale
 from peakend.field.quadrants import Crosshair, Resampling
 from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, percent
 from peakend.terms import Lang, label
 
 VERSION: Final = "importance/1"
@@ -195,11 +195,11 @@ def _place(row: Importance, lang: Lang) -> str:
             lang
         ]
     if sure >= SURE:
-        return f"{name} ({100 * sure:.0f}% sure)" if lang == "en" else f"{belongs}{named}（把握 {sure:.0%}）"
+        return f"{name} ({percent(sure)} sure)" if lang == "en" else f"{belongs}{named}（把握 {percent(sure)}）"
     return {
-        "en": f"not sure yet; so far {name} ({100 * sure:.0f}%)",
-        "zh-Hant": f"還不能確定，目前較可能是{named}（{sure:.0%}）",
-        "zh-Hans": f"还不能确定，目前较可能是{named}（{sure:.0%}）",
+        "en": f"not sure yet; so far {name} ({percent(sure)})",
+        "zh-Hant": f"還不能確定，目前較可能是{named}（{percent(sure)}）",
+        "zh-Hans": f"还不能确定，目前较可能是{named}（{percent(sure)}）",
     }[lang]
 
 

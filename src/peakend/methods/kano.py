@@ -30,7 +30,7 @@ from peakend.field.stated import Importances, importances
 from peakend.field.unweighted import says_weights
 from peakend.options import checks_options
 from peakend.reduce import pairs
-from peakend.result import Method, Result, Results, interval_words, lead
+from peakend.result import Method, Result, Results, interval_words, lead, number
 from peakend.result import answers as answers_words
 from peakend.sums import Counts
 from peakend.terms import Lang, label
@@ -179,11 +179,12 @@ def _say(row: Kano, lang: Lang) -> str:
     head = f"{lead(row, lang, *([label(row.construct, lang)] if row.construct else []))}{_class(row, lang)}"
     (yes, low, high), (no, least, most) = _of_hundred(row.better, row.better_interval), _of_hundred(row.worse, row.worse_interval)
     ends = interval_words((low, high), row.conf, lang, 0)
+    pleased, let_down, fewest, most_of_them = (number(each, 0) for each in (yes, no, least, most))
     said = {
-        "en": f"{head}. With it, {yes:.0f} of every 100 customers are satisfied ({ends}); without it, "
-        f"{no:.0f} are dissatisfied ({least:.0f} to {most:.0f}).",
-        "zh-Hant": f"{head}。有這項時，每 100 位顧客有 {yes:.0f} 位滿意（{ends}）；沒有時，有 {no:.0f} 位不滿（{least:.0f} 至 {most:.0f}）。",
-        "zh-Hans": f"{head}。有这项时，每 100 位客户有 {yes:.0f} 位满意（{ends}）；没有时，有 {no:.0f} 位不满（{least:.0f} 至 {most:.0f}）。",
+        "en": f"{head}. With it, {pleased} of every 100 customers are satisfied ({ends}); without it, "
+        f"{let_down} are dissatisfied ({fewest} to {most_of_them}).",
+        "zh-Hant": f"{head}。有這項時，每 100 位顧客有 {pleased} 位滿意（{ends}）；沒有時，有 {let_down} 位不滿（{fewest} 至 {most_of_them}）。",
+        "zh-Hans": f"{head}。有这项时，每 100 位客户有 {pleased} 位满意（{ends}）；没有时，有 {let_down} 位不满（{fewest} 至 {most_of_them}）。",
     }[lang]
     return f"{said}{_doubt(row, lang)}{_base(row, lang)}"
 

@@ -32,7 +32,7 @@ from peakend.options import checks_options
 from peakend.periods import Timeline, understood
 from peakend.plain import plain
 from peakend.reduce import pairs, profiles
-from peakend.result import Method, Result, Results, interval_words, lead
+from peakend.result import Method, Result, Results, interval_words, lead, number
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 
@@ -211,16 +211,16 @@ def _say(row: KanoDrift, lang: Lang) -> str:
 
 def _told(row: KanoDrift, lang: Lang) -> str:
     head, each = lead(row, lang, *([label(row.construct, lang)] if row.construct else [])), _sequence(row, lang)
-    by, ends = abs(100 * (row.value or 0)), interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0)
+    by, ends = number(abs(100 * (row.value or 0)), 0), interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0)
     if not row.drifted:
         no = (_UNCLEAR if row.p is not None else _NOBODY if row.same else _UNTESTED)[lang]
         head += no if head or lang != "en" else f"{no[0].upper()}{no[1:]}"
         return {"en": f"{head} ({each}).", "zh-Hant": f"{head}（{each}）。", "zh-Hans": f"{head}（{each}）。"}[lang]
     more = (row.value or 0) >= 0
     return {
-        "en": f"{head}{each}. Without it, {by:.0f} {'more' if more else 'fewer'} of every 100 customers are dissatisfied than at first ({ends}).",
-        "zh-Hant": f"{head}{each}。沒有這項會不滿的顧客，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
-        "zh-Hans": f"{head}{each}。没有这项会不满的客户，每 100 位比起初{'多' if more else '少'} {by:.0f} 位（{ends}）。",
+        "en": f"{head}{each}. Without it, {by} {'more' if more else 'fewer'} of every 100 customers are dissatisfied than at first ({ends}).",
+        "zh-Hant": f"{head}{each}。沒有這項會不滿的顧客，每 100 位比起初{'多' if more else '少'} {by} 位（{ends}）。",
+        "zh-Hans": f"{head}{each}。没有这项会不满的客户，每 100 位比起初{'多' if more else '少'} {by} 位（{ends}）。",
     }[lang]
 
 

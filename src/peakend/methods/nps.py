@@ -296,8 +296,18 @@ def sample_size_for_change(points: float, *, variance: float = 1.0, power: float
 # --- words and picture --------------------------------------------------------------------------------------------------------
 
 
+def of_hundred(row: NPS, *, weighted: bool = False) -> tuple[int, int]:
+    """Of a hundred who answered, so many promoters and so many detractors.
+
+    A half goes to the even number: 87.5 and 12.5 are 88 and 12. Both rounded up they would come to 101 people.
+    """
+    if weighted and row.weighted:
+        return round(row.weighted["promoters"] or 0), round(row.weighted["detractors"] or 0)
+    return round(100 * row.promoters / row.n), round(100 * row.detractors / row.n)
+
+
 def _say(row: NPS, lang: Lang) -> str:
-    up, down = (round(100 * part / row.n) for part in (row.promoters, row.detractors))
+    up, down = of_hundred(row)
     head = f"{lead(row, lang)}{label('nps', lang)} {number(row.value or 0)}{evidence(row, lang)}"
     head = head[0].upper() + head[1:]
     return {

@@ -23,7 +23,7 @@ from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, lead, number
+from peakend.result import Method, Result, Results, lead, number, percent
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
@@ -185,7 +185,7 @@ def _refused(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> 
 def _say(row: Screening, lang: Lang) -> str:
     head, value = lead(row, lang, label(row.concept or "", lang)), number(row.value or 0, 2)
     low, high = (number(end or 0, 2) for end in (row.low, row.high))
-    near, anyhow = f"{row.p_first or 0:.0%}", f"{row.p_first_any or 0:.0%}"
+    near, anyhow = percent(row.p_first or 0), percent(row.p_first_any or 0)
     return {
         "en": f"{head}score {value} ({low} to {high} as the weights vary), rank {row.rank}; first in {near} "
         f"of slightly varied weightings and in {anyhow} of all weightings.",

@@ -86,7 +86,7 @@ def _look(row: dict[str, Any], plan: dict[str, Any], tau: float | None, before: 
     common: dict[str, Any] = {**plan, "conf": conf, "version": VERSION}
     estimate, se = row["estimate"], row["se"]
     if estimate is None or se is None:
-        refusal = MethodError("sequential.to_come", look=plan["look"], z=f"{plan['boundary']:.3f}")
+        refusal = MethodError("sequential.to_come", look=plan["look"], z=number(plan["boundary"], 3))
         return Look(value=None, low=None, high=None, refused=refusal, **common)
     z, crossed = estimate / se, before is not None and before.crossed
     found = Look(value=estimate, low=None, high=None, z=z, crossed=crossed or abs(z) >= plan["boundary"], **common)

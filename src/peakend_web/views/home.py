@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from peakend.change import Change
 from peakend.errors import MethodError
 from peakend.methods import BY_ID
+from peakend.methods.nps import of_hundred
 from peakend.result import interval_words, number, signed
 from peakend.terms import label
 from peakend_web import least, moments, states, voices
@@ -136,9 +137,8 @@ def _wording(shown: Shown, row: Any) -> str:
 
 
 def _sentence(row: Any) -> str:
-    up, down = (round(100 * part / row.n) for part in (row.promoters, row.detractors))
+    up, down = of_hundred(row, weighted=WEIGHTED in row.warnings)
     if WEIGHTED in row.warnings:
-        up, down = (round(row.weighted[side]) for side in ("promoters", "detractors"))
         return _("Of every 100, counted with survey weights, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
     return _("Of every 100 who answered, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
 
