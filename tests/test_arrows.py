@@ -363,3 +363,10 @@ def test_a_figure_for_eyes_is_rounded_by_the_one_function_for_it() -> None:
     ]
     assert [each for each in specs if re.fullmatch(r",?\.\d[f%]", str(each[1]))] == []
     assert specs
+
+
+def test_no_file_is_longer_than_one_reads_at_once() -> None:
+    files = [path for folder in ("src", "tests", "tools", "benchmarks") for path in (SOURCE.parent / folder).rglob("*.py")]
+    lengths = {str(path.relative_to(SOURCE.parent)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert {name: length for name, length in lengths.items() if length >= 500} == {}
+    assert lengths

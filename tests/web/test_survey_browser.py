@@ -15,7 +15,7 @@ from peakend_web import writer
 from peakend_web.actions.collection import add_place
 from peakend_web.models import Answer, IdempotencyKey, Response, Survey
 
-from .browser import browser
+from .browser import browser, tap
 from .conftest import make_clinic
 from .surveys import hotel_survey
 
@@ -47,10 +47,6 @@ def visit(phone: BrowserContext, live_server: Any, survey: Survey) -> Page:
     page = phone.new_page()
     page.goto(f"{live_server.url}/s/{survey.token}")
     return page
-
-
-def tap(page: Page, field: str, value: str) -> None:
-    page.locator(f'label:has(input[name="{field}"][value="{value}"])').click()
 
 
 def until(page: Page, condition: Callable[[], bool], seconds: float = 20) -> None:
