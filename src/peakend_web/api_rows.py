@@ -12,7 +12,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend_web.actions.imports import is_dead
-from peakend_web.actions.taking_back import Origin, forget_delivery, of_program, take_back
+from peakend_web.actions.taking_back import Origin, of_program, take_back
 from peakend_web.going import parts_of
 from peakend_web.identity import identity, program
 from peakend_web.models import Import
@@ -21,6 +21,9 @@ from peakend_web.routing import ByKey
 from peakend_web.seen import imports_of
 
 NEWEST: Final = 100
+NAMES: Final = ("source", "source_key")
+TAKEN: Final = frozenset({*NAMES, "delivery", "dry_run"})
+"""What an address of rows may say."""
 
 
 def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
@@ -31,10 +34,11 @@ def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
 
 def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
     """Take rows back that this key sent, by `source`, one of them by `source_key` too, or by the Idempotency-Key of a `delivery`; `dry_run=1` only
-    counts them.
+    counts them. What is not understood takes nothing back: a slip of the pen in `dry_run` must not.
     """
+    _require_clear(request)
     origins = _origins(request, here)
-    if request.GET.get("dry_run", "") not in ("", "0", "false"):
+    if request.GET.get("dry_run", "0") not in ("0", "false"):
         parts = [part for origin in origins for part in parts_of(here.service, origin)]
         told = [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in parts]
         return JsonResponse({"dry_run": True, "rows": sum(each.rows for each in parts), "parts": told}, json_dumps_params={"ensure_ascii": False})
@@ -42,25 +46,31 @@ def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
     if not there:
         raise Missing("rows.none")
     taken = [take_back(actor=here.key.made_by, service=here.service, origin=origin, key=here.key) for origin in there]
-    for key in _deliveries(request, here).values():
-        forget_delivery(here.workspace.pk, key)
     return JsonResponse({"dry_run": False, "rows": sum(each.rows for each in taken)})
+
+
+def _require_clear(request: HttpRequest) -> None:
+    """Refuse a name that is unknown, given twice, or set aside by another: what is left would name other rows than were meant."""
+    asked = request.GET
+    beside = NAMES if "delivery" in asked else ()
+    unclear = next((name for name in asked if name not in TAKEN or len(asked.getlist(name)) > 1 or name in beside), None)
+    if unclear is not None:
+        raise Refusal("rows.unclear", name=unclear[:60])
 
 
 def _origins(request: HttpRequest, here: ByKey) -> list[Origin]:
     asked = request.GET
     if asked.get("delivery"):
-        return [Origin(delivery=program(here.key.prefix, key)) for key in _deliveries(request, here).values()]
+        return [Origin(delivery=program(here.key.prefix, key)) for key in _deliveries(asked["delivery"], here)]
     source = asked.get("source", "")
     if not source:
         raise Refusal("rows.unnamed")
     return [of_program(here.key, source, asked.get("source_key", ""))]
 
 
-def _deliveries(request: HttpRequest, here: ByKey) -> dict[str, str]:
-    """The identities that a delivery of this key may have, by the table that it brought rows for."""
-    named = request.GET.get("delivery", "")
-    return {table: identity("key", here.key.pk, here.service.pk, table, named) for table in ("answers", "events")} if named else {}
+def _deliveries(named: str, here: ByKey) -> list[str]:
+    """The identities that a delivery of this key may have: of the answers that it brought, and of the events."""
+    return [identity("key", here.key.pk, here.service.pk, table, named) for table in ("answers", "events")]
 
 
 def _told(each: Import) -> dict[str, object]:

@@ -150,13 +150,15 @@ SPECIFICATION: Final[dict[str, Any]] = {
                 {"name": "source", "in": "query", "schema": {"type": "string"}},
                 {"name": "source_key", "in": "query", "description": "One row of the source.", "schema": {"type": "string"}},
                 {"name": "delivery", "in": "query", "description": "The Idempotency-Key of a delivery of this key.", "schema": {"type": "string"}},
-                {"name": "dry_run", "in": "query", "description": "1: only count them.", "schema": {"type": "string"}},
+                {"name": "dry_run", "in": "query", "description": "Unless it is 0 or false: only count them.", "schema": {"type": "string"}},
             ],
             "delete": _operation(
                 "Take rows back",
                 {
                     "description": "Of the rows that this key sent itself, whatever source they name; those of others are not there for it, neither "
-                    "to take back nor to be counted. A row that another key has revised since is that key's.",
+                    "to take back nor to be counted. A row that another key has revised since is that key's. A delivery of which rows were taken "
+                    "back is kept, where it is sent again. A name that is unknown, given twice, or beside `delivery` is refused with 422 "
+                    "`rows.unclear`, and nothing is taken back.",
                     "responses": {"200": {"description": "They count nowhere any more"}},
                 },
             ),

@@ -274,3 +274,25 @@ def test_an_old_row_under_a_column_of_the_other_table_is_shown_stops_no_page_and
         assert browser_of(clinic.wu).post(TAKE, {"source": "till", "source_key": key}).status_code == 302
     assert "Rows that cannot be read whole" not in text(clinic.olivia, DATA)
     assert (copy.verify(clinic.workspace.pk), copy.faults(clinic.workspace.pk)) == ([], ())
+
+
+def test_a_slip_of_the_pen_takes_nothing_back(clinic: Clinic) -> None:
+    secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="k", scope=ApiKey.Scope.WRITE)[1]
+    own, client, base = {"Authorization": f"Bearer {secret}"}, Client(), "/api/v1/harbour/outpatient/"
+    row = {"item": "recommend", "construct": "nps", "value": 9, "low": 0, "high": 10, "at_us": 1_700_000_000_000_000, "source": "till"}
+    body = "\n".join(json.dumps({**row, "response": name, "source_key": name}) for name in "ab")
+
+    def send() -> dict[str, Any]:
+        told = client.post(base + "answers", body, content_type="application/x-ndjson", headers={**own, "Idempotency-Key": "batch-1"})
+        return {name: told.json()[name] for name in ("new", "repeated")}
+
+    assert send() == {"new": 2, "repeated": 0}
+    for query in ("source=till&dryrun=1", "source=till&dry_run=1&dry_run=0", "delivery=batch-1&source_key=a", "source=till&delivery=batch-1"):
+        told = client.delete(f"{base}rows?{query}", headers=own)
+        assert (told.status_code, told.json()["error"]) == (422, "rows.unclear")
+    assert client.delete(f"{base}rows?source=till&dry_run", headers=own).json()["dry_run"]
+    assert Answer.objects.count() == 2
+    assert client.delete(f"{base}rows?source=till&source_key=a", headers=own).json()["rows"] == 1
+    assert send() == {"new": 1, "repeated": 1}, "nothing is said to be kept that is not, whichever way it was taken back"
+    browser_of(clinic.wu).post(TAKE, {"source": "till"})
+    assert send() == {"new": 2, "repeated": 0}

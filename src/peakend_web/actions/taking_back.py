@@ -85,6 +85,7 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
         seq = ingest.take_numbers(1)
         _refuse_other_sites(actor, service, origin)
         imported = _imports_of(origin, service)
+        _forget_deliveries(origin, service)
         rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
         if not rows:
             raise Missing("rows.none")
@@ -95,11 +96,6 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
-
-
-def forget_delivery(workspace: int, key: str) -> None:
-    """Have a delivery whose rows were taken back be kept, where it is sent again, instead of being told what it was told before."""
-    IdempotencyKey.objects.filter(workspace=workspace, key=key).delete()
 
 
 def require_right(actor: Person, service: Service, origin: Origin) -> None:
@@ -148,6 +144,18 @@ def _imports_of(origin: Origin, service: Service) -> set[int]:
     """The imports that brought these rows in, whether they were named or not."""
     found = (origin.rows(service, model).exclude(imported=None).order_by().values_list("imported", flat=True).distinct() for model in MODELS)
     return {int(each) for some in found for each in some} | ({origin.imported.pk} if origin.imported else set())
+
+
+def _forget_deliveries(origin: Origin, service: Service) -> None:
+    """Have each delivery that brought these rows be kept, where it is sent again, instead of being told that it was kept before."""
+    said: set[str] = set()
+    for model in MODELS:
+        for column in ("delivery", "source"):  # a row from before deliveries were kept says it in its source alone
+            sent = origin.rows(service, model).filter(**{f"{column}__startswith": "key:"}).order_by()
+            said.update(sent.values_list(column, flat=True).distinct())
+    keys = [key for each in said if (key := each.split(":", 2)[2:])]
+    for start in range(0, len(keys), BATCH):
+        IdempotencyKey.objects.filter(workspace=service.workspace_id, key__in=[key for (key,) in keys[start : start + BATCH]]).delete()
 
 
 def _end_emptied(imported: set[int], service: Service) -> None:
