@@ -51,13 +51,13 @@ class PeakendError(Exception):
         self.fields = fields
         super().__init__(id)
 
-    def message(self, lang: str = "en") -> str:
-        """What was found, and where."""
-        return filled(_words(self.id, lang)["what"], self.said(lang))
+    def message(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
+        """What was found, and where; `said` are the facts of this case as the reader calls them, where that is otherwise."""
+        return filled(_words(self.id, lang)["what"], self.said(lang) if said is None else said)
 
-    def hint(self, lang: str = "en") -> str:
+    def hint(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
         """What to do about it."""
-        return filled(_words(self.id, lang)["do"], self.said(lang))
+        return filled(_words(self.id, lang)["do"], self.said(lang) if said is None else said)
 
     def said(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""

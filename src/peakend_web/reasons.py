@@ -138,17 +138,18 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
 def what(refused: PeakendError, lang: Lang) -> str:
     """What was found, for a page."""
     words = WORDS.get(refused.id)
-    return str(words.what) % _named(refused, lang) if words and words.what else refused.message(lang)
+    said = _named(refused, lang)
+    return str(words.what) % said if words and words.what else refused.message(lang, said)
 
 
 def what_to_do(refused: PeakendError, lang: Lang, *, narrowed: bool = False) -> str:
     """What helps, for a page; `narrowed` where filters may be what keeps the answers away."""
     words = WORDS.get(refused.id)
     if words is None:
-        return refused.hint(lang)
+        return refused.hint(lang, _named(refused, lang))
     if words.more:
         return str(OR_CLEAR if narrowed else MORE)
-    return str(words.do) if words.do else refused.hint(lang)
+    return str(words.do) if words.do else refused.hint(lang, _named(refused, lang))
 
 
 def _named(refused: PeakendError, lang: Lang) -> dict[str, object]:

@@ -9,7 +9,8 @@ import pytest
 from django.utils import translation
 
 from peakend.errors import MethodError, catalogue
-from peakend_web import reasons
+from peakend.terms import Lang
+from peakend_web import documents, reasons
 
 from .answers import deliver, rate, recommend
 from .conftest import Clinic, browser_of
@@ -49,6 +50,13 @@ def test_a_manager_is_told_what_answers_wait_for_whether_any_wait_or_not(clinic:
 def test_the_list_of_findings_says_how_many_of_how_many_answers_there_are(clinic: Clinic) -> None:
     deliver(clinic.service, recommend(9, 7))
     assert "Would they recommend us? Too few answers to tell yet (7 of 10)." in read(browser_of(clinic.mei), HOME + "methods/")
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "“Talk with the doctor”"), ("zh-Hant", "「與醫師談話」"), ("zh-Hans", "“与医生谈话”")])
+def test_a_refusal_names_a_touchpoint_as_the_design_does(clinic: Clinic, lang: Lang, name: str) -> None:
+    why = MethodError("impact.too_few", driver="consult", low=0, middle=0, high=40, need=15)
+    with documents.named(clinic.service):
+        assert name in reasons.what(why, lang)
 
 
 def test_nothing_of_few_answers_is_named_alone(clinic: Clinic) -> None:

@@ -65,10 +65,10 @@ class InvalidDocument(DocumentError):
         self.first = first
         super().__init__(first.id, **{"line": first.line, "column": first.column, "path": first.path, **first.fields})
 
-    def message(self, lang: str = "en") -> str:
+    def message(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
         """Where the first problem is, and what."""
         place = self.first.place(lang)  # type: ignore[arg-type]
-        words = super().message(lang)
+        words = super().message(lang, said)
         return f"{place}{': ' if lang == 'en' else '：'}{words}" if place else words
 
 
