@@ -30,7 +30,7 @@ from peakend_web.facts import Filters
 from peakend_web.least import LEAST_N
 from peakend_web.models import Answer, Event, Service
 from peakend_web.rated import rated
-from peakend_web.unreadable import Fault
+from peakend_web.unreadable import BOUNDS, Fault
 
 FIRST: Final = 3
 MOST: Final = 12
@@ -82,7 +82,7 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, ea
     """
     answers, events = origin.rows(service, Answer), origin.rows(service, Event)
     parts = parts_of(service, origin)
-    spans = [found.aggregate(first=Min("day"), last=Max("day")) for found in (answers, events)]
+    spans = [found.filter(day__range=BOUNDS["day"]).aggregate(first=Min("day"), last=Max("day")) for found in (answers, events)]
     firsts, lasts = ([span[end] for span in spans if span[end] is not None] for end in ("first", "last"))
     places = {site for found in (answers, events) for site in found.values_list("site", flat=True).distinct() if site}
     named = answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[: FIRST if each else 0]
@@ -118,7 +118,9 @@ def parts_of(service: Service, origin: Origin) -> list[Part]:
 
 
 def _day(day: int | None) -> date | None:
-    return None if day is None else date_of(day)
+    """A day, where it is one: rows of which something cannot be read are taken back, too."""
+    first, last = BOUNDS["day"]
+    return date_of(day) if day is not None and first <= day <= last else None
 
 
 def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[Moved]:

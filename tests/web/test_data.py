@@ -296,3 +296,13 @@ def test_a_slip_of_the_pen_takes_nothing_back(clinic: Clinic) -> None:
     assert send() == {"new": 1, "repeated": 1}, "nothing is said to be kept that is not, whichever way it was taken back"
     browser_of(clinic.wu).post(TAKE, {"source": "till"})
     assert send() == {"new": 2, "repeated": 0}
+
+
+@pytest.mark.parametrize("day", [-(10**7), 10**7, -719_163])
+def test_what_would_go_is_shown_of_rows_that_cannot_be_read_too(clinic: Clinic, day: int) -> None:
+    deliver(clinic.service, [*recommend(9, 2, source="bad"), *recommend(9, 1, source="bad", day=day, source_key="worst")])
+    for query in ("source=bad", "source=bad&source_key=worst"):
+        response = browser_of(clinic.olivia).get(f"{TAKE}?{query}", headers={"accept-language": "en"})
+        assert (response.status_code, "2 Nov" in response.content.decode()) == (200, query == "source=bad")
+    browser_of(clinic.olivia).post(TAKE, {"source": "bad"})
+    assert Answer.objects.count() == 0
