@@ -72,3 +72,34 @@ def test_a_side_of_a_pair_that_two_questions_ask_makes_no_pair_that_nobody_gave(
     with pytest.raises(FactsError) as caught:
         kano(pl.concat([table, other]))
     assert caught.value.id == "facts.side_twice"
+
+
+SAID: list[dict[str, Any]] = [
+    {"response": f"r{at}", "item": "nps", "construct": "nps", "role": "score", "state": "skipped" if at % 4 == 0 else "answered",
+     "value": None if at % 4 == 0 else float(at % 11), "low": 0.0, "high": 10.0, "text": None, "at_us": 100} for at in range(40)
+] + [
+    {"response": f"r{at}", "item": "why", "construct": "why", "role": "comment", "state": "answered",
+     "value": None, "low": None, "high": None, "text": "slow", "at_us": 100} for at in range(12)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form", [list, pl.DataFrame, lambda rows: pl.DataFrame(rows).lazy(), lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow())]
+)
+def test_a_skipped_question_or_a_comment_that_was_delivered_twice_counts_once_on_every_engine(form: Any) -> None:
+    once, twice = conform(form(SAID)), conform(form([*SAID, SAID[0], SAID[4], SAID[4], SAID[-1]]))
+    assert (once.repeated, twice.repeated) == (0, 4)
+    assert [(row.value, row.n, row.missing) for row in nps(twice)] == [(row.value, row.n, row.missing) for row in nps(once)]
+    assert len(twice.where(role="comment").counted.collect(backend="pyarrow").to_native()) == 12
+    assert "4 repeated and counted once" in repr(twice)
+
+
+def test_repeated_rows_and_changed_answers_are_told_apart() -> None:
+    found = conform([*SAID, SAID[0], {**SAID[1], "value": 10.0, "at_us": 200}])
+    assert (found.repeated, found.again) == (1, 1)
+    plain = nps([*SAID[:1], {**SAID[1], "value": 10.0, "at_us": 200}, *SAID[2:]])[0]
+    assert (nps(found)[0].value, nps(found)[0].missing) == (plain.value, plain.missing)
+
+
+def test_comments_that_differ_in_any_column_are_two() -> None:
+    assert conform([*SAID, {**SAID[-1], "text": "late"}]).repeated == 0

@@ -121,9 +121,12 @@ class Facts:
     @cached_property
     def counted(self) -> nw.LazyFrame[Any]:
         """The rows that count: of several answers to one question the latest alone, and of rows that are the same in every column one."""
-        if self.repeated:
-            return self.delivered.sort(ORDER).drop(ORDER) if self.delivery is not None else self.delivered
-        return self._filtered(latest(self._rows())) if self.again else self.frame
+        if self.repeated and self.delivery is not None:
+            return self.delivered.sort(ORDER).drop(ORDER)
+        if not (self.again or self.repeated):
+            return self.frame
+        rows = once(self._rows()) if self.repeated else self._rows()
+        return self._filtered(latest(rows) if self.again else rows)
 
     @cached_property
     def delivered(self) -> nw.LazyFrame[Any]:
@@ -241,9 +244,9 @@ def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, st
 
     Raises FactsError for a missing column, two that cannot be told apart, a wrong type, a value off its scale, an unknown role or state, a
     weight that is negative, beyond 10¹² or missing beside others, a row that stands there twice and a question that one response answers
-    twice, unless their times say which answer is the latest: then that one counts (`Facts.counted`). An event that is the same as another one in
-    every column is that one, delivered twice: it counts once, and `Facts.repeated` says how many there are. What happened twice at one instant
-    has a `source_key`, or a column of its own, by which the two differ.
+    twice, unless their times say which answer is the latest: then that one counts (`Facts.counted`). An event, a skipped question, a choice
+    or a comment that is the same as another one in every column is that one, delivered twice: it counts once, and `Facts.repeated` says how
+    many there are. What happened twice at one instant has a `source_key`, or a column of its own, by which the two differ.
     """
     if isinstance(source, Facts):
         return source

@@ -27,8 +27,9 @@ SEVERAL: Final = ("comment", "choice", "code")
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What the scan of a table found: how many answers were given again later, how many rows are repeated, the same in every column, and
-    whether any answer has another weight than one.
+    """What the scan of a table found: how many answers were given again later, how many rows are repeated, the same in every column (of
+    answers: skipped questions, choices and comments, for a figure that was given twice is refused, or the latest counts), and whether any
+    answer has another weight than one.
     """
 
     again: int
@@ -51,8 +52,9 @@ def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
             raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
     _no_row_twice(frame)
     if table == "events":
-        return Scanned(again=0, repeated=_repeated(frame), weighted=False)
-    return Scanned(again=_given_again(frame), repeated=0, weighted=bool(sums["weighted"][0]))
+        return Scanned(again=0, repeated=_repeated(frame, HAPPENED), weighted=False)
+    again = _given_again(frame)
+    return Scanned(again=again, repeated=_repeated(frame.filter(~_is_answer()), QUESTION), weighted=bool(sums["weighted"][0]))
 
 
 _WEIGHTED: Final = (nw.col("state") == "answered") & (nw.col("weight") != 1)
@@ -132,11 +134,11 @@ def _given_again(frame: nw.LazyFrame[Any]) -> int:
     return int(total["times"][0])
 
 
-def _repeated(frame: nw.LazyFrame[Any]) -> int:
-    """How many rows stand there again, the same in every column. All columns are only compared where the first few leave it open."""
+def _repeated(frame: nw.LazyFrame[Any], first: Sequence[str]) -> int:
+    """How many rows stand there again, the same in every column. All columns are only compared where the `first` ones leave it open."""
     own = [name for name in frame.collect_schema().names() if name != ORDER]
     one = nw.lit(1).cast(nw.Int64()).alias("_times")
-    near = [name for name in HAPPENED if name in own]
+    near = [name for name in first if name in own]
     if not _first(_several(frame.select(*near, one), near))["_times"]:
         return 0
     more = _several(frame.select(*own, one), own).select((nw.col("_times") - 1).alias("_times"))
