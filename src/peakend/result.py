@@ -30,7 +30,7 @@ from peakend.figures import percent as percent  # noqa: PLC0414
 from peakend.figures import signed as signed  # noqa: PLC0414
 from peakend.grid import Table as Table  # noqa: PLC0414
 from peakend.periods import MONTHS, day_words, readings, under_axis, understood
-from peakend.terms import Lang, label, named, term, vocabulary
+from peakend.terms import Lang, called, label, named, term, vocabulary
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
@@ -280,7 +280,7 @@ class Results(Sequence[R]):
 
     def _about(self, row: R, lang: Lang) -> list[str]:
         """What a row is about, within its cell."""
-        return [label(str(value), lang) for name in self.method.key if (value := getattr(row, name)) is not None]
+        return [_own_word(name, value, lang) for name in self.method.key if (value := getattr(row, name)) is not None]
 
     def __str__(self) -> str:
         return self.text()
@@ -432,14 +432,22 @@ def _period(row: Result, lang: Lang) -> str:
 
 def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:
     values = [_value(name, value, lang) for name, value in row.group.items()]
-    own = [label(str(value), lang) for name in more if (value := getattr(row, name)) is not None]
+    own = [_own_word(name, value, lang) for name in more if (value := getattr(row, name)) is not None]
     return " · ".join((*values, *own)) or label("all", lang)
 
 
 def _value(name: str, value: str | None, lang: Lang) -> str:
     if value is None:
         return cell_words(name, None, lang)
-    return period_words(value, lang) if name in GRAINS else label(value, lang)
+    return period_words(value, lang) if name in GRAINS else called(value, lang)
+
+
+OF_DATA: Final = frozenset({"driver", "step", "touchpoint", "chart", "rival", "initiative", "concept", "provider"})
+"""Fields of rows that hold ids of data, whatever these are called."""
+
+
+def _own_word(name: str, value: object, lang: Lang) -> str:
+    return called(str(value), lang) if name in OF_DATA else label(str(value), lang)
 
 
 def _note(row: Result, lang: Lang) -> str:
@@ -450,4 +458,4 @@ def cell_words(name: str, value: str | None, lang: Lang) -> str:
     """One column of a group and its value in words: "site A"; or that it is not stated."""
     if value is None:
         return {"en": f"no {label(name, lang)}", "zh-Hant": f"未註明{label(name, lang)}", "zh-Hans": f"未注明{label(name, lang)}"}[lang]
-    return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {label(value, lang)}"
+    return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {called(value, lang)}"

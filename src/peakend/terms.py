@@ -66,6 +66,20 @@ def label(id: str, lang: Lang = "en") -> str:
     return named(id, lang)
 
 
+_WHOLES: Final = ("nps", "csat", "ces", "overall", "satisfaction", "loyalty", "all_together", "yes", "no")
+_SIDES: Final = ("score", "expectation", "perception", "importance", "adequate", "remembered", "belief", "delivered", "promised", "comment", "choice")
+_STATES: Final = ("answered", "skipped", "missing", "invalid", "not_applicable", "not_shown", "customer", "manager", "frontline", "auditor")
+NAMES: Final = frozenset((*_WHOLES, *_SIDES, *_STATES, "functional", "dysfunctional"))
+"""Terms by which data call what the product knows as well; of all others an id in data means something else ("out", "wait", "security")."""
+
+
+def called(id: str, lang: Lang = "en") -> str:
+    """The name of what data call so (a touchpoint, a step, a site): what `naming` gave it, one of `NAMES`, or the id as it is. A heading of
+    ours that happens to be spelled alike is not its name.
+    """
+    return label(id, lang) if id in NAMES or id in _own.get() or id not in vocabulary() else id
+
+
 def named(id: str, lang: Lang = "en") -> str:
     """The product's own name of an id, whatever a service calls it: headings, yes and no, totals. An unknown id is shown as it is."""
     known = vocabulary().get(id)

@@ -14,7 +14,7 @@ from peakend.errors import MethodError
 from peakend.instants import MINUTE
 from peakend.result import number, percent
 from peakend.sums import Steps
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 FAINT: Final = 0.02
 """Steps and ways that a smaller share of the visits goes are left out of the map."""
@@ -141,7 +141,7 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
     place = {name: at for at, (name, _, _) in enumerate(nodes)}
     bars = [
         {
-            "name": label(name, lang),
+            "name": called(name, lang),
             "y": place[name],
             "n": n / most,
             "lost": lost / most,

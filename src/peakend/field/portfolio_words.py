@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from peakend.result import interval_words, lead, number, percent
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 
 def say(row: Any, lang: Lang) -> str:
@@ -27,7 +27,7 @@ def _ends(row: Any, lang: Lang) -> str:
 
 def _say_whole(row: Any, lang: Lang) -> str:
     names, stop = (row.optima or ((),))[0], {"en": ", "}.get(lang, "、")
-    listed, value, spent, limit = stop.join(label(name, lang) for name in names) or "–", number(row.value or 0), money(row.cost), money(row.budget)
+    listed, value, spent, limit = stop.join(called(name, lang) for name in names) or "–", number(row.value or 0), money(row.cost), money(row.budget)
     head = {
         "en": f"{lead(row, lang)}Within {limit}, {len(names)} of {row.n}: {listed}. Worth {value}{_ends(row, lang)}, for {spent}",
         "zh-Hant": f"{lead(row, lang)}預算 {limit} 內，{row.n} 項中選 {len(names)} 項：{listed}。價值 {value}{_ends(row, lang)}，花費 {spent}",
@@ -68,7 +68,7 @@ def _other_sets(row: Any, lang: Lang) -> str:
 def _say_one(row: Any, lang: Lang) -> str:
     sure = "" if row.inclusion is None else percent(row.inclusion)
     words = label("chosen" if row.chosen else "not_chosen", lang)
-    head = f"{lead(row, lang, label(row.initiative or '', lang))}{words}"
+    head = f"{lead(row, lang, called(row.initiative or '', lang))}{words}"
     value, cost = f"{number(row.value or 0)}{_ends(row, lang)}", money(row.cost)
     return {
         "en": f"{head}{sure and f' (in {sure} of resamples)'}; worth {value} for {cost}.",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from peakend.result import interval_words, lead, many, number
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called
 
 
 def say(row: Any, lang: Lang) -> str:
     """The sentence of one row."""
-    about = lead(row, lang, *([label(row.touchpoint, lang)] if row.touchpoint else []))
+    about = lead(row, lang, *([called(row.touchpoint, lang)] if row.touchpoint else []))
     mean = number(row.value or 0.0)
     if row.steady is not None:
         told = _steady_words(row, lang)

@@ -29,7 +29,7 @@ from peakend.options import checks_options
 from peakend.periods import TOLD
 from peakend.result import Method, Result, Results, interval_words, many, number, period_words
 from peakend.tables import Field, read
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 VERSION: Final = "control/1"
 DEFAULT: Final = (1, 4)
@@ -298,7 +298,7 @@ def _told(row: Control, lang: Lang) -> str:
     ends = "" if row.low is None or row.high is None else interval_words((times * row.low, times * row.high), row.conf, lang, digits)
     comma = {"en": ", "}.get(lang, "，")
     inside = comma.join(part for part in (_on_scale(row, lang), ends, _periods(row, lang)) if part)
-    about = "" if row.chart in {None, row.figure} else f"{label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
+    about = "" if row.chart in {None, row.figure} else f"{called(row.chart, lang)}{': ' if lang == 'en' else '：'}"
     signals = f"{cs.signals_words(row.points, lang, shares=_is_share(row))}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",

@@ -28,7 +28,7 @@ from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, answers, group_words, lead, number, points
 from peakend.sums import in_order
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 Floats = NDArray[np.float64]
 VERSION: Final = "highest/1"
@@ -178,7 +178,7 @@ def _say(row: Highest, lang: Lang) -> str:
 
 
 def _told(row: Highest, lang: Lang) -> str:
-    head = lead(row, lang, *(label(name, lang) for name in (row.construct, row.rival) if name))
+    head = lead(row, lang, *(word(name, lang) for word, name in ((label, row.construct), (called, row.rival)) if name))
     value = row.value or 0.0
     percent = "< 1" if value < 0.01 else "> 99" if value > 0.99 else number(100 * value, 0)
     n, mean = answers(row.n, lang), number(row.mean or 0, 2)
@@ -211,7 +211,7 @@ def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
     if len(rivals) > COLUMNS:
         leaders = {(*row.group.values(), row.construct): row for row in sorted(rows, key=lambda row: row.value or 0.0)}
         return bars(points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang)
-    first, names, last = _common([label(rival or "", lang) for rival in rivals])
+    first, names, last = _common([called(rival or "", lang) for rival in rivals])
     columns = dict(zip(rivals, names, strict=True))
     cells = [Cell(row=_about_words(row, lang), column=columns[row.rival], value=row.value, text=_in_cell(row)) for row in rows]
     head = " · ".join(part for part in (first or last, f"{label('highest.axis', lang)} (%)") if part)

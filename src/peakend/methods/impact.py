@@ -28,7 +28,7 @@ from peakend.reduce import profiles
 from peakend.result import Method, Result, Results, interval_words, lead, number, signed
 from peakend.result import answers as answers_words
 from peakend.sums import Floats
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 VERSION: Final = "impact/1"
 Coefficients = Literal["raw", "standardised"]
@@ -215,7 +215,7 @@ def _refusal(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> Me
 
 
 def _say(row: Impact, lang: Lang) -> str:
-    name, outcome = label(row.driver, lang), label(row.outcome, lang)
+    name, outcome = called(row.driver, lang), label(row.outcome, lang)
     head, lost, won = lead(row, lang), _shift(row.penalty, row.penalty_interval, row, lang), _shift(row.reward, row.reward_interval, row, lang)
     low, high = (
         _ends(ends, row.conf, lang, value or 0.0) for ends, value in ((row.penalty_interval, row.penalty), (row.reward_interval, row.reward))

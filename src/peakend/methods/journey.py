@@ -25,7 +25,7 @@ from peakend.options import checks_options
 from peakend.reduce import follows, lasted, visits_untimed_at
 from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, many, number
 from peakend.sums import Group, Steps
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 VERSION: Final = "journey/1"
 SHOWN: Final = 10
@@ -181,7 +181,7 @@ def _say(row: Journey, lang: Lang) -> str:
     if FORCED in row.warnings:
         text = _forced(row, lang)
     elif row.step == TOTAL:
-        goal, most = label(row.goal, lang), _hardly(row, lang)
+        goal, most = called(row.goal, lang), _hardly(row, lang)
         text = {
             "en": f"{lead(row, lang)}{most} of {many(row.n, 'visit')} {'ends' if row.n == 1 else 'end'} before {goal} ({ends}); {_paths(row)}",
             "zh-Hant": f"{lead(row, lang)}{row.n:,} 次體驗中{most}在到達「{goal}」之前就結束（{ends}）；共有 {row.variants:,} 種路徑",
@@ -190,9 +190,9 @@ def _say(row: Journey, lang: Lang) -> str:
     else:
         back, lost = number(row.returned or 0.0), "is lost" if row.n == 1 else "are lost"
         text = {
-            "en": f"{lead(row, lang, label(row.step, lang))}{share}% of {many(row.n, 'visit')} {lost} here ({ends}), {back}% come back to it",
-            "zh-Hant": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），{back}% 會再回到這一步",
-            "zh-Hans": f"{lead(row, lang, label(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
+            "en": f"{lead(row, lang, called(row.step, lang))}{share}% of {many(row.n, 'visit')} {lost} here ({ends}), {back}% come back to it",
+            "zh-Hant": f"{lead(row, lang, called(row.step, lang))}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），{back}% 會再回到這一步",
+            "zh-Hans": f"{lead(row, lang, called(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
         }[lang]
     return f"{text}{_onward(row, lang)}{_left_open(row, lang)}{'.' if lang == 'en' else '。'}"
 
@@ -200,7 +200,7 @@ def _say(row: Journey, lang: Lang) -> str:
 def _forced(row: Journey, lang: Lang) -> str:
     """Where all reach the goal: how many there are, and no share of what is lost, which the data could not show."""
     if row.step == TOTAL:
-        goal, head = label(row.goal, lang), lead(row, lang)
+        goal, head = called(row.goal, lang), lead(row, lang)
         return {
             "en": f"{head}{_all(row, 'all' if head else 'All', 'the' if head else 'The')} {goal}: if people are asked or seen only there, "
             f"nobody who is lost on the way is among them; {_paths(row)}",
@@ -209,7 +209,7 @@ def _forced(row: Journey, lang: Lang) -> str:
             "zh-Hans": f"{head}数据中的 {row.n:,} 次体验全部到达“{goal}”；如果只在该处询问或记录，中途离开的人不会在数据里；"
             f"共有 {row.variants:,} 种路径",
         }[lang]
-    head, back = lead(row, lang, label(row.step, lang)), number(row.returned or 0.0)
+    head, back = lead(row, lang, called(row.step, lang)), number(row.returned or 0.0)
     again = {"en": f", {back}% come back to it", "zh-Hant": f"，{back}% 會再回到這一步", "zh-Hans": f"，{back}% 会再回到这一步"}[lang]
     reached = {
         "en": f"{many(row.n, 'visit')} {'reaches' if row.n == 1 else 'reach'} it",
@@ -247,10 +247,10 @@ def _left_open(row: Journey, lang: Lang) -> str:
         "zh-Hans": f"；这一步有 {row.unended:,} 次等候或服务没有结束时间，未计入分钟数",
     }[lang]
     reached = {
-        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {label(row.goal, lang)} without a time and "
+        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {called(row.goal, lang)} without a time and "
         f"{'is' if row.unseen == 1 else 'are'} not lost",
-        "zh-Hant": f"；有 {row.unseen:,} 次體驗到達「{label(row.goal, lang)}」但沒有時間，不算流失",
-        "zh-Hans": f"；有 {row.unseen:,} 次体验到达“{label(row.goal, lang)}”但没有时间，不算流失",
+        "zh-Hant": f"；有 {row.unseen:,} 次體驗到達「{called(row.goal, lang)}」但沒有時間，不算流失",
+        "zh-Hans": f"；有 {row.unseen:,} 次体验到达“{called(row.goal, lang)}”但没有时间，不算流失",
     }[lang]
     return f"{at_once if row.tied else ''}{never if row.untimed else ''}{reached if row.unseen else ''}{endless if row.unended else ''}"
 
@@ -271,7 +271,7 @@ def _onward(row: Journey, lang: Lang) -> str:
     of = {"en": "then", "zh-Hant": "接著", "zh-Hans": "接着"}[lang]
     if total != row.n:
         of = {"en": f"of the {total:,} times that visits go on,", "zh-Hant": f"繼續的 {total:,} 次中", "zh-Hans": f"继续的 {total:,} 次中"}[lang]
-    then, share, minutes = label(on["step"], lang), number(on["share"], 0), lasting(on["mean"], lang)
+    then, share, minutes = called(on["step"], lang), number(on["share"], 0), lasting(on["mean"], lang)
     return {
         "en": f"; {of} {share}% go to {then}, {minutes} later on average",
         "zh-Hant": f"；{of} {share}% 前往「{then}」，平均 {minutes}後",
@@ -289,7 +289,7 @@ def _draw(rows: Sequence[Journey], lang: Lang) -> Chart:
             lang, alt=alt,
         )  # fmt: skip
     points = [
-        Point(name=group_words(row, lang) or label(row.step, lang), value=row.value, low=row.low, high=row.high, n=row.n) for row in wholes or rows
+        Point(name=group_words(row, lang) or called(row.step, lang), value=row.value, low=row.low, high=row.high, n=row.n) for row in wholes or rows
     ]
     return bars(points, axis=Axis(title=label("journey.lost", lang), format=".1f"), alt=alt, lang=lang)
 

@@ -25,7 +25,7 @@ from peakend.errors import MethodError
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead, number, percent
 from peakend.tables import Field
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 VERSION: Final = "screening/1"
 DRAWS: Final = 20_000
@@ -183,7 +183,7 @@ def _refused(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> 
 
 
 def _say(row: Screening, lang: Lang) -> str:
-    head, value = lead(row, lang, label(row.concept or "", lang)), number(row.value or 0, 2)
+    head, value = lead(row, lang, called(row.concept or "", lang)), number(row.value or 0, 2)
     low, high = (number(end or 0, 2) for end in (row.low, row.high))
     near, anyhow = percent(row.p_first or 0), percent(row.p_first_any or 0)
     return {
@@ -205,7 +205,7 @@ def _draw(rows: Sequence[Screening], lang: Lang) -> Chart:
 def _point(row: Screening, lang: Lang) -> Point:
     note = {"en": "; "}.get(lang, "；").join(row.failed) or label("incomplete", lang) if row.refused else ""
     note = f"{label('failed_gate', lang)}: {note}" if row.failed else note
-    return Point(name=label(row.concept or "", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=note)
+    return Point(name=called(row.concept or "", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=note)
 
 
 METHOD: Final = Method(

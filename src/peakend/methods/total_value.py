@@ -22,7 +22,7 @@ from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, interval_words, lead, number, points
 from peakend.tables import Field
-from peakend.terms import Lang, label
+from peakend.terms import Lang, called, label
 
 VERSION: Final = "total_value/1"
 
@@ -124,7 +124,7 @@ def _infer(
 
 
 def _say(row: TotalValue, lang: Lang) -> str:
-    head = lead(row, lang, label(row.provider, lang))
+    head = lead(row, lang, called(row.provider, lang))
     if row.low is None and not row.warnings:
         return {"en": f"{head}the reference, 1.", "zh-Hant": f"{head}比較基準，指數為 1。", "zh-Hans": f"{head}比较基准，指数为 1。"}[lang]
     index, benefit, price = number(row.value or 0, 2), number(row.relative_benefit or 0, 2), number(row.relative_price or 0, 2)
