@@ -95,7 +95,7 @@ def _named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Ques
         return rows
     if results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows):
         return ()
-    if asked.telling in COMPARING and asked.on_scale and _several_scales(rows):
+    if asked.telling in COMPARING and asked.on_scale and not moments.comparable(rows):
         return ()
     leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
     plain = {id(one): row for one, row in zip(leading, rows, strict=True)}
@@ -110,7 +110,7 @@ def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked:
     leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
     if asked.level:
         return asked.level(leading)
-    if asked.on_scale and _several_scales(rows):
+    if asked.on_scale and not moments.comparable(rows):
         return _("They were asked on different scales and cannot be compared.")
     if results.method.id == OF_TOUCHPOINTS:
         return moments.level(leading, shown.lang)
@@ -127,10 +127,6 @@ def _range(rows: Sequence[Any], asked: Question) -> str:
     lower = getattr(rows[0], "edition", None) == 1
     words = asked.spread.words if not lower else asked.spread.lower_is_good or asked.spread.words
     return str(words) % {**said, **bounds}
-
-
-def _several_scales(rows: Sequence[Any]) -> bool:
-    return len({getattr(row, "scale", None) for row in rows}) > 1
 
 
 def _warnings(rows: Sequence[Any]) -> list[str]:
