@@ -232,7 +232,7 @@ def _left_open(row: Journey, lang: Lang) -> str:
     tied, untimed, as_delivered = f"{row.tied:,}", f"{row.untimed:,}", "ties_as_delivered" in row.warnings
     at_once = {
         "en": f"; {tied} events happened at the same time as another step"
-        f"{', in the order of delivery' if as_delivered else '; which came first is unknown'}",
+        f"{', in the order of delivery' if as_delivered else '; which came first is unknown, so they are taken by their names'}",
         "zh-Hant": f"；有 {tied} 筆事件與另一步驟同時發生，{'依資料順序排列' if as_delivered else '先後不明，依名稱排列'}",
         "zh-Hans": f"；有 {tied} 条事件与另一步骤同时发生，{'按数据顺序排列' if as_delivered else '先后不明，按名称排列'}",
     }[lang]
