@@ -48,6 +48,11 @@ class Helper:
             raise OSError(told[1:].decode(errors="replace") or f"the process ended with {self._ended()}")
         return told[1:]
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone already, through nobody's piece of work."""
+        return self._process.poll() is not None
+
     def _ended(self) -> int | None:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
@@ -102,6 +107,9 @@ class Beside:
         except queue.Empty:
             raise Busy("web.busy", seconds=2) from None
         try:
+            if helper is not None and helper.has_ended:
+                self._let_go(helper)
+                helper = None
             if helper is None:
                 helper = Helper(*self._command)
                 self.pids.add(helper.pid)
@@ -109,9 +117,12 @@ class Beside:
         except OSError as error:
             LOG.error("%s: %s", self._command[0], error)  # noqa: TRY400 — one line: it is that process's fault
             if helper is not None:
-                self.pids.discard(helper.pid)
-                helper.end()
+                self._let_go(helper)
                 helper = None
             raise Busy(self._failed, seconds=5) from None
         finally:
             self._free.put(helper)
+
+    def _let_go(self, helper: Helper) -> None:
+        self.pids.discard(helper.pid)
+        helper.end()

@@ -48,12 +48,21 @@ def test_a_few_people_wait_and_the_rest_are_told_to_come_again(hashes: Beside) -
     assert outcomes == ["web.busy"] * 5 + ["done"] * 4
 
 
-def test_after_a_process_that_was_killed_another_is_begun(hashes: Beside) -> None:
+def test_a_process_that_is_killed_at_its_work_ends_that_piece_and_the_next_has_another(hashes: Beside) -> None:
+    made = hashes.ask(ASKED)
+    (pid,) = hashes.pids
+    os.kill(pid, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
+    with pytest.raises(Busy, match=r"web\.busy"):
+        hashes.ask(ASKED)
+    assert (hashes.ask(ASKED), pid in hashes.pids) == (made, False)
+
+
+def test_of_a_process_that_was_killed_while_idle_nobody_hears(hashes: Beside) -> None:
     made = hashes.ask(ASKED)
     (pid,) = hashes.pids
     os.kill(pid, signal.SIGKILL)
-    with pytest.raises(Busy, match=r"web\.busy"):
-        hashes.ask(ASKED)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert (hashes.ask(ASKED), pid in hashes.pids) == (made, False)
 
 

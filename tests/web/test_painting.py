@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -59,8 +60,9 @@ def test_a_renderer_that_breaks_down_costs_one_picture_with_words_and_nothing_el
     olivia = browser_of(clinic.olivia)
     assert olivia.get(PICTURE).status_code == 200
     (pid,) = painting.beside.pids
-    os.kill(pid, signal.SIGSEGV)
     deliver(clinic.service, recommend(9, 5))
+    os.kill(pid, signal.SIGSTOP)  # so that it is at work when it ends
+    threading.Timer(0.5, os.kill, (pid, signal.SIGKILL)).start()
     told = olivia.get(PICTURE, headers={"accept-language": "en"})
     assert (told.status_code, told.headers["Retry-After"]) == (503, "5")
     assert "The picture could not be drawn." in told.content.decode()
