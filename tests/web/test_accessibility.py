@@ -15,7 +15,8 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from peakend_web import prepare
-from peakend_web.models import Person
+from peakend_web.actions.keys import make_key
+from peakend_web.models import ApiKey, Person
 
 from .answers import deliver, rate, recommend, remark
 from .browser import browser
@@ -100,6 +101,17 @@ def test_no_page_has_a_barrier_or_scrolls_sideways_or_asks_another_host(chromium
         page.close()
     context.close()
     assert {where: each for where, each in found.items() if each != ([], [], 0)} == {}
+
+
+def test_a_table_that_is_wider_than_a_phone_scrolls_within_itself(chromium: Browser, live_server: Any, house: Clinic) -> None:
+    for name in ("kiosk in the hall", "reader", "till"):
+        make_key(actor=house.olivia, workspace=house.workspace, name=name, scope=ApiKey.Scope.WRITE)
+    context = opened(chromium, live_server.url, house.olivia, viewport={"width": 360, "height": 700}, locale="zh-CN")
+    page, _ = visit(context, live_server.url + "/w/harbour/keys/")
+    wide = "document.querySelector('.table').scrollWidth > document.querySelector('.table').clientWidth"
+    aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert (page.evaluate(wide), aside) == (True, 0)
+    context.close()
 
 
 def test_a_page_is_walked_by_keyboard_from_the_skip_link_on(chromium: Browser, live_server: Any, house: Clinic) -> None:

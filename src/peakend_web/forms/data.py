@@ -26,6 +26,7 @@ class Which(VerbForm):
         self.fields["survey"].choices = [("", "–"), *surveys.items()]  # type: ignore[attr-defined]
         if not surveys:
             del self.fields["survey"]
+            self.fields["source"].label = _("Source")
 
     def clean(self) -> dict[str, Any]:
         """Something must be named: without a name it would be everything."""
