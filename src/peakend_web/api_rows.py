@@ -56,6 +56,8 @@ def _require_clear(request: HttpRequest) -> None:
     unclear = next((name for name in asked if name not in TAKEN or len(asked.getlist(name)) > 1 or name in beside), None)
     if unclear is not None:
         raise Refusal("rows.unclear", name=unclear[:60])
+    if any("\0" in value for value in asked.values()):  # nothing is called so, and not every database can be asked
+        raise Missing("rows.none")
 
 
 def _origins(request: HttpRequest, here: ByKey) -> list[Origin]:

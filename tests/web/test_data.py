@@ -290,6 +290,8 @@ def test_a_slip_of_the_pen_takes_nothing_back(clinic: Clinic) -> None:
     for query in ("source=till&dryrun=1", "source=till&dry_run=1&dry_run=0", "delivery=batch-1&source_key=a", "source=till&delivery=batch-1"):
         told = client.delete(f"{base}rows?{query}", headers=own)
         assert (told.status_code, told.json()["error"]) == (422, "rows.unclear")
+    for query in ("source=%00", "source=till&source_key=%00", "delivery=%00", "source=till%00&dry_run=1"):
+        assert client.delete(f"{base}rows?{query}", headers=own).status_code == 404
     assert client.delete(f"{base}rows?source=till&dry_run", headers=own).json()["dry_run"]
     assert Answer.objects.count() == 2
     assert client.delete(f"{base}rows?source=till&source_key=a", headers=own).json()["rows"] == 1
