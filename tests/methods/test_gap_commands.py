@@ -21,7 +21,7 @@ ASKED: dict[str, tuple[Callable[[], Any], tuple[str, ...], str]] = {
     "gaps": (
         five_sided,
         ("--dimension", "empathy"),
-        "Empathy · gap 1 (knowledge): managers think customers expect less than they do, by 2.42 points, 40% of the full scale",
+        "Empathy · gap 1 (knowledge): managers think customers expect less than they do, by 2.43 points, 40% of the full scale",
     ),
     "tracing": (branches, (), "Gap 3 (delivery): accounts for 67% of what gaps 1–4 explain of gap 5"),
     "ratchet": (asked_again, (), "; expectations do fall"),

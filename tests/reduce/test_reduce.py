@@ -319,7 +319,8 @@ def test_edges_equal_those_counted_by_hand_whatever_the_order_and_the_times(step
     rows = [row for visit, at, where in steps for row in went(visit, (at - NOON, where))]
     table = pa.Table.from_pylist(rows) if rows else arrow([], STEPS)
     found = follows(conform(table, "events"))
-    assert (dict(found[()].edges) if found else {}) == by_hand(rows)
+    # What is the same in every column was delivered twice, and happened once.
+    assert (dict(found[()].edges) if found else {}) == by_hand([row for at, row in enumerate(rows) if row not in rows[:at]])
 
 
 # --- what never changes a result --------------------------------------------------------------------------------------
