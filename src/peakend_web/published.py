@@ -1,7 +1,7 @@
 """The surveys that are out, as a request needs them: in memory, and looked at again every second.
 
 A survey's questions never change under its token, for versions are never changed; whether it is open and which places it has can. So a
-survey that is closed is closed everywhere within a second, and keeping an answer asks the database for nothing.
+survey that is closed is closed everywhere a second later, two at most, and keeping an answer asks the database for nothing.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ _known: dict[str, tuple[float, Published]] = {}
 _addresses: dict[str, tuple[float, Address]] = {}
 _asked: dict[str, Questionnaire] = {}
 _looking = threading.Lock()
+_sent: dict[str, float] = {}
+"""When somebody was last sent to look, by token."""
 
 
 def find(token: str) -> Published:
@@ -77,10 +79,17 @@ def find(token: str) -> Published:
 
 
 def at_hand(token: str) -> Published | None:
-    """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody is looking already."""
-    known = _known.get(token)
-    if known and (time.monotonic() - known[0] < FRESH_S or _looking.locked()):
+    """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody was sent to look. For the event loop alone.
+
+    Whoever is told None is the one who is sent: were all sent who come before the first of them has begun to look, a crowd would go the long way
+    every second.
+    """
+    known, now = _known.get(token), time.monotonic()
+    if known is None:
+        return None
+    if now - known[0] < FRESH_S or now - _sent.get(token, -FRESH_S) < FRESH_S:
         return known[1]
+    _sent[token] = now
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -258,6 +259,17 @@ def test_an_answer_is_told_the_same_with_the_same_headers_whichever_way_it_goes(
         assert headers == {each: through.headers[each] for each in headers}
         assert "content-security-policy" in headers
     assert Answer.objects.values_list("value").get() == (9.0,)
+
+
+def test_of_a_crowd_that_comes_when_a_survey_is_to_be_looked_at_again_one_is_sent_to_look(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = published.find(survey.token)
+    monkeypatch.setattr(published, "FRESH_S", 0.05)
+    time.sleep(0.1)
+    assert [published.at_hand(survey.token) for _ in range(5)] == [None, fresh, fresh, fresh, fresh]
+    time.sleep(0.1)
+    assert published.at_hand(survey.token) is None, "whoever was sent never came: another is"
+    published.find(survey.token)
+    assert published.at_hand(survey.token) == fresh
 
 
 @pytest.mark.parametrize(("path", "method"), [("/s/nosuchsurvey/answers", "POST"), ("/s/{}/answers", "GET"), ("/no", "POST")])
