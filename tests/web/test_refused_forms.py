@@ -34,6 +34,13 @@ def test_a_form_filled_in_with_nonsense_is_refused_by_its_status(clinic: Clinic,
 
 
 @pytest.mark.django_db
+def test_a_site_of_a_number_that_no_database_can_hold_is_refused_like_any_that_is_not_there(clinic: Clinic) -> None:
+    asked = {"email": "new@harbour.example", "role": "viewer"}
+    told = [browser_of(clinic.olivia).post("/w/harbour/people/invite/", {**asked, "sites": site}).status_code for site in (10**20, 10**9, "x")]
+    assert told == [422, 422, 422]
+
+
+@pytest.mark.django_db
 def test_the_first_set_up_is_refused_by_its_status() -> None:
     assert Client().post(f"/set-up/?code={set_up_code()}", NONSENSE).status_code == 422
 

@@ -14,7 +14,7 @@ from peakend.service.source import LARGEST
 from peakend_web import least
 from peakend_web.actions import keys, people, services
 from peakend_web.documents import site_names
-from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Service, ServiceVersion, Workspace
 from peakend_web.models.people import SMALLEST_CELL
 from peakend_web.refusals import Conflict, reader_language
 from peakend_web.rules import Standing
@@ -56,11 +56,22 @@ class PublicAddress(VerbForm):
         return self.attempt(lambda: people.change_address(actor=actor, address=self.cleaned_data["address"]))
 
 
+class Sites(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # it has no parameters where it runs
+    """Sites to tick. A number that no database can hold is none of them; Django asks SQLite for it and fails."""
+
+    def clean(self, value: Any) -> Any:
+        """The sites; raises ValidationError."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}) from None
+
+
 class RoleForm(VerbForm):
     """A role, and the sites it is for."""
 
     role = forms.TypedChoiceField(label=_("Role"), choices=list(ROLES.items()), coerce=Role, initial=Role.VIEWER)
-    sites: forms.ModelMultipleChoiceField[Site] = forms.ModelMultipleChoiceField(
+    sites = Sites(
         label=_("Sites"),
         queryset=None,
         required=False,
