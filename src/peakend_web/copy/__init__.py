@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -92,24 +93,25 @@ def verify(workspace: int) -> list[Difference]:
 def tidy(workspace: int) -> None:
     """Merge small segments into larger, sorted ones and drop the dead."""
     with parquet.lock(folder_of(workspace)):
-        manifest = load(workspace)
-        if manifest is None:
-            return
-        tables = {name: tidied(folder_of(workspace), name, manifest.tables[name]) for name in TABLES}
-        if tables != manifest.tables:
-            save(workspace, msgspec.structs.replace(manifest, tables=tables))
-        sweep(workspace)
+        if _change(workspace, tidied):
+            sweep(workspace)
 
 
 def scrub(workspace: int) -> None:
     """Have no file that counts hold a row that is dead: what was withdrawn is not in the copy's bytes any more once readers let go of the old."""
     with parquet.lock(folder_of(workspace)):
-        manifest = load(workspace)
-        if manifest is None:
-            return
-        tables = {name: scrubbed(folder_of(workspace), name, manifest.tables[name]) for name in TABLES}
-        if tables != manifest.tables:
-            save(workspace, msgspec.structs.replace(manifest, tables=tables))
+        _change(workspace, scrubbed)
+
+
+def _change(workspace: int, change: Callable[[Path, TableName, Copied], Copied]) -> bool:
+    """Change each table of the copy, where there is one, and save what differs; whether there is a copy. Under the copy's lock."""
+    manifest = load(workspace)
+    if manifest is None:
+        return False
+    tables = {name: change(folder_of(workspace), name, manifest.tables[name]) for name in TABLES}
+    if tables != manifest.tables:
+        save(workspace, msgspec.structs.replace(manifest, tables=tables))
+    return True
 
 
 def is_sound(workspace: int) -> bool:
