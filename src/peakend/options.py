@@ -168,7 +168,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _word(value: Any) -> str:
-    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _meant(form: Signature, given: Mapping[str, Any], option: str) -> bool:

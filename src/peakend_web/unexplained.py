@@ -32,7 +32,7 @@ def unexplained(here: Standing, service: Service) -> list[Unexplained]:
     """What this person may see of them, the most first; rows by name only for whoever may take the rows anyway."""
     each = here.may("export_rows")
     try:
-        found = door.read(service, Filters({"state": (INVALID,)}), sites=here.sites, each=each or here.workspace.demo)
+        found = door.read(service, Filters({"state": (INVALID,)}), sites=here.sites, each=here.sees_each)
     except FactsError:
         return []
     query = (
