@@ -90,14 +90,14 @@ slow: $(DEV)  ## 300 clients that hold on, and 60 people who sign in at once, be
 	$(BIN)/python -m benchmarks.slow --sign-ins 60 --rate 300 --seconds 30
 
 hostile: $(DEV)  ## 20,000 requests in bad faith; none may be answered by a fault of ours
-	PEAKEND_HOSTILE=20000 $(BIN)/python -m pytest -q tests/web/test_hostile.py
+	PEAKEND_HOSTILE=20000 $(BIN)/python -m pytest -q tests/web/base/test_hostile.py
 
 kills: $(DEV)  ## 200 kills of the server under load, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.kills --kills 200
 	$(BIN)/python -m benchmarks.kills --kills 200 --database postgres
 
 access: $(DEV)  ## 20,000 attempts to get at what is not one's own; ATTEMPTS=20000 SEED=1
-	PEAKEND_ATTEMPTS=$(ATTEMPTS) PEAKEND_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/web/test_attempts.py
+	PEAKEND_ATTEMPTS=$(ATTEMPTS) PEAKEND_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/web/base/test_attempts.py
 
 disclosure: $(DEV)  ## attack what is released: a thousand surveys, every figure at every time (docs/disclosure.md)
 	$(BIN)/python -m benchmarks.disclosure

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.serving import Installation, delivery, installation, kill, percentile, stop, stored_name
-from peakend_web.identity import identity
+from peakend_web.store.identity import identity
 
 CHECK = """
 import json

@@ -293,7 +293,7 @@ OWNED = {
 }
 """What a row is asked for by the name of its other side."""
 
-ROUND = {("peakend_web.views.accounts", "Person")}
+ROUND = {("peakend_web.people.views.accounts", "Person")}
 """Where nobody is known yet, people are looked for: at the first start, and at the second step of signing in."""
 
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from peakend_web.people.views.accounts import sign_out
+
 from .models import ApiKey, AuditEntry, Import, Membership, OutboxEntry, Person, Service, Site, Survey, Workspace
-from .views.accounts import sign_out
 
 
 class Support(admin.AdminSite):

@@ -18,19 +18,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
-from peakend_web import columns, copy, leading, least
-from peakend_web import facts as door
-from peakend_web.actions.imports import keep_batch
-from peakend_web.intake import REVISION, check_names, with_times
+from peakend_web.base.numbers import whole
+from peakend_web.base.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
+from peakend_web.base.routing import LARGEST as BODIES
+from peakend_web.base.routing import ByKey
+from peakend_web.base.zones import zones_of
+from peakend_web.findings import leading
+from peakend_web.findings.queries import shelf
+from peakend_web.findings.selection import selection
+from peakend_web.listening.actions.imports import keep_batch
+from peakend_web.listening.openapi import LONGEST_KEY, SPECIFICATION, TAKEN
 from peakend_web.models import Service
-from peakend_web.numbers import whole
-from peakend_web.openapi import LONGEST_KEY, SPECIFICATION, TAKEN
-from peakend_web.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
-from peakend_web.routing import LARGEST as BODIES
-from peakend_web.routing import ByKey
-from peakend_web.selection import selection
-from peakend_web.shown import shelf
-from peakend_web.zones import zones_of
+from peakend_web.store import columnar, columns, door, least
+from peakend_web.store.intake import REVISION, check_names, with_times
 
 LARGEST: Final = BODIES["key"]
 MOST_COLUMNS: Final = 200
@@ -110,7 +110,7 @@ def _table(body: bytes, table: TableName, service: Service) -> pa.Table:
             lines.setdefault(name, number)
     if len(lines) > MOST_COLUMNS:
         raise Refusal("api.columns_many", found=len(lines), most=MOST_COLUMNS)
-    check_names(table, lines, copy.own_columns(service.workspace_id))
+    check_names(table, lines, columnar.own_columns(service.workspace_id))
     zones = zones_of(service.workspace)
     timed = [(number, with_times(row, number, zones)) for number, row in rows]
     names = dict.fromkeys(name for _, row in timed for name in row)

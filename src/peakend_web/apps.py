@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-from .logs import guard_records
+from peakend_web.base.logs import guard_records
 
 
 class PeakendConfig(AppConfig):

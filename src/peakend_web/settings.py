@@ -91,16 +91,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "peakend_web.middleware.headers",
-    "peakend_web.middleware.clock",
+    "peakend_web.base.middleware.headers",
+    "peakend_web.base.middleware.clock",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "peakend_web.middleware.Sessions",
+    "peakend_web.base.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "peakend_web.middleware.Bodies",
+    "peakend_web.base.middleware.Bodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "peakend_web.middleware.language",
+    "peakend_web.base.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -118,7 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "peakend_web.context.page",
+                "peakend_web.templatetags.context.page",
             ],
         },
     },
@@ -127,7 +127,7 @@ TEMPLATES = [
 # Signing in. Guessing is slowed (`guesses`, and by e-mail and address together by axes), and nobody can lock another person out of it.
 AUTH_USER_MODEL = "peakend_web.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["peakend_web.hashing.Argon2"]
+PASSWORD_HASHERS = ["peakend_web.people.hashing.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -138,12 +138,12 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "peakend_web.views.errors.locked_out"
+AXES_LOCKOUT_CALLABLE = "peakend_web.base.error_pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
-AXES_WHITELIST_CALLABLE = "peakend_web.guesses.is_known"
-AXES_CLIENT_IP_CALLABLE = "peakend_web.middleware.client_address"
+AXES_WHITELIST_CALLABLE = "peakend_web.people.guesses.is_known"
+AXES_CLIENT_IP_CALLABLE = "peakend_web.base.middleware.client_address"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_NAME = "peakend_session"
@@ -151,7 +151,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * MINUTE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
-CSRF_FAILURE_VIEW = "peakend_web.views.errors.forged"
+CSRF_FAILURE_VIEW = "peakend_web.base.error_pages.forged"
 CSRF_COOKIE_NAME = "peakend_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
@@ -172,7 +172,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PEAKEND_DATA / "static"
-STATICFILES_DIRS = [PEAKEND_DATA / "generated"]  # the chart library: `peakend_web.prepare` makes it
+STATICFILES_DIRS = [PEAKEND_DATA / "generated"]  # the chart library: `peakend_web.running.prepare` makes it
 SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # that folder is there once it has run
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -193,9 +193,9 @@ CACHES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "peakend_web.logs.WithoutSecrets", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "peakend_web.base.logs.WithoutSecrets", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "filters": {"one_line": {"()": "peakend_web.logs.OneLine"}},
+    "filters": {"one_line": {"()": "peakend_web.base.logs.OneLine"}},
     "loggers": {"django.security.DisallowedHost": {"filters": ["one_line"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

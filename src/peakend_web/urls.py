@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import api, api_rows
+from peakend_web.asking.views import respond, surveys
+from peakend_web.base.routing import route, support
+from peakend_web.design import views as services
+from peakend_web.findings.views import home, journey, methods
+from peakend_web.listening import api as api_rows
+from peakend_web.listening.views import data, export, words
+from peakend_web.people.views import accounts, workspaces
+from peakend_web.recovery import views as cases
+
+from . import api
 from .admin import site
-from .routing import route, support
-from .views import accounts, cases, data, export, home, journey, methods, respond, services, surveys, words, workspaces
 
 WORKSPACE = "w/<slug:workspace>/"
 SERVICE = "w/<slug:workspace>/<slug:service>/"
@@ -211,7 +218,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     support("support/", site, verbs={"logout": "POST", "peakend_web_outboxentry_changelist": "GET POST"}),
 ]
 
-handler400 = "peakend_web.views.errors.malformed"
-handler403 = "peakend_web.views.errors.denied"
-handler404 = "peakend_web.views.errors.missing"
-handler500 = "peakend_web.views.errors.failed"
+handler400 = "peakend_web.base.error_pages.malformed"
+handler403 = "peakend_web.base.error_pages.denied"
+handler404 = "peakend_web.base.error_pages.missing"
+handler500 = "peakend_web.base.error_pages.failed"

@@ -20,7 +20,7 @@ from peakend.field import outcomes
 from peakend.maths import decompose, share_bounds
 from peakend.methods import drivers as method
 from peakend.methods.drivers import drivers, from_covariance, from_rows
-from peakend_web.questions import question
+from peakend_web.findings.questions import question
 from tests.reference.ledger import columns
 
 

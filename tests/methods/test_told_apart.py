@@ -15,7 +15,7 @@ from peakend.methods.importance import from_means
 from peakend.methods.ridit import ridit
 from peakend.methods.servqual import from_sums
 from peakend.methods.verify import verify
-from peakend_web.questions import question
+from peakend_web.findings.questions import question
 from tests.methods.facts_of import facts, said
 
 

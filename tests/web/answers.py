@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from peakend_web import ingest, inserts, writer
 from peakend_web.models import Service
+from peakend_web.store import deliveries, statements, writer
 
 ONE = itertools.count(1)
 DEFAULTS: dict[str, Any] = {"site": "east", "channel": "paper", "survey": "after-visit"}
@@ -18,7 +18,7 @@ DEFAULTS: dict[str, Any] = {"site": "east", "channel": "paper", "survey": "after
 def deliver(service: Service, rows: Iterable[dict[str, Any]]) -> None:
     """Keep these answers; each row says what differs from a plain answer."""
     made = [_row(service, row) for row in rows]
-    writer.deliver(ingest.Delivery(workspace=service.workspace_id, answers=made))
+    writer.deliver(deliveries.Delivery(workspace=service.workspace_id, answers=made))
 
 
 def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
@@ -26,7 +26,7 @@ def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
     day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
     segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
     own = {"workspace_id": service.workspace_id, "service_id": service.pk, "source": "test", "source_key": str(number), "response": f"r{number}"}
-    return inserts.ANSWERS.row(**{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row})
+    return statements.ANSWERS.row(**{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row})
 
 
 def recommend(score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:

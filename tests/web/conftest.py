@@ -16,10 +16,12 @@ from django.db import connections
 from django.test import Client
 
 from peakend.service import as_data, loads
-from peakend_web import guesses, published, shown
-from peakend_web.actions import reading
-from peakend_web.front import in_utf_8
+from peakend_web.asking import published
+from peakend_web.base import readings
+from peakend_web.findings import queries as shown
 from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.people import guesses
+from peakend_web.running.front import in_utf_8
 from peakend_web.settings import database
 
 from .postgres import binaries, cluster
@@ -45,7 +47,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data directory of the test's own, no jobs behind its back, a hash that does not cost a quarter of a second; and it is November 2026."""
-    monkeypatch.setattr("peakend_web.months.this_month", lambda: 2026 * 12 + 11)
+    monkeypatch.setattr("peakend_web.store.months.this_month", lambda: 2026 * 12 + 11)
     settings.PEAKEND_DATA = tmp_path
     settings.PEAKEND_WORKER = False
     settings.STATIC_ROOT = tmp_path / "static"
@@ -54,7 +56,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     shown.forget()
     published.forget_all()
-    reading.hour.forget()
+    readings.hour.forget()
     guesses.forget()
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from peakend_web.actions.collection import publish_survey
-from peakend_web.identity import public_name
+from peakend_web.asking.actions import publish_survey
 from peakend_web.models import Answer, Response, Survey
+from peakend_web.store.identity import public_name
 
 from .conftest import Clinic, service
 

@@ -14,9 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from peakend_web import prepare
-from peakend_web.actions.keys import make_key
 from peakend_web.models import ApiKey, Person
+from peakend_web.people.actions.keys import make_key
+from peakend_web.running import prepare
 
 from .answers import deliver, rate, recommend, remark
 from .browser import browser

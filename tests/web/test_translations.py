@@ -12,7 +12,7 @@ from django.utils import translation
 from tools.messages import APPLICATION, LOCALES, catalogue, phrases
 
 from peakend.terms import LANGUAGES, Lang, wrong_script
-from peakend_web import languages
+from peakend_web.base import languages
 from peakend_web.models.people import Language
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")

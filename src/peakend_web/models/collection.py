@@ -6,7 +6,7 @@ object, plus what the application needs: the workspace and service they belong t
 `seq` counts upwards in the order of commits: every transaction that writes facts takes its numbers from the one row of `FactClock`
 and holds that row until it ends, so whoever has seen number n has seen every fact numbered below it. That makes `seq` a watermark:
 the columnar copy asks only for what is newer. `first_seq` keeps the number a row was born with; a row with `first_seq < seq` has been
-revised. Rows are written by `peakend_web.ingest` alone.
+revised. Rows are written by `peakend_web.store.deliveries` alone.
 """
 
 from __future__ import annotations

@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from peakend.result import number, signed
 from peakend.terms import label
-from peakend_web import least
-from peakend_web.context import services_of
-from peakend_web.localtime import day_words, moment_words
-from peakend_web.refusals import reader_language
-from peakend_web.routing import LAST_SERVICE, InWorkspace
+from peakend_web.base.localtime import day_words, moment_words
+from peakend_web.base.refusals import reader_language
+from peakend_web.base.routing import LAST_SERVICE, InWorkspace
+from peakend_web.store import least
+
+from .context import services_of
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from peakend_web.actions.trail import first_broken
+from peakend_web.base.trail import first_broken
 from peakend_web.models import AuditEntry, Workspace
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from peakend_web import copy
 from peakend_web.models import Workspace
+from peakend_web.store import columnar
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def _holds(self, workspace: Workspace, *, rebuild: bool) -> bool:
         if rebuild:
-            copy.rebuild(workspace.pk)
-        differences = copy.verify(workspace.pk)
+            columnar.rebuild(workspace.pk)
+        differences = columnar.verify(workspace.pk)
         self.stdout.write(f"{workspace.slug}: " + ("as the truth" if not differences else "; ".join(map(str, differences))))
         return not differences

@@ -14,7 +14,7 @@ from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
 from peakend.formats.mapping import read_mapped
 from peakend.result import many
-from peakend_web.actions.imports import import_facts
+from peakend_web.listening.actions.imports import import_facts
 from peakend_web.models import Person, Service
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from peakend_web import prepare
+from peakend_web.running import prepare
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from peakend_web import serving
 from peakend_web.models import Person
-from peakend_web.views.accounts import set_up_code
+from peakend_web.people.views.accounts import set_up_code
+from peakend_web.running import serving
 
 
 class Command(BaseCommand):

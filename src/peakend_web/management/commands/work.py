@@ -8,8 +8,8 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from peakend_web.jobs import Worker
-from peakend_web.storage import refuse_newer_schema
+from peakend_web.base.storage import refuse_newer_schema
+from peakend_web.running.jobs import Worker
 
 
 class Command(BaseCommand):

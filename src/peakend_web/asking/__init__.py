@@ -1,0 +1,1 @@
+"""Surveys: publishing, places, and the page that a customer answers on."""

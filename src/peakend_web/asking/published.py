@@ -1,0 +1,186 @@
+"""The surveys that are out, as a request needs them: in memory, and looked at again every second.
+
+A survey's questions never change under its token, for versions are never changed; whether it is open and which places it has can. So a
+survey that is closed is closed everywhere a second later, two at most, and keeping an answer asks the database for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from peakend_web.base.documents import document_of
+from peakend_web.base.refusals import Missing
+from peakend_web.base.zones import Zones, zones_of
+from peakend_web.models import Place, Survey
+
+from .questionnaire import Questionnaire, questionnaire
+
+FRESH_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of a survey: what it adds to the facts that come in there."""
+
+    id: int
+    label: str
+    site: str | None
+    channel: str | None
+    touchpoint: str | None
+    resets_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A survey that is out."""
+
+    id: int
+    token: str
+    address: str
+    workspace: int
+    asker: str
+    service: int
+    item: str
+    wave: str | None
+    is_open: bool
+    asked: Questionnaire
+    spots: Mapping[str, Spot]
+    zones: Zones
+
+
+_known: dict[str, tuple[float, Published]] = {}
+_addresses: dict[str, tuple[float, Address]] = {}
+_asked: dict[str, Questionnaire] = {}
+_looking = threading.Lock()
+_sent: dict[str, float] = {}
+"""When somebody was last sent to look, by token."""
+
+
+def find(token: str) -> Published:
+    """The survey under this token; raises Missing `survey.unknown`."""
+    known = _known.get(token)
+    now = time.monotonic()
+    if known and now - known[0] < FRESH_S:
+        return known[1]
+    # One looks again, the others go on with what is a second old.
+    if not _looking.acquire(blocking=known is None):
+        return known[1] if known else _look(token)
+    try:
+        found = _look(token)
+        _known[token] = (now, found)
+        return found
+    finally:
+        _looking.release()
+
+
+def at_hand(token: str) -> Published | None:
+    """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody was sent to look. For the event loop alone.
+
+    Whoever is told None is the one who is sent: were all sent who come before the first of them has begun to look, a crowd would go the long way
+    every second.
+    """
+    known, now = _known.get(token), time.monotonic()
+    if known is None:
+        return None
+    if now - known[0] < FRESH_S or now - _sent.get(token, -FRESH_S) < FRESH_S:
+        return known[1]
+    _sent[token] = now
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What somebody typed or scanned, read: the word that stands for it, the survey it leads to, and the place it hangs at."""
+
+    word: str
+    token: str
+    place: str = ""
+
+
+def read_address(typed: str) -> Address:
+    """Where a printed code or link leads, however it was copied: in capitals, full-width, with what stood behind it in a sentence.
+
+    The code of a place, and the address of a survey, lead to what is open there now; only where nothing is, to what is closed. Raises
+    Missing `survey.unknown`.
+    """
+    for word in dict.fromkeys((typed, *_words(typed))):
+        known = _addresses.get(word)
+        if known and time.monotonic() - known[0] < FRESH_S:
+            return known[1]
+        found = _read(word)
+        if found:
+            _addresses[word] = (time.monotonic(), found)
+            return found
+    raise Missing("survey.unknown")
+
+
+def plain_code(typed: str) -> str:
+    """The code of a place as it is kept, however it was copied."""
+    return next(iter(_words(typed)), "")
+
+
+def _words(typed: str) -> Iterator[str]:
+    runs = re.findall("[a-z0-9]+", unicodedata.normalize("NFKC", typed).casefold())
+    yield from runs[:1]
+    yield "".join(runs)
+
+
+def _read(word: str) -> Address | None:
+    place = Place.objects.filter(code=word).first()
+    there = Survey.objects.filter(address=word).order_by("-pk")
+    named = next((survey for survey in there if survey.status == Survey.Status.OPEN), None)
+    if named:
+        return Address(word, named.token)
+    named = there.first() or Survey.objects.filter(token=word).first()
+    if place is None and named is None:
+        return None
+    service, item = (place.service_id, place.item) if place else (named.service_id, named.item)  # type: ignore[union-attr]
+    of_this = Survey.objects.filter(service=service, item=item).order_by("-pk")
+    survey = of_this.filter(status=Survey.Status.OPEN).first() or named or of_this.first()
+    return Address(word, survey.token, place.code if place else "") if survey else None
+
+
+def forget(token: str) -> None:
+    """Look again at the next request."""
+    _known.pop(token, None)
+    _addresses.clear()
+
+
+def forget_all() -> None:
+    """Forget what was read: another database stands behind the same numbers now."""
+    _known.clear()
+    _asked.clear()
+
+
+def _look(token: str) -> Published:
+    survey = Survey.objects.select_related("workspace").filter(token=token).first()
+    if survey is None:
+        _known.pop(token, None)
+        raise Missing("survey.unknown")
+    places = Place.objects.filter(service=survey.service_id, item=survey.item)
+    return Published(
+        id=survey.pk,
+        token=survey.token,
+        address=survey.address,
+        workspace=survey.workspace_id,
+        asker=survey.workspace.name,
+        service=survey.service_id,
+        item=survey.item,
+        wave=survey.wave or None,
+        is_open=survey.status != Survey.Status.CLOSED,
+        asked=_questionnaire(survey),
+        spots={place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after) for place in places},
+        zones=zones_of(survey.workspace),
+    )
+
+
+def _questionnaire(survey: Survey) -> Questionnaire:
+    if survey.token not in _asked:
+        _asked[survey.token] = questionnaire(document_of(survey.version_id), survey.item)
+    return _asked[survey.token]

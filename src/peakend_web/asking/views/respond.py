@@ -1,0 +1,252 @@
+"""The public page of a survey: read by whoever has its link, answered tap by tap, or as a plain form where there is no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
+
+from peakend.errors import PeakendError
+from peakend.terms import LANGUAGES, Lang
+from peakend_web.asking import drafts, published
+from peakend_web.asking.actions import Problems, Sent, answer, answer_soon, read
+from peakend_web.asking.forms import answers as sent_forms
+from peakend_web.asking.forms import survey_page
+from peakend_web.asking.published import Published
+from peakend_web.asking.questionnaire import in_words
+from peakend_web.base.languages import CODES, NAMES
+from peakend_web.base.refusals import Gone, Refusal, accepted, status_of
+from peakend_web.base.replies import DATA, Reply, patience, reply
+
+SENT: Final = "peakend_sent"
+"""Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then not asked anew."""
+SENT_SECONDS: Final = 600
+SENT_PATH: Final = "/s/"
+AGAIN: Final = "new"
+
+
+@gzip_page
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the survey that stands at this address; take a plain form of it."""
+    if request.method != "POST" and "draft" not in request.GET:
+        there = published.read_address(token)
+        if there.word != token:
+            return _lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
+        return _in_its_language(
+            request, published.find(there.token), partial(_open, place=there.place or published.plain_code(request.GET.get("at", "")))
+        )
+    survey = published.find(token)
+    return _in_its_language(request, survey, _take_form if request.method == "POST" else _open)
+
+
+def typed(request: HttpRequest, typed: str) -> HttpResponse:
+    """Lead to the survey from an address that was copied with what stood behind it."""
+    return _lead_to(f"{reverse('survey', args=[published.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?"))
+
+
+@gzip_page
+def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    """Say thank you, and what happens now."""
+    return _in_its_language(request, published.find(token), _thanks)
+
+
+def _in_its_language(request: HttpRequest, survey: Published, view: Callable[[HttpRequest, Published, Lang], HttpResponse]) -> HttpResponse:
+    lang = _language(request, survey)
+    with translation.override(CODES[lang]):
+        return view(request, survey, lang)
+
+
+def keep(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
+    survey = None
+    try:
+        survey = published.find(token)
+        sent = sent_forms.from_json(sent_forms.body_of(request.META, request))
+        told = _kept(answer(survey=survey, sent=sent).reply)
+    except PeakendError as error:
+        told = _refused(error, request.META, survey)
+    return HttpResponse(told.body, status=told.status, headers=told.headers)
+
+
+async def keep_at_once(environ: Mapping[str, Any], token: str) -> Reply | None:
+    """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no language.
+
+    None where the survey must be looked up first, for an event loop must not wait for the database: then it goes the long way.
+    """
+    survey = published.at_hand(token)
+    if survey is None:
+        return None
+    try:
+        sent = sent_forms.from_json(sent_forms.body_of(environ, environ["wsgi.input"]))
+        told = _kept((await answer_soon(survey=survey, sent=sent)).reply)
+    except PeakendError as error:
+        told = _refused(error, environ, survey)
+    return reply(told.status, told.headers, told.body)
+
+
+class Told(NamedTuple):
+    """What is told to whoever sent answers as data, whichever way they came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def _kept(text: str) -> Told:
+    return Told(200, DATA, text.encode())
+
+
+def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
+    """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just after one was sent."""
+    said = drafts.find(survey.token, request.GET.get("draft", ""))
+    if said is not None:
+        sent = sent_forms.from_form(survey.asked, said, lang)
+        return _show(request, survey, lang, sent, problems=read(survey, sent)[1] if sent.answers or sent.done else ())
+    if request.COOKIES.get(SENT) == survey.address and AGAIN not in request.GET:
+        return _thanks(request, survey, lang, place)
+    response = _show(request, survey, lang, place=place)
+    if request.COOKIES.get(SENT):
+        response.delete_cookie(SENT, path=SENT_PATH)
+    return response
+
+
+def _thanks(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
+    place = place or request.GET.get("at", "")
+    spot = survey.spots.get(place)
+    context = {**_frame(survey, lang), "shared": bool(spot and spot.resets_after and survey.is_open), "start": _start(survey, place, **{AGAIN: "1"})}
+    return _private(render(request, "peakend_web/asking/survey/thanks.html", context))
+
+
+def _show(
+    request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, *, problems: Sequence[Refusal] = (), place: str = ""
+) -> HttpResponse:
+    if not survey.is_open:
+        return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
+    place = (sent.place if sent else place) or ""
+    spot = survey.spots.get(place)
+    context = {
+        **_frame(survey, lang),
+        "questions": survey_page.shown(survey.asked, lang, sent, problems),
+        "count": len(survey.asked.questions),
+        "writes": any(slot.form == "text" for slot in survey.asked.slots.values()),
+        "minutes": survey_page.minutes(survey.asked),
+        "problems": [survey_page.trouble(survey.asked, each, lang) for each in problems],
+        "response": sent.response if sent else sent_forms.new_name(),
+        "rev": _next_revision(sent),
+        "place": place if spot else "",
+        "idle": spot.resets_after if spot else 0,
+        "start": _start(survey, place),
+        "thanks_at": _link(survey, place, "survey-thanks", lang=lang),
+    }
+    return _private(render(request, "peakend_web/asking/survey/page.html", context, status=422 if problems else 200))
+
+
+def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
+    """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the page with everything in it."""
+    sent = sent_forms.from_form(survey.asked, request.POST, lang)
+    problems: Sequence[Refusal] = ()
+    try:
+        problems = _kept_as_far_as_it_can(survey, sent)
+    except Gone:
+        return _show(request, survey, lang)
+    except PeakendError as error:
+        response = _show(request, survey, lang, sent, problems=[Refusal(error.id, **error.fields)])
+        response.status_code = status_of(error)
+        return response
+    if sent.done and not problems:
+        drafts.forget(survey.token, sent.response)
+        response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
+        response.set_cookie(SENT, survey.address, SENT_SECONDS, path=SENT_PATH, httponly=True, samesite="Lax", secure=settings.HTTPS)
+        return response
+    draft = drafts.keep(survey.token, sent.response, request.POST)
+    if not draft:
+        return _show(request, survey, lang, sent, problems=problems)
+    first = survey_page.trouble(survey.asked, problems[0], lang).at if problems else ""
+    return _lead_to(f"{_link(survey, sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
+
+
+def _kept_as_far_as_it_can(survey: Published, sent: Sent) -> Sequence[Refusal]:
+    """Keep a form; where something is wrong with it, keep the rest and return what is wrong."""
+    if not sent.answers and not sent.done:
+        return ()
+    try:
+        answer(survey=survey, sent=sent)
+    except Problems as error:
+        wrong = {problem.fields.get("field") for problem in error.problems}
+        right = [given for given in sent.answers if given.field not in wrong]
+        if right:
+            with suppress(Problems):
+                answer(survey=survey, sent=sent_forms.named_by_content(replace(sent, answers=right, done=False)))
+        return error.problems
+    return ()
+
+
+def _lead_to(address: str) -> HttpResponse:
+    return _private(HttpResponse(status=303, headers={"Location": address}))
+
+
+def _start(survey: Published, place: str, **asked: str) -> str:
+    """Where the page is opened: at the place, or anywhere."""
+    return reverse("survey", args=[place if place in survey.spots else survey.address]) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def _link(survey: Published, place: str | None = "", name: str = "survey", **asked: str) -> str:
+    """An address of this version of the survey, at a place of its."""
+    query = urlencode(({"at": place} if place in survey.spots else {}) | asked)
+    return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
+
+
+def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Told:
+    lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+    told: dict[str, Any] = error.as_dict(lang)
+    if isinstance(error, Problems) and survey:
+        told["problems"] = [in_words(survey.asked, each, lang).as_dict(lang) for each in error.problems]
+        told |= told["problems"][0]
+    return Told(status_of(error), {**DATA, **patience(error)}, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
+    asked = survey.asked
+    return {
+        "survey": survey,
+        "lang": lang,
+        "languages": [(code, NAMES[code]) for code in asked.languages],
+        "title": asked.survey.title[lang],
+        "service_title": asked.service.title[lang],
+        "intro": asked.survey.intro[lang] if asked.survey.intro else "",
+        "thanks": asked.survey.thanks[lang] if asked.survey.thanks else "",
+        "anonymous": asked.survey.anonymous,
+    }
+
+
+def _language(request: HttpRequest, survey: Published) -> Lang:
+    """The one that was tapped, else that of the form, else what is nearest to what the device asks for, else the survey's first."""
+    for said in (request.POST.get("lang"), request.GET.get("lang"), request.POST.get("was")):
+        if said in LANGUAGES:
+            return survey.asked.nearest(said)
+    if "Accept-Language" in request.headers:
+        return survey.asked.nearest(accepted(request.headers["Accept-Language"]))
+    return survey.asked.languages[0]
+
+
+def _next_revision(sent: Sent | None) -> int:
+    return max((each.revision for each in sent.answers), default=0) + 1 if sent else 1
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = translation.get_language() or "en"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

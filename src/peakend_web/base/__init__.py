@@ -1,0 +1,1 @@
+"""What every area of the application stands on: addresses and their guard, grants, refusals, the trail, times and languages."""

@@ -1,0 +1,145 @@
+"""Who may do what: named predicates over a person's standing in a workspace.
+
+A standing is looked up once a request, where somebody comes in (`routing`), and handed on as `here`; whatever asks later asks the standing.
+A verb looks it up anew inside its own transaction, so that a role that was taken away meanwhile is gone. What a standing shows of each noun
+is said in `seen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import AnonymousUser
+from rules.predicates import Predicate
+from rules.rulesets import RuleSet
+
+from peakend_web.models import Membership, Person, Role, Workspace
+
+from .refusals import Denied
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody is in a workspace, and the keys of the sites they are limited to; None where they see all of them."""
+
+    person: Person
+    workspace: Workspace
+    membership: Membership
+    role: Role
+    sites: tuple[str, ...] | None
+
+    def may(self, permission: str) -> bool:
+        """Whether this person may do this here. A permission that nobody named is an error, not a no."""
+        return bool(GRANTS[permission].test(self, self.workspace))
+
+    @property
+    def sees_each(self) -> bool:
+        """Whether each answer is seen as it comes: whoever may take the rows sees them anyway, and what a sample holds is published. Everybody
+        else sees what is released, and no number that moves with a single answer.
+        """
+        return self.may("export_rows") or self.workspace.demo
+
+    def sees(self, sites: Collection[str]) -> bool:
+        """Whether everything at these sites is seen; no sites named means all of them."""
+        return self.sites is None or (bool(sites) and set(sites) <= set(self.sites))
+
+    def may_grant(self, role: Role, sites: Collection[str] = ()) -> bool:
+        """Whether this is no more than one has oneself: no permission, and no site."""
+        given, own = replace(self, role=role, sites=None), replace(self, sites=None)
+        return self.sees(sites) and all(own.may(permission) for permission in GRANTS if given.may(permission))
+
+    def may_change(self, membership: Membership) -> bool:
+        """Whether this member's role and sites are this person's to change: of somebody else, of no higher role, at no other site."""
+        ranks, sites = list(Role), [site.key for site in membership.sites.all()]
+        return membership.person_id != self.person.pk and ranks.index(self.role) <= ranks.index(Role(membership.role)) and self.sees(sites)
+
+
+Anyone = Person | AnonymousUser
+Asking = Anyone | Standing
+
+
+def standing(person: Anyone, workspace: Workspace | str) -> Standing | None:
+    """The person's standing in a workspace (or that of an address's name), if they have one and are still active."""
+    if not isinstance(person, Person) or not person.is_active:
+        return None
+    found = Membership.objects.select_related("workspace", "person").prefetch_related("sites").filter(person=person)
+    named = {"workspace__slug": workspace} if isinstance(workspace, str) else {"workspace": workspace}
+    membership = found.filter(**named).first()
+    if membership is None:
+        return None
+    sites = tuple(sorted(site.key for site in membership.sites.all())) or None
+    return Standing(membership.person, membership.workspace, membership, Role(membership.role), sites)
+
+
+def _of(who: Asking, workspace: Workspace) -> Standing | None:
+    if isinstance(who, Standing):
+        return who if who.workspace.pk == workspace.pk else None
+    return standing(who, workspace)
+
+
+def _role(role: Role) -> Predicate:
+    def test(who: Asking, workspace: Workspace) -> bool:
+        found = _of(who, workspace)
+        return found is not None and found.role == role
+
+    return Predicate(test, name=f"is_{role}")
+
+
+def _everywhere(who: Asking, workspace: Workspace) -> bool:
+    found = _of(who, workspace)
+    return found is not None and found.sites is None
+
+
+is_owner = _role(Role.OWNER)
+is_manager = _role(Role.MANAGER)
+is_analyst = _role(Role.ANALYST)
+is_frontline = _role(Role.FRONTLINE)
+is_viewer = _role(Role.VIEWER)
+is_everywhere = Predicate(_everywhere, name="is_everywhere")
+"""Limited to no site: what concerns the whole workspace is for nobody else."""
+
+leads = is_owner | is_manager
+reads_words = leads | is_analyst | is_frontline
+is_member = reads_words | is_viewer
+
+GRANTS = RuleSet(
+    {
+        "see_results": is_member,
+        "see_words": reads_words,
+        "export_rows": (is_owner | is_analyst),
+        "see_service": is_member,
+        "edit_service": leads,
+        "see_surveys": is_member,
+        "publish_survey": leads,
+        "import_facts": (leads | is_analyst) & is_everywhere,
+        "take_back": leads & is_everywhere,
+        "see_cases": reads_words,
+        "work_cases": leads | is_frontline,
+        "see_people": leads,
+        "manage_people": leads,
+        "manage_workspace": is_owner & is_everywhere,
+        "manage_keys": is_owner & is_everywhere,
+        "see_audit": is_owner & is_everywhere,
+    }
+)
+
+
+def may(person: Anyone, permission: str, workspace: Workspace) -> bool:
+    """Whether this person may do this in this workspace. A permission that nobody named is an error, not a no."""
+    named, found = GRANTS[permission], standing(person, workspace)
+    return found is not None and bool(named.test(found, workspace))
+
+
+def require(person: Anyone, permission: str, workspace: Workspace) -> Standing:
+    """The person's standing, refused unless they may do this in this workspace."""
+    found = standing(person, workspace)
+    if found is None or not found.may(permission):
+        raise Denied("web.not_allowed")
+    return found
+
+
+def sites_of(person: Anyone, workspace: Workspace) -> tuple[str, ...] | None:
+    """The keys of the sites this person sees; None for all of them, and none at all for someone who is not a member."""
+    found = standing(person, workspace)
+    return found.sites if found else ()

@@ -1,0 +1,145 @@
+"""How the application says no: the library's errors, each with the HTTP status that tells it to a program."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from peakend.errors import PeakendError
+from peakend.terms import Lang
+
+from . import customer_pages
+from .languages import LANGS
+
+
+def reader_language() -> Lang:
+    """The language of this request, by the library's name of it."""
+    return LANGS.get(get_language() or "en", "en")
+
+
+def accepted(languages: str) -> Lang:
+    """The language of an Accept-Language header."""
+    for code, _quality in parse_accept_lang_header(languages):
+        try:
+            return LANGS[get_supported_language_variant(code)]
+        except LookupError:
+            continue
+    return "en"
+
+
+class Refusal(PeakendError):
+    """What was asked cannot be done as asked."""
+
+    status = 422
+
+
+class Denied(Refusal):
+    """The person is known, and may not."""
+
+    status = 403
+
+
+class Missing(Refusal):
+    """There is no such thing, or none that this person may know of: the two are told alike."""
+
+    status = 404
+
+
+class NoSuchVerb(Refusal):
+    """The address is there, and takes another verb."""
+
+    status = 405
+
+
+class Conflict(Refusal):
+    """It clashes with what is already there."""
+
+    status = 409
+
+
+class Unknown(Refusal):
+    """Who is asking is not known."""
+
+    status = 401
+
+
+class Gone(Refusal):
+    """It was there, and is over."""
+
+    status = 410
+
+
+class Malformed(Refusal):
+    """What was sent cannot be read."""
+
+    status = 400
+
+
+class TooMuch(Refusal):
+    """More than is taken at once."""
+
+    status = 413
+
+
+class Slow(Refusal):
+    """What was sent did not arrive in time."""
+
+    status = 408
+
+
+class TooMany(Refusal):
+    """Too many of the same from one sender; trying again later helps."""
+
+    status = 429
+
+
+class Busy(Refusal):
+    """More at once than can be done; trying again in a moment helps."""
+
+    status = 503
+
+
+class Failed(Refusal):
+    """The fault is ours."""
+
+    status = 500
+
+
+# Errors that others raise, where the status says more than "cannot be done as asked".
+STATUS = {
+    "delivery.busy": 503,
+    "delivery.outcome_unknown": 503,
+    "delivery.not_kept": 503,
+    "delivery.not_durable": 503,
+    "delivery.key_reused": 409,
+    "delivery.conflicting": 409,
+    "delivery.of_another": 409,
+    "storage.full": 507,
+    "storage.read_only": 503,
+}
+
+
+def status_of(error: PeakendError) -> int:
+    """The HTTP status of any error of the catalogue."""
+    return STATUS.get(error.id, error.status if isinstance(error, Refusal) else Refusal.status)
+
+
+def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) -> HttpResponse:
+    """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are given –, or as data to a
+    program.
+    """
+    lang, status = reader_language(), status_of(error)
+    if as_data:
+        return _with_patience(error, JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False}))
+    if customer_pages.is_customers(request.path):
+        return _with_patience(error, customer_pages.reply(request, status, lang))
+    words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
+    return _with_patience(error, render(request, "peakend_web/base/error.html", {"error": words}, status=status))
+
+
+def _with_patience(error: PeakendError, response: HttpResponse) -> HttpResponse:
+    if "seconds" in error.fields:
+        response.headers["Retry-After"] = str(error.fields["seconds"])
+    return response

@@ -1,0 +1,1 @@
+"""What a service is meant to be: its document, in versions."""

@@ -1,0 +1,86 @@
+"""Verbs on services: a saved document is a new version, and versions are never changed."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from peakend.service.check import check
+from peakend.service.document import as_data, loads
+from peakend.service.problems import InvalidDocument
+from peakend.service.schema import Service as Document
+from peakend_web.base import trail
+from peakend_web.base.grants import require
+from peakend_web.base.refusals import Conflict
+from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
+
+# What follows `w/<workspace>/` at the addresses of the workspace itself.
+RESERVED = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
+
+
+class Newer(Conflict):
+    """Somebody saved a version that whoever saves now has not seen; `version` is that one."""
+
+    def __init__(self, version: ServiceVersion) -> None:
+        super().__init__("web.newer_version", number=version.number, name=version.made_by.name)
+        self.version = version
+
+
+@transaction.atomic
+def save_service_version(
+    *, actor: Person, workspace: Workspace, text: str | bytes, note: str = "", service: Service | None = None, base: int | None = None
+) -> ServiceVersion:
+    """Save a document as the newest version of its service, which from now on is the current one; the first makes the service.
+
+    `base` is the number of the version that the text was made from, 0 where there was none: Newer is raised where another is current by
+    now. Raises InvalidDocument with every problem and its line. A text that is the current one already makes no new version.
+    """
+    require(actor, "edit_service", workspace)
+    document = read(text)
+    text = text if isinstance(text, str) else text.decode("utf-8-sig")
+    kept = _held(workspace, document, service)
+    if kept.current is not None and kept.current.text == text:
+        return kept.current
+    if base is not None and kept.current is not None and kept.current.number != base:
+        raise Newer(kept.current)
+    before = {"number": kept.current.number} if kept.current else None
+    version = _add(kept, document, text, note, actor)
+    trail.leave("save_service_version", actor=actor, workspace=workspace, about=kept, before=before, after={"number": version.number, "note": note})
+    return version
+
+
+def read(text: str | bytes) -> Document:
+    """The document of a text; raises InvalidDocument where it has errors. Advice does not stop it."""
+    errors = [problem for problem in check(text) if problem.level == "error"]
+    if errors:
+        raise InvalidDocument(errors)
+    return loads(text)
+
+
+def _held(workspace: Workspace, document: Document, service: Service | None) -> Service:
+    """The service that this document is a version of, held until the transaction ends."""
+    slug = service.slug if service else slug_of(document.service)
+    kept, made = Service.objects.get_or_create(workspace=workspace, slug=slug)
+    kept = Service.objects.select_for_update().get(pk=kept.pk)
+    if not made and kept.current and kept.current.document.get("service") != document.service:
+        raise Conflict("web.other_service", found=document.service, expected=kept.current.document.get("service"))
+    return kept
+
+
+def slug_of(id: str) -> str:
+    """The address of a service by its id in the document."""
+    slug = slugify(id)[:60]
+    if not slug or slug in RESERVED:
+        raise Conflict("web.service_slug", slug=id)
+    return slug
+
+
+def _add(service: Service, document: Document, text: str, note: str, actor: Person) -> ServiceVersion:
+    last = service.versions.first()
+    number = last.number + 1 if last else 1
+    version = ServiceVersion.objects.create(service=service, number=number, document=as_data(document), text=text, note=note, made_by=actor)
+    service.current, service.title = version, dict(document.title.root)
+    service.save(update_fields=["current", "title"])
+    for site in document.sites:
+        Site.objects.get_or_create(workspace=service.workspace, key=site.id, defaults={"name": site.title["en"]})
+    return version

@@ -1,0 +1,118 @@
+"""Pages of a service's design: its versions, a new one with its problems by line, and what differs between two."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from django.contrib.messages import success
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from peakend.service import difference as told_apart
+from peakend.service.check import check
+from peakend_web.base.documents import STARTER, document_of, starter
+from peakend_web.base.refusals import reader_language
+from peakend_web.base.routing import InService, InWorkspace
+from peakend_web.base.seen import one, services_seen_by, versions_seen_by
+from peakend_web.models import Service, ServiceVersion
+from peakend_web.people.forms.workspaces import NewVersion
+
+
+def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """The services of a workspace."""
+    listed = services_seen_by(here).select_related("current")
+    return render(request, "peakend_web/design/services.html", {"listed": listed})
+
+
+def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """Make a service by its document."""
+    return _save(request, here, None)
+
+
+def versions(request: HttpRequest, here: InService) -> HttpResponse:
+    """Every version of the document, newest first."""
+    shown = {"versions": versions_seen_by(here, here.service).defer("document", "text"), "advice": _advice(here)}
+    return render(request, "peakend_web/design/versions.html", shown)
+
+
+def _advice(here: InService) -> list[dict[str, str]]:
+    """What could be better in the current version, each with its place: words that lack a language among them."""
+    if here.service.current is None:
+        return []
+    lang = reader_language()
+    found = [problem for problem in check(here.service.current.text) if problem.level != "error"]
+    return [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in found]
+
+
+def new_version(request: HttpRequest, here: InService) -> HttpResponse:
+    """Save the document anew."""
+    return _save(request, here, here.service)
+
+
+def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
+    """One version's text, as a file."""
+    del request
+    found = _version(here, number)
+    name = f"{here.service.slug}-{found.number}.yaml"
+    return HttpResponse(found.text, content_type="application/yaml; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
+    """What the later of two versions says otherwise: in sentences, and line by line."""
+    old, new = _version(here, before), _version(here, after)
+    return render(request, "peakend_web/design/difference.html", {"old": old, "new": new, **_apart(old, new)})
+
+
+def _apart(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
+    changes = told_apart(document_of(old.pk), document_of(new.pk))
+    lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
+    lang = reader_language()
+    return {"changes": [change.sentence(lang) for change in changes], "lines": lines}
+
+
+def _version(here: InService, number: int) -> ServiceVersion:
+    return one(versions_seen_by(here, here.service), number=number)
+
+
+def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:
+    current = service.current if service else None
+    initial = {"text": current.text, "base": current.number} if current else {"text": _example(here), "base": 0}
+    form = NewVersion(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save(here.person, here.workspace, service)
+        if saved and service is None:
+            return _begun(request, here, saved.service)
+        if saved:
+            success(request, _("Version %(number)s is the current one now.") % {"number": saved.number})
+            return redirect("versions", here.workspace.slug, saved.service.slug)
+    lang = reader_language()
+    problems = [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in form.problems]
+    shown = {"form": form, "problems": problems, **_meanwhile(here, form)}
+    return render(request, "peakend_web/design/new_version.html", shown, status=409 if form.newer else 200)
+
+
+def _example(here: InWorkspace) -> str:
+    """The first service to begin from, under a name that is free here."""
+    taken = {*services_seen_by(here).values_list("slug", flat=True)}
+    names = (STARTER, *(f"{STARTER}-{number}" for number in range(2, len(taken) + 3)))
+    return starter(reader_language()).replace(f"service: {STARTER}", f"service: {next(name for name in names if name not in taken)}", 1)
+
+
+def _begun(request: HttpRequest, here: InWorkspace, made: Service) -> HttpResponse:
+    """Lead whoever made a service to what comes next: its survey, where it has one."""
+    named = {"name": made.title.get(reader_language()) or next(iter(made.title.values()))}
+    if made.current and document_of(made.current.pk).surveys:
+        success(request, _("“%(name)s” is set up. Next, publish its survey here; you get a link and a QR code for your customers.") % named)
+        return redirect("surveys", here.workspace.slug, made.slug)
+    success(request, _("“%(name)s” is set up. Next, add a survey to its design in a new version, so that customers can be asked.") % named)
+    return redirect("versions", here.workspace.slug, made.slug)
+
+
+def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:
+    """What somebody else saved since this text was begun, against the version that it was begun from."""
+    if form.newer is None:
+        return {}
+    base = versions_seen_by(here, form.newer.service).filter(number=form.cleaned_data["base"]).first()
+    return {"newer": form.newer, "old": base, **(_apart(base, form.newer) if base else {})}

@@ -1,0 +1,196 @@
+"""Touchpoints as pages list them: each with its live score, its interval and n, and what customers said there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from peakend import extremes, weights
+from peakend.errors import MethodError
+from peakend.field.outcomes import WHOLE, first_of
+from peakend.methods import BY_ID
+from peakend.result import Result, answers, interval_words, number
+from peakend.terms import Lang, label
+from peakend_web.listening import queries as voices
+from peakend_web.listening.queries import Voice
+from peakend_web.store import least
+
+from . import reasons
+from .leading import WEIGHTED, led
+from .queries import Shown
+from .rated import rated
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A touchpoint with its score."""
+
+    id: str
+    name: str
+    row: Any
+    evidence: str
+    side: str
+    voices: Sequence[Voice]
+    comments: int
+    href: str
+    words: str
+
+
+def scores(shown: Shown) -> dict[str, Result]:
+    """The mean score of every touchpoint of the service document that was asked about."""
+    ids = tuple(touchpoint.id for touchpoint in shown.document.touchpoints)
+    return {row.construct: row for row in _measured(shown, ids)}
+
+
+def overall(shown: Shown) -> Any:
+    """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several."""
+    found = {row.construct: row for row in reversed(_measured(shown, WHOLE)) if row.value is not None}
+    meant = first_of(WHOLE, found)
+    return None if meant is None else found[meant]
+
+
+def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
+    """The means as pages lead with them: with survey weights, where the workspace decided so."""
+    there = shown.kept(("rated", constructs), lambda: rated(shown.facts(), constructs))
+    if not there:
+        return ()
+    try:
+        return [led(BY_ID["csat"], row, weighted=shown.weighted) for row in shown.results("csat", construct=there, measure="mean")]
+    except MethodError:
+        return ()
+
+
+def worst(shown: Shown, most: int = extremes.FEW) -> list[Moment]:
+    """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing tells them apart."""
+    rows = comparable(scores(shown).values())
+    return [moment(shown, rows[at], overall(shown)) for at in extremes.lowest(rows, most, fewest=least.LOW_BASE)]
+
+
+def comparable(rows: Iterable[Any]) -> list[Any]:
+    """The rows that have a figure; none where they were asked on several scales, for a mean on one says nothing of a mean on another."""
+    known = [row for row in rows if row.value is not None]
+    return known if len({getattr(row, "scale", None) for row in known}) == 1 else []
+
+
+def standing_out(rows: Sequence[Any]) -> extremes.Ends:
+    """The places of the rows that may be called lowest and highest."""
+    return extremes.ends(rows, fewest=least.LOW_BASE) if comparable(rows) else extremes.Ends()
+
+
+def level(rows: Sequence[Any], lang: Lang) -> str:
+    """What is said where no touchpoint stands out: whether they differ at all, and between which figures they lie."""
+    known = [row.value for row in rows if row.value is not None]
+    if known and not comparable(rows):
+        return label("map.scales", lang) + FULL_STOP[lang]
+    words = label("map.apart" if extremes.ends(rows).differ else "map.level", lang)
+    said = _("%(words)s: their means lie between %(low)s and %(high)s") % {
+        "words": words,
+        "low": number(min(known), 2),
+        "high": number(max(known), 2),
+    }
+    return f"{said}{on_the_scale(rows)}{FULL_STOP[lang]}"
+
+
+def as_means(rows: Sequence[Any]) -> str:
+    """That figures in brackets are means, and on which scale, as the end of a sentence; nothing where they are on none that is known."""
+    scale = _scale_of_means(rows)
+    return _(" (means on a scale from %(low)s to %(high)s, higher is better)") % scale if scale else ""
+
+
+def on_the_scale(rows: Sequence[Any]) -> str:
+    """On which scale means are, as the end of a sentence."""
+    scale = _scale_of_means(rows)
+    return _(" on a scale from %(low)s to %(high)s, higher is better") % scale if scale else ""
+
+
+def _scale_of_means(rows: Sequence[Any]) -> dict[str, str]:
+    """The one scale of these rows, where they are means."""
+    scales = {row.scale for row in rows if row.value is not None and getattr(row, "measure", "mean") == "mean"}
+    low, high = (scales.pop() or (None, None)) if len(scales) == 1 else (None, None)
+    return {} if low is None or high is None else {"low": f"{low:g}", "high": f"{high:g}"}
+
+
+def listed(stops: Sequence[Moment]) -> str:
+    """Touchpoints with their means and n, as a sentence names them."""
+    said = [_("“%(name)s” (%(value)s, n %(n)s)") % {"name": one.name, "value": number(one.row.value, 2), "n": f"{one.row.n:,}"} for one in stops]
+    *first, last = said
+    joined = _(", ").join(first)
+    return _("%(first)s and %(last)s") % {"first": joined, "last": last} if first else last
+
+
+FULL_STOP: Final[Mapping[Lang, str]] = {"en": ".", "zh-Hant": "。", "zh-Hans": "。"}
+
+
+def along(shown: Shown, ids: Sequence[str]) -> list[Moment]:
+    """The touchpoints of a journey that have a score, in its order."""
+    known = scores(shown)
+    return [moment(shown, known[one], overall(shown), most=1) for one in ids if one in known]
+
+
+def moment(shown: Shown, row: Any, whole: Result | None, most: int = 2) -> Moment:
+    """One touchpoint as it is listed."""
+    quotes = voices.some(shown, row.construct, most) if shown.may_quote() else ()
+    many = voices.counts(shown).get(row.construct, 0) if shown.may_quote() else 0
+    href, words = shown.address("journey/") + f"#{row.construct}", shown.address("words/", touchpoint=row.construct)
+    return Moment(row.construct, label(row.construct, shown.lang), row, evidence(shown, row), side(row, whole), quotes, many, href, words)
+
+
+def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
+    """What stands behind a figure: its interval and its n, and the figure with survey weights or the one without; why there is none."""
+    if row.refused is not None:
+        return reasons.what(row.refused, shown.lang)
+    said = [interval_words((row.low, row.high), row.conf, shown.lang, digits)] if row.low is not None and row.high is not None else []
+    n = of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)
+    return " · ".join(part for part in (*said, n, weighing(shown, row, digits)) if part)
+
+
+def weighing(shown: Shown, row: Any, digits: int) -> str:
+    """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights were given.
+
+    Of a row that leads with weights, the plain figure.
+    """
+    if hint := next((name for name in weights.HINTS if name in row.warnings), None):
+        return label(hint, shown.lang)
+    if row.value is None or row.weighted_value is None or number(row.weighted_value, digits) == number(row.value, digits):
+        return ""
+    if WEIGHTED in row.warnings:
+        return _("with survey weights; unweighted %(value)s") % {"value": number(row.weighted_value, digits)}
+    return _("weighted %(value)s") % {"value": number(row.weighted_value, digits)}
+
+
+def of_the_low_base(row: Result) -> str:
+    """How many answers there are of those that a firm figure needs."""
+    return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least.LOW_BASE}
+
+
+def side(row: Result, whole: Result | None) -> str:
+    """Below or above the whole where the interval leaves no doubt and the answers are enough; else level."""
+    if whole is None or whole.value is None or row.low is None or row.high is None or not (least.is_firm(row) and least.is_firm(whole)):
+        return "level"
+    return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"
+
+
+def drawn_scale(rows: Sequence[Any]) -> tuple[float, float]:
+    """The part of the scale that holds all these figures with their intervals, to the half point; never of no length.
+
+    Where all figures are one and the same, it reaches to the half points beside them.
+    """
+    ends = [end for row in rows for end in (row.low, row.high, row.value) if end is not None]
+    if not ends:
+        return 1, 5
+    low, high = math.floor(min(ends) * 2) / 2, math.ceil(max(ends) * 2) / 2
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+def as_scores(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The rows as the journey map takes them."""
+    fields = ("value", "low", "high", "n", "conf", "sd", "refused")
+    return {name: {field: getattr(row, field) for field in fields} | _scale(row) for name, row in rows.items()}
+
+
+def _scale(row: Any) -> dict[str, float]:
+    return {"scale_low": row.scale[0], "scale_high": row.scale[1]} if row.scale else {}

@@ -1,0 +1,33 @@
+"""The process that draws pictures: `python -m peakend_web.findings.painter FD ROOM`. It knows the renderer and nothing of the application.
+
+The renderer is native code with a browser's engine in it; what it does to a process, it does to this one (`painting`). Whatever it takes
+beyond ROOM bytes it is not given.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+from peakend.draw import render
+from peakend_web.base.pieces import serve
+
+
+def paint(asked: bytes) -> bytes:
+    """One picture."""
+    said = json.loads(asked)
+    spec, config = said["spec"], said["config"]
+    return render.svg(spec, config).encode() if said["kind"] == "svg" else render.png(spec, config)
+
+
+def main(room: int) -> None:
+    """Draw what is asked for, within the room."""
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (room, room))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    serve(paint)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[2]))

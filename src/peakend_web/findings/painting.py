@@ -1,0 +1,57 @@
+"""Pictures, drawn in a process beside the server (`beside`): a renderer that breaks down ends one picture and nobody else's page."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final, Literal
+
+from peakend.draw import Chart, render
+from peakend.terms import Lang
+from peakend_web.base.beside import Beside
+from peakend_web.base.refusals import Busy
+
+Kind = Literal["svg", "png"]
+ROOM: Final = 1536 * 1024 * 1024
+"""What the process may take; a picture of ten thousand marks takes a third of it."""
+POINT: Final[Mapping[str, Any]] = {"data": {"values": [{}]}, "mark": "point"}
+
+
+def painter(room: int = ROOM) -> Beside:
+    """A process that draws."""
+    return Beside("peakend_web.findings.painter", str(room), failed="web.picture_failed")
+
+
+beside: Final = painter()
+
+
+def paint(kind: Kind, spec: Mapping[str, Any], config: Mapping[str, Any], by: Beside = beside) -> bytes:
+    """Draw this; raises Busy `web.busy` where too many wait, `web.picture_failed` where it could not be drawn."""
+    return by.ask(json.dumps({"kind": kind, "spec": spec, "config": config}).encode())
+
+
+def begin() -> None:
+    """Begin the process, and its renderer by drawing a point, before somebody waits for it."""
+    with suppress(Busy):
+        paint("svg", POINT, {})
+
+
+def svg(chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> str:
+    """A chart as SVG, as it draws itself; raises Busy."""
+    return _drawn("svg", chart, lang, dark=dark, narrow=narrow).decode()
+
+
+def png(chart: Chart, lang: Lang) -> bytes:
+    """A chart as PNG, as it draws itself; raises Busy."""
+    return _drawn("png", chart, lang)
+
+
+def _drawn(kind: Kind, chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> bytes:
+    try:
+        return paint(kind, render.laid_out(chart.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
+    except Busy as error:
+        if error.id == "web.picture_failed":
+            threading.Thread(target=begin, name="peakend-painting", daemon=True).start()
+        raise

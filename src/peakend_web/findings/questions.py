@@ -1,0 +1,310 @@
+"""The methods as a manager asks them: the question each answers, which of its rows says it best, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from peakend import extremes
+from peakend.methods import BY_ID
+from peakend.terms import label
+from peakend_web.base.refusals import reader_language
+from peakend_web.store import least
+
+Rows = Sequence[Any]
+
+
+def _firm(rows: Rows) -> Rows:
+    """Those of enough answers; all where none has them, which is said beside."""
+    return [row for row in rows if least.is_firm(row)] or rows
+
+
+def _first(rows: Rows) -> Rows:
+    return _firm(rows)[:1]
+
+
+def _leading(rows: Rows) -> Rows:
+    """The first by value, whose own sentence says what it cannot be told apart from."""
+    return sorted(_firm(rows), key=lambda row: -row.value)[:1]
+
+
+def _worth(rows: Rows) -> Rows:
+    """What improving is worth most: share × use × room; where the room is not known, the largest share."""
+    known = [row for row in _firm(rows) if row.priority is not None]
+    return sorted(known, key=lambda row: -row.priority)[:1] or _leading(rows)
+
+
+def _ends(rows: Rows) -> Rows:
+    """What stands out below, and what stands out above."""
+    if len(rows) < 2:
+        return rows
+    found = extremes.ends(rows, fewest=least.LOW_BASE)
+    return [rows[at] for at in (*found.lowest, *found.highest)]
+
+
+def _lowest(rows: Rows) -> Rows:
+    """What stands out below."""
+    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least.LOW_BASE).lowest]
+
+
+def _widest(rows: Rows) -> Rows:
+    """The gaps that stand out: of those that customers perceive, and of those behind them."""
+    service = [row for row in rows if row.gap == "gap5"]
+    behind = [row for row in rows if row.gap != "gap5"]
+    return [part[at] for part in (service, behind) for at in (_alone(part) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)]
+
+
+def _alone(part: Rows) -> tuple[int, ...]:
+    """The only one, where it stands on enough answers."""
+    return (0,) if least.is_firm(part[0]) else ()
+
+
+def _no_site(_rows: Rows) -> str:
+    return gettext("No site is clearly the best at anything.")
+
+
+def _how_many_fall_short(rows: Rows) -> str:
+    """How many are surely below what is expected, where none is so more than all the others."""
+    said = {"n": sum(row.high is not None and row.high < 0 for row in rows), "all": len(rows)}
+    return gettext("%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.") % said
+
+
+def _highest(rows: Rows) -> Rows:
+    """What stands out above."""
+    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least.LOW_BASE).highest]
+
+
+COMPARING: Final = (_ends, _lowest, _highest, _widest)
+"""Those that compare figures, which has a meaning only on one scale."""
+
+
+def _surely_best(rows: Rows) -> Rows:
+    """The surest of those that are told apart from all their rivals."""
+    return sorted((row for row in rows if row.clear and least.is_firm(row)), key=lambda row: -row.value)[:2]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a row, as a figure that is compared."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    conf: float
+
+
+def _outermost(rows: Rows, figure: str, ends: str, n: str = "n") -> Rows:
+    """The rows whose figure is told apart from that of all the others and above it; the row where it is the only one."""
+    if len(rows) < 2:
+        return rows
+    sides = [_Side(abs(getattr(row, figure)), *_away(getattr(row, ends)), getattr(row, n), row.conf) for row in rows]
+    return [rows[at] for at in extremes.ends(sides).highest]
+
+
+def _away(ends: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    """An interval of a figure that is taken without its sign."""
+    if ends is None:
+        return None, None
+    return (ends[0], ends[1]) if ends[1] > 0 else (-ends[1], -ends[0])
+
+
+def _wanting(rows: Rows) -> Rows:
+    return [row for row in _firm(rows) if row.quadrant == "concentrate_here"]
+
+
+def _to_mend(rows: Rows) -> Rows:
+    """What surely matters most of what falls short; both where there are two. Where there are more and none stands out, none."""
+    wanting = _wanting(rows)
+    return wanting if 0 < len(wanting) <= 2 else _outermost(wanting, "importance", "importance_interval", "n_importance") if wanting else _first(rows)
+
+
+def _several_to_mend(rows: Rows) -> str:
+    """What falls short, where nothing of it surely matters more than the rest."""
+    return gettext("These matter and fall short, none clearly more than the others: %(names)s.") % {"names": _names(_wanting(rows))}
+
+
+def _of_class(rows: Rows, letter: str) -> Rows:
+    return [row for row in _firm(rows) if row.category == letter]
+
+
+def _delight_and_ground(rows: Rows) -> Rows:
+    """What surely delights most, and what is surely missed most when it is not there."""
+    delights, basics = _of_class(rows, "A"), _of_class(rows, "M")
+    told = [*_outermost(delights, "better", "better_interval"), *_outermost(basics, "worse", "worse_interval")]
+    return told or ([] if delights or basics else _first(rows))
+
+
+def _several_delight(rows: Rows) -> str:
+    """What delights and what is taken for granted, where nothing surely does so more than the rest."""
+    said = {
+        "A": gettext("These delight, none clearly more than the others: %(names)s."),
+        "M": gettext("These are taken for granted, none clearly more than the others: %(names)s."),
+    }
+    joint = " " if reader_language() == "en" else ""
+    return joint.join(words % {"names": _names(held)} for letter, words in said.items() if (held := _of_class(rows, letter)))
+
+
+def _names(rows: Rows) -> str:
+    """What the rows are about, in the reader's language."""
+    lang = reader_language()
+    return (", " if lang == "en" else "、").join(label(row.construct, lang) for row in rows if row.construct)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How a range of figures is said: in which unit, and which way is good. Figures are multiplied by `times`, as the picture draws them;
+    `lower_is_good` is said where one scale of the method runs the other way.
+    """
+
+    words: str | Promise
+    times: float = 1
+    digits: int = 2
+    lower_is_good: str | Promise = ""
+
+
+ANY: Final = Spread(_("all lie between %(low)s and %(high)s"))
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a method is asked and told.
+
+    `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out. `level` says that where
+    the figures would not; else it is said between which figures all lie, as `spread` writes them; figures `on_scale` are those of the answers'
+    own scale, and are not compared where it is not one. `verb` and `leads` are the one next step;
+    `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is `slow` (it resamples) is fetched into the
+    list of findings after the list is there.
+    """
+
+    asked: str | Promise
+    options: Mapping[str, Any] = field(default_factory=dict)
+    telling: Callable[[Rows], Rows] = _first
+    verb: str | Promise = ""
+    leads: str = ""
+    over_time: bool = False
+    one_by_one: bool = False
+    slow: bool = False
+    level: Callable[[Rows], str] | None = None
+    spread: Spread = ANY
+    on_scale: bool = True
+
+
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
+    "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"),
+    "ces": Question(
+        _("How much effort does it take?"),
+        {},
+        _ends,
+        _("Read what they wrote"),
+        "words/",
+        spread=Spread(
+            _("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; higher is easier"),
+            lower_is_good=_("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; lower is easier"),
+        ),
+    ),
+    "drivers": Question(_("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True),
+    "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend),
+    "servqual": Question(
+        _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short
+    ),
+    "zone": Question(
+        _("Is the service within what customers tolerate?"),
+        {},
+        _lowest,
+        _("Read what they wrote"),
+        "words/",
+        spread=Spread(_("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")),
+    ),
+    "gaps": Question(
+        _("Why do we fall short?"),
+        {},
+        _widest,
+        _("See it on the journey map"),
+        "journey/",
+        spread=Spread(_("the shortfalls lie between %(low)s%% and %(high)s%% of the scale; below 0 there is none, so lower is better"), 100, 1),
+    ),
+    "value": Question(
+        _("How much of what they expect do they get?"),
+        {},
+        _lowest,
+        _("Read what they wrote"),
+        "words/",
+        spread=Spread(_("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0),
+    ),
+    "highest": Question(
+        _("Which site is best at what?"),
+        {},
+        _surely_best,
+        _("See it on the journey map"),
+        "journey/",
+        slow=True,
+        level=_no_site,
+    ),
+    "kano": Question(
+        _("What delights, and what is taken for granted?"),
+        {},
+        _delight_and_ground,
+        _("See it on the journey map"),
+        "journey/",
+        one_by_one=True,
+        slow=True,
+        level=_several_delight,
+    ),
+    "impact": Question(
+        _("Where does a bad experience cost most, and a good one help most?"),
+        {},
+        _highest,
+        _("See it on the journey map"),
+        "journey/",
+        slow=True,
+        spread=Spread(_("between a bad and a good experience the overall rating differs by %(low)s to %(high)s points; more means more at stake")),
+    ),
+    "tracing": Question(_("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"),
+    "kano_drift": Question(_("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"),
+    "peak_end": Question(_("Do the peak and the end decide how the visit is remembered?"), verb=_("See it on the journey map"), leads="journey/"),
+    "ridit": Question(_("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), leads="words/"),
+    "sqi": Question(_("How often do things go wrong?"), verb=_("Read what they wrote"), leads="words/"),
+    "journey": Question(_("Which paths do customers take, and where do we lose them?"), verb=_("See it on the journey map"), leads="journey/"),
+    "queue": Question(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
+    "verify": Question(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
+    "reliability": Question(
+        _("Are the answers to these questions consistent?"),
+        {},
+        _lowest,
+        _("See the questions"),
+        "surveys/",
+        slow=True,
+        spread=Spread(_("α lies between %(low)s and %(high)s; 1 is the most, higher is better")),
+        on_scale=False,
+    ),
+}
+
+
+NEEDS: Final[Mapping[str, str | Promise]] = {
+    "tracing": _("Needs all five gaps at several sites."),
+    "kano_drift": _("Needs the questions about a feature in two waves."),
+    "ridit": _("Needs two waves, sites or groups to compare."),
+    "highest": _("Needs two sites to compare."),
+    "drivers": _("Needs an overall rating, and ratings of touchpoints by the same customers."),
+    "impact": _("Needs an overall rating, and ratings of touchpoints by the same customers."),
+    "reliability": _("Needs two questions or more about the same thing."),
+    "verify": _("Needs the same question in two waves."),
+    "sqi": _("Needs failures, as they are recorded."),
+    "journey": _("Needs the steps of visits, with their times."),
+    "queue": _("Needs waits: when each began and when it ended."),
+}
+"""What is missing where a method has nothing to say, of those that take more than a question that nobody has asked."""
+RECORDED: Final = frozenset({"sqi", "journey", "queue"})
+"""What is read from events and not from a survey."""
+
+
+def question(method: str) -> Question:
+    """The question of a method; one that nobody has worded yet is asked by its name."""
+    return QUESTIONS.get(method) or Question(label(BY_ID[method].term if method in BY_ID else method, reader_language()))

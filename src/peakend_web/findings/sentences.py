@@ -1,0 +1,139 @@
+"""What a finding says: the rows that say it best, in their own sentences; where none stands out, that none does and between which figures all
+lie, with their unit and which way is good; and what has to be kept in mind beside.
+
+The list of findings, a finding's own page and the journey say the same of the same answers: what is compared, and by which test, is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from peakend import extremes
+from peakend.methods.servqual import OVERALL
+from peakend.result import Results, number
+from peakend.terms import label
+from peakend_web.store import least
+
+from . import moments, reasons
+from .leading import led
+from .queries import Shown
+from .questions import COMPARING, Question, question
+
+WHOLE: Final = {"servqual": "dimension", "value": "construct"}
+"""Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with its parts."""
+OF_TOUCHPOINTS: Final = "csat"
+"""The method that rates touchpoints one by one: of what else was rated, its question does not speak."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The rows that a finding names, its sentences, and the warnings that go with them."""
+
+    rows: Sequence[Any]
+    sentences: Sequence[str]
+    warnings: Sequence[str]
+
+    def cautions(self, shown: Shown) -> list[str]:
+        """Each warning with what it means, for the finding's own page."""
+        return [
+            _("Caution, %(name)s: %(meaning)s") % {"name": label(each, shown.lang), "meaning": self._meaning(each, shown)} for each in self.warnings
+        ]
+
+    @staticmethod
+    def _meaning(name: str, shown: Shown) -> str:
+        return reasons.caution(name, shown.lang)
+
+    def in_short(self, shown: Shown) -> str:
+        """The first sentences and the names of the warnings, for a list."""
+        joint, comma = (" ", ", ") if shown.lang == "en" else ("", "、")
+        names = comma.join(label(each, shown.lang) for each in self.warnings)
+        return joint.join([*self.sentences[:2], *([_("Caution: %(names)s.") % {"names": names}] if names else [])])
+
+
+def told(shown: Shown, results: Results[Any]) -> Told:
+    """What these results say."""
+    asked, rows = question(results.method.id), compared(shown, results)
+    named = _named(shown, results, rows, asked)
+    sentences = [results.sentence(row, shown.lang, weighted_first=shown.weighted) for row in named]
+    if not named and rows:
+        sentences = [_none_named(shown, results, rows, asked)]
+    elif named and results.method.id in ON_A_SCALE:
+        sentences[-1] += _scale(named, shown)
+    return Told(named, sentences, _warnings(named or rows))
+
+
+ON_A_SCALE: Final = frozenset({"servqual", "zone", "importance", "impact", "highest"})
+"""Methods whose sentences hold means or differences of the scale of the answers, and do not say which that is."""
+
+
+def _scale(rows: Sequence[Any], shown: Shown) -> str:
+    """On which scale the figures of these sentences are, in a bracket behind them."""
+    scales = {row.scale for row in rows}
+    scale = scales.pop() if len(scales) == 1 else None
+    if scale is None:
+        return ""
+    blank = " " if shown.lang == "en" else ""
+    return blank + _("Answers from %(low)s to %(high)s, higher is better.") % {"low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
+
+
+def compared(shown: Shown, results: Results[Any]) -> list[Any]:
+    """The rows that have a figure, of what the question is about: of touchpoints where any was rated, else of all."""
+    known = [row for row in results if row.refused is None and row.value is not None]
+    parts = [row for row in known if getattr(row, WHOLE.get(results.method.id, ""), None) != OVERALL]
+    known = parts if len(parts) > 1 else known
+    if results.method.id != OF_TOUCHPOINTS:
+        return known
+    places = {touchpoint.id: at for at, touchpoint in enumerate(shown.document.touchpoints)}
+    return sorted((row for row in known if row.construct in places), key=lambda row: places[row.construct]) or known
+
+
+def _named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Question) -> Sequence[Any]:
+    """The rows that say it best; none where none stands out, and none of several of which all have few answers."""
+    if len(rows) < 2:
+        return rows
+    if results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows):
+        return ()
+    if asked.telling in COMPARING and asked.on_scale and not moments.comparable(rows):
+        return ()
+    leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
+    plain = {id(one): row for one, row in zip(leading, rows, strict=True)}
+    return [plain[id(one)] for one in asked.telling(leading)]
+
+
+def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Question) -> str:
+    """That nothing can be called the highest or the lowest: of few answers, or between which figures all lie."""
+    most = max(row.n for row in rows)
+    if results.method.id not in least.UNITS and most < least.LOW_BASE:
+        return _("None has %(needed)s answers yet, so none is named; the most is %(n)s.") % {"needed": least.LOW_BASE, "n": most}
+    leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
+    if asked.level:
+        return asked.level(leading)
+    if asked.on_scale and not moments.comparable(rows):
+        return _("They were asked on different scales and cannot be compared.")
+    if results.method.id == OF_TOUCHPOINTS:
+        return moments.level(leading, shown.lang)
+    head = _("None stands clearly apart from all the others") if extremes.ends(leading).differ else _("No clear difference")
+    return _("%(head)s: %(range)s.") % {"head": head, "range": _range(leading, asked)}
+
+
+def _range(rows: Sequence[Any], asked: Question) -> str:
+    """Between which figures all lie, in their unit."""
+    ends = sorted(asked.spread.times * end for end in (min(row.value for row in rows), max(row.value for row in rows)))
+    said = {"low": number(ends[0], asked.spread.digits), "high": number(ends[1], asked.spread.digits)}
+    scale = getattr(rows[0], "scale", None) if asked.on_scale else None
+    bounds = {"least": f"{scale[0]:g}", "most": f"{scale[1]:g}"} if scale else {}
+    lower = getattr(rows[0], "edition", None) == 1
+    words = asked.spread.words if not lower else asked.spread.lower_is_good or asked.spread.words
+    return str(words) % {**said, **bounds}
+
+
+def _warnings(rows: Sequence[Any]) -> list[str]:
+    """What every sentence leaves open: the warnings of the rows that are named; of many that are not, those that all have."""
+    if not rows:
+        return []
+    own = dict.fromkeys(name for row in rows for name in row.warnings if name not in reasons.TOLD)
+    return [name for name in own if len(rows) <= extremes.FEW or all(name in row.warnings for row in rows)]

@@ -1,0 +1,1 @@
+"""Home, the journey, and a page for every method."""

@@ -1,0 +1,182 @@
+"""The verb that takes rows back: what a source, a delivery or an import brought in is gone, from the truth and from all that copies it.
+
+It is one step for whoever reads, however many rows there are: word of all of them is left at one number of the clock, and from that number
+on none counts. They are then erased a few at a time, so that people who are answering meanwhile do not wait. What is erased stands in no
+page of the database, in no case, and soon in no file of the copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from peakend_web.base import trail
+from peakend_web.base.grants import may, require, sites_of
+from peakend_web.base.refusals import Denied, Missing
+from peakend_web.base.trail import by_key
+from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
+from peakend_web.recovery import actions as cases
+from peakend_web.store import counting, deliveries
+from peakend_web.store.counting import Model
+from peakend_web.store.identity import is_anothers, program, telling
+
+MODELS: Final[tuple[Model, ...]] = (Answer, Event)
+BATCH: Final = 2_000
+AT_ONCE: Final = 10_000
+"""Up to so many rows are erased before the verb returns; more are left to the jobs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What brought the rows in: an import, a delivery of a program, or a source, of which a key names one row.
+
+    With a `program` they are those of the rows that this program brought in itself.
+    """
+
+    imported: Import | None = None
+    source: str = ""
+    source_key: str = ""
+    delivery: str = ""
+    program: str = ""
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return self.imported.name if self.imported is not None else f"{self.source} {self.source_key}".strip()
+
+    def rows(self, service: Service, model: Model) -> QuerySet[Any]:
+        """The rows of a service that count and came by it."""
+        found = model.objects.filter(workspace=service.workspace_id, service=service)
+        if self.imported is not None:
+            found = found.filter(imported=self.imported)
+        if self.source:
+            found = found.filter(source=self.source)
+        if self.source_key:
+            found = found.filter(source_key=self.source_key)
+        if self.delivery:
+            found = found.filter(Q(delivery=self.delivery) | Q(source=self.delivery))
+        if self.program:
+            found = found.filter(Q(delivery=self.program) | Q(delivery__startswith=f"{self.program}:"))
+        found = found.exclude(imported__isnull=False, imported__counted_seq=None)
+        if counting.is_erasing(service.workspace_id):
+            found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
+        return found
+
+
+def of_program(key: ApiKey, source: str, source_key: str = "") -> Origin:
+    """What a program itself brought in under a source. Raises Denied `rows.of_others` for what a survey, a file or another program is called."""
+    if is_anothers(source, key.prefix):
+        raise Denied("rows.of_others")
+    return Origin(source=source, source_key=source_key, program=program(key.prefix))
+
+
+def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | None = None) -> TakeBack:
+    """Take rows back, all of them or none; they count nowhere when this returns.
+
+    Where a program does it, the trail names its `key`; `actor` is whoever made the key and answers for it.
+    Raises Missing `rows.none` where there are none, Denied `rows.other_sites` where some are of sites that the person does not see.
+    """
+    require_right(actor, service, origin)
+    with transaction.atomic():
+        seq = deliveries.take_numbers(1)
+        _refuse_other_sites(actor, service, origin)
+        imported = _imports_of(origin, service)
+        _forget_deliveries(origin, service)
+        rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
+        if not rows:
+            raise Missing("rows.none")
+        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=None if key else actor, **_named(origin))
+        _end_emptied(imported, service)
+        cases.let_go(actor=actor, service=service, seq=seq, key=key)
+        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows), after=by_key(key))
+    if rows <= AT_ONCE:
+        erase_taken_back(service.workspace_id)
+    return made
+
+
+def require_right(actor: Person, service: Service, origin: Origin) -> None:
+    """Whoever leads may take back anything; whoever may import, an import of their own."""
+    own = origin.imported is not None and origin.imported.by_id == actor.pk and may(actor, "import_facts", service.workspace)
+    if not own:
+        require(actor, "take_back", service.workspace)
+
+
+def erase_taken_back(workspace: int) -> int:
+    """Erase the rows that were taken back and are still there, a few at a time; how many there were."""
+    erased = 0
+    for each in TakeBack.objects.filter(workspace=workspace, erased_at=None).order_by("pk"):
+        erased += sum(_erase(each, model) for model in MODELS)
+        TakeBack.objects.filter(pk=each.pk).update(erased_at=timezone.now())
+    return erased
+
+
+def _erase(taken: TakeBack, model: Model) -> int:
+    erased, last = 0, 0
+    left_word = Removal.objects.filter(workspace=taken.workspace_id, table=model._meta.model_name, seq=taken.seq)
+    while some := list(left_word.filter(pk__gt=last).order_by("pk").values_list("pk", "fact")[:BATCH]):
+        with transaction.atomic():
+            deliveries.erase(model, taken.workspace_id, [fact for _, fact in some])
+        erased, last = erased + len(some), some[-1][0]
+    return erased
+
+
+def _leave_word(rows: QuerySet[Any], model: Model, service: Service, seq: int) -> int:
+    """Say of these rows that they are gone, in one statement; how many there are."""
+    sql, values = rows.values("id").query.sql_with_params()
+    table, name = connection.ops.quote_name(Removal._meta.db_table), connection.ops.quote_name("table")
+    into = f"INSERT INTO {table} (workspace_id, {name}, fact, seq) SELECT %s, %s, found.id, %s FROM ({sql}) found"  # noqa: S608 — our own names
+    with connection.cursor() as cursor:
+        cursor.execute(into, [service.workspace_id, model._meta.model_name, seq, *values])
+        return int(cursor.rowcount)
+
+
+def _refuse_other_sites(actor: Person, service: Service, origin: Origin) -> None:
+    sites = sites_of(actor, service.workspace)
+    if sites is not None and any(origin.rows(service, model).exclude(site__in=sites).exists() for model in MODELS):
+        raise Denied("rows.other_sites")
+
+
+def _imports_of(origin: Origin, service: Service) -> set[int]:
+    """The imports that brought these rows in, whether they were named or not."""
+    found = (origin.rows(service, model).exclude(imported=None).order_by().values_list("imported", flat=True).distinct() for model in MODELS)
+    return {int(each) for some in found for each in some} | ({origin.imported.pk} if origin.imported else set())
+
+
+def _forget_deliveries(origin: Origin, service: Service) -> None:
+    """Have each delivery that brought these rows be kept, where it is sent again, instead of being told that it was kept before."""
+    said: set[str] = set()
+    for model in MODELS:
+        for column in ("delivery", "source"):  # a row from before deliveries were kept says it in its source alone
+            sent = origin.rows(service, model).filter(**{f"{column}__startswith": "key:"}).order_by()
+            said.update(sent.values_list(column, flat=True).distinct())
+    keys = [key for each in said if (key := each.split(":", 2)[2:])]
+    for start in range(0, len(keys), BATCH):
+        IdempotencyKey.objects.filter(workspace=service.workspace_id, key__in=[key for (key,) in keys[start : start + BATCH]]).delete()
+
+
+def _end_emptied(imported: set[int], service: Service) -> None:
+    """An import of which no row is left is taken back, whichever way its rows went."""
+    for each in Import.objects.filter(pk__in=imported, status=Import.Status.DONE):
+        if not rows_left(each, service):
+            each.status = Import.Status.TAKEN_BACK
+            each.save(update_fields=["status", "moved_at"])
+
+
+def rows_left(imported: Import, service: Service) -> int:
+    """How many rows that an import brought in still count."""
+    return sum(Origin(imported=imported).rows(service, model).count() for model in MODELS)
+
+
+def _named(origin: Origin) -> dict[str, Any]:
+    return {"imported": origin.imported, "source": telling(origin.source), "delivery": origin.delivery}
+
+
+def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
+    """What the trail keeps, which cannot forget: neither the key of one row nor a source that somebody else has named, for it may name a person."""
+    name, source = origin.imported.name if origin.imported else "", telling(origin.source) or origin.delivery
+    said = {"service": service.slug, "import": name, "source": source, "rows": rows, "one": bool(origin.source_key)}
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,46 @@
+"""What customers wrote: all of it, the newest first, narrowed like every other page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from peakend.terms import label
+from peakend_web.base.numbers import whole
+from peakend_web.base.routing import InService
+from peakend_web.findings.queries import Shown
+from peakend_web.listening import queries as voices
+from peakend_web.store import least
+
+SIZE: Final = 50
+
+
+def words(request: HttpRequest, here: InService) -> HttpResponse:
+    """A page of comments."""
+    shown = Shown.of(request, here)
+    at = max(0, whole(shown.chosen.wishes.get("page", ""), 1) - 1)
+    with shown.named():
+        found, many = voices.listed(shown, at, SIZE)
+        page_shown = {
+            "title": _title(shown),
+            "voices": found,
+            "range": f"{at * SIZE + 1:,}–{at * SIZE + len(found):,} / {many:,}",
+            "earlier": shown.address("words/", page=str(at)) if at else "",
+            "later": shown.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
+            "state": {
+                "what": _("Too few comments to quote yet."),
+                "do": _("Comments are quoted once %(needed)s people have written one. One open question after a score, “why?”, brings most of them.")
+                % {"needed": least.WORDS},
+            },
+        }
+        return render(request, "peakend_web/listening/words.html", {"page": page_shown, **shown.common()})
+
+
+def _title(shown: Shown) -> str:
+    wanted = shown.chosen.filters.columns.get("touchpoint", ())
+    if len(wanted) == 1:
+        return _("What customers said about “%(place)s”") % {"place": label(wanted[0], shown.lang)}
+    return _("What customers said")

@@ -1,0 +1,1 @@
+"""Verbs on people, on their keys, and on the second factor."""

@@ -1,0 +1,46 @@
+"""Verbs on API keys."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from peakend_web.base import trail
+from peakend_web.base.grants import require
+from peakend_web.base.routing import digest_of
+from peakend_web.base.seen import keys_seen_by, one
+from peakend_web.models import ApiKey, Person, Workspace
+
+PREFIX = 10
+
+
+@transaction.atomic
+def make_key(*, actor: Person, workspace: Workspace, name: str, scope: ApiKey.Scope) -> tuple[ApiKey, str]:
+    """Make a key that may read or write this workspace's facts; the key itself is returned here and never again."""
+    require(actor, "manage_keys", workspace)
+    secret = f"pe_{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(workspace=workspace, name=name, scope=scope, prefix=secret[:PREFIX], digest=digest_of(secret), made_by=actor)
+    trail.leave("make_key", actor=actor, workspace=workspace, about=key, after={"name": name, "scope": scope, "prefix": key.prefix})
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(*, actor: Person, key: ApiKey) -> ApiKey:
+    """End a key; the next request that shows it is refused."""
+    kept = one(keys_seen_by(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
+    end_keys(actor, [kept])
+    return kept
+
+
+def end_keys(actor: Person, keys: Iterable[ApiKey]) -> None:
+    """End these keys of one workspace, within a transaction of somebody who may."""
+    ended = list(keys)
+    for key in ended:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    if ended:
+        told = [(key, {"name": key.name, "scope": key.scope, "prefix": key.prefix}, None) for key in ended]
+        trail.leave_all("revoke_key", actor=actor, workspace=ended[0].workspace, done=told)

@@ -1,0 +1,135 @@
+"""How often somebody may guess: wrong tries are counted by address, by account and by session, and a device that is known is counted by itself.
+
+A stranger who guesses at an account slows everybody who is not known there, and nobody who is: whoever has signed in with a device before
+keeps a signed word of it there, and is counted by that alone. So nobody can keep another out of their account.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from peakend_web.base.addresses import neighbourhood
+from peakend_web.base.middleware import client_address
+from peakend_web.base.refusals import Busy, Refusal, TooMany
+from peakend_web.models import Person
+
+PERIOD_S: Final = 15 * 60.0
+MOST: Final[Mapping[str, int]] = {"address": 30, "account": 20, "device": 10, "code": 10, "person": 30, "session": 8}
+"""Wrong tries in a quarter of an hour: from one address, at one account, by one device, at the second factor from one place and from
+everywhere, and of a password or code by somebody who is signed in."""
+REMEMBERED: Final = 100_000
+COOKIE: Final = "peakend_device"
+COOKIE_S: Final = 365 * 24 * 3600
+SALT: Final = "peakend.device"
+PEOPLE_OF_A_DEVICE: Final = 8
+Key = tuple[str, str]
+T = TypeVar("T")
+
+_counting = threading.Lock()
+_wrong: OrderedDict[Key, tuple[float, float]] = OrderedDict()
+
+
+def forget() -> None:
+    """Forget every try."""
+    _wrong.clear()
+
+
+def tried(keys: Sequence[Key], work: Callable[[], T]) -> T:
+    """Try something that was typed, and count where it is wrong, which is a Refusal; raises TooMany where it was wrong too often."""
+    for key in keys:
+        _require(key)
+    try:
+        found = work()
+    except (Busy, TooMany):
+        raise  # nobody looked whether it is right
+    except Refusal:
+        _count(keys)
+        raise
+    with _counting:
+        for key in keys:
+            if key[0] != "address":  # who knows one password still sprays with others
+                _wrong.pop(key, None)
+    return found
+
+
+def _count(keys: Sequence[Key]) -> None:
+    with _counting:
+        for key in keys:
+            _wrong[key] = (_level(key) + 1, time.monotonic())
+            _wrong.move_to_end(key)
+        while len(_wrong) > REMEMBERED:
+            _wrong.popitem(last=False)
+
+
+def _require(key: Key) -> None:
+    over = _level(key) + 1 - MOST[key[0]]
+    if over > 0:
+        seconds = max(1, int(over * PERIOD_S / MOST[key[0]]))
+        raise TooMany("web.guesses_many", minutes=-(-seconds // 60), seconds=seconds)
+
+
+def _level(key: Key) -> float:
+    """How many wrong tries still count: all are forgotten within the period, one after the other."""
+    many, at = _wrong.get(key, (0.0, 0.0))
+    return max(0.0, many - (time.monotonic() - at) * MOST[key[0]] / PERIOD_S)
+
+
+# --- whose try it is ---------------------------------------------------------------------------------------------------------------------
+
+
+def at_sign_in(request: HttpRequest, email: str) -> tuple[Key, ...]:
+    """What a try at the password of an account is counted by."""
+    device = _known_device(request, email)
+    return (("device", device),) if device else (("address", _from(request)), ("account", email.lower()))
+
+
+def at_code(request: HttpRequest, person: Person) -> tuple[Key, ...]:
+    """What a try at the second factor is counted by, before somebody is signed in."""
+    device = _known_device(request, person.email)
+    return (("device", device),) if device else (("code", f"{person.pk} {_from(request)}"), ("person", str(person.pk)))
+
+
+def inside(person: Person) -> tuple[Key, ...]:
+    """What a try at one's own password or code is counted by, within a session."""
+    return (("session", str(person.pk)),)
+
+
+def is_known(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:
+    """Whether this device has signed in to this account before."""
+    email = str((credentials or {}).get("email") or (credentials or {}).get("username") or "")
+    return bool(email and _known_device(request, email))
+
+
+def _from(request: HttpRequest) -> str:
+    return neighbourhood(client_address(request))
+
+
+def _known_device(request: HttpRequest, email: str) -> str:
+    """The name of the device where it is known to this account."""
+    known = _read(request)
+    person = Person.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+    return str(known["name"]) if person in known["people"] else ""
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    try:
+        known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_S)
+    except signing.BadSignature:
+        known = None
+    return known if isinstance(known, dict) else {"name": "", "people": []}
+
+
+def remember(request: HttpRequest, response: HttpResponse, person: Person, name: str) -> None:
+    """Leave a word on this device that this person has signed in with it."""
+    known = _read(request)
+    people = [person.pk, *(each for each in known["people"] if each != person.pk)][:PEOPLE_OF_A_DEVICE]
+    said = signing.dumps({"name": known["name"] or name, "people": people}, salt=SALT)
+    response.set_cookie(COOKIE, said, max_age=COOKIE_S, path="/sign-in/", httponly=True, samesite="Lax", secure=settings.HTTPS)

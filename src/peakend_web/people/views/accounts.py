@@ -1,0 +1,279 @@
+"""Pages about oneself: the first set-up, signing in and out, joining, one's account and second factor."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from functools import partial
+from typing import Any
+
+import segno
+from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.messages import success
+from django.core import signing
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language, get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from peakend_web.base import once, readings, trail
+from peakend_web.base.middleware import client_address
+from peakend_web.base.public_address import link, only_here
+from peakend_web.base.refusals import Conflict, Denied, Malformed, Missing, Refusal
+from peakend_web.base.routing import signed_in
+from peakend_web.base.seen import memberships_of
+from peakend_web.models import Membership, Person
+from peakend_web.people import guesses, totp
+from peakend_web.people.actions import people, second_factor
+from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
+from peakend_web.running import demo
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PENDING = "pending"
+PENDING_SECONDS = 600
+ENTRY = "peakend.enter"
+ENTRY_SECONDS = 24 * 3600
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """`/`: the workspace of whoever is signed in; else where one signs in, or sets up."""
+    if isinstance(request.user, Person):
+        first = memberships_of(request.user).first()
+        return redirect("workspace", first.workspace.slug) if first else redirect("account")
+    return redirect("sign-in" if Person.objects.exists() else "set-up")
+
+
+# --- the first start -----------------------------------------------------------------------------------------------------------------
+
+
+def set_up_code() -> str:
+    """Shown where the server was started: whoever sets up an installation proves that they can see it.
+
+    Also on this very machine, for what comes through a proxy or a tunnel comes from this machine too.
+    """
+    return hmac.new(trail.derived_key("set-up"), b"", "sha256").hexdigest()[:12]
+
+
+@sensitive_post_parameters("password")
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The first person and their workspace, with the samples in another where they are wanted."""
+    _may_set_up(request)
+    form = SetUp(request.POST or None, initial={"address": _reached_at(request)})
+    if request.method == "POST" and form.is_valid():
+        person = form.save(get_language() or "en")
+        if person and form.cleaned_data["samples"]:
+            demo.set_up_demo(person=person)
+        if person:
+            return _enter(request, person)
+    return render(request, "peakend_web/people/set_up.html", {"form": form, "code": request.GET.get("code", "")})
+
+
+def _reached_at(request: HttpRequest) -> str:
+    """The public address, as far as it is known before anybody said it."""
+    there = link(request, "")
+    return "" if only_here(there) else there
+
+
+def _may_set_up(request: HttpRequest) -> None:
+    if Person.objects.exists():
+        raise Conflict("web.set_up_done")
+    if not hmac.compare_digest(request.GET.get("code", ""), set_up_code()):
+        raise Denied("web.set_up_code")
+
+
+# --- signing in ----------------------------------------------------------------------------------------------------------------------
+
+
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """E-mail and password; then a code, of those who have a second factor."""
+    form = SignIn(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.save(request)
+        if person and second_factor.confirmed(person):
+            request.session[PENDING] = {"person": person.pk, "at": time.time(), "next": _next(request)}
+            return redirect("sign-in-code")
+        if person:
+            return _enter(request, person)
+    return render(request, "peakend_web/people/sign_in.html", {"form": form, "next": _next(request)})
+
+
+@sensitive_post_parameters("code")
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The code of the authenticator app, within ten minutes of the password; wrong codes count as wrong passwords do."""
+    pending = request.session.get(PENDING)
+    if not pending or time.time() - pending["at"] > PENDING_SECONDS:
+        return redirect("sign-in")
+    form = Code(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = Person.objects.get(pk=pending["person"])
+        code = form.cleaned_data["code"]
+        if form.attempt(lambda: guesses.tried(guesses.at_code(request, person), lambda: _shown(request, person, code))):
+            return _enter(request, person, pending["next"])
+    return render(request, "peakend_web/people/sign_in_code.html", {"form": form})
+
+
+def _shown(request: HttpRequest, person: Person, code: str) -> bool:
+    """True where this code is right; else raises `web.code_wrong`. Where there were too many wrong ones, the lock-out's page is shown."""
+    credentials = {"email": person.email}
+    if AxesProxyHandler.is_allowed(request, credentials) and second_factor.use_code(person=person, code=code):
+        return True
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    raise Refusal("web.code_wrong")
+
+
+def enter(request: HttpRequest, entry: str) -> HttpResponse:
+    """Look around in the demo by the link that its start printed; it lets in to nothing but samples, for a day."""
+    try:
+        found = signing.loads(entry, salt=ENTRY, max_age=ENTRY_SECONDS)
+    except signing.BadSignature:
+        raise Missing("web.entry_gone") from None
+    person = Person.objects.filter(pk=found["person"], is_active=True).first()
+    if person is None or not demo.is_only_for_show(person):
+        raise Missing("web.entry_gone")
+    return _enter(request, person)
+
+
+def entry_to(person: Person) -> str:
+    """The address that lets somebody look around as this person of the demo."""
+    return reverse("enter", args=[signing.dumps({"person": person.pk}, salt=ENTRY)])
+
+
+@receiver(user_login_failed)
+def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **sent: Any) -> None:
+    """A password or a code was wrong."""
+    del sent
+    readings.note_failed_sign_in(str(credentials.get("email", "")), client_address(request) if request else "")
+
+
+def _enter(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
+    """Sign the person in, with a session of its own, and go where they wanted."""
+    to = to or _next(request)
+    login(request, person, backend=BACKEND)
+    readings.note_sign_in(person, client_address(request))
+    request.session.pop(PENDING, None)
+    response = HttpResponseRedirect(to or "/")
+    guesses.remember(request, response, person, name=secrets.token_urlsafe(12))
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go afterwards: an address of ours, or none."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else ""
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    logout(request)
+    return redirect("sign-in")
+
+
+def language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on: to this browser, and to this person wherever they sign in."""
+    chosen = request.POST.get("language", "")
+    if not check_for_language(chosen) or chosen not in dict(settings.LANGUAGES):
+        raise Malformed("web.malformed")
+    if isinstance(request.user, Person) and request.user.language != chosen:
+        people.change_profile(actor=request.user, name=request.user.name, language=chosen)
+    page = _next(request) or "/"
+    response = once.again(request, HttpResponseRedirect(page), page)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS, httponly=True)
+    return response
+
+
+@sensitive_post_parameters("password")
+def join(request: HttpRequest, secret: str) -> HttpResponse:
+    """Accept an invitation: with one tap by whoever is signed in, or as somebody new."""
+    invitation = people.find_invitation(secret)
+    actor = request.user if isinstance(request.user, Person) else None
+    form = None if actor else Join(request.POST or None)
+    membership = _join(request, secret, actor, form)
+    if membership:
+        if not actor:
+            login(request, membership.person, backend=BACKEND)
+        return redirect("workspace", membership.workspace.slug)
+    return render(request, "peakend_web/people/join.html", {"invitation": invitation, "form": form})
+
+
+def _join(request: HttpRequest, secret: str, actor: Person | None, form: Join | None) -> Membership | None:
+    if request.method != "POST":
+        return None
+    if actor:
+        return people.accept_invitation(secret=secret, actor=actor)
+    return form.save(secret, get_language() or "en") if form and form.is_valid() else None
+
+
+# --- one's account -------------------------------------------------------------------------------------------------------------------
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own name, language, password, second factor and workspaces."""
+    person = signed_in(request)
+    form = Profile(request.POST or None, initial={"name": person.name, "language": person.language})
+    if request.method == "POST" and form.is_valid() and form.save(person):
+        success(request, _("Saved."))
+        return redirect("account")
+    return _account(request, person, form=form)
+
+
+@sensitive_post_parameters("current", "password")
+def password(request: HttpRequest) -> HttpResponse:
+    """Another password; every other session ends."""
+    person = signed_in(request)
+    form = NewPassword(request.POST)
+    if form.is_valid() and form.save(person):
+        update_session_auth_hash(request, person)
+        success(request, _("Your password is changed. On all other devices you are signed out."))
+        return redirect("account")
+    return _account(request, person, password_form=form)
+
+
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Put an authenticator app in use: scan, show one code, keep the recovery codes."""
+    person = signed_in(request)
+    if request.method != "POST" and (codes := once.told(request)):
+        return once.shown(request, render(request, "peakend_web/people/recovery_codes.html", {"codes": codes}))
+    factor = second_factor.begin_second_factor(actor=person)
+    form = Code(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        codes = form.attempt(lambda: second_factor.confirm_second_factor(actor=person, code=form.cleaned_data["code"]))
+        if codes:
+            return once.show_at(request, request.path, codes)
+    secret = second_factor.secret_of(factor)
+    picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(scale=5, border=4, dark="#000000", light="#ffffff")
+    written = " ".join(totp.written(secret)[at : at + 4] for at in range(0, 32, 4))
+    return render(request, "peakend_web/people/second_factor.html", {"form": form, "picture": picture, "written": written})
+
+
+def remove_second_factor(request: HttpRequest) -> HttpResponse:
+    """Do without the app."""
+    person = signed_in(request)
+    form = Code(request.POST)
+    if form.is_valid():
+        remove = partial(second_factor.remove_second_factor, actor=person, code=form.cleaned_data["code"])
+        form.attempt(lambda: guesses.tried(guesses.inside(person), remove))
+    if form.is_valid():
+        success(request, _("You now sign in with your password only."))
+        return redirect("account")
+    return _account(request, person, code_form=form)
+
+
+def _account(request: HttpRequest, person: Person, **forms: Any) -> HttpResponse:
+    shown = {
+        "form": Profile(initial={"name": person.name, "language": person.language}),
+        "password_form": NewPassword(),
+        "code_form": Code(),
+        "second_factor": second_factor.confirmed(person),
+        **forms,
+    }
+    return render(request, "peakend_web/people/account.html", shown)

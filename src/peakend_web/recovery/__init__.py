@@ -1,0 +1,1 @@
+"""Cases: a customer was let down, and somebody puts it right."""

@@ -1,0 +1,132 @@
+"""Pages of cases: what waits for whom, and one case with the customer's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib.messages import success
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from peakend.service.schema import Service as Document
+from peakend.terms import Lang
+from peakend_web.base.documents import document_of, site_names
+from peakend_web.base.refusals import Refusal, reader_language
+from peakend_web.base.routing import InWorkspace
+from peakend_web.base.seen import cases_seen_by, one
+from peakend_web.models import Case
+
+from . import search
+from .actions import take_case
+from .forms import CloseCase, FindCases
+from .search import Wanted
+
+SIZE: Final = 100
+"""Cases that one page lists."""
+
+
+def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
+    """The cases that are not closed, the most urgent first; others where they are looked for."""
+    lang = reader_language()
+    form = FindCases(request.GET, touchpoints=search.touchpoints(here, lang))
+    wanted = form.wanted()
+    page = Paginator(search.found(here, wanted), SIZE).get_page(request.GET.get("page"))
+    sites = site_names(here.workspace, lang)
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "narrowed": wanted != Wanted(wanted.state),
+        "cases": [told(here, case, sites, lang, listed=True) for case in page],
+        "page": page,
+        "query": urlencode({"state": wanted.state, "q": wanted.words, "touchpoint": wanted.touchpoint}),
+        "now": timezone.now(),
+    }
+    return render(request, "peakend_web/recovery/cases.html", context, status=Refusal.status if form.errors else 200)
+
+
+def case(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
+    """One case."""
+    return _case(request, here, _found(here, case), CloseCase())
+
+
+def take(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
+    """“I am on it.”"""
+    del request
+    take_case(actor=here.person, case=_found(here, case))
+    return redirect("case", here.workspace.slug, case)
+
+
+def close(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
+    """Close it with a note."""
+    found, form = _found(here, case), CloseCase(request.POST)
+    if form.is_valid() and form.save(here.person, found):
+        success(request, _("The case is closed."))
+        return redirect("cases", here.workspace.slug)
+    return _case(request, here, found, form)
+
+
+def _found(here: InWorkspace, id: int) -> Case:
+    return one(cases_seen_by(here), pk=id)
+
+
+def _case(request: HttpRequest, here: InWorkspace, found: Case, form: CloseCase) -> HttpResponse:
+    lang = reader_language()
+    words = told(here, found, site_names(here.workspace, lang), lang)
+    return render(request, "peakend_web/recovery/case.html", {"one": words, "case": found, "form": form, "now": timezone.now()})
+
+
+# --- a case in words -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Low:
+    """One low answer: what it was about, the question where that says more, and the answer on its scale."""
+
+    about: str
+    question: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case as its reader meets it: by names, in their language, with what they may read of the customer's words and of what was done."""
+
+    case: Case
+    lows: tuple[Low, ...]
+    site: str
+    words: str
+    note: str
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.lows[0].about
+
+
+def told(here: InWorkspace, case: Case, sites: Mapping[str, str], lang: Lang, *, listed: bool = False) -> Told:
+    """A case in words."""
+    document = document_of(case.service.current_id) if case.service.current_id else None
+    first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
+    lows = tuple(_low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further))
+    words, note = search.words_of(here, case, listed=listed)
+    if not note and case.value is None and case.state == Case.State.CLOSED:
+        note = _("The answer was taken back.")
+    return Told(case, lows, sites.get(case.site or "", case.site or ""), words, note)
+
+
+def _low(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> Low:
+    """An answer by the names of the document; of one that the document no longer has, by the service's."""
+    items = {item.id: item for survey in document.surveys for item in survey.items} if document else {}
+    item, point = items.get(answer["item"] or ""), document.touchpoint(answer["touchpoint"] or "") if document else None
+    question = item.wording[lang] if item and item.wording else ""
+    about = point.title[lang] if point else question or service
+    scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
+    whole = _("Gave %(value)s on a scale of %(low)s to %(high)s.")
+    said = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if "value" in scale else ""
+    return Low(about, question if question != about else "", said)

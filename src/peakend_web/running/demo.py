@@ -1,0 +1,78 @@
+"""The demo: a workspace with the samples in it, made by the same verbs as any other."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final
+
+from peakend import samples
+from peakend_web.design.actions import save_service_version
+from peakend_web.listening.actions.imports import import_facts
+from peakend_web.models import SUPPLIED, Membership, Person, Service, Workspace
+from peakend_web.people.actions.people import create_workspace
+
+EMAIL: Final = "demo@peakend.example"
+SLUG: Final = "demo"
+NAME: Final = "Peakend demo"
+ZONES: Final = {"airport": "America/Los_Angeles"}
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo's workspace, and the person who looks around in it; the password where it was made just now."""
+
+    workspace: Workspace
+    person: Person
+    password: str | None = None
+
+
+def set_up_demo(tell: Tell | None = None, person: Person | None = None) -> Demo:
+    """Make the demo, as far as it is not there: workspace, both services, their facts; for this person, or for an account of its own.
+
+    `tell(what, written, total)` hears how far it is.
+    """
+    person = person or Person.objects.filter(email=EMAIL).first()
+    password = None if person else secrets.token_urlsafe(9)
+    person = person or Person.objects.create_user(EMAIL, password, name="Demo")
+    workspace = Workspace.objects.filter(slug=SLUG, demo=True).first()
+    workspace = workspace or create_workspace(actor=person, name=NAME, slug=SLUG, timezone=ZONES["airport"], demo=True)
+    for name in samples.names():
+        _bring(person, workspace, name, tell)
+    return Demo(workspace, person, password)
+
+
+def is_only_for_show(person: Person) -> bool:
+    """Whether everything this person sees is a demo, so that nothing is given away by letting somebody in as them."""
+    return person.email == EMAIL and not Membership.objects.filter(person=person, workspace__demo=False).exists()
+
+
+def _bring(person: Person, workspace: Workspace, name: str, tell: Tell | None) -> None:
+    service = _service(person, workspace, name)
+    if service.imports.filter(status="done").exists():
+        return
+    if tell:
+        tell(name, 0, 0)
+    import_facts(
+        actor=person,
+        service=service,
+        name=f"{name}.csv.gz",
+        digest=_digest(name),
+        answers=samples.sample(name),
+        events=samples.sample(name, "events"),
+        progress=(lambda written, total: tell(name, written, total)) if tell else None,
+    )
+
+
+def _service(person: Person, workspace: Workspace, name: str) -> Service:
+    text = files(samples).joinpath(f"{name}.service.yaml").read_text(encoding="utf-8")
+    same = Service.objects.filter(workspace=workspace, slug=name, current__text=text).first()
+    return same or save_service_version(actor=person, workspace=workspace, text=text, note=SUPPLIED).service
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(files(samples).joinpath(f"{name}.csv.gz").read_bytes()).hexdigest()

@@ -1,0 +1,90 @@
+"""Questions that are answered while a delivery waits for the writer.
+
+Whoever brings many answers at once looks first for their questions in the columnar copy (`questions_again`), which holds everything up to a
+number. What came after it is looked for here, under the lock that keeps all others from writing: in what is stored and in what is about to be
+written in the same group. These are few rows, found by their number; of the survey's own page, whose rows are never asked twice, none is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+
+from peakend.facts.scan import QUESTION, SEVERAL
+from peakend_web.base.refusals import Conflict
+from peakend_web.models.collection import Answer
+
+from .counting import ALIAS, counted
+from .identity import telling
+from .statements import ANSWERS, Row, Shape, ours, quoted, table
+
+EVER: Final = 2**62
+"""A number that the clock does not reach."""
+ASKED: Final = ("workspace_id", "service_id", *QUESTION)
+SAID: Final = (*ASKED, *Shape.IDENTITY, "state", "value")
+SEEN: Final = len(ASKED) + len(Shape.IDENTITY)
+said_of: Final = itemgetter(*map(ANSWERS.at, SAID))
+
+
+class Answered:
+    """The answers that came after a number of each workspace, by their question, and those of the group that is being written."""
+
+    def __init__(self, cursor: Any, after: Mapping[int, int]) -> None:
+        self._asked: dict[Row, Row] = {}
+        self._answered: dict[Row, dict[Row, None]] = {}
+        self.watches = bool(after)
+        for workspace, number in after.items():
+            for said in _since(cursor, workspace, number):
+                self._note(said)
+
+    @property
+    def responses(self) -> set[str]:
+        """Those that have answered."""
+        return {question[ASKED.index("response")] for question, rows in self._answered.items() if rows}
+
+    def again(self, rows: Iterable[Row]) -> Conflict | None:
+        """Why rows (their columns `SAID`) are refused that answer a question which their response has answered in another row."""
+        found = [(said, other) for said in rows if (other := self._other(said)) is not None]
+        if not found:
+            return None
+        said, (*_, source, _key) = found[0]
+        named = dict(zip(SAID, said, strict=True))
+        item = named["item"] or named["construct"] or named["role"]
+        return Conflict(
+            "facts.answered_again", response=named["response"], item=item, source=telling(source, named["source"]) or "…", count=len(found)
+        )
+
+    def note(self, rows: Iterable[Row]) -> None:
+        """Rows that are about to be written."""
+        if self.watches:
+            for said in map(said_of, rows):
+                self._note(said)
+
+    def _other(self, said: Row) -> Row | None:
+        """The identity of another row that answers the same question."""
+        if not _is_answer(said):
+            return None
+        identity = said[len(ASKED) : SEEN]
+        return next((each for each in self._answered.get(said[: len(ASKED)], ()) if each != identity), None)
+
+    def _note(self, said: Row) -> None:
+        question, identity = said[: len(ASKED)], said[len(ASKED) : SEEN]
+        if before := self._asked.pop(identity, None):
+            self._answered[before].pop(identity)
+        if _is_answer(said):
+            self._asked[identity] = question
+            self._answered.setdefault(question, {})[identity] = None
+
+
+def _is_answer(said: Row) -> bool:
+    *_, state, value = said
+    return state == "answered" and value is not None and said[ASKED.index("role")] not in SEVERAL
+
+
+def _since(cursor: Any, workspace: int, number: int) -> Sequence[Row]:
+    ways = [condition for condition, _ in counted(workspace, number, EVER).conditions(Answer)]
+    chosen, rows = ", ".join(f"{ALIAS}.{quoted(name)}" for name in SAID), f"{table(Answer)} {ALIAS}"
+    cursor.execute(ours(" UNION ALL ".join(f"SELECT {chosen} FROM {rows} WHERE {way}" for way in ways)))  # noqa: S608 — our own names and numbers
+    found: list[Row] = cursor.fetchall()
+    return found

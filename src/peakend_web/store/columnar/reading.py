@@ -1,0 +1,60 @@
+"""The live rows of a copy, as DuckDB reads them: its files, and around the dead those that hold some."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+from django.conf import settings
+
+from peakend.facts import TableName
+from peakend.facts.sql import quoted_text
+
+from .manifest import Manifest, Segment, folder_of
+
+_engines: dict[int, duckdb.DuckDBPyConnection] = {}
+_engine_lock = threading.Lock()
+
+
+def engine() -> duckdb.DuckDBPyConnection:
+    """A DuckDB cursor of this process, for one thread's use."""
+    pid = os.getpid()
+    with _engine_lock:
+        if pid not in _engines:
+            limit = os.environ.get("PEAKEND_MEMORY", "1GB")
+            spill = str(Path(settings.PEAKEND_DATA) / "copy" / "spill")
+            asked: dict[str, str | bool | int | float | list[str]] = {"memory_limit": limit, "threads": os.cpu_count() or 1, "temp_directory": spill}
+            _engines[pid] = duckdb.connect(":memory:", config=asked)
+            _engines[pid].execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        return _engines[pid].cursor()
+
+
+def source(workspace: int, manifest: Manifest, table: TableName) -> str:
+    """The live rows of a table as a DuckDB query."""
+    copied = manifest.tables[table]
+    return query(folder_of(workspace), copied.segments, copied.tombstones)
+
+
+def pieces(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
+    """The live rows of each segment as a DuckDB query, by a key that changes whenever they do; the last is the one that grows."""
+    copied, folder = manifest.tables[table], folder_of(workspace)
+    return {f"{each.file}{each.mark}": query(folder, [each], copied.tombstones) for each in copied.segments}
+
+
+def query(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> str:
+    """Segments as one query; only those with dead rows are read through the tombstones."""
+    clean = [folder / each.file for each in segments if not (tombstones and each.dead)]
+    stained = [folder / each.file for each in segments if tombstones and each.dead]
+    parts = [f"SELECT * FROM {_files(clean)}"] if clean else []  # noqa: S608
+    if stained:
+        dead = _files([folder / str(tombstones)])
+        parts.append(f"SELECT * FROM {_files(stained)} f WHERE NOT EXISTS (SELECT 1 FROM {dead} d WHERE d.id = f.id AND d.seq > f.seq)")  # noqa: S608
+    return f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)})"  # noqa: S608
+
+
+def _files(paths: Sequence[Path]) -> str:
+    names = ", ".join(quoted_text(str(path)) for path in paths)
+    return f"read_parquet([{names}], union_by_name = true)"

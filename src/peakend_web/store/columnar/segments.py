@@ -1,0 +1,125 @@
+"""The segments of a copy: written once, sorted; the dead among their rows are counted, and small ones merged into larger."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from peakend.facts import TableName
+from peakend.facts.sql import quoted_text
+from peakend_web.store import parquet
+
+from .manifest import Copied, Segment
+from .reading import engine, query
+
+TAIL: Final = 16_384
+"""So many rows the last segments may have together, and are one segment."""
+MERGE: Final = ((131_072, 8), (1_048_576, 8))
+"""Segments of fewer rows are merged when so many of them are neighbours."""
+ORDER: Final[dict[TableName, tuple[str, ...]]] = {"answers": ("construct", "role", "visit", "at_us"), "events": ("visit", "at_us", "kind")}
+
+
+def write(folder: Path, table: TableName, rows: pa.Table) -> Segment:
+    """Rows that are new as a segment."""
+    ids, seqs = rows["id"].to_numpy(), rows["seq"].to_numpy()
+    name = parquet.put(folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]]))
+    return Segment(name, rows.num_rows, int(ids.min(initial=2**62)), int(ids.max(initial=0)), int(seqs.max(initial=0)))
+
+
+def bury(folder: Path, table: TableName, tombstones: str | None, dead: list[tuple[int, int]]) -> str | None:
+    """Add to the tombstones; a new file, for the old manifest still reads the old one."""
+    if not dead:
+        return tombstones
+    new = pa.table({"id": pa.array([id_ for id_, _ in dead], pa.int64()), "seq": pa.array([seq for _, seq in dead], pa.int64())})
+    every = pa.concat_tables([pq.read_table(folder / tombstones), new]) if tombstones else new
+    return parquet.put(folder, f"{table}-dead", every.group_by("id").aggregate([("seq", "max")]).rename_columns(["id", "seq"]))
+
+
+def count_dead(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> tuple[Segment, ...]:
+    """For each segment, how many tombstones may be of its rows; none is certain, more is an upper bound."""
+    if not tombstones:
+        return tuple(segments)
+    dead = pq.read_table(folder / tombstones)
+    ids, seqs = dead["id"].to_numpy(), dead["seq"].to_numpy()
+
+    def marked(segment: Segment) -> Segment:
+        among = np.sort(ids[(ids >= segment.low_id) & (ids <= segment.high_id) & (seqs > segment.high_seq)])
+        mark = hashlib.blake2b(among.tobytes(), digest_size=16).hexdigest() if len(among) else ""
+        return msgspec.structs.replace(segment, dead=len(among), mark=mark)
+
+    return tuple(map(marked, segments))
+
+
+def with_short_tail(folder: Path, table: TableName, segments: tuple[Segment, ...], tombstones: str | None) -> tuple[Segment, ...]:
+    """Merge the last segments while they are small together, so that many small refreshes do not leave many small files."""
+    rows, at = 0, len(segments)
+    while at > 0 and rows + segments[at - 1].rows <= TAIL:
+        at -= 1
+        rows += segments[at].rows
+    return segments if len(segments) - at < 2 else (*segments[:at], _merge(folder, table, segments[at:], tombstones))
+
+
+def tidied(folder: Path, table: TableName, copied: Copied) -> Copied:
+    """The table with small segments merged, and without its dead where they have become many."""
+    segments = copied.segments
+    while span := mergeable(segments):
+        start, end = span
+        segments = (*segments[:start], _merge(folder, table, segments[start:end], copied.tombstones), *segments[end:])
+    merged = msgspec.structs.replace(copied, segments=segments)
+    return scrubbed(folder, table, merged) if half_dead(copied) else _without_old_tombstones(merged)
+
+
+def scrubbed(folder: Path, table: TableName, copied: Copied) -> Copied:
+    """The table with every segment written anew that has dead rows."""
+    dead = copied.tombstones
+    segments = tuple(_merge(folder, table, [each], dead) if each.dead else each for each in copied.segments)
+    return _without_old_tombstones(msgspec.structs.replace(copied, segments=segments))
+
+
+def _without_old_tombstones(copied: Copied) -> Copied:
+    segments = copied.segments
+    return msgspec.structs.replace(copied, segments=segments, tombstones=copied.tombstones if any(each.dead for each in segments) else None)
+
+
+def mergeable(segments: Sequence[Segment]) -> tuple[int, int] | None:
+    """The first run of neighbours that are small enough, and enough, to become one."""
+    for limit, enough in MERGE:
+        start = 0
+        for at, segment in enumerate([*segments, None]):
+            if segment is not None and segment.rows < limit:
+                continue
+            if at - start >= enough:
+                return start, at
+            start = at + 1
+    return None
+
+
+def half_dead(copied: Copied) -> bool:
+    """Whether reading around the dead has become dear."""
+    return sum(segment.dead for segment in copied.segments) > max(1_000, copied.rows // 50)
+
+
+def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombstones: str | None) -> Segment:
+    """One sorted segment of several, without their dead. DuckDB sorts within its memory limit, however large they are."""
+    name = f"{table}-{uuid.uuid4().hex}.parquet"
+    temporary = folder / f"{name}.part"
+    live = f"{query(folder, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
+    merge = f"COPY ({live}) TO {quoted_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    rows = engine().execute(merge).fetchall()[0][0]
+    parquet.keep(temporary, folder / name)
+    filled = [each for each in segments if each.rows]
+    return Segment(
+        name,
+        int(rows),
+        min((each.low_id for each in filled), default=0),
+        max((each.high_id for each in filled), default=0),
+        max((each.high_seq for each in filled), default=0),
+    )

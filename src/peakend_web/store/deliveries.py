@@ -1,0 +1,263 @@
+"""What one group of deliveries does to the facts: its rows, questionnaires and keys, written within the transaction that is open.
+
+A *delivery* is what one request brings: rows of facts, the questionnaire they belong to, and a key. The key is kept in the transaction
+that keeps the rows, so a delivery that is repeated, at the same time or after a crash, changes nothing and is told what the first was
+told; the same key with other content is refused. Which deliveries make a group, and when it is committed, `writer` decides.
+
+Numbers (`seq`) are taken from the one row of `FactClock` in the first statement of the transaction. That statement is also the lock: it
+takes SQLite's write lock, or PostgreSQL's lock on the row, and keeps it until the commit, so the order of numbers is the order of commits
+for every process that writes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+from typing import Any
+
+from django.db import connection
+
+from peakend.errors import PeakendError
+from peakend_web.base.refusals import Conflict
+from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
+
+from .answered import Answered, said_of
+from .ledger import NAMED, Clash, Counts, Ledger, Manner, Taken
+from .statements import (
+    ANSWERS,
+    EVENTS,
+    KEY_COLUMNS,
+    REMOVAL_COLUMNS,
+    RESPONSE_KEY,
+    WHOLE_ROW,
+    Row,
+    Shape,
+    add,
+    driver_cursor,
+    in_one_go,
+    insert,
+    ours,
+    plain_insert,
+    quoted,
+    revise,
+    table,
+    upsert_response,
+)
+from .stored_rows import Finished, StoredRows, give_way, stored_rows
+
+
+class DeliveryError(PeakendError):
+    """A delivery that was not kept, and says whether trying again will help.
+
+    `delivery.busy`: too many are waiting, nothing was kept; try again. `delivery.outcome_unknown`: the disk did not answer in time; try
+    again with the same key. `delivery.key_reused`: this key was used for other content. `delivery.conflicting`: rows say something else than
+    what stands under their identity, and are no revisions of it. `delivery.of_another`: what stands there is of another response or visit.
+    `delivery.not_kept`: the database refused it.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What one request brings. Rows are made by the shapes of `inserts`; that of the questionnaire has the order of `RESPONSE_COLUMNS`.
+
+    A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that is as high, and by a
+    file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as in an import. `reply` words what the sender is
+    told from what became of the rows. `asked_upto` is the number up to which it is known that no question of its answers is answered in another
+    row; where there is one, what came later is looked at under the lock.
+    """
+
+    workspace: int
+    key: str = ""
+    fingerprint: str = ""
+    reply: Callable[[Counts], str] = Counts.as_json
+    made_us: int = 0
+    answers: Sequence[Row] = ()
+    events: Sequence[Row] = ()
+    response: Row | None = None
+    revises: bool = False
+    receipt_shown: bool = False
+    asked_upto: int | None = None
+
+    @property
+    def manner(self) -> Manner:
+        """How its rows meet what is there."""
+        if self.revises:
+            return "answers"
+        brought = any(rows and rows[0][shape.at("imported_id")] for shape, rows in ((ANSWERS, self.answers), (EVENTS, self.events)))
+        return "adds" if brought else "corrects"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the sender is told: the reply, and whether it is the reply to an earlier delivery. `later` are rows of a file that correct others."""
+
+    reply: str
+    repeated: bool = False
+    counts: Counts = field(default_factory=Counts)
+    later: Sequence[Row] = ()
+
+
+Outcome = Kept | DeliveryError | Conflict
+
+
+def write(group: Sequence[Delivery]) -> list[Outcome]:
+    """Write a group of deliveries within the open transaction; an outcome for each, in their order."""
+    with closing(driver_cursor()) as clock, closing(driver_cursor()) as cursor, in_one_go():
+        many = sum(len(each.answers) + len(each.events) for each in group)
+        _ask_for_numbers(clock, many)
+        known = _known(cursor, group)
+        books = [_Book(shape, stored_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
+        finished = Finished(cursor)
+        answered = Answered(cursor, _asked_upto(group))
+        outcomes = [_outcome(each, known, books, finished, answered) for each in group]
+        fresh = [(each, outcome) for each, outcome in zip(group, outcomes, strict=True) if isinstance(outcome, Kept) and not outcome.repeated]
+        _insert(cursor, fresh, books, _numbers(clock, many))
+        return outcomes
+
+
+def take_numbers(many: int) -> int:
+    """Lock the facts for this transaction and return the first of `many` numbers. Must be the transaction's first statement."""
+    with closing(driver_cursor()) as cursor:
+        return _take_numbers(cursor, many)
+
+
+def remove(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    """Remove facts by id within the open transaction, and leave word of it for the columnar copy."""
+    with closing(driver_cursor()) as cursor:
+        seq = _take_numbers(cursor, len(ids))
+        name = model._meta.model_name
+        insert(cursor, plain_insert(Removal, REMOVAL_COLUMNS), [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)], slice(2, 3))
+        _delete(cursor, model, workspace, ids)
+
+
+def erase(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    """Erase facts by id within the open transaction, of which no reader knows any more, or did yet."""
+    with closing(driver_cursor()) as cursor:
+        _delete(cursor, model, workspace, ids)
+
+
+def _delete(cursor: Any, model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    cursor.executemany(ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
+
+
+# --- one group -------------------------------------------------------------------------------------------------------------------------
+
+
+def _take_numbers(cursor: Any, many: int) -> int:
+    _ask_for_numbers(cursor, many)
+    return _numbers(cursor, many)
+
+
+def _ask_for_numbers(cursor: Any, many: int) -> None:
+    cursor.execute(ours(f"UPDATE {table(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
+
+
+def _numbers(cursor: Any, many: int) -> int:
+    """The first of the numbers asked for."""
+    row = cursor.fetchone()
+    if row is None:
+        # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the winner's.
+        cursor.execute(
+            ours(
+                f"INSERT INTO {table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
+                f"ON CONFLICT (id) DO UPDATE SET value = {table(FactClock)}.value + excluded.value RETURNING value"
+            ),
+            [many, _uuid(uuid.uuid4())],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) - many + 1
+
+
+def _known(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tuple[str, str]]:
+    """What is on disk already under the keys of a group: fingerprint and reply by (workspace, key)."""
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    keyed = sorted((each.workspace, each.key) for each in group if each.key)
+    for workspace, pairs in groupby(keyed, key=lambda pair: pair[0]):
+        cursor.execute(*_asked_for(workspace, [key for _, key in pairs]))
+        found.update(((workspace, key), (fingerprint, reply)) for key, fingerprint, reply in cursor.fetchall())
+    return found
+
+
+def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
+    """What asks for keys. To PostgreSQL they go as one value, so that it plans the statement once."""
+    select = f"SELECT {quoted('key')}, fingerprint, reply FROM {table(IdempotencyKey)} WHERE workspace_id = %s AND {quoted('key')}"  # noqa: S608
+    if connection.vendor == "sqlite":
+        return ours(f"{select} IN ({', '.join(['%s'] * len(keys))})"), [workspace, *keys]
+    return f"{select} = ANY(%s)", [workspace, keys]
+
+
+class _Book:
+    """One table: what stands in it, as far as a group touches it, and what becomes of that."""
+
+    def __init__(self, shape: Shape, there: StoredRows) -> None:
+        self.shape, self.there, self.ledger = shape, there, Ledger(shape, there.rows)
+
+
+def _rows(shape: Shape, group: Sequence[Delivery]) -> list[Row]:
+    return list(chain.from_iterable(_rows_of(shape, each) for each in group))
+
+
+def _rows_of(shape: Shape, delivery: Delivery) -> Sequence[Row]:
+    return delivery.answers if shape is ANSWERS else delivery.events
+
+
+def _asked_upto(group: Sequence[Delivery]) -> dict[int, int]:
+    """The lowest of the numbers, by workspace."""
+    asked = [(each.workspace, each.asked_upto) for each in group if each.asked_upto is not None]
+    return {workspace: min(number for at, number in asked if at == workspace) for workspace, _ in asked}
+
+
+def _outcome(
+    delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book], finished: Finished, answered: Answered
+) -> Outcome:
+    """What becomes of a delivery: told again what it was told, refused, or entered."""
+    seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
+    if seen is not None:
+        return Kept(seen[1], repeated=True) if seen[0] == delivery.fingerprint else DeliveryError("delivery.key_reused")
+    counts, taken = _taken(delivery, books, delivery.manner)
+    if counts.revised and delivery.response and not delivery.receipt_shown and finished.has(delivery.response):
+        counts, taken = _taken(delivery, books, "repeats")
+    if clashes := [clash for _, each in taken for clash in each.clashes]:
+        return _clashing(clashes)
+    if delivery.asked_upto is not None and (again := answered.again(map(said_of, delivery.answers))):
+        return again
+    for ledger, each in taken:
+        ledger.enter(each)
+    answered.note(entry.row for entry in taken[0][1].changes.values())
+    kept = Kept(delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later))
+    known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
+    finished.note(delivery.response)
+    return kept
+
+
+def _clashing(clashes: Sequence[Clash]) -> DeliveryError:
+    if foreign := [clash for clash in clashes if clash.foreign]:
+        return DeliveryError("delivery.of_another", count=len(foreign), rows="; ".join(map(str, foreign[:NAMED])))
+    rows = "; ".join(map(str, clashes[:NAMED]))
+    return DeliveryError("delivery.conflicting", count=len(clashes), rows=rows, revision=clashes[0].revision + 1)
+
+
+def _taken(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tuple[Counts, list[tuple[Ledger, Taken]]]:
+    counts = Counts()
+    return counts, [(book.ledger, book.ledger.take(_rows_of(book.shape, delivery), counts, manner)) for book in books]
+
+
+def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Kept]], books: Sequence[_Book], seq: int) -> None:
+    """Write what has changed, numbered from `seq` on, with the questionnaires and the keys of deliveries that are new."""
+    insert(cursor, upsert_response(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
+    for book in books:
+        changed = list(book.ledger.changed(seq))
+        new = [row for there, row in changed if not there]
+        give_way(cursor, book.shape, book.there, [row[2:] for row in new])
+        insert(cursor, add(book.shape), new, WHOLE_ROW)
+        insert(cursor, revise(book.shape), [row for there, row in changed if there], WHOLE_ROW)
+        seq += len(changed)
+    keys = [(each.workspace, each.key, each.fingerprint, kept.reply, each.made_us) for each, kept in fresh if each.key]
+    insert(cursor, plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
+
+
+def _uuid(value: uuid.UUID) -> Any:
+    return FactClock._meta.get_field("identity").get_db_prep_value(value, connection)

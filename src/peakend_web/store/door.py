@@ -1,0 +1,163 @@
+"""The only door to the facts: who asks, about which service, with which filters → one of the two tables.
+
+What comes out holds the rows of this service that this person may see (of their sites, where sites are named for them) and that pass the
+filters. It is read from the columnar copy, which is first brought up to the truth where that is ahead; so an answer is counted by the next
+page that is opened.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+
+from peakend.errors import FactsError
+from peakend.facts import TABLES, Facts, TableName, conform
+from peakend.facts.sql import quoted_name, quoted_text
+from peakend.instants import DAY, day_of
+from peakend_web.base.grants import may, sites_of
+from peakend_web.models import Person, Service
+
+from . import changes, columnar, columns, partial_sums
+from .released import PERSON, QUESTION, Ask, Released, released
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a page is narrowed to: columns with the values that pass, and local days from the first to the last, both included."""
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the counts have come: `pending` facts are in the truth and not yet counted; `as_of_us` is when that was looked at."""
+
+    as_of_us: int
+    newest_us: int | None
+    pending: int
+    version: int
+
+
+def facts(person: Person, service: Service, filters: Filters | None = None, table: TableName = "answers") -> Facts:
+    """The facts of a service that this person may see; none at all for somebody who is not of its workspace."""
+    return read(service, filters or Filters(), table, sites_of(person, service.workspace), each=may(person, "export_rows", service.workspace))
+
+
+def read(
+    service: Service,
+    filters: Filters,
+    table: TableName = "answers",
+    sites: tuple[str, ...] | None = None,
+    but: Path | None = None,
+    *,
+    each: bool = True,
+) -> Facts:
+    """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job.
+
+    Without `each` they are what is released: in batches, in months, and by one column of people at a time.
+    `but` is a Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read.
+    Raises Refusal `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to,
+    Missing `web.missing` for a site beyond these.
+    """
+    columns.require(service, filters.columns)
+    columns.require_sites(sites, filters.columns)
+    if not each:
+        return _released(service, filters, table, sites)
+    workspace = service.workspace_id
+    manifest = columnar.refresh(workspace)
+    if columnar.needs_tidying(manifest):
+        columnar.tidy_later(workspace)
+    own = manifest.tables[table].own
+    names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
+    narrowed = [f"service = {service.pk:d}", *_conditions(filters, names), *([] if sites is None else [_among("site", sites)]), *_but(but)]
+    conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
+    query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
+    pieces = partial_sums.Pieces(workspace, manifest, table, tuple(names), conditions)
+    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).frame)
+    return Facts(rows, table, tuple(names), parts=pieces)
+
+
+def _released(service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None) -> Facts:
+    """What is released, narrowed: columns that are not of people or of questions are not in it."""
+    columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.columns)
+    manifest = columnar.refresh(service.workspace_id)
+    names = [column.name for column in TABLES[table]] + [name for name in manifest.tables[table].own if name in columns.of_people(service)]
+    whole = replace(filters, since=filters.since and filters.since.replace(day=1))
+    narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
+    query = f"SELECT {', '.join(map(quoted_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
+    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).frame)
+    return Facts(rows, table, tuple(names))
+
+
+def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None, path: Path) -> int:
+    """Write the answers row by row into a Parquet file, for whoever may take them; how many.
+
+    Of an answer that names no customer no instant is told that is finer than its day, only the order within its response. Nothing in it
+    serves to write: neither where a row came from nor under which key.
+    """
+    found = read(service, filters, sites=sites)
+    ordered = "row_number() OVER (PARTITION BY response ORDER BY at_us, source_key)"
+    at = f"CASE WHEN customer IS NULL THEN day * {DAY} + {ordered} ELSE at_us END AS at_us"
+    chosen = f"SELECT * EXCLUDE (source, source_key) REPLACE ({at}) FROM _rows"  # noqa: S608
+    found.frame.to_native().query("_rows", chosen).write_parquet(str(path), compression="zstd")
+    return int(pq.read_metadata(path).num_rows)
+
+
+def release(service: Service, table: TableName = "answers") -> Released:
+    """How far the release of a service has come."""
+    manifest = columnar.refresh(service.workspace_id)
+    ask = Ask(service.workspace_id, service.pk, table, columns.of_people(service), service.workspace.least_cell)
+    return released(ask, manifest)
+
+
+def answered(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str, str], int]:
+    """How many people have answered each survey and round, as far as it is released: its question that most of them answered.
+
+    The people of one question come in blocks of a least cell; those of all its questions together would not.
+    """
+    where = "true" if sites is None else _among("site", sites)
+    asked = f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people FROM ({release(service).query}) "  # noqa: S608
+    questions = ", ".join(QUESTION["answers"])
+    query = f"SELECT survey, wave, max(people) FROM ({asked} WHERE survey IS NOT NULL AND {where} GROUP BY {questions}) GROUP BY ALL"  # noqa: S608
+    return {(str(survey), str(wave)): int(people) for survey, wave, people in columnar.engine().execute(query).fetchall()}
+
+
+def freshness(service: Service) -> Freshness:
+    """Whether everything that came in is counted."""
+    manifest = columnar.refresh(service.workspace_id)
+    newest = partial_sums.newest_us(service.workspace_id, manifest)
+    pending = max(0, changes.clock()[0] - manifest.clock)
+    return Freshness(time.time_ns() // 1000, newest, pending, manifest.clock)
+
+
+_HIDDEN: Final = frozenset({"id", "seq", "service"})
+
+
+def _conditions(filters: Filters, names: list[str]) -> list[str]:
+    unknown = next((name for name in filters.columns if name not in names), None)
+    if unknown is not None:
+        raise FactsError("facts.column_unknown", column=unknown, found=", ".join(names))
+    found = [_among(name, wanted) for name, wanted in filters.columns.items() if wanted]
+    if filters.since:
+        found.append(f"day >= {day_of(filters.since):d}")
+    if filters.until:
+        found.append(f"day <= {day_of(filters.until):d}")
+    return found
+
+
+def _among(name: str, wanted: tuple[str, ...]) -> str:
+    values = ", ".join(map(quoted_text, wanted))
+    return f"{quoted_name(name)} IN ({values})" if wanted else "false"
+
+
+def _but(ids: Path | None) -> list[str]:
+    return [] if ids is None else [f"id NOT IN (SELECT id FROM read_parquet({quoted_text(str(ids))}))"]  # noqa: S608 — our own file

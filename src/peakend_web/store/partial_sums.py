@@ -1,0 +1,188 @@
+"""Partial sums: what the kernels found in each segment of the columnar copy is kept, so that a page costs what is new.
+
+A segment is never changed, so what a kernel found in it stays true for ever; a new answer makes a new last segment, which is short. Where a
+row was revised or removed, the segment that held it has another key and is reduced again; so is what was merged. Kept sums are never a
+record of their own: they are found by the keys of the segments they were made of and by all that narrowed them (service, sites, filters,
+conditions), they fall away when there is no room, and with the process.
+
+Kernels that look along a response or a visit must not have it split. Most lie in one segment whole; those that do not are told apart, and
+each set of segments that shares some is one more part, of those alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+
+from peakend.facts import PART, TABLES, Facts, TableName, Unit, conform
+from peakend.facts.sql import quoted_name
+from peakend.sums import Wholes
+from peakend_web.base.cache import Kept, size_of
+
+from . import columnar
+from .columnar import Manifest
+
+ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
+SPLIT: Final = 20_000
+"""Where more responses than this are split between segments, all segments are one part."""
+UNITS: Final[Mapping[Unit, str]] = {"response": "hash(response)", "visit": "hash(visit)", "passage": "hash(coalesce(visit, response))"}
+
+
+kept: Final = Kept(ROOM, size_of)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The parts of a table between which no unit is split: the query of each by its key, and which of them change with every new row."""
+
+    queries: Mapping[Any, str]
+    fresh: frozenset[Hashable]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The rows of a table that somebody may see and asked for, in the parts in which they lie (`peakend.facts.Parts`)."""
+
+    workspace: int
+    manifest: Manifest
+    table: TableName
+    columns: tuple[str, ...]
+    conditions: str
+    _read: dict[Hashable, Facts] = field(default_factory=dict)
+
+    def keys(self, unit: Unit) -> tuple[Sequence[Hashable], Sequence[Hashable]]:
+        """The parts between which no unit is split: those that stay as they are when rows are added, and the others."""
+        layout = self._layout(unit)
+        return [key for key in layout.queries if key not in layout.fresh], [key for key in layout.queries if key in layout.fresh]
+
+    def facts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
+        """All rows of these parts, with the place of the part in `wanted` in the column `PART`."""
+        key = (unit, tuple(wanted))
+        if key not in self._read:
+            layout = self._layout(unit)
+            queries = [layout.queries[each] for each in wanted]
+            self._read[key] = rows_of(queries, self.columns, self.conditions, self.table, small=self._few and layout.fresh.issuperset(wanted))
+        return self._read[key]
+
+    def get(self, key: Hashable) -> Any:
+        """What was kept under this key; None where it is not there any more."""
+        return kept.get((self.table, self.conditions, key))
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep it, while there is room."""
+        kept.put((self.table, self.conditions, key), value)
+
+    @cached_property
+    def _few(self) -> bool:
+        """Whether the last segment is short."""
+        return self.manifest.tables[self.table].segments[-1].rows <= columnar.segments.TAIL
+
+    @cached_property
+    def _segments(self) -> Mapping[str, str]:
+        return columnar.pieces(self.workspace, self.manifest, self.table)
+
+    def _layout(self, unit: Unit) -> Layout:
+        if unit == "row":
+            return Layout(self._segments, frozenset([*self._segments][-1:]))
+        key = ("layout", unit, *self._segments)
+        found = kept.get(key)
+        if found is None:
+            found = laid_out(self._segments, UNITS[unit])
+            kept.put(key, found)
+        return found  # type: ignore[no-any-return]
+
+
+def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, table: TableName, *, small: bool) -> Facts:
+    """The rows of these queries, each with its place, as facts. A column that none of them has is null.
+
+    What is small is read at once: each step of a kernel's plan would open the files again.
+    """
+    parts = [f"SELECT *, '{place}' AS {PART} FROM ({query})" for place, query in enumerate(queries)]  # noqa: S608
+    nulls = ", ".join(f"NULL::VARCHAR AS {quoted_name(column)}" for column in columns[len(TABLES[table]) :])
+    own = [f"SELECT {nulls} WHERE false"] if nulls else []
+    chosen = ", ".join(map(quoted_name, columns))
+    every = " UNION ALL BY NAME ".join([*parts, *own])
+    rows = columnar.engine().sql(f"SELECT {chosen}, {PART} FROM ({every}) WHERE {conditions}")  # noqa: S608
+    return conform(columnar.engine().from_arrow(rows.to_arrow_table()) if small else rows, table, check=False)
+
+
+def newest_us(workspace: int, manifest: Manifest) -> int | None:
+    """When the newest answer of the copy was given."""
+    pieces = columnar.pieces(workspace, manifest, "answers")
+    missing = [key for key in pieces if kept.get(("newest", key)) is None]
+    for key in missing:
+        found = columnar.engine().execute(f"SELECT max(at_us) FROM ({pieces[key]})").fetchall()[0]  # noqa: S608
+        kept.put(("newest", key), found)
+    known = [kept.get(("newest", key)) or (None,) for key in pieces]
+    return max((each for (each,) in known if each is not None), default=None)
+
+
+# --- what is split -------------------------------------------------------------------------------------------------------------------------
+
+
+def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
+    """The parts of segments between which no unit is split; `unit` is an expression of a number that tells units apart."""
+    shared = _shared(segments, unit)
+    last = [*segments][-1]
+    if sum(map(len, shared.values())) > SPLIT:
+        every = " UNION ALL BY NAME ".join(segments.values())
+        return Layout({tuple(segments): every}, frozenset([tuple(segments)]))
+    queries: dict[Hashable, str] = {}
+    fresh: set[Hashable] = set()
+    for among, units in [(frozenset([name]), set[int]()) for name in segments] + sorted(shared.items(), key=lambda pair: sorted(pair[0])):
+        of_others = {each for names, those in shared.items() if not units and among < names for each in those}
+        key, query = _part(segments, sorted(among), unit, sorted(units), sorted(of_others))
+        queries[key] = query
+        fresh |= {key} if last in among else set()
+    return Layout(queries, frozenset(fresh))
+
+
+def _part(segments: Mapping[str, str], among: Sequence[str], unit: str, only: Sequence[int], without: Sequence[int]) -> tuple[Hashable, str]:
+    """The rows of some segments, only of these units or without those."""
+    every = " UNION ALL BY NAME ".join(f"SELECT * FROM ({segments[name]})" for name in among)  # noqa: S608
+    if not only and not without:
+        return among[0], segments[among[0]]
+    listed = ", ".join(f"{each}::UBIGINT" for each in only or without)
+    key = (*among, "only" if only else "without", hashlib.blake2b(listed.encode(), digest_size=16).hexdigest())
+    return key, f"SELECT * FROM ({every}) WHERE {unit} {'' if only else 'NOT '}IN ({listed})"  # noqa: S608
+
+
+def _shared(segments: Mapping[str, str], unit: str) -> dict[frozenset[str], set[int]]:
+    """The units that lie in more than one segment, by the segments they lie in."""
+    where: dict[int, set[str]] = defaultdict(set)
+    for one, two in combinations(segments, 2):
+        for each in _common(segments, one, two, unit).tolist():
+            where[each] |= {one, two}
+    shared: dict[frozenset[str], set[int]] = defaultdict(set)
+    for each, names in where.items():
+        shared[frozenset(names)].add(each)
+    return shared
+
+
+def _common(segments: Mapping[str, str], one: str, two: str, unit: str) -> Wholes:
+    """The units of two segments: the shorter looked up in the longer, both sorted."""
+    key = ("common", unit, one, two)
+    found = kept.get(key)
+    if found is None:
+        short, long = sorted((_units(name, segments[name], unit) for name in (one, two)), key=len)
+        at = np.minimum(np.searchsorted(long, short), max(len(long) - 1, 0))
+        found = short[long[at] == short] if len(long) else short[:0]
+        kept.put(key, found)
+    return found  # type: ignore[no-any-return]
+
+
+def _units(name: str, query: str, unit: str) -> Wholes:
+    key = ("units", unit, name)
+    found = kept.get(key)
+    if found is None:
+        found = np.sort(columnar.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"])  # noqa: S608
+        kept.put(key, found)
+    return found  # type: ignore[no-any-return]

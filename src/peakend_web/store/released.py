@@ -1,0 +1,260 @@
+"""The answers as those see them who may not see each one: released in batches, so that nothing that is counted tells of fewer people than the
+least cell, neither by itself nor less another figure nor less the same figure of yesterday.
+
+An answer waits until it can be released together with others. Of each question, a batch holds of every value of every column of people, in
+every month, either nobody or a least cell of people; and where all who share one value share one of another column too, either nobody else
+does or a least cell of others. So every figure of one column and any months is a sum over blocks of that size, and figures move by blocks.
+What no company comes for while its month lasts is counted without its month; three months later without the values that are rare, and in the
+end without any. So whoever is in a small group is in every total, and in no small figure.
+
+What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a time (`require_one`).
+Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and, for a folder that is
+lost, in the database (`Release`). For other columns or another least cell all rows form one batch. Rows that are revised, taken back or
+forgotten after their release change at once: the state moves with every row that goes as with every row that comes, and so does the mark by
+which readers know what they have read.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import DatabaseError
+
+from peakend.facts import TableName
+from peakend.facts.sql import quoted_name, quoted_text
+
+from . import columnar, months, parquet, releases
+from .batches import Atoms, Decided, Whole, decide
+from .columnar import Manifest
+
+log = logging.getLogger(__name__)
+
+HELD_S: Final = 120
+QUESTION: Final[dict[TableName, tuple[str, ...]]] = {
+    "answers": ("respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"),
+    "events": (),
+}
+PERSON: Final[dict[TableName, str]] = {"answers": "coalesce(customer, response)", "events": "coalesce(visit, customer)"}
+DATE: Final = "(DATE '1970-01-01' + day::INTEGER)"
+MONTH: Final = f"(year({DATE}) * 12 + month({DATE}))"
+FIRST_OF_MONTH: Final = f"(date_trunc('month', {DATE})::DATE - DATE '1970-01-01')::BIGINT"
+
+
+class State(msgspec.Struct, frozen=True):
+    """What was decided so far: of rows up to `high_id`, those in `file` are not as they came.
+
+    `watermark` and `removed` are the numbers up to which rows that came and rows that went were seen.
+    """
+
+    identity: str
+    watermark: int
+    month: int
+    columns: tuple[str, ...]
+    cell: int
+    high_id: int
+    file: str
+    removed: int = -1
+
+
+@dataclass(frozen=True)
+class Released:
+    """The rows that are released, as a DuckDB query, and a mark that changes with them."""
+
+    query: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Whose rows are meant: of which service and table, told apart by which columns of people, in cells of at least how many."""
+
+    workspace: int
+    service: int
+    table: TableName
+    columns: tuple[str, ...]
+    cell: int
+
+
+def released(ask: Ask, manifest: Manifest) -> Released:
+    """What is released of a service; first decides of what is new. Where that cannot be written, what was released before stays."""
+    ask = _there(ask, manifest)
+    state = _state(ask)
+    if not _current(state, ask, manifest):
+        with parquet.lock(_folder(ask)):
+            state = _later(_state(ask), ask)
+            if not _current(state, ask, manifest):
+                state = _advanced_or_as_before(ask, manifest, state)
+    assert state is not None  # noqa: S101 — it was made where there was none
+    return Released(_query(ask, manifest, state), state.file)
+
+
+def _there(ask: Ask, manifest: Manifest) -> Ask:
+    """Without columns that no fact brought yet."""
+    standard = {"site", "channel"}
+    columns = tuple(name for name in ask.columns if name in standard or name in manifest.tables[ask.table].own)
+    return Ask(ask.workspace, ask.service, ask.table, columns, ask.cell)
+
+
+def _folder(ask: Ask) -> Path:
+    return Path(settings.PEAKEND_DATA) / "released" / str(ask.workspace)
+
+
+def _current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
+    if state is None or _anew(state, ask, manifest):
+        return False
+    copied = manifest.tables[ask.table]
+    return (state.watermark, state.removed, state.month) == (copied.watermark, copied.removed, months.this_month())
+
+
+def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
+    """Whether what was decided does not hold any more: for other columns, another cell, another database."""
+    return (state.identity, state.columns, state.cell) != (manifest.identity, ask.columns, ask.cell)
+
+
+# --- one step forward ------------------------------------------------------------------------------------------------------------------
+
+
+def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) -> State:
+    try:
+        return _advance(ask, manifest, state)
+    except (OSError, DatabaseError) as error:
+        if state is None or _anew(state, ask, manifest):
+            raise
+        log.error("what is new could not be released: %s", error)  # noqa: TRY400 — one line: it is the disk's fault
+        return state
+
+
+def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
+    """Decide of the rows that are new or waited. A failed write leaves what was there."""
+    folder, month = _folder(ask), months.this_month()
+    before = None if state is None or _anew(state, ask, manifest) or not (folder / state.file).exists() else state
+    rows = columnar.source(ask.workspace, manifest, ask.table)
+    pending = _pending(ask, rows, folder, before)
+    atoms = _atoms(ask, pending)
+    decided = decide(atoms, ask.cell, month)
+    marked = _marked(ask, pending, atoms, decided)
+    if before is not None:
+        old = pq.read_table(folder / before.file)
+        marked = pa.concat_tables([old.filter(pc.invert(old["held"])), marked])
+    high = columnar.engine().execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}").fetchall()[0][0]  # noqa: S608
+    file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
+    high = max(int(high), before.high_id if before else 0)
+    copied = manifest.tables[ask.table]
+    made = State(manifest.identity, copied.watermark, month, ask.columns, ask.cell, high, file, copied.removed)
+    _save(ask, made)
+    return made
+
+
+def _pending(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
+    """The rows to decide of, each with its question, its person and its month."""
+    question = ", ".join(f"coalesce({name}, '')" for name in QUESTION[ask.table])
+    named = f"concat_ws(chr(31), {question})" if question else "''"
+    chosen = ", ".join(["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"])
+    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}"  # noqa: S608
+    if before is None:
+        return wanted
+    held = f"SELECT id FROM read_parquet({quoted_text(str(folder / before.file))}) WHERE held"  # noqa: S608
+    return f"{wanted} AND (id > {before.high_id:d} OR id IN ({held}))"
+
+
+def _atoms(ask: Ask, pending: str) -> Atoms:
+    names = ["_q", "_m", *map(quoted_name, ask.columns)]
+    asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
+    found: pa.Table = columnar.engine().sql(asked).to_arrow_table()
+    dated = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
+    values = tuple(_coded(found[name]) for name in ask.columns)
+    return Atoms(found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), dated, values, found.drop_columns(["_n"]))
+
+
+def _coded(column: pa.ChunkedArray) -> Whole:
+    """A number for each value; null is a value too."""
+    texts = np.array(["" if each is None else f"={each}" for each in column.to_pylist()], dtype=str)
+    return np.unique(texts, return_inverse=True)[1].astype(np.int64)
+
+
+def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
+    """The rows that are not released as they came: held, without their month, without some values (a bit a column)."""
+    special = decided.held | decided.undated | (decided.masks > 0)
+    flags = {"held": decided.held, "undated": decided.undated, "masks": decided.masks}
+    keys = atoms.keys
+    for name, values in flags.items():
+        keys = keys.append_column(f"_{name}", pa.array(values))
+    engine = columnar.engine()
+    engine.register("_atoms", keys.filter(pa.array(special)))
+    same = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(quoted_name, ask.columns)])
+    found = engine.sql(f"SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks FROM ({pending}) p JOIN _atoms a ON {same}")  # noqa: S608
+    table: pa.Table = found.to_arrow_table()
+    engine.unregister("_atoms")
+    return table.cast(pa.schema([("id", pa.int64()), ("held", pa.bool_()), ("undated", pa.bool_()), ("masks", pa.int64())]))
+
+
+def _query(ask: Ask, manifest: Manifest, state: State) -> str:
+    folder, rows = _folder(ask), columnar.source(ask.workspace, manifest, ask.table)
+    named = [(1 << at, quoted_name(name)) for at, name in enumerate(ask.columns)]
+    masked = [f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named]
+    day = f"CASE WHEN x.undated THEN NULL ELSE {FIRST_OF_MONTH} END AS day"
+    return (
+        f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608
+        f"LEFT JOIN read_parquet({quoted_text(str(folder / state.file))}) x ON x.id = s.id "
+        f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false)"
+    )
+
+
+# --- files ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def _state(ask: Ask) -> State | None:
+    try:
+        found = msgspec.json.decode(_path(ask).read_bytes(), type=State)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+    return found if (_folder(ask) / found.file).exists() else None
+
+
+def _later(state: State | None, ask: Ask) -> State | None:
+    """The later of what the folder and the database hold: a folder that is lost, or older than what was shown, is written anew as it was."""
+    found = releases.find(ask.service, ask.table)
+    if found is None:
+        return state
+    kept = msgspec.json.decode(found[0], type=State)
+    if state is not None and (state.identity != kept.identity or _age(state) >= _age(kept)):
+        return state
+    temporary = _folder(ask) / f"{kept.file}.part"
+    temporary.write_bytes(found[1])
+    parquet.keep(temporary, _folder(ask) / kept.file)
+    _note(ask, kept)
+    return kept
+
+
+def _age(state: State) -> tuple[int, int, int]:
+    return state.watermark, state.removed, state.month
+
+
+def _save(ask: Ask, state: State) -> None:
+    rows = (_folder(ask) / state.file).read_bytes()
+    releases.keep(ask.service, ask.table, msgspec.json.encode(state).decode(), rows)
+    _note(ask, state)
+    for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
+        if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:
+            old.unlink(missing_ok=True)
+
+
+def _note(ask: Ask, state: State) -> None:
+    path = _path(ask)
+    temporary = path.with_suffix(".part")
+    temporary.write_bytes(msgspec.json.encode(state))
+    parquet.keep(temporary, path)
+
+
+def _path(ask: Ask) -> Path:
+    return _folder(ask) / f"{ask.service}-{ask.table}.json"

@@ -1,0 +1,98 @@
+"""What stands in the two tables under the identities that are delivered, asked for under the lock of all who write.
+
+Rows that do not count stand in nobody's way: those of an import that is not done, which may yet be cancelled, and those that were taken back
+and wait to be erased. To whoever delivers they are not there, and what is delivered takes their place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from peakend_web.models.collection import Answer, Event, Import, Removal, Response, TakeBack
+
+from .statements import RESPONSE_COLUMNS, RESPONSE_KEY, Row, Shape, each_number, ours, quoted, stored, table
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """Rows that count, with their two numbers before them; and the ids of those that do not, by their identity."""
+
+    rows: Sequence[Row] = ()
+    giving_way: dict[Row, int] | None = None
+
+
+def stored_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
+    """What is there under the identities of these rows. The rows of an import, which is a group of its own, see its earlier rows."""
+    wanted = list(dict.fromkeys(map(shape.identity, rows)))
+    if not wanted:
+        return StoredRows()
+    cursor.execute(stored(shape), [json.dumps(wanted)])
+    found = cursor.fetchall()
+    away = _away(cursor, shape, found, rows[0][shape.at("imported_id")] or 0) if found else set()
+    return StoredRows(
+        [row[1:] for row in found if row[0] not in away],
+        {shape.identity(row[3:]): row[0] for row in found if row[0] in away},
+    )
+
+
+def give_way(cursor: Any, shape: Shape, there: StoredRows, taken: Sequence[Row]) -> None:
+    """Erase the rows that do not count and whose place is taken."""
+    ids = [there.giving_way[key] for key in map(shape.identity, taken) if key in there.giving_way] if there.giving_way else []
+    cursor.executemany(ours(f"DELETE FROM {table(shape.model)} WHERE id = %s"), [(each,) for each in ids])  # noqa: S608
+
+
+def _away(cursor: Any, shape: Shape, found: Sequence[Row], own: int) -> set[int]:
+    """The ids of those that do not count, in the workspaces that have any such rows."""
+    place = 3 + shape.at("workspace_id")
+    away: set[int] = set()
+    for workspace in {row[place] for row in found}:
+        cursor.execute(ours(_any_uncounted()), [workspace, workspace])
+        if cursor.fetchone() is not None:
+            ids = json.dumps([row[0] for row in found if row[place] == workspace])
+            cursor.execute(ours(_uncounted(shape.model)), [ids, workspace, own])
+            away.update(row[0] for row in cursor.fetchall())
+    return away
+
+
+@cache
+def _any_uncounted() -> str:
+    imports = f"SELECT 1 FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND (status = 'running' OR written > 0)"  # noqa: S608
+    return f"{imports} UNION ALL SELECT 1 FROM {table(TakeBack)} WHERE workspace_id = %s AND erased_at IS NULL LIMIT 1"  # noqa: S608
+
+
+@cache
+def _uncounted(model: type[Answer | Event]) -> str:
+    own, removal = table(model), table(Removal)
+    imports = f"SELECT id FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND id <> %s"  # noqa: S608
+    gone = f"SELECT 1 FROM {removal} WHERE {removal}.{quoted('table')} = '{model._meta.model_name}' AND {removal}.fact = {own}.id"  # noqa: S608
+    return f"SELECT id FROM {own} WHERE id IN ({each_number()}) AND (imported_id IN ({imports}) OR EXISTS ({gone}))"  # noqa: S608
+
+
+class Finished:
+    """Which questionnaires are finished, those of the group that is being written among them."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._here: set[Row] = set()
+
+    def has(self, response: Row) -> bool:
+        """Whether this one is. It is asked for only where an answer would change, which is seldom."""
+        key = response[RESPONSE_KEY]
+        if key in self._here:
+            return True
+        self._cursor.execute(ours(_completed()), list(key))
+        return self._cursor.fetchone() is not None
+
+    def note(self, response: Row | None) -> None:
+        """One that is about to be written."""
+        if response and response[RESPONSE_COLUMNS.index("completed_us")]:
+            self._here.add(response[RESPONSE_KEY])
+
+
+@cache
+def _completed() -> str:
+    return f"SELECT 1 FROM {table(Response)} WHERE survey_id = %s AND response = %s AND completed_us IS NOT NULL"  # noqa: S608

@@ -1,1 +1,0 @@
-"""Pages: each parses, calls a verb or a method, and shows."""

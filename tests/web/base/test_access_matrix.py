@@ -1,0 +1,271 @@
+"""Who comes in where: generated from the addresses themselves.
+
+Every address × every verb × everybody. What should happen follows from what is declared beside the address; an address without a
+declaration fails, and so does one that captures something of which there is no example below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from peakend_web.asking import actions as collection
+from peakend_web.base.grants import GRANTS
+from peakend_web.base.routing import Declaration
+from peakend_web.design import actions as services
+from peakend_web.models import ApiKey, Import, Membership, Person, Role
+from peakend_web.people.actions import keys, people
+from peakend_web.people.views.accounts import entry_to
+from peakend_web.recovery import actions as cases
+from peakend_web.running import demo
+from tests.web.conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clinic
+
+pytestmark = pytest.mark.django_db
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+FORM = "application/x-www-form-urlencoded"
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address, its declaration, and the names it captures."""
+
+    pattern: str
+    declared: Declaration | None
+    captures: tuple[str, ...] = field(default=())
+
+    def filled(self, values: dict[str, Any]) -> str:
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), self.pattern)
+
+
+def addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[Address]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, here)
+        elif isinstance(pattern, URLPattern):
+            yield Address(here, getattr(pattern.callback, "declaration", None), tuple(re.findall(r"<(?:\w+:)?(\w+)>", here)))
+
+
+ALL = list(addresses())
+DECLARED = [address for address in ALL if address.declared]
+
+
+def name(address: Address) -> str:
+    return address.pattern or "/"
+
+
+@dataclass(frozen=True)
+class House:
+    """Harbour Clinic and Lakeside Hotel with something of everything in each, and everybody who may try an address."""
+
+    own: dict[str, Any]
+    foreign: dict[str, Any]
+    nowhere: dict[str, Any]
+    clinic: Clinic
+    people: dict[str, Person | None]
+    keys: dict[str, str]
+
+
+NOWHERE = {
+    "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9, "key": 10**9, "case": 10**9,
+    "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9, "method": "no-such-method",
+    "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web", "content_type_id": 10**6,
+    "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+    """The house for all tests of this module: every attempt is undone, and so is the house at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_house(make_clinic())
+        transaction.set_rollback(True)
+
+
+def make_house(clinic: Clinic) -> House:
+    rosa, iris = (Person.objects.create_user(f"{each}@harbour.example", PASSWORD, name=each.title()) for each in ("rosa", "iris"))
+    for gone in (rosa, iris):
+        membership = Membership.objects.create(workspace=clinic.workspace, person=gone, role=Role.OWNER)
+        if gone is rosa:
+            people.remove_member(actor=clinic.olivia, membership=membership)
+    Person.objects.filter(pk=iris.pk).update(is_active=False)
+    staff = Person.objects.create_user("support@peakend.example", PASSWORD, name="Support", is_staff=True)
+    own, foreign = possessions(clinic.olivia, clinic, OUTPATIENT), possessions(clinic.sam, clinic, STAY)
+    made = {
+        f"{scope} of {who.name}": keys.make_key(actor=who, workspace=workspace, name="k", scope=scope)
+        for who, workspace in ((clinic.olivia, clinic.workspace), (clinic.sam, clinic.elsewhere))
+        for scope in ApiKey.Scope
+    }
+    ended, secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="ended", scope=ApiKey.Scope.WRITE)
+    keys.revoke_key(actor=clinic.olivia, key=ended)
+    everybody = {
+        "nobody": None, "owner": clinic.olivia, "manager": clinic.wu, "analyst": clinic.mei, "frontline": clinic.chen, "viewer": clinic.victor,
+        "stranger": clinic.sam, "removed": rosa, "deactivated": iris, "staff": staff,
+    }  # fmt: skip
+    known = {name: secret for name, (_, secret) in made.items()}
+    return House(own, foreign, NOWHERE, clinic, everybody, {**known, "ended": secret, "made up": "pe_made-up"})
+
+
+def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
+    """One of everything that an address can name, in this person's workspace."""
+    membership = Membership.objects.select_related("workspace").get(person=who)
+    workspace = membership.workspace
+    service = workspace.services.get()
+    services.save_service_version(actor=who, workspace=workspace, text=text + "# changed\n", service=service)
+    member = Membership.objects.filter(workspace=workspace, person__is_active=True).last()
+    key, _ = keys.make_key(actor=who, workspace=workspace, name="Kiosk", scope=ApiKey.Scope.READ)
+    case = cases.open_case(actor=None, service=service, source="s", source_key=workspace.slug, response="r", site="east", words="I waited two hours.")
+    _, secret = people.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
+    visitor = Person.objects.filter(email=demo.EMAIL).first() or Person.objects.create_user(demo.EMAIL, name="Demo")
+    assert member
+    assert case
+    made = {
+        "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk, "secret": secret, "number": 1,
+        "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
+    }  # fmt: skip
+    file = Import.objects.create(workspace=workspace, service=service, name="visits.csv", digest=workspace.slug, status=Import.Status.DONE, by=who)
+    return {**NOWHERE, **made, "imported": file.pk, **published(who, service)}
+
+
+def published(who: Person, service: Any) -> dict[str, Any]:
+    survey = collection.publish_survey(actor=who, service=service, item="after-visit")
+    place = collection.add_place(actor=who, survey=survey, label="Counter", site="east")
+    return {"survey": survey.pk, "token": survey.token, "typed": f"{survey.token}/", "place": place.pk, "code": place.code}
+
+
+def expected(declared: Declaration, verb: str, who: Person | None, clinic: Clinic) -> str:
+    """What this person should meet, from the declaration alone."""
+    active = who is not None and Person.objects.get(pk=who.pk).is_active
+    inside = active and Membership.objects.filter(person=who, workspace=clinic.workspace).exists()
+    granted = declared.permission in GRANTS and GRANTS[declared.permission].test(who, clinic.workspace)
+    # An invitation is for one person, and nobody else who is signed in can accept it.
+    public = "denied" if (declared.name, verb, active) == ("join", "POST", True) else "open"
+    inner = {"person": "open", "support": "open" if who and who.is_staff else "missing"}.get(declared.scope)
+    for_members = "missing" if not inside else "open" if granted else "denied"
+    return {"public": public, "key": "unknown"}.get(declared.scope) or ("sign in" if not active else inner or for_members)
+
+
+def met(response: Any) -> str:
+    """What a reply amounts to."""
+    where = response.headers.get("Location", "")
+    if where.startswith("/sign-in/?next="):
+        return "sign in"
+    found = {401: "unknown", 403: "denied", 404: "missing", 405: "no such verb"}.get(response.status_code)
+    b"".join(response)
+    return found or ("open" if response.status_code < 500 else f"failed with {response.status_code}")
+
+
+def attempt(
+    client: Client, verb: str, where: str, *, body: bytes = b"", then: Callable[[], None] = lambda: None, kind: str = FORM, **headers: str
+) -> Any:
+    """One request, whose changes are undone: in the database, and in the browser. `then` may look at them before."""
+    kept = SimpleCookie(client.cookies)
+    with transaction.atomic():
+        response = client.generic(verb, where, body, content_type=kind, headers=headers)
+        then()
+        transaction.set_rollback(True)
+    client.cookies = kept
+    if response.streaming and verb == "HEAD":
+        # The test's browser would close the database with the file.
+        for close in response._resource_closers:
+            close()
+    return response
+
+
+def test_every_address_is_declared_and_everything_it_captures_has_an_example() -> None:
+    assert [address.pattern for address in ALL if address.declared is None] == []
+    assert {capture for address in ALL for capture in address.captures} - set(NOWHERE) == set()
+
+
+@pytest.mark.parametrize("address", DECLARED, ids=name)
+def test_everybody_meets_what_the_declaration_says(house: House, address: Address) -> None:
+    declared = address.declared
+    assert declared is not None
+    where = address.filled(house.own)
+    verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
+    found, wanted = {}, {}
+    for who, person in house.people.items():
+        client = browser_of(person, raise_request_exception=False)
+        for verb in VERBS:
+            found[who, verb] = met(attempt(client, verb, where))
+            leads_on = declared.page is not None and verb in {"GET", "HEAD"}
+            elsewhere = "open" if leads_on else "no such verb"
+            wanted[who, verb] = expected(declared, verb, person, house.clinic) if verb in verbs else elsewhere
+    assert found == wanted
+
+
+@pytest.mark.parametrize("address", [each for each in DECLARED if each.declared and each.declared.scope == "key"], ids=name)
+def test_a_key_opens_what_it_was_made_for_and_nothing_else(house: House, address: Address) -> None:
+    declared = address.declared
+    assert declared is not None
+    where, other = address.filled(house.own), address.filled({**house.own, "workspace": "lakeside", "service": "stay"})
+    found = {
+        who: [met(attempt(Client(), declared.verbs[0], at, Authorization=f"Bearer {key}")) for at in (where, other)]
+        for who, key in house.keys.items()
+    }
+    fits, not_fits = ("read", "write") if declared.permission == "read" else ("write", "read")
+    assert found == {
+        f"{fits} of Olivia Wang": ["open", "missing"], f"{not_fits} of Olivia Wang": ["denied", "missing"],
+        f"{fits} of Sam": ["missing", "open"], f"{not_fits} of Sam": ["missing", "denied"], "ended": ["unknown"] * 2, "made up": ["unknown"] * 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("address", [each for each in DECLARED if each.declared and each.declared.scope in ("workspace", "service")], ids=name)
+def test_what_is_somebody_elses_is_told_exactly_as_what_does_not_exist(house: House, address: Address) -> None:
+    declared = address.declared
+    assert declared is not None
+    attempts = [
+        (who, {**house.foreign, "workspace": "lakeside"}, {**house.foreign, "workspace": "no-such"}) for who in house.people if who != "stranger"
+    ]
+    owned = [capture for capture in address.captures if capture not in ("workspace", "touchpoint", "method")]
+    attempts += [
+        ("owner", {**house.own, each: house.foreign[each]}, {**house.own, each: NOWHERE[each]})
+        for each in owned
+        if house.foreign[each] != house.own[each]
+    ]
+    for who, theirs, none in attempts:
+        client = browser_of(house.people[who])
+        for verb in declared.verbs:
+            told = [plain(attempt(client, verb, address.filled(values)), values) for values in (theirs, none)]
+            assert told[0] == told[1], (who, verb)
+            assert told[0][0] in (302, 404), (who, verb, told[0])
+
+
+def plain(response: Any, values: dict[str, Any]) -> tuple[int, str, str]:
+    """A reply without what differs from one to the next anyway: tokens, and the address that was asked for."""
+    text = b"".join(response).decode(errors="replace")
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|content="\w{64}"', "", text)
+    for value in sorted(map(str, values.values()), key=len, reverse=True):
+        text = text.replace(value, "…") if len(value) > 3 else text
+    return response.status_code, re.sub(r"/w/[^?]*", "/w/…", response.headers.get("Location", "")), re.sub(r"/w/[^\"]*", "/w/…", text)
+
+
+@pytest.mark.parametrize("address", [each for each in DECLARED if each.declared and set(UNSAFE) & set(each.declared.verbs)], ids=name)
+def test_a_form_of_another_page_is_refused_wherever_something_can_change(house: House, address: Address) -> None:
+    declared = address.declared
+    assert declared is not None
+    client = browser_of(house.clinic.olivia, enforce_csrf_checks=True)
+    where = address.filled(house.own)
+    told = {verb: attempt(client, verb, where) for verb in declared.verbs if verb in UNSAFE}
+    if declared.csrf:
+        assert {verb: (reply.status_code, reply.context["error"]["id"]) for verb, reply in told.items()} == dict.fromkeys(told, (403, "web.forged"))
+    else:
+        assert declared.scope == "key" or declared.name in ("survey", "survey-keep")
+
+
+def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:
+    taken = {
+        address.pattern.split("/")[2]
+        for address in ALL
+        if address.pattern.startswith("w/<slug:workspace>/") and "<slug:service>" not in address.pattern
+    }
+    assert taken - {""} == services.RESERVED

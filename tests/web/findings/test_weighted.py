@@ -1,0 +1,94 @@
+"""Survey weights on pages: a workspace decides which figure leads, the other stands beside it, and where there is none it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from peakend_web.models import ApiKey, Workspace
+from peakend_web.people.actions import keys
+from tests.web.answers import deliver, rate, recommend
+from tests.web.conftest import Clinic, browser_of
+from tests.web.findings.test_pages import HOME, read
+
+ABOUT = {"name": "Harbour Clinic", "timezone": "Asia/Taipei", "least_cell": "5"}
+
+
+@pytest.fixture
+def weighed(clinic: Clinic) -> Clinic:
+    """Older patients, who like the clinic less, answered half as often as they come: each of them stands for two."""
+    deliver(clinic.service, [*recommend(10, 60, weight=1.0), *recommend(3, 40, weight=2.0)])
+    return clinic
+
+
+def lead_with_weights(clinic: Clinic, *, on: bool) -> None:
+    browser_of(clinic.olivia).post("/w/harbour/settings/", {**ABOUT, **({"weighted": "on"} if on else {})})
+    assert Workspace.objects.get(slug="harbour").weighted is on
+
+
+def test_without_a_decision_the_unweighted_figure_leads_and_the_weighted_stands_beside(weighed: Clinic) -> None:
+    said = read(browser_of(weighed.mei), HOME)
+    assert said.index("20.0") < said.index("100 answers · weighted −14.3")
+    assert "Of every 100 who answered, 60 would recommend us and 40 would not." in said
+
+
+def test_a_workspace_that_leads_with_weights_shows_them_first_and_the_unweighted_beside(weighed: Clinic) -> None:
+    lead_with_weights(weighed, on=True)
+    mei = browser_of(weighed.mei)
+    said = read(mei, HOME)
+    assert said.index("−14.3") < said.index("100 answers · with survey weights; unweighted 20.0")
+    assert "Of every 100, counted with survey weights, 43 would recommend us and 57 would not." in said
+    finding = read(mei, HOME + "methods/nps/")
+    assert finding.index("Net promoter score, with survey weights: −14.3 (") < finding.index("Without weights: Net promoter score 20.0 (")
+    lead_with_weights(weighed, on=False)
+    finding = read(mei, HOME + "methods/nps/")
+    assert finding.index("Net promoter score 20.0 (") < finding.index("With survey weights: −14.3 (")
+
+
+def test_where_weights_are_too_uneven_no_weighted_figure_leads_and_the_page_says_unweighted(clinic: Clinic) -> None:
+    deliver(clinic.service, [*recommend(10, 60), *recommend(3, 1, weight=1e5)])
+    lead_with_weights(clinic, on=True)
+    said = read(browser_of(clinic.mei), HOME)
+    assert "96.7" in said
+    assert "61 answers · weights too uneven" in said
+    assert "Of every 100 who answered, 98 would recommend us and 2 would not." in said
+
+
+def test_satisfaction_leads_with_weights_where_nobody_was_asked_to_recommend(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("overall", 5, 60), *rate("overall", 2, 40, weight=2.0)])
+    said = read(browser_of(clinic.mei), HOME)
+    assert said.index("3.80") < said.index("100 answers · weighted 3.29")
+    lead_with_weights(clinic, on=True)
+    said = read(browser_of(clinic.mei), HOME)
+    assert said.index("3.29") < said.index("100 answers · with survey weights; unweighted 3.80")
+
+
+def test_the_means_of_touchpoints_their_map_and_the_api_lead_with_weights_too(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("wait", 5, 60), *rate("wait", 2, 40, weight=2.0), *rate("consult", 5, 30), *rate("consult", 4, 40)])
+    _, secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Reader", scope=ApiKey.Scope.READ)
+    program = browser_of(None, HTTP_AUTHORIZATION=f"Bearer {secret}")
+
+    def waits() -> tuple[str, str, dict[str, object]]:
+        page, drawn = read(browser_of(clinic.mei), HOME + "journey/"), browser_of(clinic.mei).get(HOME + "journey.svg").content.decode()
+        rows = program.get("/api/v1/harbour/outpatient/methods/csat").json()
+        return page, drawn, next(row for row in rows if row["construct"] == "wait")
+
+    page, drawn, row = waits()
+    assert "100 answers · weighted 3.29" in page
+    assert "3.80" in drawn
+    assert "leads" not in row
+    plain = row["value"]
+    lead_with_weights(clinic, on=True)
+    page, drawn, row = waits()
+    assert "100 answers · with survey weights; unweighted 3.80" in page
+    assert "“Wait to be called” (3.29, n 100)" in page
+    assert "3.29" in drawn
+    assert "3.80" not in drawn
+    assert (row["leads"], row["unweighted"]["value"], row["value"]) == ("weighted", plain, row["weighted"]["value"])
+
+
+def test_a_weighted_mean_of_too_few_equal_answers_does_not_lead_the_map_either(clinic: Clinic) -> None:
+    deliver(clinic.service, [*rate("wait", 5, 60), *rate("wait", 2, 1, weight=1e5)])
+    lead_with_weights(clinic, on=True)
+    page = read(browser_of(clinic.mei), HOME + "journey/")
+    assert "4.95" in page
+    assert "61 answers · weights too uneven" in page

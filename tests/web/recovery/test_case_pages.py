@@ -1,0 +1,114 @@
+"""A case as those who work on it read it: names instead of ids, in their language, on their clock."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.translation import override
+
+from peakend_web.asking.actions import publish_survey
+from peakend_web.listening.actions.taking_back import Origin, take_back
+from peakend_web.models import Case
+from peakend_web.recovery.actions import open_case, open_from_answers
+from tests.web.answers import deliver, recommend
+from tests.web.conftest import Clinic, browser_of
+
+IDS = ("low-recommend", "head-nurse", "after-visit", "east")
+
+
+def words_of(client: Client, address: str) -> str:
+    body = client.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+@pytest.fixture
+def case(clinic: Clinic) -> Case:
+    """Mrs Lin recommends nobody, and waited badly."""
+    common = {"source": "survey", "response": "mrs-lin", "site": "east", "rule": "low-recommend", "receiver": "head-nurse"}
+    made = open_case(
+        actor=None,
+        service=clinic.service,
+        source_key="1",
+        item="recommend",
+        value=3.0,
+        low=0.0,
+        high=10.0,
+        words="等了兩個小時。",
+        clock_hours=4,
+        **common,
+    )
+    open_case(actor=None, service=clinic.service, source_key="2", item="waiting", touchpoint="wait", value=1.0, low=1.0, high=5.0, **common)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Would you recommend us to a friend?", "East", "Wait to be called", "Gave 3 on a scale of 0 to 10.")),
+        ("zh-hant", ("您會向朋友推薦我們嗎？", "東院", "候診", "給了 3 分（0–10 分）。")),
+        ("zh-hans", ("您会向朋友推荐我们吗？", "东院", "候诊", "等了兩個小時。")),
+    ],
+)
+def test_nurse_chen_reads_names_and_no_ids(clinic: Clinic, case: Case, language: str, said: tuple[str, ...]) -> None:
+    clinic.chen.language = language
+    clinic.chen.save()
+    for address in ("/w/harbour/cases/", f"/w/harbour/cases/{case.pk}/"):
+        read = words_of(browser_of(clinic.chen), address)
+        assert [each for each in said if each not in read] == []
+        assert [each for each in IDS if re.search(rf"(?<![\w-]){each}(?![\w-])", read)] == []
+
+
+def test_one_persons_two_low_answers_are_one_line(clinic: Clinic, case: Case) -> None:
+    read = words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+    assert "One open case" in read
+    assert "Wait to be called: Gave 1 on a scale of 1 to 5." in read
+
+
+def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clinic, case: Case) -> None:
+    Case.objects.update(due_at=timezone.now() - timedelta(minutes=5))
+    assert re.search(r"overdue; was due (today|yesterday) \d\d:\d\d", words_of(browser_of(clinic.wu), "/w/harbour/cases/"))
+
+
+def test_a_case_of_a_question_that_the_design_no_longer_has_is_still_told(clinic: Clinic) -> None:
+    open_case(actor=None, service=clinic.service, source="survey", source_key="9", response="r9", item="gone", site="nowhere", value=1.0)
+    assert "Outpatient visit" in words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("olivia", "Nothing to do. Every case has been answered."),
+        ("chen", "Nothing to do. Every case at your sites has been answered."),
+        ("victor", "There is nothing for you to do here."),
+    ],
+)
+def test_where_nothing_waits_only_those_cases_are_spoken_of_that_are_seen(clinic: Clinic, who: str, said: str) -> None:
+    publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit")
+    person = getattr(clinic, who)
+    person.language = "en"
+    person.save()
+    assert f"To do {said}" in words_of(browser_of(person), "/w/harbour/outpatient/")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "The answer was taken back."), ("zh-hant", "這筆回答已收回。"), ("zh-hans", "这条回答已撤回。")]
+)
+def test_a_case_whose_answer_was_taken_back_is_told_so_in_the_readers_language_and_stops_no_list(clinic: Clinic, language: str, said: str) -> None:
+    gone, stays = (recommend(2, response=who, source="till")[0] for who in ("mr-wu", "mrs-lin"))
+    deliver(clinic.service, [{**gone, "source_key": "1"}, {**stays, "source_key": "2"}])
+    open_from_answers(workspace=clinic.workspace)
+    with override("en"):
+        take_back(actor=clinic.olivia, service=clinic.service, origin=Origin(source="till", source_key="1"))
+    clinic.wu.language = language
+    clinic.wu.save()
+    case, wu = Case.objects.get(source_key="1"), browser_of(clinic.wu)
+    assert said in words_of(wu, f"/w/harbour/cases/{case.pk}/")
+    for state in ("closed", "all"):
+        assert wu.get(f"/w/harbour/cases/?state={state}").status_code == 200
+        assert f"/w/harbour/cases/{case.pk}/" in wu.get(f"/w/harbour/cases/?state={state}").content.decode()
