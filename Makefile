@@ -62,7 +62,7 @@ check: $(DEV)  ## format, lint, types, arrows, translations, migrations
 	$(BIN)/ruff format --check src tests benchmarks tools
 	$(BIN)/ruff check src tests benchmarks tools
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_words.py
+	$(BIN)/python -m pytest -q tests/test_arrows.py tests/test_conventions.py tests/test_words.py
 	$(BIN)/peakend manage makemigrations --check --dry-run
 
 format: $(DEV)  ## rewrite in the house's format

@@ -11,8 +11,8 @@ from scipy import special
 
 from benchmarks.coverage_power import binomial
 from benchmarks.covering import Case, Floats, Hits, covers
-from peakend.field import couples as cp
 from peakend.field.cells import Coding
+from peakend.methods.verify import couples as cp
 
 ANSWERS = np.arange(1.0, 6.0)
 FIRST = np.array([0.08, 0.12, 0.25, 0.35, 0.2])

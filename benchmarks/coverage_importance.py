@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.covering import Case, Hits
-from peakend.field import quadrants as qd
+from peakend.methods.importance import quadrants as qd
 from peakend.sums import products
 
 CONSTRUCTS = 8

@@ -12,10 +12,10 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
-from peakend.field import drift as dr
 from peakend.field import features as ft
-from peakend.maths import contingency as cg
-from peakend.maths import contrast as ct
+from peakend.methods.impact import contrast as ct
+from peakend.methods.kano_drift import contingency as cg
+from peakend.methods.kano_drift import movement as dr
 
 SIX = (0.15, 0.25, 0.30, 0.22, 0.05, 0.03)
 """A, O, M, I, R, Q."""

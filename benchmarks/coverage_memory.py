@@ -8,9 +8,10 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.covering import Case, Floats, Hits, covers
-from peakend.field import memory
-from peakend.maths import decompose, driver_shares
+from peakend.maths import decompose
 from peakend.methods import drivers, ridit
+from peakend.methods.drivers import shares
+from peakend.methods.peak_end import memory
 from peakend.reduce import Walks
 
 RATED = {"alike": ((0.1, 0.2, 0.3, 0.25, 0.15),) * 2, "apart": ((0.2, 0.3, 0.25, 0.15, 0.1), (0.05, 0.1, 0.2, 0.35, 0.3))}
@@ -98,7 +99,7 @@ def share_hits(n: int) -> Hits:
 def visit_hits(n: int) -> Hits:
     """The same where each touchpoint is met by seven of ten, and having met the second is a gain in itself; the truth from 400,000 visits."""
     names = ("a", "b", "c", "y")
-    table, sizes = driver_shares.design(met_some(np.random.default_rng(1), 400_000), np.ones(400_000, dtype=np.int64))
+    table, sizes = shares.design(met_some(np.random.default_rng(1), 400_000), np.ones(400_000, dtype=np.int64))
     truth = float(decompose.lmg(decompose.explained(np.corrcoef(table.T), sizes))[1])
 
     def hits(rng: Generator, trials: int) -> float:

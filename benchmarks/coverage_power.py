@@ -18,10 +18,10 @@ from benchmarks.coverage_kano import FOUR, each, exact, fong
 from benchmarks.coverage_memory import three
 from benchmarks.covering import Case, Floats, Hits
 from peakend import intervals as iv
-from peakend.field import memory
-from peakend.maths import contingency as cg
-from peakend.maths import contrast as ct
 from peakend.maths import control_limits as cl
+from peakend.methods.impact import contrast as ct
+from peakend.methods.kano_drift import contingency as cg
+from peakend.methods.peak_end import memory
 
 LEVEL = 0.05
 LEADER = (0.42, 0.28, 0.15, 0.15, 0.0, 0.0)

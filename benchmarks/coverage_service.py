@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
 from peakend.maths import control_limits as cl
-from peakend.maths import waiting
-from peakend.maths.survival import Survival, kaplan_meier
+from peakend.methods.queue import waiting
+from peakend.methods.queue.survival import Survival, kaplan_meier
 
 INSIDE = 0.9973
 WEIGHTS = np.array([1.0, 5.0, 10.0])

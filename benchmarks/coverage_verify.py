@@ -17,10 +17,12 @@ from scipy import special
 from benchmarks.covering import Case, Hits, counted, covers
 from peakend import intervals as iv
 from peakend.errors import MethodError
-from peakend.maths import looks, panels, planning
-from peakend.maths import segmented as sg
 from peakend.maths.ranks import hodges_lehmann
 from peakend.methods import agreement
+from peakend.methods.did import panels
+from peakend.methods.power import planning
+from peakend.methods.sequential import looks
+from peakend.methods.series import segmented as sg
 
 FIVE = range(1, 6)
 RATINGS = {"even 1–5": (0.2, 0.2, 0.2, 0.2, 0.2), "good 1–5": (0.04, 0.06, 0.15, 0.4, 0.35), "skewed 1–5": (0.02, 0.01, 0.02, 0.1, 0.85)}

@@ -15,10 +15,10 @@ import numpy as np
 from benchmarks import kernels, peers
 from peakend.facts import Facts, conform
 from peakend.field.features import mode_probability
-from peakend.field.quadrants import bootstrap
 from peakend.intervals import nps_adjusted_wald
 from peakend.maths.decompose import correlation, explained, lmg
 from peakend.methods.drivers import from_rows
+from peakend.methods.importance.quadrants import bootstrap
 from peakend.methods.reliability import from_covariance
 from peakend.reduce import follows, moments
 from peakend.sums import Sums

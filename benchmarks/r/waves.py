@@ -10,11 +10,11 @@ import polars as pl
 
 from benchmarks.r.subject import Figure, Numbers, Subject, Tables
 from peakend import conform
-from peakend.maths import panels
-from peakend.maths import segmented as sg
-from peakend.maths.looks import boundaries, mixture
+from peakend.methods.did import panels
 from peakend.methods.power import power
 from peakend.methods.ridit import from_counts as ridits
+from peakend.methods.sequential.looks import boundaries, mixture
+from peakend.methods.series import segmented as sg
 from peakend.methods.verify import verify
 
 FIGURES = {

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from peakend.disclosure import suppress
     from peakend.errors import DocumentError, FactsError, FormatError, MethodError, PeakendError
     from peakend.facts import Facts, conform
-    from peakend.field.disclosure import suppress
     from peakend.formats.mapping import read_mapped
     from peakend.maths.responding import rates as response_rates
     from peakend.methods import METHODS
@@ -82,7 +82,7 @@ _PLACES: Final = MappingProxyType(
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
         **{name: f"peakend.methods.{name}" for name in _METHODS},
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
-        "suppress": "peakend.field.disclosure",
+        "suppress": "peakend.disclosure",
         "response_rates": "peakend.maths.responding:rates",
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from peakend.cli import main
 from peakend.errors import MethodError
-from peakend.maths import panels
 from peakend.maths import regression as rg
-from peakend.maths.panels import Seen
-from peakend.methods.did import did
+from peakend.methods.did import did, panels
+from peakend.methods.did.panels import Seen
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import counters

@@ -17,9 +17,9 @@ from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field import outcomes
-from peakend.maths import decompose, share_bounds
+from peakend.maths import decompose
 from peakend.methods import drivers as method
-from peakend.methods.drivers import drivers, from_covariance, from_rows
+from peakend.methods.drivers import bounds, drivers, from_covariance, from_rows
 from peakend_web.findings.questions import question
 from tests.reference.ledger import columns
 
@@ -105,7 +105,7 @@ def test_more_than_sixteen_drivers_keep_their_intervals() -> None:
 
 def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """100 draws of 300 guests from a known population; nominal 95%; the long simulation is on the page of coverage."""
-    monkeypatch.setattr(share_bounds, "REPLICATES", 300)
+    monkeypatch.setattr(bounds, "REPLICATES", 300)
     cov = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
     truth = decompose.lmg(decompose.explained(cov))
     rng, hits, draws = np.random.default_rng(5), 0, 100

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from peakend import impact as by_name
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.maths import contrast as ct
 from peakend.methods import impact
+from peakend.methods.impact import contrast as ct
 from peakend.samples import sample
 from peakend.sums import Floats
 from peakend.terms import LANGUAGES, Lang, wrong_script

@@ -14,8 +14,8 @@ from scipy import stats
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import quadrants
 from peakend.methods import importance
+from peakend.methods.importance import quadrants
 from peakend.terms import LANGUAGES, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 from tests.reference.ledger import CASES

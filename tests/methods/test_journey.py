@@ -13,8 +13,8 @@ import pytest
 from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.field.flow import flow, within
 from peakend.methods import journey
+from peakend.methods.journey.flow import flow, within
 from peakend.reduce import follows
 from tests.methods.events_of import DAY, MINUTE, SCHEMA, at, clinic, events
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
 from peakend.field import features as ft
-from peakend.field.stated import refined
 from peakend.methods import kano
+from peakend.methods.kano.stated import refined
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 from tests.reference.ledger import CASES

@@ -12,10 +12,10 @@ from peakend import intervals as iv
 from peakend import kano_drift as by_name
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import drift as dr
 from peakend.field.features import evaluation
-from peakend.maths import contingency as cg
 from peakend.methods import kano_drift as kd
+from peakend.methods.kano_drift import contingency as cg
+from peakend.methods.kano_drift import movement as dr
 from peakend.terms import LANGUAGES, Lang, wrong_script
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import late_checkouts

@@ -13,8 +13,7 @@ from narwhals.stable.v2 import to_native
 from peakend import reduce
 from peakend.cli import main
 from peakend.facts import conform
-from peakend.field import memory
-from peakend.methods.peak_end import PeakEnd, peak_end
+from peakend.methods.peak_end import PeakEnd, memory, peak_end
 from peakend.samples import sample
 from tests.methods.visits_of import DAY, guests, walked
 

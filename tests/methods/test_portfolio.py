@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from peakend import cli
 from peakend.errors import MethodError, PeakendError
-from peakend.field.selection import Choosing, Initiative, checked
 from peakend.maths.whole import _silence
 from peakend.methods.portfolio import Portfolio, portfolio
+from peakend.methods.portfolio.selection import Choosing, Initiative, checked
 from peakend.terms import LANGUAGES, Lang, wrong_script
 
 Row = dict[str, Any]

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from peakend import intervals as iv
 from peakend.cli import main
 from peakend.errors import MethodError
-from peakend.maths import planning
-from peakend.methods.power import power
+from peakend.methods.power import planning, power
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.stories import plans
 

@@ -15,9 +15,9 @@ from scipy import special
 from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.maths.waiting import ahead_of, erlang, resampled, steady
 from peakend.methods import queue
 from peakend.methods.queue import from_rates, live
+from peakend.methods.queue.waiting import ahead_of, erlang, resampled, steady
 from tests.methods.events_of import SCHEMA, at, clinic, events
 
 

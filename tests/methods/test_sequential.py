@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from peakend.cli import main
 from peakend.errors import MethodError
-from peakend.maths import looks
-from peakend.methods.sequential import sequential
+from peakend.methods.sequential import looks, sequential
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.stories import weekly_looks
 

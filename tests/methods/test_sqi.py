@@ -13,10 +13,10 @@ import pytest
 from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.field.weighing import weighed
 from peakend.maths import control_limits as cl
 from peakend.methods import sqi
 from peakend.methods.sqi import from_counts
+from peakend.methods.sqi.weighing import weighed
 from tests.methods.events_of import SCHEMA, at, events, parcels
 
 EXERCISE = {

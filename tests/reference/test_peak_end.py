@@ -9,8 +9,8 @@ import numpy as np
 
 from peakend import intervals as iv
 from peakend import reduce
-from peakend.field import memory
 from peakend.methods import peak_end
+from peakend.methods.peak_end import memory
 from tests.methods.visits_of import walked
 from tests.reference.ledger import Case, cases
 

@@ -11,11 +11,11 @@ import pytest
 
 from peakend import intervals as iv
 from peakend.field import cells, ratings
-from peakend.maths import panels
 from peakend.maths import regression as rg
-from peakend.maths import segmented as sg
 from peakend.maths.ranks import hodges_lehmann
+from peakend.methods.did import panels
 from peakend.methods.sequential import sequential
+from peakend.methods.series import segmented as sg
 from peakend.methods.verify import moved, verify
 from tests.methods.facts_of import facts, said
 from tests.reference.ledger import ROWS, Case, cases

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from peakend.documents.source import DEEPEST, LARGEST, MOST_PARTS, read
 from peakend.errors import DocumentError
 from peakend.service import check, loads
-from peakend.service.source import DEEPEST, LARGEST, MOST_PARTS, read
 
 BILLION_LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nservice: *c\n"
 

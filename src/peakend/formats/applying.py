@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
+from peakend.documents.source import Path
 from peakend.facts.shape import HEAVIEST
 from peakend.formats import clock
 from peakend.formats.checking import Finding, zone
@@ -21,7 +22,6 @@ from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
 from peakend.instants import DAY
 from peakend.plain import plain
-from peakend.service.source import Path
 
 TOTAL: Final = re.compile(
     r"(?:合計|小計|總計|總和|總平均|平均|备注|備註|註|注|资料来源|資料來源|数据来源|合计|小计|总计|总和|总平均"

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
+from peakend.documents.source import LARGEST, Source, named_file, read
 from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
 from peakend.formats.applying import Reading, answered, happened, people
@@ -31,7 +32,6 @@ from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
 from peakend.plain import folded
 from peakend.service.problems import InvalidDocument, Problem, guess, located, of_schema
-from peakend.service.source import LARGEST, Source, named_file, read
 
 
 @dataclass(frozen=True)

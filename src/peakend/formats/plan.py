@@ -13,8 +13,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from peakend.documents.source import Path
 from peakend.service.parts import Id, Many, Part, Text
-from peakend.service.source import Path
 
 Cell = str | int | float
 """What stands in a cell, as it is written in the mapping: 6 and "6" are the same."""

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from peakend.documents.source import named_file
 from peakend.errors import FormatError
 from peakend.formats.delimited import read_delimited
 from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, header, named
 from peakend.formats.workbook import read_workbook
-from peakend.service.source import named_file
 
 LARGEST: Final = 512 * 1024 * 1024
 """Bytes of a file, and of what a compressed text may unpack to."""

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from peakend.documents.source import Path, Source, named, read, walk
 from peakend.errors import DocumentError
 from peakend.service.asking import Item, ShowIf, Survey
 from peakend.service.problems import Problem, guess, located, of_schema, unreadable
 from peakend.service.schema import Service
-from peakend.service.source import Path, Source, named, read, walk
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 
 MISSING: Final = MappingProxyType(

@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from peakend.documents.source import LARGEST, Source, named_file, read
+from peakend.documents.writing import edited, written
 from peakend.errors import DocumentError
 from peakend.service.problems import InvalidDocument, of_schema
 from peakend.service.schema import Service
-from peakend.service.source import LARGEST, Source, named_file, read
-from peakend.service.writing import edited, written
 
 
 def load(path: str | Path) -> Service:

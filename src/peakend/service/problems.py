@@ -12,10 +12,10 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from peakend.documents.source import Path, Source, named
 from peakend.errors import DocumentError
 from peakend.service.parts import Text
 from peakend.service.schema import Service
-from peakend.service.source import Path, Source, named
 from peakend.terms import LANGUAGES, Lang
 
 Level = Literal["error", "advice"]

@@ -28,7 +28,6 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
-import duckdb
 import psycopg
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -42,8 +41,6 @@ from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
 from peakend.errors import PeakendError
 from peakend_web.models import ApiKey, Case, Person, Service, Workspace
-from peakend_web.running.front import Door
-from peakend_web.store import trust
 
 from . import grants as rules
 from . import localtime, readings
@@ -56,6 +53,13 @@ Scope = Literal["public", "person", "workspace", "service", "key", "support"]
 View = Callable[..., HttpResponseBase]
 AtOnce = Callable[..., Awaitable[Reply | None]]
 Captured = dict[str, Any]
+
+WORKSPACE: Final = "w/<slug:workspace>/"
+"""What every address of a workspace begins with."""
+SERVICE: Final = "w/<slug:workspace>/<slug:service>/"
+"""What every address of a service begins with; a service cannot be called like an address of its workspace."""
+API: Final = "api/v1/<slug:workspace>/<slug:service>/"
+"""What every address for programs begins with."""
 
 LAST_SERVICE = "service"
 """Where the session keeps which service was open last, for the menu on pages of the workspace."""
@@ -72,6 +76,7 @@ PAGES: Final = frozenset({"public", "person", "workspace", "service"})
 """What is asked for by people, in browsers."""
 DATA: Final = "api/"
 """What begins so is for programs, and whatever is refused there is told as data."""
+MEGABYTE: Final = 1024 * 1024
 SMALL: Final = 256 * 1024
 """How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there is no address."""
 LARGEST: Final[dict[Scope, int]] = {
@@ -120,6 +125,18 @@ class Declaration:
     at_once: AtOnce | None = None
     reads: str = ""
     page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where somebody does.
+
+    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long way.
+    """
+
+    largest: int
+    at_once: Callable[[WSGIEnvironment], Awaitable[Reply | None]] | None = None
+    as_data: bool = False
 
 
 class SignInNeeded(Exception):
@@ -252,7 +269,7 @@ def guard(view: View, declared: Declaration) -> View:
 
 def _noted(request: HttpRequest, declared: Declaration, view: View, given: Captured) -> HttpResponseBase:
     """The view; what was shown to whom is written into the trail where the address says so."""
-    response = _served(view, request, given)
+    response = view(request, **given)
     if response.status_code == 200:
         for verb in sorted({declared.reads, *getattr(request, "also_read", ())} - {""}):
             _note(verb, request, given)
@@ -275,19 +292,6 @@ def _require_text(captured: Captured) -> None:
     """There is nothing at an address with a NUL in it, and not every database can be asked."""
     if any("\0" in str(value) for value in captured.values()):
         raise Missing("web.missing")
-
-
-def _served(view: View, request: HttpRequest, given: Captured) -> HttpResponseBase:
-    """The view; once more where the copy that it read from could not be read, for it is made anew then if it is damaged."""
-    try:
-        return view(request, **given)
-    except duckdb.Error:
-        here = given.get("here")
-        if here is None or trust.is_doubtful(here.workspace.pk):
-            raise
-        log.exception("the copy of %s could not be read", here.workspace.slug)
-        trust.check(here.workspace.pk)
-        return view(request, **given)
 
 
 SECRET: frozenset[str] = frozenset({"join", "enter", "set-up"})
@@ -353,7 +357,7 @@ def _service(request: HttpRequest, declared: Declaration, captured: Captured) ->
 def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
     if not here.may(declared.permission):
         raise Denied("web.not_allowed")
-    request.here = here  # type: ignore[attr-defined]
+    request.here, request.workspace = here, here.workspace  # type: ignore[attr-defined]
     localtime.enter(here.workspace)
     return {"here": here, **captured}
 
@@ -364,6 +368,7 @@ def _key(request: HttpRequest, declared: Declaration, captured: Captured) -> Cap
         raise Missing("web.missing")
     if key.scope != declared.permission:
         raise Denied("web.key_scope", scope=key.scope, needed=declared.permission)
+    request.workspace = key.workspace  # type: ignore[attr-defined]
     return {"here": ByKey(key, key.workspace, find_service(key.workspace, captured.pop("service"))), **captured}
 
 

@@ -17,7 +17,8 @@ from peakend_web.base.refusals import reader_language
 from peakend_web.base.routing import InService, InWorkspace
 from peakend_web.base.seen import one, services_seen_by, versions_seen_by
 from peakend_web.models import Service, ServiceVersion
-from peakend_web.people.forms.workspaces import NewVersion
+
+from .forms import NewVersion
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:

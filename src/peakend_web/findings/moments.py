@@ -18,11 +18,11 @@ from peakend.terms import Lang, label
 from peakend_web.listening import queries as voices
 from peakend_web.listening.queries import Voice
 from peakend_web.store import least
+from peakend_web.store.rated import rated
 
 from . import reasons
 from .leading import WEIGHTED, led
 from .queries import Shown
-from .rated import rated
 
 
 @dataclass(frozen=True)

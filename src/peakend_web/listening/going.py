@@ -23,11 +23,11 @@ from peakend.field.outcomes import WHOLE
 from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web.base.documents import document_of
-from peakend_web.findings.rated import rated
 from peakend_web.models import Answer, Event, Service
 from peakend_web.store import columnar, door
 from peakend_web.store.door import Filters
 from peakend_web.store.least import LEAST_N
+from peakend_web.store.rated import rated
 from peakend_web.store.unreadable import BOUNDS, Fault
 
 from .actions.taking_back import MODELS, Origin

@@ -31,6 +31,7 @@ from peakend_web.base.addresses import client_of, neighbourhood
 from peakend_web.base.numbers import whole
 from peakend_web.base.refusals import Busy, Failed, Malformed, Slow, TooMany
 from peakend_web.base.replies import Reply, refused
+from peakend_web.base.routing import Door
 from peakend_web.base.turns import Desks, Full, Threads
 
 Scope = MutableMapping[str, Any]
@@ -85,18 +86,6 @@ class File:
     def close(self) -> None:
         """Close the file."""
         self.file.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where somebody does.
-
-    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long way.
-    """
-
-    largest: int
-    at_once: Callable[[WSGIEnvironment], Awaitable[Reply | None]] | None = None
-    as_data: bool = False
 
 
 UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})

@@ -23,9 +23,9 @@ from peakend_web.base.routing import Declaration
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, people
-from peakend_web.people.views.accounts import entry_to
 from peakend_web.recovery import actions as cases
 from peakend_web.running import demo
+from peakend_web.running.views import entry_to
 from tests.web.conftest import OUTPATIENT, PASSWORD, STAY, Clinic, browser_of, make_clinic
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from peakend_web.base import public_address
 from peakend_web.base.refusals import Denied, Refusal
 from peakend_web.models import Installation
 from peakend_web.people.actions import people
-from peakend_web.people.views.accounts import set_up_code
+from peakend_web.running.views import set_up_code
 from tests.web.conftest import PASSWORD, Clinic, browser_of, left_by
 from tests.web.surveys import clinic_survey
 

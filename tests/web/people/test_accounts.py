@@ -10,8 +10,8 @@ from peakend_web import settings as configured
 from peakend_web.models import Membership, Person, Role, Workspace
 from peakend_web.people import totp
 from peakend_web.people.actions import people, second_factor
-from peakend_web.people.views.accounts import entry_to, set_up_code
 from peakend_web.running import demo
+from peakend_web.running.views import entry_to, set_up_code
 from tests.web.conftest import PASSWORD, Clinic, browser_of
 
 NEW_PASSWORD = "seven herons over the harbour"  # noqa: S105

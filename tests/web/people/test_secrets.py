@@ -13,7 +13,7 @@ from peakend_web.admin import HIDDEN, site
 from peakend_web.base import logs
 from peakend_web.models import ApiKey, AuditEntry, OutboxEntry, Person, Role
 from peakend_web.people.actions import keys, people
-from peakend_web.people.views.accounts import entry_to
+from peakend_web.running.views import entry_to
 from tests.web.base.test_access_matrix import DECLARED
 from tests.web.conftest import PASSWORD, Clinic, browser_of
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from peakend_web.people.views.accounts import entry_to
 from peakend_web.running import serving
 from peakend_web.running.demo import EMAIL, Demo, set_up_demo
+from peakend_web.running.views import entry_to
 
 WIDTH = 30
 

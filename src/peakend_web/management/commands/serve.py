@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from peakend_web.models import Person
-from peakend_web.people.views.accounts import set_up_code
 from peakend_web.running import serving
+from peakend_web.running.views import set_up_code
 
 
 class Command(BaseCommand):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from functools import partial
@@ -14,33 +13,27 @@ from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
 from django.contrib.messages import success
-from django.core import signing
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from peakend_web.base import once, readings, trail
+from peakend_web.base import once, readings
 from peakend_web.base.middleware import client_address
-from peakend_web.base.public_address import link, only_here
-from peakend_web.base.refusals import Conflict, Denied, Malformed, Missing, Refusal
+from peakend_web.base.refusals import Malformed, Refusal
 from peakend_web.base.routing import signed_in
 from peakend_web.base.seen import memberships_of
 from peakend_web.models import Membership, Person
 from peakend_web.people import guesses, totp
 from peakend_web.people.actions import people, second_factor
-from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SetUp, SignIn
-from peakend_web.running import demo
+from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SignIn
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending"
 PENDING_SECONDS = 600
-ENTRY = "peakend.enter"
-ENTRY_SECONDS = 24 * 3600
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -49,44 +42,6 @@ def start(request: HttpRequest) -> HttpResponse:
         first = memberships_of(request.user).first()
         return redirect("workspace", first.workspace.slug) if first else redirect("account")
     return redirect("sign-in" if Person.objects.exists() else "set-up")
-
-
-# --- the first start -----------------------------------------------------------------------------------------------------------------
-
-
-def set_up_code() -> str:
-    """Shown where the server was started: whoever sets up an installation proves that they can see it.
-
-    Also on this very machine, for what comes through a proxy or a tunnel comes from this machine too.
-    """
-    return hmac.new(trail.derived_key("set-up"), b"", "sha256").hexdigest()[:12]
-
-
-@sensitive_post_parameters("password")
-def set_up(request: HttpRequest) -> HttpResponse:
-    """The first person and their workspace, with the samples in another where they are wanted."""
-    _may_set_up(request)
-    form = SetUp(request.POST or None, initial={"address": _reached_at(request)})
-    if request.method == "POST" and form.is_valid():
-        person = form.save(get_language() or "en")
-        if person and form.cleaned_data["samples"]:
-            demo.set_up_demo(person=person)
-        if person:
-            return _enter(request, person)
-    return render(request, "peakend_web/people/set_up.html", {"form": form, "code": request.GET.get("code", "")})
-
-
-def _reached_at(request: HttpRequest) -> str:
-    """The public address, as far as it is known before anybody said it."""
-    there = link(request, "")
-    return "" if only_here(there) else there
-
-
-def _may_set_up(request: HttpRequest) -> None:
-    if Person.objects.exists():
-        raise Conflict("web.set_up_done")
-    if not hmac.compare_digest(request.GET.get("code", ""), set_up_code()):
-        raise Denied("web.set_up_code")
 
 
 # --- signing in ----------------------------------------------------------------------------------------------------------------------
@@ -102,7 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session[PENDING] = {"person": person.pk, "at": time.time(), "next": _next(request)}
             return redirect("sign-in-code")
         if person:
-            return _enter(request, person)
+            return enter_as(request, person)
     return render(request, "peakend_web/people/sign_in.html", {"form": form, "next": _next(request)})
 
 
@@ -117,7 +72,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         person = Person.objects.get(pk=pending["person"])
         code = form.cleaned_data["code"]
         if form.attempt(lambda: guesses.tried(guesses.at_code(request, person), lambda: _shown(request, person, code))):
-            return _enter(request, person, pending["next"])
+            return enter_as(request, person, pending["next"])
     return render(request, "peakend_web/people/sign_in_code.html", {"form": form})
 
 
@@ -130,23 +85,6 @@ def _shown(request: HttpRequest, person: Person, code: str) -> bool:
     raise Refusal("web.code_wrong")
 
 
-def enter(request: HttpRequest, entry: str) -> HttpResponse:
-    """Look around in the demo by the link that its start printed; it lets in to nothing but samples, for a day."""
-    try:
-        found = signing.loads(entry, salt=ENTRY, max_age=ENTRY_SECONDS)
-    except signing.BadSignature:
-        raise Missing("web.entry_gone") from None
-    person = Person.objects.filter(pk=found["person"], is_active=True).first()
-    if person is None or not demo.is_only_for_show(person):
-        raise Missing("web.entry_gone")
-    return _enter(request, person)
-
-
-def entry_to(person: Person) -> str:
-    """The address that lets somebody look around as this person of the demo."""
-    return reverse("enter", args=[signing.dumps({"person": person.pk}, salt=ENTRY)])
-
-
 @receiver(user_login_failed)
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **sent: Any) -> None:
     """A password or a code was wrong."""
@@ -154,7 +92,7 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **s
     readings.note_failed_sign_in(str(credentials.get("email", "")), client_address(request) if request else "")
 
 
-def _enter(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
+def enter_as(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
     """Sign the person in, with a session of its own, and go where they wanted."""
     to = to or _next(request)
     login(request, person, backend=BACKEND)

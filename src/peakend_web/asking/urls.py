@@ -1,0 +1,64 @@
+"""Addresses of surveys: as customers see them, and for those who publish them."""
+
+from __future__ import annotations
+
+from peakend_web.base.routing import MEGABYTE, SERVICE, route
+
+from .views import respond, surveys
+
+urlpatterns = [
+    route("s/<str:token>", respond.page, name="survey", permission="anyone", scope="public", verbs="GET POST", csrf=False, largest=MEGABYTE),
+    route(
+        "s/<str:token>/answers",
+        respond.keep,
+        name="survey-keep",
+        permission="anyone",
+        scope="public",
+        verbs="POST",
+        page="s/<str:token>",
+        csrf=False,
+        at_once=respond.keep_at_once,
+    ),
+    route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
+    route("s/<path:typed>", respond.typed, name="survey-typed", permission="anyone", scope="public"),
+    route(SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service"),
+    route(
+        SERVICE + "surveys/publish/",
+        surveys.publish,
+        name="publish-survey",
+        permission="publish_survey",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "surveys/",
+    ),
+    route(SERVICE + "surveys/<int:survey>/", surveys.places, name="survey-places", permission="see_surveys", scope="service"),
+    route(
+        SERVICE + "surveys/<int:survey>/places/",
+        surveys.add_place,
+        name="add-place",
+        permission="publish_survey",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "surveys/<int:survey>/",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/close/",
+        surveys.close,
+        name="close-survey",
+        permission="publish_survey",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "surveys/",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/reopen/",
+        surveys.reopen,
+        name="reopen-survey",
+        permission="publish_survey",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "surveys/",
+    ),
+    route(SERVICE + "surveys/<int:survey>/code.svg", surveys.code_svg, name="survey-code-svg", permission="see_surveys", scope="service"),
+    route(SERVICE + "surveys/<int:survey>/code.png", surveys.code_png, name="survey-code-png", permission="see_surveys", scope="service"),
+]

@@ -1,0 +1,26 @@
+"""Addresses of what the answers say."""
+
+from __future__ import annotations
+
+from peakend_web.base.routing import SERVICE, route
+
+from .views import home, journey, methods
+
+urlpatterns = [
+    route(SERVICE, home.home, name="home", permission="see_results", scope="service"),
+    route(SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service"),
+    route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
+    route(SERVICE + "methods/", methods.findings, name="findings", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"),
+    route(
+        SERVICE + "methods/<slug:method>.json",
+        methods.as_json,
+        name="finding-json",
+        permission="see_results",
+        scope="service",
+        reads="export_file",
+    ),
+    route(SERVICE + "methods/<slug:method>.csv", methods.as_csv, name="finding-csv", permission="see_results", scope="service", reads="export_file"),
+    route(SERVICE + "methods/<slug:method>.svg", methods.as_svg, name="finding-svg", permission="see_results", scope="service"),
+    route(SERVICE + "methods/<slug:method>.png", methods.as_png, name="finding-png", permission="see_results", scope="service"),
+]

@@ -1,0 +1,26 @@
+"""Addresses of what came in, what customers wrote, and for programs that bring rows."""
+
+from __future__ import annotations
+
+from peakend_web.base.routing import API, SERVICE, route
+
+from . import api as api_rows
+from .views import data, export, words
+
+urlpatterns = [
+    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service"),
+    route(SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="export_rows", scope="service"),
+    route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service"),
+    route(SERVICE + "data/take-back/", data.take_back, name="take-back", permission="import_facts", scope="service", verbs="GET POST"),
+    route(
+        SERVICE + "data/<int:imported>/cancel/",
+        data.cancel,
+        name="cancel-import",
+        permission="import_facts",
+        scope="service",
+        verbs="POST",
+        page=SERVICE + "data/",
+    ),
+    route(API + "imports", api_rows.imports, name="api-imports", permission="read", scope="key", reads="read_by_key"),
+    route(API + "rows", api_rows.rows, name="api-rows", permission="write", scope="key", verbs="DELETE"),
+]

@@ -1,0 +1,30 @@
+"""Addresses of cases."""
+
+from __future__ import annotations
+
+from peakend_web.base.routing import WORKSPACE, route
+
+from . import views as cases
+
+urlpatterns = [
+    route(WORKSPACE + "cases/", cases.cases, name="cases", permission="see_cases", scope="workspace", reads="read_cases"),
+    route(WORKSPACE + "cases/<int:case>/", cases.case, name="case", permission="see_cases", scope="workspace", reads="read_case"),
+    route(
+        WORKSPACE + "cases/<int:case>/take/",
+        cases.take,
+        name="take-case",
+        permission="work_cases",
+        scope="workspace",
+        verbs="POST",
+        page=WORKSPACE + "cases/<int:case>/",
+    ),
+    route(
+        WORKSPACE + "cases/<int:case>/close/",
+        cases.close,
+        name="close-case",
+        permission="work_cases",
+        scope="workspace",
+        verbs="POST",
+        page=WORKSPACE + "cases/<int:case>/",
+    ),
+]
