@@ -1,7 +1,9 @@
-"""Peakend's numbers beside R's, on data made from a seed: `python -m benchmarks.against_r` runs R and writes docs/checked.md.
+"""Peakend's numbers beside R's, on data made from a seed: `python -m benchmarks.against_r` runs R and writes
+docs/checked.md.
 
-Each subject of benchmarks/r makes its data, R (base, psych, lavaan, relaimpo, sandwich, lmtest, survey) tells its figures, Peakend tells the same. R's
-figures are kept in benchmarks/r/figures.json, so that the tests hold every figure to them where there is no R.
+Each subject of benchmarks/r makes its data, R (base, psych, lavaan, relaimpo, sandwich, lmtest, survey) tells its
+figures, Peakend tells the same. R's figures are kept in benchmarks/r/figures.json, so that the tests hold every figure
+to them where there is no R.
 """
 
 from __future__ import annotations
@@ -49,12 +51,14 @@ def of_r(subject: Subject) -> dict[str, list[float | None]]:
 def versions() -> dict[str, str]:
     """R and the packages that were used."""
     words = ", ".join(f'{name} = as.character(packageVersion("{name}"))' for name in PACKAGES)
-    code = f'v <- c(R = paste(R.version$major, R.version$minor, sep = "."), {words}); cat(paste(names(v), v), sep = "\\n")'
+    code = (
+        f'v <- c(R = paste(R.version$major, R.version$minor, sep = "."), {words}); cat(paste(names(v), v), sep = "\\n")'
+    )
     ran = subprocess.run(["Rscript", "--vanilla", "-e", code], capture_output=True, text=True, check=True)
     return dict(line.split(" ", 1) for line in ran.stdout.splitlines())
 
 
-# --- the page ---------------------------------------------------------------------------------------------------------------------
+# --- the page ---------------------------------------------------------------------------------------------------------
 
 VERIFIED: Final = {
     "ran": "a reference implementation was run",
@@ -73,7 +77,10 @@ def _several(numbers: Numbers) -> str:
 
 
 def _row(figure: Figure, ours: Numbers, theirs: Numbers) -> str:
-    return f"| {figure.method} | {figure.what} | {_several(ours)} | {_several(theirs)} | {largest(ours, theirs):.1g} | {figure.r} |"
+    return (
+        f"| {figure.method} | {figure.what} | {_several(ours)} | {_several(theirs)} | {largest(ours, theirs):.1g} | "
+        f"{figure.r} |"
+    )
 
 
 def ledger() -> list[str]:
@@ -88,7 +95,10 @@ def ledger() -> list[str]:
     return [
         f"## {len(cases)} published and computed cases",
         "",
-        "`pytest tests/reference -v` runs them, each under its id; inputs, expected numbers and tolerances are in `tests/reference/cases.json`.",
+        (
+            "`pytest tests/reference -v` runs them, each under its id; inputs, expected numbers and tolerances are in "
+            "`tests/reference/cases.json`."
+        ),
         "",
         *("| method | case | source | how its numbers came about |", "|---|---|---|---|"),
         *sorted(lines),
@@ -116,8 +126,15 @@ def page(ran: Mapping[str, str], found: Mapping[str, Mapping[str, Numbers]]) -> 
             *ledger(),
             f"## {count} numbers beside R's",
             "",
-            f"On data made from a seed (benchmarks/r). {', '.join(f'{name} {version}' for name, version in ran.items())}.",
-            "Where a figure is told of several groups or terms, the first and the last are shown, and how many there are.",
+            (
+                "On data made from a seed (benchmarks/r). "
+                f"{', '.join(f'{name} {version}' for name, version in ran.items())}."
+            ),
+            (
+                "Where a figure is told of several groups or terms, the first and the last are shown, and how many "
+                "there "
+                "are."
+            ),
             "",
             *("| method | figure | Peakend | R | largest difference | function of R |", "|---|---|---|---|---|---|"),
             *sorted(rows),
@@ -144,13 +161,18 @@ def main(words: Sequence[str] | None = None) -> int:
             apart = largest(ours[id], found[subject.name].get(id, ()))
             off += apart > figure.within
             mark = "  " if apart <= figure.within else "! "
-            print(f"{mark}{subject.name}.{id}: {_several(ours[id])} {_several(found[subject.name].get(id, (None,)))} {apart:.2g}", flush=True)
+            print(
+                f"{mark}{subject.name}.{id}: {_several(ours[id])} {_several(found[subject.name].get(id, (None,)))} "
+                f"{apart:.2g}",
+                flush=True,
+            )
     if not asked.only:
         methods = sorted({figure.method for subject in SUBJECTS for figure in subject.figures.values()})
         ran = versions()
         kept = {"versions": ran, "methods": methods, "figures": found}
         FIGURES.write_text(
-            json.dumps(kept, indent=None, separators=(",", ":")).replace('},"', '},\n"').replace('],"', '],\n"') + "\n", encoding="utf-8"
+            json.dumps(kept, indent=None, separators=(",", ":")).replace('},"', '},\n"').replace('],"', '],\n"') + "\n",
+            encoding="utf-8",
         )
         PAGE.write_text(page(ran, found), encoding="utf-8")
     return int(off > 0)

@@ -1,8 +1,10 @@
-"""Peakend against the best query, plain pandas and the named peers: `python -m benchmarks.compare [--rows 1000000 10000000] [--rounds 3]`.
+"""Peakend against the best query, plain pandas and the named peers: `python -m benchmarks.compare [--rows 1000000
+10000000] [--rounds 3]`.
 
-Every side is a process of its own that has run once to be warm; the sides of a question take turns, and what is compared is CPU time of all
-threads (wall time on a shared machine says little) and the peak of each process's memory. First is proved, in one process, that both sides
-find the same. The tables go into docs/benchmarks.md and the picture into docs/pictures/benchmarks.svg, with every target that was missed.
+Every side is a process of its own that has run once to be warm; the sides of a question take turns, and what is
+compared is CPU time of all threads (wall time on a shared machine says little) and the peak of each process's memory.
+First is proved, in one process, that both sides find the same. The tables go into docs/benchmarks.md and the picture
+into docs/pictures/benchmarks.svg, with every target that was missed.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ GROWTH = 1.1
 
 @dataclass(frozen=True)
 class Versus:
-    """A peer and how many times the work it takes; `target` is how many times it should take at least, None where nothing was aimed at."""
+    """A peer and how many times the work it takes; `target` is how many times it should take at least, None where
+    nothing was aimed at.
+    """
 
     name: str
     peer: str
@@ -56,15 +60,41 @@ BOTH = (1_000_000, 10_000_000)
 VERSUS = (
     Versus("edges of journeys", "edges", "edges", "pm4py, frequencies (ours with times and variants)", 10, rows=BOTH),
     Versus("edges, times and variants", "bundle", "bundle", "pm4py, all three", 30, rows=BOTH),
-    Versus("α of five scales, 22 items", "alpha", "alpha", "pandas pivot + pingouin, from long data (without ω)", 10, rows=BOTH),
+    Versus(
+        "α of five scales, 22 items",
+        "alpha",
+        "alpha",
+        "pandas pivot + pingouin, from long data (without ω)",
+        10,
+        rows=BOTH,
+    ),
     Versus("α of five scales, 22 items, 100,000 wide rows", "psych", "wide", "R psych::alpha", None, 100_000, r=True),
     Versus("shares of R², 8 drivers", "lmg", "lmg", "dominance-analysis, n = 1,000", 1_000, 8),
     Versus("shares of R², 8 drivers", "relaimpo", "lmg", "R relaimpo::calc.relimp, n = 1,000", None, 8, r=True),
     Versus("shares of R², 12 drivers", "relaimpo", "lmg", "R relaimpo::calc.relimp, n = 1,000", None, 12, r=True),
-    Versus("1,000 resamples of counts, n = 10,000", "interval", "counts", "scipy, percentile bootstrap; ours: Kano's chance of a class", 500, 10_000),
-    Versus("interval of a score, n = 10,000", "interval", "interval", "scipy, percentile bootstrap of 1,000; ours in closed form", None, 10_000),
     Versus(
-        "interval by respondents, n = 10,000", "interval", "resampled", "scipy, percentile bootstrap of 1,000; ours of 1,024 buckets", None, 10_000
+        "1,000 resamples of counts, n = 10,000",
+        "interval",
+        "counts",
+        "scipy, percentile bootstrap; ours: Kano's chance of a class",
+        500,
+        10_000,
+    ),
+    Versus(
+        "interval of a score, n = 10,000",
+        "interval",
+        "interval",
+        "scipy, percentile bootstrap of 1,000; ours in closed form",
+        None,
+        10_000,
+    ),
+    Versus(
+        "interval by respondents, n = 10,000",
+        "interval",
+        "resampled",
+        "scipy, percentile bootstrap of 1,000; ours of 1,024 buckets",
+        None,
+        10_000,
     ),
 )
 
@@ -79,11 +109,21 @@ class Side:
             environment.pop("PYTHONPATH")
         self.times: list[float] = []
         self.peak = math.nan
-        self.failed = "" if shutil.which(command[0]) else f"skipped: {python.name if python.parent == Path() else python} is not installed"
+        self.failed = (
+            ""
+            if shutil.which(command[0])
+            else f"skipped: {python.name if python.parent == Path() else python} is not installed"
+        )
         if self.failed:
             return
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         self.failed = "" if self._line() == "ready" else self._why()
 
@@ -137,7 +177,7 @@ def taking_turns(sides: dict[str, Side], rounds: int, once: Sequence[str] = ()) 
     return sides
 
 
-# --- against the query and pandas ------------------------------------------------------------------------------------------------------
+# --- against the query and pandas -------------------------------------------------------------------------------------
 
 
 def against_queries(sizes: Sequence[int], rounds: int, folder: Path) -> Iterator[dict[str, Any]]:
@@ -147,19 +187,35 @@ def against_queries(sizes: Sequence[int], rounds: int, folder: Path) -> Iterator
         answers, events = made(place, rows)
         for question in questions(answers, events):
             same = question.same(question.ours(), question.theirs[0]()) if rows <= PROVED_UP_TO else None
-            names = ["ours", *(f"sql{i}" for i in range(len(question.theirs))), *(["pandas"] if rows <= PANDAS_UP_TO else [])]
-            sides = taking_turns({name: worker(name, question.name, answers, events) for name in names}, rounds, ONCE if rows > PROVED_UP_TO else ())
+            names = [
+                "ours",
+                *(f"sql{i}" for i in range(len(question.theirs))),
+                *(["pandas"] if rows <= PANDAS_UP_TO else []),
+            ]
+            sides = taking_turns(
+                {name: worker(name, question.name, answers, events) for name in names},
+                rounds,
+                ONCE if rows > PROVED_UP_TO else (),
+            )
             best = min((side for name, side in sides.items() if name.startswith("sql")), key=lambda side: side.cpu_ms)
             about = {"rows": rows, "name": question.name, "target": question.target, "same": same}
             yield about | _figures(sides["ours"], best, sides.get("pandas"))
 
 
 def _figures(ours: Side, best: Side, pandas: Side | None) -> dict[str, Any]:
-    row = {"ours": ours.cpu_ms, "peak": ours.peak, "sql": best.cpu_ms, "sql peak": best.peak, "ratio": ours.cpu_ms / best.cpu_ms}
-    return row | ({"pandas": pandas.cpu_ms, "pandas peak": pandas.peak, "pandas failed": pandas.failed} if pandas else {})
+    row = {
+        "ours": ours.cpu_ms,
+        "peak": ours.peak,
+        "sql": best.cpu_ms,
+        "sql peak": best.peak,
+        "ratio": ours.cpu_ms / best.cpu_ms,
+    }
+    return row | (
+        {"pandas": pandas.cpu_ms, "pandas peak": pandas.peak, "pandas failed": pandas.failed} if pandas else {}
+    )
 
 
-# --- against the peers -----------------------------------------------------------------------------------------------------------------
+# --- against the peers ------------------------------------------------------------------------------------------------
 
 
 def against_peers(sizes: Sequence[int], rounds: int, folder: Path) -> Iterator[dict[str, Any]]:
@@ -177,7 +233,12 @@ def against_peers(sizes: Sequence[int], rounds: int, folder: Path) -> Iterator[d
             "peak": ours.peak,
         }
         failed = theirs.failed or ours.failed
-        yield row | {"theirs": theirs.cpu_ms, "their peak": theirs.peak, "ratio": theirs.cpu_ms / ours.cpu_ms, "failed": failed}
+        yield row | {
+            "theirs": theirs.cpu_ms,
+            "their peak": theirs.peak,
+            "ratio": theirs.cpu_ms / ours.cpu_ms,
+            "failed": failed,
+        }
 
 
 def _peer(each: Versus, answers: Path, events: Path) -> Side:
@@ -193,7 +254,7 @@ def alone(rounds: int) -> dict[str, float]:
     return {name: side.cpu_ms for name, side in sides.items()}
 
 
-# --- what was found --------------------------------------------------------------------------------------------------------------------
+# --- what was found ---------------------------------------------------------------------------------------------------
 
 
 def slopes(queried: Sequence[dict[str, Any]]) -> dict[str, float]:
@@ -201,7 +262,9 @@ def slopes(queried: Sequence[dict[str, Any]]) -> dict[str, float]:
     sizes = sorted({row["rows"] for row in queried})
     if len(sizes) < 2:
         return {}
-    first, last = ({row["name"]: row["ours"] for row in queried if row["rows"] == size} for size in (sizes[0], sizes[-1]))
+    first, last = (
+        {row["name"]: row["ours"] for row in queried if row["rows"] == size} for size in (sizes[0], sizes[-1])
+    )
     return {name: math.log(last[name] / first[name]) / math.log(sizes[-1] / sizes[0]) for name in first}
 
 
@@ -211,10 +274,19 @@ def missed(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], o
     found = []
     for row in queried:
         if row["rows"] >= min(PANDAS_UP_TO, largest) and row["ratio"] > row["target"]:
-            found.append(f"{row['name']}, {row['rows']:,} rows: {row['ratio']:.2f}× the best query, aim {row['target']}")
+            found.append(
+                f"{row['name']}, {row['rows']:,} rows: {row['ratio']:.2f}× the best query, aim {row['target']}"
+            )
         if row["rows"] < PANDAS_UP_TO and row["ratio"] > row["target"] and row["ours"] - row["sql"] > SMALL_MS:
-            found.append(f"{row['name']}, {row['rows']:,} rows: {row['ours'] - row['sql']:.0f} ms over the best query, aim {SMALL_MS}")
-    found += [f"{name}: grows with exponent {slope:.2f}, aim {GROWTH}" for name, slope in slopes(queried).items() if slope > GROWTH]
+            found.append(
+                f"{row['name']}, {row['rows']:,} rows: {row['ours'] - row['sql']:.0f} ms over the best query, aim "
+                f"{SMALL_MS}"
+            )
+    found += [
+        f"{name}: grows with exponent {slope:.2f}, aim {GROWTH}"
+        for name, slope in slopes(queried).items()
+        if slope > GROWTH
+    ]
     for row in peers:
         if row["failed"]:
             found.append(f"{row['name']}: not measured ({row['failed']})")
@@ -222,7 +294,9 @@ def missed(queried: Sequence[dict[str, Any]], peers: Sequence[dict[str, Any]], o
             at = f", {row['rows']:,} answers" if row["rows"] else ""
             found.append(f"{row['name']}{at}: {row['ratio']:.1f}× {row['what']}, aim {row['target']:,.0f}")
     limits = {"lmg": ("exact shares of 20 drivers", 100), "bounded": ("shares of 20 drivers with intervals", 2_000)}
-    return found + [f"{what}: {own[name]:.0f} ms, aim {most}" for name, (what, most) in limits.items() if own[name] > most]
+    return found + [
+        f"{what}: {own[name]:.0f} ms, aim {most}" for name, (what, most) in limits.items() if own[name] > most
+    ]
 
 
 def page(
@@ -238,7 +312,10 @@ def page(
     lines = [
         HEAD.format(machine=machine, date=date, sizes=" and ".join(f"{size:,}" for size in sizes)),
         "## Against the best query and plain pandas\n",
-        "| kernel | rows | ours ms | best SQL ms | ratio | aim | pandas ms | pandas ÷ ours | peak MB: ours, SQL, pandas | same result |",
+        (
+            "| kernel | rows | ours ms | best SQL ms | ratio | aim | pandas ms | pandas ÷ ours | peak MB: ours, SQL, "
+            "pandas | same result |"
+        ),
         "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
     ]
     lines += [_queried(row) for row in queried]
@@ -246,11 +323,20 @@ def page(
     if found:
         lines += [
             "\n## Growth\n",
-            f"Exponent of CPU time in rows, {sizes[0]:,} to {sizes[-1]:,} (1 is linear; aim ≤ {GROWTH}), and the peak of memory.\n",
+            (
+                f"Exponent of CPU time in rows, {sizes[0]:,} to {sizes[-1]:,} (1 is linear; aim ≤ {GROWTH}), and the "
+                "peak "
+                "of memory.\n"
+            ),
         ]
-        lines += ["| kernel | exponent | " + " | ".join(f"peak MB at {size:,}" for size in sizes) + " |", "| --- | --: |" + " --: |" * len(sizes)]
+        lines += [
+            "| kernel | exponent | " + " | ".join(f"peak MB at {size:,}" for size in sizes) + " |",
+            "| --- | --: |" + " --: |" * len(sizes),
+        ]
         for name, slope in found.items():
-            peaks = [next(row["peak"] for row in queried if row["rows"] == size and row["name"] == name) for size in sizes]
+            peaks = [
+                next(row["peak"] for row in queried if row["rows"] == size and row["name"] == name) for size in sizes
+            ]
             lines.append(f"| {name} | {slope:.2f} | " + " | ".join(f"{peak:.0f}" for peak in peaks) + " |")
     lines += _large(large, queried)
     lines += [
@@ -259,7 +345,10 @@ def page(
         "| --- | --- | --: | --: | --: | --: | --: |",
     ]
     lines += [_versus(row) for row in peers]
-    lines.append(f"\nExact shares of 20 drivers take {own['lmg']:.0f} ms (aim 100), with their intervals {own['bounded']:.0f} ms (aim 2,000).")
+    lines.append(
+        f"\nExact shares of 20 drivers take {own['lmg']:.0f} ms (aim 100), with their intervals {own['bounded']:.0f} "
+        "ms (aim 2,000)."
+    )
     lines += ["\n## Missed\n", *(f"- {each}" for each in missed(queried, peers, own)), WHY]
     return "\n".join(lines)
 
@@ -270,7 +359,11 @@ def _large(rows: Sequence[dict[str, Any]], queried: Sequence[dict[str, Any]]) ->
         return []
     head = ["\n## A hundred million\n", "One turn each, without pandas; read the ratios as ± 25%.\n"]
     table = ["| kernel | ours ms | best SQL ms | ratio | peak MB: ours, SQL |", "| --- | --: | --: | --: | --: |"]
-    found = [f"| {r['name']} | {r['ours']:,.0f} | {r['sql']:,.0f} | {r['ratio']:.2f} | {r['peak']:,.0f}, {r['sql peak']:,.0f} |" for r in rows]
+    found = [
+        f"| {r['name']} | {r['ours']:,.0f} | {r['sql']:,.0f} | {r['ratio']:.2f} | {r['peak']:,.0f}, "
+        f"{r['sql peak']:,.0f} |"
+        for r in rows
+    ]
     left = dict.fromkeys(row["name"] for row in queried if row["name"] not in {r["name"] for r in rows})
     return [*head, *table, *found, *([f"\nNot run at this size: {'; '.join(left)}."] if left else [])]
 
@@ -312,10 +405,19 @@ def machine() -> str:
 
 
 def _queried(row: dict[str, Any]) -> str:
-    pandas = f"{row['pandas']:.0f} | {row['pandas'] / row['ours']:.1f}" if "pandas" in row and not row["pandas failed"] else "– | –"
-    peaks = f"{row['peak']:.0f}, {row['sql peak']:.0f}, " + (f"{row['pandas peak']:.0f}" if row.get("pandas peak") else "–")
+    pandas = (
+        f"{row['pandas']:.0f} | {row['pandas'] / row['ours']:.1f}"
+        if "pandas" in row and not row["pandas failed"]
+        else "– | –"
+    )
+    peaks = f"{row['peak']:.0f}, {row['sql peak']:.0f}, " + (
+        f"{row['pandas peak']:.0f}" if row.get("pandas peak") else "–"
+    )
     same = {True: "yes", False: "NO", None: f"proved at {PROVED_UP_TO:,}"}[row["same"]]
-    return f"| {row['name']} | {row['rows']:,} | {row['ours']:.0f} | {row['sql']:.0f} | {row['ratio']:.2f} | ≤ {row['target']} | {pandas} | {peaks} | {same} |"
+    return (
+        f"| {row['name']} | {row['rows']:,} | {row['ours']:.0f} | {row['sql']:.0f} | {row['ratio']:.2f} | ≤ "
+        f"{row['target']} | {pandas} | {peaks} | {same} |"
+    )
 
 
 def _versus(row: dict[str, Any]) -> str:
@@ -323,7 +425,10 @@ def _versus(row: dict[str, Any]) -> str:
     aim = "–" if row["target"] is None else f"≥ {row['target']:,.0f}"
     if row["failed"]:
         return f"| {name} | {row['what']} | – | not measured: {row['failed']} | – | {aim} | – |"
-    figures = f"{row['ours']:.2f} | {row['theirs']:.0f} | {row['ratio']:,.1f} | {aim} | {row['peak']:.0f}, {row['their peak']:.0f}"
+    figures = (
+        f"{row['ours']:.2f} | {row['theirs']:.0f} | {row['ratio']:,.1f} | {aim} | {row['peak']:.0f}, "
+        f"{row['their peak']:.0f}"
+    )
     return f"| {name} | {row['what']} | {figures} |"
 
 
@@ -338,21 +443,42 @@ def picture(queried: Sequence[dict[str, Any]]) -> Chart:
             rows.append({**own, "side": "pandas", "value": round(row["pandas"] / row["sql"], 3)})
     title = "CPU time ÷ best hand-written query (logarithmic; left is faster)"
     axis = {"title": title, "values": [0.5, 1, 2, 5, 10, 20, 50], "format": "~g", "labelOverlap": False}
-    x = {"field": "value", "type": "quantitative", "scale": {"type": "log", "domain": [0.4, 70], "nice": False}, "axis": axis}
+    x = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"type": "log", "domain": [0.4, 70], "nice": False},
+        "axis": axis,
+    }
     y = {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 320}}
     sides = {"domain": ["Peakend", "pandas", "aim"], "range": ["#1f6feb", "#9a6700", "#57606a"]}
     color = {"field": "side", "type": "nominal", "scale": sides, "legend": {"title": None, "orient": "top"}}
-    points = {"mark": {"type": "point", "filled": True, "size": 110, "opacity": 1}, "transform": [{"filter": "datum.side != 'aim'"}]}
-    ticks = {"mark": {"type": "tick", "thickness": 3, "size": 18, "opacity": 1}, "transform": [{"filter": "datum.side == 'aim'"}]}
+    points = {
+        "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
+        "transform": [{"filter": "datum.side != 'aim'"}],
+    }
+    ticks = {
+        "mark": {"type": "tick", "thickness": 3, "size": 18, "opacity": 1},
+        "transform": [{"filter": "datum.side == 'aim'"}],
+    }
     layers = [{**each, "encoding": {"x": x, "y": y, "color": color}} for each in (ticks, points)]
     one = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": 1}}}
     spec = {"$schema": SCHEMA, "data": {"values": rows}, "width": 520, "height": {"step": 26}, "layer": [one, *layers]}
-    return Chart(spec, "CPU time of each kernel and of pandas as a multiple of the best hand-written query, by number of answers, with the aim.")
+    return Chart(
+        spec,
+        "CPU time of each kernel and of pandas as a multiple of the best hand-written query, by number of answers, "
+        "with the aim.",
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000], help="100000000 needs about 20 GB of disk and an hour")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        nargs="+",
+        default=[1_000_000, 10_000_000],
+        help="100000000 needs about 20 GB of disk and an hour",
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--into", type=Path, default=ROOT / "docs")
     asked = parser.parse_args()
@@ -368,7 +494,9 @@ def main() -> None:
 
 
 def kept(part: str, rows: Iterable[dict[str, Any]], into: Path) -> list[dict[str, Any]]:
-    """All rows of a part, each written to `benchmarks.part.jsonl` when it is known: what was measured outlives what comes after it."""
+    """All rows of a part, each written to `benchmarks.part.jsonl` when it is known: what was measured outlives what
+    comes after it.
+    """
     found = []
     into.mkdir(parents=True, exist_ok=True)
     for row in rows:

@@ -2,9 +2,9 @@
 
     python -m benchmarks.coverage [--trials 20000] [--only TEXT]
 
-A `Case` is one interval at one true state of the world. `claimed` says that its docstring promises simulated coverage within 1.5 points
-of nominal there; the tests hold every claimed case to it. To add intervals, write a function that yields cases (in a module of your own,
-`benchmarks/coverage_NAME.py`, where they are many) and append it to `FAMILIES`.
+A `Case` is one interval at one true state of the world. `claimed` says that its docstring promises simulated coverage
+within 1.5 points of nominal there; the tests hold every claimed case to it. To add intervals, write a function that
+yields cases (in a module of your own, `benchmarks/coverage_NAME.py`, where they are many) and append it to `FAMILIES`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from peakend.result import signed
 PROMISE = 1.5
 TARGET = Path(__file__).parents[1] / "docs" / "coverage.md"
 
-# --- shares -------------------------------------------------------------------------------------------------------------------
+# --- shares -----------------------------------------------------------------------------------------------------------
 
 OTHERS: tuple[tuple[str, Callable[..., Ends]], ...] = (
     ("wilson_corrected", iv.wilson_corrected),
@@ -46,15 +46,27 @@ OTHERS: tuple[tuple[str, Callable[..., Ends]], ...] = (
 
 
 def share_cases() -> Iterable[Case]:
-    """One share: at fixed truths, where coverage swings by the grain of counts, and averaged over truths around them, which is claimed."""
+    """One share: at fixed truths, where coverage swings by the grain of counts, and averaged over truths around them,
+    which is claimed.
+    """
     for n in (10, 30, 100, 1000):
         for p in (0.1, 0.25, 0.5, 0.9):
             around = (p - 0.08, p + 0.08)
-            yield Case(method="share: wilson", n=str(n), truth=f"{p:g}", hits=share_hits(iv.wilson, n, p), claimed=False)
-            yield Case(method="share: wilson", n=str(n), truth=f"{around[0]:.2f} to {around[1]:.2f}", hits=around_hits(n, around), claimed=n >= 30)
+            yield Case(
+                method="share: wilson", n=str(n), truth=f"{p:g}", hits=share_hits(iv.wilson, n, p), claimed=False
+            )
+            yield Case(
+                method="share: wilson",
+                n=str(n),
+                truth=f"{around[0]:.2f} to {around[1]:.2f}",
+                hits=around_hits(n, around),
+                claimed=n >= 30,
+            )
     for name, interval in OTHERS:
         for p in (0.1, 0.5):
-            yield Case(method=f"share: {name}", n="100", truth=f"{p:g}", hits=share_hits(interval, 100, p), claimed=False)
+            yield Case(
+                method=f"share: {name}", n="100", truth=f"{p:g}", hits=share_hits(interval, 100, p), claimed=False
+            )
 
 
 def share_hits(interval: Callable[..., Ends], n: int, p: float) -> Hits:
@@ -79,7 +91,13 @@ def difference_cases() -> Iterable[Case]:
         for p1, p2 in ((0.5, 0.5), (0.8, 0.6), (0.9, 0.85), (0.1, 0.05)):
             claimed = min(n1 * min(p1, 1 - p1), n2 * min(p2, 1 - p2)) >= 6
             hits = difference_hits((n1, n2), (p1, p2))
-            yield Case(method="difference of shares: newcombe", n=f"{n1}, {n2}", truth=f"{p1:g}, {p2:g}", hits=hits, claimed=claimed)
+            yield Case(
+                method="difference of shares: newcombe",
+                n=f"{n1}, {n2}",
+                truth=f"{p1:g}, {p2:g}",
+                hits=hits,
+                claimed=claimed,
+            )
 
 
 def difference_hits(n: tuple[int, int], p: tuple[float, float]) -> Hits:
@@ -97,7 +115,14 @@ def multinomial_cases() -> Iterable[Case]:
     for n in (50, 200, 500, 1000):
         for shares in ((0.4, 0.3, 0.2, 0.1), (0.35, 0.25, 0.2, 0.15, 0.04, 0.01)):
             truth = ", ".join(f"{p:g}" for p in shares)
-            yield Case(method="shares together: sison_glaz", n=str(n), truth=truth, hits=multinomial_hits(n, shares), claimed=n >= 500, most=4000)
+            yield Case(
+                method="shares together: sison_glaz",
+                n=str(n),
+                truth=truth,
+                hits=multinomial_hits(n, shares),
+                claimed=n >= 500,
+                most=4000,
+            )
 
 
 def multinomial_hits(n: int, shares: Sequence[float]) -> Hits:
@@ -111,7 +136,7 @@ def multinomial_hits(n: int, shares: Sequence[float]) -> Hits:
     return hits
 
 
-# --- net promoter score -------------------------------------------------------------------------------------------------------
+# --- net promoter score -----------------------------------------------------------------------------------------------
 
 WORLDS = {
     "0.50 / 0.30 / 0.20": (0.5, 0.3, 0.2),
@@ -134,12 +159,21 @@ def nps_cases() -> Iterable[Case]:
             for name, world in WORLDS.items():
                 for conf in (0.95,) if n != 100 else (0.8, 0.95, 0.99):
                     claimed = n >= FROM[kind] and n * (1 - world[1]) >= 10
-                    yield Case(method=f"NPS: {kind}", n=str(n), truth=name, conf=conf, hits=nps_hits(interval, n, world, conf), claimed=claimed)
+                    yield Case(
+                        method=f"NPS: {kind}",
+                        n=str(n),
+                        truth=name,
+                        conf=conf,
+                        hits=nps_hits(interval, n, world, conf),
+                        claimed=claimed,
+                    )
 
 
 def nps_hits(interval: Callable[..., Ends], n: int, world: tuple[float, float, float], conf: float) -> Hits:
     p, _, d = world
-    return lambda rng, trials: counted(rng.multinomial(n, world, trials), lambda a, _, c: interval(a / n, c / n, n, conf), p - d)
+    return lambda rng, trials: counted(
+        rng.multinomial(n, world, trials), lambda a, _, c: interval(a / n, c / n, n, conf), p - d
+    )
 
 
 def nps_change_cases() -> Iterable[Case]:
@@ -147,7 +181,11 @@ def nps_change_cases() -> Iterable[Case]:
     worlds = list(WORLDS.items())
     for test in ("adjusted_wald", "wald", "t"):
         for n1, n2 in ((30, 30), (100, 100), (300, 60), (1000, 1000)):
-            for (name1, world1), (name2, world2) in ((worlds[0], worlds[0]), (worlds[0], worlds[1]), (worlds[2], worlds[4])):
+            for (name1, world1), (name2, world2) in (
+                (worlds[0], worlds[0]),
+                (worlds[0], worlds[1]),
+                (worlds[2], worlds[4]),
+            ):
                 yield Case(
                     method=f"change of NPS: {test}", n=f"{n1}, {n2}", truth=f"{name1}, then {name2}",
                     hits=nps_change_hits(test, (n1, n2), (world1, world2)), claimed=test != "wald" or min(n1, n2) >= 60,
@@ -176,19 +214,27 @@ def weighted_cases() -> Iterable[Case]:
                 for tied in (False, True):
                     truth = f"{'tied' if tied else 'free'} weights, spread {spread:g}"
                     yield Case(
-                        method=f"weighted NPS: {kind}", n=str(n), truth=truth, hits=weighted_hits(kind, n, spread, tied=tied), claimed=n >= 300
+                        method=f"weighted NPS: {kind}",
+                        n=str(n),
+                        truth=truth,
+                        hits=weighted_hits(kind, n, spread, tied=tied),
+                        claimed=n >= 300,
                     )
 
 
 def weighted_hits(kind: str, n: int, spread: float, *, tied: bool) -> Hits:
-    """Lognormal weights; tied ones are larger for detractors, and the truth is the weighted score of an endless survey."""
+    """Lognormal weights; tied ones are larger for detractors, and the truth is the weighted score of an endless
+    survey.
+    """
     world = np.array([0.2, 0.3, 0.5])  # detractor, passive, promoter: answers 3, 7, 9
     lift = np.exp(np.array([spread, 0.0, -spread / 2])) if tied else np.ones(3)
     p, q = world[2] * lift[2], world[0] * lift[0]
     truth = 100 * float((p - q) / (world * lift).sum())
 
     def hits(rng: Generator, trials: int) -> float:
-        return float(sum(covers(weighted_ends(kind, *survey(rng, n, world, lift, spread)), truth) for _ in range(trials)))
+        return float(
+            sum(covers(weighted_ends(kind, *survey(rng, n, world, lift, spread)), truth) for _ in range(trials))
+        )
 
     return hits
 
@@ -218,7 +264,9 @@ def weighted_rating_hits(measure: ratings.Measure, n: int, spread: float) -> Hit
         twin = ratings.figures(found, scale=(0, 10), top=frozenset({9.0}), measure=measure, conf=0.95)["weighted"]
         return None if twin is None or twin["low"] is None else (twin["low"], twin["high"])
 
-    return lambda rng, trials: float(sum(covers(ends(*survey(rng, n, world, lift, spread)), truth) for _ in range(trials)))
+    return lambda rng, trials: float(
+        sum(covers(ends(*survey(rng, n, world, lift, spread)), truth) for _ in range(trials))
+    )
 
 
 def survey(rng: Generator, n: int, world: Floats, lift: Floats, spread: float) -> tuple[list[int], Floats, Floats]:
@@ -236,16 +284,26 @@ def weighted_ends(kind: str, scores: list[int], w: Floats, w2: Floats) -> Ends:
     return None if low is None or high is None else (low, high)
 
 
-# --- means, reliability -------------------------------------------------------------------------------------------------------
+# --- means, reliability -----------------------------------------------------------------------------------------------
 
-RATINGS = {"even 1–5": (0.2, 0.2, 0.2, 0.2, 0.2), "good 1–5": (0.04, 0.06, 0.15, 0.4, 0.35), "skewed 1–5": (0.02, 0.01, 0.02, 0.1, 0.85)}
+RATINGS = {
+    "even 1–5": (0.2, 0.2, 0.2, 0.2, 0.2),
+    "good 1–5": (0.04, 0.06, 0.15, 0.4, 0.35),
+    "skewed 1–5": (0.02, 0.01, 0.02, 0.1, 0.85),
+}
 
 
 def mean_cases() -> Iterable[Case]:
     """The mean of a rating scale, and the difference of two."""
     for n in (10, 30, 100, 300, 1000):
         for name, world in RATINGS.items():
-            yield Case(method="mean: t", n=str(n), truth=name, hits=mean_hits(n, world), claimed=n >= (300 if "skewed" in name else 30))
+            yield Case(
+                method="mean: t",
+                n=str(n),
+                truth=name,
+                hits=mean_hits(n, world),
+                claimed=n >= (300 if "skewed" in name else 30),
+            )
     for n1, n2 in ((30, 30), (300, 60)):
         for name, world in RATINGS.items():
             hits = welch_hits((n1, n2), (world, RATINGS["good 1–5"]))
@@ -254,7 +312,9 @@ def mean_cases() -> Iterable[Case]:
 
 def mean_hits(n: int, world: Sequence[float]) -> Hits:
     truth = float(np.dot(world, range(1, 6)))
-    return lambda rng, trials: counted(rng.multinomial(n, world, trials), lambda *x: iv.mean_t(*iv.tally_mean(range(1, 6), x), 0.95, (1, 5)), truth)
+    return lambda rng, trials: counted(
+        rng.multinomial(n, world, trials), lambda *x: iv.mean_t(*iv.tally_mean(range(1, 6), x), 0.95, (1, 5)), truth
+    )
 
 
 def welch_hits(n: tuple[int, int], worlds: Sequence[Sequence[float]]) -> Hits:
@@ -262,7 +322,9 @@ def welch_hits(n: tuple[int, int], worlds: Sequence[Sequence[float]]) -> Hits:
 
     def hits(rng: Generator, trials: int) -> float:
         draws = np.column_stack([rng.multinomial(size, world, trials) for size, world in zip(n, worlds, strict=True)])
-        return counted(draws, lambda *x: iv.welch(iv.tally_mean(range(1, 6), x[5:]), iv.tally_mean(range(1, 6), x[:5])).ends, truth)
+        return counted(
+            draws, lambda *x: iv.welch(iv.tally_mean(range(1, 6), x[5:]), iv.tally_mean(range(1, 6), x[:5])).ends, truth
+        )
 
     return hits
 
@@ -272,14 +334,21 @@ def feldt_cases() -> Iterable[Case]:
     for n in (30, 100, 400):
         for k, correlation in ((3, 0.3), (5, 0.5), (10, 0.2)):
             alpha = k * correlation / (1 + (k - 1) * correlation)
-            yield Case(method="α: feldt", n=str(n), truth=f"α {alpha:.3f}, {k} items, normal", hits=feldt_hits(n, k, correlation, alpha))
+            yield Case(
+                method="α: feldt",
+                n=str(n),
+                truth=f"α {alpha:.3f}, {k} items, normal",
+                hits=feldt_hits(n, k, correlation, alpha),
+            )
 
 
 def feldt_hits(n: int, k: int, correlation: float, alpha: float) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         found = 0
         for _ in range(trials):
-            x = np.sqrt(correlation) * rng.standard_normal((n, 1)) + np.sqrt(1 - correlation) * rng.standard_normal((n, k))
+            x = np.sqrt(correlation) * rng.standard_normal((n, 1)) + np.sqrt(1 - correlation) * rng.standard_normal(
+                (n, k)
+            )
             seen = k / (k - 1) * (1 - x.var(axis=0, ddof=1).sum() / x.sum(axis=1).var(ddof=1))
             found += covers(iv.feldt(float(seen), n, k), alpha)
         return float(found)
@@ -320,7 +389,7 @@ def cases() -> tuple[Case, ...]:
     return tuple(case for family in FAMILIES for case in family())
 
 
-# --- the page -----------------------------------------------------------------------------------------------------------------
+# --- the page ---------------------------------------------------------------------------------------------------------
 
 HEAD = """# How often the intervals cover the truth, and how often tests find it
 
@@ -366,7 +435,15 @@ def written() -> dict[tuple[str, ...], str]:
 def line(covered: Covered) -> str:
     """One row of a table."""
     case, off = covered.case, signed(covered.off)
-    cells = (case.n, case.truth, f"{100 * case.conf:.4g}", f"{100 * covered.share:.1f}", f"{100 * covered.se:.2f}", off, "✓" if case.claimed else "")
+    cells = (
+        case.n,
+        case.truth,
+        f"{100 * case.conf:.4g}",
+        f"{100 * covered.share:.1f}",
+        f"{100 * covered.se:.2f}",
+        off,
+        "✓" if case.claimed else "",
+    )
     return f"| {' | '.join(cells)} |"
 
 
@@ -374,7 +451,11 @@ def main() -> int:
     """Run the cases, write the page, and fail where a claim does not hold."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--trials", type=int, default=20_000)
-    options.add_argument("--only", default="", help="simulate methods whose name has this, and lines that are new; keep the rest as written")
+    options.add_argument(
+        "--only",
+        default="",
+        help="simulate methods whose name has this, and lines that are new; keep the rest as written",
+    )
     chosen = options.parse_args()
     before = written() if chosen.only else {}
     lines, broken = {}, 0
@@ -387,7 +468,8 @@ def main() -> int:
             broken += case.claimed and off > PROMISE
     TARGET.write_text(page(lines, chosen.trials), encoding="utf-8")
     print(
-        f"{len(lines)} lines, {sum(case.claimed for case in lines)} claimed, {broken} newly simulated ones off by more than {PROMISE} points; {TARGET}"
+        f"{len(lines)} lines, {sum(case.claimed for case in lines)} claimed, {broken} newly simulated ones off by more "
+        f"than {PROMISE} points; {TARGET}"
     )
     return 1 if broken else 0
 
@@ -397,7 +479,10 @@ def simulated(case: Case, trials: int) -> tuple[str, float]:
     started = time.perf_counter()
     found = case.run(trials)
     took = time.perf_counter() - started
-    print(f"{case.method:34} {case.n:10} {case.truth:46} {100 * found.share:6.2f} {found.off:+6.2f}  {took:5.1f} s", flush=True)
+    print(
+        f"{case.method:34} {case.n:10} {case.truth:46} {100 * found.share:6.2f} {found.off:+6.2f}  {took:5.1f} s",
+        flush=True,
+    )
     return line(found), abs(found.off)
 
 

@@ -1,4 +1,6 @@
-"""The change of people who were asked twice: how often its interval covers, and how often the exact test finds who changed sides."""
+"""The change of people who were asked twice: how often its interval covers, and how often the exact test finds who
+changed sides.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,14 @@ def couple_cases() -> Iterable[Case]:
                 claimed=figure == "mean" or n >= 100,
             )
     for n in (60, 200):
-        yield Case(method="power, the same people: McNemar", n=str(n), truth="24 of 100 gained, 10 lost", hits=found(n), conf=power(n), most=6000)
+        yield Case(
+            method="power, the same people: McNemar",
+            n=str(n),
+            truth="24 of 100 gained, 10 lost",
+            hits=found(n),
+            conf=power(n),
+            most=6000,
+        )
 
 
 def joint() -> Floats:
@@ -49,7 +58,9 @@ def held(n: int, figure: str) -> Hits:
 
     def hits(rng: Generator, trials: int) -> float:
         draws = rng.multinomial(n, shares.ravel(), trials)
-        return float(sum(covers(cp.changed(cp.Couples(before, after, count, 0), coding, 0.95)[2], truth) for count in draws))
+        return float(
+            sum(covers(cp.changed(cp.Couples(before, after, count, 0), coding, 0.95)[2], truth) for count in draws)
+        )
 
     return hits
 

@@ -1,4 +1,6 @@
-"""Coverage of gaps and ratios: paired and importance-weighted gaps, gap 1, expectation met, the highest of all, the ratchet."""
+"""Coverage of gaps and ratios: paired and importance-weighted gaps, gap 1, expectation met, the highest of all, the
+ratchet.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +36,13 @@ def gap_cases() -> Iterable[Case]:
         for name, falls in FALLS.items():
             yield Case(method="gap P − E: paired t", n=str(n), truth=name, hits=paired_hits(n, table(falls)))
     for n in (40, 200):
-        yield Case(method="gap by own importance: t", n=str(n), truth="five dimensions, unequal weights", hits=weighted_hits(n))
+        yield Case(
+            method="gap by own importance: t", n=str(n), truth="five dimensions, unequal weights", hits=weighted_hits(n)
+        )
     for managers, customers in ((5, 100), (8, 100), (20, 400)):
         yield Case(
-            method="gap 1: welch", n=f"{managers}, {customers}", truth="managers more alike, two items", hits=knowledge_hits(managers, customers),
+            method="gap 1: welch", n=f"{managers}, {customers}", truth="managers more alike, two items",
+            hits=knowledge_hits(managers, customers),
             most=10_000, claimed=managers > 5,
         )  # fmt: skip
 
@@ -61,10 +66,14 @@ def paired_hits(n: int, joint: Floats) -> Hits:
 
 
 def weighted_hits(n: int) -> Hits:
-    """Importance of 100 points, Dirichlet; gaps of five dimensions that share a respondent's mood and go with what they hold important."""
+    """Importance of 100 points, Dirichlet; gaps of five dimensions that share a respondent's mood and go with what they
+    hold important.
+    """
     alpha, means = np.array([2.0, 4.0, 3.0, 2.0, 1.0]), np.array([-0.2, -1.0, -0.6, -0.4, 0.1])
     share = alpha / alpha.sum()
-    spread = float((share * (1 - share) / (alpha.sum() + 1)).sum())  # Σ Var(w): a gap grows by one point where all importance lies on it
+    spread = float(
+        (share * (1 - share) / (alpha.sum() + 1)).sum()
+    )  # Σ Var(w): a gap grows by one point where all importance lies on it
     truth = float(share @ means) - spread
 
     def hits(rng: Generator, trials: int) -> float:
@@ -74,7 +83,10 @@ def weighted_hits(n: int) -> Hits:
             weights = rng.dirichlet(alpha, size)
             gap = means - (weights - share) + rng.normal(0, 0.5, (*size, 1)) + rng.normal(0, 0.8, (*size, 5))
             own = (weights * gap).sum(axis=2)
-            ends = (iv.mean_t(n, m, v) for m, v in zip(own.mean(axis=1).tolist(), own.var(axis=1, ddof=1).tolist(), strict=True))
+            ends = (
+                iv.mean_t(n, m, v)
+                for m, v in zip(own.mean(axis=1).tolist(), own.var(axis=1, ddof=1).tolist(), strict=True)
+            )
             found += sum(covers(one, truth) for one in ends)
         return float(found)
 
@@ -90,7 +102,10 @@ def knowledge_hits(managers: int, customers: int) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         found = 0
         for _ in range(trials):
-            own, others = (rng.choice(values, (2, size), p=chances).mean(axis=0) for size, chances in ((managers, believed), (customers, EXPECTED)))
+            own, others = (
+                rng.choice(values, (2, size), p=chances).mean(axis=0)
+                for size, chances in ((managers, believed), (customers, EXPECTED))
+            )
             found += covers(gaps.knowledge(own, others, scale=SEVEN).difference_interval, truth)
         return float(found)
 
@@ -112,7 +127,12 @@ def ratio_cases() -> Iterable[Case]:
     for n in (60, 300):
         hits = weighted_fieller_hits(n)
         yield Case(
-            method="weighted expectation met: fieller", n=str(n), truth="weights spread 0.6, go with E", hits=hits, claimed=n >= 300, most=6000
+            method="weighted expectation met: fieller",
+            n=str(n),
+            truth="weights spread 0.6, go with E",
+            hits=hits,
+            claimed=n >= 300,
+            most=6000,
         )
     for n in (30, 100):
         for conf in (0.8, 0.95):
@@ -126,7 +146,13 @@ def ratio_cases() -> Iterable[Case]:
                 claimed=False,
             )
     yield Case(
-        method="P(highest) of three: how often it is so", n="60", truth="said 0.70 to 0.90", conf=0.8, hits=said_hits(60), most=600, claimed=False
+        method="P(highest) of three: how often it is so",
+        n="60",
+        truth="said 0.70 to 0.90",
+        conf=0.8,
+        hits=said_hits(60),
+        most=600,
+        claimed=False,
     )
 
 
@@ -183,7 +209,9 @@ def alike_hits(n: int, conf: float) -> Hits:
 
 
 def said_hits(n: int) -> Hits:
-    """Three whose true means differ: among surveys that say about 80%, how often the first is the highest (each taken at what it said)."""
+    """Three whose true means differ: among surveys that say about 80%, how often the first is the highest (each taken
+    at what it said).
+    """
 
     def hits(rng: Generator, trials: int) -> float:
         kept, total, at = 0, 0.0, 0
@@ -192,7 +220,9 @@ def said_hits(n: int) -> Hits:
             worlds = [ANSWERS * np.exp(lean * np.arange(5)) for lean in rng.normal(0, 0.25, 3)]
             chances = [world / world.sum() for world in worlds]
             true = [float(one @ np.arange(5)) for one in chances]
-            says = highest.probabilities([tally(rng.multinomial(n, one).tolist()) for one in chances], rounds=500, seed=at)[0]
+            says = highest.probabilities(
+                [tally(rng.multinomial(n, one).tolist()) for one in chances], rounds=500, seed=at
+            )[0]
             if 0.7 <= says <= 0.9:
                 kept, total = kept + 1, total + (true[0] == max(true)) - says + 0.8
         return total
@@ -205,7 +235,8 @@ def ratchet_cases() -> Iterable[Case]:
     for customers in (15, 60):
         for down in (0.0, 0.3):
             yield Case(
-                method="ratchet, down: t by customer", n=f"{customers} × 5", truth=f"α↓ {down:g}, α↑ 0.6", hits=ratchet_hits(customers, down), most=4000,
+                method="ratchet, down: t by customer", n=f"{customers} × 5", truth=f"α↓ {down:g}, α↑ 0.6",
+                hits=ratchet_hits(customers, down), most=4000,
                 claimed=customers >= 60,
             )  # fmt: skip
 

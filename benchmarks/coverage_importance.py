@@ -1,4 +1,6 @@
-"""Importance and performance: of places that are named with a chance of about one half, 0.8 or 0.95, how many are the true ones."""
+"""Importance and performance: of places that are named with a chance of about one half, 0.8 or 0.95, how many are the
+true ones.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ def importance_cases() -> Iterable[Case]:
     for n in (30, 60):
         for said, around in ABOUT:
             yield Case(
-                method="P(quadrant): how often it is so", n=str(n), truth=f"said {said - around:.2f} to {said + around:.2f}", conf=said,
+                method="P(quadrant): how often it is so", n=str(n),
+                truth=f"said {said - around:.2f} to {said + around:.2f}", conf=said,
                 hits=place_hits(n, said, around), most=600, claimed=False,
             )  # fmt: skip
 
@@ -37,9 +40,11 @@ def place_hits(n: int, said: float, around: float) -> Hits:
 
 
 def _said(rng: Generator, n: int, between: tuple[float, float]) -> Iterator[bool]:
-    """Surveys of n respondents, without end: of each place said with a chance between these, whether it is the true one.
+    """Surveys of n respondents, without end: of each place said with a chance between these, whether it is the true
+    one.
 
-    True means lie evenly from 2.8 to 4.4, an answer's spread is 0.9, and a respondent who scores one thing high tends to score all so.
+    True means lie evenly from 2.8 to 4.4, an answer's spread is 0.9, and a respondent who scores one thing high tends
+    to score all so.
     """
     while True:
         truth = rng.uniform(2.8, 4.4, (2, CONSTRUCTS))

@@ -1,6 +1,8 @@
-"""Coverage of Kano's better and worse and of the shares of its classes, and the size of the tests that name a class, a drift, an asymmetry.
+"""Coverage of Kano's better and worse and of the shares of its classes, and the size of the tests that name a class, a
+drift, an asymmetry.
 
-The size of a test is shown as coverage: the share of surveys in which, nothing being there, the test found nothing at 5%.
+The size of a test is shown as coverage: the share of surveys in which, nothing being there, the test found nothing at
+5%.
 """
 
 from __future__ import annotations
@@ -31,10 +33,29 @@ def kano_cases() -> Iterable[Case]:
         for side, name in enumerate(("better", "worse")):
             yield Case(method=f"Kano {name}: wilson", n=str(n), truth="mixed classes", hits=coefficient_hits(n, side))
     for n in (104, 400):
-        yield Case(method="Kano shares together: sison_glaz", n=str(n), truth="mixed classes", hits=share_hits(n), claimed=n >= 400, most=2000)
+        yield Case(
+            method="Kano shares together: sison_glaz",
+            n=str(n),
+            truth="mixed classes",
+            hits=share_hits(n),
+            claimed=n >= 400,
+            most=2000,
+        )
     for n in (50, 100, 400):
-        yield Case(method="Kano lead, size: exact binomial", n=str(n), truth="two equal classes", hits=nothing_hits(n, exact), claimed=False)
-        yield Case(method="Kano lead, size: Fong", n=str(n), truth="two equal classes", hits=nothing_hits(n, fong), claimed=False)
+        yield Case(
+            method="Kano lead, size: exact binomial",
+            n=str(n),
+            truth="two equal classes",
+            hits=nothing_hits(n, exact),
+            claimed=False,
+        )
+        yield Case(
+            method="Kano lead, size: Fong",
+            n=str(n),
+            truth="two equal classes",
+            hits=nothing_hits(n, fong),
+            claimed=False,
+        )
 
 
 def coefficient_hits(n: int, side: int) -> Hits:
@@ -78,30 +99,48 @@ def each(draws: np.ndarray[tuple[int, ...], np.dtype[np.int64]], holds: Found) -
     return float(sum(int(t) for outcome, t in zip(outcomes.tolist(), times, strict=True) if holds(outcome)))
 
 
-# --- drift --------------------------------------------------------------------------------------------------------------------
+# --- drift ------------------------------------------------------------------------------------------------------------
 
 
 def drift_cases() -> Iterable[Case]:
     """Three waves without a drift; two waves of the same people who change their minds in no direction."""
     for n in (40, 120, 400):
         for name in ("homogeneity", "trend"):
-            yield Case(method=f"Kano drift, size: {name}", n=f"3 × {n}", truth="nothing moved", hits=still_hits(n, name), most=8000)
+            yield Case(
+                method=f"Kano drift, size: {name}",
+                n=f"3 × {n}",
+                truth="nothing moved",
+                hits=still_hits(n, name),
+                most=8000,
+            )
     for n in (60, 200):
         for name in ("stuart_maxwell", "repeated_trend"):
             claimed = n >= 200 or name == "repeated_trend"
             yield Case(
-                method=f"Kano drift of the same, size: {name}", n=str(n), truth="a third changed their minds", hits=restless_hits(n, name), claimed=claimed,
+                method=f"Kano drift of the same, size: {name}", n=str(n), truth="a third changed their minds",
+                hits=restless_hits(n, name), claimed=claimed,
                 most=6000,
             )  # fmt: skip
     for n in (100, 300):
-        yield Case(method="Kano drift of the same: bootstrap", n=str(n), truth="15 of 100 moved", hits=moved_hits(n), claimed=n >= 300, most=1000)
+        yield Case(
+            method="Kano drift of the same: bootstrap",
+            n=str(n),
+            truth="15 of 100 moved",
+            hits=moved_hits(n),
+            claimed=n >= 300,
+            most=1000,
+        )
 
 
 def still_hits(n: int, test: str) -> Hits:
     """Every wave is drawn from the same shares."""
 
     def silent(waves: Sequence[Sequence[int]]) -> bool:
-        found = cg.homogeneity(waves) if test == "homogeneity" else cg.trend([m + o for m, o, _, _ in waves], [sum(w) for w in waves])
+        found = (
+            cg.homogeneity(waves)
+            if test == "homogeneity"
+            else cg.trend([m + o for m, o, _, _ in waves], [sum(w) for w in waves])
+        )
         return found is None or found.p is None or found.p >= 0.05
 
     return lambda rng, trials: float(sum(silent(waves) for waves in rng.multinomial(n, FOUR, (trials, 3)).tolist()))
@@ -116,7 +155,9 @@ def restless_hits(n: int, test: str) -> Hits:
         found = cg.stuart_maxwell(table) if test == "stuart_maxwell" else cg.repeated_trend(missed, table.ravel())
         return found is None or found.p is None or found.p >= 0.05
 
-    return lambda rng, trials: float(sum(silent(table.reshape(4, 4)) for table in rng.multinomial(n, joint.ravel(), trials)))
+    return lambda rng, trials: float(
+        sum(silent(table.reshape(4, 4)) for table in rng.multinomial(n, joint.ravel(), trials))
+    )
 
 
 def moved_hits(n: int) -> Hits:
@@ -130,10 +171,12 @@ def moved_hits(n: int) -> Hits:
         found = dr.moved_same(panel, ("1", "2"), 0.95)
         return None if found is None else (found["low"], found["high"])
 
-    return lambda rng, trials: float(sum(covers(ends(counts), 0.15) for counts in rng.multinomial(n, joint.ravel(), trials)))
+    return lambda rng, trials: float(
+        sum(covers(ends(counts), 0.15) for counts in rng.multinomial(n, joint.ravel(), trials))
+    )
 
 
-# --- impact asymmetry ---------------------------------------------------------------------------------------------------------
+# --- impact asymmetry -------------------------------------------------------------------------------------------------
 
 
 def impact_cases() -> Iterable[Case]:
@@ -142,7 +185,9 @@ def impact_cases() -> Iterable[Case]:
         for spread, name in ((0.0, "equal spread"), (0.6, "bad experiences spread more")):
             for what in ("wald", "riocs"):
                 method = "Impact, size: wald HC3" if what == "wald" else "Impact, range: HC3 t"
-                yield Case(method=method, n=str(n), truth=name, hits=impact_hits(n, spread, what), most=3000, claimed=n >= 200)
+                yield Case(
+                    method=method, n=str(n), truth=name, hits=impact_hits(n, spread, what), most=3000, claimed=n >= 200
+                )
 
 
 def impact_hits(n: int, spread: float, what: str) -> Hits:

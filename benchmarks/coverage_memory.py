@@ -1,4 +1,6 @@
-"""Coverage of what visits and touchpoints tell: ridits, correlations and their difference, Williams' test, shares of drivers, edits of moments."""
+"""Coverage of what visits and touchpoints tell: ridits, correlations and their difference, Williams' test, shares of
+drivers, edits of moments.
+"""
 
 from __future__ import annotations
 
@@ -14,32 +16,74 @@ from peakend.methods.drivers import shares
 from peakend.methods.peak_end import memory
 from peakend.reduce import Walks
 
-RATED = {"alike": ((0.1, 0.2, 0.3, 0.25, 0.15),) * 2, "apart": ((0.2, 0.3, 0.25, 0.15, 0.1), (0.05, 0.1, 0.2, 0.35, 0.3))}
+RATED = {
+    "alike": ((0.1, 0.2, 0.3, 0.25, 0.15),) * 2,
+    "apart": ((0.2, 0.3, 0.25, 0.15, 0.1), (0.05, 0.1, 0.2, 0.35, 0.3)),
+}
 
 
 def memory_cases() -> Iterable[Case]:
     """All of them."""
     for n, m in ((30, 30), (100, 40), (300, 300)):
         for name, worlds in RATED.items():
-            yield Case(method="mean ridit: placements, logit", n=f"{n}, {m}", truth=name, hits=ridit_hits((n, m), worlds), most=4000)
+            yield Case(
+                method="mean ridit: placements, logit",
+                n=f"{n}, {m}",
+                truth=name,
+                hits=ridit_hits((n, m), worlds),
+                most=4000,
+            )
     for n in (50, 200):
         for means in ((0.5, 0.5), (0.6, 0.4)):
             truth = f"r {means[0]:g} and {means[1]:g}, 0.7 between"
-            yield Case(method="difference of dependent correlations: Zou", n=str(n), truth=truth, hits=correlated_hits(n, means), most=4000)
+            yield Case(
+                method="difference of dependent correlations: Zou",
+                n=str(n),
+                truth=truth,
+                hits=correlated_hits(n, means),
+                most=4000,
+            )
     for n in (50, 200):
-        yield Case(method="no false alarm: Williams", n=str(n), truth="r 0.5 and 0.5, 0.7 between", hits=alarm_hits(n), most=10_000)
+        yield Case(
+            method="no false alarm: Williams",
+            n=str(n),
+            truth="r 0.5 and 0.5, 0.7 between",
+            hits=alarm_hits(n),
+            most=10_000,
+        )
     yield from resampled()
 
 
 def resampled() -> Iterable[Case]:
     """Percentile intervals of resampled visits: slow, and none is claimed."""
     for n in (100, 300):
-        yield Case(method="share of a driver: bootstrap", n=str(n), truth="three drivers, correlated", hits=share_hits(n), most=600, claimed=False)
+        yield Case(
+            method="share of a driver: bootstrap",
+            n=str(n),
+            truth="three drivers, correlated",
+            hits=share_hits(n),
+            most=600,
+            claimed=False,
+        )
     for n in (100, 300):
         truth = "three touchpoints, met by 7 of 10"
-        yield Case(method="share of a driver: bootstrap, visits", n=str(n), truth=truth, hits=visit_hits(n), most=600, claimed=False)
+        yield Case(
+            method="share of a driver: bootstrap, visits",
+            n=str(n),
+            truth=truth,
+            hits=visit_hits(n),
+            most=600,
+            claimed=False,
+        )
     for n in (60, 200):
-        yield Case(method="what if the end rose: bootstrap", n=str(n), truth="peak and end decide", hits=edit_hits(n), most=600, claimed=False)
+        yield Case(
+            method="what if the end rose: bootstrap",
+            n=str(n),
+            truth="peak and end decide",
+            hits=edit_hits(n),
+            most=600,
+            claimed=False,
+        )
 
 
 def ridit_hits(n: tuple[int, int], worlds: tuple[tuple[float, ...], tuple[float, ...]]) -> Hits:
@@ -48,7 +92,11 @@ def ridit_hits(n: tuple[int, int], worlds: tuple[tuple[float, ...], tuple[float,
     truth = float(two @ (np.cumsum(one) - one / 2))
 
     def hits(rng: Generator, trials: int) -> float:
-        draws = zip(rng.multinomial(n[0], one, trials).astype(float), rng.multinomial(n[1], two, trials).astype(float), strict=True)
+        draws = zip(
+            rng.multinomial(n[0], one, trials).astype(float),
+            rng.multinomial(n[1], two, trials).astype(float),
+            strict=True,
+        )
         return float(sum(covers(ridit.mean_ridit({"a": a, "b": b}, "b", "a")[1], truth) for a, b in draws))
 
     return hits
@@ -65,7 +113,9 @@ def correlated_hits(n: int, means: tuple[float, float]) -> Hits:
 
     def hits(rng: Generator, trials: int) -> float:
         found = (three(rng, n, means) for _ in range(trials))
-        return float(sum(covers(memory.difference_interval(n, r[0, 1], r[0, 2], r[1, 2]), means[0] - means[1]) for r in found))
+        return float(
+            sum(covers(memory.difference_interval(n, r[0, 1], r[0, 2], r[1, 2]), means[0] - means[1]) for r in found)
+        )
 
     return hits
 
@@ -74,7 +124,9 @@ def alarm_hits(n: int) -> Hits:
     """How often Williams' test finds nothing at 5% where there is nothing."""
 
     def hits(rng: Generator, trials: int) -> float:
-        tests = (memory.williams(n, r[0, 1], r[0, 2], r[1, 2]) for r in (three(rng, n, (0.5, 0.5)) for _ in range(trials)))
+        tests = (
+            memory.williams(n, r[0, 1], r[0, 2], r[1, 2]) for r in (three(rng, n, (0.5, 0.5)) for _ in range(trials))
+        )
         return float(sum(test is not None and test.p >= 0.05 for test in tests))
 
     return hits
@@ -88,7 +140,10 @@ def share_hits(n: int) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         found = 0
         for _ in range(trials):
-            rows = {row.driver: row for row in drivers.from_rows(rng.standard_normal((n, 4)) @ root.T, ["a", "b", "c", "y"], "y")}
+            rows = {
+                row.driver: row
+                for row in drivers.from_rows(rng.standard_normal((n, 4)) @ root.T, ["a", "b", "c", "y"], "y")
+            }
             low, high = rows["b"].low, rows["b"].high
             found += covers(None if low is None or high is None else (low, high), truth)
         return float(found)
@@ -97,7 +152,9 @@ def share_hits(n: int) -> Hits:
 
 
 def visit_hits(n: int) -> Hits:
-    """The same where each touchpoint is met by seven of ten, and having met the second is a gain in itself; the truth from 400,000 visits."""
+    """The same where each touchpoint is met by seven of ten, and having met the second is a gain in itself; the truth
+    from 400,000 visits.
+    """
     names = ("a", "b", "c", "y")
     table, sizes = shares.design(met_some(np.random.default_rng(1), 400_000), np.ones(400_000, dtype=np.int64))
     truth = float(decompose.lmg(decompose.explained(np.corrcoef(table.T), sizes))[1])
@@ -121,7 +178,9 @@ def met_some(rng: Generator, n: int) -> Floats:
 
 
 def edit_hits(n: int) -> Hits:
-    """Visits of five moments on 1–7: the change of the remembered score where each last one rises by a point; the truth from 200,000 visits."""
+    """Visits of five moments on 1–7: the change of the remembered score where each last one rises by a point; the truth
+    from 200,000 visits.
+    """
     large = visits(np.random.default_rng(1), 200_000)
     columns, after = (memory.of_visits(large.features(value)) for value in (None, memory.edited(large, "end", 1.0)))
     truth = float(0.3 * (after["peak"] - columns["peak"]).mean() + 0.4 * (after["end"] - columns["end"]).mean())
@@ -140,6 +199,7 @@ def visits(rng: Generator, n: int) -> Walks:
     scale = np.ones(5 * n)
     remembered = 0.3 * value.max(axis=1) + 0.4 * value[:, -1] + rng.normal(0, 0.7, n)
     return Walks(
-        names, names, remembered, np.ones(n), np.ones(n, dtype=bool), np.arange(n) * 5, np.tile(np.arange(5), n), value.ravel(), scale, 7 * scale,
+        names, names, remembered, np.ones(n), np.ones(n, dtype=bool), np.arange(n) * 5, np.tile(np.arange(5), n),
+        value.ravel(), scale, 7 * scale,
         ("a", "b", "c", "d", "e"),
     )  # fmt: skip

@@ -1,7 +1,9 @@
-"""How often tests find what is there: the share of simulated surveys in which a test of 5% saw a true effect, against its power by formula.
+"""How often tests find what is there: the share of simulated surveys in which a test of 5% saw a true effect, against
+its power by formula.
 
-The formula is another route than the test's: an exact sum where there is one, else the non-central distribution that the test has in large
-samples, with the covariance of the population. Tests of shares, means, pairs, waves and series are in `coverage_verify`.
+The formula is another route than the test's: an exact sum where there is one, else the non-central distribution that
+the test has in large samples, with the covariance of the population. Tests of shares, means, pairs, waves and series
+are in `coverage_verify`.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ def power_cases() -> Iterable[Case]:
     yield from other_cases()
 
 
-# --- Kano ---------------------------------------------------------------------------------------------------------------------
+# --- Kano -------------------------------------------------------------------------------------------------------------
 
 
 def lead_cases() -> Iterable[Case]:
@@ -55,7 +57,9 @@ def lead_cases() -> Iterable[Case]:
             claimed=n >= 100,
         )
         hits, power = lead_hits(n, fong), fong_power(n)
-        yield Case(method="power, Kano lead: Fong", n=str(n), truth=truth, hits=hits, conf=power, most=most, claimed=n >= 100)
+        yield Case(
+            method="power, Kano lead: Fong", n=str(n), truth=truth, hits=hits, conf=power, most=most, claimed=n >= 100
+        )
 
 
 def lead_hits(n: int, found: Callable[[list[int]], bool]) -> Hits:
@@ -63,10 +67,18 @@ def lead_hits(n: int, found: Callable[[list[int]], bool]) -> Hits:
 
 
 def lead_power(n: int) -> float:
-    """Exact: how many said either of the two, and of these how many the first; the two most frequent are almost surely these."""
+    """Exact: how many said either of the two, and of these how many the first; the two most frequent are almost surely
+    these.
+    """
     either, first = LEADER[0] + LEADER[1], LEADER[0] / (LEADER[0] + LEADER[1])
     m = np.arange(n + 1)
-    return float(sum(chance * _lead_given(int(k), first) for k, chance in zip(m, binomial(m, n, either), strict=True) if chance > 1e-9))
+    return float(
+        sum(
+            chance * _lead_given(int(k), first)
+            for k, chance in zip(m, binomial(m, n, either), strict=True)
+            if chance > 1e-9
+        )
+    )
 
 
 def _lead_given(m: int, first: float) -> float:
@@ -85,7 +97,15 @@ def fong_power(n: int) -> float:
 
 def binomial(k: Wholes, n: int, p: float) -> Floats:
     """The chance of k of n."""
-    return np.asarray(np.exp(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1) + k * np.log(p) + (n - k) * np.log1p(-p)))
+    return np.asarray(
+        np.exp(
+            special.gammaln(n + 1)
+            - special.gammaln(k + 1)
+            - special.gammaln(n - k + 1)
+            + k * np.log(p)
+            + (n - k) * np.log1p(-p)
+        )
+    )
 
 
 def drift_cases() -> Iterable[Case]:
@@ -103,15 +123,28 @@ def drift_cases() -> Iterable[Case]:
             )
     for n in (100, 200):
         hits, power = moved_hits(n), moved_power(n)
-        yield Case(method="power, Kano drift of the same: stuart_maxwell", n=str(n), truth="8 of 100 from A to M", hits=hits, conf=power, most=6000)
+        yield Case(
+            method="power, Kano drift of the same: stuart_maxwell",
+            n=str(n),
+            truth="8 of 100 from A to M",
+            hits=hits,
+            conf=power,
+            most=6000,
+        )
 
 
 def drift_hits(n: int, test: str) -> Hits:
     def found(waves: Wholes) -> bool:
-        told = cg.homogeneity(waves) if test == "homogeneity" else cg.trend([float(w[0] + w[1]) for w in waves], [float(w.sum()) for w in waves])
+        told = (
+            cg.homogeneity(waves)
+            if test == "homogeneity"
+            else cg.trend([float(w[0] + w[1]) for w in waves], [float(w.sum()) for w in waves])
+        )
         return told is not None and told.p is not None and told.p < LEVEL
 
-    return lambda rng, trials: float(sum(found(np.array([rng.multinomial(n, wave) for wave in WAVES])) for _ in range(trials)))
+    return lambda rng, trials: float(
+        sum(found(np.array([rng.multinomial(n, wave) for wave in WAVES])) for _ in range(trials))
+    )
 
 
 def homogeneity_power(n: int) -> float:
@@ -121,7 +154,9 @@ def homogeneity_power(n: int) -> float:
 
 
 def trend_power(n: int) -> float:
-    """Normal: the covariance of share and wave, against its error where no wave differs, with its spread where they do."""
+    """Normal: the covariance of share and wave, against its error where no wave differs, with its spread where
+    they do.
+    """
     share = WAVES[:, 0] + WAVES[:, 1]
     away = np.array([-1.0, 0.0, 1.0])
     middle, shift = float(share.mean()), float(n * (away @ share))
@@ -160,21 +195,43 @@ def beyond(centrality: float, df: int) -> float:
     return 1 - float(special.chndtr(special.chdtri(df, LEVEL), df, centrality))
 
 
-# --- the others ---------------------------------------------------------------------------------------------------------------
+# --- the others -------------------------------------------------------------------------------------------------------
 
 
 def other_cases() -> Iterable[Case]:
     """Asymmetry of impact, dependent correlations, a chart after a shift."""
     for n in (200, 600):
         hits, power = impact_hits(n), impact_power(n)
-        yield Case(method="power, impact: wald HC3", n=str(n), truth="costs 0.7, earns 0.3", hits=hits, conf=power, most=3000, claimed=n >= 600)
+        yield Case(
+            method="power, impact: wald HC3",
+            n=str(n),
+            truth="costs 0.7, earns 0.3",
+            hits=hits,
+            conf=power,
+            most=3000,
+            claimed=n >= 600,
+        )
     for n in (60, 200):
         means = (0.6, 0.45)
         hits = correlated_hits(n, means)
-        yield Case(method="power: Williams", n=str(n), truth="r 0.6 and 0.45, 0.7 between", hits=hits, conf=correlated_power(n, means), most=6000)
+        yield Case(
+            method="power: Williams",
+            n=str(n),
+            truth="r 0.6 and 0.45, 0.7 between",
+            hits=hits,
+            conf=correlated_power(n, means),
+            most=6000,
+        )
     for shift in (1.0, 2.0, 3.0):
         power = float(special.ndtr(shift - cl.REACH) + special.ndtr(-shift - cl.REACH))
-        yield Case(method="power, one point beyond 3σ", n="200 + 1", truth=f"level up by {shift:g}σ", hits=shifted_hits(shift), conf=power, most=6000)
+        yield Case(
+            method="power, one point beyond 3σ",
+            n="200 + 1",
+            truth=f"level up by {shift:g}σ",
+            hits=shifted_hits(shift),
+            conf=power,
+            most=6000,
+        )
 
 
 def impact_hits(n: int) -> Hits:
@@ -192,7 +249,9 @@ def impact_hits(n: int) -> Hits:
 
 
 def impact_power(n: int) -> float:
-    """Non-central t: r + p = −0.4 against its standard error, from the covariance of two dummies that hold 2/5 and 1/5 of all."""
+    """Non-central t: r + p = −0.4 against its standard error, from the covariance of two dummies that hold 2/5 and 1/5
+    of all.
+    """
     cov = np.array([[0.4 * 0.6, -0.4 * 0.2], [-0.4 * 0.2, 0.2 * 0.8]])
     se = math.sqrt(float(np.linalg.inv(cov).sum()) / n)
     df, bound = n - 5, iv.t_quantile(n - 5)
@@ -208,7 +267,9 @@ def correlated_hits(n: int, means: tuple[float, float]) -> Hits:
 
 
 def correlated_power(n: int, means: tuple[float, float], between: float = 0.7) -> float:
-    """Normal: the difference of the correlations against the large-sample errors of both and their covariance (Olkin & Siotani 1976)."""
+    """Normal: the difference of the correlations against the large-sample errors of both and their covariance (Olkin &
+    Siotani 1976).
+    """
     a, b, c = *means, between
     shared = c * (1 - a * a - b * b) - a * b * (1 - a * a - b * b - c * c) / 2
     se = math.sqrt(((1 - a * a) ** 2 + (1 - b * b) ** 2 - 2 * shared) / n)

@@ -1,7 +1,9 @@
-"""How often the tests of an improvement cry wolf, how often they find what is there, and what the intervals beside them cover.
+"""How often the tests of an improvement cry wolf, how often they find what is there, and what the intervals beside them
+cover.
 
-For a test the "truth" is that nothing changed, and the share counted is that of surveys in which the test kept silent: 95 means that it cries
-wolf five times in a hundred. For a plan it is the share of surveys that found what was there, against the power that was planned.
+For a test the "truth" is that nothing changed, and the share counted is that of surveys in which the test kept silent:
+95 means that it cries wolf five times in a hundred. For a plan it is the share of surveys that found what was there,
+against the power that was planned.
 """
 
 from __future__ import annotations
@@ -25,7 +27,11 @@ from peakend.methods.sequential import looks
 from peakend.methods.series import segmented as sg
 
 FIVE = range(1, 6)
-RATINGS = {"even 1–5": (0.2, 0.2, 0.2, 0.2, 0.2), "good 1–5": (0.04, 0.06, 0.15, 0.4, 0.35), "skewed 1–5": (0.02, 0.01, 0.02, 0.1, 0.85)}
+RATINGS = {
+    "even 1–5": (0.2, 0.2, 0.2, 0.2, 0.2),
+    "good 1–5": (0.04, 0.06, 0.15, 0.4, 0.35),
+    "skewed 1–5": (0.02, 0.01, 0.02, 0.1, 0.85),
+}
 Draw = Callable[[Generator], bool]
 
 
@@ -40,7 +46,7 @@ def verify_cases() -> Iterable[Case]:
         yield from family()
 
 
-# --- two waves ----------------------------------------------------------------------------------------------------------------
+# --- two waves --------------------------------------------------------------------------------------------------------
 
 
 def _ranks() -> Iterable[Case]:
@@ -48,18 +54,33 @@ def _ranks() -> Iterable[Case]:
         for name, world in RATINGS.items():
             skewed = "skewed" in name
             yield Case(
-                method="no change: mann_whitney", n=f"{n}, {n}", truth=name, hits=_silent(n, world), claimed=not (skewed and n < 100), most=8000
+                method="no change: mann_whitney",
+                n=f"{n}, {n}",
+                truth=name,
+                hits=_silent(n, world),
+                claimed=not (skewed and n < 100),
+                most=8000,
             )
     for n in (15, 50):
-        yield Case(method="shift: hodges_lehmann", n=f"{n}, {n}", truth="normal, shift 0.5", hits=each(lambda rng, n=n: _shifted(rng, n)), most=4000)  # type: ignore[misc]
+        yield Case(
+            method="shift: hodges_lehmann",
+            n=f"{n}, {n}",
+            truth="normal, shift 0.5",
+            hits=each(lambda rng, n=n: _shifted(rng, n)),
+            most=4000,
+        )  # type: ignore[misc]
     ordinal = each(lambda rng: _shifted_ratings(rng, 50, RATINGS["good 1–5"]))
-    yield Case(method="shift: hodges_lehmann", n="50, 50", truth="good 1–5, no shift", hits=ordinal, claimed=False, most=4000)
+    yield Case(
+        method="shift: hodges_lehmann", n="50, 50", truth="good 1–5, no shift", hits=ordinal, claimed=False, most=4000
+    )
 
 
 def _silent(n: int, world: Sequence[float]) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         draws = np.column_stack([rng.multinomial(n, world, trials) for _ in range(2)])
-        return counted(draws, lambda *x: (0.0, 0.0) if (t := iv.mann_whitney(x[:5], x[5:])) is None or t.p >= 0.05 else None, 0.0)
+        return counted(
+            draws, lambda *x: (0.0, 0.0) if (t := iv.mann_whitney(x[:5], x[5:])) is None or t.p >= 0.05 else None, 0.0
+        )
 
     return hits
 
@@ -76,29 +97,56 @@ def _shifted_ratings(rng: Generator, n: int, world: Sequence[float]) -> bool:
     return found is not None and covers(found[1:], 0.0)
 
 
-# --- series and units ---------------------------------------------------------------------------------------------------------
+# --- series and units -------------------------------------------------------------------------------------------------
 
 
 def _series() -> Iterable[Case]:
-    """Short series: standard errors that remember neighbours come out too small, which `few_periods` warns of; none is claimed."""
+    """Short series: standard errors that remember neighbours come out too small, which `few_periods` warns of; none is
+    claimed.
+    """
     for n in (24, 59, 120):
         for memory in (0.0, 0.3):
             truth = f"level unchanged, neighbours correlate {memory:g}"
             hits = each(lambda rng, n=n, memory=memory: _level_kept(rng, n, memory))  # type: ignore[misc]
             yield Case(method="no change: newey_west", n=str(n), truth=truth, hits=hits, claimed=False, most=2000)
             chosen = each(lambda rng, n=n, memory=memory: _level_kept(rng, n, memory, "automatic"))  # type: ignore[misc]
-            yield Case(method="no change: newey_west_automatic", n=str(n), truth=truth, hits=chosen, claimed=False, most=2000)
+            yield Case(
+                method="no change: newey_west_automatic", n=str(n), truth=truth, hits=chosen, claimed=False, most=2000
+            )
     for scatter in (1.0, 3.0):
         hits = each(lambda rng, scatter=scatter: _rate_kept(rng, 59, scatter))  # type: ignore[misc]
-        yield Case(method="no change: quasi_poisson", n="59", truth=f"rate unchanged, dispersion {scatter:g}", hits=hits, claimed=True, most=2000)
+        yield Case(
+            method="no change: quasi_poisson",
+            n="59",
+            truth=f"rate unchanged, dispersion {scatter:g}",
+            hits=hits,
+            claimed=True,
+            most=2000,
+        )
     for scatter, lift in ((1.0, 1.1), (3.0, 1.2)):
         hits = each(lambda rng, scatter=scatter, lift=lift: not _rate_kept(rng, 59, scatter, lift))  # type: ignore[misc]
         truth, power = f"rate × {lift:g}, dispersion {scatter:g}", _rate_power(59, scatter, lift)
-        yield Case(method="power, level change: quasi_poisson", n="59", truth=truth, hits=hits, conf=power, claimed=False, most=20_000)
+        yield Case(
+            method="power, level change: quasi_poisson",
+            n="59",
+            truth=truth,
+            hits=hits,
+            conf=power,
+            claimed=False,
+            most=20_000,
+        )
     for n in (24, 59):
         hits = each(lambda rng, n=n: not _level_kept(rng, n, 0.0, rise=1.5))  # type: ignore[misc]
         power = _level_power(n, 1.5)
-        yield Case(method="power, level change: newey_west", n=str(n), truth="up by 1.5 sd", hits=hits, conf=power, claimed=False, most=2000)
+        yield Case(
+            method="power, level change: newey_west",
+            n=str(n),
+            truth="up by 1.5 sd",
+            hits=hits,
+            conf=power,
+            claimed=False,
+            most=2000,
+        )
 
 
 def _level_power(n: int, rise: float) -> float:
@@ -117,7 +165,10 @@ def _rate_power(n: int, scatter: float, lift: float) -> float:
     """Of Wald's z with the dispersion known: the information of the true means, in the design that is fitted."""
     _, x = sg.design(range(1, n + 1), n // 2 + 1, slope=True)
     means = RATE * np.where(np.arange(1, n + 1) > n // 2, lift, 1.0)
-    away, bound = math.log(lift) / math.sqrt(scatter * float(np.linalg.inv((x.T * means) @ x)[2, 2])), iv.z_quantile(0.95)
+    away, bound = (
+        math.log(lift) / math.sqrt(scatter * float(np.linalg.inv((x.T * means) @ x)[2, 2])),
+        iv.z_quantile(0.95),
+    )
     return float(special.ndtr(away - bound) + special.ndtr(-away - bound))
 
 
@@ -136,26 +187,46 @@ def _level_kept(rng: Generator, n: int, memory: float, hac: sg.Hac = "fixed", ri
 def _rate_kept(rng: Generator, n: int, scatter: float, lift: float = 1.0) -> bool:
     true = RATE * np.where(np.arange(1, n + 1) > n // 2, lift, 1.0)
     means = true if scatter == 1 else rng.gamma(true / (scatter - 1), scatter - 1)
-    series = [sg.Period(name=str(at), at=at, value=float(y), exposure=1000) for at, y in enumerate(rng.poisson(means), 1)]
+    series = [
+        sg.Period(name=str(at), at=at, value=float(y), exposure=1000) for at, y in enumerate(rng.poisson(means), 1)
+    ]
     level = sg.fit(series, n // 2 + 1, kind="counts").terms["level"]
     return level.low <= 1 <= level.high
 
 
 def _units() -> Iterable[Case]:
     for treated, others, unlike in ((4, 4, 1.0), (6, 20, 1.0), (6, 20, 2.0), (20, 20, 1.0)):
-        hits = each(lambda rng, a=treated, b=others, s=unlike: covers(panels.compared(_changes(rng, a, b, s), 0.95).ends, 0.0))  # type: ignore[misc]
+        hits = each(
+            lambda rng, a=treated, b=others, s=unlike: covers(panels.compared(_changes(rng, a, b, s), 0.95).ends, 0.0)
+        )  # type: ignore[misc]
         truth = f"no effect, spread of the treated × {unlike:g}"
-        yield Case(method="difference in differences: welch", n=f"{treated}, {others}", truth=truth, hits=hits, most=6000)
+        yield Case(
+            method="difference in differences: welch", n=f"{treated}, {others}", truth=truth, hits=hits, most=6000
+        )
     for treated, others in ((1, 19), (1, 39), (4, 4), (6, 6)):
         hits = each(lambda rng, a=treated, b=others: panels.placebo(_changes(rng, a, b, 1.0)).p > 0.05)  # type: ignore[misc]
         claimed = (treated, others) != (4, 4)  # 35 ways that differ: no p of just .05 can come out
         truth = "no effect"
-        yield Case(method="difference in differences: placebo", n=f"{treated}, {others}", truth=truth, hits=hits, claimed=claimed, most=6000)
+        yield Case(
+            method="difference in differences: placebo",
+            n=f"{treated}, {others}",
+            truth=truth,
+            hits=hits,
+            claimed=claimed,
+            most=6000,
+        )
     for treated, others in ((2, 3), (3, 5), (2, 10), (4, 4), (5, 7), (6, 6)):
         hits = each(lambda rng, a=treated, b=others: not _wild_finds(_changes(rng, a, b, 1.0)))  # type: ignore[misc]
         kept = min(treated, others) >= 5
         name = "difference in differences: wild"
-        yield Case(method=name, n=f"{treated}, {others}", truth="no effect", hits=hits, claimed=kept, most=5000 if kept else 1500)
+        yield Case(
+            method=name,
+            n=f"{treated}, {others}",
+            truth="no effect",
+            hits=hits,
+            claimed=kept,
+            most=5000 if kept else 1500,
+        )
     for treated, others, effect in ((4, 4, 2.5), (6, 6, 2.0)):
         yield from _unit_powers(treated, others, effect)
 
@@ -173,7 +244,9 @@ def _unit_powers(treated: int, others: int, effect: float) -> Iterable[Case]:
     for name, (finds, most) in finders.items():
         hits = each(lambda rng, finds=finds: finds(_changes(rng, treated, others, 1.0, effect)))  # type: ignore[misc]
         title, truth = f"difference in differences, power: {name}", f"effect of {effect:g} sd"
-        yield Case(method=title, n=f"{treated}, {others}", truth=truth, conf=nominal, hits=hits, claimed=False, most=most)
+        yield Case(
+            method=title, n=f"{treated}, {others}", truth=truth, conf=nominal, hits=hits, claimed=False, most=most
+        )
 
 
 def _wild_finds(found: panels.Changes) -> bool:
@@ -183,10 +256,14 @@ def _wild_finds(found: panels.Changes) -> bool:
 
 def _changes(rng: Generator, treated: int, others: int, unlike: float, effect: float = 0.0) -> panels.Changes:
     one, two = rng.normal(effect, unlike, treated), rng.normal(0, 1, others)
-    return panels.Changes(treated={f"t{i}": float(x) for i, x in enumerate(one)}, others={f"o{i}": float(x) for i, x in enumerate(two)}, left_out=())
+    return panels.Changes(
+        treated={f"t{i}": float(x) for i, x in enumerate(one)},
+        others={f"o{i}": float(x) for i, x in enumerate(two)},
+        left_out=(),
+    )
 
 
-# --- looks, plans, coders -----------------------------------------------------------------------------------------------------
+# --- looks, plans, coders ---------------------------------------------------------------------------------------------
 
 
 def _looks() -> Iterable[Case]:
@@ -195,12 +272,26 @@ def _looks() -> Iterable[Case]:
     for spending in plans:
         bounds = np.array(looks.boundaries(shares, spending))
         yield Case(method=f"five looks: {spending}", n="5", truth="no difference", hits=_walk(np.array(shares), bounds))
-    yield Case(method="five looks: 1.96 each time", n="5", truth="no difference", hits=_walk(np.array(shares), np.full(5, 1.96)), claimed=False)
+    yield Case(
+        method="five looks: 1.96 each time",
+        n="5",
+        truth="no difference",
+        hits=_walk(np.array(shares), np.full(5, 1.96)),
+        claimed=False,
+    )
     for spending, drift in (("obrien_fleming", 3.2834), ("pocock", 3.5613)):
         bounds = np.array(looks.boundaries(shares, spending))  # type: ignore[arg-type]
         truth = "planned for 90 of 100 (Jennison & Turnbull 2000)"
-        yield Case(method=f"power, five looks: {spending}", n="5", truth=truth, conf=0.9, hits=_passed(np.array(shares), bounds, drift))
-    yield Case(method="a hundred looks: always valid", n="100", truth="no difference, τ = 0.2", hits=_always, claimed=False)
+        yield Case(
+            method=f"power, five looks: {spending}",
+            n="5",
+            truth=truth,
+            conf=0.9,
+            hits=_passed(np.array(shares), bounds, drift),
+        )
+    yield Case(
+        method="a hundred looks: always valid", n="100", truth="no difference, τ = 0.2", hits=_always, claimed=False
+    )
 
 
 def _walk(shares: NDArray[np.float64], bounds: NDArray[np.float64]) -> Hits:
@@ -214,10 +305,14 @@ def _walk(shares: NDArray[np.float64], bounds: NDArray[np.float64]) -> Hits:
 
 
 def _passed(shares: NDArray[np.float64], bounds: NDArray[np.float64], drift: float) -> Hits:
-    """Runs that pass a boundary where the last z would be `drift` on average: (1.960 + 1.282)·√(what looking costs, 1.026 or 1.207)."""
+    """Runs that pass a boundary where the last z would be `drift` on average: (1.960 + 1.282)·√(what looking costs,
+    1.026 or 1.207).
+    """
 
     def hits(rng: Generator, trials: int) -> float:
-        steps = rng.normal(size=(trials, len(shares))) * np.sqrt(np.diff(shares, prepend=0.0)) + drift * np.diff(shares, prepend=0.0)
+        steps = rng.normal(size=(trials, len(shares))) * np.sqrt(np.diff(shares, prepend=0.0)) + drift * np.diff(
+            shares, prepend=0.0
+        )
         return float((np.abs(steps.cumsum(axis=1) / np.sqrt(shares)) >= bounds).any(axis=1).sum())
 
     return hits
@@ -234,11 +329,31 @@ def _always(rng: Generator, trials: int) -> float:
 def _plans() -> Iterable[Case]:
     for one, two, power in ((0.5, 0.65, 0.8), (0.3, 0.4, 0.9)):
         n = math.ceil(iv.answers_for_shares(one, two, power))
-        yield Case(method="planned power: shares", n=f"{n}, {n}", truth=f"{one:g}, {two:g}", conf=power, hits=_found_shares(n, one, two))
+        yield Case(
+            method="planned power: shares",
+            n=f"{n}, {n}",
+            truth=f"{one:g}, {two:g}",
+            conf=power,
+            hits=_found_shares(n, one, two),
+        )
     n = math.ceil(planning.answers_for_means(0.5, 1.0, 0.8))
-    yield Case(method="planned power: means", n=f"{n}, {n}", truth="0.5 sd apart", conf=0.8, hits=each(lambda rng: _found_means(rng, n)), most=8000)
+    yield Case(
+        method="planned power: means",
+        n=f"{n}, {n}",
+        truth="0.5 sd apart",
+        conf=0.8,
+        hits=each(lambda rng: _found_means(rng, n)),
+        most=8000,
+    )
     m = math.ceil(planning.answers_for_pairs(0.3, 1.0, 0.8))
-    yield Case(method="planned power: pairs", n=str(m), truth="0.3 sd apart", conf=0.8, hits=each(lambda rng: _found_pairs(rng, m)), most=8000)
+    yield Case(
+        method="planned power: pairs",
+        n=str(m),
+        truth="0.3 sd apart",
+        conf=0.8,
+        hits=each(lambda rng: _found_pairs(rng, m)),
+        most=8000,
+    )
 
 
 def _found_shares(n: int, one: float, two: float) -> Hits:
@@ -282,16 +397,32 @@ def _kappas() -> Iterable[Case]:
 
 
 def _kappa_tests() -> Iterable[Case]:
-    """z of κ against chance alone, where that is all there is, and where two coders agree a little (power by the normal approximation)."""
+    """z of κ against chance alone, where that is all there is, and where two coders agree a little (power by the normal
+    approximation).
+    """
     alone = np.outer([0.6, 0.3, 0.1], [0.5, 0.3, 0.2])
     little = 0.8 * alone + 0.2 * np.diag([0.55, 0.3, 0.15])
     for n in (50, 200):
-        yield Case(method="κ, by chance alone: z", n=str(n), truth="κ 0", hits=each(lambda rng, n=n: not _agreed(rng, n, alone)), most=8000)  # type: ignore[misc]
+        yield Case(
+            method="κ, by chance alone: z",
+            n=str(n),
+            truth="κ 0",
+            hits=each(lambda rng, n=n: not _agreed(rng, n, alone)),
+            most=8000,
+        )  # type: ignore[misc]
     for n in (50, 100):
         found = agreement.kappa(little, np.eye(3), n)
         power = float(special.ndtr((found.value - iv.z_quantile(0.95) * found.null) / found.se))
         hits = each(lambda rng, n=n: _agreed(rng, n, little))  # type: ignore[misc]
-        yield Case(method="power, κ: z", n=str(n), truth=f"κ {found.value:.2f}", hits=hits, conf=power, claimed=False, most=8000)
+        yield Case(
+            method="power, κ: z",
+            n=str(n),
+            truth=f"κ {found.value:.2f}",
+            hits=hits,
+            conf=power,
+            claimed=False,
+            most=8000,
+        )
 
 
 def _agreed(rng: Generator, n: int, shares: NDArray[np.float64]) -> bool:

@@ -19,7 +19,9 @@ Hits = Callable[[Generator, int], float]
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One interval in one true state: `hits(rng, trials)` is how many of so many simulated surveys had an interval that covered it."""
+    """One interval in one true state: `hits(rng, trials)` is how many of so many simulated surveys had an interval that
+    covered it.
+    """
 
     method: str
     n: str
@@ -55,7 +57,9 @@ class Covered:
 def counted(draws: NDArray[np.int64], interval: Callable[..., Ends], truth: float) -> float:
     """Hits among outcomes, each distinct outcome computed once; no interval is no hit."""
     outcomes, times = np.unique(draws.reshape(len(draws), -1), axis=0, return_counts=True)
-    return float(sum(int(t) for outcome, t in zip(outcomes.tolist(), times, strict=True) if covers(interval(*outcome), truth)))
+    return float(
+        sum(int(t) for outcome, t in zip(outcomes.tolist(), times, strict=True) if covers(interval(*outcome), truth))
+    )
 
 
 def covers(ends: Ends, truth: float) -> bool:

@@ -1,9 +1,11 @@
-"""An attack on what is released: surveys of a few hundred people, answered a few at a time, and somebody who reads every figure all the time.
+"""An attack on what is released: surveys of a few hundred people, answered a few at a time, and somebody who reads
+every figure all the time.
 
-The attacker knows what anybody could know: who has which values in every column, and who was counted in which figure at which time. What they
-do not know is what each said. From all figures that may be asked for (one column of people at a time, one value of it, whole months from
-any to any, at every time) they subtract any from any (`between_two`), and solve all of them together (`worked_out`). A person is singled out
-whose answer follows exactly; a group is recovered that is smaller than the least cell.
+The attacker knows what anybody could know: who has which values in every column, and who was counted in which figure at
+which time. What they do not know is what each said. From all figures that may be asked for (one column of people at a
+time, one value of it, whole months from any to any, at every time) they subtract any from any (`between_two`), and
+solve all of them together (`worked_out`). A person is singled out whose answer follows exactly; a group is recovered
+that is smaller than the least cell.
 
 `make disclosure` attacks a thousand surveys and writes `docs/disclosure.md`; the tests attack a few.
 """
@@ -112,7 +114,9 @@ def walk(made: Survey, rng: np.random.Generator, cell: int, most: int) -> tuple[
 
 
 def between_two(figures: Flags, cell: int) -> tuple[int, Flags]:
-    """The smallest group that is a figure or the difference of two of which one lies in the other; and who is in one below the cell."""
+    """The smallest group that is a figure or the difference of two of which one lies in the other; and who is in one
+    below the cell.
+    """
     table = figures.astype(np.float32)
     sizes = table.sum(axis=1)
     smallest, found = int(sizes.min(initial=len(figures[0]))), np.zeros(figures.shape[1], bool)
@@ -127,7 +131,9 @@ def between_two(figures: Flags, cell: int) -> tuple[int, Flags]:
 
 
 def worked_out(figures: Flags) -> int:
-    """How many people's answers follow from all figures together: those whose own indicator is a combination of the figures'."""
+    """How many people's answers follow from all figures together: those whose own indicator is a combination of the
+    figures'.
+    """
     table = np.unique(figures, axis=1)
     counts = [int((figures == column[:, None]).all(axis=0).sum()) for column in table.T]
     _, sizes, across = np.linalg.svd(table.astype(float), full_matrices=False)
@@ -147,17 +153,33 @@ def naive(made: Survey, cell: int) -> Flags:
 
 
 def shown(release: Release) -> tuple[int, int]:
-    """Of the values of each column that enough people have for a figure: how many there are, and of how many it is shown."""
+    """Of the values of each column that enough people have for a figure: how many there are, and of how many it is
+    shown.
+    """
     pairs = [(at, value) for at in range(release.values.shape[1]) for value in np.unique(release.survey.values[:, at])]
     enough = [(at, value) for at, value in pairs if (release.survey.values[:, at] == value).sum() >= LEAST_N]
-    return len(enough), sum(bool(((release.values[:, at] == value) & release.released).sum() >= LEAST_N) for at, value in enough)
+    return len(enough), sum(
+        bool(((release.values[:, at] == value) & release.released).sum() >= LEAST_N) for at, value in enough
+    )
 
 
 def attack(surveys: int, seed: int = 1, cell: int = 5, most: int = 30) -> dict[str, Any]:
     """What comes of so many surveys."""
     rng, began = np.random.default_rng(seed), time.monotonic()
     total: dict[str, Any] = dict.fromkeys(
-        ("people", "figures", "singled_out", "in_small_groups", "worked_out", "cells", "shown", "held", "undated", "naive_singled_out"), 0
+        (
+            "people",
+            "figures",
+            "singled_out",
+            "in_small_groups",
+            "worked_out",
+            "cells",
+            "shown",
+            "held",
+            "undated",
+            "naive_singled_out",
+        ),
+        0,
     )
     total["smallest"] = 10**9
     for _ in range(surveys):
@@ -168,8 +190,10 @@ def attack(surveys: int, seed: int = 1, cell: int = 5, most: int = 30) -> dict[s
         total["smallest"] = min(total["smallest"], smallest)
         outright = between_two(naive(made, cell), cell)[1]
         found = {
-            "people": len(made.months), "figures": len(figures), "in_small_groups": int(small.sum()), "worked_out": worked_out(figures),
-            "cells": cells, "shown": told, "held": int((~release.released).sum()), "undated": int((release.months == UNDATED).sum()),
+            "people": len(made.months), "figures": len(figures), "in_small_groups": int(small.sum()),
+            "worked_out": worked_out(figures),
+            "cells": cells, "shown": told, "held": int((~release.released).sum()),
+            "undated": int((release.months == UNDATED).sum()),
             "naive_singled_out": int(outright.sum()),
         }  # fmt: skip
         for name, value in found.items():

@@ -2,9 +2,10 @@
 
     python -m benchmarks.kernels [--rows 1000000] [--rounds 5]
 
-Answers and events are generated, seeded, into sorted Parquet as the columnar copy keeps them. Each question is put to a kernel and to DuckDB
-in one or more formulations, of which the fastest counts; both sides read the same files, and what they found is compared before anything
-is timed. Time is CPU time (user and system, all threads) because wall time on a shared machine says little.
+Answers and events are generated, seeded, into sorted Parquet as the columnar copy keeps them. Each question is put to a
+kernel and to DuckDB in one or more formulations, of which the fastest counts; both sides read the same files, and what
+they found is compared before anything is timed. Time is CPU time (user and system, all threads) because wall time on a
+shared machine says little.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ copy (
 
 @dataclass(frozen=True)
 class Question:
-    """One question, asked of a kernel and of SQL: `same` compares what both found; `target` is the ratio that is aimed at."""
+    """One question, asked of a kernel and of SQL: `same` compares what both found; `target` is the ratio that is aimed
+    at.
+    """
 
     name: str
     ours: Callable[[], Any]
@@ -77,7 +80,9 @@ def made(folder: Path, rows: int) -> tuple[Path, Path]:
     answers, events = folder / "answers.parquet", folder / "events.parquet"
     dimensions = ", ".join(f"('{name}', {size})" for name, size in DIMENSIONS.items())
     connection = duckdb.connect()
-    connection.execute(ANSWERS.format(visits=max(rows // ROWS_A_VISIT, 40), dimensions=dimensions, answers=answers, events=events))
+    connection.execute(
+        ANSWERS.format(visits=max(rows // ROWS_A_VISIT, 40), dimensions=dimensions, answers=answers, events=events)
+    )
     return answers, events
 
 
@@ -87,10 +92,15 @@ def _counted(found: Any) -> dict[tuple[Any, ...], int]:
 
 def nps(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
     where = "construct = 'nps' and role = 'score'"
-    by_value = f"select site, low, high, state, value, count(*), sum(weight), sum(weight * weight) from {table} where {where} group by all"
+    by_value = (
+        f"select site, low, high, state, value, count(*), sum(weight), sum(weight * weight) from {table} where "
+        f"{where} group by all"
+    )
     sides = {"p": "value >= 9", "d": "value <= 6", "n": "value is not null"}
     cases = ", ".join(
-        f"count(case when {c} then 1 end), sum(case when {c} then weight end), sum(case when {c} then weight * weight end)" for c in sides.values()
+        f"count(case when {c} then 1 end), sum(case when {c} then weight end), sum(case when {c} then weight * weight "
+        "end)"
+        for c in sides.values()
     )
     folded = f"select site, count(*), {cases} from {table} where {where} group by site"
     return Question(
@@ -104,7 +114,8 @@ def nps(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
 
 def trend(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
     query = (
-        f"select construct, day, low, high, state, value, count(*), sum(weight), sum(weight * weight) from {table} where role = 'score' group by all"
+        f"select construct, day, low, high, state, value, count(*), sum(weight), sum(weight * weight) from {table} "
+        "where role = 'score' group by all"
     )
     return Question(
         "tally: every score by construct and month",
@@ -147,13 +158,17 @@ def drivers(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
     names = sorted([f"desk-{j}" for j in range(20)] + ["overall"])
     cells = ", ".join(f"max(case when construct = '{name}' then value end)" for name in names)
     among = ", ".join(f"'{name}'" for name in names)
-    query = f"select {cells} from {table} where role = 'score' and state = 'answered' and construct in ({among}) group by response"
+    query = (
+        f"select {cells} from {table} where role = 'score' and state = 'answered' and construct in ({among}) group "
+        "by response"
+    )
     return Question(
         "moments: 20 drivers and an outcome",
         lambda: moments(answers.where(role="score", construct=tuple(names))),
         (lambda: _gram(sql(query).to_arrow_table()),),
         lambda ours, theirs: all(
-            np.allclose(part[0], other) for part, other in zip((ours.groups[()].n, ours.groups[()].s, ours.groups[()].ss), theirs, strict=True)
+            np.allclose(part[0], other)
+            for part, other in zip((ours.groups[()].n, ours.groups[()].s, ours.groups[()].ss), theirs, strict=True)
         ),
         1.2,
     )
@@ -163,7 +178,10 @@ def gaps(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
     side = "max(case when role = '{}' then value end)"
     one = f"""select response, construct, item, {side.format("expectation")} e, {side.format("perception")} p
               from {table} where role in ('expectation', 'perception') and state = 'answered' group by all"""
-    two = f"select response, construct, sum(case when p is not null then e end) e, sum(case when e is not null then p end) p, count(e + p) n from ({one}) group by all"
+    two = (
+        "select response, construct, sum(case when p is not null then e end) e, sum(case when e is not null then p "
+        f"end) p, count(e + p) n from ({one}) group by all"
+    )
     cells = ", ".join(
         f"max(case when construct = '{name}' and 2 * n >= {size} then {letter} / n end)"
         for name, size in sorted(DIMENSIONS.items())
@@ -176,7 +194,10 @@ def gaps(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
         for _, item in items
         for role in ("expectation", "perception")
     )
-    pivot = f"select {wide} from {table} where role in ('expectation', 'perception') and state = 'answered' group by response"
+    pivot = (
+        f"select {wide} from {table} where role in ('expectation', 'perception') and state = 'answered' group by "
+        "response"
+    )
 
     def same(ours: Any, theirs: Any) -> bool:
         at = [ours.names.index((name, role)) for name in sorted(DIMENSIONS) for role in ("expectation", "perception")]
@@ -199,11 +220,16 @@ def _dimensions(table: Any, items: list[tuple[str, str]]) -> np.ndarray[Any, Any
     found = {}
     for name in sorted(DIMENSIONS):
         own = [item for dimension, item in items if dimension == name]
-        sides = [np.column_stack([table.column(f"{side}-{item}").to_numpy(zero_copy_only=False) for item in own]) for side in "ep"]
+        sides = [
+            np.column_stack([table.column(f"{side}-{item}").to_numpy(zero_copy_only=False) for item in own])
+            for side in "ep"
+        ]
         both = ~np.isnan(sides[0] + sides[1])
         n = both.sum(axis=1)
         for side, x in zip("ep", sides, strict=True):
-            found[f"{name}{side}"] = np.where(2 * n >= len(own), np.where(both, x, 0).sum(axis=1) / np.maximum(n, 1), np.nan)
+            found[f"{name}{side}"] = np.where(
+                2 * n >= len(own), np.where(both, x, 0).sum(axis=1) / np.maximum(n, 1), np.nan
+            )
     return _gram(pa.table(found))
 
 
@@ -231,21 +257,31 @@ def peak_end(answers: Facts, sql: Callable[[str], Any], table: str) -> Question:
 
 
 def journeys(events: Facts, sql: Callable[[str], Any], table: str) -> Question:
-    names = f"(select touchpoint, (row_number() over (order by touchpoint) - 1)::bigint k from (select distinct touchpoint from {table}))"
-    packed = f"select e.visit, ((at_us - 1760000000000000) << 6) | k as key from {table} e join {names} using (touchpoint)"
+    names = (
+        "(select touchpoint, (row_number() over (order by touchpoint) - 1)::bigint k from (select distinct "
+        f"touchpoint from {table}))"
+    )
+    packed = (
+        f"select e.visit, ((at_us - 1760000000000000) << 6) | k as key from {table} e join {names} using (touchpoint)"
+    )
     follow = f"select key, lead(key) over (partition by visit order by key) nxt from ({packed})"
     edges = f"""select key & 63 a, nxt & 63 b, count(*) n, sum((nxt >> 6) - (key >> 6)) t
                 from ({follow}) where nxt is not null group by all"""
-    placed = f"select visit, key & 63 as k, row_number() over (partition by visit order by key) as place from ({packed})"
-    ways = f"select h, count(*) from (select visit, sum(hash(hash(k, place))) as h from ({placed}) group by visit) group by h"
+    placed = (
+        f"select visit, key & 63 as k, row_number() over (partition by visit order by key) as place from ({packed})"
+    )
+    ways = (
+        f"select h, count(*) from (select visit, sum(hash(hash(k, place))) as h from ({placed}) group by visit) "
+        "group by h"
+    )
 
     def same(ours: Any, theirs: Any) -> bool:
         found = ours[()]
         order = sorted({a for edge in found.edges for a in edge})
         counted = {(order[a], order[b]): (n, int(t)) for a, b, n, t in theirs[0]}
-        return {edge: (n, found.waited[edge]) for edge, n in found.edges.items()} == counted and sorted(found.variants.values()) == sorted(
-            n for _, n in theirs[1]
-        )
+        return {edge: (n, found.waited[edge]) for edge, n in found.edges.items()} == counted and sorted(
+            found.variants.values()
+        ) == sorted(n for _, n in theirs[1])
 
     return Question(
         "follows: edges, times and variants",
@@ -274,9 +310,15 @@ def measured(question: Question, rounds: int) -> tuple[float, float]:
 
 def questions(answers: Path, events: Path) -> list[Question]:
     connection, theirs = engine(), engine()
-    said, done = (conform(connection.read_parquet(str(file)), name, check=False) for file, name in ((answers, "answers"), (events, "events")))  # type: ignore[arg-type]
+    said, done = (
+        conform(connection.read_parquet(str(file)), name, check=False)
+        for file, name in ((answers, "answers"), (events, "events"))
+    )  # type: ignore[arg-type]
     own, steps = (f"read_parquet('{file}')" for file in (answers, events))
-    return [*(make(said, theirs.sql, own) for make in (nps, trend, kano, drivers, gaps, peak_end)), journeys(done, theirs.sql, steps)]
+    return [
+        *(make(said, theirs.sql, own) for make in (nps, trend, kano, drivers, gaps, peak_end)),
+        journeys(done, theirs.sql, steps),
+    ]
 
 
 def main() -> None:
@@ -286,7 +328,10 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         answers, events = made(Path(folder), asked.rows)
-        print(f"{asked.rows:,} answers; CPU milliseconds, median of {asked.rounds} turns. The ratio is aimed at from ten million answers on;")
+        print(
+            f"{asked.rows:,} answers; CPU milliseconds, median of {asked.rounds} turns. The ratio is aimed at from ten "
+            "million answers on;"
+        )
         print("below, what counts is how many milliseconds a call takes over the query (aim: 15).\n")
         print("| kernel | ours | best SQL | over | ratio | aim | same |\n| --- | --: | --: | --: | --: | --: | --- |")
         for question in questions(answers, events):

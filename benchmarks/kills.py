@@ -1,9 +1,10 @@
-"""Kill the server while it keeps answers: `python -m benchmarks.kills [--kills 200] [--database sqlite|postgres] [--clients 8]`.
+"""Kill the server while it keeps answers: `python -m benchmarks.kills [--kills 200] [--database sqlite|postgres]
+[--clients 8]`.
 
-Clients post answers without pause, each under its own key, and repeat what was not acknowledged until it is, some of it on two
-connections at once. Again and again, at a random moment, the whole process group of the server is killed with SIGKILL and started anew.
-At the end every acknowledged answer must be stored exactly once, with its questionnaire and its key, the database must be sound, and
-the columnar copy must equal it.
+Clients post answers without pause, each under its own key, and repeat what was not acknowledged until it is, some of it
+on two connections at once. Again and again, at a random moment, the whole process group of the server is killed with
+SIGKILL and started anew. At the end every acknowledged answer must be stored exactly once, with its questionnaire and
+its key, the database must be sound, and the columnar copy must equal it.
 """
 
 from __future__ import annotations
@@ -66,7 +67,10 @@ async def post(port: int, token: str, body: bytes) -> int:
     except (OSError, TimeoutError):
         return 0
     try:
-        head = f"POST /s/{token}/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = (
+            f"POST /s/{token}/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+            f"application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
         writer.write(head.encode() + body)
         line = await asyncio.wait_for(reader.readline(), 15)
         return int(line[9:12]) if len(line) > 12 else 0
@@ -101,7 +105,9 @@ async def client(number: int, installed: Installation, tally: Tally, chance: ran
 async def torment(installed: Installation, kills: int, clients: int, seed: int) -> tuple[Tally, list[float]]:
     """Start, kill at a random moment after the first acknowledgement, and again."""
     chance, tally, restarts = random.Random(seed), Tally(), []
-    tasks = [asyncio.create_task(client(number, installed, tally, random.Random(seed + number))) for number in range(clients)]
+    tasks = [
+        asyncio.create_task(client(number, installed, tally, random.Random(seed + number))) for number in range(clients)
+    ]
     for round_ in range(kills + 1):
         tally.first_ack.clear()
         begun = time.perf_counter()
@@ -129,11 +135,18 @@ def judge(installed: Installation, tally: Tally, restarts: list[float], kills: i
     halves = len(answers.keys() ^ questionnaires.keys()) + len(named ^ set(keys))
     restarts.sort()
     print(
-        f"{kills} kills; {len(tally.acknowledged)} acknowledged, {len(answers)} stored; {tally.repeats} repeated requests; other statuses {tally.other}"
+        f"{kills} kills; {len(tally.acknowledged)} acknowledged, {len(answers)} stored; {tally.repeats} repeated "
+        f"requests; other statuses {tally.other}"
     )
-    print(f"missing {len(missing)}; stored twice {twice}; half-written {halves}; numbers used twice {numbers[0] - numbers[1]}")
+    print(
+        f"missing {len(missing)}; stored twice {twice}; half-written {halves}; numbers used twice "
+        f"{numbers[0] - numbers[1]}"
+    )
     print(f"database {sound}; days on which the copy differs {different}")
-    print(f"start to first acknowledgement: p50 {percentile(restarts, 0.5):.2f} s, p99 {percentile(restarts, 0.99):.2f} s, max {restarts[-1]:.2f} s")
+    print(
+        f"start to first acknowledgement: p50 {percentile(restarts, 0.5):.2f} s, p99 {percentile(restarts, 0.99):.2f} "
+        f"s, max {restarts[-1]:.2f} s"
+    )
     return len(missing) + twice + halves + numbers[0] - numbers[1] + different + (sound != "ok") + len(tally.other)
 
 

@@ -1,8 +1,9 @@
-"""Durable submissions under an open load: `python -m benchmarks.load [--rate 1000] [--seconds 60] [--database sqlite|postgres]`.
+"""Durable submissions under an open load: `python -m benchmarks.load [--rate 1000] [--seconds 60] [--database
+sqlite|postgres]`.
 
-A generator in a process of its own sends one answer at each tick of a fixed schedule, whether or not earlier ones have been answered, and
-measures each from the tick at which it was due. So a server that stalls is charged for everyone who would have been waiting. Afterwards
-every acknowledged answer must be stored exactly once.
+A generator in a process of its own sends one answer at each tick of a fixed schedule, whether or not earlier ones have
+been answered, and measures each from the tick at which it was due. So a server that stalls is charged for everyone who
+would have been waiting. Afterwards every acknowledged answer must be stored exactly once.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Line(asyncio.Protocol):
         head, found, rest = self.buffer.partition(b"\r\n\r\n")
         if not found:
             return
-        length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+        length = next(
+            (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
+        )
         if len(rest) >= length and self.reply and not self.reply.done():
             self.reply.set_result(int(head[9:12]))
             self.buffer = b""
@@ -128,9 +131,15 @@ def report(found: dict[str, object], survey: int, stored: dict[str, int], rate: 
     errors = sum(count for status, count in statuses.items() if status != 200)
     missing = [name for name in kept if stored.get(stored_name(survey, name)) != 1]
     twice = [name for name, count in stored.items() if count > 1]
-    print(f"offered {rate:g}/s; answered {len(latencies) / found['elapsed']:.0f}/s over {found['elapsed']:.1f} s; statuses {statuses}")  # type: ignore[operator]
+    print(
+        f"offered {rate:g}/s; answered {len(latencies) / found['elapsed']:.0f}/s over {found['elapsed']:.1f} s; "
+        f"statuses {statuses}"
+    )  # type: ignore[operator]
     shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
-    print("  ".join(f"{name} {percentile(latencies, share):.1f} ms" for name, share in shares.items()), f" max {latencies[-1]:.1f} ms")
+    print(
+        "  ".join(f"{name} {percentile(latencies, share):.1f} ms" for name, share in shares.items()),
+        f" max {latencies[-1]:.1f} ms",
+    )
     print(f"errors {errors}; acknowledged {len(kept)}; missing {len(missing)}; stored twice {len(twice)}")
     return errors + len(missing) + len(twice)
 
@@ -144,7 +153,13 @@ def main() -> int:
     parser.add_argument("--generate", nargs=3, metavar=("PORT", "TOKEN", "PREFIX"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.generate:
-        print(json.dumps(asyncio.run(generate(int(asked.generate[0]), asked.generate[1], asked.rate, asked.seconds, asked.generate[2]))))
+        print(
+            json.dumps(
+                asyncio.run(
+                    generate(int(asked.generate[0]), asked.generate[1], asked.rate, asked.seconds, asked.generate[2])
+                )
+            )
+        )
         return 0
     with installation(asked.database) as installed:
         server = installed.start()

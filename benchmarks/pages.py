@@ -1,8 +1,9 @@
 """What a page costs right after a new answer: `python -m benchmarks.pages [--rows 1000000 10000000] [--times 25]`.
 
-For each size an installation is filled (SQLite, by one statement: how answers come in is measured elsewhere), copied once, and served. Manager Wu
-opens the home page and the page of the promoter score: for the first time, again, and each time right after one more answer, which is on
-disk and counted before the page is asked for. CPU time is that of the server's process; the time of the page is the clock's.
+For each size an installation is filled (SQLite, by one statement: how answers come in is measured elsewhere), copied
+once, and served. Manager Wu opens the home page and the page of the promoter score: for the first time, again, and each
+time right after one more answer, which is on disk and counted before the page is asked for. CPU time is that of the
+server's process; the time of the page is the clock's.
 """
 
 from __future__ import annotations
@@ -87,7 +88,11 @@ def measured(rows: int, times: int) -> dict[str, float]:
 
 
 def after_an_answer(installed: Installation, page: str, cookie: str, key: str) -> float:
-    answer = {"key": f"fresh-{key:0>8}", "response": f"fresh-{key:0>16}", "answers": [{"field": "recommend", "value": 9, "revision": 1}]}
+    answer = {
+        "key": f"fresh-{key:0>8}",
+        "response": f"fresh-{key:0>16}",
+        "answers": [{"field": "recommend", "value": 9, "revision": 1}],
+    }
     assert installed.post(json.dumps(answer).encode())[0] == 200
     return get(installed, page, cookie)
 
@@ -98,7 +103,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=25)
     asked = parser.parse_args()
     found = [measured(rows, asked.times) for rows in asked.rows]
-    print("| ms |" + "".join(f" {int(each['rows']):,} answers |" for each in found) + "\n| --- |" + " --: |" * len(found))
+    print(
+        "| ms |" + "".join(f" {int(each['rows']):,} answers |" for each in found) + "\n| --- |" + " --: |" * len(found)
+    )
     for name in found[0]:
         if name != "rows":
             print(f"| {name} | " + " | ".join(f"{each[name]:.0f}" for each in found) + " |")

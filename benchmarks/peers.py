@@ -1,8 +1,10 @@
-"""The named peers, each at what it is known for. Run by the interpreter of their own environment; knows nothing of Peakend.
+"""The named peers, each at what it is known for. Run by the interpreter of their own environment; knows nothing of
+Peakend.
 
     .venv/peers/bin/python benchmarks/peers.py NAME ANSWERS EVENTS SIZE
 
-Reads "run" from its input as often as it comes and answers with the CPU seconds that took; at the end with the peak of its memory.
+Reads "run" from its input as often as it comes and answers with the CPU seconds that took; at the end with the peak of
+its memory.
 """
 
 from __future__ import annotations
@@ -77,7 +79,9 @@ def interval(_: str, __: str, size: int) -> Any:
     from scipy.stats import bootstrap  # noqa: PLC0415
 
     side = np.random.default_rng(1).choice([-100.0, 0.0, 100.0], size, p=[0.2, 0.3, 0.5])
-    return bootstrap((side,), np.mean, n_resamples=1_000, method="percentile", batch=100, random_state=np.random.default_rng(2))
+    return bootstrap(
+        (side,), np.mean, n_resamples=1_000, method="percentile", batch=100, random_state=np.random.default_rng(2)
+    )
 
 
 PEERS = {"edges": edges, "bundle": bundle, "lmg": lmg, "alpha": alpha, "interval": interval}

@@ -1,8 +1,10 @@
-"""What it costs to see new answers: `python -m benchmarks.refresh [--rows 1000000] [--new 10000] [--database sqlite|postgres]`.
+"""What it costs to see new answers: `python -m benchmarks.refresh [--rows 1000000] [--new 10000] [--database
+sqlite|postgres]`.
 
-A million answers of a quarter of a million visits are kept and copied. Then, in rounds, ten thousand new ones come in and the copy is
-refreshed; against it stands the rebuild of the whole copy. CPU time is compared beside wall time. At the end the copy is proved equal to
-the truth, and the home page is opened as manager Wu would open it: warm, and right after new answers.
+A million answers of a quarter of a million visits are kept and copied. Then, in rounds, ten thousand new ones come in
+and the copy is refreshed; against it stands the rebuild of the whole copy. CPU time is compared beside wall time. At
+the end the copy is proved equal to the truth, and the home page is opened as manager Wu would open it: warm, and right
+after new answers.
 """
 
 from __future__ import annotations
@@ -111,16 +113,25 @@ def pages(installed: Installation, times: int) -> None:
         installed.wait(120)
         cold = get(installed, HOME, cookie)
         warm = sorted(get(installed, HOME, cookie) for _ in range(times))
-        narrowed = sorted(get(installed, f"{HOME}?site=east&language=en&from=2024-11-{1 + each % 28:02d}", cookie) for each in range(times // 4))
+        narrowed = sorted(
+            get(installed, f"{HOME}?site=east&language=en&from=2024-11-{1 + each % 28:02d}", cookie)
+            for each in range(times // 4)
+        )
         after = []
         for each in range(times // 4):
-            answer = {"key": f"fresh-{each:08d}", "response": f"fresh-{each:016d}", "answers": [{"field": "recommend", "value": 9, "revision": 1}]}
+            answer = {
+                "key": f"fresh-{each:08d}",
+                "response": f"fresh-{each:016d}",
+                "answers": [{"field": "recommend", "value": 9, "revision": 1}],
+            }
             assert installed.post(json.dumps(answer).encode())[0] == 200
             after.append(get(installed, HOME, cookie))
     finally:
         stop(server)
     after.sort()
-    print(f"home page: first {cold:.0f} ms; warm p50 {percentile(warm, 0.5):.0f} ms, p95 {percentile(warm, 0.95):.0f} ms")
+    print(
+        f"home page: first {cold:.0f} ms; warm p50 {percentile(warm, 0.5):.0f} ms, p95 {percentile(warm, 0.95):.0f} ms"
+    )
     print(f"narrowed, each filter new: p50 {percentile(narrowed, 0.5):.0f} ms, p95 {percentile(narrowed, 0.95):.0f} ms")
     print(f"each right after a new answer: p50 {percentile(after, 0.5):.0f} ms, p95 {percentile(after, 0.95):.0f} ms")
 
@@ -138,10 +149,22 @@ def main() -> int:
         found = json.loads(installed.python(FILL, str(asked.rows), str(asked.new), str(asked.rounds)).splitlines()[-1])
         wall, cpu = (sorted(each[at] for each in found["refreshes"])[asked.rounds // 2] for at in (0, 1))
         whole_wall, whole_cpu = (sorted(each[at] for each in found["rebuilds"])[asked.rounds // 2] for at in (0, 1))
-        print(f"kept {found['filled']:.0f} answers/s in batches of 2,000; first copy of {asked.rows} in {found['first'][0]:.2f} s")
-        print(f"refresh after {asked.new}: {wall * 1000:.0f} ms ({cpu * 1000:.0f} ms CPU); rebuild: {whole_wall:.2f} s ({whole_cpu:.2f} s CPU)")
-        print(f"ratio {wall / whole_wall:.3f} ({cpu / whole_cpu:.3f} by CPU); with nothing new {found['nothing'] * 1000:.1f} ms")
-        print(f"proof that copy and truth are equal: {found['proved']:.2f} s, {found['different']} days differ, {found['rows']} rows")
+        print(
+            f"kept {found['filled']:.0f} answers/s in batches of 2,000; first copy of {asked.rows} in "
+            f"{found['first'][0]:.2f} s"
+        )
+        print(
+            f"refresh after {asked.new}: {wall * 1000:.0f} ms ({cpu * 1000:.0f} ms CPU); rebuild: {whole_wall:.2f} s "
+            f"({whole_cpu:.2f} s CPU)"
+        )
+        print(
+            f"ratio {wall / whole_wall:.3f} ({cpu / whole_cpu:.3f} by CPU); with nothing new "
+            f"{found['nothing'] * 1000:.1f} ms"
+        )
+        print(
+            f"proof that copy and truth are equal: {found['proved']:.2f} s, {found['different']} days differ, "
+            f"{found['rows']} rows"
+        )
         pages(installed, asked.pages)
         return int(found["different"] > 0 or cpu / whole_cpu > 0.1)
 

@@ -1,4 +1,6 @@
-"""What the benchmarks of the application share: an installation of their own with a survey that is out, and a server that can be killed."""
+"""What the benchmarks of the application share: an installation of their own with a survey that is out, and a server
+that can be killed.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,14 @@ class Installation:
 
     def python(self, code: str, *arguments: str) -> str:
         """Run code in a process of this installation and return what it prints."""
-        done = subprocess.run([sys.executable, "-c", code, *arguments], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise RuntimeError(done.stderr)
         return done.stdout.strip()
@@ -76,7 +85,9 @@ class Installation:
         """Start the server in a process group of its own."""
         command = [sys.executable, "-m", "peakend.cli", "serve", "--port", str(self.port), "--no-browser"]
         with (self.data / "server.log").open("ab") as log:
-            return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
 
     def wait(self, seconds: float = 30) -> float:
         """Wait until the server answers; how long that took."""
@@ -84,7 +95,9 @@ class Installation:
         while time.monotonic() - begun < seconds:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 0.2) as connection:
-                    connection.sendall(f"GET /s/{self.token} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+                    connection.sendall(
+                        f"GET /s/{self.token} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
+                    )
                     connection.settimeout(5)
                     if connection.recv(12) == b"HTTP/1.1 200":
                         return time.monotonic() - begun

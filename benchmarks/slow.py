@@ -1,9 +1,11 @@
-"""Honest answers beside clients that hold on: `python -m benchmarks.slow [--slow 300] [--rate 1000] [--seconds 120] [--sign-ins 0]`.
+"""Honest answers beside clients that hold on: `python -m benchmarks.slow [--slow 300] [--rate 1000] [--seconds 120]
+[--sign-ins 0]`.
 
-A third of the slow clients send the head of a request a byte at a time, a third its body, a third begin a body and send nothing more; whoever
-is cut off comes again at once. With `--sign-ins` so many people try passwords without pause instead, each at an address and at an account of
-their own: what is measured is the work of the passwords and not the limits of one address. Meanwhile honest answers come in at
-their rate, each measured from when it was due. At the end the server is told to stop while all of them hold on.
+A third of the slow clients send the head of a request a byte at a time, a third its body, a third begin a body and send
+nothing more; whoever is cut off comes again at once. With `--sign-ins` so many people try passwords without pause
+instead, each at an address and at an account of their own: what is measured is the work of the passwords and not the
+limits of one address. Meanwhile honest answers come in at their rate, each measured from when it was due. At the end
+the server is told to stop while all of them hold on.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ MEMORY_MB = 600
 async def hold(port: int, token: str, kind: int, seen: Counter[str]) -> None:
     """One connection that is never done."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST /s/{token}/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
+    head = (
+        f"POST /s/{token}/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+        "1000\r\n"
+    )
     seen["begun"] += 1
     writer.write(head.encode() if kind == 0 else f"{head}\r\n{{".encode())
     try:
@@ -59,13 +64,21 @@ async def sign_in(port: int, token: str, kind: int, seen: Counter[str]) -> None:
     cookies = SimpleCookie("; ".join(headers.get("set-cookie", [])))
     found = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)
     if status == 200 and found:
-        form = urlencode({"csrfmiddlewaretoken": found[1].decode(), "email": f"nobody{kind}-{number}@harbour.example", "password": "a guess of mine"})
+        form = urlencode(
+            {
+                "csrfmiddlewaretoken": found[1].decode(),
+                "email": f"nobody{kind}-{number}@harbour.example",
+                "password": "a guess of mine",
+            }
+        )
         cookie = "; ".join(f"{name}={each.value}" for name, each in cookies.items())
         status, _, _ = await _asked(port, "POST", "/sign-in/", f"{told}\r\nCookie: {cookie}", form)
     seen[str(status)] += 1
 
 
-async def _asked(port: int, method: str, path: str, own: str, body: str = "") -> tuple[int, dict[str, list[str]], bytes]:
+async def _asked(
+    port: int, method: str, path: str, own: str, body: str = ""
+) -> tuple[int, dict[str, list[str]], bytes]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         lines = [
@@ -115,7 +128,16 @@ async def crowd(port: int, token: str, many: int, what: str) -> None:
 def beside(installed: Installation, many: int, what: str) -> Iterator[Counter[str]]:
     """The crowd, in a process of its own; what became of it is there at the end."""
     seen: Counter[str] = Counter()
-    command = [sys.executable, "-m", "benchmarks.slow", "--crowd", str(installed.port), installed.token, str(many), what]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.slow",
+        "--crowd",
+        str(installed.port),
+        installed.token,
+        str(many),
+        what,
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         time.sleep(2)
         try:
@@ -168,7 +190,10 @@ def run(installed: Installation, *, many: int, what: str, rate: float, seconds: 
         raise
     wrong = report(found, *json.loads(installed.python(STORED)), rate)
     p99 = percentile(sorted(found["latencies"]), 0.99)  # type: ignore[call-overload]
-    print(f"{many} {what}: {dict(seen)}; p99 {p99:.1f} ms of at most {TARGETS[what]:g}; largest process {peak:.0f} MB; ended in {took:.1f} s")
+    print(
+        f"{many} {what}: {dict(seen)}; p99 {p99:.1f} ms of at most {TARGETS[what]:g}; largest process {peak:.0f} MB; "
+        f"ended in {took:.1f} s"
+    )
     return wrong + (p99 > TARGETS[what]) + (peak > MEMORY_MB) + (took > 15)
 
 

@@ -1,4 +1,5 @@
-"""One side of a comparison in a process of its own: `python -m benchmarks.worker SIDE NAME ANSWERS EVENTS SIZE`; see `benchmarks.peers` for the protocol.
+"""One side of a comparison in a process of its own: `python -m benchmarks.worker SIDE NAME ANSWERS EVENTS SIZE`; see
+`benchmarks.peers` for the protocol.
 
 SIDE is "ours", "sql" with the number of a formulation behind it, "pandas", or "floor", which does nothing but start.
 """
@@ -57,7 +58,10 @@ def wide(size: int) -> list[float]:
     chance = np.random.default_rng(1)
     said = np.clip(np.round(4 + chance.normal(size=(size, 1)) + chance.normal(size=(size, 22))), 1, 7)
     parts = np.split(said, np.cumsum((4, 5, 4, 4)), axis=1)
-    return [from_covariance(np.cov(part, rowvar=False), [str(i) for i in range(part.shape[1])], size).value or 0.0 for part in parts]
+    return [
+        from_covariance(np.cov(part, rowvar=False), [str(i) for i in range(part.shape[1])], size).value or 0.0
+        for part in parts
+    ]
 
 
 def alphas(said: Facts) -> dict[str, float]:
@@ -84,7 +88,9 @@ def ours(name: str, answers: Path, events: Path, size: int) -> Callable[[], Any]
         return lambda: alphas(said)
     if name in {"edges", "bundle"}:
         done = conform(str(events), "events", check=False)
-        return (lambda: follows(done)[()].edges) if name == "edges" else (lambda: dict(follows(done)[()].variants.items()))
+        return (
+            (lambda: follows(done)[()].edges) if name == "edges" else (lambda: dict(follows(done)[()].variants.items()))
+        )
     return asked(name, answers, events).ours
 
 

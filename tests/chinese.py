@@ -1,5 +1,5 @@
-"""Everything a reader of Chinese sees, with where it stands; and the words, marks and spaces that would tell a reader of Taipei or of
-Shanghai that a text was not written for them.
+"""Everything a reader of Chinese sees, with where it stands; and the words, marks and spaces that would tell a reader
+of Taipei or of Shanghai that a text was not written for them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def _services() -> Iterator[Said]:
         yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")))
 
 
-def _within(where: str, node: object, lang: Lang | None = None, languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
+def _within(
+    where: str, node: object, lang: Lang | None = None, languages: tuple[Lang, ...] = CHINESE
+) -> Iterator[Said]:
     """Every text under a key that is one of these languages."""
     if isinstance(node, dict):
         for key, inner in node.items():
@@ -155,12 +157,16 @@ HABITS: Final = {
 
 
 def english() -> Iterator[Said]:
-    """What a reader of English sees: the phrases of the interface, the vocabulary, the errors, the sample services, the sentences."""
+    """What a reader of English sees: the phrases of the interface, the vocabulary, the errors, the sample services, the
+    sentences.
+    """
     for entry in catalogue(LOCALES[0]):
         for text in filter(None, (entry.msgid, entry.msgid_plural)):
             yield Said(f"django.po: {entry.msgid}", "en", text)
     for name in ("terms.toml", "errors.toml"):
-        yield from _within(name, tomllib.loads((SOURCE / "peakend" / name).read_text(encoding="utf-8")), languages=("en",))
+        yield from _within(
+            name, tomllib.loads((SOURCE / "peakend" / name).read_text(encoding="utf-8")), languages=("en",)
+        )
     for path in sorted((SOURCE / "peakend").rglob("*.service.yaml")):
         yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")), languages=("en",))
     yield from _sentences(("en",))
@@ -183,5 +189,7 @@ def foreign_words(text: str, lang: Lang) -> dict[str, str]:
 
 
 def wrong_marks(text: str, lang: Lang) -> list[str]:
-    """Half-width punctuation at a Han character, the other script's quotation marks, and no space between Han and Latin."""
+    """Half-width punctuation at a Han character, the other script's quotation marks, and no space between Han and
+    Latin.
+    """
     return [found.group() for pattern in (HALF_WIDTH, NO_SPACE, OTHER_QUOTES[lang]) for found in pattern.finditer(text)]

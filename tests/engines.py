@@ -1,4 +1,6 @@
-"""The engines that facts come in, each a way to make its frame of one pandas table, and the tables that are hard on them."""
+"""The engines that facts come in, each a way to make its frame of one pandas table, and the tables that are hard on
+them.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ def arrow(rows: list[Row], columns: tuple[str, ...] = COLUMNS) -> pa.Table:
 
 @cache
 def spark_session() -> Any:
-    """One Spark for the whole run: two threads, one partition, no pages, and no compiling of queries that are asked once."""
+    """One Spark for the whole run: two threads, one partition, no pages, and no compiling of queries that are asked
+    once.
+    """
     from pyspark.sql import SparkSession  # noqa: PLC0415 - optional dependency, slow to import
 
     return (
@@ -96,8 +100,12 @@ ENGINES: Final[Mapping[str, Frame]] = {
     "ibis": _ibis,
     "pyspark": _pyspark,
 }
-_NO_JAVA: Final = pytest.mark.skipif(shutil.which("java") is None, reason="Java is missing: apt-get install openjdk-17-jre-headless")
-EVERY: Final = [pytest.param(name, marks=(pytest.mark.spark, _NO_JAVA) if name == "pyspark" else ()) for name in ENGINES]
+_NO_JAVA: Final = pytest.mark.skipif(
+    shutil.which("java") is None, reason="Java is missing: apt-get install openjdk-17-jre-headless"
+)
+EVERY: Final = [
+    pytest.param(name, marks=(pytest.mark.spark, _NO_JAVA) if name == "pyspark" else ()) for name in ENGINES
+]
 """All engines, for parametrize; Spark is skipped by name where there is no Java."""
 
 # --- hard tables ------------------------------------------------------------------------------------------------------
@@ -107,17 +115,25 @@ NAN: Final = float("nan")
 
 def _answer(response: str, construct: str | None, role: str, value: float | None, **other: Any) -> Row:
     row = {
-        "response": response, "visit": None, "day": None, "at_us": 1_790_000_000_000_000, "site": "A", "item": construct, "construct": construct,
-        "role": role, "touchpoint": None, "state": None, "value": value, "low": 1.0, "high": 7.0, "weight": 1.0, "lang": "en",
+        "response": response, "visit": None, "day": None, "at_us": 1_790_000_000_000_000, "site": "A",
+        "item": construct, "construct": construct,
+        "role": role, "touchpoint": None, "state": None, "value": value, "low": 1.0, "high": 7.0, "weight": 1.0,
+        "lang": "en",
     }  # fmt: skip
     return tuple({**row, **other}[name] for name in COLUMNS)
 
 
 def _crowd() -> list[Row]:
-    """Forty people, two constructs of two items and one of one, both sides of each, with holes; two sites, four days."""
+    """Forty people, two constructs of two items and one of one, both sides of each, with holes; two sites,
+    four days.
+    """
     rows = []
     for i in range(40):
-        who: dict[str, Any] = {"site": ("A", "B", None)[i % 3], "at_us": 1_789_999_000_000_000 + (i % 4) * 86_400_000_000, "weight": 0.5 + i % 5}
+        who: dict[str, Any] = {
+            "site": ("A", "B", None)[i % 3],
+            "at_us": 1_789_999_000_000_000 + (i % 4) * 86_400_000_000,
+            "weight": 0.5 + i % 5,
+        }
         for k, (construct, item) in enumerate((("r", "r1"), ("r", "r2"), ("e", "e1"), ("e", "e2"), ("有形性", "t1"))):
             for side, role in enumerate(("expectation", "perception")):
                 hole = (i * 7 + k * 3 + side) % 11 == 0
@@ -139,7 +155,10 @@ def _moments_of_visits() -> list[Row]:
         for visit, steps in timed.items()
         for second, item, value in steps
     ]
-    rows += [_answer("v1", "memory", "remembered", 3.0, visit="v1"), _answer("v2", "memory", "remembered", 6.0, visit="v2")]
+    rows += [
+        _answer("v1", "memory", "remembered", 3.0, visit="v1"),
+        _answer("v2", "memory", "remembered", 6.0, visit="v2"),
+    ]
     return rows
 
 
@@ -148,10 +167,20 @@ TABLES: Final[Mapping[str, list[Row]]] = {
     "one row": [_answer("王小姐", "nps", "score", 9.0, low=0.0, high=10.0)],
     "one pair": [_answer("a", "k", "expectation", 5.0), _answer("a", "k", "perception", 3.0)],
     "only nulls": [_answer("a", None, "score", None, site=None, low=None, high=None, at_us=None, lang=None)],
-    "nan is null": [_answer("a", "x", "score", NAN), _answer("b", "x", "score", NAN), _answer("c", "x", "score", 3.0, low=NAN, high=NAN)],
+    "nan is null": [
+        _answer("a", "x", "score", NAN),
+        _answer("b", "x", "score", NAN),
+        _answer("c", "x", "score", 3.0, low=NAN, high=NAN),
+    ],
     "every state": [
-        *(_answer(f"s{i}", "x", "expectation", 4.0 if state == "answered" else None, state=state) for i, state in enumerate(("answered", "skipped"))),
-        *(_answer(f"s{i}", "x", "perception", None, state=state) for i, state in enumerate(("invalid", "not_applicable"))),
+        *(
+            _answer(f"s{i}", "x", "expectation", 4.0 if state == "answered" else None, state=state)
+            for i, state in enumerate(("answered", "skipped"))
+        ),
+        *(
+            _answer(f"s{i}", "x", "perception", None, state=state)
+            for i, state in enumerate(("invalid", "not_applicable"))
+        ),
         _answer("n", "x", "expectation", 4.0, state="invalid"),
         _answer("n", "x", "perception", None, state="not_shown"),
     ],
@@ -180,7 +209,12 @@ TABLES: Final[Mapping[str, list[Row]]] = {
 HARD_STEPS: Final[Mapping[str, list[Row]]] = {
     "empty": [],
     "one event": [("v", 5, "A", "desk", "arrive")],
-    "ties in time": [("v", 5, "A", "b", "serve"), ("v", 5, "A", "a", "serve"), ("v", 5, "A", "b", "serve"), ("v", 9, "A", "a", "leave")],
+    "ties in time": [
+        ("v", 5, "A", "b", "serve"),
+        ("v", 5, "A", "a", "serve"),
+        ("v", 5, "A", "b", "serve"),
+        ("v", 9, "A", "a", "leave"),
+    ],
     "out of order, holes and unicode": [
         ("入口", 900_000_000, "A", "離開", "leave"),
         ("入口", 0, "A", "到達", "arrive"),
@@ -190,5 +224,7 @@ HARD_STEPS: Final[Mapping[str, list[Row]]] = {
         ("w", 1_000_000, None, "desk", "serve"),
         ("w", 3_000_000, "B", "gate", "leave"),
     ],
-    "a day of visits": [(f"v{i % 17}", (i * 37 % 1000) * 1_000_000, "AB"[i % 17 % 2], "abcde"[i * i % 5], "serve") for i in range(200)],
+    "a day of visits": [
+        (f"v{i % 17}", (i * 37 % 1000) * 1_000_000, "AB"[i % 17 % 2], "abcde"[i * i % 5], "serve") for i in range(200)
+    ],
 }

@@ -25,7 +25,10 @@ class Import:
 
 def trees(source: Path = SOURCE) -> dict[str, ast.Module]:
     """Every module by its dotted name, read."""
-    return {_dotted(path, source): ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in sorted(source.rglob("*.py"))}
+    return {
+        _dotted(path, source): ast.parse(path.read_text(encoding="utf-8"), str(path))
+        for path in sorted(source.rglob("*.py"))
+    }
 
 
 def _dotted(path: Path, source: Path) -> str:

@@ -16,7 +16,21 @@ import pytest
 from tests.imports import IMPORTS, SOURCE, TREES, Import, imports, room, top
 
 GROUND = frozenset(
-    {"terms", "errors", "figures", "grid", "intervals", "extremes", "sums", "periods", "options", "plain", "instants", "spreadsheet", "weights"}
+    {
+        "terms",
+        "errors",
+        "figures",
+        "grid",
+        "intervals",
+        "extremes",
+        "sums",
+        "periods",
+        "options",
+        "plain",
+        "instants",
+        "spreadsheet",
+        "weights",
+    }
 )
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "change", "draw", "tables"}
@@ -46,19 +60,25 @@ LIBRARY: dict[str, frozenset[str]] = {
     "cli": frozenset({"errors", "terms", "peakend"}),
     "peakend": SPINE | {"methods", "maths", "disclosure", "formats", "samples", "service"},
 }
-"""Each room of the library, and which others it may know; the standard library, numpy and scipy's pieces are everybody's."""
+"""Each room of the library, and which others it may know; the standard library, numpy and scipy's pieces are
+everybody's.
+"""
 DOORS = {"facts", "reduce"}
 """The rooms that speak with an engine."""
 
 AREAS = ("people", "design", "asking", "listening", "findings", "recovery")
-"""The areas of the application, from below to above: within one transaction, one calls the verbs of those below it alone."""
+"""The areas of the application, from below to above: within one transaction, one calls the verbs of those below it
+alone.
+"""
 FLOORS: dict[str, int] = {
     "models": 0,
     "base": 1,
     "store": 2,
     "deciding": 3,
     **dict.fromkeys(AREAS, 4),
-    **dict.fromkeys(("templatetags", "running", "management", "admin", "api", "apps", "asgi", "wsgi", "urls", "settings"), 5),
+    **dict.fromkeys(
+        ("templatetags", "running", "management", "admin", "api", "apps", "asgi", "wsgi", "urls", "settings"), 5
+    ),
 }
 """Each room of the application by its floor: it knows its own floor and those below. `migrations` know Django alone."""
 
@@ -70,8 +90,14 @@ def crossings(found: Iterable[Import], rooms: dict[str, frozenset[str]] = LIBRAR
 
 
 def climbs(found: Iterable[Import]) -> list[str]:
-    """Imports within the application that go up a floor, or into another area but through its queries and the verbs of one below."""
-    inside = [i for i in found if top(i.module) == top(i.name) == "peakend_web" and room(i.module) != room(i.name) and i.name != "peakend_web"]
+    """Imports within the application that go up a floor, or into another area but through its queries and the verbs of
+    one below.
+    """
+    inside = [
+        i
+        for i in found
+        if top(i.module) == top(i.name) == "peakend_web" and room(i.module) != room(i.name) and i.name != "peakend_web"
+    ]
     return [str(i) for i in inside if not _may(i)]
 
 
@@ -107,7 +133,9 @@ def test_nothing_is_imported_inside_a_function_but_what_may_be_missing() -> None
 
 
 def test_no_module_knows_itself_in_a_circle() -> None:
-    known: dict[str, set[str]] = {name: {i.name for i in IMPORTS if i.module == name and i.name in TREES and i.name != name} for name in TREES}
+    known: dict[str, set[str]] = {
+        name: {i.name for i in IMPORTS if i.module == name and i.name in TREES and i.name != name} for name in TREES
+    }
     while free := [name for name, others in known.items() if not others & known.keys()]:
         for name in free:
             del known[name]
@@ -125,13 +153,21 @@ def test_every_module_of_the_ground_is_named_with_what_it_holds() -> None:
     """Whoever looks for a module of the library finds it in one table; its own first line says more."""
     text = (SOURCE.parent / "docs" / "concepts.md").read_text(encoding="utf-8")
     table = text.partition("| module of `src/peakend/` | holds |")[2].partition("\n\n")[0]
-    named = {name for line in table.splitlines() for name in re.findall(r"`(\w+)`", line.split("|")[1] if "|" in line else "")}
+    named = {
+        name
+        for line in table.splitlines()
+        for name in re.findall(r"`(\w+)`", line.split("|")[1] if "|" in line else "")
+    }
     lone = {path.stem for path in (SOURCE / "peakend").glob("*.py")} - {"__init__", "cli"}
     assert named == lone | GROUND
 
 
 def test_the_library_knows_no_web() -> None:
-    assert [str(i) for i in IMPORTS if top(i.module) == "peakend" and top(i.name) in {"django", "ninja", "peakend_web", "granian"}] == []
+    assert [
+        str(i)
+        for i in IMPORTS
+        if top(i.module) == "peakend" and top(i.name) in {"django", "ninja", "peakend_web", "granian"}
+    ] == []
 
 
 def test_only_the_doors_to_the_engines_speak_narwhals() -> None:
@@ -144,7 +180,9 @@ def test_no_method_knows_another() -> None:
 
 
 def test_what_one_method_alone_uses_lies_beside_it() -> None:
-    """`field` and `maths` hold what several methods share: what is left with one belongs into the package of that one."""
+    """`field` and `maths` hold what several methods share: what is left with one belongs into the package of
+    that one.
+    """
     users: dict[str, set[str]] = {name: set() for name in TREES if re.fullmatch(r"peakend\.(field|maths)\.\w+", name)}
     for found in IMPORTS:
         if found.name in users and found.module != found.name and top(found.module) in {"peakend", "peakend_web"}:
@@ -161,10 +199,23 @@ def test_no_method_asks_an_engine_for_anything_itself() -> None:
         if top(module) == "peakend" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
     assert {room(module) for module, verb in calls if verb == "agg"} == DOORS
-    assert [module for module, verb in calls if verb == "collect" and room(module) in {"methods", "field", "maths"}] == []
+    assert [
+        module for module, verb in calls if verb == "collect" and room(module) in {"methods", "field", "maths"}
+    ] == []
 
 
-HEAVY = ("pandas", "polars", "pyspark", "ibis", "scipy.stats", "scipy.optimize", "sklearn", "statsmodels", "matplotlib", "altair")
+HEAVY = (
+    "pandas",
+    "polars",
+    "pyspark",
+    "ibis",
+    "scipy.stats",
+    "scipy.optimize",
+    "sklearn",
+    "statsmodels",
+    "matplotlib",
+    "altair",
+)
 
 
 def test_the_command_line_and_the_server_start_without_what_takes_a_second_to_import() -> None:
@@ -187,13 +238,17 @@ def test_no_room_of_the_application_knows_what_stands_above_it() -> None:
 
 def test_the_application_knows_no_command_of_the_library() -> None:
     known = {"peakend_web.running"}  # the commands `serve` and `demo` speak the command line's language
-    found = [i for i in IMPORTS if top(i.module) == "peakend_web" and i.name.startswith(("peakend.commands", "peakend.cli"))]
+    found = [
+        i for i in IMPORTS if top(i.module) == "peakend_web" and i.name.startswith(("peakend.commands", "peakend.cli"))
+    ]
     assert [str(i) for i in found if not i.module.startswith(tuple(known))] == []
 
 
 def test_models_and_migrations_know_django_alone() -> None:
     rows = [i for i in IMPORTS if i.module.startswith(("peakend_web.models", "peakend_web.migrations"))]
-    outside = {top(i.name) for i in rows if not i.name.startswith(("peakend_web.models", "peakend_web.migrations"))} - set(sys.stdlib_module_names)
+    outside = {
+        top(i.name) for i in rows if not i.name.startswith(("peakend_web.models", "peakend_web.migrations"))
+    } - set(sys.stdlib_module_names)
     assert outside <= {"django", "peakend_web"}
     assert [str(i) for i in rows if top(i.name) == "peakend"] == []
 

@@ -1,4 +1,6 @@
-"""繁體 as Taipei writes it and 简体 as Shanghai does: no word, mark or missing space that says it was written for the other, or by a converter."""
+"""繁體 as Taipei writes it and 简体 as Shanghai does: no word, mark or missing space that says it was written for the
+other, or by a converter.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,12 @@ from peakend.terms import Lang
 from tests.chinese import CHINESE, FORBIDDEN, Said, english, everything, foreign_words, habits, wrong_marks
 
 # Texts that show what is to be typed: their half-width marks are YAML's or Python's, not prose.
-SHOWS_WHAT_TO_TYPE = ("errors.toml document.not_map", "errors.toml ratings.mixed_scales", "errors.toml mapping.no_column", "errors.toml periods.")
+SHOWS_WHAT_TO_TYPE = (
+    "errors.toml document.not_map",
+    "errors.toml ratings.mixed_scales",
+    "errors.toml mapping.no_column",
+    "errors.toml periods.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +28,9 @@ def test_no_word_of_the_other_shore_is_used(said: list[Said]) -> None:
     assert found == []
 
 
-def test_punctuation_is_full_width_quotes_are_the_scripts_own_and_a_space_stands_between_han_and_latin(said: list[Said]) -> None:
+def test_punctuation_is_full_width_quotes_are_the_scripts_own_and_a_space_stands_between_han_and_latin(
+    said: list[Said],
+) -> None:
     checked = (one for one in said if not one.where.startswith(SHOWS_WHAT_TO_TYPE))
     found = [(one.where, one.text, marks) for one in checked if (marks := wrong_marks(one.text, one.lang))]
     assert found == []
@@ -29,9 +38,21 @@ def test_punctuation_is_full_width_quotes_are_the_scripts_own_and_a_space_stands
 
 def test_the_lint_reads_every_place_where_chinese_is_written(said: list[Said]) -> None:
     """Each source gives texts in both, so that none can fall silent unseen."""
-    sources = ("zh_Hans: ", "zh_Hant: ", "terms.toml ", "errors.toml ", "airport.service.yaml ", "kiosk.service.yaml ", "nps.py:", "result.py:")
+    sources = (
+        "zh_Hans: ",
+        "zh_Hant: ",
+        "terms.toml ",
+        "errors.toml ",
+        "airport.service.yaml ",
+        "kiosk.service.yaml ",
+        "nps.py:",
+        "result.py:",
+    )
     read = {(source, one.lang) for one in said for source in sources if one.where.startswith(source)}
-    assert read == {(source, lang) for source in sources[2:] for lang in CHINESE} | {("zh_Hans: ", "zh-Hans"), ("zh_Hant: ", "zh-Hant")}
+    assert read == {(source, lang) for source in sources[2:] for lang in CHINESE} | {
+        ("zh_Hans: ", "zh-Hans"),
+        ("zh_Hant: ", "zh-Hant"),
+    }
 
 
 @pytest.mark.parametrize("lang", CHINESE)
@@ -56,7 +77,15 @@ def test_english_is_written_in_everyday_words() -> None:
 
 
 def test_the_english_that_is_checked_comes_from_every_place_where_it_is_written() -> None:
-    sources = ("django.po: ", "terms.toml ", "errors.toml ", "airport.service.yaml ", "kiosk.service.yaml ", "nps.py:", "result.py:")
+    sources = (
+        "django.po: ",
+        "terms.toml ",
+        "errors.toml ",
+        "airport.service.yaml ",
+        "kiosk.service.yaml ",
+        "nps.py:",
+        "result.py:",
+    )
     read = {source for one in english() for source in sources if one.where.startswith(source)}
     assert read == set(sources)
 

@@ -1,4 +1,6 @@
-"""The command line is a contract: what it prints for programs, what it says to people in three languages, and how it refuses."""
+"""The command line is a contract: what it prints for programs, what it says to people in three languages, and how it
+refuses.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
     return code, out, err
 
 
-# --- for programs ---------------------------------------------------------------------------------------------------------
+# --- for programs -----------------------------------------------------------------------------------------------------
 
 
 def test_json_of_the_airport_is_one_result_with_the_published_figures(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,13 +84,18 @@ def test_json_of_the_airport_is_one_result_with_the_published_figures(capsys: py
 def test_results_are_one_a_group_in_json_and_csv_alike(capsys: pytest.CaptureFixture[str], facts: str) -> None:
     _, out, _ = run(capsys, "nps", facts, "--by", "site", "--json")
     rows = json.loads(out)
-    assert [(row["group"], row["n"], row["missing"], row["value"]) for row in rows] == [({"site": "A"}, 2, 0, 100.0), ({"site": "B"}, 1, 1, -100.0)]
+    assert [(row["group"], row["n"], row["missing"], row["value"]) for row in rows] == [
+        ({"site": "A"}, 2, 0, 100.0),
+        ({"site": "B"}, 1, 1, -100.0),
+    ]
     _, out, _ = run(capsys, "nps", facts, "--by", "site", "--csv")
     table = list(csv.DictReader(io.StringIO(out)))
     assert [(row["site"], row["n"], float(row["value"])) for row in table] == [("A", "2", 100.0), ("B", "1", -100.0)]
 
 
-def test_conditions_choose_and_a_column_named_twice_means_either(capsys: pytest.CaptureFixture[str], facts: str) -> None:
+def test_conditions_choose_and_a_column_named_twice_means_either(
+    capsys: pytest.CaptureFixture[str], facts: str
+) -> None:
     counts = []
     for words in (["site=A"], ["site=A", "site=B"], ["value=9"], ["site="]):
         _, out, _ = run(capsys, "nps", facts, "--where", *words, "--json")
@@ -96,16 +103,22 @@ def test_conditions_choose_and_a_column_named_twice_means_either(capsys: pytest.
     assert counts == [[2], [3], [1], [0]]
 
 
-def test_a_wide_file_with_its_mapping_is_taken_wherever_facts_are(capsys: pytest.CaptureFixture[str], shop: tuple[str, str]) -> None:
+def test_a_wide_file_with_its_mapping_is_taken_wherever_facts_are(
+    capsys: pytest.CaptureFixture[str], shop: tuple[str, str]
+) -> None:
     _, out, _ = run(capsys, "nps", shop[0], "--map", shop[1], "--json")
     assert [(row["n"], row["invalid"], row["value"]) for row in json.loads(out)] == [(2, 1, 0.0)]
 
 
 @pytest.mark.parametrize("method", [method.id for method in METHODS])
 @pytest.mark.parametrize("sample", ["sample:airport", "sample:kiosk"])
-def test_every_method_answers_or_refuses_on_every_sample(capsys: pytest.CaptureFixture[str], method: str, sample: str) -> None:
+def test_every_method_answers_or_refuses_on_every_sample(
+    capsys: pytest.CaptureFixture[str], method: str, sample: str
+) -> None:
     code, out, err = run(capsys, method, sample, "--json")
-    assert (code == 0 and all(row["version"].startswith(f"{method}/") for row in json.loads(out))) or (code == 2 and json.loads(err)[0]["do"])
+    assert (code == 0 and all(row["version"].startswith(f"{method}/") for row in json.loads(out))) or (
+        code == 2 and json.loads(err)[0]["do"]
+    )
 
 
 def test_a_method_takes_its_own_options(capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,14 +137,27 @@ def test_a_picture_is_written_as_its_name_ends(capsys: pytest.CaptureFixture[str
     assert target.read_bytes()[:4] in {b"<svg", b"\x89PNG", b"%PDF", b'{\n "'}
 
 
-# --- for people -------------------------------------------------------------------------------------------------------------
+# --- for people -------------------------------------------------------------------------------------------------------
 
 
-def test_a_person_reads_a_sentence_a_table_and_where_the_numbers_were_checked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_reads_a_sentence_a_table_and_where_the_numbers_were_checked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     _, out, _ = run(capsys, "nps", "sample:airport", "--lang", "zh-Hant")
     sentence, _, labels, rule, figures, _, checked = out.rstrip("\n").split("\n")
     assert sentence.startswith("淨推薦值 39.8（95% 信賴區間 37.2 至 42.4，2,746 筆回答）")
-    assert labels.split() == ["數值", "區間下限", "區間上限", "推薦者", "被動者", "批評者", "加權值", "回答數", "未作答", "無效"]
+    assert labels.split() == [
+        "數值",
+        "區間下限",
+        "區間上限",
+        "推薦者",
+        "被動者",
+        "批評者",
+        "加權值",
+        "回答數",
+        "未作答",
+        "無效",
+    ]
     assert width(labels) == width(rule) == width(figures)
     assert figures.split() == ["39.8", "37.2", "42.4", "1,436", "968", "342", "40.4", "2,746", "1", "84"]
     assert checked.startswith("nps/1 · ")
@@ -156,7 +182,10 @@ def test_columns_stand_under_each_other_although_chinese_is_two_wide() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("words", [[], ["--help"], ["methods"], ["nps", "--help"], ["facts", "--help"], ["service"], ["service", "draw", "--help"]])
+@pytest.mark.parametrize(
+    "words",
+    [[], ["--help"], ["methods"], ["nps", "--help"], ["facts", "--help"], ["service"], ["service", "draw", "--help"]],
+)
 def test_help_is_there_in_each_language(capsys: pytest.CaptureFixture[str], lang: str, words: list[str]) -> None:
     try:
         code = cli.main([*words, "--lang", lang])
@@ -171,7 +200,8 @@ def test_help_is_there_in_each_language(capsys: pytest.CaptureFixture[str], lang
 
 
 @pytest.mark.parametrize(
-    ("locale", "lang"), [("zh_TW.UTF-8", "zh-Hant"), ("zh_HK", "zh-Hant"), ("zh_CN.UTF-8", "zh-Hans"), ("zh", "zh-Hans"), ("de_DE", "en")]
+    ("locale", "lang"),
+    [("zh_TW.UTF-8", "zh-Hant"), ("zh_HK", "zh-Hant"), ("zh_CN.UTF-8", "zh-Hans"), ("zh", "zh-Hans"), ("de_DE", "en")],
 )
 def test_the_language_is_that_of_the_persons_system(monkeypatch: pytest.MonkeyPatch, locale: str, lang: str) -> None:
     monkeypatch.setenv("LC_ALL", locale)
@@ -180,10 +210,12 @@ def test_the_language_is_that_of_the_persons_system(monkeypatch: pytest.MonkeyPa
     assert cli.language(["nps", "--lang=zh-Hans"]) == "zh-Hans"
 
 
-# --- facts --------------------------------------------------------------------------------------------------------------------
+# --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_wide_file_is_counted_and_written_as_facts(capsys: pytest.CaptureFixture[str], shop: tuple[str, str], tmp_path: Path) -> None:
+def test_a_wide_file_is_counted_and_written_as_facts(
+    capsys: pytest.CaptureFixture[str], shop: tuple[str, str], tmp_path: Path
+) -> None:
     answers, events = tmp_path / "answers.parquet", tmp_path / "events.csv"
     code, out, _ = run(capsys, "facts", shop[0], "--map", shop[1], "--out", str(answers), "--events", str(events))
     assert code == 0
@@ -198,7 +230,9 @@ def test_a_wide_file_is_counted_and_written_as_facts(capsys: pytest.CaptureFixtu
     assert json.loads(out)[0]["n"] == 2
 
 
-def test_facts_written_as_csv_run_nothing_in_a_spreadsheet_and_are_read_as_they_were(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_facts_written_as_csv_run_nothing_in_a_spreadsheet_and_are_read_as_they_were(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     said = ["=HYPERLINK(1)", "-5 stars, really", "＝1+1", "@home", "'quoted'", "fine"]
     source, target = tmp_path / "said.parquet", tmp_path / "said.csv"
     pq.write_table(pa.table({"response": [f"={i}" for i in range(len(said))], "text": said}), source)
@@ -209,7 +243,9 @@ def test_facts_written_as_csv_run_nothing_in_a_spreadsheet_and_are_read_as_they_
     assert (read["text"].to_pylist(), read["response"].to_pylist()[0]) == (said, "=0")
 
 
-def test_written_facts_of_a_sample_give_the_same_digits_from_csv_and_parquet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_written_facts_of_a_sample_give_the_same_digits_from_csv_and_parquet(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     rows = [run(capsys, "nps", "sample:airport", "--json")[1]]
     for name in ("airport.csv", "airport.parquet"):
         run(capsys, "facts", "sample:airport", "--out", str(tmp_path / name))
@@ -234,16 +270,20 @@ def test_counts_of_facts_are_there_for_programs_too(capsys: pytest.CaptureFixtur
     _, out, _ = run(capsys, "facts", "sample:airport", "--items", "--json")
     row: dict[str, Any] = next(row for row in json.loads(out)["counts"] if row["item"] == "NETPRO")
     assert row == {
-        "item": "NETPRO", "role": "score", "rows": 2831, "answered": 2746, "skipped": 1, "not_applicable": 0, "not_shown": 0, "invalid": 84,
+        "item": "NETPRO", "role": "score", "rows": 2831, "answered": 2746, "skipped": 1, "not_applicable": 0,
+        "not_shown": 0, "invalid": 84,
     }  # fmt: skip
 
 
-# --- the service document -------------------------------------------------------------------------------------------------------
+# --- the service document ---------------------------------------------------------------------------------------------
 
 
 def test_a_document_is_checked_compared_and_drawn(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(capsys, "service", "check", "sample:airport")[0] == 0
-    assert run(capsys, "service", "diff", "sample:kiosk", "sample:kiosk", "--lang", "zh-Hant")[1].strip() == "兩者內容相同。"
+    assert (
+        run(capsys, "service", "diff", "sample:kiosk", "sample:kiosk", "--lang", "zh-Hant")[1].strip()
+        == "兩者內容相同。"
+    )
     target = tmp_path / "map.svg"
     assert run(capsys, "service", "draw", "sample:airport", "--out", str(target), "--scores", "sample:airport")[0] == 0
     assert target.read_text(encoding="utf-8").startswith("<svg")
@@ -254,7 +294,7 @@ def test_a_document_is_checked_compared_and_drawn(capsys: pytest.CaptureFixture[
     assert "✗ line 1" in out
 
 
-# --- refusals ---------------------------------------------------------------------------------------------------------------------
+# --- refusals ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -280,7 +320,9 @@ def test_a_document_is_checked_compared_and_drawn(capsys: pytest.CaptureFixture[
         (["service", "draw", "sample:airport", "--out", "map.png"], "format.ending"),
     ],
 )
-def test_a_refusal_says_what_and_what_to_do_in_each_language_and_ends_with_two(capsys: pytest.CaptureFixture[str], words: list[str], id: str) -> None:
+def test_a_refusal_says_what_and_what_to_do_in_each_language_and_ends_with_two(
+    capsys: pytest.CaptureFixture[str], words: list[str], id: str
+) -> None:
     for lang in LANGUAGES:
         code, _, err = run(capsys, *words, "--lang", lang)
         what, do = err.rstrip("\n").split("\n")
@@ -296,22 +338,37 @@ def test_a_program_is_refused_in_json(capsys: pytest.CaptureFixture[str]) -> Non
     assert (code, json.loads(err)[0]["error"]) == (2, "cli.together")
 
 
-# --- starting -----------------------------------------------------------------------------------------------------------------------
+# --- starting ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_version_is_told_without_loading_an_engine_and_the_application_is_never_imported() -> None:
-    look = "import sys; from peakend.cli import main; main({}); print(sorted({{'duckdb', 'scipy', 'django', 'peakend_web'}} & set(sys.modules)))"
-    version = subprocess.run([sys.executable, "-c", look.format(["--version"])], capture_output=True, text=True, check=True)
+    look = (
+        "import sys; from peakend.cli import main; main({}); print(sorted({{'duckdb', 'scipy', 'django', "
+        "'peakend_web'}} & set(sys.modules)))"
+    )
+    version = subprocess.run(
+        [sys.executable, "-c", look.format(["--version"])], capture_output=True, text=True, check=True
+    )
     assert version.stdout.splitlines() == [f"peakend {peakend.__version__}", "[]"]
-    method = subprocess.run([sys.executable, "-c", look.format(["nps", "sample:airport", "--csv"])], capture_output=True, text=True, check=True)
+    method = subprocess.run(
+        [sys.executable, "-c", look.format(["nps", "sample:airport", "--csv"])],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert method.stdout.splitlines()[-1] == "['duckdb', 'scipy']"
 
 
 def test_a_command_of_the_application_says_what_is_missing_where_the_library_is_installed_alone() -> None:
-    code = "import sys; sys.modules['django'] = None; from peakend import cli; sys.exit(cli.main(['serve', '--lang', 'en']))"
+    code = (
+        "import sys; sys.modules['django'] = None; from peakend import cli; sys.exit(cli.main(['serve', '--lang', "
+        "'en']))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("✗ “peakend serve” belongs to the application, and a package that it needs is not installed: django")
+    assert done.stderr.startswith(
+        "✗ “peakend serve” belongs to the application, and a package that it needs is not installed: django"
+    )
     assert "pip install" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -348,9 +405,9 @@ def asked_in_a_new_program(code: str) -> str:
 
 
 def test_modules_that_the_pages_name_need_no_import_of_their_own() -> None:
-    assert asked_in_a_new_program("import peakend; print(peakend.methods.csat.__name__, peakend.intervals.wilson.__name__)") == (
-        "peakend.methods.csat wilson"
-    )
+    assert asked_in_a_new_program(
+        "import peakend; print(peakend.methods.csat.__name__, peakend.intervals.wilson.__name__)"
+    ) == ("peakend.methods.csat wilson")
 
 
 def test_a_star_takes_the_place_of_no_module_of_the_standard_library() -> None:
@@ -360,13 +417,16 @@ def test_a_star_takes_the_place_of_no_module_of_the_standard_library() -> None:
 
 def test_a_method_loads_itself_alone_and_no_renderer() -> None:
     code = (
-        "import sys; from peakend import nps, sample; nps(sample('airport')); print(sorted(n for n in sys.modules if n in {0}), {1} in sys.modules)"
+        "import sys; from peakend import nps, sample; nps(sample('airport')); print(sorted(n for n in sys.modules "
+        "if n in {0}), {1} in sys.modules)"
     )
     loaded = asked_in_a_new_program(code.format([f"peakend.methods.{method.id}" for method in METHODS], "'vl_convert'"))
     assert loaded == "['peakend.methods.nps'] False"
 
 
-def test_a_method_with_several_pictures_writes_the_one_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_method_with_several_pictures_writes_the_one_that_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for more in ((), ("--picture", "curves")):
         target = tmp_path / f"kano{len(more)}.svg"
         assert cli.main(["kano", "sample:kiosk", "--construct", "kano01", "kano05", "--chart", str(target), *more]) == 0

@@ -1,4 +1,6 @@
-"""What every module keeps to: how engines are asked, who writes and who asks the models, how figures are rounded, how long a file is."""
+"""What every module keeps to: how engines are asked, who writes and who asks the models, how figures are rounded, how
+long a file is.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,20 @@ from tests.imports import IMPORTS, SOURCE, TREES, room, top
 # --- aggregations -----------------------------------------------------------------------------------------------------
 
 AGGREGATES = {"sum", "max", "min", "mean", "count", "len", "std", "var", "median", "quantile", "n_unique", "any", "all"}
-UNPORTABLE = {"first", "last", "median", "quantile", "n_unique", "unpivot", "total_seconds", "weekday", "replace_strict", "std", "var", "mean"}
+UNPORTABLE = {
+    "first",
+    "last",
+    "median",
+    "quantile",
+    "n_unique",
+    "unpivot",
+    "total_seconds",
+    "weekday",
+    "replace_strict",
+    "std",
+    "var",
+    "mean",
+}
 
 
 def speaks_narwhals(node: ast.AST) -> bool:
@@ -23,16 +38,25 @@ def aggregated_expressions(tree: ast.AST) -> list[str]:
     """Aggregations of anything but a bare column: conditions inside them are dropped, silently, on some engines."""
     wrong = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in AGGREGATES and speaks_narwhals(node.func.value):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in AGGREGATES
+            and speaks_narwhals(node.func.value)
+        ):
             of = node.func.value
-            bare = isinstance(of, ast.Name) or (isinstance(of, ast.Call) and ast.unparse(of.func) == "nw.col" and len(of.args) == 1)
+            bare = isinstance(of, ast.Name) or (
+                isinstance(of, ast.Call) and ast.unparse(of.func) == "nw.col" and len(of.args) == 1
+            )
             wrong += [] if bare else [f"{node.lineno}: {ast.unparse(node)}"]
     return wrong
 
 
 def unportable_calls(tree: ast.AST) -> list[str]:
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
-    return [f"{c.lineno}: {ast.unparse(c)}" for c in calls if c.func.attr in UNPORTABLE and speaks_narwhals(c.func.value)]  # type: ignore[attr-defined]
+    return [
+        f"{c.lineno}: {ast.unparse(c)}" for c in calls if c.func.attr in UNPORTABLE and speaks_narwhals(c.func.value)
+    ]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("module", sorted({i.module for i in IMPORTS if top(i.name) == "narwhals"}))
@@ -43,7 +67,8 @@ def test_only_bare_columns_are_aggregated_and_only_with_what_every_engine_has(mo
 
 def test_the_check_itself_finds_a_planted_aggregation() -> None:
     planted = ast.parse(
-        "f.group_by('k').agg(nw.col('a').sum(), nw.when(nw.col('c')).then(nw.col('x')).sum(), (nw.col('a') * 2).max(), nw.col('a').median())"
+        "f.group_by('k').agg(nw.col('a').sum(), nw.when(nw.col('c')).then(nw.col('x')).sum(), (nw.col('a') * 2).max(), "
+        "nw.col('a').median())"
     )
     assert [line.partition(": ")[2] for line in aggregated_expressions(planted)] == [
         "nw.when(nw.col('c')).then(nw.col('x')).sum()",
@@ -54,14 +79,27 @@ def test_the_check_itself_finds_a_planted_aggregation() -> None:
 
 # --- the application ------------------------------------------------------------
 
-WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete", "asave", "acreate", "adelete"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+    "asave",
+    "acreate",
+    "adelete",
+}
 
 
 def writes(tree: ast.AST) -> list[str]:
     """Calls that write through the ORM: the verbs on a model, and `update` on a query."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     return [
-        f"{c.lineno}: {ast.unparse(c)[:80]}" for c in calls if isinstance(c.func, ast.Attribute) and _writes(c.func.attr, ast.unparse(c.func.value))
+        f"{c.lineno}: {ast.unparse(c)[:80]}"
+        for c in calls
+        if isinstance(c.func, ast.Attribute) and _writes(c.func.attr, ast.unparse(c.func.value))
     ]
 
 
@@ -72,18 +110,51 @@ def _writes(verb: str, on: str) -> bool:
     return verb in WRITES or (verb == "update" and ".objects" in on)
 
 
-@pytest.mark.parametrize("module", sorted(name for name in TREES if top(name) == "peakend_web" and "views" in name.split(".")))
+@pytest.mark.parametrize(
+    "module", sorted(name for name in TREES if top(name) == "peakend_web" and "views" in name.split("."))
+)
 def test_no_view_writes_through_the_orm(module: str) -> None:
     assert writes(TREES[module]) == []
 
 
 def test_the_check_itself_finds_a_planted_write() -> None:
-    planted = ast.parse("Case.objects.filter(pk=1).update(open=False)\nperson.save()\ncontext.update(a=1)\nform.save(person)")
-    assert [line.partition(": ")[2] for line in writes(planted)] == ["Case.objects.filter(pk=1).update(open=False)", "person.save()"]
+    planted = ast.parse(
+        "Case.objects.filter(pk=1).update(open=False)\nperson.save()\ncontext.update(a=1)\nform.save(person)"
+    )
+    assert [line.partition(": ")[2] for line in writes(planted)] == [
+        "Case.objects.filter(pk=1).update(open=False)",
+        "person.save()",
+    ]
 
 
-ASKING = {"filter", "exclude", "get", "all", "first", "last", "order_by", "exists", "count", "values", "values_list", "select_related", "aggregate"}
-ASKING |= {"prefetch_related", "annotate", "latest", "earliest", "in_bulk", "iterator", "defer", "only", "none", "distinct", "get_or_create"}
+ASKING = {
+    "filter",
+    "exclude",
+    "get",
+    "all",
+    "first",
+    "last",
+    "order_by",
+    "exists",
+    "count",
+    "values",
+    "values_list",
+    "select_related",
+    "aggregate",
+}
+ASKING |= {
+    "prefetch_related",
+    "annotate",
+    "latest",
+    "earliest",
+    "in_bulk",
+    "iterator",
+    "defer",
+    "only",
+    "none",
+    "distinct",
+    "get_or_create",
+}
 OWNED = {
     "services",
     "memberships",
@@ -106,13 +177,20 @@ ROUND = {("peakend_web.people.views.accounts", "Person"), ("peakend_web.running.
 
 
 def around(tree: ast.AST) -> list[tuple[str, str]]:
-    """Queries that begin at a model, or at the other side of a row, instead of in `seen`: (what they begin at, where)."""
+    """Queries that begin at a model, or at the other side of a row, instead of in `seen`: (what they begin at,
+    where).
+    """
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager"):
             found.append((ast.unparse(node.value), f"{node.lineno}: {ast.unparse(node)}"))
         asked = node.func if isinstance(node, ast.Call) else None
-        if isinstance(asked, ast.Attribute) and asked.attr in ASKING and isinstance(asked.value, ast.Attribute) and asked.value.attr in OWNED:
+        if (
+            isinstance(asked, ast.Attribute)
+            and asked.attr in ASKING
+            and isinstance(asked.value, ast.Attribute)
+            and asked.value.attr in OWNED
+        ):
             found.append((ast.unparse(asked.value), f"{node.lineno}: {ast.unparse(node)}"))
     return found
 
@@ -123,14 +201,22 @@ LAYERS = ("actions", "grants", "queries", "jobs")
 
 
 def asks_itself(module: str) -> bool:
-    """Whether a module may begin a query at a model: as a room below the areas, or as the layer of an area that is there for it."""
+    """Whether a module may begin a query at a model: as a room below the areas, or as the layer of an area that is
+    there for it.
+    """
     parts = module.split(".")
     return room(module) in BEHIND or (len(parts) > 2 and parts[2] in LAYERS)
 
 
-@pytest.mark.parametrize("module", sorted(name for name in TREES if top(name) == "peakend_web" and not asks_itself(name)))
+@pytest.mark.parametrize(
+    "module", sorted(name for name in TREES if top(name) == "peakend_web" and not asks_itself(name))
+)
 def test_what_is_shown_is_asked_of_seen_and_of_no_model_around_it(module: str) -> None:
-    allowed = {(module, each.id) for each in ast.walk(TREES[module]) if isinstance(each, ast.Name) and (module, each.id) in ROUND}
+    allowed = {
+        (module, each.id)
+        for each in ast.walk(TREES[module])
+        if isinstance(each, ast.Name) and (module, each.id) in ROUND
+    }
     told = [where for begins, where in around(TREES[module]) if (module, begins) not in allowed]
     assert [where for where in told if not where.endswith(PREFETCHED)] == []
 
@@ -140,7 +226,9 @@ PREFETCHED = ("membership.sites.all()", "row.sites.all()")
 
 
 def test_the_check_itself_finds_a_planted_query() -> None:
-    planted = ast.parse("Case.objects.filter(pk=1)\nhere.service.versions.get(number=1)\nhere.workspace.memberships.first()\ndocument.sites.index(2)")
+    planted = ast.parse(
+        "Case.objects.filter(pk=1)\nhere.service.versions.get(number=1)\nhere.workspace.memberships.first()\ndocument.sites.index(2)"
+    )
     assert {begins for begins, _ in around(planted)} == {"Case", "here.service.versions", "here.workspace.memberships"}
 
 
@@ -148,7 +236,9 @@ def test_the_check_itself_finds_a_planted_query() -> None:
 
 
 def test_a_figure_for_eyes_is_rounded_by_the_one_function_for_it() -> None:
-    """Python's own formats round a half to the even digit, `figures.number` away from zero: two sentences would not say the same."""
+    """Python's own formats round a half to the even digit, `figures.number` away from zero: two sentences would not say
+    the same.
+    """
     worded = {"methods", "field", "change", "result", "weights", "extremes"}
     specs = [
         (module, node.format_spec.values[0].value)
@@ -162,7 +252,11 @@ def test_a_figure_for_eyes_is_rounded_by_the_one_function_for_it() -> None:
 
 
 def test_no_file_is_longer_than_one_reads_at_once() -> None:
-    files = [path for folder in ("src", "tests", "tools", "benchmarks") for path in (SOURCE.parent / folder).rglob("*.py")]
-    lengths = {str(path.relative_to(SOURCE.parent)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    files = [
+        path for folder in ("src", "tests", "tools", "benchmarks") for path in (SOURCE.parent / folder).rglob("*.py")
+    ]
+    lengths = {
+        str(path.relative_to(SOURCE.parent)): len(path.read_text(encoding="utf-8").splitlines()) for path in files
+    }
     assert {name: length for name, length in lengths.items() if length >= 500} == {}
     assert lengths

@@ -38,7 +38,11 @@ def test_the_same_case_gives_the_same_coverage_again() -> None:
 
 
 def test_the_page_has_a_line_for_every_case_and_no_claimed_line_is_off() -> None:
-    written = [text for text in TARGET.read_text(encoding="utf-8").splitlines() if text.startswith("| ") and not text.startswith(("| n", "| -"))]
+    written = [
+        text
+        for text in TARGET.read_text(encoding="utf-8").splitlines()
+        if text.startswith("| ") and not text.startswith(("| n", "| -"))
+    ]
     cells = [[cell.strip() for cell in text.strip("|").split("|")] for text in written]
     assert sorted((n, truth, nominal, mark) for n, truth, nominal, _, _, _, mark in cells) == sorted(
         (case.n, case.truth, f"{100 * case.conf:.4g}", "✓" if case.claimed else "") for case in cases()
@@ -51,7 +55,11 @@ def test_every_line_that_is_off_has_its_reason_above_it_and_no_reason_stands_wit
     assert set(WHY) <= methods
     for part in TARGET.read_text(encoding="utf-8").split("\n## ")[1:]:
         method, _, rest = part.partition("\n")
-        off = [text for text in rest.splitlines() if text.startswith("| ") and text[2] not in "n-" and abs(_off(text)) > PROMISE]
+        off = [
+            text
+            for text in rest.splitlines()
+            if text.startswith("| ") and text[2] not in "n-" and abs(_off(text)) > PROMISE
+        ]
         assert not off or WHY.get(method, "–") in rest, method
 
 

@@ -40,14 +40,23 @@ def test_nothing_is_hidden_where_nobody_is_exposed() -> None:
 
 def test_a_total_that_is_itself_small_is_hidden_too() -> None:
     assert dict(suppress({"A": 3, "B": 4}).figures) == {"A": None, "B": None, "*": None}
-    wards = suppress({("north", "day"): 30, ("north", "night"): 25, ("south", "day"): 5, ("south", "night"): 2, ("west", "day"): 40})
+    wards = suppress(
+        {("north", "day"): 30, ("north", "night"): 25, ("south", "day"): 5, ("south", "night"): 2, ("west", "day"): 40}
+    )
     assert wards.figures[("south", ALL)] is None
     assert worked_out(wards.figures) == {}
 
 
 def test_in_a_table_of_two_dimensions_four_corners_protect_one_cell() -> None:
     """Nurse Chen's wards by shift: one small cell, and the cheapest rectangle around it."""
-    counts = {("A", "day"): 4, ("A", "late"): 30, ("A", "night"): 60, ("B", "day"): 50, ("B", "late"): 20, ("B", "night"): 70}
+    counts = {
+        ("A", "day"): 4,
+        ("A", "late"): 30,
+        ("A", "night"): 60,
+        ("B", "day"): 50,
+        ("B", "late"): 20,
+        ("B", "night"): 70,
+    }
     shown = suppress(counts)
     assert set(shown.hidden) == {("A", "day"), ("A", "late"), ("B", "day"), ("B", "late")}
     assert shown.figures[(ALL, ALL)] == 234
@@ -58,20 +67,24 @@ def test_the_audit_finds_what_subtraction_gives_away() -> None:
     assert worked_out({"A": 120, "B": 45, "C": None, "D": 28, "*": 200}) == {"C": pytest.approx(7)}
     assert worked_out({"A": 120, "B": None, "C": None, "D": 28, "*": 200}) == {}
     zigzag: dict[Any, int | None] = {
-        ("A", "day"): None, ("A", "late"): None, ("B", "day"): 50, ("B", "late"): None, ("A", ALL): 34, ("B", ALL): 70, (ALL, "day"): 54,
+        ("A", "day"): None, ("A", "late"): None, ("B", "day"): 50, ("B", "late"): None, ("A", ALL): 34, ("B", ALL): 70,
+        (ALL, "day"): 54,
         (ALL, "late"): 50, (ALL, ALL): 104,
     }  # fmt: skip
     assert worked_out(zigzag)[("A", "day")] == pytest.approx(4)
 
 
-@pytest.mark.parametrize(("counts", "threshold"), [({"A": -1}, 10), ({"A": 1.5}, 10), ({"A": 1, ("B", "c"): 1}, 10), ({"A": 1}, 1), ({"*": 1}, 10)])
+@pytest.mark.parametrize(
+    ("counts", "threshold"),
+    [({"A": -1}, 10), ({"A": 1.5}, 10), ({"A": 1, ("B", "c"): 1}, 10), ({"A": 1}, 1), ({"*": 1}, 10)],
+)
 def test_what_are_no_counts_is_refused(counts: Any, threshold: int) -> None:
     with pytest.raises(MethodError) as caught:
         suppress(counts, threshold=threshold)
     assert caught.value.id == "disclosure.counts"
 
 
-# --- properties -----------------------------------------------------------------------------------------------------------------
+# --- properties -------------------------------------------------------------------------------------------------------
 
 COUNTS = st.one_of(st.integers(0, 14), st.integers(0, 200))
 
@@ -84,7 +97,10 @@ def tables(draw: st.DrawFn) -> dict[tuple[str, ...], int]:
 
 def held_by_each_total(counts: Mapping[Any, int], figures: Mapping[Any, int | None]) -> Iterable[int]:
     """How many people are hidden under each published total, one dimension at a time."""
-    every = {key: sum(n for cell, n in counts.items() if all(a in {b, ALL} for a, b in zip(key, cell, strict=True))) for key in figures}
+    every = {
+        key: sum(n for cell, n in counts.items() if all(a in {b, ALL} for a, b in zip(key, cell, strict=True)))
+        for key in figures
+    }
     for total in figures:
         for d in (d for d, name in enumerate(total) if name == ALL):
             parts = [key for key in figures if key[d] != ALL and key[:d] + key[d + 1 :] == total[:d] + total[d + 1 :]]
@@ -94,7 +110,9 @@ def held_by_each_total(counts: Mapping[Any, int], figures: Mapping[Any, int | No
 
 @given(tables())
 @settings(max_examples=60)
-def test_no_hidden_cell_can_be_recovered_from_the_published_cells_and_totals(counts: dict[tuple[str, ...], int]) -> None:
+def test_no_hidden_cell_can_be_recovered_from_the_published_cells_and_totals(
+    counts: dict[tuple[str, ...], int],
+) -> None:
     shown = suppress(counts)
     assert worked_out(shown.figures) == {}
     assert all(n is None or n == 0 or n >= 10 for n in shown.figures.values())
@@ -118,7 +136,9 @@ def test_a_row_hides_as_little_as_any_choice_that_protects(counts: list[int]) ->
 
 def test_the_order_of_cells_changes_neither_how_many_nor_how_many_people_are_hidden() -> None:
     rng = np.random.default_rng(1)
-    counts = {(f"w{i}", f"s{j}"): int(n) for i, row in enumerate(rng.integers(0, 60, (4, 5))) for j, n in enumerate(row)}
+    counts = {
+        (f"w{i}", f"s{j}"): int(n) for i, row in enumerate(rng.integers(0, 60, (4, 5))) for j, n in enumerate(row)
+    }
     one, other = suppress(counts), suppress(dict(reversed(counts.items())))
     assert len(one.hidden) == len(other.hidden)
     assert sum(counts.get(key, 0) for key in one.hidden) == sum(counts.get(key, 0) for key in other.hidden)  # type: ignore[call-overload]
@@ -127,7 +147,9 @@ def test_the_order_of_cells_changes_neither_how_many_nor_how_many_people_are_hid
 def test_a_table_of_two_hundred_cells_is_done_while_one_waits() -> None:
     rng = np.random.default_rng(7)
     counts = {
-        (f"w{i:02}", f"s{j}"): int(n) for i, row in enumerate(rng.poisson(40, (20, 10)) * rng.integers(0, 2, (20, 10))) for j, n in enumerate(row)
+        (f"w{i:02}", f"s{j}"): int(n)
+        for i, row in enumerate(rng.poisson(40, (20, 10)) * rng.integers(0, 2, (20, 10)))
+        for j, n in enumerate(row)
     }
     counts[("w03", "s4")] = 3
     counts[("w11", "s7")] = 6

@@ -11,7 +11,23 @@ import noto_cjk_sans_otc
 import pytest
 from PIL import ImageFont
 
-from peakend.draw import Axis, Cell, Chart, Part, Point, Span, Spot, bars, dots, dumbbell, heat, plane, render, stack, trend
+from peakend.draw import (
+    Axis,
+    Cell,
+    Chart,
+    Part,
+    Point,
+    Span,
+    Spot,
+    bars,
+    dots,
+    dumbbell,
+    heat,
+    plane,
+    render,
+    stack,
+    trend,
+)
 from peakend.errors import FormatError
 from peakend.terms import LANGUAGES, Lang
 
@@ -41,14 +57,38 @@ def is_box(letter: str) -> bool:
 
 
 EVERY = {
-    "dots": dots([security(), security(name="安檢", value=3.9, low=3.8, high=4.0)], axis=SCORE, alt="a", reference=3.7, reference_name="all 3.7"),
-    "bars": bars([security(value=0.4, low=0.3, high=0.5)], axis=Axis(title="share", format=".0%"), alt="a"),
-    "trend": trend([security(name="2017-05"), security(name="2017-06", value=None, low=None, high=None, n=3)], axis=SCORE, alt="a"),
-    "stack": stack([Part(name="detractors", share=0.25, n=5, side="below"), Part(name="promoters", share=0.75, n=15, side="above")], alt="a"),
-    "dumbbell": dumbbell(
-        [Span(name="有形性", left=5.9, right=5.1, low=-1.0, high=-0.6, n=104)], axis=Axis(title=""), alt="a", left="expected", right="found"
+    "dots": dots(
+        [security(), security(name="安檢", value=3.9, low=3.8, high=4.0)],
+        axis=SCORE,
+        alt="a",
+        reference=3.7,
+        reference_name="all 3.7",
     ),
-    "plane": plane([Spot(name="live number", x=-0.4, y=0.7, n=104)], x=Axis(title="worse"), y=Axis(title="better"), alt="a", cross=(-0.5, 0.5)),
+    "bars": bars([security(value=0.4, low=0.3, high=0.5)], axis=Axis(title="share", format=".0%"), alt="a"),
+    "trend": trend(
+        [security(name="2017-05"), security(name="2017-06", value=None, low=None, high=None, n=3)], axis=SCORE, alt="a"
+    ),
+    "stack": stack(
+        [
+            Part(name="detractors", share=0.25, n=5, side="below"),
+            Part(name="promoters", share=0.75, n=15, side="above"),
+        ],
+        alt="a",
+    ),
+    "dumbbell": dumbbell(
+        [Span(name="有形性", left=5.9, right=5.1, low=-1.0, high=-0.6, n=104)],
+        axis=Axis(title=""),
+        alt="a",
+        left="expected",
+        right="found",
+    ),
+    "plane": plane(
+        [Spot(name="live number", x=-0.4, y=0.7, n=104)],
+        x=Axis(title="worse"),
+        y=Axis(title="better"),
+        alt="a",
+        cross=(-0.5, 0.5),
+    ),
     "heat": heat([Cell(row="like", column="dislike", value=12, text="12")], alt="a"),
 }
 
@@ -85,9 +125,17 @@ def test_a_journey_keeps_its_order() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "n", "side"),
-    [(3.3, 3.5, 2310, "below"), (3.8, 4.0, 2310, "above"), (3.3, 3.9, 2310, "level"), (3.3, 3.5, 29, "level"), (None, None, 2310, "level")],
+    [
+        (3.3, 3.5, 2310, "below"),
+        (3.8, 4.0, 2310, "above"),
+        (3.3, 3.9, 2310, "level"),
+        (3.3, 3.5, 29, "level"),
+        (None, None, 2310, "level"),
+    ],
 )
-def test_colour_is_kept_for_what_is_beyond_doubt_and_never_for_a_small_n(low: float | None, high: float | None, n: int, side: str) -> None:
+def test_colour_is_kept_for_what_is_beyond_doubt_and_never_for_a_small_n(
+    low: float | None, high: float | None, n: int, side: str
+) -> None:
     chart = dots([security(low=low, high=high, n=n)], axis=SCORE, alt="a", reference=3.7)
     assert [row["side"] for row in data(chart)] == [side]
 

@@ -1,4 +1,6 @@
-"""One definition, every engine: each kernel gives on each engine, on each hard table, what it gives on a list of rows in DuckDB."""
+"""One definition, every engine: each kernel gives on each engine, on each hard table, what it gives on a list of rows
+in DuckDB.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,12 @@ def expected(table: str) -> dict[str, Any]:
     return {kernel: run(facts) for kernel, run in KERNELS.items()}
 
 
-# Ibis still calls DuckDB by a name that DuckDB has since changed; PySpark opens sockets that it leaves to the collector.
-pytestmark = [pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+# Ibis still calls DuckDB by a name that DuckDB has since changed; PySpark opens sockets that it leaves to the
+# collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 @pytest.mark.parametrize(("engine", "table"), on_every_engine(ROWS))
@@ -82,26 +88,34 @@ def test_every_engine_gives_the_same_steps(engine: str, table: str) -> None:
 @pytest.mark.parametrize("table", HARD_STEPS)
 @pytest.mark.parametrize("by", [(), ("site",), ("week", "site")], ids=" ".join)
 def test_windows_in_the_engine_and_the_scan_in_numpy_find_the_same_steps(table: str, by: tuple[str, ...]) -> None:
-    rows = conform(arrow(HARD_STEPS[table], STEPS), "events").frame.filter(~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null())
+    rows = conform(arrow(HARD_STEPS[table], STEPS), "events").frame.filter(
+        ~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null()
+    )
     assert journeys._windowed(rows, by, "touchpoint", ()) == journeys._scanned(rows, by, "touchpoint", ())
 
 
 def in_turn(table: str) -> pa.Table:
     """Steps with the order in which they were delivered, which is neither that of their rows nor of their names."""
     steps = arrow(HARD_STEPS[table], STEPS)
-    return steps.append_column("order", pa.array([float((at * 7 + 2) % 13) for at in range(steps.num_rows)], pa.float64()))
+    return steps.append_column(
+        "order", pa.array([float((at * 7 + 2) % 13) for at in range(steps.num_rows)], pa.float64())
+    )
 
 
 @pytest.mark.parametrize("table", HARD_STEPS)
 @pytest.mark.parametrize("by", [(), ("week", "site")], ids=" ".join)
 def test_windows_and_the_scan_find_the_same_steps_in_the_order_of_delivery(table: str, by: tuple[str, ...]) -> None:
-    rows = conform(in_turn(table), "events").delivered.filter(~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null())
+    rows = conform(in_turn(table), "events").delivered.filter(
+        ~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null()
+    )
     assert journeys._windowed(rows, by, "touchpoint", (ORDER,)) == journeys._scanned(rows, by, "touchpoint", (ORDER,))
 
 
 @pytest.mark.parametrize("engine", EVERY)
 def test_every_engine_keeps_the_order_of_delivery_at_one_instant(engine: str) -> None:
-    """Lin is registered, waits and pays in one second, and the file says in which order: it is the reverse of the alphabet's."""
+    """Lin is registered, waits and pays in one second, and the file says in which order: it is the reverse of the
+    alphabet's.
+    """
     said = [("lin", 5, "A", name, "serve") for name in ("pay", "register", "wait")]
     table = arrow(said, STEPS).append_column("order", pa.array([2.0, 0.0, 1.0], pa.float64()))
     found = follows(conform(ENGINES[engine](table), "events"), delivered=True)[()]

@@ -1,4 +1,6 @@
-"""What stands out among several figures: named where a test over all says so, and wrongly named no more often than was promised."""
+"""What stands out among several figures: named where a test over all says so, and wrongly named no more often than was
+promised.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def means(answers: NDArray[np.int_]) -> list[Figure]:
 
 
 def test_the_lowest_is_named_where_it_is_surely_below_all_others() -> None:
-    assert ends([mean(3.1, 1, 200), mean(4.1, 1, 200), mean(4.0, 1, 200), mean(4.05, 1, 200)]) == Ends((0,), (), differ=True)
+    assert ends([mean(3.1, 1, 200), mean(4.1, 1, 200), mean(4.0, 1, 200), mean(4.05, 1, 200)]) == Ends(
+        (0,), (), differ=True
+    )
 
 
 def test_both_ends_are_named_in_whichever_order_they_come() -> None:
@@ -80,7 +84,11 @@ def test_answers_that_are_all_the_same_are_told_apart_from_those_that_differ() -
 
 
 def test_one_figure_and_none_have_no_ends() -> None:
-    assert (ends([mean(3, 1, 50)]), ends([]), ends([Figure(None, None, None, 0), mean(3, 1, 50)])) == (Ends(), Ends(), Ends())
+    assert (ends([mean(3, 1, 50)]), ends([]), ends([Figure(None, None, None, 0), mean(3, 1, 50)])) == (
+        Ends(),
+        Ends(),
+        Ends(),
+    )
 
 
 def test_a_wider_confidence_of_the_interval_says_the_same() -> None:
@@ -107,7 +115,10 @@ def test_real_touchpoints_that_lead_and_trail_together_are_named_in_pairs() -> N
     facts = sample("airport").where(construct=tuple(ids))
     rows = [row for row in csat(facts, measure="mean") if row.construct in ids]
     found = ends(rows)
-    assert [[rows[at].construct for at in group] for group in (found.lowest, found.highest)] == [["food", "shops"], ["wayfinding", "boarding-area"]]
+    assert [[rows[at].construct for at in group] for group in (found.lowest, found.highest)] == [
+        ["food", "shops"],
+        ["wayfinding", "boarding-area"],
+    ]
 
 
 ROUNDS = 1000
@@ -117,14 +128,20 @@ ANSWERS = np.array([1, 2, 3, 4, 5])
 
 
 def asked(rng: np.random.Generator, shares: NDArray[np.float64], n: int, k: int, together: float) -> NDArray[np.int_]:
-    """Answers of n people at k touchpoints, all of the same shares; who rates one high rates another high as far as they go `together`."""
+    """Answers of n people at k touchpoints, all of the same shares; who rates one high rates another high as far as
+    they go `together`.
+    """
     own, common = rng.standard_normal((n, k)), rng.standard_normal((n, 1))
     ranks = np.argsort(np.argsort(together**0.5 * common + (1 - together) ** 0.5 * own, axis=None)).reshape(n, k)
     return ANSWERS[np.searchsorted(np.cumsum(shares), (ranks + 0.5) / (n * k))]
 
 
 @pytest.mark.parametrize(("k", "n", "together"), [(3, 30, 0.0), (8, 30, 0.0), (8, 120, 0.5), (20, 60, 0.0)])
-def test_where_nothing_differs_anything_is_named_in_no_more_than_five_of_a_hundred(k: int, n: int, together: float) -> None:
+def test_where_nothing_differs_anything_is_named_in_no_more_than_five_of_a_hundred(
+    k: int, n: int, together: float
+) -> None:
     rng, shares = np.random.default_rng(7), np.array([0.05, 0.08, 0.17, 0.4, 0.3])
-    named = sum(bool((found := ends(means(asked(rng, shares, n, k, together)))).lowest or found.highest) for _ in range(ROUNDS))
+    named = sum(
+        bool((found := ends(means(asked(rng, shares, n, k, together)))).lowest or found.highest) for _ in range(ROUNDS)
+    )
     assert named / ROUNDS <= 0.05 + NOISE

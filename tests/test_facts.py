@@ -1,4 +1,6 @@
-"""The door to the facts: what a table may leave out, what it may not hold, and that every engine's frame becomes the same facts."""
+"""The door to the facts: what a table may leave out, what it may not hold, and that every engine's frame becomes the
+same facts.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ from peakend.facts import ANSWERS, EVENTS, Facts, conform
 from tests.engines import ENGINES, EVERY
 
 NOON = 1_795_435_200_000_000  # 2026-11-23 12:00 UTC
-pytestmark = [pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 def rows(facts: Facts, *columns: str) -> list[tuple[Any, ...]]:
@@ -32,7 +37,16 @@ def rows(facts: Facts, *columns: str) -> list[tuple[Any, ...]]:
 
 def mrs_lin(**other: Any) -> dict[str, Any]:
     """What Mrs Lin answered at the desk, at noon."""
-    return {"response": "lin", "item": "q1", "construct": "desk", "value": 4.0, "low": 1.0, "high": 5.0, "at_us": NOON, **other}
+    return {
+        "response": "lin",
+        "item": "q1",
+        "construct": "desk",
+        "value": 4.0,
+        "low": 1.0,
+        "high": 5.0,
+        "at_us": NOON,
+        **other,
+    }
 
 
 # --- what a table may leave out ---------------------------------------------------------------------------------------
@@ -101,7 +115,12 @@ def test_a_column_that_the_facts_do_not_know_is_a_segment_and_is_text() -> None:
 
 
 def test_a_day_that_is_given_is_the_local_day_and_is_kept() -> None:
-    table = [mrs_lin(), mrs_lin(response="chen", day=20781), mrs_lin(response="wu", at_us=-1), mrs_lin(response="mei", at_us=None)]
+    table = [
+        mrs_lin(),
+        mrs_lin(response="chen", day=20781),
+        mrs_lin(response="wu", at_us=-1),
+        mrs_lin(response="mei", at_us=None),
+    ]
     assert rows(conform(table), "response", "day") == [("lin", 20780), ("chen", 20781), ("wu", -1), ("mei", None)]
 
 
@@ -124,7 +143,11 @@ INSTANTS = {
 def test_an_instant_becomes_the_same_integer_on_every_engine(engine: str, kind: str) -> None:
     if engine == "pyspark" and kind != "in UTC":
         pytest.skip("Spark has one kind of timestamp")
-    moments = [dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC), dt.datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC), None]
+    moments = [
+        dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC),
+        dt.datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC),
+        None,
+    ]
     at = pa.array(moments, pa.timestamp("us", tz="UTC")).cast(INSTANTS[kind])
     table = pa.table({"response": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "at": at})
     facts = conform(ENGINES[engine](table))
@@ -156,11 +179,17 @@ def test_every_engine_refuses_the_same_value(engine: str) -> None:
     with pytest.raises(FactsError) as refused:
         conform(ENGINES[engine](table))
     assert refused.value.id == "facts.off_scale"
-    assert (refused.value.fields["count"], refused.value.fields["response"], refused.value.fields["value"]) == (1, "chen", 6.0)
+    assert (refused.value.fields["count"], refused.value.fields["response"], refused.value.fields["value"]) == (
+        1,
+        "chen",
+        6.0,
+    )
 
 
 def test_numbers_come_in_any_width_and_texts_as_categories() -> None:
-    frame = pd.DataFrame([mrs_lin(value=4, low=1, high=5)]).astype({"value": "int8", "response": "category", "low": "float32", "high": "Int64"})
+    frame = pd.DataFrame([mrs_lin(value=4, low=1, high=5)]).astype(
+        {"value": "int8", "response": "category", "low": "float32", "high": "Int64"}
+    )
     narrow = pl.DataFrame({"response": ["lin"], "value": [4]}, schema={"response": pl.Categorical, "value": pl.UInt8})
     assert rows(conform(frame), "response", "value", "low", "high") == [("lin", 4.0, 1.0, 5.0)]
     assert rows(conform(narrow), "response", "value") == [("lin", 4.0)]
@@ -171,7 +200,10 @@ def test_numbers_come_in_any_width_and_texts_as_categories() -> None:
 
 def test_a_csv_is_read_with_its_numbers_its_instants_and_its_empty_cells(tmp_path: Path) -> None:
     file = tmp_path / "answers.csv"
-    file.write_text("﻿Response,VALUE,at,ward,text\nlin,4,2026-11-23T20:00:00+08:00,007,\n陳,,2026-11-23 12:00,,“慢”，真的\n", encoding="utf-8")
+    file.write_text(
+        "﻿Response,VALUE,at,ward,text\nlin,4,2026-11-23T20:00:00+08:00,007,\n陳,,2026-11-23 12:00,,“慢”，真的\n",
+        encoding="utf-8",
+    )
     facts = conform(file)
     assert rows(facts, "response", "value", "at_us", "ward", "text", "state") == [
         ("lin", 4.0, NOON, "007", None, "answered"),
@@ -196,11 +228,18 @@ def test_parquet_is_read(tmp_path: Path) -> None:
         ("none.csv", None, "facts.file_missing", {}),
         ("not.parquet", b"PAR2, but not really", "facts.file_unreadable", {}),
         ("word.csv", b"response,value\nlin,four\n", "facts.not_a_number", {"column": "value", "found": "four"}),
-        ("when.csv", b"response,value,at\nlin,4,\nwu,4,tomorrow\n", "facts.not_an_instant", {"column": "at", "found": "tomorrow", "row": 3}),
+        (
+            "when.csv",
+            b"response,value,at\nlin,4,\nwu,4,tomorrow\n",
+            "facts.not_an_instant",
+            {"column": "at", "found": "tomorrow", "row": 3},
+        ),
         ("columns.csv", b"name,score\nlin,4\n", "facts.column_missing", {"column": "response", "found": "name, score"}),
     ],
 )
-def test_a_file_that_cannot_be_read_says_what_and_where(tmp_path: Path, name: str, content: bytes | None, id: str, fields: dict[str, Any]) -> None:
+def test_a_file_that_cannot_be_read_says_what_and_where(
+    tmp_path: Path, name: str, content: bytes | None, id: str, fields: dict[str, Any]
+) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(FactsError) as refused:
@@ -245,15 +284,26 @@ def test_an_answer_without_a_weight_beside_others_that_have_one_is_refused_and_w
     table = pa.Table.from_pylist([mrs_lin(weight=250.0), mrs_lin(response="chen", weight=blank)])
     with pytest.raises(FactsError) as refused:
         conform(ENGINES[engine](table))
-    assert (refused.value.id, refused.value.fields["count"], refused.value.fields["response"]) == ("facts.weight_missing", 1, "chen")
-    assert all("chen" in refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
-    nobody = pa.table({"response": ["lin", "chen"], "value": [4.0, 5.0], "weight": pa.array([blank, blank], pa.float64())})
+    assert (refused.value.id, refused.value.fields["count"], refused.value.fields["response"]) == (
+        "facts.weight_missing",
+        1,
+        "chen",
+    )
+    assert all(
+        "chen" in refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans")
+    )
+    nobody = pa.table(
+        {"response": ["lin", "chen"], "value": [4.0, 5.0], "weight": pa.array([blank, blank], pa.float64())}
+    )
     assert rows(conform(ENGINES[engine](nobody)), "weight") == [(1.0,), (1.0,)]
 
 
 def test_a_trusted_table_is_neither_scanned_nor_mended_and_what_it_lacks_is_made() -> None:
     trusted = conform([mrs_lin(value=6.0, state="answered"), mrs_lin(value=None, state="answered")], check=False)
-    assert rows(trusted, "value", "state", "day", "role") == [(6.0, "answered", 20780, "score"), (None, "answered", 20780, "score")]
+    assert rows(trusted, "value", "state", "day", "role") == [
+        (6.0, "answered", 20780, "score"),
+        (None, "answered", 20780, "score"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +312,10 @@ def test_a_trusted_table_is_neither_scanned_nor_mended_and_what_it_lacks_is_made
 )
 def test_a_bad_event_is_refused_by_name(change: dict[str, Any], id: str) -> None:
     with pytest.raises(FactsError) as refused:
-        conform([{"visit": "v0", "kind": "leave", "at_us": 1}, {"visit": "v1", "kind": "arrive", "at_us": NOON, **change}], "events")
+        conform(
+            [{"visit": "v0", "kind": "leave", "at_us": 1}, {"visit": "v1", "kind": "arrive", "at_us": NOON, **change}],
+            "events",
+        )
     assert (refused.value.id, refused.value.fields["visit"]) == (id, "v1")
 
 
@@ -305,7 +358,9 @@ def test_a_table_of_the_wrong_shape_is_refused(source: Any, id: str) -> None:
 
 def crowd() -> Facts:
     sites = {"lin": "A", "chen": "B", "wu": None, "mei": "A"}
-    return conform([mrs_lin(response=who, site=site, at_us=NOON + i, wave="2026") for i, (who, site) in enumerate(sites.items())])
+    return conform(
+        [mrs_lin(response=who, site=site, at_us=NOON + i, wave="2026") for i, (who, site) in enumerate(sites.items())]
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,7 +390,9 @@ def test_where_keeps_the_rows_with_one_of_the_values(condition: dict[str, Any], 
     assert sorted(name for (name,) in rows(crowd().where(**condition), "response")) == who
 
 
-@pytest.mark.parametrize(("wanted", "who"), [(True, ["a"]), ([False], ["b"]), ("true", ["a"]), ([True, False], ["a", "b"])])
+@pytest.mark.parametrize(
+    ("wanted", "who"), [(True, ["a"]), ([False], ["b"]), ("true", ["a"]), ([True, False], ["a", "b"])]
+)
 def test_true_and_false_find_a_frames_own_column_of_them(wanted: Any, who: list[str]) -> None:
     frame = pd.DataFrame({"response": ["a", "b"], "value": [4, 5], "member": [True, False]})
     assert sorted(name for (name,) in rows(conform(frame).where(member=wanted), "response")) == who
@@ -356,7 +413,9 @@ def test_a_number_finds_its_text_however_a_frame_wrote_it(wanted: Any) -> None:
         ({"channel": "web"}, {"column": "channel", "value": "web", "found": "–"}),
     ],
 )
-def test_a_value_that_no_row_has_is_refused_by_those_that_there_are(conditions: dict[str, Any], fields: dict[str, Any]) -> None:
+def test_a_value_that_no_row_has_is_refused_by_those_that_there_are(
+    conditions: dict[str, Any], fields: dict[str, Any]
+) -> None:
     with pytest.raises(FactsError) as refused:
         crowd().only(conditions)
     assert (refused.value.id, dict(refused.value.fields)) == ("facts.value_unknown", fields)
@@ -372,14 +431,20 @@ def test_between_takes_the_first_instant_and_not_the_last() -> None:
     assert len(rows(crowd().between(None, None), "response")) == 4
 
 
-@pytest.mark.parametrize(("condition", "id"), [({"gate": "B"}, "facts.column_unknown"), ({"value": "much"}, "facts.condition")])
+@pytest.mark.parametrize(
+    ("condition", "id"), [({"gate": "B"}, "facts.column_unknown"), ({"value": "much"}, "facts.condition")]
+)
 def test_a_condition_that_makes_no_sense_is_refused(condition: dict[str, Any], id: str) -> None:
     with pytest.raises(FactsError) as refused:
         crowd().where(**condition)
     assert refused.value.id == id
 
 
-@given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))), max_size=8))
+@given(
+    st.lists(
+        st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))), max_size=8
+    )
+)
 def test_any_text_comes_through_the_door_unharmed(texts: list[str | None]) -> None:
     table = pa.table({"response": [f"r{i}" for i in range(len(texts))], "text": pa.array(texts, pa.string())})
     assert [text for (text,) in rows(conform(table), "text")] == texts
@@ -392,11 +457,13 @@ def test_a_relation_lives_as_long_as_its_facts() -> None:
     assert rows(made(), "response") == [("lin",)]
 
 
-# --- one spelling ------------------------------------------------------------------------------------------------------------------
+# --- one spelling -----------------------------------------------------------------------------------------------------
 
 SPELLED = [
     {"response": f"r{at}", "value": float(at), "site": site, "ward": ward}
-    for at, (site, ward) in enumerate([("A1", "east"), ("A1 ", "east "), ("Ａ１", "ｅａｓｔ"), ("\u3000台北\u3000站", " "), ("台北  站", None)])
+    for at, (site, ward) in enumerate(
+        [("A1", "east"), ("A1 ", "east "), ("Ａ１", "ｅａｓｔ"), ("\u3000台北\u3000站", " "), ("台北  站", None)]
+    )
 ]
 SITES = [("A1", "east"), ("A1", "east"), ("A1", "east"), ("台北 站", None), ("台北 站", None)]
 
@@ -412,11 +479,24 @@ def test_an_id_spelled_in_several_ways_is_one_in_every_engine(engine: str) -> No
 
 @pytest.mark.parametrize("engine", EVERY)
 def test_a_blank_id_is_none_whatever_stands_beside_it(engine: str) -> None:
-    wards = {"plain": ["east", "", "west"], "chinese": ["東", "", "西"], "padded": ["east", " ", "west"], "nowhere": ["", "", ""]}
+    wards = {
+        "plain": ["east", "", "west"],
+        "chinese": ["東", "", "西"],
+        "padded": ["east", " ", "west"],
+        "nowhere": ["", "", ""],
+    }
     table = pa.table({"response": ["a", "b", "c"], "value": [1.0, 2.0, 3.0], "role": ["score", "", "score"], **wards})
-    found = conform(ENGINES[engine](table)).frame.select("value", "role", *wards).sort("value").collect().to_dict(as_series=False)
+    found = (
+        conform(ENGINES[engine](table))
+        .frame.select("value", "role", *wards)
+        .sort("value")
+        .collect()
+        .to_dict(as_series=False)
+    )
     assert found["role"] == ["score"] * 3
-    assert {name: found[name] for name in wards} == {name: [each.strip() or None for each in said] for name, said in wards.items()}
+    assert {name: found[name] for name in wards} == {
+        name: [each.strip() or None for each in said] for name, said in wards.items()
+    }
 
 
 def test_a_blank_cell_of_a_file_is_none(tmp_path: Path) -> None:
@@ -439,13 +519,17 @@ def test_any_number_of_ids_is_brought_to_one_spelling(engine: str) -> None:
     assert set(found["ward"]) == {"it’s", "it's", "O'1"}
 
 
-@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str)
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
+)
 def test_ids_in_any_form_of_arrow_have_one_spelling(kind: pa.DataType) -> None:
     wards = ["east", "east ", "Ｅ", "", None, "E"]
     whole = pa.table({"response": list("abcdef"), "value": [1.0] * 6, "ward": pa.array(wards, pa.string()).cast(kind)})
     parts = pa.concat_tables([whole.slice(0, 2), whole.slice(2, 4)])
     for table in (whole, parts, whole.slice(0, 6)):
-        assert sorted(rows(conform(table), "response", "ward")) == list(zip("abcdef", ["east", "east", "E", None, None, "E"], strict=True))
+        assert sorted(rows(conform(table), "response", "ward")) == list(
+            zip("abcdef", ["east", "east", "E", None, None, "E"], strict=True)
+        )
     assert sorted(rows(conform(whole.slice(2, 2)), "ward"), key=str) == [("E",), (None,)]
 
 

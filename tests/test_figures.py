@@ -7,7 +7,9 @@ import pytest
 from peakend.figures import number, percent
 
 
-@pytest.mark.parametrize(("share", "said"), [(0.125, "13%"), (0.135, "14%"), (0.005, "1%"), (0.0, "0%"), (1.0, "100%"), (-0.125, "−13%")])
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.125, "13%"), (0.135, "14%"), (0.005, "1%"), (0.0, "0%"), (1.0, "100%"), (-0.125, "−13%")]
+)
 def test_half_a_percent_is_rounded_away_from_zero(share: float, said: str) -> None:
     assert percent(share) == said
 

@@ -1,4 +1,6 @@
-"""The intervals and tests, against the published and computed numbers that each docstring names, and their properties."""
+"""The intervals and tests, against the published and computed numbers that each docstring names, and their
+properties.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def test_feldt_s_interval_of_the_attitude_data_is_that_of_methods_checked_with_p
 
 
 def test_exact_binomial_test_is_r_s() -> None:
-    assert iv.binomial_test(682, 925, 0.75) == pytest.approx(0.3825, abs=5e-5)  # help example of binom.test (Conover 1971 p. 97)
+    assert iv.binomial_test(682, 925, 0.75) == pytest.approx(
+        0.3825, abs=5e-5
+    )  # help example of binom.test (Conover 1971 p. 97)
     assert iv.binomial_test(0, 0) == 1.0
 
 
@@ -83,7 +87,9 @@ def test_wilson_holds_the_share_stays_inside_and_mirrors(x: int, more: int, conf
 
 
 @given(p=counts, q=counts, d=counts, conf=confidences, kind=st.sampled_from(sorted(iv.NPS_INTERVALS)))
-def test_nps_intervals_turn_over_when_promoters_and_detractors_change_sides(p: int, q: int, d: int, conf: float, kind: str) -> None:
+def test_nps_intervals_turn_over_when_promoters_and_detractors_change_sides(
+    p: int, q: int, d: int, conf: float, kind: str
+) -> None:
     n = p + q + d
     if n == 0:
         assert iv.nps_adjusted_wald(0, 0, 0) is None
@@ -109,7 +115,8 @@ def test_equal_weights_change_nothing(tally: list[int], weight: float) -> None:
 
 
 def test_a_weighted_mean_has_the_linearised_error_worked_by_hand() -> None:
-    # three answers 0, 1, 1 with weights 1, 1, 2: m = ¾; SE² = 3/2·(1·9/16 + 1·1/16 + 4·1/16)/16 = 21/256; Kish (1+1+2)²/6
+    # three answers 0, 1, 1 with weights 1, 1, 2: m = ¾; SE² = 3/2·(1·9/16 + 1·1/16 + 4·1/16)/16 = 21/256; Kish
+    # (1+1+2)²/6
     found = iv.weighted_mean([0, 1], 3, [1, 3], [1, 5])
     assert found is not None
     assert (found.mean, found.se, found.n_eff) == pytest.approx((0.75, math.sqrt(21 / 256), 16 / 6))

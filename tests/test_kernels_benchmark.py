@@ -1,4 +1,6 @@
-"""The kernels against SQL by hand: on a small survey both find the same, so that the benchmark compares like with like."""
+"""The kernels against SQL by hand: on a small survey both find the same, so that the benchmark compares like
+with like.
+"""
 
 from __future__ import annotations
 

@@ -41,7 +41,11 @@ def written(path: Path, text: str | bytes) -> Path:
     [
         ("", "facts.file_empty", {}),
         ("response,value\nr1,4\nr2,four\n", "facts.not_a_number", {"column": "value", "found": "four", "row": 3}),
-        ("response,value,at\nr1,4,2026-03-05\nr2,4,soon\n", "facts.not_an_instant", {"column": "at", "found": "soon", "row": 3}),
+        (
+            "response,value,at\nr1,4,2026-03-05\nr2,4,soon\n",
+            "facts.not_an_instant",
+            {"column": "at", "found": "soon", "row": 3},
+        ),
         ("response,value\nr1,4\nr2,4,5,6\n", "facts.file_row", {"row": 3}),
         ("response,value,site\nr1,4,\xe5".encode("latin-1"), "facts.file_encoding", {}),
     ],
@@ -51,7 +55,11 @@ def test_a_file_of_facts_that_cannot_be_read_says_where_in_words_that_are_no_eng
 ) -> None:
     error = refused(lambda: csat(str(written(tmp_path / "answers.csv", content))))
     assert (error.id, fields.items() <= error.fields.items()) == (id, True)
-    assert not any(word in error.message(lang) for lang in ("en", "zh-Hant", "zh-Hans") for word in ("Invalid Input", "Error when", "CSV Error"))
+    assert not any(
+        word in error.message(lang)
+        for lang in ("en", "zh-Hant", "zh-Hans")
+        for word in ("Invalid Input", "Error when", "CSV Error")
+    )
 
 
 def test_one_blank_count_is_named_by_its_row() -> None:
@@ -79,7 +87,9 @@ def test_one_coder_alone_is_told_that_two_are_needed() -> None:
 
 def test_an_answer_between_two_points_is_named() -> None:
     rows = csat(facts(said("csat", [4, 5, 3, 4.5] * 5)))
-    assert [(row.refused.id, row.refused.fields["found"]) for row in rows if row.refused] == [("ratings.not_whole", "4.5")]
+    assert [(row.refused.id, row.refused.fields["found"]) for row in rows if row.refused] == [
+        ("ratings.not_whole", "4.5")
+    ]
 
 
 def test_too_few_answers_for_drivers_name_the_option_that_asks_for_fewer() -> None:
@@ -97,7 +107,10 @@ def test_hints_name_options_in_one_way_and_the_command_line_writes_them_as_it_ta
     named = [found[1] for text in texts for found in re.finditer(r"`([a-z_0-9]+)(?:=[^`]*)?`", text)]
     assert set(named) <= OPTIONS
     assert [text for text in texts if re.search(r'\w="|\w=…|\w=\(', text)] == []
-    assert as_words("Compare longer periods: `over=year`, or `no_show`.") == "Compare longer periods: --over year, or --no-show."
+    assert (
+        as_words("Compare longer periods: `over=year`, or `no_show`.")
+        == "Compare longer periods: --over year, or --no-show."
+    )
 
 
 def test_the_command_line_shows_the_hint_as_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,10 +120,15 @@ def test_the_command_line_shows_the_hint_as_words(tmp_path: Path, capsys: pytest
 
 
 @pytest.mark.parametrize("command", ["demo", "serve"])
-def test_the_help_of_the_demo_and_of_serve_tells_their_own_options_under_their_own_name(command: str, tmp_path: Path) -> None:
+def test_the_help_of_the_demo_and_of_serve_tells_their_own_options_under_their_own_name(
+    command: str, tmp_path: Path
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "peakend.cli", command, "--help"],
-        capture_output=True, text=True, check=True, env={"PEAKEND_DATA": str(tmp_path), "PYTHONPATH": ":".join(sys.path), "COLUMNS": "200"},
+        capture_output=True, text=True, check=True,
+        env={"PEAKEND_DATA": str(tmp_path), "PYTHONPATH": ":".join(sys.path), "COLUMNS": "200"},
     )  # fmt: skip
-    assert done.stdout.startswith(f"usage: peakend {command} [-h] [--host HOST] [--port PORT] [--threads THREADS] [--no-browser]\n")
+    assert done.stdout.startswith(
+        f"usage: peakend {command} [-h] [--host HOST] [--port PORT] [--threads THREADS] [--no-browser]\n"
+    )
     assert not {"--settings", "--pythonpath", "--traceback", "manage"} & set(done.stdout.split())

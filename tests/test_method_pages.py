@@ -1,4 +1,6 @@
-"""Every method has its page in docs/methods, and what stands on it is what the code says now (`make pages` prints them again)."""
+"""Every method has its page in docs/methods, and what stands on it is what the code says now (`make pages` prints them
+again).
+"""
 
 from __future__ import annotations
 

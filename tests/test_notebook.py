@@ -26,7 +26,16 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 def scores() -> Results[Any]:
     """Forty answers in Taipei, three in Tainan, two of which Mr Wu did not mean to give."""
-    rows = [{"response": f"p{i}", "value": float(i % 11), "low": 0.0, "high": 10.0, "site": "Taipei" if i < 40 else "Tainan"} for i in range(43)]
+    rows = [
+        {
+            "response": f"p{i}",
+            "value": float(i % 11),
+            "low": 0.0,
+            "high": 10.0,
+            "site": "Taipei" if i < 40 else "Tainan",
+        }
+        for i in range(43)
+    ]
     return nps(conform(rows), by="site")
 
 
@@ -72,16 +81,29 @@ def test_a_row_from_counts_has_a_text_a_table_and_a_picture() -> None:
     assert moved.chart().alt == moved.text()
 
 
-@pytest.mark.parametrize("again", [lambda one: pickle.loads(pickle.dumps(one)), copy.deepcopy], ids=["pickled", "copied"])  # noqa: S301
+@pytest.mark.parametrize(
+    "again",
+    [lambda one: pickle.loads(pickle.dumps(one)), copy.deepcopy],
+    ids=["pickled", "copied"],  # noqa: S301
+)
 def test_results_survive_being_pickled_and_copied(again: Any) -> None:
     found = scores()
-    for one in (found, found[0], found.table(), change(found[0], found[1]), kano_from_counts({"A": 3, "O": 1, "M": 5, "I": 1, "R": 0, "Q": 0})):
+    for one in (
+        found,
+        found[0],
+        found.table(),
+        change(found[0], found[1]),
+        kano_from_counts({"A": 3, "O": 1, "M": 5, "I": 1, "R": 0, "Q": 0}),
+    ):
         assert repr(again(one)) == repr(one)
     assert again(found).as_dict() == found.as_dict()
     assert again(found).method is found.method
     assert [again(method) for method in METHODS] == list(METHODS)
     refused = again(FactsError("facts.cell", column="value", row=2, found="x"))
-    assert (refused.id, refused.message()) == ("facts.cell", "Row 2 of column “value” holds “x”, which is not a number.")
+    assert (refused.id, refused.message()) == (
+        "facts.cell",
+        "Row 2 of column “value” holds “x”, which is not a number.",
+    )
 
 
 def test_results_become_frames() -> None:

@@ -39,7 +39,10 @@ def test_the_saved_notebook_is_what_a_kernel_gave_with_pictures_that_every_reade
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_the_saved_notebook_has_the_cells_of_its_script_and_is_small(path: Path) -> None:
     saved = path.with_suffix(".ipynb")
-    held = [(cell["cell_type"] == "markdown", "".join(cell["source"])) for cell in json.loads(saved.read_text(encoding="utf-8"))["cells"]]
+    held = [
+        (cell["cell_type"] == "markdown", "".join(cell["source"]))
+        for cell in json.loads(saved.read_text(encoding="utf-8"))["cells"]
+    ]
     assert held == [(cell.words, cell.source) for cell in notebooks.cells(path.read_text(encoding="utf-8"))]
     assert saved.stat().st_size < 150_000
 

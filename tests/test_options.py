@@ -45,7 +45,11 @@ def options() -> list[Option]:
     found = []
     for method in METHODS:
         hints = get_type_hints(method.run)
-        found += [(method, name, kinds_of(hints[name])) for name in inspect.signature(method.run).parameters if name not in COMMON]
+        found += [
+            (method, name, kinds_of(hints[name]))
+            for name in inspect.signature(method.run).parameters
+            if name not in COMMON
+        ]
     return found
 
 
@@ -64,7 +68,11 @@ def beyond(name: str, kinds: tuple[Any, ...]) -> list[Any]:
     numbers = [value for value in wrong if isinstance(value, str | bool) or not held.holds(value)]
     if any(kind in {int, float} for kind in kinds):
         return numbers
-    return [{"staff": value} for value in numbers] if name == "derived" else [(value, 5.0) for value in numbers] + [(5.0, 1.0), (3.0, 3.0)]
+    return (
+        [{"staff": value} for value in numbers]
+        if name == "derived"
+        else [(value, 5.0) for value in numbers] + [(5.0, 1.0), (3.0, 3.0)]
+    )
 
 
 EVERY: Final = [pytest.param(*option, id=f"{option[0].id}-{option[1]}") for option in options()]
@@ -150,7 +158,7 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert SHARE.holds(0.5)
 
 
-# --- on the command line ----------------------------------------------------------------------------------------------------------
+# --- on the command line ----------------------------------------------------------------------------------------------
 
 
 def asked(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -163,14 +171,21 @@ def asked(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 def table(path: Path, rows: list[dict[str, Any]]) -> str:
     """A small file of rows."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [",".join(names), *(",".join("" if row.get(name) is None else str(row.get(name)) for name in names) for row in rows)]
+    lines = [
+        ",".join(names),
+        *(",".join("" if row.get(name) is None else str(row.get(name)) for name in names) for row in rows),
+    ]
     path.write_text("\n".join(lines), encoding="utf-8")
     return str(path)
 
 
 @pytest.mark.parametrize("value", ["95", "-1", "0", "2", "nan", "inf"])
-def test_the_command_line_says_how_a_confidence_is_written(value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, said = asked(capsys, "series", table(tmp_path / "s.csv", months()), "--at", "2025-03", "--lang", "en", f"--conf={value}")
+def test_the_command_line_says_how_a_confidence_is_written(
+    value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = asked(
+        capsys, "series", table(tmp_path / "s.csv", months()), "--at", "2025-03", "--lang", "en", f"--conf={value}"
+    )
     assert (code, said) == (2, f"✗ --conf is {value}; it must be above 0 and below 1.\n  → Write 0.95 for 95%.\n")
 
 
@@ -186,11 +201,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         if method.reads == "table":
             rows = showing(method.id).source()
             found[method.id] = table(folder / f"{method.id}.csv", rows if isinstance(rows, list) else rows.to_dicts())
-    answers = [said(name, [1, 2, 4, 5, 3] * 8, item=name, wave=wave) for name in ("staff", "wait", "overall") for wave in ("1", "2")]
+    answers = [
+        said(name, [1, 2, 4, 5, 3] * 8, item=name, wave=wave)
+        for name in ("staff", "wait", "overall")
+        for wave in ("1", "2")
+    ]
     native = facts(*answers).frame.collect("polars").to_native()
     native.write_csv(folder / "answers.csv")
     (folder / "events.csv").write_text(
-        "visit,kind,at,touchpoint\n1,wait,2026-03-05T09:00:00Z,desk\n1,serve,2026-03-05T09:05:00Z,desk\n", encoding="utf-8"
+        "visit,kind,at,touchpoint\n1,wait,2026-03-05T09:00:00Z,desk\n1,serve,2026-03-05T09:05:00Z,desk\n",
+        encoding="utf-8",
     )
     return {method.id: found.get(method.id, str(folder / f"{method.reads}.csv")) for method in METHODS}
 
@@ -206,13 +226,18 @@ def test_whatever_the_options_no_traceback_no_nan_and_no_warning_of_a_library_is
         warnings.simplefilter("error", RuntimeWarning)
         code, said = asked(capsys, *words)
     assert code in {0, 2}, words
-    assert not {"nan", "NaN", "inf"} & set(said.replace("−", " ").replace("“", " ").replace("「", " ").split()) or code == 2, (words, said)
+    assert (
+        not {"nan", "NaN", "inf"} & set(said.replace("−", " ").replace("“", " ").replace("「", " ").split())
+        or code == 2
+    ), (words, said)
 
 
 def test_importance_is_told_by_name_and_number(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     code, said = asked(capsys, "importance", files["importance"], "--derived", "staff=0.6", "wait=0.4", "--json")
     assert (code, [row["construct"] for row in json.loads(said)]) == (0, ["staff", "wait"])
-    assert asked(capsys, "importance", files["importance"], "--derived", "staff", "--lang", "en")[1].startswith("✗ --derived: “staff” is not a name")
+    assert asked(capsys, "importance", files["importance"], "--derived", "staff", "--lang", "en")[1].startswith(
+        "✗ --derived: “staff” is not a name"
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,17 +260,22 @@ def test_what_used_to_end_in_a_traceback_or_was_passed_over_is_refused(
 
 def test_the_first_words_to_a_new_shell_end_without_a_traceback(files: dict[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "peakend.cli", "highest", files["highest"], "--rounds", "-1"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "peakend.cli", "highest", files["highest"], "--rounds", "-1"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
-# --- figures that are not finite --------------------------------------------------------------------------------------------------
+# --- figures that are not finite --------------------------------------------------------------------------------------
 
 
 def test_three_identical_items_have_a_lambda6_of_one_and_nobody_sees_a_warning() -> None:
     values = [1, 3, 4, 4, 5, 1, 1, 3, 5, 5]
-    same = facts(*(said("trust", [value], item=f"q{i}", response=f"r{at}") for at, value in enumerate(values) for i in range(3)))
+    same = facts(
+        *(said("trust", [value], item=f"q{i}", response=f"r{at}") for at, value in enumerate(values) for i in range(3))
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         (row,) = reliability(same)
@@ -254,7 +284,11 @@ def test_three_identical_items_have_a_lambda6_of_one_and_nobody_sees_a_warning()
 
 def test_items_that_mirror_one_another_have_a_lambda6_in_its_range() -> None:
     values = [1, 5, 1, 5, 5, 1]
-    mirrored = [said("trust", [6 - v if i == 1 else v], item=f"q{i}", response=f"r{at}") for at, v in enumerate(values) for i in range(3)]
+    mirrored = [
+        said("trust", [6 - v if i == 1 else v], item=f"q{i}", response=f"r{at}")
+        for at, v in enumerate(values)
+        for i in range(3)
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         (row,) = reliability(facts(*mirrored))
@@ -265,7 +299,11 @@ def test_items_that_mirror_one_another_have_a_lambda6_in_its_range() -> None:
 
 
 def test_an_item_that_everybody_answers_alike_is_named() -> None:
-    answers = [said("trust", [3 if i == 1 else v], item=f"q{i}", response=f"r{at}") for at, v in enumerate([1, 2, 4, 5]) for i in range(3)]
+    answers = [
+        said("trust", [3 if i == 1 else v], item=f"q{i}", response=f"r{at}")
+        for at, v in enumerate([1, 2, 4, 5])
+        for i in range(3)
+    ]
     (row,) = reliability(facts(*answers))
     assert row.refused is not None
     assert (row.refused.id, row.refused.fields["items"]) == ("reliability.constant", "q1")

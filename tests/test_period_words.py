@@ -31,7 +31,9 @@ from peakend.terms import LANGUAGES, Lang
         (["2020-W53", "2021-W01"], "en", ["28 Dec 2020", "4 Jan 2021"], "week from"),
     ],
 )
-def test_a_period_is_written_as_people_write_it_and_the_year_where_it_begins(names: list[str], lang: Lang, labels: list[str], title: str) -> None:
+def test_a_period_is_written_as_people_write_it_and_the_year_where_it_begins(
+    names: list[str], lang: Lang, labels: list[str], title: str
+) -> None:
     found, called = under_axis(names, lang)
     assert (list(found.values()), called) == (labels, title)
 
@@ -50,4 +52,7 @@ def test_no_picture_of_weeks_shows_their_numbers(lang: Lang) -> None:
 
 def test_rows_of_weeks_and_sites_are_named_by_the_day_a_week_begins() -> None:
     spec = nps(sample("airport"), by=("week", "site")).chart("en").spec
-    assert {row["key"].partition(" · ")[0] for row in spec["data"]["values"]} >= {"week of 1 May 2017", "week of 8 May 2017"}
+    assert {row["key"].partition(" · ")[0] for row in spec["data"]["values"]} >= {
+        "week of 1 May 2017",
+        "week of 8 May 2017",
+    }

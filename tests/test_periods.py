@@ -181,8 +181,13 @@ SPELLINGS: list[Callable[[dt.date], str]] = [
 ]
 
 
-@given(st.lists(st.dates(dt.date(2012, 1, 1), dt.date(2099, 12, 31)), min_size=2, unique_by=lambda d: (d.year, d.month)), st.sampled_from(SPELLINGS))
-def test_months_stand_in_one_order_however_they_are_spelled(dates: list[dt.date], spelled: Callable[[dt.date], str]) -> None:
+@given(
+    st.lists(st.dates(dt.date(2012, 1, 1), dt.date(2099, 12, 31)), min_size=2, unique_by=lambda d: (d.year, d.month)),
+    st.sampled_from(SPELLINGS),
+)
+def test_months_stand_in_one_order_however_they_are_spelled(
+    dates: list[dt.date], spelled: Callable[[dt.date], str]
+) -> None:
     found = timeline(spelled(date) for date in dates)
     assert found.names == tuple(spelled(date) for date in sorted(dates, key=lambda d: (d.year, d.month)))
 

@@ -57,10 +57,18 @@ def test_an_instant_is_read_and_has_the_day_of_its_place(text: str, zone: ZoneIn
     assert local_day(at, zone) == day
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-3-1", "2026-02-30", "20260331", "2026-W14", "2026-03-31T25:00", "1774973100"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-3-1", "2026-02-30", "20260331", "2026-W14", "2026-03-31T25:00", "1774973100"]
+)
 def test_what_is_no_iso_moment_is_none(text: str) -> None:
     assert read_instant(text, TAIPEI) is None
 
 
 def test_nanoseconds_are_recognised_and_what_could_be_anything_is_not() -> None:
-    assert [unit_of(number) for number in (1_700_000_000_000_000_000, 9 * 10**18, LAST_US, FIRST_US, 0)] == ["ns", "", "", "", ""]
+    assert [unit_of(number) for number in (1_700_000_000_000_000_000, 9 * 10**18, LAST_US, FIRST_US, 0)] == [
+        "ns",
+        "",
+        "",
+        "",
+        "",
+    ]

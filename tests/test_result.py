@@ -20,7 +20,8 @@ CHANGE = Change(
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "written"), [(2746, 0, "2,746"), (-3.14, 1, "−3.1"), (-0.04, 1, "0.0"), (0.0, 0, "0"), (-1234.5, 2, "−1,234.50")]
+    ("value", "digits", "written"),
+    [(2746, 0, "2,746"), (-3.14, 1, "−3.1"), (-0.04, 1, "0.0"), (0.0, 0, "0"), (-1234.5, 2, "−1,234.50")],
 )
 def test_a_figure_has_separators_a_real_minus_and_no_negative_zero(value: float, digits: int, written: str) -> None:
     assert number(value, digits) == written
@@ -46,7 +47,10 @@ def test_a_sentence_begins_with_the_cell_it_is_about() -> None:
 
 def test_a_clear_change_says_from_where_to_where() -> None:
     assert [CHANGE.text(lang) for lang in LANGUAGES] == [
-        "Net promoter score: up 4.3 points (95% confidence interval 1.0 to 7.5), from 35.5 (2,831 answers) to 39.8 (2,746 answers).",
+        (
+            "Net promoter score: up 4.3 points (95% confidence interval 1.0 to 7.5), from 35.5 (2,831 answers) to 39.8 "
+            "(2,746 answers)."
+        ),
         "淨推薦值：上升 4.3 分（95% 信賴區間 1.0 至 7.5），由 35.5（2,831 筆回答）到 39.8（2,746 筆回答）。",
         "净推荐值：上升 4.3 分（95% 置信区间 1.0 至 7.5），由 35.5（2,831 条回答）到 39.8（2,746 条回答）。",
     ]
@@ -55,7 +59,9 @@ def test_a_clear_change_says_from_where_to_where() -> None:
 
 def test_a_change_within_noise_is_not_called_a_change() -> None:
     noise = replace(CHANGE, value=0.9, low=-2.4, high=4.2, clear=False)
-    assert noise.text("en").startswith("Net promoter score: no clear change (+0.9 points, 95% confidence interval −2.4 to 4.2), from ")
+    assert noise.text("en").startswith(
+        "Net promoter score: no clear change (+0.9 points, 95% confidence interval −2.4 to 4.2), from "
+    )
     assert noise.text("zh-Hant").startswith("淨推薦值：沒有明顯變化（+0.9 分，95% 信賴區間 −2.4 至 4.2），由 ")
 
 
@@ -75,19 +81,32 @@ def test_figures_as_data_have_the_digits_on_which_engines_agree() -> None:
         ("2017", ("2017", "2017", "2017")),
     ],
 )
-def test_a_week_is_said_by_its_monday_and_a_numbered_period_as_a_period(period: str, said: tuple[str, str, str]) -> None:
+def test_a_week_is_said_by_its_monday_and_a_numbered_period_as_a_period(
+    period: str, said: tuple[str, str, str]
+) -> None:
     assert tuple(period_words(period, lang) for lang in LANGUAGES) == said
 
 
 def test_a_small_p_is_never_said_to_be_zero() -> None:
     assert [p_value(0.00004, lang) for lang in LANGUAGES] == ["p < 0.001", "p 值 < 0.001", "p 值 < 0.001"]
     assert [p_value(0.012, lang) for lang in LANGUAGES] == ["p = 0.012", "p 值 0.012", "p 值 0.012"]
-    assert [figure(0.00004, 3), figure(-0.00004, 3), figure(0.0, 3), figure(0.0005, 3)] == ["<0.001", ">−0.001", "0.000", "0.001"]
+    assert [figure(0.00004, 3), figure(-0.00004, 3), figure(0.0, 3), figure(0.0005, 3)] == [
+        "<0.001",
+        ">−0.001",
+        "0.000",
+        "0.001",
+    ]
 
 
 def test_a_method_heads_its_columns_by_its_own_words_whatever_a_service_calls_the_same_id() -> None:
-    heads = {name: BY_ID[name].heading(column, "zh-Hant") for name, column in (("gaps", "gap"), ("servqual", "gap"), ("queue", "n"))}
+    heads = {
+        name: BY_ID[name].heading(column, "zh-Hant")
+        for name, column in (("gaps", "gap"), ("servqual", "gap"), ("queue", "n"))
+    }
     assert heads == {"gaps": "缺口", "servqual": "落差", "queue": "等候次數"}
-    assert (BY_ID["queue"].heading("promised", "en"), BY_ID["agreement"].heading("expected", "en")) == ("times announced", "agreement by chance")
+    assert (BY_ID["queue"].heading("promised", "en"), BY_ID["agreement"].heading("expected", "en")) == (
+        "times announced",
+        "agreement by chance",
+    )
     with naming({"n": Words("nurses", "護理師", "护士")}):
         assert BY_ID["csat"].heading("n", "en") == "answers (n)"

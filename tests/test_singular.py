@@ -17,7 +17,15 @@ ONE_OF_MANY: Final = re.compile(r"(?<![\d.,–−/])\b1 (?!is\b|was\b|has\b)(\w+
 FACTS: Final = [pytest.param(method, id=method.id) for method in METHODS if method.reads != "table"]
 TABLES: Final = [pytest.param(method, id=method.id) for method in METHODS if method.reads == "table"]
 COUNTED: Final = re.compile(r"\{(n|count|many|customers|visits|periods|terms|rows)\} (?!of\b)(?:[a-z]+ )?[a-z]+s\b")
-NEVER_ONE: Final = ("such rows", "facts.columns", "at most", "at least", "{count} columns", "different columns", "more than")
+NEVER_ONE: Final = (
+    "such rows",
+    "facts.columns",
+    "at most",
+    "at least",
+    "{count} columns",
+    "different columns",
+    "more than",
+)
 
 
 def said(results: Results[Any]) -> str:

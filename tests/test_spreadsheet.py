@@ -14,7 +14,21 @@ from peakend.methods import nps
 from peakend.methods.nps import METHOD
 from peakend.result import Results
 
-RUNS = ['=HYPERLINK("http://x","y")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", " =1", "\u3000=1", "\n=1"]
+RUNS = [
+    '=HYPERLINK("http://x","y")',
+    "+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    " =1",
+    "\u3000=1",
+    "\n=1",
+]
 
 
 @pytest.mark.parametrize("text", RUNS)
@@ -29,7 +43,10 @@ def test_numbers_and_plain_texts_are_written_as_they_are(value: object) -> None:
 
 
 def test_a_table_is_written_with_its_header_and_on_request_with_the_mark_of_utf_8() -> None:
-    assert spreadsheet.as_csv(["site", "value"], [["=東", -12.5], ['say "hi"', None]]) == 'site,value\n\'=東,-12.5\n"say ""hi""",\n'
+    assert (
+        spreadsheet.as_csv(["site", "value"], [["=東", -12.5], ['say "hi"', None]])
+        == 'site,value\n\'=東,-12.5\n"say ""hi""",\n'
+    )
     assert spreadsheet.as_csv(["=x"], [], mark=True) == "\ufeff'=x\n"
 
 

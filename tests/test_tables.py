@@ -36,12 +36,22 @@ def test_a_file_is_read_as_a_table_is(tmp_path: Path) -> None:
     [
         ([{"initiative": "signs"}], "table.column_missing", {"column": "cost", "found": "initiative"}),
         ([{"initiative": "signs", "cost": "dear"}], "table.not_number", {"row": 1, "column": "cost", "found": "dear"}),
-        ([{"initiative": "signs", "cost": float("inf")}], "table.not_number", {"row": 1, "column": "cost", "found": float("inf")}),
+        (
+            [{"initiative": "signs", "cost": float("inf")}],
+            "table.not_number",
+            {"row": 1, "column": "cost", "found": float("inf")},
+        ),
         ([{"initiative": None, "cost": 1}], "table.not_text", {"row": 1, "column": "initiative", "found": ""}),
-        ([{"initiative": "signs", "cost": 1, "visits": 2.5}], "table.not_whole", {"row": 1, "column": "visits", "found": 2.5}),
+        (
+            [{"initiative": "signs", "cost": 1, "visits": 2.5}],
+            "table.not_whole",
+            {"row": 1, "column": "visits", "found": 2.5},
+        ),
     ],
 )
-def test_what_is_wrong_is_named_with_its_row_and_column(rows: list[dict[str, Any]], error: str, fields: dict[str, Any]) -> None:
+def test_what_is_wrong_is_named_with_its_row_and_column(
+    rows: list[dict[str, Any]], error: str, fields: dict[str, Any]
+) -> None:
     with pytest.raises(FormatError) as caught:
         read(rows, WANTED)
     assert (caught.value.id, caught.value.fields) == (error, fields)

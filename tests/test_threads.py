@@ -17,7 +17,10 @@ from peakend.methods.reliability import reliability
 from tests.engines import ENGINES, arrow
 
 THREADS = 6
-pytestmark = [pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 def recommending() -> Any:
@@ -64,7 +67,14 @@ def test_facts_of_one_connection_of_ibis_are_asked_by_many_threads() -> None:
 
 def test_a_kernel_that_asks_twice_does_not_wait_for_itself() -> None:
     rows = [
-        {"response": f"p{i}", "item": f"q{k}", "construct": "desk", "value": float(1 + (i + k * i) % 5), "low": 1.0, "high": 5.0}
+        {
+            "response": f"p{i}",
+            "item": f"q{k}",
+            "construct": "desk",
+            "value": float(1 + (i + k * i) % 5),
+            "low": 1.0,
+            "high": 5.0,
+        }
         for i in range(40)
         for k in range(3)
     ]

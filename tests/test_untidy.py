@@ -1,4 +1,6 @@
-"""Frames and options as they come from a notebook: columns that no engine knows, names that stand twice, and words in the wrong place."""
+"""Frames and options as they come from a notebook: columns that no engine knows, names that stand twice, and words in
+the wrong place.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ from peakend.methods.nps import nps
 from peakend.service.document import load
 from tests.test_facts import rows
 
-pytestmark = [pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 def frame(**other: Any) -> pd.DataFrame:
@@ -77,7 +82,9 @@ def written(tmp_path: Path) -> Path:
     [
         lambda _: headed("response", "value", "x", "x"),
         lambda _: headed("response", "value", "x", "X"),
-        lambda _: pa.table([["lin", "chen", "wu"], [10.0, 9.0, 2.0], ["a"] * 3, ["b"] * 3], names=["response", "value", "x", "x"]),
+        lambda _: pa.table(
+            [["lin", "chen", "wu"], [10.0, 9.0, 2.0], ["a"] * 3, ["b"] * 3], names=["response", "value", "x", "x"]
+        ),
         written,
     ],
     ids=["pandas", "capitals", "pyarrow", "csv"],
@@ -104,7 +111,9 @@ def test_an_instant_of_any_unit_and_zone_is_read(unit: str) -> None:
     taipei = pd.to_datetime(["2026-01-01T10:00+08:00"] * 3).tz_convert("Asia/Taipei").as_unit(unit)
     assert rows(conform(frame(at=taipei)), "at_us")[0] == (1_767_232_800_000_000,)
     connection = duckdb.connect()
-    assert rows(conform(connection.from_arrow(pa.Table.from_pandas(frame(at=taipei)))), "at_us")[0] == (1_767_232_800_000_000,)
+    assert rows(conform(connection.from_arrow(pa.Table.from_pandas(frame(at=taipei)))), "at_us")[0] == (
+        1_767_232_800_000_000,
+    )
 
 
 def test_identities_that_are_uuids_are_texts_and_not_nothing() -> None:
@@ -125,7 +134,9 @@ def test_identities_that_are_uuids_are_texts_and_not_nothing() -> None:
         ("weight", [-1, 2, 3], "facts.weight_negative"),
     ],
 )
-def test_a_column_that_bears_our_name_and_means_something_else_is_refused_with_a_way_out(column: str, values: list[Any], id: str) -> None:
+def test_a_column_that_bears_our_name_and_means_something_else_is_refused_with_a_way_out(
+    column: str, values: list[Any], id: str
+) -> None:
     with pytest.raises(PeakendError) as refused:
         conform(frame(**{column: values}))
     assert refused.value.id == id
@@ -134,7 +145,9 @@ def test_a_column_that_bears_our_name_and_means_something_else_is_refused_with_a
     assert [text for (text,) in rows(facts, "mine")] == [str(value) for value in values]
 
 
-@pytest.mark.parametrize("made", [lambda table, _: table, lambda table, path: table.to_csv(path, index=False) or path], ids=["pandas", "csv"])
+@pytest.mark.parametrize(
+    "made", [lambda table, _: table, lambda table, path: table.to_csv(path, index=False) or path], ids=["pandas", "csv"]
+)
 def test_names_say_what_a_column_is_called_here(made: Callable[[Any, Path], Any], tmp_path: Path) -> None:
     source = made(frame(weight=[70, 80, 90], date=pd.to_datetime(["2026-01-01"] * 3)), tmp_path / "answers.csv")
     facts = conform(source, names={"weight": "kilos", "date": "at"})
@@ -147,7 +160,9 @@ def test_names_say_what_a_column_is_called_here(made: Callable[[Any, Path], Any]
 def test_facts_say_what_was_read_and_what_is_ones_own() -> None:
     facts = conform(frame(weight=[70, 80, 90], date=["2026-01-01"] * 3))
     assert repr(facts) == "Facts(answers; read response, value, weight; own date)"
-    assert repr(conform(headed("response", "value", "x", "X"))) == "Facts(answers; read response, value; named twice x, X)"
+    assert (
+        repr(conform(headed("response", "value", "x", "X"))) == "Facts(answers; read response, value; named twice x, X)"
+    )
 
 
 # --- words in the wrong place -----------------------------------------------------------------------------------------
@@ -182,11 +197,16 @@ def test_what_stands_in_the_wrong_place_is_refused_by_the_catalogue(asked: Calla
     assert all(refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
 
 
-@pytest.mark.parametrize("said", [lambda r: r.text("fr"), lambda r: r.table("fr"), lambda r: r.chart("fr"), lambda r: r.as_dict("fr")])
+@pytest.mark.parametrize(
+    "said", [lambda r: r.text("fr"), lambda r: r.table("fr"), lambda r: r.chart("fr"), lambda r: r.as_dict("fr")]
+)
 def test_a_language_that_is_not_spoken_is_refused(said: Callable[[Any], Any]) -> None:
     with pytest.raises(PeakendError) as refused:
         said(nps(frame()))
-    assert (refused.value.id, refused.value.fields) == ("language.unknown", {"found": "fr", "known": "en, zh-Hant, zh-Hans"})
+    assert (refused.value.id, refused.value.fields) == (
+        "language.unknown",
+        {"found": "fr", "known": "en, zh-Hant, zh-Hans"},
+    )
 
 
 # --- a line without an end --------------------------------------------------------------------------------------------

@@ -58,4 +58,7 @@ def test_the_script_check_itself_finds_a_planted_character() -> None:
 
 def test_a_number_in_an_error_is_followed_by_its_singular_or_its_plural() -> None:
     said = [FactsError("facts.weight_negative", count=count, weight=-1, response="r1").message() for count in (1, 2)]
-    assert [text.partition(";")[0] for text in said] == ["1 answer has a negative weight", "2 answers have a negative weight"]
+    assert [text.partition(";")[0] for text in said] == [
+        "1 answer has a negative weight",
+        "2 answers have a negative weight",
+    ]

@@ -1,7 +1,7 @@
 """Gather every phrase of the interface from templates and code into the translation files.
 
-Run as `python -m tools.messages`. Translations that exist are kept, phrases that are gone are dropped, new ones are left
-empty for a person to write. Nothing but Babel and Django's own template reader is needed: no system package.
+Run as `python -m tools.messages`. Translations that exist are kept, phrases that are gone are dropped, new ones are
+left empty for a person to write. Nothing but Babel and Django's own template reader is needed: no system package.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def merge(locale: str) -> tuple[int, int]:
     return len(fresh), len(fresh.untranslated_entries())
 
 
-def _entry(context: str | None, phrase: str, plural: str | None, uses: list[str], known: polib.POEntry | None) -> polib.POEntry:
+def _entry(
+    context: str | None, phrase: str, plural: str | None, uses: list[str], known: polib.POEntry | None
+) -> polib.POEntry:
     entry = polib.POEntry(msgctxt=context, msgid=phrase, occurrences=[(use, "") for use in uses])
     if plural:
         entry.msgid_plural = plural

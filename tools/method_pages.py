@@ -1,8 +1,9 @@
-"""A page for every method, printed from the register: definition, formula, an example that was run, its picture, what it was checked against.
+"""A page for every method, printed from the register: definition, formula, an example that was run, its picture, what
+it was checked against.
 
-Run as `python -m tools.method_pages` (`make pages`), for all methods or for those named. What a page cannot take from the code stands in
-`docs/methods/pages.toml`: the words of the example, and when not to use the method. A test holds that every method has its page, and that
-everything on it but the example's output is what the code says now.
+Run as `python -m tools.method_pages` (`make pages`), for all methods or for those named. What a page cannot take from
+the code stands in `docs/methods/pages.toml`: the words of the example, and when not to use the method. A test holds
+that every method has its page, and that everything on it but the example's output is what the code says now.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Said:
 
     @classmethod
     def of(cls, method: Method[Any]) -> Said:
-        """The docstring of a method's module; "Not …" begins the line on what it is not for, "Checked against:" the last."""
+        """The docstring of a method's module; "Not …" begins the line on what it is not for, "Checked against:" the
+        last.
+        """
         title, _, rest = (inspect.getdoc(inspect.getmodule(method.run)) or "").partition("\n")
         body, _, _ = rest.partition("Checked against:")
         lines = body.strip().splitlines()
@@ -58,13 +61,23 @@ def fixed(method: Method[Any]) -> list[str]:
     """The parts of the page that follow from the code alone: a test compares them."""
     name, definition = term(method.term).name, term(method.term).definition
     meant = (
-        [definition.en, "", f"繁體中文　**{name.zh_Hant}**：{definition.zh_Hant}", "", f"简体中文　**{name.zh_Hans}**：{definition.zh_Hans}"]
+        [
+            definition.en,
+            "",
+            f"繁體中文　**{name.zh_Hant}**：{definition.zh_Hant}",
+            "",
+            f"简体中文　**{name.zh_Hans}**：{definition.zh_Hans}",
+        ]
         if definition
         else []
     )
     said = Said.of(method)
     return [
-        f"# {_capital(label(method.term))}\n\n`{method.definition}` · reads {READS[method.reads]} · {name.zh_Hant} · {name.zh_Hans}",
+        (
+            f"# {_capital(label(method.term))}\n\n`{method.definition}` · reads {READS[method.reads]} · {name.zh_Hant} "
+            "· "
+            f"{name.zh_Hans}"
+        ),
         "\n".join(["## What it is", "", *meant]),
         f"## How it is computed\n\n{said.title}\n\n{said.body}".rstrip(),
         f"## How it is called\n\n```python\n{_signature(method)}\n```\n\n{inspect.getdoc(method.run)}",
@@ -106,7 +119,9 @@ def _ran(words: Sequence[str]) -> tuple[int, str]:
 
 
 def _words(method: Method[Any]) -> list[str]:
-    """The words of the example: those written by hand, else the method on the first sample that has something to say."""
+    """The words of the example: those written by hand, else the method on the first sample that has something
+    to say.
+    """
     if own := notes().get(method.id, {}).get("example"):
         return [method.id, *own]
     return next(([method.id, name] for name in SAMPLES if _tells([method.id, name])), [method.id, SAMPLES[0]])
@@ -138,14 +153,27 @@ def page(method: Method[Any]) -> str:
 def index() -> str:
     """The list of all methods, in three languages."""
     rows = [
-        f"| [{_capital(label(m.term))}]({m.id}.md) | {term(m.term).name.zh_Hant} | {term(m.term).name.zh_Hans} | `{m.definition}` |" for m in METHODS
+        f"| [{_capital(label(m.term))}]({m.id}.md) | {term(m.term).name.zh_Hant} | {term(m.term).name.zh_Hans} | "
+        f"`{m.definition}` |"
+        for m in METHODS
     ]
     head = [
         "# Methods",
         "",
-        "Each page has the definition, the formula, an example on data that ship with Peakend, when not to use the method, and what its",
-        "numbers were checked against. The pages are printed from the register of methods (`make pages`); how often the intervals cover",
-        "the truth is in [coverage](../coverage.md), each number beside R's in [checked](../checked.md). The samples are real; the small tables",
+        (
+            "Each page has the definition, the formula, an example on data that ship with Peakend, when not to use the "
+            "method, and what its"
+        ),
+        (
+            "numbers were checked against. The pages are printed from the register of methods (`make pages`); how "
+            "often "
+            "the intervals cover"
+        ),
+        (
+            "the truth is in [coverage](../coverage.md), each number beside R's in [checked](../checked.md). The "
+            "samples "
+            "are real; the small tables"
+        ),
         "in `data/` are made up for these pages.",
         "",
         "| method | 繁體中文 | 简体中文 | definition |",

@@ -1,7 +1,9 @@
-"""The notebooks: scripts in percent format, run from top to bottom by a Jupyter kernel, and written beside themselves with what it gave.
+"""The notebooks: scripts in percent format, run from top to bottom by a Jupyter kernel, and written beside themselves
+with what it gave.
 
-Run as `python -m tools.notebooks` (`make notebooks`), for all scripts or those named. A cell begins with `# %%`, a text cell with
-`# %% [markdown]`. Needs nbclient and ipykernel (requirements/notebooks.txt); the tests run the same cells without a kernel (`ran`).
+Run as `python -m tools.notebooks` (`make notebooks`), for all scripts or those named. A cell begins with `# %%`, a text
+cell with `# %% [markdown]`. Needs nbclient and ipykernel (requirements/notebooks.txt); the tests run the same cells
+without a kernel (`ran`).
 """
 
 from __future__ import annotations
@@ -32,7 +34,11 @@ def cells(script: str) -> Iterator[Cell]:
     for part in f"\n{script}".split("\n# %%")[1:]:
         head, _, body = part.partition("\n")
         words = TEXT in head
-        lines = [line.removeprefix("#").removeprefix(" ") for line in body.strip().splitlines()] if words else body.strip().splitlines()
+        lines = (
+            [line.removeprefix("#").removeprefix(" ") for line in body.strip().splitlines()]
+            if words
+            else body.strip().splitlines()
+        )
         yield Cell(words, "\n".join(lines))
 
 
@@ -57,11 +63,18 @@ def notebook(script: str) -> dict[str, Any]:
         about |= {} if cell.words else {"execution_count": None, "outputs": []}
         written.append({"cell_type": "markdown" if cell.words else "code", **about})
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"cells": written, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    return {
+        "cells": written,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def executed(made: dict[str, Any]) -> str:
-    """The notebook with what a Jupyter kernel gives for it, as it is written to a file; no times and no versions are in it."""
+    """The notebook with what a Jupyter kernel gives for it, as it is written to a file; no times and no versions are in
+    it.
+    """
     import nbclient  # noqa: PLC0415 - only `make notebooks` needs it
     import nbformat  # noqa: PLC0415
 

@@ -1,8 +1,9 @@
 """Pictures of every page: in three languages, wide and on a phone, light and dark.
 
-Run as `python -m tools.screenshots`; it serves the demo from a directory of its own, or takes the entry link of one that is running
-(`--entry http://127.0.0.1:8000/enter/…`). Pictures go to var/pictures; `--docs` writes the few that the documentation shows to docs/pictures.
-A page that scrolls sideways, that asks another host for anything, or that writes an error to the console is told, and ends the run with 1.
+Run as `python -m tools.screenshots`; it serves the demo from a directory of its own, or takes the entry link of one
+that is running (`--entry http://127.0.0.1:8000/enter/…`). Pictures go to var/pictures; `--docs` writes the few that the
+documentation shows to docs/pictures. A page that scrolls sideways, that asks another host for anything, or that writes
+an error to the console is told, and ends the run with 1.
 """
 
 from __future__ import annotations
@@ -139,9 +140,18 @@ def take(context: BrowserContext, address: str, target: Path, *, whole: bool = T
     """Take one picture, of the whole page or of what stands on the first screen; what is wrong with the page."""
     page = context.new_page()
     wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "404" not in said.text else None)
+    page.on(
+        "console", lambda said: wrong.append(said.text) if said.type == "error" and "404" not in said.text else None
+    )
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: wrong.append(f"asks {asked.url}") if urlsplit(asked.url).netloc not in {urlsplit(address).netloc, ""} else None)
+    page.on(
+        "request",
+        lambda asked: (
+            wrong.append(f"asks {asked.url}")
+            if urlsplit(asked.url).netloc not in {urlsplit(address).netloc, ""}
+            else None
+        ),
+    )
     page.goto(address, timeout=120_000)
     page.wait_for_load_state("networkidle", timeout=120_000)
     page.wait_for_timeout(400)
@@ -155,7 +165,9 @@ def take(context: BrowserContext, address: str, target: Path, *, whole: bool = T
 def save(png: bytes, target: Path) -> None:
     """Write a picture small: the pages have few colours."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(
+        256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    ).save(target, optimize=True)
 
 
 def shoot(entry: str, shots: Sequence[Shot], out: Path, *, whole: bool = True) -> int:
@@ -173,7 +185,9 @@ def shoot(entry: str, shots: Sequence[Shot], out: Path, *, whole: bool = True) -
 
 def _shot(browser: Browser, state: dict[str, object], shot: Shot, address: str, out: Path, *, whole: bool) -> list[str]:
     width, height = WIDTHS[shot.shape]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=shot.scheme, storage_state=state)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=shot.scheme, storage_state=state
+    )  # type: ignore[arg-type]
     wrong = take(context, address, out / shot.name, whole=whole)
     context.close()
     print(shot.name, *wrong, sep="\n  ")
@@ -189,7 +203,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--docs", action="store_true", help="the pictures of the documentation, to docs/pictures")
     asked = parser.parse_args()
-    shots, out = ([Shot(*each) for each in DOCS], ROOT / "docs" / "pictures") if asked.docs else (wanted(asked.pages), asked.out)
+    shots, out = (
+        ([Shot(*each) for each in DOCS], ROOT / "docs" / "pictures") if asked.docs else (wanted(asked.pages), asked.out)
+    )
     if asked.entry:
         return min(1, shoot(asked.entry, shots, out, whole=not asked.docs))
     with demo(ROOT / "var" / "demo", asked.port) as entry:

@@ -1,6 +1,8 @@
-"""The library beside the lowest versions that it says it works with, and beside the newest: `python -m tools.versions` (`make versions`).
+"""The library beside the lowest versions that it says it works with, and beside the newest: `python -m tools.versions`
+(`make versions`).
 
-Each is installed into an environment of its own, without the application, and asked the first questions that an analyst asks.
+Each is installed into an environment of its own, without the application, and asked the first questions that an analyst
+asks.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ def lowest(needed: str) -> str:
 def main() -> int:
     """0 where both answer."""
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    failed = [name for name, wanted in (("lowest", [*map(lowest, needed)]), ("newest", needed)) if not _answers(name, wanted)]
+    failed = [
+        name for name, wanted in (("lowest", [*map(lowest, needed)]), ("newest", needed)) if not _answers(name, wanted)
+    ]
     print("Failed with: " + ", ".join(failed) if failed else "Answers with the lowest and with the newest versions.")
     return len(failed)
 
@@ -47,7 +51,10 @@ def _answers(name: str, wanted: list[str]) -> bool:
     subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
     subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *wanted], check=True)
     subprocess.run([python, "-m", "pip", "--disable-pip-version-check", "list"], check=True)
-    return subprocess.run([python, "-c", ASKED], env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""}, check=False).returncode == 0
+    return (
+        subprocess.run([python, "-c", ASKED], env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""}, check=False).returncode
+        == 0
+    )
 
 
 if __name__ == "__main__":

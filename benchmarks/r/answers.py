@@ -48,23 +48,52 @@ def tables() -> Tables:
         "dysfunctional": rng.choice(np.arange(1, 6), 140, p=[0.06, 0.08, 0.2, 0.24, 0.42]).tolist(),
         "importance": rng.integers(3, 10, 140).tolist(),
     }
-    waves: dict[str, Any] = {"wave": ["a", "b", "c"], "M": [18, 30, 47], "O": [25, 33, 31], "A": [52, 30, 19], "I": [30, 32, 26]}
+    waves: dict[str, Any] = {
+        "wave": ["a", "b", "c"],
+        "M": [18, 30, 47],
+        "O": [25, 33, 31],
+        "A": [52, 30, 19],
+        "I": [30, 32, 26],
+    }
     panel: dict[str, Any] = {name: rng.integers(0, 25, 4).tolist() for name in ("A", "I", "M", "O")}
     codes = rng.integers(1, 5, 160)
-    coders: dict[str, Any] = {"chen": codes.tolist(), "mei": np.where(rng.random(160) < 0.65, codes, rng.integers(1, 5, 160)).tolist()}
+    coders: dict[str, Any] = {
+        "chen": codes.tolist(),
+        "mei": np.where(rng.random(160) < 0.65, codes, rng.integers(1, 5, 160)).tolist(),
+    }
     trait = rng.normal(size=(90, 2)) @ np.array([[1, 0.5], [0, 0.9]])
     expected, perceived = (
-        np.clip(np.round(4.4 + trait[:, [side]] * np.array([1, 0.9, 0.8, 0.7, 0.6]) + rng.normal(0, 0.9, (90, 5))), 1, 7) for side in (0, 1)
+        np.clip(
+            np.round(4.4 + trait[:, [side]] * np.array([1, 0.9, 0.8, 0.7, 0.6]) + rng.normal(0, 0.9, (90, 5))), 1, 7
+        )
+        for side in (0, 1)
     )
-    items = {f"{side}_{item}": values[:, at].tolist() for side, values in (("e", expected), ("p", perceived)) for at, item in enumerate(ITEMS)}
-    holed: dict[str, Any] = {f"h_{item}": [None if rng.random() < 0.12 else v for v in items[f"p_{item}"]] for item in ITEMS}
+    items = {
+        f"{side}_{item}": values[:, at].tolist()
+        for side, values in (("e", expected), ("p", perceived))
+        for at, item in enumerate(ITEMS)
+    }
+    holed: dict[str, Any] = {
+        f"h_{item}": [None if rng.random() < 0.12 else v for v in items[f"p_{item}"]] for item in ITEMS
+    }
     return {"pairs": pairs, "waves": waves, "panel": panel, "coders": coders, "items": {**items, **holed}}
 
 
 def _kano(pairs: Any) -> Mapping[str, Numbers]:
-    asked = [("functional", "functional", (1.0, 5.0)), ("dysfunctional", "dysfunctional", (1.0, 5.0)), ("importance", "importance", (1.0, 9.0))]
+    asked = [
+        ("functional", "functional", (1.0, 5.0)),
+        ("dysfunctional", "dysfunctional", (1.0, 5.0)),
+        ("importance", "importance", (1.0, 9.0)),
+    ]
     rows = [
-        {"response": f"r{at}", "construct": "lift", "role": role, "value": float(value), "low": scale[0], "high": scale[1]}
+        {
+            "response": f"r{at}",
+            "construct": "lift",
+            "role": role,
+            "value": float(value),
+            "low": scale[0],
+            "high": scale[1],
+        }
         for role, name, scale in asked
         for at, value in enumerate(pairs[name])
     ]
@@ -82,7 +111,9 @@ def _kano(pairs: Any) -> Mapping[str, Numbers]:
 
 
 def _drift(waves: Any, panel: Any) -> Mapping[str, Numbers]:
-    row = kano_drift.from_counts({wave: {letter: waves[letter][at] for letter in "MOAI"} for at, wave in enumerate(waves["wave"])})
+    row = kano_drift.from_counts(
+        {wave: {letter: waves[letter][at] for letter in "MOAI"} for at, wave in enumerate(waves["wave"])}
+    )
     same = stuart_maxwell(np.array([panel[letter] for letter in panel]).T)
     held, better, worse = row.homogeneity or {}, row.better_trend or {}, row.worse_trend or {}
     return {
@@ -96,7 +127,9 @@ def _drift(waves: Any, panel: Any) -> Mapping[str, Numbers]:
 def _coders(coders: Any) -> Mapping[str, Numbers]:
     counts = np.zeros((4, 4), dtype=int)
     np.add.at(counts, (np.array(coders["chen"]) - 1, np.array(coders["mei"]) - 1), 1)
-    plain, linear, square = (agreement.from_counts(counts.tolist(), weighting=w) for w in ("none", "linear", "quadratic"))
+    plain, linear, square = (
+        agreement.from_counts(counts.tolist(), weighting=w) for w in ("none", "linear", "quadratic")
+    )
     return {"kappa": [plain.value, plain.low, plain.high], "linear": [linear.value, square.value]}
 
 
@@ -104,8 +137,20 @@ def _items(items: Any) -> Mapping[str, Numbers]:
     perceived = from_covariance(np.cov([items[f"p_{item}"] for item in ITEMS]), ITEMS, 90)
     two = from_covariance(np.cov([items[f"p_{item}"] for item in ITEMS[:2]]), ITEMS[:2], 90)
     rows = [
-        {"response": f"r{at}", "construct": construct, "item": item, "role": role, "value": value, "low": 1.0, "high": 7.0}
-        for construct, role, side in (("care", "expectation", "e"), ("care", "perception", "p"), ("holed", "score", "h"))
+        {
+            "response": f"r{at}",
+            "construct": construct,
+            "item": item,
+            "role": role,
+            "value": value,
+            "low": 1.0,
+            "high": 7.0,
+        }
+        for construct, role, side in (
+            ("care", "expectation", "e"),
+            ("care", "perception", "p"),
+            ("holed", "score", "h"),
+        )
         for item in ITEMS
         for at, value in enumerate(items[f"{side}_{item}"])
         if value is not None
@@ -125,7 +170,12 @@ def _items(items: Any) -> Mapping[str, Numbers]:
 
 
 def ours(tables: Tables) -> Mapping[str, Numbers]:
-    return {**_kano(tables["pairs"]), **_drift(tables["waves"], tables["panel"]), **_coders(tables["coders"]), **_items(tables["items"])}
+    return {
+        **_kano(tables["pairs"]),
+        **_drift(tables["waves"], tables["panel"]),
+        **_coders(tables["coders"]),
+        **_items(tables["items"]),
+    }
 
 
 SUBJECT = Subject("answers", FIGURES, tables, ours)

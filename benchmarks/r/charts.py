@@ -38,10 +38,19 @@ def tables() -> Tables:
     rng = np.random.default_rng(3)
     size = rng.integers(700, 1300, 30)
     level = 0.04 * np.exp(rng.normal(0, 0.35, 30))
-    days: dict[str, Any] = {"size": size.tolist(), "count": rng.binomial(size, level).tolist(), "wait": np.round(rng.gamma(6, 2, 30), 3).tolist()}
+    days: dict[str, Any] = {
+        "size": size.tolist(),
+        "count": rng.binomial(size, level).tolist(),
+        "wait": np.round(rng.gamma(6, 2, 30), 3).tolist(),
+    }
     days["count"][17] += 60
-    days |= {name: rng.poisson(mean * size / 1000).tolist() for name, mean in (("lost", 1.2), ("late", 22), ("damaged", 3))}
-    return {"days": days, "drift": {"z": np.round(rng.standard_normal(120) + np.repeat([0, 0.9, -1.3, 0.2], 30), 4).tolist()}}
+    days |= {
+        name: rng.poisson(mean * size / 1000).tolist() for name, mean in (("lost", 1.2), ("late", 22), ("damaged", 3))
+    }
+    return {
+        "days": days,
+        "drift": {"z": np.round(rng.standard_normal(120) + np.repeat([0, 0.9, -1.3, 0.2], 30), 4).tolist()},
+    }
 
 
 def _limits(chart: cl.Limits) -> list[float]:

@@ -1,4 +1,6 @@
-"""What to do and how long to wait: budgets, concepts, value for money, who is highest, lines, ways through a service."""
+"""What to do and how long to wait: budgets, concepts, value for money, who is highest, lines, ways through a
+service.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ FIGURES = {
     "budget": Figure("portfolio", "best value and its cost under rules, at four budgets", "all sets"),
     "greedy": Figure("portfolio", "what value per cost would give, without rules", "order"),
     "concepts": Figure("screening", "weighted scores", "matrix product"),
-    "first": Figure("screening", "P(rank 1) if the weights are meant firmly, and if they are not", "rgamma (Dirichlet)", 0.015),
+    "first": Figure(
+        "screening", "P(rank 1) if the weights are meant firmly, and if they are not", "rgamma (Dirichlet)", 0.015
+    ),
     "value": Figure("total_value", "index of each provider, interval on the log scale", "by formula"),
     "highest": Figure("highest", "P(highest mean) of three branches", "boot of each branch", 0.015),
     "line": Figure("queue", "ρ, P0, Erlang's C, Lq, Wq, L, W of nine servers", "dpois, ppois"),
@@ -49,10 +53,19 @@ def tables() -> Tables:
         "requires": ["i2" if at in {5, 9} else "" for at in range(12)],
         "must": ["yes" if at == 3 else "" for at in range(12)],
     }
-    concepts: dict[str, Any] = {"weight": [0.4, 0.3, 0.2, 0.1]} | {name: rng.integers(1, 6, 4).tolist() for name in "abcde"}
-    providers: dict[str, Any] = {"price": [100, 120, 85], "product": [70, 82, 61], "service": [75, 79, 70], "product_se": [2, 1.5, 2.5]}
+    concepts: dict[str, Any] = {"weight": [0.4, 0.3, 0.2, 0.1]} | {
+        name: rng.integers(1, 6, 4).tolist() for name in "abcde"
+    }
+    providers: dict[str, Any] = {
+        "price": [100, 120, 85],
+        "product": [70, 82, 61],
+        "service": [75, 79, 70],
+        "product_se": [2, 1.5, 2.5],
+    }
     providers |= {"service_se": [1.2, 2, 1.8]}
-    rivals: dict[str, Any] = {f"{name}": rng.choice(5, 60, p=p).tolist() for name, p in zip("abc", _LEVELS, strict=True)}
+    rivals: dict[str, Any] = {
+        f"{name}": rng.choice(5, 60, p=p).tolist() for name, p in zip("abc", _LEVELS, strict=True)
+    }
     return {"plan": plan, "concepts": concepts, "providers": providers, "rivals": rivals, "steps": _walks(rng)}
 
 
@@ -77,7 +90,10 @@ def _chosen(plan: Any) -> Mapping[str, Numbers]:
     rows = [dict(zip(plan, row, strict=True)) for row in zip(*plan.values(), strict=True)]
     bare = [{name: row[name] for name in ("initiative", "cost", "value")} for row in rows]
     best = [portfolio(rows, budget=budget)[0] for budget in BUDGETS]
-    return {"budget": [v for row in best for v in (row.value, row.cost)], "greedy": [portfolio(bare, budget=b)[0].by_ratio_value for b in BUDGETS]}
+    return {
+        "budget": [v for row in best for v in (row.value, row.cost)],
+        "greedy": [portfolio(bare, budget=b)[0].by_ratio_value for b in BUDGETS],
+    }
 
 
 def _concepts(concepts: Any) -> Mapping[str, Numbers]:
@@ -89,12 +105,20 @@ def _concepts(concepts: Any) -> Mapping[str, Numbers]:
         ]
     )
     own = sorted(rows, key=lambda row: str(row.concept))
-    return {"concepts": [row.value for row in own], "first": [*(row.p_first for row in own), *(row.p_first_any for row in own)]}
+    return {
+        "concepts": [row.value for row in own],
+        "first": [*(row.p_first for row in own), *(row.p_first_any for row in own)],
+    }
 
 
 def _waits() -> Mapping[str, Numbers]:
     rates = (34.0, 4.2, 9)
-    row, found, place, absent = from_rates(*rates), steady(*rates), live(7, 3, service=2.5), erlang(7, 3, 1 / 2.5, no_show=0.2)
+    row, found, place, absent = (
+        from_rates(*rates),
+        steady(*rates),
+        live(7, 3, service=2.5),
+        erlang(7, 3, 1 / 2.5, no_show=0.2),
+    )
     return {
         "line": list((row.steady or {}).values()),
         "longer": [found.waits_longer(1), found.waits_longer(5 / 60)],
@@ -126,7 +150,14 @@ def ours(tables: Tables) -> Mapping[str, Numbers]:
     rows = [{"provider": f"p{at}"} | {name: float(held[name][at]) for name in held} for at in range(3)]
     worth = {row.provider: row for row in total_value(rows, weights=("product=0.6", "service=0.4"), reference="p0")}
     rated = [
-        {"response": f"{name}{at}", "site": name, "construct": "satisfaction", "value": float(v + 1), "low": 1.0, "high": 5.0}
+        {
+            "response": f"{name}{at}",
+            "site": name,
+            "construct": "satisfaction",
+            "value": float(v + 1),
+            "low": 1.0,
+            "high": 5.0,
+        }
         for name in "abc"
         for at, v in enumerate(tables["rivals"][name])
     ]

@@ -18,7 +18,9 @@ FIGURES = {
     "gaps": Figure("servqual", "gap of each dimension", "mean"),
     "ends": Figure("servqual", "interval of each dimension's gap", "t.test(paired)"),
     "p": Figure("servqual", "p of each dimension, held to their family (Holm)", "t.test, p.adjust"),
-    "ranks": Figure("servqual", "p of the signed ranks of each dimension", "wilcox.test; all signs up to 50 differences"),
+    "ranks": Figure(
+        "servqual", "p of the signed ranks of each dimension", "wilcox.test; all signs up to 50 differences"
+    ),
     "overall": Figure("servqual", "mean of the five gaps, its interval", "t.test"),
     "weighted": Figure("servqual", "weighted person by person, its interval", "t.test"),
     "others": Figure("servqual", "other overall gaps: mean weights × mean gaps, all items, perceptions alone", "mean"),
@@ -55,15 +57,25 @@ def tables() -> Tables:
     people |= {f"w_{name}": points[:, at].tolist() for at, name in enumerate(DIMENSIONS)}
     adequate = np.round(rng.uniform(2, 5, 50), 1)
     desired = np.round(adequate + rng.uniform(0.5, 2.5, 50), 1)
-    zones: dict[str, Any] = {"adequate": adequate, "desired": desired, "perceived": np.round(adequate + rng.normal(0.8, 0.9, 50), 1)}
+    zones: dict[str, Any] = {
+        "adequate": adequate,
+        "desired": desired,
+        "perceived": np.round(adequate + rng.normal(0.8, 0.9, 50), 1),
+    }
     expected = np.clip(np.round(rng.normal(75, 9, 45)), 1, 100)
-    ratios: dict[str, Any] = {"expected": expected, "perceived": np.clip(np.round(0.92 * expected + rng.normal(0, 13, 45)), 1, 100)}
+    ratios: dict[str, Any] = {
+        "expected": expected,
+        "perceived": np.clip(np.round(0.92 * expected + rng.normal(0, 13, 45)), 1, 100),
+    }
     staff: dict[str, Any] = {"who": ["manager"] * 9 + ["customer"] * 60}
     staff["value"] = [*rng.choice([3.0, 4, 5, 6], 9), *rng.choice([4.0, 5, 6, 7], 60)]
     causes = rng.uniform(0, 0.6, (20, 4))
     whole = 0.1 + causes @ np.array([0.1, 0.0, 0.7, 0.3]) + rng.normal(0, 0.06, 20)
     units: dict[str, Any] = dict(zip(CAUSES, np.round(causes, 4).T, strict=True))
-    units |= {f"gap5_{name}": np.round(whole + 0.04 * at + rng.normal(0, 0.05, 20), 4) for at, name in enumerate(("a", "b", "c"))}
+    units |= {
+        f"gap5_{name}": np.round(whole + 0.04 * at + rng.normal(0, 0.05, 20), 4)
+        for at, name in enumerate(("a", "b", "c"))
+    }
     return {"people": people, "zones": zones, "ratios": ratios, "staff": staff, "units": units, "panel": _panel(rng)}
 
 
@@ -84,14 +96,28 @@ def _servqual(people: Any) -> Mapping[str, Numbers]:
     rows: list[dict[str, Any]] = []
     for name, items in DIMENSIONS.items():
         rows += [
-            {"response": f"r{at}", "construct": name, "item": f"{name}{item}", "role": role, "value": people[f"{side}_{name}_{item}"][at]}
+            {
+                "response": f"r{at}",
+                "construct": name,
+                "item": f"{name}{item}",
+                "role": role,
+                "value": people[f"{side}_{name}_{item}"][at],
+            }
             | {"low": 1.0, "high": 7.0}
             for role, side in (("expectation", "e"), ("perception", "p"))
             for item in range(items)
             for at in range(n)
         ]
         rows += [
-            {"response": f"r{at}", "construct": name, "item": name, "role": "importance", "value": people[f"w_{name}"][at], "low": 0.0, "high": 100.0}
+            {
+                "response": f"r{at}",
+                "construct": name,
+                "item": name,
+                "role": "importance",
+                "value": people[f"w_{name}"][at],
+                "low": 0.0,
+                "high": 100.0,
+            }
             for at in range(n)
         ]
     found = {row.dimension: row for row in servqual(conform(pl.DataFrame(rows)))}
@@ -112,7 +138,10 @@ def _levels(tables: Tables) -> Mapping[str, Numbers]:
     zones, sides, staff = tables["zones"], tables["ratios"], tables["staff"]
     row = zone.from_levels(zones["adequate"], zones["desired"], zones["perceived"])
     ratio = value.from_pairs(sides["perceived"], sides["expected"])
-    managers, customers = ([v for who, v in zip(staff["who"], staff["value"], strict=True) if who == kind] for kind in ("manager", "customer"))
+    managers, customers = (
+        [v for who, v in zip(staff["who"], staff["value"], strict=True) if who == kind]
+        for kind in ("manager", "customer")
+    )
     first, third = gaps.knowledge(managers, customers, scale=(1, 7)), gaps.level(managers, gap="gap3", scale=(1, 7))
     differences = ((row.msa, row.msa_interval), (row.mss, row.mss_interval), (row.zone, row.zone_interval))
     return {
@@ -128,7 +157,8 @@ def _levels(tables: Tables) -> Mapping[str, Numbers]:
 
 def _traced(units: Any) -> Mapping[str, Numbers]:
     held = {
-        f"u{at:02}": {gap: {"all": float(units[gap][at])} for gap in CAUSES} | {"gap5": {name: float(units[f"gap5_{name}"][at]) for name in "abc"}}
+        f"u{at:02}": {gap: {"all": float(units[gap][at])} for gap in CAUSES}
+        | {"gap5": {name: float(units[f"gap5_{name}"][at]) for name in "abc"}}
         for at in range(20)
     }
     rows = list(tracing.traced(held))
@@ -142,7 +172,10 @@ def _traced(units: Any) -> Mapping[str, Numbers]:
 
 def _ratchet(panel: Any) -> Mapping[str, Numbers]:
     up, down = ratchet([dict(zip(panel, row, strict=True)) for row in zip(*panel.values(), strict=True)])
-    return {"ratchet": [up.value, down.value, up.se, down.se], "ratchet_ends": [up.low, up.high, up.p, down.low, down.high, down.p]}
+    return {
+        "ratchet": [up.value, down.value, up.se, down.se],
+        "ratchet_ends": [up.low, up.high, up.p, down.low, down.high, down.p],
+    }
 
 
 def ours(tables: Tables) -> Mapping[str, Numbers]:

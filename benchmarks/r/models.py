@@ -1,4 +1,6 @@
-"""What goes with the judgement of the whole: drivers, penalties and rewards, peak and end, importance and performance."""
+"""What goes with the judgement of the whole: drivers, penalties and rewards, peak and end, importance and
+performance.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ FIGURES = {
     },
     "vif": Figure("drivers", "variance inflation", "solve(cor)"),
     "groups": Figure("drivers", "shares of two drivers as one and the others", "relaimpo::calc.relimp(groups)"),
-    "visited": Figure("drivers", "R², shares, alone and last, of those who were there or not", "relaimpo::calc.relimp(groups)"),
+    "visited": Figure(
+        "drivers", "R², shares, alone and last, of those who were there or not", "relaimpo::calc.relimp(groups)"
+    ),
     "visited_lm": Figure("drivers", "what having been there adds; standardised coefficients", "lm"),
     "spearman": Figure("drivers", "rank correlation with the outcome", "cor(spearman)"),
     "bootstrap": Figure("drivers", "bootstrap intervals of the shares", "relaimpo::boot.relimp", 0.03),
@@ -42,7 +46,9 @@ FIGURES = {
     "away": Figure("impact", "penalties and rewards beside those who passed a touchpoint by", "lm"),
     "away_hc3": Figure("impact", "their intervals (HC3)", "sandwich::vcovHC"),
     "standardised": Figure("impact", "standardised penalties and rewards", "lm(scale)"),
-    "features": Figure("peak_end", "correlations with the remembered score: peak and end, mean, trough, start, spread, slope", "cor"),
+    "features": Figure(
+        "peak_end", "correlations with the remembered score: peak and end, mean, trough, start, spread, slope", "cor"
+    ),
     "fisher": Figure("peak_end", "interval of the correlation of peak and end", "cor.test"),
     "williams": Figure("peak_end", "peak and end against the mean: t and p", "psych::r.test"),
     "coefficients": Figure("peak_end", "coefficients of six models", "lm"),
@@ -52,8 +58,14 @@ FIGURES = {
     "aic": Figure("peak_end", "AIC and BIC of six models", "AIC, BIC"),
     "nested": Figure("peak_end", "F and p of what the mean adds, and what peak and end add", "anova"),
     "memory_lmg": Figure("peak_end", "shares of R² of peak, end and mean", "relaimpo::calc.relimp"),
-    "worst": Figure("peak_end", "the worst, and the farthest moment for the peak: correlations of either with the end", "cor"),
-    "farthest": Figure("peak_end", "farthest moment for the peak: coefficients, errors (HC3), leave-one-out error", "lm, sandwich::vcovHC"),
+    "worst": Figure(
+        "peak_end", "the worst, and the farthest moment for the peak: correlations of either with the end", "cor"
+    ),
+    "farthest": Figure(
+        "peak_end",
+        "farthest moment for the peak: coefficients, errors (HC3), leave-one-out error",
+        "lm, sandwich::vcovHC",
+    ),
     "what_if": Figure("peak_end", "predicted change: end, peak, trough and start raised by one", "lm, predict"),
     "performance": Figure("importance", "performance and importance with their intervals", "t.test"),
     "cross": Figure("importance", "crosshair of means, and each gap", "mean"),
@@ -67,10 +79,17 @@ def tables() -> Tables:
     n = 240
     common = rng.normal(size=n)
     touch = {name: np.clip(np.round(3.4 + 0.5 * common + rng.normal(0, 1, n)), 1, 5) for name in NAMES}
-    low, high = ({name: (values <= 2) * 1.0 for name, values in touch.items()}, {name: (values >= 5) * 1.0 for name, values in touch.items()})
-    whole = 4 + 0.4 * touch["desk"] + 0.2 * touch["room"] - 0.7 * low["room"] + 0.6 * high["lift"] + rng.normal(0, 0.8, n)
+    low, high = (
+        {name: (values <= 2) * 1.0 for name, values in touch.items()},
+        {name: (values >= 5) * 1.0 for name, values in touch.items()},
+    )
+    whole = (
+        4 + 0.4 * touch["desk"] + 0.2 * touch["room"] - 0.7 * low["room"] + 0.6 * high["lift"] + rng.normal(0, 0.8, n)
+    )
     rated: dict[str, Any] = {**touch, "whole": np.round(whole, 3)}
-    holed: dict[str, Any] = {name: [None if rng.random() < 0.15 else v for v in touch[name].tolist()] for name in NAMES} | {"whole": rated["whole"]}
+    holed: dict[str, Any] = {
+        name: [None if rng.random() < 0.15 else v for v in touch[name].tolist()] for name in NAMES
+    } | {"whole": rated["whole"]}
     stated: dict[str, Any] = {}
     for at, name in enumerate(NAMES):
         stated[f"i_{name}"] = np.clip(np.round(rng.normal(4.4 - 0.5 * at, 0.8, 60)), 1, 5)
@@ -82,7 +101,9 @@ def _visits(rng: Any) -> dict[str, Any]:
     held: dict[str, list[Any]] = {"visit": [], "at": [], "value": [], "remembered": []}
     for visit in range(80):
         own = np.clip(np.round(rng.normal(4.3 + rng.normal(0, 0.6), 1.3, int(rng.integers(5, 9)))), 1, 7)
-        remembered = round(float(np.clip(0.25 * own.max() + 0.35 * own[-1] + 0.2 * own.mean() + rng.normal(1, 0.6), 1, 7)), 3)
+        remembered = round(
+            float(np.clip(0.25 * own.max() + 0.35 * own[-1] + 0.2 * own.mean() + rng.normal(1, 0.6), 1, 7)), 3
+        )
         for at, value in enumerate(own.tolist()):
             for name, entry in zip(held, (visit, at + 1, value, remembered), strict=True):
                 held[name].append(entry)
@@ -100,7 +121,11 @@ def _drivers(table: Any, suffix: str) -> dict[str, Numbers]:
         "beta": [*(row.beta for row in own), *(row.pratt for row in own), *(row.car for row in own)],
         "johnson": [row.johnson for row in own],
     }
-    more: dict[str, Numbers] = {} if suffix else {"vif": [row.vif for row in own], "bootstrap": [end for row in own for end in (row.low, row.high)]}
+    more: dict[str, Numbers] = (
+        {}
+        if suffix
+        else {"vif": [row.vif for row in own], "bootstrap": [end for row in own for end in (row.low, row.high)]}
+    )
     return {f"{name}{suffix}": numbers for name, numbers in figures.items()} | more
 
 
@@ -135,7 +160,9 @@ def _impact(table: Any) -> Mapping[str, Numbers]:
     even = {row.driver: row for row in impacts(rows, [*NAMES, "whole"], "whole", coefficients="standardised")}
     return {
         "impact": [figure for row in own for figure in (row.penalty, row.reward)],
-        "impact_hc3": [end for row in own for ends in (row.penalty_interval, row.reward_interval) for end in ends or ()],
+        "impact_hc3": [
+            end for row in own for ends in (row.penalty_interval, row.reward_interval) for end in ends or ()
+        ],
         "riocs": [figure for row in own for figure in (row.value, row.low, row.high)],
         "symmetry": [figure for row in own for figure in (row.statistic, row.p)],
         "asymmetry": [room.asymmetry, *(room.asymmetry_interval or ())],
@@ -148,7 +175,13 @@ def _memory(held: Any) -> Mapping[str, Numbers]:
     for visit, at, value, remembered in zip(*held.values(), strict=True):
         of = {"visit": f"v{visit:03}", "low": 1.0, "high": 7.0}
         rows.append(
-            {**of, "response": f"v{visit}-{at}", "at_us": at * 60_000_000, "construct": f"t{at}", "touchpoint": f"t{at}"}
+            {
+                **of,
+                "response": f"v{visit}-{at}",
+                "at_us": at * 60_000_000,
+                "construct": f"t{at}",
+                "touchpoint": f"t{at}",
+            }
             | {"role": "score", "value": value}
         )
         if at == 1:
@@ -189,7 +222,11 @@ def _plane(stated: Any) -> Mapping[str, Numbers]:
     found = {str(row.construct): row for row in importance(conform(pl.DataFrame(rows)))}
     own = [found[name] for name in NAMES]
     return {
-        "performance": [v for row in own for v in (row.performance, row.low, row.high, row.importance, *(row.importance_interval or ()))],
+        "performance": [
+            v
+            for row in own
+            for v in (row.performance, row.low, row.high, row.importance, *(row.importance_interval or ()))
+        ],
         "cross": [*(own[0].cross or ()), *(row.gap for row in own)],
     }
 

@@ -60,13 +60,20 @@ def ours(tables: Tables) -> Mapping[str, Numbers]:
     assert row.weighted is not None
     assert row.intervals is not None
     before, after = (nps.from_counts(scores=_tally(people[name], range(11))) for name in ("score", "again"))
-    moved, same = nps.change(before, after, test="t"), nps.change_paired(Counter(zip(people["score"], people["again"], strict=True)))
-    mean, top = (csat.from_counts(_tally(people["satisfied"], range(1, 6)), measure=measure) for measure in ("mean", "top_box"))
+    moved, same = (
+        nps.change(before, after, test="t"),
+        nps.change_paired(Counter(zip(people["score"], people["again"], strict=True))),
+    )
+    mean, top = (
+        csat.from_counts(_tally(people["satisfied"], range(1, 6)), measure=measure) for measure in ("mean", "top_box")
+    )
     x, n = sum(v >= 4 for v in people["satisfied"]), len(people["satisfied"])
     values, weight = np.array(people["satisfied"], dtype=float), np.array(people["weight"])
     weighed = iv.weighted_mean(values, n, weight, weight**2)
     assert weighed is not None
-    effort, easy = (ces.from_counts(_tally(people["effort"], range(1, 8)), measure=measure) for measure in ("mean", "top_box"))
+    effort, easy = (
+        ces.from_counts(_tally(people["effort"], range(1, 8)), measure=measure) for measure in ("mean", "top_box")
+    )
     hard = ces.from_counts(_tally(people["effort1"], range(1, 6)), edition=1)
     return {
         "weighted": [(row.weighted["value"] or 0) / 100, (row.weighted["se"] or 0) / 100],

@@ -16,7 +16,9 @@ Numbers = Sequence[float | None]
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure or a few of a kind: whose it is, what it is, the function of R that tells it, and how far apart both may be."""
+    """One figure or a few of a kind: whose it is, what it is, the function of R that tells it, and how far apart both
+    may be.
+    """
 
     method: str
     what: str
@@ -40,12 +42,17 @@ def write(tables: Tables, folder: Path) -> None:
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             lines = csv.writer(file)
             lines.writerow(table)
-            lines.writerows([["NA" if value is None else value for value in row] for row in zip(*table.values(), strict=True)])
+            lines.writerows(
+                [["NA" if value is None else value for value in row] for row in zip(*table.values(), strict=True)]
+            )
 
 
 def largest(ours: Numbers, theirs: Numbers) -> float:
     """The largest difference; infinite where one has a number and the other none, or they have not as many."""
     if len(ours) != len(theirs):
         return float("inf")
-    apart = [0.0 if a is b is None else abs(a - b) if a is not None and b is not None else float("inf") for a, b in zip(ours, theirs, strict=True)]
+    apart = [
+        0.0 if a is b is None else abs(a - b) if a is not None and b is not None else float("inf")
+        for a, b in zip(ours, theirs, strict=True)
+    ]
     return max(apart, default=float("inf"))

@@ -29,10 +29,16 @@ FIGURES = {
     "ridit_reference": Figure("ridit", "against the first wave: mean ridit, p", "outer, wilcox.test"),
     "poisson": Figure("series", "counts: rate ratios of trend and level", "glm(quasipoisson)"),
     "poisson_ends": Figure("series", "counts: interval of the level, over-dispersion", "glm(quasipoisson)"),
-    "harmonics": Figure("series", "counts with two harmonics: ratio of the level, interval, over-dispersion", "glm(quasipoisson)"),
+    "harmonics": Figure(
+        "series", "counts with two harmonics: ratio of the level, interval, over-dispersion", "glm(quasipoisson)"
+    ),
     "slope": Figure("series", "counts with two harmonics: ratio of the slope, interval", "glm(quasipoisson)"),
-    "newey_west": Figure("series", "rate: coefficients, Newey–West errors at lag 3 and p", "sandwich::NeweyWest, lmtest::coeftest"),
-    "newey_west_plain": Figure("series", "rate: Newey–West errors at lag 3 without the sample factor", "sandwich::NeweyWest(adjust = FALSE)"),
+    "newey_west": Figure(
+        "series", "rate: coefficients, Newey–West errors at lag 3 and p", "sandwich::NeweyWest, lmtest::coeftest"
+    ),
+    "newey_west_plain": Figure(
+        "series", "rate: Newey–West errors at lag 3 without the sample factor", "sandwich::NeweyWest(adjust = FALSE)"
+    ),
     "newey_west_12": Figure("series", "rate: Newey–West errors at lag 12", "sandwich::NeweyWest"),
     "hc1": Figure("series", "rate: errors of independent months (HC1)", "sandwich::vcovHC"),
     "durbin": Figure("series", "Durbin & Watson's statistic", "lmtest::dwtest"),
@@ -41,7 +47,9 @@ FIGURES = {
     "did": Figure("did", "difference in differences", "lm"),
     "did_ols": Figure("did", "its standard error, pooled", "lm"),
     "did_cluster": Figure("did", "its standard error by unit, HC1", "sandwich::vcovCL"),
-    "did_within": Figure("did", "its standard error by unit, units and periods with levels of their own", "sandwich::vcovCL"),
+    "did_within": Figure(
+        "did", "its standard error by unit, units and periods with levels of their own", "sandwich::vcovCL"
+    ),
     "did_change": Figure("did", "standard errors of the difference of changes: OLS, HC1", "lm, sandwich::vcovHC"),
     "did_welch": Figure("did", "interval and p of the difference of changes", "t.test"),
     "did_placebo": Figure("did", "p of every way to have chosen the treated units", "combn"),
@@ -68,23 +76,46 @@ def tables() -> Tables:
             waves["value"] += values.tolist()
     month = np.arange(1, 61)
     exposure = np.round(380_000 + 250 * month + rng.normal(0, 2_000, 60))
-    rate = np.exp(-6.25 + 0.005 * month - 0.12 * (month >= START) + 0.06 * np.sin(2 * np.pi * month / 12) + rng.normal(0, 0.04, 60))
+    rate = np.exp(
+        -6.25
+        + 0.005 * month
+        - 0.12 * (month >= START)
+        + 0.06 * np.sin(2 * np.pi * month / 12)
+        + rng.normal(0, 0.04, 60)
+    )
     series = {"at": month.tolist(), "exposure": exposure.tolist(), "count": rng.poisson(rate * exposure).tolist()}
     store = np.repeat(np.arange(14), 4)
     period = np.tile(np.arange(4), 14)
     treated = (store < 5).astype(int)
     value = rng.normal(20, 4, 14)[store] + 0.4 * period + 1.5 * treated * (period >= 2) + rng.normal(0, 1, 56)
-    panel = {"unit": [f"s{one:02}" for one in store], "period": period.tolist(), "treated": treated.tolist(), "value": np.round(value, 4).tolist()}
+    panel = {
+        "unit": [f"s{one:02}" for one in store],
+        "period": period.tolist(),
+        "treated": treated.tolist(),
+        "value": np.round(value, 4).tolist(),
+    }
     state, quarter = np.repeat(np.arange(20), 6), np.tile(np.arange(6), 20)
-    share = np.round(rng.normal(0.45, 0.1, 20)[state] + 0.004 * quarter - 0.05 * ((state == 0) & (quarter >= 4)) + rng.normal(0, 0.02, 120), 4)
-    states: dict[str, Any] = {"unit": [f"u{one:02}" for one in state], "period": quarter.tolist(), "value": share.tolist()}
+    share = np.round(
+        rng.normal(0.45, 0.1, 20)[state]
+        + 0.004 * quarter
+        - 0.05 * ((state == 0) & (quarter >= 4))
+        + rng.normal(0, 0.02, 120),
+        4,
+    )
+    states: dict[str, Any] = {
+        "unit": [f"u{one:02}" for one in state],
+        "period": quarter.tolist(),
+        "value": share.tolist(),
+    }
     return {"waves": waves, "series": series, "panel": panel, "states": states}
 
 
 def _verify(waves: Any, figure: Any) -> list[Any]:
     rows = [
         {"response": f"r{at}", "wave": wave, "construct": construct, "value": value, "low": 1.0, "high": 5.0}
-        for at, (wave, construct, value) in enumerate(zip(waves["wave"], waves["construct"], waves["value"], strict=True))
+        for at, (wave, construct, value) in enumerate(
+            zip(waves["wave"], waves["construct"], waves["value"], strict=True)
+        )
     ]
     return sorted(verify(conform(pl.DataFrame(rows)), figure=figure), key=lambda row: str(row.construct))
 
@@ -112,12 +143,20 @@ def _change(waves: Any) -> Mapping[str, Numbers]:
 
 def _series(held: Any) -> Mapping[str, Numbers]:
     def periods(values: Any, exposure: Any) -> list[sg.Period]:
-        return [sg.Period(name=str(at), at=at, value=float(v), exposure=float(e)) for at, v, e in zip(held["at"], values, exposure, strict=True)]
+        return [
+            sg.Period(name=str(at), at=at, value=float(v), exposure=float(e))
+            for at, v, e in zip(held["at"], values, exposure, strict=True)
+        ]
 
     counts = periods(held["count"], held["exposure"])
     rate = periods(1e5 * np.array(held["count"]) / np.array(held["exposure"]), np.ones(60))
-    plain, seasonal, both = (sg.fit(counts, START, kind="counts", slope=slope, harmonics=k) for slope, k in ((False, 0), (False, 2), (True, 2)))
-    lag3, bare, lag12, hc1 = (sg.fit(rate, START, lag=lag, small=small) for lag, small in ((3, True), (3, False), (12, True), (0, True)))
+    plain, seasonal, both = (
+        sg.fit(counts, START, kind="counts", slope=slope, harmonics=k)
+        for slope, k in ((False, 0), (False, 2), (True, 2))
+    )
+    lag3, bare, lag12, hc1 = (
+        sg.fit(rate, START, lag=lag, small=small) for lag, small in ((3, True), (3, False), (12, True), (0, True))
+    )
 
     def ends(found: sg.Interrupted, name: str) -> list[float]:
         return [found.terms[name].value, found.terms[name].low, found.terms[name].high]
@@ -140,8 +179,12 @@ def _series(held: Any) -> Mapping[str, Numbers]:
 
 def _did(held: Any) -> Mapping[str, Numbers]:
     seen = [
-        panels.Seen(unit=unit, treated=bool(treated), after=period >= 2, value=value, period=str(period), at=float(period))
-        for unit, period, treated, value in zip(held["unit"], held["period"], held["treated"], held["value"], strict=True)
+        panels.Seen(
+            unit=unit, treated=bool(treated), after=period >= 2, value=value, period=str(period), at=float(period)
+        )
+        for unit, period, treated, value in zip(
+            held["unit"], held["period"], held["treated"], held["value"], strict=True
+        )
     ]
     changes = panels.changes(seen)
     errors, compared = panels.change_errors(changes), panels.compared(changes, 0.95)
@@ -159,10 +202,14 @@ def _did(held: Any) -> Mapping[str, Numbers]:
 
 def _one(held: Any) -> Mapping[str, Numbers]:
     seen = [
-        panels.Seen(unit=unit, treated=unit == "u00", after=period >= 4, value=value, period=str(period), at=float(period))
+        panels.Seen(
+            unit=unit, treated=unit == "u00", after=period >= 4, value=value, period=str(period), at=float(period)
+        )
         for unit, period, value in zip(held["unit"], held["period"], held["value"], strict=True)
     ]
-    return {"did_one": [panels.difference(panels.cells(seen)), panels.within(seen), panels.placebo(panels.changes(seen)).p]}
+    return {
+        "did_one": [panels.difference(panels.cells(seen)), panels.within(seen), panels.placebo(panels.changes(seen)).p]
+    }
 
 
 def _plans() -> Mapping[str, Numbers]:
@@ -184,7 +231,13 @@ def _plans() -> Mapping[str, Numbers]:
 
 
 def ours(tables: Tables) -> Mapping[str, Numbers]:
-    return {**_change(tables["waves"]), **_series(tables["series"]), **_did(tables["panel"]), **_one(tables["states"]), **_plans()}
+    return {
+        **_change(tables["waves"]),
+        **_series(tables["series"]),
+        **_did(tables["panel"]),
+        **_one(tables["states"]),
+        **_plans(),
+    }
 
 
 SUBJECT = Subject("waves", FIGURES, tables, ours)

@@ -14,10 +14,14 @@ from peakend.methods import ces, csat, kano, servqual, verify
 
 FIGURES = {
     "mean": Figure("csat", "weighted mean, Student's interval", "survey::svymean, confint"),
-    "top": Figure("csat", "weighted share of top scores, Wilson's interval at as many equal answers", "survey::svymean, prop.test"),
+    "top": Figure(
+        "csat", "weighted share of top scores, Wilson's interval at as many equal answers", "survey::svymean, prop.test"
+    ),
     "effort": Figure("ces", "weighted mean, Student's interval", "survey::svymean, confint"),
     "change": Figure("verify", "weighted change of the mean, interval, p", "survey::svymean of each wave"),
-    "kano": Figure("kano", "weighted better and worse, Wilson's intervals at as many equal pairs", "survey::svymean, prop.test"),
+    "kano": Figure(
+        "kano", "weighted better and worse, Wilson's intervals at as many equal pairs", "survey::svymean, prop.test"
+    ),
     "gap": Figure("servqual", "weighted gap of two dimensions, standard errors", "survey::svymean"),
     "gap_ends": Figure("servqual", "intervals of the weighted gaps", "survey::svymean, confint"),
 }
@@ -35,7 +39,10 @@ def tables() -> Tables:
     people["dysfunctional"] = rng.choice(np.arange(1, 6), N, p=[0.06, 0.08, 0.2, 0.24, 0.42]).tolist()
     for name in ("care", "speed"):
         expected = rng.integers(4, 8, N)
-        people |= {f"e_{name}": expected.tolist(), f"p_{name}": np.clip(expected - rng.integers(-1, 3, N), 1, 7).tolist()}
+        people |= {
+            f"e_{name}": expected.tolist(),
+            f"p_{name}": np.clip(expected - rng.integers(-1, 3, N), 1, 7).tolist(),
+        }
     return {"people": people}
 
 
@@ -44,7 +51,13 @@ def _facts(people: Any, *asked: tuple[str, str, str, float], wave: bool = False)
     return conform(
         pl.DataFrame(
             [
-                {"response": f"r{at}", "construct": construct, "item": construct, "role": role, "value": float(people[column][at])}
+                {
+                    "response": f"r{at}",
+                    "construct": construct,
+                    "item": construct,
+                    "role": role,
+                    "value": float(people[column][at]),
+                }
                 | {"low": 1.0, "high": high, "weight": people["weight"][at]}
                 | ({"wave": people["wave"][at]} if wave else {})
                 for column, construct, role, high in asked
@@ -63,9 +76,20 @@ def ours(tables: Tables) -> Mapping[str, Numbers]:
     rated = _facts(people, ("satisfied", "csat", "score", 5.0))
     mean, top = csat.csat(rated, measure="mean")[0].weighted or {}, csat.csat(rated)[0].weighted
     effort = ces.ces(_facts(people, ("effort", "ces", "score", 7.0)))[0].weighted or {}
-    change = verify.verify(_facts(people, ("satisfied", "csat", "score", 5.0), wave=True), figure="mean")[0].weighted or {}
-    pairs = kano.kano(_facts(people, ("functional", "lift", "functional", 5.0), ("dysfunctional", "lift", "dysfunctional", 5.0)))[0].weighted or {}
-    sides = [(f"{side}_{name}", name, role, 7.0) for name in ("care", "speed") for side, role in (("e", "expectation"), ("p", "perception"))]
+    change = (
+        verify.verify(_facts(people, ("satisfied", "csat", "score", 5.0), wave=True), figure="mean")[0].weighted or {}
+    )
+    pairs = (
+        kano.kano(
+            _facts(people, ("functional", "lift", "functional", 5.0), ("dysfunctional", "lift", "dysfunctional", 5.0))
+        )[0].weighted
+        or {}
+    )
+    sides = [
+        (f"{side}_{name}", name, role, 7.0)
+        for name in ("care", "speed")
+        for side, role in (("e", "expectation"), ("p", "perception"))
+    ]
     rows = {row.dimension: row.survey or {} for row in servqual.servqual(_facts(people, *sides))}
     gaps = [rows[name] for name in ("care", "speed")]
     return {

@@ -4,8 +4,8 @@
 
     nps(sample("airport"), by="site").table()
 
-Every name here is loaded when it is first asked for, so that a program that needs one method does not wait for all of them. `import *` takes
-all but `queue`, which is a module of the standard library too: `from peakend import queue`.
+Every name here is loaded when it is first asked for, so that a program that needs one method does not wait for all of
+them. `import *` takes all but `queue`, which is a module of the standard library too: `from peakend import queue`.
 """
 
 from __future__ import annotations
@@ -59,26 +59,58 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service", "agreement", "ces",
-    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano", "kano_drift",
-    "load_service", "nps", "peak_end", "portfolio", "power", "ratchet", "read_mapped", "reliability", "response_rates", "ridit", "sample",
-    "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing", "value", "verify",
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
+    "agreement", "ces",
+    "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano",
+    "kano_drift",
+    "load_service", "nps", "peak_end", "portfolio", "power", "ratchet", "read_mapped", "reliability", "response_rates",
+    "ridit", "sample",
+    "screening", "sequential", "series", "service_of", "servqual", "sqi", "suppress", "total_value", "tracing",
+    "value", "verify",
     "zone",
 ]  # fmt: skip
 
 _METHODS: Final = (
     *("agreement", "ces", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey"),
-    *("kano", "kano_drift", "nps", "peak_end", "portfolio", "power", "queue", "ratchet", "reliability", "ridit", "screening"),
+    *(
+        "kano",
+        "kano_drift",
+        "nps",
+        "peak_end",
+        "portfolio",
+        "power",
+        "queue",
+        "ratchet",
+        "reliability",
+        "ridit",
+        "screening",
+    ),
     *("sequential", "series", "servqual", "sqi", "total_value", "tracing", "value", "verify", "zone"),
 )
 _ROOMS: Final = (
-    *("draw", "errors", "facts", "field", "formats", "intervals", "maths", "methods", "periods", "reduce", "result", "samples", "service"),
+    *(
+        "draw",
+        "errors",
+        "facts",
+        "field",
+        "formats",
+        "intervals",
+        "maths",
+        "methods",
+        "periods",
+        "reduce",
+        "result",
+        "samples",
+        "service",
+    ),
     *("sums", "tables", "terms"),
 )
 """Modules that may be named without an import of their own: `peakend.methods.nps.sample_size`."""
 _PLACES: Final = MappingProxyType(
     {
-        **dict.fromkeys(("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"),
+        **dict.fromkeys(
+            ("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"
+        ),
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
         **{name: f"peakend.methods.{name}" for name in _METHODS},
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),

@@ -1,4 +1,6 @@
-"""From one time to another, or from one group to another: the difference, whether it is more than noise, and its sentence."""
+"""From one time to another, or from one group to another: the difference, whether it is more than noise, and its
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,18 @@ from peakend.errors import spoken
 from peakend.figures import number, signed
 from peakend.grid import Table
 from peakend.periods import alike
-from peakend.result import GRAINS, Result, answers, bundle, cell_words, interval_words, lead, period_words, plain, points
+from peakend.result import (
+    GRAINS,
+    Result,
+    answers,
+    bundle,
+    cell_words,
+    interval_words,
+    lead,
+    period_words,
+    plain,
+    points,
+)
 from peakend.terms import Lang, label
 
 Unit = Literal["point", "percentage_point", "scale_point"]
@@ -31,9 +44,9 @@ def unit_words(unit: Unit, lang: Lang) -> str:
 class Change(Result):
     """after − before, of one method: `value` with its interval, p of the named test, and whether it is more than noise.
 
-    `measure` is the method's id; `n` counts the answers of both. `clear` says that the interval leaves zero out; only then is a
-    change called a change. `higher` is the chance that an answer from after is higher than one from before (ties counting half),
-    with Mann–Whitney's `p_rank` beside it; None where single answers are not known.
+    `measure` is the method's id; `n` counts the answers of both. `clear` says that the interval leaves zero out; only
+    then is a change called a change. `higher` is the chance that an answer from after is higher than one from before
+    (ties counting half), with Mann–Whitney's `p_rank` beside it; None where single answers are not known.
     """
 
     measure: str
@@ -58,7 +71,9 @@ class Change(Result):
 
     def sides(self, lang: Lang = "en") -> tuple[str, str]:
         """What is called before and after, where the rows name it."""
-        one, two = (" · ".join(_side(name, value, lang) for name, value in side.items()) for side in self.compared or ({}, {}))
+        one, two = (
+            " · ".join(_side(name, value, lang) for name, value in side.items()) for side in self.compared or ({}, {})
+        )
         return ("", "") if one == two else (one or label("all", lang), two or label("all", lang))
 
     def table(self, lang: Lang = "en") -> Table:
@@ -79,7 +94,8 @@ class Change(Result):
         return bundle(self.chart(), self.text())
 
     def text(self, lang: Lang = "en", *about: str) -> str:
-        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than noise.
+        """One sentence: what changed, by how much, and from where to where; "no clear change" where it is not more than
+        noise.
 
         It begins with the cell and what it is `about`, in the reader's language: the measure, unless more is said.
         """
@@ -93,7 +109,9 @@ class Change(Result):
 
 
 def through_time(name: str, values: Iterable[str | None]) -> bool:
-    """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as mere counters."""
+    """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as
+    mere counters.
+    """
     return name == "wave" or name in GRAINS or alike(str(value) for value in values) not in {None, "count", "given"}
 
 
@@ -105,7 +123,13 @@ def _moved(change: Change, value: float, lang: Lang) -> str:
     verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
     unit = _UNITS[change.unit][lang]
     clear = f"{verb} {number(abs(value), _digits(change))}{unit}"
-    return _told(change, value, lang, clear, {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang])
+    return _told(
+        change,
+        value,
+        lang,
+        clear,
+        {"en": "no clear change", "zh-Hant": "沒有明顯變化", "zh-Hans": "没有明显变化"}[lang],
+    )
 
 
 def _apart(change: Change, value: float, lang: Lang) -> str:
@@ -117,17 +141,26 @@ def _apart(change: Change, value: float, lang: Lang) -> str:
         "zh-Hans": f"{two}比{one}{'高' if value > 0 else '低'} {size}",
     }[lang]
     unclear = {
-        "en": f"no clear difference between {two} and {one}", "zh-Hant": f"{two}與{one}沒有明顯差異", "zh-Hans": f"{two}与{one}没有明显差异"
+        "en": f"no clear difference between {two} and {one}", "zh-Hant": f"{two}與{one}沒有明顯差異",
+        "zh-Hans": f"{two}与{one}没有明显差异"
     }[lang]  # fmt: skip
     return _told(change, value, lang, clear, unclear)
 
 
 def _told(change: Change, value: float, lang: Lang, clear: str, unclear: str) -> str:
-    """The clear words with the interval, or those for what is not clear; where nothing could be tested, the difference and that it was not."""
+    """The clear words with the interval, or those for what is not clear; where nothing could be tested, the difference
+    and that it was not.
+    """
     digits = _digits(change)
     size = f"{signed(value, digits)}{_UNITS[change.unit][lang]}"
     if change.low is None or change.high is None:
-        named = "" if change.in_time else {"en": "{1} − {0}: ", "zh-Hant": "{1}減{0}：", "zh-Hans": "{1}减{0}："}[lang].format(*change.sides(lang))
+        named = (
+            ""
+            if change.in_time
+            else {"en": "{1} − {0}: ", "zh-Hant": "{1}減{0}：", "zh-Hans": "{1}减{0}："}[lang].format(
+                *change.sides(lang)
+            )
+        )
         return f"{named}{size}{untested(lang)}"
     ends = interval_words((change.low, change.high), change.conf, lang, digits)
     inside = ends if change.clear else f"{size}{', ' if lang == 'en' else '，'}{ends}"
@@ -158,7 +191,8 @@ def _from_to(change: Change, before: float, after: float, lang: Lang) -> str:
     old, new = number(before, _digits(change)), number(after, _digits(change))
     comma = {"en": ", "}.get(lang, "，")
     was, now = (
-        f"{side}{comma if side else ''}{answers(n, lang)}" for side, n in zip(change.sides(lang), (change.n_before, change.n_after), strict=True)
+        f"{side}{comma if side else ''}{answers(n, lang)}"
+        for side, n in zip(change.sides(lang), (change.n_before, change.n_after), strict=True)
     )
     return {
         "en": f", from {old} ({was}) to {new} ({now}).",

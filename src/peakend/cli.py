@@ -1,9 +1,9 @@
 """The command line: `peakend METHOD FILE`, `peakend facts`, `peakend service`, `peakend methods`.
 
-This file starts fast and decides which command is meant; a command is loaded by its name, so that `peakend --version` pays for no engine
-and the library never imports the application, whose commands (serve, demo, manage) announce themselves as entry points of the
-group `peakend.commands`. A command is a function of its words and the language that returns an exit code; an announced one takes the
-words alone.
+This file starts fast and decides which command is meant; a command is loaded by its name, so that `peakend --version`
+pays for no engine and the library never imports the application, whose commands (serve, demo, manage) announce
+themselves as entry points of the group `peakend.commands`. A command is a function of its words and the language that
+returns an exit code; an announced one takes the words alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ METHOD: Final = EntryPoint("method", "peakend.commands.method:run", GROUP)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. 0 where it was done, 2 where it was refused (the reason goes to the error stream), 130 where it was broken off."""
+    """Run one command. 0 where it was done, 2 where it was refused (the reason goes to the error stream), 130 where it
+    was broken off.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     lang = language(words)
     try:
@@ -124,7 +126,11 @@ def _as_typed(text: str, option: str) -> str:
 
 def as_words(hint: str) -> str:
     """A hint as one types it here: the option `over=year` is "--over year"."""
-    return re.sub(r"`([a-z_0-9]+)(?:=([^`]*))?`", lambda found: f"--{found[1].replace('_', '-')}{f' {found[2]}' if found[2] else ''}", hint)
+    return re.sub(
+        r"`([a-z_0-9]+)(?:=([^`]*))?`",
+        lambda found: f"--{found[1].replace('_', '-')}{f' {found[2]}' if found[2] else ''}",
+        hint,
+    )
 
 
 if __name__ == "__main__":

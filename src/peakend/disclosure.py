@@ -1,13 +1,15 @@
-"""What may be shown of counts by group: small cells hidden, and with them as few others as keep them from being worked out.
+"""What may be shown of counts by group: small cells hidden, and with them as few others as keep them from being worked
+out.
 
-A cell of fewer than `threshold` people (default 10, empty cells aside: nobody is exposed by them) is hidden. Where totals are published
-too, a single hidden cell is its total less the others, so further cells are hidden: the fewest, and of those the ones with the fewest people
-(a 0/1 programme, cutting planes after Fischetti & Salazar 1999, solved by HiGHS). What stays then has two properties, and `worked_out` audits them:
-no hidden count follows from the published ones by any adding and subtracting, and what is hidden under each published total holds
-together at least `threshold` people.
+A cell of fewer than `threshold` people (default 10, empty cells aside: nobody is exposed by them) is hidden. Where
+totals are published too, a single hidden cell is its total less the others, so further cells are hidden: the fewest,
+and of those the ones with the fewest people (a 0/1 programme, cutting planes after Fischetti & Salazar 1999, solved by
+HiGHS). What stays then has two properties, and `worked_out` audits them: no hidden count follows from the published
+ones by any adding and subtracting, and what is hidden under each published total holds together at least `threshold`
+people.
 
-Not a protection against knowledge from elsewhere, nor against tables published at other times: the same people minus one.
-Checked against: exhaustive search of all patterns on small tables; rank of the published equations.
+Not a protection against knowledge from elsewhere, nor against tables published at other times: the same people minus
+one. Checked against: exhaustive search of all patterns on small tables; rank of the published equations.
 """
 
 from __future__ import annotations
@@ -57,9 +59,9 @@ class Shown:
 def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: bool = True) -> Shown:
     """The counts with what must be hidden hidden.
 
-    `counts` by cell: a name, or a tuple of names for a table of several dimensions (cells that are not there are empty). With `totals`
-    every margin is published too, down to the grand total. Raises MethodError `disclosure.counts` for counts that are negative or not
-    whole, for keys of different lengths, or a threshold below 2.
+    `counts` by cell: a name, or a tuple of names for a table of several dimensions (cells that are not there are
+    empty). With `totals` every margin is published too, down to the grand total. Raises MethodError `disclosure.counts`
+    for counts that are negative or not whole, for keys of different lengths, or a threshold below 2.
     """
     cells = _checked(counts, threshold)
     table = _Table.of(cells, totals=totals)
@@ -76,7 +78,9 @@ def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: b
 
 
 def worked_out(figures: Mapping[Any, int | None]) -> dict[Key, float]:
-    """The hidden figures that follow from the published ones by adding and subtracting, and what they come to; {} where none does."""
+    """The hidden figures that follow from the published ones by adding and subtracting, and what they come to; {} where
+    none does.
+    """
     keys = [key if isinstance(key, tuple) else (key,) for key in figures]
     hidden = [i for i, value in enumerate(figures.values()) if value is None]
     relations = _relations(keys)
@@ -84,20 +88,28 @@ def worked_out(figures: Mapping[Any, int | None]) -> dict[Key, float]:
         return {}
     known = np.array([0.0 if value is None else float(value) for value in figures.values()])
     names = list(figures)
-    return {names[i]: float(-(y @ relations) @ known) for i in hidden if (y := _combination(relations, hidden, i)) is not None}
+    return {
+        names[i]: float(-(y @ relations) @ known)
+        for i in hidden
+        if (y := _combination(relations, hidden, i)) is not None
+    }
 
 
 def _checked(counts: Mapping[Any, int], threshold: int) -> dict[tuple[str, ...], int]:
     cells = {key if isinstance(key, tuple) else (key,): count for key, count in counts.items()}
     wrong = [count for count in cells.values() if count < 0 or count != int(count)]
     if wrong or len({len(key) for key in cells}) > 1 or threshold < 2 or any(ALL in key for key in cells):
-        raise MethodError("disclosure.counts", found=", ".join(str(count) for count in wrong) or "–", threshold=threshold)
+        raise MethodError(
+            "disclosure.counts", found=", ".join(str(count) for count in wrong) or "–", threshold=threshold
+        )
     return {key: int(count) for key, count in cells.items()}
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Cells and totals in one list, and the equations between them: relations @ counts = 0, a row of +1 for parts and −1 for their total."""
+    """Cells and totals in one list, and the equations between them: relations @ counts = 0, a row of +1 for parts and
+    −1 for their total.
+    """
 
     keys: tuple[tuple[str, ...], ...]
     counts: tuple[int, ...]
@@ -129,7 +141,9 @@ class _Table:
                 asked = asked.ruled(a, low=0.0)
 
     def _programme(self, small: set[int], threshold: int) -> Programme:
-        """Few figures first, of those few people; empty ones stay; what one total hides holds enough people, unless the total is hidden too."""
+        """Few figures first, of those few people; empty ones stay; what one total hides holds enough people, unless the
+        total is hidden too.
+        """
         counts = np.array(self.counts, dtype=float)
         totals = np.array([ALL in key for key in self.keys])
         least = np.array([1.0 if i in small else 0.0 for i in range(len(counts))])
@@ -142,25 +156,36 @@ class _Table:
         return asked
 
     def _row_rules(self, row: Floats, counts: Floats, threshold: int) -> Iterator[Floats]:
-        """Of one total and its parts: none is hidden alone, and unless the total is hidden the hidden parts hold enough people."""
+        """Of one total and its parts: none is hidden alone, and unless the total is hidden the hidden parts hold enough
+        people.
+        """
         there, n = (row != 0) & (counts > 0), len(row)
-        total, held = int(np.flatnonzero(row < 0)[0]), np.where((row > 0) & there, np.minimum(counts / threshold, 1.0), 0.0)
+        total, held = (
+            int(np.flatnonzero(row < 0)[0]),
+            np.where((row > 0) & there, np.minimum(counts / threshold, 1.0), 0.0),
+        )
         for i in np.flatnonzero(there):
             yield there.astype(float) - 2.0 * _unit(n, int(i))
             if i != total and held[i] < 1.0:
                 yield held - _unit(n, int(i)) + _unit(n, total)
 
     def _cuts(self, hidden: set[int]) -> Iterator[Floats]:
-        """For each hidden figure that can be worked out: of the others in the equation that gives it away, one more must be hidden."""
+        """For each hidden figure that can be worked out: of the others in the equation that gives it away, one more
+        must be hidden.
+        """
         for i in sorted(hidden):
             if (y := _combination(self.relations, sorted(hidden), i)) is not None:
-                others = (np.abs(_fewest(self.relations, sorted(hidden), i, y) @ self.relations) > _ZERO) & (np.array(self.counts) > 0)
+                others = (np.abs(_fewest(self.relations, sorted(hidden), i, y) @ self.relations) > _ZERO) & (
+                    np.array(self.counts) > 0
+                )
                 others[i] = False
                 yield others.astype(float) - _unit(len(self.keys), i)
 
 
 def _relations(keys: Sequence[tuple[Any, ...]]) -> Floats:
-    """Each total as the sum over one dimension of what is one step finer, where all of it is there; shape (relations, figures)."""
+    """Each total as the sum over one dimension of what is one step finer, where all of it is there; shape (relations,
+    figures).
+    """
     rows = []
     for i, key in enumerate(keys):
         for over in (d for d, name in enumerate(key) if name == ALL):
@@ -177,7 +202,9 @@ def _but(key: tuple[Any, ...], over: int) -> tuple[Any, ...]:
 
 
 def _combination(relations: Floats, hidden: Sequence[int], i: int) -> Floats | None:
-    """How to add and subtract equations so that of the hidden figures only this one stays, with a coefficient of one; None where it cannot be."""
+    """How to add and subtract equations so that of the hidden figures only this one stays, with a coefficient of one;
+    None where it cannot be.
+    """
     if not len(relations):
         return None
     a, wanted = relations[:, list(hidden)].T, np.array([1.0 if j == i else 0.0 for j in hidden])
@@ -186,13 +213,16 @@ def _combination(relations: Floats, hidden: Sequence[int], i: int) -> Floats | N
 
 
 def _fewest(relations: Floats, hidden: Sequence[int], i: int, y: Floats) -> Floats:
-    """Of all combinations that give a figure away, one that takes the fewest published figures to do so: the sharpest cut (a linear programme)."""
+    """Of all combinations that give a figure away, one that takes the fewest published figures to do so: the sharpest
+    cut (a linear programme).
+    """
     known = np.setdiff1d(np.arange(relations.shape[1]), hidden)
     a, m, k = relations[:, known].T, len(relations), len(known)
     bounded = np.block([[a, -np.eye(k)], [-a, -np.eye(k)]])
     kept = np.hstack([relations[:, list(hidden)].T, np.zeros((len(hidden), k))])
     found = scipy.optimize.linprog(
-        np.r_[np.zeros(m), np.ones(k)], A_ub=bounded, b_ub=np.zeros(2 * k), A_eq=kept, b_eq=[float(j == i) for j in hidden],
+        np.r_[np.zeros(m), np.ones(k)], A_ub=bounded, b_ub=np.zeros(2 * k), A_eq=kept,
+        b_eq=[float(j == i) for j in hidden],
         bounds=[(None, None)] * m + [(0, None)] * k,
     )  # fmt: skip
     return y if found.x is None else np.asarray(found.x[:m])

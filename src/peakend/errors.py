@@ -52,7 +52,9 @@ class PeakendError(Exception):
         super().__init__(id)
 
     def message(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
-        """What was found, and where; `said` are the facts of this case as the reader calls them, where that is otherwise."""
+        """What was found, and where; `said` are the facts of this case as the reader calls them, where that is
+        otherwise.
+        """
         return filled(_words(self.id, lang)["what"], self.said(lang) if said is None else said)
 
     def hint(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
@@ -65,7 +67,9 @@ class PeakendError(Exception):
 
     def as_dict(self, lang: str = "en") -> dict[str, object]:
         """The error as data, for the API and `--json`."""
-        fields = {name: value if isinstance(value, int | float | str) else str(value) for name, value in self.fields.items()}
+        fields = {
+            name: value if isinstance(value, int | float | str) else str(value) for name, value in self.fields.items()
+        }
         return {"error": self.id, "what": self.message(lang), "do": self.hint(lang), **fields}
 
     def __str__(self) -> str:

@@ -1,17 +1,20 @@
-"""What stands out: which of several figures may be called the lowest and the highest, with one chance of a false finding in all.
+"""What stands out: which of several figures may be called the lowest and the highest, with one chance of a false
+finding in all.
 
-The lowest of ten figures is always there, also where the ten differ by nothing but chance. Here it has that name only where a test says so.
-Every figure is compared with every other: Welch's (1947) t = (b − a)/√(se_a² + se_b²), with his degrees of freedom, and the p values of all
-pairs are held together by Holm (1979). The chance that any pair at all is wrongly told apart, in the right order or not, is then at most
-1 − conf, however many pairs there are and however they hang together; so any names read off the pairs share that one chance. A group
-of figures, at most half of them, is the lowest where each of it is told apart from all the others; two that lead together are named together.
+The lowest of ten figures is always there, also where the ten differ by nothing but chance. Here it has that name only
+where a test says so. Every figure is compared with every other: Welch's (1947) t = (b − a)/√(se_a² + se_b²), with his
+degrees of freedom, and the p values of all pairs are held together by Holm (1979). The chance that any pair at all is
+wrongly told apart, in the right order or not, is then at most 1 − conf, however many pairs there are and however they
+hang together; so any names read off the pairs share that one chance. A group of figures, at most half of them, is the
+lowest where each of it is told apart from all the others; two that lead together are named together.
 
-The standard error of a figure is read from its interval: the longer side, divided by Student's quantile. It is that of the mean
-wherever the interval is Student's, and too large, never too small, where one side was cut off at the end of a scale. Where the same people gave
-both answers and whoever rates one higher rates the other higher, too, a difference is surer than is said here: the test errs towards silence.
-A mean of answers that are all the same (`sd` is 0) has no interval and no error; it is compared with those that have one, as by R's t.test.
-Two of those are not told apart: nothing was tested. Sources: Welch, Biometrika 34 (1947), 28–35; Holm, Scand. J. Statist. 6
-(1979), 65–70. Checked against: scipy 1.17 (ttest_ind_from_stats); simulated error rates in `tests/test_extremes.py`.
+The standard error of a figure is read from its interval: the longer side, divided by Student's quantile. It is that of
+the mean wherever the interval is Student's, and too large, never too small, where one side was cut off at the end of a
+scale. Where the same people gave both answers and whoever rates one higher rates the other higher, too, a difference is
+surer than is said here: the test errs towards silence. A mean of answers that are all the same (`sd` is 0) has no
+interval and no error; it is compared with those that have one, as by R's t.test. Two of those are not told apart:
+nothing was tested. Sources: Welch, Biometrika 34 (1947), 28–35; Holm, Scand. J. Statist. 6 (1979), 65–70. Checked
+against: scipy 1.17 (ttest_ind_from_stats); simulated error rates in `tests/test_extremes.py`.
 """
 
 from __future__ import annotations
@@ -56,7 +59,9 @@ class Figure(Protocol):
 
 @dataclass(frozen=True)
 class Ends:
-    """The places of the figures that stand out, the outermost first; empty where none does. `differ`: whether any two were told apart."""
+    """The places of the figures that stand out, the outermost first; empty where none does. `differ`: whether any two
+    were told apart.
+    """
 
     lowest: tuple[int, ...] = ()
     highest: tuple[int, ...] = ()
@@ -64,7 +69,8 @@ class Ends:
 
 
 def ends(figures: Sequence[Figure], conf: float = 0.95, *, fewest: int = 0) -> Ends:
-    """The fewest figures, up to three, that are surely below all the others, and the fewest that are surely above: the names for a sentence.
+    """The fewest figures, up to three, that are surely below all the others, and the fewest that are surely above: the
+    names for a sentence.
 
     Figures of fewer answers than `fewest` are compared with the others, and not named.
     """
@@ -76,7 +82,9 @@ def ends(figures: Sequence[Figure], conf: float = 0.95, *, fewest: int = 0) -> E
 
 
 def lowest(figures: Sequence[Figure], most: int = FEW, conf: float = 0.95, *, fewest: int = 0) -> tuple[int, ...]:
-    """As many of the lowest figures, up to `most`, as are surely below all the others: the names for a list. `fewest` as in `ends`."""
+    """As many of the lowest figures, up to `most`, as are surely below all the others: the names for a list. `fewest`
+    as in `ends`.
+    """
     sizes = range(most, 0, -1)
     order, below = _order(figures), apart([figures], conf)[0]
     firm = next((at for at, place in enumerate(order) if figures[place].n < fewest), len(order))
@@ -84,7 +92,9 @@ def lowest(figures: Sequence[Figure], most: int = FEW, conf: float = 0.95, *, fe
 
 
 def apart(tables: Sequence[Sequence[Figure]], conf: float = 0.95) -> list[NDArray[np.bool_]]:
-    """Of each table, shape (k, k): whether figure i is surely below figure j; one family of tests over the pairs of all tables."""
+    """Of each table, shape (k, k): whether figure i is surely below figure j; one family of tests over the pairs of all
+    tables.
+    """
     tested = [(table, *_tested(figures)) for table, figures in enumerate(tables)]
     held = iv.holm([p for _, _, ps in tested for p in ps])
     below, at = [np.zeros((len(figures), len(figures)), dtype=bool) for figures in tables], 0

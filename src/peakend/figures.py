@@ -15,15 +15,18 @@ RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def many(n: int, one: str, more: str = "") -> str:
-    """A number with its noun, as English has it: "1 visit", "2,746 visits". `more` is the plural where it is not made by an s."""
+    """A number with its noun, as English has it: "1 visit", "2,746 visits". `more` is the plural where it is not made
+    by an s.
+    """
     return f"{n:,} {one if n == 1 else more or f'{one}s'}"
 
 
 def number(value: float, digits: int = 1) -> str:
-    """A figure for eyes: thousands separators, a real minus sign, never a negative zero, and beyond 10¹⁵ by its power of ten.
+    """A figure for eyes: thousands separators, a real minus sign, never a negative zero, and beyond 10¹⁵ by its power
+    of ten.
 
-    What is a half is rounded away from zero, as people do; and as data have ten digits, so has what is rounded: a table that holds −0.575 and a
-    sentence that holds what a sum of it came to, a hair less, say the same.
+    What is a half is rounded away from zero, as people do; and as data have ten digits, so has what is rounded: a table
+    that holds −0.575 and a sentence that holds what a sum of it came to, a hair less, say the same.
     """
     if abs(value) >= LARGE:
         return _by_power(value)
@@ -46,7 +49,9 @@ def _by_power(value: float) -> str:
 
 
 def figure(value: float, digits: int) -> str:
-    """A figure of a table: one that is not zero is never written as zero, but as less than half of what can be shown: "<0.001"."""
+    """A figure of a table: one that is not zero is never written as zero, but as less than half of what can be shown:
+    "<0.001".
+    """
     least = 10**-digits
     if value == 0 or abs(value) >= least / 2:
         return number(value, digits)

@@ -1,4 +1,6 @@
-"""Small tables for eyes and for frames: columns that stand under each other although a Chinese character is two wide, HTML, CSV and Arrow."""
+"""Small tables for eyes and for frames: columns that stand under each other although a Chinese character is two wide,
+HTML, CSV and Arrow.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ EMPTY: Final = "–"
 class Table:
     """A small table for eyes: column ids, their labels in one language, and plain values.
 
-    `polars.DataFrame(table)`, `pyarrow.table(table)` and whatever else reads Arrow takes it as it is; `to_frame` is for pandas.
+    `polars.DataFrame(table)`, `pyarrow.table(table)` and whatever else reads Arrow takes it as it is; `to_frame` is for
+    pandas.
     """
 
     columns: tuple[str, ...]
@@ -32,7 +35,9 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
     def as_csv(self, *, mark: bool = False) -> str:
-        """The table as RFC 4180 text with the column ids as header; no cell is a formula, and with `mark` Excel knows it to be UTF-8."""
+        """The table as RFC 4180 text with the column ids as header; no cell is a formula, and with `mark` Excel knows
+        it to be UTF-8.
+        """
         return spreadsheet.as_csv(self.columns, self.rows, mark=mark)
 
     def to_arrow(self) -> pa.Table:
@@ -40,7 +45,9 @@ class Table:
         return pa.table({name: _arrow([row[at] for row in self.rows]) for at, name in enumerate(self.columns)})
 
     def to_frame(self) -> Any:
-        """The table with its column ids as a frame of pandas. Raises FormatError `frame.no_pandas` where pandas is not installed."""
+        """The table with its column ids as a frame of pandas. Raises FormatError `frame.no_pandas` where pandas is not
+        installed.
+        """
         if find_spec("pandas") is None:
             raise FormatError("frame.no_pandas")
         return self.to_arrow().to_pandas()
@@ -56,10 +63,18 @@ class Table:
 
     def _repr_html_(self) -> str:
         right = _numeric(self.rows, len(self.labels))
-        heads = "".join(f'<th style="text-align:{side}">{escape(name)}</th>' for name, side in zip(self.labels, _sides(right), strict=True))
+        heads = "".join(
+            f'<th style="text-align:{side}">{escape(name)}</th>'
+            for name, side in zip(self.labels, _sides(right), strict=True)
+        )
         cells = list(zip(*(_written([row[at] for row in self.rows]) for at in range(len(self.labels))), strict=True))
         body = "".join(
-            "<tr>" + "".join(f'<td style="text-align:{side}">{escape(cell)}</td>' for cell, side in zip(row, _sides(right), strict=True)) + "</tr>"
+            "<tr>"
+            + "".join(
+                f'<td style="text-align:{side}">{escape(cell)}</td>'
+                for cell, side in zip(row, _sides(right), strict=True)
+            )
+            + "</tr>"
             for row in cells
         )
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
@@ -70,7 +85,10 @@ def _arrow(values: list[Any]) -> pa.Array:
     try:
         return pa.array(values)
     except (pa.ArrowException, TypeError, ValueError):
-        return pa.array([None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values], pa.string())
+        return pa.array(
+            [None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values],
+            pa.string(),
+        )
 
 
 def _sides(right: Sequence[bool]) -> list[str]:
@@ -83,20 +101,28 @@ def _numeric(rows: Sequence[Sequence[Any]], columns: int) -> list[bool]:
 
 def width(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1 for char in text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+        for char in text
+    )
 
 
 def grid(labels: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Rows under their labels: numbers to the right, with as many decimals as their column needs; texts to the left."""
     columns = [_written([row[i] for row in rows]) for i in range(len(labels))]
     right = _numeric(rows, len(labels))
-    widths = [max(width(label), *(width(cell) for cell in column), 0) for label, column in zip(labels, columns, strict=True)]
+    widths = [
+        max(width(label), *(width(cell) for cell in column), 0) for label, column in zip(labels, columns, strict=True)
+    ]
     lines = [labels, ["─" * each for each in widths], *zip(*columns, strict=True)]
     return "\n".join(_line(cells, widths, right) for cells in lines)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    padded = [" " * (w - width(c)) + c if r else c + " " * (w - width(c)) for c, w, r in zip(cells, widths, right, strict=True)]
+    padded = [
+        " " * (w - width(c)) + c if r else c + " " * (w - width(c))
+        for c, w, r in zip(cells, widths, right, strict=True)
+    ]
     return GAP.join(padded).rstrip()
 
 
@@ -108,7 +134,15 @@ def _written(values: Sequence[Any]) -> list[str]:
 
 def _digits(numbers: Sequence[float]) -> int:
     largest = max((abs(value) for value in numbers), default=0.0)
-    return 0 if all(value == int(value) for value in numbers) and largest > 10 else 1 if largest > 10 else 2 if largest > 1 else 3
+    return (
+        0
+        if all(value == int(value) for value in numbers) and largest > 10
+        else 1
+        if largest > 10
+        else 2
+        if largest > 1
+        else 3
+    )
 
 
 def _cell(value: Any, digits: int) -> str:

@@ -1,7 +1,7 @@
 """Instants, and the local day that each of them has: read and told in one place.
 
-An instant is counted in microseconds since 1970 UTC, a day in days since 1970-01-01. Which day an instant has depends on where it was: 16:05 UTC
-on 31 March is 1 April in Taipei.
+An instant is counted in microseconds since 1970 UTC, a day in days since 1970-01-01. Which day an instant has depends
+on where it was: 16:05 UTC on 31 March is 1 April in Taipei.
 """
 
 from __future__ import annotations
@@ -47,14 +47,19 @@ def local_day(at_us: int, zone: ZoneInfo) -> int:
 
 
 def read_instant(text: str, zone: ZoneInfo) -> int | None:
-    """An ISO moment as microseconds: 2026-03-31T16:05:00Z, 2026-04-01 00:05+08:00; without an offset it is the zone's, and a day alone is its noon.
+    """An ISO moment as microseconds: 2026-03-31T16:05:00Z, 2026-04-01 00:05+08:00; without an offset it is the zone's,
+    and a day alone is its noon.
 
     None where it is none.
     """
     if not _ISO.fullmatch(text):
         return None
     try:
-        moment = dt.datetime.combine(dt.date.fromisoformat(text), NOON) if len(text) == 10 else dt.datetime.fromisoformat(text)
+        moment = (
+            dt.datetime.combine(dt.date.fromisoformat(text), NOON)
+            if len(text) == 10
+            else dt.datetime.fromisoformat(text)
+        )
     except ValueError:
         return None
     whole = moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -62,5 +67,7 @@ def read_instant(text: str, zone: ZoneInfo) -> int | None:
 
 
 def unit_of(number: int) -> str:
-    """The unit in which a number that is too large for microseconds would be one of our days: "ns", or "" where it would be none."""
+    """The unit in which a number that is too large for microseconds would be one of our days: "ns", or "" where it
+    would be none.
+    """
     return "ns" if LAST_US < number <= LAST_US * 1000 else ""

@@ -1,10 +1,11 @@
 """Intervals and tests from counts and sums: the only statistics that the methods share.
 
-Everything takes counts, means and variances, never rows, because that is what the kernels return; a count may be a
-real number where an effective number of answers stands in for it. Intervals are two-sided at confidence `conf` and
-are None where the data carry none (one answer, no spread): never NaN, and only plain Wald ever has a width of zero.
-Shares are in 0…1, NPS in −1…1; the methods put them on their own scales. Simulated coverage of each is in `docs/coverage.md`.
-Checked against R 4.2.2 (stats), binom 1.1-1.1, PropCIs 0.3-0, NPS 1.1, MultinomialCI 1.2, psych 2.2.9 in `tests/test_intervals.py`.
+Everything takes counts, means and variances, never rows, because that is what the kernels return; a count may be a real
+number where an effective number of answers stands in for it. Intervals are two-sided at confidence `conf` and are None
+where the data carry none (one answer, no spread): never NaN, and only plain Wald ever has a width of zero. Shares are
+in 0…1, NPS in −1…1; the methods put them on their own scales. Simulated coverage of each is in `docs/coverage.md`.
+Checked against R 4.2.2 (stats), binom 1.1-1.1, PropCIs 0.3-0, NPS 1.1, MultinomialCI 1.2, psych 2.2.9 in
+`tests/test_intervals.py`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """A difference with its interval and test: `statistic` is z, or t with `df`; `p` is two-sided, None where there is no spread to test against."""
+    """A difference with its interval and test: `statistic` is z, or t with `df`; `p` is two-sided, None where there is
+    no spread to test against.
+    """
 
     value: float
     low: float | None
@@ -53,7 +56,9 @@ class Test:
 
 @dataclass(frozen=True, kw_only=True)
 class Weighted:
-    """A weighted mean: `se` is linearised, `n_eff` is Kish's, `base` the number of equally weighted answers with the same `se`."""
+    """A weighted mean: `se` is linearised, `n_eff` is Kish's, `base` the number of equally weighted answers with the
+    same `se`.
+    """
 
     mean: float
     variance: float
@@ -62,7 +67,7 @@ class Weighted:
     base: float
 
 
-# --- quantiles and tails ------------------------------------------------------------------------------------------------------
+# --- quantiles and tails ----------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
@@ -97,14 +102,15 @@ def chi2_p(statistic: float, df: float) -> float:
     return float(special.chdtrc(df, statistic))
 
 
-# --- one share ----------------------------------------------------------------------------------------------------------------
+# --- one share --------------------------------------------------------------------------------------------------------
 
 
 def wilson(x: float, n: float, conf: float = 0.95) -> Interval | None:
-    """Wilson's (1927) score interval of a share x/n; None where n is 0. Never leaves 0…1, and is exactly 0 or 1 at the ends.
+    """Wilson's (1927) score interval of a share x/n; None where n is 0. Never leaves 0…1, and is exactly 0 or 1 at the
+    ends.
 
-    Within 1.5 points of nominal for n ≥ 30, averaged over true shares nearby; at one fixed share coverage swings with the grain of
-    counts (93.6 to 97.3 for n = 30 … 100), as that of any interval of a count does.
+    Within 1.5 points of nominal for n ≥ 30, averaged over true shares nearby; at one fixed share coverage swings with
+    the grain of counts (93.6 to 97.3 for n = 30 … 100), as that of any interval of a count does.
     """
     if n <= 0:
         return None
@@ -115,14 +121,19 @@ def wilson(x: float, n: float, conf: float = 0.95) -> Interval | None:
 
 
 def wilson_corrected(x: float, n: float, conf: float = 0.95) -> Interval | None:
-    """Wilson's interval with continuity correction (Newcombe 1998a, method 4): wide on purpose, covers at least nominally on the whole."""
+    """Wilson's interval with continuity correction (Newcombe 1998a, method 4): wide on purpose, covers at least
+    nominally on the whole.
+    """
     if n <= 0:
         return None
     z, p = z_quantile(conf), x / n
     middle, span = 2 * x + z * z, 2 * (n + z * z)
     below = z * math.sqrt(max(0.0, z * z - 2 - 1 / n + 4 * p * (n * (1 - p) + 1)))
     above = z * math.sqrt(max(0.0, z * z + 2 - 1 / n + 4 * p * (n * (1 - p) - 1)))
-    return (0.0 if x <= 0 else max(0.0, (middle - 1 - below) / span), 1.0 if x >= n else min(1.0, (middle + 1 + above) / span))
+    return (
+        0.0 if x <= 0 else max(0.0, (middle - 1 - below) / span),
+        1.0 if x >= n else min(1.0, (middle + 1 + above) / span),
+    )
 
 
 def clopper_pearson(x: float, n: float, conf: float = 0.95) -> Interval | None:
@@ -150,15 +161,23 @@ def binomial_test(x: int, n: int, share: float = 0.5) -> float:
     if n == 0:
         return 1.0
     k = np.arange(n + 1)
-    logs = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1) + special.xlogy(k, share) + special.xlog1py(n - k, -share)
+    logs = (
+        special.gammaln(n + 1)
+        - special.gammaln(k + 1)
+        - special.gammaln(n - k + 1)
+        + special.xlogy(k, share)
+        + special.xlog1py(n - k, -share)
+    )
     return min(1.0, float(np.exp(logs[logs <= logs[x] + 1e-7]).sum()))
 
 
 def sison_glaz(counts: ArrayLike, conf: float = 0.95) -> tuple[Interval, ...] | None:
-    """Simultaneous intervals of all shares of a multinomial (Sison & Glaz 1995), clipped to 0…1; None where nothing was counted.
+    """Simultaneous intervals of all shares of a multinomial (Sison & Glaz 1995), clipped to 0…1; None where nothing was
+    counted.
 
-    Within 1.5 points of nominal from n = 500; covers up to 2 points too little for n = 200 and 4 for n = 50 with rare categories. Where all
-    answers fell in one category it would have no width; exact intervals at the Bonferroni level stand in for it.
+    Within 1.5 points of nominal from n = 500; covers up to 2 points too little for n = 200 and 4 for n = 50 with rare
+    categories. Where all answers fell in one category it would have no width; exact intervals at the Bonferroni level
+    stand in for it.
     """
     x = np.asarray(counts, dtype=float)
     n = float(x.sum())
@@ -207,15 +226,22 @@ def _truncated(rate: float, reach: int) -> tuple[float, float, float, float, flo
 
 
 def _edgeworth(z: float, skew: float, excess: float) -> float:
-    terms = 1 + skew / 6 * (z**3 - 3 * z) + excess / 24 * (z**4 - 6 * z**2 + 3) + skew**2 / 72 * (z**6 - 15 * z**4 + 45 * z**2 - 15)
+    terms = (
+        1
+        + skew / 6 * (z**3 - 3 * z)
+        + excess / 24 * (z**4 - 6 * z**2 + 3)
+        + skew**2 / 72 * (z**6 - 15 * z**4 + 45 * z**2 - 15)
+    )
     return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) * terms
 
 
-# --- one mean, weights --------------------------------------------------------------------------------------------------------
+# --- one mean, weights ------------------------------------------------------------------------------------------------
 
 
 def tally_mean(values: ArrayLike, counts: ArrayLike) -> tuple[int, float, float]:
-    """n, mean and sample variance (n − 1) of a tally: `counts[i]` answers of `values[i]`. Variance is 0 for n < 2; n = 0 gives zeros."""
+    """n, mean and sample variance (n − 1) of a tally: `counts[i]` answers of `values[i]`. Variance is 0 for n < 2; n =
+    0 gives zeros.
+    """
     v, c = np.asarray(values, dtype=float), np.asarray(counts, dtype=float)
     n = float(c.sum())
     if n == 0:
@@ -224,11 +250,14 @@ def tally_mean(values: ArrayLike, counts: ArrayLike) -> tuple[int, float, float]
     return int(n), mean, float((c * (v - mean) ** 2).sum() / (n - 1)) if n > 1 else 0.0
 
 
-def mean_t(n: float, mean: float, variance: float, conf: float = 0.95, ends: Interval = (-math.inf, math.inf)) -> Interval | None:
+def mean_t(
+    n: float, mean: float, variance: float, conf: float = 0.95, ends: Interval = (-math.inf, math.inf)
+) -> Interval | None:
     """Student's (1908) interval of a mean from n, mean and sample variance, clipped to the `ends` of the scale.
 
-    None where n < 2 or all answers are the same: there is then no spread to judge by. Within 1.5 points of nominal for n ≥ 30; where five
-    in six give the same end of the scale it covers 86% for n = 30 and 92% for n = 100, and keeps its promise from n = 300.
+    None where n < 2 or all answers are the same: there is then no spread to judge by. Within 1.5 points of nominal for
+    n ≥ 30; where five in six give the same end of the scale it covers 86% for n = 30 and 92% for n = 100, and keeps its
+    promise from n = 300.
     """
     if n < 2 or variance <= 0:
         return None
@@ -253,8 +282,9 @@ def kish(weight: float, weight2: float) -> float:
 def weighted_mean(values: ArrayLike, n: int, weight: ArrayLike, weight2: ArrayLike) -> Weighted | None:
     """The weighted mean of a tally: Σw and Σw² by value, `n` answers in all. None for n < 2 or where all weights are 0.
 
-    Linearised: SE² = n/(n−1)·Σ[w(x−m)]²/(Σw)², as survey::svymean. `base` = 1 + σ²/SE² (Korn & Graubard 1998): with equal
-    weights it is n, so any interval of counts taken at `base` becomes the unweighted one; without spread it is Kish's number.
+    Linearised: SE² = n/(n−1)·Σ[w(x−m)]²/(Σw)², as survey::svymean. `base` = 1 + σ²/SE² (Korn & Graubard 1998): with
+    equal weights it is n, so any interval of counts taken at `base` becomes the unweighted one; without spread it is
+    Kish's number.
     """
     v, w, w2 = (np.asarray(x, dtype=float) for x in (values, weight, weight2))
     total = float(w.sum())
@@ -264,21 +294,27 @@ def weighted_mean(values: ArrayLike, n: int, weight: ArrayLike, weight2: ArrayLi
     away = (v - mean) ** 2
     variance, se2 = float((w * away).sum() / total), n / (n - 1) * float((w2 * away).sum()) / total**2
     n_eff = kish(total, float(w2.sum()))
-    return Weighted(mean=mean, variance=variance, se=math.sqrt(se2), n_eff=n_eff, base=1 + variance / se2 if se2 > 0 else n_eff)
+    return Weighted(
+        mean=mean, variance=variance, se=math.sqrt(se2), n_eff=n_eff, base=1 + variance / se2 if se2 > 0 else n_eff
+    )
 
 
-# --- net promoter score -------------------------------------------------------------------------------------------------------
+# --- net promoter score -----------------------------------------------------------------------------------------------
 
 
 def nps_variance(promoters: float, detractors: float) -> float:
-    """Variance of one answer coded −1, 0, 1, from the shares: p + d − (p − d)². Not p(1 − p): the two shares are not independent."""
+    """Variance of one answer coded −1, 0, 1, from the shares: p + d − (p − d)². Not p(1 − p): the two shares are not
+    independent.
+    """
     return promoters + detractors - (promoters - detractors) ** 2
 
 
 def nps_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
-    """NPS ± z·√(V/n), clipped to −1…1, from shares: for comparison, as the formula has it, without width where all answers are alike.
+    """NPS ± z·√(V/n), clipped to −1…1, from shares: for comparison, as the formula has it, without width where all
+    answers are alike.
 
-    Covers too little for small n and far from the middle: 88 to 90% for n = 10, 92 to 94% for n = 30; claimed from n = 1,000.
+    Covers too little for small n and far from the middle: 88 to 90% for n = 10, 92 to 94% for n = 30; claimed from n =
+    1,000.
     """
     if n <= 0:
         return None
@@ -289,8 +325,9 @@ def nps_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) 
 def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
     """Adjusted Wald (Rocks 2016) from shares: three answers added, ¾ each to promoters and detractors; clipped to −1…1.
 
-    Keeps its width where all answers are the same; it is stretched to the score itself where that lies outside (a handful of answers).
-    Within 1.5 points of nominal for n ≥ 30 where ten answers may be expected that are not passive; covers too much with fewer.
+    Keeps its width where all answers are the same; it is stretched to the score itself where that lies outside (a
+    handful of answers). Within 1.5 points of nominal for n ≥ 30 where ten answers may be expected that are not passive;
+    covers too much with fewer.
     """
     if n <= 0:
         return None
@@ -300,7 +337,8 @@ def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float
 
 
 def nps_t(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
-    """Student's interval of the mean of −1, 0, 1 (variance with n − 1), clipped to −1…1. None for n < 2 or without spread.
+    """Student's interval of the mean of −1, 0, 1 (variance with n − 1), clipped to −1…1. None for n < 2 or without
+    spread.
 
     Within 1.5 points of nominal for n ≥ 100 where ten answers may be expected that are not passive; too little before.
     """
@@ -316,7 +354,7 @@ NPS_INTERVALS: dict[str, Callable[[float, float, float, float], Interval | None]
 }
 
 
-# --- two shares, two means, many shares ---------------------------------------------------------------------------------------
+# --- two shares, two means, many shares -------------------------------------------------------------------------------
 
 
 def z_test(value: float, se: float, conf: float = 0.95, ends: Interval = (-math.inf, math.inf)) -> Comparison:
@@ -328,7 +366,9 @@ def z_test(value: float, se: float, conf: float = 0.95, ends: Interval = (-math.
 
 
 def welch(one: Summary, two: Summary, conf: float = 0.95) -> Comparison:
-    """Difference of two independent means, one − two (Welch 1947), from n, mean and sample variance of each (`tally_mean`)."""
+    """Difference of two independent means, one − two (Welch 1947), from n, mean and sample variance of each
+    (`tally_mean`).
+    """
     (n1, mean1, variance1), (n2, mean2, variance2) = one, two
     value = mean1 - mean2
     if min(n1, n2) < 2 or variance1 + variance2 <= 0:
@@ -336,13 +376,16 @@ def welch(one: Summary, two: Summary, conf: float = 0.95) -> Comparison:
     a, b = variance1 / n1, variance2 / n2
     se, df = math.sqrt(a + b), (a + b) ** 2 / (a * a / (n1 - 1) + b * b / (n2 - 1))
     half = t_quantile(df, conf) * se
-    return Comparison(value=value, low=value - half, high=value + half, statistic=value / se, p=t_p(value / se, df), df=df)
+    return Comparison(
+        value=value, low=value - half, high=value + half, statistic=value / se, p=t_p(value / se, df), df=df
+    )
 
 
 def newcombe(x1: float, n1: float, x2: float, n2: float, conf: float = 0.95) -> Interval | None:
     """Difference of two independent shares x1/n1 − x2/n2 from their Wilson intervals (Newcombe 1998b, method 10).
 
-    Within 1.5 points of nominal where six answers of either kind may be expected on each side; covers too much with fewer.
+    Within 1.5 points of nominal where six answers of either kind may be expected on each side; covers too much with
+    fewer.
     """
     one, two = wilson(x1, n1, conf), wilson(x2, n2, conf)
     if one is None or two is None:
@@ -354,14 +397,18 @@ def newcombe(x1: float, n1: float, x2: float, n2: float, conf: float = 0.95) -> 
 
 
 def agresti_caffo(x1: float, n1: float, x2: float, n2: float, conf: float = 0.95) -> Interval:
-    """Difference of two shares with one success and one failure added to each (Agresti & Caffo 2000). Not clipped: may pass ±1."""
+    """Difference of two shares with one success and one failure added to each (Agresti & Caffo 2000). Not clipped: may
+    pass ±1.
+    """
     p1, p2 = (x1 + 1) / (n1 + 2), (x2 + 1) / (n2 + 2)
     half = z_quantile(conf) * math.sqrt(p1 * (1 - p1) / (n1 + 2) + p2 * (1 - p2) / (n2 + 2))
     return (p1 - p2 - half, p1 - p2 + half)
 
 
 def shares_test(x: ArrayLike, n: ArrayLike, *, corrected: bool = False) -> Test | None:
-    """χ² of equal shares in k groups (k − 1 df); `corrected` applies Yates for two groups. None where all or none said yes."""
+    """χ² of equal shares in k groups (k − 1 df); `corrected` applies Yates for two groups. None where all or none said
+    yes.
+    """
     yes, all_ = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
     pooled = float(yes.sum() / all_.sum()) if all_.sum() else 0.0
     if not 0 < pooled < 1:
@@ -384,11 +431,13 @@ def _log_choose(n: int, k: NDArray[np.int_]) -> Array:
     return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1), dtype=float)
 
 
-# --- order --------------------------------------------------------------------------------------------------------------------
+# --- order ------------------------------------------------------------------------------------------------------------
 
 
 def superiority(x: ArrayLike, y: ArrayLike) -> float | None:
-    """P(X > Y) + ½P(X = Y) from two tallies on the same ordered values; ½ means no difference. None where one is empty."""
+    """P(X > Y) + ½P(X = Y) from two tallies on the same ordered values; ½ means no difference. None where one is
+    empty.
+    """
     a, b = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if a.sum() == 0 or b.sum() == 0:
         return None
@@ -397,9 +446,11 @@ def superiority(x: ArrayLike, y: ArrayLike) -> float | None:
 
 
 def mann_whitney(x: ArrayLike, y: ArrayLike) -> Test | None:
-    """Mann–Whitney's U of two tallies on the same ordered values; p two-sided, normal with tie and continuity correction.
+    """Mann–Whitney's U of two tallies on the same ordered values; p two-sided, normal with tie and continuity
+    correction.
 
-    `statistic` is U (R's W): the pairs in which x is higher, ties counting half. None where one is empty or all answers are the same.
+    `statistic` is U (R's W): the pairs in which x is higher, ties counting half. None where one is empty or all answers
+    are the same.
     """
     a, b = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     n1, n2, higher = float(a.sum()), float(b.sum()), superiority(a, b)
@@ -412,7 +463,9 @@ def mann_whitney(x: ArrayLike, y: ArrayLike) -> Test | None:
 
 
 def mann_whitney_exact(u: int, n1: int, n2: int) -> float:
-    """Exact one-sided P(U ≥ u) without ties, by counting arrangements (Gaussian binomial coefficients). For n1·n2 up to some thousands."""
+    """Exact one-sided P(U ≥ u) without ties, by counting arrangements (Gaussian binomial coefficients). For n1·n2 up to
+    some thousands.
+    """
     ways = np.ones(1)
     for k in range(1, n1 + 1):
         ways = _divided(np.convolve(ways, _one_less(n2 + k)), k)
@@ -431,7 +484,7 @@ def _divided(numbers: Array, k: int) -> Array:
     return out[: len(out) - k]
 
 
-# --- families of tests, reliability, planning ---------------------------------------------------------------------------------
+# --- families of tests, reliability, planning -------------------------------------------------------------------------
 
 
 def holm(p: Sequence[float]) -> tuple[float, ...]:
@@ -442,7 +495,9 @@ def holm(p: Sequence[float]) -> tuple[float, ...]:
 
 
 def benjamini_hochberg(p: Sequence[float]) -> tuple[float, ...]:
-    """Benjamini & Hochberg's (1995) adjusted p values: for screening, holds the share of false findings. In the given order."""
+    """Benjamini & Hochberg's (1995) adjusted p values: for screening, holds the share of false findings. In the given
+    order.
+    """
     order, m = np.argsort(p, kind="stable")[::-1], len(p)
     lowered = np.minimum.accumulate(np.asarray(p, dtype=float)[order] * m / (m - np.arange(m)))
     return _placed(np.minimum(1.0, lowered), order)

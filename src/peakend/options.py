@@ -1,7 +1,9 @@
-"""The options of all methods: what each may be, declared once, and one check of them for Python, the command line, the API and pages.
+"""The options of all methods: what each may be, declared once, and one check of them for Python, the command line, the
+API and pages.
 
-A number's range stands in `RANGES` under the option's name; what may be chosen, named, or switched stands in the type of the parameter.
-`checks_options` is put on every function that takes options; outside its range an option is refused by name, with what is allowed.
+A number's range stands in `RANGES` under the option's name; what may be chosen, named, or switched stands in the type
+of the parameter. `checks_options` is put on every function that takes options; outside its range an option is refused
+by name, with what is allowed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers that an option may be: finite, from `least` (or only above it) to `most` (or only below it), and whole where it counts."""
+    """The numbers that an option may be: finite, from `least` (or only above it) to `most` (or only below it), and
+    whole where it counts.
+    """
 
     least: float = -math.inf
     most: float = math.inf
@@ -109,7 +113,9 @@ OWN: Final[Mapping[str, str]] = MappingProxyType({"crosshair": "importance.cross
 
 @dataclass(frozen=True)
 class Needs:
-    """That an option has an effect only where another one is given; or, with `values`, where that one is, or holds, one of these."""
+    """That an option has an effect only where another one is given; or, with `values`, where that one is, or holds, one
+    of these.
+    """
 
     other: str
     values: tuple[Any, ...] = ()
@@ -128,15 +134,26 @@ _ALL: Final = Needs("antecedents", (False,))
 NEEDS: Final[Mapping[str, Mapping[str, Needs]]] = MappingProxyType(
     {
         "queue": {"servers": Needs("ahead"), "no_show": Needs("ahead")},
-        "peak_end": {"moments": _WHAT_IF, "raised": _WHAT_IF, "model": _WHAT_IF, "peak": Needs("show", ("features", "models", "what_if"))},
+        "peak_end": {
+            "moments": _WHAT_IF,
+            "raised": _WHAT_IF,
+            "model": _WHAT_IF,
+            "peak": Needs("show", ("features", "models", "what_if")),
+        },
         "verify": {"boxes": Needs("figure", ("top_box",))},
         "gaps": {"dimension": _ALL, "audit": _ALL},
-        "series": {"season": Needs("harmonics"), "lag": Needs("model", ("values",)), "hac": Needs("model", ("values",))},
+        "series": {
+            "season": Needs("harmonics"),
+            "lag": Needs("model", ("values",)),
+            "hac": Needs("model", ("values",)),
+        },
         "control": {"run": _RUN},
         "sqi": {"run": _RUN},
     }
 )
-"""By method: options that do nothing by themselves. Each is refused where what it needs is not there, for whoever gave it meant something by it."""
+"""By method: options that do nothing by themselves. Each is refused where what it needs is not there, for whoever gave
+it meant something by it.
+"""
 BESIDE: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({"series": {"hac": "lag"}})
 """By method: options that do nothing beside another one, which says already what they would choose."""
 OF_ANSWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -147,7 +164,9 @@ OF_ANSWERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """Options that a method has for answers, and that do nothing for a table of its own."""
-OF_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"control": ("period", "count", "size", "value"), "series": ("order",)})
+OF_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"control": ("period", "count", "size", "value"), "series": ("order",)}
+)
 """Options that a method has for a table of its own, and that do nothing for answers."""
 
 
@@ -155,7 +174,9 @@ def _check_needs(function: Callable[..., Any], form: Signature, given: Mapping[s
     for option, need in NEEDS.get(function.__name__, {}).items():
         if _meant(form, given, option) and not need.met(given, form.parameters[need.other].default):
             if need.values:
-                raise MethodError("option.only_with", option=option, other=need.other, values=", ".join(map(_word, need.values)))
+                raise MethodError(
+                    "option.only_with", option=option, other=need.other, values=", ".join(map(_word, need.values))
+                )
             raise MethodError("option.alone", option=option, other=need.other)
     for option, other in BESIDE.get(function.__name__, {}).items():
         if _meant(form, given, option) and _meant(form, given, other):
@@ -188,10 +209,12 @@ def check_source(function: Callable[..., Any], given: Mapping[str, Any], *, answ
 
 
 def checks_options(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the person who asked.
+    """The function, with its options checked before it runs and numpy's remarks about what overflows kept from the
+    person who asked.
 
-    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.pair`, `option.mapping`, `option.choice`,
-    `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`, `option.alone`, `option.only_with`, `option.beside`.
+    Raises MethodError `option.number`, `option.share`, `option.range`, `option.whole`, `option.pair`, `option.mapping`,
+    `option.choice`, `option.text`, `option.name`, `option.names`, `option.list`, `option.twice`, `option.alone`,
+    `option.only_with`, `option.beside`.
     """
 
     @wraps(function)
@@ -237,7 +260,9 @@ def check(name: str, value: Any, hint: Any) -> None:
 
 
 def _lists(kinds: Sequence[Any]) -> bool:
-    """Whether an option is a list of names and nothing else: whatever holds them, and numbers among them, become a tuple of texts."""
+    """Whether an option is a list of names and nothing else: whatever holds them, and numbers among them, become a
+    tuple of texts.
+    """
     return len(kinds) == 1 and get_origin(kinds[0]) is tuple and str in get_args(kinds[0])
 
 
@@ -248,7 +273,13 @@ def kinds_of(hint: Any) -> tuple[Any, ...]:
 
 
 def _alternatives(hint: Any) -> tuple[Any, ...]:
-    return get_args(hint) if get_origin(hint) in {Union, UnionType} else (type(None), hint) if hint in {Any, object} else (hint,)
+    return (
+        get_args(hint)
+        if get_origin(hint) in {Union, UnionType}
+        else (type(None), hint)
+        if hint in {Any, object}
+        else (hint,)
+    )
 
 
 def choices_of(kinds: Sequence[Any]) -> tuple[Any, ...]:
@@ -272,8 +303,12 @@ def _shown(value: Any) -> str:
 def _choice(name: str, value: Any, choices: Sequence[Any]) -> None:
     """One of the choices, and of its type: 1 is no switch."""
     plain = isinstance(value, str | bool | Real | np.generic)
-    if not plain or not any(value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices):
-        raise MethodError(OWN.get(name, "option.choice"), option=name, found=_shown(value), known=", ".join(map(str, choices)))
+    if not plain or not any(
+        value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices
+    ):
+        raise MethodError(
+            OWN.get(name, "option.choice"), option=name, found=_shown(value), known=", ".join(map(str, choices))
+        )
 
 
 def _texts(name: str, value: Any) -> None:
@@ -305,7 +340,9 @@ def _numbers(name: str, value: Any, kinds: Sequence[Any]) -> None:
     for part in value:
         _number(name, part)
     if not value[0] < value[1]:
-        raise MethodError("option.range", option=name, found=" ".join(f"{part:g}" for part in value), allowed="LOW < HIGH")
+        raise MethodError(
+            "option.range", option=name, found=" ".join(f"{part:g}" for part in value), allowed="LOW < HIGH"
+        )
     return None
 
 
@@ -319,4 +356,6 @@ def _number(name: str, value: Any) -> None:
         raise MethodError(allowed.refusal, option=name, found=f"{value:g}", allowed=allowed, run=f"{value:g}")
     if allowed is SHARE:
         raise MethodError("option.share", option=name, found=f"{value:g}")
-    raise MethodError("option.whole" if allowed.whole else "option.range", option=name, found=f"{value:g}", allowed=allowed)
+    raise MethodError(
+        "option.whole" if allowed.whole else "option.range", option=name, found=f"{value:g}", allowed=allowed
+    )

@@ -1,7 +1,7 @@
 """Ids and names in one plain form, so that what people mean as one is one at every door.
 
-`A1`, `A1 ` and `Ａ１` are the same id to whoever types them, and would be three groups to an engine. An id stays a text: no number is read in it,
-so that 007 and 7 are two.
+`A1`, `A1 ` and `Ａ１` are the same id to whoever types them, and would be three groups to an engine. An id stays a
+text: no number is read in it, so that 007 and 7 are two.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ UNSEEN: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 
 
 def plain(text: str) -> str:
-    """An id in its plain form: full-width letters, digits and signs as their usual ones (Unicode NFKC), no unseen characters, no blanks around
-    it, and one blank where there are several within.
+    """An id in its plain form: full-width letters, digits and signs as their usual ones (Unicode NFKC), no unseen
+    characters, no blanks around it, and one blank where there are several within.
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()

@@ -69,7 +69,9 @@ class Result:
     refused: PeakendError | None = None
 
     def __post_init__(self) -> None:
-        """A figure that is not finite is withheld, with the reason; an end of its interval that is not finite takes the interval away."""
+        """A figure that is not finite is withheld, with the reason; an end of its interval that is not finite takes the
+        interval away.
+        """
         ends, value = (self.low, self.high), self.value
         if value is not None and not math.isfinite(value):
             self._withhold("value", "low", "high")
@@ -100,7 +102,9 @@ class Result:
 
     @property
     def results(self) -> Results[Any]:
-        """The row alone as the results of its method: what came from counts has a sentence, a table and a picture too."""
+        """The row alone as the results of its method: what came from counts has a sentence, a table and a
+        picture too.
+        """
         return Results(_method_in(type(self).__module__), (self,))
 
     def text(self, lang: Lang = "en") -> str:
@@ -128,9 +132,9 @@ class Result:
 class Method(Generic[R]):
     """A method as the rest of the system knows it: its id, the version of its definition, and its three verbs.
 
-    `run` computes rows from facts; `say` puts one row into a sentence; `draw` makes the picture of
-    all rows. `columns` are the fields of a row that its table shows, beside group, n and interval. `checked` names what the
-    numbers were checked against.
+    `run` computes rows from facts; `say` puts one row into a sentence; `draw` makes the picture of all rows. `columns`
+    are the fields of a row that its table shows, beside group, n and interval. `checked` names what the numbers were
+    checked against.
     """
 
     id: str
@@ -144,7 +148,9 @@ class Method(Generic[R]):
     key: tuple[str, ...] = ()
     """Fields of a row that, beside its group, name what it is about: `("construct",)` for Kano."""
     reads: Reads = "answers"
-    """What `run` takes: one of the two tables of facts, or a small table of its own (initiatives, concepts) that `tables.read` reads."""
+    """What `run` takes: one of the two tables of facts, or a small table of its own (initiatives, concepts) that
+    `tables.read` reads.
+    """
     counts: tuple[str, ...] = ("n", "missing", "invalid", "not_applicable")
     """The counts at the end of its table; none for a method whose rows are not made of answers."""
     pictures: Mapping[str, Callable[[Sequence[R], Lang], Chart]] = field(default_factory=dict)
@@ -176,7 +182,9 @@ class Method(Generic[R]):
 
     @property
     def term(self) -> str:
-        """The id of its term: its own id, or "method.ID" where that id already names something else (a dimension is called reliability too)."""
+        """The id of its term: its own id, or "method.ID" where that id already names something else (a dimension is
+        called reliability too).
+        """
         own = f"method.{self.id}"
         return own if own in vocabulary() else self.id
 
@@ -190,7 +198,9 @@ def _unpickled(entries: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(entries)
 
 
-copyreg.pickle(MappingProxyType, lambda proxy: (_unpickled, (dict(proxy),)))  # rows hold them, and Python itself does not say how
+copyreg.pickle(
+    MappingProxyType, lambda proxy: (_unpickled, (dict(proxy),))
+)  # rows hold them, and Python itself does not say how
 
 
 @dataclass(frozen=True, repr=False)
@@ -221,9 +231,14 @@ class Results(Sequence[R]):
         """The rows as a table with labels in a language."""
         spoken(lang)
         groups = tuple(dict.fromkeys(name for row in self.rows for name in row.group))
-        own = tuple(dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts)))
+        own = tuple(
+            dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts))
+        )
         labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in own))
-        rows = tuple((*(row.group.get(g) for g in groups), *(plain(getattr(row, name), lang) for name in own)) for row in self.rows)
+        rows = tuple(
+            (*(row.group.get(g) for g in groups), *(plain(getattr(row, name), lang) for name in own))
+            for row in self.rows
+        )
         return Table((*groups, *own), labels, rows)
 
     def chart(self, lang: Lang = "en", picture: str = "") -> Chart:
@@ -233,11 +248,15 @@ class Results(Sequence[R]):
         """
         spoken(lang)
         if picture and picture not in self.method.pictures:
-            raise FormatError("draw.picture", picture=picture, method=self.method.id, found=", ".join(self.method.pictures) or "–")
+            raise FormatError(
+                "draw.picture", picture=picture, method=self.method.id, found=", ".join(self.method.pictures) or "–"
+            )
         return (self.method.pictures[picture] if picture else self.method.draw)(self.rows, lang)
 
     def to_frame(self) -> Any:
-        """The table as a frame of pandas. Raises FormatError `frame.no_pandas` where pandas is not installed; Arrow takes results as they are."""
+        """The table as a frame of pandas. Raises FormatError `frame.no_pandas` where pandas is not installed; Arrow
+        takes results as they are.
+        """
         return self.table().to_frame()
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
@@ -254,11 +273,15 @@ class Results(Sequence[R]):
         return [_note_of(name, count, len(self.rows), lang) for name, count in warned.items()]
 
     def sentences(self, lang: Lang = "en") -> str:
-        """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it from."""
+        """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it
+        from.
+        """
         spoken(lang)
         if not self.rows:
             return label("nothing_here", lang).format(method=label(self.method.term, lang))
-        return "\n".join(self._refusal(row, row.refused, lang) if row.refused else self.sentence(row, lang) for row in self.rows)
+        return "\n".join(
+            self._refusal(row, row.refused, lang) if row.refused else self.sentence(row, lang) for row in self.rows
+        )
 
     def sentence(self, row: R, lang: Lang = "en", *, weighted_first: bool = False) -> str:
         """One row in words, and what they have to add of survey weights: the weighted figure, or that there is none.
@@ -269,7 +292,9 @@ class Results(Sequence[R]):
         plain, blank = self.method.say(row, lang), " " if lang == "en" else ""
         head = lead(row, lang, *self._about(row, lang)) if weighted_first else ""
         about = head.rstrip(": ：") or label(self.method.term, lang)
-        weighted = weights.beside(twin, (row.value, row.n), self.method.written, lang, about=about if weighted_first else "")
+        weighted = weights.beside(
+            twin, (row.value, row.n), self.method.written, lang, about=about if weighted_first else ""
+        )
         if weighted and weighted_first:
             return f"{weighted}{blank}{label('weights_without', lang)}{blank}{plain.removeprefix(head)}"
         told = weighted or weights.remark(row.warnings, twin, row.n, lang)
@@ -288,7 +313,11 @@ class Results(Sequence[R]):
     def __repr__(self) -> str:
         """How many rows of which method, the first of them, and the warnings."""
         warned = dict.fromkeys(name for row in self.rows for name in row.warnings)
-        told = [self.method.definition, f"{len(self.rows)} row{'' if len(self.rows) == 1 else 's'}", *map(repr, self.rows[:1])]
+        told = [
+            self.method.definition,
+            f"{len(self.rows)} row{'' if len(self.rows) == 1 else 's'}",
+            *map(repr, self.rows[:1]),
+        ]
         told += ["…"] if len(self.rows) > 1 else []
         return f"Results({'; '.join([*told, *([f'warnings {chr(44).join(warned)}'] if warned else [])])})"
 
@@ -299,7 +328,11 @@ class Results(Sequence[R]):
 def _note_of(name: str, count: int, rows: int, lang: Lang) -> str:
     definition = term(name).definition
     words = definition[lang] if definition else ""
-    of = {"en": f" ({count} of {rows} rows)", "zh-Hant": f"（{rows} 列中的 {count} 列）", "zh-Hans": f"（{rows} 行中的 {count} 行）"}[lang]
+    of = {
+        "en": f" ({count} of {rows} rows)",
+        "zh-Hant": f"（{rows} 列中的 {count} 列）",
+        "zh-Hans": f"（{rows} 行中的 {count} 行）",
+    }[lang]
     return f"⚠ {label(name, lang)}{of if count < rows else ''}{': ' if lang == 'en' else '：'}{words}".rstrip(": ：")
 
 
@@ -324,7 +357,7 @@ def plain(value: object, lang: Lang) -> Any:
     return value
 
 
-# --- one way to write a figure, for every method's sentences ---------------------------------------------------------------------
+# --- one way to write a figure, for every method's sentences ----------------------------------------------------------
 
 
 def p_value(p: float, lang: Lang) -> str:
@@ -339,12 +372,17 @@ def answers(n: int, lang: Lang) -> str:
 
 
 def evidence(row: Result, lang: Lang, digits: int = 1, first: str = "") -> str:
-    """The bracket behind a figure: its interval, where it has one, and its n: "(95% confidence interval 38.0 to 41.6, 2,746 answers)".
+    """The bracket behind a figure: its interval, where it has one, and its n: "(95% confidence interval 38.0 to 41.6,
+    2,746 answers)".
 
     `first` is said before them in the same bracket, such as the scale.
     """
     n, comma, brackets = answers(row.n, lang), {"en": ", "}.get(lang, "，"), {"en": "()"}.get(lang, "（）")
-    inside = n if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang, digits)}{comma}{n}"
+    inside = (
+        n
+        if row.low is None or row.high is None
+        else f"{interval_words((row.low, row.high), row.conf, lang, digits)}{comma}{n}"
+    )
     inside = f"{first}{'; ' if lang == 'en' else '；'}{inside}" if first else inside
     return f" {brackets[0]}{inside}{brackets[1]}" if lang == "en" else f"{brackets[0]}{inside}{brackets[1]}"
 
@@ -360,8 +398,8 @@ def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: i
 
 
 def period_words(period: str, lang: Lang) -> str:
-    """A period as people say it: weeks by their Monday ("week of 1 May 2017"), days as "21 May 2017", numbered periods with the word for them;
-    all others as they are.
+    """A period as people say it: weeks by their Monday ("week of 1 May 2017"), days as "21 May 2017", numbered periods
+    with the word for them; all others as they are.
     """
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
         year, week = int(found[1]), int(found[2])
@@ -382,14 +420,21 @@ def group_words(row: Result, lang: Lang) -> str:
 
 
 def lead(row: Result, lang: Lang, *more: str) -> str:
-    """How a sentence about a row begins: the cell, then anything `more` it is about, and a colon; empty for the whole."""
+    """How a sentence about a row begins: the cell, then anything `more` it is about, and a colon; empty for the
+    whole.
+    """
     words = " · ".join(part for part in (group_words(row, lang), *more) if part)
     return "" if not words else f"{words[0].upper()}{words[1:]}: " if lang == "en" else f"{words}："
 
 
 def points(rows: Sequence[Result], lang: Lang, *more: str) -> list[Point]:
-    """The rows as points of a picture, named by their cells and the fields `more`; a refused row keeps its place and says why."""
-    return [Point(name=_place(r, lang, more), value=r.value, low=r.low, high=r.high, n=r.n, note=_note(r, lang)) for r in rows]
+    """The rows as points of a picture, named by their cells and the fields `more`; a refused row keeps its place and
+    says why.
+    """
+    return [
+        Point(name=_place(r, lang, more), value=r.value, low=r.low, high=r.high, n=r.n, note=_note(r, lang))
+        for r in rows
+    ]
 
 
 def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str, low_is_good: bool = False) -> Chart:
@@ -397,7 +442,9 @@ def picture(rows: Sequence[Result], axis: Axis, lang: Lang, *more: str, alt: str
     over_time = len(rows) > 1 and _over_time(rows)
     one_thing = len({tuple(getattr(row, name) for name in more) for row in rows}) == 1
     if over_time and one_thing:
-        over = _with_gaps([replace(point, name=_period(row, lang)) for point, row in zip(points(rows, lang), rows, strict=True)])
+        over = _with_gaps(
+            [replace(point, name=_period(row, lang)) for point, row in zip(points(rows, lang), rows, strict=True)]
+        )
         words, title = under_axis([point.name for point in over if readings(point.name)], lang)
         return trend(over, axis=axis, alt=alt, lang=lang, words=words, title=title)
     if low_is_good:
@@ -457,5 +504,9 @@ def _note(row: Result, lang: Lang) -> str:
 def cell_words(name: str, value: str | None, lang: Lang) -> str:
     """One column of a group and its value in words: "site A"; or that it is not stated."""
     if value is None:
-        return {"en": f"no {label(name, lang)}", "zh-Hant": f"未註明{label(name, lang)}", "zh-Hans": f"未注明{label(name, lang)}"}[lang]
+        return {
+            "en": f"no {label(name, lang)}",
+            "zh-Hant": f"未註明{label(name, lang)}",
+            "zh-Hans": f"未注明{label(name, lang)}",
+        }[lang]
     return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {called(value, lang)}"

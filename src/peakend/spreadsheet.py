@@ -1,7 +1,8 @@
 """Tables as CSV that a spreadsheet opens without running anything: the one way in which results are written as CSV.
 
-A text that a spreadsheet would take for a formula (it begins with =, +, -, @, one of their full-width forms, a tab or a carriage return) gets an
-apostrophe before it, which spreadsheets do not show; a number stays a number, whatever its sign.
+A text that a spreadsheet would take for a formula (it begins with =, +, -, @, one of their full-width forms, a tab or a
+carriage return) gets an apostrophe before it, which spreadsheets do not show; a number stays a number, whatever its
+sign.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What kernels return: small frozen tables of counts and sums that can be added, over days, sites and shards.
 
-Adding two of them gives what the kernel would have given on both sets of rows together, provided no response (for moments and pairs)
-and no visit (for ends and steps) is split between the two.
+Adding two of them gives what the kernel would have given on both sets of rows together, provided no response (for
+moments and pairs) and no visit (for ends and steps) is split between the two.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ Wholes = NDArray[np.int64]
 
 
 def in_order(cells: Iterable[Cell]) -> list[Cell]:
-    """Distinct cells as tables list them: nulls first, periods and counters by what they mean (`periods.arranged`), the rest as words."""
+    """Distinct cells as tables list them: nulls first, periods and counters by what they mean (`periods.arranged`), the
+    rest as words.
+    """
     distinct = set(cells)
     columns = [{cell[at] for cell in distinct} for at in range(min(map(len, distinct), default=0))]
     places = [_places(column) for column in columns]
@@ -69,14 +71,19 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         if self.keys != other.keys:
             raise ValueError(f"counts by {self.keys} cannot be added to counts by {other.keys}")
-        both = [np.concatenate(pair) for pair in ((self.count, other.count), (self.weight, other.weight), (self.weight2, other.weight2))]
+        both = [
+            np.concatenate(pair)
+            for pair in ((self.count, other.count), (self.weight, other.weight), (self.weight2, other.weight2))
+        ]
         return Counts.gather(self.keys, self.cells + other.cells, *both)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Counts):
             return NotImplemented
         same = self.keys == other.keys and self.cells == other.cells and bool(np.array_equal(self.count, other.count))
-        return same and bool(np.allclose(self.weight, other.weight, rtol=1e-11) and np.allclose(self.weight2, other.weight2, rtol=1e-11))
+        return same and bool(
+            np.allclose(self.weight, other.weight, rtol=1e-11) and np.allclose(self.weight2, other.weight2, rtol=1e-11)
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -95,7 +102,9 @@ class Counts:
             cells = tuple(tuple(self.cells[row][i] for i in rest) for row in rows)
             yield (
                 dict(zip(names, part, strict=True)),
-                Counts(tuple(self.keys[i] for i in rest), cells, self.count[rows], self.weight[rows], self.weight2[rows]),
+                Counts(
+                    tuple(self.keys[i] for i in rest), cells, self.count[rows], self.weight[rows], self.weight2[rows]
+                ),
             )
 
     def groups(self, by: Sequence[str]) -> Iterator[tuple[dict[str, Any], Counts]]:
@@ -108,14 +117,18 @@ class Counts:
         return tuple(cell[at] for cell in self.cells)
 
     def settled(self) -> Counts:
-        """The sums of weights to twelve significant digits: engines, threads and parts add in different orders, and the last digits would tell."""
+        """The sums of weights to twelve significant digits: engines, threads and parts add in different orders, and the
+        last digits would tell.
+        """
         return replace(self, weight=_digits(self.weight), weight2=_digits(self.weight2))
 
     def where(self, **wanted: Any) -> Counts:
         """Only the cells whose key columns equal these values."""
         at = {self.keys.index(name): value for name, value in wanted.items()}
         rows = [row for row, cell in enumerate(self.cells) if all(cell[i] == value for i, value in at.items())]
-        return Counts(self.keys, tuple(self.cells[row] for row in rows), self.count[rows], self.weight[rows], self.weight2[rows])
+        return Counts(
+            self.keys, tuple(self.cells[row] for row in rows), self.count[rows], self.weight[rows], self.weight2[rows]
+        )
 
 
 def _digits(sums: Floats) -> Floats:
@@ -129,8 +142,8 @@ class Sums:
     """Pairwise-complete sums of p columns in one group, by bucket of responses: arrays of shape (buckets, p, p).
 
     `n[b, i, j]` is the number of responses (Σw when weighted) that hold both i and j; `s[b, i, j]` is Σx_i over those;
-    `ss[b, i, j]` is Σx_i·x_j. `bucket[b]` names the bucket; buckets into which no response falls are left out. `squares[b, i, j]` is Σx_i² over
-    those that hold both, where it was asked for.
+    `ss[b, i, j]` is Σx_i·x_j. `bucket[b]` names the bucket; buckets into which no response falls are left out.
+    `squares[b, i, j]` is Σx_i² over those that hold both, where it was asked for.
     """
 
     n: Floats
@@ -142,7 +155,10 @@ class Sums:
     def __add__(self, other: Sums) -> Sums:
         bucket = np.union1d(self.bucket, other.bucket)
         parts = zip((self.n, self.s, self.ss, self.squares), (other.n, other.s, other.ss, other.squares), strict=True)
-        n, s, ss, squares = (None if a is None or b is None else _placed(a, self.bucket, bucket) + _placed(b, other.bucket, bucket) for a, b in parts)
+        n, s, ss, squares = (
+            None if a is None or b is None else _placed(a, self.bucket, bucket) + _placed(b, other.bucket, bucket)
+            for a, b in parts
+        )
         return Sums(cast("Floats", n), cast("Floats", s), cast("Floats", ss), bucket, squares)
 
     def _of_each(self, change: Callable[[Floats], Floats], bucket: Wholes) -> Sums:
@@ -151,9 +167,16 @@ class Sums:
 
     def __eq__(self, other: object) -> bool:
         """Equal up to the rounding of sums that were added in another order."""
-        if not isinstance(other, Sums) or self.n.shape != other.n.shape or not np.array_equal(self.bucket, other.bucket):
+        if (
+            not isinstance(other, Sums)
+            or self.n.shape != other.n.shape
+            or not np.array_equal(self.bucket, other.bucket)
+        ):
             return False
-        return all(np.allclose(a, b, rtol=1e-12, atol=1e-12) for a, b in ((self.n, other.n), (self.s, other.s), (self.ss, other.ss)))
+        return all(
+            np.allclose(a, b, rtol=1e-12, atol=1e-12)
+            for a, b in ((self.n, other.n), (self.s, other.s), (self.ss, other.ss))
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -171,13 +194,17 @@ class Sums:
             return np.asarray(np.diagonal(self.s.sum(axis=0)) / self.count(), dtype=np.float64)
 
     def covariance(self, ddof: int = 1) -> Floats:
-        """Pairwise-complete covariance, shape (p, p): each pair over the responses that hold both, as R's `use = "pairwise"`."""
+        """Pairwise-complete covariance, shape (p, p): each pair over the responses that hold both, as R's `use =
+        "pairwise"`.
+        """
         n, s, ss = (part.sum(axis=0) for part in (self.n, self.s, self.ss))
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray((ss - s * s.T / n) / (n - ddof), dtype=np.float64)
 
     def correlations(self) -> Floats:
-        """The correlation of each pair over the responses that hold both, shape (p, p), as R's cor(use = "pairwise"); from `squares`."""
+        """The correlation of each pair over the responses that hold both, shape (p, p), as R's cor(use = "pairwise");
+        from `squares`.
+        """
         if self.squares is None:
             raise ValueError("these sums were made without squares")
         n, s, ss, squares = (part.sum(axis=0) for part in (self.n, self.s, self.ss, self.squares))
@@ -209,7 +236,10 @@ class Moments:
             raise ValueError(f"moments by {self.by} cannot be added to moments by {other.by}")
         names = self.names if self.names == other.names else tuple(sorted({*self.names, *other.names}))
         one, two = self._as(names), other._as(names)
-        groups = {group: one[group] + two[group] if group in one and group in two else (one.get(group) or two[group]) for group in {**one, **two}}
+        groups = {
+            group: one[group] + two[group] if group in one and group in two else (one.get(group) or two[group])
+            for group in {**one, **two}
+        }
         seen = {group: self.responses.get(group, 0) + other.responses.get(group, 0) for group in groups}
         ordered = in_order(groups)
         return Moments(names, self.by, {g: groups[g] for g in ordered}, {g: seen[g] for g in ordered})
@@ -221,9 +251,11 @@ class Moments:
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
-    """How many gave the same answers to everything, in each group: the table of rows that a regression or a passage between waves needs.
+    """How many gave the same answers to everything, in each group: the table of rows that a regression or a passage
+    between waves needs.
 
-    `names[i]` says which column i is; a group has its distinct rows, shape (m, p), NaN where there is no answer, and how many gave each.
+    `names[i]` says which column i is; a group has its distinct rows, shape (m, p), NaN where there is no answer, and
+    how many gave each.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -235,8 +267,13 @@ class Profiles:
             raise ValueError(f"profiles by {self.by} cannot be added to profiles by {other.by}")
         names = tuple(sorted({*self.names, *other.names}))
         parts = [(group, part._rows(group, names)) for part in (self, other) for group in part.groups]
-        found = {group: [rows for own, rows in parts if own == group] for group in in_order(group for group, _ in parts)}
-        merged = {g: (np.concatenate([values for values, _ in rows]), np.concatenate([n for _, n in rows])) for g, rows in found.items()}
+        found = {
+            group: [rows for own, rows in parts if own == group] for group in in_order(group for group, _ in parts)
+        }
+        merged = {
+            g: (np.concatenate([values for values, _ in rows]), np.concatenate([n for _, n in rows]))
+            for g, rows in found.items()
+        }
         return Profiles(names, self.by, {group: distinct(*rows) for group, rows in merged.items()})
 
     def _rows(self, group: Group, names: tuple[tuple[str, ...], ...]) -> tuple[Floats, Wholes]:
@@ -246,7 +283,11 @@ class Profiles:
         return wide, count
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Profiles) or (self.names, self.by, list(self.groups)) != (other.names, other.by, list(other.groups)):
+        if not isinstance(other, Profiles) or (self.names, self.by, list(self.groups)) != (
+            other.names,
+            other.by,
+            list(other.groups),
+        ):
             return False
         both = zip(self.groups.values(), other.groups.values(), strict=True)
         return all(np.array_equal(a[0], b[0], equal_nan=True) and np.array_equal(a[1], b[1]) for a, b in both)
@@ -299,7 +340,9 @@ class Gaps(Powers):
 
 
 class Ways(Mapping[tuple[str, ...], int]):
-    """How many visits went each way, by the names of its steps. There can be as many ways as visits: they are named when asked for."""
+    """How many visits went each way, by the names of its steps. There can be as many ways as visits: they are named
+    when asked for.
+    """
 
     def __init__(self, names: Sequence[str], codes: Wholes, first: Wholes, count: Wholes) -> None:
         """The way i is `names[codes[first[i]]]`, … up to where the next begins, and `count[i]` visits went it."""
@@ -337,9 +380,10 @@ class Ways(Mapping[tuple[str, ...], int]):
 class Steps:
     """Who follows whom in the visits of one group.
 
-    `edges[(a, b)]` counts steps from a to b; `waited[(a, b)]` is their Σ of time in microseconds and `spread[(a, b)]` the tally of
-    ⌊log2(microseconds)⌋ in 64 bins; `starts` and `ends` count visits by first and last step; `variants` counts whole ways. `tied` counts events
-    whose neighbour is another step at the same instant, `untimed` those that have no instant and are in nothing else.
+    `edges[(a, b)]` counts steps from a to b; `waited[(a, b)]` is their Σ of time in microseconds and `spread[(a, b)]`
+    the tally of ⌊log2(microseconds)⌋ in 64 bins; `starts` and `ends` count visits by first and last step; `variants`
+    counts whole ways. `tied` counts events whose neighbour is another step at the same instant, `untimed` those that
+    have no instant and are in nothing else.
     """
 
     edges: Mapping[tuple[str, str], int]
@@ -353,7 +397,9 @@ class Steps:
 
     def __add__(self, other: Steps) -> Steps:
         spread = {
-            edge: tuple(a + b for a, b in zip(self.spread.get(edge, (0,) * 64), other.spread.get(edge, (0,) * 64), strict=True))
+            edge: tuple(
+                a + b for a, b in zip(self.spread.get(edge, (0,) * 64), other.spread.get(edge, (0,) * 64), strict=True)
+            )
             for edge in sorted({*self.spread, *other.spread})
         }
         return Steps(

@@ -1,7 +1,9 @@
-"""Small tables that are not facts: initiatives to choose among, concepts to screen, two coders' codes, periods of a series.
+"""Small tables that are not facts: initiatives to choose among, concepts to screen, two coders' codes, periods of a
+series.
 
-They come from the same places as facts do (a CSV or Parquet file, a pandas, Polars or PyArrow table, a DuckDB relation, or plain
-dictionaries) and leave as checked rows, so that a method never sees a missing column or a word where a number belongs.
+They come from the same places as facts do (a CSV or Parquet file, a pandas, Polars or PyArrow table, a DuckDB relation,
+or plain dictionaries) and leave as checked rows, so that a method never sees a missing column or a word where a number
+belongs.
 """
 
 from __future__ import annotations
@@ -35,8 +37,8 @@ class Field:
 def read(source: Any, wanted: Sequence[Field]) -> list[dict[str, Any]]:
     """The rows of a small table, each with the fields wanted.
 
-    Raises FormatError `table.unreadable`, `table.column_missing`, `table.empty`, or `table.not_text`, `table.not_number`,
-    `table.not_whole`; rows are counted from 1, the header not counted.
+    Raises FormatError `table.unreadable`, `table.column_missing`, `table.empty`, or `table.not_text`,
+    `table.not_number`, `table.not_whole`; rows are counted from 1, the header not counted.
     """
     rows, columns = _rows(source)
     found = tuple(dict.fromkeys((*columns, *(name for row in rows for name in row))))

@@ -1,7 +1,8 @@
 """The vocabulary of the field: one id for each term, with its name and definition in three languages.
 
 Every label that a person reads, in a chart, a table, a page or a report, comes from here. The words are in `terms.toml`
-beside this file; they follow the usage of Taiwan (zh-Hant) and of the mainland (zh-Hans), which differ in more than script.
+beside this file; they follow the usage of Taiwan (zh-Hant) and of the mainland (zh-Hans), which differ in more than
+script.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ def term(id: str) -> Term:
 
 
 def label(id: str, lang: Lang = "en") -> str:
-    """The name of a term in a language. An id that is the user's own (a touchpoint, a segment) has the name that `naming` gave it, or
-    is shown as it is.
+    """The name of a term in a language. An id that is the user's own (a touchpoint, a segment) has the name that
+    `naming` gave it, or is shown as it is.
     """
     own = _own.get().get(id)
     if own is not None:
@@ -67,21 +68,48 @@ def label(id: str, lang: Lang = "en") -> str:
 
 
 _WHOLES: Final = ("nps", "csat", "ces", "overall", "satisfaction", "loyalty", "all_together", "yes", "no")
-_SIDES: Final = ("score", "expectation", "perception", "importance", "adequate", "remembered", "belief", "delivered", "promised", "comment", "choice")
-_STATES: Final = ("answered", "skipped", "missing", "invalid", "not_applicable", "not_shown", "customer", "manager", "frontline", "auditor")
+_SIDES: Final = (
+    "score",
+    "expectation",
+    "perception",
+    "importance",
+    "adequate",
+    "remembered",
+    "belief",
+    "delivered",
+    "promised",
+    "comment",
+    "choice",
+)
+_STATES: Final = (
+    "answered",
+    "skipped",
+    "missing",
+    "invalid",
+    "not_applicable",
+    "not_shown",
+    "customer",
+    "manager",
+    "frontline",
+    "auditor",
+)
 NAMES: Final = frozenset((*_WHOLES, *_SIDES, *_STATES, "functional", "dysfunctional"))
-"""Terms by which data call what the product knows as well; of all others an id in data means something else ("out", "wait", "security")."""
+"""Terms by which data call what the product knows as well; of all others an id in data means something else ("out",
+"wait", "security").
+"""
 
 
 def called(id: str, lang: Lang = "en") -> str:
-    """The name of what data call so (a touchpoint, a step, a site): what `naming` gave it, one of `NAMES`, or the id as it is. A heading of
-    ours that happens to be spelled alike is not its name.
+    """The name of what data call so (a touchpoint, a step, a site): what `naming` gave it, one of `NAMES`, or the id as
+    it is. A heading of ours that happens to be spelled alike is not its name.
     """
     return label(id, lang) if id in NAMES or id in _own.get() or id not in vocabulary() else id
 
 
 def named(id: str, lang: Lang = "en") -> str:
-    """The product's own name of an id, whatever a service calls it: headings, yes and no, totals. An unknown id is shown as it is."""
+    """The product's own name of an id, whatever a service calls it: headings, yes and no, totals. An unknown id is
+    shown as it is.
+    """
     known = vocabulary().get(id)
     return known.name[lang] if known else id
 
@@ -99,7 +127,9 @@ _own: ContextVar[Mapping[str, Naming]] = ContextVar("own", default=MappingProxyT
 
 @contextmanager
 def naming(names: Mapping[str, Naming]) -> Iterator[None]:
-    """Within it, ids of a service (touchpoints, features, segments) are written by their names: `with naming(service.names): …`."""
+    """Within it, ids of a service (touchpoints, features, segments) are written by their names: `with
+    naming(service.names): …`.
+    """
     before = _own.set(names)
     try:
         yield
@@ -111,7 +141,7 @@ def _term(id: str, entry: dict[str, object]) -> Term:
     return Term(
         id=id,
         name=_words(entry),
-        definition=_words(entry["definition"]) if isinstance(entry.get("definition"), dict) else None,  # type: ignore[arg-type]
+        definition=_words(defined) if isinstance(defined := entry.get("definition"), dict) else None,
         source=_text(entry.get("source")),
         colour=_text(entry.get("colour")),
         mark=_text(entry.get("mark")),
@@ -126,7 +156,8 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-# Characters of the simplified set that Big5 also knows as rare ones of its own, so that the code tables alone would not tell.
+# Characters of the simplified set that Big5 also knows as rare ones of its own, so that the code tables alone would not
+# tell.
 _SIMPLIFIED_TOO: Final = frozenset(
     "万与么于丰价优体儿党凄厂听圣坏复宁并庄异怀怜惊愿扑扰据机极构柜气洁洒确离种筑篱网胜腊茧荐虫蚕蜡蝎触赶适几伞亲仅众优伤"
 )

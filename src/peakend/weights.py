@@ -1,8 +1,9 @@
-"""What a row says of survey weights: its figure with them, that they are too uneven for one, or that they were not used.
+"""What a row says of survey weights: its figure with them, that they are too uneven for one, or that they were not
+used.
 
-A weighted twin is a mapping with value, low, high and `n_eff`, the number of equal answers that weigh as much (Kish 1965). Where unequal weights
-leave fewer than `LEAST`, its linearised error is itself not to be trusted: one weight of 10⁵ among fifty of one gives an interval of no width.
-Such a twin stays in the row for comparison, and is told nowhere.
+A weighted twin is a mapping with value, low, high and `n_eff`, the number of equal answers that weigh as much (Kish
+1965). Where unequal weights leave fewer than `LEAST`, its linearised error is itself not to be trusted: one weight of
+10⁵ among fifty of one gives an interval of no width. Such a twin stays in the row for comparison, and is told nowhere.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from peakend.terms import Lang, label
 
 Twin = Mapping[str, float | None]
 Written = tuple[float, str, int | None]
-"""By what figures are multiplied for eyes, their unit, and how many digits stand after the point, where that is fixed."""
+"""By what figures are multiplied for eyes, their unit, and how many digits stand after the point, where that is
+fixed.
+"""
 
 LEAST: Final = 30
 """The weighted figure of fewer effective answers is not told."""
@@ -31,7 +34,9 @@ NOISE: Final = 1e-9
 
 
 def uneven(twin: Twin | None, n: float) -> bool:
-    """Whether unequal weights leave fewer effective answers than `LEAST` of n; a twin may say itself of how many it is."""
+    """Whether unequal weights leave fewer effective answers than `LEAST` of n; a twin may say itself of how many
+    it is.
+    """
     effective = None if twin is None else twin.get("n_eff")
     if twin is None or effective is None:
         return False
@@ -49,7 +54,9 @@ def vary(n: float, weight: float, weight2: float) -> bool:
 
 
 def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> str:
-    """What a sentence about the row adds where there is no weighted figure to tell; empty where nothing is to be said."""
+    """What a sentence about the row adds where there is no weighted figure to tell; empty where nothing is to
+    be said.
+    """
     hint = next((name for name in HINTS if name in warnings), None)
     if hint is None:
         return ""
@@ -59,8 +66,8 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
 
 
 def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang, *, about: str = "") -> str:
-    """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the one `told`, of n answers;
-    it begins with what it is `about` where it stands first.
+    """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the
+    one `told`, of n answers; it begins with what it is `about` where it stands first.
     """
     (value, n), (times, unit, fixed) = told, written
     weighted = figure(twin, n)
@@ -73,4 +80,6 @@ def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, 
         return ""
     ends = label("weights_ends", lang).format(low=low, high=high) if low and high else ""
     words = label("weights_first" if about else "weights_beside", lang)
-    return words.format(about=f"{about[0].upper()}{about[1:]}" if about and lang == "en" else about, figure=f"{own}{unit}", ends=ends)
+    return words.format(
+        about=f"{about[0].upper()}{about[1:]}" if about and lang == "en" else about, figure=f"{own}{unit}", ends=ends
+    )

@@ -1,7 +1,7 @@
 """The support pages: what the installation's staff may look at when somebody asks for help.
 
-They read and change nothing, since every change is a verb with a trail; they hold no facts and no customer's words. The one thing that can
-be done is to try an outbox entry again at once.
+They read and change nothing, since every change is a verb with a trail; they hold no facts and no customer's words. The
+one thing that can be done is to try an outbox entry again at once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Support(admin.AdminSite):
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """A start, the tables, and what the frame around them links to: signing in, out and one's password are the application's own."""
+        """A start, the tables, and what the frame around them links to: signing in, out and one's password are the
+        application's own.
+        """
         tables = [path(f"{model._meta.model_name}/", include(table.urls)) for model, table in self._registry.items()]
         own = [
             path("", self.index, name="index"),
@@ -63,7 +65,9 @@ class ReadOnly(ModelAdmin):
     list_per_page = 50
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """The filters that the list shows, and nothing else: a question about a hash is answered by which rows come back."""
+        """The filters that the list shows, and nothing else: a question about a hash is answered by which rows come
+        back.
+        """
         del value, request
         return lookup in {f"{name}__{how}" for name in self.list_filter for how in ("exact", "isnull")}
 
@@ -102,7 +106,11 @@ class ReadOnly(ModelAdmin):
 
 
 def _show(model: type[Model], columns: str, *, search: str = "", filters: str = "") -> None:
-    fields = {"list_display": tuple(columns.split()), "search_fields": tuple(search.split()), "list_filter": tuple(filters.split())}
+    fields = {
+        "list_display": tuple(columns.split()),
+        "search_fields": tuple(search.split()),
+        "list_filter": tuple(filters.split()),
+    }
     site.register(model, type(f"{model.__name__}Support", (ReadOnly,), fields))
 
 

@@ -1,8 +1,8 @@
 """The API: for programs, each with a key of its own (`Authorization: Bearer …`).
 
-A method's address replies with the same rows as `peakend METHOD … --json` and takes the filters of the pages in its query, and `by` for
-groups; where the workspace leads with survey weights, so do the rows, which then say so. Whatever is refused is told as data:
-`{"error": id, "what": …, "do": …}`.
+A method's address replies with the same rows as `peakend METHOD … --json` and takes the filters of the pages in its
+query, and `by` for groups; where the workspace leads with survey weights, so do the rows, which then say so. Whatever
+is refused is told as data: `{"error": id, "what": …, "do": …}`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,12 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
         _require_released(here.service, filters, (*by, *columns.ACROSS.get(method, ())))
     version = door.freshness(here.service).version if each else door.release(here.service, table).version
     key = ("api", here.service.pk, version, here.workspace.least_cell, method, by, _frozen(filters))
-    rows = shelf.get(key, lambda: least.applied(known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell))
+    rows = shelf.get(
+        key,
+        lambda: least.applied(
+            known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell
+        ),
+    )
     return _json(leading.as_data(rows, reader_language(), weighted=here.workspace.weighted))
 
 
@@ -81,8 +86,12 @@ def _keep(request: HttpRequest, here: ByKey, table: TableName) -> HttpResponse:
     if len(key) > LONGEST_KEY:
         raise TooMuch("api.key_long", most=LONGEST_KEY)
     facts = conform(_table(body, table, here.service), table)
-    kept = keep_batch(key=here.key, service=here.service, facts=facts, delivery_key=key, fingerprint=sha256(body).hexdigest())
-    return HttpResponse(kept.reply, content_type="application/json", headers={"Idempotent-Replay": "true"} if kept.repeated else {})
+    kept = keep_batch(
+        key=here.key, service=here.service, facts=facts, delivery_key=key, fingerprint=sha256(body).hexdigest()
+    )
+    return HttpResponse(
+        kept.reply, content_type="application/json", headers={"Idempotent-Replay": "true"} if kept.repeated else {}
+    )
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -129,7 +138,13 @@ def _column(rows: Sequence[tuple[int, dict[str, Any]]], name: str, kind: Kind) -
     for number, row in rows:
         value = row.get(name)
         if value is not None and (not isinstance(value, taken) or isinstance(value, bool)):
-            raise Refusal("api.value_kind", line=number, column=name, found=json.dumps(value, ensure_ascii=False)[:60], wanted=kind)
+            raise Refusal(
+                "api.value_kind",
+                line=number,
+                column=name,
+                found=json.dumps(value, ensure_ascii=False)[:60],
+                wanted=kind,
+            )
         if isinstance(value, str) and "\0" in value:
             raise Refusal("api.null_character", line=number, column=name)
     try:

@@ -31,10 +31,13 @@ MINUTE = 60
 def _sqlite(path: Path) -> dict[str, Any]:
     """SQLite as a record that survives a power cut: a write-ahead log, synced at every commit.
 
-    Transactions begin as writers: one that begins as a reader and then writes fails at once, instead of waiting, where another has
-    written meanwhile.
+    Transactions begin as writers: one that begins as a reader and then writes fails at once, instead of waiting, where
+    another has written meanwhile.
     """
-    begin = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA secure_delete=ON;"
+    begin = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; "
+        "PRAGMA secure_delete=ON;"
+    )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -48,7 +51,13 @@ def _postgres(address: str) -> dict[str, Any]:
     found = conninfo_to_dict(address)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     named = {ours: str(found.pop(theirs, "")) for theirs, ours in known.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": found, "CONN_MAX_AGE": 10 * MINUTE, "CONN_HEALTH_CHECKS": True}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **named,
+        "OPTIONS": found,
+        "CONN_MAX_AGE": 10 * MINUTE,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def database(address: str, data: Path) -> dict[str, Any]:
@@ -59,7 +68,9 @@ def database(address: str, data: Path) -> dict[str, Any]:
 def _secret(data: Path) -> str:
     """The installation's secret; before the first start has made one, a secret that lasts as long as this process."""
     kept = data / "secret"
-    return os.environ.get("PEAKEND_SECRET") or (kept.read_text(encoding="ascii").strip() if kept.exists() else secrets.token_urlsafe(48))
+    return os.environ.get("PEAKEND_SECRET") or (
+        kept.read_text(encoding="ascii").strip() if kept.exists() else secrets.token_urlsafe(48)
+    )
 
 
 PEAKEND_DATA = Path(os.environ.get("PEAKEND_DATA") or "var").resolve()
@@ -68,7 +79,9 @@ SECRET_KEY = _secret(PEAKEND_DATA)
 DEBUG = os.environ.get("PEAKEND_DEBUG") == "1"
 HTTPS = os.environ.get("PEAKEND_HTTPS") == "1"
 PRIVATE_NETWORKS = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
-PROXIES = [each.strip() for each in os.environ.get("PEAKEND_PROXIES", "").split(",") if each.strip()] or (PRIVATE_NETWORKS if HTTPS else [])
+PROXIES = [each.strip() for each in os.environ.get("PEAKEND_PROXIES", "").split(",") if each.strip()] or (
+    PRIVATE_NETWORKS if HTTPS else []
+)
 NAMED_HOSTS = [host.strip() for host in os.environ.get("PEAKEND_HOSTS", "").split(",") if host.strip()]
 PEAKEND_ADDRESS = os.environ.get("PEAKEND_ADDRESS", "").strip().rstrip("/")
 if PEAKEND_ADDRESS:
@@ -125,12 +138,16 @@ TEMPLATES = [
     },
 ]
 
-# Signing in. Guessing is slowed (`guesses`, and by e-mail and address together by axes), and nobody can lock another person out of it.
+# Signing in. Guessing is slowed (`guesses`, and by e-mail and address together by axes), and nobody can lock another
+# person out of it.
 AUTH_USER_MODEL = "peakend_web.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["peakend_web.people.hashing.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -194,7 +211,12 @@ CACHES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "peakend_web.base.logs.WithoutSecrets", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "peakend_web.base.logs.WithoutSecrets",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "filters": {"one_line": {"()": "peakend_web.base.logs.OneLine"}},
     "loggers": {"django.security.DisallowedHost": {"filters": ["one_line"]}},

@@ -1,7 +1,8 @@
 """Every address of the application: each area says its own, and here they are joined.
 
-`base.routing.route` says what a view receives for each scope. A permission is a name of `base.grants.GRANTS`. What `findings` has comes last: home
-is the address of a service, and would be found under the name of any address of its workspace.
+`base.routing.route` says what a view receives for each scope. A permission is a name of `base.grants.GRANTS`. What
+`findings` has comes last: home is the address of a service, and would be found under the name of any address of its
+workspace.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ from .running.urls import urlpatterns as running
 
 programs = [
     route("api/v1/openapi.json", api.described, name="api", permission="anyone", scope="public"),
-    route(API + "methods/<slug:method>", api.method, name="api-method", permission="read", scope="key", reads="read_by_key"),
+    route(
+        API + "methods/<slug:method>",
+        api.method,
+        name="api-method",
+        permission="read",
+        scope="key",
+        reads="read_by_key",
+    ),
     route(API + "answers", api.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
     route(API + "events", api.events, name="api-events", permission="write", scope="key", verbs="POST"),
 ]

@@ -41,7 +41,9 @@ def test_equal_weights_change_nothing(counts: list[int], measure: ratings.Measur
         return
     assert found.weighted is not None
     assert found.weighted["n_eff"] == pytest.approx(found.n)
-    assert (found.weighted_value, found.weighted["low"], found.weighted["high"]) == pytest.approx((found.value, found.low, found.high), abs=1e-6)
+    assert (found.weighted_value, found.weighted["low"], found.weighted["high"]) == pytest.approx(
+        (found.value, found.low, found.high), abs=1e-6
+    )
 
 
 @given(st.lists(st.integers(0, 80), min_size=5, max_size=5))
@@ -75,7 +77,9 @@ def test_a_mean_that_changed_is_welch_s() -> None:
     before, after = [4, 6, 15, 40, 35], [10, 12, 20, 30, 20]
     found = ratings.change("csat", row(before, "mean"), row(after, "mean"))
     expected = iv.welch(iv.tally_mean(range(1, 6), after), iv.tally_mean(range(1, 6), before))
-    assert (found.value, found.low, found.high, found.p) == pytest.approx((expected.value, expected.low, expected.high, expected.p))
+    assert (found.value, found.low, found.high, found.p) == pytest.approx(
+        (expected.value, expected.low, expected.high, expected.p)
+    )
     assert found.higher == pytest.approx(iv.superiority(after, before))
 
 
@@ -95,7 +99,8 @@ def test_where_nothing_varies_the_difference_is_said_and_that_no_test_could_judg
     assert (found.value, found.p, found.clear) == (1.0, None, False)
     assert [found.text(lang) for lang in LANGUAGES] == [
         (
-            "Customer satisfaction: +1.00 points on the scale (it could not be tested: nothing varies within either side), "
+            "Customer satisfaction: +1.00 points on the scale (it could not be tested: nothing varies within either "
+            "side), "
             "from 3.00 (20 answers) to 4.00 (20 answers)."
         ),
         "顧客滿意度：+1.00 分（無法檢定：兩邊各自的數值都沒有差異），由 3.00（20 筆回答）到 4.00（20 筆回答）。",
@@ -117,7 +122,9 @@ def test_two_groups_are_compared_by_name_and_not_told_as_a_change() -> None:
         "Site A · customer satisfaction: purpose international is 1.10 points on the scale lower than purpose domestic "
         "(95% confidence interval −1.40 to −0.80): 2.60 (100 answers) against 3.70 (100 answers)."
     )
-    assert found.text("zh-Hant").endswith("低 1.10 分（95% 信賴區間 −1.40 至 −0.80）：2.60（100 筆回答）對 3.70（100 筆回答）。")
+    assert found.text("zh-Hant").endswith(
+        "低 1.10 分（95% 信賴區間 −1.40 至 −0.80）：2.60（100 筆回答）對 3.70（100 筆回答）。"
+    )
     unclear = ratings.change("csat", of(DOMESTIC, [0, 10, 30, 40, 20]), of(ABROAD, [0, 11, 30, 40, 19]))
     assert "no clear difference between purpose international and purpose domestic (−0.03 points" in unclear.text("en")
     assert all(wrong_script(one.text(lang), lang) == set() for one in (found, unclear) for lang in LANGUAGES)
@@ -138,14 +145,24 @@ def test_two_groups_are_compared_by_name_and_not_told_as_a_change() -> None:
             ("down 1.10 points", "from 3.70 (pilot, 100 answers) to 2.60 (spring, 100 answers)."),
             ("up 1.10 points", "from 2.60 (pilot, 100 answers) to 3.70 (spring, 100 answers)."),
         ),
-        ({}, {}, ("down 1.10 points", "from 3.70 (100 answers) to 2.60 (100 answers)."), ("up 1.10 points", "from 2.60 (100 answers) to 3.70")),
+        (
+            {},
+            {},
+            ("down 1.10 points", "from 3.70 (100 answers) to 2.60 (100 answers)."),
+            ("up 1.10 points", "from 2.60 (100 answers) to 3.70"),
+        ),
         (
             {"site": "1"},
             {"site": "2"},
             ("site 2 is 1.10 points on the scale lower than site 1",),
             ("site 2 is 1.10 points on the scale higher than",),
         ),
-        ({}, {"site": "A"}, ("site A is 1.10 points on the scale lower than all",), ("site A is 1.10 points on the scale higher than all",)),
+        (
+            {},
+            {"site": "A"},
+            ("site A is 1.10 points on the scale lower than all",),
+            ("site A is 1.10 points on the scale higher than all",),
+        ),
     ],
 )
 def test_up_and_down_are_said_of_times_alone(

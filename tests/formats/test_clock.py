@@ -17,7 +17,9 @@ def day(text: str) -> int:
     return dt.date.fromisoformat(text).toordinal() - EPOCH
 
 
-@pytest.mark.parametrize("text", ["113/01/05", "113年1月5日", "民國113年1月5日", "民国 113 年 1 月 5 日", "1130105", "113-1-5", "113.01.05"])
+@pytest.mark.parametrize(
+    "text", ["113/01/05", "113年1月5日", "民國113年1月5日", "民国 113 年 1 月 5 日", "1130105", "113-1-5", "113.01.05"]
+)
 def test_a_year_of_the_republic_is_never_the_year_113(text: str) -> None:
     found = roc(text)
     assert found is not None
@@ -49,7 +51,8 @@ def test_a_day_whose_order_is_not_certain_is_not_iso(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
-        ("6:00:00", 360), ("8:30 AM", 510), ("12:00 AM", 0), ("12:30 PM", 750), ("10:0 PM", 1320), ("12/31/1899 09:30:00 AM", 570),
+        ("6:00:00", 360), ("8:30 AM", 510), ("12:00 AM", 0), ("12:30 PM", 750), ("10:0 PM", 1320),
+        ("12/31/1899 09:30:00 AM", 570),
         ("1899-12-30 17:05:00", 1025), ("24:00", 1440), ("下午3:30", 930), ("3:30 下午", 930), ("上午 12:05", 5),
     ],
 )  # fmt: skip
@@ -57,7 +60,9 @@ def test_times_of_day_are_read_without_excels_day_zero(text: str, minutes: int) 
     assert time_of_day(text) == minutes * 60_000_000
 
 
-@pytest.mark.parametrize("text", ["N", "25:00", "24:01", "13:00 PM", "0:30 AM", "7:60", "12/31/2016 09:30:00 AM", "930", ""])
+@pytest.mark.parametrize(
+    "text", ["N", "25:00", "24:01", "13:00 PM", "0:30 AM", "7:60", "12/31/2016 09:30:00 AM", "930", ""]
+)
 def test_what_is_no_time_of_day_is_none(text: str) -> None:
     assert time_of_day(text) is None
 

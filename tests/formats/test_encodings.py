@@ -1,4 +1,6 @@
-"""Text in the encodings people use is read as it was written, or refused with the place; no character is ever replaced."""
+"""Text in the encodings people use is read as it was written, or refused with the place; no character is ever
+replaced.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,17 @@ TAIPEI = "編號,滿意度,意見\n1,5,櫃檯人員很親切，排隊也不久\n
 SHANGHAI = "编号,满意度,意见\n1,5,柜台人员很亲切，排队也不久\n2,2,等了四十分钟，投诉没有人回复\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp950", "big5", "big5hkscs", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp950", "big5", "big5hkscs", "gb18030"],
+)
 def test_a_taipei_file_is_read_whatever_it_was_saved_in(encoding: str) -> None:
     assert decode(TAIPEI.encode(encoding)).text == TAIPEI
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk", "gb2312", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gbk", "gb2312", "gb18030"]
+)
 def test_a_shanghai_file_is_read_whatever_it_was_saved_in(encoding: str) -> None:
     assert decode(SHANGHAI.encode(encoding)).text == SHANGHAI
 
@@ -73,7 +80,10 @@ def test_any_utf_8_text_comes_back_unchanged(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode()).text == text
 
 
-@given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "gb18030", "utf-16", "idna", "punycode", "zlib", "rot13", "\0", "utf-7"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([None, "utf-8", "gb18030", "utf-16", "idna", "punycode", "zlib", "rot13", "\0", "utf-7"]),
+)
 def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes, encoding: str | None) -> None:
     try:
         assert isinstance(decode(data, encoding).text, str)

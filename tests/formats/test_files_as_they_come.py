@@ -1,4 +1,6 @@
-"""Files as offices and survey tools really write them: ids that look like numbers, dates of two calendars, totals below, heads above."""
+"""Files as offices and survey tools really write them: ids that look like numbers, dates of two calendars, totals
+below, heads above.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ def notes_of(mapping: str, data: str | bytes) -> list[tuple[str, dict[str, objec
     return [(note.id, dict(note.fields)) for note in notes if not note.id.startswith("note.read")]
 
 
-# --- ids ------------------------------------------------------------------------------------------------------------------------
+# --- ids --------------------------------------------------------------------------------------------------------------
 
 SITES = ("110101199003074512", "110101199003074513", "1E5", "100000", "00100000")
 
@@ -79,7 +81,7 @@ def test_a_file_without_ids_is_read_by_the_numbers_of_its_rows() -> None:
     assert notes_of(mapping, "s\n9\n") == [("note.numbered", {})]
 
 
-# --- choices --------------------------------------------------------------------------------------------------------------------
+# --- choices ----------------------------------------------------------------------------------------------------------
 
 
 def test_an_option_called_other_stands_beside_the_words_of_others() -> None:
@@ -119,7 +121,7 @@ answers:
     }  # fmt: skip
 
 
-# --- dates ----------------------------------------------------------------------------------------------------------------------
+# --- dates ------------------------------------------------------------------------------------------------------------
 
 
 def utc(text: str, form: str) -> str:
@@ -158,9 +160,17 @@ def test_a_date_is_read_as_people_of_taiwan_and_the_mainland_write_it(form: str,
 
 def test_the_day_is_the_day_in_the_files_zone_however_the_instant_is_written() -> None:
     mapping = SCORED.replace("response: id", "zone: Asia/Taipei\nresponse: id\nat: t")
-    data = "id,s,t\n1,10,2026-03-31T16:05:00Z\n2,5,2026-03-31T23:30:00Z\n3,9,2026-04-01 08:00\n4,0,2026-04-01T12:00:00-08:00\n"
+    data = (
+        "id,s,t\n1,10,2026-03-31T16:05:00Z\n2,5,2026-03-31T23:30:00Z\n3,9,2026-04-01 "
+        "08:00\n4,0,2026-04-01T12:00:00-08:00\n"
+    )
     (first, second) = nps(read_mapped(data.encode(), mapping.encode())["answers"], by="day")
-    assert (first.group["day"], first.n, round(first.value or 0, 1), second.group["day"]) == ("2026-04-01", 3, 33.3, "2026-04-02")
+    assert (first.group["day"], first.n, round(first.value or 0, 1), second.group["day"]) == (
+        "2026-04-01",
+        3,
+        33.3,
+        "2026-04-02",
+    )
 
 
 @pytest.mark.parametrize("read", [iso, roc])
@@ -170,7 +180,7 @@ def test_no_text_is_too_odd_to_be_refused(read: Any, text: str) -> None:
         read(text)
 
 
-# --- numbers --------------------------------------------------------------------------------------------------------------------
+# --- numbers ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_decimal_comma_and_a_percent_are_read_where_the_mapping_says_so() -> None:
@@ -194,7 +204,7 @@ def test_without_a_word_in_the_mapping_a_comma_and_a_percent_are_refused() -> No
     assert only(SCORED, "id,s\n1,8%\n").id == "mapping.answer_unknown"
 
 
-# --- rows and heads -------------------------------------------------------------------------------------------------------------
+# --- rows and heads ---------------------------------------------------------------------------------------------------
 
 
 def test_empty_rows_are_passed_over_in_a_text_as_in_a_workbook() -> None:
@@ -230,7 +240,11 @@ def test_the_number_of_the_head_is_that_of_its_line_in_every_kind_of_file() -> N
 
 def test_two_rows_of_heads_become_one_name_each() -> None:
     text = b",Waiting,,Doctor,\nid,score,why,score,why\n1,5,slow,4,kind\n"
-    rows = [[None, "Waiting", None, "Doctor", None], ["id", "score", "why", "score", "why"], ["1", 5, "slow", 4, "kind"]]
+    rows = [
+        [None, "Waiting", None, "Doctor", None],
+        ["id", "score", "why", "score", "why"],
+        ["1", 5, "slow", 4, "kind"],
+    ]
     for data in (text, workbook({"May": rows}, merged={"May": ["B1:C1", "D1:E1"]})):
         sheet = read_table(data, head=(1, 2))
         assert [*sheet.columns] == ["id", "Waiting score", "Waiting why", "Doctor score", "Doctor why"]
@@ -243,7 +257,9 @@ def test_two_columns_of_one_name_stop_nobody_who_uses_neither() -> None:
     found = only(commented, "id,s,Comment,Comment\n1,5,a,b\n")
     assert (found.id, found.fields["places"]) == ("mapping.column_doubled", "C, D")
     lettered = SCORED + 'comments: [{columns: ["Comment [D]"]}]\n'
-    assert [row["text"] for row in table_of(lettered, "id,s,Comment,Comment\n1,5,a,b\n") if row["role"] == "comment"] == ["b"]
+    assert [
+        row["text"] for row in table_of(lettered, "id,s,Comment,Comment\n1,5,a,b\n") if row["role"] == "comment"
+    ] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -255,12 +271,17 @@ def test_two_columns_of_one_name_stop_nobody_who_uses_neither() -> None:
         ("Q12", "id,Q11,Q13", "id, Q11, Q13"),
     ],
 )
-def test_the_column_that_was_likely_meant_is_named_and_never_another_question(wanted: str, columns: str, likely: str) -> None:
-    found = only(SCORED.replace("column: s,", f"column: {wanted},"), f"{columns}\n" + ",".join("1" for _ in columns.split(",")) + "\n")
+def test_the_column_that_was_likely_meant_is_named_and_never_another_question(
+    wanted: str, columns: str, likely: str
+) -> None:
+    found = only(
+        SCORED.replace("column: s,", f"column: {wanted},"),
+        f"{columns}\n" + ",".join("1" for _ in columns.split(",")) + "\n",
+    )
     assert (found.id, found.fields["known"]) == ("mapping.column_unknown", likely)
 
 
-# --- formulas -------------------------------------------------------------------------------------------------------------------
+# --- formulas ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["<v />", "<v></v>", "<v/>", ""])

@@ -1,4 +1,6 @@
-"""A wide file and its mapping: facts where everything has a meaning, else every problem with its line, and no facts at all."""
+"""A wide file and its mapping: facts where everything has a meaning, else every problem with its line, and no facts at
+all.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,7 @@ def only(mapping: str, data: str | None = None) -> Problem:
     return found[0]
 
 
-# --- a story --------------------------------------------------------------------------------------------------------------
+# --- a story ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950", "utf-16"])
@@ -129,14 +131,22 @@ def test_the_same_file_as_a_workbook_gives_the_same_facts() -> None:
 
 def test_methods_take_what_the_mapping_gives() -> None:
     facts = read_mapped(PATIENTS.encode(), CLINIC.encode())
-    assert {row.construct: (row.n, row.not_applicable, row.missing) for row in csat(facts["answers"])} == {"reception": (3, 0, 0), "wait": (1, 1, 1)}
+    assert {row.construct: (row.n, row.not_applicable, row.missing) for row in csat(facts["answers"])} == {
+        "reception": (3, 0, 0),
+        "wait": (1, 1, 1),
+    }
 
 
-# --- what the file may hold that nobody explained -----------------------------------------------------------------------------
+# --- what the file may hold that nobody explained ---------------------------------------------------------------------
 
 
 def test_values_without_a_meaning_are_listed_with_their_counts_and_first_line() -> None:
-    found = only(CLINIC, PATIENTS.replace("滿意,非常不滿意", "還行,非常不滿意").replace("非常滿意,未使用", "還行,未使用").replace("現場,", "現場,"))
+    found = only(
+        CLINIC,
+        PATIENTS.replace("滿意,非常不滿意", "還行,非常不滿意")
+        .replace("非常滿意,未使用", "還行,未使用")
+        .replace("現場,", "現場,"),
+    )
     assert (found.id, found.fields["values"], found.fields["line"]) == ("mapping.answer_unknown", "“還行” ×2", 2)
     assert found.line == 19
     assert "還行" in found.message("zh-Hant")
@@ -151,7 +161,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_mapping() -> None:
         .replace("６,", "12,")
     )
     assert [problem.id for problem in problems(CLINIC, bad)] == [
-        "mapping.weight", "mapping.time_unreadable", "mapping.segment_unknown", "mapping.answer_unknown", "mapping.clock_unreadable",
+        "mapping.weight", "mapping.time_unreadable", "mapping.segment_unknown", "mapping.answer_unknown",
+        "mapping.clock_unreadable",
     ]  # fmt: skip
 
 
@@ -159,7 +170,9 @@ def test_a_weight_that_is_too_large_or_blank_is_refused_with_its_line() -> None:
     for weight in ("1e308", "1e13", "inf", ""):
         data = "編號,分數,權重\na1,4,1\na2,5," + weight + "\n"
         found = only(
-            "mapping: m\nsource: s\nresponse: 編號\nweight: 權重\nanswers:\n  - {role: score, low: 1, high: 5, items: [{column: 分數}]}\n", data
+            "mapping: m\nsource: s\nresponse: 編號\nweight: 權重\nanswers:\n  - {role: score, low: 1, high: 5, items: "
+            "[{column: 分數}]}\n",
+            data,
         )
         assert (found.id, found.fields["line"]) == ("mapping.weight", 3), weight
 
@@ -172,7 +185,11 @@ def test_a_value_between_two_points_of_the_scale_is_refused_unless_it_may_be() -
 
 def test_anything_else_is_invalid_where_the_mapping_says_so() -> None:
     mapping = CLINIC.replace("codes: {invalid: [99]}", "anything_else: invalid")
-    states = {row["response"]: row["state"] for row in table_of(mapping, PATIENTS.replace(",10,", ",十,")) if row["item"] == "推薦"}
+    states = {
+        row["response"]: row["state"]
+        for row in table_of(mapping, PATIENTS.replace(",10,", ",十,"))
+        if row["item"] == "推薦"
+    }
     assert states == {"a1": "answered", "a2": "invalid", "a3": "invalid"}
 
 
@@ -182,7 +199,12 @@ def test_a_column_that_is_not_there_is_met_with_the_nearest_name() -> None:
 
 
 def test_a_respondent_who_is_there_twice_or_has_no_name_is_refused_with_the_lines() -> None:
-    assert only(CLINIC, PATIENTS.replace("a3,", "a1,")).fields == {"column": "編號", "value": "a1", "first": 2, "second": 4}
+    assert only(CLINIC, PATIENTS.replace("a3,", "a1,")).fields == {
+        "column": "編號",
+        "value": "a1",
+        "first": 2,
+        "second": 4,
+    }
     assert only(CLINIC, PATIENTS.replace("a2,", ",")).fields == {"column": "編號", "line": 3}
 
 
@@ -194,7 +216,7 @@ def test_nothing_is_read_of_a_file_with_one_bad_cell(tmp_path: Path) -> None:
     tells(refused.value)
 
 
-# --- reasons why a cell is blank ------------------------------------------------------------------------------------------------
+# --- reasons why a cell is blank --------------------------------------------------------------------------------------
 
 REASONS = """\
 mapping: m
@@ -241,11 +263,16 @@ lists:
 
 def test_coded_comments_become_words_and_the_codes_that_are_failures_become_events() -> None:
     data = "id,c1,c2,uses\n1,1,2,cash;card; chip\n2,0,,cheque\n3,9,,\n"
-    told = [(r["response"], r["state"], r["text"], r["touchpoint"]) for r in table_of(CODED, data) if r["item"] == "why"]
+    told = [
+        (r["response"], r["state"], r["text"], r["touchpoint"]) for r in table_of(CODED, data) if r["item"] == "why"
+    ]
     assert sorted(told, key=str) == [
-        ("1", "answered", "Friendly", None), ("1", "answered", "Too slow", "till"), ("2", "skipped", None, None), ("3", "invalid", None, None),
+        ("1", "answered", "Friendly", None), ("1", "answered", "Too slow", "till"), ("2", "skipped", None, None),
+        ("3", "invalid", None, None),
     ]  # fmt: skip
-    assert [(r["visit"], r["touchpoint"], r["indicator"], r["at_us"]) for r in table_of(CODED, data, "events")] == [("1", "till", "slow", None)]
+    assert [(r["visit"], r["touchpoint"], r["indicator"], r["at_us"]) for r in table_of(CODED, data, "events")] == [
+        ("1", "till", "slow", None)
+    ]
 
 
 def test_several_choices_in_a_cell_are_told_apart_and_own_words_are_kept() -> None:
@@ -253,13 +280,14 @@ def test_several_choices_in_a_cell_are_told_apart_and_own_words_are_kept() -> No
     rows = [r for r in table_of(CODED, data) if r["item"] == "uses"]
     chosen = {(r["response"], r["construct"]): (r["state"], r["value"]) for r in rows if r["role"] == "choice"}
     assert chosen == {
-        ("1", "cash"): ("answered", 1.0), ("1", "card"): ("answered", 1.0), ("2", "cash"): ("answered", 0.0), ("2", "card"): ("answered", 0.0),
+        ("1", "cash"): ("answered", 1.0), ("1", "card"): ("answered", 1.0), ("2", "cash"): ("answered", 0.0),
+        ("2", "card"): ("answered", 0.0),
         ("3", "cash"): ("skipped", None), ("3", "card"): ("skipped", None),
     }  # fmt: skip
     assert [r["text"] for r in rows if r["role"] == "comment"] == ["cheque"]
 
 
-# --- what can be wrong in a mapping by itself -----------------------------------------------------------------------------------
+# --- what can be wrong in a mapping by itself -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -303,17 +331,45 @@ def test_a_role_that_is_misspelt_is_met_with_the_right_one() -> None:
 
 
 def test_codes_know_their_states() -> None:
-    assert dict(Codes(skipped=(0,), invalid=(99,)).by_state()) == {"skipped": (0,), "not_applicable": (), "not_shown": (), "invalid": (99,)}
+    assert dict(Codes(skipped=(0,), invalid=(99,)).by_state()) == {
+        "skipped": (0,),
+        "not_applicable": (),
+        "not_shown": (),
+        "invalid": (99,),
+    }
 
 
-# --- whatever is brought, nothing but a clear refusal ---------------------------------------------------------------------------
+# --- whatever is brought, nothing but a clear refusal -----------------------------------------------------------------
 
-_KEYS = st.sampled_from(["mapping", "source", "response", "answers", "items", "column", "low", "high", "role", "codes", "lists", "events", "at", "x"])
+_KEYS = st.sampled_from(
+    [
+        "mapping",
+        "source",
+        "response",
+        "answers",
+        "items",
+        "column",
+        "low",
+        "high",
+        "role",
+        "codes",
+        "lists",
+        "events",
+        "at",
+        "x",
+    ]
+)
 _VALUES = st.one_of(st.none(), st.booleans(), st.integers(-3, 99), st.text(max_size=5), _KEYS)
-_TREES = st.recursive(_VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4), max_leaves=12)
+_TREES = st.recursive(
+    _VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4), max_leaves=12
+)
 
 
-@given(st.one_of(st.binary(max_size=200), _TREES.map(lambda tree: str(tree).encode()), st.text(max_size=200).map(str.encode)))
+@given(
+    st.one_of(
+        st.binary(max_size=200), _TREES.map(lambda tree: str(tree).encode()), st.text(max_size=200).map(str.encode)
+    )
+)
 def test_arbitrary_mappings_load_or_are_refused(data: bytes) -> None:
     try:
         assert load(data).mapping.response
@@ -329,11 +385,19 @@ def test_arbitrary_files_are_read_or_refused(data: bytes, mapping: str) -> None:
         tells(error)
 
 
-@given(st.lists(st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n",;\t|｜'), max_size=6)] * 4), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n",;\t|｜'), max_size=6)] * 4),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_arbitrary_cells_are_read_or_listed(rows: list[tuple[str, ...]]) -> None:
     data = "id,used,a,b\n" + "\n".join(",".join(row) for row in rows)
     try:
-        facts = read_mapped(data.encode(), REASONS.replace("response: id", "file: {delimiter: ','}\nresponse: id").encode())
+        facts = read_mapped(
+            data.encode(), REASONS.replace("response: id", "file: {delimiter: ','}\nresponse: id").encode()
+        )
         assert len(facts["answers"].frame.collect()) == 2 * len(rows)
     except PeakendError as error:
         tells(error)
@@ -344,4 +408,8 @@ def test_the_example_of_the_documentation_works_as_it_stands() -> None:
     data, mapping = (text.split(f"```{kind}\n")[1].split("```")[0] for kind in ("csv", "yaml"))
     assert problems(mapping, data) == []
     assert len(table_of(mapping, data)) == 3 * 4
-    assert set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE)) <= {*Mapping.model_fields, *Block.model_fields, "blank_when"}
+    assert set(re.findall(r"^\| `(\w+)`", text, re.MULTILINE)) <= {
+        *Mapping.model_fields,
+        *Block.model_fields,
+        "blank_when",
+    }

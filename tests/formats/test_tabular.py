@@ -32,7 +32,7 @@ def refusal(data: bytes, **form: object) -> FormatError:
     return refused.value
 
 
-# --- text ---------------------------------------------------------------------------------------------------------------
+# --- text -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "｜"])
@@ -51,7 +51,12 @@ def test_quoted_text_keeps_its_commas_quotes_and_lines_and_the_lines_after_it_ke
 
 def test_a_row_with_a_cell_too_many_is_refused_with_its_line() -> None:
     error = refusal(b"id,score\n1,5\n2,4,oops\n")
-    assert (error.id, error.fields["line"], error.fields["found"], error.fields["expected"]) == ("format.ragged", 3, 3, 2)
+    assert (error.id, error.fields["line"], error.fields["found"], error.fields["expected"]) == (
+        "format.ragged",
+        3,
+        3,
+        2,
+    )
 
 
 def test_a_quote_that_never_closes_is_refused_with_the_line_where_it_begins() -> None:
@@ -82,7 +87,12 @@ def test_columns_without_a_name_are_left_out_and_said_so_when_something_stands_i
 
 @pytest.mark.parametrize(
     ("data", "id"),
-    [(b"", "format.empty"), (b"\xef\xbb\xbf \n", "format.empty"), (b"id,score\n", "format.no_rows"), (b",,\n1,2,3\n", "format.no_header")],
+    [
+        (b"", "format.empty"),
+        (b"\xef\xbb\xbf \n", "format.empty"),
+        (b"id,score\n", "format.no_rows"),
+        (b",,\n1,2,3\n", "format.no_header"),
+    ],
 )
 def test_a_file_with_nothing_in_it_says_what_is_missing(data: bytes, id: str) -> None:
     assert refusal(data).id == id
@@ -96,7 +106,10 @@ def test_a_compressed_text_is_read_and_a_cut_one_refused() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), st.text('ab,;"\n\r\t|', max_size=8)),
+        st.tuples(
+            st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20),
+            st.text('ab,;"\n\r\t|', max_size=8),
+        ),
         min_size=1,
         max_size=20,
     )
@@ -110,7 +123,7 @@ def test_what_pythons_own_writer_wrote_comes_back_cell_by_cell(cells: list[tuple
     assert [(row["first"], row["second"]) for row in rows_of(data, delimiter=",")] == cells
 
 
-# --- workbooks ------------------------------------------------------------------------------------------------------------
+# --- workbooks --------------------------------------------------------------------------------------------------------
 
 
 def test_cells_of_a_workbook_become_the_text_a_person_would_type() -> None:
@@ -162,7 +175,10 @@ def test_what_a_spreadsheet_would_lose_in_silence_is_refused_with_its_cell(cell:
 
 
 def test_a_formula_with_its_value_is_read_and_an_empty_result_is_empty() -> None:
-    rows = [["id", "score", "note"], ["a", '<c r="REF"><f>2+2</f><v>4</v></c>', '<c r="REF" t="str"><f>""</f><v></v></c>']]
+    rows = [
+        ["id", "score", "note"],
+        ["a", '<c r="REF"><f>2+2</f><v>4</v></c>', '<c r="REF" t="str"><f>""</f><v></v></c>'],
+    ]
     assert rows_of(workbook({"May": rows})) == [{"id": "a", "score": "4", "note": ""}]
 
 
@@ -203,13 +219,16 @@ def test_a_cell_far_outside_any_sheet_is_refused_before_memory_is_set_aside_for_
     assert refusal(workbook({"May": [["id", "score"], ["a", cell]]})).id in {"format.cells_many", "format.damaged"}
 
 
-# --- other files ----------------------------------------------------------------------------------------------------------
+# --- other files ------------------------------------------------------------------------------------------------------
 
 
 def test_parquet_is_read_as_text_and_nested_columns_are_refused() -> None:
     out = io.BytesIO()
     pq.write_table(pa.table({"id": ["a", "b"], "score": [5, None], "share": [0.5, 6.0]}), out)
-    assert rows_of(out.getvalue()) == [{"id": "a", "score": "5", "share": "0.5"}, {"id": "b", "score": "", "share": "6"}]
+    assert rows_of(out.getvalue()) == [
+        {"id": "a", "score": "5", "share": "0.5"},
+        {"id": "b", "score": "", "share": "6"},
+    ]
     nested = io.BytesIO()
     pq.write_table(pa.table({"id": ["a"], "many": [[1, 2]]}), nested)
     assert (refusal(nested.getvalue()).id, refusal(nested.getvalue()).fields["column"]) == ("format.nested", "many")
@@ -262,7 +281,9 @@ def test_arbitrary_bytes_are_a_table_or_a_format_error(data: bytes) -> None:
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255), st.booleans())
-def test_a_workbook_with_a_flipped_byte_or_a_cut_end_is_a_table_or_a_format_error(at: int, byte: int, cut: bool) -> None:
+def test_a_workbook_with_a_flipped_byte_or_a_cut_end_is_a_table_or_a_format_error(
+    at: int, byte: int, cut: bool
+) -> None:
     data = WHOLE[:at] if cut else WHOLE[:at] + bytes([byte]) + WHOLE[at + 1 :]
     try:
         assert read_table(data).rows > 0

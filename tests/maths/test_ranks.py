@@ -31,18 +31,26 @@ def test_hollander_and_wolfe_s_permeability_is_r_s() -> None:
     test = iv.mann_whitney(x, y)
     assert test is not None
     assert (test.statistic, iv.superiority(x, y)) == (pytest.approx(35), pytest.approx(0.7))
-    assert iv.mann_whitney_exact(35, 10, 5) == pytest.approx(0.127206127206127, abs=1e-12)  # greater, as printed: p = 0.1272
+    assert iv.mann_whitney_exact(35, 10, 5) == pytest.approx(
+        0.127206127206127, abs=1e-12
+    )  # greater, as printed: p = 0.1272
     assert test.p == pytest.approx(0.244623605126983, abs=1e-9)
     assert hodges_lehmann(values, x, y) == pytest.approx((0.305, -0.15, 0.76))
 
 
-def test_the_shift_that_r_prints_without_exact_is_where_its_search_stops_on_the_flat_between_the_two_middle_differences() -> None:
-    """R 4.2.2, wilcox.test(exact = FALSE): 0.302508339041572. The two middle differences are 0.30 and 0.31; their middle is the estimate."""
+def test_the_shift_that_r_prints_without_exact_is_where_its_search_stops_on_the_flat_between_the_two_middle_differences() -> (
+    None
+):
+    """R 4.2.2, wilcox.test(exact = FALSE): 0.302508339041572. The two middle differences are 0.30 and 0.31; their
+    middle is the estimate.
+    """
 
     def away(shift: float) -> float:
         _, x, y = tallies(tuple(v - shift for v in X), Y)
         ties, n = np.array(x) + np.array(y), 15
-        return ((iv.superiority(x, y) or 0) * 50 - 25) / math.sqrt(50 / 12 * (n + 1 - float((ties**3 - ties).sum()) / (n * (n - 1))))
+        return ((iv.superiority(x, y) or 0) * 50 - 25) / math.sqrt(
+            50 / 12 * (n + 1 - float((ties**3 - ties).sum()) / (n * (n - 1)))
+        )
 
     assert zero(away, min(X) - max(Y), max(X) - min(Y), 1e-4) == pytest.approx(0.302508339041572, abs=1e-6)
 
@@ -70,7 +78,9 @@ def test_kruskal_and_wallis_of_two_is_mann_and_whitney_s_without_correction() ->
 
 
 def test_kruskal_and_wallis_s_h_is_r_s_on_the_mucociliary_efficiency_of_hollander_and_wolfe() -> None:
-    """R's help of kruskal.test (Hollander & Wolfe 1973, p. 116): χ² = 0.77143, df = 2, p = 0.68; remembered, recomputed by hand."""
+    """R's help of kruskal.test (Hollander & Wolfe 1973, p. 116): χ² = 0.77143, df = 2, p = 0.68; remembered, recomputed
+    by hand.
+    """
     groups = [(2.9, 3.0, 2.5, 2.6, 3.2), (3.8, 2.7, 4.0, 2.4), (2.8, 3.4, 3.7, 2.2, 2.0)]
     values = sorted({v for group in groups for v in group})
     h = kruskal_wallis([[group.count(v) for v in values] for group in groups])
@@ -98,5 +108,7 @@ def test_of_two_hundred_invited_sixty_finish_and_twenty_stop_midway() -> None:
 def test_those_who_were_asked_a_question_and_gave_a_valid_answer_are_a_share_with_wilsons_interval() -> None:
     found = of_question(80, invalid=2, missing=18)
     assert (found["value"], found["asked"]) == (0.8, 100)
-    assert (found["low"], found["high"]) == pytest.approx((0.71117083, 0.86663307), abs=1e-8)  # R 4.2.2: prop.test(80, 100, correct = FALSE)
+    assert (found["low"], found["high"]) == pytest.approx(
+        (0.71117083, 0.86663307), abs=1e-8
+    )  # R 4.2.2: prop.test(80, 100, correct = FALSE)
     assert of_question(0)["value"] is None

@@ -1,4 +1,6 @@
-"""Ratios of means: Fieller's set by two routes, the delta method against its published example, and unbounded sets said so."""
+"""Ratios of means: Fieller's set by two routes, the delta method against its published example, and unbounded sets said
+so.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,13 @@ def test_fieller_s_ends_are_where_the_paired_t_test_of_p_less_r_times_e_stops_re
         return abs(float(stats.ttest_1samp(found - r * expected, 0).statistic)) - float(stats.t.ppf(0.975, 29))
 
     middle = found.mean() / expected.mean()
-    assert (result.low, result.high) == pytest.approx((optimize.brentq(excess, 0.3, middle), optimize.brentq(excess, middle, 2.0)))
-    assert (result.set, result.g) == ("between", pytest.approx(stats.t.ppf(0.975, 29) ** 2 * expected.var(ddof=1) / 30 / expected.mean() ** 2))
+    assert (result.low, result.high) == pytest.approx(
+        (optimize.brentq(excess, 0.3, middle), optimize.brentq(excess, middle, 2.0))
+    )
+    assert (result.set, result.g) == (
+        "between",
+        pytest.approx(stats.t.ppf(0.975, 29) ** 2 * expected.var(ddof=1) / 30 / expected.mean() ** 2),
+    )
 
 
 def test_a_bottom_that_may_be_zero_leaves_no_ends() -> None:

@@ -37,18 +37,29 @@ def at(day: int, minute: float = 0.0) -> int:
 def parcels(days: int = 30, seed: int = 3) -> list[dict[str, Any]]:
     """A depot's parcels: forty arrive a day and some go wrong; on the twentieth day six are lost."""
     rng = np.random.default_rng(seed)
-    rows = [{"visit": f"{d}-{i}", "kind": "arrive", "at_us": at(d, i), "site": "NS"[i % 2]} for d in range(days) for i in range(40)]
+    rows = [
+        {"visit": f"{d}-{i}", "kind": "arrive", "at_us": at(d, i), "site": "NS"[i % 2]}
+        for d in range(days)
+        for i in range(40)
+    ]
     for d in range(days):
-        failed = {"right_day_late": rng.poisson(4), "damaged_packages": rng.poisson(0.2), "lost_packages": 6 if d == 19 else rng.poisson(0.05)}
+        failed = {
+            "right_day_late": rng.poisson(4),
+            "damaged_packages": rng.poisson(0.2),
+            "lost_packages": 6 if d == 19 else rng.poisson(0.05),
+        }
         whole = [name for name, times in failed.items() for _ in range(times)]
         rows += [
-            {"visit": f"{d}-{i}", "kind": "fail", "at_us": at(d, 600 + i), "indicator": name, "site": "NS"[i % 2]} for i, name in enumerate(whole)
+            {"visit": f"{d}-{i}", "kind": "fail", "at_us": at(d, 600 + i), "indicator": name, "site": "NS"[i % 2]}
+            for i, name in enumerate(whole)
         ]
     return rows
 
 
 def clinic(visits: int = 60, seed: int = 5) -> list[dict[str, Any]]:
-    """Mrs Lin's clinic: register, wait, consult, pay; some leave while they wait, some go back to the register. Twenty minutes are promised."""
+    """Mrs Lin's clinic: register, wait, consult, pay; some leave while they wait, some go back to the register. Twenty
+    minutes are promised.
+    """
     rng = np.random.default_rng(seed)
     rows: list[dict[str, Any]] = []
     for v in range(visits):
@@ -58,7 +69,14 @@ def clinic(visits: int = 60, seed: int = 5) -> list[dict[str, Any]]:
         ]  # fmt: skip
         for place in way:
             lasts, kind = float(rng.exponential(12 if place == "wait" else 4)), "wait" if place == "wait" else "serve"
-            row = {"visit": f"v{v}", "site": site, "touchpoint": place, "kind": kind, "at_us": at(0, now), "until_us": at(0, now + lasts)}
+            row = {
+                "visit": f"v{v}",
+                "site": site,
+                "touchpoint": place,
+                "kind": kind,
+                "at_us": at(0, now),
+                "until_us": at(0, now + lasts),
+            }
             rows.append(row | {"value": 20.0} if place == "wait" else row)
             now += lasts + 1
     return rows

@@ -30,11 +30,16 @@ def tolerated() -> Facts:
 def _each(construct: str, values: Any, who: str = "r", **about: Any) -> list[list[dict[str, Any]]]:
     """One answer a respondent r0, r1, … who belong to the branches A and B in turn."""
     kept = np.clip(values, *SEVEN).tolist()
-    return [said(construct, [value], scale=SEVEN, response=f"{who}{at}", site="AB"[at % 2], **about) for at, value in enumerate(kept)]
+    return [
+        said(construct, [value], scale=SEVEN, response=f"{who}{at}", site="AB"[at % 2], **about)
+        for at, value in enumerate(kept)
+    ]
 
 
 def five_sided() -> Facts:
-    """A clinic with two branches: sixty customers, six managers and eight at the counter; managers think too little of empathy."""
+    """A clinic with two branches: sixty customers, six managers and eight at the counter; managers think too little of
+    empathy.
+    """
     rng, rows = np.random.default_rng(5), []
     truth = {  # expectation, perception; managers' belief; standards; delivered; promised
         "tangibles": (6, 6, 6, 6, 6, 6),
@@ -47,7 +52,9 @@ def five_sided() -> Facts:
         for item in ("one", "two"):
             for role, at in (("expectation", expected), ("perception", found)):
                 rows += _each(dimension, at + rng.integers(-1, 2, 60), item=item, role=role)
-            rows += _each(dimension, belief + rng.integers(-1, 2, 6), item=item, role="belief", respondent_kind="manager", who="m")
+            rows += _each(
+                dimension, belief + rng.integers(-1, 2, 6), item=item, role="belief", respondent_kind="manager", who="m"
+            )
         rows += _each(dimension, standard + rng.integers(-1, 2, 6), role="standard", respondent_kind="manager", who="m")
         for role, at in (("delivered", delivered), ("promised", promised)):
             rows += _each(dimension, at + rng.integers(-1, 2, 8), role=role, respondent_kind="frontline", who="f")
@@ -55,7 +62,9 @@ def five_sided() -> Facts:
 
 
 def branches(count: int = 18) -> Facts:
-    """A bank's branches: where staff cannot keep standards, customers find less; what managers believe goes with nothing."""
+    """A bank's branches: where staff cannot keep standards, customers find less; what managers believe goes with
+    nothing.
+    """
     rng, rows = np.random.default_rng(18), []
     for at in range(count):
         slack = rng.uniform(0, 3)
@@ -65,7 +74,15 @@ def branches(count: int = 18) -> Facts:
             def ask(who: str, kind: str, role: str, n: int, mean: float) -> None:
                 values = np.clip(np.round(mean + rng.normal(0, 0.7, n)), *SEVEN).tolist()
                 rows.extend(
-                    said(dimension, [value], scale=SEVEN, response=f"{who}{at}-{i}", role=role, respondent_kind=kind, **about)  # noqa: B023
+                    said(
+                        dimension,  # noqa: B023
+                        [value],
+                        scale=SEVEN,
+                        response=f"{who}{at}-{i}",  # noqa: B023
+                        role=role,
+                        respondent_kind=kind,
+                        **about,  # noqa: B023
+                    )
                     for i, value in enumerate(values)
                 )
 
@@ -79,7 +96,9 @@ def branches(count: int = 18) -> Facts:
 
 
 def airport_lounge() -> tuple[Facts, Any]:
-    """Three hundred travellers judge desk and wifi of a lounge, and the whole; a third did not go to the desk. Also as a plain table."""
+    """Three hundred travellers judge desk and wifi of a lounge, and the whole; a third did not go to the desk. Also as
+    a plain table.
+    """
     rng = np.random.default_rng(12)
     desk, wifi = rng.integers(1, 6, 300).astype(float), rng.integers(1, 6, 300).astype(float)
     overall = np.clip(np.round(3.4 - 1.1 * (desk <= 2) + 0.9 * (wifi == 5) + rng.normal(0, 0.5, 300)), 1, 5)
@@ -99,7 +118,9 @@ def three_waves() -> Facts:
     for wave, mended in (("2026-Q1", 0.0), ("2026-Q2", 0.3), ("2026-Q3", 0.7)):
         for construct, at in (("signs", 3.5), ("toilets", 2.6 + mended), ("staff", 3.6), ("wifi", 3.4)):
             values = np.clip(np.rint(at + rng.normal(size=60)), 1, 5).tolist()
-            rows += [said(construct, [v], response=f"{wave}-{i}", site="AB"[i % 2], wave=wave) for i, v in enumerate(values)]
+            rows += [
+                said(construct, [v], response=f"{wave}-{i}", site="AB"[i % 2], wave=wave) for i, v in enumerate(values)
+            ]
     return facts(*rows)
 
 
@@ -107,7 +128,10 @@ def months() -> list[dict[str, Any]]:
     """Complaints a thousand visitors over three years; the new signs came in March 2025."""
     rng = np.random.default_rng(4)
     names = [f"{2024 + at // 12}-{at % 12 + 1:02d}" for at in range(36)]
-    return [{"period": name, "value": 20 + 0.1 * at - (4 if at >= 14 else 0) + rng.normal()} for at, name in enumerate(names)]
+    return [
+        {"period": name, "value": 20 + 0.1 * at - (4 if at >= 14 else 0) + rng.normal()}
+        for at, name in enumerate(names)
+    ]
 
 
 def counters() -> list[dict[str, Any]]:
@@ -117,13 +141,27 @@ def counters() -> list[dict[str, Any]]:
         level = rng.normal(70, 5)
         for month in range(1, 7):
             value = level + rng.normal(0, 2) + (5 if at < 6 and month > 3 else 0)
-            rows.append({"unit": f"counter {at + 1}", "period": str(month), "treated": int(at < 6), "after": int(month > 3), "value": value})
+            rows.append(
+                {
+                    "unit": f"counter {at + 1}",
+                    "period": str(month),
+                    "treated": int(at < 6),
+                    "after": int(month > 3),
+                    "value": value,
+                }
+            )
     return rows
 
 
 def weekly_looks() -> list[dict[str, Any]]:
     """Two ways to greet, looked at after every hundred answers of five hundred; two looks are still to come."""
-    seen: tuple[tuple[float | None, float | None], ...] = ((0.11, 0.1), (0.17, 0.07), (0.19, 0.057), (None, None), (None, None))
+    seen: tuple[tuple[float | None, float | None], ...] = (
+        (0.11, 0.1),
+        (0.17, 0.07),
+        (0.19, 0.057),
+        (None, None),
+        (None, None),
+    )
     return [{"information": 100.0 * at, "estimate": estimate, "se": se} for at, (estimate, se) in enumerate(seen, 1)]
 
 
@@ -156,7 +194,14 @@ def asked_again(customers: int = 60, *, up: float = 0.6, down: float = 0.2) -> l
         expected = rng.normal(5, 0.8)
         for period in range(1, 7):
             perceived = rng.normal(5, 1.2)
-            rows.append({"customer": f"c{at:02}", "period": period, "expectation": float(expected), "perception": float(perceived)})
+            rows.append(
+                {
+                    "customer": f"c{at:02}",
+                    "period": period,
+                    "expectation": float(expected),
+                    "perception": float(perceived),
+                }
+            )
             away = perceived - expected
             expected += (up if away > 0 else down) * away + rng.normal(0, 0.2)
     return rows
@@ -181,7 +226,9 @@ def hotels() -> list[dict[str, Any]]:
 
 
 def late_checkouts() -> Facts:
-    """A hotel asks sixty other guests each year about three features: late check-out turns from a delight into a matter of course."""
+    """A hotel asks sixty other guests each year about three features: late check-out turns from a delight into a matter
+    of course.
+    """
     rng, rows = np.random.default_rng(3), []
     pair = {"A": (1, 3), "O": (1, 5), "M": (2, 5), "I": (3, 3)}
     shares = {

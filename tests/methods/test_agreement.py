@@ -22,7 +22,9 @@ WORSE = [[0, 1, 3], [1, 0, 6], [3, 6, 0]]
 
 
 def test_the_weighted_interval_of_psych_puts_disagreement_into_the_formula_for_agreement() -> None:
-    """psych 2.2.9 prints (−.342, 1): Fleiss, Cohen & Everitt's variance of v instead of 1 − v/max v, with margins recycled by row."""
+    """psych 2.2.9 prints (−.342, 1): Fleiss, Cohen & Everitt's variance of v instead of 1 − v/max v, with margins
+    recycled by row.
+    """
     p, w = np.array(COHEN) / 200, np.array(WORSE, dtype=float)
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     seen, chance = (w * p).sum(), (w * np.outer(rows, columns)).sum()
@@ -119,7 +121,9 @@ def test_blank_codes_are_missing_and_a_second_code_is_refused() -> None:
 
 def test_numbers_are_ordered_by_size_for_a_weighted_kappa() -> None:
     rows = [
-        {"unit": str(at), "coder": c, "code": str(v)} for at, pair in enumerate([(2, 10), (10, 10), (2, 2)]) for c, v in zip("ab", pair, strict=True)
+        {"unit": str(at), "coder": c, "code": str(v)}
+        for at, pair in enumerate([(2, 10), (10, 10), (2, 2)])
+        for c, v in zip("ab", pair, strict=True)
     ]
     assert list(agreement(rows, weighting="linear")[0].counts) == ["2", "10"]
 
@@ -127,7 +131,11 @@ def test_numbers_are_ordered_by_size_for_a_weighted_kappa() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     rows = [from_counts(COHEN, pair="Chen · Mei"), from_counts(COHEN, disagreement=WORSE)]
     found = [[METHOD.say(row, lang) for row in rows] for lang in LANGUAGES]
-    assert found[0][0] == "Chen · Mei: κ is 0.49 (95% confidence interval 0.39 to 0.59, 200 units): they agree on 70%; by chance it would be 41%."
+    assert (
+        found[0][0]
+        == "Chen · Mei: κ is 0.49 (95% confidence interval 0.39 to 0.59, 200 units): they agree on 70%; by chance it "
+        "would be 41%."
+    )
     assert found[1][0].startswith("Chen · Mei：κ 為 0.49")
     assert found[2][1].startswith("加权 κ 为 0.35")
     assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
@@ -138,4 +146,6 @@ def test_nurse_chen_reads_it_on_the_command_line(lang: str, tmp_path: Path, caps
     file = tmp_path / "codes.csv"
     file.write_text("unit,coder,code\n" + "\n".join(",".join(row.values()) for row in coders()), encoding="utf-8")
     assert main(["agreement", str(file), "--lang", lang]) == 0
-    assert {"en": "Chen · Mei: κ is", "zh-Hant": "Chen · Mei：κ 為", "zh-Hans": "Chen · Mei：κ 为"}[lang] in capsys.readouterr().out
+    assert {"en": "Chen · Mei: κ is", "zh-Hant": "Chen · Mei：κ 為", "zh-Hans": "Chen · Mei：κ 为"}[
+        lang
+    ] in capsys.readouterr().out

@@ -1,4 +1,6 @@
-"""A question that one response answers twice counts once, for every method alike: the latest by time, else it is refused by name."""
+"""A question that one response answers twice counts once, for every method alike: the latest by time, else it is
+refused by name.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,16 @@ from tests.methods.test_every_method import ON_ANSWERS, answers, differing, run
 
 
 def again(table: pl.DataFrame, *, earlier: int | None) -> pl.DataFrame:
-    """The same answers, and beside some of them another one by the same response to the same question: at the same time, or so much before."""
-    timed = table.with_columns(at_us=pl.col("at_us").fill_null(1_700_000_000_000_000), day=pl.col("day").fill_null(19_675))
+    """The same answers, and beside some of them another one by the same response to the same question: at the same
+    time, or so much before.
+    """
+    timed = table.with_columns(
+        at_us=pl.col("at_us").fill_null(1_700_000_000_000_000), day=pl.col("day").fill_null(19_675)
+    )
     given = timed.filter((pl.col("state") == "answered") & pl.col("value").is_not_null() & (pl.col("role") != "choice"))
-    some = given.gather_every(17).with_columns(value=pl.col("low").fill_null(pl.col("value")), source=pl.lit(None, pl.String))
+    some = given.gather_every(17).with_columns(
+        value=pl.col("low").fill_null(pl.col("value")), source=pl.lit(None, pl.String)
+    )
     return pl.concat([timed, some if earlier is None else some.with_columns(at_us=pl.col("at_us") - earlier)])
 
 
@@ -40,12 +48,27 @@ def test_two_answers_of_which_nothing_says_which_is_later_are_refused_by_name(me
 
 
 ASKED = [
-    {"response": f"r{at}", "item": "nps", "construct": "nps", "value": float(at % 11), "low": 0.0, "high": 10.0, "at_us": 100} for at in range(40)
+    {
+        "response": f"r{at}",
+        "item": "nps",
+        "construct": "nps",
+        "value": float(at % 11),
+        "low": 0.0,
+        "high": 10.0,
+        "at_us": 100,
+    }
+    for at in range(40)
 ]
 
 
 @pytest.mark.parametrize(
-    "form", [list, pl.DataFrame, lambda rows: pl.DataFrame(rows).lazy(), lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow())]
+    "form",
+    [
+        list,
+        pl.DataFrame,
+        lambda rows: pl.DataFrame(rows).lazy(),
+        lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow()),
+    ],
 )
 def test_every_engine_finds_the_latest(form: Any) -> None:
     changed = [{**ASKED[5], "value": 10.0, "at_us": 200}, {**ASKED[6], "value": 0.0, "at_us": 50}]
@@ -54,7 +77,9 @@ def test_every_engine_finds_the_latest(form: Any) -> None:
     assert nps(found.where(response="r5"))[0].n == 1
 
 
-@pytest.mark.parametrize("change", [{"at_us": None}, {}, {"at_us": 300, "wave": "2"}, {"at_us": 300, "survey": "other"}])
+@pytest.mark.parametrize(
+    "change", [{"at_us": None}, {}, {"at_us": 300, "wave": "2"}, {"at_us": 300, "survey": "other"}]
+)
 def test_without_a_time_at_one_time_or_on_another_occasion_nothing_is_the_latest(change: dict[str, Any]) -> None:
     with pytest.raises(FactsError) as caught:
         nps([*ASKED, {**ASKED[5], "value": 1.0, **change}])
@@ -62,8 +87,21 @@ def test_without_a_time_at_one_time_or_on_another_occasion_nothing_is_the_latest
 
 
 def test_several_choices_and_codes_of_one_comment_are_no_repetition() -> None:
-    choice = {"response": "r0", "item": "why", "construct": "reason", "role": "choice", "state": "answered", "low": None, "high": None}
-    assert conform([*ASKED, {**choice, "value": 1.0}, {**choice, "value": 2.0}, {**choice, "value": None, "text": "near"}]).again == 0
+    choice = {
+        "response": "r0",
+        "item": "why",
+        "construct": "reason",
+        "role": "choice",
+        "state": "answered",
+        "low": None,
+        "high": None,
+    }
+    assert (
+        conform(
+            [*ASKED, {**choice, "value": 1.0}, {**choice, "value": 2.0}, {**choice, "value": None, "text": "near"}]
+        ).again
+        == 0
+    )
 
 
 def test_a_side_of_a_pair_that_two_questions_ask_makes_no_pair_that_nobody_gave() -> None:
@@ -76,7 +114,8 @@ def test_a_side_of_a_pair_that_two_questions_ask_makes_no_pair_that_nobody_gave(
 
 SAID: list[dict[str, Any]] = [
     {"response": f"r{at}", "item": "nps", "construct": "nps", "role": "score", "state": "skipped" if at % 4 == 0 else "answered",
-     "value": None if at % 4 == 0 else float(at % 11), "low": 0.0, "high": 10.0, "text": None, "at_us": 100} for at in range(40)
+     "value": None if at % 4 == 0 else float(at % 11), "low": 0.0, "high": 10.0, "text": None,
+     "at_us": 100} for at in range(40)
 ] + [
     {"response": f"r{at}", "item": "why", "construct": "why", "role": "comment", "state": "answered",
      "value": None, "low": None, "high": None, "text": "slow", "at_us": 100} for at in range(12)
@@ -84,12 +123,20 @@ SAID: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize(
-    "form", [list, pl.DataFrame, lambda rows: pl.DataFrame(rows).lazy(), lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow())]
+    "form",
+    [
+        list,
+        pl.DataFrame,
+        lambda rows: pl.DataFrame(rows).lazy(),
+        lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow()),
+    ],
 )
 def test_a_skipped_question_or_a_comment_that_was_delivered_twice_counts_once_on_every_engine(form: Any) -> None:
     once, twice = conform(form(SAID)), conform(form([*SAID, SAID[0], SAID[4], SAID[4], SAID[-1]]))
     assert (once.repeated, twice.repeated) == (0, 4)
-    assert [(row.value, row.n, row.missing) for row in nps(twice)] == [(row.value, row.n, row.missing) for row in nps(once)]
+    assert [(row.value, row.n, row.missing) for row in nps(twice)] == [
+        (row.value, row.n, row.missing) for row in nps(once)
+    ]
     assert len(twice.where(role="comment").counted.collect(backend="pyarrow").to_native()) == 12
     assert "4 repeated and counted once" in repr(twice)
 

@@ -18,7 +18,10 @@ STEPS = [
     for n in range(30)
     for place, step in enumerate(("start", "wait", "out"))
 ]
-WAITS = [{"visit": f"v{n}", "kind": "wait", "touchpoint": "security", "at_us": at(0, n), "until_us": at(0, n + 3 + n % 4)} for n in range(40)]
+WAITS = [
+    {"visit": f"v{n}", "kind": "wait", "touchpoint": "security", "at_us": at(0, n), "until_us": at(0, n + 3 + n % 4)}
+    for n in range(40)
+]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -27,7 +30,9 @@ def test_steps_places_and_sites_keep_their_own_names(lang: Lang) -> None:
     assert all(step in told for step in ("start", "wait", "out"))
     assert not any(word in told for word in ("signals", "異常訊號", "异常信号"))
     assert queue(WAITS).text(lang).lower().startswith("security")
-    by_site = csat(facts(said("overall", [4, 5] * 20, site="out"), said("overall", [4, 5] * 20, site="high")), by="site")
+    by_site = csat(
+        facts(said("overall", [4, 5] * 20, site="out"), said("overall", [4, 5] * 20, site="high")), by="site"
+    )
     assert ["out" in by_site.text(lang), "high" in by_site.text(lang)] == [True, True]
 
 

@@ -27,7 +27,9 @@ def test_edition_one_is_good_when_low() -> None:
 
 def test_the_two_editions_are_never_put_on_one_line() -> None:
     with pytest.raises(MethodError, match=r"change\.not_comparable"):
-        ces.change(ces.from_counts([30, 40, 15, 10, 5], edition=1), ces.from_counts([2, 3, 5, 10, 20, 35, 25], edition=2))
+        ces.change(
+            ces.from_counts([30, 40, 15, 10, 5], edition=1), ces.from_counts([2, 3, 5, 10, 20, 35, 25], edition=2)
+        )
 
 
 def test_one_answer_is_too_few_for_a_mean() -> None:
@@ -39,7 +41,11 @@ def test_one_answer_is_too_few_for_a_mean() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = ces.from_counts([20, 30, 50, 100, 200, 350, 250])
     assert [ces._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        "Effort score: mean 5.48 on a scale of 1 to 7 (higher is better; 95% confidence interval 5.39 to 5.57, 1,000 answers); 80.0% found it easy.",
+        (
+            "Effort score: mean 5.48 on a scale of 1 to 7 (higher is better; 95% confidence interval 5.39 to 5.57, "
+            "1,000 "
+            "answers); 80.0% found it easy."
+        ),
         "費力度平均 5.48 分（1–7 分，越高越好；95% 信賴區間 5.39 至 5.57，1,000 筆回答）；80.0% 的顧客覺得輕鬆。",
         "费力度平均 5.48 分（1–7 分，越高越好；95% 置信区间 5.39 至 5.57，1,000 条回答）；80.0% 的客户觉得轻松。",
     ]
@@ -77,5 +83,10 @@ def test_where_nobody_was_asked_about_effort_the_list_says_what_there_is() -> No
 def test_the_best_is_drawn_at_the_top_in_both_editions() -> None:
     hard, easy = {"construct": "ces", "site": "Tainan"}, {"construct": "ces", "site": "Taipei"}
     one = ces.ces(facts(said(values=[5, 4, 4], **hard), said(values=[1, 2, 1], **easy)), by="site")
-    two = ces.ces(facts(said(values=[1, 2, 3], scale=(1.0, 7.0), **hard), said(values=[7, 6, 6], scale=(1.0, 7.0), **easy)), by="site")
-    assert [[point["key"] for point in rows.chart().spec["data"]["values"]] for rows in (one, two)] == [["Taipei", "Tainan"]] * 2
+    two = ces.ces(
+        facts(said(values=[1, 2, 3], scale=(1.0, 7.0), **hard), said(values=[7, 6, 6], scale=(1.0, 7.0), **easy)),
+        by="site",
+    )
+    assert [[point["key"] for point in rows.chart().spec["data"]["values"]] for rows in (one, two)] == [
+        ["Taipei", "Tainan"]
+    ] * 2

@@ -34,11 +34,13 @@ def column(row: control.Control, name: str) -> list[float]:
     return [point[name] for point in row.points]
 
 
-# --- charts of their own sizes -----------------------------------------------------------------------------------------------------------
+# --- charts of their own sizes ----------------------------------------------------------------------------------------
 
 
 def test_the_dyed_cloth_of_montgomery_has_its_centre_and_the_limits_of_each_roll() -> None:
-    """u_chart_montgomery_dyedcloth: data remembered from Montgomery, Introduction to SQC; Σc/Σn, not the mean of the ratios (1.42)."""
+    """u_chart_montgomery_dyedcloth: data remembered from Montgomery, Introduction to SQC; Σc/Σn, not the mean of the
+    ratios (1.42).
+    """
     size = (10, 8, 13, 10, 9.5, 10, 12, 10.5, 12, 12.5)
     row = from_counts((14, 12, 20, 11, 7, 10, 21, 16, 19, 23), size)
     assert row.value == pytest.approx(153 / 107.5, abs=1e-12)
@@ -55,7 +57,9 @@ def test_a_share_has_the_limits_of_its_formula_kept_between_none_and_all() -> No
 
 
 def test_thousands_a_week_cry_wolf_on_p_and_are_quiet_on_laney() -> None:
-    """As Laney 2002 found: the level moves a little each week, and with 10,000 a week each move is many σ of a binomial."""
+    """As Laney 2002 found: the level moves a little each week, and with 10,000 a week each move is many σ of a
+    binomial.
+    """
     rng = np.random.default_rng(4)
     size = np.full(30, 10_000)
     counts = rng.binomial(size, rng.normal(0.6, 0.02, 30)).tolist()
@@ -70,7 +74,7 @@ def test_a_spread_below_chance_does_not_narrow_the_limits_and_says_so() -> None:
     assert primed.warnings == ("underdispersed",)
 
 
-# --- rules ----------------------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -86,15 +90,21 @@ def test_a_spread_below_chance_does_not_narrow_the_limits_and_says_so() -> None:
         ([-0.1] * 8, (4,), [7]),
     ],
 )
-def test_a_signal_stands_on_the_last_point_of_its_pattern(z: list[float], rules: tuple[int, ...], expected: list[int]) -> None:
+def test_a_signal_stands_on_the_last_point_of_its_pattern(
+    z: list[float], rules: tuple[int, ...], expected: list[int]
+) -> None:
     assert [at for at, found in enumerate(cl.broken(z, rules)) if found] == expected
 
 
 def test_a_run_is_as_long_as_one_says() -> None:
-    assert [len([at for at, found in enumerate(cl.broken([0.5] * 10, (4,), run)) if found]) for run in (7, 8, 9)] == [4, 3, 2]
+    assert [len([at for at, found in enumerate(cl.broken([0.5] * 10, (4,), run)) if found]) for run in (7, 8, 9)] == [
+        4,
+        3,
+        2,
+    ]
 
 
-# --- baseline, refusals, warnings -------------------------------------------------------------------------------------------------
+# --- baseline, refusals, warnings -------------------------------------------------------------------------------------
 
 
 def test_what_follows_the_baseline_moves_no_limit() -> None:
@@ -119,7 +129,9 @@ def test_what_follows_the_baseline_moves_no_limit() -> None:
         (CIRCUITS, None, {"run": 1}, "control.rules"),
     ],
 )
-def test_what_cannot_be_charted_is_refused_by_name(counts: Any, size: Any, options: dict[str, Any], refusal: str) -> None:
+def test_what_cannot_be_charted_is_refused_by_name(
+    counts: Any, size: Any, options: dict[str, Any], refusal: str
+) -> None:
     with pytest.raises(MethodError) as refused:
         from_counts(counts, size, **options)
     assert refused.value.id == refusal
@@ -151,12 +163,15 @@ def test_what_seldom_fails_is_judged_by_the_limits_alone() -> None:
     assert ([point["period"] for point in row.points if point["rules"]], row.warnings) == (["16"], ("sparse",))
 
 
-# --- from a table -----------------------------------------------------------------------------------------------------------------
+# --- from a table -----------------------------------------------------------------------------------------------------
 
 
 def weeks(seed: int = 0) -> list[dict[str, Any]]:
     rng = np.random.default_rng(seed)
-    return [{"period": f"2026-W{w:02d}", "count": int(c), "size": 100 + w} for w, c in zip(range(1, 31), rng.poisson(7, 30), strict=True)]
+    return [
+        {"period": f"2026-W{w:02d}", "count": int(c), "size": 100 + w}
+        for w, c in zip(range(1, 31), rng.poisson(7, 30), strict=True)
+    ]
 
 
 @settings(max_examples=10)
@@ -166,7 +181,9 @@ def test_the_order_of_dated_rows_and_the_kind_of_table_change_nothing(order: lis
     mixed = [rows[at] for at in order]
     (one,), (two,) = control.control(rows), control.control(pl.DataFrame(mixed))
     assert one == two
-    counted = from_counts([row["count"] for row in rows], [row["size"] for row in rows], periods=[row["period"] for row in rows])
+    counted = from_counts(
+        [row["count"] for row in rows], [row["size"] for row in rows], periods=[row["period"] for row in rows]
+    )
     assert one == counted
 
 
@@ -193,20 +210,30 @@ def test_a_table_without_figures_names_the_columns_that_are_missing() -> None:
         control.control([{"count": 3}])
 
 
-# --- words, pictures, the command line ------------------------------------------------------------------------------------------------
+# --- words, pictures, the command line --------------------------------------------------------------------------------
 
 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = from_counts(CIRCUITS, baseline=20)
     assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         (
-            "The level is 19.8 failures per period (95% confidence interval 17.9 to 21.8, the first 20 periods of 26); 2 signals: period 20 (beyond "
+            "The level is 19.8 failures per period (95% confidence interval 17.9 to 21.8, the first 20 periods of 26); "
+            "2 signals: period 20 (beyond "
             "the limits), period 6 (beyond the limits)."
         ),
-        "平均每期 19.8 次失誤（95% 信賴區間 17.9 至 21.8，取前 20 期，共 26 期）；2 個異常訊號：第 20 期（超出管制界限）、第 6 期（超出管制界限）。",
-        "平均每期 19.8 次失误（95% 置信区间 17.9 至 21.8，取前 20 期，共 26 期）；2 个异常信号：第 20 期（超出控制限）、第 6 期（超出控制限）。",
+        (
+            "平均每期 19.8 次失誤（95% 信賴區間 17.9 至 21.8，取前 20 期，共 26 期）；2 個異常訊號：第 20 "
+            "期（超出管制界限）、第 6 期（超出管制界限）。"
+        ),
+        (
+            "平均每期 19.8 次失误（95% 置信区间 17.9 至 21.8，取前 20 期，共 26 期）；2 个异常信号：第 20 "
+            "期（超出控制限）"
+            "、第 6 期（超出控制限）。"
+        ),
     ]
-    assert control._say(from_values(FLOW), "en").endswith("10 periods); no signal: the ups and downs are within normal variation.")
+    assert control._say(from_values(FLOW), "en").endswith(
+        "10 periods); no signal: the ups and downs are within normal variation."
+    )
 
 
 def test_the_picture_has_a_diamond_on_each_signal_and_says_where_the_baseline_ends() -> None:
@@ -216,7 +243,9 @@ def test_the_picture_has_a_diamond_on_each_signal_and_says_where_the_baseline_en
     assert "← baseline" in json.dumps(spec, ensure_ascii=False)
 
 
-def test_manager_wu_charts_her_late_flights_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_manager_wu_charts_her_late_flights_at_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "late.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
@@ -243,14 +272,28 @@ def test_manager_wu_charts_her_late_flights_at_the_command_line(tmp_path: Path, 
 
 
 def test_a_share_is_told_with_what_it_is_a_share_of() -> None:
-    row = from_counts([30, 31, 29, 30, 32, 28, 90], [300] * 7, kind="p", periods=[f"2026-01-{day:02d}" for day in range(1, 8)], baseline=6)
+    row = from_counts(
+        [30, 31, 29, 30, 32, 28, 90],
+        [300] * 7,
+        kind="p",
+        periods=[f"2026-01-{day:02d}" for day in range(1, 8)],
+        baseline=6,
+    )
     assert [control._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
         (
             "The level is 10.0% (95% confidence interval 8.7 to 11.5, the first 6 periods of 7, n 1,800); 1 signal: "
             "7 January 2026 (30.0%, 90 of 300, beyond the limits)."
         ),
-        "平均比例 10.0%（95% 信賴區間 8.7 至 11.5，取前 6 期，共 7 期，n 1,800）；1 個異常訊號：2026年1月7日（30.0%，300 中有 90、超出管制界限）。",
-        "平均比例 10.0%（95% 置信区间 8.7 至 11.5，取前 6 期，共 7 期，n 1,800）；1 个异常信号：2026年1月7日（30.0%，300 中有 90、超出控制限）。",
+        (
+            "平均比例 10.0%（95% 信賴區間 8.7 至 11.5，取前 6 期，共 7 期，n 1,800）；1 個異常訊號："
+            "2026年1月7日（30.0%，"
+            "300 中有 90、超出管制界限）。"
+        ),
+        (
+            "平均比例 10.0%（95% 置信区间 8.7 至 11.5，取前 6 期，共 7 期，n 1,800）；1 个异常信号："
+            "2026年1月7日（30.0%，"
+            "300 中有 90、超出控制限）。"
+        ),
     ]
     points = Results(control.METHOD, (row,)).chart().spec["data"]["values"]
     assert [point["shown"] for point in points][-2:] == ["9.3%, 28 of 300", "30.0%, 90 of 300"]

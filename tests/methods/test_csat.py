@@ -27,7 +27,9 @@ def test_a_hundred_answers_have_both_figures_and_the_name_of_their_metric() -> N
         ((0, 10), None, (9, 10), "csat.top2.0-10"),
     ],
 )
-def test_scale_and_boxes_are_part_of_the_metric(scale: csat.Scale, boxes: int | None, top: tuple[float, ...], metric: str) -> None:
+def test_scale_and_boxes_are_part_of_the_metric(
+    scale: csat.Scale, boxes: int | None, top: tuple[float, ...], metric: str
+) -> None:
     row = csat.from_counts([10] * int(scale[1] - scale[0] + 1), scale=scale, boxes=boxes)
     assert (row.top, row.metric) == (top, metric)
 
@@ -49,7 +51,11 @@ def test_nobody_has_no_figure_and_a_reason() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     row = csat.from_counts([400, 600, 1500, 4000, 3500])
     assert [csat._say(row, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        "75.0% are satisfied (95% confidence interval 74.1 to 75.8, 10,000 answers), that is, gave 4–5 on a scale of 1 to 5.",
+        (
+            "75.0% are satisfied (95% confidence interval 74.1 to 75.8, 10,000 answers), that is, gave 4–5 on a scale "
+            "of 1 "
+            "to 5."
+        ),
         "75.0% 的顧客感到滿意（95% 信賴區間 74.1 至 75.8，10,000 筆回答）；在 1–5 分中給 4–5 分算滿意。",
         "75.0% 的客户感到满意（95% 置信区间 74.1 至 75.8，10,000 条回答）；在 1–5 分中打 4–5 分算满意。",
     ]
@@ -107,7 +113,9 @@ def test_counts_and_rows_agree(values: list[int]) -> None:
 
 
 def test_a_trend_of_one_construct_is_a_line_and_several_constructs_are_dots() -> None:
-    one = said("signs", [5, 4, 3], day=20000) + [row | {"response": f"later{at}"} for at, row in enumerate(said("signs", [5, 5], day=20040))]
+    one = said("signs", [5, 4, 3], day=20000) + [
+        row | {"response": f"later{at}"} for at, row in enumerate(said("signs", [5, 5], day=20040))
+    ]
     assert [row.group["month"] for row in csat.csat(facts(one), by="month")] == ["2024-10", "2024-11"]
     line, dots = csat.csat(facts(one), by="month").chart(), csat.csat(facts(one, said("food", [1, 5]))).chart()
     assert [point["key"] for point in line.spec["data"]["values"]] == ["2024-10", "2024-11"]
@@ -116,4 +124,6 @@ def test_a_trend_of_one_construct_is_a_line_and_several_constructs_are_dots() ->
 
 def test_the_mean_is_said_on_its_scale() -> None:
     found = csat.csat(facts(said("signs", [5, 4, 4, 3] * 10)), measure="mean")
-    assert found.text("en") == "Signs: mean 4.00 on a scale of 1 to 5 (95% confidence interval 3.77 to 4.23, 40 answers)."
+    assert (
+        found.text("en") == "Signs: mean 4.00 on a scale of 1 to 5 (95% confidence interval 3.77 to 4.23, 40 answers)."
+    )

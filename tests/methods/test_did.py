@@ -57,7 +57,9 @@ def test_clustering_by_unit_is_the_sandwich_by_hand() -> None:
 
 
 def test_one_treated_unit_is_judged_by_its_rank_and_has_no_interval() -> None:
-    """Of 27 units the treated one moved fifth most: p = 5/27 = .185, as California among the states (organ donor registrations, 2010–2012)."""
+    """Of 27 units the treated one moved fifth most: p = 5/27 = .185, as California among the states (organ donor
+    registrations, 2010–2012).
+    """
     rows = [
         {"unit": str(at), "period": str(t), "treated": int(at == 0), "value": float(t * move)}
         for at, move in enumerate([-22.0, 27, -30, 40, 28, *range(-10, 11), 1])
@@ -75,11 +77,19 @@ def test_the_placebo_tries_every_way_and_its_p_can_be_counted_by_hand() -> None:
 
 
 def test_the_wild_bootstrap_tries_every_sign_as_r_does() -> None:
-    """R 4.2.2, sandwich 3.0-2: |t| of lm(y ~ d) with vcovCL(type = "HC1") for all 512 signs of the residuals from the mean: 44 as large."""
+    """R 4.2.2, sandwich 3.0-2: |t| of lm(y ~ d) with vcovCL(type = "HC1") for all 512 signs of the residuals from the
+    mean: 44 as large.
+    """
     y = [5.1, 2.3, 4.4, 0.9, 1.2, -0.7, 2.1, 0.4, 1.6]
-    found = panels.Changes(treated=dict(zip("abcd", y, strict=False)), others=dict(zip("efghi", y[4:], strict=True)), left_out=())
+    found = panels.Changes(
+        treated=dict(zip("abcd", y, strict=False)), others=dict(zip("efghi", y[4:], strict=True)), left_out=()
+    )
     assert panels.wild(found) == panels.Wild(p=44 / 512, ways=512, weights="rademacher", enumerated=True)
-    rows = [{"unit": str(u), "period": str(t), "treated": int(u < 4), "value": 10.0 + u + t * change} for u, change in enumerate(y) for t in (0, 1)]
+    rows = [
+        {"unit": str(u), "period": str(t), "treated": int(u < 4), "value": 10.0 + u + t * change}
+        for u, change in enumerate(y)
+        for t in (0, 1)
+    ]
     assert did(rows, at="1")[0].p_wild == 44 / 512
 
 
@@ -109,7 +119,12 @@ def test_fourteen_counters_show_the_effect_that_was_put_in() -> None:
 
 def test_units_that_had_been_moving_apart_warn() -> None:
     rows = [
-        {"unit": f"{at}", "period": str(t), "treated": int(at < 6), "value": (1.0 if at < 6 else 0.0) * t + 0.01 * ((at * 7 + t * 3) % 5)}
+        {
+            "unit": f"{at}",
+            "period": str(t),
+            "treated": int(at < 6),
+            "value": (1.0 if at < 6 else 0.0) * t + 0.01 * ((at * 7 + t * 3) % 5),
+        }
         for at in range(14)
         for t in range(6)
     ]
@@ -136,7 +151,10 @@ def test_the_order_of_rows_and_the_level_of_units_change_nothing(order: list[int
     ("rows", "error"),
     [
         ([{"unit": "a", "period": "1", "treated": 1, "value": 1.0}], "did.at"),
-        ([{"unit": u, "period": p, "treated": 1, "after": int(p), "value": 1.0} for u in "ab" for p in "01"], "did.sides"),
+        (
+            [{"unit": u, "period": p, "treated": 1, "after": int(p), "value": 1.0} for u in "ab" for p in "01"],
+            "did.sides",
+        ),
         ([{"unit": "a", "period": p, "treated": int(p), "after": int(p), "value": 1.0} for p in "01"], "did.turned"),
     ],
 )
@@ -147,7 +165,9 @@ def test_what_cannot_be_compared_is_refused(rows: list[dict[str, object]], error
 
 
 def test_two_units_are_too_few() -> None:
-    (row,) = did([{"unit": u, "period": p, "treated": int(u == "a"), "after": int(p), "value": 1.0} for u in "ab" for p in "01"])
+    (row,) = did(
+        [{"unit": u, "period": p, "treated": int(u == "a"), "after": int(p), "value": 1.0} for u in "ab" for p in "01"]
+    )
     assert row.refused is not None
     assert (row.refused.id, row.refused.fields) == ("did.too_few", {"treated": 1, "others": 1})
 
@@ -175,15 +195,23 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_it_is_read_on_the_command_line(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, rows = tmp_path / "counters.csv", counters()
-    file.write_text("\n".join([",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]), encoding="utf-8")
+    file.write_text(
+        "\n".join([",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]), encoding="utf-8"
+    )
     assert main(["did", str(file), "--lang", lang]) == 0
     text = capsys.readouterr().out
-    assert {"en": "the 6 changed units moved by", "zh-Hant": "有改變的 6 個平均", "zh-Hans": "有改变的 6 个平均"}[lang] in text
+    assert {"en": "the 6 changed units moved by", "zh-Hant": "有改變的 6 個平均", "zh-Hans": "有改变的 6 个平均"}[
+        lang
+    ] in text
 
 
 def test_a_fall_is_said_as_less() -> None:
     units = [("a", 1, -2.0), ("b", 1, -2.0), ("c", 0, 0.0), ("d", 0, 0.0)]
-    table = [{"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t} for unit, side, rise in units for t in (0, 1)]
+    table = [
+        {"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t}
+        for unit, side, rise in units
+        for t in (0, 1)
+    ]
     heads = {lang: did(table).text(lang).partition(" (" if lang == "en" else "（")[0] for lang in LANGUAGES}
     assert heads == {
         "en": "2.00 less where it was changed",
@@ -194,11 +222,30 @@ def test_a_fall_is_said_as_less() -> None:
 
 def test_where_no_change_varies_there_is_no_p_and_the_sentence_says_so() -> None:
     units = [("a", 1, 2.0), ("b", 1, 2.0), ("c", 0, 0.0), ("d", 0, 0.0)]
-    table = [{"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t} for unit, side, rise in units for t in (0, 1)]
+    table = [
+        {"unit": unit, "period": str(t), "treated": side, "value": 3.0 + t * rise, "after": t}
+        for unit, side, rise in units
+        for t in (0, 1)
+    ]
     (row,) = did(table)
-    assert (row.value, row.low, row.p, row.p_placebo, row.p_wild, "no_spread" in row.warnings) == (2.0, None, None, None, None, True)
-    assert did(table).text("en").startswith("2.00 more where it was changed (it could not be tested: nothing varies within either side): the 2 ")
-    assert did(table).text("zh-Hant").startswith("有改變的單位比其他單位多 2.00（無法檢定：兩邊各自的數值都沒有差異）：")
+    assert (row.value, row.low, row.p, row.p_placebo, row.p_wild, "no_spread" in row.warnings) == (
+        2.0,
+        None,
+        None,
+        None,
+        None,
+        True,
+    )
+    assert (
+        did(table)
+        .text("en")
+        .startswith(
+            "2.00 more where it was changed (it could not be tested: nothing varies within either side): the 2 "
+        )
+    )
+    assert (
+        did(table).text("zh-Hant").startswith("有改變的單位比其他單位多 2.00（無法檢定：兩邊各自的數值都沒有差異）：")
+    )
 
 
 def test_the_units_that_were_changed_are_named_in_the_table_or_by_the_option_and_not_in_both() -> None:

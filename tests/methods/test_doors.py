@@ -1,4 +1,6 @@
-"""One door for all methods: a frame, a table of Arrow, a file and Facts are the same to each; what is no use to one is refused by name."""
+"""One door for all methods: a frame, a table of Arrow, a file and Facts are the same to each; what is no use to one is
+refused by name.
+"""
 
 from __future__ import annotations
 
@@ -84,14 +86,22 @@ def test_methods_of_periods_take_answers_in_every_form(id: str, tmp_path: Path) 
 
 def test_a_chart_of_answers_is_the_chart_of_their_table() -> None:
     table = monthly().filter(pl.col("site") == "B")
-    by_month = table.group_by("wave").agg(pl.col("value").mean(), (pl.col("value") >= 4).sum().alias("count"), pl.len().alias("size"))
+    by_month = table.group_by("wave").agg(
+        pl.col("value").mean(), (pl.col("value") >= 4).sum().alias("count"), pl.len().alias("size")
+    )
     rows = [{**row, "period": row["wave"]} for row in by_month.to_dicts()]
     (mean,), (boxes,) = control(table), control(table, figure="top_box")
     (as_mean,) = control([{"period": row["period"], "value": row["value"]} for row in rows])
-    (as_boxes,) = control([{"period": row["period"], "count": row["count"], "size": row["size"]} for row in rows], kind="p")
+    (as_boxes,) = control(
+        [{"period": row["period"], "count": row["count"], "size": row["size"]} for row in rows], kind="p"
+    )
     assert (mean.chart, mean.kind, boxes.kind) == ("desk", "xmr", "p")
-    assert [mean.value, mean.low, mean.high, mean.n] == pytest.approx([as_mean.value, as_mean.low, as_mean.high, as_mean.n])
-    assert [boxes.value, boxes.low, boxes.high, boxes.n] == pytest.approx([as_boxes.value, as_boxes.low, as_boxes.high, as_boxes.n])
+    assert [mean.value, mean.low, mean.high, mean.n] == pytest.approx(
+        [as_mean.value, as_mean.low, as_mean.high, as_mean.n]
+    )
+    assert [boxes.value, boxes.low, boxes.high, boxes.n] == pytest.approx(
+        [as_boxes.value, as_boxes.low, as_boxes.high, as_boxes.n]
+    )
 
 
 def test_a_chart_of_each_site_follows_one_construct() -> None:
@@ -119,7 +129,9 @@ def test_a_table_of_periods_is_no_answers_and_a_source_that_cannot_be_read_is_le
     assert opened(7) == 7
 
 
-def test_manager_wu_charts_a_file_of_answers_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_manager_wu_charts_a_file_of_answers_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     monthly().write_csv(tmp_path / "answers.csv")
     assert cli.main(["control", str(tmp_path / "answers.csv"), "--where", "site=B", "--figure", "top_box"]) == 0
     assert "12 periods" in capsys.readouterr().out

@@ -32,10 +32,17 @@ def swiss() -> tuple[list[str], np.ndarray[Any, Any]]:
 
 
 def test_a_suppressed_driver_shows_both_signs() -> None:
-    """swiss Agriculture: its slope is negative although it goes together with fertility; a share alone would hide that."""
+    """swiss Agriculture: its slope is negative although it goes together with fertility; a share alone would
+    hide that.
+    """
     names, covariance = swiss()
     row = next(row for row in from_covariance(covariance, names, 47, fewest=5) if row.driver == "Agriculture")
-    assert (row.beta is not None and row.beta < 0, row.r is not None and row.r > 0, row.suppressed, "suppressed" in row.warnings) == (
+    assert (
+        row.beta is not None and row.beta < 0,
+        row.r is not None and row.r > 0,
+        row.suppressed,
+        "suppressed" in row.warnings,
+    ) == (
         True,
         True,
         True,
@@ -44,17 +51,36 @@ def test_a_suppressed_driver_shows_both_signs() -> None:
 
 
 def visits(n: int = 600, *, seed: int = 7, effects: tuple[float, ...] = (0.8, 0.4, 0.0)) -> pl.DataFrame:
-    """Guests of Mrs Lin's hotel: desk matters twice as much as the room, the lift not at all; a third never took the lift."""
+    """Guests of Mrs Lin's hotel: desk matters twice as much as the room, the lift not at all; a third never took the
+    lift.
+    """
     rng = np.random.default_rng(seed)
     scores = np.clip(np.round(rng.normal(3.6, 0.9, size=(n, 3))), 1, 5)
     overall = np.clip(np.round(3 + (scores - 3.6) @ np.array(effects) + rng.normal(0, 0.5, n)), 1, 5)
     rows = [
-        {"response": f"g{i}", "construct": name, "touchpoint": name, "value": float(scores[i, k]), "low": 1.0, "high": 5.0}
+        {
+            "response": f"g{i}",
+            "construct": name,
+            "touchpoint": name,
+            "value": float(scores[i, k]),
+            "low": 1.0,
+            "high": 5.0,
+        }
         for i in range(n)
         for k, name in enumerate(("desk", "room", "lift"))
         if name != "lift" or i % 3
     ]
-    rows += [{"response": f"g{i}", "construct": "overall", "touchpoint": None, "value": float(overall[i]), "low": 1.0, "high": 5.0} for i in range(n)]
+    rows += [
+        {
+            "response": f"g{i}",
+            "construct": "overall",
+            "touchpoint": None,
+            "value": float(overall[i]),
+            "low": 1.0,
+            "high": 5.0,
+        }
+        for i in range(n)
+    ]
     return pl.DataFrame(rows)
 
 
@@ -128,7 +154,10 @@ def test_the_order_of_drivers_never_changes_their_shares(order: list[int], seed:
 
 def test_the_order_of_rows_and_the_engine_never_change_a_result() -> None:
     frame = visits(120)
-    assert drivers(conform(frame.sample(fraction=1, shuffle=True, seed=3))).as_dict() == drivers(conform(frame.to_pandas())).as_dict()
+    assert (
+        drivers(conform(frame.sample(fraction=1, shuffle=True, seed=3))).as_dict()
+        == drivers(conform(frame.to_pandas())).as_dict()
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hant", "zh-Hans"])
@@ -139,11 +168,13 @@ def test_the_drivers_are_told_and_drawn_in_three_languages(lang: Any) -> None:
     assert found.method is method.METHOD
 
 
-# --- many, alike, missing ---------------------------------------------------------------------------------------------------------
+# --- many, alike, missing ---------------------------------------------------------------------------------------------
 
 
 def spread_out(p: int, seed: int = 2) -> np.ndarray[Any, Any]:
-    x = np.random.default_rng(seed).normal(size=(200, p + 1)) @ np.random.default_rng(seed + 1).normal(size=(p + 1, p + 1))
+    x = np.random.default_rng(seed).normal(size=(200, p + 1)) @ np.random.default_rng(seed + 1).normal(
+        size=(p + 1, p + 1)
+    )
     return np.asarray(np.corrcoef(x.T))
 
 
@@ -168,7 +199,10 @@ def test_a_near_duplicate_takes_half_the_share_and_both_are_told_as_one() -> Non
     rng = np.random.default_rng(4)
     desk, room = rng.normal(size=(2, 500))
     again, y = desk + rng.normal(0, 0.1, 500), desk + 0.5 * room + rng.normal(size=500)
-    rows = {row.driver: row for row in from_rows(np.column_stack([desk, again, room, y]), ["desk", "again", "room", "y"], "y")}
+    rows = {
+        row.driver: row
+        for row in from_rows(np.column_stack([desk, again, room, y]), ["desk", "again", "room", "y"], "y")
+    }
     whole = {row.driver: row for row in from_rows(np.column_stack([desk, room, y]), ["desk", "room", "y"], "y")}
     assert rows["desk"].vif is not None
     assert rows["desk"].vif > 10
@@ -203,7 +237,9 @@ def test_dominance_is_told_over_each_other_driver() -> None:
 
 
 def test_leaving_out_whole_rows_would_tell_another_story_than_pairs_do() -> None:
-    """Six empty cells in each of five columns leave a few complete rows: listwise R² is far too high, pairwise stays near the truth."""
+    """Six empty cells in each of five columns leave a few complete rows: listwise R² is far too high, pairwise stays
+    near the truth.
+    """
     rng = np.random.default_rng(21)
     root = np.linalg.cholesky(np.full((6, 6), 0.4) + 0.6 * np.eye(6))
     full = rng.normal(size=(30, 6)) @ root.T
@@ -241,7 +277,7 @@ def test_two_touchpoints_that_nobody_used_both_of_are_not_told_apart() -> None:
     assert rows["car"].value is not None
 
 
-# --- who was there ----------------------------------------------------------------------------------------------------------------
+# --- who was there ----------------------------------------------------------------------------------------------------
 
 PASSED = np.array(
     [
@@ -261,7 +297,9 @@ def guests() -> np.ndarray[Any, Any]:
 
 
 def test_who_was_there_is_part_of_the_model_and_of_the_share() -> None:
-    """R 4.2.2: lm with indicators and centred answers, calc.relimp of relaimpo 2.2-7 with groups, cor(method = "spearman")."""
+    """R 4.2.2: lm with indicators and centred answers, calc.relimp of relaimpo 2.2-7 with groups, cor(method =
+    "spearman").
+    """
     rows = {row.driver: row for row in from_rows(guests(), VISITED, "whole", fewest=5, missing="visits")}
     own = [rows[name] for name in VISITED[:3]]
     assert [row.value for row in own] == pytest.approx([0.34554871624, 0.43667137040, 0.02685170895], abs=1e-9)
@@ -284,7 +322,10 @@ def test_the_bootstrap_of_a_small_house_redraws_guests_and_the_interval_holds_th
 
 def test_where_everybody_was_everywhere_both_models_are_the_same() -> None:
     whole = np.column_stack([PASSED.T, JUDGED])
-    one, two = (from_rows(whole, ["desk", "lift", "whole"], "whole", fewest=5, missing=model) for model in ("pairwise", "visits"))
+    one, two = (
+        from_rows(whole, ["desk", "lift", "whole"], "whole", fewest=5, missing=model)
+        for model in ("pairwise", "visits")
+    )
     for name in ("value", "first", "last", "beta", "r", "vif", "spearman", "mean", "visit_rate", "dominance", "n"):
         assert [getattr(row, name) for row in two] == [pytest.approx(getattr(row, name)) for row in one]
 
@@ -293,15 +334,29 @@ def test_facts_and_rows_tell_the_same_of_visits_and_another_engine_does_too() ->
     frame = visits(240)
     found = drivers(frame, missing="visits")
     wide = frame.pivot("construct", index="response", values="value")
-    plain = from_rows(wide.select("desk", "lift", "room", "overall").to_numpy(), ["desk", "lift", "room", "overall"], "overall", missing="visits")
+    plain = from_rows(
+        wide.select("desk", "lift", "room", "overall").to_numpy(),
+        ["desk", "lift", "room", "overall"],
+        "overall",
+        missing="visits",
+    )
     names = ("driver", "n", "value", "low", "high", "p_first", "spearman", "visit_effect", "visit_rate", "mean")
-    assert [[getattr(row, name) for name in names] for row in found] == [[getattr(row, name) for name in names] for row in plain]
+    assert [[getattr(row, name) for name in names] for row in found] == [
+        [getattr(row, name) for name in names] for row in plain
+    ]
     shuffled = frame.sample(fraction=1, shuffle=True, seed=9).to_pandas()
     assert drivers(shuffled, missing="visits").as_dict() == found.as_dict()
 
 
 def test_guests_who_did_not_judge_the_whole_are_no_part_of_a_model_of_visits() -> None:
-    more = pl.concat([visits(120), visits(60, seed=8).filter(pl.col("construct") != "overall").with_columns(response=pl.format("x{}", "response"))])
+    more = pl.concat(
+        [
+            visits(120),
+            visits(60, seed=8)
+            .filter(pl.col("construct") != "overall")
+            .with_columns(response=pl.format("x{}", "response")),
+        ]
+    )
     assert drivers(more, missing="visits").as_dict() == drivers(visits(120), missing="visits").as_dict()
 
 
@@ -326,7 +381,11 @@ def test_sampled_orders_of_groups_sum_to_r2_and_agree_with_all_orders() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "there", "alike"),
-    [("en", "are in the model as “not used”", "together they account for"), ("zh-Hant", "不補值", "難以區分"), ("zh-Hans", "不做插补", "难以区分")],
+    [
+        ("en", "are in the model as “not used”", "together they account for"),
+        ("zh-Hant", "不補值", "難以區分"),
+        ("zh-Hans", "不做插补", "难以区分"),
+    ],
 )
 def test_the_sentence_says_which_model_and_what_cannot_be_told_apart(lang: Any, there: str, alike: str) -> None:
     assert there in drivers(visits(150), missing="visits").text(lang)
@@ -337,8 +396,12 @@ def test_the_sentence_says_which_model_and_what_cannot_be_told_apart(lang: Any, 
     assert alike in from_rows(near, ["desk", "again", "room", "y"], "y").text(lang)
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "rank correlation"), ("zh-Hant", "等級相關"), ("zh-Hans", "等级相关")])
-def test_the_model_of_visits_is_asked_for_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "rank correlation"), ("zh-Hant", "等級相關"), ("zh-Hans", "等级相关")]
+)
+def test_the_model_of_visits_is_asked_for_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, told: str
+) -> None:
     visits(150).write_parquet(tmp_path / "guests.parquet")
     assert cli.main(["drivers", str(tmp_path / "guests.parquet"), "--missing", "visits", "--lang", lang]) == 0
     assert told in capsys.readouterr().out
@@ -346,19 +409,32 @@ def test_the_model_of_visits_is_asked_for_from_the_command_line(tmp_path: Path, 
     assert {row["model"] for row in json.loads(capsys.readouterr().out)} == {"visits"}
 
 
-# --- what is worth improving ------------------------------------------------------------------------------------------------------
+# --- what is worth improving ------------------------------------------------------------------------------------------
 
 
 def judged(seed: int = 6) -> list[dict[str, Any]]:
-    """Mr Chen's airport: whoever takes the shuttle judges the whole by it, but three in ten do; everybody eats, and the food is poor."""
+    """Mr Chen's airport: whoever takes the shuttle judges the whole by it, but three in ten do; everybody eats, and the
+    food is poor.
+    """
     rng, rows = np.random.default_rng(seed), []
     for at in range(900):
         shuttle, food, signs = np.clip(np.rint(rng.normal((4.2, 2.6, 4.3), (0.9, 0.9, 0.7))), 1, 5)
         rides = at % 10 < 3
-        whole = np.clip(np.rint(3.4 + rides * 1.1 * (shuttle - 4.2) + 0.5 * (food - 2.6) + rng.normal(0, 0.5 if rides else 1.2)), 1, 5)
+        whole = np.clip(
+            np.rint(3.4 + rides * 1.1 * (shuttle - 4.2) + 0.5 * (food - 2.6) + rng.normal(0, 0.5 if rides else 1.2)),
+            1,
+            5,
+        )
         told = {"food": food, "signs": signs, "overall": whole} | ({"shuttle": shuttle} if rides else {})
         rows += [
-            {"response": f"r{at}", "construct": name, "touchpoint": name, "value": float(value), "low": 1.0, "high": 5.0}
+            {
+                "response": f"r{at}",
+                "construct": name,
+                "touchpoint": name,
+                "value": float(value),
+                "low": 1.0,
+                "high": 5.0,
+            }
             for name, value in told.items()
         ]
     return rows
@@ -378,15 +454,23 @@ def test_the_finding_leads_with_what_is_worth_improving_and_says_the_share_secon
     (told,) = question("drivers").telling(list(found))
     assert told.driver == "food"
     starts = [found.sentence(told, lang) for lang in ("en", "zh-Hant", "zh-Hans")]
-    assert starts[0].startswith("food comes first of 3 (in over 99% of resamples) for improvement: 100% use it, it is 2.39")
+    assert starts[0].startswith(
+        "food comes first of 3 (in over 99% of resamples) for improvement: 100% use it, it is 2.39"
+    )
     assert starts[0].index("use it") < starts[0].index("of what the touchpoints explain")
-    assert starts[1].startswith("「food」的改善優先順序為第 1（共 3 項，在超過 99% 的重抽樣中排第一）：100% 的顧客使用過，離滿分尚有 2.39")
-    assert starts[2].startswith("“food”的改进优先顺序为第 1（共 3 项，在超过 99% 的重抽样中排第一）：100% 的客户使用过，离满分还有 2.39")
+    assert starts[1].startswith(
+        "「food」的改善優先順序為第 1（共 3 項，在超過 99% 的重抽樣中排第一）：100% 的顧客使用過，離滿分尚有 2.39"
+    )
+    assert starts[2].startswith(
+        "“food”的改进优先顺序为第 1（共 3 项，在超过 99% 的重抽样中排第一）：100% 的客户使用过，离满分还有 2.39"
+    )
 
 
 @settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from((40, 200)))
-def test_the_interval_of_a_share_in_percent_stays_within_a_hundred_even_where_nothing_is_explained(seed: int, n: int) -> None:
+def test_the_interval_of_a_share_in_percent_stays_within_a_hundred_even_where_nothing_is_explained(
+    seed: int, n: int
+) -> None:
     rows = from_rows(np.random.default_rng(seed).normal(size=(n, 4)), ["a", "b", "c", "y"], "y")
     assert all(0 <= (row.percent_low or 0) <= (row.percent_high or 0) <= 100 for row in rows)
     assert all("%" in words for words in rows.sentences().splitlines())
@@ -397,7 +481,9 @@ def test_the_interval_in_percent_is_divided_within_each_replicate() -> None:
     rng = np.random.default_rng(8)
     x = rng.normal(size=(400, 2))
     one, two = from_rows(np.column_stack([x, x @ (0.3, 0.2) + rng.normal(size=400)]), ["a", "b", "y"], "y")
-    assert [100 - (two.percent_low or 0), 100 - (two.percent_high or 0)] == pytest.approx([one.percent_high, one.percent_low])
+    assert [100 - (two.percent_low or 0), 100 - (two.percent_high or 0)] == pytest.approx(
+        [one.percent_high, one.percent_low]
+    )
 
 
 @pytest.mark.parametrize("model", ["pairwise", "visits"])
@@ -406,7 +492,10 @@ def test_the_correlation_is_that_of_the_n_beside_it(model: Any) -> None:
     rng = np.random.default_rng(2)
     y = np.r_[rng.normal(0, 0.5, 150), rng.normal(0, 3, 150)]
     desk, room = np.r_[y[:150] + rng.normal(0, 0.5, 150), np.full(150, np.nan)], y + rng.normal(size=300)
-    rows = {row.driver: row for row in from_rows(np.column_stack([desk, room, y]), ["desk", "room", "y"], "y", missing=model)}
+    rows = {
+        row.driver: row
+        for row in from_rows(np.column_stack([desk, room, y]), ["desk", "room", "y"], "y", missing=model)
+    }
     assert (rows["desk"].n, rows["desk"].r) == (150, pytest.approx(np.corrcoef(desk[:150], y[:150])[0, 1]))
     assert (rows["room"].n, rows["room"].r) == (300, pytest.approx(np.corrcoef(room, y)[0, 1]))
 
@@ -449,7 +538,9 @@ def test_room_counts_alike_on_every_scale() -> None:
 
 
 def test_the_whole_that_drivers_explain_is_the_one_that_touchpoints_are_compared_with() -> None:
-    """Asked how satisfied they are in two ways and whether they would recommend: one order, wherever nobody says which is meant."""
+    """Asked how satisfied they are in two ways and whether they would recommend: one order, wherever nobody says which
+    is meant.
+    """
     whole = visits().filter(pl.col("construct") == "overall")
     frame = pl.concat([visits(), *(whole.with_columns(construct=pl.lit(name)) for name in ("csat", "nps"))])
     asked = frame.with_columns(construct=pl.col("construct").replace("overall", "satisfaction"))
@@ -462,5 +553,8 @@ def test_the_whole_that_drivers_explain_is_the_one_that_touchpoints_are_compared
 
 def test_of_one_driver_alone_none_is_said_to_come_first() -> None:
     alone = from_covariance([[1.0, 0.5], [0.5, 1.0]], ["wait", "overall"], 400)
-    said = "wait is the only touchpoint with enough answers, so none can be put first; it explains 25.0% of the differences in “overall”."
+    said = (
+        "wait is the only touchpoint with enough answers, so none can be put first; it explains 25.0% of the "
+        "differences in “overall”."
+    )
     assert alone[0].text("en").startswith(said)

@@ -1,7 +1,8 @@
 """What no method may depend on, and what none may stumble over, over the whole register at once.
 
-Each is run on a few hundred of the answers that the register shows it on. Nothing changes a result: the order of rows, how a table is cut
-into chunks, the engine it lies in, what groups are called, weights of one. Answers that say nothing end in a named refusal or in clean rows.
+Each is run on a few hundred of the answers that the register shows it on. Nothing changes a result: the order of rows,
+how a table is cut into chunks, the engine it lies in, what groups are called, weights of one. Answers that say nothing
+end in a named refusal or in clean rows.
 """
 
 from __future__ import annotations
@@ -68,7 +69,11 @@ def plain(id: str) -> Rows:
 def same(found: Any, expected: Any) -> bool:
     """Counts and words alike, figures to nine digits, for engines add in different orders."""
     if isinstance(expected, Mapping):
-        return isinstance(found, Mapping) and list(found) == list(expected) and all(same(found[k], v) for k, v in expected.items())
+        return (
+            isinstance(found, Mapping)
+            and list(found) == list(expected)
+            and all(same(found[k], v) for k, v in expected.items())
+        )
     if isinstance(expected, list):
         return isinstance(found, list) and len(found) == len(expected) and all(map(same, found, expected))
     if isinstance(expected, float) and isinstance(found, int | float):
@@ -88,7 +93,7 @@ def differing(found: Rows, expected: Rows) -> list[Any]:
     ]
 
 
-# --- nothing changes a result -------------------------------------------------------------------------------------------------
+# --- nothing changes a result -----------------------------------------------------------------------------------------
 
 
 def _mixed(table: pl.DataFrame) -> pl.DataFrame:
@@ -124,7 +129,9 @@ def test_what_groups_are_called_changes_no_figure(method: Method[Any]) -> None:
     named = table.with_columns(pl.concat_str(pl.lit("the "), pl.col(by).cast(pl.String)).alias(by))
     before, after = (run(method.id, one, by=by).as_dict() for one in (table, named))
     for row in after:
-        row["group"] = {name: None if value is None else value.removeprefix("the ") for name, value in row["group"].items()}
+        row["group"] = {
+            name: None if value is None else value.removeprefix("the ") for name, value in row["group"].items()
+        }
         row.pop("refused")
     assert differing(after, [{name: value for name, value in row.items() if name != "refused"} for row in before]) == []
 
@@ -148,10 +155,14 @@ def test_a_small_table_is_read_alike_from_every_kind_of_table(method: Method[Any
 FROM_COUNTS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "nps": lambda row: nps_module.from_counts(scores=row.scores),
     "csat": lambda row: csat_module.from_counts({float(value): n for value, n in row.counts.items()}, scale=row.scale),
-    "ces": lambda row: ces_module.from_counts({float(value): n for value, n in row.counts.items()}, edition=row.edition),
+    "ces": lambda row: ces_module.from_counts(
+        {float(value): n for value, n in row.counts.items()}, edition=row.edition
+    ),
     "kano": lambda row: kano_module.from_counts(row.counts),
     "kano_drift": lambda row: drift_module.from_counts(dict(zip(row.waves, row.counts, strict=True))),
-    "servqual": lambda row: servqual_module.from_sums(n=row.n, expectation=row.expectation, perception=row.perception, sd=row.sd, scale=row.scale),
+    "servqual": lambda row: servqual_module.from_sums(
+        n=row.n, expectation=row.expectation, perception=row.perception, sd=row.sd, scale=row.scale
+    ),
 }
 
 
@@ -168,19 +179,28 @@ def test_counts_and_rows_of_groups_agree() -> None:
     found = run("ridit", asked)
     for construct in {row.construct for row in found}:
         rows = [row for row in found if row.construct == construct and row.refused is None]
-        said = asked.filter((pl.col("construct") == construct) & (pl.col("state") == "answered") & (pl.col("role") == "score"))
+        said = asked.filter(
+            (pl.col("construct") == construct) & (pl.col("state") == "answered") & (pl.col("role") == "score")
+        )
         values = sorted(said["value"].unique())
-        tallies = {row.level: [said.filter((pl.col(row.across) == row.level) & (pl.col("value") == v)).height for v in values] for row in rows}
+        tallies = {
+            row.level: [said.filter((pl.col(row.across) == row.level) & (pl.col("value") == v)).height for v in values]
+            for row in rows
+        }
         again = ridit_module.from_counts(tallies) if rows else ()
         assert same([[r.value, r.low, r.high, r.n] for r in again], [[r.value, r.low, r.high, r.n] for r in rows])
 
 
-# --- nothing makes one stumble ------------------------------------------------------------------------------------------------
+# --- nothing makes one stumble ----------------------------------------------------------------------------------------
 
 
 def _constant(table: pl.DataFrame) -> pl.DataFrame:
     said = pl.col("state") == "answered" if "state" in table.columns else pl.col("value").is_not_null()
-    return table.with_columns(value=pl.when(said & pl.col("value").is_not_null()).then(pl.col("high").fill_null(1.0)).otherwise(pl.col("value")))
+    return table.with_columns(
+        value=pl.when(said & pl.col("value").is_not_null())
+        .then(pl.col("high").fill_null(1.0))
+        .otherwise(pl.col("value"))
+    )
 
 
 def _unanswered(table: pl.DataFrame) -> pl.DataFrame:
@@ -207,7 +227,11 @@ def wrong(id: str, source: Any) -> list[str]:
     try:
         results = run(id, source)
     except PeakendError as refusal:
-        return [f"{refusal.id} has no words in {lang}" for lang in LANGUAGES if not (refusal.message(lang) and refusal.hint(lang))]
+        return [
+            f"{refusal.id} has no words in {lang}"
+            for lang in LANGUAGES
+            if not (refusal.message(lang) and refusal.hint(lang))
+        ]
     return list(unclean(results))
 
 
@@ -246,10 +270,17 @@ def test_a_negative_weight_is_refused_by_name(method: Method[Any]) -> None:
     assert caught.value.id == "facts.weight_negative"
 
 
-@pytest.mark.parametrize("method", [pytest.param(method, id=method.id) for method in METHODS if method.reads == "events"])
+@pytest.mark.parametrize(
+    "method", [pytest.param(method, id=method.id) for method in METHODS if method.reads == "events"]
+)
 def test_events_that_say_little_end_in_a_named_refusal_or_in_clean_rows(method: Method[Any]) -> None:
     table = answers(method.id)
-    for few in (table.head(1), table.head(3), table.with_columns(kind=pl.lit("wait")), table.with_columns(visit=pl.lit("Mrs Lin"))):
+    for few in (
+        table.head(1),
+        table.head(3),
+        table.with_columns(kind=pl.lit("wait")),
+        table.with_columns(visit=pl.lit("Mrs Lin")),
+    ):
         assert wrong(method.id, few) == []
 
 

@@ -21,7 +21,11 @@ ASKED: dict[str, tuple[Callable[[], Any], tuple[str, ...], str]] = {
     "gaps": (
         five_sided,
         ("--dimension", "empathy"),
-        "Empathy · gap 1 (knowledge): managers think customers expect less than they do, by 2.43 points, 40% of the full scale",
+        (
+            "Empathy · gap 1 (knowledge): managers think customers expect less than they do, by 2.43 points, 40% of "
+            "the "
+            "full scale"
+        ),
     ),
     "tracing": (branches, (), "Gap 3 (delivery): accounts for 67% of what gaps 1–4 explain of gap 5"),
     "ratchet": (asked_again, (), "; expectations do fall"),
@@ -31,7 +35,9 @@ ASKED: dict[str, tuple[Callable[[], Any], tuple[str, ...], str]] = {
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hant", "zh-Hans"])
 @pytest.mark.parametrize("method", ASKED)
-def test_a_manager_reads_the_sentence_and_the_table(capsys: pytest.CaptureFixture[str], tmp_path: Path, method: str, lang: Any) -> None:
+def test_a_manager_reads_the_sentence_and_the_table(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, method: str, lang: Any
+) -> None:
     story, options, sentence = ASKED[method]
     code = cli.main([method, written(story(), tmp_path), *options, "--lang", lang])
     out = capsys.readouterr().out

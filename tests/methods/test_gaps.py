@@ -1,4 +1,6 @@
-"""The five gaps: each with its own respondents, all on one scale, the audit that adds up, refusals, words and the picture."""
+"""The five gaps: each with its own respondents, all on one scale, the audit that adds up, refusals, words and the
+picture.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,16 @@ def one_dimension(*, staff: int = 6, levels: bool = False, **about: Any) -> Fact
         values = np.clip(np.round(at + rng.normal(0, 1, n)), 1, 7).tolist()
         for i, value in enumerate(values):
             rows.append(
-                said("empathy", [value], response=f"{who}{i}", role=role, item="e1", respondent_kind=kind, **({"scale": SEVEN} | scale), **about)
+                said(
+                    "empathy",
+                    [value],
+                    response=f"{who}{i}",
+                    role=role,
+                    item="e1",
+                    respondent_kind=kind,
+                    **({"scale": SEVEN} | scale),
+                    **about,
+                )
             )
 
     ask("c", "customer", "expectation", 40, 6)
@@ -62,9 +73,12 @@ def test_with_four_managers_there_is_a_value_and_no_interval() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scale", "at", "short"), [(SEVEN, [7.0] * 5, 0.0), (SEVEN, [1.0] * 5, 1.0), (SEVEN, [4.0] * 5, 0.5), ((1.0, 5.0), [2.0] * 5, 0.75)]
+    ("scale", "at", "short"),
+    [(SEVEN, [7.0] * 5, 0.0), (SEVEN, [1.0] * 5, 1.0), (SEVEN, [4.0] * 5, 0.5), ((1.0, 5.0), [2.0] * 5, 0.75)],
 )
-def test_a_rating_whose_high_end_is_good_falls_short_by_what_it_lacks_to_the_top(scale: tuple[float, float], at: list[float], short: float) -> None:
+def test_a_rating_whose_high_end_is_good_falls_short_by_what_it_lacks_to_the_top(
+    scale: tuple[float, float], at: list[float], short: float
+) -> None:
     row = gaps.level(at, gap="gap2", scale=scale)
     assert (row.value, row.level, row.low, row.warnings) == (short, at[0], None, ("low_base", "no_spread"))
 
@@ -76,7 +90,10 @@ def test_every_gap_has_its_own_respondents_and_all_stand_on_one_scale() -> None:
     (gap5,) = servqual.servqual(one_dimension())
     assert (rows["gap5"].difference, rows["gap5"].t, rows["gap5"].p) == pytest.approx((gap5.gap, gap5.t, gap5.p))
     assert rows["gap5"].value == pytest.approx(-(gap5.gap or 0) / 6)
-    assert all(row.low is not None and row.high is not None and row.low <= (row.value or 0) <= row.high for row in rows.values())
+    assert all(
+        row.low is not None and row.high is not None and row.low <= (row.value or 0) <= row.high
+        for row in rows.values()
+    )
     assert rows["gap3"].value == pytest.approx((7 - (rows["gap3"].level or 0)) / 6)
 
 
@@ -90,7 +107,9 @@ def test_the_audit_takes_gap_5_apart_exactly() -> None:
     assert [(row.respondents, row.against) for row in terms] == [
         ("manager", "customer"), ("manager", "manager"), ("frontline", "manager"), ("customer", "frontline"),
     ]  # fmt: skip
-    assert rows["gap1"].difference_interval == pytest.approx(next(iter(gaps.gaps(one_dimension(levels=True)))).difference_interval)
+    assert rows["gap1"].difference_interval == pytest.approx(
+        next(iter(gaps.gaps(one_dimension(levels=True)))).difference_interval
+    )
 
 
 def test_the_audit_needs_all_levels_on_one_scale() -> None:
@@ -126,8 +145,13 @@ def test_each_touchpoint_has_its_five_gaps() -> None:
 
 
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=9), st.lists(st.integers(1, 7), min_size=1, max_size=9))
-def test_the_order_of_people_changes_nothing_and_a_shortfall_is_a_share(managers: list[int], customers: list[int]) -> None:
-    here, there = gaps.knowledge(managers, customers, scale=SEVEN), gaps.knowledge(managers[::-1], customers[::-1], scale=SEVEN)
+def test_the_order_of_people_changes_nothing_and_a_shortfall_is_a_share(
+    managers: list[int], customers: list[int]
+) -> None:
+    here, there = (
+        gaps.knowledge(managers, customers, scale=SEVEN),
+        gaps.knowledge(managers[::-1], customers[::-1], scale=SEVEN),
+    )
     assert here.value == pytest.approx(there.value)
     assert -1 <= (here.value or 0) <= 1
     json.dumps(here.as_dict(), allow_nan=False)
@@ -136,7 +160,9 @@ def test_the_order_of_people_changes_nothing_and_a_shortfall_is_a_share(managers
 def test_manager_wu_reads_that_he_underestimates_his_customers_in_three_languages() -> None:
     row = gaps.knowledge(MANAGERS, CUSTOMERS, scale=SEVEN, dimension="empathy")
     said_ = [gaps.METHOD.say(row, lang) for lang in LANGUAGES]
-    assert said_[0].startswith("Empathy · gap 1 (knowledge): no clear shortfall (−0.60 points, −10% of the full scale; 95% confidence")
+    assert said_[0].startswith(
+        "Empathy · gap 1 (knowledge): no clear shortfall (−0.60 points, −10% of the full scale; 95% confidence"
+    )
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     low = gaps.knowledge([3.0, 4.0, 3.0, 4.0, 3.5], CUSTOMERS, scale=SEVEN)
     assert [
@@ -150,9 +176,20 @@ def test_manager_wu_reads_that_he_underestimates_his_customers_in_three_language
 def test_the_picture_has_the_widest_service_gap_at_the_top_and_a_mark_where_nothing_is_known() -> None:
     chart = gaps.gaps(five_sided()).chart("en")
     rows = chart.spec["data"]["values"]
-    assert list(dict.fromkeys(row["key"] for row in rows)) == ["empathy", "reliability", "responsiveness", "tangibles", "assurance"]
-    assert {row["side"] for row in rows if row["n" if "n" in row else "count"] in {"n 6", "n 8"}} == {"level"}  # too few for a colour
-    assert next(row["side"] for row in rows if row["key"] == "empathy" and row["column"] == "gap 5 (service quality)") == "below"
+    assert list(dict.fromkeys(row["key"] for row in rows)) == [
+        "empathy",
+        "reliability",
+        "responsiveness",
+        "tangibles",
+        "assurance",
+    ]
+    assert {row["side"] for row in rows if row["n" if "n" in row else "count"] in {"n 6", "n 8"}} == {
+        "level"
+    }  # too few for a colour
+    assert (
+        next(row["side"] for row in rows if row["key"] == "empathy" and row["column"] == "gap 5 (service quality)")
+        == "below"
+    )
 
 
 def test_a_gap_that_alone_was_measured_is_drawn_alone_with_what_falls_short_below_zero() -> None:

@@ -36,7 +36,9 @@ def test_three_small_rivals_have_the_probability_of_all_that_may_be_drawn_and_ti
     tallies, n = [{0.0: 2, 1.0: 4}, {0.0: 3, 1.0: 3}, {0.0: 1, 1.0: 5}], 6
     exact = np.zeros(3)
     for draws in itertools.product(range(n + 1), repeat=3):
-        chance = np.prod([comb(n, x) * (t[1.0] / n) ** x * (t[0.0] / n) ** (n - x) for x, t in zip(draws, tallies, strict=True)])
+        chance = np.prod(
+            [comb(n, x) * (t[1.0] / n) ** x * (t[0.0] / n) ** (n - x) for x, t in zip(draws, tallies, strict=True)]
+        )
         first = np.array(draws) == max(draws)
         exact += chance * first / first.sum()
     found = highest.probabilities(tallies, rounds=60_000)
@@ -52,10 +54,14 @@ def test_being_above_the_best_is_less_likely_than_being_above_each() -> None:
 def test_a_rival_is_clearly_the_best_only_where_a_test_tells_it_from_every_other() -> None:
     low, high = [2.0, 3.0, 4.0] * 20, [4.0, 5.0] * 30
     (apart,) = [[row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", low)))]]
-    (alike,) = [[row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", high[::-1])))]]
+    (alike,) = [
+        [row.clear for row in highest.highest(facts(branch("A", low), branch("B", high), branch("C", high[::-1])))]
+    ]
     assert (apart, alike) == ([False, True, False], [False, False, False])
     (_, best, _) = highest.highest(facts(branch("A", low), branch("B", high), branch("C", low)))
-    assert highest.METHOD.say(best, "en").endswith("mean 4.50 (60 answers), > 99% chance of having the highest of 3; clearly above every other.")
+    assert highest.METHOD.say(best, "en").endswith(
+        "mean 4.50 (60 answers), > 99% chance of having the highest of 3; clearly above every other."
+    )
 
 
 def test_several_constructs_are_one_table_of_rivals_and_no_longer_than_a_screen() -> None:
@@ -78,15 +84,23 @@ def test_what_all_rivals_are_called_is_said_once(names: list[str], told: tuple[s
 
 
 def test_of_many_rivals_the_leader_of_each_construct_is_drawn() -> None:
-    answers = [said(construct, [3.0, 4.0, 5.0] * 10, site=f"S{at:02}") for construct in ("one", "two") for at in range(12)]
+    answers = [
+        said(construct, [3.0, 4.0, 5.0] * 10, site=f"S{at:02}") for construct in ("one", "two") for at in range(12)
+    ]
     assert len(highest.highest(facts(*answers)).chart("en").spec["data"]["values"]) == 2
 
 
 def test_few_answers_a_rival_alone_and_two_scales_are_refused_by_name() -> None:
     ten, few = [5, 4, 5, 3, 5, 4, 5, 5, 4, 5], [5, 4]
-    rows = {row.rival: row for row in highest.highest(facts(branch("A", ten), branch("B", ten[::-1]), branch("C", few)))}
+    rows = {
+        row.rival: row for row in highest.highest(facts(branch("A", ten), branch("B", ten[::-1]), branch("C", few)))
+    }
     assert rows["C"].refused is not None
-    assert (rows["C"].refused.id, rows["A"].rivals, rows["A"].value) == ("highest.too_few", 2, pytest.approx(0.5, abs=0.02))
+    assert (rows["C"].refused.id, rows["A"].rivals, rows["A"].value) == (
+        "highest.too_few",
+        2,
+        pytest.approx(0.5, abs=0.02),
+    )
     (alone,) = highest.highest(facts(branch("A", ten)))
     assert alone.refused is not None
     assert alone.refused.id == "highest.alone"
@@ -113,5 +127,8 @@ def test_which_boarding_area_is_highest_is_told_and_drawn_in_three_languages(lan
 
 
 def test_no_number_of_resamples_makes_a_chance_none_or_certain() -> None:
-    best, worst = (highest.METHOD.say(row, "en") for row in highest.highest(facts(branch("A", [5.0] * 30), branch("B", [4.0] * 30))))
+    best, worst = (
+        highest.METHOD.say(row, "en")
+        for row in highest.highest(facts(branch("A", [5.0] * 30), branch("B", [4.0] * 30)))
+    )
     assert ("> 99% chance" in best, "< 1% chance" in worst) == (True, True)

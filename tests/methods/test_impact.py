@@ -1,6 +1,7 @@
 """Impact asymmetry: regression and robust errors by hand, the guard, who passed by, too few, words and picture.
 
-Penalty–reward contrast after Brandt 1987 and Mittal et al. 1998; HC3 (MacKinnon & White 1985) written out here row by row in numpy 2.4.
+Penalty–reward contrast after Brandt 1987 and Mittal et al. 1998; HC3 (MacKinnon & White 1985) written out here row by
+row in numpy 2.4.
 """
 
 from __future__ import annotations
@@ -29,11 +30,20 @@ NAMES = ("desk", "wifi", "signs", "overall")
 
 
 def planted(n: int = 600, seed: int = 1) -> Floats:
-    """Desk can mostly cost, wifi mostly earn, signs do nothing; a third never went to the desk and are a little happier."""
+    """Desk can mostly cost, wifi mostly earn, signs do nothing; a third never went to the desk and are a little
+    happier.
+    """
     rng = np.random.default_rng(seed)
     x = rng.integers(1, 6, (n, 3)).astype(float)
     x[rng.random(n) < 0.3, 0] = np.nan
-    y = 3 - 0.6 * (x[:, 0] <= 2) + 0.1 * (x[:, 0] == 5) + 0.2 * np.isnan(x[:, 0]) + 0.5 * (x[:, 1] == 5) + rng.normal(0, 0.7, n)
+    y = (
+        3
+        - 0.6 * (x[:, 0] <= 2)
+        + 0.1 * (x[:, 0] == 5)
+        + 0.2 * np.isnan(x[:, 0])
+        + 0.5 * (x[:, 1] == 5)
+        + rng.normal(0, 0.7, n)
+    )
     return np.column_stack([x, y])
 
 
@@ -41,7 +51,9 @@ def by_hand(table: Floats) -> tuple[Floats, Floats]:
     """Coefficients of low and high in turn of each touchpoint, and their HC3 covariance, one row a respondent."""
     x, y = table[:, :-1], table[:, -1]
     columns = [flag for j in range(x.shape[1]) for flag in (x[:, j] <= 2, x[:, j] == 5)]
-    design = np.column_stack([np.ones(len(y)), *columns, *(np.isnan(x[:, j]) for j in range(x.shape[1]) if np.isnan(x[:, j]).any())])
+    design = np.column_stack(
+        [np.ones(len(y)), *columns, *(np.isnan(x[:, j]) for j in range(x.shape[1]) if np.isnan(x[:, j]).any())]
+    )
     inverse = np.linalg.inv(design.T @ design)
     beta = inverse @ design.T @ y
     hat = np.diag(design @ inverse @ design.T)
@@ -59,7 +71,9 @@ def test_penalties_and_rewards_are_those_of_the_regression_with_hc3_errors() -> 
         assert row.statistic == pytest.approx((r + p) / np.sqrt(v.sum()), rel=1e-9)
         assert row.df == 600 - 8
         assert row.penalty_interval is not None
-        assert (row.penalty_interval[1] - row.penalty_interval[0]) / 2 == pytest.approx(1.963991 * np.sqrt(v[0, 0]), rel=1e-5)
+        assert (row.penalty_interval[1] - row.penalty_interval[0]) / 2 == pytest.approx(
+            1.963991 * np.sqrt(v[0, 0]), rel=1e-5
+        )
 
 
 def test_the_shares_of_penalty_and_reward_add_up_to_one_and_the_asymmetry_is_their_difference() -> None:
@@ -85,15 +99,27 @@ def test_a_touchpoint_without_an_effect_is_not_classified_for_its_ratios_would_e
 
 @pytest.mark.parametrize(
     ("ia", "named"),
-    [(-1, "frustrator"), (-0.71, "frustrator"), (-0.5, "dissatisfier"), (-0.2, "hybrid"), (0.2, "hybrid"), (0.7, "satisfier"), (0.9, "delighter")],
+    [
+        (-1, "frustrator"),
+        (-0.71, "frustrator"),
+        (-0.5, "dissatisfier"),
+        (-0.2, "hybrid"),
+        (0.2, "hybrid"),
+        (0.7, "satisfier"),
+        (0.9, "delighter"),
+    ],
 )
 def test_the_cut_offs_are_those_that_the_result_names(ia: float, named: str) -> None:
     assert ct.class_of(ia) == f"impact.{named}"
     assert impact.from_rows(planted(), NAMES, "overall")[0].cuts == (0.2, 0.7)
 
 
-@pytest.mark.parametrize(("scale", "found"), [((1, 5), (2, 5)), ((1, 7), (2, 7)), ((0, 10), (2, 9)), ((1, 10), (3, 10)), ((1, 3), (1, 3))])
-def test_low_is_the_lowest_quarter_of_the_scale_and_high_the_highest_tenth(scale: tuple[float, float], found: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    ("scale", "found"), [((1, 5), (2, 5)), ((1, 7), (2, 7)), ((0, 10), (2, 9)), ((1, 10), (3, 10)), ((1, 3), (1, 3))]
+)
+def test_low_is_the_lowest_quarter_of_the_scale_and_high_the_highest_tenth(
+    scale: tuple[float, float], found: tuple[float, float]
+) -> None:
     assert ct.bands(scale) == ct.Bands(*found)
     assert ct.bands(scale, 1, 4) == ct.Bands(1, 4)
 
@@ -167,7 +193,10 @@ def test_neither_the_order_of_rows_nor_counting_equal_ones_changes_anything(seed
     table = np.round(planted(120, seed))
     order = list(range(120))
     rng.shuffle(order)
-    rows, shuffled = impact.from_rows(table, NAMES, "overall", fewest=4), impact.from_rows(table[order], NAMES, "overall", fewest=4)
+    rows, shuffled = (
+        impact.from_rows(table, NAMES, "overall", fewest=4),
+        impact.from_rows(table[order], NAMES, "overall", fewest=4),
+    )
     fit = ct.contrasts(table[:, :-1], table[:, -1], np.ones(120), [ct.Bands(2, 5)] * 3, 4)
     values, count = np.unique(table, axis=0, return_counts=True)
     counted = ct.contrasts(values[:, :-1], values[:, -1], count.astype(float), [ct.Bands(2, 5)] * 3, 4)
@@ -177,7 +206,7 @@ def test_neither_the_order_of_rows_nor_counting_equal_ones_changes_anything(seed
         assert np.array(one.covariance) == pytest.approx(np.array(two.covariance))
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 def test_analyst_mei_finds_in_her_facts_what_she_finds_in_her_table() -> None:
@@ -216,17 +245,21 @@ def test_a_scale_that_is_not_known_is_asked_for() -> None:
         impact.impact(facts(*rows), among=("desk",))
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def test_manager_wu_reads_what_is_at_stake_at_the_desk() -> None:
     row = impact.from_rows(planted(), NAMES, "overall")[0]
     english, taiwan, mainland = (impact.METHOD.say(row, lang) for lang in LANGUAGES)
     assert english == (
-        "After a bad experience of desk, “overall” is 0.61 points lower (95% confidence interval 0.46 to 0.77); after a good one, "
-        "not clearly different, +0.03 points (95% confidence interval −0.15 to 0.21): leaning towards frustrator, not certain. 434 answers."
+        "After a bad experience of desk, “overall” is 0.61 points lower (95% confidence interval 0.46 to 0.77); after "
+        "a good one, "
+        "not clearly different, +0.03 points (95% confidence interval −0.15 to 0.21): leaning towards frustrator, not "
+        "certain. 434 answers."
     )
-    assert taiwan.startswith("「desk」體驗差時，「整體」低 0.61 分（95% 信賴區間 0.46 至 0.77）；體驗好時，沒有明顯差異，+0.03 分")
+    assert taiwan.startswith(
+        "「desk」體驗差時，「整體」低 0.61 分（95% 信賴區間 0.46 至 0.77）；體驗好時，沒有明顯差異，+0.03 分"
+    )
     assert mainland.endswith("。倾向挫败因素，还不能确定。共 434 条回答。")
     assert not wrong_script(taiwan, "zh-Hant")
 
@@ -247,7 +280,8 @@ def test_the_picture_sets_penalty_and_reward_of_each_touchpoint_on_one_line(lang
     chart = impact.from_rows(planted(), NAMES, "overall").chart(lang)
     rows: list[dict[str, Any]] = chart.spec["data"]["values"]
     assert [(row["key"], row["side"]) for row in rows] == [
-        ("desk", "below"), ("desk", "level"), ("wifi", "level"), ("wifi", "above"), ("signs", "level"), ("signs", "level"),
+        ("desk", "below"), ("desk", "level"), ("wifi", "level"), ("wifi", "above"), ("signs", "level"),
+        ("signs", "level"),
     ]  # fmt: skip
     assert chart.svg(lang).startswith("<svg")
 

@@ -20,13 +20,19 @@ from peakend.terms import LANGUAGES, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 from tests.reference.ledger import CASES
 
-GARAGE = {one["name"]: (one["importance"], one["performance"]) for one in CASES["ipa_martilla_james"].input["attributes"]}
-"""Martilla & James 1977: 14 attributes and n = 284 read on the first page, the values REMEMBERED; their quadrants are held in tests/reference."""
+GARAGE = {
+    one["name"]: (one["importance"], one["performance"]) for one in CASES["ipa_martilla_james"].input["attributes"]
+}
+"""Martilla & James 1977: 14 attributes and n = 284 read on the first page, the values REMEMBERED; their quadrants are
+held in tests/reference.
+"""
 MATTERS, DONE = ({name: values[side] for name, values in GARAGE.items()} for side in (0, 1))
 SCALE = (1.0, 4.0)
 
 
-def asked(construct: str, pairs: Sequence[tuple[float | str, float | str]], role: str = "score", **more: Any) -> list[dict[str, Any]]:
+def asked(
+    construct: str, pairs: Sequence[tuple[float | str, float | str]], role: str = "score", **more: Any
+) -> list[dict[str, Any]]:
     """One respondent a pair: how important, how well done."""
     sides = zip(("importance", role), zip(*pairs, strict=True), strict=True)
     rows = [said(construct, values, role=name, **more) for name, values in sides]
@@ -34,7 +40,9 @@ def asked(construct: str, pairs: Sequence[tuple[float | str, float | str]], role
 
 
 def hotel(n: int = 60, seed: int = 3) -> Facts:
-    """Mrs Lin's hotel on a scale of five: sleep matters and is poor, the desk matters and is good, the gym matters less and is neither."""
+    """Mrs Lin's hotel on a scale of five: sleep matters and is poor, the desk matters and is good, the gym matters less
+    and is neither.
+    """
     rng = np.random.default_rng(seed)
     means = {"sleep": (4.5, 2.6), "desk": (4.4, 4.4), "gym": (2.5, 3.5), "minibar": (1.8, 4.0)}
     rows = []
@@ -44,13 +52,18 @@ def hotel(n: int = 60, seed: int = 3) -> Facts:
     return facts(*rows)
 
 
-# --- the classic table --------------------------------------------------------------------------------------------------------
+# --- the classic table ------------------------------------------------------------------------------------------------
 
 
 def test_four_of_fourteen_attributes_change_their_place_with_the_crosshair() -> None:
     mean, median = (importance.from_means(MATTERS, DONE, n=284, crosshair=name) for name in ("mean", "median"))  # type: ignore[arg-type]
     moved = {one.construct for one, other in zip(mean, median, strict=True) if one.quadrant != other.quadrant}
-    assert moved == {"Able to do any job needed", "Perform only necessary work", "Low prices on service", "Clean up after service work"}
+    assert moved == {
+        "Able to do any job needed",
+        "Perform only necessary work",
+        "Low prices on service",
+        "Clean up after service work",
+    }
 
 
 def test_the_middle_of_the_scale_puts_nearly_everything_in_one_corner() -> None:
@@ -63,7 +76,9 @@ def test_the_middle_of_the_scale_puts_nearly_everything_in_one_corner() -> None:
 
 def test_a_place_near_the_crosshair_is_less_sure_than_one_far_from_it() -> None:
     spread = dict.fromkeys(GARAGE, 0.8)
-    rows = {row.construct: row for row in importance.from_means(MATTERS, DONE, n=284, sds=(spread, spread), scale=SCALE)}
+    rows = {
+        row.construct: row for row in importance.from_means(MATTERS, DONE, n=284, sds=(spread, spread), scale=SCALE)
+    }
     near, far = rows["Fast action on complaints"], rows["Job done right the first time"]
     assert near.probability is not None
     assert far.probability is not None
@@ -76,10 +91,14 @@ def test_answers_that_move_together_make_places_surer() -> None:
     names, sds = ("a", "b"), np.full(4, 1.0)
     apart, together = np.diag(sds), np.full((4, 4), 0.9) + 0.1 * np.eye(4)
     chances = [
-        importance.from_means(dict(zip(names, (3.1, 3.0), strict=True)), dict.fromkeys(names, 3.0), n=100, covariance=c)[0].probabilities
+        importance.from_means(
+            dict(zip(names, (3.1, 3.0), strict=True)), dict.fromkeys(names, 3.0), n=100, covariance=c
+        )[0].probabilities
         for c in (apart, together)
     ]
-    high = [sum(share for name, share in (one or {}).items() if name in ("concentrate_here", "keep_up")) for one in chances]
+    high = [
+        sum(share for name, share in (one or {}).items() if name in ("concentrate_here", "keep_up")) for one in chances
+    ]
     expected = stats.norm.cdf(0.1 / np.sqrt([2 / 100, 0.2 / 100]))
     assert high == pytest.approx(expected, abs=0.04)
 
@@ -92,7 +111,7 @@ def test_means_that_do_not_name_the_same_are_refused() -> None:
         importance.from_means({"a": 1}, {"a": 1}, n=10, crosshair="eye")  # type: ignore[arg-type]
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 def test_mrs_lin_s_hotel_should_look_after_sleep() -> None:
@@ -122,7 +141,9 @@ def test_survey_weights_stand_beside_the_means_and_never_move_a_place() -> None:
     assert (desk.value, desk.quadrant, desk.probability) == (plain.value, plain.quadrant, plain.probability)
 
 
-def test_resampled_means_spread_as_their_standard_errors_and_as_the_normal_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resampled_means_spread_as_their_standard_errors_and_as_the_normal_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     there = hotel(n=200)
     ends = {row.construct: row for row in importance.importance(there)}
     found = quadrants.planes(there, (), ("score",), None)
@@ -157,13 +178,20 @@ def test_performance_is_the_score_or_else_the_perception_or_what_is_named() -> N
     both = [asked("spa", [(5, 4), (4, 4)]), asked("bar", [(1, 2), (2, 1)], role="perception")]
     extra = [row for row in asked("spa", [(5, 1), (4, 1)], role="perception") if row["role"] == "perception"]
     assert [row.performance for row in importance.importance(facts(*both, extra))] == [1.5, 4.0]
-    assert [row.performance for row in importance.importance(facts(*both, extra), performance="perception")] == [1.5, 1.0]
+    assert [row.performance for row in importance.importance(facts(*both, extra), performance="perception")] == [
+        1.5,
+        1.0,
+    ]
 
 
 def test_importance_derived_from_drivers_has_no_interval_and_is_never_subtracted() -> None:
-    rows = {row.construct: row for row in importance.importance(hotel(), derived={"sleep": 0.6, "desk": 0.3, "gym": 0.1})}
+    rows = {
+        row.construct: row for row in importance.importance(hotel(), derived={"sleep": 0.6, "desk": 0.3, "gym": 0.1})
+    }
     assert set(rows) == {"sleep", "desk", "gym"}
-    assert {(row.derived, row.gap, row.importance_interval, row.n_importance) for row in rows.values()} == {(True, None, None, 0)}
+    assert {(row.derived, row.gap, row.importance_interval, row.n_importance) for row in rows.values()} == {
+        (True, None, None, 0)
+    }
     assert (rows["sleep"].importance, rows["sleep"].quadrant) == (0.6, "concentrate_here")
     assert rows["sleep"].probability == 1.0
     with pytest.raises(MethodError, match=r"importance\.midpoint"):
@@ -199,7 +227,11 @@ def test_one_answer_is_refused_and_nothing_at_all_is_said_so() -> None:
 def test_each_group_has_its_own_crosshair() -> None:
     pairs = {"Taipei": [(5, 2), (5, 1)], "Tainan": [(1, 5), (2, 5)]}
     rows = importance.importance(
-        facts(*(asked("spa", both, site=site) for site, both in pairs.items()), *(asked("bar", [(3, 3), (4, 3)], site=s) for s in pairs)), by="site"
+        facts(
+            *(asked("spa", both, site=site) for site, both in pairs.items()),
+            *(asked("bar", [(3, 3), (4, 3)], site=s) for s in pairs),
+        ),
+        by="site",
     )
     assert {(row.group["site"], row.construct): row.quadrant for row in rows} == {
         ("Taipei", "spa"): "concentrate_here", ("Taipei", "bar"): "possible_overkill",
@@ -211,7 +243,9 @@ points = st.lists(st.tuples(st.floats(1, 7), st.floats(1, 7)), min_size=2, max_s
 
 
 @given(points, st.sampled_from(["mean", "median"]), st.floats(0.2, 2))
-def test_every_place_is_one_of_four_and_chances_add_up(both: list[tuple[float, float]], crosshair: Any, sd: float) -> None:
+def test_every_place_is_one_of_four_and_chances_add_up(
+    both: list[tuple[float, float]], crosshair: Any, sd: float
+) -> None:
     names = [str(i) for i in range(len(both))]
     matters, done = ({name: pair[side] for name, pair in zip(names, both, strict=True)} for side in (0, 1))
     spread = dict.fromkeys(names, sd)
@@ -220,12 +254,14 @@ def test_every_place_is_one_of_four_and_chances_add_up(both: list[tuple[float, f
     assume(all(row.probabilities for row in rows))  # where everything is equal nothing has a place
     assert all(row.probabilities and sum(row.probabilities.values()) == pytest.approx(1) for row in rows)
     assert all(row.probability == (row.probabilities or {})[row.quadrant or ""] for row in rows)
-    assert any(row.quadrant in ("concentrate_here", "keep_up") for row in rows)  # the highest is never below its own mean
+    assert any(
+        row.quadrant in ("concentrate_here", "keep_up") for row in rows
+    )  # the highest is never below its own mean
     shifted = importance.from_means({n: v + 1 for n, v in matters.items()}, done, n=50, crosshair=crosshair)
     assert [row.quadrant for row in shifted] == [row.quadrant for row in rows]
 
 
-# --- words and pictures -------------------------------------------------------------------------------------------------------
+# --- words and pictures -----------------------------------------------------------------------------------------------
 
 
 def test_a_place_is_told_with_how_sure_it_is_in_three_languages() -> None:
@@ -234,7 +270,11 @@ def test_a_place_is_told_with_how_sure_it_is_in_three_languages() -> None:
     said_ = [importance.METHOD.say(row, lang) for lang in LANGUAGES]
     name = "Job done right the first time"
     assert said_ == [
-        f"{name}: importance 3.83, performance 2.63 (95% confidence interval 2.54 to 2.72, 284 answers): concentrate here (more than 99% sure).",
+        (
+            f"{name}: importance 3.83, performance 2.63 (95% confidence interval 2.54 to 2.72, 284 answers): "
+            "concentrate "
+            "here (more than 99% sure)."
+        ),
         f"{name}：重要度 3.83、表現 2.63（95% 信賴區間 2.54 至 2.72，284 筆回答），屬於「優先改善」（把握超過 99%）。",
         f"{name}：重要性 3.83、表现 2.63（95% 置信区间 2.54 至 2.72，284 条回答），属于“优先改进”（把握超过 99%）。",
     ]
@@ -242,7 +282,9 @@ def test_a_place_is_told_with_how_sure_it_is_in_three_languages() -> None:
 
 
 def test_a_place_that_may_be_chance_is_not_called_one() -> None:
-    rows = importance.from_means({"a": 3.1, "b": 3.0}, {"a": 3.0, "b": 4.0}, n=30, sds=({"a": 1, "b": 1}, {"a": 1, "b": 1}))
+    rows = importance.from_means(
+        {"a": 3.1, "b": 3.0}, {"a": 3.0, "b": 4.0}, n=30, sds=({"a": 1, "b": 1}, {"a": 1, "b": 1})
+    )
     assert "not sure yet; so far concentrate here (" in rows.text("en")
     assert "還不能確定，目前較可能是「優先改善」（" in rows.text("zh-Hant")
     assert {row["kind"] for row in rows.chart("en").spec["data"]["values"]} == {"not_sure_yet"}
@@ -262,7 +304,9 @@ def test_the_plane_has_its_crosshair_and_its_corners(lang: Any) -> None:
 def test_where_everything_is_equal_nothing_is_placed_and_nothing_is_sure() -> None:
     same = facts(*(asked(name, [(3.0, 4.0)] * 40) for name in ("sleep", "desk", "gym")))
     rows = importance.importance(same)
-    assert [(row.quadrant, row.probability, "nothing_to_compare" in row.warnings) for row in rows] == [(None, None, True)] * 3
+    assert [(row.quadrant, row.probability, "nothing_to_compare" in row.warnings) for row in rows] == [
+        (None, None, True)
+    ] * 3
     assert "sure" not in rows.text("en")
 
 

@@ -38,17 +38,26 @@ def asked(pairs: Sequence[tuple[float | str, float | str]], construct: str = "la
 
 def together(**parts: Facts) -> Facts:
     """Several stories as one table, with the respondents of each kept apart."""
-    return facts([row | {"response": f"{name} {row['response']}"} for name, part in parts.items() for row in part.frame.collect().rows(named=True)])
+    return facts(
+        [
+            row | {"response": f"{name} {row['response']}"}
+            for name, part in parts.items()
+            for row in part.frame.collect().rows(named=True)
+        ]
+    )
 
 
-# --- tables -------------------------------------------------------------------------------------------------------------------
+# --- tables -----------------------------------------------------------------------------------------------------------
 
 TABLES = {
     # standard (read) and pouliot (remembered): as held in tests/reference
     "standard": (("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ"), {"Q": 2, "A": 3, "O": 1, "I": 9, "M": 3, "R": 7}),
     # Pouliot, in Berger et al. 1993, section Vc: remembered, not opened
     "pouliot": (("QAAAO", "RQIIM", "RIIIM", "RIIQM", "RRRRQ"), {"Q": 4, "A": 3, "O": 1, "I": 7, "M": 3, "R": 7}),
-    "three_answer": (("AAO", "IIM", "IIM"), {"Q": 0, "A": 2, "O": 1, "I": 4, "M": 2, "R": 0}),  # read in stp25kano's code
+    "three_answer": (
+        ("AAO", "IIM", "IIM"),
+        {"Q": 0, "A": 2, "O": 1, "I": 4, "M": 2, "R": 0},
+    ),  # read in stp25kano's code
 }
 
 
@@ -76,7 +85,7 @@ def test_liking_it_both_ways_is_questionable_and_not_one_dimensional() -> None:
     assert row.counts["Q"] == 3
 
 
-# --- published numbers --------------------------------------------------------------------------------------------------------
+# --- published numbers ------------------------------------------------------------------------------------------------
 
 README = CASES["kano_stp25_readme5"].input["counts"]
 
@@ -94,7 +103,12 @@ def test_two_of_three_leads_that_fong_calls_clear_are_not_by_the_exact_test() ->
 
 def test_berger_s_rule_asks_first_whether_anybody_cares() -> None:
     # I is the largest, but more people care (O + A + M = 60) than not (40)
-    assert ft.classes(counts(15, 20, 25, 40, 0, 0), "tie") == {"order": "I", "mode": "I", "berger": "A", "lee_newcomb": "I"}
+    assert ft.classes(counts(15, 20, 25, 40, 0, 0), "tie") == {
+        "order": "I",
+        "mode": "I",
+        "berger": "A",
+        "lee_newcomb": "I",
+    }
     assert ft.berger(counts(0, 0, 1, 5, 5, 0)) == "I"
 
 
@@ -103,11 +117,13 @@ def test_means_leave_questionable_pairs_out_and_say_how_many() -> None:
     cells[0, 0], cells[4, 4], cells[0, 4], cells[1, 4] = 3, 2, 20, 10
     means = kano.from_counts(cells).continuous
     assert means is not None
-    assert (means["n"], means["dropped"], means["functional"], means["dysfunctional"]) == pytest.approx((30, 5, 100 / 30, 4))
+    assert (means["n"], means["dropped"], means["functional"], means["dysfunctional"]) == pytest.approx(
+        (30, 5, 100 / 30, 4)
+    )
     assert means["functional_se"] == pytest.approx(np.std([4] * 20 + [2] * 10, ddof=1) / np.sqrt(30))
 
 
-# --- figures ------------------------------------------------------------------------------------------------------------------
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def test_better_and_worse_share_people_and_so_a_covariance() -> None:
@@ -150,7 +166,9 @@ def test_more_than_one_contradiction_in_twenty_warns_of_the_wording() -> None:
     assert kano.from_counts({"A": 10, "Q": 30}).category == "Q"
 
 
-@pytest.mark.parametrize("found", [{"A": -1}, {"A": 1.5}, {"X": 3}, [[1, 2], [3, 4]], np.full((5, 5), -1), np.full((5, 5), 0.5)])
+@pytest.mark.parametrize(
+    "found", [{"A": -1}, {"A": 1.5}, {"X": 3}, [[1, 2], [3, 4]], np.full((5, 5), -1), np.full((5, 5), 0.5)]
+)
 def test_what_are_no_counts_is_refused(found: object) -> None:
     with pytest.raises(MethodError, match=r"kano\.counts"):
         kano.from_counts(found)  # type: ignore[arg-type]
@@ -169,10 +187,18 @@ six_counts = st.fixed_dictionaries({letter: st.integers(0, 120) for letter in ft
 
 
 @given(six_counts, st.sampled_from(ft.RULES), st.sampled_from(ft.EQUALS), st.sampled_from([0.8, 0.95, 0.99]))
-def test_every_feature_has_figures_within_their_ends_or_a_reason(six: dict[str, int], rule: ft.Rule, equal: ft.Equal, conf: float) -> None:
+def test_every_feature_has_figures_within_their_ends_or_a_reason(
+    six: dict[str, int], rule: ft.Rule, equal: ft.Equal, conf: float
+) -> None:
     row = kano.from_counts(six, rule=rule, equal=equal, conf=conf)
     json.dumps(row.as_dict(), allow_nan=False)
-    if row.value is None or row.better is None or row.worse is None or row.better_interval is None or row.worse_interval is None:
+    if (
+        row.value is None
+        or row.better is None
+        or row.worse is None
+        or row.better_interval is None
+        or row.worse_interval is None
+    ):
         assert row.refused is not None
         return
     assert 0 <= row.better_interval[0] <= row.better <= row.better_interval[1] <= 1
@@ -199,7 +225,7 @@ def test_turning_the_question_round_twice_changes_nothing(numbers: list[int]) ->
     assert once["O"] == int(cells[4, 0])
 
 
-# --- truth --------------------------------------------------------------------------------------------------------------------
+# --- truth ------------------------------------------------------------------------------------------------------------
 
 
 def drawn(shares: Sequence[float], n: int, times: int) -> list[dict[str, int]]:
@@ -214,7 +240,9 @@ def test_the_intervals_of_better_and_worse_cover_as_often_as_they_say(n: int) ->
     assert truth is not None
     trials, hits = 4000, np.zeros(2)
     for six in drawn(shares, n, trials):
-        hits += [low <= value <= high for value, (low, high) in zip(truth, ft.coefficient_intervals(six) or (), strict=True)]
+        hits += [
+            low <= value <= high for value, (low, high) in zip(truth, ft.coefficient_intervals(six) or (), strict=True)
+        ]
     assert hits / trials == pytest.approx(0.95, abs=0.015)
 
 
@@ -231,11 +259,16 @@ def test_how_sure_a_class_is_the_largest_falls_with_the_lead() -> None:
     assert sure == pytest.approx([0.54, 0.86, 1.0], abs=0.03)
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 def test_a_half_answered_pair_leaves_its_own_feature_only_and_never_users_are_seen() -> None:
-    pairs: list[tuple[float | str, float | str]] = [(1, 5)] * 22 + [(1, SKIPPED), (SKIPPED, 5), (NOT_APPLICABLE, NOT_APPLICABLE), (1, 6)]
+    pairs: list[tuple[float | str, float | str]] = [(1, 5)] * 22 + [
+        (1, SKIPPED),
+        (SKIPPED, 5),
+        (NOT_APPLICABLE, NOT_APPLICABLE),
+        (1, 6),
+    ]
     whole: list[tuple[float | str, float | str]] = [(2, 5)] * 26
     rows = [asked(pairs[:-1]), asked(whole, "quiet_room")]
     late, quiet = (kano.kano(part)[0] for part in rows)
@@ -293,7 +326,7 @@ def test_one_feature_can_be_chosen() -> None:
         kano.kano(asked([(1, 5)] * 20), construct=["spa"])
 
 
-# --- words and pictures -------------------------------------------------------------------------------------------------------
+# --- words and pictures -----------------------------------------------------------------------------------------------
 
 
 def test_mrs_lin_reads_what_a_late_checkout_does_in_three_languages() -> None:
@@ -307,8 +340,14 @@ def test_mrs_lin_reads_what_a_late_checkout_does_in_three_languages() -> None:
     with_it = "With it, 51 of every 100 customers are satisfied (95% confidence interval 41 to 61)"
     assert said_ == [
         f"Late_checkout: must-be. {with_it}; without it, 65 are dissatisfied (55 to 74). 102 answers{out[0]}.",
-        f"late_checkout：基本品質。有這項時，每 100 位顧客有 51 位滿意（95% 信賴區間 41 至 61）；沒有時，有 65 位不滿（55 至 74）。{out[1]}",
-        f"late_checkout：必备属性。有这项时，每 100 位客户有 51 位满意（95% 置信区间 41 至 61）；没有时，有 65 位不满（55 至 74）。{out[2]}",
+        (
+            "late_checkout：基本品質。有這項時，每 100 位顧客有 51 位滿意（95% 信賴區間 41 至 61）；沒有時，有 65 "
+            f"位不滿（55 至 74）。{out[1]}"
+        ),
+        (
+            "late_checkout：必备属性。有这项时，每 100 位客户有 51 位满意（95% 置信区间 41 至 61）；没有时，有 65 "
+            f"位不满（55 至 74）。{out[2]}"
+        ),
     ]
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
 
@@ -345,21 +384,29 @@ def test_many_features_are_a_plane_one_is_a_table_of_pairs_and_counts_alone_are_
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_curves_can_be_drawn_of_the_classes_that_have_one(lang: Lang) -> None:
-    rows = [kano.from_counts(counts(*six), construct=name) for six, name in (((60, 20, 10, 10, 0, 0), "m"), ((5, 5, 10, 80, 0, 0), "i"))]
+    rows = [
+        kano.from_counts(counts(*six), construct=name)
+        for six, name in (((60, 20, 10, 10, 0, 0), "m"), ((5, 5, 10, 80, 0, 0), "i"))
+    ]
     chart = kano.draw_curves(rows, lang)
     drawn = chart.spec["data"]["values"]
     assert {row["line"] for row in drawn} == {"m"}
-    assert (drawn[0]["value"], drawn[-1]["value"], drawn[-1]["x"]) == (pytest.approx(-80 / 100), pytest.approx(30 / 100), 1.0)
+    assert (drawn[0]["value"], drawn[-1]["value"], drawn[-1]["x"]) == (
+        pytest.approx(-80 / 100),
+        pytest.approx(30 / 100),
+        1.0,
+    )
     assert chart.svg(lang).startswith("<svg")
 
 
-# --- stated importance, mixtures, low relevance -------------------------------------------------------------------------------
+# --- stated importance, mixtures, low relevance -----------------------------------------------------------------------
 
 
 def test_stated_importance_orders_and_refines_and_is_never_multiplied_in() -> None:
     spa, gym, wifi = asked([(1, 5)] * 30, "spa"), asked([(1, 5)] * 30, "gym"), asked([(2, 5)] * 30, "wifi")
     weights = (
-        said(name, values, role="importance", scale=(1, 9)) for name, values in (("spa", [3, 4] * 15), ("gym", [8, 7] * 15), ("wifi", [9] * 30))
+        said(name, values, role="importance", scale=(1, 9))
+        for name, values in (("spa", [3, 4] * 15), ("gym", [8, 7] * 15), ("wifi", [9] * 30))
     )
     stated_ = facts(*weights)
     rows = kano.kano(together(spa=spa, gym=gym, wifi=wifi, stated=stated_))
@@ -373,14 +420,18 @@ def test_stated_importance_orders_and_refines_and_is_never_multiplied_in() -> No
     assert all(row.importance is None and row.refined is None for row in plain.values())
 
 
-@pytest.mark.parametrize(("letter", "high", "low"), [("A", "highly_attractive", "less_attractive"), ("I", "potential", "care_free")])
+@pytest.mark.parametrize(
+    ("letter", "high", "low"), [("A", "highly_attractive", "less_attractive"), ("I", "potential", "care_free")]
+)
 def test_yang_splits_a_class_at_the_mean(letter: str, high: str, low: str) -> None:
     assert (refined(letter, 5, 5), refined(letter, 4.9, 5)) == (f"kano.{high}", f"kano.{low}")
     assert refined("R", 9, 5) is None
 
 
 def test_a_mixture_of_two_kinds_of_customers_is_warned_of_and_one_kind_is_not() -> None:
-    assert "mixture" in kano.from_counts(counts(30, 0, 30, 0, 0, 0)).warnings  # the coordinates of one-dimensional, which nobody says
+    assert (
+        "mixture" in kano.from_counts(counts(30, 0, 30, 0, 0, 0)).warnings
+    )  # the coordinates of one-dimensional, which nobody says
     assert "mixture" not in kano.from_counts(counts(10, 50, 12, 8, 0, 0)).warnings
     cells = np.zeros((5, 5), dtype=np.int64)
     cells[0, 2], cells[4, 2] = 30, 30  # half delighted, half annoyed: indifferent on average

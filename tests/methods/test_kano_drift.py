@@ -1,4 +1,6 @@
-"""Kano over time: tests by hand and by R's printed results (R 4.2.2: prop.trend.test), the same people, refusals, words and pictures."""
+"""Kano over time: tests by hand and by R's printed results (R 4.2.2: prop.trend.test), the same people, refusals, words
+and pictures.
+"""
 
 from __future__ import annotations
 
@@ -28,20 +30,27 @@ WAVES = {
 PAIR = {"A": (1, 3), "O": (1, 5), "M": (2, 5), "I": (3, 3), "R": (5, 1)}
 
 
-# --- tests --------------------------------------------------------------------------------------------------------------------
+# --- tests ------------------------------------------------------------------------------------------------------------
 
 
 def test_waves_are_compared_by_chi_square_of_the_four_classes() -> None:
     # by hand: each class expects a third of its total in each of three waves of 120
     total = {"M": 100, "O": 70, "A": 100, "I": 90}
-    by_hand = sum((wave[letter] - total[letter] / 3) ** 2 / (total[letter] / 3) for wave in WAVES.values() for letter in total)
+    by_hand = sum(
+        (wave[letter] - total[letter] / 3) ** 2 / (total[letter] / 3) for wave in WAVES.values() for letter in total
+    )
     row = kd.from_counts(WAVES)
     assert row.homogeneity is not None
-    assert (row.homogeneity["test"], row.homogeneity["statistic"], row.homogeneity["df"]) == ("chi2", pytest.approx(by_hand), 6)
+    assert (row.homogeneity["test"], row.homogeneity["statistic"], row.homogeneity["df"]) == (
+        "chi2",
+        pytest.approx(by_hand),
+        6,
+    )
 
 
 def test_the_trend_is_that_of_prop_trend_test() -> None:
-    # R's help, smokers: prop.trend.test(c(83, 90, 129, 70), c(86, 93, 136, 82)) gives X-squared 8.2249, df 1, p-value 0.004132
+    # R's help, smokers: prop.trend.test(c(83, 90, 129, 70), c(86, 93, 136, 82)) gives X-squared 8.2249, df 1, p-value
+    # 0.004132
     found = cg.trend([83, 90, 129, 70], [86, 93, 136, 82])
     assert found is not None
     assert found.statistic is not None
@@ -74,13 +83,16 @@ def test_stuart_and_maxwell_s_test_of_two_classes_is_mcnemar_s() -> None:
 
 
 def test_stuart_and_maxwell_s_test_of_three_classes_is_the_formula_of_fleiss() -> None:
-    # Fleiss & Everitt 1971: [n̄23·d1² + n̄13·d2² + n̄12·d3²] / [2(n̄12·n̄23 + n̄12·n̄13 + n̄13·n̄23)], n̄ij the mean of both off-diagonal cells
+    # Fleiss & Everitt 1971: [n̄23·d1² + n̄13·d2² + n̄12·d3²] / [2(n̄12·n̄23 + n̄12·n̄13 + n̄13·n̄23)], n̄ij the mean of
+    # both off-diagonal cells
     table = np.array([[35, 5, 0], [15, 20, 5], [10, 5, 5]])
     d, mean = table.sum(axis=1) - table.sum(axis=0), (table + table.T) / 2
     a, b, c = mean[0, 1], mean[0, 2], mean[1, 2]
     found = cg.stuart_maxwell(table)
     assert found is not None
-    assert [found.statistic, found.df] == pytest.approx([(c * d[0] ** 2 + b * d[1] ** 2 + a * d[2] ** 2) / (2 * (a * c + a * b + b * c)), 2])
+    assert [found.statistic, found.df] == pytest.approx(
+        [(c * d[0] ** 2 + b * d[1] ** 2 + a * d[2] ** 2) / (2 * (a * c + a * b + b * c)), 2]
+    )
     assert cg.stuart_maxwell(np.diag([5, 6, 7])) is None
 
 
@@ -96,11 +108,14 @@ def test_a_table_without_two_rows_or_columns_is_no_comparison() -> None:
 def test_no_drift_is_called_one_more_often_than_one_time_in_twenty() -> None:
     rng, truth = np.random.default_rng(8), (0.3, 0.25, 0.25, 0.2)
     draws = rng.multinomial(100, truth, size=(800, 3)).tolist()
-    p = [kd.from_counts({str(at): dict(zip("MOAI", four, strict=True)) for at, four in enumerate(waves)}).p or 1.0 for waves in draws]
+    p = [
+        kd.from_counts({str(at): dict(zip("MOAI", four, strict=True)) for at, four in enumerate(waves)}).p or 1.0
+        for waves in draws
+    ]
     assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.025)
 
 
-# --- refusals and warnings ----------------------------------------------------------------------------------------------------
+# --- refusals and warnings --------------------------------------------------------------------------------------------
 
 
 def test_one_wave_is_no_drift_and_a_wave_of_nineteen_has_no_class() -> None:
@@ -126,10 +141,14 @@ def test_many_features_are_a_family_and_their_p_is_holm_s() -> None:
     rows = kd.kano_drift(late_checkouts())
     assert {row.family for row in rows} == {3}
     assert tuple(row.p_adjusted for row in rows) == iv.holm([row.p or 0 for row in rows])
-    assert [(row.construct, row.drifted) for row in rows] == [("late_checkout", True), ("minibar", False), ("quiet", False)]
+    assert [(row.construct, row.drifted) for row in rows] == [
+        ("late_checkout", True),
+        ("minibar", False),
+        ("quiet", False),
+    ]
 
 
-# --- the same people ----------------------------------------------------------------------------------------------------------
+# --- the same people --------------------------------------------------------------------------------------------------
 
 
 def panel(first: str, last: str, *, customers: bool = True) -> Facts:
@@ -138,8 +157,15 @@ def panel(first: str, last: str, *, customers: bool = True) -> Facts:
     for wave, letters in (("2025", first), ("2026", last)):
         for at, letter in enumerate(letters):
             if letter != "-":
-                about: Mapping[str, Any] = {"wave": wave, "response": f"{wave}-{at}", "customer": f"c{at}" if customers else None}
-                rows += [said("spa", [value], role=role, **about) for role, value in zip(("functional", "dysfunctional"), PAIR[letter], strict=True)]
+                about: Mapping[str, Any] = {
+                    "wave": wave,
+                    "response": f"{wave}-{at}",
+                    "customer": f"c{at}" if customers else None,
+                }
+                rows += [
+                    said("spa", [value], role=role, **about)
+                    for role, value in zip(("functional", "dysfunctional"), PAIR[letter], strict=True)
+                ]
     return facts(*rows)
 
 
@@ -180,19 +206,27 @@ def test_guests_who_came_once_cannot_be_followed() -> None:
 
 def test_the_classes_of_a_panel_are_those_of_the_table() -> None:
     names = (("spa", "1", "dysfunctional"), ("spa", "1", "functional"), ("spa", "2", "functional"))
-    found = dr.panels(names, np.array([[5.0, 1.0, 1.0], [3.0, 1.0, np.nan], [9.0, 1.0, 2.0]]), np.array([4, 5, 6]), evaluation("standard"))
+    found = dr.panels(
+        names,
+        np.array([[5.0, 1.0, 1.0], [3.0, 1.0, np.nan], [9.0, 1.0, 2.0]]),
+        np.array([4, 5, 6]),
+        evaluation("standard"),
+    )
     assert found["spa"].waves == ("1", "2")
     assert found["spa"].classes.tolist() == [[1, -1], [0, -1], [-1, -1]]
 
 
-# --- from facts, words and pictures -------------------------------------------------------------------------------------------
+# --- from facts, words and pictures -----------------------------------------------------------------------------------
 
 
 def test_counts_and_facts_tell_the_same_and_other_periods_can_be_compared() -> None:
     row = kd.kano_drift(late_checkouts(), construct="late_checkout")[0]
     plain = kd.from_counts(dict(zip(row.waves, row.counts, strict=True)), construct="late_checkout")
     assert (row.value, row.low, row.p, row.worse) == (plain.value, plain.low, plain.p, plain.worse)
-    assert [one.group for one in kd.kano_drift(late_checkouts(), by="site", construct="quiet")] == [{"site": "A"}, {"site": "B"}]
+    assert [one.group for one in kd.kano_drift(late_checkouts(), by="site", construct="quiet")] == [
+        {"site": "A"},
+        {"site": "B"},
+    ]
     assert kd.kano_drift(late_checkouts(), over="site", order=("A", "B"), construct="quiet")[0].waves == ("A", "B")
     assert by_name is kd.kano_drift
 
@@ -202,10 +236,17 @@ def test_mrs_lin_reads_that_late_checkout_is_taken_for_granted_by_now() -> None:
     assert [kd.METHOD.say(row, lang) for lang in LANGUAGES] == [
         (
             "Late_checkout: 2024 attractive → 2025 one-dimensional → 2026 must-be. "
-            "Without it, 45 more of every 100 customers are dissatisfied than at first (95% confidence interval 28 to 59)."
+            "Without it, 45 more of every 100 customers are dissatisfied than at first (95% confidence interval 28 to "
+            "59)."
         ),
-        "late_checkout：2024 魅力品質 → 2025 一元品質 → 2026 基本品質。沒有這項會不滿的顧客，每 100 位比起初多 45 位（95% 信賴區間 28 至 59）。",
-        "late_checkout：2024 魅力属性 → 2025 期望属性 → 2026 必备属性。没有这项会不满的客户，每 100 位比起初多 45 位（95% 置信区间 28 至 59）。",
+        (
+            "late_checkout：2024 魅力品質 → 2025 一元品質 → 2026 基本品質。沒有這項會不滿的顧客，每 100 位比起初多 45 "
+            "位（95% 信賴區間 28 至 59）。"
+        ),
+        (
+            "late_checkout：2024 魅力属性 → 2025 期望属性 → 2026 必备属性。没有这项会不满的客户，每 100 位比起初多 45 "
+            "位（95% 置信区间 28 至 59）。"
+        ),
     ]
     assert all(wrong_script(kd.METHOD.say(row, lang), lang) == set() for lang in LANGUAGES)
 
@@ -215,7 +256,8 @@ def test_features_are_a_table_of_classes_and_one_is_two_lines(lang: Lang) -> Non
     rows = kd.kano_drift(late_checkouts())
     table, lines = rows.chart(lang), rows[:1].chart(lang)
     assert [(row["row"], row["column"], row["kind"]) for row in table.spec["data"]["values"]][:3] == [
-        ("late_checkout", "2024", "kano.attractive"), ("late_checkout", "2025", "kano.one_dimensional"), ("late_checkout", "2026", "kano.must_be"),
+        ("late_checkout", "2024", "kano.attractive"), ("late_checkout", "2025", "kano.one_dimensional"),
+        ("late_checkout", "2026", "kano.must_be"),
     ]  # fmt: skip
     assert [row["value"] for row in lines.spec["data"]["values"]] == pytest.approx([0.6, 0.6, 0.4, 0.3, 0.55, 0.75])
     assert all(chart.svg(lang).startswith("<svg") for chart in (table, lines))

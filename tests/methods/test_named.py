@@ -1,4 +1,6 @@
-"""Names that an option gives are names of what is in the facts: an unknown one is refused with those that there are, and so is an empty list."""
+"""Names that an option gives are names of what is in the facts: an unknown one is refused with those that there are,
+and so is an empty list.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,21 @@ from peakend.methods.zone import zone
 from tests.methods.facts_of import facts, said
 
 SCORES = facts(
-    *(said(name, [1, 2, 4, 5, 3] * 8, item=name, wave=wave) for name in ("food", "café", "overall") for wave in ("1", "2")),
-    *(said("food", [1, 2, 4, 5, 3] * 8, item="food", role=role) for role in ("importance", "perception", "expectation", "adequate")),
+    *(
+        said(name, [1, 2, 4, 5, 3] * 8, item=name, wave=wave)
+        for name in ("food", "café", "overall")
+        for wave in ("1", "2")
+    ),
+    *(
+        said("food", [1, 2, 4, 5, 3] * 8, item="food", role=role)
+        for role in ("importance", "perception", "expectation", "adequate")
+    ),
     *(said("wifi", [1, 2, 4, 5, 3] * 8, item="wifi", role=role) for role in ("functional", "dysfunctional")),
 )
-WALKED = [{"visit": "1", "kind": "serve", "at_us": at * 60_000_000, "touchpoint": name} for at, name in enumerate(("desk", "gate"))]
+WALKED = [
+    {"visit": "1", "kind": "serve", "at_us": at * 60_000_000, "touchpoint": name}
+    for at, name in enumerate(("desk", "gate"))
+]
 ASKED: dict[str, Callable[..., Any]] = {
     "journey only": lambda names: journey(WALKED, only=names),
     "drivers among": lambda names: drivers(SCORES, among=names),
@@ -55,7 +67,11 @@ def test_an_unknown_name_is_refused_with_those_that_there_are(asked: str) -> Non
     known = "desk" if asked.startswith("journey") else "wifi" if asked.startswith("kano") else "food"
     with pytest.raises(FactsError) as caught:
         ASKED[asked]((known, "zz"))
-    assert (caught.value.id, caught.value.fields["option"], caught.value.fields["found"]) == ("option.unknown", asked.split()[1], "zz")
+    assert (caught.value.id, caught.value.fields["option"], caught.value.fields["found"]) == (
+        "option.unknown",
+        asked.split()[1],
+        "zz",
+    )
     assert known in str(caught.value.fields["known"])
 
 
@@ -70,7 +86,11 @@ def test_an_empty_list_of_names_is_refused(asked: str) -> None:
 def test_one_unknown_name_is_refused_with_those_that_there_are(method: Callable[..., Any]) -> None:
     with pytest.raises(FactsError) as caught:
         method(SCORES, construct="zz")
-    assert (caught.value.id, caught.value.fields["found"], "food" in str(caught.value.fields["known"])) == ("option.unknown", "zz", True)
+    assert (caught.value.id, caught.value.fields["found"], "food" in str(caught.value.fields["known"])) == (
+        "option.unknown",
+        "zz",
+        True,
+    )
 
 
 def test_an_empty_list_of_values_is_no_condition() -> None:

@@ -1,7 +1,9 @@
-"""What things are called changes no result, over the whole register: new names that keep the order give the old result under new names.
+"""What things are called changes no result, over the whole register: new names that keep the order give the old result
+under new names.
 
-Sites, channels, segments, items, constructs, touchpoints and indicators take names that spreadsheets and databases are known to spoil; waves
-and periods are spelled in every way that the one reader of periods knows. Whole results are compared, with the names put back.
+Sites, channels, segments, items, constructs, touchpoints and indicators take names that spreadsheets and databases are
+known to spoil; waves and periods are spelled in every way that the one reader of periods knows. Whole results are
+compared, with the names put back.
 """
 
 from __future__ import annotations
@@ -25,7 +27,17 @@ from tests.methods.test_registry import showing
 EVERY: Final = [pytest.param(method, id=method.id) for method in METHODS]
 FAMILIES: Final = (
     *(("item", "construct", "touchpoint", "indicator"), ("site",), ("channel",), ("survey",)),
-    *(("initiative", "requires"), ("group",), ("concept",), ("criterion",), ("unit",), ("coder",), ("code",), ("provider",), ("plan",)),
+    *(
+        ("initiative", "requires"),
+        ("group",),
+        ("concept",),
+        ("criterion",),
+        ("unit",),
+        ("coder",),
+        ("code",),
+        ("provider",),
+        ("plan",),
+    ),
 )
 """Columns of names; those of one family share theirs."""
 TIMES: Final = ("wave", "period")
@@ -53,8 +65,13 @@ def table_of(id: str) -> pl.DataFrame:
 
 
 def result(id: str, table: pl.DataFrame, names: Renamed) -> list[dict[str, Any]]:
-    """The rows of a method, of groups where there are several; its options name things too. Of a refusal the id alone: its words name them."""
-    options = {name: names.get(value, value) if isinstance(value, str) else value for name, value in showing(id).options.items()}
+    """The rows of a method, of groups where there are several; its options name things too. Of a refusal the id alone:
+    its words name them.
+    """
+    options = {
+        name: names.get(value, value) if isinstance(value, str) else value
+        for name, value in showing(id).options.items()
+    }
     grouped = BY_ID[id].reads != "table" and table[showing(id).by].n_unique() > 1
     rows = BY_ID[id].run(table, **options, **({"by": showing(id).by} if grouped else {})).as_dict()
     return [{**row, "refused": row["refused"] and row["refused"]["error"]} for row in rows]
@@ -107,7 +124,7 @@ def test_what_sites_items_touchpoints_and_options_are_called_changes_no_result(m
     assert parted(method.id, table, names) == []
 
 
-# --- waves and periods ------------------------------------------------------------------------------------------------------------
+# --- waves and periods ------------------------------------------------------------------------------------------------
 
 
 def _month(at: int) -> tuple[int, int]:

@@ -42,15 +42,21 @@ def test_a_change_with_nine_answers_on_a_side_is_refused_and_says_so() -> None:
     found = nps.change(nps.from_counts(5, 2, 2), WAVES[0])
     assert (found.value, found.low, found.p, found.clear) == (None, None, None, False)
     assert found.refused is not None
-    assert found.refused.message() == "Too few answers to tell a change yet: 9 before and 300 after, of 10 that each side needs."
+    assert (
+        found.refused.message()
+        == "Too few answers to tell a change yet: 9 before and 300 after, of 10 that each side needs."
+    )
 
 
 def test_the_same_people_asked_twice_are_compared_person_by_person() -> None:
-    # twelve guests of Mrs Lin's hotel: 4 stayed promoters, 5 rose from passive to promoter, 1 fell from 9 to 3, 2 stayed at 5
+    # twelve guests of Mrs Lin's hotel: 4 stayed promoters, 5 rose from passive to promoter, 1 fell from 9 to 3, 2
+    # stayed at 5
     found = nps.change_paired({(9, 10): 4, (7, 9): 5, (9, 3): 1, (5, 5): 2})
     expected = iv.t_test(*iv.tally_mean([0, 1, -2], [6, 5, 1]))
     assert (found.before, found.after, found.value) == pytest.approx((25.0, 50.0, 25.0))
-    assert (found.low, found.high, found.p) == pytest.approx((100 * (expected.low or 0), 100 * (expected.high or 0), expected.p))
+    assert (found.low, found.high, found.p) == pytest.approx(
+        (100 * (expected.low or 0), 100 * (expected.high or 0), expected.p)
+    )
     assert (found.n_before, found.n_after, found.n, found.test) == (12, 12, 12, "paired_t")
 
 
@@ -60,7 +66,9 @@ def test_a_score_outside_the_scale_cannot_be_paired() -> None:
 
 
 @given(points=st.floats(2, 40), variance=st.floats(0.1, 1), power=st.floats(0.5, 0.95))
-def test_the_planned_waves_find_the_planned_change_as_often_as_planned(points: float, variance: float, power: float) -> None:
+def test_the_planned_waves_find_the_planned_change_as_often_as_planned(
+    points: float, variance: float, power: float
+) -> None:
     n = nps.sample_size_for_change(points, variance=variance, power=power)
     z = points / 100 / (2 * variance / n) ** 0.5
     assert 1 - iv.special.ndtr(iv.z_quantile() - z) >= power - 1e-9
@@ -85,7 +93,11 @@ def test_nobody_has_no_score_and_a_reason() -> None:
     assert row.refused.id == "nps.no_answers"
 
 
-@given(st.lists(st.integers(0, 60), min_size=11, max_size=11), st.floats(0.05, 20), st.sampled_from(sorted(iv.NPS_INTERVALS)))
+@given(
+    st.lists(st.integers(0, 60), min_size=11, max_size=11),
+    st.floats(0.05, 20),
+    st.sampled_from(sorted(iv.NPS_INTERVALS)),
+)
 def test_equal_weights_change_nothing(scores: list[int], weight: float, interval: str) -> None:
     row = nps.from_counts(scores=scores, interval=interval)
     twin = nps.weighted_twin(scores, [c * weight for c in scores], [c * weight**2 for c in scores], interval, 0.95)

@@ -1,4 +1,6 @@
-"""Control charts and series of answers: what is charted, in which unit, which way is good, and the answers that have no day."""
+"""Control charts and series of answers: what is charted, in which unit, which way is good, and the answers that have no
+day.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ STAYS = (4, 4, 5, 3, 5, 2, 4, 5, 3, 4)
 
 
 def monthly(*, undated: int = 0, last: tuple[int, ...] = STAYS) -> Facts:
-    months = [said("overall", last if month == 23 else STAYS, day=19723 + int(30.44 * month) + 3) for month in range(24)]
+    months = [
+        said("overall", last if month == 23 else STAYS, day=19723 + int(30.44 * month) + 3) for month in range(24)
+    ]
     return facts(*months, said("overall", [1] * undated))
 
 
@@ -33,7 +37,10 @@ def test_a_figure_of_a_table_has_no_better_side() -> None:
 
 
 def test_failures_are_worse_above() -> None:
-    rows = [{"period": f"2024-{month:02}", "count": 30 if month == 9 else 5 + month % 3, "size": 100} for month in range(1, 13)]
+    rows = [
+        {"period": f"2024-{month:02}", "count": 30 if month == 9 else 5 + month % 3, "size": 100}
+        for month in range(1, 13)
+    ]
     marked = [row for row in control(rows, kind="p", rules=("1",)).chart("en").spec["data"]["values"] if row["why"]]
     assert [(row["key"], row["side"]) for row in marked] == [("2024-09", "below")]
 

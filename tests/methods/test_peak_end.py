@@ -1,4 +1,6 @@
-"""Peak and end: published tests and effects, models against fits without each visit, edits by hand, refusals, from facts to words."""
+"""Peak and end: published tests and effects, models against fits without each visit, edits by hand, refusals, from
+facts to words.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,10 @@ def by_name(rows: Any) -> dict[str, PeakEnd]:
     return {row.about: row for row in rows}
 
 
-# --- published ----------------------------------------------------------------------------------------------------------------
+# --- published --------------------------------------------------------------------------------------------------------
 
 
-# --- features, models, edits ------------------------------------------------------------------------------------------------------
+# --- features, models, edits ------------------------------------------------------------------------------------------
 
 
 def test_where_peak_and_end_make_the_memory_they_are_found_and_the_mean_is_left_behind() -> None:
@@ -82,7 +84,10 @@ def test_an_edit_takes_the_features_anew_and_stops_at_the_end_of_the_scale() -> 
     row = by_name(peak_end(facts, show="what_if"))["end"]
     after_end = np.minimum(columns["end"] + 1, 7)
     after_peak = np.maximum(columns["peak"], after_end)
-    expected = fit.coefficients["end"] * (after_end - columns["end"]).mean() + fit.coefficients["peak"] * (after_peak - columns["peak"]).mean()
+    expected = (
+        fit.coefficients["end"] * (after_end - columns["end"]).mean()
+        + fit.coefficients["peak"] * (after_peak - columns["peak"]).mean()
+    )
     assert row.value == pytest.approx(expected)
     assert row.value != pytest.approx(fit.coefficients["end"], abs=1e-3)
     assert row.low is not None
@@ -101,12 +106,17 @@ def test_raising_the_trough_helps_only_where_it_is_the_end_or_becomes_the_peak()
 
 
 def test_a_moment_that_nobody_has_or_that_stands_at_the_end_of_its_scale_cannot_be_moved() -> None:
-    assert [row.refused.id for row in peak_end(guests(60), show="what_if", moments=("helipad",)) if row.refused] == ["peak_end.no_room"]
+    assert [row.refused.id for row in peak_end(guests(60), show="what_if", moments=("helipad",)) if row.refused] == [
+        "peak_end.no_room"
+    ]
 
 
 def test_weak_endings_are_listed_by_the_touchpoint_where_visits_end() -> None:
     rows = by_name(peak_end(walked([[5, 5, 2], [6, 6, 3], [4, 5, 6], [7, 2]], [None] * 4), show="endings"))
-    assert {name: (row.weak, row.n, row.visits) for name, row in rows.items()} == {"room": (2, 3, ("v000", "v001")), "desk": (1, 1, ("v003",))}
+    assert {name: (row.weak, row.n, row.visits) for name, row in rows.items()} == {
+        "room": (2, 3, ("v000", "v001")),
+        "desk": (1, 1, ("v003",)),
+    }
     assert rows["room"].drop == pytest.approx(np.mean([2 - 4, 3 - 5, 6 - 5]))
 
 
@@ -118,7 +128,7 @@ def test_an_unpleasant_episode_is_remembered_by_its_worst_moment() -> None:
     assert {row.about for row in peak_end(guests(60), peak="extreme")} >= {"peak_end", "mean"}
 
 
-# --- refusals -----------------------------------------------------------------------------------------------------------------------
+# --- refusals ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_airport_s_one_form_has_no_order_in_time_and_nothing_remembered() -> None:
@@ -144,7 +154,11 @@ def test_too_little_is_refused_by_name(facts: Any, refusal: str) -> None:
 
 
 def test_moments_on_several_scales_have_no_best_among_them() -> None:
-    frame = pl.DataFrame(to_native(guests(60).frame).collect() if hasattr(to_native(guests(60).frame), "collect") else to_native(guests(60).frame))
+    frame = pl.DataFrame(
+        to_native(guests(60).frame).collect()
+        if hasattr(to_native(guests(60).frame), "collect")
+        else to_native(guests(60).frame)
+    )
     mixed = frame.with_columns(high=pl.when(pl.col("touchpoint") == "desk").then(10.0).otherwise(pl.col("high")))
     (row,) = peak_end(conform(mixed))
     assert row.refused is not None
@@ -158,24 +172,32 @@ def test_a_judgement_given_with_the_last_rating_is_warned_of() -> None:
 
 def test_a_visit_whose_last_two_touchpoints_were_rated_at_one_moment_is_set_aside() -> None:
     frame = to_native(guests(60).frame).lazy().collect()
-    tied = frame.with_columns(at_us=pl.when((pl.col("visit") == "v007") & (pl.col("role") == "score")).then(0).otherwise(pl.col("at_us")))
+    tied = frame.with_columns(
+        at_us=pl.when((pl.col("visit") == "v007") & (pl.col("role") == "score")).then(0).otherwise(pl.col("at_us"))
+    )
     row = peak_end(conform(tied))[0]
     assert (row.n, row.invalid) == (59, 1)
 
 
-# --- whatever the order and the engine ------------------------------------------------------------------------------------------------
+# --- whatever the order and the engine --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("show", ["features", "what_if", "endings"])
 def test_the_order_of_rows_and_the_engine_change_nothing(show: Any) -> None:
     frame = to_native(guests(60).frame).lazy().collect()
-    one, two = (peak_end(conform(part), show=show).as_dict() for part in (frame.sample(fraction=1, shuffle=True, seed=4), frame.to_pandas()))
+    one, two = (
+        peak_end(conform(part), show=show).as_dict()
+        for part in (frame.sample(fraction=1, shuffle=True, seed=4), frame.to_pandas())
+    )
     assert one == two
 
 
 def test_a_customer_of_many_visits_counts_as_one_person_in_the_interval() -> None:
     frame = to_native(guests(60).frame).lazy().collect()
-    copies = [frame.with_columns(pl.col("visit") + f"/{i}", pl.col("response") + f"/{i}", customer=pl.col("visit")) for i in range(4)]
+    copies = [
+        frame.with_columns(pl.col("visit") + f"/{i}", pl.col("response") + f"/{i}", customer=pl.col("visit"))
+        for i in range(4)
+    ]
     alone, many = (by_name(peak_end(conform(part), show="what_if"))["end"] for part in (frame, pl.concat(copies)))
     assert many.value == pytest.approx(alone.value)
     assert (many.high or 0) - (many.low or 0) == pytest.approx((alone.high or 0) - (alone.low or 0), rel=0.1)
@@ -189,7 +211,9 @@ def test_every_kind_of_row_is_told_and_drawn_in_three_languages(show: Any, lang:
     assert found.chart(lang).svg(lang).startswith("<svg")
 
 
-def test_the_error_of_a_model_is_called_an_error_on_the_command_line_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_error_of_a_model_is_called_an_error_on_the_command_line_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     wide = guests(200).frame.collect(backend="polars").to_native()
     wide.write_parquet(tmp_path / "guests.parquet")
     assert main(["peak_end", str(tmp_path / "guests.parquet"), "--show", "models"]) == 0

@@ -1,7 +1,7 @@
 """What to do with a budget: published knapsacks, rules, ties, uncertain values, refusals, and how it is told.
 
-The sets P04, P05 and P07 are those of Burkardt's KNAPSACK 01 (Florida State University), REMEMBERED, their optima proved by looking at every
-set; P01, P02, P03 and P06 are in tests/reference.
+The sets P04, P05 and P07 are those of Burkardt's KNAPSACK 01 (Florida State University), REMEMBERED, their optima
+proved by looking at every set; P01, P02, P03 and P06 are in tests/reference.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def test_the_remembered_knapsacks_have_the_optimum_that_enumeration_proves(
     every = [(sum(profits[i] for i in s), s) for s in subsets(len(weights)) if sum(weights[i] for i in s) <= capacity]
     assert (row.value, row.cost is not None and row.cost <= capacity) == (optimum, True)
     assert max(every)[0] == optimum
-    assert {"".join(one) for one in row.optima} == {"".join("abcdefghijklmno"[i] for i in s) for value, s in every if value == optimum}
+    assert {"".join(one) for one in row.optima} == {
+        "".join("abcdefghijklmno"[i] for i in s) for value, s in every if value == optimum
+    }
     assert best in {"".join(one) for one in row.optima}
     assert row.by_ratio_value == by_ratio
 
@@ -67,7 +69,7 @@ def subsets(n: int) -> Iterator[tuple[int, ...]]:
     return itertools.chain.from_iterable(itertools.combinations(range(n), k) for k in range(n + 1))
 
 
-# --- rules --------------------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------------------
 
 
 def names(rows: list[Row], budget: float) -> str:
@@ -118,14 +120,18 @@ def test_every_equally_good_set_is_named_the_cheapest_first() -> None:
     assert (len(many.optima), "more_sets" in many.warnings) == (50, True)
 
 
-# --- what refuses ---------------------------------------------------------------------------------------------------------------
+# --- what refuses -----------------------------------------------------------------------------------------------------
 
 
 def test_a_budget_too_small_for_what_must_be_says_what_would_do() -> None:
     (row,) = portfolio(table([10, 30, 25], [1, 2, 3], must=["yes", "safety", "safety"]), budget=20)
     assert row.value is None
     assert row.refused is not None
-    assert (row.refused.id, row.refused.fields["need"], row.refused.fields["found"]) == ("portfolio.short", "35", "a, c")
+    assert (row.refused.id, row.refused.fields["need"], row.refused.fields["found"]) == (
+        "portfolio.short",
+        "35",
+        "a, c",
+    )
     assert whole(table([10, 30, 25], [1, 2, 3], must=["yes", "safety", "safety"]), 35).value == 4
 
 
@@ -157,7 +163,7 @@ def test_a_table_that_contradicts_itself_is_refused_by_name(rows: list[Row], bud
     assert caught.value.id == id
 
 
-# --- uncertain values -----------------------------------------------------------------------------------------------------------
+# --- uncertain values -------------------------------------------------------------------------------------------------
 
 
 def test_an_initiative_is_in_the_best_set_as_often_as_its_value_is_the_greater() -> None:
@@ -166,7 +172,9 @@ def test_an_initiative_is_in_the_best_set_as_often_as_its_value_is_the_greater()
     assert shares["a"] == pytest.approx(0.760, abs=0.04)  # P(N(1, 2) > 0)
     assert shares["a"] + shares["b"] == pytest.approx(1)  # type: ignore[operator]
     total = rows[0]
-    off = np.sqrt(2) * np.exp(-0.25) / np.sqrt(2 * np.pi)  # of two normals, by how much the greater looks greater than it is
+    off = (
+        np.sqrt(2) * np.exp(-0.25) / np.sqrt(2 * np.pi)
+    )  # of two normals, by how much the greater looks greater than it is
     assert total.optimism == pytest.approx(off, abs=0.06)
     assert (total.low, total.high) == (pytest.approx(5 - 1.96 - off, abs=0.2), pytest.approx(5 + 1.96 - off, abs=0.2))
     assert "picked_as_best" in total.warnings
@@ -186,13 +194,16 @@ def test_without_intervals_nothing_is_said_of_how_sure() -> None:
 
 def test_many_initiatives_are_resampled_too() -> None:
     rng = np.random.default_rng(3)
-    rows = [{"initiative": f"i{i:02}", "cost": float(rng.integers(5, 40)), "value": float(rng.integers(5, 40)), "se": 2.0} for i in range(18)]
+    rows = [
+        {"initiative": f"i{i:02}", "cost": float(rng.integers(5, 40)), "value": float(rng.integers(5, 40)), "se": 2.0}
+        for i in range(18)
+    ]
     found = portfolio(rows, budget=200)
     assert {row.resamples for row in found} == {200}
     assert all(0 <= (row.inclusion or 0) <= 1 for row in found)
 
 
-# --- properties -----------------------------------------------------------------------------------------------------------------
+# --- properties -------------------------------------------------------------------------------------------------------
 
 
 @st.composite
@@ -259,7 +270,13 @@ def test_the_programme_finds_what_looking_at_every_set_finds(problem: tuple[list
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
-    rows = table([10, 20, 30, 15, 5], [3, 8, 9, 6, 2], low=[2, 5, 7, 5, 1], high=[4, 9, 13, 7, 5], group=["g", "g", None, None, None])
+    rows = table(
+        [10, 20, 30, 15, 5],
+        [3, 8, 9, 6, 2],
+        low=[2, 5, 7, 5, 1],
+        high=[4, 9, 13, 7, 5],
+        group=["g", "g", None, None, None],
+    )
     mixed = [rows[i] for i in (3, 0, 4, 2, 1)]
     assert portfolio(rows, budget=50).as_dict() == portfolio(mixed, budget=50).as_dict()
 
@@ -276,7 +293,7 @@ def test_every_kind_of_table_gives_the_same(tmp_path: Path) -> None:
     assert all(one == told[0] for one in told)
 
 
-# --- as it is told --------------------------------------------------------------------------------------------------------------
+# --- as it is told ----------------------------------------------------------------------------------------------------
 
 STORY = """\
 initiative,cost,value,low,high,group,must
@@ -311,7 +328,12 @@ def test_a_program_reads_the_same_decision(capsys: pytest.CaptureFixture[str], s
     assert cli.main(("portfolio", story, "--budget", "100000", "--json")) == 0
     first, *rest = json.loads(capsys.readouterr().out)
     assert first["optima"] == [["Fix the lift", "Pager", "Signs"]]
-    assert {row["initiative"]: row["chosen"] for row in rest} == {"Fix the lift": True, "Pager": True, "Signs": True, "Ticket on the phone": False}
+    assert {row["initiative"]: row["chosen"] for row in rest} == {
+        "Fix the lift": True,
+        "Pager": True,
+        "Signs": True,
+        "Ticket on the phone": False,
+    }
 
 
 def test_the_shortcut_is_told_where_it_loses_something() -> None:
@@ -326,7 +348,9 @@ def test_a_refusal_is_a_sentence_in_each_language() -> None:
 
 
 def test_the_solver_writes_nothing_of_its_own(capfd: pytest.CaptureFixture[str]) -> None:
-    """HiGHS, undoing its presolve, writes a line to the standard output now and then; a reader of JSON must never meet it."""
+    """HiGHS, undoing its presolve, writes a line to the standard output now and then; a reader of JSON must never meet
+    it.
+    """
     for seed in range(40):
         rng = np.random.default_rng(seed)
         values = rng.uniform(4, 10, 12) + 2 * rng.standard_normal(12)
@@ -334,7 +358,9 @@ def test_the_solver_writes_nothing_of_its_own(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_compiled_code_prints_while_solving_goes_nowhere_and_what_we_print_afterwards_is_there(capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_compiled_code_prints_while_solving_goes_nowhere_and_what_we_print_afterwards_is_there(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     libc = ctypes.CDLL(None)
     with _silence():
         libc.printf(b"tmpSolver.run();\n")

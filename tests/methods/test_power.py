@@ -35,7 +35,13 @@ def test_what_nobody_could_ask_for_is_infinite() -> None:
 
 
 def test_a_plan_without_its_figures_refuses_and_the_others_stand() -> None:
-    rows = power([{"plan": "a", "design": "shares", "share1": 0.5}, {"plan": "b", "design": "means", "difference": 0, "sd": 1}, *plans()])
+    rows = power(
+        [
+            {"plan": "a", "design": "shares", "share1": 0.5},
+            {"plan": "b", "design": "means", "difference": 0, "sd": 1},
+            *plans(),
+        ]
+    )
     assert [row.refused.id if row.refused else None for row in rows[:3]] == ["power.plan", "power.plan", None]
     with pytest.raises(MethodError, match=r"power\.design"):
         power([{"design": "guess"}])
@@ -44,14 +50,19 @@ def test_a_plan_without_its_figures_refuses_and_the_others_stand() -> None:
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = [power(plans()).text(lang).splitlines() for lang in LANGUAGES]
     assert found[0][0] == "half to two thirds: 170 answers in each group are needed for 80% power."
-    assert found[0][4] == "with fifty each: with 50 answers in each group such a difference is found in 74.0% of cases (power)."
+    assert (
+        found[0][4]
+        == "with fifty each: with 50 answers in each group such a difference is found in 74.0% of cases (power)."
+    )
     assert found[1][0] == "half to two thirds：要達到 80% 檢定力，每組需要 170 筆回答。"
     assert found[2][4] == "with fifty each：每组 50 条回答时，有 74.0% 的机会检出这一差异（检验功效）。"
     assert all(wrong_script("".join(text), lang) == set() for text, lang in zip(found, LANGUAGES, strict=True))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_analyst_mei_reads_it_on_the_command_line(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_analyst_mei_reads_it_on_the_command_line(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "plans.csv"
     file.write_text("design,share1,share2\nshares,0.5,0.65\n", encoding="utf-8")
     assert main(["power", str(file), "--lang", lang, "--target", "0.9"]) == 0

@@ -32,9 +32,12 @@ def test_a_thousand_servers_overflow_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rates", "refusal"), [((6, 3, 2), "queue.no_steady_state"), ((7, 3, 2), "queue.no_steady_state"), ((0, 3, 2), "queue.rates")]
+    ("rates", "refusal"),
+    [((6, 3, 2), "queue.no_steady_state"), ((7, 3, 2), "queue.no_steady_state"), ((0, 3, 2), "queue.rates")],
 )
-def test_a_line_that_grows_without_end_has_no_wait_and_says_how_many_servers_it_needs(rates: tuple[float, float, int], refusal: str) -> None:
+def test_a_line_that_grows_without_end_has_no_wait_and_says_how_many_servers_it_needs(
+    rates: tuple[float, float, int], refusal: str
+) -> None:
     with pytest.raises(MethodError) as refused:
         from_rates(*rates)
     assert refused.value.id == refusal
@@ -85,12 +88,19 @@ def test_without_a_service_time_there_is_no_estimate() -> None:
     assert refused.value.id == "queue.no_service"
 
 
-# --- from events --------------------------------------------------------------------------------------------------------------------
+# --- from events ------------------------------------------------------------------------------------------------------
 
 
 def test_the_waits_have_their_mean_and_range_and_what_was_promised_is_counted() -> None:
     rows = [
-        {"visit": f"v{i}", "touchpoint": "desk", "kind": "wait", "at_us": at(0, i), "until_us": at(0, i + w), "value": 10.0}
+        {
+            "visit": f"v{i}",
+            "touchpoint": "desk",
+            "kind": "wait",
+            "at_us": at(0, i),
+            "until_us": at(0, i + w),
+            "value": 10.0,
+        }
         for i, w in enumerate((2.0, 4.0, 6.0, 8.0, 20.0))
     ]
     (row,) = queue.queue(events(rows))
@@ -120,7 +130,9 @@ def test_a_place_is_estimated_from_the_services_that_were_seen() -> None:
 
 
 def test_one_wait_tells_nothing_yet() -> None:
-    (row,) = queue.queue(events([{"visit": "a", "touchpoint": "desk", "kind": "wait", "at_us": at(0), "until_us": at(0, 4)}]))
+    (row,) = queue.queue(
+        events([{"visit": "a", "touchpoint": "desk", "kind": "wait", "at_us": at(0), "until_us": at(0, 4)}])
+    )
     assert row.refused is not None
     assert row.refused.message() == "Too few waits to tell yet (1 of 2)."
 
@@ -129,7 +141,10 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
     row, rates = live(3, 1, service=5), from_rates(2, 3, 2)
     assert queue.METHOD.say(row, "en") == "With 3 ahead, 18.4 to 27.6 minutes to wait (mean 20.0, 0 services)."
     assert [queue.METHOD.say(rates, lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
-        ("The mean wait is 0.042 of the unit of time in which the rates were given; staff are busy 33% of the time and 17% of customers wait."),
+        (
+            "The mean wait is 0.042 of the unit of time in which the rates were given; staff are busy 33% of the time "
+            "and 17% of customers wait."
+        ),
         "平均等候 0.042（單位與輸入的速率相同）；服務人員有 33% 的時間在忙，17% 的顧客需要等候。",
         "平均等候 0.042（单位与输入的速率相同）；服务人员有 33% 的时间在忙，17% 的客户需要等候。",
     ]
@@ -147,13 +162,20 @@ def test_nurse_chen_reads_the_waits_and_a_place_in_line(tmp_path: Path, capsys: 
     assert cli.main(["queue", str(facts), "--by", "site", "--chart", str(tmp_path / "queue.png")]) == 0
 
 
-# --- waits that have not ended ------------------------------------------------------------------------------------------------------
+# --- waits that have not ended ----------------------------------------------------------------------------------------
 
 
 def waits(*spans: tuple[float, float | None], **more: Any) -> list[dict[str, Any]]:
     """Waits at Mrs Lin's desk, from minute to minute."""
     return [
-        {"visit": f"v{i}", "touchpoint": "desk", "kind": "wait", "at_us": at(0, start), "until_us": None if end is None else at(0, end), **more}
+        {
+            "visit": f"v{i}",
+            "touchpoint": "desk",
+            "kind": "wait",
+            "at_us": at(0, start),
+            "until_us": None if end is None else at(0, end),
+            **more,
+        }
         for i, (start, end) in enumerate(spans)
     ]
 
@@ -161,15 +183,24 @@ def waits(*spans: tuple[float, float | None], **more: Any) -> list[dict[str, Any
 def test_who_still_waits_has_waited_so_long_at_least() -> None:
     rows = waits((0, 10), (0, 20), (10, None), (25, 30), (0, None), (35, 40))
     (row,) = queue.queue(events(rows))
-    assert (row.n, row.still_waiting, row.gave_up, row.missing, row.horizon) == (6, 2, 0, 0, pytest.approx(20, rel=0.005))
-    # Of six, two end within 5 minutes and one within 10; of the three left one ends within 20, and two are known to wait longer.
+    assert (row.n, row.still_waiting, row.gave_up, row.missing, row.horizon) == (
+        6,
+        2,
+        0,
+        0,
+        pytest.approx(20, rel=0.005),
+    )
+    # Of six, two end within 5 minutes and one within 10; of the three left one ends within 20, and two are known to
+    # wait longer.
     assert row.value == pytest.approx(5 + 5 * 4 / 6 + 10 * 3 / 6, rel=0.005)
     assert (row.p50, row.p80) == (pytest.approx(10, rel=0.005), None)
     assert "open_waits" in row.warnings
 
 
 def test_a_mean_that_leaves_out_who_still_waits_is_too_short_and_this_one_is_not() -> None:
-    """Forty thousand guests come within half an hour and wait 7.4 minutes on average; then the doors close and the books with them."""
+    """Forty thousand guests come within half an hour and wait 7.4 minutes on average; then the doors close and the
+    books with them.
+    """
     rng = np.random.default_rng(1)
     began, lasts = rng.uniform(0, 30, 40_000), rng.exponential(7.4, 40_000)
     rows = waits(*((float(b), float(b + w) if b + w <= 30 else None) for b, w in zip(began, lasts, strict=True)))
@@ -178,7 +209,10 @@ def test_a_mean_that_leaves_out_who_still_waits_is_too_short_and_this_one_is_not
     assert ended.mean() < 5.5
     assert row.still_waiting == len(lasts) - len(ended)
     assert row.value == pytest.approx(np.minimum(lasts, row.horizon or math.inf).mean(), abs=0.3)
-    assert (row.p50, row.p80) == (pytest.approx(np.quantile(lasts, 0.5), rel=0.02), pytest.approx(np.quantile(lasts, 0.8), rel=0.03))
+    assert (row.p50, row.p80) == (
+        pytest.approx(np.quantile(lasts, 0.5), rel=0.02),
+        pytest.approx(np.quantile(lasts, 0.8), rel=0.03),
+    )
 
 
 def test_where_all_have_ended_nothing_is_different() -> None:
@@ -211,7 +245,9 @@ def test_what_comes_next_is_looked_for_among_all_events_and_not_only_those_chose
 
 
 def test_a_promise_counts_where_it_would_have_been_seen_to_be_broken() -> None:
-    """Ten minutes are promised. At minute 30 the one who came at 15 waits too long already, and of those who came at 25 nothing is known yet."""
+    """Ten minutes are promised. At minute 30 the one who came at 15 waits too long already, and of those who came at 25
+    nothing is known yet.
+    """
     rows = waits((0, 5), (5, 10), (15, None), (25, 30), (25, None), value=10.0)
     (row,) = queue.queue(events(rows))
     assert (row.promised, row.kept) == (3, pytest.approx(200 / 3))

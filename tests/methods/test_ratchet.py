@@ -16,7 +16,9 @@ from tests.methods.stories import asked_again
 
 
 def test_the_same_service_scores_less_once_more_is_expected() -> None:
-    """The shape of `expectation_ratchet`: after a peak, an adaptive expectation comes down and a strict ratchet does not."""
+    """The shape of `expectation_ratchet`: after a peak, an adaptive expectation comes down and a strict ratchet does
+    not.
+    """
     perceived = [6.0, 6.8, 5.0, 6.1]
     adaptive = ratchet.expectations(5.5, perceived, up=0.8, down=0.3)
     by_hand = [5.5, 5.5 + 0.8 * 0.5]
@@ -44,7 +46,9 @@ def test_the_rates_are_least_squares_with_errors_by_customer_written_out() -> No
     design, change = np.array(x), np.array(y)
     estimate = np.linalg.lstsq(design, change, rcond=None)[0]
     rest, bread = change - design @ estimate, np.linalg.inv(design.T @ design)
-    score = [sum((design[i] * rest[i] for i in range(len(y)) if who[i] == name), np.zeros(2)) for name in sorted(set(who))]
+    score = [
+        sum((design[i] * rest[i] for i in range(len(y)) if who[i] == name), np.zeros(2)) for name in sorted(set(who))
+    ]
     meat = sum(np.outer(one, one) for one in score)
     spread = 12 / 11 * (len(y) - 1) / (len(y) - 2) * bread @ meat @ bread
     assert [by[name].value for name in ("up", "down")] == pytest.approx(estimate.tolist())

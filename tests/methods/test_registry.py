@@ -1,4 +1,6 @@
-"""Every method of the register keeps the same promises: words, pictures, plain data, a definition, and numbers that were checked."""
+"""Every method of the register keeps the same promises: words, pictures, plain data, a definition, and numbers that
+were checked.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,10 @@ def initiatives() -> list[dict[str, Any]]:
     """What manager Wu could build: two that exclude one another, one that must be, one that needs another."""
     names = ("lift", "signs", "signs in Japanese", "pager", "ticket on the phone")
     costs, values = (40_000, 25_000, 9_000, 30_000, 55_000), (6.0, 5.0, 2.0, 7.0, 9.0)
-    rows = [{"initiative": n, "cost": c, "value": v, "low": v - 2, "high": v + 2} for n, c, v in zip(names, costs, values, strict=True)]
+    rows = [
+        {"initiative": n, "cost": c, "value": v, "low": v - 2, "high": v + 2}
+        for n, c, v in zip(names, costs, values, strict=True)
+    ]
     rules = ({"must": "yes"}, {}, {"requires": "signs"}, {"group": "wait"}, {"group": "wait"})
     return [row | rule for row, rule in zip(rows, rules, strict=True)]
 
@@ -55,7 +60,15 @@ def concepts() -> list[dict[str, Any]]:
     criteria = (("desirable", 0.5, None, "high"), ("feasible", 0.3, 2.0, "high"), ("effort", 0.2, None, "low"))
     scale = {"low": 1.0, "high": 5.0}
     return [
-        {"concept": concept, "criterion": name, "rating": rating, "weight": weight, "gate": gate, "direction": direction, **scale}
+        {
+            "concept": concept,
+            "criterion": name,
+            "rating": rating,
+            "weight": weight,
+            "gate": gate,
+            "direction": direction,
+            **scale,
+        }
         for concept, ratings in rated.items()
         for rating, (name, weight, gate, direction) in zip(ratings, criteria, strict=True)
     ]
@@ -64,7 +77,11 @@ def concepts() -> list[dict[str, Any]]:
 def weeks() -> list[dict[str, Any]]:
     """Late meals a week on two wards: chance on the first, a bad week on the second."""
     late = {"A": (7, 5, 9, 6, 8, 7, 4, 10, 6, 7), "B": (5, 6, 4, 7, 30, 5, 6, 5, 4, 6)}
-    return [{"period": f"2026-W{at:02d}", "site": ward, "count": n, "size": 120} for ward, counts in late.items() for at, n in enumerate(counts, 1)]
+    return [
+        {"period": f"2026-W{at:02d}", "site": ward, "count": n, "size": 120}
+        for ward, counts in late.items()
+        for at, n in enumerate(counts, 1)
+    ]
 
 
 @dataclass(frozen=True)
@@ -92,7 +109,9 @@ SHOWN: Final[Mapping[str, Showing]] = {
     "tracing": Showing(branches, "survey"),
     "highest": Showing(lambda: sample("airport"), "purpose", {"construct": "overall", "rounds": 500}),
     "ratchet": Showing(asked_again, empty=list),
-    "total_value": Showing(hotels, options={"weights": ("product=0.5", "service=0.3", "process=0.2"), "reference": "Lin"}, empty=list),
+    "total_value": Showing(
+        hotels, options={"weights": ("product=0.5", "service=0.3", "process=0.2"), "reference": "Lin"}, empty=list
+    ),
     "portfolio": Showing(initiatives, options={"budget": 100_000.0}, empty=list),
     "screening": Showing(concepts, empty=list),
     "sqi": Showing(lambda: events(parcels()), "site", empty=lambda: events([])),
@@ -121,7 +140,9 @@ def shown(id: str) -> Results[Any]:
 def test_the_register_names_every_method_once_and_so_does_the_door_of_the_library() -> None:
     assert len(BY_ID) == len(METHODS)
     assert all(getattr(peakend, method.id) is method.run for method in METHODS)
-    here = {path.stem for path in Path(inspect.getfile(inspect.unwrap(peakend.METHODS[0].run))).parent.glob("*.py")} - {"__init__"}
+    here = {path.stem for path in Path(inspect.getfile(inspect.unwrap(peakend.METHODS[0].run))).parent.glob("*.py")} - {
+        "__init__"
+    }
     assert here == set(BY_ID)
 
 
@@ -152,7 +173,11 @@ def test_a_method_has_a_name_and_a_definition_in_three_languages(method: Method[
 @pytest.mark.parametrize("method", EVERY)
 def test_a_method_names_what_it_was_checked_against_and_its_tests_do_too(method: Method[Any]) -> None:
     tests = Path(__file__).parents[1]
-    own = [Path(__file__).with_name(f"test_{method.id}.py"), *tests.rglob("test_[ir]*.py"), *(tests / "reference").iterdir()]
+    own = [
+        Path(__file__).with_name(f"test_{method.id}.py"),
+        *tests.rglob("test_[ir]*.py"),
+        *(tests / "reference").iterdir(),
+    ]
     said = "\n".join(path.read_text(encoding="utf-8") for path in own if path.suffix in {".py", ".json", ".toml"})
     named = re.findall(r"[A-Za-z]\w* \d[\d.-]*\d|PMC\d+|stp25kano", method.checked)
     assert named
@@ -167,7 +192,9 @@ def test_every_row_is_plain_data_with_the_standard_fields_and_its_definition(met
     assert {row["version"] for row in rows} == {method.definition}
     assert json.loads(json.dumps(rows, allow_nan=False)) == rows
     assert all((row["value"] is None) == (row["refused"] is not None) for row in rows)
-    assert all(row["low"] <= row["value"] <= row["high"] for row in rows if row["value"] is not None and row["low"] is not None)
+    assert all(
+        row["low"] <= row["value"] <= row["high"] for row in rows if row["value"] is not None and row["low"] is not None
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -182,7 +209,9 @@ def test_every_row_has_a_sentence_in_each_language(method: Method[Any], lang: La
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("method", EVERY)
-def test_the_picture_of_many_rows_and_of_one_renders_and_can_be_read_without_sight(method: Method[Any], lang: Lang) -> None:
+def test_the_picture_of_many_rows_and_of_one_renders_and_can_be_read_without_sight(
+    method: Method[Any], lang: Lang
+) -> None:
     for rows in (shown(method.id), shown(method.id)[:1]):
         chart = rows.chart(lang)
         assert chart.alt

@@ -25,7 +25,10 @@ def test_the_more_the_sides_agree_the_less_reliable_is_their_difference() -> Non
     rng, found = np.random.default_rng(5), []
     for shared in (0.0, 0.5, 0.8):
         common = rng.normal(size=(4000, 1))
-        sides = [np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.normal(size=(4000, 1)) + rng.normal(0, 0.7, (4000, 3)) for _ in range(2)]
+        sides = [
+            np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.normal(size=(4000, 1)) + rng.normal(0, 0.7, (4000, 3))
+            for _ in range(2)
+        ]
         rows = [
             {"response": f"p{i}", "item": f"q{j}", "construct": "empathy", "role": role, "value": float(side[i, j])}
             for role, side in zip(("expectation", "perception"), sides, strict=True)
@@ -51,14 +54,24 @@ def test_a_model_that_does_not_fit_gives_no_omega() -> None:
 
 
 def asked(n: int = 200, *, seed: int = 3) -> pl.DataFrame:
-    """Wu's clinic: three items on empathy, expected and perceived, which share one trait; one person in ten skips one."""
+    """Wu's clinic: three items on empathy, expected and perceived, which share one trait; one person in ten
+    skips one.
+    """
     rng = np.random.default_rng(seed)
     trait, rows = rng.normal(size=(n, 2)), []
     for role, side in (("expectation", 0), ("perception", 1)):
         for item in ("e1", "e2", "e3"):
             values = np.clip(np.round(4 + trait[:, side] + rng.normal(0, 0.8, n)), 1, 7)
             rows += [
-                {"response": f"p{i}", "item": item, "construct": "empathy", "role": role, "value": float(values[i]), "low": 1.0, "high": 7.0}
+                {
+                    "response": f"p{i}",
+                    "item": item,
+                    "construct": "empathy",
+                    "role": role,
+                    "value": float(values[i]),
+                    "low": 1.0,
+                    "high": 7.0,
+                }
                 for i in range(n)
                 if rng.random() > 0.1
             ]
@@ -67,17 +80,29 @@ def asked(n: int = 200, *, seed: int = 3) -> pl.DataFrame:
 
 def test_expectation_perception_and_their_difference_each_have_a_reliability() -> None:
     found = reliability(asked())
-    assert [(row.scale, row.role, row.k) for row in found] == [("empathy", "expectation", 3), ("empathy", "perception", 3), ("empathy", "gap", 3)]
+    assert [(row.scale, row.role, row.k) for row in found] == [
+        ("empathy", "expectation", 3),
+        ("empathy", "perception", 3),
+        ("empathy", "gap", 3),
+    ]
     gap = found[2]
     assert gap.formula is not None
     assert gap.alpha == pytest.approx(gap.formula, abs=0.08)
-    assert all(row.low is not None and row.alpha is not None and row.high is not None and row.low < row.alpha < row.high for row in found)
+    assert all(
+        row.low is not None and row.alpha is not None and row.high is not None and row.low < row.alpha < row.high
+        for row in found
+    )
 
 
 def test_the_difference_equals_alpha_computed_on_the_differences_of_complete_answers() -> None:
     frame = asked(150)
     wide = frame.pivot(on=["role", "item"], index="response", values="value").drop_nulls()
-    gaps = np.column_stack([wide[f'{{"perception","{i}"}}'].to_numpy() - wide[f'{{"expectation","{i}"}}'].to_numpy() for i in ("e1", "e2", "e3")])
+    gaps = np.column_stack(
+        [
+            wide[f'{{"perception","{i}"}}'].to_numpy() - wide[f'{{"expectation","{i}"}}'].to_numpy()
+            for i in ("e1", "e2", "e3")
+        ]
+    )
     whole = frame.filter(pl.col("response").is_in(wide["response"].to_list()))
     direct = from_covariance(np.cov(gaps.T), ["e1", "e2", "e3"], len(gaps))
     assert reliability(whole)[2].alpha == pytest.approx(direct.alpha, abs=1e-12)

@@ -37,7 +37,11 @@ def test_against_a_reference_it_is_the_share_of_pairs_won_and_one_less_the_other
     assert from_counts(tallied(groups), reference="after")[0].value == pytest.approx(1 - (after.value or 0))
 
 
-@given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(lambda tally: sum(tally) > 0), min_size=2, max_size=4))
+@given(
+    st.lists(
+        st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(lambda tally: sum(tally) > 0), min_size=2, max_size=4
+    )
+)
 def test_weighted_by_their_answers_the_pooled_ridits_average_to_a_half(tallies: list[list[int]]) -> None:
     rows = from_counts({str(at): tally for at, tally in enumerate(tallies)})
     if rows[0].refused is None:
@@ -50,7 +54,10 @@ def test_the_interval_of_two_groups_follows_brunner_and_munzel_in_the_middle() -
     a, b = np.array([10.0, 20, 40, 20, 10]), np.array([12.0, 22, 36, 20, 10])
     row = from_counts({"a": a, "b": b}, reference="b")[0]  # type: ignore[dict-item]
     below = {name: (np.cumsum(x) - x / 2) / 100 for name, x in {"a": a, "b": b}.items()}
-    parts = [np.average((f - np.average(f, weights=x)) ** 2, weights=x) * 100 / 99 / 100 for x, f in ((a, below["b"]), (b, below["a"]))]
+    parts = [
+        np.average((f - np.average(f, weights=x)) ** 2, weights=x) * 100 / 99 / 100
+        for x, f in ((a, below["b"]), (b, below["a"]))
+    ]
     assert (row.high or 0) - (row.low or 0) == pytest.approx(2 * 1.972 * np.sqrt(sum(parts)), rel=0.01)
 
 
@@ -77,12 +84,18 @@ def test_groups_without_any_overlap_have_a_value_and_no_interval() -> None:
 
 
 def test_the_waves_of_mrs_lin_s_survey_are_told_in_three_languages() -> None:
-    answers = facts(said("overall", [3, 4, 2, 3, 4, 3, 2, 4] * 6, site="spring"), said("overall", [4, 5, 3, 4, 5, 4, 4, 2] * 6, site="autumn"))
+    answers = facts(
+        said("overall", [3, 4, 2, 3, 4, 3, 2, 4] * 6, site="spring"),
+        said("overall", [4, 5, 3, 4, 5, 4, 4, 2] * 6, site="autumn"),
+    )
     found = ridit(answers, across="site", reference="spring")
     assert [(row.level, row.n) for row in found] == [("autumn", 48), ("spring", 48)]
     assert found[0].low is not None
     assert found[0].low > 0.5
-    assert "autumn: an answer from this group is higher than one from spring in 72.7% of pairs, ties counting half" in found.text()
+    assert (
+        "autumn: an answer from this group is higher than one from spring in 72.7% of pairs, ties counting half"
+        in found.text()
+    )
     assert "機率" in found.text("zh-Hant")
     assert "概率" in found.text("zh-Hans")
     assert found.chart("zh-Hant").svg("zh-Hant").startswith("<svg")

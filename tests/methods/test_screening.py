@@ -1,4 +1,6 @@
-"""Concept screening: the remembered syringe, gates, directions, what the weights decide, refusals, and how it is told."""
+"""Concept screening: the remembered syringe, gates, directions, what the weights decide, refusals, and how it
+is told.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,17 @@ WEIGHTS = CASES["concept_scoring_ulrich"].input["weights"]
 """Ulrich & Eppinger's outpatient syringe: ratings REMEMBERED; the totals are held in tests/reference."""
 
 
-def table(concepts: Mapping[str, Sequence[float]], weights: Sequence[float | None], **columns: Sequence[Any]) -> list[Row]:
+def table(
+    concepts: Mapping[str, Sequence[float]], weights: Sequence[float | None], **columns: Sequence[Any]
+) -> list[Row]:
     return [
-        {"concept": name, "criterion": f"c{i}", "rating": rating, "weight": weights[i], **{column: values[i] for column, values in columns.items()}}
+        {
+            "concept": name,
+            "criterion": f"c{i}",
+            "rating": rating,
+            "weight": weights[i],
+            **{column: values[i] for column, values in columns.items()},
+        }
         for name, ratings in concepts.items()
         for i, rating in enumerate(ratings)
     ]
@@ -35,13 +45,19 @@ def table(concepts: Mapping[str, Sequence[float]], weights: Sequence[float | Non
 def test_the_remembered_syringe_is_ranked_with_how_sure_the_ranks_are() -> None:
     rows = screening(table(SYRINGE, WEIGHTS))
     assert [(row.concept, row.rank) for row in rows] == [("DF", 1), ("G+", 2), ("A (reference)", 3)]
-    assert all(row.low is not None and row.value is not None and row.high is not None and row.low < row.value < row.high for row in rows)
+    assert all(
+        row.low is not None and row.value is not None and row.high is not None and row.low < row.value < row.high
+        for row in rows
+    )
     assert sum(row.p_first or 0 for row in rows) == pytest.approx(1)
 
 
 def test_a_concept_below_a_gate_is_out_before_anything_is_added_up() -> None:
     rows = screening(table({"pager": (3, 3), "robot": (5, 1)}, (0.9, 0.1), gate=(None, 2)))
-    assert [(row.concept, row.value, row.failed) for row in rows] == [("pager", pytest.approx(3.0), ()), ("robot", None, ("c1",))]
+    assert [(row.concept, row.value, row.failed) for row in rows] == [
+        ("pager", pytest.approx(3.0), ()),
+        ("robot", None, ("c1",)),
+    ]
     assert rows[1].refused is not None
     assert rows[1].refused.id == "screening.gate"
     assert rows[0].p_first == 1
@@ -107,7 +123,11 @@ def test_the_order_of_rows_changes_nothing(concepts: int, criteria: int, chance:
 @pytest.mark.parametrize(
     ("rows", "options", "id"),
     [
-        ([*table({"a": (1,)}, (1,)), {"concept": "c", "criterion": "c0", "rating": 1, "weight": 2}], {}, "screening.criterion"),
+        (
+            [*table({"a": (1,)}, (1,)), {"concept": "c", "criterion": "c0", "rating": 1, "weight": 2}],
+            {},
+            "screening.criterion",
+        ),
         (table({"a": (1,)}, (-1,)), {}, "screening.weights"),
         (table({"a": (1,)}, (1,), direction=("up",)), {}, "screening.direction"),
         (table({"a": (1,)}, (1,), direction=("low",)), {}, "screening.scale"),
@@ -117,13 +137,15 @@ def test_the_order_of_rows_changes_nothing(concepts: int, criteria: int, chance:
         (table({"a": ("x",)}, (1,)), {}, "table.not_number"),  # type: ignore[dict-item]
     ],
 )
-def test_a_table_that_contradicts_itself_is_refused_by_name(rows: list[Row], options: dict[str, float], id: str) -> None:
+def test_a_table_that_contradicts_itself_is_refused_by_name(
+    rows: list[Row], options: dict[str, float], id: str
+) -> None:
     with pytest.raises(PeakendError) as caught:
         screening(rows, **options)
     assert caught.value.id == id
 
 
-# --- as it is told --------------------------------------------------------------------------------------------------------------
+# --- as it is told ----------------------------------------------------------------------------------------------------
 
 STORY = """\
 concept,criterion,rating,weight,gate,low,high,direction
@@ -161,5 +183,8 @@ def test_the_team_reads_who_leads_and_who_is_out(capsys: pytest.CaptureFixture[s
 def test_a_program_reads_the_same(capsys: pytest.CaptureFixture[str], story: str) -> None:
     assert cli.main(("screening", story, "--json", "--concentration", "50")) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [(row["concept"], row["value"], row["concentration"]) for row in rows] == [("pager", 4.3, 50.0), ("robot", None, 50.0)]
+    assert [(row["concept"], row["value"], row["concentration"]) for row in rows] == [
+        ("pager", 4.3, 50.0),
+        ("robot", None, 50.0),
+    ]
     assert rows[1]["failed"] == ["feasible"]

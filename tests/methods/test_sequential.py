@@ -37,7 +37,9 @@ def test_a_look_very_early_has_a_boundary_nobody_passes() -> None:
 @given(st.floats(-3, 3), st.floats(0.05, 4), st.floats(0.05, 4))
 def test_the_mixture_ratio_its_p_and_its_interval_say_the_same(estimate: float, variance: float, tau2: float) -> None:
     found = looks.mixture(estimate, variance, tau2)
-    by_hand = math.sqrt(variance / (variance + tau2)) * math.exp(min(700, estimate**2 * tau2 / (2 * variance * (variance + tau2))))
+    by_hand = math.sqrt(variance / (variance + tau2)) * math.exp(
+        min(700, estimate**2 * tau2 / (2 * variance * (variance + tau2)))
+    )
     assert found.ratio == pytest.approx(by_hand, rel=1e-9)
     assert found.p == pytest.approx(min(1.0, 1 / by_hand), rel=1e-9)
     if abs(found.p - 0.05) > 1e-9:
@@ -45,14 +47,18 @@ def test_the_mixture_ratio_its_p_and_its_interval_say_the_same(estimate: float, 
 
 
 def test_the_mixture_ratio_is_the_one_of_johari_and_others_in_their_own_terms() -> None:
-    """Λ = √(σ²/(σ² + nτ²))·exp(n²τ²x̄²/(2σ²(σ² + nτ²))) with σ² = 4, n = 100, τ² = .25, x̄ = .5: √(4/29)·exp(625/232)."""
+    """Λ = √(σ²/(σ² + nτ²))·exp(n²τ²x̄²/(2σ²(σ² + nτ²))) with σ² = 4, n = 100, τ² = .25, x̄ = .5:
+    √(4/29)·exp(625/232).
+    """
     found = looks.mixture(0.5, 4 / 100, 0.25)
     assert found.ratio == pytest.approx(math.sqrt(4 / 29) * math.exp(100**2 * 0.25 * 0.25 / (2 * 4 * 29)))
 
 
 def test_a_boundary_once_passed_stays_passed_and_p_never_rises() -> None:
     seen = [(0.5, 0.1), (0.05, 0.08), (0.02, 0.05)]
-    rows = sequential([{"information": at, "estimate": e, "se": s} for at, (e, s) in enumerate(seen, 1)], tau=0.2, spending="pocock")
+    rows = sequential(
+        [{"information": at, "estimate": e, "se": s} for at, (e, s) in enumerate(seen, 1)], tau=0.2, spending="pocock"
+    )
     assert [row.crossed for row in rows] == [True, True, True]
     assert [row.p_always for row in rows] == [rows[0].p_always] * 3
 
@@ -68,7 +74,11 @@ def test_looks_to_come_say_what_they_must_pass() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "planned", "error"),
-    [([2.0, 1.0], None, "sequential.order"), ([0.0, 1.0], None, "sequential.order"), ([100.0, 600.0], 500.0, "sequential.beyond")],
+    [
+        ([2.0, 1.0], None, "sequential.order"),
+        ([0.0, 1.0], None, "sequential.order"),
+        ([100.0, 600.0], 500.0, "sequential.beyond"),
+    ],
 )
 def test_a_plan_that_is_none_is_refused(rows: list[float], planned: float | None, error: str) -> None:
     with pytest.raises(MethodError) as refused:
@@ -79,7 +89,9 @@ def test_a_plan_that_is_none_is_refused(rows: list[float], planned: float | None
 def test_the_sentences_are_whole_in_three_languages() -> None:
     rows: Any = sequential(weekly_looks(), tau=0.1)
     found = [rows.text(lang).splitlines() for lang in LANGUAGES]
-    assert found[0][0].startswith("Interim look 1: no difference found yet, go on collecting; +0.110 (95% confidence interval ")
+    assert found[0][0].startswith(
+        "Interim look 1: no difference found yet, go on collecting; +0.110 (95% confidence interval "
+    )
     assert "Look 5 is still to come; its z must pass 2.031." in found[0][4]
     assert found[1][2].startswith("第 3 次期中分析：已找到差異")
     assert found[2][2].startswith("第 3 次期中分析：已找到差异")
@@ -91,4 +103,6 @@ def test_it_is_read_on_the_command_line(lang: str, tmp_path: Path, capsys: pytes
     file = tmp_path / "looks.csv"
     file.write_text("information,estimate,se\n100,0.11,0.1\n200,0.17,0.07\n300,0.19,0.057\n", encoding="utf-8")
     assert main(["sequential", str(file), "--planned", "500", "--tau", "0.1", "--lang", lang]) == 0
-    assert {"en": "a difference is found", "zh-Hant": "已找到差異", "zh-Hans": "已找到差异"}[lang] in capsys.readouterr().out
+    assert {"en": "a difference is found", "zh-Hant": "已找到差異", "zh-Hans": "已找到差异"}[
+        lang
+    ] in capsys.readouterr().out

@@ -20,7 +20,10 @@ from tests.methods.stories import months
 
 def periods(values: Any, exposure: Any = None) -> list[sg.Period]:
     sizes = np.ones(len(values)) if exposure is None else exposure
-    return [sg.Period(name=str(at), at=at, value=float(v), exposure=float(e)) for at, (v, e) in enumerate(zip(values, sizes, strict=True), 1)]
+    return [
+        sg.Period(name=str(at), at=at, value=float(v), exposure=float(e))
+        for at, (v, e) in enumerate(zip(values, sizes, strict=True), 1)
+    ]
 
 
 def test_poisson_s_regression_of_two_rates_is_their_ratio_with_the_known_standard_error() -> None:
@@ -35,21 +38,53 @@ def test_newey_and_west_s_covariance_is_the_double_sum_by_hand() -> None:
     x, y = np.column_stack([np.ones(20), np.arange(20.0)]), rng.normal(size=20).cumsum()
     fit, lag = rg.least_squares(x, y), 4
     scores = x * fit.residual[:, None]
-    meat = sum(max(0.0, 1 - abs(i - j) / (lag + 1)) * np.outer(scores[i], scores[j]) for i in range(20) for j in range(20))
+    meat = sum(
+        max(0.0, 1 - abs(i - j) / (lag + 1)) * np.outer(scores[i], scores[j]) for i in range(20) for j in range(20)
+    )
     expected = np.sqrt(np.diag(fit.bread @ meat @ fit.bread) * 20 / 18)
     assert rg.newey_west(fit, lag) == pytest.approx(expected)
     assert rg.newey_west(fit, lag, small=False) == pytest.approx(expected / (20 / 18) ** 0.5)
 
 
-OWN = [31.2, 29.8, 33.5, 32.1, 34.9, 33.0, 35.8, 36.4, 34.2, 37.9, 36.6, 38.8, 30.1, 29.4, 31.9, 32.8, 30.7, 33.6, 34.1, 32.0, 35.3, 34.8, 36.9, 35.5]
+OWN = [
+    31.2,
+    29.8,
+    33.5,
+    32.1,
+    34.9,
+    33.0,
+    35.8,
+    36.4,
+    34.2,
+    37.9,
+    36.6,
+    38.8,
+    30.1,
+    29.4,
+    31.9,
+    32.8,
+    30.7,
+    33.6,
+    34.1,
+    32.0,
+    35.3,
+    34.8,
+    36.9,
+    35.5,
+]
 """Made up for this test."""
 
 
 def test_the_automatic_lag_and_its_errors_are_r_s_default() -> None:
-    """R 4.2.2, sandwich 3.0-2: sqrt(diag(NeweyWest(lm(y ~ t + d + s)))) with s = (t − 13)·d, bwNeweyWest 16.54; p from pt(…, 20)."""
+    """R 4.2.2, sandwich 3.0-2: sqrt(diag(NeweyWest(lm(y ~ t + d + s)))) with s = (t − 13)·d, bwNeweyWest 16.54; p from
+    pt(…, 20).
+    """
     fit = rg.least_squares(sg.design(range(1, 25), 13, slope=True)[1], OWN)
     errors, lag = rg.newey_west_automatic(fit)
-    assert (errors, lag) == (pytest.approx([0.1296904910230, 0.0169643139895, 0.1356524382464, 0.0217794187690], rel=1e-9), 16)
+    assert (errors, lag) == (
+        pytest.approx([0.1296904910230, 0.0169643139895, 0.1356524382464, 0.0217794187690], rel=1e-9),
+        16,
+    )
     scaled = [0.1420688148544, 0.0185834748893, 0.1485998008163, 0.0238581578982]
     assert rg.newey_west_automatic(fit, small=True)[0] == pytest.approx(scaled, rel=1e-9)
     level, turn = series([{"period": str(at), "value": v} for at, v in enumerate(OWN, 1)], at="13", hac="automatic")
@@ -72,14 +107,27 @@ def test_a_jump_and_a_turn_without_noise_are_found_exactly() -> None:
     at = np.arange(1, 25)
     y = 10 + 0.5 * at + (at >= 13) * (4 - 0.2 * (at - 13))
     level, turn = series([{"period": str(t), "value": v} for t, v in zip(at, y, strict=True)], at="13")
-    assert (level.term, level.value, turn.term, turn.value) == ("level_change", pytest.approx(4), "slope_change", pytest.approx(-0.2))
+    assert (level.term, level.value, turn.term, turn.value) == (
+        "level_change",
+        pytest.approx(4),
+        "slope_change",
+        pytest.approx(-0.2),
+    )
     assert (level.expected, level.fitted) == pytest.approx((22.0, 23.8))
     assert (level.course[11]["expected"], level.course[12]["expected"]) == (None, pytest.approx(16.5))
 
 
 def test_the_change_may_be_marked_in_a_column_and_counts_are_told_as_ratios() -> None:
     rng, at = np.random.default_rng(4), np.arange(1, 37)
-    rows = [{"period": str(t), "value": int(rng.poisson(200 * (0.8 if t > 20 else 1))), "exposure": 1000, "after": int(t > 20)} for t in at.tolist()]
+    rows = [
+        {
+            "period": str(t),
+            "value": int(rng.poisson(200 * (0.8 if t > 20 else 1))),
+            "exposure": 1000,
+            "after": int(t > 20),
+        }
+        for t in at.tolist()
+    ]
     level, _ = series(rows, model="counts")
     assert level.change_at == "21"
     assert (level.low or 1) < 0.8 < (level.high or 0) < 1
@@ -140,12 +188,18 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_analyst_mei_reads_it_on_the_command_line(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_analyst_mei_reads_it_on_the_command_line(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "complaints.csv"
-    file.write_text("period,value\n" + "\n".join(f"{row['period']},{row['value']}" for row in months()), encoding="utf-8")
+    file.write_text(
+        "period,value\n" + "\n".join(f"{row['period']},{row['value']}" for row in months()), encoding="utf-8"
+    )
     assert main(["series", str(file), "--at", "2025-03", "--lang", lang]) == 0
     assert {"en": "Change of level from 2025-03", "zh-Hant": "2025-03 起的水準變化", "zh-Hans": "2025-03 起的水平变化"}[
         lang
     ] in capsys.readouterr().out
     assert main(["series", str(file), "--lang", lang]) != 0
-    assert {"en": "first period after", "zh-Hant": "改變後的第一期", "zh-Hans": "改变后的第一期"}[lang] in capsys.readouterr().err
+    assert {"en": "first period after", "zh-Hant": "改變後的第一期", "zh-Hans": "改变后的第一期"}[
+        lang
+    ] in capsys.readouterr().err

@@ -25,7 +25,9 @@ Answer = float | str
 Asked = Mapping[tuple[str, str], Sequence[tuple[Answer, Answer]]]
 
 
-def gap_facts(asked: Asked, *more: list[dict[str, Any]], scale: tuple[float, float] | None = SEVEN, **about: Any) -> Facts:
+def gap_facts(
+    asked: Asked, *more: list[dict[str, Any]], scale: tuple[float, float] | None = SEVEN, **about: Any
+) -> Facts:
     """One respondent a pair (expectation, perception), in the same order for every (dimension, item)."""
     rows = list(more)
     for (dimension, item), pairs in asked.items():
@@ -42,7 +44,7 @@ def stated(dimension: str, values: Sequence[Answer]) -> list[dict[str, Any]]:
     return [row | {"response": f"r{at}"} for at, row in enumerate(rows)]
 
 
-# --- published tables ---------------------------------------------------------------------------------------------------------
+# --- published tables -------------------------------------------------------------------------------------------------
 
 PMC6131925 = {
     # Table 2, N = 386, five points: E mean, E SD, P mean, P SD, printed gap, t, 95% confidence interval
@@ -74,7 +76,7 @@ def test_testing_the_sides_as_different_people_understates_the_gap() -> None:
     assert found.t == pytest.approx(-9.1, abs=0.3)
 
 
-# --- ranks --------------------------------------------------------------------------------------------------------------------
+# --- ranks ------------------------------------------------------------------------------------------------------------
 
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=9))
@@ -87,7 +89,10 @@ def test_the_exact_signed_rank_p_is_that_of_all_signs_ties_included(differences:
         return
     ranks = stats.rankdata(np.abs(kept))
     seen, middle = sum(r for r, d in zip(ranks, kept, strict=True) if d > 0), ranks.sum() / 2
-    sums = [sum(r for r, sign in zip(ranks, signs, strict=True) if sign) for signs in itertools.product((0, 1), repeat=len(kept))]
+    sums = [
+        sum(r for r, sign in zip(ranks, signs, strict=True) if sign)
+        for signs in itertools.product((0, 1), repeat=len(kept))
+    ]
     assert found is not None
     assert found.statistic == pytest.approx(seen)
     assert found.p == pytest.approx(np.mean([abs(one - middle) >= abs(seen - middle) - 1e-9 for one in sums]))
@@ -101,7 +106,7 @@ def test_the_signed_rank_p_is_that_of_scipy_small_without_ties_and_large_with_th
     assert paired.signed_rank(*np.unique(large, return_counts=True)).p == pytest.approx(by_scipy)  # type: ignore[union-attr]
 
 
-# --- respondents --------------------------------------------------------------------------------------------------------------
+# --- respondents ------------------------------------------------------------------------------------------------------
 
 HOSPITAL: Asked = {
     ("tangibles", "q1"): [(6, 5), (7, 5), (6, 6), (5, 3), (6, 4)],
@@ -132,8 +137,12 @@ def test_what_each_patient_holds_important_weighs_their_own_gaps() -> None:
     each = (weights * own).sum(axis=1) / 100
     assert overall.weighted is not None
     assert (overall.weighted["value"], overall.weighted["n"]) == pytest.approx((each.mean(), 5))
-    assert (overall.weighted["low"], overall.weighted["high"]) == pytest.approx(stats.t.interval(0.95, 4, each.mean(), stats.sem(each)))
-    assert overall.weighted["value"] != pytest.approx((weights.mean(axis=0) * own.mean(axis=0)).sum() / 100)  # weights and gaps averaged apart
+    assert (overall.weighted["low"], overall.weighted["high"]) == pytest.approx(
+        stats.t.interval(0.95, 4, each.mean(), stats.sem(each))
+    )
+    assert overall.weighted["value"] != pytest.approx(
+        (weights.mean(axis=0) * own.mean(axis=0)).sum() / 100
+    )  # weights and gaps averaged apart
     assert servqual.servqual(gap_facts(HOSPITAL, sources[0]))[-1].weighted is None  # not asked of every dimension
     items = np.mean([[-1, -2, 0, -2, -2], [-2, -1, 0, -1, -2], [-3, 0, -2, -3, -5]])
     found = np.column_stack([[4.5, 5.5, 5.5, 3.5, 4], [4, 6, 5, 3, 2]])
@@ -150,7 +159,9 @@ def test_what_each_patient_holds_important_weighs_their_own_gaps() -> None:
 
 
 def test_five_dimensions_of_unequal_length_have_four_overall_gaps_and_each_is_told_by_name() -> None:
-    """Forty respondents, 22 items, importance of 100 points: every figure against the definition in plain numpy (methods 2.2)."""
+    """Forty respondents, 22 items, importance of 100 points: every figure against the definition in plain numpy
+    (methods 2.2).
+    """
     rng = np.random.default_rng(40)
     sizes = {"tangibles": 4, "reliability": 5, "responsiveness": 4, "assurance": 4, "empathy": 5}
     expected = rng.integers(4, 8, (40, 22))
@@ -162,16 +173,25 @@ def test_five_dimensions_of_unequal_length_have_four_overall_gaps_and_each_is_to
         for at, name in enumerate(sizes)
         for i in range(edges[at], edges[at + 1])
     }
-    *_, overall = servqual.servqual(gap_facts(asked, *[stated(name, points[:, at].tolist()) for at, name in enumerate(sizes)]))
+    *_, overall = servqual.servqual(
+        gap_facts(asked, *[stated(name, points[:, at].tolist()) for at, name in enumerate(sizes)])
+    )
     gap = (found - expected).astype(float)
     own = np.column_stack([gap[:, edges[at] : edges[at + 1]].mean(axis=1) for at in range(5)])
     each = (points * own).sum(axis=1) / 100
     assert overall.weighted is not None
     assert overall.beside is not None
-    wanted = {"individual": each.mean(), "means": (points.mean(0) * own.mean(0)).sum() / 100, "unweighted": own.mean(), "items": gap.mean()}
+    wanted = {
+        "individual": each.mean(),
+        "means": (points.mean(0) * own.mean(0)).sum() / 100,
+        "unweighted": own.mean(),
+        "items": gap.mean(),
+    }
     assert {name: overall.beside[name] for name in wanted} == pytest.approx(wanted)
     assert (overall.gap, overall.weighted["value"]) == pytest.approx((own.mean(), each.mean()))
-    assert (overall.weighted["low"], overall.weighted["high"]) == pytest.approx(stats.t.interval(0.95, 39, each.mean(), stats.sem(each)))
+    assert (overall.weighted["low"], overall.weighted["high"]) == pytest.approx(
+        stats.t.interval(0.95, 39, each.mean(), stats.sem(each))
+    )
     assert len({round(value, 6) for value in wanted.values()}) == 4
 
 
@@ -179,12 +199,24 @@ def test_survey_weights_count_each_patient_as_many_and_weights_of_one_change_not
     weights, own = np.array([0.5, 1.0, 2.0, 1.5, 3.0]), np.array([-1.5, -1.5, 0, -1.5, -2])
     plain = servqual.servqual(gap_facts(HOSPITAL))[1]
     assert plain.survey is not None
-    assert (plain.survey["value"], plain.survey["low"], plain.survey["high"]) == pytest.approx((plain.value, plain.low, plain.high))
+    assert (plain.survey["value"], plain.survey["low"], plain.survey["high"]) == pytest.approx(
+        (plain.value, plain.low, plain.high)
+    )
     rows = []
     for (dimension, item), pairs_ in HOSPITAL.items():
         for role, side in (("expectation", 0), ("perception", 1)):
             for at, both in enumerate(pairs_):
-                rows.append(said(dimension, [both[side]], scale=SEVEN, item=item, role=role, response=f"r{at}", weight=weights[at]))
+                rows.append(
+                    said(
+                        dimension,
+                        [both[side]],
+                        scale=SEVEN,
+                        item=item,
+                        role=role,
+                        response=f"r{at}",
+                        weight=weights[at],
+                    )
+                )
     row = servqual.servqual(facts(*rows))[1]
     mean = (weights * own).sum() / weights.sum()
     se = np.sqrt(5 / 4 * ((weights * (own - mean)) ** 2).sum()) / weights.sum()  # survey::svymean
@@ -197,8 +229,22 @@ def test_survey_weights_count_each_patient_as_many_and_weights_of_one_change_not
 
 def test_half_of_a_dimension_s_questions_are_enough_and_less_is_missing() -> None:
     asked: dict[tuple[str, str], list[tuple[Answer, Answer]]] = {
-        ("tangibles", "q1"): [(6, 5), (6, 5), (6, SKIPPED), (NOT_APPLICABLE, NOT_APPLICABLE), (INVALID, 4), (NOT_SHOWN, NOT_SHOWN)],
-        ("tangibles", "q2"): [(6, 4), (SKIPPED, 3), (SKIPPED, 3), (NOT_APPLICABLE, NOT_APPLICABLE), (SKIPPED, 3), (NOT_SHOWN, NOT_SHOWN)],
+        ("tangibles", "q1"): [
+            (6, 5),
+            (6, 5),
+            (6, SKIPPED),
+            (NOT_APPLICABLE, NOT_APPLICABLE),
+            (INVALID, 4),
+            (NOT_SHOWN, NOT_SHOWN),
+        ],
+        ("tangibles", "q2"): [
+            (6, 4),
+            (SKIPPED, 3),
+            (SKIPPED, 3),
+            (NOT_APPLICABLE, NOT_APPLICABLE),
+            (SKIPPED, 3),
+            (NOT_SHOWN, NOT_SHOWN),
+        ],
     }
     (row,) = servqual.servqual(gap_facts(asked))
     assert (row.n, row.gap) == (2, pytest.approx((-1.5 - 1) / 2))
@@ -209,7 +255,8 @@ def test_half_of_a_dimension_s_questions_are_enough_and_less_is_missing() -> Non
 def test_every_item_has_its_own_row_on_request() -> None:
     rows = servqual.servqual(gap_facts(HOSPITAL), level="item")
     assert [(row.dimension, row.item, row.gap) for row in rows] == [
-        ("empathy", "q3", pytest.approx(-2.6)), ("tangibles", "q1", pytest.approx(-1.4)), ("tangibles", "q2", pytest.approx(-1.2)),
+        ("empathy", "q3", pytest.approx(-2.6)), ("tangibles", "q1", pytest.approx(-1.4)),
+        ("tangibles", "q2", pytest.approx(-1.2)),
     ]  # fmt: skip
     assert rows[0].family == 3
     with pytest.raises(MethodError, match=r"option\.choice"):
@@ -217,14 +264,19 @@ def test_every_item_has_its_own_row_on_request() -> None:
 
 
 def test_an_item_from_its_tally_of_pairs_is_the_item_from_facts() -> None:
-    row = servqual.from_counts({(6, 5): 1, (7, 5): 1, (6, 6): 1, (5, 3): 1, (6, 4): 1}, dimension="tangibles", scale=SEVEN)
+    row = servqual.from_counts(
+        {(6, 5): 1, (7, 5): 1, (6, 6): 1, (5, 3): 1, (6, 4): 1}, dimension="tangibles", scale=SEVEN
+    )
     fact = servqual.servqual(gap_facts(HOSPITAL), level="item")[1]
     names = ("expectation", "perception", "gap", "low", "high", "sd", "t", "p", "p_rank", "correlation", "n")
     assert [getattr(row, name) for name in names] == pytest.approx([getattr(fact, name) for name in names])
 
 
 def test_sides_on_two_scales_have_no_difference() -> None:
-    rows = [said("empathy", [6, 7], scale=SEVEN, role="expectation"), said("empathy", [4, 5], scale=(1.0, 5.0), role="perception")]
+    rows = [
+        said("empathy", [6, 7], scale=SEVEN, role="expectation"),
+        said("empathy", [4, 5], scale=(1.0, 5.0), role="perception"),
+    ]
     for part in rows:
         for at, row in enumerate(part):
             row["response"] = f"r{at}"
@@ -236,7 +288,10 @@ def test_sides_on_two_scales_have_no_difference() -> None:
 def test_one_respondent_is_too_few_and_no_pairs_are_said_so() -> None:
     (one,) = servqual.servqual(gap_facts({("empathy", "q"): [(6, 5)]}))
     assert one.refused is not None
-    assert one.refused.message() == "Too few complete pairs of expectation and perception to tell yet (1 of 2; 0 incomplete)."
+    assert (
+        one.refused.message()
+        == "Too few complete pairs of expectation and perception to tell yet (1 of 2; 0 incomplete)."
+    )
     (none,) = servqual.servqual(facts(said("empathy", [5], role="perception")))
     assert none.refused is not None
     assert (none.n, none.refused.id) == (0, "servqual.no_pairs")
@@ -257,7 +312,9 @@ def test_groups_are_told_apart_and_dimensions_can_be_chosen() -> None:
     assert servqual.servqual(gap_facts(HOSPITAL), where={"respondent_kind": "manager"})[0].n == 0
 
 
-pair_counts = st.dictionaries(st.tuples(st.integers(1, 7), st.integers(1, 7)), st.integers(1, 20), min_size=1, max_size=20)
+pair_counts = st.dictionaries(
+    st.tuples(st.integers(1, 7), st.integers(1, 7)), st.integers(1, 20), min_size=1, max_size=20
+)
 
 
 @given(pair_counts, st.sampled_from([0.8, 0.95, 0.99]))
@@ -291,14 +348,18 @@ def test_the_paired_interval_covers_as_often_as_it_says(n: int) -> None:
     assert hits / trials == pytest.approx(0.95, abs=0.015)
 
 
-# --- words and pictures -------------------------------------------------------------------------------------------------------
+# --- words and pictures -----------------------------------------------------------------------------------------------
 
 
 def test_nurse_chen_s_ward_reads_its_gap_in_three_languages() -> None:
     row = servqual.from_sums(n=120, expectation=6.4, perception=5.3, sd=1.2, dimension="responsiveness", scale=SEVEN)
     said_ = [servqual.METHOD.say(row, lang) for lang in LANGUAGES]
     assert said_ == [
-        "Responsiveness: expected 6.40, perceived 5.30: clearly below expectation, gap −1.10 (95% confidence interval −1.32 to −0.88, 120 answers).",
+        (
+            "Responsiveness: expected 6.40, perceived 5.30: clearly below expectation, gap −1.10 (95% confidence "
+            "interval "
+            "−1.32 to −0.88, 120 answers)."
+        ),
         "反應性：期望 6.40、感知 5.30，落差 −1.10 分，明顯不如期望（95% 信賴區間 −1.32 至 −0.88，120 筆回答）。",
         "响应性：期望 6.40、感知 5.30，差距 −1.10 分，明显不如期望（95% 置信区间 −1.32 至 −0.88，120 条回答）。",
     ]
@@ -316,7 +377,10 @@ def test_a_gap_that_is_the_same_for_everybody_is_told_as_untested() -> None:
     same = servqual.from_counts({(5.0, 3.0): 40}, scale=(1.0, 5.0))
     told = [servqual.METHOD.say(same, lang) for lang in ("en", "zh-Hant", "zh-Hans")]
     assert told == [
-        "Expected 5.00, perceived 3.00: gap −2.00, which could not be tested: it is the same for everybody (40 answers).",
+        (
+            "Expected 5.00, perceived 3.00: gap −2.00, which could not be tested: it is the same for everybody (40 "
+            "answers)."
+        ),
         "期望 5.00、感知 3.00，落差 −2.00 分，每個人都相同，無法檢定（40 筆回答）。",
         "期望 5.00、感知 3.00，差距 −2.00 分，每个人都相同，无法检验（40 条回答）。",
     ]

@@ -20,7 +20,8 @@ from peakend.methods.sqi.weighing import weighed
 from tests.methods.events_of import SCHEMA, at, events, parcels
 
 EXERCISE = {
-    "complaints_reopened": 125, "damaged_packages": 18, "international": 102, "invoice_adjustments": 282, "late_pickup_stops": 209,
+    "complaints_reopened": 125, "damaged_packages": 18, "international": 102, "invoice_adjustments": 282,
+    "late_pickup_stops": 209,
     "lost_packages": 2, "missing_proofs": 26, "right_day_late": 751, "traces": 115, "wrong_day_late": 15,
 }  # fmt: skip
 
@@ -37,7 +38,10 @@ def test_the_demerit_chart_has_its_own_variance_and_a_plain_chart_cries_wolf() -
     assert [t + 1 for t, found in enumerate(cl.broken(chart.z, (1,))) if found] == [20]
     assert sum(bool(found) for found in cl.broken(cl.limits("u", counts @ w, size).z, (1,))) > 1
     whole, *_ = from_counts(
-        [dict(zip("abc", row, strict=True)) for row in counts.tolist()], size.tolist(), dict(zip("abc", w, strict=True)), rules=(1,)
+        [dict(zip("abc", row, strict=True)) for row in counts.tolist()],
+        size.tolist(),
+        dict(zip("abc", w, strict=True)),
+        rules=(1,),
     )
     assert [point["period"] for point in whole.series if point["rules"]] == ["20"]
     assert whole.series[0]["high"] == pytest.approx(1000 * chart.high[0])
@@ -58,7 +62,13 @@ def test_events_and_counts_agree_and_the_order_of_rows_and_the_engine_change_not
     one = sqi.sqi(events(rows), weights="courier-12")
     days = sorted({row["at_us"] // 86_400_000_000 for row in rows})
     names = sorted({row["indicator"] for row in rows if "indicator" in row})
-    counts = [{name: sum(row.get("indicator") == name and row["at_us"] // 86_400_000_000 == day for row in rows) for name in names} for day in days]
+    counts = [
+        {
+            name: sum(row.get("indicator") == name and row["at_us"] // 86_400_000_000 == day for row in rows)
+            for name in names
+        }
+        for day in days
+    ]
     two = from_counts(counts, 40, "courier-12", days=[point["period"] for point in one[0].series])
     assert one.as_dict() == two.as_dict()
     mixed = [rows[place] for place in np.random.default_rng(1).permutation(len(rows)).tolist()]
@@ -86,7 +96,10 @@ def test_weights_of_one_are_the_u_chart_of_qcc_and_are_warned_of() -> None:
 
 
 def test_a_day_counts_what_came_else_the_visits_else_what_one_says() -> None:
-    failing = [{"visit": "a", "kind": "fail", "indicator": "late", "at_us": at(0, 9)}, {"visit": "c", "kind": "fail", "at_us": at(0, 9)}]
+    failing = [
+        {"visit": "a", "kind": "fail", "indicator": "late", "at_us": at(0, 9)},
+        {"visit": "c", "kind": "fail", "at_us": at(0, 9)},
+    ]
     served = [{"visit": v, "kind": "serve", "at_us": at(0, 1)} for v in "abcd"]
     came = [{"visit": v, "kind": "arrive", "at_us": at(0, 0)} for v in "abcdefghij"]
     first = [sqi.sqi(events(rows))[0] for rows in (failing + served + came, failing + served)]
@@ -104,7 +117,13 @@ def test_an_amount_is_how_many_failed() -> None:
 
 @pytest.mark.parametrize(
     ("weights", "refusal"),
-    [("courier-12", "sqi.weight_missing"), ("courier-13", "sqi.weights"), ({"late": 0}, "sqi.weights"), (5, "sqi.weights"), ({}, "sqi.weights")],
+    [
+        ("courier-12", "sqi.weight_missing"),
+        ("courier-13", "sqi.weights"),
+        ({"late": 0}, "sqi.weights"),
+        (5, "sqi.weights"),
+        ({}, "sqi.weights"),
+    ],
 )
 def test_weights_that_are_none_are_refused_by_name(weights: Any, refusal: str) -> None:
     with pytest.raises(MethodError) as refused:
@@ -122,7 +141,10 @@ def test_the_failures_must_go_with_who_was_served() -> None:
 def test_over_dispersed_days_are_widened_by_laney_or_charted_by_themselves() -> None:
     rng = np.random.default_rng(2)
     counts = [{"late": int(c)} for c in rng.poisson(rng.lognormal(4, 0.4, 30))]
-    out = {kind: from_counts(counts, 1000, {"late": 1}, kind=kind, rules=(1,))[0].out for kind in ("demerit", "laney", "xmr")}
+    out = {
+        kind: from_counts(counts, 1000, {"late": 1}, kind=kind, rules=(1,))[0].out
+        for kind in ("demerit", "laney", "xmr")
+    }
     assert out["demerit"] > 5
     assert max(out["laney"], out["xmr"]) <= 1
 
@@ -130,16 +152,25 @@ def test_over_dispersed_days_are_widened_by_laney_or_charted_by_themselves() -> 
 def test_the_sentences_are_whole_in_three_languages() -> None:
     found = from_counts(EXERCISE, 425_000, "courier-10")
     assert [sqi._say(found[0], "en"), sqi._say(found[1], "zh-Hant"), sqi._say(found[1], "zh-Hans")] == [
-        "6.55 failure points for every 1,000 services (95% confidence interval 6.16 to 6.96; 1,645 failures, 2,783 points, 425,000 services).",
+        (
+            "6.55 failure points for every 1,000 services (95% confidence interval 6.16 to 6.96; 1,645 failures, 2,783 "
+            "points, 425,000 services)."
+        ),
         "指定日當天遲到：占總點數 27%（751 次失誤 × 權重 1 ＝ 751 點）。",
         "指定日当天迟到：占总点数 27%（751 次失误 × 权重 1 ＝ 751 点）。",
     ]
 
 
-def test_manager_wu_reads_the_index_with_her_own_weights_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_manager_wu_reads_the_index_with_her_own_weights_at_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     facts, own = tmp_path / "events.parquet", tmp_path / "service.yaml"
     pl.DataFrame(parcels(), schema=SCHEMA).write_parquet(facts)
-    own.write_text("indicators:\n  - since: 2026-01-01\n    weights: {right_day_late: 1, damaged_packages: 5, lost_packages: 20}\n", encoding="utf-8")
+    own.write_text(
+        "indicators:\n  - since: 2026-01-01\n    weights: {right_day_late: 1, damaged_packages: 5, lost_packages: "
+        "20}\n",
+        encoding="utf-8",
+    )
     assert cli.main(["sqi", str(facts), "--weights", str(own)]) == 0
     out = capsys.readouterr().out
     assert "failure points for every 1,000 services" in out

@@ -1,4 +1,6 @@
-"""Events at one instant keep the order in which they were delivered, or the result says that it is not known; events without a time are said."""
+"""Events at one instant keep the order in which they were delivered, or the result says that it is not known; events
+without a time are said.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +58,13 @@ def test_frames_whose_rows_have_an_order_keep_it(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", [lambda rows: pl.DataFrame(rows).lazy(), lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow())], ids=["lazy", "duckdb"]
+    "form",
+    [lambda rows: pl.DataFrame(rows).lazy(), lambda rows: duckdb.connect().from_arrow(pl.DataFrame(rows).to_arrow())],
+    ids=["lazy", "duckdb"],
 )
-def test_engines_whose_rows_have_no_order_say_that_it_is_unknown_unless_a_column_gives_it(form: Callable[[Any], Any]) -> None:
+def test_engines_whose_rows_have_no_order_say_that_it_is_unknown_unless_a_column_gives_it(
+    form: Callable[[Any], Any],
+) -> None:
     assert way(form(AT_ONCE)) == (tuple(sorted(STEPS)), {"ties_by_name"})
     numbered = [{**row, "order": {"register": 9, "wait": 10, "pay": 11}[row["touchpoint"]]} for row in AT_ONCE]
     assert way(form(numbered)) == (STEPS, {"ties_as_delivered"})
@@ -86,7 +92,11 @@ def test_one_step_that_is_written_twice_at_one_instant_is_no_tie() -> None:
 def test_events_without_a_time_are_counted_and_said() -> None:
     rows = [{**AT_ONCE[0]}, {**AT_ONCE[1], "at_us": None}, {**AT_ONCE[2], "at_us": 1_200_000_000}]
     found = journey(rows)
-    assert (found[0].ways[0]["steps"], found[0].untimed, "events_without_time" in found[0].warnings) == (("register", "pay"), 1, True)
+    assert (found[0].ways[0]["steps"], found[0].untimed, "events_without_time" in found[0].warnings) == (
+        ("register", "pay"),
+        1,
+        True,
+    )
     assert [
         "1 event has no time" in found.text(),
         "有 1 筆事件沒有時間" in found.text("zh-Hant"),
@@ -95,6 +105,11 @@ def test_events_without_a_time_are_counted_and_said() -> None:
 
 
 def test_a_group_none_of_whose_events_has_a_time_says_so() -> None:
-    rows = [{**row, "site": "A", "at_us": at} for at, row in enumerate(AT_ONCE)] + [{**row, "site": "B", "at_us": None} for row in AT_ONCE]
+    rows = [{**row, "site": "A", "at_us": at} for at, row in enumerate(AT_ONCE)] + [
+        {**row, "site": "B", "at_us": None} for row in AT_ONCE
+    ]
     found = [row for row in journey(rows, by="site") if row.step == TOTAL]
-    assert [(row.group["site"], row.untimed, row.refused and row.refused.id) for row in found] == [("A", 0, None), ("B", 9, "journey.untimed")]
+    assert [(row.group["site"], row.untimed, row.refused and row.refused.id) for row in found] == [
+        ("A", 0, None),
+        ("B", 9, "journey.untimed"),
+    ]

@@ -1,4 +1,6 @@
-"""No figure depends on how a wave or a period is spelled, and a time axis with repeats, gaps or an open order says so."""
+"""No figure depends on how a wave or a period is spelled, and a time axis with repeats, gaps or an open order
+says so.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ DESK = {"first": [1, 2] * 6, "second": [4, 5] * 6}
 
 
 def desk(first: str, second: str, days: Sequence[int | None] = (None, None)) -> Facts:
-    """Mrs Lin's desk is rated by twelve guests before and twelve after it was rebuilt; the later wave stands first in the file."""
+    """Mrs Lin's desk is rated by twelve guests before and twelve after it was rebuilt; the later wave stands first in
+    the file.
+    """
     waves = ((second, DESK["second"], days[1]), (first, DESK["first"], days[0]))
     return facts(*(said("desk", values, wave=wave, day=day) for wave, values, day in waves))
 
@@ -35,11 +39,19 @@ def refused(ask: Any) -> PeakendError:
     return caught.value
 
 
-# --- waves ------------------------------------------------------------------------------------------------------------------------
+# --- waves ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "waves", [("9", "10"), ("wave 9", "wave 10"), ("Q4 2024", "Q1 2025"), ("2026-9", "2026-10"), ("第9波", "第10波"), ("114年12月", "115年1月")]
+    "waves",
+    [
+        ("9", "10"),
+        ("wave 9", "wave 10"),
+        ("Q4 2024", "Q1 2025"),
+        ("2026-9", "2026-10"),
+        ("第9波", "第10波"),
+        ("114年12月", "115年1月"),
+    ],
 )
 def test_a_rise_is_a_rise_whatever_the_waves_are_called(waves: tuple[str, str]) -> None:
     (row,) = verify(desk(*waves))
@@ -53,11 +65,21 @@ def test_the_sentence_and_the_table_name_the_waves_compared() -> None:
             "Desk · mean: up 3.00 points on the scale (95% confidence interval 2.56 to 3.44), "
             "from 1.50 (wave 9, 12 answers) to 4.50 (wave 10, 12 answers)."
         ),
-        "desk · 平均數：上升 3.00 分（95% 信賴區間 2.56 至 3.44），由 1.50（第 9 波，12 筆回答）到 4.50（第 10 波，12 筆回答）。",
-        "desk · 平均值：上升 3.00 分（95% 置信区间 2.56 至 3.44），由 1.50（第 9 轮，12 条回答）到 4.50（第 10 轮，12 条回答）。",
+        (
+            "desk · 平均數：上升 3.00 分（95% 信賴區間 2.56 至 3.44），由 1.50（第 9 波，12 筆回答）到 4.50（第 10 波，"
+            "12 "
+            "筆回答）。"
+        ),
+        (
+            "desk · 平均值：上升 3.00 分（95% 置信区间 2.56 至 3.44），由 1.50（第 9 轮，12 条回答）到 4.50（第 10 轮，"
+            "12 "
+            "条回答）。"
+        ),
     ]
     shown = found.table()
-    assert dict(zip(shown.columns, shown.rows[0], strict=True)).items() >= {"before_wave": "9", "after_wave": "10"}.items()
+    assert (
+        dict(zip(shown.columns, shown.rows[0], strict=True)).items() >= {"before_wave": "9", "after_wave": "10"}.items()
+    )
 
 
 def test_a_wave_is_not_compared_with_itself() -> None:
@@ -87,7 +109,10 @@ def test_waves_called_by_words_follow_the_days_of_their_answers_and_say_so() -> 
     assert refused(lambda: verify(desk("old", "new", (20_000, 20_000)))).id == "periods.unclear"
 
 
-@pytest.mark.parametrize(("old", "new"), [("12月", "1月"), ("Dec", "Jan"), ("Q4", "Q1"), ("下半年", "上半年"), ("w52", "w1"), ("1.9", "1.10")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("12月", "1月"), ("Dec", "Jan"), ("Q4", "Q1"), ("下半年", "上半年"), ("w52", "w1"), ("1.9", "1.10")],
+)
 def test_waves_that_do_not_say_their_year_follow_their_answers_and_else_are_asked_for(old: str, new: str) -> None:
     (row,) = verify(desk(old, new, (20_427, 20_458)))
     assert (row.value, row.before_wave, row.after_wave, "ordered_by_answers" in row.warnings) == (3.0, old, new, True)
@@ -96,8 +121,13 @@ def test_waves_that_do_not_say_their_year_follow_their_answers_and_else_are_aske
 
 
 def test_waves_of_one_year_keep_the_order_of_their_names_unless_their_answers_say_another() -> None:
-    assert [(row.before_wave, row.warnings.count("ordered_by_answers")) for row in verify(desk("3月", "4月"))] == [("3月", 0)]
-    assert [(row.before_wave, row.warnings.count("ordered_by_answers")) for row in verify(desk("4月", "3月", (20_000, 20_330)))] == [("4月", 1)]
+    assert [(row.before_wave, row.warnings.count("ordered_by_answers")) for row in verify(desk("3月", "4月"))] == [
+        ("3月", 0)
+    ]
+    assert [
+        (row.before_wave, row.warnings.count("ordered_by_answers"))
+        for row in verify(desk("4月", "3月", (20_000, 20_330)))
+    ] == [("4月", 1)]
 
 
 def test_a_feature_drifts_over_the_end_of_a_year_in_the_order_that_is_given() -> None:
@@ -125,10 +155,19 @@ def test_a_wave_that_is_passed_over_and_answers_of_no_wave_are_said() -> None:
     native = late_checkouts().frame.collect("polars").to_native()
 
     def warned(**names: str | None) -> set[str]:
-        told = native.with_columns(wave=native["wave"].replace_strict({"2024": "2024", "2025": "2025", "2026": "2026", **names}))
-        return set(kano_drift(told, construct="late_checkout")[0].warnings) & {"waves_passed_over", "answers_without_wave"}
+        told = native.with_columns(
+            wave=native["wave"].replace_strict({"2024": "2024", "2025": "2025", "2026": "2026", **names})
+        )
+        return set(kano_drift(told, construct="late_checkout")[0].warnings) & {
+            "waves_passed_over",
+            "answers_without_wave",
+        }
 
-    assert [warned(), warned(**{"2026": "2027"}), warned(**{"2026": None})] == [set(), {"waves_passed_over"}, {"answers_without_wave"}]
+    assert [warned(), warned(**{"2026": "2027"}), warned(**{"2026": None})] == [
+        set(),
+        {"waves_passed_over"},
+        {"answers_without_wave"},
+    ]
 
 
 def test_rows_by_wave_stand_in_order_of_time_and_are_drawn_as_a_line() -> None:
@@ -138,10 +177,13 @@ def test_rows_by_wave_stand_in_order_of_time_and_are_drawn_as_a_line() -> None:
     assert any(layer["mark"]["type"] == "line" for layer in found.chart().spec["layer"])
 
 
-# --- control charts ---------------------------------------------------------------------------------------------------------------
+# --- control charts ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["2026-{:02d}", "2026-{}", "2026/{}", "2026-{}-1", "2026/{}/1", "2026年{}月", "民國115年{}月", "115/{:02d}", "{}"])
+@pytest.mark.parametrize(
+    "form",
+    ["2026-{:02d}", "2026-{}", "2026/{}", "2026-{}-1", "2026/{}/1", "2026年{}月", "民國115年{}月", "115/{:02d}", "{}"],
+)
 def test_a_rise_over_twelve_months_gives_six_signals_however_they_are_spelled(form: str) -> None:
     rows = [{"period": form.format(month), "value": month} for month in range(1, 13)]
     (chart,) = control(rows[::-1])
@@ -170,7 +212,7 @@ def test_a_baseline_that_may_be_a_count_or_a_name_is_asked_for() -> None:
     assert [control(months, baseline=named)[0].baseline for named in ("2026-8", "2026-08", "8")] == [8, 8, 8]
 
 
-# --- other axes -------------------------------------------------------------------------------------------------------------------
+# --- other axes -------------------------------------------------------------------------------------------------------
 
 
 def yearly() -> Rows:
@@ -187,7 +229,10 @@ def test_a_series_listed_from_the_newest_year_tells_the_same() -> None:
 def test_a_series_refuses_years_that_stand_twice_and_marks_that_end_again() -> None:
     error = refused(lambda: series([*yearly(), yearly()[3], yearly()[3]]))
     assert (error.id, error.fields["name"], error.fields["times"]) == ("periods.repeated", "2013", 3)
-    assert refused(lambda: series([{**row, "after": int(row["period"] == "2019")} for row in yearly()])).id == "series.after"
+    assert (
+        refused(lambda: series([{**row, "after": int(row["period"] == "2019")} for row in yearly()])).id
+        == "series.after"
+    )
 
 
 def test_a_year_that_is_not_there_keeps_its_place() -> None:
@@ -215,7 +260,10 @@ def test_without_an_order_of_periods_the_course_before_the_change_is_not_compare
     names = dict(zip("123456", ("rat", "ox", "tiger", "hare", "dragon", "snake"), strict=True))
     (row,) = did([{**row, "period": names[row["period"]]} for row in counters()])
     assert ("no_trend_check" in row.warnings, row.value) == (True, pytest.approx(did(counters())[0].value))
-    assert did([{**row, "period": names[row["period"]]} for row in counters()], order=tuple(names.values()))[0].trend == did(counters())[0].trend
+    assert (
+        did([{**row, "period": names[row["period"]]} for row in counters()], order=tuple(names.values()))[0].trend
+        == did(counters())[0].trend
+    )
 
 
 def test_expectations_are_followed_from_month_to_month() -> None:

@@ -21,7 +21,18 @@ from peakend.methods.verify import verify
 from peakend.options import NEEDS, OF_ANSWERS, OF_TABLES
 
 PERIODS = [{"period": f"2026-{month:02}", "value": float(month % 4), "count": month} for month in range(1, 13)]
-ANSWERED = [{"response": f"r{at}", "item": "q", "construct": "q", "value": float(at % 5 + 1), "low": 1.0, "high": 5.0, "day": at} for at in range(90)]
+ANSWERED = [
+    {
+        "response": f"r{at}",
+        "item": "q",
+        "construct": "q",
+        "value": float(at % 5 + 1),
+        "low": 1.0,
+        "high": 5.0,
+        "day": at,
+    }
+    for at in range(90)
+]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +54,10 @@ def test_an_option_without_the_one_it_needs_is_refused(run: Callable[[], Any], o
         run()
     assert caught.value.id in {"option.alone", "option.only_with"}
     assert (caught.value.fields["option"], caught.value.fields["other"]) == (option, other)
-    assert all(option in caught.value.message(lang) and other in caught.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
+    assert all(
+        option in caught.value.message(lang) and other in caught.value.hint(lang)
+        for lang in ("en", "zh-Hant", "zh-Hans")
+    )
 
 
 @pytest.mark.parametrize(

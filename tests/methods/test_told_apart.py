@@ -1,4 +1,6 @@
-"""Nothing is called first, best or changed unless a test says so: what is tied is named together, and what could not be tested says why."""
+"""Nothing is called first, best or changed unless a test says so: what is tied is named together, and what could not be
+tested says why.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,14 @@ def twins(n: int = 400, seed: int = 4) -> list[dict[str, Any]]:
         food, noise, signs = int(rng.integers(1, 6)), int(rng.integers(-1, 2)), int(rng.integers(1, 6))
         told = {"food": food, "drink": food, "signs": signs, "overall": min(5, max(1, food + noise))}
         rows += [
-            {"response": f"r{at}", "construct": name, "touchpoint": name, "value": float(value), "low": 1.0, "high": 5.0}
+            {
+                "response": f"r{at}",
+                "construct": name,
+                "touchpoint": name,
+                "value": float(value),
+                "low": 1.0,
+                "high": 5.0,
+            }
             for name, value in told.items()
         ]
     return rows
@@ -82,7 +91,9 @@ def test_means_without_spreads_name_a_quadrant_by_the_means_alone() -> None:
 
 
 def test_answers_that_name_no_wave_are_counted_and_said() -> None:
-    asked = facts(*(said("food", [1, 2, 3, 4, 5] * 4, wave=wave) for wave in ("1", "2")), said("food", [5] * 7, wave=None))
+    asked = facts(
+        *(said("food", [1, 2, 3, 4, 5] * 4, wave=wave) for wave in ("1", "2")), said("food", [5] * 7, wave=None)
+    )
     row = verify(asked)[0]
     assert (row.n, row.unplaced, "answers_without_wave" in row.warnings) == (40, 7, True)
     assert "; 7 answers name no wave of the survey and are left out." in verify(asked).text()

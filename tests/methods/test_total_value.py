@@ -1,4 +1,6 @@
-"""Total value: relative benefit over relative price, its interval, what is refused because it would change with the unit."""
+"""Total value: relative benefit over relative price, its interval, what is refused because it would change with the
+unit.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def test_the_index_is_relative_benefit_over_relative_price() -> None:
 
 def test_the_interval_is_the_delta_method_s_on_the_log_scale() -> None:
     """`total_value_delta`: 75 ± 2 over 60 ± 3 is 1.25 (1.1186, 1.3968), at equal prices."""
-    rows = [{"provider": "us", "price": 10, "all": 75, "all_se": 2}, {"provider": "them", "price": 10, "all": 60, "all_se": 3}]
+    rows = [
+        {"provider": "us", "price": 10, "all": 75, "all_se": 2},
+        {"provider": "them", "price": 10, "all": 60, "all_se": 3},
+    ]
     us = total_value.total_value(rows, weights=("all=1",), reference="them")[0]
     assert (us.value, us.low, us.high) == pytest.approx((1.25, 1.1186011433420657, 1.3968339021464695), abs=1e-12)
     dear = total_value.total_value([{**rows[0], "price": 20}, rows[1]], weights=("all=1",), reference="them")[0]
@@ -39,7 +44,8 @@ def test_another_currency_and_weights_in_percent_change_nothing() -> None:
     abroad = [{**row, "price": row["price"] / 31.5} for row in hotels()]
     there = total_value.total_value(abroad, weights=("product=50", "service=30", "process=20"), reference="Lin")
     assert [(row.value, row.low, row.high) for row in here] == [
-        (pytest.approx(row.value), row.low and pytest.approx(row.low), row.high and pytest.approx(row.high)) for row in there
+        (pytest.approx(row.value), row.low and pytest.approx(row.low), row.high and pytest.approx(row.high))
+        for row in there
     ]
 
 
@@ -81,7 +87,10 @@ def test_scores_without_errors_have_an_index_and_no_interval() -> None:
 def test_the_order_of_providers_changes_no_figure() -> None:
     here = {row.provider: row for row in total_value.total_value(hotels(), weights=WEIGHTS, reference="Wu")}
     for at in np.random.default_rng(2).permutation(3):
-        there = {row.provider: row for row in total_value.total_value(hotels()[at:] + hotels()[:at], weights=WEIGHTS, reference="Wu")}
+        there = {
+            row.provider: row
+            for row in total_value.total_value(hotels()[at:] + hotels()[:at], weights=WEIGHTS, reference="Wu")
+        }
         assert there == here
 
 

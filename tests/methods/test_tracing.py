@@ -1,4 +1,6 @@
-"""Tracing gap 5: shares over many units, ranks and a table over few, against scipy, numpy and all orders of entering."""
+"""Tracing gap 5: shares over many units, ranks and a table over few, against scipy, numpy and all orders of
+entering.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +54,16 @@ def test_shares_are_what_each_gap_adds_averaged_over_all_orders_of_entering() ->
     assert [rows[gap].value for gap in GAPS[:4]] == pytest.approx(share.tolist())
     assert rows["gap3"].r2 == pytest.approx(r2(x, y))
     z = (held - held.mean(axis=0)) / held.std(axis=0)
-    assert [rows[gap].beta for gap in GAPS[:4]] == pytest.approx(np.linalg.lstsq(z[:, :4], z[:, 4], rcond=None)[0].tolist())
-    assert [rows[gap].rank for gap in GAPS[:4]] == pytest.approx([stats.spearmanr(x[:, i], y).statistic for i in range(4)])
-    assert all(row.low is not None and row.high is not None and row.low <= (row.value or 0) <= row.high for row in rows.values())
+    assert [rows[gap].beta for gap in GAPS[:4]] == pytest.approx(
+        np.linalg.lstsq(z[:, :4], z[:, 4], rcond=None)[0].tolist()
+    )
+    assert [rows[gap].rank for gap in GAPS[:4]] == pytest.approx(
+        [stats.spearmanr(x[:, i], y).statistic for i in range(4)]
+    )
+    assert all(
+        row.low is not None and row.high is not None and row.low <= (row.value or 0) <= row.high
+        for row in rows.values()
+    )
     assert (rows["gap3"].n, rows["gap3"].measure, rows["gap3"].by_unit) == (20, "share", None)
 
 
@@ -96,7 +105,9 @@ def test_the_order_of_units_changes_no_figure_of_the_data() -> None:
     units = shortfalls(18)
     here, there = tracing.traced(units), tracing.traced(dict(reversed(units.items())))
     for one, other in zip(here, there, strict=True):
-        assert (one.value, one.beta, one.r2, one.concordance) == pytest.approx((other.value, other.beta, other.r2, other.concordance))
+        assert (one.value, one.beta, one.r2, one.concordance) == pytest.approx(
+            (other.value, other.beta, other.r2, other.concordance)
+        )
 
 
 def test_the_bank_s_shortfall_goes_with_delivery_and_not_with_what_managers_believe() -> None:
@@ -104,7 +115,11 @@ def test_the_bank_s_shortfall_goes_with_delivery_and_not_with_what_managers_beli
     assert max(rows.values(), key=lambda row: row.value or 0).gap == "gap3"
     assert (rows["gap3"].value or 0) > 0.5 > (rows["gap1"].value or 0)
     json.dumps(tracing.tracing(branches()).as_dict(), allow_nan=False)
-    one = {row.gap: row for row in gaps.gaps(branches(), by="site") if row.group["site"] == "branch 03" and row.dimension == "empathy"}
+    one = {
+        row.gap: row
+        for row in gaps.gaps(branches(), by="site")
+        if row.group["site"] == "branch 03" and row.dimension == "empathy"
+    }
     few = tracing.tracing(branches(6))
     assert few[0].by_unit is not None
     assert few[0].by_unit["branch 03"]["empathy"] == pytest.approx(one["gap5"].value)

@@ -1,4 +1,6 @@
-"""Expectation met: the ratio of means by two routes, what stands beside it, unbounded and impossible ratios, words and picture."""
+"""Expectation met: the ratio of means by two routes, what stands beside it, unbounded and impossible ratios, words and
+picture.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def thirty() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_the_ratio_of_paired_means_has_fiellers_interval_by_two_routes() -> None:
-    """`fieller_paired_30` by its definition: the ratios r that a paired t test of P − r·E does not refuse (scipy 1.17)."""
+    """`fieller_paired_30` by its definition: the ratios r that a paired t test of P − r·E does not refuse (scipy
+    1.17).
+    """
     found, expected = thirty()
     row = value.from_pairs(found, expected)
 
@@ -33,7 +37,9 @@ def test_the_ratio_of_paired_means_has_fiellers_interval_by_two_routes() -> None
         return abs(float(stats.ttest_1samp(found - r * expected, 0).statistic)) - float(stats.t.ppf(0.975, 29))
 
     ratio = found.mean() / expected.mean()
-    assert (row.value, row.low, row.high) == pytest.approx((ratio, optimize.brentq(excess, 0.5, ratio), optimize.brentq(excess, ratio, 1.5)))
+    assert (row.value, row.low, row.high) == pytest.approx(
+        (ratio, optimize.brentq(excess, 0.5, ratio), optimize.brentq(excess, ratio, 1.5))
+    )
     assert row.bounds == "between"
 
 
@@ -47,7 +53,11 @@ def test_beside_the_ratio_stand_the_difference_and_the_mean_of_ratios_which_is_a
     assert row.mean_ratio_interval == pytest.approx(stats.t.interval(0.95, 29, own.mean(), stats.sem(own)))
     assert row.mean_ratio != pytest.approx(row.value)
     cov = np.cov(found, expected) / 30
-    by_hand = row.value * np.sqrt(cov[0, 0] / found.mean() ** 2 + cov[1, 1] / expected.mean() ** 2 - 2 * cov[0, 1] / found.mean() / expected.mean())
+    by_hand = row.value * np.sqrt(
+        cov[0, 0] / found.mean() ** 2
+        + cov[1, 1] / expected.mean() ** 2
+        - 2 * cov[0, 1] / found.mean() / expected.mean()
+    )
     assert row.se == pytest.approx(by_hand)
 
 
@@ -121,7 +131,11 @@ def test_mrs_lin_reads_how_much_of_what_was_expected_was_found_in_three_language
     found, expected = thirty()
     said_ = [value.METHOD.say(value.from_pairs(found, expected, construct="empathy"), lang) for lang in LANGUAGES]
     assert said_[0].startswith("Empathy: 9")
-    assert ["% of what was expected (95% confidence interval " in said_[0], "達到期望的 9" in said_[1], "达到期望的 9" in said_[2]] == [True] * 3
+    assert [
+        "% of what was expected (95% confidence interval " in said_[0],
+        "達到期望的 9" in said_[1],
+        "达到期望的 9" in said_[2],
+    ] == [True] * 3
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     assert value.value(gap_facts(HOSPITAL)).chart("zh-Hant").svg("zh-Hant").startswith("<svg")
 
@@ -144,8 +158,12 @@ def test_the_weighted_ratio_is_that_of_svyratio_and_weights_of_one_leave_it_as_i
 
     (row,) = value.value(asked(weight))
     assert row.weighted is not None
-    assert (row.weighted["value"], row.weighted["se"]) == pytest.approx((0.857408479448963, 0.0510882634927427), abs=1e-12)
+    assert (row.weighted["value"], row.weighted["se"]) == pytest.approx(
+        (0.857408479448963, 0.0510882634927427), abs=1e-12
+    )
     assert row.weighted["difference"] == pytest.approx(-9.9946, abs=1e-4)
     (plain,) = value.value(asked(np.ones(40)))
     assert plain.weighted is not None
-    assert [plain.weighted[name] for name in ("value", "low", "high", "se")] == pytest.approx([plain.value, plain.low, plain.high, plain.se])
+    assert [plain.weighted[name] for name in ("value", "low", "high", "se")] == pytest.approx(
+        [plain.value, plain.low, plain.high, plain.se]
+    )

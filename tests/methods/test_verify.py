@@ -33,7 +33,9 @@ def test_two_waves_of_the_net_promoter_score_are_those_of_the_nps_package_and_ro
     """NPS 1.1 and R 4.2.2: adjusted Wald of 90/125/85 (promoters, passives, detractors), then 120/120/60."""
     old, new = (tally((3, 7, 10), (d, p, w), TEN) for d, p, w in ((85, 125, 90), (60, 120, 120)))
     row = moved(old, new, cells.Coding(figure="nps", low=0, high=10))
-    assert (row.low, row.high, row.p) == pytest.approx((6.11902636444615, 30.1846039985902, 0.00310987596771002), abs=1e-8)
+    assert (row.low, row.high, row.p) == pytest.approx(
+        (6.11902636444615, 30.1846039985902, 0.00310987596771002), abs=1e-8
+    )
     assert row.value == pytest.approx(18.3333333333333)
     assert row.p_rank == pytest.approx(0.00322395562795382, abs=1e-9)  # Mann–Whitney on the three categories
     same = nps.change(nps.from_counts(90, 125, 85), nps.from_counts(120, 120, 60))
@@ -47,7 +49,11 @@ def test_what_was_lowest_is_told_to_come_back_by_itself() -> None:
     assert toilets.clear
     assert 0 < (toilets.regression or 0) < (toilets.value or 0)
     assert "of it would have come anyway, because the lowest tend to rise by themselves" in rows.text()
-    assert all("regression_to_the_mean" in row.warnings for row in verify(three_waves(), chosen_as_worst=True) if (row.value or 0) > 0)
+    assert all(
+        "regression_to_the_mean" in row.warnings
+        for row in verify(three_waves(), chosen_as_worst=True)
+        if (row.value or 0) > 0
+    )
 
 
 def test_constructs_that_did_not_change_come_back_by_as_much_as_is_foretold() -> None:
@@ -112,13 +118,23 @@ def test_order_of_rows_weights_of_one_and_the_kind_of_table_change_nothing() -> 
     rows = [row for wave, at in (("1", 3), ("2", 4)) for row in said("signs", [at, at - 1, at + 1] * 12, wave=wave)]
     frame = pl.DataFrame(rows)
     first = verify(conform(frame)).as_dict()
-    for other in (frame.reverse(), frame.with_columns(weight=pl.lit(1.0)), frame.to_pandas(), frame.to_arrow(), frame.lazy()):
+    for other in (
+        frame.reverse(),
+        frame.with_columns(weight=pl.lit(1.0)),
+        frame.to_pandas(),
+        frame.to_arrow(),
+        frame.lazy(),
+    ):
         assert verify(conform(other)).as_dict() == first
     assert first[0]["weighted"] is None
 
 
 def test_equal_weights_other_than_one_have_the_unweighted_change() -> None:
-    rows = [row | {"weight": 2.0} for wave, at in (("1", 3), ("2", 4)) for row in said("signs", [at, at - 1, at + 1] * 12, wave=wave)]
+    rows = [
+        row | {"weight": 2.0}
+        for wave, at in (("1", 3), ("2", 4))
+        for row in said("signs", [at, at - 1, at + 1] * 12, wave=wave)
+    ]
     (row,) = verify(facts(rows))
     assert row.weighted is not None
     assert row.weighted["value"] == pytest.approx(row.value)
@@ -143,12 +159,18 @@ def test_the_sentences_are_whole_in_three_languages() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_manager_wu_reads_it_on_the_command_line(lang: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [row for wave, at in (("2026-Q1", 3), ("2026-Q2", 4)) for row in said("signs", [at, at - 1, at + 1] * 20, wave=wave)]
+    rows = [
+        row
+        for wave, at in (("2026-Q1", 3), ("2026-Q2", 4))
+        for row in said("signs", [at, at - 1, at + 1] * 20, wave=wave)
+    ]
     file = tmp_path / "facts.csv"
     pl.DataFrame(rows).write_csv(file)
     assert main(["verify", str(file), "--lang", lang]) == 0
     text = capsys.readouterr().out
-    assert {"en": "up 1.00 points on the scale", "zh-Hant": "上升 1.00 分（95%", "zh-Hans": "上升 1.00 分（95%"}[lang] in text
+    assert {"en": "up 1.00 points on the scale", "zh-Hant": "上升 1.00 分（95%", "zh-Hans": "上升 1.00 分（95%"}[
+        lang
+    ] in text
     assert "verify/1 · R 4.2.2" in text
     assert main(["verify", str(file), "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
@@ -161,7 +183,7 @@ def test_a_row_is_frozen_and_plain() -> None:
     assert json.loads(json.dumps(row.as_dict(), allow_nan=False)) == row.as_dict()
 
 
-# --- the same people twice ----------------------------------------------------------------------------------------------------
+# --- the same people twice --------------------------------------------------------------------------------------------
 
 TWICE = {
     (1, 1): 3,
@@ -182,7 +204,10 @@ TWICE = {
 
 
 def guests(
-    pairs: dict[tuple[int, int], int] = TWICE, alone: int = 5, scale: tuple[float, float] = FIVE, construct: str = "breakfast"
+    pairs: dict[tuple[int, int], int] = TWICE,
+    alone: int = 5,
+    scale: tuple[float, float] = FIVE,
+    construct: str = "breakfast",
 ) -> pl.DataFrame:
     """Each guest has a pseudonym; `alone` more answered in spring only."""
     both = [pair for pair, count in pairs.items() for _ in range(count)] + [(3, None)] * alone
@@ -197,21 +222,32 @@ def guests(
 
 
 def test_the_same_people_are_compared_with_themselves_as_r_does() -> None:
-    """R 4.2.2: t.test(after, before, paired = TRUE), wilcox.test(…, paired = TRUE), binom.test of those who came into the top two boxes."""
+    """R 4.2.2: t.test(after, before, paired = TRUE), wilcox.test(…, paired = TRUE), binom.test of those who came into
+    the top two boxes.
+    """
     (row,) = verify(guests(), before="2026 spring", after="2026 autumn", paired=True)
     assert (row.people, row.alone, row.n, row.n_before, row.n_after, row.test) == (60, 5, 120, 60, 60, "paired_t")
     assert (row.value, row.low, row.high, row.p) == pytest.approx(R_TWICE["mean"], abs=1e-9)
     assert row.higher == pytest.approx((19 + 31 / 2) / 60)
     (share,) = verify(guests(), before="2026 spring", after="2026 autumn", paired=True, figure="top_box")
-    assert (share.test, share.value, share.p) == ("mcnemar", pytest.approx(100 * (8 - 2) / 60), pytest.approx(R_TWICE["mcnemar"], abs=1e-9))
+    assert (share.test, share.value, share.p) == (
+        "mcnemar",
+        pytest.approx(100 * (8 - 2) / 60),
+        pytest.approx(R_TWICE["mcnemar"], abs=1e-9),
+    )
     assert (share.low, share.high) == pytest.approx((-1.005186024, 20.360024734), abs=1e-8)  # Bonett & Price 2012
 
 
-R_TWICE: dict[str, Any] = {"mean": (0.15, -0.0268446892828837, 0.3268446892828837, 0.0949195130557844), "mcnemar": 0.109375}
+R_TWICE: dict[str, Any] = {
+    "mean": (0.15, -0.0268446892828837, 0.3268446892828837, 0.0949195130557844),
+    "mcnemar": 0.109375,
+}
 
 
 def test_people_who_go_together_are_told_apart_more_surely_than_strangers() -> None:
-    same, strangers = (verify(guests(), before="2026 spring", after="2026 autumn", paired=paired)[0] for paired in (True, False))
+    same, strangers = (
+        verify(guests(), before="2026 spring", after="2026 autumn", paired=paired)[0] for paired in (True, False)
+    )
     assert ((same.high or 0) - (same.low or 0)) < 0.6 * ((strangers.high or 0) - (strangers.low or 0))
     assert (strangers.people, strangers.n) == (None, 125)
     assert (same.before, same.after) == pytest.approx((172 / 60, 181 / 60))
@@ -232,7 +268,9 @@ def test_too_few_people_in_both_waves_and_waves_of_a_calendar_are_refused() -> N
     (nobody,) = verify(anonymous, before="2026 spring", after="2026 autumn", paired=True)
     assert nobody.refused is not None
     assert nobody.refused.id == "couples.few"
-    dated = guests().with_columns(at_us=pl.when(pl.col("wave") == "2026 spring").then(1_772_000_000_000_000).otherwise(1_790_000_000_000_000))
+    dated = guests().with_columns(
+        at_us=pl.when(pl.col("wave") == "2026 spring").then(1_772_000_000_000_000).otherwise(1_790_000_000_000_000)
+    )
     with pytest.raises(MethodError, match=r"couples\.column"):
         verify(dated, across="quarter", paired=True)
 
@@ -247,6 +285,7 @@ def test_who_answers_twice_in_a_wave_counts_with_the_mean_of_both() -> None:
 
 def test_that_they_are_the_same_people_is_said_in_three_languages() -> None:
     found = verify(guests(), before="2026 spring", after="2026 autumn", paired=True)
-    assert [phrase in found.text(lang) for lang, phrase in (("en", "the same people"), ("zh-Hant", "同一批人"), ("zh-Hans", "同一批人"))] == [
-        True
-    ] * 3
+    assert [
+        phrase in found.text(lang)
+        for lang, phrase in (("en", "the same people"), ("zh-Hant", "同一批人"), ("zh-Hans", "同一批人"))
+    ] == [True] * 3

@@ -1,4 +1,6 @@
-"""What every method does with survey weights: a figure with them beside the plain one, or a row and a sentence that say it is unweighted."""
+"""What every method does with survey weights: a figure with them beside the plain one, or a row and a sentence that say
+it is unweighted.
+"""
 
 from __future__ import annotations
 
@@ -45,16 +47,22 @@ def test_where_weights_vary_each_row_has_a_weighted_figure_or_says_that_it_is_un
     assert rows
     for row in rows:
         twin = getattr(row, method.twin) if method.twin else None
-        assert (weights.figure(twin, row.n) is None) == (weights.UNUSED in row.warnings or weights.UNEVEN in row.warnings)
+        assert (weights.figure(twin, row.n) is None) == (
+            weights.UNUSED in row.warnings or weights.UNEVEN in row.warnings
+        )
     for lang in LANGUAGES:
         for row, sentence in zip(rows, told(results, lang), strict=True):
             assert (UNWEIGHTED[lang] in sentence) == bool({weights.UNUSED, weights.UNEVEN} & {*row.warnings})
 
 
-@pytest.mark.parametrize("method", [one for one in METHODS if one.reads == "answers" and not one.twin], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "method", [one for one in METHODS if one.reads == "answers" and not one.twin], ids=lambda one: one.id
+)
 def test_a_method_without_a_weighted_figure_gives_the_same_figures_whatever_the_weights(method: Method[Any]) -> None:
     found = run(method.id, heavy(answers(method.id))).as_dict()
-    assert [(row["value"], row["low"], row["high"]) for row in found] == [(row["value"], row["low"], row["high"]) for row in without(method.id)]
+    assert [(row["value"], row["low"], row["high"]) for row in found] == [
+        (row["value"], row["low"], row["high"]) for row in without(method.id)
+    ]
 
 
 @pytest.mark.parametrize("method", ON_ANSWERS)
@@ -67,7 +75,15 @@ def test_nothing_is_said_of_weights_that_do_not_vary(method: Method[Any]) -> Non
 
 
 def test_the_methods_with_a_weighted_figure_are_these() -> None:
-    assert {method.id for method in METHODS if method.twin} == {"nps", "csat", "ces", "servqual", "zone", "value", "verify"}
+    assert {method.id for method in METHODS if method.twin} == {
+        "nps",
+        "csat",
+        "ces",
+        "servqual",
+        "zone",
+        "value",
+        "verify",
+    }
 
 
 def test_methods_that_may_be_given_facts_in_place_of_a_table_say_it_too() -> None:
@@ -77,7 +93,11 @@ def test_methods_that_may_be_given_facts_in_place_of_a_table_say_it_too() -> Non
         for month in range(1, 13)
         for at, score in enumerate(rng)
         for row in said(
-            "signs", [score - (score > 1) * (month > 6) * (at % 2)], response=f"{month}-{at}", day=20_454 + 30 * month, wave="12"[month > 6]
+            "signs",
+            [score - (score > 1) * (month > 6) * (at % 2)],
+            response=f"{month}-{at}",
+            day=20_454 + 30 * month,
+            wave="12"[month > 6],
         )
     ]
     monthly = series(facts(rows), at="2026-08", construct="signs")
@@ -104,8 +124,15 @@ def test_weights_that_leave_fewer_than_thirty_effective_answers_give_no_weighted
     assert (row.n, row.weighted_value, row.warnings) == (51, None, ("weights_uneven",))
     assert row.weighted is not None
     assert row.weighted["n_eff"] == pytest.approx(1.001, abs=1e-3)
-    assert [found.sentence(row, lang).partition(mark)[2] for lang, mark in (("en", "answers). "), ("zh-Hant", "）。"), ("zh-Hans", "）。"))] == [
-        "Unweighted: the survey weights are so uneven that the 51 answers count as 1.0 equal ones; a weighted figure needs 30.",
+    assert [
+        found.sentence(row, lang).partition(mark)[2]
+        for lang, mark in (("en", "answers). "), ("zh-Hant", "）。"), ("zh-Hans", "）。"))
+    ] == [
+        (
+            "Unweighted: the survey weights are so uneven that the 51 answers count as 1.0 equal ones; a weighted "
+            "figure "
+            "needs 30."
+        ),
         "未加權：調查權重過於懸殊，51 筆回答只相當於 1.0 筆等權重的回答；加權值至少需要 30 筆。",
         "未加权：调查权重过于悬殊，51 条回答只相当于 1.0 条等权重的回答；加权值至少需要 30 条。",
     ]
@@ -120,7 +147,9 @@ def test_with_thirty_effective_answers_the_weighted_figure_is_told_with_its_inte
 
 def test_a_change_between_a_firm_side_and_an_uneven_one_has_no_weighted_change() -> None:
     before = [row | {"wave": "1"} for row in said("signs", [3, 4, 5] * 20, weight=1.0)]
-    after = [row | {"wave": "2", "response": f"{row['response']}-2"} for row in said("signs", [2, 3, 4] * 20, weight=1.0)]
+    after = [
+        row | {"wave": "2", "response": f"{row['response']}-2"} for row in said("signs", [2, 3, 4] * 20, weight=1.0)
+    ]
     after[0]["weight"] = 1e4
     (row,) = verify(facts(before, after))
     assert row.warnings[-1] == weights.UNEVEN

@@ -65,7 +65,9 @@ def test_a_zone_without_width_has_no_place_but_still_an_adequacy() -> None:
 
 def test_levels_and_differences_are_means_over_respondents_with_their_paired_intervals() -> None:
     rows = {row.dimension: row for row in zone.zone(level_facts(BANK))}
-    levels = np.array([[5, 8, 6.5], [6, 8.5, 5.5], [5, 7, 6.5], [6, 8, 6], [4, 7.5, 5.5]])  # Wu's second item is reversed and left out
+    levels = np.array(
+        [[5, 8, 6.5], [6, 8.5, 5.5], [5, 7, 6.5], [6, 8, 6], [4, 7.5, 5.5]]
+    )  # Wu's second item is reversed and left out
     row = rows["responsiveness"]
     assert (row.adequate, row.desired, row.perceived) == pytest.approx(levels.mean(axis=0))
     msa, width = levels[:, 2] - levels[:, 0], levels[:, 1] - levels[:, 0]
@@ -74,11 +76,18 @@ def test_levels_and_differences_are_means_over_respondents_with_their_paired_int
     by_ratio = ratios.fieller(ratios.paired(msa, width, np.ones(5)))
     assert (row.low, row.high) == pytest.approx((by_ratio.low, by_ratio.high))
     assert (row.n, row.reversed, row.invalid) == (5, 1, 0)
-    assert (rows["empathy"].n, rows["empathy"].reversed, rows["empathy"].invalid, rows["empathy"].missing) == (4, 1, 1, 0)
+    assert (rows["empathy"].n, rows["empathy"].reversed, rows["empathy"].invalid, rows["empathy"].missing) == (
+        4,
+        1,
+        1,
+        0,
+    )
 
 
 def test_who_did_not_answer_all_three_is_missing_and_who_never_came_is_not_applicable() -> None:
-    (row,) = zone.zone(level_facts({("empathy", "q"): [(4, 7, 5), (5, 8, 6), (4, SKIPPED, 5), (NOT_APPLICABLE,) * 3, (SKIPPED, 7, 6)]}))
+    (row,) = zone.zone(
+        level_facts({("empathy", "q"): [(4, 7, 5), (5, 8, 6), (4, SKIPPED, 5), (NOT_APPLICABLE,) * 3, (SKIPPED, 7, 6)]})
+    )
     assert (row.n, row.missing, row.not_applicable, row.invalid) == (2, 2, 1, 0)
 
 
@@ -87,7 +96,10 @@ def test_two_scales_and_two_levels_are_refused_by_name() -> None:
     (none,) = zone.zone(both.where(role=("expectation", "perception")))
     assert none.refused is not None
     assert none.refused.id == "zone.no_levels"
-    rows = [said("empathy", [4, 5], scale=scale, role=role) for role, scale in zip(zone.ROLES, (NINE, NINE, (1.0, 7.0)), strict=True)]
+    rows = [
+        said("empathy", [4, 5], scale=scale, role=role)
+        for role, scale in zip(zone.ROLES, (NINE, NINE, (1.0, 7.0)), strict=True)
+    ]
     (mixed,) = zone.zone(facts(*rows))
     assert mixed.refused is not None
     assert (mixed.refused.id, mixed.refused.fields) == ("zone.scales", {"scales": "1–7, 1–9"})
@@ -101,7 +113,9 @@ def test_the_order_of_respondents_changes_nothing_and_no_figure_is_nan(answers: 
     here = zone.from_levels(*zip(*answers, strict=True)).as_dict()
     there = zone.from_levels(*zip(*reversed(answers), strict=True)).as_dict()
     json.dumps(here, allow_nan=False)
-    assert {name: value for name, value in here.items() if isinstance(value, int)} == {n: v for n, v in there.items() if isinstance(v, int)}
+    assert {name: value for name, value in here.items() if isinstance(value, int)} == {
+        n: v for n, v in there.items() if isinstance(v, int)
+    }
     for name in ("value", "low", "high", "msa", "mss", "zone"):
         assert here[name] == (there[name] if there[name] is None else pytest.approx(there[name], rel=1e-6, abs=1e-9))
     if here["low"] is not None:
@@ -124,7 +138,11 @@ def test_manager_wu_reads_whether_his_counter_is_tolerated_in_three_languages() 
     row = zone.from_levels(adequate, adequate + 3, adequate + rng.integers(0, 3, 80), dimension="empathy", scale=NINE)
     said_ = [zone.METHOD.say(row, lang) for lang in LANGUAGES]
     assert said_[0].startswith("Empathy: perceived 5.")
-    assert ["within the zone of tolerance, position 0." in said_[0], "在容忍區間內" in said_[1], "在容忍区间内" in said_[2]] == [True] * 3
+    assert [
+        "within the zone of tolerance, position 0." in said_[0],
+        "在容忍區間內" in said_[1],
+        "在容忍区间内" in said_[2],
+    ] == [True] * 3
     assert all(wrong_script(text, lang) == set() for text, lang in zip(said_, LANGUAGES, strict=True))
     below = zone.from_levels(adequate, adequate + 3, adequate - rng.integers(1, 3, 80))
     assert "less than adequate" in zone.METHOD.say(below, "en")
@@ -138,8 +156,14 @@ def test_the_picture_has_the_lowest_place_at_the_top_and_keeps_those_it_cannot_p
 
 
 def test_the_weighted_position_is_that_of_svyratio_and_weights_of_one_leave_it_as_it_is() -> None:
-    """R 4.2.2, survey 4.1: svyratio(~I(p - a), ~I(d - a), svydesign(~1, weights = ~w, data)) and svymean of the three differences."""
-    adequate, desired, perceived = [5, 6, 5, 6, 4, 5, 3, 6, 5, 4], [8, 9, 7, 8, 7, 8, 7, 9, 8, 7], [6, 5, 7, 6, 6, 7, 5, 6, 9, 5]
+    """R 4.2.2, survey 4.1: svyratio(~I(p - a), ~I(d - a), svydesign(~1, weights = ~w, data)) and svymean of the three
+    differences.
+    """
+    adequate, desired, perceived = (
+        [5, 6, 5, 6, 4, 5, 3, 6, 5, 4],
+        [8, 9, 7, 8, 7, 8, 7, 9, 8, 7],
+        [6, 5, 7, 6, 6, 7, 5, 6, 9, 5],
+    )
     weight = [1, 2.5, 0.5, 1, 3, 0.8, 1.2, 2, 0.4, 1]
 
     def asked(weights: Sequence[float]) -> list[dict[str, object]]:
@@ -154,7 +178,9 @@ def test_the_weighted_position_is_that_of_svyratio_and_weights_of_one_leave_it_a
     (row,) = zone.zone(asked(weight))
     assert row.weighted is not None
     found = [row.weighted[name] for name in ("value", "se", "msa", "mss", "zone")]
-    assert found == pytest.approx([0.303258145363409, 0.168857244209048, 0.902985074626866, -2.074626865671642, 2.977611940298508], abs=1e-12)
+    assert found == pytest.approx(
+        [0.303258145363409, 0.168857244209048, 0.902985074626866, -2.074626865671642, 2.977611940298508], abs=1e-12
+    )
     assert row.weighted_value != row.value
     (plain,) = zone.zone(asked([1.0] * 10))
     assert plain.weighted is not None

@@ -1,4 +1,6 @@
-"""Visits whose memory is known: Mrs Lin's guests rate five to eight touchpoints in their order, and a day later the whole."""
+"""Visits whose memory is known: Mrs Lin's guests rate five to eight touchpoints in their order, and a day later the
+whole.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,23 @@ PLACES = ("arrival", "desk", "room", "breakfast", "pool", "bar", "taxi", "checko
 SCALE = (1.0, 7.0)
 
 
-def walked(ratings: Sequence[Sequence[float]], remembered: Sequence[float | None], *, later: int = DAY, **more: Any) -> Facts:
-    """One visit a list of ratings, in the order of `PLACES`; what was said afterwards, `later` microseconds after the last."""
+def walked(
+    ratings: Sequence[Sequence[float]], remembered: Sequence[float | None], *, later: int = DAY, **more: Any
+) -> Facts:
+    """One visit a list of ratings, in the order of `PLACES`; what was said afterwards, `later` microseconds after the
+    last.
+    """
     rows: list[dict[str, Any]] = []
     for i, (moments, memory) in enumerate(zip(ratings, remembered, strict=True)):
-        of = {"visit": f"v{i:03}", "customer": None, "site": "AB"[i % 2], "low": SCALE[0], "high": SCALE[1], "state": "answered", **more}
+        of = {
+            "visit": f"v{i:03}",
+            "customer": None,
+            "site": "AB"[i % 2],
+            "low": SCALE[0],
+            "high": SCALE[1],
+            "state": "answered",
+            **more,
+        }
         rows += [
             {
                 **of,
@@ -33,12 +47,26 @@ def walked(ratings: Sequence[Sequence[float]], remembered: Sequence[float | None
         ]
         if memory is not None:
             last = (len(moments) - 1) * MINUTE
-            said = {"item": "whole", "construct": "overall", "touchpoint": None, "role": "remembered", "value": memory, "at_us": last + later}
+            said = {
+                "item": "whole",
+                "construct": "overall",
+                "touchpoint": None,
+                "role": "remembered",
+                "value": memory,
+                "at_us": last + later,
+            }
             rows.append({**of, "response": f"v{i:03}-whole", **said})
     return conform(pl.DataFrame(rows, infer_schema_length=None))
 
 
-def guests(n: int = 120, *, weights: tuple[float, float, float] = (0.35, 0.45, 0.0), noise: float = 0.5, seed: int = 8, **more: Any) -> Facts:
+def guests(
+    n: int = 120,
+    *,
+    weights: tuple[float, float, float] = (0.35, 0.45, 0.0),
+    noise: float = 0.5,
+    seed: int = 8,
+    **more: Any,
+) -> Facts:
     """The remembered score is made of the peak, the end and the mean of each visit, by these weights."""
     rng = np.random.default_rng(seed)
     own = rng.normal(4.3, 0.6, n)

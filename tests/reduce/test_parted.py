@@ -21,7 +21,9 @@ DAY = 86_400_000_000
 
 @dataclass
 class Drawers:
-    """Rows in drawers, each with a number that counts up when its rows change; what is computed is kept in a dictionary, and counted."""
+    """Rows in drawers, each with a number that counts up when its rows change; what is computed is kept in a
+    dictionary, and counted.
+    """
 
     rows: list[list[dict[str, Any]]]
     table: Any = "answers"
@@ -82,8 +84,22 @@ def visits(draw: st.DrawFn, at: int) -> list[dict[str, Any]]:
     for place in range(draw(st.integers(0, 6))):
         construct, item = draw(st.sampled_from(["queue", "desk", None])), draw(st.sampled_from(["a", "b", None]))
         value = draw(st.sampled_from([1.0, 2.0, 5.0, None]))
-        own = {"response": f"r{at}", "visit": f"v{at}", "site": site, "weight": weight, "low": 1.0, "high": 5.0, "construct": construct, "item": item}
-        when = {"at_us": start + place * DAY // 2, "day": (start + place * DAY // 2) // DAY, "touchpoint": construct, "kind": "serve"}
+        own = {
+            "response": f"r{at}",
+            "visit": f"v{at}",
+            "site": site,
+            "weight": weight,
+            "low": 1.0,
+            "high": 5.0,
+            "construct": construct,
+            "item": item,
+        }
+        when = {
+            "at_us": start + place * DAY // 2,
+            "day": (start + place * DAY // 2) // DAY,
+            "touchpoint": construct,
+            "kind": "serve",
+        }
         state = "answered" if value is not None else draw(st.sampled_from(["skipped", "not_shown"]))
         rows.append({**own, **when, "role": draw(st.sampled_from(ROLES)), "value": value, "state": state})
     return rows
@@ -125,7 +141,8 @@ def same_sums(one: Moments, two: Moments) -> bool:
     names = sorted({*one.names, *two.names})
     one, two = (replace(each, names=tuple(names), groups=each._as(tuple(names))) for each in (one, two))
     return list(one.groups) == list(two.groups) and all(
-        np.array_equal(a.bucket, b.bucket) and all(np.allclose(x, y, rtol=1e-12, atol=1e-12) for x, y in ((a.n, b.n), (a.s, b.s), (a.ss, b.ss)))
+        np.array_equal(a.bucket, b.bucket)
+        and all(np.allclose(x, y, rtol=1e-12, atol=1e-12) for x, y in ((a.n, b.n), (a.s, b.s), (a.ss, b.ss)))
         for a, b in zip(one.groups.values(), two.groups.values(), strict=True)
     )
 
@@ -147,7 +164,15 @@ def test_steps_of_visits_in_parts_are_the_steps_of_all_visits(rows: list[list[di
 
 
 def said(response: str, value: float, site: str = "east") -> dict[str, Any]:
-    own = {"response": response, "visit": response, "site": site, "item": "nps", "construct": "nps", "role": "score", "state": "answered"}
+    own = {
+        "response": response,
+        "visit": response,
+        "site": site,
+        "item": "nps",
+        "construct": "nps",
+        "role": "score",
+        "state": "answered",
+    }
     return {**own, "value": value, "low": 0.0, "high": 10.0, "weight": 1.0, "at_us": 0, "day": 0}
 
 
@@ -170,7 +195,9 @@ def test_only_the_part_that_changed_is_reduced_again() -> None:
 def test_what_was_kept_of_some_rows_is_not_taken_for_others() -> None:
     lying = Drawers([[said("a", 9), said("b", 3, "west")], [said("c", 7)]])
     every, east = lying.whole(), lying.whole().where(site="east")
-    assert [int(tally(facts).count.sum()) for facts in (every, east, every.where(site="west"), every, east.between(1, None))] == [3, 2, 1, 3, 0]
+    assert [
+        int(tally(facts).count.sum()) for facts in (every, east, every.where(site="west"), every, east.between(1, None))
+    ] == [3, 2, 1, 3, 0]
     assert tally(east, ("site",)) == tally(lying.plain().where(site="east"), ("site",))
     assert len(tally(every, keys=("item",)).cells[0]) == len(tally(every, ("day",)).cells[0]) - 1
 

@@ -18,11 +18,26 @@ DAY = 86_400_000_000
 
 
 def said(response: str, construct: str, value: float | None, **other: Any) -> dict[str, Any]:
-    return {"response": response, "construct": construct, "item": construct, "role": "score", "value": value, "low": 1.0, "high": 5.0, **other}
+    return {
+        "response": response,
+        "construct": construct,
+        "item": construct,
+        "role": "score",
+        "value": value,
+        "low": 1.0,
+        "high": 5.0,
+        **other,
+    }
 
 
 def test_equal_responses_are_one_row_and_what_was_not_answered_is_nan() -> None:
-    rows = [said("lin", "desk", 4.0), said("lin", "wifi", 2.0), said("wu", "desk", 4.0), said("wu", "wifi", 2.0), said("chen", "desk", 4.0)]
+    rows = [
+        said("lin", "desk", 4.0),
+        said("lin", "wifi", 2.0),
+        said("wu", "desk", 4.0),
+        said("wu", "wifi", 2.0),
+        said("chen", "desk", 4.0),
+    ]
     found = profiles(conform(rows))
     values, count = found.groups[()]
     assert found.names == (("desk",), ("wifi",))
@@ -40,7 +55,10 @@ def test_a_customer_is_followed_from_wave_to_wave_and_who_has_no_name_is_left_ou
     assert [part.tolist() for part in found.groups[()]] == [[[2.0, 5.0]], [1]]
 
 
-some = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["desk", "wifi", "spa"]), st.integers(1, 3), st.sampled_from("AB")), max_size=25)
+some = st.lists(
+    st.tuples(st.integers(0, 9), st.sampled_from(["desk", "wifi", "spa"]), st.integers(1, 3), st.sampled_from("AB")),
+    max_size=25,
+)
 
 
 @settings(max_examples=15)

@@ -1,4 +1,6 @@
-"""The kernels: what each counts and sums, that results add up, and that neither the order of rows nor their chunking decides anything."""
+"""The kernels: what each counts and sums, that results add up, and that neither the order of rows nor their chunking
+decides anything.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ DAY = 20780  # 2026-11-23, a Monday
 NOON = DAY * A_DAY + A_DAY // 2
 
 
-def said(response: str, construct: str | None, value: float | None, role: str = "score", **other: Any) -> dict[str, Any]:
+def said(
+    response: str, construct: str | None, value: float | None, role: str = "score", **other: Any
+) -> dict[str, Any]:
     return {
         "response": response,
         "construct": construct,
@@ -40,7 +44,10 @@ def said(response: str, construct: str | None, value: float | None, role: str = 
 
 
 def cells(counts: Counts) -> dict[tuple[Any, ...], tuple[int, float, float]]:
-    return {cell: (int(n), float(w), float(w2)) for cell, n, w, w2 in zip(counts.cells, counts.count, counts.weight, counts.weight2, strict=True)}
+    return {
+        cell: (int(n), float(w), float(w2))
+        for cell, n, w, w2 in zip(counts.cells, counts.count, counts.weight, counts.weight2, strict=True)
+    }
 
 
 # --- tally ------------------------------------------------------------------------------------------------------------
@@ -69,7 +76,8 @@ def test_a_tally_counts_every_value_and_every_state_with_its_weights() -> None:
 def test_sums_of_weights_are_the_same_to_the_last_digit_whatever_the_order_of_adding() -> None:
     weights = np.random.default_rng(3).lognormal(size=3000).round(6).tolist()
     tables = [
-        conform([said(f"r{i}", "desk", 5.0, weight=weight) for i, weight in enumerate(order)]) for order in (weights, sorted(weights), weights[::-1])
+        conform([said(f"r{i}", "desk", 5.0, weight=weight) for i, weight in enumerate(order)])
+        for order in (weights, sorted(weights), weights[::-1])
     ]
     assert len({(float(counts.weight[0]), float(counts.weight2[0])) for counts in map(tally, tables)}) == 1
     np.testing.assert_allclose(tally(tables[0]).weight[0], sum(weights), rtol=1e-11)
@@ -102,7 +110,11 @@ def test_a_response_without_an_instant_falls_into_no_period() -> None:
 
 def test_groups_come_sorted_with_what_is_unknown_first() -> None:
     facts = conform([said("a", "x", 1.0, site="B"), said("b", "x", 1.0, site=None), said("c", "x", 1.0, site="A")])
-    assert [group for group, _ in tally(facts, ("site",)).groups(("site",))] == [{"site": None}, {"site": "A"}, {"site": "B"}]
+    assert [group for group, _ in tally(facts, ("site",)).groups(("site",))] == [
+        {"site": None},
+        {"site": "A"},
+        {"site": "B"},
+    ]
 
 
 def test_a_column_that_is_not_there_is_refused() -> None:
@@ -117,7 +129,13 @@ def test_a_column_that_is_not_there_is_refused() -> None:
 def test_a_pair_joins_the_two_sides_of_one_response() -> None:
     answers = {"lin": (1.0, 5.0), "chen": (1.0, 5.0), "wu": (3.0, 3.0), "mei": (2.0, None)}
     sides = ("functional", "dysfunctional")
-    facts = conform([said(who, "wifi", value, role) for who, both in answers.items() for value, role in zip(both, sides, strict=True)])
+    facts = conform(
+        [
+            said(who, "wifi", value, role)
+            for who, both in answers.items()
+            for value, role in zip(both, sides, strict=True)
+        ]
+    )
     counts = pairs(facts, left="functional", right="dysfunctional")
     assert counts.keys == ("construct", "state", "left", "right")
     assert {cell: n for cell, (n, *_) in cells(counts).items()} == {
@@ -140,7 +158,11 @@ def test_a_pair_joins_the_two_sides_of_one_response() -> None:
     ],
 )
 def test_a_half_answered_pair_has_no_values_and_the_strongest_state(left: str, right: str | None, state: str) -> None:
-    rows = [said("lin", "wifi", 2.0, role, state=side) for role, side in (("functional", left), ("dysfunctional", right)) if side is not None]
+    rows = [
+        said("lin", "wifi", 2.0, role, state=side)
+        for role, side in (("functional", left), ("dysfunctional", right))
+        if side is not None
+    ]
     assert pairs(conform(rows), left="functional", right="dysfunctional").cells == (
         ("wifi", state, *((2.0, 2.0) if state == "answered" else (None, None))),
     )
@@ -152,21 +174,34 @@ def test_a_pair_without_a_construct_is_joined_by_its_item() -> None:
 
 
 def test_a_pair_that_crosses_midnight_belongs_to_its_first_day() -> None:
-    rows = [said("lin", "wifi", 1.0, "functional", at_us=NOON), said("lin", "wifi", 5.0, "dysfunctional", at_us=NOON + A_DAY)]
-    assert pairs(conform(rows), ("day",), left="functional", right="dysfunctional").cells == (("2026-11-23", "wifi", "answered", 1.0, 5.0),)
+    rows = [
+        said("lin", "wifi", 1.0, "functional", at_us=NOON),
+        said("lin", "wifi", 5.0, "dysfunctional", at_us=NOON + A_DAY),
+    ]
+    assert pairs(conform(rows), ("day",), left="functional", right="dysfunctional").cells == (
+        ("2026-11-23", "wifi", "answered", 1.0, 5.0),
+    )
 
 
 # --- moments ----------------------------------------------------------------------------------------------------------
 
 
-def wide(rng: np.random.Generator, n: int = 60, p: int = 4, holes: float = 0.2) -> np.ndarray[Any, np.dtype[np.float64]]:
+def wide(
+    rng: np.random.Generator, n: int = 60, p: int = 4, holes: float = 0.2
+) -> np.ndarray[Any, np.dtype[np.float64]]:
     x = rng.integers(1, 8, (n, p)).astype(float)
     x[rng.random((n, p)) < holes] = np.nan
     return x
 
 
 def long(x: np.ndarray[Any, Any]) -> Facts:
-    return conform([said(f"r{i}", f"c{j}", None if np.isnan(v) else float(v)) for i, row in enumerate(x) for j, v in enumerate(row)])
+    return conform(
+        [
+            said(f"r{i}", f"c{j}", None if np.isnan(v) else float(v))
+            for i, row in enumerate(x)
+            for j, v in enumerate(row)
+        ]
+    )
 
 
 def test_moments_are_the_pairwise_complete_sums_of_the_wide_table() -> None:
@@ -183,13 +218,26 @@ def test_moments_are_the_pairwise_complete_sums_of_the_wide_table() -> None:
 
 
 def test_weighted_moments_weigh_each_response_once() -> None:
-    facts = conform([said("lin", "a", 2.0, weight=3.0), said("lin", "b", 4.0, weight=3.0), said("chen", "a", 6.0, weight=1.0)])
+    facts = conform(
+        [said("lin", "a", 2.0, weight=3.0), said("lin", "b", 4.0, weight=3.0), said("chen", "a", 6.0, weight=1.0)]
+    )
     sums = moments(facts, weighted=True).groups[()]
-    assert (sums.n[0].tolist(), sums.s[0].tolist(), sums.ss[0].tolist()) == ([[4, 3], [3, 3]], [[12, 6], [12, 12]], [[48, 24], [24, 48]])
+    assert (sums.n[0].tolist(), sums.s[0].tolist(), sums.ss[0].tolist()) == (
+        [[4, 3], [3, 3]],
+        [[12, 6], [12, 12]],
+        [[48, 24], [24, 48]],
+    )
 
 
 def test_a_cell_with_two_answers_is_their_mean() -> None:
-    facts = conform([said("lin", "a", 2.0), said("lin", "a", 5.0, item="a, asked otherwise"), said("lin", "b", 1.0), said("chen", "a", 4.0)])
+    facts = conform(
+        [
+            said("lin", "a", 2.0),
+            said("lin", "a", 5.0, item="a, asked otherwise"),
+            said("lin", "b", 1.0),
+            said("chen", "a", 4.0),
+        ]
+    )
     sums = moments(facts).groups[()]
     np.testing.assert_allclose(sums.mean(), [3.75, 1.0])
     np.testing.assert_array_equal(sums.count(), [2, 1])
@@ -211,7 +259,10 @@ def test_gaps_need_half_the_items_of_a_construct_answered_on_both_sides() -> Non
     }
     sides = ("expectation", "perception")
     items = [
-        (who, f"q{i}", role, value) for who, asked in answers.items() for i, both in enumerate(asked) for role, value in zip(sides, both, strict=True)
+        (who, f"q{i}", role, value)
+        for who, asked in answers.items()
+        for i, both in enumerate(asked)
+        for role, value in zip(sides, both, strict=True)
     ]
     rows = [said(who, "staff", value, role, item=item) for who, item, role, value in items]
     found = moments(conform(rows), pair=("expectation", "perception"))
@@ -224,13 +275,25 @@ def test_gaps_need_half_the_items_of_a_construct_answered_on_both_sides() -> Non
 
 def test_the_overall_gap_needs_every_construct_and_importance_weighs_each_respondents_own() -> None:
     rows = []
-    for who, gaps, weights in (("lin", {"a": -2.0, "b": 0.0}, {"a": 75.0, "b": 25.0}), ("chen", {"a": -1.0}, {"a": 50.0, "b": 50.0})):
-        rows += [said(who, name, value, role) for name, gap in gaps.items() for value, role in ((5.0, "expectation"), (5.0 + gap, "perception"))]
+    for who, gaps, weights in (
+        ("lin", {"a": -2.0, "b": 0.0}, {"a": 75.0, "b": 25.0}),
+        ("chen", {"a": -1.0}, {"a": 50.0, "b": 50.0}),
+    ):
+        rows += [
+            said(who, name, value, role)
+            for name, gap in gaps.items()
+            for value, role in ((5.0, "expectation"), (5.0 + gap, "perception"))
+        ]
         rows += [said(who, name, weight, "importance", low=0.0, high=100.0) for name, weight in weights.items()]
     found = moments(conform(rows), pair=("expectation", "perception"), importance="importance")
     sums = found.groups[()]
     mean, count = (dict(zip(found.names, part.tolist(), strict=True)) for part in (sums.mean(), sums.count()))
-    assert (mean["overall", "gap"], count["overall", "gap"], mean["weighted", "gap"], count["weighted", "gap"]) == (-1.0, 1, -1.5, 1)
+    assert (mean["overall", "gap"], count["overall", "gap"], mean["weighted", "gap"], count["weighted", "gap"]) == (
+        -1.0,
+        1,
+        -1.5,
+        1,
+    )
 
 
 # --- ends -------------------------------------------------------------------------------------------------------------
@@ -257,7 +320,10 @@ def test_of_moments_at_one_instant_the_name_decides_and_of_equal_extremes_the_la
 
 
 def test_a_moment_without_an_instant_comes_before_those_with_one() -> None:
-    rows = [said("v", item, value, touchpoint=item, item=item, at_us=at) for item, value, at in (("a", 7.0, NOON), ("b", 1.0, None), ("c", 4.0, -5))]
+    rows = [
+        said("v", item, value, touchpoint=item, item=item, at_us=at)
+        for item, value, at in (("a", 7.0, NOON), ("b", 1.0, None), ("c", 4.0, -5))
+    ]
     found = features(conform(rows))[()]
     assert (found["start"], found["end"], found["slope"]) == (1.0, 7.0, 3.0)
 
@@ -274,17 +340,28 @@ def test_a_visit_of_one_moment_has_no_spread_and_one_that_is_only_remembered_no_
 
 
 def went(visit: str, *steps: tuple[int, str], site: str = "A") -> list[dict[str, Any]]:
-    return [{"visit": visit, "kind": "serve", "touchpoint": where, "at_us": NOON + at, "site": site} for at, where in steps]
+    return [
+        {"visit": visit, "kind": "serve", "touchpoint": where, "at_us": NOON + at, "site": site} for at, where in steps
+    ]
 
 
 def test_steps_are_counted_and_timed_from_one_to_the_next() -> None:
-    rows = went("lin", (8, "wait"), (0, "arrive"), (9, "serve")) + went("wu", (0, "arrive"), (3, "wait"), (3, "serve")) + went("mei", (5, "arrive"))
+    rows = (
+        went("lin", (8, "wait"), (0, "arrive"), (9, "serve"))
+        + went("wu", (0, "arrive"), (3, "wait"), (3, "serve"))
+        + went("mei", (5, "arrive"))
+    )
     found = follows(conform(rows, "events"))[()]
     bins = [tuple(int(place == bin_) for bin_ in range(64)) for place in range(64)]
     assert found == Steps(
         edges={("arrive", "serve"): 1, ("arrive", "wait"): 1, ("serve", "wait"): 1, ("wait", "serve"): 1},
         waited={("arrive", "serve"): 3, ("arrive", "wait"): 8, ("serve", "wait"): 0, ("wait", "serve"): 1},
-        spread={("arrive", "serve"): bins[1], ("arrive", "wait"): bins[3], ("serve", "wait"): bins[0], ("wait", "serve"): bins[0]},
+        spread={
+            ("arrive", "serve"): bins[1],
+            ("arrive", "wait"): bins[3],
+            ("serve", "wait"): bins[0],
+            ("wait", "serve"): bins[0],
+        },
         starts={"arrive": 3},
         ends={"arrive": 1, "serve": 1, "wait": 1},
         variants={("arrive",): 1, ("arrive", "serve", "wait"): 1, ("arrive", "wait", "serve"): 1},
@@ -299,7 +376,11 @@ def test_a_visit_that_crosses_midnight_is_one_visit_of_its_first_day() -> None:
 
 def test_time_adds_up_without_rounding_over_centuries() -> None:
     century = 100 * 366 * A_DAY
-    rows = went("a", (0, "x"), (century + 1, "y")) + went("b", (0, "x"), (century + 2, "y")) + went("c", (0, "x"), (century, "y"))
+    rows = (
+        went("a", (0, "x"), (century + 1, "y"))
+        + went("b", (0, "x"), (century + 2, "y"))
+        + went("c", (0, "x"), (century, "y"))
+    )
     assert follows(conform(rows, "events"))[()].waited == {("x", "y"): 3 * century + 3}
 
 
@@ -314,13 +395,20 @@ def by_hand(rows: list[dict[str, Any]]) -> dict[tuple[str, ...], int]:
 
 
 @settings(max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from("uvw入"), st.integers(-5, 5) | st.integers(0, 2**55), st.sampled_from("abc乙")), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("uvw入"), st.integers(-5, 5) | st.integers(0, 2**55), st.sampled_from("abc乙")),
+        max_size=40,
+    )
+)
 def test_edges_equal_those_counted_by_hand_whatever_the_order_and_the_times(steps: list[tuple[str, int, str]]) -> None:
     rows = [row for visit, at, where in steps for row in went(visit, (at - NOON, where))]
     table = pa.Table.from_pylist(rows) if rows else arrow([], STEPS)
     found = follows(conform(table, "events"))
     # What is the same in every column was delivered twice, and happened once.
-    assert (dict(found[()].edges) if found else {}) == by_hand([row for at, row in enumerate(rows) if row not in rows[:at]])
+    assert (dict(found[()].edges) if found else {}) == by_hand(
+        [row for at, row in enumerate(rows) if row not in rows[:at]]
+    )
 
 
 # --- what never changes a result --------------------------------------------------------------------------------------
@@ -337,18 +425,41 @@ CONSTRUCTS = {"r1": "r", "r2": "r", "e1": "e", "t": "有形性"}
 
 @st.composite
 def surveys(draw: st.DrawFn) -> list[Row]:
-    """A few responses, each on one day and at one site, that answer every item on both sides and rate some touchpoints, with holes."""
+    """A few responses, each on one day and at one site, that answer every item on both sides and rate some touchpoints,
+    with holes.
+    """
     rows = []
     for i in range(draw(st.integers(0, 6))):
-        site, day, weight = draw(st.sampled_from(("A", "北", None))), draw(st.integers(DAY, DAY + 3)), draw(st.sampled_from((0.25, 1.0, 3.5)))
+        site, day, weight = (
+            draw(st.sampled_from(("A", "北", None))),
+            draw(st.integers(DAY, DAY + 3)),
+            draw(st.sampled_from((0.25, 1.0, 3.5))),
+        )
         value = st.none() | st.integers(1, 7).map(float)
         asked = [(item, role, None) for item in CONSTRUCTS for role in ("expectation", "perception")]
-        asked += [(item, "score", item) for item in draw(st.lists(st.sampled_from("xyz"), max_size=4))] + [("memory", "remembered", None)]
+        asked += [(item, "score", item) for item in draw(st.lists(st.sampled_from("xyz"), max_size=4))] + [
+            ("memory", "remembered", None)
+        ]
         minutes = draw(st.lists(st.integers(0, 3), min_size=len(asked), max_size=len(asked)))
         for (item, role, touchpoint), minute in dict.fromkeys(zip(asked, minutes, strict=True)):
             at = day * A_DAY + minute
-            row = {"response": f"p{i}", "day": day, "at_us": at, "site": site, "item": item, "construct": CONSTRUCTS.get(item, item), "role": role}
-            row |= {"touchpoint": touchpoint, "value": draw(value), "low": 1.0, "high": 7.0, "weight": weight, "lang": "zh-Hant"}
+            row = {
+                "response": f"p{i}",
+                "day": day,
+                "at_us": at,
+                "site": site,
+                "item": item,
+                "construct": CONSTRUCTS.get(item, item),
+                "role": role,
+            }
+            row |= {
+                "touchpoint": touchpoint,
+                "value": draw(value),
+                "low": 1.0,
+                "high": 7.0,
+                "weight": weight,
+                "lang": "zh-Hant",
+            }
             rows.append(tuple(row.get(name) for name in COLUMNS))
     return rows
 
@@ -358,7 +469,9 @@ def surveys(draw: st.DrawFn) -> list[Row]:
 def test_the_order_of_rows_never_changes_a_result(rows: list[Row], rng: random.Random) -> None:
     shuffled = rng.sample(rows, len(rows))
     one, two = (conform(arrow(table)) for table in (rows, shuffled))
-    assert {name: kernel(one) for name, kernel in KERNELS.items()} == {name: kernel(two) for name, kernel in KERNELS.items()}
+    assert {name: kernel(one) for name, kernel in KERNELS.items()} == {
+        name: kernel(two) for name, kernel in KERNELS.items()
+    }
 
 
 @settings(max_examples=8)
@@ -376,11 +489,16 @@ def test_what_is_reduced_day_by_day_adds_up_to_the_whole(rows: list[Row]) -> Non
 @given(surveys(), st.sampled_from(["pandas", "polars", "polars_lazy", "duckdb"]))
 def test_the_engine_never_changes_a_result(rows: list[Row], engine: str) -> None:
     one, two = conform(arrow(rows)), conform(ENGINES[engine](arrow(rows)))
-    assert {name: kernel(one) for name, kernel in KERNELS.items()} == {name: kernel(two) for name, kernel in KERNELS.items()}
+    assert {name: kernel(one) for name, kernel in KERNELS.items()} == {
+        name: kernel(two) for name, kernel in KERNELS.items()
+    }
 
 
 def test_steps_of_two_days_add_up_to_the_steps_of_both() -> None:
-    one, two = went("lin", (0, "a"), (5, "b"), (9, "a")), went("wu", (0, "b"), (5, "a"), site="B") + went("mei", (0, "a"), (7, "b"))
+    one, two = (
+        went("lin", (0, "a"), (5, "b"), (9, "a")),
+        went("wu", (0, "b"), (5, "a"), site="B") + went("mei", (0, "a"), (7, "b")),
+    )
     parts = [follows(conform(rows, "events"))[()] for rows in (one, two)]
     assert parts[0] + parts[1] == follows(conform(one + two, "events"))[()]
 

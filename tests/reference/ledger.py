@@ -1,10 +1,12 @@
-"""The ledger of published and computed numbers: `cases.json` says what is expected, each test here what Peakend makes of the same input.
+"""The ledger of published and computed numbers: `cases.json` says what is expected, each test here what Peakend makes
+of the same input.
 
-A case has the method it belongs to, its source, and how its expected numbers came about (`verification`): ran (a reference implementation, R
-4.2.2 or a package of it, or full enumeration), read (in the opened source), computed (from a formula), remembered (written down from memory, not
-to be cited as verified). `remembered` names what of another case is from memory. Rows that others own are not here (`withheld`): the input then
-is a summary of them, and whoever has the rows names their file in PEAKEND_REFERENCE_CASES. `aside` names figures of the source that Peakend does
-not tell, and why.
+A case has the method it belongs to, its source, and how its expected numbers came about (`verification`): ran (a
+reference implementation, R 4.2.2 or a package of it, or full enumeration), read (in the opened source), computed (from
+a formula), remembered (written down from memory, not to be cited as verified). `remembered` names what of another case
+is from memory. Rows that others own are not here (`withheld`): the input then is a summary of them, and whoever has the
+rows names their file in PEAKEND_REFERENCE_CASES. `aside` names figures of the source that Peakend does not tell, and
+why.
 """
 
 from __future__ import annotations
@@ -42,7 +44,9 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The id in the list of tests: how the expected numbers came about, and whether something of it is from memory."""
+        """The id in the list of tests: how the expected numbers came about, and whether something of it is from
+        memory.
+        """
         return f"{self.id} [{self.verification}{'; in part remembered' if self.remembered else ''}]"
 
     @property
@@ -63,7 +67,11 @@ class Case:
             return
         if isinstance(expected, Mapping):
             for key, value in expected.items():
-                yield from self._wrong(found.get(key, "not there") if isinstance(found, Mapping) else "not there", value, f"{path}.{key}".lstrip("."))
+                yield from self._wrong(
+                    found.get(key, "not there") if isinstance(found, Mapping) else "not there",
+                    value,
+                    f"{path}.{key}".lstrip("."),
+                )
         elif isinstance(expected, list):
             if not isinstance(found, Sequence) or isinstance(found, str) or len(found) != len(expected):
                 yield f"{path}: {found} instead of {expected}"

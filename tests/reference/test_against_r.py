@@ -1,4 +1,6 @@
-"""Every figure that R told of data made from a seed, held without R: benchmarks/r makes the data and keeps R's figures."""
+"""Every figure that R told of data made from a seed, held without R: benchmarks/r makes the data and keeps R's
+figures.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,12 @@ def test_the_figure_is_that_of_r(subject: Subject, id: str) -> None:
 
 
 def test_nothing_that_r_told_is_left_out() -> None:
-    assert {name: set(figures) for name, figures in KEPT["figures"].items()} == {one.name: set(one.figures) for one in against_r.SUBJECTS}
-    assert {name: set(ours(name)) for name in KEPT["figures"]} == {one.name: set(one.figures) for one in against_r.SUBJECTS}
+    assert {name: set(figures) for name, figures in KEPT["figures"].items()} == {
+        one.name: set(one.figures) for one in against_r.SUBJECTS
+    }
+    assert {name: set(ours(name)) for name in KEPT["figures"]} == {
+        one.name: set(one.figures) for one in against_r.SUBJECTS
+    }
 
 
 def test_every_method_has_a_case_of_the_ledger_or_is_held_against_r() -> None:
@@ -49,11 +55,18 @@ def test_the_page_names_every_case_and_every_figure() -> None:
     told = against_r.PAGE.read_text(encoding="utf-8").splitlines()
     assert [line for line in against_r.ledger() if line not in told] == []
     rows = {tuple(cell.strip() for cell in line.split("|")[1:3]) for line in told if line.startswith("| ")}
-    assert {(figure.method, figure.what) for subject in against_r.SUBJECTS for figure in subject.figures.values()} - rows == set()
+    assert {
+        (figure.method, figure.what) for subject in against_r.SUBJECTS for figure in subject.figures.values()
+    } - rows == set()
 
 
 def test_a_missing_or_a_different_number_is_infinitely_or_just_so_far_off() -> None:
-    assert (largest([1.0, None], [1.0, None]), largest([1.0], [1.5]), largest([1.0], [None]), largest([1.0], [1.0, 2.0])) == (
+    assert (
+        largest([1.0, None], [1.0, None]),
+        largest([1.0], [1.5]),
+        largest([1.0], [None]),
+        largest([1.0], [1.0, 2.0]),
+    ) == (
         0.0,
         0.5,
         float("inf"),

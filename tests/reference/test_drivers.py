@@ -42,7 +42,13 @@ def _tables(rows: dict[str, Driver], order: list[str], subsets: Any, names: list
         if one == other:
             return 0.5
         i, j = names.index(one), names.index(other)
-        return 1.0 if decompose.dominates(subsets, i, j) in levels else 0.0 if decompose.dominates(subsets, j, i) in levels else 0.5
+        return (
+            1.0
+            if decompose.dominates(subsets, i, j) in levels
+            else 0.0
+            if decompose.dominates(subsets, j, i) in levels
+            else 0.5
+        )
 
     for one, other in product(order, order):  # the row tells the strongest level over each other driver
         if one != other:
@@ -57,7 +63,9 @@ def _tables(rows: dict[str, Driver], order: list[str], subsets: Any, names: list
 @cases("kda_swiss", "kda_attitude")
 def test_shares_and_dominance_are_those_of_relaimpo_and_its_peers(case: Case) -> None:
     names, covariance = _ordered(case)
-    rows = {row.driver: row for row in from_covariance(covariance, names, len(DATA[case.input["data"]]["rows"]), fewest=4)}
+    rows = {
+        row.driver: row for row in from_covariance(covariance, names, len(DATA[case.input["data"]]["rows"]), fewest=4)
+    }
     subsets = decompose.explained(decompose.correlation(covariance))
     order = case.expected["complete_dominance"]["rows"]
     level = decompose.conditional(subsets).T
@@ -66,7 +74,10 @@ def test_shares_and_dominance_are_those_of_relaimpo_and_its_peers(case: Case) ->
     case.check(
         {
             "R2": r2,
-            **{published: {name: getattr(row, field) for name, row in rows.items()} for published, field in FIELDS.items()},
+            **{
+                published: {name: getattr(row, field) for name, row in rows.items()}
+                for published, field in FIELDS.items()
+            },
             **_tables(rows, order, subsets, names),
             "conditional_by_level": {
                 "level": list(range(len(order))),
@@ -82,4 +93,6 @@ def test_resampled_intervals_of_shares_are_those_of_relaimpo(case: Case) -> None
     held = DATA[case.input["data"]]
     rows = {row.driver: row for row in from_rows(held["rows"], held["columns"], case.input["outcome"], fewest=5)}
     order = case.expected["columns"]
-    case.check({"columns": order, "lower": [rows[name].low for name in order], "upper": [rows[name].high for name in order]})
+    case.check(
+        {"columns": order, "lower": [rows[name].low for name in order], "upper": [rows[name].high for name in order]}
+    )

@@ -49,7 +49,12 @@ def _precisely(row: kano.Kano) -> dict[str, Any]:
 def test_features_counted_as_in_a_readme_have_its_strengths_coefficients_rules_and_tests(case: Case) -> None:
     counted = {name: dict(zip(case.input["order"], six, strict=True)) for name, six in case.input["counts"].items()}
     rows = {name: kano.from_counts(six, equal="strength") for name, six in counted.items()}
-    case.check({"printed": {n: _printed(row) for n, row in rows.items()}, "full_precision": {n: _precisely(row) for n, row in rows.items()}})
+    case.check(
+        {
+            "printed": {n: _printed(row) for n, row in rows.items()},
+            "full_precision": {n: _precisely(row) for n, row in rows.items()},
+        }
+    )
 
 
 @cases("kano_sauerwein_ski")
@@ -104,7 +109,9 @@ def test_pure_answers_have_their_place_in_the_plane(case: Case) -> None:
     table = ft.evaluation("standard")
     assert table.functional is not None
     assert table.dysfunctional is not None
-    placed = {name: [table.functional[f - 1], table.dysfunctional[d - 1]] for name, (f, d) in case.input["answers"].items()}
+    placed = {
+        name: [table.functional[f - 1], table.dysfunctional[d - 1]] for name, (f, d) in case.input["answers"].items()
+    }
     case.check({"functional_dysfunctional": placed})
     for name, (f, d) in case.input["answers"].items():
         cells = np.zeros((5, 5), dtype=np.int64)
@@ -114,18 +121,24 @@ def test_pure_answers_have_their_place_in_the_plane(case: Case) -> None:
             assert name == "Questionable"  # which is dropped first
             continue
         assert ([means.functional, means.dysfunctional], means.n, means.dropped) == (placed[name], 30, 0)
-        assert means.category == {"Must-be": "O"}.get(name, name[0])  # a must-be answer scores 2, on the cut of the quadrants
+        assert means.category == {"Must-be": "O"}.get(
+            name, name[0]
+        )  # a must-be answer scores 2, on the cut of the quadrants
 
 
 @cases("kano_tie_rules")
 def test_equal_classes_are_decided_by_what_must_be_and_not_by_the_alphabet(case: Case) -> None:
     counts = case.input["counts"]
-    case.check({"M>O>A>I": kano.from_counts(counts).category, "berger_OAM_vs_IRQ": ft.berger(counts), "mode": ft.mode(counts)})
+    case.check(
+        {"M>O>A>I": kano.from_counts(counts).category, "berger_OAM_vs_IRQ": ft.berger(counts), "mode": ft.mode(counts)}
+    )
     assert {equal: ft.ordered(counts, equal) for equal in ft.EQUALS} == dict.fromkeys(ft.EQUALS, "M")
     assert ft.lee_newcomb(counts) == "C"
 
 
 @cases("kano_scr_curves")
 def test_the_curve_of_a_class_runs_from_worse_to_better_in_its_shape(case: Case) -> None:
-    case.check({letter: ft.curve(letter, case.input["cs"], case.input["ds"], case.input["x"]) for letter in case.expected})
+    case.check(
+        {letter: ft.curve(letter, case.input["cs"], case.input["ds"], case.input["x"]) for letter in case.expected}
+    )
     assert ft.curve("I", case.input["cs"], case.input["ds"]) is None

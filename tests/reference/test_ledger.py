@@ -1,4 +1,6 @@
-"""The ledger itself: all cases are there, each is run once, and every method has at least one number that is not our own."""
+"""The ledger itself: all cases are there, each is run once, and every method has at least one number that is not our
+own.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,22 @@ def test_what_is_remembered_is_told_in_the_name_of_the_test() -> None:
 
 def test_rows_that_others_own_are_not_here() -> None:
     withheld = {case.id: case.input for case in CASES.values() if case.withheld}
-    assert set(withheld) == {"its_sicily", "c_chart_montgomery_circuit", "u_chart_montgomery_pc", "u_uprime_sas_fabrics2"}
+    assert set(withheld) == {
+        "its_sicily",
+        "c_chart_montgomery_circuit",
+        "u_chart_montgomery_pc",
+        "u_uprime_sas_fabrics2",
+    }
     assert not any({"counts", "aces", "stdpop"} & set(given) for given in withheld.values())
 
 
 def test_a_figure_that_is_off_or_left_out_fails_with_its_source() -> None:
     case = CASES["mmc_hillier_s1"]
-    for wrong in ({**case.expected, "Lq": 1.3333}, {name: value for name, value in case.expected.items() if name != "Lq"}, {}):
+    for wrong in (
+        {**case.expected, "Lq": 1.3333},
+        {name: value for name, value in case.expected.items() if name != "Lq"},
+        {},
+    ):
         with pytest.raises(AssertionError, match=r"Lq: .* instead of 1\.333"):
             case.check(wrong)
     case.check(case.expected)

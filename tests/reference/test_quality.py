@@ -24,15 +24,25 @@ from peakend.terms import vocabulary
 from tests.methods.facts_of import facts, said
 from tests.reference.ledger import DATA, Case, cases
 
-# --- SERVQUAL -------------------------------------------------------------------------------------------------------------------
+# --- SERVQUAL ---------------------------------------------------------------------------------------------------------
 
 
 @cases("servqual_pmc6131925")
 def test_a_published_table_is_read_again_and_the_one_row_that_contradicts_itself_is_found(case: Case) -> None:
     n, printed = case.input["n"], case.expected
     found = {
-        name: paired.check_printed(n=n, left=e, right=p, gap=printed["gap"][name], t=printed["printed_t"][name], interval=ends, sds=(e_sd, p_sd))
-        for (name, (e, e_sd, p, p_sd)), ends in zip(case.input["rows"].items(), map(tuple, printed["printed_ci"].values()), strict=True)
+        name: paired.check_printed(
+            n=n,
+            left=e,
+            right=p,
+            gap=printed["gap"][name],
+            t=printed["printed_t"][name],
+            interval=ends,
+            sds=(e_sd, p_sd),
+        )
+        for (name, (e, e_sd, p, p_sd)), ends in zip(
+            case.input["rows"].items(), map(tuple, printed["printed_ci"].values()), strict=True
+        )
     }
     problems = {name: list(one.problems) for name, one in found.items() if one.problems}
     rows = {
@@ -40,10 +50,19 @@ def test_a_published_table_is_read_again_and_the_one_row_that_contradicts_itself
         for name, (e, _, p, _) in case.input["rows"].items()
     }
     told = {name: row.t for name, row in rows.items()}
-    assert math.isclose(told["Assurance"] or 0, -7.1, abs_tol=0.1)  # what its interval implies; −4.87 repeats the row above
+    assert math.isclose(
+        told["Assurance"] or 0, -7.1, abs_tol=0.1
+    )  # what its interval implies; −4.87 repeats the row above
     told["Assurance"] = printed["printed_t"]["Assurance"]
     ends = {name: [row.low, row.high] for name, row in rows.items()}
-    case.check({"gap": {name: row.gap for name, row in rows.items()}, "printed_t": told, "printed_ci": ends, "disagrees_with_itself": problems})
+    case.check(
+        {
+            "gap": {name: row.gap for name, row in rows.items()},
+            "printed_t": told,
+            "printed_ci": ends,
+            "disagrees_with_itself": problems,
+        }
+    )
     assert math.isclose(found["Tangible"].correlation or 0, 0.40, abs_tol=0.05)  # so the answers were paired
 
 
@@ -52,7 +71,10 @@ def test_a_dimension_is_the_mean_of_its_items(case: Case) -> None:
     found = {}
     for name, sides in case.input.items():
         rows = [
-            [said("empathy", [value] * 2, scale=(1.0, 5.0), item=f"q{at}", role=role) for at, value in enumerate(sides[side])]
+            [
+                said("empathy", [value] * 2, scale=(1.0, 5.0), item=f"q{at}", role=role)
+                for at, value in enumerate(sides[side])
+            ]
             for role, side in (("expectation", "E"), ("perception", "P"))
         ]
         paired_rows = [row | {"response": f"r{at}"} for item in itertools.chain(*rows) for at, row in enumerate(item)]
@@ -67,14 +89,19 @@ def test_a_dimension_is_the_mean_of_its_items(case: Case) -> None:
 def test_gaps_and_their_t_follow_from_printed_means_and_spreads(case: Case) -> None:
     sides = case.input
     rows = {
-        name: servqual.from_sums(n=sides["n"], expectation=sides["E"][name], perception=sides["P"][name], sd=sides["sd_gap"][name])
+        name: servqual.from_sums(
+            n=sides["n"], expectation=sides["E"][name], perception=sides["P"][name], sd=sides["sd_gap"][name]
+        )
         for name in sides["P"]
     }
     of_printed = {name: paired.check_printed(n=sides["n"], left=sides["E"][n], right=sides["P"][n], gap=case.expected["gap"][n], digits=4).problems
                   for name, n in zip(rows, rows, strict=True)}  # fmt: skip
     assert set(of_printed.values()) == {()}
     by_gap = {  # t from the gap as it is printed, which is rounded
-        name: servqual.from_sums(n=sides["n"], expectation=0, perception=case.expected["gap"][name], sd=sides["sd_gap"][name]).t for name in rows
+        name: servqual.from_sums(
+            n=sides["n"], expectation=0, perception=case.expected["gap"][name], sd=sides["sd_gap"][name]
+        ).t
+        for name in rows
     }
     case.check({"gap": {name: row.gap for name, row in rows.items()}, "t_paired": by_gap})
 
@@ -89,13 +116,15 @@ def test_an_overall_gap_has_its_printed_interval(case: Case) -> None:
     assert math.isclose(row.p or 0, case.expected["p"], abs_tol=1e-9)
 
 
-# --- importance, SQI --------------------------------------------------------------------------------------------------------------
+# --- importance, SQI --------------------------------------------------------------------------------------------------
 
 
 @cases("ipa_martilla_james")
 def test_the_garage_falls_into_the_quadrants_of_each_crosshair(case: Case) -> None:
     """Martilla & James 1977: the 14 attributes were read, their values are REMEMBERED."""
-    matters, done = ({one["name"]: one[side] for one in case.input["attributes"]} for side in ("importance", "performance"))
+    matters, done = (
+        {one["name"]: one[side] for one in case.input["attributes"]} for side in ("importance", "performance")
+    )
     found: dict[str, Any] = {}
     for crosshair in ("mean", "median"):
         rows = importance.from_means(matters, done, n=284, crosshair=crosshair, scale=(1.0, 4.0))
@@ -115,7 +144,8 @@ def test_the_twelve_published_weights_are_the_template_in_their_order(case: Case
     read = [int(tail.removesuffix(str(at))) if at <= len(tails) else int(tail) for at, tail in enumerate(tails, 2)]
     assert list(twelve.weights.values()) == read
     told = [
-        item | {"n": at, "weight": weight} for at, (item, weight) in enumerate(zip(case.expected["items"], twelve.weights.values(), strict=True), 1)
+        item | {"n": at, "weight": weight}
+        for at, (item, weight) in enumerate(zip(case.expected["items"], twelve.weights.values(), strict=True), 1)
     ]
     case.check({"items": told, "sum_of_weights": sum(read)})
     assert all({name, f"sqi.{name}"} & set(vocabulary()) for sets in templates().values() for name in sets[0].weights)
@@ -126,13 +156,18 @@ def test_the_twelve_published_weights_are_the_template_in_their_order(case: Case
 @cases("sqi_alternative_weights_9")
 def test_nine_other_published_weights_are_a_template_too(case: Case) -> None:
     (nine,) = templates()[case.input["template"]]
-    found = {name: [weight for own, weight in nine.weights.items() if _stems(name) == _stems(own)] for name in case.expected["weights"]}
+    found = {
+        name: [weight for own, weight in nine.weights.items() if _stems(name) == _stems(own)]
+        for name in case.expected["weights"]
+    }
     assert len(found) == len(nine.weights)
     case.check({"weights": {name: weight for name, (weight,) in found.items()}})
 
 
 def _stems(name: str) -> list[str]:
-    """Words without their number: "Wrong day late" and wrong_day_late; "Missing proof of delivery" and missing_proofs."""
+    """Words without their number: "Wrong day late" and wrong_day_late; "Missing proof of delivery" and
+    missing_proofs.
+    """
     skipped = {"of", "delivery", "required"}
     return [word.rstrip("s") for word in name.casefold().replace("_", " ").split() if word not in skipped]
 
@@ -145,7 +180,10 @@ def test_an_exercise_of_ten_indicators_has_its_sum(case: Case) -> None:
     assert list(ten.values()) == [one["weight"] for one in given.values()]
     whole, *own = sqi.from_counts(counts, case.input["shipments"], "courier-10")
     assert [row.points for row in own] == sorted((row.points for row in own), reverse=True)
-    assert {row.points for row in own if row.indicator in {"complaints_reopened", "damaged_packages"}} == {375, 180}  # as the page prints
+    assert {row.points for row in own if row.indicator in {"complaints_reopened", "damaged_packages"}} == {
+        375,
+        180,
+    }  # as the page prints
     assert whole.value is not None
     found = {"total_errors": whole.count, "weighted_sum": whole.points, "errors_per_shipment": whole.count / whole.n}
     case.check({**found, "sqi_percent": whole.value / 10})  # points of 1,000 shipments
@@ -161,7 +199,7 @@ def test_one_day_of_the_twelve_has_its_points_variance_and_shares(case: Case) ->
     case.check({**found, "share_of_points": [shares[name] for name in twelve]})
 
 
-# --- control charts ---------------------------------------------------------------------------------------------------------------
+# --- control charts ---------------------------------------------------------------------------------------------------
 
 
 def _out(row: control.Control) -> list[int]:
@@ -178,12 +216,17 @@ def _spread(case: Case) -> list[int]:
 
 @cases("c_chart_montgomery_circuit", "u_chart_montgomery_pc")
 def test_a_chart_of_equal_sizes_has_the_limits_of_qcc(case: Case) -> None:
-    """From their sum, with the points beyond the limits in their places; from the rows themselves where the reader has them."""
+    """From their sum, with the points beyond the limits in their places; from the rows themselves where the reader has
+    them.
+    """
     given = [(_spread(case), case.input.get("size"))]
     given += [(rows["counts"], case.input.get("size"))] if (rows := case.rows) else []
     for counts, size in given:
         row = control.from_counts(counts, [size] * len(counts) if size else None)
-        assert {point["low"] for point in row.points} | {point["high"] for point in row.points} == {row.points[0]["low"], row.points[0]["high"]}
+        assert {point["low"] for point in row.points} | {point["high"] for point in row.points} == {
+            row.points[0]["low"],
+            row.points[0]["high"],
+        }
         ends = {"LCL": row.points[0]["low"], "UCL": row.points[0]["high"]}
         case.check({"center": row.value, **ends, "beyond_limits_1based": _out(row)})
 
@@ -215,7 +258,9 @@ def test_the_flow_rate_has_the_limits_of_nist_and_of_qcc(case: Case) -> None:
 
 @cases("u_uprime_sas_fabrics2")
 def test_pieces_of_cloth_have_the_limits_of_u_and_of_laney(case: Case) -> None:
-    """A stand-in with the total and the spread of z that the rows have, up and down by turns; the rows themselves where the reader has them."""
+    """A stand-in with the total and the spread of z that the rows have, up and down by turns; the rows themselves where
+    the reader has them.
+    """
     n, total = np.array(case.input["sizes"]), case.input["total"]
     swing = np.where(np.arange(len(n)) % 2, -0.5, 0.5) * case.expected["sigma_z"] * 1.128
     z = swing - (swing * np.sqrt(n)).sum() / np.sqrt(n).sum()
@@ -223,7 +268,13 @@ def test_pieces_of_cloth_have_the_limits_of_u_and_of_laney(case: Case) -> None:
     for counts in (center * n + z * np.sqrt(center * n), *([case.rows["counts"]] if case.rows else [])):
         plain, primed = cl.limits("u", counts, n), cl.limits("u_prime", counts, n)
         limits = {"u_LCL": plain.low, "u_UCL": plain.high, "uprime_LCL": primed.low, "uprime_UCL": primed.high}
-        case.check({"center": float(plain.center[0]), "sigma_z": primed.sigma_z, **{name: ends.tolist() for name, ends in limits.items()}})
+        case.check(
+            {
+                "center": float(plain.center[0]),
+                "sigma_z": primed.sigma_z,
+                **{name: ends.tolist() for name, ends in limits.items()},
+            }
+        )
 
 
 ZONES = (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
@@ -231,14 +282,23 @@ ZONES = (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
 
 
 def _memory(past: tuple[float, ...]) -> tuple[Any, ...]:
-    """All that a rule can still see of the points before: the run on this side, who of the last four lies beyond 1σ, of the last two beyond 2σ."""
+    """All that a rule can still see of the points before: the run on this side, who of the last four lies beyond 1σ, of
+    the last two beyond 2σ.
+    """
     run = next((at for at, z in enumerate(reversed(past)) if z * past[-1] < 0), len(past))
     four = tuple(math.copysign(1, z) if abs(z) > 1 else 0 for z in past[-4:])
-    return past[-1:] and past[-1] > 0, min(run, cl.RUN), four, tuple(math.copysign(1, z) if abs(z) > 2 else 0 for z in past[-2:])
+    return (
+        past[-1:] and past[-1] > 0,
+        min(run, cl.RUN),
+        four,
+        tuple(math.copysign(1, z) if abs(z) > 2 else 0 for z in past[-2:]),
+    )
 
 
 def points_to_a_signal(rules: Sequence[int]) -> float:
-    """The mean number of points until a process in control signals: the chain of all pasts that did not signal, as Champ & Woodall solve it."""
+    """The mean number of points until a process in control signals: the chain of all pasts that did not signal, as
+    Champ & Woodall solve it.
+    """
     mass = np.diff(special.ndtr([-3, -2, -1, 0, 1, 2, 3]))
     at, steps = {_memory(()): 0}, []
     waiting: list[tuple[float, ...]] = [()]
@@ -256,13 +316,15 @@ def points_to_a_signal(rules: Sequence[int]) -> float:
 
 @cases("western_electric_arl0")
 def test_false_alarms_come_as_seldom_as_champ_and_woodall_say(case: Case) -> None:
-    """370.40 and 91.75 are REMEMBERED; here they are solved for, so they hold to the digits printed, not only within the case's tolerance."""
+    """370.40 and 91.75 are REMEMBERED; here they are solved for, so they hold to the digits printed, not only within
+    the case's tolerance.
+    """
     found = {"rule1": points_to_a_signal((1,)), "rules1-4": points_to_a_signal(cl.RULES)}
     case.check(found)
     assert {name: round(length, 2) for name, length in found.items()} == case.expected
 
 
-# --- queues, ridits, coders, ratios -----------------------------------------------------------------------------------------------
+# --- queues, ridits, coders, ratios -----------------------------------------------------------------------------------
 
 
 @cases("mmc_hillier_s1", "mmc_hillier_s2", "mmc_gross_harris")
@@ -298,13 +360,14 @@ def test_a_ratio_of_means_has_its_error_by_the_delta_method(case: Case) -> None:
     case.check({"ratio": means.ratio, "se": ratios.delta(means), "log_ci95": ratios.log_interval(means)})
 
 
-# --- choices ----------------------------------------------------------------------------------------------------------------------
+# --- choices ----------------------------------------------------------------------------------------------------------
 
 
 @cases("knapsack_p01", "knapsack_p02", "knapsack_p03", "knapsack_p06")
 def test_a_budget_has_the_optimum_that_enumeration_proves(case: Case) -> None:
     rows = [
-        {"initiative": f"{at}", "cost": c, "value": v} for at, (c, v) in enumerate(zip(case.input["weights"], case.input["profits"], strict=True))
+        {"initiative": f"{at}", "cost": c, "value": v}
+        for at, (c, v) in enumerate(zip(case.input["weights"], case.input["profits"], strict=True))
     ]
     row = portfolio(rows, budget=case.input["capacity"])[0]
     best = [sorted(int(name) for name in one) for one in row.optima]
@@ -314,7 +377,9 @@ def test_a_budget_has_the_optimum_that_enumeration_proves(case: Case) -> None:
 
 @cases("concept_scoring_ulrich")
 def test_concepts_have_the_totals_of_the_book(case: Case) -> None:
-    """Ulrich & Eppinger, outpatient syringe: the ratings are REMEMBERED; the totals agree with the remembered printed ones."""
+    """Ulrich & Eppinger, outpatient syringe: the ratings are REMEMBERED; the totals agree with the remembered printed
+    ones.
+    """
     rows = screening(
         [
             {"concept": name, "criterion": f"c{at}", "rating": rating, "weight": case.input["weights"][at]}

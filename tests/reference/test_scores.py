@@ -24,7 +24,9 @@ def test_a_net_promoter_score_has_its_variance_and_its_three_intervals(case: Cas
     assert row.variance is not None
     assert row.intervals is not None
     se, few = math.sqrt(row.variance / n), iv.nps_variance((p + 0.75) / (n + 3), (d + 0.75) / (n + 3))
-    exact: dict[str, Any] = {"score_counts_0_10": case.expected["score_counts_0_10"]} if "score_counts_0_10" in case.expected else {}
+    exact: dict[str, Any] = (
+        {"score_counts_0_10": case.expected["score_counts_0_10"]} if "score_counts_0_10" in case.expected else {}
+    )
     if exact:  # the eleven counts fold into the three
         assert replace(nps.from_counts(scores=exact["score_counts_0_10"]), scores=None) == row
     adjusted = _hundredth(row.intervals["adjusted_wald"])
@@ -57,13 +59,23 @@ def test_two_waves_of_the_score_differ_by_each_test_with_the_sign_kept(case: Cas
     one, two = waves
     up = {test: nps.change(two, one, test=test) for test in ("wald", "adjusted_wald", "t")}
     down = nps.change(one, two, test="wald")
-    assert (down.value, down.low, down.high) == (-(up["wald"].value or 0), -(up["wald"].high or 0), -(up["wald"].low or 0))
+    assert (down.value, down.low, down.high) == (
+        -(up["wald"].value or 0),
+        -(up["wald"].high or 0),
+        -(up["wald"].low or 0),
+    )
 
     def ends(test: str) -> list[float | None]:
         return _hundredth((up[test].low or 0, up[test].high or 0))
 
-    plus = [((p + 0.75) / 303, (d + 0.75) / 303) for p, d in ((one.promoters, one.detractors), (two.promoters, two.detractors))]
-    moved, se = plus[0][0] - plus[0][1] - plus[1][0] + plus[1][1], math.sqrt(sum(iv.nps_variance(*shares) / 303 for shares in plus))
+    plus = [
+        ((p + 0.75) / 303, (d + 0.75) / 303)
+        for p, d in ((one.promoters, one.detractors), (two.promoters, two.detractors))
+    ]
+    moved, se = (
+        plus[0][0] - plus[0][1] - plus[1][0] + plus[1][1],
+        math.sqrt(sum(iv.nps_variance(*shares) / 303 for shares in plus)),
+    )
     plain = math.sqrt(sum((wave.variance or 0) / wave.n for wave in waves))
     coded = [iv.tally_mean([-1, 0, 1], [wave.detractors, wave.passives, wave.promoters]) for wave in waves]
     student, rank = iv.welch(coded[0], coded[1]), iv.mann_whitney(case.input["A"], case.input["B"])
@@ -78,7 +90,13 @@ def test_two_waves_of_the_score_differ_by_each_test_with_the_sign_kept(case: Cas
             "wald_ci": ends("wald"),
             "z": (up["wald"].value or 0) / 100 / plain,
             "p_wald": up["wald"].p,
-            "adjusted_wald": {"diff": moved, "se": se, "ci": ends("adjusted_wald"), "z": moved / se, "p": up["adjusted_wald"].p},
+            "adjusted_wald": {
+                "diff": moved,
+                "se": se,
+                "ci": ends("adjusted_wald"),
+                "z": moved / se,
+                "p": up["adjusted_wald"].p,
+            },
             "welch_t": {"t": student.statistic, "df": student.df, "p": up["t"].p, "ci": ends("t")},
             "mann_whitney_on_categories_p": rank.p if rank else None,
         }
@@ -89,7 +107,13 @@ def test_two_waves_of_the_score_differ_by_each_test_with_the_sign_kept(case: Cas
 def test_a_margin_needs_so_many_answers(case: Case) -> None:
     p, d, margin = (case.input[name] for name in ("promoters", "detractors", "margin"))
     variance = iv.nps_variance(p, d)
-    case.check({"variance": variance, "n": nps.sample_size(100 * margin, promoters=p, detractors=d), "worst_case_n": nps.sample_size(100 * margin)})
+    case.check(
+        {
+            "variance": variance,
+            "n": nps.sample_size(100 * margin, promoters=p, detractors=d),
+            "worst_case_n": nps.sample_size(100 * margin),
+        }
+    )
     rows = power([{"design": "margin", "margin": 100 * margin, "sd": 100 * math.sqrt(v)} for v in (variance, 1.0)])
     case.check({"variance": variance, "n": rows[0].n, "worst_case_n": rows[1].n})
 
@@ -114,7 +138,13 @@ def test_a_hundred_answers_have_their_mean_and_top_boxes(case: Case) -> None:
     assert top.value is not None
     assert mean.mean is not None
     rescaled = (mean.mean - 1) / 4 * 100
-    found = {"mean": mean.value, "sd": mean.sd, "t_ci": [mean.low, mean.high], "top2": top.value / 100, "rescaled_0_100": rescaled}
+    found = {
+        "mean": mean.value,
+        "sd": mean.sd,
+        "t_ci": [mean.low, mean.high],
+        "top2": top.value / 100,
+        "rescaled_0_100": rescaled,
+    }
     case.check({**found, "top2_wilson": _hundredth((top.low or 0, top.high or 0))})
 
 
@@ -122,6 +152,12 @@ def test_a_hundred_answers_have_their_mean_and_top_boxes(case: Case) -> None:
 def test_a_share_has_newcombes_intervals(case: Case) -> None:
     x, n, conf = (case.input[name] for name in ("x", "n", "conf"))
     found = (iv.wilson, iv.wilson_corrected, iv.clopper_pearson, iv.agresti_coull)
-    case.check(dict(zip(("wilson", "wilson_cc", "clopper_pearson", "agresti_coull"), (f(x, n, conf) for f in found), strict=True)))
+    case.check(
+        dict(
+            zip(
+                ("wilson", "wilson_cc", "clopper_pearson", "agresti_coull"), (f(x, n, conf) for f in found), strict=True
+            )
+        )
+    )
     row = csat.from_counts({1: n - x, 5: x}, conf=conf)
     case.check({**case.expected, "wilson": _hundredth((row.low or 0, row.high or 0))})  # and so does satisfaction

@@ -1,4 +1,6 @@
-"""The airport's facts against an independent reading of the same file by the csv module: every cell is accounted for."""
+"""The airport's facts against an independent reading of the same file by the csv module: every cell is
+accounted for.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,39 @@ from peakend.samples import names, notice, sample, service_of, words
 from tests.engines import ENGINES, EVERY, spark_session
 
 RATED = (
-    *("Q13GETRATE", "Q7ROADS", "Q7PARK", "Q7LTPARKING", "Q7RENTAL", "Q9RENTAL", "Q7AIRTRAIN", "Q9AIRTRAIN", "Q14PASSTHRU", "Q12PRECHEKCRATE"),
-    *("Q14FIND", "Q7SIGN", "Q7WALKWAYS", "Q7SCREENS", "Q7INFOUP", "Q7INFODOWN", "Q9RESTROOM", "Q7FOOD", "Q9FOOD", "Q7STORE", "Q7ART", "Q7WIFI"),
+    *(
+        "Q13GETRATE",
+        "Q7ROADS",
+        "Q7PARK",
+        "Q7LTPARKING",
+        "Q7RENTAL",
+        "Q9RENTAL",
+        "Q7AIRTRAIN",
+        "Q9AIRTRAIN",
+        "Q14PASSTHRU",
+        "Q12PRECHEKCRATE",
+    ),
+    *(
+        "Q14FIND",
+        "Q7SIGN",
+        "Q7WALKWAYS",
+        "Q7SCREENS",
+        "Q7INFOUP",
+        "Q7INFODOWN",
+        "Q9RESTROOM",
+        "Q7FOOD",
+        "Q9FOOD",
+        "Q7STORE",
+        "Q7ART",
+        "Q7WIFI",
+    ),
     *("Q9BOARDING", "Q7ALL", "Q9ALL", "Q10SAFE"),
 )
-COMMENTS = {"Q8COM": [f"Q8COM{i}" for i in range(1, 6)], "Q9COM": [f"Q9COM{i}" for i in range(1, 4)], "Q15COM": ["Q15COM1"]}
+COMMENTS = {
+    "Q8COM": [f"Q8COM{i}" for i in range(1, 6)],
+    "Q9COM": [f"Q9COM{i}" for i in range(1, 4)],
+    "Q15COM": ["Q15COM1"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +100,13 @@ def test_every_cell_of_every_rated_column_is_one_fact_with_its_value_or_its_reas
 
 def test_states_of_the_rated_columns_add_up_to_rows_times_items(answers: list[dict[str, Any]]) -> None:
     counted = Counter(row["state"] for row in answers if row["role"] == "score")
-    assert counted == {"answered": 56_755, "skipped": 3_050, "not_applicable": 14_677, "not_shown": 1_871, "invalid": 84}
+    assert counted == {
+        "answered": 56_755,
+        "skipped": 3_050,
+        "not_applicable": 14_677,
+        "not_shown": 1_871,
+        "invalid": 84,
+    }
     assert counted.total() == 2_831 * 27
     assert set(counted) == set(STATES)
 
@@ -86,11 +122,21 @@ def test_every_coded_mention_is_a_comment_and_whoever_said_nothing_has_one_row_t
             said = [person[column] for column in columns if person[column] not in {"", "0"}]
             for code in said:
                 entry = text_of[item].get(code)
-                by_hand[person["RESPNUM"], item, "answered" if entry else "invalid", entry and entry.text["en"], entry and entry.touchpoint] += 1
+                by_hand[
+                    person["RESPNUM"],
+                    item,
+                    "answered" if entry else "invalid",
+                    entry and entry.text["en"],
+                    entry and entry.touchpoint,
+                ] += 1
             if not said:
                 why = "not_shown" if item == "Q15COM" and person["Q15PROBLEM"] != "1" else "skipped"
                 by_hand[person["RESPNUM"], item, why, None, None] += 1
-    comments = Counter((row["response"], row["item"], row["state"], row["text"], row["touchpoint"]) for row in answers if row["role"] == "comment")
+    comments = Counter(
+        (row["response"], row["item"], row["state"], row["text"], row["touchpoint"])
+        for row in answers
+        if row["role"] == "comment"
+    )
     assert comments == by_hand
     assert Counter(row["state"] for row in answers if row["role"] == "comment") == {
         "answered": 2_441,
@@ -100,30 +146,75 @@ def test_every_coded_mention_is_a_comment_and_whoever_said_nothing_has_one_row_t
     }
 
 
-def test_place_segments_weight_and_day_are_those_of_the_person(people: list[dict[str, str]], answers: list[dict[str, Any]]) -> None:
+def test_place_segments_weight_and_day_are_those_of_the_person(
+    people: list[dict[str, str]], answers: list[dict[str, Any]]
+) -> None:
     person = {each["RESPNUM"]: each for each in people}
     assert all(row["site"] == person[row["response"]]["BAREA"] for row in answers)
     assert all(row["weight"] == float(person[row["response"]]["WEIGHT"]) for row in answers)
     start = dt.date(1970, 1, 1).toordinal()
-    assert all(row["day"] == dt.date(2017, 5, int(person[row["response"]]["INTDATE"])).toordinal() - start for row in answers)
+    assert all(
+        row["day"] == dt.date(2017, 5, int(person[row["response"]]["INTDATE"])).toordinal() - start for row in answers
+    )
     language = {"1": "en", "2": "es", "3": "zh", "4": "ja"}
     assert all(row["language"] == language[person[row["response"]]["LANG"]] for row in answers)
     ages = Counter(row["age"] for row in answers if row["item"] == "NETPRO")
-    assert ages == {"25-34": 656, "35-44": 493, "45-54": 454, "55-64": 451, "18-24": 366, "65-up": 299, None: 96, "under-18": 16}
+    assert ages == {
+        "25-34": 656,
+        "35-44": 493,
+        "45-54": 454,
+        "55-64": 451,
+        "18-24": 366,
+        "65-up": 299,
+        None: 96,
+        "under-18": 16,
+    }
 
 
 def test_answers_stand_at_noon_of_their_day_in_the_order_of_the_journey(answers: list[dict[str, Any]]) -> None:
-    one = sorted((row["at_us"], row["touchpoint"]) for row in answers if row["response"] == "1" and row["touchpoint"] and row["role"] == "score")
+    one = sorted(
+        (row["at_us"], row["touchpoint"])
+        for row in answers
+        if row["response"] == "1" and row["touchpoint"] and row["role"] == "score"
+    )
     noon = int(dt.datetime(2017, 5, 13, 19, tzinfo=dt.UTC).timestamp()) * 1_000_000
-    assert [at - noon for at, _ in one] == [1, 2, 3, 4, 5, 5, 6, 6, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 18, 19, 20, 21, 22]
+    assert [at - noon for at, _ in one] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        5,
+        6,
+        6,
+        8,
+        9,
+        11,
+        12,
+        13,
+        14,
+        15,
+        16,
+        17,
+        18,
+        18,
+        19,
+        20,
+        21,
+        22,
+    ]
     assert (one[0][1], one[-1][1]) == ("getting-there", "boarding-area")
 
 
-def test_arrival_and_departure_are_the_times_of_the_file_without_excels_day_zero(people: list[dict[str, str]], events: list[dict[str, Any]]) -> None:
+def test_arrival_and_departure_are_the_times_of_the_file_without_excels_day_zero(
+    people: list[dict[str, str]], events: list[dict[str, Any]]
+) -> None:
     arrived = {row["visit"]: row for row in events if row["kind"] == "arrive"}
     left = {row["visit"]: row for row in events if row["kind"] == "leave"}
     assert (len(arrived), len(left)) == (2_731, 2_831)
-    assert {person["RESPNUM"] for person in people if person["ARRTIME"] == "N"} == {person["RESPNUM"] for person in people} - set(arrived)
+    assert {person["RESPNUM"] for person in people if person["ARRTIME"] == "N"} == {
+        person["RESPNUM"] for person in people
+    } - set(arrived)
     stayed = {visit: (left[visit]["at_us"] - row["at_us"]) / 60e6 for visit, row in arrived.items()}
     said = {person["RESPNUM"]: float(person["HOWLONG"]) for person in people if person["HOWLONG"]}
     assert {visit: row["value"] for visit, row in arrived.items() if row["value"] is not None} == said
@@ -139,10 +230,14 @@ def test_a_departure_after_midnight_is_on_the_next_local_day(events: list[dict[s
     assert "98" in next_day
 
 
-def test_what_is_known_to_have_happened_but_not_when_has_a_day_and_no_instant(people: list[dict[str, str]], events: list[dict[str, Any]]) -> None:
+def test_what_is_known_to_have_happened_but_not_when_has_a_day_and_no_instant(
+    people: list[dict[str, str]], events: list[dict[str, Any]]
+) -> None:
     served = Counter(row["touchpoint"] for row in events if row["kind"] == "serve")
     columns = {"check-in": "Q4BAGS", "food": "Q4FOOD", "shops": "Q4STORE", "wifi": "Q4WIFI", "precheck": "Q11TSAPRE"}
-    assert served == {touchpoint: sum(person[column] == "1" for person in people) for touchpoint, column in columns.items()}
+    assert served == {
+        touchpoint: sum(person[column] == "1" for person in people) for touchpoint, column in columns.items()
+    }
     assert all(row["at_us"] is None and row["day"] is not None for row in events if row["kind"] in {"serve", "fail"})
     fails = Counter(row["indicator"] for row in events if row["kind"] == "fail")
     assert (fails["misleading-sign"], fails["long-security"], fails["flight-delayed"]) == (46, 32, 28)
@@ -170,7 +265,9 @@ def test_the_finished_tables_pass_the_door_with_every_check() -> None:
         assert conform(native, table).columns == facts.columns  # type: ignore[arg-type]
 
 
-def test_touchpoints_constructs_segments_and_indicators_are_those_of_the_service(answers: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
+def test_touchpoints_constructs_segments_and_indicators_are_those_of_the_service(
+    answers: list[dict[str, Any]], events: list[dict[str, Any]]
+) -> None:
     service = service_of("airport")
     known = {touchpoint.id for touchpoint in service.touchpoints}
     assert {row["touchpoint"] for row in (*answers, *events) if row["touchpoint"]} <= known
@@ -194,7 +291,10 @@ def test_the_notice_says_where_each_sample_is_from_and_under_which_licence() -> 
     text = notice()
     assert names() == ("airport", "kiosk")
     assert all(f"## {name}" in text for name in names())
-    assert all(commit in text for commit in ("8f50307b45911b26b01159d824bdbe13ac9be24c", "e4888a0a4e388906e45d4ab171c8aec344514ba7"))
+    assert all(
+        commit in text
+        for commit in ("8f50307b45911b26b01159d824bdbe13ac9be24c", "e4888a0a4e388906e45d4ab171c8aec344514ba7")
+    )
 
 
 @pytest.mark.parametrize("engine", [each for each in EVERY if "ibis" not in each.values])

@@ -15,8 +15,21 @@ from peakend.methods.kano import kano
 from peakend.samples import sample, service_of, words
 from peakend.terms import vocabulary
 
-ANSWERS = {"마음에 든다.": 1.0, "당연하다.": 2.0, "아무런 느낌이 없다.": 3.0, "하는 수 없다.": 4.0, "마음에 안 든다.": 5.0}
-ROLES = {"E": "expectation", "P": "perception", "F": "functional", "D": "dysfunctional", "I": "importance", "S": "score"}
+ANSWERS = {
+    "마음에 든다.": 1.0,
+    "당연하다.": 2.0,
+    "아무런 느낌이 없다.": 3.0,
+    "하는 수 없다.": 4.0,
+    "마음에 안 든다.": 5.0,
+}
+ROLES = {
+    "E": "expectation",
+    "P": "perception",
+    "F": "functional",
+    "D": "dysfunctional",
+    "I": "importance",
+    "S": "score",
+}
 NEVER = "사용한 적 없음"
 
 
@@ -36,7 +49,11 @@ def value_by_hand(cell: str) -> float | None:
 
 
 def test_every_cell_of_every_question_is_one_fact(people: list[dict[str, str]], answers: list[dict[str, Any]]) -> None:
-    columns = [column for column in people[0] if column.startswith(("sq", "kano", "ipa")) or column in {"overall1", "overall2", "reuse", "recommend"}]
+    columns = [
+        column
+        for column in people[0]
+        if column.startswith(("sq", "kano", "ipa")) or column in {"overall1", "overall2", "reuse", "recommend"}
+    ]
     by_hand = {}
     for person in people:
         for column in columns:
@@ -44,12 +61,18 @@ def test_every_cell_of_every_question_is_one_fact(people: list[dict[str, str]], 
             value = value_by_hand(person[column])
             state = "answered" if value is not None else "not_applicable" if person["frequency"] == NEVER else "skipped"
             by_hand[person["respondent"], item, ROLES.get(side, "score")] = (state, value)
-    facts = {(r["response"], r["item"], r["role"]): (r["state"], r["value"]) for r in answers if r["role"] not in {"choice", "comment"}}
+    facts = {
+        (r["response"], r["item"], r["role"]): (r["state"], r["value"])
+        for r in answers
+        if r["role"] not in {"choice", "comment"}
+    }
     assert facts == by_hand
     assert len(facts) == 104 * (48 + 58 + 48 + 4)
 
 
-def test_only_the_two_who_never_used_a_kiosk_have_no_answer_and_theirs_are_not_applicable(answers: list[dict[str, Any]]) -> None:
+def test_only_the_two_who_never_used_a_kiosk_have_no_answer_and_theirs_are_not_applicable(
+    answers: list[dict[str, Any]],
+) -> None:
     unanswered = [row for row in answers if row["state"] != "answered"]
     assert {row["response"] for row in unanswered} == {"K157", "K204"}
     assert {row["state"] for row in unanswered} == {"not_applicable"}
@@ -61,7 +84,8 @@ def test_only_the_two_who_never_used_a_kiosk_have_no_answer_and_theirs_are_not_a
 def test_the_questions_stand_in_their_true_order(answers: list[dict[str, Any]]) -> None:
     order = list(dict.fromkeys(row["item"] for row in answers))
     assert order == [
-        *(f"sq{i:02}" for i in range(1, 25)), *(f"kano{i:02}" for i in range(1, 30)), *(f"ipa{i:02}" for i in range(1, 25)),
+        *(f"sq{i:02}" for i in range(1, 25)), *(f"kano{i:02}" for i in range(1, 30)),
+        *(f"ipa{i:02}" for i in range(1, 25)),
         "overall1", "overall2", "reuse", "recommend", "kinds_used", "motive",
     ]  # fmt: skip
 
@@ -89,8 +113,14 @@ def test_several_choices_in_one_cell_become_a_row_each_even_where_an_option_hold
     people: list[dict[str, str]], answers: list[dict[str, Any]]
 ) -> None:
     chosen = Counter(row["construct"] for row in answers if row["role"] == "choice" and row["value"] == 1)
-    holds = {"saves-ordering": "주문, 결제시간이 절약되어서", "easy-menu": "메뉴의 선택, 편집이 쉬워서", "no-other-way": "다른 주문 방법이 없어서"}
-    assert {option: chosen[option] for option in holds} == {option: sum(words in p["motive"] for p in people) for option, words in holds.items()}
+    holds = {
+        "saves-ordering": "주문, 결제시간이 절약되어서",
+        "easy-menu": "메뉴의 선택, 편집이 쉬워서",
+        "no-other-way": "다른 주문 방법이 없어서",
+    }
+    assert {option: chosen[option] for option in holds} == {
+        option: sum(words in p["motive"] for p in people) for option, words in holds.items()
+    }
     assert chosen["atm"] == sum("ATM" in person["kinds_used"] for person in people)
     states = Counter((row["construct"], row["state"]) for row in answers if row["role"] == "choice")
     assert all(count == (102 if state == "answered" else 2) for (_, state), count in states.items())
@@ -98,7 +128,12 @@ def test_several_choices_in_one_cell_become_a_row_each_even_where_an_option_hold
 
 def test_what_people_wrote_themselves_is_kept_as_they_wrote_it(answers: list[dict[str, Any]]) -> None:
     own = {row["text"] for row in answers if row["role"] == "comment"}
-    assert own == {"공항", "버스표 구매", "요즘 가게마다 주문은 거의 키오스크로해서", "아예 키오스크만 쓰는 곳이거나 그냥 앞에 있길래 가까워서 사용"}
+    assert own == {
+        "공항",
+        "버스표 구매",
+        "요즘 가게마다 주문은 거의 키오스크로해서",
+        "아예 키오스크만 쓰는 곳이거나 그냥 앞에 있길래 가까워서 사용",
+    }
 
 
 def test_ids_are_those_of_the_service(answers: list[dict[str, Any]]) -> None:

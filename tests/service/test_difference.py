@@ -33,11 +33,13 @@ def test_a_version_does_not_differ_from_itself_nor_from_its_own_text() -> None:
 @pytest.mark.parametrize(
     ("old", "words", "kind", "sentence"),
     [
-        ("minutes_at_most: 3", "minutes_at_most: 2", "changed", "Changed: standard · measure · minutes at most of touchpoint “Register”: 3 → 2."),
+        ("minutes_at_most: 3", "minutes_at_most: 2", "changed", ("Changed: standard · measure · minutes at most of "
+                                                                "touchpoint “Register”: 3 → 2.")),
         ("Done within three minutes", "Done in two", "changed",
          "Changed: standard · wording of touchpoint “Register”: “Done within three minutes” → “Done in two”."),
         ("            owner: nurse\n", "", "removed", "Removed: owner of touchpoint “Wait to be called”: nurse."),
-        ("{planned: -1}", "{planned: 1}", "changed", "Changed: emotion · planned emotion of touchpoint “Wait to be called”: −1 → 1."),
+        ("{planned: -1}", "{planned: 1}", "changed", ("Changed: emotion · planned emotion of touchpoint “Wait to be "
+                                                     "called”: −1 → 1.")),
         ("dated: 2026-03-01", "dated: 2026-04-01", "changed", "Changed: date of service: 2026-03-01 → 2026-04-01."),
         ("{estimate-missed: 5}", "{estimate-missed: 3}", "changed",
          "Changed: weight · estimate-missed of indicator weights “2026-01-01”: 5 → 3."),
@@ -111,7 +113,9 @@ def test_a_change_as_data_is_plain() -> None:
 def test_every_part_of_the_schema_has_a_name_to_be_told_by() -> None:
     def fields(model: type[BaseModel]) -> set[str]:
         names = {info.alias or name for name, info in model.model_fields.items()} - {"id"}
-        return names.union(*(fields(inner) for info in model.model_fields.values() for inner in models(info.annotation)), set())
+        return names.union(
+            *(fields(inner) for info in model.model_fields.values() for inner in models(info.annotation)), set()
+        )
 
     def models(annotation: Any) -> list[type[BaseModel]]:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not Text:

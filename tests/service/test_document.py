@@ -31,7 +31,11 @@ def lines_changed(old: str, new: str) -> list[str]:
 
 def test_a_document_is_read_as_one_frozen_value() -> None:
     clinic = loads(CLINIC)
-    assert (clinic.service, clinic.dated, clinic.languages) == ("clinic", date(2026, 3, 1), ("en", "zh-Hant", "zh-Hans"))
+    assert (clinic.service, clinic.dated, clinic.languages) == (
+        "clinic",
+        date(2026, 3, 1),
+        ("en", "zh-Hant", "zh-Hans"),
+    )
     assert [point.id for point in clinic.touchpoints] == ["register", "wait", "consult", "pay"]
     with pytest.raises(ValueError, match="frozen"):
         clinic.service = "other"  # type: ignore[misc]
@@ -39,7 +43,11 @@ def test_a_document_is_read_as_one_frozen_value() -> None:
 
 def test_names_are_found_by_id_in_each_language_and_an_unknown_id_is_shown_as_it_is() -> None:
     clinic = loads(CLINIC)
-    assert [clinic.title_of("wait", lang) for lang in ("en", "zh-Hant", "zh-Hans")] == ["Wait to be called", "候診叫號", "候诊叫号"]
+    assert [clinic.title_of("wait", lang) for lang in ("en", "zh-Hant", "zh-Hans")] == [
+        "Wait to be called",
+        "候診叫號",
+        "候诊叫号",
+    ]
     assert clinic.title_of("estimate-missed") == "Estimate missed"
     assert clinic.title_of("nurse", "zh-Hant") == "陳護理師"
     assert clinic.title_of("nps", "zh-Hant") == "淨推薦值", "the vocabulary knows it"
@@ -69,7 +77,11 @@ def test_a_removed_touchpoint_takes_its_own_comment_with_it_and_no_other() -> No
 
     new = dump(changed(loads(CLINIC), remove), base=CLINIC)
     assert lines_changed(CLINIC, new) == [
-        '-  - {id: nurse, name: {en: "Nurse Chen", zh-Hant: "陳護理師", zh-Hans: "陈护士"}, side: frontstage, touches: [wait]}',
+        (
+            '-  - {id: nurse, name: {en: "Nurse Chen", zh-Hant: "陳護理師", zh-Hans: "陈护士"}, side: frontstage, '
+            "touches: "
+            "[wait]}"
+        ),
         '+  - {id: nurse, name: {en: "Nurse Chen", zh-Hant: "陳護理師", zh-Hans: "陈护士"}, side: frontstage}',
         "-          # Not knowing is worse than waiting.",
         "-          - id: wait",
@@ -83,7 +95,9 @@ def test_a_removed_touchpoint_takes_its_own_comment_with_it_and_no_other() -> No
 def test_a_new_touchpoint_and_a_new_key_are_written_where_they_belong() -> None:
     def add(data: dict[str, Any]) -> None:
         stage = data["journeys"][0]["stages"][2]
-        stage["touchpoints"].append({"id": "home", "title": {"en": "The call next day", "zh-Hant": "隔日關懷電話", "zh-Hans": "次日关怀电话"}})
+        stage["touchpoints"].append(
+            {"id": "home", "title": {"en": "The call next day", "zh-Hant": "隔日關懷電話", "zh-Hans": "次日关怀电话"}}
+        )
         stage["touchpoints"][0]["channels"] = ["counter", "app"]
 
     new = dump(changed(loads(CLINIC), add), base=CLINIC)
@@ -126,7 +140,8 @@ def test_the_shipped_documents_are_whole_in_three_languages_and_round_trip(name:
 def test_the_airport_has_the_touchpoints_its_answers_carry() -> None:
     airport = load(SAMPLES / "airport.service.yaml")
     assert " ".join(point.id for point in airport.touchpoints) == (
-        "getting-there roads parking parking-shuttle rental-cars airtrain check-in security precheck border wayfinding signs walkways screens "
+        "getting-there roads parking parking-shuttle rental-cars airtrain check-in security precheck border wayfinding "
+        "signs walkways screens "
         "info-departures info-arrivals restrooms food shops art wifi boarding-area boarding"
     )
     pulse = airport.survey("pulse")
@@ -150,6 +165,9 @@ def test_a_file_that_is_not_there_and_a_document_that_is_none_are_refused_with_t
     with pytest.raises(InvalidDocument) as invalid:
         loads(CLINIC.replace("designed_as: peak", "designed_as: climax"))
     assert invalid.value.id == "document.not_one_of"
-    assert invalid.value.message() == "line 36, journeys/visit/stages/consult/touchpoints/consult/designed_as: “climax” is not possible here."
+    assert (
+        invalid.value.message()
+        == "line 36, journeys/visit/stages/consult/touchpoints/consult/designed_as: “climax” is not possible here."
+    )
     assert invalid.value.hint("zh-Hant") == "請寫下列其中之一：peak, end。"
     assert len(invalid.value.problems) == 1

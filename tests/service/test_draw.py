@@ -46,15 +46,25 @@ def words(root: ET.Element) -> list[str]:
 def dots(root: ET.Element) -> list[tuple[float, float, str]]:
     """The large dots of the curve: where they are, and their tone."""
     circles = root.iter(f"{SVG}circle")
-    return [(float(c.get("cx", "")), float(c.get("cy", "")), (c.get("class") or "").split()[0]) for c in circles if float(c.get("r", "")) > 6]
+    return [
+        (float(c.get("cx", "")), float(c.get("cy", "")), (c.get("class") or "").split()[0])
+        for c in circles
+        if float(c.get("r", "")) > 6
+    ]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_map_is_a_picture_with_a_name_and_a_description_in_real_text(clinic: Service, lang: Lang, layout: Layout) -> None:
+def test_the_map_is_a_picture_with_a_name_and_a_description_in_real_text(
+    clinic: Service, lang: Lang, layout: Layout
+) -> None:
     root = drawn(draw_map(clinic, lang=lang, layout=layout, scores=SCORES))
     title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc") or ""
-    assert (root.get("role"), root.get("lang"), title) == ("img", lang, f"{clinic.title[lang]} · {clinic.journeys[0].title[lang]}")
+    assert (root.get("role"), root.get("lang"), title) == (
+        "img",
+        lang,
+        f"{clinic.title[lang]} · {clinic.journeys[0].title[lang]}",
+    )
     assert root.get("aria-labelledby") == f"map-clinic-visit-{layout}-title map-clinic-visit-{layout}-desc"
     assert all(point.title[lang] in description for point in clinic.touchpoints)
     assert "4.70" in description
@@ -65,11 +75,13 @@ def test_the_map_is_a_picture_with_a_name_and_a_description_in_real_text(clinic:
 def test_the_headline_tells_highest_lowest_and_end_with_interval_and_n(clinic: Service) -> None:
     told = {lang: drawn(draw_map(clinic, lang=lang, scores=SCORES)).findtext(f"{SVG}desc") or "" for lang in LANGUAGES}
     assert told["en"].startswith(
-        "Highest: “Consultation” 4.70 (4.60–4.80, n\u00a0205). Lowest: “Wait to be called” 2.40 (2.10–2.70, n\u00a0198). "
+        "Highest: “Consultation” 4.70 (4.60–4.80, n\u00a0205). Lowest: “Wait to be called” 2.40 (2.10–2.70, "
+        "n\u00a0198). "
         "It ends with “Pay and collect medicine” 3.60 (3.30–3.90, n\u00a064)."
     )
     assert told["zh-Hant"].startswith(
-        "最高：「診間」4.70（4.60–4.80，n\u00a0205）；最低：「候診叫號」2.40（2.10–2.70，n\u00a0198）；結束於「批價領藥」3.60"
+        "最高：「診間」4.70（4.60–4.80，n\u00a0205）；最低：「候診叫號」2.40（2.10–2.70，n\u00a0198）；"
+        "結束於「批價領藥」3.60"
     )
     assert told["zh-Hans"].startswith(
         "最高：“诊室”4.70（4.60–4.80，n\u00a0205）；最低：“候诊叫号”2.40（2.10–2.70，n\u00a0198）；结束于“缴费取药”3.60"
@@ -112,7 +124,10 @@ def test_an_interval_is_as_long_as_it_is_on_the_axis(clinic: Service) -> None:
 
 
 def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(clinic: Service) -> None:
-    few = SCORES | {"pay": Score(value=None, n=4, refused="too few answers (4 of 30)"), "wait": Score(value=1.2, low=1, high=3, n=9)}
+    few = SCORES | {
+        "pay": Score(value=None, n=4, refused="too few answers (4 of 30)"),
+        "wait": Score(value=1.2, low=1, high=3, n=9),
+    }
     root = drawn(draw_map(clinic, scores=few))
     assert "too few answers" in " ".join(words(root))
     assert [dot[2] for dot in dots(root)] == ["pk-above"], "the trough has 9 answers; the end has none"
@@ -121,7 +136,9 @@ def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(cli
 
 def test_without_scores_the_planned_curve_is_the_curve(clinic: Service) -> None:
     root = drawn(draw_map(clinic))
-    assert (root.findtext(f"{SVG}desc") or "").startswith("Designed to peak at “Consultation” and to end with “Pay and collect medicine”.")
+    assert (root.findtext(f"{SVG}desc") or "").startswith(
+        "Designed to peak at “Consultation” and to end with “Pay and collect medicine”."
+    )
     assert [dot[2] for dot in sorted(dots(root))] == ["pk-below", "pk-above", "pk-ink"]
 
 
@@ -136,24 +153,34 @@ ALIKE = {
 def test_where_the_intervals_overlap_no_touchpoint_is_highest_or_lowest(clinic: Service) -> None:
     told = {lang: drawn(draw_map(clinic, lang=lang, scores=ALIKE)).findtext(f"{SVG}desc") or "" for lang in LANGUAGES}
     end = "4.00 (3.70–4.30, n\u00a060)"
-    assert told["en"].startswith(f"No clear difference between touchpoints (3.80–4.10). It ends with “Pay and collect medicine” {end}.")
-    assert told["zh-Hant"].startswith("各接觸點沒有明顯差異（3.80–4.10）；結束於「批價領藥」4.00（3.70–4.30，n\u00a060）。")
+    assert told["en"].startswith(
+        f"No clear difference between touchpoints (3.80–4.10). It ends with “Pay and collect medicine” {end}."
+    )
+    assert told["zh-Hant"].startswith(
+        "各接觸點沒有明顯差異（3.80–4.10）；結束於「批價領藥」4.00（3.70–4.30，n\u00a060）。"
+    )
     assert told["zh-Hans"].startswith("各触点没有明显差异（3.80–4.10）；结束于“缴费取药”4.00（3.70–4.30，n\u00a060）。")
     assert [dot[2] for dot in dots(drawn(draw_map(clinic, scores=ALIKE)))] == ["pk-ink"], "the end alone"
 
 
 def test_two_that_lead_together_are_named_together(clinic: Service) -> None:
-    camps = {name: Score(value=value, low=value - 0.1, high=value + 0.1, n=90) for name, value in zip(SCORES, (3, 3, 4, 4.02), strict=True)}
+    camps = {
+        name: Score(value=value, low=value - 0.1, high=value + 0.1, n=90)
+        for name, value in zip(SCORES, (3, 3, 4, 4.02), strict=True)
+    }
     told = drawn(draw_map(clinic, scores=camps)).findtext(f"{SVG}desc") or ""
     assert told.startswith(
-        "Highest: “Pay and collect medicine” 4.02 (3.92–4.12, n\u00a090) and “Consultation” 4.00 (3.90–4.10, n\u00a090). "
+        "Highest: “Pay and collect medicine” 4.02 (3.92–4.12, n\u00a090) and “Consultation” 4.00 (3.90–4.10, "
+        "n\u00a090). "
         "Lowest: “Register” 3.00 (2.90–3.10, n\u00a090) and “Wait to be called” 3.00 (2.90–3.10, n\u00a090)."
     )
 
 
 def test_touchpoints_that_differ_without_any_that_stands_out_are_not_called_alike(clinic: Service) -> None:
     values = dict(zip(SCORES, ((3, 0.1), (3.3, 0.6), (3.7, 0.6), (4, 0.1)), strict=True))
-    scores = {name: Score(value=value, low=value - half, high=value + half, n=90) for name, (value, half) in values.items()}
+    scores = {
+        name: Score(value=value, low=value - half, high=value + half, n=90) for name, (value, half) in values.items()
+    }
     told = drawn(draw_map(clinic, scores=scores)).findtext(f"{SVG}desc") or ""
     assert told.startswith("No touchpoint is clearly above or below all the others (3.00–4.00).")
 
@@ -161,12 +188,16 @@ def test_touchpoints_that_differ_without_any_that_stands_out_are_not_called_alik
 def test_scores_of_several_scales_are_not_compared(clinic: Service) -> None:
     mixed = SCORES | {"wait": Score(value=2.4, low=2.1, high=2.7, n=198, scale_high=7)}
     root = drawn(draw_map(clinic, scores=mixed))
-    assert (root.findtext(f"{SVG}desc") or "").startswith("The touchpoints were rated on different scales and cannot be compared. It ends with")
+    assert (root.findtext(f"{SVG}desc") or "").startswith(
+        "The touchpoints were rated on different scales and cannot be compared. It ends with"
+    )
     assert [dot[2] for dot in dots(root)] == ["pk-ink"]
 
 
 def test_the_end_is_the_last_stop_also_where_nobody_measured_it(clinic: Service) -> None:
-    root = drawn(draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "consult")}, layout="page"))
+    root = drawn(
+        draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "consult")}, layout="page")
+    )
     assert "The end, “Pay and collect medicine”, is not measured." in (root.findtext(f"{SVG}desc") or "")
     assert [dot[2] for dot in sorted(dots(root))] == ["pk-below", "pk-above"]
 
@@ -179,7 +210,10 @@ def curves(root: ET.Element, group: str) -> list[str]:
 
 def test_the_line_breaks_where_nobody_measured(clinic: Service) -> None:
     whole = curves(drawn(draw_map(clinic, scores=SCORES, layout="page")), "pk-curve")
-    broken = curves(drawn(draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "pay")}, layout="page")), "pk-curve")
+    broken = curves(
+        drawn(draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "pay")}, layout="page")),
+        "pk-curve",
+    )
     assert [path.count("C") for path in whole] == [3], "three pieces join four stops"
     assert [path.count("C") for path in broken] == [1], "from the first to the second; the fourth stands alone"
 
@@ -191,7 +225,9 @@ def test_what_is_planned_lies_on_a_strip_of_its_own_with_its_scale(clinic: Servi
     assert words(strip) == ["planned feeling, −5 to 5", "−5", "0", "+5"]
     heights = [float(dot.get("cy", "")) for dot in strip.iter(f"{SVG}circle")]
     lines = [float(line.get("y1", "")) for line in strip.iter(f"{SVG}line")]
-    assert [round((lines[1] - y) / (lines[0] - lines[2]) * 10, 1) for y in heights] == [0, -1, 4, 2], "where the document plans them"
+    assert [round((lines[1] - y) / (lines[0] - lines[2]) * 10, 1) for y in heights] == [0, -1, 4, 2], (
+        "where the document plans them"
+    )
     curve = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-curve")
     lowest = max(float(line.get("y1", "")) for line in curve.iter(f"{SVG}line"))
     assert lowest < min(lines), "the strip lies below the measured curve"
@@ -208,7 +244,8 @@ A1 = 841 / 25.4 * 72
 def test_no_letter_of_the_poster_is_smaller_than_eighteen_points_on_a1(name: str, lang: Lang, measured: bool) -> None:
     service = service_of(name)
     scores = {
-        point.id: Score(value=3 + at % 5 / 4, low=2.9 + at % 5 / 4, high=3.1 + at % 5 / 4, n=900) for at, point in enumerate(service.touchpoints)
+        point.id: Score(value=3 + at % 5 / 4, low=2.9 + at % 5 / 4, high=3.1 + at % 5 / 4, n=900)
+        for at, point in enumerate(service.touchpoints)
     }
     root = drawn(draw_map(service, lang=lang, layout="wall", scores=scores if measured else None))
     _, _, width, height = map(float, (root.get("viewBox") or "").split())
@@ -221,8 +258,13 @@ def test_no_letter_of_the_poster_is_smaller_than_eighteen_points_on_a1(name: str
 
 def test_the_poster_says_which_lanes_it_has_no_room_for(clinic: Service) -> None:
     assert [text for text in words(drawn(draw_map(clinic, layout="wall"))) if "not on this poster" in text] == []
-    (left,) = [text for text in words(drawn(draw_map(service_of("kiosk"), layout="wall"))) if "not on this poster" in text]
-    assert left == "In the blueprint, but not on this poster: physical evidence, customer action, frontstage, backstage, support processes"
+    (left,) = [
+        text for text in words(drawn(draw_map(service_of("kiosk"), layout="wall"))) if "not on this poster" in text
+    ]
+    assert (
+        left == "In the blueprint, but not on this poster: physical evidence, customer action, frontstage, backstage, "
+        "support processes"
+    )
 
 
 def test_a_phone_shows_what_is_measured_alone(clinic: Service) -> None:
@@ -230,17 +272,24 @@ def test_a_phone_shows_what_is_measured_alone(clinic: Service) -> None:
 
 
 def test_what_is_planned_stands_on_its_scale_where_nothing_is_measured(clinic: Service) -> None:
-    assert [text for text in words(drawn(draw_map(clinic, layout="page"))) if text in {"−4", "−2", "0", "+2", "+4"}] == ["0", "+2", "+4"]
+    assert [
+        text for text in words(drawn(draw_map(clinic, layout="page"))) if text in {"−4", "−2", "0", "+2", "+4"}
+    ] == ["0", "+2", "+4"]
 
 
 def test_one_score_alone_is_a_dot_with_its_figures_and_no_curve(clinic: Service) -> None:
     root = drawn(draw_map(clinic, scores={"wait": SCORES["wait"]}, layout="page"))
-    assert (root.findtext(f"{SVG}desc") or "").startswith("“Wait to be called” 2.40 (2.10–2.70, n\u00a0198). The end, “Pay and collect medicine”,")
+    assert (root.findtext(f"{SVG}desc") or "").startswith(
+        "“Wait to be called” 2.40 (2.10–2.70, n\u00a0198). The end, “Pay and collect medicine”,"
+    )
     assert (dots(root), curves(root, "pk-curve")) == ([], [])
 
 
 def test_scores_come_as_mappings_or_as_anything_with_these_fields(clinic: Service) -> None:
-    plain = {name: {"value": s.value, "low": s.low, "high": s.high, "n": s.n, "scale_low": 1, "scale_high": 5} for name, s in SCORES.items()}
+    plain = {
+        name: {"value": s.value, "low": s.low, "high": s.high, "n": s.n, "scale_low": 1, "scale_high": 5}
+        for name, s in SCORES.items()
+    }
     assert draw_map(clinic, scores=plain) == draw_map(clinic, scores=SCORES)
 
 
@@ -267,7 +316,10 @@ def test_the_curve_has_no_peak_that_the_data_do_not_have() -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_map_needs_nothing_from_anywhere_else_and_may_leave_its_style_out(clinic: Service, layout: Layout) -> None:
     svg = draw_map(clinic, layout=layout, scores=SCORES)
-    assert re.findall(r"(?:href|url|src|@import|<script|on[a-z]+=)", svg.replace('xmlns="http://www.w3.org/2000/svg"', "")) == []
+    assert (
+        re.findall(r"(?:href|url|src|@import|<script|on[a-z]+=)", svg.replace('xmlns="http://www.w3.org/2000/svg"', ""))
+        == []
+    )
     bare = draw_map(clinic, layout=layout, scores=SCORES, style=False)
     assert "<style" not in bare
     assert " style=" not in bare
@@ -289,7 +341,9 @@ def test_a_drawing_of_one_theme_says_every_colour_itself_so_that_any_program_pai
     text = draw_map(clinic, layout=layout, scores=SCORES, theme=theme)
     assert "<style" not in text
     assert "var(" not in text
-    shapes = [each for each in drawn(text).iter() if each.tag.rpartition("}")[2] in {"rect", "path", "circle", "line", "text"}]
+    shapes = [
+        each for each in drawn(text).iter() if each.tag.rpartition("}")[2] in {"rect", "path", "circle", "line", "text"}
+    ]
     assert [each.attrib for each in shapes if not {"fill", "stroke"} & set(each.attrib)] == []
     assert {each.get("fill") for each in shapes if each.get("class", "").startswith("pk-ink")} == {palette["ink"]}
 

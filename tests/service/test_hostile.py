@@ -52,7 +52,9 @@ def test_it_is_refused(text: str | bytes, id: str) -> None:
     assert all(refused.value.message(lang) and refused.value.hint(lang) for lang in ("en", "zh-Hant", "zh-Hans"))
 
 
-@pytest.mark.parametrize("text", ["[" * LARGEST, "{a: " * (LARGEST // 4), "- " * (LARGEST // 2), "a: &x " * (LARGEST // 6), "'" * LARGEST])
+@pytest.mark.parametrize(
+    "text", ["[" * LARGEST, "{a: " * (LARGEST // 4), "- " * (LARGEST // 2), "a: &x " * (LARGEST // 6), "'" * LARGEST]
+)
 def test_the_refusal_takes_no_more_time_than_reading_a_document(text: str) -> None:
     begun = time.perf_counter()
     with pytest.raises(DocumentError):

@@ -67,5 +67,7 @@ def test_no_word_lies_on_another_or_leaves_the_picture(page: Page, name: str, la
         for at, point in enumerate(service.touchpoints)
     }
     for given in (scores, None):
-        page.set_content(f'<html lang="{lang}"><body style="margin: 0">{draw_map(service, lang=lang, layout=layout, scores=given)}')
+        page.set_content(
+            f'<html lang="{lang}"><body style="margin: 0">{draw_map(service, lang=lang, layout=layout, scores=given)}'
+        )
         assert page.evaluate(COLLISIONS) == []

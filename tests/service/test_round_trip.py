@@ -13,12 +13,40 @@ from peakend.terms import LANGUAGES
 
 plain = st.characters(blacklist_categories=("Cc", "Cs"))
 awkward = st.sampled_from(
-    ['"', "'", "#", ": ", "- ", "\\", "{", "}", "[", "]", "&", "*", "!", "%", "@", "`", "|", ">", "?", "\n", "\u2028", "\ufeff", "繁", "简", "🙂"]
+    [
+        '"',
+        "'",
+        "#",
+        ": ",
+        "- ",
+        "\\",
+        "{",
+        "}",
+        "[",
+        "]",
+        "&",
+        "*",
+        "!",
+        "%",
+        "@",
+        "`",
+        "|",
+        ">",
+        "?",
+        "\n",
+        "\u2028",
+        "\ufeff",
+        "繁",
+        "简",
+        "🙂",
+    ]
 )
 sentence = st.lists(st.one_of(plain, awkward), min_size=1, max_size=12).map("".join).filter(str.strip)
 words = st.dictionaries(st.sampled_from(LANGUAGES), sentence, min_size=1)
 name = st.one_of(
-    st.sampled_from(["yes", "no", "on", "null", "true", "1", "007", "1e3", "2026-01-01", "0x1f", "a.b-c_d", "候診", "é", "y"]),
+    st.sampled_from(
+        ["yes", "no", "on", "null", "true", "1", "007", "1e3", "2026-01-01", "0x1f", "a.b-c_d", "候診", "é", "y"]
+    ),
     st.from_regex(r"[a-z][a-z0-9_.-]{0,6}", fullmatch=True),
 )
 number = st.one_of(st.integers(-5, 5), st.floats(-5, 5, allow_nan=False))
@@ -56,7 +84,10 @@ journey = part({"id": name, "title": words}, {"summary": words, "stages": many(s
 scale = st.tuples(st.integers(0, 3), st.integers(1, 10)).map(lambda ends: {"low": ends[0], "high": ends[0] + ends[1]})
 item = st.one_of(
     part({"id": name, "kind": st.just("csat"), "wording": words}, {"scale": scale, "required": st.booleans()}),
-    part({"id": name, "kind": st.just("text"), "wording": words}, {"show_if": part({"item": name, "at_most": number}, {})}),
+    part(
+        {"id": name, "kind": st.just("text"), "wording": words},
+        {"show_if": part({"item": name, "at_most": number}, {})},
+    ),
 )
 survey = part({"id": name, "title": words}, {"items": many(item), "anonymous": st.booleans()})
 document = part(
@@ -67,7 +98,9 @@ document = part(
         "sites": many(part({"id": name, "title": words}, {})),
         "journeys": many(journey, 2),
         "indicators": st.lists(
-            part({"since": day, "weights": st.dictionaries(name, positive, max_size=3)}, {}), max_size=2, unique_by=lambda found: found["since"]
+            part({"since": day, "weights": st.dictionaries(name, positive, max_size=3)}, {}),
+            max_size=2,
+            unique_by=lambda found: found["since"],
         ),
         "surveys": many(survey, 2),
     },
@@ -89,7 +122,9 @@ def test_a_document_survives_yaml_json_and_plain_data(service: Service) -> None:
 
 @slowly
 @given(document, document)
-def test_one_version_written_into_the_text_of_another_says_the_one_and_the_difference_leads_from_one_to_the_other(old: Service, new: Service) -> None:
+def test_one_version_written_into_the_text_of_another_says_the_one_and_the_difference_leads_from_one_to_the_other(
+    old: Service, new: Service
+) -> None:
     assert loads(dump(new, base=dump(old))) == new
     assert (difference(old, new) == ()) == (_said(old) == _said(new))
 
@@ -102,7 +137,12 @@ def _said(service: Service) -> dict[str, Any]:
 @slowly
 @given(document, st.data())
 def test_a_touchpoint_taken_out_and_put_back_leaves_the_text_as_it_was(service: Service, data: st.DataObject) -> None:
-    filled = [(j, s) for j, journey in enumerate(service.journeys) for s, stage in enumerate(journey.stages) if len(stage.touchpoints) > 1]
+    filled = [
+        (j, s)
+        for j, journey in enumerate(service.journeys)
+        for s, stage in enumerate(journey.stages)
+        if len(stage.touchpoints) > 1
+    ]
     if not filled:
         return
     j, s = data.draw(st.sampled_from(filled))

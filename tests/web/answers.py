@@ -25,16 +25,34 @@ def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
     number = next(ONE)
     day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
     segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
-    own = {"workspace_id": service.workspace_id, "service_id": service.pk, "source": "test", "source_key": str(number), "response": f"r{number}"}
-    return statements.ANSWERS.row(**{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row})
+    own = {
+        "workspace_id": service.workspace_id,
+        "service_id": service.pk,
+        "source": "test",
+        "source_key": str(number),
+        "response": f"r{number}",
+    }
+    return statements.ANSWERS.row(
+        **{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row}
+    )
 
 
 def recommend(score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:
-    return [{"item": "recommend", "construct": "nps", "value": float(score), "low": 0.0, "high": 10.0, **more} for _ in range(times)]
+    return [
+        {"item": "recommend", "construct": "nps", "value": float(score), "low": 0.0, "high": 10.0, **more}
+        for _ in range(times)
+    ]
 
 
 def rate(touchpoint: str, score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:
-    own = {"item": touchpoint, "construct": touchpoint, "touchpoint": touchpoint, "value": float(score), "low": 1.0, "high": 5.0}
+    own = {
+        "item": touchpoint,
+        "construct": touchpoint,
+        "touchpoint": touchpoint,
+        "value": float(score),
+        "low": 1.0,
+        "high": 5.0,
+    }
     return [{**own, **more} for _ in range(times)]
 
 

@@ -16,7 +16,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 def chromium() -> str | None:
     """Where the browser is."""
-    return os.environ.get("CHROMIUM") or next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
+    return os.environ.get("CHROMIUM") or next(
+        (found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None
+    )
 
 
 @contextmanager

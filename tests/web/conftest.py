@@ -19,7 +19,17 @@ from peakend.service import as_data, loads
 from peakend_web.asking import published
 from peakend_web.base import readings
 from peakend_web.findings import queries as shown
-from peakend_web.models import AuditEntry, Membership, OutboxEntry, Person, Role, Service, ServiceVersion, Site, Workspace
+from peakend_web.models import (
+    AuditEntry,
+    Membership,
+    OutboxEntry,
+    Person,
+    Role,
+    Service,
+    ServiceVersion,
+    Site,
+    Workspace,
+)
 from peakend_web.people import guesses
 from peakend_web.running.front import in_utf_8
 from peakend_web.settings import database
@@ -38,7 +48,9 @@ def django_db_modify_db_settings() -> Iterator[None]:
     if folder is None:
         pytest.skip("PostgreSQL: no server's binaries on this machine")
     with cluster(folder) as address:
-        connections.settings["default"] = connections.configure_settings({"default": {**database(address, Path()), "CONN_MAX_AGE": 0}})["default"]
+        connections.settings["default"] = connections.configure_settings(
+            {"default": {**database(address, Path()), "CONN_MAX_AGE": 0}}
+        )["default"]
         del connections["default"]
         yield
         connections.close_all()
@@ -46,13 +58,18 @@ def django_db_modify_db_settings() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A data directory of the test's own, no jobs behind its back, a hash that does not cost a quarter of a second; and it is November 2026."""
+    """A data directory of the test's own, no jobs behind its back, a hash that does not cost a quarter of a second; and
+    it is November 2026.
+    """
     monkeypatch.setattr("peakend_web.store.months.this_month", lambda: 2026 * 12 + 11)
     settings.PEAKEND_DATA = tmp_path
     settings.PEAKEND_WORKER = False
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     shown.forget()
     published.forget_all()
@@ -89,7 +106,9 @@ def person(name: str, email: str, **fields: Any) -> Person:
 def service(workspace: Workspace, text: str, by: Person) -> Service:
     document = loads(text)
     made = Service.objects.create(workspace=workspace, slug=document.service, title=document.title.root)
-    made.current = ServiceVersion.objects.create(service=made, number=1, document=as_data(document), text=text, made_by=by)
+    made.current = ServiceVersion.objects.create(
+        service=made, number=1, document=as_data(document), text=text, made_by=by
+    )
     made.save()
     return made
 
@@ -103,8 +122,15 @@ def make_clinic() -> Clinic:
     workspace = Workspace.objects.create(slug="harbour", name="Harbour Clinic", timezone="Asia/Taipei")
     elsewhere = Workspace.objects.create(slug="lakeside", name="Lakeside Hotel")
     east, west = (Site.objects.create(workspace=workspace, key=key, name=key.title()) for key in ("east", "west"))
-    olivia, wu, mei = person("Olivia Wang", "olivia@harbour.example"), person("Wu", "wu@harbour.example"), person("Mei", "mei@harbour.example")
-    chen, victor = person("Chen", "chen@harbour.example", language="zh-hant"), person("Victor", "victor@harbour.example")
+    olivia, wu, mei = (
+        person("Olivia Wang", "olivia@harbour.example"),
+        person("Wu", "wu@harbour.example"),
+        person("Mei", "mei@harbour.example"),
+    )
+    chen, victor = (
+        person("Chen", "chen@harbour.example", language="zh-hant"),
+        person("Victor", "victor@harbour.example"),
+    )
     sam = person("Sam", "sam@lakeside.example")
     roles = {olivia: Role.OWNER, wu: Role.MANAGER, mei: Role.ANALYST, chen: Role.FRONTLINE, victor: Role.VIEWER}
     for who, role in roles.items():
@@ -152,5 +178,10 @@ def left_by(workspace: Workspace | None) -> list[tuple[int, str | None, str, str
     """The trail of a workspace, whole; and its outbox holds an entry for each of its entries, in the same order."""
     entries = AuditEntry.objects.filter(workspace=workspace).order_by("number").select_related("actor")
     sent = [(each.kind, each.payload) for each in OutboxEntry.objects.filter(workspace=workspace).order_by("pk")]
-    assert sent == [(each.verb, {"audit": each.number, "object": each.object_type, "id": each.object_id}) for each in entries]
-    return [(each.number, each.actor.name if each.actor else None, each.verb, each.object_type, each.before, each.after) for each in entries]
+    assert sent == [
+        (each.verb, {"audit": each.number, "object": each.object_type, "id": each.object_id}) for each in entries
+    ]
+    return [
+        (each.number, each.actor.name if each.actor else None, each.verb, each.object_type, each.before, each.after)
+        for each in entries
+    ]

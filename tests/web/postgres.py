@@ -17,13 +17,17 @@ def binaries() -> Path | None:
     known = [*Path("/usr/lib/postgresql").glob("*/bin")] if Path("/usr/lib/postgresql").exists() else []
     asked = shutil.which("pg_config")
     if asked:
-        known.append(Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=True).stdout.strip()))
+        known.append(
+            Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=True).stdout.strip())
+        )
     return next((folder for folder in sorted(known, reverse=True) if (folder / "initdb").exists()), None)
 
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[str]:
-    """A running server on a socket; the address of its database. PostgreSQL will not run as root, so root hands it to another user."""
+    """A running server on a socket; the address of its database. PostgreSQL will not run as root, so root hands it to
+    another user.
+    """
     where = Path(tempfile.mkdtemp(prefix="peakend-pg-"))
     user = _unprivileged()
     if user:
@@ -31,7 +35,10 @@ def cluster(folder: Path) -> Iterator[str]:
     name = user.pw_name if user else pwd.getpwuid(os.getuid()).pw_name
     data = where / "data"
     log = where / "log"
-    _run([folder / "initdb", "-D", data, "-U", name, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], user)
+    _run(
+        [folder / "initdb", "-D", data, "-U", name, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+        user,
+    )
     options = f"-c listen_addresses='' -c unix_socket_directories={where} -c max_connections=50"
     _run([folder / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], user)
     try:
@@ -49,6 +56,14 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 
 def _run(command: list[object], user: pwd.struct_passwd | None) -> None:
-    # The server inherits what it is given: without a file of its own for output, whoever waits for our output would wait for the server.
+    # The server inherits what it is given: without a file of its own for output, whoever waits for our output would
+    # wait for the server.
     as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **as_user)  # type: ignore[call-overload]
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        **as_user,
+    )  # type: ignore[call-overload]

@@ -41,10 +41,17 @@ def said(field: str, value: Any = None, revision: int = 1, **more: Any) -> dict[
     return {"field": field, "revision": revision, **given, **more}
 
 
-def send(survey: Survey, *answers: dict[str, Any], key: str = "the-first-key", response: str = LIN, **more: Any) -> tuple[int, dict[str, Any]]:
+def send(
+    survey: Survey, *answers: dict[str, Any], key: str = "the-first-key", response: str = LIN, **more: Any
+) -> tuple[int, dict[str, Any]]:
     """Send answers as the page's script does; the status and what was replied."""
     body = {"key": key, "response": response, "answers": list(answers), **more}
-    reply = Client().post(f"/s/{survey.token}/answers", json.dumps(body), content_type="application/json", headers={"accept-language": "en"})
+    reply = Client().post(
+        f"/s/{survey.token}/answers",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"accept-language": "en"},
+    )
     return reply.status_code, reply.json()
 
 

@@ -1,4 +1,6 @@
-"""Every page for everybody: axe finds nothing, nothing scrolls sideways, everything is reached by keyboard, nothing is asked of another host."""
+"""Every page for everybody: axe finds nothing, nothing scrolls sideways, everything is reached by keyboard, nothing is
+asked of another host.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ from .answers import deliver, rate, recommend, remark
 from .browser import browser
 from .conftest import Clinic, browser_of, make_clinic
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore:No directory at")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:No directory at"),
+]
 
 HOME = "/w/harbour/outpatient/"
 PAGES = (
@@ -33,7 +39,10 @@ WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "desk, light": ("en", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}),
     "phone, dark": ("zh-hant", {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}),
     "phone, forced colours": ("zh-hans", {"viewport": {"width": 360, "height": 740}, "forced_colors": "active"}),
-    "desk at twice the size": ("en", {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2, "reduced_motion": "reduce"}),
+    "desk at twice the size": (
+        "en",
+        {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2, "reduced_motion": "reduce"},
+    ),
 }
 
 
@@ -57,10 +66,23 @@ def house(settings: Any, generated: Path) -> Clinic:
     made = make_clinic()
     for day in (2, 15):
         on = date(2026, 11, day)
-        deliver(made.service, [*recommend(10, 50, on=on), *recommend(8, 30, on=on), *recommend(3, 20, on=on), *recommend(9, 5, on=on, site="west")])
         deliver(
             made.service,
-            [*rate("wait", 2, 40, on=on), *rate("register", 4, 50, on=on), *rate("consult", 5, 55, on=on), *rate("overall", 4, 60, on=on)],
+            [
+                *recommend(10, 50, on=on),
+                *recommend(8, 30, on=on),
+                *recommend(3, 20, on=on),
+                *recommend(9, 5, on=on, site="west"),
+            ],
+        )
+        deliver(
+            made.service,
+            [
+                *rate("wait", 2, 40, on=on),
+                *rate("register", 4, 50, on=on),
+                *rate("consult", 5, 55, on=on),
+                *rate("overall", 4, 60, on=on),
+            ],
         )
         deliver(made.service, [remark("wait", "沒有人告訴我們還要等多久，也沒有地方可以坐，孩子一直哭。" * 3, on=on)])
     return made
@@ -78,9 +100,16 @@ def opened(chromium: Browser, address: str, who: Person, **options: Any) -> Brow
 def visit(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
     """Open a page and wait until it is drawn; what it complained of."""
     page, wrong = context.new_page(), list[str]()
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "404" not in said.text else None)
+    page.on(
+        "console", lambda said: wrong.append(said.text) if said.type == "error" and "404" not in said.text else None
+    )
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: wrong.append(f"asks {asked.url}") if urlsplit(asked.url).netloc != urlsplit(address).netloc else None)
+    page.on(
+        "request",
+        lambda asked: (
+            wrong.append(f"asks {asked.url}") if urlsplit(asked.url).netloc != urlsplit(address).netloc else None
+        ),
+    )
     page.goto(address)
     page.wait_for_load_state("networkidle")
     if page.locator("figure[data-chart]").count():
@@ -89,13 +118,18 @@ def visit(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_no_page_has_a_barrier_or_scrolls_sideways_or_asks_another_host(chromium: Browser, live_server: Any, house: Clinic, way: str) -> None:
+def test_no_page_has_a_barrier_or_scrolls_sideways_or_asks_another_host(
+    chromium: Browser, live_server: Any, house: Clinic, way: str
+) -> None:
     language, options = WAYS[way]
     Person.objects.filter(pk=house.wu.pk).update(language=language)
     context, found = opened(chromium, live_server.url, house.wu, **options), {}
     for where in PAGES:
         page, wrong = visit(context, live_server.url + HOME + where)
-        barriers = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in Axe().run(page).response["violations"]]
+        barriers = [
+            (each["id"], [node["target"] for node in each["nodes"]][:3])
+            for each in Axe().run(page).response["violations"]
+        ]
         aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[where] = (wrong, barriers, aside)
         page.close()
@@ -103,7 +137,9 @@ def test_no_page_has_a_barrier_or_scrolls_sideways_or_asks_another_host(chromium
     assert {where: each for where, each in found.items() if each != ([], [], 0)} == {}
 
 
-def test_a_table_that_is_wider_than_a_phone_scrolls_within_itself(chromium: Browser, live_server: Any, house: Clinic) -> None:
+def test_a_table_that_is_wider_than_a_phone_scrolls_within_itself(
+    chromium: Browser, live_server: Any, house: Clinic
+) -> None:
     for name in ("kiosk in the hall", "reader", "till"):
         make_key(actor=house.olivia, workspace=house.workspace, name=name, scope=ApiKey.Scope.WRITE)
     context = opened(chromium, live_server.url, house.olivia, viewport={"width": 360, "height": 700}, locale="zh-CN")
@@ -129,7 +165,9 @@ def test_a_page_is_walked_by_keyboard_from_the_skip_link_on(chromium: Browser, l
     context.close()
 
 
-def test_without_scripts_the_picture_the_filters_and_the_table_are_there(chromium: Browser, live_server: Any, house: Clinic) -> None:
+def test_without_scripts_the_picture_the_filters_and_the_table_are_there(
+    chromium: Browser, live_server: Any, house: Clinic
+) -> None:
     context = opened(chromium, live_server.url, house.wu, java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + HOME + "methods/nps/")
@@ -150,7 +188,9 @@ def test_a_chart_follows_the_reader_into_the_dark(chromium: Browser, live_server
     light = page.locator("figure svg").first.inner_html()
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("before => document.querySelector('figure svg').innerHTML !== before", arg=light)
-    assert json.dumps("#F2EEE6").strip('"').lower() in page.locator("figure svg").first.inner_html().lower().replace("rgb(242, 238, 230)", "#f2eee6")
+    assert json.dumps("#F2EEE6").strip('"').lower() in page.locator("figure svg").first.inner_html().lower().replace(
+        "rgb(242, 238, 230)", "#f2eee6"
+    )
     context.close()
 
 

@@ -48,29 +48,47 @@ def together(*calls: Callable[[], object]) -> list[object]:
 
 def test_the_trail_stays_whole_while_many_change_things(clinic: Clinic) -> None:
     def rename(name: str) -> Callable[[], object]:
-        return lambda: [people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=f"{name}{n}", timezone="UTC") for n in range(5)]
+        return lambda: [
+            people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=f"{name}{n}", timezone="UTC")
+            for n in range(5)
+        ]
 
     together(*(rename(name) for name in "abcd"))
-    numbers = list(AuditEntry.objects.filter(workspace=clinic.workspace).order_by("number").values_list("number", flat=True))
-    assert (numbers, trail.first_broken(clinic.workspace), OutboxEntry.objects.count()) == (list(range(1, 21)), None, 20)
+    numbers = list(
+        AuditEntry.objects.filter(workspace=clinic.workspace).order_by("number").values_list("number", flat=True)
+    )
+    assert (numbers, trail.first_broken(clinic.workspace), OutboxEntry.objects.count()) == (
+        list(range(1, 21)),
+        None,
+        20,
+    )
 
 
 def test_two_owners_who_leave_together_leave_one_owner(clinic: Clinic) -> None:
     Membership.objects.filter(person=clinic.wu).update(role=Role.OWNER)
-    owners: Sequence[Membership] = list(Membership.objects.filter(workspace=clinic.workspace, role=Role.OWNER).select_related("person", "workspace"))
+    owners: Sequence[Membership] = list(
+        Membership.objects.filter(workspace=clinic.workspace, role=Role.OWNER).select_related("person", "workspace")
+    )
     outcomes = together(*(lambda one=one: people.remove_member(actor=one.person, membership=one) for one in owners))
     assert sorted(map(str, outcomes)) == ["None", "web.last_owner"]
     assert Membership.objects.filter(workspace=clinic.workspace, role=Role.OWNER).count() == 1
 
 
 def test_one_answer_delivered_by_two_workers_opens_one_case(clinic: Clinic) -> None:
-    outcomes = together(*[lambda: cases.open_case(actor=None, service=clinic.service, source="s", source_key="k", response="r")] * 4)
+    outcomes = together(
+        *[lambda: cases.open_case(actor=None, service=clinic.service, source="s", source_key="k", response="r")] * 4
+    )
     assert (Case.objects.count(), sum(isinstance(outcome, Case) for outcome in outcomes)) == (1, 1)
 
 
 def test_versions_that_are_saved_together_get_numbers_of_their_own(clinic: Clinic) -> None:
     texts = [f"{OUTPATIENT}# {n}\n" for n in range(3)]
-    together(*(lambda text=text: services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text) for text in texts))
+    together(
+        *(
+            lambda text=text: services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text)
+            for text in texts
+        )
+    )
     service = Service.objects.select_related("current").get(pk=clinic.service.pk)
     assert service.current
     assert ([version.number for version in service.versions.all()], service.current.number) == ([4, 3, 2, 1], 4)

@@ -1,4 +1,6 @@
-"""The interface in three languages: every phrase translated, in its own script, with the same placeholders; and no page with words of its own."""
+"""The interface in three languages: every phrase translated, in its own script, with the same placeholders; and no page
+with words of its own.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def wanted() -> set[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_phrase_of_templates_and_code_is_in_the_translation_file(locale: str, wanted: set[tuple[str | None, str]]) -> None:
+def test_every_phrase_of_templates_and_code_is_in_the_translation_file(
+    locale: str, wanted: set[tuple[str | None, str]]
+) -> None:
     held = {(entry.msgctxt, entry.msgid) for entry in catalogue(locale)}
     assert held == wanted, "run: make messages, then translate what is new"
 
@@ -41,7 +45,9 @@ def test_no_phrase_is_left_in_english_or_empty(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_phrase_is_written_in_the_other_script_or_loses_a_placeholder(locale: str) -> None:
-    wrong = [(entry.msgid, text) for entry in catalogue(locale) for text in texts(entry) if wrong_script(text, LANG[locale])]
+    wrong = [
+        (entry.msgid, text) for entry in catalogue(locale) for text in texts(entry) if wrong_script(text, LANG[locale])
+    ]
     lost = [
         (entry.msgid, text)
         for entry in catalogue(locale)
@@ -73,13 +79,18 @@ WITHOUT_DJANGO = {"failed.html"}
 """Shown when nothing works any more, so it carries all three languages itself."""
 
 
-@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.name not in WITHOUT_DJANGO], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in TEMPLATES if path.name not in WITHOUT_DJANGO], ids=lambda path: path.name
+)
 def test_a_page_has_no_words_outside_the_translations(path: Path) -> None:
     assert own_words(path.read_text(encoding="utf-8")) == []
 
 
 def test_words_of_its_own_are_found_in_text_and_in_attributes() -> None:
-    page = '{% translate "Save" %}<p>Sorry, {{ name }}!</p><img alt="A map">{% blocktranslate %}One{% plural %}Two{% endblocktranslate %}'
+    page = (
+        '{% translate "Save" %}<p>Sorry, {{ name }}!</p><img alt="A map">{% blocktranslate %}One{% plural %}Two{% '
+        "endblocktranslate %}"
+    )
     assert own_words(page) == ["A map", "Sorry"]
 
 
@@ -94,7 +105,9 @@ NOT_SHOWN = re.compile(
 
 
 def own_words(page: str) -> list[str]:
-    """The words of a template that no translation covers: between the tags, and in the attributes that are read out or shown."""
+    """The words of a template that no translation covers: between the tags, and in the attributes that are read out or
+    shown.
+    """
     page = NOT_SHOWN.sub(" ", page)
     page = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>|<!--.*?-->", " ", page)
     shown = re.findall(r"""\b(?:alt|title|placeholder|aria-label)=["']([^"']*)""", page)
@@ -122,7 +135,9 @@ COUNTED_NOUN = re.compile(r"(?:%\((?!needed|need|least|people)\w+\)s|\{\w*\}) (?
 
 
 def test_a_number_before_a_noun_has_a_singular_too() -> None:
-    single = [entry.msgid for entry in catalogue("zh_Hant") if not entry.msgid_plural and entry.msgid not in ALWAYS_MANY]
+    single = [
+        entry.msgid for entry in catalogue("zh_Hant") if not entry.msgid_plural and entry.msgid not in ALWAYS_MANY
+    ]
     assert [text for text in single if any(noun not in NOT_COUNTED for noun in COUNTED_NOUN.findall(text))] == []
 
 

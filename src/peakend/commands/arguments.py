@@ -22,8 +22,12 @@ class _Help(argparse.HelpFormatter):
 
     lang: Lang = "en"
 
-    def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any], prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or label("cli.usage", self.lang) + (": " if self.lang == "en" else "："))
+    def add_usage(
+        self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any], prefix: str | None = None
+    ) -> None:
+        super().add_usage(
+            usage, actions, groups, prefix or label("cli.usage", self.lang) + (": " if self.lang == "en" else "：")
+        )
 
 
 class _HelpHant(_Help):
@@ -41,7 +45,9 @@ class Arguments(argparse.ArgumentParser):
     """A parser whose help and complaints are in the three languages; `given` and `options` are its groups."""
 
     def __init__(self, prog: str, description: str, lang: Lang) -> None:
-        super().__init__(prog=prog, description=description, formatter_class=_HELP[lang], add_help=False, allow_abbrev=False)
+        super().__init__(
+            prog=prog, description=description, formatter_class=_HELP[lang], add_help=False, allow_abbrev=False
+        )
         self.lang = lang
         self.given = self.add_argument_group(label("cli.given", lang))
         self.options = self.add_argument_group(label("cli.options", lang))
@@ -76,7 +82,9 @@ def source(name: str, mapping: str | None = None, table: TableName = "answers") 
 
 
 def conditions(words: Sequence[str]) -> dict[str, Any]:
-    """`--where` as conditions: `site=A`; the same column again means either; nothing after the sign means that it is not stated."""
+    """`--where` as conditions: `site=A`; the same column again means either; nothing after the sign means that it is
+    not stated.
+    """
     found: dict[str, list[str | None]] = {}
     for word in words:
         column, sign, value = word.partition("=")

@@ -28,7 +28,9 @@ Tables = tuple[Facts, Facts | None, tuple[Note, ...], int | None]
 def run(words: Sequence[str], lang: Lang) -> int:
     """Bring a file to the fact tables; say what is in it; write them."""
     given = _parser(lang).parse_args(list(words))
-    targets = {name: writable(path, TABLES) for name, path in (("answers", given.out), ("events", given.events)) if path}
+    targets = {
+        name: writable(path, TABLES) for name, path in (("answers", given.out), ("events", given.events)) if path
+    }
     answers, events, notes, rows = _read(given)
     counted = _counted(answers, ("item",) if given.items else ())
     if given.json:
@@ -79,7 +81,9 @@ def _counted(answers: Facts, more: tuple[str, ...]) -> list[dict[str, Any]]:
     return [found[key] for key in sorted(found, key=str)]
 
 
-def _told(counted: list[dict[str, Any]], events: Facts | None, notes: tuple[Note, ...], rows: int | None, lang: Lang) -> None:
+def _told(
+    counted: list[dict[str, Any]], events: Facts | None, notes: tuple[Note, ...], rows: int | None, lang: Lang
+) -> None:
     for note in notes:
         say(label(note.id, lang).format(**note.fields))
     if rows is not None:
@@ -112,7 +116,9 @@ def _write(tables: dict[str, Facts | None], targets: dict[str, Path], lang: Lang
             if not quiet:
                 say(label("cli.written", lang).format(file=target))
     except OSError as error:
-        raise PeakendError("cli.not_written", file=str(error.filename or ""), reason=error.strerror or str(error)) from None
+        raise PeakendError(
+            "cli.not_written", file=str(error.filename or ""), reason=error.strerror or str(error)
+        ) from None
     finally:
         for part, _ in finished:
             part.unlink(missing_ok=True)
@@ -123,5 +129,9 @@ def _to_file(table: pa.Table, path: Path, ending: str) -> None:
         pq.write_table(table, path, compression="zstd")
         return
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = (row for batch in table.to_batches(max_chunksize=50_000) for row in zip(*(c.to_pylist() for c in batch.columns), strict=True))
+        rows = (
+            row
+            for batch in table.to_batches(max_chunksize=50_000)
+            for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)
+        )
         spreadsheet.write(file, table.column_names, rows)

@@ -43,7 +43,9 @@ def _method(name: str) -> Method[Any]:
 def _parser(method: Method[Any], lang: Lang) -> Arguments:
     definition = term(method.term).definition
     name, stop = _capital(label(method.term, lang)), ". " if lang == "en" else "："
-    parser = Arguments(f"peakend {method.id}", f"{name}{stop if definition else ''}{definition[lang] if definition else ''}", lang)
+    parser = Arguments(
+        f"peakend {method.id}", f"{name}{stop if definition else ''}{definition[lang] if definition else ''}", lang
+    )
     parser.given.add_argument("source", metavar="FILE", help=label("cli.source", lang))
     add = parser.options.add_argument
     add("--map", metavar="MAP", help=label("cli.map", lang))
@@ -51,7 +53,9 @@ def _parser(method: Method[Any], lang: Lang) -> Arguments:
     add("--where", nargs="+", action="extend", default=[], metavar="COLUMN=VALUE", help=label("cli.where", lang))
     add("--service", metavar="DOCUMENT", help=label("cli.names", lang))
     forms = parser.options.add_mutually_exclusive_group()
-    forms.add_argument("--json", dest="form", action="store_const", const="json", default="table", help=label("cli.json", lang))
+    forms.add_argument(
+        "--json", dest="form", action="store_const", const="json", default="table", help=label("cli.json", lang)
+    )
     forms.add_argument("--csv", dest="form", action="store_const", const="csv", help=label("cli.csv", lang))
     add("--bom", action="store_true", help=label("cli.bom", lang))
     forms.add_argument("--chart", metavar="OUT", help=label("cli.chart", lang))
@@ -66,12 +70,17 @@ def _parser(method: Method[Any], lang: Lang) -> Arguments:
 def _own(method: Method[Any]) -> dict[str, Any]:
     """The options that are this method's own, with their types."""
     hints = get_type_hints(method.run)
-    return {name: hints[name] for name in inspect.signature(method.run).parameters if name not in COMMON and name in hints}
+    return {
+        name: hints[name] for name in inspect.signature(method.run).parameters if name not in COMMON and name in hints
+    }
 
 
 def _add(group: Any, name: str, hint: Any) -> None:
     """An option as its type wants it; a type that cannot be written as words has none."""
-    flag, kinds = f"--{name.replace('_', '-')}", [kind for kind in (get_args(hint) if _is_union(hint) else (hint,)) if kind is not type(None)]
+    flag, kinds = (
+        f"--{name.replace('_', '-')}",
+        [kind for kind in (get_args(hint) if _is_union(hint) else (hint,)) if kind is not type(None)],
+    )
     choices = next((get_args(kind) for kind in kinds if get_origin(kind) is Literal), None)
     if choices:
         group.add_argument(flag, choices=choices)
@@ -115,7 +124,10 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
     own = {name: value for name in _own(method) if (value := getattr(given, name, None)) is not None}
     own = {name: _gathered(value) if isinstance(value, list) else value for name, value in own.items()}
     if method.reads == "table":
-        mapped, answers = given.map or given.source.startswith(SAMPLE), "where" in inspect.signature(method.run).parameters
+        mapped, answers = (
+            given.map or given.source.startswith(SAMPLE),
+            "where" in inspect.signature(method.run).parameters,
+        )
         if given.by or ((mapped or given.where) and not answers):
             raise PeakendError("cli.table_only", method=method.id)
         own |= {"where": conditions(given.where)} if given.where else {}
@@ -150,7 +162,9 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
 
 
 def _whole(results: Results[Any]) -> Results[Any]:
-    """Of many rows, the one that tells what they come to together: the first, where its key is empty and others' are not."""
+    """Of many rows, the one that tells what they come to together: the first, where its key is empty and others' are
+    not.
+    """
     one, key = results[0], results.method.key
     return results[:1] if key and not one.group and all(getattr(one, name) is None for name in key) else results[:0]
 
@@ -161,8 +175,14 @@ def _capital(text: str) -> str:
 
 def _notes(results: Results[Any], lang: Lang) -> list[str]:
     """What a reader must know beside the figures: refusals and warnings, each once, and the definition."""
-    refusals = dict.fromkeys(row.refused.message(lang) for row in results if row.refused) if len(results) > SENTENCES else {}
-    return [*(f"⚠ {text}" for text in refusals), *results.notes(lang), f"{results.method.definition} · {results.method.checked}"]
+    refusals = (
+        dict.fromkeys(row.refused.message(lang) for row in results if row.refused) if len(results) > SENTENCES else {}
+    )
+    return [
+        *(f"⚠ {text}" for text in refusals),
+        *results.notes(lang),
+        f"{results.method.definition} · {results.method.checked}",
+    ]
 
 
 def _json(results: Results[Any], _: Namespace, lang: Lang) -> None:
@@ -175,9 +195,20 @@ def _csv(results: Results[Any], given: Namespace, lang: Lang) -> None:
 
 def _chart(results: Results[Any], given: Namespace, lang: Lang) -> None:
     try:
-        say(str(Names(given.source, given.service, lang).chart(results, getattr(given, "picture", "")).save(given.chart, lang)))
+        say(
+            str(
+                Names(given.source, given.service, lang)
+                .chart(results, getattr(given, "picture", ""))
+                .save(given.chart, lang)
+            )
+        )
     except OSError as error:
         raise PeakendError("cli.not_written", file=given.chart, reason=error.strerror or str(error)) from None
 
 
-_OUTPUTS: Final[dict[str, Callable[[Results[Any], Namespace, Lang], None]]] = {"table": _table, "json": _json, "csv": _csv, "chart": _chart}
+_OUTPUTS: Final[dict[str, Callable[[Results[Any], Namespace, Lang], None]]] = {
+    "table": _table,
+    "json": _json,
+    "csv": _csv,
+    "chart": _chart,
+}

@@ -58,8 +58,12 @@ class Names:
             return self._grouped(results).chart(self.lang, picture)
 
     def _naming(self) -> AbstractContextManager[None]:
-        """Rows keep their ids, by which sentences and pictures know what a row is about; only what is written is a name."""
-        return naming({name: words for name, words in self.service.names.items() if name not in BY_ID} if self.service else {})
+        """Rows keep their ids, by which sentences and pictures know what a row is about; only what is written is a
+        name.
+        """
+        return naming(
+            {name: words for name, words in self.service.names.items() if name not in BY_ID} if self.service else {}
+        )
 
     def _grouped(self, results: Results[Any]) -> Results[Any]:
         """The results with their cells named: what a value is called depends on its column."""
@@ -79,4 +83,6 @@ class Names:
         return label(value, self.lang) if title == value else title
 
     def _segment(self, column: str) -> Segment | None:
-        return next((segment for segment in (self.service.segments if self.service else ()) if segment.id == column), None)
+        return next(
+            (segment for segment in (self.service.segments if self.service else ()) if segment.id == column), None
+        )

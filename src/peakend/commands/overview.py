@@ -27,7 +27,9 @@ def show(_: Sequence[str], lang: Lang) -> int:
     say(f"peakend {__version__} — {label('cli.about', lang)}\n")
     say(_section("cli.measure", [(f"peakend {m.id} FILE", label(m.term, lang)) for m in METHODS], lang))
     own = [(f"peakend {name}", label(words, lang)) for name, words in COMMANDS]
-    others = [(f"peakend {each.name}", label(f"cli.{each.name}", lang)) for each in entry_points(group="peakend.commands")]
+    others = [
+        (f"peakend {each.name}", label(f"cli.{each.name}", lang)) for each in entry_points(group="peakend.commands")
+    ]
     say(_section("cli.more", [*own, *others], lang))
     say(_section("cli.examples", [(command, label(words, lang)) for command, words in EXAMPLES], lang))
     say(label("cli.file_is", lang))
@@ -47,7 +49,13 @@ def methods(words: Sequence[str], lang: Lang) -> int:
     if parser.parse_args(list(words)).json:
         say_json(
             [
-                {"id": m.id, "name": label(m.term, lang), "definition": _defined(m.term, lang), "version": m.definition, "checked": m.checked}
+                {
+                    "id": m.id,
+                    "name": label(m.term, lang),
+                    "definition": _defined(m.term, lang),
+                    "version": m.definition,
+                    "checked": m.checked,
+                }
                 for m in METHODS
             ]
         )

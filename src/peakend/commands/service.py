@@ -51,7 +51,11 @@ def _check(parser: Arguments, words: list[str], lang: Lang) -> int:
     for problem in problems:
         mark, colon = ("✗" if problem.level == "error" else "·"), ": " if lang == "en" else "："
         say(f"{mark} {problem.place(lang)}{colon}{problem.message(lang)}\n  → {problem.hint(lang)}")
-    say(label("cli.whole" if not problems else "cli.problems", lang).format(errors=errors, advice=len(problems) - errors))
+    say(
+        label("cli.whole" if not problems else "cli.problems", lang).format(
+            errors=errors, advice=len(problems) - errors
+        )
+    )
     return 2 if errors else 0
 
 
@@ -93,7 +97,9 @@ def _draw(parser: Arguments, words: list[str], lang: Lang) -> int:
     given = parser.parse_args(words)
     target = writable(given.out, (".svg",))
     scores = _scores(given) if given.scores else None
-    svg = draw_map(_document(given.file), given.journey, lang=lang, scores=scores, theme=given.theme, layout=given.layout)
+    svg = draw_map(
+        _document(given.file), given.journey, lang=lang, scores=scores, theme=given.theme, layout=given.layout
+    )
     try:
         target.write_text(svg, encoding="utf-8")
     except OSError as error:

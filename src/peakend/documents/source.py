@@ -1,8 +1,8 @@
 """From text to plain data, with the place of everything in it; what is hostile or ambiguous is refused on the way.
 
-YAML 1.2 and, being a part of it, JSON. No tag, no anchor or alias, one document, no key twice, and limits on size, depth and number
-of parts: a document of a service never needs more, and nothing larger is ever built in memory. No object is constructed but text,
-numbers, truth values, days and nothing.
+YAML 1.2 and, being a part of it, JSON. No tag, no anchor or alias, one document, no key twice, and limits on size,
+depth and number of parts: a document of a service never needs more, and nothing larger is ever built in memory. No
+object is constructed but text, numbers, truth values, days and nothing.
 """
 
 from __future__ import annotations
@@ -27,10 +27,14 @@ MOST_PARTS: Final = 30_000
 
 
 def named_file(given: Any) -> pathlib.Path:
-    """The file that a path names. Raises DocumentError `document.not_a_path` for anything else: data, or a text of several lines."""
+    """The file that a path names. Raises DocumentError `document.not_a_path` for anything else: data, or a text of
+    several lines.
+    """
     if isinstance(given, pathlib.Path) or (isinstance(given, str) and "\n" not in given):
         return pathlib.Path(given)
-    raise DocumentError("document.not_a_path", found=given.partition("\n")[0][:40] if isinstance(given, str) else type(given).__name__)
+    raise DocumentError(
+        "document.not_a_path", found=given.partition("\n")[0][:40] if isinstance(given, str) else type(given).__name__
+    )
 
 
 Path = tuple[str | int, ...]
@@ -40,7 +44,9 @@ Mark = tuple[int, int]
 
 @dataclass(slots=True)
 class Node:
-    """A value where it stands in the text: from offset `start` to `end`, `flow` where it is written with brackets or inline."""
+    """A value where it stands in the text: from offset `start` to `end`, `flow` where it is written with brackets or
+    inline.
+    """
 
     kind: Literal["scalar", "list", "map"]
     start: int
@@ -74,7 +80,9 @@ class Source:
     root: Node
 
     def where(self, path: Path, *, key: bool = False) -> Mark:
-        """Line and column of the value at a path (of its key, on request), or of the nearest thing around it that is there."""
+        """Line and column of the value at a path (of its key, on request), or of the nearest thing around it that is
+        there.
+        """
         node, mark = self.root, self.root.mark
         for step in path:
             found = node.child(step)
@@ -95,7 +103,9 @@ def read(text: str | bytes) -> Source:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise DocumentError("document.yaml", line=line, column=column, problem=error.problem or error.context or "") from None
+        raise DocumentError(
+            "document.yaml", line=line, column=column, problem=error.problem or error.context or ""
+        ) from None
     except YAMLError as error:
         raise DocumentError("document.yaml", line=1, column=1, problem=str(error).splitlines()[0]) from None
     if builder.root is None:
@@ -114,11 +124,17 @@ def _decoded(text: str | bytes) -> str:
     if size > LARGEST:
         raise DocumentError("document.large", size=size, largest=LARGEST)
     # What JSON takes for a character within a text is the end of a line to YAML.
-    return re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text) if text.lstrip().startswith("{") else text
+    return (
+        re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+        if text.lstrip().startswith("{")
+        else text
+    )
 
 
 class _Builder:
-    """Takes the parser's events one after another; keeps the open collections on a stack, so that depth costs no recursion."""
+    """Takes the parser's events one after another; keeps the open collections on a stack, so that depth costs no
+    recursion.
+    """
 
     def __init__(self, text: str) -> None:
         self.root: Node | None = None
@@ -137,7 +153,17 @@ class _Builder:
             case "AliasEvent":
                 raise DocumentError("document.alias", **_place(event), name=str(event.anchor)[:40])
             case "ScalarEvent":
-                self._add(event, Node("scalar", event.start_mark.index, _mark(event), flow=True, end=event.end_mark.index, value=self._scalar(event)))
+                self._add(
+                    event,
+                    Node(
+                        "scalar",
+                        event.start_mark.index,
+                        _mark(event),
+                        flow=True,
+                        end=event.end_mark.index,
+                        value=self._scalar(event),
+                    ),
+                )
             case "SequenceStartEvent":
                 self._begin(event, "list")
             case "MappingStartEvent":
@@ -225,7 +251,9 @@ def _day(text: str) -> date | str:
 
 
 def _number(text: str, event: Any) -> int | float | str:
-    """A number of decimal digits; what merely looks like one (0x1f, 1_000, 007, .inf) stays the text that was written."""
+    """A number of decimal digits; what merely looks like one (0x1f, 1_000, 007, .inf) stays the text that was
+    written.
+    """
     if len(text) > 40:
         raise DocumentError("document.number", **_place(event), value=text[:40])
     if re.fullmatch(r"[-+]?(0|[1-9]\d*)", text):
@@ -252,7 +280,9 @@ def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def named(data: Any, path: Path) -> str:
-    """A path as a person reads it: `journeys/visit/stages/arrive/title`, parts of a list by their ids where they have them."""
+    """A path as a person reads it: `journeys/visit/stages/arrive/title`, parts of a list by their ids where they have
+    them.
+    """
     steps: list[str] = []
     for step in path:
         data = _under(data, step)

@@ -1,7 +1,7 @@
 """Plain data as YAML that a person likes to read, and changes to a text that leave the rest of it alone.
 
-A value goes on one line where it fits and is not deep (`title: {en: "Wait", zh-Hant: "候診"}`), else one line a part. Words stand in
-double quotes, ids and numbers bare.
+A value goes on one line where it fits and is not deep (`title: {en: "Wait", zh-Hant: "候診"}`), else one line a part.
+Words stand in double quotes, ids and numbers bare.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def _says(text: str, data: Any) -> bool:
 
 
 def _same(left: Any, right: Any) -> bool:
-    """Equality of plain data in which a list is a list, whether Python holds it as one or as a tuple, and 1 is not true."""
+    """Equality of plain data in which a list is a list, whether Python holds it as one or as a tuple, and 1 is not
+    true.
+    """
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
@@ -95,13 +97,17 @@ def _float(value: float) -> str:
 
 
 def _depth(value: Any) -> int:
-    inner: Iterable[Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    inner: Iterable[Any] = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    )
     return 1 + max(map(_depth, inner), default=0) if isinstance(value, dict | list | tuple) else 0
 
 
 def _is_flat(value: Any, room: int) -> bool:
     """Whether a value goes on one line: nothing to break, or not deep and short enough."""
-    return not isinstance(value, dict | list | tuple) or not value or (_depth(value) <= 2 and len(_inline(value)) <= room)
+    return (
+        not isinstance(value, dict | list | tuple) or not value or (_depth(value) <= 2 and len(_inline(value)) <= room)
+    )
 
 
 def _block(value: Any, indent: int) -> Iterator[str]:
@@ -180,7 +186,12 @@ class _Editor:
         )
         if _same(item.plain(), data):
             return
-        if block or (item.flow and _is_flat(data, WIDEST - at - len(key.value) - 2) and item.end > item.start and self.text[item.start] not in "|>"):
+        if block or (
+            item.flow
+            and _is_flat(data, WIDEST - at - len(key.value) - 2)
+            and item.end > item.start
+            and self.text[item.start] not in "|>"
+        ):
             yield from self.edits(item, data)
         else:
             yield (key.start, max(item.end, self._after_colon(key)), "\n".join(_pair(key.value, data, at)).lstrip())
@@ -222,7 +233,9 @@ class _Editor:
         return _apply(self.text[start:end], [(a - start, b - start, new) for a, b, new in self.edits(item, value)])
 
     def _chunks(self, node: Node) -> list[tuple[int, int]]:
-        """From after the line of the item before to the end of the item's own last line, so that comments above go with it."""
+        """From after the line of the item before to the end of the item's own last line, so that comments above go with
+        it.
+        """
         ends = [self._line_end(item.end) for item in node.items]
         return list(zip([self._line_start(node.items[0].start), *(end + 1 for end in ends)], ends, strict=False))
 

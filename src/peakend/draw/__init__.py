@@ -1,5 +1,6 @@
-"""Charts as specifications, and how they are made into pictures: `charts` says what is drawn of `marks`, `strokes` what takes several
-figures a line, `placing` where names go, `render` how all of it looks."""
+"""Charts as specifications, and how they are made into pictures: `charts` says what is drawn of `marks`, `strokes` what
+takes several figures a line, `placing` where names go, `render` how all of it looks.
+"""
 
 from peakend.draw.charts import LOW_BASE, SCHEMA, Chart, bars, dots, dumbbell, heat, plane, stack, trend
 from peakend.draw.marks import Axis, Cell, Part, Point, Span, Spot

@@ -1,8 +1,9 @@
 """Charts as Vega-Lite specifications: one definition serves notebook, page, report and slides.
 
-A picture never stands without its uncertainty: a point has its interval and its n, a figure that was refused leaves a place that
-says so. The specification names styles only; `render.theme` gives them their look when the picture is made. Colour says
-below (amber) or above (blue) a reference, and only where the interval leaves no doubt; everything else is ink.
+A picture never stands without its uncertainty: a point has its interval and its n, a figure that was refused leaves a
+place that says so. The specification names styles only; `render.theme` gives them their look when the picture is made.
+Colour says below (amber) or above (blue) a reference, and only where the interval leaves no doubt; everything else is
+ink.
 """
 
 from __future__ import annotations
@@ -26,7 +27,23 @@ LOW_BASE: Final = 30
 
 _PLANE: Final = 460
 
-__all__ = ["LOW_BASE", "Axis", "Cell", "Chart", "Part", "Point", "Span", "Spot", "bars", "dots", "dumbbell", "heat", "plane", "stack", "trend"]
+__all__ = [
+    "LOW_BASE",
+    "Axis",
+    "Cell",
+    "Chart",
+    "Part",
+    "Point",
+    "Span",
+    "Spot",
+    "bars",
+    "dots",
+    "dumbbell",
+    "heat",
+    "plane",
+    "stack",
+    "trend",
+]
 
 Rows = list[dict[str, Any]]
 Encoding = dict[str, Any]
@@ -45,7 +62,9 @@ class Chart:
 
     def png(self, lang: Lang = "en", scale: float = 2, *, dark: bool = False, narrow: bool = False) -> bytes:
         """The picture as PNG, `scale` pixels for a point."""
-        return render.png(render.laid_out(self.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow), scale)
+        return render.png(
+            render.laid_out(self.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow), scale
+        )
 
     def save(self, path: str | Path, lang: Lang = "en") -> Path:
         """Write the picture; the ending of the name says how: .svg, .png, .pdf or .json (the specification).
@@ -70,10 +89,17 @@ class Chart:
                 raise FormatError("draw.ending", ending=ending, file=target.name)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        """What a notebook shows. It draws SVG wherever it is opened; few draw a specification of this version themselves."""
+        """What a notebook shows. It draws SVG wherever it is opened; few draw a specification of this version
+        themselves.
+        """
         drawn = self.svg()
         specification = {**self.spec, "config": render.theme()}
-        return {"application/vnd.vegalite.v6+json": specification, "text/html": drawn, "image/svg+xml": drawn, "text/plain": self.alt}
+        return {
+            "application/vnd.vegalite.v6+json": specification,
+            "text/html": drawn,
+            "image/svg+xml": drawn,
+            "text/plain": self.alt,
+        }
 
 
 def dots(
@@ -88,8 +114,8 @@ def dots(
 ) -> Chart:
     """Each figure a dot on its interval, the best at the top, value and n at the right.
 
-    With a `reference` (the mean of all, a target, zero) a dot is amber where its whole interval lies below it, blue where above.
-    `ordered=False` keeps the given order (a journey, a scale).
+    With a `reference` (the mean of all, a target, zero) a dot is amber where its whole interval lies below it, blue
+    where above. `ordered=False` keeps the given order (a journey, a scale).
     """
     rows = [_row(point, axis, reference) for point in (_best_first(points) if ordered else points)]
     at = axis.ends([*_values(points), reference])
@@ -99,10 +125,14 @@ def dots(
 
 
 def bars(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", ordered: bool = True) -> Chart:
-    """Each figure a bar from zero with its interval drawn over its end: for shares and counts, where zero means none."""
+    """Each figure a bar from zero with its interval drawn over its end: for shares and counts, where zero
+    means none.
+    """
     rows = [_row(point, axis, None) for point in (_best_first(points) if ordered else points)]
     at = axis.ends([0.0, *_values(points)])
-    at = replace(at, low=axis.low if axis.low is not None else min([0.0, *(v for v in _values(points) if v is not None)]))
+    at = replace(
+        at, low=axis.low if axis.low is not None else min([0.0, *(v for v in _values(points) if v is not None)])
+    )
     bar = _mark(
         "bar",
         "bar",
@@ -125,7 +155,8 @@ def trend(
     words: Mapping[str, str] = MappingProxyType({}),
     title: str = "",
 ) -> Chart:
-    """A line through time with its band; a period without a figure is a gap, not a zero. Points come in order of time, n under each.
+    """A line through time with its band; a period without a figure is a gap, not a zero. Points come in order of time,
+    n under each.
 
     `words` says how the period of a name is written, `title` what the axis is called.
     """
@@ -144,34 +175,71 @@ def trend(
         _interval("y", at, "whisker"),
         _mark("line", "line", y=at.encoded("value")),
         _mark("point", "dot", y=at.encoded("value"), tooltip=[{**_TOOLTIP[0], "field": "label"}, *_TOOLTIP[1:]]),
-        _mark("text", "lastFigure", [{"filter": f"datum.key == {json.dumps(_last(rows))}"}], y=at.encoded("value"), text={"field": "shown"}),
+        _mark(
+            "text",
+            "lastFigure",
+            [{"filter": f"datum.key == {json.dumps(_last(rows))}"}],
+            y=at.encoded("value"),
+            text={"field": "shown"},
+        ),
     ]
     return _chart(rows, layers, alt, x=x, height=240)
 
 
 def stack(parts: Sequence[Part], *, alt: str, lang: Lang = "en") -> Chart:
-    """One bar that is the whole, cut into its parts from the worst side to the best; the key gives each its share and n."""
-    rows = _ends([{"key": _part(part, lang), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"} for part in parts])
-    key = {"field": "key", "type": "nominal", "sort": None, "scale": {"domain": [row["key"] for row in rows], "range": "shares"}}
-    side = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "onShares"}}
+    """One bar that is the whole, cut into its parts from the worst side to the best; the key gives each its share and
+    n.
+    """
+    rows = _ends(
+        [
+            {"key": _part(part, lang), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"}
+            for part in parts
+        ]
+    )
+    key = {
+        "field": "key",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": [row["key"] for row in rows], "range": "shares"},
+    }
+    side = {
+        "field": "side",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["below", "level", "above"], "range": "onShares"},
+    }
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [0, 1], "nice": False}}
     bar = _mark("bar", "cell", x={"field": "start", **x}, x2={"field": "end"}, color=key, tooltip={"field": "key"})
-    words = _mark("text", "partFigure", [{"filter": "datum.value >= 0.08"}], x={"field": "middle", **x}, text={"field": "shown"}, color=side)
+    words = _mark(
+        "text",
+        "partFigure",
+        [{"filter": "datum.value >= 0.08"}],
+        x={"field": "middle", **x},
+        text={"field": "shown"},
+        color=side,
+    )
     chart = _chart(rows, [bar, words], alt, height=36)
     return Chart({**chart.spec, "resolve": {"scale": {"color": "independent"}}}, alt)
 
 
 def dumbbell(spans: Sequence[Span], *, axis: Axis, alt: str, left: str, right: str, lang: Lang = "en") -> Chart:
-    """Two figures of one thing joined by a line: a ring for `left` (expectation), a dot for `right` (perception), the difference at the right.
+    """Two figures of one thing joined by a line: a ring for `left` (expectation), a dot for `right` (perception), the
+    difference at the right.
 
-    The line is amber where the right lies surely below the left (the interval of the difference is below zero), blue where surely
-    above; round the dot lies the interval of the difference. The given order is kept.
+    The line is amber where the right lies surely below the left (the interval of the difference is below zero), blue
+    where surely above; round the dot lies the interval of the difference. The given order is kept.
     """
     rows = [_span(span) for span in spans]
     title = f"○ {left}  ● {right}" + (f"  {axis.title}" if axis.title else "")
-    at = replace(axis.ends([value for row in rows for value in (row["left"], row["right"], row["low"], row["high"])]), title=title)
+    at = replace(
+        axis.ends([value for row in rows for value in (row["left"], row["right"], row["low"], row["high"])]),
+        title=title,
+    )
     for row in rows:
-        row |= {end: None if row[end] is None else min(max(row[end], at.low or row[end]), at.high or row[end]) for end in ("low", "high")}
+        row |= {
+            end: None if row[end] is None else min(max(row[end], at.low or row[end]), at.high or row[end])
+            for end in ("low", "high")
+        }
     layers = [
         _mark("rule", "span", x=at.encoded("left"), x2={"field": "right"}, **_SIDES),
         _interval("x", at),
@@ -212,11 +280,22 @@ def plane(
     return _chart(rows, layers, alt, height=_PLANE, title=_numbered(rows))
 
 
-def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str = "", column_title: str | list[str] = "", step: int = 44) -> Chart:
-    """A table whose cells are coloured by value, or by the fixed colour of a term; rows, each `step` high, and columns keep the given order. A title
-    of several lines begins over the names of the rows.
+def heat(
+    cells: Sequence[Cell],
+    *,
+    alt: str,
+    lang: Lang = "en",
+    row_title: str = "",
+    column_title: str | list[str] = "",
+    step: int = 44,
+) -> Chart:
+    """A table whose cells are coloured by value, or by the fixed colour of a term; rows, each `step` high, and columns
+    keep the given order. A title of several lines begins over the names of the rows.
     """
-    rows = _named([{"row": c.row, "column": c.column, "value": c.value, "shown": c.text, "kind": c.term or ""} for c in cells], lang)
+    rows = _named(
+        [{"row": c.row, "column": c.column, "value": c.value, "shown": c.text, "kind": c.term or ""} for c in cells],
+        lang,
+    )
     x = {
         "field": "column",
         "type": "ordinal",
@@ -230,7 +309,12 @@ def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str =
         },
     }
     y = {"field": "row", "type": "ordinal", "sort": None, "axis": {"title": row_title or None, **_BESIDE}}
-    fill = {"field": "value", "type": "quantitative", "legend": None, "scale": {"range": "heatmap", "domainMin": 0, "interpolate": "rgb"}}
+    fill = {
+        "field": "value",
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"range": "heatmap", "domainMin": 0, "interpolate": "rgb"},
+    }
     fixed = _terms(rows, lang, shape=False)
     box = _mark("rect", "cell", tooltip=_TOOLTIP, **({**fixed, **_PALE_WHERE_NONE} if fixed else {"color": fill}))
     words = _mark("text", "onCell" if fixed else "cellInk", text={"field": "shown"})
@@ -238,7 +322,12 @@ def heat(cells: Sequence[Cell], *, alt: str, lang: Lang = "en", row_title: str =
 
 
 _PALE_WHERE_NONE: Final = {"opacity": {"condition": {"test": "datum.value === 0", "value": 0.2}, "value": 1}}
-_BESIDE: Final = {"labelAlign": "right", "labelPadding": 8, "labelOffset": 0, "labelLimit": {"expr": "narrow ? 130 : 210"}}
+_BESIDE: Final = {
+    "labelAlign": "right",
+    "labelPadding": 8,
+    "labelOffset": 0,
+    "labelLimit": {"expr": "narrow ? 130 : 210"},
+}
 
 
 # Rows of data: one a mark, with what is written beside it.
@@ -295,7 +384,11 @@ def _spot(spot: Spot, x: Axis, y: Axis) -> dict[str, Any]:
 
 
 def _part(part: Part, lang: Lang) -> str:
-    return f"{part.name} {part.share:.0%} (n {part.n:,})" if lang == "en" else f"{part.name} {part.share:.0%}（n {part.n:,}）"
+    return (
+        f"{part.name} {part.share:.0%} (n {part.n:,})"
+        if lang == "en"
+        else f"{part.name} {part.share:.0%}（n {part.n:,}）"
+    )
 
 
 def _ends(rows: Rows) -> Rows:
@@ -344,9 +437,16 @@ def _last(rows: Rows) -> str:
 # Parts of specifications.
 
 _SIDES: Final[Encoding] = {
-    "color": {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
+    "color": {
+        "field": "side",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["below", "level", "above"], "range": "sides"},
+    }
 }
-_TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "kindName", "shown", "range", "count", "note")]
+_TOOLTIP: Final = [
+    {"field": name, "type": "nominal", "title": ""} for name in ("key", "kindName", "shown", "range", "count", "note")
+]
 
 
 def _mark(kind: str, style: str, transform: Sequence[Encoding] = (), /, **encoding: Any) -> dict[str, Any]:
@@ -357,7 +457,10 @@ def _mark(kind: str, style: str, transform: Sequence[Encoding] = (), /, **encodi
 
 def _interval(along: Literal["x", "y"], axis: Axis, style: str = "interval") -> dict[str, Any]:
     return _mark(
-        "rule", style, [{"filter": "isValid(datum.low) && isValid(datum.high)"}], **{along: axis.encoded("low"), f"{along}2": {"field": "high"}}
+        "rule",
+        style,
+        [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
+        **{along: axis.encoded("low"), f"{along}2": {"field": "high"}},
     )
 
 
@@ -368,7 +471,15 @@ _FIGURES: Final = [
 ]
 
 
-def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object = None, title: Encoding | None = None, **encoding: Any) -> Chart:
+def _chart(
+    rows: Rows,
+    layers: list[dict[str, Any]],
+    alt: str,
+    *,
+    height: object = None,
+    title: Encoding | None = None,
+    **encoding: Any,
+) -> Chart:
     spec = {
         "$schema": SCHEMA,
         "description": alt,
@@ -383,7 +494,12 @@ def _chart(rows: Rows, layers: list[dict[str, Any]], alt: str, *, height: object
 
 def _names(rows: Rows) -> Encoding:
     """The rows in their order, also where the first layer leaves some out."""
-    return {"field": "key", "type": "nominal", "sort": list(dict.fromkeys(row["key"] for row in rows)), "axis": {"title": None, **_wrapped(rows)}}
+    return {
+        "field": "key",
+        "type": "nominal",
+        "sort": list(dict.fromkeys(row["key"] for row in rows)),
+        "axis": {"title": None, **_wrapped(rows)},
+    }
 
 
 def _wrapped(rows: Rows) -> Encoding:
@@ -406,16 +522,32 @@ def _lines(rows: Rows) -> str:
 
 
 def _terms(rows: Rows, lang: Lang, *, shape: bool = True) -> Encoding:
-    """The fixed colours (and marks) of the terms in these rows, with a key unless the rows name them; empty where no term has a colour."""
-    known = [one for kind in dict.fromkeys(row["kind"] for row in rows) if (one := vocabulary().get(kind)) and one.colour]
+    """The fixed colours (and marks) of the terms in these rows, with a key unless the rows name them; empty where no
+    term has a colour.
+    """
+    known = [
+        one for kind in dict.fromkeys(row["kind"] for row in rows) if (one := vocabulary().get(kind)) and one.colour
+    ]
     if not known:
         return {}
     names = [label(one.id, lang) for one in known]
     key: Encoding = (
-        {"legend": None} if all(row.get("key") == label(row["kind"], lang) for row in rows) else {"legend": {"columns": {"expr": "narrow ? 1 : 4"}}}
+        {"legend": None}
+        if all(row.get("key") == label(row["kind"], lang) for row in rows)
+        else {"legend": {"columns": {"expr": "narrow ? 1 : 4"}}}
     )
-    colour = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.colour for one in known]}, **key}
-    shapes = {"field": "kindName", "type": "nominal", "scale": {"domain": names, "range": [one.mark or "circle" for one in known]}, **key}
+    colour = {
+        "field": "kindName",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [one.colour for one in known]},
+        **key,
+    }
+    shapes = {
+        "field": "kindName",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [one.mark or "circle" for one in known]},
+        **key,
+    }
     return {"color": colour, "shape": shapes} if shape else {"color": colour}
 
 
@@ -426,7 +558,11 @@ def _reference(at: float | None, name: str, axis: Literal["x", "y"]) -> list[dic
     data: dict[str, Any] = {"data": {"values": [{"at": at, "name": name}]}}
     where = {"field": "at", "type": "quantitative"}
     line = {**data, "mark": {"type": "rule", "style": "reference"}, "encoding": {axis: where, _other(axis): None}}
-    words = {**data, "mark": {"type": "text", "style": f"referenceName{axis.upper()}"}, "encoding": {axis: where, **place, "text": {"field": "name"}}}
+    words = {
+        **data,
+        "mark": {"type": "text", "style": f"referenceName{axis.upper()}"},
+        "encoding": {axis: where, **place, "text": {"field": "name"}},
+    }
     return [line, words] if name else [line]
 
 
@@ -441,7 +577,10 @@ def _crosshair(cross: tuple[float, float] | None) -> list[dict[str, Any]]:
 def _corners(quadrants: tuple[str, str, str, str]) -> list[dict[str, Any]]:
     """The names of the four corners."""
     places = zip(
-        quadrants, ((0, 0), ("width", 0), (0, "height"), ("width", "height")), ("TopLeft", "TopRight", "BottomLeft", "BottomRight"), strict=True
+        quadrants,
+        ((0, 0), ("width", 0), (0, "height"), ("width", "height")),
+        ("TopLeft", "TopRight", "BottomLeft", "BottomRight"),
+        strict=True,
     )
     return [
         {
@@ -459,7 +598,14 @@ def _spot_names(at: Encoding) -> list[dict[str, Any]]:
     layers = []
     for shape, (place, name) in {"!narrow": ("place", "name"), "narrow": ("placeNarrow", "nameNarrow")}.items():
         layers += [
-            _mark("text", f"name{side.title()}", [{"filter": f"{shape} && datum.{place} == '{side}'"}], **at, text={"field": name}) for side in PLACES
+            _mark(
+                "text",
+                f"name{side.title()}",
+                [{"filter": f"{shape} && datum.{place} == '{side}'"}],
+                **at,
+                text={"field": name},
+            )
+            for side in PLACES
         ]
     return layers
 
@@ -467,13 +613,17 @@ def _spot_names(at: Encoding) -> list[dict[str, Any]]:
 def _placed(rows: Rows, x: Axis, y: Axis) -> Rows:
     for shape, width in (("", 560.0), ("Narrow", 280.0)):
         at = [(_scaled(row["x"], x) * width, (1 - _scaled(row["y"], y)) * _PLANE) for row in rows]
-        for row, (written, side) in zip(rows, placed_names([row["key"] for row in rows], at, (width, _PLANE)), strict=True):
+        for row, (written, side) in zip(
+            rows, placed_names([row["key"] for row in rows], at, (width, _PLANE)), strict=True
+        ):
             row |= {f"name{shape}": written, f"place{shape}": side}
     return rows
 
 
 def _numbered(rows: Rows) -> Encoding | None:
-    """The names of the marks that have only a number beside them, in a list under the picture; nothing where each has its name."""
+    """The names of the marks that have only a number beside them, in a list under the picture; nothing where each has
+    its name.
+    """
     lists = [
         list_lines([f"{row[f'name{shape}']} {row['key']}" for row in rows if row[f"name{shape}"] != row["key"]], most)
         for shape, most in (("", 96), ("Narrow", 46))

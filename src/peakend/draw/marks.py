@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """A named figure with its interval and n. `value` None leaves an empty place that shows `note`: why there is no figure.
+    """A named figure with its interval and n. `value` None leaves an empty place that shows `note`: why there is no
+    figure.
 
     `name` is in the reader's language already; `term` is the id of a term with a fixed colour and mark, if it has one.
     """
@@ -40,7 +41,9 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """Two figures of one thing, such as expectation and perception; `low` and `high` bound the difference right − left."""
+    """Two figures of one thing, such as expectation and perception; `low` and `high` bound the difference right
+    − left.
+    """
 
     name: str
     left: float | None
@@ -64,7 +67,9 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part of a whole, `share` from 0 to 1, `n` answers in it, and the side it stands on: detractors, passives, promoters."""
+    """A part of a whole, `share` from 0 to 1, `n` answers in it, and the side it stands on: detractors, passives,
+    promoters.
+    """
 
     name: str
     share: float
@@ -74,7 +79,8 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """What an axis measures, in the reader's language with its unit; its fixed ends, if it has them; how numbers are written.
+    """What an axis measures, in the reader's language with its unit; its fixed ends, if it has them; how numbers are
+    written.
 
     `format` is one of Python's that d3 reads alike: `.1f`, `.2f`, `.0%`, `+.2f`.
     """
@@ -94,4 +100,9 @@ class Axis:
     def encoded(self, field: str, *, title: str | None = None) -> dict[str, Any]:
         """The encoding of a field on this axis."""
         axis = {"title": self.title if title is None else title, "format": f"{self.format[:-1]}~{self.format[-1]}"}
-        return {"field": field, "type": "quantitative", "scale": {"domain": [self.low, self.high], "nice": False, "zero": False}, "axis": axis}
+        return {
+            "field": field,
+            "type": "quantitative",
+            "scale": {"domain": [self.low, self.high], "nice": False, "zero": False},
+            "axis": axis,
+        }

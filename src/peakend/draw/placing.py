@@ -17,12 +17,15 @@ def breadth(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def placed_names(names: Sequence[str], at: Sequence[tuple[float, float]], size: tuple[float, float]) -> list[tuple[str, str]]:
-    """For each name, given where its mark is in points, what is written and at which side: the whole name where that is free of marks and
-    of other names, else a number, counted from 1 in the order of the names, which a list beside the picture explains.
+def placed_names(
+    names: Sequence[str], at: Sequence[tuple[float, float]], size: tuple[float, float]
+) -> list[tuple[str, str]]:
+    """For each name, given where its mark is in points, what is written and at which side: the whole name where that is
+    free of marks and of other names, else a number, counted from 1 in the order of the names, which a list beside the
+    picture explains.
 
-    The name that has the fewest sides left is placed first; so one in a crowd is not shut in by those that could stand anywhere. Where a
-    number finds no free side, the longest name gives up its place for a number too.
+    The name that has the fewest sides left is placed first; so one in a crowd is not shut in by those that could stand
+    anywhere. Where a number finds no free side, the longest name gives up its place for a number too.
     """
     marks: list[Box] = [(px - 6, py - 6, px + 6, py + 6) for px, py in at]
     attempts: list[tuple[int, dict[int, tuple[str, str]]]] = []
@@ -30,7 +33,9 @@ def placed_names(names: Sequence[str], at: Sequence[tuple[float, float]], size: 
     while not attempts or (attempts[-1][0] and whole):
         taken = list(marks)
         places = _placed({row: names[row] for row in sorted(whole)}, at, size, taken)
-        numbers = {row: str(number) for number, row in enumerate((row for row in range(len(names)) if row not in places), 1)}
+        numbers = {
+            row: str(number) for number, row in enumerate((row for row in range(len(names)) if row not in places), 1)
+        }
         beside = _placed(numbers, at, size, taken)
         shut_out = {row: (number, PLACES[0]) for row, number in numbers.items() if row not in beside}
         attempts.append((len(shut_out), places | beside | shut_out))
@@ -39,7 +44,9 @@ def placed_names(names: Sequence[str], at: Sequence[tuple[float, float]], size: 
     return [best[row] for row in range(len(names))]
 
 
-def _placed(written: Mapping[int, str], at: Sequence[tuple[float, float]], size: tuple[float, float], marks: list[Box]) -> dict[int, tuple[str, str]]:
+def _placed(
+    written: Mapping[int, str], at: Sequence[tuple[float, float]], size: tuple[float, float], marks: list[Box]
+) -> dict[int, tuple[str, str]]:
     """What finds a free side, by row; the room that it takes is added to `marks`."""
     places: dict[int, tuple[str, str]] = {}
     left = {row: _choices(text, at[row], size, marks) for row, text in written.items()}
@@ -50,12 +57,16 @@ def _placed(written: Mapping[int, str], at: Sequence[tuple[float, float]], size:
             side, box = next(iter(choices.items()))
             places[row] = (written[row], side)
             marks.append(box)
-            left = {other: {at_: box_ for at_, box_ in boxes.items() if _free(box_, [box])} for other, boxes in left.items()}
+            left = {
+                other: {at_: box_ for at_, box_ in boxes.items() if _free(box_, [box])} for other, boxes in left.items()
+            }
     return places
 
 
 def list_lines(entries: Sequence[str], most: int) -> list[str]:
-    """Entries one after the other in lines of at most so many Latin letters; an entry longer than that has a line of its own."""
+    """Entries one after the other in lines of at most so many Latin letters; an entry longer than that has a line of
+    its own.
+    """
     lines: list[str] = []
     for entry in entries:
         if lines and breadth(lines[-1]) + breadth(entry) + 3 <= most:
@@ -66,12 +77,14 @@ def list_lines(entries: Sequence[str], most: int) -> list[str]:
 
 
 def over_columns(names: Sequence[str]) -> dict[str, Any]:
-    """The names of a table's columns: on two lines where they would not fit beside one another, on a phone on as many as they have words; a name of
-    Han characters on two.
+    """The names of a table's columns: on two lines where they would not fit beside one another, on a phone on as many
+    as they have words; a name of Han characters on two.
     """
     long = [name for name in names if breadth(name) > 5]
     words = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in long}
-    halves = {name: halved(name) for name in long} if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else {}
+    halves = (
+        {name: halved(name) for name in long} if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else {}
+    )
     narrow, wide = (json.dumps(lines, ensure_ascii=False) for lines in (words, halves))
     deep, two = (8 + 13 * (max(map(len, lines.values()), default=1) - 1) for lines in (words, halves))
     return {
@@ -92,7 +105,11 @@ BESIDE: Final = 80
 
 
 def _choices(name: str, at: tuple[float, float], size: tuple[float, float], taken: Sequence[Box]) -> dict[str, Box]:
-    return {side: box for side, box in _boxes(*at, _LETTER * breadth(name)).items() if _inside(box, size) and _free(box, taken)}
+    return {
+        side: box
+        for side, box in _boxes(*at, _LETTER * breadth(name)).items()
+        if _inside(box, size) and _free(box, taken)
+    }
 
 
 def _boxes(px: float, py: float, length: float) -> Mapping[str, Box]:
@@ -114,4 +131,6 @@ def _inside(box: Box, size: tuple[float, float]) -> bool:
 
 
 def _free(box: Box, taken: Sequence[Box]) -> bool:
-    return not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken)
+    return not any(
+        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken
+    )

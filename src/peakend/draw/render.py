@@ -1,7 +1,8 @@
-"""The look of a picture, chosen when it is rendered: paper and ink, light and dark, wide and narrow, and the fonts of each script.
+"""The look of a picture, chosen when it is rendered: paper and ink, light and dark, wide and narrow, and the fonts of
+each script.
 
-A specification (see `draw`) names styles and ranges only; the theme here says what they look like. So the same picture goes
-light on a page, dark at night, and on paper into a report.
+A specification (see `draw`) names styles and ranges only; the theme here says what they look like. So the same picture
+goes light on a page, dark at night, and on paper into a report.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ VEGALITE: Final = "6.4"
 
 FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
     {
-        # The renderer measures with the first name; a browser that has none of them falls to the next of the same script.
+        # The renderer measures with the first name; a browser that has none of them falls to the next of the same
+        # script.
         "en": '"Noto Sans CJK TC", system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
         "zh-Hant": '"Noto Sans CJK TC", "PingFang TC", "Microsoft JhengHei", "Noto Sans TC", sans-serif',
         "zh-Hans": '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif',
@@ -36,7 +38,9 @@ _STEP: Final = {"wide": 34, "narrow": 52}
 
 
 def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dict[str, Any]:
-    """The Vega-Lite config that gives a specification its look; `narrow` is for a phone, where names stand above their marks."""
+    """The Vega-Lite config that gives a specification its look; `narrow` is for a phone, where names stand above their
+    marks.
+    """
     spoken(lang)
     c = DARK if dark else LIGHT
     return {
@@ -44,9 +48,14 @@ def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dic
         "font": FONTS[lang],
         "padding": {"left": 4, "top": 8, "right": 8, "bottom": 4},
         "autosize": {"type": "fit-x", "contains": "padding"},
-        # The picture as a whole is described, and its table stands beside it; its single shapes say nothing to those who hear it.
+        # The picture as a whole is described, and its table stands beside it; its single shapes say nothing to those
+        # who hear it.
         "mark": {"aria": False},
-        "view": {"stroke": None, "discreteHeight": {"step": _STEP["narrow" if narrow else "wide"]}, "continuousHeight": 280},
+        "view": {
+            "stroke": None,
+            "discreteHeight": {"step": _STEP["narrow" if narrow else "wide"]},
+            "continuousHeight": 280,
+        },
         "range": _ranges(c),
         "style": _styles(c) | _columns(c, narrow=narrow),
         **_axes(c, narrow=narrow),
@@ -66,7 +75,9 @@ def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dic
 
 
 def laid_out(spec: Mapping[str, Any], *, narrow: bool = False, width: int | None = None) -> dict[str, Any]:
-    """The specification with a width, and told whether it is for a phone, where names and figures stand above their marks."""
+    """The specification with a width, and told whether it is for a phone, where names and figures stand above their
+    marks.
+    """
     return {**spec, "width": width or (NARROW if narrow else WIDE), "params": [{"name": "narrow", "value": narrow}]}
 
 
@@ -90,7 +101,13 @@ def _styles(c: Mapping[str, str]) -> dict[str, Any]:
         "span": {"strokeWidth": 4, "strokeCap": "butt", "opacity": 1},
         "dot": {"filled": True, "size": 80, "opacity": 1, "color": c["ink"], "stroke": c["paper"], "strokeWidth": 1.5},
         "ring": {"filled": True, "size": 70, "opacity": 1, "color": c["paper"], "stroke": c["ink"], "strokeWidth": 2},
-        "line": {"color": c["ink"], "strokeWidth": 2.25, "strokeCap": "round", "strokeJoin": "round", "interpolate": "monotone"},
+        "line": {
+            "color": c["ink"],
+            "strokeWidth": 2.25,
+            "strokeCap": "round",
+            "strokeJoin": "round",
+            "interpolate": "monotone",
+        },
         "faintLine": {"color": c["faint"], "strokeWidth": 1, "opacity": 0.55, "interpolate": "monotone"},
         "band": {"color": c["level_pale"], "opacity": 1, "interpolate": "monotone"},
         "bar": {"color": c["bar"], "cornerRadiusEnd": 3},
@@ -102,7 +119,10 @@ def _styles(c: Mapping[str, str]) -> dict[str, Any]:
         "refused": {**quiet, "align": "left", "baseline": "middle"},
         "partFigure": {"fontSize": 13, "align": "center", "baseline": "middle"},
         "cellInk": {"color": c["ink"], "fontSize": 13},
-        "onCell": {"color": LIGHT["paper"], "fontSize": 13},  # the fixed colours of terms are as dark by night as by day
+        "onCell": {
+            "color": LIGHT["paper"],
+            "fontSize": 13,
+        },  # the fixed colours of terms are as dark by night as by day
         "nameRight": {**words, "align": "left", "baseline": "middle", "dx": 9},
         "nameLeft": {**words, "align": "right", "baseline": "middle", "dx": -9},
         "nameAbove": {**words, "align": "center", "baseline": "bottom", "dy": -8},
@@ -128,7 +148,11 @@ def _columns(c: Mapping[str, str], *, narrow: bool) -> dict[str, Any]:
 
 
 def _axes(c: Mapping[str, str], *, narrow: bool) -> dict[str, Any]:
-    names = {"labelAlign": "left", "labelPadding": 0, "labelLimit": 195} if narrow else {"labelPadding": 12, "labelLimit": 240}
+    names = (
+        {"labelAlign": "left", "labelPadding": 0, "labelLimit": 195}
+        if narrow
+        else {"labelPadding": 12, "labelLimit": 240}
+    )
     return {
         "axis": {
             "labelColor": c["quiet"],
@@ -172,9 +196,15 @@ def svg(spec: Mapping[str, Any], config: Mapping[str, Any]) -> str:
 
 def png(spec: Mapping[str, Any], config: Mapping[str, Any], scale: float = 2) -> bytes:
     """The specification as PNG bytes, `scale` pixels for a point."""
-    return bytes(_renderer().vegalite_to_png(dict(spec), vl_version=VEGALITE, config=dict(config), scale=scale, allowed_base_urls=[]))
+    return bytes(
+        _renderer().vegalite_to_png(
+            dict(spec), vl_version=VEGALITE, config=dict(config), scale=scale, allowed_base_urls=[]
+        )
+    )
 
 
 def pdf(spec: Mapping[str, Any], config: Mapping[str, Any]) -> bytes:
     """The specification as PDF bytes with its fonts embedded."""
-    return bytes(_renderer().vegalite_to_pdf(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[]))
+    return bytes(
+        _renderer().vegalite_to_pdf(dict(spec), vl_version=VEGALITE, config=dict(config), allowed_base_urls=[])
+    )

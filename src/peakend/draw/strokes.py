@@ -1,7 +1,7 @@
 """Pictures of several figures on one line, and of several lines in one frame.
 
-`opposed` sets what takes away and what adds on either side of zero; `curves` draws lines over a number, `courses` lines over periods. Lines
-are told apart by the fixed colours and marks of their terms, and named in the key.
+`opposed` sets what takes away and what adds on either side of zero; `curves` draws lines over a number, `courses` lines
+over periods. Lines are told apart by the fixed colours and marks of their terms, and named in the key.
 """
 
 from __future__ import annotations
@@ -17,27 +17,52 @@ from peakend.terms import Lang, label, vocabulary
 
 Spec = dict[str, Any]
 _SIDES: Final[Spec] = {
-    "color": {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
+    "color": {
+        "field": "side",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["below", "level", "above"], "range": "sides"},
+    }
 }
-_TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "line", "shown", "range", "count")]
+_TOOLTIP: Final = [
+    {"field": name, "type": "nominal", "title": ""} for name in ("key", "line", "shown", "range", "count")
+]
 
 
-def opposed(pairs: Sequence[tuple[Point, Point]], *, axis: Axis, titles: tuple[str, str], alt: str, lang: Lang = "en") -> Chart:
-    """Each thing with two figures on one line: what it takes (left of zero) and what it adds, each a dot on its interval.
+def opposed(
+    pairs: Sequence[tuple[Point, Point]], *, axis: Axis, titles: tuple[str, str], alt: str, lang: Lang = "en"
+) -> Chart:
+    """Each thing with two figures on one line: what it takes (left of zero) and what it adds, each a dot on its
+    interval.
 
-    A dot is amber where its whole interval lies below zero, blue where above; a figure that is not there leaves the other alone. The given
-    order is kept. `titles` name the two under the axis.
+    A dot is amber where its whole interval lies below zero, blue where above; a figure that is not there leaves the
+    other alone. The given order is kept. `titles` name the two under the axis.
     """
     rows = [_figure(point, axis) for pair in pairs for point in pair]
     for pair, first, second in zip(pairs, rows[::2], rows[1::2], strict=True):
-        first |= {"both": "  ".join(_written(point.value, axis) or "–" for point in pair), "total": first["count"], "note": pair[0].note}
+        first |= {
+            "both": "  ".join(_written(point.value, axis) or "–" for point in pair),
+            "total": first["count"],
+            "note": pair[0].note,
+        }
         second |= {"both": "", "total": "", "note": ""}
     at = axis.ends([0.0, *(row[name] for row in rows for name in ("value", "low", "high"))])
     x = {**at.encoded("value"), "axis": {**at.encoded("value")["axis"], "title": f"← {titles[0]} · {titles[1]} →"}}
-    y = {"field": "key", "type": "nominal", "sort": None, "axis": {"title": None, "labelOffset": {"expr": "narrow ? -19 : 0"}}}
+    y = {
+        "field": "key",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "labelOffset": {"expr": "narrow ? -19 : 0"}},
+    }
     layers = [
         _zero("x"),
-        _mark("rule", "interval", x={**x, "field": "low"}, x2={"field": "high"}, where="isValid(datum.low) && isValid(datum.high)"),
+        _mark(
+            "rule",
+            "interval",
+            x={**x, "field": "low"},
+            x2={"field": "high"},
+            where="isValid(datum.low) && isValid(datum.high)",
+        ),
         _mark("point", "dot", x=x, tooltip=_TOOLTIP, where="isValid(datum.value)", **_SIDES),
         _mark("text", "value", x={"value": "width"}, text={"field": "both"}, dx={"expr": "narrow ? -72 : 66"}),
         _mark("text", "count", x={"value": "width"}, text={"field": "total"}),
@@ -49,19 +74,26 @@ def opposed(pairs: Sequence[tuple[Point, Point]], *, axis: Axis, titles: tuple[s
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line: a name, the term whose colour and mark it has, and its points; a point's name is where it stands across."""
+    """One line: a name, the term whose colour and mark it has, and its points; a point's name is where it stands
+    across.
+    """
 
     name: str
     term: str | None = None
     points: Sequence[Point]
 
 
-def curves(lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "en", telling: Collection[str] = ()) -> Chart:
-    """Smooth lines over a number; the name of each point is that number. Each line is named at its end. Of more lines than can be told apart,
-    those of the names `telling` have their colour and their name; the others are faint, and listed under the picture by their kind.
+def curves(
+    lines: Sequence[Line], *, x: Axis, y: Axis, alt: str, lang: Lang = "en", telling: Collection[str] = ()
+) -> Chart:
+    """Smooth lines over a number; the name of each point is that number. Each line is named at its end. Of more lines
+    than can be told apart, those of the names `telling` have their colour and their name; the others are faint, and
+    listed under the picture by their kind.
     """
     bright = {line.name for line in lines if len(lines) <= NAMED or line.name in telling}
-    rows = [row | {"x": float(row["key"]), "bright": line.name in bright} for line in lines for row in _of(line, y, lang)]
+    rows = [
+        row | {"x": float(row["key"]), "bright": line.name in bright} for line in lines for row in _of(line, y, lang)
+    ]
     along = y.ends([0.0, *(row["value"] for row in rows)])
     across = x.encoded("x")
     for row in rows:
@@ -88,10 +120,14 @@ def _listed(lines: Sequence[Line], lang: Lang) -> Spec:
         return {}
     groups = {line.term: [other.name for other in lines if other.term == line.term] for line in lines}
     colon = ": " if lang == "en" else "："
-    texts = [[f"{label(term, lang)}{colon}{names[0]}" if term else names[0], *names[1:]] for term, names in groups.items()]
+    texts = [
+        [f"{label(term, lang)}{colon}{names[0]}" if term else names[0], *names[1:]] for term, names in groups.items()
+    ]
     wide, narrow = ([line for names in texts for line in list_lines(names, most)] for most in (96, 46))
     text = {"expr": f"narrow ? {json.dumps(narrow, ensure_ascii=False)} : {json.dumps(wide, ensure_ascii=False)}"}
-    return {"title": {"text": text, "orient": "bottom", "frame": "bounds", "fontSize": 12, "lineHeight": 18, "offset": 12}}
+    return {
+        "title": {"text": text, "orient": "bottom", "frame": "bounds", "fontSize": 12, "lineHeight": 18, "offset": 12}
+    }
 
 
 NAMED: Final = 10
@@ -108,7 +144,9 @@ def _apart(values: Sequence[float], least: float) -> list[float | None]:
 
 
 def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -> Chart:
-    """Lines over periods that come in order, each figure with its interval and mark; a period without a figure is a gap."""
+    """Lines over periods that come in order, each figure with its interval and mark; a period without a figure is a
+    gap.
+    """
     rows = [row for line in lines for row in _of(line, axis, lang)]
     at = axis.ends([row[name] for row in rows for name in ("value", "low", "high")])
     count = {row["key"]: row["count"] for row in rows}
@@ -134,7 +172,8 @@ def _figure(point: Point, axis: Axis) -> dict[str, Any]:
     low, high = point.low, point.high
     sure = low is not None and high is not None and point.n >= LOW_BASE
     return {
-        "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}", "shown": _written(point.value, axis),
+        "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}",
+        "shown": _written(point.value, axis),
         "range": "" if low is None or high is None else f"{_written(low, axis)} … {_written(high, axis)}",
         "side": "level" if not sure else "below" if (high or 0) < 0 else "above" if (low or 0) > 0 else "level",
     }  # fmt: skip
@@ -164,7 +203,11 @@ def _marks(rows: Sequence[dict[str, Any]]) -> Spec:
 
 
 def _zero(axis: str) -> Spec:
-    return {"data": {"values": [{"at": 0}]}, "mark": {"type": "rule", "style": "reference"}, "encoding": {axis: {"datum": 0}, _other(axis): None}}
+    return {
+        "data": {"values": [{"at": 0}]},
+        "mark": {"type": "rule", "style": "reference"},
+        "encoding": {axis: {"datum": 0}, _other(axis): None},
+    }
 
 
 def _other(axis: str) -> str:
@@ -172,13 +215,27 @@ def _other(axis: str) -> str:
 
 
 def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, straight: bool = False, **encoding: Any) -> Spec:
-    mark: Spec = {"type": kind, "style": style, **({"dx": dx} if dx else {}), **({"interpolate": "linear"} if straight else {})}
+    mark: Spec = {
+        "type": kind,
+        "style": style,
+        **({"dx": dx} if dx else {}),
+        **({"interpolate": "linear"} if straight else {}),
+    }
     return {**({"transform": [{"filter": where}]} if where else {}), "mark": mark, "encoding": encoding}
 
 
-def _chart(rows: list[dict[str, Any]], layers: list[Spec], alt: str, *, height: object = None, title: Spec | None = None, **encoding: Any) -> Chart:
+def _chart(
+    rows: list[dict[str, Any]],
+    layers: list[Spec],
+    alt: str,
+    *,
+    height: object = None,
+    title: Spec | None = None,
+    **encoding: Any,
+) -> Chart:
     spec = {
-        "$schema": SCHEMA, "description": alt, "data": {"values": rows}, "autosize": {"type": "fit-x", "contains": "padding"},
+        "$schema": SCHEMA, "description": alt, "data": {"values": rows},
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "encoding": encoding, "layer": layers,
     }  # fmt: skip
     more = {"height": height, "title": title}

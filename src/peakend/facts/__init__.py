@@ -1,7 +1,7 @@
 """The two fact tables, and the door through which every source comes to them.
 
-Whatever anyone said or did is a row of `answers` or of `events`. `conform` brings a frame or a file to one of them: names and
-defaults, types, states, scales, duplicates. Everything behind the door speaks only these columns.
+Whatever anyone said or did is a row of `answers` or of `events`. `conform` brings a frame or a file to one of them:
+names and defaults, types, states, scales, duplicates. Everything behind the door speaks only these columns.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ from peakend.facts.sql import quoted_name
 from peakend.instants import DAY, SECOND
 
 __all__ = [
-    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES", "TABLES",
+    "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES",
+    "TABLES",
     "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "opened",
 ]  # fmt: skip
 
@@ -52,11 +53,15 @@ PLANS: Final = 256
 """Plans of questions that facts keep."""
 
 Unit = Literal["row", "response", "visit", "passage"]
-"""What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is none)."""
+"""What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is
+none).
+"""
 PART: Final = "_part"
 """The column of the number of a part, a text."""
 LENT: Final = RLock()
-"""The turn of every relation that was lent to us: which connection is behind it cannot be told, and two may share one."""
+"""The turn of every relation that was lent to us: which connection is behind it cannot be told, and two may
+share one.
+"""
 
 
 class Parts(Protocol):
@@ -99,7 +104,9 @@ class Facts:
     tests: tuple[nw.Expr, ...] = field(default=(), repr=False, compare=False)
     """The conditions as the engine takes them."""
     delivery: nw.LazyFrame[Any] | None = field(default=None, repr=False, compare=False)
-    """The rows before the conditions with their place in the order of delivery, in the column `ORDER`; None where that is not known."""
+    """The rows before the conditions with their place in the order of delivery, in the column `ORDER`; None where that
+    is not known.
+    """
     brought: tuple[str, ...] = field(default=(), compare=False)
     """The standard columns that the source has; the others were made."""
     doubled: tuple[str, ...] = field(default=(), repr=False, compare=False)
@@ -115,12 +122,16 @@ class Facts:
 
     @cached_property
     def frame(self) -> nw.LazyFrame[Any]:
-        """The rows that pass the conditions. One filter for all of them, and none before somebody asks: an engine plans each step anew."""
+        """The rows that pass the conditions. One filter for all of them, and none before somebody asks: an engine plans
+        each step anew.
+        """
         return self._filtered(self._rows())
 
     @cached_property
     def counted(self) -> nw.LazyFrame[Any]:
-        """The rows that count: of several answers to one question the latest alone, and of rows that are the same in every column one."""
+        """The rows that count: of several answers to one question the latest alone, and of rows that are the same in
+        every column one.
+        """
         if self.repeated and self.delivery is not None:
             return self.delivered.sort(ORDER).drop(ORDER)
         if not (self.again or self.repeated):
@@ -130,7 +141,9 @@ class Facts:
 
     @cached_property
     def delivered(self) -> nw.LazyFrame[Any]:
-        """The rows that count and pass the conditions, with their place in the order of delivery where that is known."""
+        """The rows that count and pass the conditions, with their place in the order of delivery where that is
+        known.
+        """
         rows = self._rows() if self.delivery is None else self.delivery
         return self._filtered(once(rows) if self.repeated else rows)
 
@@ -141,17 +154,21 @@ class Facts:
         return rows.filter(reduce(lambda one, other: one & other, self.tests)) if self.tests else rows
 
     def where(self, **conditions: Any) -> Facts:
-        """Only the rows whose column equals the value, or one of several; None stands for null. What no row has finds none."""
+        """Only the rows whose column equals the value, or one of several; None stands for null. What no row has finds
+        none.
+        """
         for name in conditions:
             self.need(name)
-        wanted = {name: tuple(value for each in meant(name, given) for value in each) for name, given in conditions.items()}
+        wanted = {
+            name: tuple(value for each in meant(name, given) for value in each) for name, given in conditions.items()
+        }
         return self._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
 
     def only(self, conditions: Mapping[str, Any] | None) -> Facts:
         """The rows that `where` finds, by conditions that somebody wrote.
 
-        Raises FactsError `facts.value_unknown` for a value that no row has, and names those that there are; `facts.conditions` for what does
-        not name columns, `facts.condition_empty` for a column with an empty list.
+        Raises FactsError `facts.value_unknown` for a value that no row has, and names those that there are;
+        `facts.conditions` for what does not name columns, `facts.condition_empty` for a column with an empty list.
         """
         if conditions is not None and not isinstance(conditions, Mapping):
             raise FactsError("facts.conditions", found=type(conditions).__name__)
@@ -166,7 +183,8 @@ class Facts:
     def named(self, option: str, given: str | Iterable[Any] | None, column: str = "construct") -> Facts:
         """The rows whose column has one of the names that an option of a method gives; all rows where it gives none.
 
-        Raises FactsError `option.none_named` for an empty list, `option.unknown` for a name that no row has though there are rows.
+        Raises FactsError `option.none_named` for an empty list, `option.unknown` for a name that no row has though
+        there are rows.
         """
         if given is None:
             return self
@@ -180,12 +198,16 @@ class Facts:
     def between(self, start_us: int | None = None, end_us: int | None = None) -> Facts:
         """Only the rows from the first instant up to, not including, the second; in microseconds since 1970 UTC."""
         begin = [] if start_us is None else [nw.col("at_us") >= start_us]
-        return self._only(begin + ([] if end_us is None else [nw.col("at_us") < end_us]), ("between", (start_us, end_us)))
+        return self._only(
+            begin + ([] if end_us is None else [nw.col("at_us") < end_us]), ("between", (start_us, end_us))
+        )
 
     def of_parts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
         """The rows of these parts that pass the same conditions, with the number of the part in the column `PART`."""
         assert self.parts is not None  # noqa: S101 — asked where there are parts
-        return replace(self.parts.facts(unit, wanted), columns=self.columns, whole=self, tests=self.tests, asked=self.asked)
+        return replace(
+            self.parts.facts(unit, wanted), columns=self.columns, whole=self, tests=self.tests, asked=self.asked
+        )
 
     def planned(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
         """The plan of a question, made once: planning a short question takes an engine longer than to answer it."""
@@ -224,29 +246,33 @@ class Facts:
         return f"Facts({'; '.join([self.table, *told])})"
 
 
-def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, str] | None = None, check: bool = True) -> Facts:
+def conform(
+    source: Any, table: TableName = "answers", *, names: Mapping[str, str] | None = None, check: bool = True
+) -> Facts:
     """Bring a frame or a file to a fact table.
 
-    `source` is a path to CSV or Parquet, a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis, or a list of dictionaries; Facts are
-    returned as they are. pandas and PyArrow move into DuckDB at the door, because Narwhals computes some aggregations wrongly on them; the
-    others stay in their engine. Missing optional columns take their defaults, unknown columns stay as segments (as text), NaN becomes
-    null, an instant without a zone is UTC, an answer that says nothing is skipped, and where no answer has a weight each has one of 1.
-    Events at one instant keep the order of their rows where the source has one (files, lists, frames of pandas, Polars and PyArrow), or that
-    of a column `order` that it brings.
-    A column that has the name of a standard one is taken for it, whatever it holds: `names` says otherwise, for instance
-    `{"weight": "kilos", "state": "province", "date": "at"}`, a source's name and the one it has here. The repr of the facts says what was read.
-    Ids and names are brought to one plain form (`peakend.plain`): `A1`, `A1 ` and `Ａ１` are one site, and a blank one is none.
-    Of columns that share a name, or differ in capitals alone, none is taken.
-    `check=False` is for a table that was conformed when it was written: it is not scanned for bad values, and what it has is taken as it is;
-    only columns that are missing are made.
-    Facts may be asked by several threads at once: what one connection is asked is asked in turn. Relations of DuckDB and tables of Ibis share
-    one turn, for they may share one connection; while facts of theirs are asked, nothing else should use that connection.
+    `source` is a path to CSV or Parquet, a frame of pandas, Polars, PyArrow, DuckDB, PySpark or Ibis, or a list of
+    dictionaries; Facts are returned as they are. pandas and PyArrow move into DuckDB at the door, because Narwhals
+    computes some aggregations wrongly on them; the others stay in their engine. Missing optional columns take their
+    defaults, unknown columns stay as segments (as text), NaN becomes null, an instant without a zone is UTC, an answer
+    that says nothing is skipped, and where no answer has a weight each has one of 1. Events at one instant keep the
+    order of their rows where the source has one (files, lists, frames of pandas, Polars and PyArrow), or that of a
+    column `order` that it brings. A column that has the name of a standard one is taken for it, whatever it holds:
+    `names` says otherwise, for instance `{"weight": "kilos", "state": "province", "date": "at"}`, a source's name and
+    the one it has here. The repr of the facts says what was read. Ids and names are brought to one plain form
+    (`peakend.plain`): `A1`, `A1 ` and `Ａ１` are one site, and a blank one is none. Of columns that share a name, or
+    differ in capitals alone, none is taken. `check=False` is for a table that was conformed when it was written: it is
+    not scanned for bad values, and what it has is taken as it is; only columns that are missing are made. Facts may be
+    asked by several threads at once: what one connection is asked is asked in turn. Relations of DuckDB and tables of
+    Ibis share one turn, for they may share one connection; while facts of theirs are asked, nothing else should use
+    that connection.
 
-    Raises FactsError for a missing column, two that cannot be told apart, a wrong type, a value off its scale, an unknown role or state, a
-    weight that is negative, beyond 10¹² or missing beside others, a row that stands there twice and a question that one response answers
-    twice, unless their times say which answer is the latest: then that one counts (`Facts.counted`). An event, a skipped question, a choice
-    or a comment that is the same as another one in every column is that one, delivered twice: it counts once, and `Facts.repeated` says how
-    many there are. What happened twice at one instant has a `source_key`, or a column of its own, by which the two differ.
+    Raises FactsError for a missing column, two that cannot be told apart, a wrong type, a value off its scale, an
+    unknown role or state, a weight that is negative, beyond 10¹² or missing beside others, a row that stands there
+    twice and a question that one response answers twice, unless their times say which answer is the latest: then that
+    one counts (`Facts.counted`). An event, a skipped question, a choice or a comment that is the same as another one in
+    every column is that one, delivered twice: it counts once, and `Facts.repeated` says how many there are. What
+    happened twice at one instant has a `source_key`, or a column of its own, by which the two differ.
     """
     if isinstance(source, Facts):
         return source
@@ -256,8 +282,9 @@ def conform(source: Any, table: TableName = "answers", *, names: Mapping[str, st
 
 
 def opened(source: Any) -> Any:
-    """The door of methods that read answers as well as a small table of their own: Facts where the source holds answers (it has a column
-    `response`), in whatever form `conform` takes; anything else as it is. What cannot be read is for its reader to say.
+    """The door of methods that read answers as well as a small table of their own: Facts where the source holds answers
+    (it has a column `response`), in whatever form `conform` takes; anything else as it is. What cannot be read is for
+    its reader to say.
     """
     if isinstance(source, Facts):
         return source
@@ -270,17 +297,25 @@ def opened(source: Any) -> Any:
 
 
 def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
-    """Our own connections take turns each for itself, lent ones all together; other engines serve many threads at once."""
+    """Our own connections take turns each for itself, lent ones all together; other engines serve many threads
+    at once.
+    """
     if keep is not None:
         return RLock()
     return LENT if type(native).__module__.partition(".")[0].strip("_") in {"duckdb", "ibis"} else nullcontext()
 
 
 def _facts(read: _Read, source: Any, table: TableName, *, check: bool) -> Facts:
-    native, keep = (read.native, read.keep) if read.rows is None else _in_engine(folded(read.rows) if check else read.rows)
+    native, keep = (
+        (read.native, read.keep) if read.rows is None else _in_engine(folded(read.rows) if check else read.rows)
+    )
     turn = _turn(native, keep)
     with turn:
-        return replace(_conformed(native, keep, source, table, check=check, spelled=read.rows is not None), turn=turn, doubled=read.doubled)
+        return replace(
+            _conformed(native, keep, source, table, check=check, spelled=read.rows is not None),
+            turn=turn,
+            doubled=read.doubled,
+        )
 
 
 def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool, spelled: bool) -> Facts:
@@ -297,7 +332,8 @@ def _conformed(native: Any, keep: object, source: Any, table: TableName, *, chec
     frame = frame.drop(ORDER) if ordered else frame
     columns = tuple(frame.collect_schema().names())
     return Facts(
-        frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=found.again, repeated=found.repeated,
+        frame, table, columns, keep, delivery=delivery if ordered else None, brought=brought, again=found.again,
+        repeated=found.repeated,
         weighted=found.weighted,
     )  # fmt: skip
 
@@ -307,8 +343,8 @@ def _conformed(native: Any, keep: object, source: Any, table: TableName, *, chec
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A source as it was read: rows in memory, or a frame in its engine with what must live as long as it; and the names that several columns
-    have.
+    """A source as it was read: rows in memory, or a frame in its engine with what must live as long as it; and the
+    names that several columns have.
     """
 
     rows: pa.Table | None = None
@@ -364,7 +400,8 @@ def _renamed(source: Any, table: TableName, names: Mapping[str, str]) -> Any:
 
 
 def _in_turn(frame: nw.LazyFrame[Any], source: Any) -> nw.LazyFrame[Any]:
-    """The rows with the place of each in the order of delivery: what a numeric column `order` says, else their own where the source has one.
+    """The rows with the place of each in the order of delivery: what a numeric column `order` says, else their own
+    where the source has one.
 
     Raises FactsError `facts.type` for an order that is not made of numbers.
     """
@@ -395,7 +432,9 @@ def _known(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
 
 
 def _timed(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
-    """Give the frame its integer instants: no engine-neutral way turns a timestamp into a number, so each engine has its own."""
+    """Give the frame its integer instants: no engine-neutral way turns a timestamp into a number, so each engine has
+    its own.
+    """
     for instant, number in INSTANTS.items():
         names = frame.collect_schema().names()
         if instant in names and number not in names and any(c.name == number for c in TABLES[table]):
@@ -412,7 +451,9 @@ def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFram
     native = nw.to_native(frame)
     module = type(native).__module__.partition(".")[0]
     if module == "polars":
-        return frame.with_columns(nw.col(instant).cast(nw.Datetime("us")).dt.timestamp("us").cast(nw.Int64()).alias(number))
+        return frame.with_columns(
+            nw.col(instant).cast(nw.Datetime("us")).dt.timestamp("us").cast(nw.Int64()).alias(number)
+        )
     if "duckdb" in module:
         zoned = "TIMESTAMPTZ" if isinstance(dtype, nw.Datetime) and dtype.time_zone else "TIMESTAMP"
         return _lazy(native.project(f"*, epoch_us(cast({quoted_name(instant)} as {zoned})) as {quoted_name(number)}"))
@@ -434,24 +475,40 @@ def _named(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.Lazy
     schema = frame.collect_schema()
     for name in REQUIRED[table]:
         if name not in schema:
-            raise FactsError("facts.column_missing", column=name, found=", ".join(name for name in schema.names() if name != ORDER) or "–")
+            raise FactsError(
+                "facts.column_missing",
+                column=name,
+                found=", ".join(name for name in schema.names() if name != ORDER) or "–",
+            )
     if table == "answers" and "value" not in schema and "text" not in schema:
-        raise FactsError("facts.column_missing", column="value", found=", ".join(name for name in schema.names() if name != ORDER) or "–")
+        raise FactsError(
+            "facts.column_missing",
+            column="value",
+            found=", ".join(name for name in schema.names() if name != ORDER) or "–",
+        )
     standard = {column.name for column in TABLES[table]}
     typed = [_column(column, schema.get(column.name), mend=mend).alias(column.name) for column in TABLES[table]]
     if not mend and all(schema.get(column.name) == DTYPES[column.kind] for column in TABLES[table]):
-        others = [nw.col(name).cast(nw.String()) for name in schema.names() if name not in standard and schema[name] != nw.String]
+        others = [
+            nw.col(name).cast(nw.String())
+            for name in schema.names()
+            if name not in standard and schema[name] != nw.String
+        ]
         return frame.with_columns(*others) if others else frame
     brought = [name for name in schema.names() if name not in {*standard, ORDER}]
     own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in brought]
     own += [nw.col(ORDER).cast(nw.Float64())] if ORDER in schema else []
-    derived = [made for name, made in (("day", _DAY), ("state", _STATE)) if name in standard and (mend or name not in schema)]
+    derived = [
+        made for name, made in (("day", _DAY), ("state", _STATE)) if name in standard and (mend or name not in schema)
+    ]
     frame = frame.select(*typed, *own)
     return frame.with_columns(*derived) if derived else frame
 
 
 def _column(column: Column, dtype: Any, *, mend: bool) -> nw.Expr:
-    """The column in its type, with NaN as null and its default in the place of null; a weight that is null beside others is not mended."""
+    """The column in its type, with NaN as null and its default in the place of null; a weight that is null beside
+    others is not mended.
+    """
     wanted = DTYPES[column.kind]
     if dtype is None or isinstance(dtype, nw.Unknown):
         return nw.lit(column.default).cast(wanted)

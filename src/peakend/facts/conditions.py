@@ -1,4 +1,6 @@
-"""Conditions on the rows of a fact table: which values are meant, in the type of their column, and whether any row has them."""
+"""Conditions on the rows of a fact table: which values are meant, in the type of their column, and whether any row has
+them.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,9 @@ Wanted = tuple[str | float | None, ...]
 def meant(name: str, given: Any) -> tuple[Wanted, ...]:
     """Each value that is asked for, as the texts or numbers that mean it; None stands for null.
 
-    `given` is one value or several: a tuple, list, set, range, array or series. Numbers are compared by what they mean: 3 finds 3.0 and the
-    texts "3" and "3.0"; True finds "true". Raises FactsError `facts.condition` for what is no number in a column of numbers.
+    `given` is one value or several: a tuple, list, set, range, array or series. Numbers are compared by what they mean:
+    3 finds 3.0 and the texts "3" and "3.0"; True finds "true". Raises FactsError `facts.condition` for what is no
+    number in a column of numbers.
     """
     several = given.tolist() if hasattr(given, "tolist") else given
     one = isinstance(several, str | bytes | Mapping) or not isinstance(several, Iterable)
@@ -46,8 +49,8 @@ def holds(name: str, wanted: Wanted) -> nw.Expr:
 
 
 def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...], option: str = "") -> None:
-    """Raise FactsError `facts.value_unknown` where no row has one of the values that are asked for, though there are rows; where an option of
-    a method asks, `option.unknown`.
+    """Raise FactsError `facts.value_unknown` where no row has one of the values that are asked for, though there are
+    rows; where an option of a method asks, `option.unknown`.
     """
     asked = [each for each in wanted if each[0] is not None and not set(each) & set(WORDS.get(name, ()))]
     if not asked:

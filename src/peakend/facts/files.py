@@ -23,14 +23,20 @@ LONGEST_LINE: Final = 2_000_000
 BLOCK: Final = 1_000_000
 PARQUET: Final = (".parquet", ".pq")
 INSTANT: Final = "TIMESTAMPTZ"
-STRANGE: Final = frozenset({"UUID", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "TIME_NS", "VARIANT", "BIGNUM", "VARINT", "GEOMETRY", "JSON"})
+STRANGE: Final = frozenset(
+    {"UUID", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "TIME_NS", "VARIANT", "BIGNUM", "VARINT", "GEOMETRY", "JSON"}
+)
 """Types of DuckDB that Narwhals does not know, and would be taken for columns in which nothing stands."""
 
 
 def engine() -> Any:
     """A DuckDB of our own: memory capped (what does not fit goes to disk), UTC, and never the network."""
     connection = duckdb.connect(
-        config={"memory_limit": MEMORY, "temp_directory": str(Path(gettempdir()) / "peakend"), "autoinstall_known_extensions": False}
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(Path(gettempdir()) / "peakend"),
+            "autoinstall_known_extensions": False,
+        }
     )
     connection.execute("SET TimeZone = 'UTC'")
     return connection
@@ -39,8 +45,8 @@ def engine() -> Any:
 def read_file(path: Path, table: TableName, names: Mapping[str, str]) -> tuple[Any, object, tuple[str, ...]]:
     """A CSV or Parquet file as a relation, the connection behind it, and the names that several of its columns have.
 
-    Raises FactsError `facts.file_missing`, `facts.file_empty`, `facts.file_encoding`, `facts.file_row`, `facts.file_unreadable`,
-    `facts.not_a_number`, `facts.not_an_instant`, and those of `header`.
+    Raises FactsError `facts.file_missing`, `facts.file_empty`, `facts.file_encoding`, `facts.file_row`,
+    `facts.file_unreadable`, `facts.not_a_number`, `facts.not_an_instant`, and those of `header`.
     """
     if not _exists(path):
         raise FactsError("facts.file_missing", path=str(path)[:200])
@@ -58,7 +64,9 @@ def read_file(path: Path, table: TableName, names: Mapping[str, str]) -> tuple[A
 
 
 def _header(path: Path, relation: Any) -> list[str]:
-    """The names as the file has them: the engine would number those that stand there twice. What has none keeps the engine's."""
+    """The names as the file has them: the engine would number those that stand there twice. What has none keeps the
+    engine's.
+    """
     first: list[str] = []
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         pieces = iter(lambda: file.readline(BLOCK), "")
@@ -80,7 +88,9 @@ def _chosen(relation: Any, top: Header) -> Any:
     if len(relation.columns) <= max(top.places, default=-1):
         return relation
     named = zip(top.places, top.names, strict=True)
-    return relation.project(", ".join(f"{quoted_name(relation.columns[at])} as {quoted_name(name)}" for at, name in named))
+    return relation.project(
+        ", ".join(f"{quoted_name(relation.columns[at])} as {quoted_name(name)}" for at, name in named)
+    )
 
 
 def _unreadable(path: Path, reason: str) -> FactsError:
@@ -118,8 +128,8 @@ def _uneven(path: Path) -> int | None:
 
 
 def _dialect(path: Path) -> dict[str, Any]:
-    """Quoting as RFC 4180 has it, and the separator that the header has most of. The engine would tell both from a sample of the rows, and miss
-    quotes that first appear far down.
+    """Quoting as RFC 4180 has it, and the separator that the header has most of. The engine would tell both from a
+    sample of the rows, and miss quotes that first appear far down.
     """
     with path.open("rb") as file:
         header = file.readline(1_000_000)
@@ -138,24 +148,40 @@ def _typed(relation: Any, path: Path, table: TableName) -> Any:
         for name, found in zip(present, relation.aggregate(", ".join(bad)).fetchall()[0], strict=True):
             if found is not None:
                 wrong = "facts.not_an_instant" if wanted[name] == INSTANT else "facts.not_a_number"
-                raise FactsError(wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name]))
-    casts = [f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _text(quoted_name(name)) for name in relation.columns]
+                raise FactsError(
+                    wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name])
+                )
+    casts = [
+        f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _text(quoted_name(name))
+        for name in relation.columns
+    ]
     return relation.project(", ".join(casts))
 
 
 def _text(name: str) -> str:
-    """A column of text without the apostrophes by which we write a cell that a spreadsheet would run: it is read as it was before."""
-    return f"case when starts_with({name}, '''') and regexp_matches({name}, '{INERT}') then substr({name}, 2) else {name} end as {name}"
+    """A column of text without the apostrophes by which we write a cell that a spreadsheet would run: it is read as it
+    was before.
+    """
+    return (
+        f"case when starts_with({name}, '''') and regexp_matches({name}, '{INERT}') then substr({name}, 2) else "
+        f"{name} end as {name}"
+    )
 
 
 def _row_of(relation: Any, name: str, wanted: str) -> int:
     """The first row whose cell cannot be read, counted as in a spreadsheet: the header is row 1."""
     numbered = relation.project(f"row_number() over () + 1 as row, {quoted_name(name)} as cell")
-    return int(numbered.filter(f"cell is not null and try_cast(cell as {wanted}) is null").aggregate("min(row)").fetchall()[0][0])
+    return int(
+        numbered.filter(f"cell is not null and try_cast(cell as {wanted}) is null")
+        .aggregate("min(row)")
+        .fetchall()[0][0]
+    )
 
 
 def readable(relation: Any) -> Any:
-    """A relation whose types Narwhals knows: nanoseconds of a zone become microseconds, any other strange type a text."""
+    """A relation whose types Narwhals knows: nanoseconds of a zone become microseconds, any other strange type
+    a text.
+    """
     if not hasattr(relation, "types"):
         return relation
     casts = {}
@@ -165,5 +191,7 @@ def readable(relation: Any) -> Any:
         elif kind in STRANGE:
             casts[name] = "VARCHAR"
     names = {name: quoted_name(name) for name in relation.columns}
-    chosen = [f"cast({quoted} as {casts[name]}) as {quoted}" if name in casts else quoted for name, quoted in names.items()]
+    chosen = [
+        f"cast({quoted} as {casts[name]}) as {quoted}" if name in casts else quoted for name, quoted in names.items()
+    ]
     return relation.project(", ".join(chosen)) if casts else relation

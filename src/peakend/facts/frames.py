@@ -1,8 +1,8 @@
 """Frames as they are given: what becomes a table of Arrow before an engine sees it, column by column.
 
-A column of one's own is a text in the facts, so one that no engine knows (mixed, complex, sparse) is written as text; a standard column that is
-not what it must be is refused with its row. Columns that share a name, or differ in capitals alone, cannot be told apart by an engine: they stay
-out, and whoever asks for one is told so.
+A column of one's own is a text in the facts, so one that no engine knows (mixed, complex, sparse) is written as text; a
+standard column that is not what it must be is refused with its row. Columns that share a name, or differ in capitals
+alone, cannot be told apart by an engine: they stay out, and whoever asks for one is told so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _FAILURES: Final = (pa.ArrowException, TypeError, ValueError, OverflowError)
 
 @dataclass(frozen=True)
 class Header:
-    """The names of a frame's columns: at which places those stand that are taken, and which names several columns have."""
+    """The names of a frame's columns: at which places those stand that are taken, and which names several
+    columns have.
+    """
 
     places: tuple[int, ...]
     names: tuple[str, ...]
@@ -33,8 +35,8 @@ class Header:
 def header(given: Iterable[Any], table: TableName, names: Mapping[str, str]) -> Header:
     """The columns that are taken, by the names that `names` gives them.
 
-    Raises FactsError `facts.column_twice` where a standard column cannot be told from another, and `facts.column_unknown` for a name to be
-    changed that is not there.
+    Raises FactsError `facts.column_twice` where a standard column cannot be told from another, and
+    `facts.column_unknown` for a name to be changed that is not there.
     """
     found = [str(name) for name in given]
     if missing := [name for name in names if name not in found]:
@@ -93,7 +95,9 @@ def of_arrow(source: Any, names: Mapping[str, str], table: TableName) -> tuple[p
 
 
 def _table(columns: Sequence[Any], top: Header) -> pa.Table:
-    return pa.table([_column(name, values) for name, values in zip(top.names, columns, strict=True)], names=list(top.names))
+    return pa.table(
+        [_column(name, values) for name, values in zip(top.names, columns, strict=True)], names=list(top.names)
+    )
 
 
 def _column(name: str, values: Any) -> Any:
@@ -108,7 +112,9 @@ def _column(name: str, values: Any) -> Any:
 
 
 def _number(name: str, value: Any, row: int) -> float | None:
-    """A cell of a standard column of numbers. Raises FactsError `facts.cell` with its row, counted from 1, for what is none."""
+    """A cell of a standard column of numbers. Raises FactsError `facts.cell` with its row, counted from 1, for what is
+    none.
+    """
     if absent(value):
         return None
     if isinstance(value, bool) or not isinstance(value, SupportsFloat):
@@ -118,4 +124,8 @@ def _number(name: str, value: Any, row: int) -> float | None:
 
 def absent(value: Any) -> bool:
     """Whether a value of Python stands for nothing: None, NaN, NaT, NA."""
-    return value is None or type(value).__name__ in {"NAType", "NaTType"} or (isinstance(value, float) and math.isnan(value))
+    return (
+        value is None
+        or type(value).__name__ in {"NAType", "NaTType"}
+        or (isinstance(value, float) and math.isnan(value))
+    )

@@ -1,4 +1,6 @@
-"""The scan of a table at the door: rows that cannot be, rows that stand there twice, and questions that were answered again."""
+"""The scan of a table at the door: rows that cannot be, rows that stand there twice, and questions that were answered
+again.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,9 @@ SEVERAL: Final = ("comment", "choice", "code")
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What the scan of a table found: how many answers were given again later, how many rows are repeated, the same in every column (of
-    answers: skipped questions, choices and comments, for a figure that was given twice is refused, or the latest counts), and whether any
-    answer has another weight than one.
+    """What the scan of a table found: how many answers were given again later, how many rows are repeated, the same in
+    every column (of answers: skipped questions, choices and comments, for a figure that was given twice is refused, or
+    the latest counts), and whether any answer has another weight than one.
     """
 
     again: int
@@ -43,8 +45,15 @@ def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
     A weight that nobody stated is still null here.
     """
     flags = _answer_flags() if table == "answers" else _event_flags()
-    marked = {f"bad_{i}": bad for i, (_, bad) in enumerate(flags)} | ({"weighted": _WEIGHTED} if table == "answers" else {})
-    flagged = frame.with_columns(*(nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(name) for name, mark in marked.items()))
+    marked = {f"bad_{i}": bad for i, (_, bad) in enumerate(flags)} | (
+        {"weighted": _WEIGHTED} if table == "answers" else {}
+    )
+    flagged = frame.with_columns(
+        *(
+            nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(name)
+            for name, mark in marked.items()
+        )
+    )
     sums = flagged.select(*(nw.col(name).sum() for name in marked)).collect().to_dict(as_series=False)
     for i, (refusal, bad) in enumerate(flags):
         count = int(sums[f"bad_{i}"][0] or 0)
@@ -54,11 +63,15 @@ def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
     if table == "events":
         return Scanned(again=0, repeated=_repeated(frame, HAPPENED), weighted=False)
     again = _given_again(frame)
-    return Scanned(again=again, repeated=_repeated(frame.filter(~_is_answer()), QUESTION), weighted=bool(sums["weighted"][0]))
+    return Scanned(
+        again=again, repeated=_repeated(frame.filter(~_is_answer()), QUESTION), weighted=bool(sums["weighted"][0])
+    )
 
 
 _WEIGHTED: Final = (nw.col("state") == "answered") & (nw.col("weight") != 1)
-"""An answer with another weight than one: found in the look at every row that is taken anyway, so that no method has to look again for none."""
+"""An answer with another weight than one: found in the look at every row that is taken anyway, so that no method has to
+look again for none.
+"""
 
 
 def _answered(frame: nw.LazyFrame[Any]) -> int:
@@ -105,10 +118,16 @@ def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
 
 def _no_row_twice(frame: nw.LazyFrame[Any]) -> None:
     keyed = frame.filter(~nw.col("source").is_null() & ~nw.col("source_key").is_null()).select("source", "source_key")
-    repeated = keyed.with_columns(nw.lit(1).cast(nw.Int64()).alias("times")).group_by("source", "source_key").agg(nw.col("times").sum())
+    repeated = (
+        keyed.with_columns(nw.lit(1).cast(nw.Int64()).alias("times"))
+        .group_by("source", "source_key")
+        .agg(nw.col("times").sum())
+    )
     found = _first(repeated.filter(nw.col("times") > 1))
     if found["times"]:
-        raise FactsError("facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0]))
+        raise FactsError(
+            "facts.row_twice", source=found["source"][0], key=found["source_key"][0], times=int(found["times"][0])
+        )
 
 
 def _is_answer() -> nw.Expr:
@@ -116,7 +135,9 @@ def _is_answer() -> nw.Expr:
 
 
 def _given_again(frame: nw.LazyFrame[Any]) -> int:
-    """How many answers were given again later. Raises FactsError `facts.answer_twice` where nothing says which answer is the latest."""
+    """How many answers were given again later. Raises FactsError `facts.answer_twice` where nothing says which answer
+    is the latest.
+    """
     rows = frame.filter(_is_answer()).select(
         *QUESTION, *OCCASION, "at_us", *(nw.lit(1).cast(nw.Int64()).alias(name) for name in ("times", "_one")),
         nw.when(~nw.col("at_us").is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("timed"),
@@ -124,18 +145,37 @@ def _given_again(frame: nw.LazyFrame[Any]) -> int:
     repeated = rows.group_by(*QUESTION).agg(nw.col("times").sum(), nw.col("timed").sum()).filter(nw.col("times") > 1)
     if not _first(repeated)["times"]:
         return 0
-    occasions = rows.select(*QUESTION, *OCCASION, "_one").unique().group_by(*QUESTION).agg(nw.col("_one").sum().alias("times"))
+    occasions = (
+        rows.select(*QUESTION, *OCCASION, "_one").unique().group_by(*QUESTION).agg(nw.col("_one").sum().alias("times"))
+    )
     at_once = rows.group_by(*QUESTION, "at_us").agg(nw.col("times").sum())
-    for unclear in (at_once.filter(nw.col("times") > 1), repeated.filter(nw.col("timed") < nw.col("times")), occasions.filter(nw.col("times") > 1)):
+    for unclear in (
+        at_once.filter(nw.col("times") > 1),
+        repeated.filter(nw.col("timed") < nw.col("times")),
+        occasions.filter(nw.col("times") > 1),
+    ):
         if (found := _first(unclear))["times"]:
             asked = found["item"][0] or found["construct"][0] or found["role"][0]
-            raise FactsError("facts.answer_twice", response=found["response"][0], item=asked, role=found["role"][0], times=int(found["times"][0]))
-    total = repeated.with_columns((nw.col("times") - 1).alias("times")).select(nw.col("times").sum()).collect().to_dict(as_series=False)
+            raise FactsError(
+                "facts.answer_twice",
+                response=found["response"][0],
+                item=asked,
+                role=found["role"][0],
+                times=int(found["times"][0]),
+            )
+    total = (
+        repeated.with_columns((nw.col("times") - 1).alias("times"))
+        .select(nw.col("times").sum())
+        .collect()
+        .to_dict(as_series=False)
+    )
     return int(total["times"][0])
 
 
 def _repeated(frame: nw.LazyFrame[Any], first: Sequence[str]) -> int:
-    """How many rows stand there again, the same in every column. All columns are only compared where the `first` ones leave it open."""
+    """How many rows stand there again, the same in every column. All columns are only compared where the `first` ones
+    leave it open.
+    """
     own = [name for name in frame.collect_schema().names() if name != ORDER]
     one = nw.lit(1).cast(nw.Int64()).alias("_times")
     near = [name for name in first if name in own]
@@ -150,7 +190,9 @@ def _several(rows: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]
 
 
 def once(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Of rows that are the same in every column the first alone; which of them is first only their place in the order of delivery says."""
+    """Of rows that are the same in every column the first alone; which of them is first only their place in the order
+    of delivery says.
+    """
     names = rows.collect_schema().names()
     own, place = [name for name in names if name != ORDER], ORDER if ORDER in names else "_one"
     counted = rows.with_columns(nw.lit(1).cast(nw.Int64()).alias("_one"))
@@ -167,4 +209,6 @@ def latest(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Of the answers to one question the latest alone, and all rows that are no answers."""
     given = rows.with_columns(nw.when(_is_answer()).then(nw.col("at_us")).alias("_answered"))
     given = given.with_columns(nw.col("_answered").max().over(*QUESTION).alias("_newest"))
-    return given.filter(nw.col("_answered").is_null() | (nw.col("_answered") == nw.col("_newest"))).drop("_answered", "_newest")
+    return given.filter(nw.col("_answered").is_null() | (nw.col("_answered") == nw.col("_newest"))).drop(
+        "_answered", "_newest"
+    )

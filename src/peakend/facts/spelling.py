@@ -1,7 +1,9 @@
-"""Ids and names of a source in their one plain form: `A1`, `A1 ` and `Ａ１` are one site, not three groups; a blank one is none.
+"""Ids and names of a source in their one plain form: `A1`, `A1 ` and `Ａ１` are one site, not three groups; a blank one
+is none.
 
-What holds plain signs alone is left as it is, at the price of one look. Of the rest every different value is spelled once, by `peakend.plain`: in
-what lies in memory at the door, elsewhere by the engine that holds the rows, which is lent the values and their forms as a small table.
+What holds plain signs alone is left as it is, at the price of one look. Of the rest every different value is spelled
+once, by `peakend.plain`: in what lies in memory at the door, elsewhere by the engine that holds the rows, which is lent
+the values and their forms as a small table.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ FORM: Final = "_form"
 
 
 def holds_ids(name: str) -> bool:
-    """Whether a column of this name is one of ids or names: those of our own that hold them, and all that a source brings beside ours."""
+    """Whether a column of this name is one of ids or names: those of our own that hold them, and all that a source
+    brings beside ours.
+    """
     return name.lower() not in AS_THEY_ARE and KINDS.get(name.lower(), "text") == "text"
 
 
-# --- in memory ------------------------------------------------------------------------------------------------------------------------
+# --- in memory --------------------------------------------------------------------------------------------------------
 
 
 def folded(rows: pa.Table) -> pa.Table:
@@ -84,13 +88,17 @@ def _signs(texts: pa.Array) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.frombuffer(signs, np.uint8)[ends[texts.offset] : ends[texts.offset + len(texts)]]
 
 
-# --- in an engine ---------------------------------------------------------------------------------------------------------------------
+# --- in an engine -----------------------------------------------------------------------------------------------------
 
 
 def respelled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The rows with every id and name in its plain form; a blank one is null."""
     schema = frame.collect_schema()
-    names = [name for name, kind in schema.items() if holds_ids(name) and isinstance(kind, nw.String | nw.Categorical | nw.Enum)]
+    names = [
+        name
+        for name, kind in schema.items()
+        if holds_ids(name) and isinstance(kind, nw.String | nw.Categorical | nw.Enum)
+    ]
     for name in _doubtful(frame, names):
         frame = _spelled(frame, name)
     return frame
@@ -102,11 +110,17 @@ def _doubtful(frame: nw.LazyFrame[Any], names: Sequence[str]) -> list[str]:
         return []
     native: Any = nw.to_native(frame)
     if "duckdb" in type(native).__module__:
-        row = native.aggregate(", ".join(_held(f"cast({quoted_name(name)} as varchar)") for name in names)).fetchall()[0]
+        row = native.aggregate(", ".join(_held(f"cast({quoted_name(name)} as varchar)") for name in names)).fetchall()[
+            0
+        ]
         return [name for name, found in zip(names, row, strict=True) if found]
     text = {name: nw.col(name).cast(nw.String()) for name in names}
     flags = [
-        nw.when(held.str.contains(DOUBTFUL) | (held == "")).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(name)
+        nw.when(held.str.contains(DOUBTFUL) | (held == ""))
+        .then(nw.lit(1))
+        .otherwise(nw.lit(0))
+        .cast(nw.Int64())
+        .alias(name)
         for name, held in text.items()
     ]
     sums = frame.select(*flags).select(*(nw.col(name).sum() for name in names)).collect().to_dict(as_series=False)
@@ -115,17 +129,28 @@ def _doubtful(frame: nw.LazyFrame[Any], names: Sequence[str]) -> list[str]:
 
 def _held(text: str) -> str:
     """Whether a text of DuckDB holds anything but plain signs, or none."""
-    return f"bool_or(strlen({text}) <> length({text}) or {text} = '' or {' or '.join(f'contains({text}, chr({sign}))' for sign in (32, 9, 10, 13))})"
+    return (
+        f"bool_or(strlen({text}) <> length({text}) or {text} = '' or "
+        f"{' or '.join(f'contains({text}, chr({sign}))' for sign in (32, 9, 10, 13))})"
+    )
 
 
 def _spelled(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
-    """The frame with a column in plain form. What has blanks around it the engine trims by itself; other forms are looked up in a table of ours."""
+    """The frame with a column in plain form. What has blanks around it the engine trims by itself; other forms are
+    looked up in a table of ours.
+    """
     trimmed = nw.col(name).cast(nw.String()).str.strip_chars()
-    values = frame.select(nw.col(name).cast(nw.String())).unique().filter(nw.col(name).str.contains(DOUBTFUL) | (nw.col(name) == ""))
+    values = (
+        frame.select(nw.col(name).cast(nw.String()))
+        .unique()
+        .filter(nw.col(name).str.contains(DOUBTFUL) | (nw.col(name) == ""))
+    )
     found = values.collect().to_dict(as_series=False)[name]
     if all(value and plain(value) == value for value in found):
         return frame
-    inner = sorted({stripped for value in found for stripped in (value.strip(), value.strip(whitespace))})  # engines trim one way or the other
+    inner = sorted(
+        {stripped for value in found for stripped in (value.strip(), value.strip(whitespace))}
+    )  # engines trim one way or the other
     forms = {value: form for value in inner if (form := plain(value)) != value}
     frame = frame.with_columns(trimmed.alias(name))
     if forms:
@@ -137,7 +162,9 @@ def _spelled(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
 
 def _lent(frame: nw.LazyFrame[Any], forms: Mapping[str, str]) -> nw.LazyFrame[Any]:
     """The forms of values as a table of the engine that holds a frame."""
-    made: nw.LazyFrame[Any] = nw.from_native(_native(nw.to_native(frame), {SAID: list(forms), FORM: list(forms.values())})).lazy()
+    made: nw.LazyFrame[Any] = nw.from_native(
+        _native(nw.to_native(frame), {SAID: list(forms), FORM: list(forms.values())})
+    ).lazy()
     return made
 
 
@@ -145,7 +172,9 @@ def _native(holder: Any, columns: Mapping[str, Sequence[str]]) -> Any:
     match type(holder).__module__.partition(".")[0].strip("_"):
         case "duckdb":
             # Made by the relation itself: its connection, which it does not tell, is the only one that may join them.
-            lists = ", ".join(f"unnest([{', '.join(map(quoted_text, values))}]) as {name}" for name, values in columns.items())
+            lists = ", ".join(
+                f"unnest([{', '.join(map(quoted_text, values))}]) as {name}" for name, values in columns.items()
+            )
             return holder.query("_rows", f"select {lists}")
         case "ibis":
             import ibis  # noqa: PLC0415 - optional dependency

@@ -1,6 +1,7 @@
 """One figure from the answers of one cell (a wave, a month, a site): what a comparison compares.
 
-A figure is a mean on the scale, the share of top scores in percent, or a net promoter score in points. All come from one tally.
+A figure is a mean on the scale, the share of top scores in percent, or a net promoter score in points. All come from
+one tally.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ LONGEST: Final = 11
 
 @dataclass(frozen=True, kw_only=True)
 class Coding:
-    """What each answer counts for in a figure: its own value, 100 for a top score and 0 for another, or 100, 0 and −100 of the NPS."""
+    """What each answer counts for in a figure: its own value, 100 for a top score and 0 for another, or 100, 0 and −100
+    of the NPS.
+    """
 
     figure: Figure
     low: float
@@ -61,10 +64,11 @@ class Coding:
 
 
 def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = None) -> Coding:
-    """How the answers of these cells are to be read, all alike: NPS on 0–10 for the construct nps unless another figure is named, else the mean.
+    """How the answers of these cells are to be read, all alike: NPS on 0–10 for the construct nps unless another figure
+    is named, else the mean.
 
-    Raises MethodError `ratings.mixed_scales` or `ratings.no_scale` where there is not one stated scale, `ratings.no_boxes` where
-    it has no top scores, `cells.not_nps` where an NPS is asked for on another scale than 0–10.
+    Raises MethodError `ratings.mixed_scales` or `ratings.no_scale` where there is not one stated scale,
+    `ratings.no_boxes` where it has no top scores, `cells.not_nps` where an NPS is asked for on another scale than 0–10.
     """
     scales = sorted({scale for part in parts for scale in part.scales}, key=str)
     construct = next((part.construct for part in parts if part.construct), None)
@@ -81,7 +85,9 @@ def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = 
     broken = next((v for v in sorted(values) if v != int(v)), None)
     if chosen == "top_box" and broken is not None:
         raise MethodError("ratings.not_whole", construct=construct or "–", found=f"{broken:g}")
-    if chosen == "top_box" and not (high - low + 1 <= LONGEST and 0 < found.top <= high - low and all(math.floor(v) == v for v in values)):
+    if chosen == "top_box" and not (
+        high - low + 1 <= LONGEST and 0 < found.top <= high - low and all(math.floor(v) == v for v in values)
+    ):
         raise MethodError("ratings.no_boxes", scale=ratings.scales_named(scales), boxes=found.top, longest=LONGEST)
     return found
 
@@ -92,12 +98,14 @@ def scores(answers: Any, where: ratings.Where | None, construct: str | Sequence[
     return found.named("construct", construct)
 
 
-def chosen(answers: Any, by: Sequence[str], where: ratings.Where | None, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
+def chosen(
+    answers: Any, by: Sequence[str], where: ratings.Where | None, construct: str | Sequence[str] | None
+) -> tuple[Ratings, ...]:
     """The same by these columns and construct."""
     return ratings.rated(scores(answers, where, construct), by)
 
 
-# --- two of them --------------------------------------------------------------------------------------------------------------
+# --- two of them ------------------------------------------------------------------------------------------------------
 
 
 def compared(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.Found:
@@ -123,7 +131,8 @@ def _scores(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.
 
 
 def weighted_change(old: Ratings, new: Ratings, coding: Coding, conf: float) -> Mapping[str, float | None] | None:
-    """The change of the weighted figures by their linearised standard errors; None where no answer weighs more than another.
+    """The change of the weighted figures by their linearised standard errors; None where no answer weighs more than
+    another.
 
     `n` and `n_eff` (Kish) are of the side whose weights leave fewer effective answers.
     """
@@ -134,4 +143,6 @@ def weighted_change(old: Ratings, new: Ratings, coding: Coding, conf: float) -> 
         return None
     found = iv.z_test(two.mean - one.mean, math.hypot(one.se, two.se), conf)
     n_eff, n = min((one.n_eff, old.n), (two.n_eff, new.n))
-    return MappingProxyType({"value": found.value, "low": found.low, "high": found.high, "p": found.p, "n_eff": n_eff, "n": float(n)})
+    return MappingProxyType(
+        {"value": found.value, "low": found.low, "high": found.high, "p": found.p, "n_eff": n_eff, "n": float(n)}
+    )

@@ -1,4 +1,6 @@
-"""A control chart as methods show it: its points with limits and signals as plain data, its picture, and the words for its signals."""
+"""A control chart as methods show it: its points with limits and signals as plain data, its picture, and the words for
+its signals.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,18 @@ SHORT: Final = 20
 SPREAD: Final = 1.5
 """A chart whose σ_z is beyond this, with a baseline that is not short, carries the warning `overdispersed`."""
 SPARSE: Final = 5
-"""Failures a period below which the run rules and zones, made for a symmetric spread, are left out: warning `sparse`."""
+"""Failures a period below which the run rules and zones, made for a symmetric spread, are left out: warning
+`sparse`.
+"""
 TOLD: Final = 3
 Point = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Series:
-    """The points of a chart: each a mapping of period, value, count, size, center, sigma, low, high, z, rules, phase (1 or 2)."""
+    """The points of a chart: each a mapping of period, value, count, size, center, sigma, low, high, z, rules, phase (1
+    or 2).
+    """
 
     points: tuple[Point, ...]
     sigma_z: float | None
@@ -42,7 +48,8 @@ class Series:
 
 
 def series(
-    periods: Sequence[str], chart: Limits, rules: Sequence[int], *, counts: Sequence[float] | None = None, sizes: Sequence[float] | None = None,
+    periods: Sequence[str], chart: Limits, rules: Sequence[int], *, counts: Sequence[float] | None = None,
+    sizes: Sequence[float] | None = None,
     unit: float = 1.0, run: int = RUN, primed: bool = False,
 ) -> Series:  # fmt: skip
     """The chart of these periods; figures are multiplied by `unit` (1,000 for points per thousand)."""
@@ -52,8 +59,10 @@ def series(
     points = tuple(
         MappingProxyType(
             {
-                "period": period, "value": value, "count": None if counts is None else counts[at], "size": None if sizes is None else sizes[at],
-                "center": center, "sigma": sigma, "low": low, "high": high, "z": z, "rules": marked, "phase": 1 if at < chart.baseline else 2,
+                "period": period, "value": value, "count": None if counts is None else counts[at],
+                "size": None if sizes is None else sizes[at],
+                "center": center, "sigma": sigma, "low": low, "high": high, "z": z, "rules": marked,
+                "phase": 1 if at < chart.baseline else 2,
             }
         )
         for at, (period, value, center, sigma, low, high, z, marked) in enumerate(rows)
@@ -70,18 +79,23 @@ def _warnings(chart: Limits, *, primed: bool) -> tuple[str, ...]:
 
 
 def held(baseline: str | int | None, periods: Sequence[str]) -> int:
-    """How many of the first periods make the baseline: all, so many (20, "20", "first:20"), or up to and with the one named ("2026-03", "until:20").
+    """How many of the first periods make the baseline: all, so many (20, "20", "first:20"), or up to and with the one
+    named ("2026-03", "until:20").
 
-    Raises MethodError `control.baseline_unclear` where a number may be a count and the name of a period, and they are not the same;
-    `control.baseline` where it names no period, or fewer than five.
+    Raises MethodError `control.baseline_unclear` where a number may be a count and the name of a period, and they are
+    not the same; `control.baseline` where it names no period, or fewer than five.
     """
     if baseline is None:
         return len(periods)
-    way, _, name = str(baseline).rpartition(":") if str(baseline).startswith(("first:", "until:")) else ("", "", str(baseline))
+    way, _, name = (
+        str(baseline).rpartition(":") if str(baseline).startswith(("first:", "until:")) else ("", "", str(baseline))
+    )
     by_name = _named(name, periods) if way != "first" and not isinstance(baseline, int) else 0
     by_count = int(name) if way != "until" and name.isascii() and name.isdigit() and int(name) <= len(periods) else 0
     if by_name and by_count and by_name != by_count:
-        raise MethodError("control.baseline_unclear", found=name, first=periods[0], last=periods[by_count - 1], until=by_name)
+        raise MethodError(
+            "control.baseline_unclear", found=name, first=periods[0], last=periods[by_count - 1], until=by_name
+        )
     held = by_name or by_count
     if not FEWEST <= held <= len(periods):
         raise MethodError("control.baseline", found=str(baseline), first=periods[0], last=periods[-1], fewest=FEWEST)
@@ -98,23 +112,29 @@ def _named(name: str, periods: Sequence[str]) -> int:
 
 
 def checked(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
-    """The rules as numbers. Raises MethodError `control.rules` for one that is not 1 to 4, or a run of fewer than two."""
+    """The rules as numbers. Raises MethodError `control.rules` for one that is not 1 to 4, or a run of fewer
+    than two.
+    """
     if run < 2 or any(str(rule) not in {"1", "2", "3", "4"} for rule in rules):
         raise MethodError("control.rules", found=", ".join(str(rule) for rule in rules), run=run)
     return tuple(sorted({int(rule) for rule in rules}))
 
 
 def usable(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """The rules that so many failures in so many periods can bear. Under five a period most lie on one side by nature: rule 1 alone is left."""
+    """The rules that so many failures in so many periods can bear. Under five a period most lie on one side by nature:
+    rule 1 alone is left.
+    """
     is_sparse = count < SPARSE * periods and bool({*rules} - {1})
     return (tuple(rule for rule in rules if rule == 1), ("sparse",)) if is_sparse else (rules, ())
 
 
-# --- words ------------------------------------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) -> str:
-    """What the chart says: "no signal", or the periods that gave one and why, the latest first; of shares, each with its counts."""
+    """What the chart says: "no signal", or the periods that gave one and why, the latest first; of shares, each with
+    its counts.
+    """
     found = [point for point in reversed(points) if point["rules"]]
     if not found:
         return {
@@ -123,8 +143,14 @@ def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) 
             "zh-Hans": "没有异常信号，波动在正常范围内",
         }[lang]
     comma, more = {"en": ", "}.get(lang, "、"), len(found) - TOLD
-    told = comma.join(f"{period_words(str(point['period']), lang)}{_why(point, lang, shares=shares)}" for point in found[:TOLD])
-    rest = {"en": f" and {more} before", "zh-Hant": f"，另有更早的 {more} 個", "zh-Hans": f"，另有更早的 {more} 个"}[lang] if more > 0 else ""
+    told = comma.join(
+        f"{period_words(str(point['period']), lang)}{_why(point, lang, shares=shares)}" for point in found[:TOLD]
+    )
+    rest = (
+        {"en": f" and {more} before", "zh-Hant": f"，另有更早的 {more} 個", "zh-Hans": f"，另有更早的 {more} 个"}[lang]
+        if more > 0
+        else ""
+    )
     head = {
         "en": f"{len(found)} signal{'' if len(found) == 1 else 's'}: ",
         "zh-Hant": f"{len(found)} 個異常訊號：",
@@ -135,22 +161,28 @@ def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) 
 
 def _why(point: Point, lang: Lang, *, shares: bool) -> str:
     counts = (_share(point, lang),) if shares else ()
-    words = {"en": ", "}.get(lang, "、").join((*counts, *(label(f"control.rule{rule}", lang) for rule in point["rules"])))
+    words = {"en": ", "}.get(lang, "、").join(
+        (*counts, *(label(f"control.rule{rule}", lang) for rule in point["rules"]))
+    )
     return f" ({words})" if lang == "en" else f"（{words}）"
 
 
 def _share(point: Point, lang: Lang) -> str:
     """A share with what it is of: "30.0%, 90 of 300"."""
     share, count, size = percent(point["value"], 1), number(point["count"], 0), number(point["size"], 0)
-    return {"en": f"{share}, {count} of {size}", "zh-Hant": f"{share}，{size} 中有 {count}", "zh-Hans": f"{share}，{size} 中有 {count}"}[lang]
+    return {
+        "en": f"{share}, {count} of {size}",
+        "zh-Hant": f"{share}，{size} 中有 {count}",
+        "zh-Hans": f"{share}，{size} 中有 {count}",
+    }[lang]
 
 
-# --- the picture ------------------------------------------------------------------------------------------------------------------
+# --- the picture ------------------------------------------------------------------------------------------------------
 
 
 def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_is_better: bool | None = True) -> Chart:
-    """The line of the figures between their limits; a signal is a diamond with its period, amber on the worse side and blue on the better, dark
-    where nobody said which way is good (None).
+    """The line of the figures between their limits; a signal is a diamond with its period, amber on the worse side and
+    blue on the better, dark where nobody said which way is good (None).
 
     The limits stand at the right; a dotted rule ends the baseline.
     """
@@ -160,20 +192,30 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
     for row in rows:
         row["label"] = words[row["key"]]
     axis_of_time = {
-        "title": title or None, "labelOverlap": "greedy", "labelExpr": f"{json.dumps(dict(words), ensure_ascii=False)}[datum.label]",
+        "title": title or None, "labelOverlap": "greedy",
+        "labelExpr": f"{json.dumps(dict(words), ensure_ascii=False)}[datum.label]",
     }  # fmt: skip
-    x = {"field": "key", "type": "ordinal", "sort": None, "scale": {"type": "point", "padding": 0.5}, "axis": axis_of_time}
+    x = {
+        "field": "key",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"type": "point", "padding": 0.5},
+        "axis": axis_of_time,
+    }
     layers = [
         _mark({"type": "area", "style": "band", "interpolate": "step"}, y=at.encoded("low"), y2={"field": "high"}),
         _mark({"type": "line", "style": "reference", "interpolate": "step"}, y=at.encoded("center")),
         *_end_of_baseline(points, lang),
         _mark({"type": "line", "style": "line", "interpolate": "linear", "strokeWidth": 1.5}, y=at.encoded("value")),
-        _mark({"type": "point", "style": "dot", "size": 22, "strokeWidth": 0.5}, y=at.encoded("value"), tooltip=_TOOLTIP),
+        _mark(
+            {"type": "point", "style": "dot", "size": 22, "strokeWidth": 0.5}, y=at.encoded("value"), tooltip=_TOOLTIP
+        ),
         *_signals(rows, at),
         *_ends(rows, at, lang),
     ]
     spec = {
-        "$schema": SCHEMA, "description": alt, "data": {"values": rows}, "autosize": {"type": "fit-x", "contains": "padding"},
+        "$schema": SCHEMA, "description": alt, "data": {"values": rows},
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "encoding": {"x": x}, "layer": layers, "height": 260,
     }  # fmt: skip
     return Chart(spec, alt)
@@ -187,9 +229,11 @@ def _row(point: Point, axis: Axis, lang: Lang, *, less_is_better: bool | None) -
     worse = (point["value"] > point["center"]) == less_is_better
     sided = bool(point["rules"]) and less_is_better is not None
     return {
-        "key": point["period"], "value": point["value"], "low": point["low"], "high": point["high"], "center": point["center"],
+        "key": point["period"], "value": point["value"], "low": point["low"], "high": point["high"],
+        "center": point["center"],
         "side": ("below" if worse else "above") if sided else "level", "shown": shown,
-        "range": f"{_written(point['low'], axis)} … {_written(point['high'], axis)}", "why": " ".join(f"W{rule}" for rule in point["rules"]),
+        "range": f"{_written(point['low'], axis)} … {_written(point['high'], axis)}",
+        "why": " ".join(f"W{rule}" for rule in point["rules"]),
     }  # fmt: skip
 
 
@@ -198,22 +242,39 @@ def _written(value: float, axis: Axis) -> str:
 
 
 def _mark(mark: Mapping[str, Any], transform: Sequence[Mapping[str, Any]] = (), /, **encoding: Any) -> dict[str, Any]:
-    return {"transform": list(transform), "mark": mark, "encoding": encoding} if transform else {"mark": mark, "encoding": encoding}
+    return (
+        {"transform": list(transform), "mark": mark, "encoding": encoding}
+        if transform
+        else {"mark": mark, "encoding": encoding}
+    )
 
 
 def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]]:
     """The diamonds; each named where they are few, else only the last."""
     marked = [row for row in rows if row["why"]]
-    colour = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
+    colour = {
+        "field": "side",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["below", "level", "above"], "range": "sides"},
+    }
     diamonds = _mark(
-        {"type": "point", "style": "dot", "shape": "diamond", "size": 130}, [{"filter": "datum.why != ''"}], y=at.encoded("value"),
+        {"type": "point", "style": "dot", "shape": "diamond", "size": 130}, [{"filter": "datum.why != ''"}],
+        y=at.encoded("value"),
         color=colour, tooltip=_TOOLTIP,
     )  # fmt: skip
     named = marked if len(marked) <= TOLD + 1 else marked[-1:]
     words = [
         _mark(
             {"type": "text", "style": style, "fontSize": 11},
-            [{"filter": {"field": "key", "oneOf": [row["key"] for row in named if (row["value"] > row["center"]) == over]}}],
+            [
+                {
+                    "filter": {
+                        "field": "key",
+                        "oneOf": [row["key"] for row in named if (row["value"] > row["center"]) == over],
+                    }
+                }
+            ],
             y=at.encoded("value"),
             text={"field": "label"},
         )
@@ -225,12 +286,20 @@ def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]
 def _ends(rows: Sequence[Mapping[str, Any]], at: Axis, lang: Lang) -> list[dict[str, Any]]:
     """The last limits and the centre, in figures at the right."""
     last = rows[-1]
-    told = [("high", label("control.upper", lang)), ("center", label("control.center", lang)), ("low", label("control.lower", lang))]
+    told = [
+        ("high", label("control.upper", lang)),
+        ("center", label("control.center", lang)),
+        ("low", label("control.lower", lang)),
+    ]
     return [
         {
             "data": {"values": [{"key": last["key"], "at": last[name], "text": f"{words} {_written(last[name], at)}"}]},
             "mark": {"type": "text", "style": "referenceNameY", "dx": 14, "dy": 0, "baseline": "middle"},
-            "encoding": {"x": {"field": "key", "type": "ordinal", "sort": None}, "y": at.encoded("at"), "text": {"field": "text"}},
+            "encoding": {
+                "x": {"field": "key", "type": "ordinal", "sort": None},
+                "y": at.encoded("at"),
+                "text": {"field": "text"},
+            },
         }
         for name, words in told
     ]

@@ -1,8 +1,10 @@
-"""How the two answers about a feature are read: evaluation tables, classes, the rules that name one, coefficients and curves (Kano 1984).
+"""How the two answers about a feature are read: evaluation tables, classes, the rules that name one, coefficients and
+curves (Kano 1984).
 
-Functions on counts, before the method `kano` counts them from facts. A class is a letter: A attractive, O one-dimensional, M must-be,
-I indifferent, R reverse, Q questionable. Counts may be shares where nothing is tested. Better and worse leave R and Q out of their
-denominator; the two strengths and Fong's bound keep them in. The tables are data (`kano_tables.toml`).
+Functions on counts, before the method `kano` counts them from facts. A class is a letter: A attractive, O
+one-dimensional, M must-be, I indifferent, R reverse, Q questionable. Counts may be shares where nothing is tested.
+Better and worse leave R and Q out of their denominator; the two strengths and Fong's bound keep them in. The tables are
+data (`kano_tables.toml`).
 """
 
 from __future__ import annotations
@@ -59,12 +61,14 @@ DOUBTFUL: Final = 0.05
 _DRAWS: Final = 1000
 
 
-# --- evaluation tables --------------------------------------------------------------------------------------------------------
+# --- evaluation tables ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """An evaluation table: `cells[f][d]` is the class of the answers f to "if it is there" and d to "if it is not there"."""
+    """An evaluation table: `cells[f][d]` is the class of the answers f to "if it is there" and d to "if it is not
+    there".
+    """
 
     id: str
     source: str
@@ -88,7 +92,8 @@ class Evaluation:
 
 
 def tallied(part: Counts, size: int) -> tuple[NDArray[np.float64], dict[str, int]]:
-    """Count, Σw and Σw² of each pair of answers, shape (3, size, size), from the kernel `pairs`; and how many could not be used, by state.
+    """Count, Σw and Σw² of each pair of answers, shape (3, size, size), from the kernel `pairs`; and how many could not
+    be used, by state.
 
     Answers that the table does not have are invalid.
     """
@@ -121,7 +126,7 @@ def _evaluation(id: str, entry: Mapping[str, Any]) -> Evaluation:
     return Evaluation(id=id, **fields)
 
 
-# --- coefficients and strengths -----------------------------------------------------------------------------------------------
+# --- coefficients and strengths ---------------------------------------------------------------------------------------
 
 
 def decided(counts: Counted) -> float:
@@ -130,7 +135,9 @@ def decided(counts: Counted) -> float:
 
 
 def coefficients(counts: Counted) -> tuple[float, float] | None:
-    """Better (A + O)/n and worse −(O + M)/n, n = A + O + M + I (Berger et al. 1993); None where n is 0: undefined is not 0."""
+    """Better (A + O)/n and worse −(O + M)/n, n = A + O + M + I (Berger et al. 1993); None where n is 0: undefined is
+    not 0.
+    """
     n = decided(counts)
     if n <= 0:
         return None
@@ -138,7 +145,9 @@ def coefficients(counts: Counted) -> tuple[float, float] | None:
 
 
 def coefficient_intervals(counts: Counted, conf: float = 0.95) -> tuple[iv.Interval, iv.Interval] | None:
-    """Wilson's (1927) intervals of better and of worse, each a share of the A + O + M + I pairs; None where there are none."""
+    """Wilson's (1927) intervals of better and of worse, each a share of the A + O + M + I pairs; None where there are
+    none.
+    """
     n = decided(counts)
     with_it, without = iv.wilson(counts["A"] + counts["O"], n, conf), iv.wilson(counts["O"] + counts["M"], n, conf)
     return None if with_it is None or without is None else (with_it, _negative(without))
@@ -160,7 +169,9 @@ def ranked(counts: Counted) -> list[str]:
 
 
 def strengths(counts: Counted) -> tuple[float, float]:
-    """Total strength (A + O + M)/N and class strength (largest − second)/N without Q; N counts all six (Lee & Newcomb 1997)."""
+    """Total strength (A + O + M)/N and class strength (largest − second)/N without Q; N counts all six (Lee & Newcomb
+    1997).
+    """
     n, (first, second, *_) = sum(counts.values()), ranked(counts)
     return (counts["A"] + counts["O"] + counts["M"]) / n, (counts[first] - counts[second]) / n
 
@@ -174,12 +185,14 @@ def evenness(counts: Counted) -> iv.Test | None:
     return iv.Test(statistic=statistic, p=iv.chi2_p(statistic, 3), df=3)
 
 
-# --- rules --------------------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Fong:
-    """The lead of the largest class over the second, and the lead that Fong (1996) asks for. For comparison: it asks for too little."""
+    """The lead of the largest class over the second, and the lead that Fong (1996) asks for. For comparison: it asks
+    for too little.
+    """
 
     lead: float
     needed: float
@@ -193,7 +206,8 @@ class Fong:
 def fong(counts: Counted) -> Fong:
     """|a − b| against 1.65·√[(a + b)(2N − a − b)/(2N)]; a, b the two largest without Q, N all six.
 
-    Anti-conservative: it takes a and b for independent shares, and 1.65 is a one-sided bound. The class is decided by `lead_p`.
+    Anti-conservative: it takes a and b for independent shares, and 1.65 is a one-sided bound. The class is decided by
+    `lead_p`.
     """
     n, (first, second, *_) = sum(counts.values()), ranked(counts)
     both = counts[first] + counts[second]
@@ -214,8 +228,8 @@ def mode(counts: Counted) -> str:
 def ordered(counts: Counted, equal: Equal = "binomial") -> str:
     """Rule 2: of the two largest, where they count as equal, the first in the order M, O, A, I, R; else the largest.
 
-    Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of at most 6% of all pairs) or "fong". Where most
-    pairs are questionable the answer is Q.
+    Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of at most 6% of all pairs) or
+    "fong". Where most pairs are questionable the answer is Q.
     """
     first, second, *_ = ranked(counts)
     if counts["Q"] > counts[first]:
@@ -248,25 +262,33 @@ def lee_newcomb(counts: Counted) -> str:
 
 def classes(counts: Counted, equal: Equal = "binomial") -> dict[Rule, str]:
     """The answer of each rule."""
-    return {"order": ordered(counts, equal), "mode": mode(counts), "berger": berger(counts), "lee_newcomb": lee_newcomb(counts)}
+    return {
+        "order": ordered(counts, equal),
+        "mode": mode(counts),
+        "berger": berger(counts),
+        "lee_newcomb": lee_newcomb(counts),
+    }
 
 
 def mode_probability(counts: Mapping[str, int], letter: str) -> float:
-    """In which share of 1,000 multinomial resamples of the pairs (fixed seed) this class is the largest, ties as in `mode`."""
+    """In which share of 1,000 multinomial resamples of the pairs (fixed seed) this class is the largest, ties as in
+    `mode`.
+    """
     n = sum(counts.values())
     drawn = np.random.default_rng(1984).multinomial(n, [counts[one] / n for one in ORDER], size=_DRAWS)
     return float((drawn.argmax(axis=1) == ORDER.index(letter)).mean()) if letter in ORDER else 0.0
 
 
-# --- continuous scores --------------------------------------------------------------------------------------------------------
+# --- continuous scores ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Continuous:
-    """DuMouchel's scores: mean, SD and SE of "if it is there" and "if it is not there" over `n` pairs; `dropped` were questionable.
+    """DuMouchel's scores: mean, SD and SE of "if it is there" and "if it is not there" over `n` pairs; `dropped` were
+    questionable.
 
-    `category` is the quadrant cut at 2 (a convention; the mean hides mixtures): A top left, O top right, M bottom right, I bottom left; R
-    where a mean is surely negative and neither reaches 2.
+    `category` is the quadrant cut at 2 (a convention; the mean hides mixtures): A top left, O top right, M bottom
+    right, I bottom left; R where a mean is surely negative and neither reaches 2.
     """
 
     n: int
@@ -281,7 +303,9 @@ class Continuous:
 
 
 def continuous(cells: Cells, table: Evaluation, conf: float = 0.95) -> Continuous | None:
-    """DuMouchel's scores (in Berger et al. 1993) of a table of pairs; None where the table has no scores or every pair is questionable."""
+    """DuMouchel's scores (in Berger et al. 1993) of a table of pairs; None where the table has no scores or every pair
+    is questionable.
+    """
     if table.functional is None or table.dysfunctional is None:
         return None
     kept = np.where(np.array([list(row) for row in table.cells]) == "Q", 0, cells)
@@ -292,7 +316,8 @@ def continuous(cells: Cells, table: Evaluation, conf: float = 0.95) -> Continuou
     sds = [math.sqrt(variance) if n > 1 else None for _, _, variance in sides]
     ses = [None if sd is None else sd / math.sqrt(n) for sd in sds]
     return Continuous(
-        n=n, dropped=int(cells.sum()) - n, functional=sides[0][1], dysfunctional=sides[1][1], functional_sd=sds[0], dysfunctional_sd=sds[1],
+        n=n, dropped=int(cells.sum()) - n, functional=sides[0][1], dysfunctional=sides[1][1], functional_sd=sds[0],
+        dysfunctional_sd=sds[1],
         functional_se=ses[0], dysfunctional_se=ses[1], category=_quadrant(*sides, conf),
     )  # fmt: skip
 
@@ -301,14 +326,19 @@ def _quadrant(there: iv.Summary, absent: iv.Summary, conf: float) -> str:
     surely = [(iv.mean_t(*side, conf) or (side[1], side[1]))[1] < 0 for side in (there, absent)]
     if any(surely) and max(there[1], absent[1]) < 2:
         return "R"
-    return {(True, True): "O", (True, False): "A", (False, True): "M", (False, False): "I"}[there[1] >= 2, absent[1] >= 2]
+    return {(True, True): "O", (True, False): "A", (False, True): "M", (False, False): "I"}[
+        there[1] >= 2, absent[1] >= 2
+    ]
 
 
-# --- curves -------------------------------------------------------------------------------------------------------------------
+# --- curves -----------------------------------------------------------------------------------------------------------
 
 
-def curve(category: str, better: float, worse: float, x: Sequence[float] = (0, 0.25, 0.5, 0.75, 1)) -> tuple[float, ...] | None:
-    """Satisfaction at fulfilment x in 0…1, from worse at 0 to better at 1 (Wang & Ji 2010): O linear, A a·eˣ + b, M −a·e⁻ˣ + b.
+def curve(
+    category: str, better: float, worse: float, x: Sequence[float] = (0, 0.25, 0.5, 0.75, 1)
+) -> tuple[float, ...] | None:
+    """Satisfaction at fulfilment x in 0…1, from worse at 0 to better at 1 (Wang & Ji 2010): O linear, A a·eˣ + b, M
+    −a·e⁻ˣ + b.
 
     None for the other classes, which have no such curve.
     """
@@ -325,7 +355,7 @@ def curve(category: str, better: float, worse: float, x: Sequence[float] = (0, 0
     return tuple(y.tolist())
 
 
-# --- figures ------------------------------------------------------------------------------------------------------------------
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,8 +378,13 @@ class Reading:
 
 
 def figures(counts: Mapping[str, int], reading: Reading) -> dict[str, Any]:
-    """The fields of a result from the counts of the six classes; a refusal where there are fewer than 20 pairs or nobody to be a share of."""
-    n, fields = sum(counts.values()), {"counts": MappingProxyType(dict(counts)), "value": None, "low": None, "high": None, **asdict(reading)}
+    """The fields of a result from the counts of the six classes; a refusal where there are fewer than 20 pairs or
+    nobody to be a share of.
+    """
+    n, fields = (
+        sum(counts.values()),
+        {"counts": MappingProxyType(dict(counts)), "value": None, "low": None, "high": None, **asdict(reading)},
+    )
     if n < FEWEST:
         return {**fields, "n": n, "refused": MethodError("kano.too_few", n=n, need=FEWEST)}
     return {**fields, "n": n, **_named(counts, n, reading), **_shares(counts, n, reading.conf)}
@@ -361,11 +396,14 @@ def _named(counts: Mapping[str, int], n: int, reading: Reading) -> dict[str, Any
     contested = len({rules["order"], rules["mode"], rules["berger"]}) > 1
     flags = {
         "low_base": n < LOW_BASE, "leaning": n < FIRM, "contested": contested,
-        "questionable": counts["Q"] > DOUBTFUL * n, "mostly_reverse": rules["mode"] == "R", "mixture": _mixed(counts, _corner(counts)),
+        "questionable": counts["Q"] > DOUBTFUL * n, "mostly_reverse": rules["mode"] == "R",
+        "mixture": _mixed(counts, _corner(counts)),
     }  # fmt: skip
     return {
-        "category": rules[reading.rule], "rules": MappingProxyType(rules), "contested": contested, "leaning": n < FIRM, "lead_p": lead_p(counts),
-        "fong": MappingProxyType({**asdict(fong(counts)), "clear": fong(counts).clear}), "total_strength": total, "category_strength": strength,
+        "category": rules[reading.rule], "rules": MappingProxyType(rules), "contested": contested, "leaning": n < FIRM,
+        "lead_p": lead_p(counts),
+        "fong": MappingProxyType({**asdict(fong(counts)), "clear": fong(counts).clear}), "total_strength": total,
+        "category_strength": strength,
         "low_relevance": total < RELEVANT, "mode_probability": mode_probability(counts, rules[reading.rule]),
         "warnings": tuple(name for name, held in flags.items() if held),
     }  # fmt: skip
@@ -374,11 +412,17 @@ def _named(counts: Mapping[str, int], n: int, reading: Reading) -> dict[str, Any
 def _corner(counts: Counted) -> str | None:
     """The quadrant of better and |worse|, cut at one half."""
     both = coefficients(counts)
-    return None if both is None else {(1, 1): "O", (1, 0): "A", (0, 1): "M", (0, 0): "I"}[int(both[0] >= 0.5), int(both[1] <= -0.5)]
+    return (
+        None
+        if both is None
+        else {(1, 1): "O", (1, 0): "A", (0, 1): "M", (0, 0): "I"}[int(both[0] >= 0.5), int(both[1] <= -0.5)]
+    )
 
 
 def _mixed(counts: Counted, where: str | None) -> bool:
-    """Whether the average lies where few customers stand: a mixture of people who want different things looks like none of them."""
+    """Whether the average lies where few customers stand: a mixture of people who want different things looks like none
+    of them.
+    """
     return where is not None and where not in ranked(counts)[:2]
 
 
@@ -396,7 +440,9 @@ def _shares(counts: Mapping[str, int], n: int, conf: float) -> dict[str, Any]:
 
 
 def pair_figures(cells: Cells, reading: Reading) -> dict[str, Any]:
-    """The fields of a result from the table of pairs: those of its classes, DuMouchel's means, and the question turned round."""
+    """The fields of a result from the table of pairs: those of its classes, DuMouchel's means, and the question turned
+    round.
+    """
     table = evaluation(reading.table)
     found = {**figures(table.classes(cells), reading), "cells": tuple(tuple(line) for line in cells.tolist())}
     if "category" not in found:
@@ -412,22 +458,35 @@ def _turned(counts: Mapping[str, int], reading: Reading) -> Mapping[str, Any]:
     """The figures of the same pairs with the question turned round: what being without it does."""
     better, worse = coefficients(counts) or (None, None)
     category = classes(counts, reading.equal)[reading.rule]
-    return MappingProxyType({"counts": MappingProxyType(dict(counts)), "category": category, "better": better, "worse": worse})
+    return MappingProxyType(
+        {"counts": MappingProxyType(dict(counts)), "category": category, "better": better, "worse": worse}
+    )
 
 
 def weighted(sums: NDArray[np.float64], reading: Reading) -> Mapping[str, float | None] | None:
-    """Better and worse with every pair counted by its survey weight, from count, Σw and Σw² of each pair, shape (3, size, size).
+    """Better and worse with every pair counted by its survey weight, from count, Σw and Σw² of each pair, shape (3,
+    size, size).
 
     The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing.
     """
     letters = np.array([list(row) for row in evaluation(reading.table).cells])
     kept = np.isin(letters, list("AOMI"))
     n, weight, weight2 = (part[kept] for part in sums)
-    satisfied, missed = (iv.weighted_mean(np.isin(letters[kept], list(those)), int(n.sum()), weight, weight2) for those in ("AO", "OM"))
+    satisfied, missed = (
+        iv.weighted_mean(np.isin(letters[kept], list(those)), int(n.sum()), weight, weight2) for those in ("AO", "OM")
+    )
     if satisfied is None or missed is None:
         return None
     low, high = iv.wilson(satisfied.mean * satisfied.base, satisfied.base, reading.conf) or (None, None)
     worst, least = _negative(iv.wilson(missed.mean * missed.base, missed.base, reading.conf) or (0.0, 1.0))
     return MappingProxyType(
-        {"value": satisfied.mean, "low": low, "high": high, "worse": -missed.mean, "worse_low": worst, "worse_high": least, "n_eff": satisfied.n_eff}
+        {
+            "value": satisfied.mean,
+            "low": low,
+            "high": high,
+            "worse": -missed.mean,
+            "worse_low": worst,
+            "worse_high": least,
+            "n_eff": satisfied.n_eff,
+        }
     )

@@ -1,9 +1,11 @@
-"""The five gaps of service quality as sums: who answered what, by group and dimension, before a method names what it means.
+"""The five gaps of service quality as sums: who answered what, by group and dimension, before a method names what it
+means.
 
-Each gap has respondents of its own (Zeithaml, Berry & Parasuraman 1988): 1 managers' belief of what customers expect against what customers
-expect; 2 managers on standards; 3 contact staff on delivery; 4 contact staff on promises; 5 customers' perception less expectation. Gaps 2–4
-are ratings whose high end is good, so their shortfall is (high − x)/(high − low); that of gaps 1 and 5 is minus the difference over the
-width of the scale. So all five are shares of a scale, and positive falls short.
+Each gap has respondents of its own (Zeithaml, Berry & Parasuraman 1988): 1 managers' belief of what customers expect
+against what customers expect; 2 managers on standards; 3 contact staff on delivery; 4 contact staff on promises; 5
+customers' perception less expectation. Gaps 2–4 are ratings whose high end is good, so their shortfall is (high −
+x)/(high − low); that of gaps 1 and 5 is minus the difference over the width of the scale. So all five are shares of a
+scale, and positive falls short.
 """
 
 from __future__ import annotations
@@ -24,7 +26,11 @@ from peakend.sums import Moments, Sums, in_order
 
 GAPS: Final = ("gap1", "gap2", "gap3", "gap4", "gap5")
 PAIR: Final = ("expectation", "perception")
-RATED: Final[Mapping[str, tuple[str, str]]] = {"gap2": ("standard", "manager"), "gap3": ("delivered", "frontline"), "gap4": ("promised", "frontline")}
+RATED: Final[Mapping[str, tuple[str, str]]] = {
+    "gap2": ("standard", "manager"),
+    "gap3": ("delivered", "frontline"),
+    "gap4": ("promised", "frontline"),
+}
 """The role and the respondents of each gap that is a rating."""
 STAFF: Final = 5
 """Fewer managers or staff than this are shown without an interval."""
@@ -33,7 +39,9 @@ EMPTY: Final[iv.Summary] = (0, 0.0, 0.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One dimension in one group: n, mean and variance of every (role, respondents), customers' pairs, and the scales of each role."""
+    """One dimension in one group: n, mean and variance of every (role, respondents), customers' pairs, and the scales
+    of each role.
+    """
 
     group: tuple[Any, ...]
     dimension: str
@@ -46,11 +54,18 @@ class Cell:
         return self.sides.get((role, kind), EMPTY)
 
     def scale(self, *roles: str) -> Scale:
-        """The one scale of these roles. Raises MethodError `gaps.scale` where none was stated, or where there are several."""
+        """The one scale of these roles. Raises MethodError `gaps.scale` where none was stated, or where there are
+        several.
+        """
         found = frozenset[Stated]().union(*(self.scales.get(role, frozenset()) for role in roles))
         low, high = next(iter(found)) if len(found) == 1 else (None, None)
         if low is None or high is None:
-            raise MethodError("gaps.scale", dimension=self.dimension, roles=", ".join(roles), scales=ratings.scales_named(found) or "–")
+            raise MethodError(
+                "gaps.scale",
+                dimension=self.dimension,
+                roles=", ".join(roles),
+                scales=ratings.scales_named(found) or "–",
+            )
         return low, high
 
     @property
@@ -59,7 +74,9 @@ class Cell:
         return "auditor" if self.side("delivered", "auditor")[0] else "frontline"
 
 
-def cells(answers: Any, by: Sequence[str], where: ratings.Where | None, dimension: str | Sequence[str] | None) -> Iterator[Cell]:
+def cells(
+    answers: Any, by: Sequence[str], where: ratings.Where | None, dimension: str | Sequence[str] | None
+) -> Iterator[Cell]:
     """Every group and dimension in which anybody was asked about any gap.
 
     Raises MethodError `gaps.kinds` where the conditions name a kind of respondent: each gap has its own.
@@ -75,7 +92,11 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None, dimensio
         for name in sorted(asked):
             sums = everybody.groups.get(group)
             yield Cell(
-                group=group, dimension=name, sides=_sides(sums, everybody.names, name), pairs=_paired(customers, group, name), scales=asked[name]
+                group=group,
+                dimension=name,
+                sides=_sides(sums, everybody.names, name),
+                pairs=_paired(customers, group, name),
+                scales=asked[name],
             )
 
 
@@ -101,7 +122,9 @@ def _paired(customers: Moments | None, group: tuple[Any, ...], dimension: str) -
 
 
 def shortfalls(cell: Cell) -> dict[str, float]:
-    """The shortfall of each gap that was asked in this cell, as a share of its scale; gaps without answers are left out."""
+    """The shortfall of each gap that was asked in this cell, as a share of its scale; gaps without answers are left
+    out.
+    """
     found = {}
     for gap, (role, kind) in RATED.items():
         if (side := cell.side(role, kind))[0]:

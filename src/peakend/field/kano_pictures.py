@@ -1,4 +1,6 @@
-"""Kano's pictures: the plane of better and worse, the table of pairs, the shares of the classes, and classes from wave to wave."""
+"""Kano's pictures: the plane of better and worse, the table of pairs, the shares of the classes, and classes from wave
+to wave.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,13 @@ def table(cells: Sequence[Sequence[int]], evaluation: Evaluation, alt: str, lang
         Cell(row=names[f], column=names[d], value=count, text=str(count or ""), term=TERMS[evaluation.cells[f][d]])
         for f, line in enumerate(cells) for d, count in enumerate(line)
     ]  # fmt: skip
-    return heat(drawn, alt=alt, lang=lang, row_title=label("kano.functional", lang), column_title=label("kano.dysfunctional", lang))
+    return heat(
+        drawn,
+        alt=alt,
+        lang=lang,
+        row_title=label("kano.functional", lang),
+        column_title=label("kano.dysfunctional", lang),
+    )
 
 
 def shares(counts: Mapping[str, int], ends: Mapping[str, iv.Interval], alt: str, lang: Lang) -> Chart:
@@ -36,18 +44,29 @@ def shares(counts: Mapping[str, int], ends: Mapping[str, iv.Interval], alt: str,
     n = sum(counts.values())
     points = [
         Point(
-            name=label(TERMS[letter], lang), value=count / n if n else None, low=ends[letter][0] if letter in ends else None,
+            name=label(TERMS[letter], lang), value=count / n if n else None,
+            low=ends[letter][0] if letter in ends else None,
             high=ends[letter][1] if letter in ends else None, n=count, term=TERMS[letter], note=label("too_few", lang),
         )
         for letter, count in counts.items()
     ]  # fmt: skip
-    return bars(points, axis=Axis(title=label("category", lang), low=0, format=".0%"), alt=alt, lang=lang, ordered=False)
+    return bars(
+        points, axis=Axis(title=label("category", lang), low=0, format=".0%"), alt=alt, lang=lang, ordered=False
+    )
 
 
-def sequence(features: Sequence[tuple[str, Mapping[str, str | None]]], waves: Sequence[str], alt: str, lang: Lang) -> Chart:
+def sequence(
+    features: Sequence[tuple[str, Mapping[str, str | None]]], waves: Sequence[str], alt: str, lang: Lang
+) -> Chart:
     """A row for each feature, a column for each wave, and in each cell the class it had then."""
     cells = [
-        Cell(row=name, column=wave, value=1.0 if letter else 0.0, text=label(TERMS[letter], lang) if letter else "–", term=TERMS[letter or "I"])
+        Cell(
+            row=name,
+            column=wave,
+            value=1.0 if letter else 0.0,
+            text=label(TERMS[letter], lang) if letter else "–",
+            term=TERMS[letter or "I"],
+        )
         for name, classes in features
         for wave in waves
         for letter in (classes.get(wave),)

@@ -13,15 +13,20 @@ from peakend.plain import plain
 from peakend.reduce import tally
 
 WHOLE: Final = ("overall", "satisfaction", "csat")
-"""The constructs of the judgement of the whole, in their order: the first that was asked is meant wherever nobody says which."""
+"""The constructs of the judgement of the whole, in their order: the first that was asked is meant wherever nobody says
+which.
+"""
 OUTCOMES: Final = (*WHOLE, "nps")
 """What is explained, where the caller does not say; the recommendation where the whole was not judged."""
 
 
-def explained(scores: Facts, outcome: str | None, among: Sequence[str] | None) -> tuple[str, tuple[str, ...], dict[str | None, tuple[Stated, ...]]]:
+def explained(
+    scores: Facts, outcome: str | None, among: Sequence[str] | None
+) -> tuple[str, tuple[str, ...], dict[str | None, tuple[Stated, ...]]]:
     """The outcome, the names of what may drive it, and every construct's scales.
 
-    Raises MethodError `drivers.no_outcome` where the outcome was not asked, `drivers.none` where nothing stands beside it.
+    Raises MethodError `drivers.no_outcome` where the outcome was not asked, `drivers.none` where nothing stands beside
+    it.
     """
     there = ratings.scales_of(scores)
     target = _outcome(outcome, tuple(name for name in there if name))
@@ -45,25 +50,38 @@ def _outcome(wanted: str | None, there: tuple[str, ...]) -> str:
     found = first_of(OUTCOMES if wanted is None else (wanted,), there)
     if found is not None:
         return found
-    looked_for, offered = (ratings.Listed(dict.fromkeys(names, "")) for names in ((wanted,) if wanted else OUTCOMES, there))
+    looked_for, offered = (
+        ratings.Listed(dict.fromkeys(names, "")) for names in ((wanted,) if wanted else OUTCOMES, there)
+    )
     raise MethodError("drivers.no_outcome", wanted=looked_for, found=offered)
 
 
 def _candidates(scores: Facts, outcome: str) -> tuple[str, ...]:
-    """The scores that rate a touchpoint as such; only where there are none of these, every score that names a touchpoint."""
-    seen = [cell for cell in tally(scores, keys=("construct", "touchpoint")).cells if cell[0] and cell[1] and cell[0] != outcome]
+    """The scores that rate a touchpoint as such; only where there are none of these, every score that names a
+    touchpoint.
+    """
+    seen = [
+        cell
+        for cell in tally(scores, keys=("construct", "touchpoint")).cells
+        if cell[0] and cell[1] and cell[0] != outcome
+    ]
     whole = {str(construct) for construct, touchpoint, *_ in seen if construct == touchpoint}
     return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
 
 
 def known(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Scale]:
     """The scale of each construct, where one was stated."""
-    stated = {str(name): [(low, high) for low, high in all_of if low is not None and high is not None] for name, all_of in scales.items()}
+    stated = {
+        str(name): [(low, high) for low, high in all_of if low is not None and high is not None]
+        for name, all_of in scales.items()
+    }
     return {name: all_of[0] for name, all_of in stated.items() if all_of}
 
 
 def mixed(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, str]:
-    """The constructs that were asked on several scales, whose answers cannot stand in one column, and which these are."""
+    """The constructs that were asked on several scales, whose answers cannot stand in one column, and which
+    these are.
+    """
     return {str(name): ratings.scales_named(all_of) for name, all_of in scales.items() if len(all_of) > 1}
 
 

@@ -1,8 +1,8 @@
 """Two answers of the same people about the same thing: their difference, before a method names what it means.
 
-The difference is always right − left (perception − expectation), so a shortfall is negative. Student's interval and test are those of
-paired answers: testing the two sides as if different people had given them is the commonest mistake with gap scores. Everything starts
-from sums or tallies. Beside it stands a check for tables that others printed.
+The difference is always right − left (perception − expectation), so a shortfall is negative. Student's interval and
+test are those of paired answers: testing the two sides as if different people had given them is the commonest mistake
+with gap scores. Everything starts from sums or tallies. Beside it stands a check for tables that others printed.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ FEWEST: Final = 2
 _NOISE: Final = 1e-12
 
 
-# --- the difference -----------------------------------------------------------------------------------------------------------
+# --- the difference ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paired:
-    """n respondents, the means of both sides, and (co)variances with n − 1; None where only the difference's spread is known."""
+    """n respondents, the means of both sides, and (co)variances with n − 1; None where only the difference's spread is
+    known.
+    """
 
     n: int
     left: float
@@ -60,8 +62,12 @@ NOBODY: Final = Paired(n=0, left=0.0, right=0.0, variance=0.0)
 def of_pairs(cells: ArrayLike, counts: ArrayLike) -> Paired:
     """From the tally of pairs: `cells` of shape (k, 2), how often each stands in `counts`."""
     values = np.asarray(cells, dtype=float).reshape(-1, 2)
-    (n, left, v1), (_, right, v2), (_, _, v) = (iv.tally_mean(x, counts) for x in (values[:, 0], values[:, 1], values[:, 1] - values[:, 0]))
-    return Paired(n=n, left=left, right=right, variance=v, left_variance=v1, right_variance=v2, covariance=(v1 + v2 - v) / 2)
+    (n, left, v1), (_, right, v2), (_, _, v) = (
+        iv.tally_mean(x, counts) for x in (values[:, 0], values[:, 1], values[:, 1] - values[:, 0])
+    )
+    return Paired(
+        n=n, left=left, right=right, variance=v, left_variance=v1, right_variance=v2, covariance=(v1 + v2 - v) / 2
+    )
 
 
 def of_sums(sums: Sums, columns: Sequence[int]) -> Paired:
@@ -72,19 +78,27 @@ def of_sums(sums: Sums, columns: Sequence[int]) -> Paired:
         return Paired(n=n, left=0.0, right=0.0, variance=0.0)
     mean, spread = part.mean().tolist(), part.covariance().tolist()
     return Paired(
-        n=n, left=mean[0], right=mean[1], variance=max(0.0, spread[2][2]), left_variance=spread[0][0], right_variance=spread[1][1],
+        n=n, left=mean[0], right=mean[1], variance=max(0.0, spread[2][2]), left_variance=spread[0][0],
+        right_variance=spread[1][1],
         covariance=spread[0][1],
     )  # fmt: skip
 
 
 def test(found: Paired, scale: Scale | None, conf: float) -> iv.Comparison:
-    """The difference against zero by Student's paired test, its interval clipped to the largest difference that the scale allows."""
+    """The difference against zero by Student's paired test, its interval clipped to the largest difference that the
+    scale allows.
+    """
     compared = iv.t_test(found.n, found.right - found.left, found.variance if found.variance > _NOISE else 0.0, conf)
     if compared.low is None or compared.high is None or scale is None:
         return compared
     most = scale[1] - scale[0]
     return iv.Comparison(
-        value=compared.value, low=max(compared.low, -most), high=min(compared.high, most), statistic=compared.statistic, p=compared.p, df=compared.df
+        value=compared.value,
+        low=max(compared.low, -most),
+        high=min(compared.high, most),
+        statistic=compared.statistic,
+        p=compared.p,
+        df=compared.df,
     )
 
 
@@ -111,32 +125,45 @@ def mean(sums: Sums, column: int, conf: float) -> Mapping[str, float | None] | N
     return MappingProxyType({"value": found.value, "low": found.low, "high": found.high, "n": n})
 
 
-def overall(sums: Sums, names: Sequence[tuple[str, ...]], dimensions: Sequence[str], *, stated: bool) -> Mapping[str, float]:
-    """The ways to take one overall gap from the sums of `reduce.gaps`, over the same respondents, that are easily taken for each other.
+def overall(
+    sums: Sums, names: Sequence[tuple[str, ...]], dimensions: Sequence[str], *, stated: bool
+) -> Mapping[str, float]:
+    """The ways to take one overall gap from the sums of `reduce.gaps`, over the same respondents, that are easily taken
+    for each other.
 
-    `unweighted` is the mean of the dimensions, `items` that of all items, `servperf` the mean perception. Where importance was stated:
-    `individual` weighs each respondent's dimensions by their own, `means` multiplies mean importance by mean gap, which is another number.
+    `unweighted` is the mean of the dimensions, `items` that of all items, `servperf` the mean perception. Where
+    importance was stated: `individual` weighs each respondent's dimensions by their own, `means` multiplies mean
+    importance by mean gap, which is another number.
     """
     mean = dict(zip(names, sums.mean().tolist(), strict=True))
-    found = {"unweighted": mean["overall", "gap"], "items": mean["items", "gap"], "servperf": mean["overall", "perception"]}
+    found = {
+        "unweighted": mean["overall", "gap"],
+        "items": mean["items", "gap"],
+        "servperf": mean["overall", "perception"],
+    }
     if stated:
         n, s, at = sums.n.sum(axis=0), sums.s.sum(axis=0), names.index(("weighted", "gap"))
         own = [names.index((name, "gap")) for name in dimensions]
         importance = np.array([mean[name, "importance"] for name in dimensions])
         means = float((importance * s[own, at] / n[own, at]).sum() / importance.sum())
-        found = {"individual": mean["weighted", "gap"], "means": means, **found, "servperf_weighted": mean["weighted", "perception"]}
+        found = {
+            "individual": mean["weighted", "gap"],
+            "means": means,
+            **found,
+            "servperf_weighted": mean["weighted", "perception"],
+        }
     return MappingProxyType(found)
 
 
-# --- ranks --------------------------------------------------------------------------------------------------------------------
+# --- ranks ------------------------------------------------------------------------------------------------------------
 
 
 def signed_rank(differences: ArrayLike, counts: ArrayLike) -> iv.Test | None:
     """Wilcoxon's (1945) signed-rank test against zero, two-sided: `counts[i]` differences of `differences[i]`.
 
-    Zeros are left out; ties share their mean rank. `statistic` is W+, the sum of the ranks of positive differences (R's V). p is exact up
-    to 50 differences, ties included; above it is normal with tie and continuity correction. None where no difference is left. Checked
-    against scipy 1.17 (wilcoxon) and by enumeration.
+    Zeros are left out; ties share their mean rank. `statistic` is W+, the sum of the ranks of positive differences (R's
+    V). p is exact up to 50 differences, ties included; above it is normal with tie and continuity correction. None
+    where no difference is left. Checked against scipy 1.17 (wilcoxon) and by enumeration.
     """
     d, c = np.asarray(differences, dtype=float), np.asarray(counts, dtype=float)
     size, where = np.unique(np.abs(d[d != 0]), return_inverse=True)
@@ -166,7 +193,7 @@ def _normal(statistic: float, n: float, ties: iv.Array) -> float:
     return iv.z_p(max(0.0, off - 0.5) / math.sqrt(variance))
 
 
-# --- who was asked ------------------------------------------------------------------------------------------------------------
+# --- who was asked ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -192,7 +219,10 @@ def asked(facts: Facts) -> dict[str, Asked]:
     for construct, role, low, high, state, _ in tally(facts, keys=("construct", "role")).cells:
         if construct is not None:
             found.setdefault(construct, {}).setdefault(role, set()).update([(low, high)] if state == "answered" else [])
-    return {construct: Asked({role: frozenset(scales) for role, scales in roles.items()}) for construct, roles in found.items()}
+    return {
+        construct: Asked({role: frozenset(scales) for role, scales in roles.items()})
+        for construct, roles in found.items()
+    }
 
 
 def together(parts: Iterable[Asked]) -> Asked:
@@ -206,7 +236,9 @@ Respondents = dict[tuple[Any, ...], Counter[str]]
 
 
 def respondents(facts: Facts, groups: Sequence[str], roles: tuple[str, str], keys: tuple[str, ...]) -> Respondents:
-    """How many respondents answered and how many were in another state, by group and keys; one role twice asks of that role alone."""
+    """How many respondents answered and how many were in another state, by group and keys; one role twice asks of that
+    role alone.
+    """
     found: Respondents = {}
     counts = pairs(facts, groups, left=roles[0], right=roles[1], keys=keys)
     for (*cell, state, _, _), count in zip(counts.cells, counts.count.tolist(), strict=True):
@@ -215,20 +247,24 @@ def respondents(facts: Facts, groups: Sequence[str], roles: tuple[str, str], key
 
 
 def about(groups: Sequence[str], group: Sequence[Any], n: int, states: Counter[str]) -> dict[str, Any]:
-    """The fields of a row that say whose it is, and how many who were asked are not in it; without another reason they are missing."""
+    """The fields of a row that say whose it is, and how many who were asked are not in it; without another reason they
+    are missing.
+    """
     unused = {name: states[name] for name in ("invalid", "not_applicable", "not_shown")}
     missing = max(0, states.total() - n - sum(unused.values()))
     return {"group": MappingProxyType(dict(zip(groups, group, strict=True))), "missing": missing, **unused}
 
 
-# --- tables that others printed -----------------------------------------------------------------------------------------------
+# --- tables that others printed ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a printed row implies, and what in it does not agree: `problems` are ids of terms (`printed.gap` …), empty where all agrees.
+    """What a printed row implies, and what in it does not agree: `problems` are ids of terms (`printed.gap` …), empty
+    where all agrees.
 
-    `se` follows from the printed interval, `t` from gap and se, `correlation` (of the two sides) from se and the two printed SDs.
+    `se` follows from the printed interval, `t` from gap and se, `correlation` (of the two sides) from se and the two
+    printed SDs.
     """
 
     gap: float
@@ -252,8 +288,8 @@ def check_printed(
 ) -> Checked:
     """Whether a printed row of a gap table agrees with itself, allowing for figures rounded to so many `digits`.
 
-    Checks gap = right − left (and whether it is left − right instead), that the interval lies round the gap, and that t is the gap over
-    the standard error that the interval's width implies.
+    Checks gap = right − left (and whether it is left − right instead), that the interval lies round the gap, and that t
+    is the gap over the standard error that the interval's width implies.
     """
     half, found = 0.5 * 10.0**-digits, right - left
     se = None if interval is None else (interval[1] - interval[0]) / 2 / iv.t_quantile(n - 1, conf)
@@ -264,7 +300,9 @@ def check_printed(
         "printed.t": se is not None and t is not None and not _agrees(gap, se, t, half, iv.t_quantile(n - 1, conf)),
     }
     variance = None if se is None else se**2 * n
-    correlation = None if sds is None or variance is None else (sds[0] ** 2 + sds[1] ** 2 - variance) / (2 * sds[0] * sds[1])
+    correlation = (
+        None if sds is None or variance is None else (sds[0] ** 2 + sds[1] ** 2 - variance) / (2 * sds[0] * sds[1])
+    )
     wrong = tuple(name for name, held in problems.items() if held)
     return Checked(gap=found, se=se, t=gap / se if se else None, correlation=correlation, problems=wrong)
 

@@ -1,4 +1,6 @@
-"""Two pictures that are one method's each: a zone of tolerance with what was found in it, and the five gaps as one falling line."""
+"""Two pictures that are one method's each: a zone of tolerance with what was found in it, and the five gaps as one
+falling line.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,16 @@ from peakend.draw import LOW_BASE, SCHEMA, Axis, Chart
 
 Spec = dict[str, Any]
 SIDES: Final[Spec] = {
-    "field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"},
+    "field": "side", "type": "nominal", "legend": None,
+    "scale": {"domain": ["below", "level", "above"], "range": "sides"},
 }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class Band:
-    """A row of a picture of zones: a band from `low` to `high`, and a dot at `at` with its interval; `side` says where it surely lies."""
+    """A row of a picture of zones: a band from `low` to `high`, and a dot at `at` with its interval; `side` says where
+    it surely lies.
+    """
 
     name: str
     low: float | None
@@ -35,7 +40,8 @@ def zones(bands: Sequence[Band], *, axis: Axis, alt: str) -> Chart:
     """Each thing a pale band between what is adequate and what is desired, and a dot where the service is found."""
     rows: list[dict[str, Any]] = [
         {
-            "key": b.name, "left": b.low, "right": b.high, "value": b.at, "side": b.side if b.n >= LOW_BASE else "level", "shown": b.shown,
+            "key": b.name, "left": b.low, "right": b.high, "value": b.at,
+            "side": b.side if b.n >= LOW_BASE else "level", "shown": b.shown,
             "count": f"n {b.n:,}", "note": b.note, **_clipped(b.ends, axis),
         }
         for b in bands
@@ -73,20 +79,25 @@ def _mark(kind: str, style: str, *, where: str = "", size: int = 0, **encoding: 
     return {"transform": [{"filter": where}], **layer} if where else layer
 
 
-def _chart(rows: Sequence[Mapping[str, Any]], layers: list[Spec], alt: str, *, height: object = None, **encoding: Any) -> Chart:
+def _chart(
+    rows: Sequence[Mapping[str, Any]], layers: list[Spec], alt: str, *, height: object = None, **encoding: Any
+) -> Chart:
     spec: Spec = {
-        "$schema": SCHEMA, "description": alt, "data": {"values": list(rows)}, "autosize": {"type": "fit-x", "contains": "padding"},
+        "$schema": SCHEMA, "description": alt, "data": {"values": list(rows)},
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "encoding": encoding, "layer": layers,
     }  # fmt: skip
     return Chart(spec if height is None else {**spec, "height": height}, alt)
 
 
-# --- the five gaps ------------------------------------------------------------------------------------------------------------
+# --- the five gaps ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fall:
-    """One gap of one thing: how far it falls short, as a share of the scale (positive falls short), with its interval; `shown` is written."""
+    """One gap of one thing: how far it falls short, as a share of the scale (positive falls short), with its interval;
+    `shown` is written.
+    """
 
     row: str
     column: str
@@ -103,10 +114,11 @@ _NAME, _LABEL, _AIR = 30, 38, 14
 
 
 def falls(found: Sequence[Fall], *, columns: Sequence[str], alt: str, last: str, title: str) -> Chart:
-    """Each thing a line over the columns in their order, falling where it falls short; the `last` column, what comes of it, stands apart.
+    """Each thing a line over the columns in their order, falling where it falls short; the `last` column, what comes of
+    it, stands apart.
 
-    The hairline of a row is where nothing is wanting. Amber is surely short, blue surely more than enough, where enough people answered to
-    say so; where nothing is known the line has a gap.
+    The hairline of a row is where nothing is wanting. Amber is surely short, blue surely more than enough, where enough
+    people answered to say so; where nothing is known the line has a gap.
     """
     zeros, heads, height = _placed(found)
     unit = _unit(found)
@@ -118,16 +130,25 @@ def falls(found: Sequence[Fall], *, columns: Sequence[str], alt: str, last: str,
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "column", "shown", "range", "count")]
     row_heads = {"data": {"values": heads}}
     layers = [
-        {**_mark("rect", "band", x={**x, "datum": len(columns) - 0.5}, x2={"datum": len(columns) + 0.5}), "data": {"values": [{}]}},
+        {
+            **_mark("rect", "band", x={**x, "datum": len(columns) - 0.5}, x2={"datum": len(columns) + 0.5}),
+            "data": {"values": [{}]},
+        },
         {**row_heads, **_mark("rule", "reference", x={"value": 0}, x2={"value": "width"}, y={**y, "field": "zero"})},
         {**row_heads, **_mark("text", "nameRight", x={"value": -9}, y={**y, "field": "top"}, text={"field": "key"})},
         _mark("rule", "interval", x=x, y={**y, "field": "y_low"}, y2={"field": "y_high"}, where="isValid(datum.y_low)"),
         _mark(
-            "line", "line", **place, detail={"field": "key"}, where=f"isValid(datum.value) && datum.column != {json.dumps(last, ensure_ascii=False)}"
+            "line",
+            "line",
+            **place,
+            detail={"field": "key"},
+            where=f"isValid(datum.value) && datum.column != {json.dumps(last, ensure_ascii=False)}",
         ),
         _mark("point", "dot", **place, color=SIDES, tooltip=tooltip, where="isValid(datum.value)"),
         *_figures(x, y),
-        _mark("text", "nameBelow", x=x, y={**y, "field": "zero"}, text={"field": "note"}, where="!isValid(datum.value)"),
+        _mark(
+            "text", "nameBelow", x=x, y={**y, "field": "zero"}, text={"field": "note"}, where="!isValid(datum.value)"
+        ),
     ]
     del layers[0]["encoding"]["x"]["field"]
     layers[2]["mark"]["fontSize"] = 14
@@ -139,8 +160,17 @@ def _figures(x: Spec, y: Spec) -> list[Spec]:
     layers = []
     for where, style, offsets in (("!datum.rises", "nameBelow", (7, 21)), ("datum.rises", "nameAbove", (-19, -6))):
         for field, offset in zip(("shown", "count"), offsets, strict=True):
-            layer = _mark("text", style, x=x, y={**y, "field": "edge"}, text={"field": field}, where=f"isValid(datum.value) && {where}")
-            layer["mark"] |= {"dy": offset} | ({"opacity": 0.7, "fontSize": 11} if field == "count" else {"fontSize": 13})
+            layer = _mark(
+                "text",
+                style,
+                x=x,
+                y={**y, "field": "edge"},
+                text={"field": field},
+                where=f"isValid(datum.value) && {where}",
+            )
+            layer["mark"] |= {"dy": offset} | (
+                {"opacity": 0.7, "fontSize": 11} if field == "count" else {"fontSize": 13}
+            )
             layers.append(layer)
     return layers
 
@@ -183,8 +213,10 @@ def _fallen(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
     return {
         "key": fall.row, "column": fall.column, "x": x, "zero": zero, "value": fall.value, "rises": _rises(fall),
         "side": "level" if not sure else "above" if _rises(fall) else "below",
-        "y": None if fall.value is None else zero - unit * fall.value, "y_low": None if low is None else zero - unit * low,
-        "y_high": None if high is None else zero - unit * high, "edge": (max if _rises(fall) else min)(reach) if reach else zero,
+        "y": None if fall.value is None else zero - unit * fall.value,
+        "y_low": None if low is None else zero - unit * low,
+        "y_high": None if high is None else zero - unit * high,
+        "edge": (max if _rises(fall) else min)(reach) if reach else zero,
         "shown": fall.shown, "range": "" if low is None or high is None else f"{_percent(-high)} … {_percent(-low)}",
         "count": f"n {fall.n:,}", "note": "–" if fall.value is None else "",
     }  # fmt: skip
@@ -205,5 +237,7 @@ def _heads(columns: Sequence[str]) -> Spec:
 
 
 def _split(name: str) -> list[str]:
-    """The head of a column on two lines: what stands before its bracket (gap 1), and the bracket's words (knowledge)."""
+    """The head of a column on two lines: what stands before its bracket (gap 1), and the bracket's words
+    (knowledge).
+    """
     return [part.strip() for part in re.split(r"[(（]", name.rstrip(")）"), maxsplit=1)]

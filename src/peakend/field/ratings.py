@@ -1,7 +1,9 @@
-"""Answers on a rating scale, before a method names what they mean: the tally of one construct in one group, and its figures.
+"""Answers on a rating scale, before a method names what they mean: the tally of one construct in one group, and its
+figures.
 
-What NPS, satisfaction and effort share: how answers are chosen and counted, the share of top scores with Wilson's interval, the mean with
-Student's, the weighted twin of either, and the change from one wave to another. Scales are never mixed in one figure.
+What NPS, satisfaction and effort share: how answers are chosen and counted, the share of top scores with Wilson's
+interval, the mean with Student's, the weighted twin of either, and the change from one wave to another. Scales are
+never mixed in one figure.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ MEASURES: Final[Mapping[str, Unit]] = {"top_box": "percentage_point", "mean": "s
 
 @dataclass(frozen=True, kw_only=True)
 class Ratings:
-    """The answers of one construct in one group: counts, Σw and Σw² by value in rising order, and what could not be used.
+    """The answers of one construct in one group: counts, Σw and Σw² by value in rising order, and what could not be
+    used.
 
     `scales` are all the scales that answers were given on, or were asked for where nobody answered.
     """
@@ -74,7 +77,9 @@ def counted(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Rating
     """
     by_value = counts if isinstance(counts, Mapping) else dict(zip(_points(scale, len(counts)), counts, strict=True))
     if any(c < 0 or c != int(c) or not scale[0] <= v <= scale[1] for v, c in by_value.items()):
-        raise MethodError("ratings.counts", found=", ".join(f"{v:g}: {c}" for v, c in by_value.items()), scale=scales_named([scale]))
+        raise MethodError(
+            "ratings.counts", found=", ".join(f"{v:g}: {c}" for v, c in by_value.items()), scale=scales_named([scale])
+        )
     values = tuple(sorted(v for v, c in by_value.items() if c))
     n = tuple(int(by_value[v]) for v in values)
     return Ratings(scales=(scale,), values=values, counts=n, weight=n, weight2=n)
@@ -87,7 +92,7 @@ def _points(scale: Scale, length: int) -> list[float]:
     return points
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 def customers(answers: Any, where: Where | None = None) -> Facts:
@@ -118,14 +123,19 @@ def rated_apart(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ..
     keys = tuple(name for name in ("construct", "item", "survey", "wave") if name not in groups)
     counts = tally(facts, groups, keys=keys)
     asked: dict[tuple[Any, ...], set[str | None]] = {}
-    for construct, item, survey, wave in zip(*(counts.column(name) for name in ("construct", "item", "survey", "wave")), strict=True):
+    for construct, item, survey, wave in zip(
+        *(counts.column(name) for name in ("construct", "item", "survey", "wave")), strict=True
+    ):
         asked.setdefault((construct, survey, wave), set()).add(item)
     several = {construct for (construct, *_), items in asked.items() if len(items) > 1}
     names = tuple(dict.fromkeys((*groups, "construct", "item")))
     kept = tuple(dict.fromkeys((*names, "low", "high", "state", "value")))
     columns = {name: counts.column(name) for name in kept}
     if "item" not in groups:
-        columns["item"] = tuple(item if construct in several else None for construct, item in zip(columns["construct"], columns["item"], strict=True))
+        columns["item"] = tuple(
+            item if construct in several else None
+            for construct, item in zip(columns["construct"], columns["item"], strict=True)
+        )
     merged = Counts.gather(kept, list(zip(*columns.values(), strict=True)), counts.count, counts.weight, counts.weight2)
     return tuple(_ratings(groups, cell, part) for cell, part in merged.split(*names))
 
@@ -136,20 +146,27 @@ def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
 
 
 class Listed(str):
-    """Constructs, with their scales where these are given, as text of ids; `say` writes their names, with the marks of a language."""
+    """Constructs, with their scales where these are given, as text of ids; `say` writes their names, with the marks of
+    a language.
+    """
 
     _scales: Mapping[str | None, str]
 
     def __new__(cls, scales: Mapping[str | None, str]) -> Listed:
         """The text: "signs (1–5), recommend (0–10)"."""
-        made = super().__new__(cls, ", ".join(f"{construct or '–'}{f' ({on})' if on else ''}" for construct, on in scales.items()) or "–")
+        made = super().__new__(
+            cls, ", ".join(f"{construct or '–'}{f' ({on})' if on else ''}" for construct, on in scales.items()) or "–"
+        )
         made._scales = scales
         return made
 
     def say(self, lang: Lang) -> str:
         """In words: "指標（1–5）、推薦（0–10）"."""
         comma, left, right = (", ", " (", ")") if lang == "en" else ("、", "（", "）")
-        parts = ((label(construct, lang) if construct else "–", f"{left}{on}{right}" if on else "") for construct, on in self._scales.items())
+        parts = (
+            (label(construct, lang) if construct else "–", f"{left}{on}{right}" if on else "")
+            for construct, on in self._scales.items()
+        )
         return comma.join(f"{name}{scale}" for name, scale in parts) or "–"
 
 
@@ -160,14 +177,18 @@ def named(scales: Mapping[str | None, Iterable[Stated]]) -> Listed:
 
 def scales_named(scales: Iterable[Stated]) -> str:
     """Scales for a message: "1–5, 1–7"; a dash where none was stated."""
-    return ", ".join("–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str))
+    return ", ".join(
+        "–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str)
+    )
 
 
 def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ratings:
     states = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
     sums: dict[float, list[float]] = {}
     asked: dict[str, set[Stated]] = {"answered": set(), "any": set()}
-    for (low, high, state, value), count, weight, weight2 in zip(part.cells, part.count, part.weight, part.weight2, strict=True):
+    for (low, high, state, value), count, weight, weight2 in zip(
+        part.cells, part.count, part.weight, part.weight2, strict=True
+    ):
         asked["answered" if value is not None else "any"].add((low, high))
         if value is None:
             states["skipped" if state == "answered" else state] += int(count)
@@ -177,13 +198,15 @@ def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ra
     values = tuple(sorted(sums))
     count_, weight_, weight2_ = zip(*(sums[v] for v in values), strict=True) if values else ((), (), ())
     return Ratings(
-        construct=cell["construct"], item=cell.get("item"), group=MappingProxyType({name: cell[name] for name in groups}),
-        scales=tuple(sorted(asked["answered"] or asked["any"], key=str)), values=values, counts=count_, weight=weight_, weight2=weight2_,
+        construct=cell["construct"], item=cell.get("item"),
+        group=MappingProxyType({name: cell[name] for name in groups}),
+        scales=tuple(sorted(asked["answered"] or asked["any"], key=str)), values=values, counts=count_, weight=weight_,
+        weight2=weight2_,
         missing=states.pop("skipped"), **states,
     )  # fmt: skip
 
 
-# --- figures ------------------------------------------------------------------------------------------------------------------
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,10 +215,11 @@ class Rated(Result):
 
     `value` is the share of top scores in percent or the mean, as `measure` says.
 
-    `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval of both,
-    `counts` the answers by value, `top` the values that are top scores. `weighted` is the weighted twin of `value`:
-    value, low, high, se (linearised), n_eff (Kish). `metric` names scale and top scores: figures of another metric are not comparable.
-    `item_response` is the share of those asked who gave a valid answer: value, low, high (Wilson) in 0…1, asked.
+    `top_box` is in percent, `mean` and `sd` on the scale, `rescaled` the mean on 0…100. `intervals` holds the interval
+    of both, `counts` the answers by value, `top` the values that are top scores. `weighted` is the weighted twin of
+    `value`: value, low, high, se (linearised), n_eff (Kish). `metric` names scale and top scores: figures of another
+    metric are not comparable. `item_response` is the share of those asked who gave a valid answer: value, low, high
+    (Wilson) in 0…1, asked.
     """
 
     construct: str | None = None
@@ -223,7 +247,14 @@ def about(ratings: Ratings, conf: float) -> dict[str, Any]:
     """The fields of a row that do not depend on any figure."""
     counts = MappingProxyType({f"{v:g}": c for v, c in zip(ratings.values, ratings.counts, strict=True)})
     named = {"group": ratings.group, "construct": ratings.construct, "item": ratings.item}
-    return {**named, "n": ratings.n, "counts": counts, "conf": conf, "item_response": ratings.item_response(conf), **ratings.unused()}
+    return {
+        **named,
+        "n": ratings.n,
+        "counts": counts,
+        "conf": conf,
+        "item_response": ratings.item_response(conf),
+        **ratings.unused(),
+    }
 
 
 def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:
@@ -232,19 +263,31 @@ def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, An
 
 
 def figures(ratings: Ratings, *, scale: Scale, top: frozenset[float], measure: Measure, conf: float) -> dict[str, Any]:
-    """The fields of a row: both figures with their intervals, and the chosen one as value. Refuses where it has no answers to rest on."""
+    """The fields of a row: both figures with their intervals, and the chosen one as value. Refuses where it has no
+    answers to rest on.
+    """
     need = 2 if measure == "mean" else 1
     if ratings.n < need:
-        return refused(ratings, conf, MethodError("ratings.too_few", n=ratings.n, need=need, missing=ratings.missing, invalid=ratings.invalid))
+        return refused(
+            ratings,
+            conf,
+            MethodError("ratings.too_few", n=ratings.n, need=need, missing=ratings.missing, invalid=ratings.invalid),
+        )
     n, mean, variance = iv.tally_mean(ratings.values, ratings.counts)
     satisfied = sum(c for v, c in zip(ratings.values, ratings.counts, strict=True) if v in top)
-    both = {"top_box": _percent(iv.wilson(satisfied, n, conf) if top else None), "mean": iv.mean_t(n, mean, variance, conf, scale)}
+    both = {
+        "top_box": _percent(iv.wilson(satisfied, n, conf) if top else None),
+        "mean": iv.mean_t(n, mean, variance, conf, scale),
+    }
     values = {"top_box": 100 * satisfied / n if top else None, "mean": mean}
     low, high = both[measure] or (None, None)
     return {
-        **about(ratings, conf), **values, "value": values[measure], "low": low, "high": high, "measure": measure, "scale": scale,
-        "top": tuple(sorted(top)), "sd": math.sqrt(variance) if n > 1 else None, "rescaled": 100 * (mean - scale[0]) / (scale[1] - scale[0]),
-        "intervals": MappingProxyType(both), "weighted": _weighted(ratings, scale, top, measure, conf), "warnings": _warnings(n, both[measure]),
+        **about(ratings, conf), **values, "value": values[measure], "low": low, "high": high, "measure": measure,
+        "scale": scale,
+        "top": tuple(sorted(top)), "sd": math.sqrt(variance) if n > 1 else None,
+        "rescaled": 100 * (mean - scale[0]) / (scale[1] - scale[0]),
+        "intervals": MappingProxyType(both), "weighted": _weighted(ratings, scale, top, measure, conf),
+        "warnings": _warnings(n, both[measure]),
     }  # fmt: skip
 
 
@@ -256,8 +299,11 @@ def _percent(ends: iv.Interval | None) -> iv.Interval | None:
     return None if ends is None else (100 * ends[0], 100 * ends[1])
 
 
-def _weighted(ratings: Ratings, scale: Scale, top: frozenset[float], measure: Measure, conf: float) -> Mapping[str, float | None] | None:
-    """The weighted twin: Wilson at the number of equal answers with the linearised SE, or mean ± t·SE. Equal weights change nothing.
+def _weighted(
+    ratings: Ratings, scale: Scale, top: frozenset[float], measure: Measure, conf: float
+) -> Mapping[str, float | None] | None:
+    """The weighted twin: Wilson at the number of equal answers with the linearised SE, or mean ± t·SE. Equal weights
+    change nothing.
 
     Within 1.5 points of nominal for n ≥ 300; covers too little for fewer answers with very unequal weights.
     """
@@ -270,10 +316,12 @@ def _weighted(ratings: Ratings, scale: Scale, top: frozenset[float], measure: Me
     else:
         ends = _percent(iv.wilson(found.mean * found.base, found.base, conf))
     low, high = ends or (None, None)
-    return MappingProxyType({"value": unit * found.mean, "low": low, "high": high, "se": unit * found.se, "n_eff": found.n_eff})
+    return MappingProxyType(
+        {"value": unit * found.mean, "low": low, "high": high, "se": unit * found.se, "n_eff": found.n_eff}
+    )
 
 
-# --- change -------------------------------------------------------------------------------------------------------------------
+# --- change -----------------------------------------------------------------------------------------------------------
 
 Found = tuple[str, iv.Interval | None, float | None]
 """The name of a test, the interval of after − before on the result's scale, and p."""
@@ -281,15 +329,25 @@ Tallies = tuple[Sequence[int], Sequence[int]]
 """Counts before and after on the same ordered values."""
 
 
-def told(method: str, unit: Unit, sides: tuple[Result, Result], test: Callable[[], Found], *, conf: float, ranks: Tallies | None) -> Change:
-    """after − before of two rows as a Change: tested, unless a side has fewer than ten answers, which refuses (`change.too_few`).
+def told(
+    method: str,
+    unit: Unit,
+    sides: tuple[Result, Result],
+    test: Callable[[], Found],
+    *,
+    conf: float,
+    ranks: Tallies | None,
+) -> Change:
+    """after − before of two rows as a Change: tested, unless a side has fewer than ten answers, which refuses
+    (`change.too_few`).
 
-    The interval is stretched to the difference itself where that lies outside. Where the tallies of both sides are known,
-    Mann–Whitney stands beside it.
+    The interval is stretched to the difference itself where that lies outside. Where the tallies of both sides are
+    known, Mann–Whitney stands beside it.
     """
     before, after = sides
     fields: dict[str, Any] = {
-        "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n, "n_after": after.n,
+        "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n,
+        "n_after": after.n,
         "n": before.n + after.n, "conf": conf, "version": after.version, **_sided(before.group, after.group),
     }  # fmt: skip
     if min(before.n, after.n) < FEWEST or before.value is None or after.value is None:
@@ -305,7 +363,10 @@ def told(method: str, unit: Unit, sides: tuple[Result, Result], test: Callable[[
 def _sided(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> dict[str, Any]:
     """The cell that both sides share, and what each has of its own."""
     shared = {name: value for name, value in after.items() if name in before and before[name] == value}
-    own = [MappingProxyType({name: value for name, value in side.items() if name not in shared}) for side in (before, after)]
+    own = [
+        MappingProxyType({name: value for name, value in side.items() if name not in shared})
+        for side in (before, after)
+    ]
     return {"group": MappingProxyType(shared), "compared": (own[0], own[1]) if own[0] or own[1] else None}
 
 
@@ -318,7 +379,8 @@ def _ranked(ranks: Tallies | None) -> dict[str, Any]:
 
 
 def change(method: str, before: Rated, after: Rated, conf: float | None = None) -> Change:
-    """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means by Welch.
+    """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means
+    by Welch.
 
     Raises MethodError `change.not_comparable` where scale, top scores or measure differ.
     """
@@ -327,7 +389,14 @@ def change(method: str, before: Rated, after: Rated, conf: float | None = None) 
     level, test = before.conf if conf is None else conf, _shares if before.measure == "top_box" else _means
     values = sorted({*before.counts, *after.counts}, key=float)
     old, new = ([row.counts.get(v, 0) for v in values] for row in (before, after))
-    return told(method, MEASURES[before.measure], (before, after), lambda: test(before, after, level), conf=level, ranks=(old, new))
+    return told(
+        method,
+        MEASURES[before.measure],
+        (before, after),
+        lambda: test(before, after, level),
+        conf=level,
+        ranks=(old, new),
+    )
 
 
 def _shares(before: Rated, after: Rated, conf: float) -> Found:
@@ -336,7 +405,9 @@ def _shares(before: Rated, after: Rated, conf: float) -> Found:
 
 
 def shares_compared(before: tuple[int, int], after: tuple[int, int], conf: float) -> Found:
-    """after − before of two shares (yes, n) in percentage points: Newcombe's interval, with χ²'s p, or Fisher's where under five are expected."""
+    """after − before of two shares (yes, n) in percentage points: Newcombe's interval, with χ²'s p, or Fisher's where
+    under five are expected.
+    """
     (x2, n2), (x1, n1) = before, after
     ends = _percent(iv.newcombe(x1, n1, x2, n2, conf))
     if min(n1, n2) * min(x1 + x2, n1 + n2 - x1 - x2) / (n1 + n2) < 5:

@@ -1,6 +1,7 @@
 """Events that were delivered twice are said, in one place for all methods that read events.
 
-What is the same in every column is one event (`Facts.repeated`). Where there are such, every row of a method carries the warning.
+What is the same in every column is one event (`Facts.repeated`). Where there are such, every row of a method carries
+the warning.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Means with survey weights: each respondent counted as often as they stand for others, with errors that know how unequal the weights are.
+"""Means with survey weights: each respondent counted as often as they stand for others, with errors that know how
+unequal the weights are.
 
-Everything comes from three sums of the same columns, each respondent counted with w⁰, w¹ and w². Cov = n/(n − 1)·Σ w²(x − m)(x − m)ᵀ/(Σw)²,
-linearised. Checked against: survey 4.1-1 (svymean, svyratio).
+Everything comes from three sums of the same columns, each respondent counted with w⁰, w¹ and w². Cov = n/(n − 1)·Σ w²(x
+− m)(x − m)ᵀ/(Σw)², linearised. Checked against: survey 4.1-1 (svymean, svyratio).
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Means:
 
 
 def means(powers: Three, columns: Sequence[int]) -> Means | None:
-    """The means of columns that the same respondents answered, with survey weights; None for fewer than two or where all weights are 0."""
+    """The means of columns that the same respondents answered, with survey weights; None for fewer than two or where
+    all weights are 0.
+    """
     plain, first, second = (part.take(columns).total() for part in powers)
     n, w, w2 = (float(part.n[0, 0, 0]) for part in (plain, first, second))
     if n < FEWEST or w <= 0:
@@ -45,7 +48,8 @@ def means(powers: Three, columns: Sequence[int]) -> Means | None:
 
 
 def mean(powers: Three, column: int, conf: float) -> Mapping[str, float | None] | None:
-    """The mean of one column with survey weights: value, low, high, se (linearised), n_eff (Kish); None for fewer than two or no weight.
+    """The mean of one column with survey weights: value, low, high, se (linearised), n_eff (Kish); None for fewer than
+    two or no weight.
 
     Student's interval with n − 1.
     """
@@ -53,5 +57,10 @@ def mean(powers: Three, column: int, conf: float) -> Mapping[str, float | None] 
     if found is None:
         return None
     variance = max(0.0, float(found.covariance[0, 0]))
-    low, high = iv.mean_t(found.n, float(found.mean[0]), variance * found.n if variance > _NOISE else 0.0, conf) or (None, None)
-    return MappingProxyType({"value": float(found.mean[0]), "low": low, "high": high, "se": math.sqrt(variance), "n_eff": found.n_eff})
+    low, high = iv.mean_t(found.n, float(found.mean[0]), variance * found.n if variance > _NOISE else 0.0, conf) or (
+        None,
+        None,
+    )
+    return MappingProxyType(
+        {"value": float(found.mean[0]), "low": low, "high": high, "se": math.sqrt(variance), "n_eff": found.n_eff}
+    )

@@ -1,4 +1,6 @@
-"""Rows of a small table in order of time: periods read and sorted by what they mean, repeats refused by name, gaps told."""
+"""Rows of a small table in order of time: periods read and sorted by what they mean, repeats refused by name, gaps
+told.
+"""
 
 from __future__ import annotations
 

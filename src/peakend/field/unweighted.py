@@ -1,7 +1,7 @@
 """Survey weights that a method does not use are said, in one place for all of them.
 
-`says_weights` stands on every method that reads answers. Where their weights vary and a row has no value with them (`Method.twin`), the row
-gets a warning, and its sentence says that it is unweighted.
+`says_weights` stands on every method that reads answers. Where their weights vary and a row has no value with them
+(`Method.twin`), the row gets a warning, and its sentence says that it is unweighted.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from peakend.result import Result, Results
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
 ANSWERS: Final = "answers"
-"""The name of what a method reads where it reads answers alone; others may be given a table of their own, by the same door."""
+"""The name of what a method reads where it reads answers alone; others may be given a table of their own, by the same
+door.
+"""
 
 
 def says_weights(run: Callable[P, Results[R]]) -> Callable[P, Results[R]]:
-    """The method, its rows with a warning where survey weights vary and are not in the figure, where they are too uneven, or all nothing."""
+    """The method, its rows with a warning where survey weights vary and are not in the figure, where they are too
+    uneven, or all nothing.
+    """
     first = next(iter(signature(run).parameters))
 
     @wraps(run)

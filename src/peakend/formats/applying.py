@@ -16,7 +16,21 @@ from peakend.facts.shape import HEAVIEST
 from peakend.formats import clock
 from peakend.formats.checking import Finding, zone
 from peakend.formats.clock import NEVER
-from peakend.formats.coding import ANSWERED, SKIPPED, STATE, Coded, Truth, Whole, answers, coded, coded_states, explained, key, numbers, reasons
+from peakend.formats.coding import (
+    ANSWERED,
+    SKIPPED,
+    STATE,
+    Coded,
+    Truth,
+    Whole,
+    answers,
+    coded,
+    coded_states,
+    explained,
+    key,
+    numbers,
+    reasons,
+)
 from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
@@ -33,7 +47,9 @@ SHOWN: Final = 12
 
 
 class Quoted(str):
-    """The values of a column and how often each is there, as text: “eleven” ×1; `say` quotes them as the language does."""
+    """The values of a column and how often each is there, as text: “eleven” ×1; `say` quotes them as the
+    language does.
+    """
 
     _counted: Sequence[tuple[str, int]]
     _more: int
@@ -50,7 +66,9 @@ class Quoted(str):
 
 
 def _quoted(counted: Sequence[tuple[str, int]], more: int, marks: str, comma: str) -> str:
-    return comma.join(f"{marks[0]}{value}{marks[1]} ×{times}" for value, times in counted) + (f" … (+{more})" if more > 0 else "")
+    return comma.join(f"{marks[0]}{value}{marks[1]} ×{times}" for value, times in counted) + (
+        f" … (+{more})" if more > 0 else ""
+    )
 
 
 @dataclass
@@ -95,7 +113,11 @@ class Reading:
 def people(reading: Reading) -> People:
     """What holds for each respondent: ids, place and segments, weight, time."""
     mapping, rows = reading.mapping, reading.sheet.rows
-    texts = {"response": _ids(reading, mapping.response, ("response",), unique=True) if mapping.response else _numbered(reading)}
+    texts = {
+        "response": _ids(reading, mapping.response, ("response",), unique=True)
+        if mapping.response
+        else _numbered(reading)
+    }
     texts["visit"] = _ids(reading, mapping.visit, ("visit",)) if mapping.visit else texts["response"]
     if mapping.customer:
         texts["customer"] = _ids(reading, mapping.customer, ("customer",), needed=False)
@@ -120,12 +142,18 @@ def _ids(reading: Reading, name: str, path: Path, *, unique: bool = False, neede
         reading.findings.append(("mapping.total_row", path, fields))
     empty = next((i for i, cell in enumerate(column.ids) if not cell), None)
     if empty is not None and needed:
-        reading.findings.append(("mapping.id_empty", path, {"column": name, "line": reading.sheet.line(column.first(empty))}))
+        reading.findings.append(
+            ("mapping.id_empty", path, {"column": name, "line": reading.sheet.line(column.first(empty))})
+        )
     if unique and (twice := _repeated(column)):
         first, second = (reading.sheet.line(row) for row in twice)
         value = column.ids[int(column.at[twice[1]])]
-        reading.findings.append(("mapping.id_twice", path, {"column": name, "value": value, "first": first, "second": second}))
-    return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array([cell or None for cell in column.ids], pa.string()))
+        reading.findings.append(
+            ("mapping.id_twice", path, {"column": name, "value": value, "first": first, "second": second})
+        )
+    return pa.DictionaryArray.from_arrays(
+        pa.array(column.at), pa.array([cell or None for cell in column.ids], pa.string())
+    )
 
 
 def _repeated(column: Coded) -> tuple[int, int] | None:
@@ -146,7 +174,9 @@ def _segment(reading: Reading, name: str, segment: Segment) -> pa.DictionaryArra
     kept = segment.values is None or segment.others == "keep"
     named = {plain(cell): name for cell, name in (segment.values or {}).items()}
     ids = [None if text in none else named.get(text, text if kept else None) for text in column.ids]
-    unknown = [i for i, (found, text) in enumerate(zip(ids, column.ids, strict=True)) if found is None and text not in none]
+    unknown = [
+        i for i, (found, text) in enumerate(zip(ids, column.ids, strict=True)) if found is None and text not in none
+    ]
     reading.unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
     return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array(ids, pa.string()))
 
@@ -193,9 +223,25 @@ def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
 
 def _scored(reading: Reading, slot: Slot) -> Piece:
     found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when), reading.mapping.numbers)
-    reading.unexplained("mapping.answer_unknown", slot.path, slot.column, found.unknown, low=told(slot.low), high=told(slot.high))
-    same = {"item": slot.item, "construct": slot.construct, "role": slot.role, "touchpoint": slot.touchpoint, "low": slot.low, "high": slot.high}
-    return Piece(np.arange(reading.sheet.rows), slot.column, _constant(reading) | same, found.state, found.value, later=slot.position)
+    reading.unexplained(
+        "mapping.answer_unknown", slot.path, slot.column, found.unknown, low=told(slot.low), high=told(slot.high)
+    )
+    same = {
+        "item": slot.item,
+        "construct": slot.construct,
+        "role": slot.role,
+        "touchpoint": slot.touchpoint,
+        "low": slot.low,
+        "high": slot.high,
+    }
+    return Piece(
+        np.arange(reading.sheet.rows),
+        slot.column,
+        _constant(reading) | same,
+        found.state,
+        found.value,
+        later=slot.position,
+    )
 
 
 def told(bound: float | None) -> str:
@@ -205,22 +251,38 @@ def told(bound: float | None) -> str:
 
 def _constant(reading: Reading) -> dict[str, str | float | None]:
     mapping = reading.mapping
-    return {"respondent_kind": mapping.respondent_kind, "survey": mapping.survey, "wave": mapping.wave, "source": mapping.source}
+    return {
+        "respondent_kind": mapping.respondent_kind,
+        "survey": mapping.survey,
+        "wave": mapping.wave,
+        "source": mapping.source,
+    }
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
 def _comments(reading: Reading, number: int, part: Comments) -> Iterator[Piece]:
-    """A piece for each code or each column of words, one for each column's codes beside them, and one for those who said nothing at all."""
+    """A piece for each code or each column of words, one for each column's codes beside them, and one for those who
+    said nothing at all.
+    """
     states = coded_states(part.codes)
-    same = _constant(reading) | {"item": part.item or part.columns[0], "role": "comment", "construct": part.measures, "touchpoint": part.touchpoint}
+    same = _constant(reading) | {
+        "item": part.item or part.columns[0],
+        "role": "comment",
+        "construct": part.measures,
+        "touchpoint": part.touchpoint,
+    }
     silent = np.ones(reading.sheet.rows, dtype=bool)
     for name in part.columns:
         column = reading.column(name)
         state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
         silent &= state == SKIPPED
-        yield from _listed(reading, number, part, name, same) if part.codes_of else _free(reading, name, state == ANSWERED, same)
+        yield from (
+            _listed(reading, number, part, name, same)
+            if part.codes_of
+            else _free(reading, name, state == ANSWERED, same)
+        )
         beside = np.flatnonzero((state != ANSWERED) & (state != SKIPPED))
         yield Piece(beside, name, same, state[beside])
     rows = np.flatnonzero(silent)
@@ -228,7 +290,9 @@ def _comments(reading: Reading, number: int, part: Comments) -> Iterator[Piece]:
     yield Piece(rows, part.columns[0], same, state[rows])
 
 
-def _listed(reading: Reading, number: int, part: Comments, name: str, same: dict[str, str | float | None]) -> Iterator[Piece]:
+def _listed(
+    reading: Reading, number: int, part: Comments, name: str, same: dict[str, str | float | None]
+) -> Iterator[Piece]:
     known = _list(reading.mapping, part.codes_of)
     states, column = coded_states(part.codes), reading.column(name)
     unknown = [i for i, text in enumerate(column.keys) if text not in states and text not in known]
@@ -255,7 +319,9 @@ def _free(reading: Reading, name: str, mention: Truth, same: dict[str, str | flo
 
 def _choice(reading: Reading, number: int, part: Choice) -> Iterator[Piece]:
     states, column = coded_states(part.codes), reading.column(part.column)
-    parsed = [((), "") if text in states else chosen(cell, part) for cell, text in zip(column.cells, column.keys, strict=True)]
+    parsed = [
+        ((), "") if text in states else chosen(cell, part) for cell, text in zip(column.cells, column.keys, strict=True)
+    ]
     others = [i for i, (_, rest) in enumerate(parsed) if rest]
     if part.others == "refuse":
         reading.unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
@@ -264,13 +330,19 @@ def _choice(reading: Reading, number: int, part: Choice) -> Iterator[Piece]:
     same = _constant(reading) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
     for option in part.options:
         took = np.array([option.id in ids for ids, _ in parsed], dtype=bool)[column.at]
-        yield from _option(took, state, f"{part.column}={option.id}", same | {"construct": option.id}, option.text["en"])
+        yield from _option(
+            took, state, f"{part.column}={option.id}", same | {"construct": option.id}, option.text["en"]
+        )
     if part.others == "comment":
         yield from _others(column, parsed, part, same)
 
 
 def _option(
-    took: Truth, state: np.ndarray[tuple[int], np.dtype[np.int8]], name: str, same: dict[str, str | float | None], text: str
+    took: Truth,
+    state: np.ndarray[tuple[int], np.dtype[np.int8]],
+    name: str,
+    same: dict[str, str | float | None],
+    text: str,
 ) -> Iterator[Piece]:
     yes, no, unsaid = (np.flatnonzero(rows) for rows in (took, ~took & (state == ANSWERED), state != ANSWERED))
     yield Piece(yes, name, same | {"text": text, "value": 1.0})
@@ -278,7 +350,9 @@ def _option(
     yield Piece(unsaid, name, same, state[unsaid])
 
 
-def _others(column: Coded, parsed: Sequence[tuple[tuple[str, ...], str]], part: Choice, same: dict[str, str | float | None]) -> Iterator[Piece]:
+def _others(
+    column: Coded, parsed: Sequence[tuple[tuple[str, ...], str]], part: Choice, same: dict[str, str | float | None]
+) -> Iterator[Piece]:
     # No option may be called by the name of the words beside the options: both name rows of one source.
     beside = "other" if all(option.id != "other" for option in part.options) else "other, in words"
     for i, (_, rest) in enumerate(parsed):
@@ -288,7 +362,9 @@ def _others(column: Coded, parsed: Sequence[tuple[tuple[str, ...], str]], part: 
 
 
 def chosen(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
-    """The options in a cell, and what else stands there. An option may hold the separator: the longest one that fits is taken."""
+    """The options in a cell, and what else stands there. An option may hold the separator: the longest one that fits is
+    taken.
+    """
     by_length = sorted(part.options, key=lambda option: -len(option.cell))
     ids: list[str] = []
     rest: list[str] = []
@@ -343,7 +419,13 @@ def _timed(reading: Reading, event: Event, path: Path, day: Whole, local: dict[s
 
 
 def _piece(reading: Reading, event: Event, path: Path, rows: Whole, column: str) -> Piece:
-    same = {"kind": event.kind, "touchpoint": event.touchpoint, "indicator": event.indicator, "source": reading.mapping.source, "at_us": None}
+    same = {
+        "kind": event.kind,
+        "touchpoint": event.touchpoint,
+        "indicator": event.indicator,
+        "source": reading.mapping.source,
+        "at_us": None,
+    }
     value = None
     if event.value is not None:
         found, bad = numbers(reading.column(event.value), reading.mapping.numbers)
@@ -368,5 +450,8 @@ def _counted(reading: Reading, event: Event, path: Path) -> Iterator[Piece]:
             entry = None if text in states else known.get(text)
             if entry and (entry.touchpoint or entry.indicator):
                 piece = _piece(reading, event, path, np.flatnonzero(column.at == i), name)
-                own = {"touchpoint": entry.touchpoint or event.touchpoint, "indicator": entry.indicator or event.indicator}
+                own = {
+                    "touchpoint": entry.touchpoint or event.touchpoint,
+                    "indicator": entry.indicator or event.indicator,
+                }
                 yield Piece(piece.rows, piece.key, {**piece.same, **own})

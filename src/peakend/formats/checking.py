@@ -38,7 +38,11 @@ def _slots(mapping: Mapping) -> Iterator[Finding]:
         if not slot.column:
             yield "mapping.no_column", slot.path, {}
         elif slot.column in seen:
-            yield "mapping.column_twice", slot.path, {"column": slot.column, "first": seen[slot.column].item, "second": slot.item}
+            yield (
+                "mapping.column_twice",
+                slot.path,
+                {"column": slot.column, "first": seen[slot.column].item, "second": slot.item},
+            )
         seen.setdefault(slot.column, slot)
         yield from _slot(slot)
 
@@ -51,7 +55,11 @@ def _slot(slot: Slot) -> Iterator[Finding]:
     if slot.low is None or slot.high is None:
         yield "mapping.no_scale", slot.where("low", "high"), {"column": slot.column}
     elif slot.low >= slot.high:
-        yield "mapping.scale", slot.where("low", "high"), {"column": slot.column, "low": f"{slot.low:g}", "high": f"{slot.high:g}"}
+        yield (
+            "mapping.scale",
+            slot.where("low", "high"),
+            {"column": slot.column, "low": f"{slot.low:g}", "high": f"{slot.high:g}"},
+        )
     else:
         yield from _values(slot, slot.low, slot.high)
 
@@ -107,7 +115,11 @@ def _lists(mapping: Mapping) -> Iterator[Finding]:
     for name in ("comments", "events"):
         for i, part in enumerate(getattr(mapping, name)):
             if part.codes_of is not None and part.codes_of not in mapping.lists:
-                yield "mapping.no_list", (name, i, "list"), {"list": part.codes_of, "known": guess(part.codes_of, mapping.lists)}
+                yield (
+                    "mapping.no_list",
+                    (name, i, "list"),
+                    {"list": part.codes_of, "known": guess(part.codes_of, mapping.lists)},
+                )
 
 
 def _time(mapping: Mapping) -> Iterator[Finding]:
@@ -133,12 +145,18 @@ def zone(name: str) -> ZoneInfo | None:
 def _events(mapping: Mapping) -> Iterator[Finding]:
     timed = {event.kind for event in mapping.events if event.at}
     for i, event in enumerate(mapping.events):
-        if sum((event.at is not None, event.when is not None, bool(event.columns))) != 1 or bool(event.columns) != (event.codes_of is not None):
+        if sum((event.at is not None, event.when is not None, bool(event.columns))) != 1 or bool(event.columns) != (
+            event.codes_of is not None
+        ):
             yield "mapping.event_needs", ("events", i), {"kind": event.kind}
         if event.at and mapping.at is None:
             yield "mapping.event_day", ("events", i, "at"), {"kind": event.kind}
         if event.at and event.at.after is not None and event.at.after not in timed - {event.kind}:
-            yield "mapping.after", ("events", i, "at", "after"), {"kind": event.at.after, "known": ", ".join(sorted(timed - {event.kind})) or "—"}
+            yield (
+                "mapping.after",
+                ("events", i, "at", "after"),
+                {"kind": event.at.after, "known": ", ".join(sorted(timed - {event.kind})) or "—"},
+            )
 
 
 def _segments(mapping: Mapping) -> Iterator[Finding]:
@@ -155,7 +173,16 @@ def _choices(mapping: Mapping) -> Iterator[Finding]:
                 yield "mapping.option_twice", ("choices", c, "options", o), {"option": option.id}
 
 
-RULES: Final[tuple[Callable[[Mapping], Iterator[Finding]], ...]] = (_something, _slots, _codes, _lists, _time, _events, _segments, _choices)
+RULES: Final[tuple[Callable[[Mapping], Iterator[Finding]], ...]] = (
+    _something,
+    _slots,
+    _codes,
+    _lists,
+    _time,
+    _events,
+    _segments,
+    _choices,
+)
 
 
 def references(mapping: Mapping) -> Iterator[tuple[str, Path]]:

@@ -1,4 +1,6 @@
-"""Days and times of day as they stand in files, to UTC. Nothing is guessed: the mapping names the form, and what does not fit is listed."""
+"""Days and times of day as they stand in files, to UTC. Nothing is guessed: the mapping names the form, and what does
+not fit is listed.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Local:
 
 @dataclass(frozen=True)
 class Instants:
-    """For each row: UTC microseconds (`NEVER` where there is none) and the local day; and the cells that could not be read."""
+    """For each row: UTC microseconds (`NEVER` where there is none) and the local day; and the cells that could not be
+    read.
+    """
 
     at: Whole
     day: Whole
@@ -96,7 +100,9 @@ def iso(text: str) -> Local | None:
 
 
 def _with_time(day: int, rest: str) -> Local | None:
-    """A day and what follows it: nothing, or 9:05, T09:30:00Z, 09:30+08:00, 下午 3:04:05, 3:04:05 下午 [GMT+8], 3:04 PM, 14時5分."""
+    """A day and what follows it: nothing, or 9:05, T09:30:00Z, 09:30+08:00, 下午 3:04:05, 3:04:05 下午 [GMT+8], 3:04
+    PM, 14時5分.
+    """
     if not rest.strip():
         return Local(day)
     found = _OFFSET.search(rest)
@@ -120,7 +126,9 @@ def _offset(found: re.Match[str]) -> int:
 
 def _moment(moment: dt.datetime) -> Local:
     offset = moment.utcoffset()
-    time = dt.timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
+    time = dt.timedelta(
+        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
+    )
     microsecond = dt.timedelta(microseconds=1)
     return Local(moment.toordinal() - EPOCH, time // microsecond, None if offset is None else offset // microsecond)
 
@@ -130,7 +138,9 @@ def _day_of_month(at: At) -> Callable[[str], Local | None]:
     return lambda text: Local(_day(year, month, int(text))) if re.fullmatch(r"\d\d?", text) else None
 
 
-_ROC: Final = re.compile(r"(?:民國|民国)?\s*(?:(\d{2,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?|(\d{2,3})(\d\d)(\d\d))(?!\d)")
+_ROC: Final = re.compile(
+    r"(?:民國|民国)?\s*(?:(\d{2,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?|(\d{2,3})(\d\d)(\d\d))(?!\d)"
+)
 
 
 def _roc(_: At) -> Callable[[str], Local | None]:
@@ -138,7 +148,9 @@ def _roc(_: At) -> Callable[[str], Local | None]:
 
 
 def roc(text: str) -> Local | None:
-    """113/01/05, 113年1月5日, 民國113年1月5日, 1130105, 0991231, 991231; alone, or with a time: the year of the Republic of China, 1912 its first."""
+    """113/01/05, 113年1月5日, 民國113年1月5日, 1130105, 0991231, 991231; alone, or with a time: the year of the
+    Republic of China, 1912 its first.
+    """
     found = _ROC.match(text)
     if not found:
         return None
@@ -194,7 +206,9 @@ def times(column: Coded, none: Sequence[Cell]) -> tuple[Whole, tuple[int, ...]]:
     """The microsecond of the day of each row, `NEVER` where there is none, and the cells that could not be read."""
     nothing = {key(cell) for cell in none} | {""}
     found = [None if text in nothing else time_of_day(text) for text in column.keys]
-    bad = tuple(i for i, (time, text) in enumerate(zip(found, column.keys, strict=True)) if time is None and text not in nothing)
+    bad = tuple(
+        i for i, (time, text) in enumerate(zip(found, column.keys, strict=True)) if time is None and text not in nothing
+    )
     return np.array([NEVER if time is None else time for time in found], dtype=np.int64)[column.at], bad
 
 
@@ -202,5 +216,7 @@ def to_utc(local_us: Whole, zone: ZoneInfo) -> Whole:
     """Local microseconds to UTC, looked up once an hour that occurs; `NEVER` stays."""
     hours = np.floor_divide(local_us, 3600 * SECOND)
     different, where = np.unique(hours, return_inverse=True)
-    offsets = np.array([0 if hour < -(10**9) else offset_at(int(hour) * 3600 * SECOND, zone) for hour in different], dtype=np.int64)
+    offsets = np.array(
+        [0 if hour < -(10**9) else offset_at(int(hour) * 3600 * SECOND, zone) for hour in different], dtype=np.int64
+    )
     return np.where(local_us == NEVER, NEVER, local_us - offsets[where])

@@ -29,14 +29,18 @@ _NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?")
 
 
 def key(cell: Cell) -> str:
-    """What a cell of an answer says, for comparison: its plain form, and one way to write a number. Ids are compared by `plain` alone."""
+    """What a cell of an answer says, for comparison: its plain form, and one way to write a number. Ids are compared by
+    `plain` alone.
+    """
     text = plain(str(cell))
     found = number(text)
     return text if found is None else f"{found:.15g}"
 
 
 def number(text: str, form: NumberForm = PLAIN) -> float | None:
-    """The number that a text is, or None: decimal digits only, no thousands, no unit, unless the mapping says how numbers are written."""
+    """The number that a text is, or None: decimal digits only, no thousands, no unit, unless the mapping says how
+    numbers are written.
+    """
     bare, percent = (text[:-1].rstrip(), True) if text.endswith("%") and form.percent else (text, False)
     if form.decimal == "," and _COMMA.fullmatch(bare):
         bare = bare.replace(".", "").replace(",", ".")
@@ -82,7 +86,9 @@ class Coded:
 def coded(column: pa.ChunkedArray) -> Coded:
     """A column of text, looked at once for each different cell."""
     flat = column.combine_chunks().dictionary_encode()
-    return Coded(tuple(flat.dictionary.to_pylist()), np.asarray(flat.indices.to_numpy(zero_copy_only=False), dtype=np.int64))
+    return Coded(
+        tuple(flat.dictionary.to_pylist()), np.asarray(flat.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+    )
 
 
 @dataclass(frozen=True)

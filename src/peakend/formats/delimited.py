@@ -1,7 +1,7 @@
 """Text with separators: CSV as it comes from Excel, survey tools and databases.
 
-One reader, Python's, in its strict mode: it knows the line of everything, and a row that has too many or too few cells, a quote that
-never closes, a NUL are refused with their line instead of being mended by guesswork.
+One reader, Python's, in its strict mode: it knows the line of everything, and a row that has too many or too few cells,
+a quote that never closes, a NUL are refused with their line instead of being mended by guesswork.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ Record = tuple[int, list[str]]
 """A row with the line on which it begins."""
 
 
-def read_delimited(data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, head: Head = 1) -> Sheet:
-    """The table in a text with separators; `head` is the number of the line that names the columns, or the numbers of several.
+def read_delimited(
+    data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, head: Head = 1
+) -> Sheet:
+    """The table in a text with separators; `head` is the number of the line that names the columns, or the numbers of
+    several.
 
     Raises FormatError: `format.line_long`, `format.encoding…`,
     `format.nul`, `format.quote`, `format.ragged`, `format.header_twice`, `format.no_rows` …
@@ -102,7 +105,9 @@ def _broken(text: str, line: int, reason: str) -> FormatError:
 
 
 def _head(records: Iterator[Record], heads: Sequence[int]) -> Record:
-    """The names of the columns, and the line of the last row of heads. Without a word about it, the first row that holds anything is the head."""
+    """The names of the columns, and the line of the last row of heads. Without a word about it, the first row that
+    holds anything is the head.
+    """
     found: list[Record] = []
     for record in records:
         if record[0] in heads or list(heads) == [1]:
@@ -139,7 +144,9 @@ def _by_chunk(records: Iterator[Record], width: int, blank: list[int]) -> Iterat
             blank.append(record[0])
             continue
         if len(record[1]) != width:
-            raise FormatError("format.ragged", line=record[0], found=len(record[1]), expected=width, text=" | ".join(record[1])[:60])
+            raise FormatError(
+                "format.ragged", line=record[0], found=len(record[1]), expected=width, text=" | ".join(record[1])[:60]
+            )
         rows.append(record)
         if len(rows) == CHUNK:
             yield rows

@@ -1,8 +1,8 @@
 """From bytes to text without guessing silently.
 
-A byte order mark decides; else strict UTF-8; else the two families of Chinese encodings are tried strictly, and the text that
-is made of common characters wins. The same bytes read in the wrong family give rare characters, so the shares lie far apart; where they
-do not, the file is refused and both readings are shown. No reading ever replaces a character.
+A byte order mark decides; else strict UTF-8; else the two families of Chinese encodings are tried strictly, and the
+text that is made of common characters wins. The same bytes read in the wrong family give rare characters, so the shares
+lie far apart; where they do not, the file is refused and both readings are shown. No reading ever replaces a character.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class Readings(dict[str, str]):
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """The text of the bytes; `encoding` where the person who brings the file has named it.
 
-    Raises FormatError `format.encoding_unknown`, `format.encoding` (with line and byte) or `format.encoding_unsure` (with both readings).
+    Raises FormatError `format.encoding_unknown`, `format.encoding` (with line and byte) or `format.encoding_unsure`
+    (with both readings).
     """
     if encoding is not None:
         return _as(data, _known(encoding))
@@ -121,7 +122,9 @@ def _chinese(data: bytes) -> Decoded:
         name = ranked[0][1]
         return Decoded(read[name].removeprefix("\ufeff"), name)
     if ranked:
-        raise FormatError("format.encoding_unsure", readings=Readings({name: _first_foreign(read[name]) for _, name in ranked}))
+        raise FormatError(
+            "format.encoding_unsure", readings=Readings({name: _first_foreign(read[name]) for _, name in ranked})
+        )
     raise _neither(data)
 
 
@@ -133,7 +136,9 @@ def _neither(data: bytes) -> FormatError:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return FormatError("format.encoding", encoding="utf-8", line=data.count(b"\n", 0, error.start) + 1, byte=error.start + 1)
+        return FormatError(
+            "format.encoding", encoding="utf-8", line=data.count(b"\n", 0, error.start) + 1, byte=error.start + 1
+        )
     return FormatError("format.encoding", encoding="utf-8", line=1, byte=1)
 
 

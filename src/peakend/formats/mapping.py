@@ -3,8 +3,9 @@
     facts = read_mapped("survey.csv", "survey.map.yaml")
     nps(facts["answers"], by="site")
 
-The mapping is data (`plan` says what may stand in it). It is checked by itself, then against the file: every column it names must be there,
-and every value of every mapped column must have a meaning; whatever has none is listed with how often it occurs and where it stands first.
+The mapping is data (`plan` says what may stand in it). It is checked by itself, then against the file: every column it
+names must be there, and every value of every mapped column must have a meaning; whatever has none is listed with how
+often it occurs and where it stands first.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ from peakend.service.problems import InvalidDocument, Problem, guess, located, o
 
 @dataclass(frozen=True)
 class Plan:
-    """A mapping that holds together, with the text it was read from, so that problems with a file can name its lines."""
+    """A mapping that holds together, with the text it was read from, so that problems with a file can name its
+    lines.
+    """
 
     mapping: Mapping
     data: Any
@@ -56,7 +59,8 @@ class Mapped:
 def load(source: str | File | bytes) -> Plan:
     """The mapping in a file of YAML or JSON, or in its bytes.
 
-    Raises DocumentError where it cannot be read, InvalidDocument, which carries every problem with its line, where it does not hold together.
+    Raises DocumentError where it cannot be read, InvalidDocument, which carries every problem with its line, where it
+    does not hold together.
     """
     text = read(source if isinstance(source, bytes) else _bytes(named_file(source)))
     data = text.root.plain()
@@ -85,7 +89,9 @@ def _refuse(plan: Plan, found: Iterable[Finding]) -> None:
 
 
 def check(source: str | File | bytes, file: str | File | bytes | None = None) -> list[Problem]:
-    """Every problem of a mapping, and of a file with it; none where all is well. Raises FormatError where the file itself cannot be read."""
+    """Every problem of a mapping, and of a file with it; none where all is well. Raises FormatError where the file
+    itself cannot be read.
+    """
     try:
         plan = load(source)
         if file is not None:
@@ -117,7 +123,13 @@ def applied(plan: Plan, sheet: Sheet) -> Mapped:
 
 def _left_out(mapping: Mapping, sheet: Sheet) -> Sheet:
     """The sheet without the rows that the mapping says are no respondent's, and that they were left out."""
-    rows = sorted({int(row) for rule in mapping.leave_out for row in np.flatnonzero(coded(sheet.columns[rule.column]).among(rule.any_of))})
+    rows = sorted(
+        {
+            int(row)
+            for rule in mapping.leave_out
+            for row in np.flatnonzero(coded(sheet.columns[rule.column]).among(rule.any_of))
+        }
+    )
     if not rows:
         return sheet
     if len(rows) == sheet.rows:
@@ -136,30 +148,43 @@ def _absent(named: Iterable[tuple[str, Any]], sheet: Sheet) -> Iterator[Finding]
     """Columns that the mapping names and the file has not, or has several of."""
     for column, path in named:
         if column in sheet.doubled:
-            yield "mapping.column_doubled", path, {"column": column, "places": ", ".join(sheet.doubled[column]), "first": sheet.doubled[column][0]}
+            yield (
+                "mapping.column_doubled",
+                path,
+                {"column": column, "places": ", ".join(sheet.doubled[column]), "first": sheet.doubled[column][0]},
+            )
         elif column not in sheet.columns:
             yield "mapping.column_unknown", path, {"column": column, "known": _likely(column, tuple(sheet.columns))}
 
 
 def _likely(name: str, columns: Sequence[str]) -> str:
-    """The column that was likely meant, however it spells capitals and blanks; never one with another number. Else some that exist."""
+    """The column that was likely meant, however it spells capitals and blanks; never one with another number. Else some
+    that exist.
+    """
     letters = {column: _letters(column) for column in columns}
     same = next((column for column, text in letters.items() if text == _letters(name)), None)
     digits = [column for column in columns if re.findall(r"\d+", column) == re.findall(r"\d+", name)]
     close = difflib.get_close_matches(_letters(name), [letters[column] for column in digits], n=1, cutoff=0.6)
-    return same or next((column for column in digits if close and letters[column] == close[0]), "") or guess("", columns)
+    return (
+        same or next((column for column in digits if close and letters[column] == close[0]), "") or guess("", columns)
+    )
 
 
 def _letters(name: str) -> str:
     return "".join(folded(name).split())
 
 
-def read_mapped(file: str | File | bytes, mapping: str | File | bytes | Plan, *, check: bool = True) -> dict[TableName, Facts]:
+def read_mapped(
+    file: str | File | bytes, mapping: str | File | bytes | Plan, *, check: bool = True
+) -> dict[TableName, Facts]:
     """The facts in a wide file: `{"answers": …, "events": …}`.
 
-    Raises FormatError where the file cannot be read, DocumentError where the mapping cannot, InvalidDocument with every problem where they do not
-    fit together. `check=False` skips the second look at the finished tables.
+    Raises FormatError where the file cannot be read, DocumentError where the mapping cannot, InvalidDocument with every
+    problem where they do not fit together. `check=False` skips the second look at the finished tables.
     """
     plan = mapping if isinstance(mapping, Plan) else load(mapping)
     mapped = applied(plan, sheet_of(plan, file))
-    return {"answers": conform(mapped.answers, "answers", check=check), "events": conform(mapped.events, "events", check=check)}
+    return {
+        "answers": conform(mapped.answers, "answers", check=check),
+        "events": conform(mapped.events, "events", check=check),
+    }

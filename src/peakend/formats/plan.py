@@ -1,8 +1,10 @@
-"""The mapping as a document: which column of a wide file is what. Pure schema; `mapping` reads it, checks it and applies it.
+"""The mapping as a document: which column of a wide file is what. Pure schema; `mapping` reads it, checks it and
+applies it.
 
-A wide file has one row a respondent and one column a question; the facts have one row an answer. The mapping says, without any code,
-what identifies a respondent, what holds for all of them, which columns are segments, which are answered on which scale, what the
-codes beside the scale mean, which columns hold words, and what is known to have happened and when.
+A wide file has one row a respondent and one column a question; the facts have one row an answer. The mapping says,
+without any code, what identifies a respondent, what holds for all of them, which columns are segments, which are
+answered on which scale, what the codes beside the scale mean, which columns hold words, and what is known to have
+happened and when.
 """
 
 from __future__ import annotations
@@ -27,24 +29,32 @@ def _short(value: object) -> object:
 
 
 class FileForm(Part):
-    """How the file is to be read, where it cannot be told from the file: sheet, encoding, delimiter, the row or rows that name the columns."""
+    """How the file is to be read, where it cannot be told from the file: sheet, encoding, delimiter, the row or rows
+    that name the columns.
+    """
 
     sheet: str | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    header: Annotated[int, Field(ge=1, le=1000)] | Annotated[Many[Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1, max_length=4)] = 1
+    header: (
+        Annotated[int, Field(ge=1, le=1000)]
+        | Annotated[Many[Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1, max_length=4)]
+    ) = 1
 
 
 class NumberForm(Part):
-    """How numbers are written: a decimal comma (then points part thousands); and what 80% is, 0.8 (`share`) or 80 (`points`)."""
+    """How numbers are written: a decimal comma (then points part thousands); and what 80% is, 0.8 (`share`) or 80
+    (`points`).
+    """
 
     decimal: Literal[".", ","] = "."
     percent: Literal["share", "points"] | None = None
 
 
 class At(Part):
-    """When it was answered. `iso`: 2017-05-13 or with a time; `day_of_month`: a day of `month` (2017-05); `roc`: 113/01/05 of the
-    Republic of China; `pattern`: as `pattern` says (%d/%m/%Y %H:%M). A day without a time is kept at its local noon.
+    """When it was answered. `iso`: 2017-05-13 or with a time; `day_of_month`: a day of `month` (2017-05); `roc`:
+    113/01/05 of the Republic of China; `pattern`: as `pattern` says (%d/%m/%Y %H:%M). A day without a time is kept at
+    its local noon.
     """
 
     column: str
@@ -56,7 +66,8 @@ class At(Part):
 class Segment(Part):
     """A column that says where, how or who: `values` gives each cell its id, `none` names the cells that say nothing.
 
-    Without `values` the cells are taken as they are; with it, others are refused unless `others` says to keep them as they are.
+    Without `values` the cells are taken as they are; with it, others are refused unless `others` says to keep them as
+    they are.
     """
 
     column: str
@@ -108,7 +119,9 @@ class Asked(Part):
 
 
 class Item(Asked):
-    """One question: a column, or for pairs a column for each role. `position` orders the moments of a visit where no time does."""
+    """One question: a column, or for pairs a column for each role. `position` orders the moments of a visit where no
+    time does.
+    """
 
     item: Id | None = None
     column: str | None = None
@@ -117,7 +130,9 @@ class Item(Asked):
 
 
 class Block(Asked):
-    """Questions that share their scale and codes. `when_all_blank` says what it means that somebody answered none of them."""
+    """Questions that share their scale and codes. `when_all_blank` says what it means that somebody answered none of
+    them.
+    """
 
     items: Annotated[Many[Item], Field(min_length=1)]
     when_all_blank: Because | None = None
@@ -132,7 +147,9 @@ class Listed(Part):
 
 
 class Comments(Part):
-    """Columns with words, or with codes of a `list` that stands for words. Whoever said nothing has one row that shows it."""
+    """Columns with words, or with codes of a `list` that stands for words. Whoever said nothing has one row that shows
+    it.
+    """
 
     item: Id | None = None
     columns: Annotated[Many[str], Field(min_length=1)]
@@ -152,7 +169,9 @@ class Option(Part):
 
 
 class Choice(Part):
-    """A column in which several choices stand, one after another. Each option becomes a row with value 1 (chosen) or 0."""
+    """A column in which several choices stand, one after another. Each option becomes a row with value 1
+    (chosen) or 0.
+    """
 
     column: str
     item: Id | None = None
@@ -164,7 +183,9 @@ class Choice(Part):
 
 
 class Clock(Part):
-    """When something happened: a time of the day on which the person answered. `after` puts it on the next day where it would come before."""
+    """When something happened: a time of the day on which the person answered. `after` puts it on the next day where it
+    would come before.
+    """
 
     column: str
     none: Many[Cell] = ()
@@ -186,10 +207,11 @@ class Event(Part):
 
 
 class Mapping(Part):
-    """The whole mapping. `source` names the file for all time: with the respondent and the column it makes a second delivery harmless.
+    """The whole mapping. `source` names the file for all time: with the respondent and the column it makes a second
+    delivery harmless.
 
-    Without `response` the number of the row names the respondent, which holds as long as the rows keep their order. `leave_out` names rows
-    that are no respondent's: totals, averages, notes.
+    Without `response` the number of the row names the respondent, which holds as long as the rows keep their order.
+    `leave_out` names rows that are no respondent's: totals, averages, notes.
     """
 
     mapping: Id
@@ -271,7 +293,8 @@ def _slot(block: Block, item: Item, asked: tuple[str | None, str], path: Path) -
 
     return Slot(
         column=column, item=item.item or column, role=role, construct=said("measures"), touchpoint=said("touchpoint"),
-        low=said("low"), high=said("high"), whole=said("whole", otherwise=True), values=said("values", {}), codes=said("codes", Codes()),
+        low=said("low"), high=said("high"), whole=said("whole", otherwise=True), values=said("values", {}),
+        codes=said("codes", Codes()),
         blank_when=said("blank_when", ()), invalid_else=said("anything_else") == "invalid",
         position=item.position or 0, path=path,
         own=frozenset(item.model_fields_set),

@@ -19,8 +19,9 @@ from peakend.formats.coding import Real, Whole
 class Piece:
     """Rows of facts that come from one column of the file.
 
-    `rows` are the file's rows (from 0), one a fact; `state` one for each of them, in the order of `STATES`; `value` NaN where there is
-    none; `at` and `day` where the piece has its own time. `same`: the columns that are alike in all of it; `key` names it within a respondent.
+    `rows` are the file's rows (from 0), one a fact; `state` one for each of them, in the order of `STATES`; `value` NaN
+    where there is none; `at` and `day` where the piece has its own time. `same`: the columns that are alike in all of
+    it; `key` names it within a respondent.
     """
 
     rows: Whole
@@ -57,7 +58,9 @@ def table(name: TableName, pieces: Sequence[Piece], people: People) -> pa.Table:
     made |= {column: _spread(texts, rows) for column, texts in people.texts.items()}
     made["source_key"] = _keys(people.texts["response" if name == "answers" else "visit"], rows, pieces, sizes)
     made["weight"] = pa.array(people.weight[rows])
-    columns = {c.name: made[c.name] if c.name in made else _same(c.name, SQL[c.kind], pieces, sizes) for c in TABLES[name]}
+    columns = {
+        c.name: made[c.name] if c.name in made else _same(c.name, SQL[c.kind], pieces, sizes) for c in TABLES[name]
+    }
     return pa.table(columns | {segment: made[segment] for segment in people.segments})
 
 
@@ -72,7 +75,11 @@ def _own(pieces: Sequence[Piece], sizes: Whole, people: People, rows: Whole) -> 
     at = np.where(timed, mine, np.where(untimed, NEVER, at))
     day = np.concatenate([people.day[p.rows] if p.day is None else p.day for p in pieces]) if pieces else at
     states = [np.zeros(len(p.rows), dtype=np.int8) if p.state is None else p.state for p in pieces]
-    value = np.concatenate([np.full(len(p.rows), _value(p)) if p.value is None else p.value for p in pieces]) if pieces else np.empty(0)
+    value = (
+        np.concatenate([np.full(len(p.rows), _value(p)) if p.value is None else p.value for p in pieces])
+        if pieces
+        else np.empty(0)
+    )
     state = np.concatenate(states) if pieces else np.empty(0, dtype=np.int8)
     return {
         "at_us": pa.array(at, mask=at == NEVER),
@@ -91,7 +98,11 @@ def _value(piece: Piece) -> float:
 def _texts(pieces: Sequence[Piece]) -> pa.ChunkedArray:
     """The words: a piece's own for each row, or the same for all of it."""
     return pa.chunked_array(
-        [pa.repeat(pa.scalar(p.same.get("text"), pa.string()), len(p.rows)) if p.text is None else p.text for p in pieces], pa.string()
+        [
+            pa.repeat(pa.scalar(p.same.get("text"), pa.string()), len(p.rows)) if p.text is None else p.text
+            for p in pieces
+        ],
+        pa.string(),
     )
 
 
@@ -106,12 +117,16 @@ def _same(name: str, sql: str, pieces: Sequence[Piece], sizes: Whole) -> Any:
     values = [piece.same.get(name) for piece in pieces]
     kind = _TYPES[sql]
     different = list(dict.fromkeys(value for value in values if value is not None))
-    at = np.repeat(np.array([-1 if value is None else different.index(value) for value in values], dtype=np.int32), sizes)
+    at = np.repeat(
+        np.array([-1 if value is None else different.index(value) for value in values], dtype=np.int32), sizes
+    )
     found = pa.DictionaryArray.from_arrays(pa.array(at, mask=at < 0), pa.array(different, kind))
     return found if kind == pa.string() else found.cast(kind)
 
 
 def _keys(ids: pa.Array, rows: Whole, pieces: Sequence[Piece], sizes: Whole) -> pa.Array:
     """Respondent and column: unique in the file, and the same when the file comes again."""
-    names = pa.array([piece.key for piece in pieces], pa.string()).take(pa.array(np.repeat(np.arange(len(pieces)), sizes)))
+    names = pa.array([piece.key for piece in pieces], pa.string()).take(
+        pa.array(np.repeat(np.arange(len(pieces)), sizes))
+    )
     return pc.binary_join_element_wise(ids.cast(pa.string()).take(pa.array(rows)), names, ":")

@@ -29,7 +29,8 @@ class Note:
 class Sheet:
     """The columns of one table, all text; an empty cell is the empty text.
 
-    `file` names it in messages; `line(i)` is the number a person sees beside row i (from 0): the line of a text, the row of a workbook.
+    `file` names it in messages; `line(i)` is the number a person sees beside row i (from 0): the line of a text, the
+    row of a workbook.
     """
 
     file: str
@@ -37,7 +38,9 @@ class Sheet:
     line: Callable[[int], int]
     notes: tuple[Note, ...] = ()
     doubled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Names that stand over several columns, with the letters of these; each of them is called by name and letter: "Comment [C]"."""
+    """Names that stand over several columns, with the letters of these; each of them is called by name and letter:
+    "Comment [C]".
+    """
 
     @cached_property
     def rows(self) -> int:
@@ -49,7 +52,11 @@ class Sheet:
         left_out = set(rows)
         kept = [row for row in range(self.rows) if row not in left_out]
         places, line = pa.array(kept, pa.int64()), self.line
-        return replace(self, columns={name: column.take(places) for name, column in self.columns.items()}, line=lambda row: line(kept[row]))
+        return replace(
+            self,
+            columns={name: column.take(places) for name, column in self.columns.items()},
+            line=lambda row: line(kept[row]),
+        )
 
 
 Head = int | Sequence[int]
@@ -62,7 +69,9 @@ def head_rows(head: Head) -> tuple[int, ...]:
 
 
 def joined(rows: Sequence[Sequence[str]]) -> list[str]:
-    """One name a column of several rows of heads: an upper head goes on to the right until the next, the lowest stands over one column."""
+    """One name a column of several rows of heads: an upper head goes on to the right until the next, the lowest stands
+    over one column.
+    """
     *upper, lowest = rows
     spread = [_spread(row, len(lowest)) for row in upper]
     parts = zip(*spread, lowest, strict=True)
@@ -82,8 +91,8 @@ def blanks(count: int) -> tuple[Note, ...]:
 
 
 def header(cells: Sequence[str], line: int) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """The names of the columns as they will be called, without unseen characters and blanks around them; and those that stand there several
-    times, with the letters of their columns, by which these are then told apart.
+    """The names of the columns as they will be called, without unseen characters and blanks around them; and those that
+    stand there several times, with the letters of their columns, by which these are then told apart.
 
     Raises FormatError where there is no name at all, or there are too many.
     """
@@ -93,7 +102,11 @@ def header(cells: Sequence[str], line: int) -> tuple[list[str], dict[str, tuple[
     if not any(names):
         raise FormatError("format.no_header", line=line)
     counts = Counter(name for name in names if name)
-    doubled = {name: tuple(letter(i) for i, one in enumerate(names) if one == name) for name, count in counts.items() if count > 1}
+    doubled = {
+        name: tuple(letter(i) for i, one in enumerate(names) if one == name)
+        for name, count in counts.items()
+        if count > 1
+    }
     return [f"{name} [{letter(i)}]" if name in doubled else name for i, name in enumerate(names)], doubled
 
 
@@ -112,7 +125,9 @@ def letter(i: int) -> str:
     return name
 
 
-def named(names: Sequence[str], columns: Iterable[pa.ChunkedArray]) -> tuple[dict[str, pa.ChunkedArray], tuple[Note, ...]]:
+def named(
+    names: Sequence[str], columns: Iterable[pa.ChunkedArray]
+) -> tuple[dict[str, pa.ChunkedArray], tuple[Note, ...]]:
     """The columns that have a name; those that have none are left out, and said so where something stands in them."""
     found, nameless = {}, []
     for i, (name, column) in enumerate(zip(names, columns, strict=True)):

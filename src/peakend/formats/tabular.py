@@ -1,7 +1,7 @@
 """A table from a file that somebody brings: CSV in the encodings people use, an Excel workbook, Parquet.
 
-What a file is, is told from what stands in it, never from its name. Nothing is guessed in silence and nothing is half-read: a file that cannot be
-read wholly is refused, with the place and with what to do.
+What a file is, is told from what stands in it, never from its name. Nothing is guessed in silence and nothing is
+half-read: a file that cannot be read wholly is refused, with the place and with what to do.
 """
 
 from __future__ import annotations
@@ -27,13 +27,19 @@ LARGEST: Final = 512 * 1024 * 1024
 
 
 def read_table(
-    source: str | Path | bytes, *, name: str = "", sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None, head: Head = 1
+    source: str | Path | bytes,
+    *,
+    name: str = "",
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    head: Head = 1,
 ) -> Sheet:
     """The table in a file, as columns of text.
 
-    `source` is a path or the bytes themselves (then `name` is for messages). `sheet` chooses in a workbook, `encoding` and `delimiter`
-    overrule what would be told from a text, `head` is the number of the row that names the columns, or the numbers of several whose names are joined.
-    Raises FormatError.
+    `source` is a path or the bytes themselves (then `name` is for messages). `sheet` chooses in a workbook, `encoding`
+    and `delimiter` overrule what would be told from a text, `head` is the number of the row that names the columns, or
+    the numbers of several whose names are joined. Raises FormatError.
     """
     data, file = (source, name or "—") if isinstance(source, bytes) else (_bytes(named_file(source)), Path(source).name)
     if data[:2] == b"\x1f\x8b":
@@ -101,7 +107,9 @@ def _kind(data: bytes) -> str:
     start = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
         return "HTML"
-    return "XML" if start.startswith(b"<?xml") else "JSON" if start.startswith((b'{"', b"[{", b"{\n", b"[[")) else "text"
+    return (
+        "XML" if start.startswith(b"<?xml") else "JSON" if start.startswith((b'{"', b"[{", b"{\n", b"[[")) else "text"
+    )
 
 
 def _archive(data: bytes) -> str:

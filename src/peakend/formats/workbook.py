@@ -1,7 +1,8 @@
-"""Excel workbooks (.xlsx, .xlsm), read by calamine; what calamine would pass over in silence is looked for in the file's own XML.
+"""Excel workbooks (.xlsx, .xlsm), read by calamine; what calamine would pass over in silence is looked for in the
+file's own XML.
 
-A cell with an error or with a formula that was never computed, cells that were merged, a number too long to have kept its digits: each
-is refused with its place. Macros are not run; hidden sheets are not read; both are said.
+A cell with an error or with a formula that was never computed, cells that were merged, a number too long to have kept
+its digits: each is refused with its place. Macros are not run; hidden sheets are not read; both are said.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
 from peakend.errors import FormatError
 from peakend.formats.sheet import Head, Note, Sheet, blanks, head_rows, header, joined, letter, named
@@ -31,27 +39,36 @@ LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
 _PLACE: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*["']([^"']*)["']""")
-# An attribute of a cell or row that is still open at the first ">": legal, written by nobody, and a way to hide a place from the pattern above.
+# An attribute of a cell or row that is still open at the first ">": legal, written by nobody, and a way to hide a place
+# from the pattern above.
 _OPEN: Final = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*=\s*(?:"[^">]*>|'[^'>]*>)""")
 _CELL: Final = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
-_ERROR: Final = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+\d+)"|<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"(?=[^>]*\st="e")')
+_ERROR: Final = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+\d+)"|<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"(?=[^>]*\st="e")'
+)
 _F: Final = rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*[^/>]>[^<]*</(?:\w+:)?f>|>[^<]*</(?:\w+:)?f>)"
 _UNCOMPUTED: Final = re.compile(
     rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*' + _F + rb"\s*</(?:\w+:)?c>"
     # An empty value of a text (t="str") is a result; of anything else it is none.
-    rb'|<(?:\w+:)?c\b(?![^>]*\st="str")[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*' + _F + rb"\s*<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*</(?:\w+:)?c>"
+    rb'|<(?:\w+:)?c\b(?![^>]*\st="str")[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*'
+    + _F
+    + rb"\s*<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*</(?:\w+:)?c>"
 )
 _FORMULA: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*\sr="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f\b')
 # Written by programs that cannot compute: whatever value stands beside a formula then is a placeholder.
 _PENDING: Final = re.compile(rb"""<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
-_HIDDEN: Final = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*\sr\s*=\s*["'](\d+)["']""")
+_HIDDEN: Final = re.compile(
+    rb"""<(?:\w+:)?row\b(?=[^>]*\shidden\s*=\s*["'](?:1|true)["'])[^>]*\sr\s*=\s*["'](\d+)["']"""
+)
 
 
 def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: Head = 1) -> Sheet:
-    """The table in one sheet of a workbook; `head` is the number of the row that names the columns, or the numbers of several.
+    """The table in one sheet of a workbook; `head` is the number of the row that names the columns, or the numbers of
+    several.
 
-    Without `sheet`, the only visible sheet that holds anything. Raises FormatError: `format.unpacked_large`, `format.damaged`,
-    `format.sheet_unknown`, `format.sheets_several`, `format.merged`, `format.error_cell`, `format.uncomputed`, `format.long_number` …
+    Without `sheet`, the only visible sheet that holds anything. Raises FormatError: `format.unpacked_large`,
+    `format.damaged`, `format.sheet_unknown`, `format.sheets_several`, `format.merged`, `format.error_cell`,
+    `format.uncomputed`, `format.long_number` …
     """
     parts = _parts(data)
     _bounded(data, parts)
@@ -66,7 +83,12 @@ def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: Hea
     _unmerged(merged, head_rows(head))
     macros = (Note("note.macros"),) if "xl/vbaProject.bin" in parts else ()
     unseen = (Note("note.hidden_rows", {"count": len(hidden), "first": hidden[0]}),) if hidden else ()
-    return _sheet(rows, f"{file} · {chosen.name}", head_rows(head), (Note("note.read_sheet", {"sheet": chosen.name}), *notes, *macros, *unseen))
+    return _sheet(
+        rows,
+        f"{file} · {chosen.name}",
+        head_rows(head),
+        (Note("note.read_sheet", {"sheet": chosen.name}), *notes, *macros, *unseen),
+    )
 
 
 def _parts(data: bytes) -> list[str]:
@@ -78,12 +100,16 @@ def _parts(data: bytes) -> list[str]:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
     size = sum(info.file_size for info in infos)
     if size > LARGEST_UNPACKED or size > LARGEST_RATIO * max(len(data), 10_000):
-        raise FormatError("format.unpacked_large", megabytes=size // 2**20, most=LARGEST_UNPACKED // 2**20, ratio=LARGEST_RATIO)
+        raise FormatError(
+            "format.unpacked_large", megabytes=size // 2**20, most=LARGEST_UNPACKED // 2**20, ratio=LARGEST_RATIO
+        )
     return [info.filename for info in infos]
 
 
 def _bounded(data: bytes, parts: Sequence[str]) -> None:
-    """Refuse cells in places that no sheet has: one cell in row four billion would make the reader set aside memory for all before it."""
+    """Refuse cells in places that no sheet has: one cell in row four billion would make the reader set aside memory for
+    all before it.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for part in parts:
@@ -131,15 +157,23 @@ def _chosen(book: CalamineWorkbook, sheet: str | None) -> tuple[CalamineSheet, t
 
 
 def _silent(data: bytes, parts: Sequence[str], sheet: str) -> list[int]:
-    """Refuse errors and formulas that nobody computed, which calamine gives as empty cells or as the placeholder beside them; the rows that are
-    hidden.
+    """Refuse errors and formulas that nobody computed, which calamine gives as empty cells or as the placeholder beside
+    them; the rows that are hidden.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             part = _part_of(archive, sheet)
             xml = archive.read(part) if part in parts else b""
             pending = bool(_PENDING.search(archive.read("xl/workbook.xml")))
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, OSError, RuntimeError, ValueError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        ET.ParseError,
+        KeyError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        NotImplementedError,
+    ) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
     for name, pattern in (("format.error_cell", _ERROR), ("format.uncomputed", _FORMULA if pending else _UNCOMPUTED)):
         found = pattern.search(xml)
@@ -159,7 +193,9 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
 
 
 def _unmerged(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], heads: Sequence[int]) -> None:
-    """Refuse cells merged among the data, and sideways in the row that names single columns; above it, and down to it, they only head others."""
+    """Refuse cells merged among the data, and sideways in the row that names single columns; above it, and down to it,
+    they only head others.
+    """
     last = max(heads) - 1
     for (top, left), (bottom, right) in merged:
         if bottom > last or (bottom == last and not min(heads) - 1 <= top < last):
@@ -170,18 +206,30 @@ def _sheet(rows: list[list[Any]], file: str, heads: Sequence[int], notes: tuple[
     last = max(heads)
     if len(rows) < last:
         raise FormatError("format.empty")
-    names, doubled = header(joined([[_text(cell, row, i) for i, cell in enumerate(rows[row - 1])] for row in heads]), last)
-    texts = [(number, [_text(cell, number, i) for i, cell in enumerate(row)]) for number, row in enumerate(rows[last:], last + 1)]
+    names, doubled = header(
+        joined([[_text(cell, row, i) for i, cell in enumerate(rows[row - 1])] for row in heads]), last
+    )
+    texts = [
+        (number, [_text(cell, number, i) for i, cell in enumerate(row)])
+        for number, row in enumerate(rows[last:], last + 1)
+    ]
     held = [(number, row) for number, row in texts if any(cell.strip() for cell in row)]
     if not held:
         raise FormatError("format.no_rows", columns=", ".join(name for name in names if name)[:200])
-    columns, nameless = named(names, (pa.chunked_array([pa.array(cells, pa.string())]) for cells in zip(*(row for _, row in held), strict=True)))
+    columns, nameless = named(
+        names,
+        (pa.chunked_array([pa.array(cells, pa.string())]) for cells in zip(*(row for _, row in held), strict=True)),
+    )
     lines = [number for number, _ in held]
-    return Sheet(file, columns, lambda row: lines[row], (*notes, *nameless, *blanks(lines[-1] - last - len(lines))), doubled)
+    return Sheet(
+        file, columns, lambda row: lines[row], (*notes, *nameless, *blanks(lines[-1] - last - len(lines))), doubled
+    )
 
 
 def _text(value: Any, row: int, column: int) -> str:
-    """A cell as the text a person would type: whole numbers without a point, dates and times as ISO 8601 writes them."""
+    """A cell as the text a person would type: whole numbers without a point, dates and times as ISO 8601
+    writes them.
+    """
     match value:
         case str():
             return value

@@ -1,9 +1,11 @@
-"""Control limits (Shewhart 1931) and the rules that make a point a signal; for the control charts and the service quality indicator.
+"""Control limits (Shewhart 1931) and the rules that make a point a signal; for the control charts and the service
+quality indicator.
 
-Every chart is a centre and a standard deviation for each point, and is judged on z = (x − centre)/σ, so that points of unequal size are
-judged alike. Centre, σ and σ_z come from the baseline (phase I) alone; what follows it (phase II) is judged by limits that stay frozen.
-The spread of z is Laney's σ_z (2002): the mean moving range of z over 1.128; 1 where the chart's own variance is the whole of it.
-Checked against: qcc 2.7 and qicharts2 0.8.1 (R) on NIST, Montgomery and SAS data; Champ & Woodall 1987 for the run rules.
+Every chart is a centre and a standard deviation for each point, and is judged on z = (x − centre)/σ, so that points of
+unequal size are judged alike. Centre, σ and σ_z come from the baseline (phase I) alone; what follows it (phase II) is
+judged by limits that stay frozen. The spread of z is Laney's σ_z (2002): the mean moving range of z over 1.128; 1 where
+the chart's own variance is the whole of it. Checked against: qcc 2.7 and qicharts2 0.8.1 (R) on NIST, Montgomery and
+SAS data; Champ & Woodall 1987 for the run rules.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from peakend import intervals as iv
 Kind = Literal["u", "c", "p", "xmr", "u_prime", "p_prime"]
 Floats = NDArray[np.float64]
 D2: Final = 1.128
-"""Mean range of two standard normal values as the tables print it; exactly 2/√π = 1.128379…, which `d2` may be set to."""
+"""Mean range of two standard normal values as the tables print it; exactly 2/√π = 1.128379…, which `d2` may be
+set to.
+"""
 RULES: Final = (1, 2, 3, 4)
 RUN: Final = 8
 """Points in a row on one side that make a run; 7 and 9 are in use too."""
@@ -32,7 +36,8 @@ REACH: Final = 3.0
 class Limits:
     """A chart, one element a point: the figure, the centre, σ, the limits (centre ± 3σ within what is possible), and z.
 
-    `sigma_z` is the spread of z over the baseline, `mr_bar` the mean moving range of an XmR chart; None where a chart has none.
+    `sigma_z` is the spread of z over the baseline, `mr_bar` the mean moving range of an XmR chart; None where a chart
+    has none.
     """
 
     value: Floats
@@ -48,14 +53,20 @@ class Limits:
     def z(self) -> Floats:
         """How many σ each point lies from its centre; 0 where nothing varies."""
         off = self.value - self.center
-        return np.asarray(np.divide(off, self.sigma, out=np.where(off == 0, 0.0, np.copysign(np.inf, off)), where=self.sigma > 0), dtype=np.float64)
+        return np.asarray(
+            np.divide(off, self.sigma, out=np.where(off == 0, 0.0, np.copysign(np.inf, off)), where=self.sigma > 0),
+            dtype=np.float64,
+        )
 
 
-def limits(kind: Kind, x: ArrayLike, size: ArrayLike | None = None, *, baseline: int | None = None, d2: float = D2) -> Limits:
-    """The chart of these points in order of time: counts `x` of what `size` holds (u, p), counts alone (c), or figures (xmr).
+def limits(
+    kind: Kind, x: ArrayLike, size: ArrayLike | None = None, *, baseline: int | None = None, d2: float = D2
+) -> Limits:
+    """The chart of these points in order of time: counts `x` of what `size` holds (u, p), counts alone (c), or figures
+    (xmr).
 
-    The centre of u and p is Σx/Σsize, never the mean of the ratios. u: σ² = ū/size; c: σ² = c̄; p: σ² = p̄(1 − p̄)/size; xmr: σ = mean moving
-    range/d2. The primed ones multiply σ by σ_z, but never make it narrower.
+    The centre of u and p is Σx/Σsize, never the mean of the ratios. u: σ² = ū/size; c: σ² = c̄; p: σ² = p̄(1 −
+    p̄)/size; xmr: σ = mean moving range/d2. The primed ones multiply σ by σ_z, but never make it narrower.
     """
     values = np.asarray(x, dtype=np.float64)
     held = len(values) if baseline is None else baseline
@@ -65,7 +76,14 @@ def limits(kind: Kind, x: ArrayLike, size: ArrayLike | None = None, *, baseline:
     center = float(values[:held].sum() / sizes[:held].sum())
     is_share = kind.startswith("p")
     variance = center * max(1 - center, 0.0) if is_share else center
-    found = framed(values / sizes, np.full(len(values), center), np.sqrt(variance / sizes), held, most=1.0 if is_share else math.inf, d2=d2)
+    found = framed(
+        values / sizes,
+        np.full(len(values), center),
+        np.sqrt(variance / sizes),
+        held,
+        most=1.0 if is_share else math.inf,
+        d2=d2,
+    )
     return widened(found, most=1.0 if is_share else math.inf) if kind.endswith("_prime") else found
 
 
@@ -76,8 +94,19 @@ def _moving(x: Floats, baseline: int, d2: float) -> Limits:
     return Limits(x, center, sigma, center - REACH * sigma, center + REACH * sigma, baseline, mr_bar=mr_bar)
 
 
-def framed(value: Floats, center: Floats, sigma: Floats, baseline: int, *, least: float = 0.0, most: float = math.inf, d2: float = D2) -> Limits:
-    """The chart with these centres and σ, its limits kept between `least` and `most`, and σ_z measured over the baseline."""
+def framed(
+    value: Floats,
+    center: Floats,
+    sigma: Floats,
+    baseline: int,
+    *,
+    least: float = 0.0,
+    most: float = math.inf,
+    d2: float = D2,
+) -> Limits:
+    """The chart with these centres and σ, its limits kept between `least` and `most`, and σ_z measured over the
+    baseline.
+    """
     low, high = np.maximum(center - REACH * sigma, least), np.minimum(center + REACH * sigma, most)
     plain = Limits(value, center, sigma, low, high, baseline)
     z = plain.z[:baseline]
@@ -93,10 +122,12 @@ def widened(chart: Limits, *, least: float = 0.0, most: float = math.inf) -> Lim
 
 
 def demerits(counts: ArrayLike, weights: ArrayLike, size: ArrayLike, *, baseline: int | None = None) -> Limits:
-    """The chart of weighted failures: `counts` of shape (points, indicators), `weights` the same or one row, `size` served at each point.
+    """The chart of weighted failures: `counts` of shape (points, indicators), `weights` the same or one row, `size`
+    served at each point.
 
-    Centre Σ w·ū, σ² = Σ w²·ū/size with ū = Σc/Σsize of each indicator over the baseline: a weighted sum of Poisson counts is not Poisson, and
-    a u-chart of the points would be far too narrow. Independent indicators are assumed; `widened` where they come together.
+    Centre Σ w·ū, σ² = Σ w²·ū/size with ū = Σc/Σsize of each indicator over the baseline: a weighted sum of Poisson
+    counts is not Poisson, and a u-chart of the points would be far too narrow. Independent indicators are assumed;
+    `widened` where they come together.
     """
     c, n = np.asarray(counts, dtype=np.float64), np.asarray(size, dtype=np.float64)
     w = np.broadcast_to(np.asarray(weights, dtype=np.float64), c.shape)
@@ -105,17 +136,20 @@ def demerits(counts: ArrayLike, weights: ArrayLike, size: ArrayLike, *, baseline
     return framed((w * c).sum(axis=1) / n, w @ rate, np.sqrt((w**2) @ rate / n), held)
 
 
-# --- rules ----------------------------------------------------------------------------------------------------------------------
+# --- rules ------------------------------------------------------------------------------------------------------------
 
 
 def broken(z: ArrayLike, rules: Sequence[int] = RULES, run: int = RUN) -> tuple[tuple[int, ...], ...]:
-    """The rules (Western Electric 1956) that each point breaks. The signal stands on the last point of its pattern, which lies in it itself.
+    """The rules (Western Electric 1956) that each point breaks. The signal stands on the last point of its pattern,
+    which lies in it itself.
 
-    1: beyond 3σ. 2: two of three beyond 2σ on one side. 3: four of five beyond 1σ on one side. 4: `run` in a row on one side. With known limits
-    a process in control signals every 370 points on rule 1 alone, every 92 on all four.
+    1: beyond 3σ. 2: two of three beyond 2σ on one side. 3: four of five beyond 1σ on one side. 4: `run` in a row on one
+    side. With known limits a process in control signals every 370 points on rule 1 alone, every 92 on all four.
     """
     points = np.asarray(z, dtype=np.float64)
-    found = {rule: _either(points, *_ZONES[rule]) if rule in _ZONES else _either(points, 0.0, run, run) for rule in rules}
+    found = {
+        rule: _either(points, *_ZONES[rule]) if rule in _ZONES else _either(points, 0.0, run, run) for rule in rules
+    }
     return tuple(tuple(rule for rule in sorted(found) if found[rule][at]) for at in range(len(points)))
 
 
@@ -135,23 +169,29 @@ def _one_side(there: NDArray[np.bool_], wanted: int, of: int) -> NDArray[np.bool
     return np.asarray(there & (among >= wanted), dtype=bool)
 
 
-# --- intervals of the level ---------------------------------------------------------------------------------------------------------
+# --- intervals of the level -------------------------------------------------------------------------------------------
 
 
 def rate_interval(count: float, size: float, conf: float = 0.95, spread: float = 1.0) -> iv.Interval:
-    """A rate count/size of Poisson counts: the score interval, widened by `spread` (σ_z) where counts vary more than Poisson's.
+    """A rate count/size of Poisson counts: the score interval, widened by `spread` (σ_z) where counts vary more than
+    Poisson's.
 
-    (x + z²/2 ± z√(x + z²/4))/size with z times spread. Within 1.5 points of nominal from 50 counts on; up to 2 above it at ten.
+    (x + z²/2 ± z√(x + z²/4))/size with z times spread. Within 1.5 points of nominal from 50 counts on; up to 2 above it
+    at ten.
     """
     z2 = (iv.z_quantile(conf) * spread) ** 2
     middle, half = count + z2 / 2, math.sqrt(z2 * (count + z2 / 4))
     return max(middle - half, 0.0) / size, (middle + half) / size
 
 
-def weighted_rate_interval(points: float, variance: float, size: float, *, heaviest: float, conf: float = 0.95, spread: float = 1.0) -> iv.Interval:
-    """A rate of weighted counts, Σwc/size with variance Σw²c: the score interval at the number of equal counts that varies as much.
+def weighted_rate_interval(
+    points: float, variance: float, size: float, *, heaviest: float, conf: float = 0.95, spread: float = 1.0
+) -> iv.Interval:
+    """A rate of weighted counts, Σwc/size with variance Σw²c: the score interval at the number of equal counts that
+    varies as much.
 
-    Within 1.5 points of nominal from some 300 counts on; with few failures of unequal weight it covers too little (94% at 50, 85% at ten).
+    Within 1.5 points of nominal from some 300 counts on; with few failures of unequal weight it covers too little (94%
+    at 50, 85% at ten).
     """
     weight = variance / points if points else heaviest
     low, high = rate_interval(points / weight, size, conf, spread)

@@ -1,7 +1,8 @@
 """How much of R² belongs to each driver, from a covariance matrix: the decompositions of the field, in numpy.
 
-Every function takes a covariance (or correlation) matrix of the drivers and, last, the outcome: shape (…, p + 1, p + 1). Leading axes are
-replicates, computed together. LMG (Lindeman, Merenda & Gold 1980) equals the Shapley value of R² and general dominance (Budescu 1993).
+Every function takes a covariance (or correlation) matrix of the drivers and, last, the outcome: shape (…, p + 1, p +
+1). Leading axes are replicates, computed together. LMG (Lindeman, Merenda & Gold 1980) equals the Shapley value of R²
+and general dominance (Budescu 1993).
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ def correlation(covariance: Floats) -> Floats:
 def repaired(r: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """The nearest usable correlation matrix, and whether it had to be repaired.
 
-    Pairwise-complete correlations need not be positive definite. Where the least eigenvalue lies below `SMALLEST` Higham's (2002) alternating
-    projections find the nearest correlation matrix, whose eigenvalues are then kept above `SMALLEST`.
+    Pairwise-complete correlations need not be positive definite. Where the least eigenvalue lies below `SMALLEST`
+    Higham's (2002) alternating projections find the nearest correlation matrix, whose eigenvalues are then kept above
+    `SMALLEST`.
     """
     bad = np.linalg.eigvalsh(r)[..., 0] < SMALLEST
     if not np.any(bad):
@@ -56,15 +58,18 @@ def _nearest(r: Floats) -> Floats:
 
 def _raised(r: Floats, least: float) -> Floats:
     values, vectors = np.linalg.eigh(r)
-    return np.asarray((vectors * np.maximum(values, least)[..., None, :]) @ np.swapaxes(vectors, -1, -2), dtype=np.float64)
+    return np.asarray(
+        (vectors * np.maximum(values, least)[..., None, :]) @ np.swapaxes(vectors, -1, -2), dtype=np.float64
+    )
 
 
 def explained(r: Floats, sizes: Sequence[int] = ()) -> Floats:
     """R² of the outcome on every subset of the drivers: shape (…, 2^p), bit i of the index standing for driver i.
 
-    One pass over the drivers: each either stays out (the matrix without it) or comes in (its Schur complement), so the level i holds 2^i
-    matrices of size p − i + 1, one contiguous vector a matrix entry. About 7·2^p multiply-adds in all. With `sizes` drivers that stand
-    together in the matrix come in together, so many at a time: bit i then stands for group i.
+    One pass over the drivers: each either stays out (the matrix without it) or comes in (its Schur complement), so the
+    level i holds 2^i matrices of size p − i + 1, one contiguous vector a matrix entry. About 7·2^p multiply-adds in
+    all. With `sizes` drivers that stand together in the matrix come in together, so many at a time: bit i then stands
+    for group i.
     """
     p, lead = r.shape[-1] - 1, r.shape[:-2]
     flat = r.reshape(-1, p + 1, p + 1)
@@ -112,8 +117,9 @@ def lmg(subsets: Floats) -> Floats:
 def sampled(r: Floats, orders: int = 2000, seed: int = 1_980, sizes: Sequence[int] = ()) -> tuple[Floats, Floats]:
     """LMG of many drivers over a sample of orders, and its Monte-Carlo standard errors; both of shape (…, p).
 
-    In each order what a driver adds is a squared entry of the Cholesky factor; every order is taken backwards too, which halves the error
-    (Mitchell et al. 2022). Exact to rounding in its sum, which is R². The same orders for every replicate. `sizes` as in `explained`.
+    In each order what a driver adds is a squared entry of the Cholesky factor; every order is taken backwards too,
+    which halves the error (Mitchell et al. 2022). Exact to rounding in its sum, which is R². The same orders for every
+    replicate. `sizes` as in `explained`.
     """
     parts = _parts(sizes or (1,) * (r.shape[-1] - 1))
     p, half = len(parts), max(2, orders // 2)
@@ -124,7 +130,9 @@ def sampled(r: Floats, orders: int = 2000, seed: int = 1_980, sizes: Sequence[in
         for turn in (way, way[::-1]):
             at = np.array([*(i for part in turn for i in parts[part]), r.shape[-1] - 1])
             added = np.linalg.cholesky(r[..., at[:, None], at])[..., -1, :-1] ** 2
-            pair[..., turn] += np.add.reduceat(added, np.cumsum([0, *(len(parts[part]) for part in turn[:-1])]), axis=-1) / 2
+            pair[..., turn] += (
+                np.add.reduceat(added, np.cumsum([0, *(len(parts[part]) for part in turn[:-1])]), axis=-1) / 2
+            )
         total, squares = total + pair, squares + pair**2
     mean = total / half
     return mean / r[..., -1, -1][..., None], np.sqrt(np.maximum(squares / half - mean**2, 0) / (half - 1))
@@ -137,9 +145,11 @@ def _parts(sizes: Sequence[int]) -> list[list[int]]:
 
 
 def joined(r: Floats, most: float) -> list[list[int]]:
-    """Drivers put together until none is inflated beyond `most`: the worst group and the one it correlates with most, again and again.
+    """Drivers put together until none is inflated beyond `most`: the worst group and the one it correlates with most,
+    again and again.
 
-    A group's inflation is Fox & Monette's (1992) generalised one, det(R_g)·det(R_rest)/det(R), taken to the power 1/size.
+    A group's inflation is Fox & Monette's (1992) generalised one, det(R_g)·det(R_rest)/det(R), taken to the power
+    1/size.
     """
     x = r[:-1, :-1]
     groups = [[i] for i in range(len(x))]
@@ -148,14 +158,21 @@ def joined(r: Floats, most: float) -> list[list[int]]:
         worst = int(np.argmax(inflated))
         if inflated[worst] <= most:
             break
-        near = [max(abs(x[i, j]) for i in groups[worst] for j in other) if other is not groups[worst] else -1.0 for other in groups]
+        near = [
+            max(abs(x[i, j]) for i in groups[worst] for j in other) if other is not groups[worst] else -1.0
+            for other in groups
+        ]
         other = groups[int(np.argmax(near))]
-        groups = [group for group in groups if group is not groups[worst] and group is not other] + [sorted(groups[worst] + other)]
+        groups = [group for group in groups if group is not groups[worst] and group is not other] + [
+            sorted(groups[worst] + other)
+        ]
     return sorted(groups)
 
 
 def generalised(x: Floats, group: Sequence[int]) -> float:
-    """Fox & Monette's (1992) inflation of a group of drivers by the others, to the power 1/size, so that of one driver it is the VIF."""
+    """Fox & Monette's (1992) inflation of a group of drivers by the others, to the power 1/size, so that of one driver
+    it is the VIF.
+    """
     rest = [i for i in range(len(x)) if i not in group]
     logs = [np.linalg.slogdet(x[np.ix_(part, part)])[1] for part in (list(group), rest)]
     return float(np.exp((sum(logs) - np.linalg.slogdet(x)[1]) / len(group)))
@@ -198,7 +215,9 @@ def betas(r: Floats) -> Floats:
 
 
 def johnson(r: Floats) -> Floats:
-    """Relative weights (Johnson 2000), which are Genizi's (1993): shares through the nearest orthogonal drivers; not equal to LMG."""
+    """Relative weights (Johnson 2000), which are Genizi's (1993): shares through the nearest orthogonal drivers; not
+    equal to LMG.
+    """
     values, vectors = np.linalg.eigh(r[..., :-1, :-1])
     root = (vectors * np.sqrt(np.maximum(values, 0))[..., None, :]) @ np.swapaxes(vectors, -1, -2)
     beta = np.linalg.solve(root, r[..., :-1, -1][..., None])[..., 0]
@@ -206,7 +225,9 @@ def johnson(r: Floats) -> Floats:
 
 
 def car(r: Floats) -> Floats:
-    """Squared correlation-adjusted (CAR) scores: what each driver made orthogonal to the others explains (Zuber & Strimmer 2011)."""
+    """Squared correlation-adjusted (CAR) scores: what each driver made orthogonal to the others explains (Zuber &
+    Strimmer 2011).
+    """
     values, vectors = np.linalg.eigh(r[..., :-1, :-1])
     inverse = (vectors * (1 / np.sqrt(np.maximum(values, SMALLEST)))[..., None, :]) @ np.swapaxes(vectors, -1, -2)
     return np.asarray((inverse @ r[..., :-1, -1][..., None])[..., 0] ** 2, dtype=np.float64)
@@ -229,7 +250,9 @@ def conditional(subsets: Floats) -> Floats:
 
 
 def dominates(subsets: Floats, i: int, j: int) -> str:
-    """The strongest level at which driver i dominates j (Azen & Budescu 2003): "complete", "conditional", "general" or "none"."""
+    """The strongest level at which driver i dominates j (Azen & Budescu 2003): "complete", "conditional", "general" or
+    "none".
+    """
     p = subsets.shape[-1].bit_length() - 1
     every = np.arange(1 << p)
     neither = every[(every >> i & 1 == 0) & (every >> j & 1 == 0)]

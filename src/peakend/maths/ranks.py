@@ -19,11 +19,12 @@ Shift = tuple[float, float, float]
 
 
 def hodges_lehmann(values: ArrayLike, x: ArrayLike, y: ArrayLike, conf: float = 0.95) -> Shift | None:
-    """The median of all differences between an answer of x and one of y (Hodges & Lehmann 1963), with its distribution-free interval.
+    """The median of all differences between an answer of x and one of y (Hodges & Lehmann 1963), with its
+    distribution-free interval.
 
-    `x[i]` and `y[i]` count the answers of `values[i]`. The interval runs from the k-th smallest difference to the k-th largest, k = ⌊n1·n2/2 −
-    z·√(n1·n2·(N + 1)/12) + ½⌋ and at least 1, as wilcox.test's does: on a scale of few points it covers more than it says and moves in
-    whole points. None where one is empty.
+    `x[i]` and `y[i]` count the answers of `values[i]`. The interval runs from the k-th smallest difference to the k-th
+    largest, k = ⌊n1·n2/2 − z·√(n1·n2·(N + 1)/12) + ½⌋ and at least 1, as wilcox.test's does: on a scale of few points
+    it covers more than it says and moves in whole points. None where one is empty.
     """
     v, a, b = (np.asarray(part, dtype=float) for part in (values, x, y))
     n1, n2 = float(a.sum()), float(b.sum())
@@ -34,7 +35,9 @@ def hodges_lehmann(values: ArrayLike, x: ArrayLike, y: ArrayLike, conf: float = 
     apart, upto, pairs = apart[order], np.cumsum(times[order]), n1 * n2
     k = max(1.0, math.floor(pairs / 2 - iv.z_quantile(conf) * math.sqrt(pairs * (n1 + n2 + 1) / 12) + 0.5))
     middle = math.floor((pairs + 1) / 2), math.ceil((pairs + 1) / 2)
-    low, high, one, two = apart[np.searchsorted(upto, [k - 0.5, pairs + 0.5 - k, middle[0] - 0.5, middle[1] - 0.5])].tolist()
+    low, high, one, two = apart[
+        np.searchsorted(upto, [k - 0.5, pairs + 0.5 - k, middle[0] - 0.5, middle[1] - 0.5])
+    ].tolist()
     return (one + two) / 2, low, high
 
 
@@ -68,7 +71,10 @@ def spearman(x: ArrayLike, y: ArrayLike, count: ArrayLike) -> float | None:
     if any(rank.size == 0 or np.ptp(rank) == 0 for rank in ranks):
         return None
     away = [rank - np.average(rank, weights=times) for rank in ranks]
-    return float((times * away[0] * away[1]).sum() / math.sqrt(float((times * away[0] ** 2).sum()) * float((times * away[1] ** 2).sum())))
+    return float(
+        (times * away[0] * away[1]).sum()
+        / math.sqrt(float((times * away[0] ** 2).sum()) * float((times * away[1] ** 2).sum()))
+    )
 
 
 def _midranks(values: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """A ratio of two means with its interval: Fieller's, by the delta method, and on the log scale.
 
-A ratio needs a true zero in both: seven-point scores give other ratios when they are coded 0–6, so scores come here on 0–100
-(`rescaled`). Checked against the paired t test as a second route, and by hand, in `tests/maths/test_ratios.py`.
+A ratio needs a true zero in both: seven-point scores give other ratios when they are coded 0–6, so scores come here on
+0–100 (`rescaled`). Checked against the paired t test as a second route, and by hand, in `tests/maths/test_ratios.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _NOISE: Final = 1e-15
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """Two means and the (co)variances of these means: squared standard errors; `df` of the t that bounds their ratio."""
+    """Two means and the (co)variances of these means: squared standard errors; `df` of the t that bounds their
+    ratio.
+    """
 
     top: float
     bottom: float
@@ -54,16 +56,23 @@ def rescaled(values: ArrayLike, scale: tuple[float, float]) -> NDArray[np.float6
 
 
 def paired(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
-    """From a tally of pairs: the means of both sides over the same n people, with their covariance; at least two people."""
+    """From a tally of pairs: the means of both sides over the same n people, with their covariance; at least two
+    people.
+    """
     x, y, c = (np.asarray(part, dtype=float) for part in (top, bottom, counts))
     n = float(c.sum())
     mx, my = float((c * x).sum() / n), float((c * y).sum() / n)
-    vx, vy, cov = (float((c * product).sum() / (n - 1) / n) for product in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my)))
+    vx, vy, cov = (
+        float((c * product).sum() / (n - 1) / n) for product in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my))
+    )
     return Means(top=mx, bottom=my, top_variance=vx, bottom_variance=vy, covariance=cov, df=n - 1)
 
 
-def weighted(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: ArrayLike, weight2: ArrayLike) -> Means | None:
-    """As `paired`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than two answered.
+def weighted(
+    top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: ArrayLike, weight2: ArrayLike
+) -> Means | None:
+    """As `paired`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than
+    two answered.
 
     Variances are linearised, n/(n − 1)·Σ[w(x − m)]²/(Σw)², so that the ratio's delta error is that of survey::svyratio.
     """
@@ -73,15 +82,17 @@ def weighted(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: Array
         return None
     mx, my = float((w * x).sum() / total), float((w * y).sum() / total)
     spread = n / (n - 1) / total**2
-    vx, vy, cov = (float(spread * (w2 * product).sum()) for product in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my)))
+    vx, vy, cov = (
+        float(spread * (w2 * product).sum()) for product in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my))
+    )
     return Means(top=mx, bottom=my, top_variance=vx, bottom_variance=vy, covariance=cov, df=n - 1)
 
 
 def fieller(means: Means, conf: float = 0.95) -> Fieller:
     """Fieller's (1954) set of ratios r with (top − r·bottom)² ≤ t²·Var(top − r·bottom).
 
-    An interval where g < 1. From g = 1 on the bottom may be zero and the set is unbounded: all that is `outside` two ends, or everything;
-    low and high are then None. Within 1.5 points of nominal for n ≥ 30.
+    An interval where g < 1. From g = 1 on the bottom may be zero and the set is unbounded: all that is `outside` two
+    ends, or everything; low and high are then None. Within 1.5 points of nominal for n ≥ 30.
     """
     t2 = _quantile(means, conf) ** 2
     a = means.bottom**2 - t2 * means.bottom_variance
@@ -96,13 +107,19 @@ def fieller(means: Means, conf: float = 0.95) -> Fieller:
 
 
 def delta(means: Means) -> float:
-    """The standard error of the ratio by the delta method: r·√(Var(top)/top² + Var(bottom)/bottom² − 2·Cov/(top·bottom))."""
+    """The standard error of the ratio by the delta method: r·√(Var(top)/top² + Var(bottom)/bottom² −
+    2·Cov/(top·bottom)).
+    """
     r = means.ratio
-    return math.sqrt(max(0.0, means.top_variance + r * r * means.bottom_variance - 2 * r * means.covariance)) / abs(means.bottom)
+    return math.sqrt(max(0.0, means.top_variance + r * r * means.bottom_variance - 2 * r * means.covariance)) / abs(
+        means.bottom
+    )
 
 
 def log_interval(means: Means, conf: float = 0.95) -> iv.Interval | None:
-    """r·exp(± q·se/r): the delta method on the log scale, whose ends stay positive; None where a mean is not, or without spread."""
+    """r·exp(± q·se/r): the delta method on the log scale, whose ends stay positive; None where a mean is not, or
+    without spread.
+    """
     if means.top <= 0 or means.bottom <= 0 or (se := delta(means)) <= _NOISE:
         return None
     factor = math.exp(_quantile(means, conf) * se / means.ratio)

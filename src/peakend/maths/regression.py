@@ -1,7 +1,8 @@
 """Least squares and Poisson regression on a few dozen rows, with the standard errors that series and panels need.
 
-Rows of a series are not independent of their neighbours, nor rows of one unit of each other: the coefficients stay, their standard errors
-must not be those of independent rows. Checked against: R 4.2.2 (lm, glm), sandwich 3.0-2 (NeweyWest, vcovHC, vcovCL), lmtest.
+Rows of a series are not independent of their neighbours, nor rows of one unit of each other: the coefficients stay,
+their standard errors must not be those of independent rows. Checked against: R 4.2.2 (lm, glm), sandwich 3.0-2
+(NeweyWest, vcovHC, vcovCL), lmtest.
 """
 
 from __future__ import annotations
@@ -51,14 +52,20 @@ def least_squares(rows: ArrayLike, y: ArrayLike) -> Fit:
     coefficients = bread @ (x.T @ seen)
     residual = seen - x @ coefficients
     left = x.shape[0] - x.shape[1]
-    return Fit(coefficients=coefficients, rows=x, residual=residual, bread=bread, dispersion=float(residual @ residual) / left if left else 0.0)
+    return Fit(
+        coefficients=coefficients,
+        rows=x,
+        residual=residual,
+        bread=bread,
+        dispersion=float(residual @ residual) / left if left else 0.0,
+    )
 
 
 def poisson(rows: ArrayLike, y: ArrayLike, exposure: ArrayLike | None = None) -> Fit:
     """Counts with a log link and log(exposure) as offset, by iteratively reweighted least squares.
 
-    Starts, stops (deviance changed by less than 10⁻⁸ of itself) and weighs (by the step before the last) as R's glm does, so that dispersion
-    and standard errors are its to six digits. Raises LinAlgError where it does not converge.
+    Starts, stops (deviance changed by less than 10⁻⁸ of itself) and weighs (by the step before the last) as R's glm
+    does, so that dispersion and standard errors are its to six digits. Raises LinAlgError where it does not converge.
     """
     x, seen = np.asarray(rows, dtype=float), np.asarray(y, dtype=float)
     offset = np.zeros(len(seen)) if exposure is None else np.log(np.asarray(exposure, dtype=float))
@@ -75,18 +82,22 @@ def poisson(rows: ArrayLike, y: ArrayLike, exposure: ArrayLike | None = None) ->
     else:
         raise np.linalg.LinAlgError("not converged")
     left, chi2 = x.shape[0] - x.shape[1], float((weight * ((seen - mean) / mean) ** 2).sum())
-    return Fit(coefficients=coefficients, rows=x, residual=seen - mean, bread=bread, dispersion=chi2 / left if left else 0.0)
+    return Fit(
+        coefficients=coefficients, rows=x, residual=seen - mean, bread=bread, dispersion=chi2 / left if left else 0.0
+    )
 
 
-# --- standard errors ----------------------------------------------------------------------------------------------------------
+# --- standard errors --------------------------------------------------------------------------------------------------
 
 
 def newey_west(fit: Fit, lag: int, *, small: bool = True) -> Array:
-    """Standard errors of rows in order of time that remember `lag` steps (Newey & West 1987, Bartlett weights, no prewhitening).
+    """Standard errors of rows in order of time that remember `lag` steps (Newey & West 1987, Bartlett weights, no
+    prewhitening).
 
-    `small` multiplies the covariance by n/(n − k), as R's `adjust = TRUE`. Many lags in a short series make them too small, not safer; and
-    even the usual lag does: an interval of a level covers 84% for n = 24, 89 for 59 and 92 for 120 where neighbours do not depend on each
-    other, less where they do. It is kept because it is what others report; nothing is claimed for it.
+    `small` multiplies the covariance by n/(n − k), as R's `adjust = TRUE`. Many lags in a short series make them too
+    small, not safer; and even the usual lag does: an interval of a level covers 84% for n = 24, 89 for 59 and 92 for
+    120 where neighbours do not depend on each other, less where they do. It is kept because it is what others report;
+    nothing is claimed for it.
     """
     scores, n = fit.rows * fit.residual[:, None], len(fit.residual)
     meat = scores.T @ scores
@@ -97,10 +108,11 @@ def newey_west(fit: Fit, lag: int, *, small: bool = True) -> Array:
 
 
 def newey_west_automatic(fit: Fit, *, small: bool = False) -> tuple[Array, int]:
-    """Standard errors after a VAR(1) has taken most memory out of the scores, and the lag that Newey & West (1994) choose for what is left.
+    """Standard errors after a VAR(1) has taken most memory out of the scores, and the lag that Newey & West (1994)
+    choose for what is left.
 
-    R's default (`sandwich::NeweyWest`, its bwNeweyWest: Bartlett weights, the first column left out of the choice as an intercept). `small`
-    as in `newey_west`. Raises LinAlgError where the scores have no VAR(1) that fades.
+    R's default (`sandwich::NeweyWest`, its bwNeweyWest: Bartlett weights, the first column left out of the choice as an
+    intercept). `small` as in `newey_west`. Raises LinAlgError where the scores have no VAR(1) that fades.
     """
     scores, n = fit.rows * fit.residual[:, None], len(fit.residual)
     past, now = scores[:-1], scores[1:]
@@ -118,7 +130,9 @@ def newey_west_automatic(fit: Fit, *, small: bool = False) -> tuple[Array, int]:
 
 
 def _chosen_lag(summed: Array, n: int) -> int:
-    """⌊1.1447·(s1²/s0²·n)^(1/3)⌋ from the first ⌊3·(n/100)^(2/9)⌋ autocovariances of the prewhitened scores, summed over columns."""
+    """⌊1.1447·(s1²/s0²·n)^(1/3)⌋ from the first ⌊3·(n/100)^(2/9)⌋ autocovariances of the prewhitened scores, summed
+    over columns.
+    """
     reach = int(3 * (n / 100) ** (2 / 9))
     sigma = np.array([summed[: len(summed) - step] @ summed[step:] for step in range(reach + 1)]) / len(summed)
     s0, s1 = sigma[0] + 2 * sigma[1:].sum(), 2 * float(np.arange(1, reach + 1) @ sigma[1:])
@@ -131,7 +145,9 @@ def robust(fit: Fit) -> Array:
 
 
 def clustered(fit: Fit, cluster: ArrayLike) -> Array:
-    """Standard errors of rows that come in clusters: G/(G − 1)·(n − 1)/(n − k) times the sandwich (vcovCL's HC1). Not for one treated cluster."""
+    """Standard errors of rows that come in clusters: G/(G − 1)·(n − 1)/(n − k) times the sandwich (vcovCL's HC1). Not
+    for one treated cluster.
+    """
     scores = fit.rows * fit.residual[:, None]
     _, where = np.unique(np.asarray(cluster), return_inverse=True)
     groups = int(where.max()) + 1
@@ -150,17 +166,21 @@ def _roots(covariance: Array) -> Array:
     return np.asarray(np.sqrt(np.maximum(np.diag(covariance), 0.0)), dtype=np.float64)
 
 
-# --- does a series remember? --------------------------------------------------------------------------------------------------
+# --- does a series remember? ------------------------------------------------------------------------------------------
 
 
 def durbin_watson(fit: Fit) -> float | None:
-    """About 2 where neighbours do not depend on each other, below where they are alike (Durbin & Watson 1950); None without residuals."""
+    """About 2 where neighbours do not depend on each other, below where they are alike (Durbin & Watson 1950); None
+    without residuals.
+    """
     total = float(fit.residual @ fit.residual)
     return float((np.diff(fit.residual) ** 2).sum()) / total if total > 0 else None
 
 
 def breusch_godfrey(fit: Fit, order: int) -> iv.Test | None:
-    """Whether residuals depend on those up to `order` steps before: n·R² of them on the rows and their own past, χ² (missing past as 0)."""
+    """Whether residuals depend on those up to `order` steps before: n·R² of them on the rows and their own past, χ²
+    (missing past as 0).
+    """
     n, e = len(fit.residual), fit.residual
     past = np.column_stack([np.concatenate([np.zeros(step), e[:-step]]) for step in range(1, order + 1)])
     x = np.hstack([fit.rows, past])

@@ -10,10 +10,11 @@ EPSILON: Final = 2.0**-52
 
 
 def zero(f: Callable[[float], float], low: float, high: float, tolerance: float = 1e-10) -> float:
-    """A zero of `f` between two places where it has unlike signs, by Brent's (1973) method: interpolated where that is safe, else halved.
+    """A zero of `f` between two places where it has unlike signs, by Brent's (1973) method: interpolated where that is
+    safe, else halved.
 
-    The steps are those of the book, so that with the same tolerance a step function gives the same place as R's uniroot. Raises
-    ValueError where the signs are alike.
+    The steps are those of the book, so that with the same tolerance a step function gives the same place as R's
+    uniroot. Raises ValueError where the signs are alike.
     """
     a, b, fa, fb = low, high, f(low), f(high)
     if fa * fb > 0:
@@ -34,7 +35,9 @@ def zero(f: Callable[[float], float], low: float, high: float, tolerance: float 
             c, fc = a, fa
 
 
-def _step(x: tuple[float, float, float], y: tuple[float, float, float], before: float, half: float, least: float) -> float:
+def _step(
+    x: tuple[float, float, float], y: tuple[float, float, float], before: float, half: float, least: float
+) -> float:
     """The next step: interpolated where it stays well inside and shrinks fast enough, else half the way."""
     (a, b, c), (fa, fb, fc) = x, y
     if abs(before) < least or abs(fa) <= abs(fb):

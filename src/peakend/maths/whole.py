@@ -1,9 +1,10 @@
-"""Programmes in zeros and ones: the least of a linear cost over choices that keep linear rules, by HiGHS (Huangfu & Hall 2018).
+"""Programmes in zeros and ones: the least of a linear cost over choices that keep linear rules, by HiGHS (Huangfu &
+Hall 2018).
 
-SciPy brings HiGHS; it is reached through `scipy.optimize`, which SciPy loads when it is first touched, so that nobody waits for it who
-never chooses. Now and then it writes to the process's own output, which belongs to whoever reads our JSON: that is held shut meanwhile.
-HiGHS works in floating point: whoever must keep a rule to the cent checks the choice in whole numbers and forbids it if it fails
-(`forbidding`).
+SciPy brings HiGHS; it is reached through `scipy.optimize`, which SciPy loads when it is first touched, so that nobody
+waits for it who never chooses. Now and then it writes to the process's own output, which belongs to whoever reads our
+JSON: that is held shut meanwhile. HiGHS works in floating point: whoever must keep a rule to the cent checks the choice
+in whole numbers and forbids it if it fails (`forbidding`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _INFEASIBLE: Final = 2
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Send what compiled code writes to the standard output nowhere. It is buffered by the C library, so that is emptied before and after."""
+    """Send what compiled code writes to the standard output nowhere. It is buffered by the C library, so that is
+    emptied before and after.
+    """
     if sys.platform == "win32":
         yield
         return
@@ -75,12 +78,15 @@ class Programme:
         return self.ruled(a, low=1.0 - float(choice.sum()))
 
     def best(self) -> Choice | None:
-        """The best choice, or None where the rules leave none. Raises MethodError `whole.unsolved` where HiGHS gives up."""
+        """The best choice, or None where the rules leave none. Raises MethodError `whole.unsolved` where HiGHS gives
+        up.
+        """
         tools, (a, low, high) = scipy.optimize, _matrix(self.rules, len(self.cost))
         kinds = np.r_[np.ones(self.size), np.zeros(self.free)]
         with _silence():
             found = tools.milp(
-                self.cost * (LARGE / (np.abs(self.cost).max() or 1.0)), integrality=kinds, bounds=tools.Bounds(self.least, self.most),
+                self.cost * (LARGE / (np.abs(self.cost).max() or 1.0)), integrality=kinds,
+                bounds=tools.Bounds(self.least, self.most),
                 constraints=tools.LinearConstraint(a, low, high), options={"mip_rel_gap": 0.0, "presolve": False},
             )  # fmt: skip
         if found.status == _INFEASIBLE:
@@ -99,4 +105,8 @@ def programme(cost: ArrayLike, *, least: ArrayLike | None = None) -> Programme:
 def _matrix(rules: Sequence[tuple[Floats, float, float]], width: int) -> tuple[Floats, Floats, Floats]:
     if not rules:
         return np.zeros((1, width)), np.array([-np.inf]), np.array([np.inf])
-    return np.stack([a for a, _, _ in rules]), np.array([low for _, low, _ in rules]), np.array([high for _, _, high in rules])
+    return (
+        np.stack([a for a, _, _ in rules]),
+        np.array([low for _, low, _ in rules]),
+        np.array([high for _, _, high in rules]),
+    )

@@ -1,6 +1,7 @@
 """The methods, one a file, and the explicit list of them that the command line, the API and the pages are made from.
 
-A method is loaded when it is first asked for, so that who needs one does not wait for all: `BY_ID["nps"]` loads one, `METHODS` all of them.
+A method is loaded when it is first asked for, so that who needs one does not wait for all: `BY_ID["nps"]` loads one,
+`METHODS` all of them.
 """
 
 from __future__ import annotations
@@ -13,8 +14,34 @@ from typing import Any, Final
 from peakend.result import Method
 
 IDS: Final = (
-    *("nps", "csat", "ces", "servqual", "gaps", "tracing", "zone", "value", "ratchet", "total_value", "highest", "reliability"),
-    *("kano", "kano_drift", "impact", "drivers", "importance", "peak_end", "ridit", "sqi", "control", "journey", "queue", "verify"),
+    *(
+        "nps",
+        "csat",
+        "ces",
+        "servqual",
+        "gaps",
+        "tracing",
+        "zone",
+        "value",
+        "ratchet",
+        "total_value",
+        "highest",
+        "reliability",
+    ),
+    *(
+        "kano",
+        "kano_drift",
+        "impact",
+        "drivers",
+        "importance",
+        "peak_end",
+        "ridit",
+        "sqi",
+        "control",
+        "journey",
+        "queue",
+        "verify",
+    ),
     *("series", "did", "sequential", "power", "portfolio", "screening", "agreement"),
 )
 METHODS: tuple[Method[Any], ...]

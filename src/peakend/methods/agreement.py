@@ -1,9 +1,11 @@
-"""Agreement of two coders beyond chance: Cohen's κ (1960), and weighted κ (Cohen 1968) where some disagreements are worse than others.
+"""Agreement of two coders beyond chance: Cohen's κ (1960), and weighted κ (Cohen 1968) where some disagreements are
+worse than others.
 
-κ = (p_o − p_e)/(1 − p_e) of observed and chance agreement; weighted, of agreement weights 1 − v/max v, v the disagreement. The standard error is
-that of Fleiss, Cohen & Everitt (1969). Before a machine's coding is judged, people's must agree: no score of the machine above κ between
-people means anything. Checked against: psych 2.2.9 (cohen.kappa) on Cohen 1968 for both κ and the interval of the unweighted; its weighted
-interval is not used: it puts disagreement weights into the formula for agreement and covers too much.
+κ = (p_o − p_e)/(1 − p_e) of observed and chance agreement; weighted, of agreement weights 1 − v/max v, v the
+disagreement. The standard error is that of Fleiss, Cohen & Everitt (1969). Before a machine's coding is judged,
+people's must agree: no score of the machine above κ between people means anything. Checked against: psych 2.2.9
+(cohen.kappa) on Cohen 1968 for both κ and the interval of the unweighted; its weighted interval is not used: it puts
+disagreement weights into the formula for agreement and covers too much.
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ COLUMNS: Final = (tables.Field("unit", "text"), tables.Field("coder", "text"), t
 class Agreement(Result):
     """κ of one pair of coders; `n` counts the units that both have coded, `missing` those that only one has.
 
-    `observed` and `expected` are the shares agreed on and to be agreed on by chance (weighted, where κ is), `se` the standard error of κ,
-    `z` and `p` test that they agree no better than chance (with the standard error under that hypothesis). `counts` holds how often
-    each code of the first coder met each of the second.
+    `observed` and `expected` are the shares agreed on and to be agreed on by chance (weighted, where κ is), `se` the
+    standard error of κ, `z` and `p` test that they agree no better than chance (with the standard error under that
+    hypothesis). `counts` holds how often each code of the first coder met each of the second.
     """
 
     pair: str | None = None
@@ -62,20 +64,30 @@ def from_counts(
     missing: int = 0,
     conf: float = 0.95,
 ) -> Agreement:
-    """κ from the square table of counts: rows are the codes of the first coder, columns of the second, in the same order.
+    """κ from the square table of counts: rows are the codes of the first coder, columns of the second, in the same
+    order.
 
-    `weighting` takes the codes as ordered and weighs by their distance (linear) or its square; `disagreement` gives the weights as Cohen
-    (1968) does, zero on the diagonal. Raises MethodError `agreement.counts` for a table that is not square, or counts or weights that
-    are negative or not whole.
+    `weighting` takes the codes as ordered and weighs by their distance (linear) or its square; `disagreement` gives the
+    weights as Cohen (1968) does, zero on the diagonal. Raises MethodError `agreement.counts` for a table that is not
+    square, or counts or weights that are negative or not whole.
     """
     table = np.asarray(counts, dtype=float)
     names = tuple(codes or (str(i + 1) for i in range(len(table))))
     weights = disagreement_of(len(table), weighting) if disagreement is None else np.asarray(disagreement, dtype=float)
     square = table.ndim == 2 and table.shape == (len(names),) * 2 == weights.shape
-    if not square or (table < 0).any() or (table != np.rint(table)).any() or (weights < 0).any() or np.diag(weights).any():
+    if (
+        not square
+        or (table < 0).any()
+        or (table != np.rint(table)).any()
+        or (weights < 0).any()
+        or np.diag(weights).any()
+    ):
         raise MethodError("agreement.counts", found=" × ".join(map(str, table.shape)), codes=len(names))
     kind = weighting if disagreement is None else "own"
-    kept = {a: MappingProxyType({b: int(c) for b, c in zip(names, row, strict=True)}) for a, row in zip(names, table.tolist(), strict=True)}
+    kept = {
+        a: MappingProxyType({b: int(c) for b, c in zip(names, row, strict=True)})
+        for a, row in zip(names, table.tolist(), strict=True)
+    }
     return _row(table, weights, kind, conf, pair=pair, counts=MappingProxyType(kept), missing=missing)
 
 
@@ -90,7 +102,11 @@ def _row(table: iv.Array, disagreement: iv.Array, weighting: str, conf: float, *
     common: dict[str, Any] = {"n": n, "conf": conf, "version": VERSION, "weighting": weighting, **fields}
     used = int(((table.sum(axis=0) + table.sum(axis=1)) > 0).sum())
     if n == 0 or used < 2 or disagreement.max() == 0:
-        refusal = MethodError("agreement.no_units", missing=fields["missing"]) if n == 0 else MethodError("agreement.one_code", n=n)
+        refusal = (
+            MethodError("agreement.no_units", missing=fields["missing"])
+            if n == 0
+            else MethodError("agreement.one_code", n=n)
+        )
         return Agreement(value=None, low=None, high=None, refused=refusal, **common)
     found = kappa(table / n, 1 - disagreement / disagreement.max(), n)
     low, high = _ends(found, table, n, conf)
@@ -98,7 +114,8 @@ def _row(table: iv.Array, disagreement: iv.Array, weighting: str, conf: float, *
     flags = {"low_base": n < LOW_BASE, "no_better_than_chance": found.value < 0, "one_code_only": bool(alone)}
     z = None if found.null <= 0 else found.value / found.null
     return Agreement(
-        value=found.value, low=low, high=high, observed=found.observed, expected=found.expected, se=found.se, z=z, p=None if z is None else iv.z_p(z),
+        value=found.value, low=low, high=high, observed=found.observed, expected=found.expected, se=found.se, z=z,
+        p=None if z is None else iv.z_p(z),
         warnings=tuple(name for name, held in flags.items() if held), **common,
     )  # fmt: skip
 
@@ -115,24 +132,31 @@ class Kappa:
 
 
 def kappa(shares: ArrayLike, weights: ArrayLike, n: int) -> Kappa:
-    """κ of a square table of shares with agreement weights in 0…1 (1 on the diagonal), by Fleiss, Cohen & Everitt (1969)."""
+    """κ of a square table of shares with agreement weights in 0…1 (1 on the diagonal), by Fleiss, Cohen & Everitt
+    (1969).
+    """
     p, w = np.asarray(shares, dtype=float), np.asarray(weights, dtype=float)
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     chance = np.outer(rows, columns)
     observed, expected = float((w * p).sum()), float((w * chance).sum())
     left = 1 - expected
     mean = (w @ columns)[:, None] + (rows @ w)[None, :]
-    variance = float((p * (w * left - mean * (1 - observed)) ** 2).sum()) - (observed * expected - 2 * expected + observed) ** 2
+    variance = (
+        float((p * (w * left - mean * (1 - observed)) ** 2).sum())
+        - (observed * expected - 2 * expected + observed) ** 2
+    )
     null = float((chance * (w - mean) ** 2).sum()) - expected**2
     scale = math.sqrt(n) * left
     return Kappa(
-        value=(observed - expected) / left, observed=observed, expected=expected, se=math.sqrt(max(0.0, variance)) / scale / left,
+        value=(observed - expected) / left, observed=observed, expected=expected,
+        se=math.sqrt(max(0.0, variance)) / scale / left,
         null=math.sqrt(max(0.0, null)) / scale,
     )  # fmt: skip
 
 
 def _ends(found: Kappa, table: iv.Array, n: int, conf: float) -> iv.Interval:
-    """κ ± z·SE, at most 1: within 1.5 points of nominal from n = 100, with quadratic weights from 500 (92 to 94% before).
+    """κ ± z·SE, at most 1: within 1.5 points of nominal from n = 100, with quadratic weights from 500 (92 to 94%
+    before).
 
     Where all agree there is no spread: Wilson's lower end of the share agreed on, taken at the same chance, stands in.
     """
@@ -144,15 +168,17 @@ def _ends(found: Kappa, table: iv.Array, n: int, conf: float) -> iv.Interval:
     return max(-1.0, found.value - half), min(1.0, found.value + half)
 
 
-# --- from a table -------------------------------------------------------------------------------------------------------------
+# --- from a table -----------------------------------------------------------------------------------------------------
 
 
 @checks_options
-def agreement(table: Any, *, weighting: Weighting = "none", order: tuple[str, ...] = (), conf: float = 0.95) -> Results[Agreement]:
+def agreement(
+    table: Any, *, weighting: Weighting = "none", order: tuple[str, ...] = (), conf: float = 0.95
+) -> Results[Agreement]:
     """κ of every pair of coders, from a table with the columns unit, coder and code; a blank code is one not given.
 
-    `order` puts the codes in order for a weighted κ; without it numbers go by size and words by the alphabet. Raises FormatError where the
-    table cannot be read, MethodError `agreement.twice` where a coder coded a unit twice,
+    `order` puts the codes in order for a weighted κ; without it numbers go by size and words by the alphabet. Raises
+    FormatError where the table cannot be read, MethodError `agreement.twice` where a coder coded a unit twice,
     `agreement.one_coder` where there is one, `agreement.order` where `order` lacks a code.
     """
     coded: dict[str, dict[str, str]] = {}
@@ -187,7 +213,13 @@ def _size(code: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _pair(coded: Mapping[str, Mapping[str, str]], who: tuple[str, str], codes: Sequence[str], weighting: Weighting, conf: float) -> Agreement:
+def _pair(
+    coded: Mapping[str, Mapping[str, str]],
+    who: tuple[str, str],
+    codes: Sequence[str],
+    weighting: Weighting,
+    conf: float,
+) -> Agreement:
     a, b = coded[who[0]], coded[who[1]]
     table = np.zeros((len(codes), len(codes)))
     for unit in a.keys() & b.keys():
@@ -196,7 +228,7 @@ def _pair(coded: Mapping[str, Mapping[str, str]], who: tuple[str, str], codes: S
     return from_counts(table.tolist(), codes=codes, weighting=weighting, pair=" · ".join(who), missing=alone, conf=conf)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Agreement, lang: Lang) -> str:
@@ -205,21 +237,32 @@ def _say(row: Agreement, lang: Lang) -> str:
     kind = "κ" if row.weighting == "none" else f"{label('weighting.own', lang)} κ"
     seen, chance = (percent(share or 0) for share in (row.observed, row.expected))
     return {
-        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {many(row.n, 'unit')}): they agree on {seen}; by chance it would be {chance}.",
-        "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}，隨機編碼約一致 {chance}。",
-        "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}，随机编码约一致 {chance}。",
+        "en": f"{head}{kind} is {number(row.value or 0, 2)} ({ends}, {many(row.n, 'unit')}): they agree on {seen}; by "
+        f"chance it would be {chance}.",
+        "zh-Hant": f"{head}{kind} 為 {number(row.value or 0, 2)}（{ends}，{row.n:,} 個單位）：實際一致 {seen}，"
+        f"隨機編碼約一致 {chance}。",
+        "zh-Hans": f"{head}{kind} 为 {number(row.value or 0, 2)}（{ends}，{row.n:,} 个单位）：实际一致 {seen}，"
+        f"随机编码约一致 {chance}。",
     }[lang]
 
 
 def _draw(rows: Sequence[Agreement], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     if len(rows) == 1 and rows[0].counts:
-        return heat(_cells(rows[0]), alt=alt, lang=lang, row_title=label("coder.first", lang), column_title=label("coder.second", lang))
+        return heat(
+            _cells(rows[0]),
+            alt=alt,
+            lang=lang,
+            row_title=label("coder.first", lang),
+            column_title=label("coder.second", lang),
+        )
     return dots(points(rows, lang, "pair"), axis=Axis(title="κ", high=1.0), alt=alt, lang=lang)
 
 
 def _cells(row: Agreement) -> list[Cell]:
-    return [Cell(row=a, column=b, value=float(c), text=str(c)) for a, line in row.counts.items() for b, c in line.items()]
+    return [
+        Cell(row=a, column=b, value=float(c), text=str(c)) for a, line in row.counts.items() for b, c in line.items()
+    ]
 
 
 METHOD: Final = Method(

@@ -1,8 +1,9 @@
 """Customer effort score, in its two editions, which are never chained.
 
-Edition 1 (Dixon, Freeman & Toman 2010) asks how much effort it took, 1–5, and low is good. Edition 2 (2013) asks whether the company
-made it easy, 1–7, and high is good. `value` is the mean with Student's (1908) interval; `top_box` the share of good answers (edition 1:
-1–2, edition 2: 5–7) in percent with Wilson's (1927). Checked against: R 4.2.2 (t.test), binom 1.1-1.1.
+Edition 1 (Dixon, Freeman & Toman 2010) asks how much effort it took, 1–5, and low is good. Edition 2 (2013) asks
+whether the company made it easy, 1–7, and high is good. `value` is the mean with Student's (1908) interval; `top_box`
+the share of good answers (edition 1: 1–2, edition 2: 5–7) in percent with Wilson's (1927). Checked against: R 4.2.2
+(t.test), binom 1.1-1.1.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ GOOD: Final[Mapping[Edition, frozenset[float]]] = {1: frozenset({1.0, 2.0}), 2: 
 
 @dataclass(frozen=True, kw_only=True)
 class CES(Rated):
-    """How easy it was, by one edition; other fields as in `ratings.Rated`. In edition 1 a lower value is the better one."""
+    """How easy it was, by one edition; other fields as in `ratings.Rated`. In edition 1 a lower value is the better
+    one.
+    """
 
     edition: Edition
 
@@ -40,7 +43,9 @@ class CES(Rated):
 
 
 @checks_options
-def from_counts(counts: Mapping[float, int] | Sequence[int], *, edition: Edition = 2, measure: Measure = "mean", conf: float = 0.95) -> CES:
+def from_counts(
+    counts: Mapping[float, int] | Sequence[int], *, edition: Edition = 2, measure: Measure = "mean", conf: float = 0.95
+) -> CES:
     """Effort from counts, by value or in order from 1."""
     return _infer(ratings.counted(counts, SCALES[edition]), edition=edition, measure=measure, conf=conf)
 
@@ -60,7 +65,8 @@ def ces(
     """Effort in each group, of the scores of one construct ("ces" unless another is named).
 
     The edition is read from the scale, 1–5 or 1–7; `edition` takes only the answers of that one. Raises MethodError
-    `ces.mixed_editions` where both are there, `ces.scale` for another scale, `ces.none` where the construct is not there.
+    `ces.mixed_editions` where both are there, `ces.scale` for another scale, `ces.none` where the construct is not
+    there.
     """
     scores = ratings.scores(answers, where)
     chosen = scores.where(construct="ces") if construct is None else scores.named("construct", construct)
@@ -85,7 +91,9 @@ def _edition(scales: Sequence[ratings.Stated]) -> Edition:
 
 @checks_options
 def change(before: CES, after: CES, *, conf: float | None = None) -> Change:
-    """after − before of two independent waves of the same edition; refuses (`change.not_comparable`) to chain the two editions."""
+    """after − before of two independent waves of the same edition; refuses (`change.not_comparable`) to chain the two
+    editions.
+    """
     return ratings.change("ces", before, after, conf)
 
 
@@ -94,7 +102,7 @@ def _infer(found: Ratings, *, edition: Edition, measure: Measure, conf: float) -
     return CES(version=VERSION, edition=edition, metric=f"ces{edition}.{measure}", **{"measure": measure, **fields})
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: CES, lang: Lang) -> str:
@@ -102,11 +110,14 @@ def _say(row: CES, lang: Lang) -> str:
     easy, good, side = number(row.top_box or 0), *(("lower", "低") if row.edition == 1 else ("higher", "高"))
     mean = number(row.mean or 0, 2)
     about = f"{good} is better" if lang == "en" else f"{low:g}–{high:g} 分，越{side}越好"
-    behind = evidence(row, lang, 2, about) if row.measure == "mean" else f" ({about})" if lang == "en" else f"（{about}）"
+    behind = (
+        evidence(row, lang, 2, about) if row.measure == "mean" else f" ({about})" if lang == "en" else f"（{about}）"
+    )
     share = evidence(row, lang) if row.measure == "top_box" else ""
     head = lead(row, lang)
     return {
-        "en": f"{head}{'effort' if head else 'Effort'} score: mean {mean} on a scale of {low:g} to {high:g}{behind}; {easy}% found it easy{share}.",
+        "en": f"{head}{'effort' if head else 'Effort'} score: mean {mean} on a scale of {low:g} to {high:g}{behind}; "
+        f"{easy}% found it easy{share}.",
         "zh-Hant": f"{head}費力度平均 {mean} 分{behind}；{easy}% 的顧客覺得輕鬆{share}。",
         "zh-Hans": f"{head}费力度平均 {mean} 分{behind}；{easy}% 的客户觉得轻松{share}。",
     }[lang]

@@ -1,10 +1,12 @@
-"""Control charts: is it chance or a signal? u, c, p and XmR charts, Laney's u′ and p′, and the Western Electric rules (Shewhart 1931).
+"""Control charts: is it chance or a signal? u, c, p and XmR charts, Laney's u′ and p′, and the Western Electric rules
+(Shewhart 1931).
 
-A table of periods: counts of failures among what was served, or one figure a period. Counts of opportunities use u (or p, where each one
-fails at most once); counts alone c; a figure XmR. With many thousands a period counts vary more than chance alone, and a plain chart
-cries wolf: the primed charts (Laney 2002) widen the limits by the spread that is seen. Limits come from the baseline and stay frozen.
-Rules 1 and 4 are on; each further one costs false alarms (all four: one in 92 points instead of 370). Checked against: qcc 2.7, qicharts2
-0.8.1 (R) on NIST, Montgomery and SAS data; Champ & Woodall 1987 by simulation.
+A table of periods: counts of failures among what was served, or one figure a period. Counts of opportunities use u (or
+p, where each one fails at most once); counts alone c; a figure XmR. With many thousands a period counts vary more than
+chance alone, and a plain chart cries wolf: the primed charts (Laney 2002) widen the limits by the spread that is seen.
+Limits come from the baseline and stay frozen. Rules 1 and 4 are on; each further one costs false alarms (all four: one
+in 92 points instead of 370). Checked against: qcc 2.7, qicharts2 0.8.1 (R) on NIST, Montgomery and SAS data; Champ &
+Woodall 1987 by simulation.
 """
 
 from __future__ import annotations
@@ -41,12 +43,14 @@ Chosen = Literal["auto", "u", "c", "p", "xmr", "u_prime", "p_prime"]
 
 @dataclass(frozen=True, kw_only=True)
 class Control(Result):
-    """One chart. `value` is its centre with the interval of the level behind it; `n` counts its periods, `baseline` those that set the limits.
+    """One chart. `value` is its centre with the interval of the level behind it; `n` counts its periods, `baseline`
+    those that set the limits.
 
-    `points` holds a mapping for each period: period, value, count, size, center, sigma, low, high (the limits), z, rules, phase. `out` counts
-    the points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at work; `mr_bar` the mean moving range of
-    XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which nothing was served; `absent` names those between the first
-    and the last of which the table has no row. Of answers, `figure` and `scale` say what is charted, `undated` how many have no day and are left out.
+    `points` holds a mapping for each period: period, value, count, size, center, sigma, low, high (the limits), z,
+    rules, phase. `out` counts the points that break a rule. `sigma_z` is the spread of z, 1 where chance alone is at
+    work; `mr_bar` the mean moving range of XmR and `mr_high` its limit, 3.267·mR̄. `closed` counts periods in which
+    nothing was served; `absent` names those between the first and the last of which the table has no row. Of answers,
+    `figure` and `scale` say what is charted, `undated` how many have no day and are left out.
     """
 
     chart: str | None = None  # type: ignore[assignment] # the row's own word; `results` has the verb
@@ -78,8 +82,8 @@ def from_counts(
 ) -> Control:
     """The chart of counts in order of time, of which `size` holds how many were served; without `size` a c chart.
 
-    Raises MethodError `control.counts` for negative counts or sizes, counts above their size on a p chart, or a size that is missing;
-    `control.baseline`; `control.rules`. Refuses (`control.too_few`) with fewer than five periods.
+    Raises MethodError `control.counts` for negative counts or sizes, counts above their size on a p chart, or a size
+    that is missing; `control.baseline`; `control.rules`. Refuses (`control.too_few`) with fewer than five periods.
     """
     charted: cl.Kind = ("c" if size is None else "u") if kind == "auto" else kind
     names = tuple(periods or (str(at) for at in range(1, len(counts) + 1)))
@@ -88,7 +92,8 @@ def from_counts(
     served = [at for at, n in enumerate(sizes) if n > 0]
     open_counts, open_sizes = ([float(part[at]) for at in served] for part in (counts, sizes))
     return _charted(
-        charted, [names[at] for at in served], open_counts, open_sizes if size is not None else None, closed=len(names) - len(served),
+        charted, [names[at] for at in served], open_counts, open_sizes if size is not None else None,
+        closed=len(names) - len(served),
         baseline=baseline, rules=rules, run=run, conf=conf,
     )  # fmt: skip
 
@@ -104,9 +109,13 @@ def from_values(
     d2: float = cl.D2,
     conf: float = 0.95,
 ) -> Control:
-    """The XmR chart of one figure a period (a mean wait, a score). `d2` is 1.128 as tables print it, or exactly 2/√π."""
+    """The XmR chart of one figure a period (a mean wait, a score). `d2` is 1.128 as tables print it, or
+    exactly 2/√π.
+    """
     names = tuple(periods or (str(at) for at in range(1, len(values) + 1)))
-    return _charted("xmr", names, list(values), None, closed=0, baseline=baseline, rules=rules, run=run, conf=conf, d2=d2)
+    return _charted(
+        "xmr", names, list(values), None, closed=0, baseline=baseline, rules=rules, run=run, conf=conf, d2=d2
+    )
 
 
 def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], names: Sequence[str], *, sized: bool) -> None:
@@ -115,11 +124,18 @@ def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], names: Se
     for at, (count, size) in enumerate(zip(counts, sizes, strict=True)):
         possible = count >= 0 and size >= 0 and (size > 0 or count == 0) and (not kind.startswith("p") or count <= size)
         if not possible and kind != "xmr":
-            raise MethodError("control.counts", period=names[at] if at < len(names) else at + 1, count=f"{count:g}", size=f"{size:g}", chart=kind)
+            raise MethodError(
+                "control.counts",
+                period=names[at] if at < len(names) else at + 1,
+                count=f"{count:g}",
+                size=f"{size:g}",
+                chart=kind,
+            )
 
 
 def _charted(
-    kind: cl.Kind, periods: Sequence[str], x: Sequence[float], size: Sequence[float] | None, *, closed: int, baseline: int | str | None,
+    kind: cl.Kind, periods: Sequence[str], x: Sequence[float], size: Sequence[float] | None, *, closed: int,
+    baseline: int | str | None,
     rules: Sequence[int], run: int, conf: float, d2: float = cl.D2,
 ) -> Control:  # fmt: skip
     chosen = cs.checked(rules, run)
@@ -134,20 +150,34 @@ def _charted(
     found = cs.series(periods, chart, used, counts=None if kind == "xmr" else x, sizes=size, run=run, primed=primed)
     low, high = _level(kind, x[:held], size and size[:held], chart, conf) or (None, None)
     return Control(
-        value=float(chart.center[0]), low=low, high=high, baseline=held, points=found.points, out=len(found.signals), sigma_z=chart.sigma_z,
-        mr_bar=chart.mr_bar, mr_high=None if chart.mr_bar is None else 3.267 * chart.mr_bar, warnings=(*found.warnings, *sparse), **common,
+        value=float(chart.center[0]), low=low, high=high, baseline=held, points=found.points, out=len(found.signals),
+        sigma_z=chart.sigma_z,
+        mr_bar=chart.mr_bar, mr_high=None if chart.mr_bar is None else 3.267 * chart.mr_bar,
+        warnings=(*found.warnings, *sparse), **common,
     )  # fmt: skip
 
 
-def _level(kind: str, x: Sequence[float], size: Sequence[float] | None, chart: cl.Limits, conf: float) -> iv.Interval | None:
-    """The interval of the level: Student's for XmR, Wilson's for p, the score interval for u and c; wider by σ_z on a primed chart."""
+def _level(
+    kind: str, x: Sequence[float], size: Sequence[float] | None, chart: cl.Limits, conf: float
+) -> iv.Interval | None:
+    """The interval of the level: Student's for XmR, Wilson's for p, the score interval for u and c; wider by σ_z on a
+    primed chart.
+    """
     if kind == "xmr":
         return cl.level_interval(chart, conf)
-    total, count, spread = sum(size) if size else float(len(x)), sum(x), max(chart.sigma_z or 1.0, 1.0) if kind.endswith("_prime") else 1.0
-    return iv.wilson(count / spread**2, total / spread**2, conf) if kind.startswith("p") else cl.rate_interval(count, total, conf, spread)
+    total, count, spread = (
+        sum(size) if size else float(len(x)),
+        sum(x),
+        max(chart.sigma_z or 1.0, 1.0) if kind.endswith("_prime") else 1.0,
+    )
+    return (
+        iv.wilson(count / spread**2, total / spread**2, conf)
+        if kind.startswith("p")
+        else cl.rate_interval(count, total, conf, spread)
+    )
 
 
-# --- from a table ---------------------------------------------------------------------------------------------------------------
+# --- from a table -----------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -171,40 +201,60 @@ def control(
     figure: cells.Figure | None = None,
     conf: float = 0.95,
 ) -> Results[Control]:
-    """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one `value`.
+    """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one
+    `value`.
 
-    Of answers it makes that table itself, a chart for each construct (or for each value of a column `each`, of one construct): of each period of
-    a `grain` the `figure`, which is a mean or an NPS (XmR), or how many of the answers give the top scores (p).
+    Of answers it makes that table itself, a chart for each construct (or for each value of a column `each`, of one
+    construct): of each period of a `grain` the `figure`, which is a mean or an NPS (XmR), or how many of the answers
+    give the top scores (p).
 
-    The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of its values. Periods are
-    put in order by what their names mean, or as `order` lists them ("rows": as they stand in the table). `baseline` is how many of the first
-    periods make phase I (20, or "first:20"), or the last of them by name ("2026-03", or "until:20" where the period is called 20).
-    Raises FormatError `table.…` for a table that cannot be read, MethodError `periods.…` for periods that stand twice or do not say their
-    order, `control.columns` where neither counts nor values stand in it, `control.blank` where one row has none, and what `from_counts` raises.
+    The five column options say which columns hold them; a column `each` (a site, an indicator) makes a chart of each of
+    its values. Periods are put in order by what their names mean, or as `order` lists them ("rows": as they stand in
+    the table). `baseline` is how many of the first periods make phase I (20, or "first:20"), or the last of them by
+    name ("2026-03", or "until:20" where the period is called 20). Raises FormatError `table.…` for a table that cannot
+    be read, MethodError `periods.…` for periods that stand twice or do not say their order, `control.columns` where
+    neither counts nor values stand in it, `control.blank` where one row has none, and what `from_counts` raises.
     """
     about: dict[str | None, dict[str, Any]] = {}
     if isinstance(table, Facts):
         by = (grain, each) if each in table.columns else (grain,)
         table, kind, about = _of_answers(cells.chosen(table, by, where, construct), by, figure, kind)
         each, period, count, size, value = COLUMNS
-    fields = [Field(each, "text", None), Field(period, "text"), *(Field(name, "number", None) for name in (count, size, value))]
+    fields = [
+        Field(each, "text", None),
+        Field(period, "text"),
+        *(Field(name, "number", None) for name in (count, size, value)),
+    ]
     rows = [{**row, "row": at} for at, row in enumerate(read(table, fields), 1)]
-    options: dict[str, Any] = {"kind": kind, "baseline": baseline, "rules": cs.checked(rules, run), "run": run, "conf": conf}
+    options: dict[str, Any] = {
+        "kind": kind,
+        "baseline": baseline,
+        "rules": cs.checked(rules, run),
+        "run": run,
+        "conf": conf,
+    }
     found = []
     for name in dict.fromkeys(row[each] for row in rows):
         own, line = in_time([row for row in rows if row[each] == name], period, order)
         chart = _of_table(name, own, {"period": period, "count": count, "size": size, "value": value}, options)
         told = about.get(name, {})
         flags = {"gaps_in_series": line.missing, UNPLACED: told.get("undated")}
-        found.append(replace(chart, absent=line.missing, warnings=(*chart.warnings, *(flag for flag, held in flags.items() if held)), **told))
+        found.append(
+            replace(
+                chart,
+                absent=line.missing,
+                warnings=(*chart.warnings, *(flag for flag, held in flags.items() if held)),
+                **told,
+            )
+        )
     return Results(METHOD, tuple(found))
 
 
 def _of_answers(
     parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cells.Figure | None, kind: Chosen
 ) -> tuple[list[dict[str, Any]], Chosen, dict[str | None, dict[str, Any]]]:
-    """A row a chart and period, the kind of chart that they make, and what each chart says beside. Raises MethodError `series.which` where one
-    chart would mix constructs.
+    """A row a chart and period, the kind of chart that they make, and what each chart says beside. Raises MethodError
+    `series.which` where one chart would mix constructs.
     """
     charts: dict[str | None, list[ratings.Ratings]] = {}
     undated: Counter[str | None] = Counter()
@@ -223,16 +273,26 @@ def _of_answers(
         about[name] = {"figure": coding.figure, "scale": (coding.low, coding.high), "undated": undated[name]}
         counted = ((part, coding.yes(part) if boxes else None, part.n if boxes else None) for part in own)
         rows += [
-            dict(zip(COLUMNS, (name, str(part.group[by[0]]), yes, size, None if boxes else coding.value(part)), strict=True))
+            dict(
+                zip(
+                    COLUMNS,
+                    (name, str(part.group[by[0]]), yes, size, None if boxes else coding.value(part)),
+                    strict=True,
+                )
+            )
             for part, yes, size in counted
         ]
     return rows, "p" if kind == "auto" and figure == "top_box" else kind, about
 
 
-def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]) -> Control:
+def _of_table(
+    name: str | None, rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], options: Mapping[str, Any]
+) -> Control:
     held = {kind: [row[column[kind]] for row in rows] for kind in ("count", "size", "value")}
     whole = {kind for kind, cells in held.items() if all(cell is not None for cell in cells)}
-    if not whole & {"count", "value"} or ("value" not in whole and any(cell is not None for cell in held["size"]) and "size" not in whole):
+    if not whole & {"count", "value"} or (
+        "value" not in whole and any(cell is not None for cell in held["size"]) and "size" not in whole
+    ):
         _blank(rows, column, held)
     given, wanted = dict(options), options["kind"]
     kind = given.pop("kind")
@@ -242,22 +302,28 @@ def _of_table(name: str | None, rows: Sequence[Mapping[str, Any]], column: Mappi
             raise MethodError("control.columns", count=column["count"], value=column["value"])
         row = from_values(held["value" if "value" in whole else "count"], **given)
     elif "count" in whole:
-        row = from_counts(held["count"], held["size"] if "size" in whole and wanted != "c" else None, kind=kind, **given)
+        row = from_counts(
+            held["count"], held["size"] if "size" in whole and wanted != "c" else None, kind=kind, **given
+        )
     else:
         raise MethodError("control.columns", count=column["count"], value=column["value"])
     return replace(row, chart=name)
 
 
-def _blank(rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], held: Mapping[str, Sequence[float | None]]) -> None:
+def _blank(
+    rows: Sequence[Mapping[str, Any]], column: Mapping[str, str], held: Mapping[str, Sequence[float | None]]
+) -> None:
     """Name the row that lacks what others have."""
     for kind in ("count", "value", "size"):
         if any(cell is not None for cell in held[kind]):
             at = next((at for at, cell in enumerate(held[kind]) if cell is None), None)
             if at is not None:
-                raise MethodError("control.blank", row=rows[at]["row"], period=rows[at][column["period"]], column=column[kind])
+                raise MethodError(
+                    "control.blank", row=rows[at]["row"], period=rows[at][column["period"]], column=column[kind]
+                )
 
 
-# --- words and picture ------------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _digits(row: Control) -> int:
@@ -289,13 +355,21 @@ def _on_scale(row: Control, lang: Lang) -> str:
     if row.figure != "mean" or row.scale is None:
         return ""
     low, high = (f"{end:g}" for end in row.scale)
-    return {"en": f"on a scale of {low} to {high}", "zh-Hant": f"量表 {low}–{high} 分", "zh-Hans": f"量表 {low}–{high} 分"}[lang]
+    return {
+        "en": f"on a scale of {low} to {high}",
+        "zh-Hant": f"量表 {low}–{high} 分",
+        "zh-Hans": f"量表 {low}–{high} 分",
+    }[lang]
 
 
 def _told(row: Control, lang: Lang) -> str:
     times, digits = (100, 1) if _is_share(row) else (1, min(_digits(row), 6))
     level = _LEVEL.get(row.figure or row.kind[0], _LEVEL[""])[lang].format(number(times * (row.value or 0.0), digits))
-    ends = "" if row.low is None or row.high is None else interval_words((times * row.low, times * row.high), row.conf, lang, digits)
+    ends = (
+        ""
+        if row.low is None or row.high is None
+        else interval_words((times * row.low, times * row.high), row.conf, lang, digits)
+    )
     comma = {"en": ", "}.get(lang, "，")
     inside = comma.join(part for part in (_on_scale(row, lang), ends, _periods(row, lang)) if part)
     about = "" if row.chart in {None, row.figure} else f"{called(row.chart, lang)}{': ' if lang == 'en' else '：'}"
@@ -309,7 +383,9 @@ def _told(row: Control, lang: Lang) -> str:
 
 
 def _periods(row: Control, lang: Lang) -> str:
-    """On how many periods the level stands, and how many there are where it does not stand on all; of shares, on how many answers, too."""
+    """On how many periods the level stands, and how many there are where it does not stand on all; of shares, on how
+    many answers, too.
+    """
     n = f"n {number(sum(point['size'] for point in row.points if point['phase'] == 1), 0)}" if _is_share(row) else ""
     if row.baseline == row.n:
         periods = {"en": many(row.n, "period"), "zh-Hant": f"{row.n:,} 期", "zh-Hans": f"{row.n:,} 期"}[lang]
@@ -342,7 +418,15 @@ def _draw(rows: Sequence[Control], lang: Lang) -> Chart:
         axis = Axis(title=label(_TITLES.get(row.figure or "", f"control.{row.kind}"), lang), format=form)
         return cs.picture(row.points, axis, lang, alt=alt, less_is_better=_less_is_better(row))
     named = [
-        Point(name=row.chart or label("all", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=label("too_few", lang)) for row in rows
+        Point(
+            name=row.chart or label("all", lang),
+            value=row.value,
+            low=row.low,
+            high=row.high,
+            n=row.n,
+            note=label("too_few", lang),
+        )
+        for row in rows
     ]
     return dots(named, axis=Axis(title=label("control.center", lang), format=".3g"), alt=alt, lang=lang)
 
@@ -364,7 +448,8 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("kind", "baseline", "out", "sigma_z", "mr_bar"),
-    checked="qcc 2.7 and qicharts2 0.8.1 (R) on NIST, Montgomery and SAS/QC data; Champ & Woodall 1987 (run rules, simulated)",
+    checked="qcc 2.7 and qicharts2 0.8.1 (R) on NIST, Montgomery and SAS/QC data; Champ & Woodall 1987 (run rules, "
+    "simulated)",
     key=("chart",),
     reads="table",
 )

@@ -1,8 +1,8 @@
 """Customer satisfaction: the share of answers that give the top scores of a rating scale, with the mean beside it.
 
-`value` is that share in percent with Wilson's (1927) interval, or the mean on its own scale with Student's (1908). Scale and top
-scores belong to the figure's name (`metric`): the top two of five points and of seven are never put on one line.
-Checked against: R 4.2.2 (t.test), binom 1.1-1.1 on the counts of Newcombe 1998, PropCIs 0.3-0.
+`value` is that share in percent with Wilson's (1927) interval, or the mean on its own scale with Student's (1908).
+Scale and top scores belong to the figure's name (`metric`): the top two of five points and of seven are never put on
+one line. Checked against: R 4.2.2 (t.test), binom 1.1-1.1 on the counts of Newcombe 1998, PropCIs 0.3-0.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def from_counts(
     measure: Measure = "top_box",
     conf: float = 0.95,
 ) -> CSAT:
-    """Satisfaction from counts, by value or in order from the lowest point of the scale: `from_counts([4, 6, 15, 40, 35])`."""
+    """Satisfaction from counts, by value or in order from the lowest point of the scale: `from_counts([4, 6, 15, 40,
+    35])`.
+    """
     return _infer(ratings.counted(counts, scale), boxes=boxes, measure=measure, conf=conf)
 
 
@@ -58,11 +60,12 @@ def csat(
     measure: Measure = "top_box",
     conf: float = 0.95,
 ) -> Results[CSAT]:
-    """Satisfaction with each construct in each group; with each item where one questionnaire asks a construct by several.
+    """Satisfaction with each construct in each group; with each item where one questionnaire asks a construct by
+    several.
 
-    Counted are the scores of the constructs named, else of "csat", else of all constructs that are neither the recommendation question
-    (0–10) nor effort. `scale` takes only the answers on that scale; without it a row on several scales refuses. Raises MethodError
-    `csat.none` where nothing is left to measure.
+    Counted are the scores of the constructs named, else of "csat", else of all constructs that are neither the
+    recommendation question (0–10) nor effort. `scale` takes only the answers on that scale; without it a row on several
+    scales refuses. Raises MethodError `csat.none` where nothing is left to measure.
     """
     scores = ratings.scores(answers, where)
     if scale is not None:
@@ -77,7 +80,11 @@ def _found(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str
     if found := ratings.rated_apart(wanted, by):
         return found
     there = ratings.scales_of(scores)
-    meant = () if construct is not None else tuple(name for name, scales in there.items() if _may_be_satisfaction(name, scales))
+    meant = (
+        ()
+        if construct is not None
+        else tuple(name for name, scales in there.items() if _may_be_satisfaction(name, scales))
+    )
     if meant:
         return ratings.rated_apart(scores.where(construct=meant), by)
     if there:
@@ -91,7 +98,9 @@ def _may_be_satisfaction(construct: str | None, scales: Sequence[ratings.Stated]
 
 @checks_options
 def change(before: CSAT, after: CSAT, *, conf: float | None = None) -> Change:
-    """after − before of two independent waves of the same metric: shares by Newcombe (1998, method 10), means by Welch (1947)."""
+    """after − before of two independent waves of the same metric: shares by Newcombe (1998, method 10), means by Welch
+    (1947).
+    """
     return ratings.change("csat", before, after, conf)
 
 
@@ -109,7 +118,9 @@ def _infer(found: Ratings, *, boxes: int | None, measure: Measure, conf: float) 
 def _scale(found: Ratings) -> Scale:
     """The one scale of the answers; refuses several, and none."""
     if len(found.scales) > 1:
-        raise MethodError("ratings.mixed_scales", construct=found.construct or "–", scales=ratings.scales_named(found.scales))
+        raise MethodError(
+            "ratings.mixed_scales", construct=found.construct or "–", scales=ratings.scales_named(found.scales)
+        )
     low, high = found.scales[0] if found.scales else (None, None)
     if low is None or high is None:
         raise MethodError("ratings.no_scale", construct=found.construct or "–", n=found.n)
@@ -117,7 +128,9 @@ def _scale(found: Ratings) -> Scale:
 
 
 def _top(scale: Scale, boxes: int | None, measure: Measure, found: Ratings) -> frozenset[float]:
-    """The values counted as satisfied: the top two points from five points up, the top one below; empty where a scale has no top scores."""
+    """The values counted as satisfied: the top two points from five points up, the top one below; empty where a scale
+    has no top scores.
+    """
     points = scale[1] - scale[0] + 1
     size = boxes if boxes is not None else 2 if points >= 5 else 1
     broken = next((v for v in found.values if v != int(v)), None)
@@ -131,7 +144,7 @@ def _top(scale: Scale, boxes: int | None, measure: Measure, found: Ratings) -> f
     raise MethodError("ratings.no_boxes", scale=ratings.scales_named([scale]), boxes=size, longest=LONGEST)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: CSAT, lang: Lang) -> str:
@@ -140,13 +153,15 @@ def _say(row: CSAT, lang: Lang) -> str:
     if row.measure == "mean":
         mean, ends = number(row.value or 0, 2), f"{low:g}–{high:g}"
         return {
-            "en": f"{head}{'mean' if head else 'Mean'} {mean} on a scale of {low:g} to {high:g}{evidence(row, lang, 2)}.",
+            "en": f"{head}{'mean' if head else 'Mean'} {mean} on a scale of {low:g} to "
+            f"{high:g}{evidence(row, lang, 2)}.",
             "zh-Hant": f"{head}平均 {mean} 分{evidence(row, lang, 2, f'{ends} 分')}。",
             "zh-Hans": f"{head}平均 {mean} 分{evidence(row, lang, 2, f'{ends} 分')}。",
         }[lang]
     figure, best = f"{number(row.value or 0)}%", f"{row.top[0]:g}–{row.top[-1]:g}".removesuffix(f"–{row.top[0]:g}")
     return {
-        "en": f"{head}{figure} are satisfied{evidence(row, lang)}, that is, gave {best} on a scale of {low:g} to {high:g}.",
+        "en": f"{head}{figure} are satisfied{evidence(row, lang)}, that is, gave {best} on a scale of {low:g} to "
+        f"{high:g}.",
         "zh-Hant": f"{head}{figure} 的顧客感到滿意{evidence(row, lang)}；在 {low:g}–{high:g} 分中給 {best} 分算滿意。",
         "zh-Hans": f"{head}{figure} 的客户感到满意{evidence(row, lang)}；在 {low:g}–{high:g} 分中打 {best} 分算满意。",
     }[lang]

@@ -1,10 +1,11 @@
 """Highest of all: the probability that one's mean is above the best of the others, not only above one of them.
 
-Comparing with whoever happens to lead takes the leader's luck for merit, so the maximum is taken anew inside each replicate: every rival's
-answers are drawn again from their own (bootstrap, Efron 1979), and `value` is the share of replicates in which a rival's mean is the highest;
-ties share. The values of one construct add up to 1. With no difference at all each of k has 1/k, which is no evidence of anything; so `clear` says
-whether a rival is the best by a test, too (`extremes`: all pairs of rivals on all constructs, held to one chance of a false finding).
-Checked against: the normal integral for two rivals (scipy 1.17), exact enumeration of small tallies, calibration by simulation.
+Comparing with whoever happens to lead takes the leader's luck for merit, so the maximum is taken anew inside each
+replicate: every rival's answers are drawn again from their own (bootstrap, Efron 1979), and `value` is the share of
+replicates in which a rival's mean is the highest; ties share. The values of one construct add up to 1. With no
+difference at all each of k has 1/k, which is no evidence of anything; so `clear` says whether a rival is the best by a
+test, too (`extremes`: all pairs of rivals on all constructs, held to one chance of a false finding). Checked against:
+the normal integral for two rivals (scipy 1.17), exact enumeration of small tallies, calibration by simulation.
 """
 
 from __future__ import annotations
@@ -39,9 +40,10 @@ FEWEST: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Highest(Result):
-    """One rival on one construct. `value` is the probability that its mean is the highest of all `rivals` compared; `mean` has its own
-    interval. No interval stands at a probability that is itself the statement of doubt. `clear`: its mean is told apart from that of every other.
-    `unplaced` answers of the construct name no rival in the column `rivalry`.
+    """One rival on one construct. `value` is the probability that its mean is the highest of all `rivals` compared;
+    `mean` has its own interval. No interval stands at a probability that is itself the statement of doubt. `clear`: its
+    mean is told apart from that of every other. `unplaced` answers of the construct name no rival in the column
+    `rivalry`.
     """
 
     construct: str | None = None
@@ -80,10 +82,11 @@ def highest(
     rounds: int = ROUNDS,
     conf: float = 0.95,
 ) -> Results[Highest]:
-    """The probability of each value of the column `rivals` (a site, a brand) to have the highest mean of each construct, by group.
+    """The probability of each value of the column `rivals` (a site, a brand) to have the highest mean of each
+    construct, by group.
 
-    Answers without a rival are left out. Refuses a rival with fewer than ten answers (`highest.too_few`), constructs with fewer than two
-    rivals (`highest.alone`), and rivals asked on different scales (`highest.scales`).
+    Answers without a rival are left out. Refuses a rival with fewer than ten answers (`highest.too_few`), constructs
+    with fewer than two rivals (`highest.alone`), and rivals asked on different scales (`highest.scales`).
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != rivals)
     facts = ratings.scores(answers, where)
@@ -98,7 +101,9 @@ def highest(
             fields.setdefault(key, []).append(one)
     tables = [_compared(fields[key], groups, rivals, rounds, conf) for key in in_order(fields)]
     left_out = [unplaced.get(key, 0) for key in in_order(fields)]
-    rows = (_with_left_out(row, n, rivals) for table, n in zip(_cleared(tables), left_out, strict=True) for row in table)
+    rows = (
+        _with_left_out(row, n, rivals) for table, n in zip(_cleared(tables), left_out, strict=True) for row in table
+    )
     return Results(METHOD, tuple(rows))
 
 
@@ -147,7 +152,16 @@ def _compared(field: Sequence[Ratings], groups: Sequence[str], rivals: str, roun
         refusal = _refusal(one, len(enough), scales, rivals)
         about = {**_about(one, groups, rivals, scales, conf), "rivals": len(enough)}
         warnings = () if refusal or one.n >= LOW_BASE else ("low_base",)
-        rows.append(Highest(value=None if refusal else found[id(one)], low=None, high=None, refused=refusal, warnings=warnings, **about))
+        rows.append(
+            Highest(
+                value=None if refusal else found[id(one)],
+                low=None,
+                high=None,
+                refused=refusal,
+                warnings=warnings,
+                **about,
+            )
+        )
     return rows
 
 
@@ -159,18 +173,22 @@ def _refusal(one: Ratings, enough: int, scales: set[ratings.Stated], rivals: str
     return MethodError("highest.scales", scales=ratings.scales_named(scales)) if len(scales) > 1 else None
 
 
-def _about(one: Ratings, groups: Sequence[str], rivals: str, scales: set[ratings.Stated], conf: float) -> dict[str, Any]:
+def _about(
+    one: Ratings, groups: Sequence[str], rivals: str, scales: set[ratings.Stated], conf: float
+) -> dict[str, Any]:
     low, high = next(iter(scales)) if len(scales) == 1 else (None, None)
     scale = None if low is None or high is None else (low, high)
     n, mean, variance = iv.tally_mean(one.values, one.counts)
     ends = iv.mean_t(n, mean, variance, conf, scale) if scale else iv.mean_t(n, mean, variance, conf)
     return {
-        "group": {name: one.group[name] for name in groups}, "construct": one.construct, "rival": one.group[rivals], "n": one.n,
-        "mean": mean if n else None, "mean_interval": ends, "scale": scale, "conf": conf, "version": VERSION, **one.unused(),
+        "group": {name: one.group[name] for name in groups}, "construct": one.construct, "rival": one.group[rivals],
+        "n": one.n,
+        "mean": mean if n else None, "mean_interval": ends, "scale": scale, "conf": conf, "version": VERSION,
+        **one.unused(),
     }  # fmt: skip
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Highest, lang: Lang) -> str:
@@ -195,12 +213,16 @@ UNCLEAR: Final[Mapping[Lang, str]] = {
     "zh-Hant": "，並未明顯高於其他每一個",
     "zh-Hans": "，并未明显高于其他每一个",
 }
-CLEARLY: Final[Mapping[Lang, str]] = {"en": "; clearly above every other", "zh-Hant": "，明顯高於其他每一個", "zh-Hans": "，明显高于其他每一个"}
+CLEARLY: Final[Mapping[Lang, str]] = {
+    "en": "; clearly above every other",
+    "zh-Hant": "，明顯高於其他每一個",
+    "zh-Hans": "，明显高于其他每一个",
+}
 
 
 def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
-    """One construct: the probabilities as bars from nothing to certain. Several: a table of them, a row a construct and a column a rival; with more
-    rivals than fit beside one another, the leader of each construct as a bar.
+    """One construct: the probabilities as bars from nothing to certain. Several: a table of them, a row a construct and
+    a column a rival; with more rivals than fit beside one another, the leader of each construct as a bar.
     """
     alt = " ".join(_say(row, lang) for row in rows[:4] if row.value is not None) or label("too_few", lang)
     constructs = tuple(dict.fromkeys((*row.group.values(), row.construct) for row in rows))
@@ -210,20 +232,40 @@ def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
         return bars(points(rows, lang, "rival"), axis=axis, alt=alt, lang=lang)
     if len(rivals) > COLUMNS:
         leaders = {(*row.group.values(), row.construct): row for row in sorted(rows, key=lambda row: row.value or 0.0)}
-        return bars(points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang)
+        return bars(
+            points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang
+        )
     first, names, last = _common([called(rival or "", lang) for rival in rivals])
     columns = dict(zip(rivals, names, strict=True))
-    cells = [Cell(row=_about_words(row, lang), column=columns[row.rival], value=row.value, text=_in_cell(row)) for row in rows]
+    cells = [
+        Cell(row=_about_words(row, lang), column=columns[row.rival], value=row.value, text=_in_cell(row))
+        for row in rows
+    ]
     head = " · ".join(part for part in (first or last, f"{label('highest.axis', lang)} (%)") if part)
     return heat(cells, alt=alt, lang=lang, column_title=[head, label("highest.clear", lang)], step=ROW)
 
 
 def _common(names: Sequence[str]) -> tuple[str, list[str], str]:
-    """The words that all names begin or end with, said once over a table and not over each of its columns; and between them what tells them apart."""
+    """The words that all names begin or end with, said once over a table and not over each of its columns; and between
+    them what tells them apart.
+    """
     words = [name.split() for name in names]
-    first = sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:-1] for each in words), strict=False)))
-    last = 0 if first else sum(1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:0:-1] for each in words), strict=False)))
-    return " ".join(words[0][:first]), [" ".join(each[first : len(each) - last]) for each in words], " ".join(words[0][len(words[0]) - last :])
+    first = sum(
+        1 for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:-1] for each in words), strict=False))
+    )
+    last = (
+        0
+        if first
+        else sum(
+            1
+            for _ in takewhile(lambda place: len(set(place)) == 1, zip(*(each[:0:-1] for each in words), strict=False))
+        )
+    )
+    return (
+        " ".join(words[0][:first]),
+        [" ".join(each[first : len(each) - last]) for each in words],
+        " ".join(words[0][len(words[0]) - last :]),
+    )
 
 
 def _about_words(row: Highest, lang: Lang) -> str:
@@ -232,7 +274,13 @@ def _about_words(row: Highest, lang: Lang) -> str:
 
 def _in_cell(row: Highest) -> str:
     """The percent; nothing where there is hardly a chance, so that those who have one are seen."""
-    return "–" if row.value is None else "" if row.value < HARDLY else f"{number(100 * row.value, 0)}{' ✓' if row.clear else ''}"
+    return (
+        "–"
+        if row.value is None
+        else ""
+        if row.value < HARDLY
+        else f"{number(100 * row.value, 0)}{' ✓' if row.clear else ''}"
+    )
 
 
 COLUMNS: Final = 8
@@ -250,6 +298,7 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("mean", "rivals"),
-    checked="scipy 1.17 (normal integral for two rivals), exact enumeration of small tallies, calibration by simulation",
+    checked="scipy 1.17 (normal integral for two rivals), exact enumeration of small tallies, calibration by "
+    "simulation",
     key=("construct", "rival"),
 )

@@ -1,8 +1,9 @@
 """Net promoter score: the share of promoters (9–10) less the share of detractors (0–6), −100…100 (Reichheld 2003).
 
-Any number that is not a whole 0…10 is invalid, never a detractor. One answer coded −1, 0, 1 has variance p + d − (p − d)².
-The interval is adjusted Wald (Rocks 2016) unless another is asked for; all three stand in `intervals`. The weighted twin
-uses the linearised standard error; equal weights change nothing. Checked against: NPS 1.1 (R), R 4.2.2, survey 4.1-1.
+Any number that is not a whole 0…10 is invalid, never a detractor. One answer coded −1, 0, 1 has variance p + d − (p −
+d)². The interval is adjusted Wald (Rocks 2016) unless another is asked for; all three stand in `intervals`. The
+weighted twin uses the linearised standard error; equal weights change nothing. Checked against: NPS 1.1 (R), R 4.2.2,
+survey 4.1-1.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,10 +43,10 @@ CODES: Final = np.array([-1.0] * 7 + [0.0] * 2 + [1.0] * 2)
 class NPS(Result):
     """One net promoter score, on −100…100 as its intervals are.
 
-    `variance` is that of one answer coded −1, 0, 1; `scores` counts the answers 0…10 where they are known. `weighted` holds
-    value, low, high, se (linearised), n_eff (Kish), and the percent of promoters and detractors; None where there are no weights.
-    `interval` names the one in low and high.
-    `item_response` is the share of those asked who gave a valid answer: value, low, high (Wilson) in 0…1, asked; None from counts alone.
+    `variance` is that of one answer coded −1, 0, 1; `scores` counts the answers 0…10 where they are known. `weighted`
+    holds value, low, high, se (linearised), n_eff (Kish), and the percent of promoters and detractors; None where there
+    are no weights. `interval` names the one in low and high. `item_response` is the share of those asked who gave a
+    valid answer: value, low, high (Wilson) in 0…1, asked; None from counts alone.
     """
 
     construct: str | None = None
@@ -82,7 +83,9 @@ def from_counts(
     if scores is not None:
         promoters, passives, detractors = _folded(_whole(scores, 11))
     p, q, d = _whole((promoters, passives, detractors), 3)
-    return _row(p, q, d, scores=None if scores is None else tuple(_whole(scores, 11)), interval=_known(interval), conf=conf)
+    return _row(
+        p, q, d, scores=None if scores is None else tuple(_whole(scores, 11)), interval=_known(interval), conf=conf
+    )
 
 
 def _whole(counts: Sequence[float], length: int) -> list[int]:
@@ -134,11 +137,14 @@ def _points(ends: iv.Interval | None) -> iv.Interval | None:
     return None if ends is None else (100 * ends[0], 100 * ends[1])
 
 
-def weighted_twin(scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, interval: str, conf: float) -> Mapping[str, float | None] | None:
+def weighted_twin(
+    scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, interval: str, conf: float
+) -> Mapping[str, float | None] | None:
     """The weighted score from the counts, Σw and Σw² of the answers 0…10; None where there is one answer or no weight.
 
-    The shares are weighted; the interval is the chosen one, taken at the number of equal answers that has the linearised SE.
-    Within 1.5 points of nominal for n ≥ 300; at 60 answers with very unequal weights it covers up to 4 points too little.
+    The shares are weighted; the interval is the chosen one, taken at the number of equal answers that has the
+    linearised SE. Within 1.5 points of nominal for n ≥ 300; at 60 answers with very unequal weights it covers up to 4
+    points too little.
     """
     found = iv.weighted_mean(CODES, sum(scores), weight, weight2)
     if found is None:
@@ -147,10 +153,12 @@ def weighted_twin(scores: Sequence[int], weight: ArrayLike, weight2: ArrayLike, 
     p, d = float(w[9:].sum() / w.sum()), float(w[:7].sum() / w.sum())
     low, high = _points(iv.NPS_INTERVALS[interval](p, d, found.base, conf)) or (None, None)
     sides = {"promoters": 100 * p, "detractors": 100 * d}
-    return MappingProxyType({"value": 100 * found.mean, "low": low, "high": high, "se": 100 * found.se, "n_eff": found.n_eff, **sides})
+    return MappingProxyType(
+        {"value": 100 * found.mean, "low": low, "high": high, "se": 100 * found.se, "n_eff": found.n_eff, **sides}
+    )
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -166,10 +174,10 @@ def nps(
 ) -> Results[NPS]:
     """The net promoter score of each group; `by=("month",)` for its trend.
 
-    Counted are the scores of the construct named, else of "nps", else of the only construct on 0–10 or without a stated scale (which
-    is then warned of as `scale_unstated`). Answers to it on another scale are invalid, and warned of as `other_scale`. A group without a
-    valid answer has a row that refuses. Raises MethodError `nps.which` where several or no constructs come into question, `nps.scale` where
-    the one named was asked on another scale alone.
+    Counted are the scores of the construct named, else of "nps", else of the only construct on 0–10 or without a stated
+    scale (which is then warned of as `scale_unstated`). Answers to it on another scale are invalid, and warned of as
+    `other_scale`. A group without a valid answer has a row that refuses. Raises MethodError `nps.which` where several
+    or no constructs come into question, `nps.scale` where the one named was asked on another scale alone.
     """
     _known(interval)
     found = _found(ratings.scores(answers, where), by, construct)
@@ -192,16 +200,32 @@ def _found(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tup
 
 
 def _without_other_scales(found: Sequence[Ratings], scores: Facts, by: Sequence[str] | str) -> tuple[Ratings, ...]:
-    """The same with the answers on another scale among the invalid ones: one of them does not take the score away from all the others."""
-    kept = {(tuple(one.group.items()), one.construct): one for one in ratings.rated(scores.where(low=(LOW, None), high=(HIGH, None)), by)}
+    """The same with the answers on another scale among the invalid ones: one of them does not take the score away from
+    all the others.
+    """
+    kept = {
+        (tuple(one.group.items()), one.construct): one
+        for one in ratings.rated(scores.where(low=(LOW, None), high=(HIGH, None)), by)
+    }
     if not any(one.n and _on_scale(one.scales) for one in kept.values()):
         other = next(one for one in found if not _on_scale(one.scales))
         raise MethodError("nps.scale", construct=other.construct or "–", scales=ratings.scales_named(other.scales))
     told = []
     for one in found:
         own = kept.get((tuple(one.group.items()), one.construct))
-        own = own if own is not None and own.n and _on_scale(own.scales) else replace(one, values=(), counts=(), weight=(), weight2=())
-        told.append(replace(own, scales=one.scales, invalid=one.invalid + one.n - own.n, **{name: getattr(one, name) for name in UNSEEN}))
+        own = (
+            own
+            if own is not None and own.n and _on_scale(own.scales)
+            else replace(one, values=(), counts=(), weight=(), weight2=())
+        )
+        told.append(
+            replace(
+                own,
+                scales=one.scales,
+                invalid=one.invalid + one.n - own.n,
+                **{name: getattr(one, name) for name in UNSEEN},
+            )
+        )
     return tuple(told)
 
 
@@ -218,15 +242,17 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
             continue
         scores[int(value)], weight[int(value)], weight2[int(value)] = count, w, w2
     row = _row(
-        *_folded(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group, construct=found.construct,
-        weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf), **{**found.unused(), "invalid": invalid},
+        *_folded(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group,
+        construct=found.construct,
+        weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf),
+        **{**found.unused(), "invalid": invalid},
     )  # fmt: skip
     row = replace(row, item_response=found.item_response(conf))
     flags = {"scale_unstated": (None, None) in found.scales, "other_scale": not _on_scale(found.scales)}
     return replace(row, warnings=(*row.warnings, *(name for name, held in flags.items() if held)))
 
 
-# --- change and planning ------------------------------------------------------------------------------------------------------
+# --- change and planning ----------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -238,12 +264,15 @@ def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float 
     """
     level, compare = before.conf if conf is None else conf, _COMPARED[_known(test)]
     ranks = None if before.scores is None or after.scores is None else (before.scores, after.scores)
-    return ratings.told("nps", "point", (before, after), lambda: _tested(test, compare(before, after, level)), conf=level, ranks=ranks)
+    return ratings.told(
+        "nps", "point", (before, after), lambda: _tested(test, compare(before, after, level)), conf=level, ranks=ranks
+    )
 
 
 @checks_options
 def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -> Change:
-    """after − before of the same people, in points, from how many gave each pair of scores {(before, after): n}: a paired t.
+    """after − before of the same people, in points, from how many gave each pair of scores {(before, after): n}: a
+    paired t.
 
     Raises MethodError `nps.counts` for scores outside 0…10 or counts that are negative or not whole.
     """
@@ -251,9 +280,17 @@ def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -
     for (old, new), count in pairs.items():
         _whole((old, new, 10 - old, 10 - new, count), 5)
         table[old, new] = count
-    sides = from_counts(scores=table.sum(axis=1).tolist(), conf=conf), from_counts(scores=table.sum(axis=0).tolist(), conf=conf)
+    sides = (
+        from_counts(scores=table.sum(axis=1).tolist(), conf=conf),
+        from_counts(scores=table.sum(axis=0).tolist(), conf=conf),
+    )
     moved = iv.tally_mean((CODES[None, :] - CODES[:, None]).ravel(), table.ravel())
-    return replace(ratings.told("nps", "point", sides, lambda: _tested("paired_t", iv.t_test(*moved, conf)), conf=conf, ranks=None), n=moved[0])
+    return replace(
+        ratings.told(
+            "nps", "point", sides, lambda: _tested("paired_t", iv.t_test(*moved, conf)), conf=conf, ranks=None
+        ),
+        n=moved[0],
+    )
 
 
 def _tested(test: str, found: iv.Comparison) -> ratings.Found:
@@ -262,9 +299,14 @@ def _tested(test: str, found: iv.Comparison) -> ratings.Found:
 
 def _wald(before: NPS, after: NPS, conf: float, added: float = 0.0) -> iv.Comparison:
     """z of the difference, with so many answers added to each wave, a quarter each to promoters and to detractors."""
-    shares = [((r.promoters + added / 4) / (r.n + added), (r.detractors + added / 4) / (r.n + added), r.n + added) for r in (after, before)]
+    shares = [
+        ((r.promoters + added / 4) / (r.n + added), (r.detractors + added / 4) / (r.n + added), r.n + added)
+        for r in (after, before)
+    ]
     (p1, d1, _), (p2, d2, _) = shares
-    return iv.z_test((p1 - d1) - (p2 - d2), math.sqrt(sum(iv.nps_variance(p, d) / n for p, d, n in shares)), conf, (-2.0, 2.0))
+    return iv.z_test(
+        (p1 - d1) - (p2 - d2), math.sqrt(sum(iv.nps_variance(p, d) / n for p, d, n in shares)), conf, (-2.0, 2.0)
+    )
 
 
 def _adjusted(before: NPS, after: NPS, conf: float) -> iv.Comparison:
@@ -280,8 +322,12 @@ _COMPARED: Final = {"adjusted_wald": _adjusted, "wald": _wald, "t": _welch}
 
 
 @checks_options
-def sample_size(margin: float, *, promoters: float | None = None, detractors: float | None = None, conf: float = 0.95) -> int:
-    """Answers needed for an interval of ± `margin` points: n = z²·V/m², V from the expected shares (0…1), 1 (the worst) without them."""
+def sample_size(
+    margin: float, *, promoters: float | None = None, detractors: float | None = None, conf: float = 0.95
+) -> int:
+    """Answers needed for an interval of ± `margin` points: n = z²·V/m², V from the expected shares (0…1), 1 (the worst)
+    without them.
+    """
     variance = 1.0 if promoters is None or detractors is None else iv.nps_variance(promoters, detractors)
     return math.ceil(iv.z_quantile(conf) ** 2 * variance / (margin / 100) ** 2)
 
@@ -293,7 +339,7 @@ def sample_size_for_change(points: float, *, variance: float = 1.0, power: float
     return math.ceil(2 * variance * reach**2 / (points / 100) ** 2)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def of_hundred(row: NPS, *, weighted: bool = False) -> tuple[int, int]:
@@ -325,8 +371,15 @@ def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
 
 
 def _parts(row: NPS, lang: Lang) -> list[Part]:
-    sides = (("detractors", "below"), ("passives", "level"), ("promoters", "above"))
-    return [Part(name=label(name, lang), share=getattr(row, name) / row.n, n=getattr(row, name), side=side) for name, side in sides]  # type: ignore[arg-type]
+    sides: tuple[tuple[str, Literal["below", "level", "above"]], ...] = (
+        ("detractors", "below"),
+        ("passives", "level"),
+        ("promoters", "above"),
+    )
+    return [
+        Part(name=label(name, lang), share=getattr(row, name) / row.n, n=getattr(row, name), side=side)
+        for name, side in sides
+    ]
 
 
 METHOD: Final = Method(

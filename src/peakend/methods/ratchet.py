@@ -1,11 +1,12 @@
 """The expectation ratchet: whether expectations only rise, estimated from people who were asked again.
 
-E(t+1) = E(t) + α↑·(P(t) − E(t))⁺ − α↓·(E(t) − P(t))⁺. A strict ratchet has α↑ = 1 and α↓ = 0; here both are estimated and α↓ = 0 is tested
-instead of assumed. Least squares on the changes of expectation, without a constant; standard errors by customer (Liang & Zeger 1986, with
-the small-sample factor), Student's t with one degree of freedom less than there are customers. Where the best experience elsewhere is
-known, what it offers beyond the expectation, (X − E)⁺, stands beside, since good experience elsewhere raises expectations too.
-Errors in the answers pull both α towards each other: an expectation marked too high by chance falls by itself. Not for fewer than five customers.
-Checked against: numpy (least squares, sandwich written out), recovery of known α by simulation.
+E(t+1) = E(t) + α↑·(P(t) − E(t))⁺ − α↓·(E(t) − P(t))⁺. A strict ratchet has α↑ = 1 and α↓ = 0; here both are estimated
+and α↓ = 0 is tested instead of assumed. Least squares on the changes of expectation, without a constant; standard
+errors by customer (Liang & Zeger 1986, with the small-sample factor), Student's t with one degree of freedom less than
+there are customers. Where the best experience elsewhere is known, what it offers beyond the expectation, (X − E)⁺,
+stands beside, since good experience elsewhere raises expectations too. Errors in the answers pull both α towards each
+other: an expectation marked too high by chance falls by itself. Not for fewer than five customers. Checked against:
+numpy (least squares, sandwich written out), recovery of known α by simulation.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ WANTED: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Ratchet(Result):
-    """One rate of adjustment: `up` (α↑), `down` (α↓) or `elsewhere`. `n` counts steps from one period to the next, `customers` whose.
+    """One rate of adjustment: `up` (α↑), `down` (α↓) or `elsewhere`. `n` counts steps from one period to the next,
+    `customers` whose.
 
     `p` tests the rate against 0, `p_one` against 1. `missing` counts steps that lack an answer.
     """
@@ -55,7 +57,7 @@ class Ratchet(Result):
     p_one: float | None = None
 
 
-# --- the model ----------------------------------------------------------------------------------------------------------------
+# --- the model --------------------------------------------------------------------------------------------------------
 
 
 def expectations(start: float, perceptions: Sequence[float], *, up: float, down: float) -> tuple[float, ...]:
@@ -72,26 +74,33 @@ def scores(start: float, perceptions: Sequence[float], *, up: float, down: float
     return tuple(p / e for p, e in zip(perceptions, expectations(start, perceptions, up=up, down=down), strict=True))
 
 
-# --- from a panel -------------------------------------------------------------------------------------------------------------
+# --- from a panel -----------------------------------------------------------------------------------------------------
 
 
 @checks_options
 def ratchet(table: Any, *, order: tuple[str, ...] = (), conf: float = 0.95) -> Results[Ratchet]:
-    """The rates of adjustment from a panel: a row a customer and period, with expectation and perception (and elsewhere, optional).
+    """The rates of adjustment from a panel: a row a customer and period, with expectation and perception (and
+    elsewhere, optional).
 
-    A step leads from one period of a customer to that customer's next, in order of time: by what the names of periods mean, or as `order` lists
-    them. Refuses fewer than five customers (`ratchet.few`), a rate that
-    nobody's answers could show (`ratchet.never`). Raises MethodError `ratchet.twice` where a customer has one period twice.
+    A step leads from one period of a customer to that customer's next, in order of time: by what the names of periods
+    mean, or as `order` lists them. Refuses fewer than five customers (`ratchet.few`), a rate that nobody's answers
+    could show (`ratchet.never`). Raises MethodError `ratchet.twice` where a customer has one period twice.
     """
     rows = tables.read(table, WANTED)
     steps, missing = _steps(rows, timeline([row["period"] for row in rows], order, delivered=True).names)
     names = ("up", "down", "elsewhere") if any(row["elsewhere"] is not None for row in rows) else ("up", "down")
     who = np.unique([name for name, *_ in steps], return_inverse=True)[1] if steps else np.zeros(0, dtype=np.int64)
-    return Results(METHOD, tuple(_fitted(names, who, np.array([s[1:] for s in steps]).reshape(len(steps), 4), missing, conf)))
+    return Results(
+        METHOD, tuple(_fitted(names, who, np.array([s[1:] for s in steps]).reshape(len(steps), 4), missing, conf))
+    )
 
 
-def _steps(rows: Sequence[Mapping[str, Any]], periods: Sequence[str]) -> tuple[list[tuple[str, float, float, float, float]], int]:
-    """Customer, change of expectation, (P − E)⁺, −(E − P)⁺ and (X − E)⁺ of each step, and how many steps lack an answer."""
+def _steps(
+    rows: Sequence[Mapping[str, Any]], periods: Sequence[str]
+) -> tuple[list[tuple[str, float, float, float, float]], int]:
+    """Customer, change of expectation, (P − E)⁺, −(E − P)⁺ and (X − E)⁺ of each step, and how many steps lack an
+    answer.
+    """
     by_customer: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
         held = by_customer.setdefault(row["customer"], {})
@@ -127,7 +136,16 @@ def _fitted(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int
         if i in seen:
             rows.append(_row(name, float(estimate[seen.index(i)]), float(spread[seen.index(i)]), customers, common))
         else:
-            rows.append(Ratchet(rate=name, value=None, low=None, high=None, refused=MethodError("ratchet.never", rate=name, n=n), **common))
+            rows.append(
+                Ratchet(
+                    rate=name,
+                    value=None,
+                    low=None,
+                    high=None,
+                    refused=MethodError("ratchet.never", rate=name, n=n),
+                    **common,
+                )
+            )
     return rows
 
 
@@ -150,10 +168,21 @@ def _row(name: str, value: float, se: float, customers: int, common: Mapping[str
         return Ratchet(rate=name, value=value, low=None, high=None, warnings=warnings, **common)
     half, t = iv.t_quantile(customers - 1, common["conf"]) * se, value / se
     p, p_one = iv.t_p(t, customers - 1), iv.t_p((value - 1) / se, customers - 1)
-    return Ratchet(rate=name, value=value, low=value - half, high=value + half, se=se, t=t, p=p, p_one=p_one, warnings=warnings, **common)
+    return Ratchet(
+        rate=name,
+        value=value,
+        low=value - half,
+        high=value + half,
+        se=se,
+        t=t,
+        p=p,
+        p_one=p_one,
+        warnings=warnings,
+        **common,
+    )
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
     "up": {
@@ -186,7 +215,11 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
 
 def _say(row: Ratchet, lang: Lang) -> str:
     percent = f"{number(100 * (row.value or 0), 0)}%"
-    ends = "" if row.low is None or row.high is None else interval_words((100 * row.low, 100 * row.high), row.conf, lang, 0)
+    ends = (
+        ""
+        if row.low is None or row.high is None
+        else interval_words((100 * row.low, 100 * row.high), row.conf, lang, 0)
+    )
     n = {
         "en": f"{many(row.n, 'step')} of {many(row.customers, 'customer')}",
         "zh-Hant": f"{row.customers:,} 位顧客的 {row.n:,} 次變化",
@@ -200,7 +233,13 @@ def _say(row: Ratchet, lang: Lang) -> str:
 def _draw(rows: Sequence[Ratchet], lang: Lang) -> Chart:
     """The rates with their intervals: 0 moves nothing, 1 goes all the way."""
     alt = " ".join(_say(row, lang) for row in rows if row.value is not None) or label("too_few", lang)
-    return dots(points(rows, lang, "rate"), axis=Axis(title=label("ratchet.axis", lang), format=".0%"), alt=alt, lang=lang, ordered=False)
+    return dots(
+        points(rows, lang, "rate"),
+        axis=Axis(title=label("ratchet.axis", lang), format=".0%"),
+        alt=alt,
+        lang=lang,
+        ordered=False,
+    )
 
 
 METHOD: Final = Method(

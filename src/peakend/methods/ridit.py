@@ -1,10 +1,12 @@
-"""Ridits: how an answer of one group stands among the answers of all, or of a reference, without believing in distances between the points.
+"""Ridits: how an answer of one group stands among the answers of all, or of a reference, without believing in distances
+between the points.
 
-The ridit of a category is the share of the reference below it and half of the share in it (Bross 1958). `value`, a group's mean ridit, is the
-chance that one of its answers is higher than one of the reference, ties counting half: 0.5 is no difference. Against all groups pooled
-the test is Kruskal & Wallis' (1952), against a reference group Mann & Whitney's (1947), of which it is U/(m·n). Intervals take both sides as
-samples (placements, Brunner & Munzel 2000), on the logit scale; a fixed reference would make them too narrow.
-Checked against: Ridit 1.1 and R 4.2.2 (kruskal.test) on the data set airquality; wilcox.test's U by counting pairs.
+The ridit of a category is the share of the reference below it and half of the share in it (Bross 1958). `value`, a
+group's mean ridit, is the chance that one of its answers is higher than one of the reference, ties counting half: 0.5
+is no difference. Against all groups pooled the test is Kruskal & Wallis' (1952), against a reference group Mann &
+Whitney's (1947), of which it is U/(m·n). Intervals take both sides as samples (placements, Brunner & Munzel 2000), on
+the logit scale; a fixed reference would make them too narrow. Checked against: Ridit 1.1 and R 4.2.2 (kruskal.test) on
+the data set airquality; wilcox.test's U by counting pairs.
 """
 
 from __future__ import annotations
@@ -36,10 +38,12 @@ POOLED: Final = "pooled"
 
 @dataclass(frozen=True, kw_only=True)
 class Ridit(Result):
-    """The mean ridit of one `level` of the column `across`, of one construct. `reference` is "pooled" or the level that all are compared with.
+    """The mean ridit of one `level` of the column `across`, of one construct. `reference` is "pooled" or the level that
+    all are compared with.
 
-    `statistic`, `df` and `p` are Kruskal and Wallis' over all levels (the same in each row), or Mann and Whitney's U of this level, for
-    which `df` is None; `unplaced` answers name no level. The reference itself stands at 0.5 and has no interval.
+    `statistic`, `df` and `p` are Kruskal and Wallis' over all levels (the same in each row), or Mann and Whitney's U of
+    this level, for which `df` is None; `unplaced` answers name no level. The reference itself stands at 0.5 and has no
+    interval.
     """
 
     construct: str | None = None
@@ -64,9 +68,11 @@ def ridit(
     construct: str | None = None,
     conf: float = 0.95,
 ) -> Results[Ridit]:
-    """Every construct's levels of the column `across` against all of them, or against the level `reference`, in each group.
+    """Every construct's levels of the column `across` against all of them, or against the level `reference`, in each
+    group.
 
-    Refused: `ridit.one_group`, `ridit.reference`, `ridit.constant`, `ridit.scales`. Answers that name no level are left out.
+    Refused: `ridit.one_group`, `ridit.reference`, `ridit.constant`, `ridit.scales`. Answers that name no level are left
+    out.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     scores = ratings.scores(answers, where)
@@ -98,10 +104,15 @@ def _nobody(across: str, conf: float) -> Ridit:
 
 
 @checks_options
-def from_counts(counts: Mapping[str, Sequence[float]], *, reference: str | None = None, conf: float = 0.95) -> Results[Ridit]:
+def from_counts(
+    counts: Mapping[str, Sequence[float]], *, reference: str | None = None, conf: float = 0.95
+) -> Results[Ridit]:
     """The mean ridits of groups whose answers are counted on the same ordered categories, lowest first."""
     tallies = {level: np.asarray(tally, dtype=float) for level, tally in counts.items()}
-    return Results(METHOD, tuple(_compared(tallies, {level: {} for level in tallies}, reference, conf=conf, about={}, scales=set())))
+    return Results(
+        METHOD,
+        tuple(_compared(tallies, {level: {} for level in tallies}, reference, conf=conf, about={}, scales=set())),
+    )
 
 
 def _placed(side: ratings.Ratings, values: Sequence[float]) -> Floats:
@@ -109,7 +120,7 @@ def _placed(side: ratings.Ratings, values: Sequence[float]) -> Floats:
     return np.array([held.get(value, 0) for value in values], dtype=float)
 
 
-# --- one construct in one group ---------------------------------------------------------------------------------------------------
+# --- one construct in one group ---------------------------------------------------------------------------------------
 
 
 def _compared(
@@ -125,7 +136,15 @@ def _compared(
     whole = ranks.kruskal_wallis(list(counts.values())) if reference is None and refusal is None else None
     for level, tally in counts.items():
         n = int(tally.sum())
-        common = {**about, **unused[level], "level": level, "n": n, "conf": conf, "version": VERSION, "reference": reference or POOLED}
+        common = {
+            **about,
+            **unused[level],
+            "level": level,
+            "n": n,
+            "conf": conf,
+            "version": VERSION,
+            "reference": reference or POOLED,
+        }
         left_out = (UNPLACED,) if about.get("unplaced") else ()
         if refusal is not None:
             yield Ridit(value=None, low=None, high=None, refused=refusal, **common)
@@ -153,19 +172,28 @@ def _cannot(counts: Mapping[str, Floats], reference: str | None, scales: set[rat
 
 
 @checks_options
-def mean_ridit(counts: Mapping[str, Floats], level: str, reference: str | None = None, conf: float = 0.95) -> tuple[float, iv.Interval | None]:
-    """A level's mean ridit against a reference level, or against all levels pooled (itself among them), with its interval.
+def mean_ridit(
+    counts: Mapping[str, Floats], level: str, reference: str | None = None, conf: float = 0.95
+) -> tuple[float, iv.Interval | None]:
+    """A level's mean ridit against a reference level, or against all levels pooled (itself among them), with its
+    interval.
 
-    The variance is that of each side's mean placement in the others; t with Welch's degrees of freedom on the logit. None where a side has one
-    answer, or where the sides do not overlap at all.
+    The variance is that of each side's mean placement in the others; t with Welch's degrees of freedom on the logit.
+    None where a side has one answer, or where the sides do not overlap at all.
     """
     own, sizes = counts[level], {name: float(tally.sum()) for name, tally in counts.items()}
     total = sum(sizes.values())
-    others = {reference: 1.0} if reference is not None else {name: size / total for name, size in sizes.items() if name != level}
+    others = (
+        {reference: 1.0}
+        if reference is not None
+        else {name: size / total for name, size in sizes.items() if name != level}
+    )
     placement = np.sum([share * _below(counts[name]) for name, share in others.items()], axis=0)
     here = float((own * placement).sum() / sizes[level])
     parts = [(_variance(own, placement) / sizes[level], sizes[level])]
-    parts += [(share**2 * _variance(counts[name], _below(own)) / sizes[name], sizes[name]) for name, share in others.items()]
+    parts += [
+        (share**2 * _variance(counts[name], _below(own)) / sizes[name], sizes[name]) for name, share in others.items()
+    ]
     value = here + (0.0 if reference is not None else sizes[level] / total / 2)
     return value, _logit(value, parts, conf)
 
@@ -189,7 +217,7 @@ def _logit(value: float, parts: Sequence[tuple[float, float]], conf: float) -> i
     return 1 / (1 + math.exp(half - middle)), 1 / (1 + math.exp(-half - middle))
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Ridit, lang: Lang) -> str:
@@ -199,7 +227,11 @@ def _say(row: Ridit, lang: Lang) -> str:
 def _told(row: Ridit, lang: Lang) -> str:
     names = [label(part, lang) for part in (row.construct, row.level) if part]
     head, chance, behind = lead(row, lang, *names), number(100 * (row.value or 0)), evidence(_in_percent(row), lang)
-    against = {"en": "all groups", "zh-Hant": "全體", "zh-Hans": "全体"}[lang] if row.reference == POOLED else label(row.reference, lang)
+    against = (
+        {"en": "all groups", "zh-Hant": "全體", "zh-Hans": "全体"}[lang]
+        if row.reference == POOLED
+        else label(row.reference, lang)
+    )
     if row.level == row.reference:
         return {
             "en": f"{head}the group that the others are compared with.",
@@ -209,8 +241,10 @@ def _told(row: Ridit, lang: Lang) -> str:
     return {
         "en": f"{head}an answer from this group is higher than one from {against} in {chance}% of pairs, "
         f"ties counting half{behind}; 50% means no difference.",
-        "zh-Hant": f"{head}從這一組與{against}各隨機取一筆回答，這一組較高的機率為 {chance}%{behind}；50% 表示沒有差異。",
-        "zh-Hans": f"{head}从这一组与{against}各随机取一条回答，这一组较高的概率为 {chance}%{behind}；50% 表示没有差异。",
+        "zh-Hant": f"{head}從這一組與{against}各隨機取一筆回答，這一組較高的機率為 {chance}%{behind}；50% "
+        "表示沒有差異。",
+        "zh-Hans": f"{head}从这一组与{against}各随机取一条回答，这一组较高的概率为 {chance}%{behind}；50% "
+        "表示没有差异。",
     }[lang]
 
 

@@ -1,12 +1,14 @@
-"""Screening: concepts judged on weighted criteria, score = Σ w·r over ratings on one direction, the weights summing to one.
+"""Screening: concepts judged on weighted criteria, score = Σ w·r over ratings on one direction, the weights summing to
+one.
 
-A gate comes before the score: a concept rated below a must-pass criterion's gate is out, whatever else it offers. Criteria on which low is
-good are turned over (low end + high end − rating). Ratings of several judges of one concept and criterion are averaged. `low` and `high`
-show what the weights decide: the central share of the scores when the weights vary about the stated ones, Dirichlet(κ·w), κ = 30 (20,000
-draws); `p_first` is how often the concept then leads, `p_first_any` how often it does when any weights are as likely as any others,
-Dirichlet(1, …, 1). This is no sampling interval: it says nothing of how well the judges know.
-Not for criteria that say the same twice (they count twice), nor as a test before customers have tried anything.
-Checked against: the syringe of Ulrich & Eppinger (remembered ratings, totals recomputed), Dirichlet moments in closed form.
+A gate comes before the score: a concept rated below a must-pass criterion's gate is out, whatever else it offers.
+Criteria on which low is good are turned over (low end + high end − rating). Ratings of several judges of one concept
+and criterion are averaged. `low` and `high` show what the weights decide: the central share of the scores when the
+weights vary about the stated ones, Dirichlet(κ·w), κ = 30 (20,000 draws); `p_first` is how often the concept then
+leads, `p_first_any` how often it does when any weights are as likely as any others, Dirichlet(1, …, 1). This is no
+sampling interval: it says nothing of how well the judges know. Not for criteria that say the same twice (they count
+twice), nor as a test before customers have tried anything. Checked against: the syringe of Ulrich & Eppinger
+(remembered ratings, totals recomputed), Dirichlet moments in closed form.
 """
 
 from __future__ import annotations
@@ -43,10 +45,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Screening(Result):
-    """One concept. `value` is its weighted score with the range that the weights leave; `n` counts the ratings behind it.
+    """One concept. `value` is its weighted score with the range that the weights leave; `n` counts the ratings behind
+    it.
 
-    `rank` is its place by the stated weights (ties share the better place); `ratings` are the mean ratings by criterion, on one direction;
-    `weights` the weights used; `failed` the gates it did not pass (then it has no value).
+    `rank` is its place by the stated weights (ties share the better place); `ratings` are the mean ratings by
+    criterion, on one direction; `weights` the weights used; `failed` the gates it did not pass (then it has no value).
     """
 
     concept: str | None = None
@@ -61,7 +64,9 @@ class Screening(Result):
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion as the table states it: its weight, the least rating that passes, and whether low is good on which scale."""
+    """A criterion as the table states it: its weight, the least rating that passes, and whether low is good on which
+    scale.
+    """
 
     name: str
     weight: float
@@ -82,15 +87,19 @@ class Criterion:
 def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) -> Results[Screening]:
     """Every concept, the best first; those that failed a gate, or lack a rating, at the end with their refusal.
 
-    `table` has concept, criterion, rating; and where wanted weight (of the criterion; equal without), gate (least rating that passes),
-    direction ("high" or "low" is good), low and high (the ends of the scale). `concentration` is κ: how firmly the weights are meant.
-    Weights that do not sum to one are scaled and warned of. Raises MethodError `screening.criterion` where a criterion is stated in two
-    ways, `screening.weights`, `screening.direction`, `screening.scale`, `screening.scales`, `screening.concentration`.
+    `table` has concept, criterion, rating; and where wanted weight (of the criterion; equal without), gate (least
+    rating that passes), direction ("high" or "low" is good), low and high (the ends of the scale). `concentration` is
+    κ: how firmly the weights are meant. Weights that do not sum to one are scaled and warned of. Raises MethodError
+    `screening.criterion` where a criterion is stated in two ways, `screening.weights`, `screening.direction`,
+    `screening.scale`, `screening.scales`, `screening.concentration`.
     """
     if not 0 < concentration < np.inf:
         raise MethodError("screening.concentration", found=concentration)
     rows = tables.read(table, WANTED)
-    criteria = tuple(_criterion(name, [row for row in rows if row["criterion"] == name]) for name in sorted({row["criterion"] for row in rows}))
+    criteria = tuple(
+        _criterion(name, [row for row in rows if row["criterion"] == name])
+        for name in sorted({row["criterion"] for row in rows})
+    )
     if len(scales := {one.scale for one in criteria if one.scale}) > 1:
         raise MethodError("screening.scales", found=", ".join(f"{low:g}–{high:g}" for low, high in sorted(scales)))
     given = sum(one.weight for one in criteria)
@@ -98,7 +107,10 @@ def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) ->
     common: dict[str, Any] = {"conf": conf, "version": VERSION, "concentration": concentration}
     common |= {"weights": MappingProxyType(dict(zip((one.name for one in criteria), weights.tolist(), strict=True)))}
     common |= {"warnings": () if abs(given - 1) < 1e-9 or _unweighted(rows) else ("weights_scaled",)}
-    judged = {name: _judged([row for row in rows if row["concept"] == name], criteria) for name in sorted({row["concept"] for row in rows})}
+    judged = {
+        name: _judged([row for row in rows if row["concept"] == name], criteria)
+        for name in sorted({row["concept"] for row in rows})
+    }
     return Results(METHOD, tuple(_rows(judged, criteria, weights, common)))
 
 
@@ -125,7 +137,12 @@ def _criterion(name: str, rows: Sequence[Row]) -> Criterion:
 def _stated(criterion: str, field: str, rows: Sequence[Row]) -> float | None:
     values = {row[field] for row in rows} - {None}
     if len(values) > 1:
-        raise MethodError("screening.criterion", criterion=criterion, column=field, found=", ".join(f"{value:g}" for value in sorted(values)))
+        raise MethodError(
+            "screening.criterion",
+            criterion=criterion,
+            column=field,
+            found=", ".join(f"{value:g}" for value in sorted(values)),
+        )
     return next(iter(values), None)
 
 
@@ -139,10 +156,15 @@ def _judged(rows: Sequence[Row], criteria: Sequence[Criterion]) -> tuple[int, di
 
 
 def _rows(
-    judged: Mapping[str, tuple[int, dict[str, float]]], criteria: Sequence[Criterion], weights: Floats, common: dict[str, Any]
+    judged: Mapping[str, tuple[int, dict[str, float]]],
+    criteria: Sequence[Criterion],
+    weights: Floats,
+    common: dict[str, Any],
 ) -> Iterator[Screening]:
     whole = {name: found for name, (_, found) in judged.items() if len(found) == len(criteria)}
-    failed = {name: tuple(one.name for one in criteria if not one.passed(found[one.name])) for name, found in whole.items()}
+    failed = {
+        name: tuple(one.name for one in criteria if not one.passed(found[one.name])) for name, found in whole.items()
+    }
     names = [name for name in whole if not failed[name]]
     r = np.array([[whole[name][one.name] for one in criteria] for name in names]).reshape(len(names), len(criteria))
     scores = r @ weights
@@ -153,7 +175,8 @@ def _rows(
         value, (low, high) = float(scores[i]), np.quantile(drawn[:, i], (tail, 1 - tail)).tolist()
         yield Screening(
             concept=names[i], value=value, low=min(low, value), high=max(high, value), n=judged[names[i]][0],
-            rank=1 + int((scores > value + 1e-9).sum()), p_first=float(first[i]), p_first_any=float(first_any[i]), ratings=whole[names[i]], **common,
+            rank=1 + int((scores > value + 1e-9).sum()), p_first=float(first[i]), p_first_any=float(first_any[i]),
+            ratings=whole[names[i]], **common,
         )  # fmt: skip
     for name, (n, found) in judged.items():
         if name not in names:
@@ -175,11 +198,15 @@ def _first(scores: Floats) -> Floats:
 
 
 def _refused(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> Screening:
-    why = MethodError("screening.gate", found=", ".join(failed)) if failed else MethodError("screening.incomplete", found=", ".join(lacking))
+    why = (
+        MethodError("screening.gate", found=", ".join(failed))
+        if failed
+        else MethodError("screening.incomplete", found=", ".join(lacking))
+    )
     return Screening(value=None, low=None, high=None, failed=failed, refused=why, **fields)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Screening, lang: Lang) -> str:

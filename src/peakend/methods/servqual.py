@@ -1,10 +1,12 @@
-"""SERVQUAL: what customers find (perception) less what they expect, by dimension of service quality: gap 5 (Parasuraman et al. 1988).
+"""SERVQUAL: what customers find (perception) less what they expect, by dimension of service quality: gap 5 (Parasuraman
+et al. 1988).
 
-`value` is the gap P − E on the scale of the answers, so a shortfall is negative. A respondent's gap in a dimension is the mean over the
-pairs of items answered on both sides, at least half of them; the dimension's is the mean over respondents with Student's interval of paired
-answers, and Wilcoxon's signed-rank p beside it. Overall is the mean over respondents of the mean of their dimension gaps (dimensions have
-unequal numbers of items), weighted by their own importance where they stated it. The perceptions alone are SERVPERF (Cronin & Taylor 1992).
-Checked against: the tables of PMC6131925, Zarei et al. 2012, Shahrazad (n = 51), Tefera & Govender 2017; R 4.2.2 (t.test), scipy 1.17.
+`value` is the gap P − E on the scale of the answers, so a shortfall is negative. A respondent's gap in a dimension is
+the mean over the pairs of items answered on both sides, at least half of them; the dimension's is the mean over
+respondents with Student's interval of paired answers, and Wilcoxon's signed-rank p beside it. Overall is the mean over
+respondents of the mean of their dimension gaps (dimensions have unequal numbers of items), weighted by their own
+importance where they stated it. The perceptions alone are SERVPERF (Cronin & Taylor 1992). Checked against: the tables
+of PMC6131925, Zarei et al. 2012, Shahrazad (n = 51), Tefera & Govender 2017; R 4.2.2 (t.test), scipy 1.17.
 """
 
 from __future__ import annotations
@@ -41,16 +43,18 @@ Level = Literal["dimension", "item"]
 
 @dataclass(frozen=True, kw_only=True)
 class Servqual(Result):
-    """One dimension (or one item of it, or "overall"). Expectation, perception and gap are on the scale of the answers; `sign` says which
-    way the gap is taken.
+    """One dimension (or one item of it, or "overall"). Expectation, perception and gap are on the scale of the answers;
+    `sign` says which way the gap is taken.
 
-    `n` counts respondents with a gap. `sd` is that of the gap, `t` and `p` Student's paired test, `p_adjusted` Holm's over the `family` of
-    rows of the same group and level, `p_rank` Wilcoxon's; `correlation` that of E and P. `weighted` is the overall gap with each respondent's
-    dimensions weighted by the importance they stated: value, low, high, n. `survey` is the gap with every respondent counted by their survey
-    weight: value, low, high, se (linearised), n_eff (Kish).
+    `n` counts respondents with a gap. `sd` is that of the gap, `t` and `p` Student's paired test, `p_adjusted` Holm's
+    over the `family` of rows of the same group and level, `p_rank` Wilcoxon's; `correlation` that of E and P.
+    `weighted` is the overall gap with each respondent's dimensions weighted by the importance they stated: value, low,
+    high, n. `survey` is the gap with every respondent counted by their survey weight: value, low, high, se
+    (linearised), n_eff (Kish).
 
-    `beside` holds what else is called the overall gap, to be told apart: `individual` (= weighted), `means` (mean importance × mean gap),
-    `unweighted` (mean of dimensions), `items` (mean of all items); and SERVPERF, unweighted and `servperf_weighted`.
+    `beside` holds what else is called the overall gap, to be told apart: `individual` (= weighted), `means` (mean
+    importance × mean gap), `unweighted` (mean of dimensions), `items` (mean of all items); and SERVPERF, unweighted and
+    `servperf_weighted`.
     """
 
     dimension: str | None = None
@@ -84,28 +88,47 @@ class Servqual(Result):
         return weights.figure(self.survey, self.n)
 
 
-# --- from sums ----------------------------------------------------------------------------------------------------------------
+# --- from sums --------------------------------------------------------------------------------------------------------
 
 
 @checks_options
 def from_sums(
-    *, n: int, expectation: float, perception: float, sd: float, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
+    *,
+    n: int,
+    expectation: float,
+    perception: float,
+    sd: float,
+    dimension: str | None = None,
+    scale: Scale | None = None,
+    conf: float = 0.95,
 ) -> Servqual:
-    """A dimension from its means and the SD of the gap over n respondents: `from_sums(n=51, expectation=3.94, perception=3.51, sd=0.53)`."""
-    return _infer(Paired(n=n, left=expectation, right=perception, variance=sd**2), scale=scale, conf=conf, dimension=dimension)
+    """A dimension from its means and the SD of the gap over n respondents: `from_sums(n=51, expectation=3.94,
+    perception=3.51, sd=0.53)`.
+    """
+    return _infer(
+        Paired(n=n, left=expectation, right=perception, variance=sd**2), scale=scale, conf=conf, dimension=dimension
+    )
 
 
 @checks_options
 def from_counts(
-    counts: Mapping[tuple[float, float], int], *, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
+    counts: Mapping[tuple[float, float], int],
+    *,
+    dimension: str | None = None,
+    scale: Scale | None = None,
+    conf: float = 0.95,
 ) -> Servqual:
     """An item from how many respondents gave each pair of answers: `{(expectation, perception): count}`."""
     return _of_tally(list(counts), list(counts.values()), scale=scale, conf=conf, dimension=dimension)
 
 
-def _of_tally(cells: Sequence[tuple[float, float]], counts: Any, *, scale: Scale | None, conf: float, **fields: Any) -> Servqual:
+def _of_tally(
+    cells: Sequence[tuple[float, float]], counts: Any, *, scale: Scale | None, conf: float, **fields: Any
+) -> Servqual:
     values = np.array(cells, dtype=float).reshape(-1, 2)
-    return _infer(pd.of_pairs(values, counts), scale=scale, conf=conf, p_rank=_rank(values[:, 1] - values[:, 0], counts), **fields)
+    return _infer(
+        pd.of_pairs(values, counts), scale=scale, conf=conf, p_rank=_rank(values[:, 1] - values[:, 0], counts), **fields
+    )
 
 
 def _rank(differences: Any, counts: Any) -> float | None:
@@ -119,15 +142,19 @@ def _infer(found: Paired, *, scale: Scale | None, conf: float, **fields: Any) ->
         refusal = MethodError("servqual.too_few", n=found.n, need=FEWEST, missing=fields.get("missing", 0))
         return Servqual(value=None, low=None, high=None, **{**common, "refused": refusal, "p_rank": None})
     test = pd.test(found, scale, conf)
-    sides = [pd.side(found, *side, scale, conf) for side in ((found.left, found.left_variance), (found.right, found.right_variance))]
+    sides = [
+        pd.side(found, *side, scale, conf)
+        for side in ((found.left, found.left_variance), (found.right, found.right_variance))
+    ]
     return Servqual(
         value=test.value, low=test.low, high=test.high, expectation=found.left, perception=found.right, gap=test.value,
-        sd=math.sqrt(found.variance), t=test.statistic, p=test.p, expectation_interval=sides[0], perception_interval=sides[1],
+        sd=math.sqrt(found.variance), t=test.statistic, p=test.p, expectation_interval=sides[0],
+        perception_interval=sides[1],
         correlation=found.correlation, warnings=pd.warnings(found, scale), **common,
     )  # fmt: skip
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -143,9 +170,10 @@ def servqual(
 ) -> Results[Servqual]:
     """The gap of every dimension in each group, and overall; `level="item"` for every item instead.
 
-    The two sides are rows of one response with the roles expectation and perception and the same construct (the dimension) and item. Where
-    respondents also stated the importance of dimensions (role importance, construct the dimension), the overall row is weighted by it too.
-    Dimensions asked on two scales refuse (`servqual.scales`). Raises MethodError `servqual.level` for another level.
+    The two sides are rows of one response with the roles expectation and perception and the same construct (the
+    dimension) and item. Where respondents also stated the importance of dimensions (role importance, construct the
+    dimension), the overall row is weighted by it too. Dimensions asked on two scales refuse (`servqual.scales`). Raises
+    MethodError `servqual.level` for another level.
     """
     if level not in ("dimension", "item"):
         raise MethodError("servqual.level", found=level)
@@ -179,8 +207,15 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
         rows = []
         for name, one in ((name, one) for name, one in wanted.items() if (*group, name) in states):
             sums = found.plain.groups.get(group)
-            both = NOBODY if sums is None else pd.of_sums(sums, [found.plain.names.index((name, role)) for role in (*PAIR, "gap")])
-            about = pd.about(groups, group, both.n, states[*group, name]) | {"dimension": name, "p_rank": _ranked(ranks.get((*group, name)))}
+            both = (
+                NOBODY
+                if sums is None
+                else pd.of_sums(sums, [found.plain.names.index((name, role)) for role in (*PAIR, "gap")])
+            )
+            about = pd.about(groups, group, both.n, states[*group, name]) | {
+                "dimension": name,
+                "p_rank": _ranked(ranks.get((*group, name))),
+            }
             row = _row(one, about, conf, partial(_infer, both))
             rows.append(row if row.value is None else _added(row, found, group, (*asked,)))
         yield from _family(rows)
@@ -224,15 +259,26 @@ def _family(rows: Sequence[Servqual]) -> list[Servqual]:
     """The rows with Holm's p over those of the family that have one; overall is no part of it."""
     tested = {at: row.p for at, row in enumerate(rows) if row.p is not None and row.dimension != OVERALL}
     adjusted = dict(zip(tested, iv.holm(list(tested.values())), strict=True))
-    return [replace(row, p_adjusted=adjusted.get(at), family=len(tested) if at in adjusted else 1) for at, row in enumerate(rows)]
+    return [
+        replace(row, p_adjusted=adjusted.get(at), family=len(tested) if at in adjusted else 1)
+        for at, row in enumerate(rows)
+    ]
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
-    "short": {"en": "clearly below expectation, gap {}", "zh-Hant": "落差 {} 分，明顯不如期望", "zh-Hans": "差距 {} 分，明显不如期望"},
-    "above": {"en": "clearly above expectation, gap {}", "zh-Hant": "落差 {} 分，明顯優於期望", "zh-Hans": "差距 {} 分，明显优于期望"},
+    "short": {
+        "en": "clearly below expectation, gap {}",
+        "zh-Hant": "落差 {} 分，明顯不如期望",
+        "zh-Hans": "差距 {} 分，明显不如期望",
+    },
+    "above": {
+        "en": "clearly above expectation, gap {}",
+        "zh-Hant": "落差 {} 分，明顯優於期望",
+        "zh-Hans": "差距 {} 分，明显优于期望",
+    },
     "level": {"en": "no clear gap, {}", "zh-Hant": "落差 {} 分，沒有明顯差異", "zh-Hans": "差距 {} 分，没有明显差异"},
     "untested": {
         "en": "gap {}, which could not be tested: it is the same for everybody",
@@ -252,7 +298,9 @@ def _say(row: Servqual, lang: Lang) -> str:
     expected, found = number(row.expectation or 0, 2), number(row.perception or 0, 2)
     verdict = _verdict(row)
     gap = f"{_WORDS[verdict][lang].format(signed(row.gap or 0, 2))}{evidence(row, lang, 2)}"
-    weighted = "" if row.importance_weighted is None else _WORDS["weighted"][lang].format(signed(row.importance_weighted, 2))
+    weighted = (
+        "" if row.importance_weighted is None else _WORDS["weighted"][lang].format(signed(row.importance_weighted, 2))
+    )
     return {
         "en": f"{head}{'expected' if head else 'Expected'} {expected}, perceived {found}: {gap}{weighted}.",
         "zh-Hant": f"{head}期望 {expected}、感知 {found}，{gap}{weighted}。",
@@ -261,7 +309,9 @@ def _say(row: Servqual, lang: Lang) -> str:
 
 
 def _verdict(row: Servqual) -> str:
-    """What the gap may be called: a shortfall, or more than expected, only where the interval leaves zero out; untested where nothing varies."""
+    """What the gap may be called: a shortfall, or more than expected, only where the interval leaves zero out; untested
+    where nothing varies.
+    """
     if row.low is None or row.high is None:
         return "untested"
     return "level" if row.low <= 0 <= row.high else "short" if (row.gap or 0) < 0 else "above"
@@ -273,14 +323,20 @@ def _draw(rows: Sequence[Servqual], lang: Lang) -> Chart:
     scales = {row.scale for row in rows if row.scale}
     low, high = next(iter(scales)) if len(scales) == 1 else (None, None)
     axis = Axis(title="" if low is None or high is None else f"({low:g}–{high:g})", low=low, high=high)
-    spans = [_span(row, lang) for row in sorted(rows, key=lambda row: (row.dimension == OVERALL, row.gap is None, row.gap or 0.0))]
-    return dumbbell(spans, axis=axis, alt=alt, left=label("expectation", lang), right=label("perception", lang), lang=lang)
+    spans = [
+        _span(row, lang)
+        for row in sorted(rows, key=lambda row: (row.dimension == OVERALL, row.gap is None, row.gap or 0.0))
+    ]
+    return dumbbell(
+        spans, axis=axis, alt=alt, left=label("expectation", lang), right=label("perception", lang), lang=lang
+    )
 
 
 def _span(row: Servqual, lang: Lang) -> Span:
     names = (*(value for value in row.group.values() if value), *(name for name in (row.dimension, row.item) if name))
     return Span(
-        name=" · ".join(label(name, lang) for name in names) or label("all", lang), left=row.expectation, right=row.perception, low=row.low,
+        name=" · ".join(label(name, lang) for name in names) or label("all", lang), left=row.expectation,
+        right=row.perception, low=row.low,
         high=row.high, n=row.n, note=label("too_few", lang),
     )  # fmt: skip
 
@@ -293,7 +349,8 @@ METHOD: Final = Method(
     say=_say,
     draw=_draw,
     columns=("expectation", "perception", "gap", "importance_weighted", "survey_weighted", "p_rank"),
-    checked="PMC6131925, Zarei et al. 2012, Shahrazad (n = 51), Tefera & Govender 2017, R 4.2.2 (t.test), scipy 1.17 (wilcoxon)",
+    checked="PMC6131925, Zarei et al. 2012, Shahrazad (n = 51), Tefera & Govender 2017, R 4.2.2 (t.test), scipy 1.17 "
+    "(wilcoxon)",
     key=("dimension", "item"),
     twin="survey",
 )

@@ -1,10 +1,12 @@
-"""Tracing gap 5: which of gaps 1–4 goes with the shortfall that customers find, over units such as branches (Zeithaml, Berry & Parasuraman 1988).
+"""Tracing gap 5: which of gaps 1–4 goes with the shortfall that customers find, over units such as branches (Zeithaml,
+Berry & Parasuraman 1988).
 
-From fifteen units on, the unit's gap 5 is regressed on its shortfalls 1–4 (standardised), each a mean over dimensions: `value` is the share of
-R² that belongs to each gap (LMG), with a percentile interval by bootstrap over units, because units and not people were compared.
-Below fifteen no regression is fitted: `value` is Spearman's rank correlation with gap 5 without interval, and the picture is the table of units
-by dimensions. `concordance` is Kendall's W: whether the units agree which dimension falls short most. None of it says what causes what.
-Checked against: scipy 1.17 (spearmanr, friedmanchisquare), numpy (least squares), LMG by all orders.
+From fifteen units on, the unit's gap 5 is regressed on its shortfalls 1–4 (standardised), each a mean over dimensions:
+`value` is the share of R² that belongs to each gap (LMG), with a percentile interval by bootstrap over units, because
+units and not people were compared. Below fifteen no regression is fitted: `value` is Spearman's rank correlation with
+gap 5 without interval, and the picture is the table of units by dimensions. `concordance` is Kendall's W: whether the
+units agree which dimension falls short most. None of it says what causes what. Checked against: scipy 1.17 (spearmanr,
+friedmanchisquare), numpy (least squares), LMG by all orders.
 """
 
 from __future__ import annotations
@@ -41,10 +43,12 @@ CAUSES: Final = ("gap1", "gap2", "gap3", "gap4")
 
 @dataclass(frozen=True, kw_only=True)
 class Trace(Result):
-    """One of gaps 1–4. `n` counts units with all gaps, `missing` those without; `measure` says what `value` is: share of R², or rank.
+    """One of gaps 1–4. `n` counts units with all gaps, `missing` those without; `measure` says what `value` is: share
+    of R², or rank.
 
-    `beta` is the standardised coefficient, `r2` that of the regression, `rank` Spearman's ρ with gap 5; `concordance` is Kendall's W of
-    the units over dimensions and `p_concordance` its χ² test. `by_unit` holds gap 5 by unit and dimension where units are few.
+    `beta` is the standardised coefficient, `r2` that of the regression, `rank` Spearman's ρ with gap 5; `concordance`
+    is Kendall's W of the units over dimensions and `p_concordance` its χ² test. `by_unit` holds gap 5 by unit and
+    dimension where units are few.
     """
 
     gap: str
@@ -70,8 +74,8 @@ def tracing(
 ) -> Results[Trace]:
     """Which of gaps 1–4 goes with gap 5 over the values of the column `unit`, in each group.
 
-    Refuses below three units (`tracing.units`), for a gap that nobody was asked about (`tracing.not_asked`), and for one that is the
-    same everywhere (`tracing.constant`).
+    Refuses below three units (`tracing.units`), for a gap that nobody was asked about (`tracing.not_asked`), and for
+    one that is the same everywhere (`tracing.constant`).
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != unit)
     found: dict[tuple[Any, ...], dict[str, dict[str, dict[str, float]]]] = {}
@@ -81,7 +85,9 @@ def tracing(
             for gap, value in five.shortfalls(cell).items():
                 held.setdefault(cell.group[-1], {}).setdefault(gap, {})[cell.dimension] = value
     rows = [
-        row for group, units in found.items() for row in traced(units, conf, group=MappingProxyType(dict(zip(groups, group, strict=True))), unit=unit)
+        row
+        for group, units in found.items()
+        for row in traced(units, conf, group=MappingProxyType(dict(zip(groups, group, strict=True))), unit=unit)
     ]
     return Results(METHOD, tuple(rows))
 
@@ -90,15 +96,26 @@ def traced(units: Units, conf: float = 0.95, *, unit: str = "site", **about: Any
     """The rows of one group from its units' shortfalls, `{unit: {gap: {dimension: shortfall}}}`."""
     asked = [gap for gap in CAUSES if any(gap in held for held in units.values())]
     whole = {name: held for name, held in units.items() if {*asked, "gap5"} <= set(held)}
-    table = np.array([[_mean(held[gap]) for gap in (*asked, "gap5")] for held in whole.values()]).reshape(len(whole), len(asked) + 1)
+    table = np.array([[_mean(held[gap]) for gap in (*asked, "gap5")] for held in whole.values()]).reshape(
+        len(whole), len(asked) + 1
+    )
     varied = [gap for gap, spread in zip(asked, np.ptp(table, axis=0), strict=False) if spread > 0] if whole else []
-    common = {"n": len(whole), "missing": len(units) - len(whole), "conf": conf, "version": VERSION, **about, **_agreed(whole)}
+    common = {
+        "n": len(whole),
+        "missing": len(units) - len(whole),
+        "conf": conf,
+        "version": VERSION,
+        **about,
+        **_agreed(whole),
+    }
     known = _known(table, asked, varied, conf) if len(whole) >= FEWEST and np.ptp(table[:, -1]) > 0 else {}
     for gap in CAUSES:
         if gap in known:
             yield Trace(gap=gap, **known[gap], **common)
         else:
-            yield Trace(gap=gap, value=None, low=None, high=None, refused=_refusal(gap, asked, len(whole), unit), **common)
+            yield Trace(
+                gap=gap, value=None, low=None, high=None, refused=_refusal(gap, asked, len(whole), unit), **common
+            )
 
 
 def _mean(by_dimension: Mapping[str, float]) -> float:
@@ -125,7 +142,8 @@ def _known(table: Floats, asked: Sequence[str], varied: Sequence[str], conf: flo
     value = share[0]
     return {
         gap: {
-            "value": float(value[i]), "low": float(min(low[i], value[i])), "high": float(max(high[i], value[i])), "rank": ranks[gap],
+            "value": float(value[i]), "low": float(min(low[i], value[i])), "high": float(max(high[i], value[i])),
+            "rank": ranks[gap],
             "beta": float(betas[0, i]), "r2": float(r2[0]),
         }
         for i, gap in enumerate(varied)
@@ -140,11 +158,15 @@ def _covariance(table: Floats, counts: Floats) -> Floats:
 
 
 def _shares(covariance: Floats) -> tuple[Floats, Floats, Floats]:
-    """Each gap's share of R², R², and standardised coefficients. A replicate in which a gap is the same everywhere counts it as none."""
+    """Each gap's share of R², R², and standardised coefficients. A replicate in which a gap is the same everywhere
+    counts it as none.
+    """
     sd = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
     flat = sd <= 0
     safe = np.where(flat, 1.0, sd)
-    r, _ = decompose.repaired(covariance / safe[..., :, None] / safe[..., None, :] + flat[..., None] * np.eye(sd.shape[-1]))
+    r, _ = decompose.repaired(
+        covariance / safe[..., :, None] / safe[..., None, :] + flat[..., None] * np.eye(sd.shape[-1])
+    )
     subsets = decompose.explained(r)
     parts, r2 = decompose.lmg(subsets), subsets[..., -1]
     total = np.where(r2 > 0, r2, 1.0)
@@ -162,7 +184,9 @@ def _ranks(values: Floats) -> Floats:
 
 
 def _agreed(units: Units) -> dict[str, Any]:
-    """Kendall's (1939) W of the units over the dimensions that all of them have, with its χ² test; the table itself where units are few."""
+    """Kendall's (1939) W of the units over the dimensions that all of them have, with its χ² test; the table itself
+    where units are few.
+    """
     by_unit = {name: dict(sorted(held["gap5"].items())) for name, held in units.items()}
     shown = MappingProxyType(by_unit) if len(units) < UNITS else None
     names = set.intersection(*(set(held) for held in by_unit.values())) if by_unit else set()
@@ -178,7 +202,7 @@ def _agreed(units: Units) -> dict[str, Any]:
     return {"by_unit": shown, "concordance": w, "p_concordance": iv.chi2_p(m * (k - 1) * w, k - 1)}
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Trace, lang: Lang) -> str:
@@ -186,7 +210,8 @@ def _say(row: Trace, lang: Lang) -> str:
     if row.measure == "rank":
         rho = number(row.value or 0, 2)
         return {
-            "en": f"{head}rank correlation with gap 5 over {row.n} units {rho}; too few units for a regression ({row.n} of {UNITS}).",
+            "en": f"{head}rank correlation with gap 5 over {row.n} units {rho}; too few units for a regression "
+            f"({row.n} of {UNITS}).",
             "zh-Hant": f"{head}在 {row.n} 個單位中與缺口五的等級相關為 {rho}；單位太少，不做迴歸（{row.n}／{UNITS}）。",
             "zh-Hans": f"{head}在 {row.n} 个单位中与差距五的等级相关为 {rho}；单位太少，不做回归（{row.n}／{UNITS}）。",
         }[lang]
@@ -197,8 +222,10 @@ def _say(row: Trace, lang: Lang) -> str:
     return {
         "en": f"{head}accounts for {percent}% of what gaps 1–4 explain of gap 5{inside}; together they "
         f"explain {explained}% of the differences between {row.n} units.",
-        "zh-Hant": f"{head}占缺口一至四解釋力的 {percent}%{inside}；四個缺口合計可解釋 {row.n} 個單位缺口五差異的 {explained}%。",
-        "zh-Hans": f"{head}占差距一至四解释力的 {percent}%{inside}；四个差距合计可解释 {row.n} 个单位差距五差异的 {explained}%。",
+        "zh-Hant": f"{head}占缺口一至四解釋力的 {percent}%{inside}；四個缺口合計可解釋 {row.n} 個單位缺口五差異的 "
+        f"{explained}%。",
+        "zh-Hans": f"{head}占差距一至四解释力的 {percent}%{inside}；四个差距合计可解释 {row.n} 个单位差距五差异的 "
+        f"{explained}%。",
     }[lang]
 
 
@@ -207,7 +234,12 @@ def _draw(rows: Sequence[Trace], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:4] if row.value is not None) or label("too_few", lang)
     few = next((row for row in rows if row.by_unit and row.value is not None), None)
     if few is None or few.by_unit is None:
-        return dots(points(rows, lang, "gap"), axis=Axis(title=label("share_of_r2", lang), low=0.0, high=1.0, format=".0%"), alt=alt, lang=lang)
+        return dots(
+            points(rows, lang, "gap"),
+            axis=Axis(title=label("share_of_r2", lang), low=0.0, high=1.0, format=".0%"),
+            alt=alt,
+            lang=lang,
+        )
     cells = [
         Cell(row=label(unit, lang), column=label(name, lang), value=max(0.0, value), text=f"{number(-100 * value, 0)}%")
         for unit, held in few.by_unit.items()

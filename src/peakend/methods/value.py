@@ -1,10 +1,11 @@
 """Expectation met: perception as a share of expectation, P / E, with the difference P − E always beside it.
 
-Some say satisfaction is a ratio, the SERVQUAL tradition a difference: two quantities, never one trend. A ratio needs a true zero, so both
-sides are put on 0–100 first (seven points give other ratios coded 1–7 than 0–6). `value` is the ratio of the means with Fieller's (1954)
-interval of paired answers; where expectation may as well be zero (g ≥ 1) the interval has no ends, and the row says so. The mean of each
-respondent's own ratio is another number, moved by whoever expects little; expectations below a floor are raised to it there, and counted.
-Checked against: the paired t test as second route (scipy 1.17), the delta method by hand.
+Some say satisfaction is a ratio, the SERVQUAL tradition a difference: two quantities, never one trend. A ratio needs a
+true zero, so both sides are put on 0–100 first (seven points give other ratios coded 1–7 than 0–6). `value` is the
+ratio of the means with Fieller's (1954) interval of paired answers; where expectation may as well be zero (g ≥ 1) the
+interval has no ends, and the row says so. The mean of each respondent's own ratio is another number, moved by whoever
+expects little; expectations below a floor are raised to it there, and counted. Checked against: the paired t test as
+second route (scipy 1.17), the delta method by hand.
 """
 
 from __future__ import annotations
@@ -42,12 +43,14 @@ HUNDRED: Final = (0.0, 100.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Value(Result):
-    """One construct (or "overall"). `value` is mean P / mean E, both on 0–100, as are `expectation`, `perception` and `difference`.
+    """One construct (or "overall"). `value` is mean P / mean E, both on 0–100, as are `expectation`, `perception` and
+    `difference`.
 
-    `g` from 1 on says that the ratio has no bounds (`bounds`: between, outside, everything). `se` is the delta method's, `log_interval` the
-    delta method's on the log scale. `mean_ratio` is the mean of respondents' own ratios; `floored` counts those whose expectation lay below
-    `floor` and was raised to it, there alone. `scale` is that of the answers. `weighted` is the twin by survey weights: value, low, high
-    (Fieller), se (linearised, as survey::svyratio), n_eff (Kish), difference.
+    `g` from 1 on says that the ratio has no bounds (`bounds`: between, outside, everything). `se` is the delta
+    method's, `log_interval` the delta method's on the log scale. `mean_ratio` is the mean of respondents' own ratios;
+    `floored` counts those whose expectation lay below `floor` and was raised to it, there alone. `scale` is that of the
+    answers. `weighted` is the twin by survey weights: value, low, high (Fieller), se (linearised, as survey::svyratio),
+    n_eff (Kish), difference.
     """
 
     construct: str | None = None
@@ -72,7 +75,7 @@ class Value(Result):
         return weighted_figure(self.weighted, self.n)
 
 
-# --- from pairs ---------------------------------------------------------------------------------------------------------------
+# --- from pairs -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -111,18 +114,34 @@ def _infer(
         return _refused(MethodError("value.too_few", n=n, need=FEWEST), common)
     _, mean, variance = iv.tally_mean(p - e, c)
     means = ratios.paired(p, e, c)
-    common |= {"expectation": means.bottom, "perception": means.top, "difference": mean, "difference_interval": iv.mean_t(n, mean, variance, conf)}
+    common |= {
+        "expectation": means.bottom,
+        "perception": means.top,
+        "difference": mean,
+        "difference_interval": iv.mean_t(n, mean, variance, conf),
+    }
     if means.bottom <= 0:
         return _refused(MethodError("value.no_expectation", n=n), common)
     raised = np.maximum(e, floor)
     _, own, spread = iv.tally_mean(p / raised, c)
     found, se = ratios.fieller(means, conf), ratios.delta(means)
     floored = int(c[e < floor].sum())
-    ends = (None, None) if found.low is None or found.high is None or found.high - found.low < _NOISE else (found.low, found.high)
-    flags = {"low_base": n < LOW_BASE, "ratio_unbounded": found.set != "between", "floored": floored > 0, "no_spread": se < _NOISE}
+    ends = (
+        (None, None)
+        if found.low is None or found.high is None or found.high - found.low < _NOISE
+        else (found.low, found.high)
+    )
+    flags = {
+        "low_base": n < LOW_BASE,
+        "ratio_unbounded": found.set != "between",
+        "floored": floored > 0,
+        "no_spread": se < _NOISE,
+    }
     return Value(
-        value=means.ratio, low=ends[0], high=ends[1], mean_ratio=own, mean_ratio_interval=iv.mean_t(n, own, spread, conf), floored=floored,
-        g=found.g, bounds=found.set, se=se, log_interval=ratios.log_interval(means, conf), weighted=_weighted(p, e, c, weights, conf),
+        value=means.ratio, low=ends[0], high=ends[1], mean_ratio=own,
+        mean_ratio_interval=iv.mean_t(n, own, spread, conf), floored=floored,
+        g=found.g, bounds=found.set, se=se, log_interval=ratios.log_interval(means, conf),
+        weighted=_weighted(p, e, c, weights, conf),
         warnings=tuple(name for name, held in flags.items() if held), **common,
     )  # fmt: skip
 
@@ -130,15 +149,26 @@ def _infer(
 _NOISE: Final = 1e-12
 
 
-def _weighted(p: iv.Array, e: iv.Array, c: iv.Array, weights: Weights | None, conf: float) -> Mapping[str, float | None] | None:
-    """The twin by survey weights: the ratio with Fieller's ends and its error, the difference of the means, n_eff (Kish)."""
+def _weighted(
+    p: iv.Array, e: iv.Array, c: iv.Array, weights: Weights | None, conf: float
+) -> Mapping[str, float | None] | None:
+    """The twin by survey weights: the ratio with Fieller's ends and its error, the difference of the means, n_eff
+    (Kish).
+    """
     found = None if weights is None else ratios.weighted(p, e, c, *weights)
     if found is None or weights is None or found.bottom <= 0:
         return None
     ends, n_eff = ratios.fieller(found, conf), iv.kish(float(weights[0].sum()), float(weights[1].sum()))
     difference = found.top - found.bottom
     return MappingProxyType(
-        {"value": found.ratio, "low": ends.low, "high": ends.high, "se": ratios.delta(found), "n_eff": n_eff, "difference": difference}
+        {
+            "value": found.ratio,
+            "low": ends.low,
+            "high": ends.high,
+            "se": ratios.delta(found),
+            "n_eff": n_eff,
+            "difference": difference,
+        }
     )
 
 
@@ -146,7 +176,7 @@ def _refused(refusal: MethodError, common: Mapping[str, Any]) -> Value:
     return Value(value=None, low=None, high=None, refused=refusal, **common)
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -162,9 +192,9 @@ def value(
 ) -> Results[Value]:
     """The ratio of every construct asked as expectation and perception, in each group, and of all together.
 
-    A respondent's side of a construct is the mean over the items answered on both sides (at least half), as in SERVQUAL. Refuses
-    constructs without one stated scale (`value.scale`): without a zero there is no ratio. Raises MethodError `value.floor` for a floor
-    that is not between 0 and 100.
+    A respondent's side of a construct is the mean over the items answered on both sides (at least half), as in
+    SERVQUAL. Refuses constructs without one stated scale (`value.scale`): without a zero there is no ratio. Raises
+    MethodError `value.floor` for a floor that is not between 0 and 100.
     """
     if not 0 < floor < HUNDRED[1]:
         raise MethodError("value.floor", found=f"{floor:g}")
@@ -173,13 +203,21 @@ def value(
     chosen = facts.named("construct", construct)
     asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
-        nobody = Value(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("value.no_pairs"))
+        nobody = Value(
+            value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("value.no_pairs")
+        )
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
     wanted = {**asked, **({OVERALL: pd.together(asked.values())} if len(asked) > 1 else {})}
-    parts = {tuple(cell.values()): part for cell, part in gaps(facts, groups, pair=PAIR).tally.split(*groups, "construct")}
+    parts = {
+        tuple(cell.values()): part for cell, part in gaps(facts, groups, pair=PAIR).tally.split(*groups, "construct")
+    }
     states = pd.respondents(facts, groups, PAIR, ("construct",))
-    states |= {(*group, OVERALL): count for group, count in pd.respondents(facts, groups, PAIR, ()).items() if OVERALL in wanted}
+    states |= {
+        (*group, OVERALL): count
+        for group, count in pd.respondents(facts, groups, PAIR, ()).items()
+        if OVERALL in wanted
+    }
     rows, place = [], {group: at for at, group in enumerate(in_order(key[:-1] for key in states))}
     for *group, name in sorted(states, key=lambda key: (place[key[:-1]], key[-1] == OVERALL, key[-1])):
         part, scale = parts.get((*group, name)), wanted[name].scale(*PAIR)
@@ -187,21 +225,31 @@ def value(
         count = part.count if part else np.zeros(0)
         about = pd.about(groups, group, int(count.sum()), states[*group, name]) | {"construct": name}
         if scale is None:
-            refusal = MethodError("value.scale", construct=name, scales=ratings.scales_named(wanted[name].scales(*PAIR)))
-            rows.append(_refused(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about}))
+            refusal = MethodError(
+                "value.scale", construct=name, scales=ratings.scales_named(wanted[name].scales(*PAIR))
+            )
+            rows.append(
+                _refused(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about})
+            )
         else:
             weights = (part.weight, part.weight2) if part else None
             rows.append(_infer(left, right, count, scale=scale, floor=floor, conf=conf, weights=weights, **about))
     return Results(METHOD, tuple(rows))
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Value, lang: Lang) -> str:
     head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
-    percent, difference, more = number(100 * (row.value or 0), 0), number(abs(row.difference or 0), 1), (row.difference or 0) > 0
-    shown = replace(row, low=None if row.low is None else 100 * row.low, high=None if row.high is None else 100 * row.high)
+    percent, difference, more = (
+        number(100 * (row.value or 0), 0),
+        number(abs(row.difference or 0), 1),
+        (row.difference or 0) > 0,
+    )
+    shown = replace(
+        row, low=None if row.low is None else 100 * row.low, high=None if row.high is None else 100 * row.high
+    )
     unbounded = "ratio_unbounded" in row.warnings
     tail = {
         "en": "; no interval for the ratio, read the difference",

@@ -1,4 +1,6 @@
-"""The names of periods as the kernels write them, one after another: "2026-11-23", "2026-W48", "2026-11", "2026-Q4", "2026"."""
+"""The names of periods as the kernels write them, one after another: "2026-11-23", "2026-W48", "2026-11", "2026-Q4",
+"2026".
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,14 @@ import datetime as dt
 
 
 def following(period: str) -> str:
-    """The period after this one, of the same grain; written as the kernels write it: "2026-11-23", "2026-W48", "2026-11", "2026-Q4", "2026"."""
+    """The period after this one, of the same grain; written as the kernels write it: "2026-11-23", "2026-W48",
+    "2026-11", "2026-Q4", "2026".
+    """
     if "W" in period:
         year, week = period.split("-W")
-        return "{}-W{:02d}".format(*(dt.date.fromisocalendar(int(year), int(week), 1) + dt.timedelta(days=7)).isocalendar()[:2])
+        return "{}-W{:02d}".format(
+            *(dt.date.fromisocalendar(int(year), int(week), 1) + dt.timedelta(days=7)).isocalendar()[:2]
+        )
     if "Q" in period:
         start, quarter = (int(part) for part in period.split("-Q"))
         return f"{start + quarter // 4:04d}-Q{quarter % 4 + 1}"
@@ -20,7 +26,9 @@ def following(period: str) -> str:
 
 
 def periods(first: str, last: str) -> tuple[str, ...]:
-    """All periods from the first to the last, both written by the kernels in one grain; names of one grain sort by time."""
+    """All periods from the first to the last, both written by the kernels in one grain; names of one grain sort by
+    time.
+    """
     found = [first]
     while found[-1] < last:
         found.append(following(found[-1]))

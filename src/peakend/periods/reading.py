@@ -17,11 +17,15 @@ ROC: Final = 1911
 SHORT: Final = 60
 """A year of two digits below this belongs to 2000; from it on it may be of 1900 or of the Republic of China."""
 LONGEST: Final = 15
-"""A counter has so many digits at most, which a float tells apart; what is longer is the number of something, and read as a word."""
+"""A counter has so many digits at most, which a float tells apart; what is longer is the number of something, and read
+as a word.
+"""
 
 
 class Reading(NamedTuple):
-    """One meaning of a name: its grain, its place on an axis of that grain, and which of the ways to read its form this is."""
+    """One meaning of a name: its grain, its place on an axis of that grain, and which of the ways to read its form this
+    is.
+    """
 
     grain: str
     at: float
@@ -36,7 +40,9 @@ Year = tuple[int, str, str]
 _MONTHS: Final = {name: at for at, name in enumerate(map(str.lower, SHORT_MONTHS), 1)}
 _DIGITS: Final = {char: at for at, char in enumerate("〇一二三四五六七八九")}
 _COUNTED: Final = {
-    "wave": "wave", "w": "wave", "波": "wave", "波次": "wave", "round": "round", "r": "round", "輪": "round", "轮": "round", "輪次": "round",
+    "wave": "wave", "w": "wave", "波": "wave", "波次": "wave", "round": "round", "r": "round", "輪": "round",
+    "轮": "round",
+    "輪次": "round",
     "轮次": "round", "期": "period", "period": "period", "次": "time", "屆": "time", "届": "time",
     "week": "week", "wk": "week", "週": "week", "周": "week",
 }  # fmt: skip
@@ -62,10 +68,16 @@ def readings(name: str) -> tuple[Reading, ...]:
 
 
 def _plain(name: str) -> str:
-    """The name with digits and letters of one width, Chinese numerals as digits where they count, and no blanks around."""
+    """The name with digits and letters of one width, Chinese numerals as digits where they count, and no blanks
+    around.
+    """
     text = unicodedata.normalize("NFKC", name).strip().lower().replace("−", "-").replace("–", "-")
     text = re.sub(r"^(西元|公元)", "", text)
-    text = re.sub(r"(?<=第)[一二三四五六七八九十]{1,3}|[一二三四五六七八九十]{1,3}(?=[月季])", lambda found: str(_number(found[0])), text)
+    text = re.sub(
+        r"(?<=第)[一二三四五六七八九十]{1,3}|[一二三四五六七八九十]{1,3}(?=[月季])",
+        lambda found: str(_number(found[0])),
+        text,
+    )
     return re.sub(r"\s+", " ", text)
 
 
@@ -99,7 +111,11 @@ def _of_year(grain: str, most: int, group: str, *, bare: bool = False) -> Build:
 
     def build(match: re.Match[str]) -> list[Reading]:
         part = int(match[group])
-        return [Reading(grain, year * most + part - 1, form, way) for year, form, way in _years(match, bare=bare)] if 1 <= part <= most else []
+        return (
+            [Reading(grain, year * most + part - 1, form, way) for year, form, way in _years(match, bare=bare)]
+            if 1 <= part <= most
+            else []
+        )
 
     return build
 
@@ -115,7 +131,9 @@ def _half(match: re.Match[str]) -> list[Reading]:
 
 def _week(match: re.Match[str]) -> list[Reading]:
     return [
-        Reading("week", _monday(year, int(match["w"])), form, way) for year, form, way in _years(match) if 1 <= int(match["w"]) <= _last_week(year)
+        Reading("week", _monday(year, int(match["w"])), form, way)
+        for year, form, way in _years(match)
+        if 1 <= int(match["w"]) <= _last_week(year)
     ]
 
 
@@ -140,7 +158,11 @@ def _day(match: re.Match[str], *, bare: bool = False) -> list[Reading]:
 def _day_or_month_first(match: re.Match[str]) -> list[Reading]:
     year, one, two = int(match["y"]), int(match["a"]), int(match["b"])
     ways = (("dmy", two, one), ("mdy", one, two))
-    return [Reading("day", _ordinal(year, m, d), "d/m/y", way) for way, m, d in ways if 1900 <= year < 2200 and _is_day(year, m, d)]
+    return [
+        Reading("day", _ordinal(year, m, d), "d/m/y", way)
+        for way, m, d in ways
+        if 1900 <= year < 2200 and _is_day(year, m, d)
+    ]
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -220,7 +242,10 @@ def _forms() -> tuple[tuple[re.Pattern[str], Build], ...]:
         (rf"{dated}\s*月份?", _part_alone("month", 12, "m")),
         (_MONTH_NAME, lambda match: [Reading("month of a year", _MONTHS[match["name"][:3]])]),
         (rf"(?P<y>\d{{4}}){sep}{dated}(?P=sep)(?P<d>\d{{1,2}})", _day),
-        (rf"(?P<roc>民[國国]|roc)?\s*(?P<y>\d{{2,3}})(?P<sep>[-/.]){dated}(?P=sep)(?P<d>\d{{1,2}})", lambda match: _day(match, bare=True)),
+        (
+            rf"(?P<roc>民[國国]|roc)?\s*(?P<y>\d{{2,3}})(?P<sep>[-/.]){dated}(?P=sep)(?P<d>\d{{1,2}})",
+            lambda match: _day(match, bare=True),
+        ),
         (rf"{_YEAR}\s*年\s*{dated}\s*月\s*(?P<d>\d{{1,2}})\s*[日號号]", _day),
         (r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", _day),
         (r"(?P<y>1\d{2})(?P<m>\d{2})(?P<d>\d{2})", _day),

@@ -37,7 +37,9 @@ TOLD: Final = 12
 
 @dataclass(frozen=True)
 class Timeline:
-    """Names in order of time. `at` is the place of each, in steps from the first: where one is passed over, a period is missing."""
+    """Names in order of time. `at` is the place of each, in steps from the first: where one is passed over, a period is
+    missing.
+    """
 
     names: tuple[str, ...]
     at: Mapping[str, int | float]
@@ -47,9 +49,15 @@ class Timeline:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The periods between the first and the last that no name stands for; none of days here and there, most of which nobody meant to have."""
+        """The periods between the first and the last that no name stands for; none of days here and there, most of
+        which nobody meant to have.
+        """
         span = self.at[self.names[-1]] + 1 if self.names else 0
-        if self.grain in {GIVEN, "instant"} or (self.grain == "day" and 2 * len(self.names) < span) or any(at != int(at) for at in self.at.values()):
+        if (
+            self.grain in {GIVEN, "instant"}
+            or (self.grain == "day" and 2 * len(self.names) < span)
+            or any(at != int(at) for at in self.at.values())
+        ):
             return ()
         gaps = [range(int(self.at[one]) + 1, int(self.at[two])) for one, two in pairwise(self.names)]
         return tuple(_written(self.grain, self.first + self.step * place) for gap in gaps for place in gap)
@@ -75,10 +83,11 @@ class Timeline:
 def timeline(names: Iterable[str], order: Sequence[str] = (), *, delivered: bool = False) -> Timeline:
     """These names in order of time, each once: as an `order` lists them, else by what they mean.
 
-    Parts of a year without their year stand by meaning only where the longest gap between them is the one over the year's end; `delivered`
-    says that the names come in the order of somebody's rows, which counts where each such part directly follows the one before.
-    Raises MethodError `periods.unclear` where they cannot be read alike, `periods.year` where parts of a year may go over its end,
-    `periods.ambiguous` where one may mean two things, `periods.same` where two mean one period, `periods.order` where the order leaves one out.
+    Parts of a year without their year stand by meaning only where the longest gap between them is the one over the
+    year's end; `delivered` says that the names come in the order of somebody's rows, which counts where each such part
+    directly follows the one before. Raises MethodError `periods.unclear` where they cannot be read alike,
+    `periods.year` where parts of a year may go over its end, `periods.ambiguous` where one may mean two things,
+    `periods.same` where two mean one period, `periods.order` where the order leaves one out.
     """
     distinct = tuple(dict.fromkeys(names))
     if order:
@@ -121,7 +130,9 @@ def alike(names: Iterable[str]) -> str | None:
 
 
 def arranged(names: Iterable[str]) -> tuple[str, ...]:
-    """Names as rows of a table list them, where no time is claimed: by their meaning where they have one in common, else as words."""
+    """Names as rows of a table list them, where no time is claimed: by their meaning where they have one in common,
+    else as words.
+    """
     return _arranged(tuple(sorted(set(names))))
 
 
@@ -170,7 +181,7 @@ def _within_a_year(line: Timeline, cycle: int) -> bool:
     return sum(gaps) + max(gaps) < cycle
 
 
-# --- what names mean together -----------------------------------------------------------------------------------------------------
+# --- what names mean together -----------------------------------------------------------------------------------------
 
 
 def _by_meaning(names: tuple[str, ...]) -> Timeline:
@@ -181,7 +192,9 @@ def _by_meaning(names: tuple[str, ...]) -> Timeline:
     refusal: MethodError | None = None
     for grain in shared:
         try:
-            return _placed(grain, _agreed({name: [one for one in own if one.grain == grain] for name, own in found.items()}))
+            return _placed(
+                grain, _agreed({name: [one for one in own if one.grain == grain] for name, own in found.items()})
+            )
         except MethodError as error:
             refusal = refusal or error
     raise refusal or MethodError("periods.unclear", names=told(names))
@@ -193,7 +206,9 @@ def _versions(names: tuple[str, ...]) -> bool:
     if not all(re.fullmatch(r"\d+(\.\d+)?", name) for name in plain):
         return False
     parts = {name: tuple(int(part) for part in name.split(".")) for name in plain}
-    return len(set(parts.values())) > len(set(map(float, parts))) or sorted(parts, key=parts.__getitem__) != sorted(parts, key=float)
+    return len(set(parts.values())) > len(set(map(float, parts))) or sorted(parts, key=parts.__getitem__) != sorted(
+        parts, key=float
+    )
 
 
 def _agreed(found: Mapping[str, list[Reading]]) -> dict[str, float]:
@@ -235,13 +250,18 @@ def _step(away: Sequence[float]) -> float:
 
 
 def _coarsened(grain: str, places: Mapping[str, float]) -> tuple[str, dict[str, float]]:
-    """Instants that are all midnights are days; days that are all the same one of their month, or its last, are months."""
+    """Instants that are all midnights are days; days that are all the same one of their month, or its last, are
+    months.
+    """
     own = dict(places)
     if grain == "instant" and all(at * SECOND % DAY == 0 for at in own.values()):
         grain, own = "day", {name: at * SECOND // DAY + EPOCH for name, at in own.items()}
     if grain == "day":
         dates = {name: dt.date.fromordinal(int(at)) for name, at in own.items()}
-        same, last = len({date.day for date in dates.values()}) == 1, all((date + dt.timedelta(days=1)).day == 1 for date in dates.values())
+        same, last = (
+            len({date.day for date in dates.values()}) == 1,
+            all((date + dt.timedelta(days=1)).day == 1 for date in dates.values()),
+        )
         if (same or last) and len({(date.year, date.month) for date in dates.values()}) == len(dates):
             grain, own = "month", {name: float(date.year * 12 + date.month - 1) for name, date in dates.items()}
     return grain, own

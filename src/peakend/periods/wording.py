@@ -1,4 +1,6 @@
-"""Periods as people write them under an axis: "1 May 2017", "8 May", "15 May" for weeks, not 2017-W18, 2017-W19, 2017-W20."""
+"""Periods as people write them under an axis: "1 May 2017", "8 May", "15 May" for weeks, not 2017-W18, 2017-W19,
+2017-W20.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,20 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 SHORT_MONTHS: Final = tuple(name[:3] for name in MONTHS)
 _QUARTER: Final = MappingProxyType({"en": "Q{}", "zh-Hant": "第 {} 季", "zh-Hans": "第 {} 季度"})
 _WEEK: Final = MappingProxyType({"en": "week from", "zh-Hant": "週（起始日）", "zh-Hans": "周（起始日）"})
@@ -20,14 +35,17 @@ Said = tuple[int, str, str]
 def under_axis(names: Sequence[str], lang: str) -> tuple[Mapping[str, str], str]:
     """What stands under an axis for each period, and what the axis is called, if its labels alone do not say it.
 
-    The names are those that the kernels write, of one grain; the year stands at the first and where another begins. Names that are anything
-    else, such as those of waves, stay as they are.
+    The names are those that the kernels write, of one grain; the year stands at the first and where another begins.
+    Names that are anything else, such as those of waves, stay as they are.
     """
     for pattern, says in _SAID.items():
         if names and all(re.fullmatch(pattern, name) for name in names):
             said = {name: says(name, lang) for name in names}
             years = [None, *(year for year, _short, _whole in said.values())]
-            labels = {name: short if year == before else whole for (name, (year, short, whole)), before in zip(said.items(), years, strict=False)}
+            labels = {
+                name: short if year == before else whole
+                for (name, (year, short, whole)), before in zip(said.items(), years, strict=False)
+            }
             return labels, _WEEK[lang] if "W" in pattern else ""
     return {name: name for name in names}, ""
 

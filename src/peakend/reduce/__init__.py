@@ -1,9 +1,10 @@
 """The five kernels, and what they stand on: all that any method asks of an engine.
 
-Each kernel reads facts, groups, and returns a small frozen object of counts and sums (`peakend.sums`). None holds a threshold or an opinion;
-what the counts mean is said in `methods`. With `facts`, this room alone speaks Narwhals: `tallies` counts answers and `happenings` events,
-`wide` multiplies, `passages` and `journeys` go along visits, and `plans` is what they share. `parted` keeps what each part of the facts came
-to; `columns` brings an engine's small table to numpy; `people`, `sides`, `stepped`, `visits` and `walking` are what numpy does with it.
+Each kernel reads facts, groups, and returns a small frozen object of counts and sums (`peakend.sums`). None holds a
+threshold or an opinion; what the counts mean is said in `methods`. With `facts`, this room alone speaks Narwhals:
+`tallies` counts answers and `happenings` events, `wide` multiplies, `passages` and `journeys` go along visits, and
+`plans` is what they share. `parted` keeps what each part of the facts came to; `columns` brings an engine's small table
+to numpy; `people`, `sides`, `stepped`, `visits` and `walking` are what numpy does with it.
 """
 
 from peakend.reduce.columns import GRAINS

@@ -1,4 +1,6 @@
-"""The small table that an engine gave back, as numpy arrays: numbers, codes of texts, and the groups that its rows fall into."""
+"""The small table that an engine gave back, as numpy arrays: numbers, codes of texts, and the groups that its rows fall
+into.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +59,14 @@ class Collected:
     def equal(self, name: str, value: str) -> NDArray[np.bool_]:
         """Whether the column has this value."""
         same = pc.fill_null(pc.equal(self.table.column(name), value), fill_value=False)
-        return np.asarray(same.to_numpy(zero_copy_only=False) if isinstance(same, pa.Array) else same.to_numpy(), dtype=bool)
+        return np.asarray(
+            same.to_numpy(zero_copy_only=False) if isinstance(same, pa.Array) else same.to_numpy(), dtype=bool
+        )
 
     def codes(self, name: str) -> tuple[Wholes, list[Any]]:
-        """A code for each row and the distinct values that the codes stand for, in the order of their first appearance."""
+        """A code for each row and the distinct values that the codes stand for, in the order of their first
+        appearance.
+        """
         codes, values = self.encoded("day" if name in GRAINS else name)
         return codes, [_label(name, day) for day in values.to_pylist()] if name in GRAINS else values.to_pylist()
 

@@ -1,4 +1,6 @@
-"""The tally of events: how many of each kind happened, and how long they lasted. The half of `reduce` that reads the second table."""
+"""The tally of events: how many of each kind happened, and how long they lasted. The half of `reduce` that reads the
+second table.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,24 @@ import narwhals.stable.v2 as nw
 
 from peakend.facts import Facts
 from peakend.instants import MINUTE, SECOND
-from peakend.reduce.plans import Frame, collected, columns, counted, grouped, halved, planned, rows_of, squared, takes_turn
+from peakend.reduce.plans import (
+    Frame,
+    collected,
+    columns,
+    counted,
+    grouped,
+    halved,
+    planned,
+    rows_of,
+    squared,
+    takes_turn,
+)
 from peakend.sums import Counts
 
 BITS: Final = 7
-"""A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is asked for one."""
+"""A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is
+asked for one.
+"""
 
 
 @takes_turn
@@ -30,20 +45,28 @@ def _amounts(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame
 
 
 @takes_turn
-def lasted(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",), beside: Facts | None = None) -> Counts:
-    """Count events that have an end by (by…, keys…, fate, kept, seconds); `weight` and `weight2` are Σ and Σ² of their exact seconds.
+def lasted(
+    events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",), beside: Facts | None = None
+) -> Counts:
+    """Count events that have an end by (by…, keys…, fate, kept, seconds); `weight` and `weight2` are Σ and Σ² of their
+    exact seconds.
 
-    `seconds` is how long they lasted, to eight binary digits; `kept` is 1 where that was within the minutes that their value promised, 0
-    where it was longer, null where they have no value. `fate` is "ended".
+    `seconds` is how long they lasted, to eight binary digits; `kept` is 1 where that was within the minutes that their
+    value promised, 0 where it was longer, null where they have no value. `fate` is "ended".
 
-    With `beside`, all events among which these were chosen, those without an end are counted too, by what came next in their visit: nothing
-    ("open": they had lasted until the last instant that is known), its end (a `leave`; "left": until then), or something else ("lost": nobody
-    wrote their end down, and `seconds` is 0). `kept` is then 0 where they had lasted longer than was promised, else null; and 2 where an
-    event ended in time, and so late that one that was not would still be open.
+    With `beside`, all events among which these were chosen, those without an end are counted too, by what came next in
+    their visit: nothing ("open": they had lasted until the last instant that is known), its end (a `leave`; "left":
+    until then), or something else ("lost": nobody wrote their end down, and `seconds` is 0). `kept` is then 0 where
+    they had lasted longer than was promised, else null; and 2 where an event ended in time, and so late that one that
+    was not would still be open.
     """
     last = _last_instant(beside) if beside else None
     ended = _tallied(_times(events, columns(by), tuple(keys), last), by, keys)
-    return ended if beside is None or last is None else ended + _tallied(_open_times(events, beside, columns(by), tuple(keys), last), by, keys)
+    return (
+        ended
+        if beside is None or last is None
+        else ended + _tallied(_open_times(events, beside, columns(by), tuple(keys), last), by, keys)
+    )
 
 
 def _tallied(plan: Frame, by: Sequence[str], keys: Sequence[str]) -> Counts:
@@ -56,10 +79,21 @@ def _tallied(plan: Frame, by: Sequence[str], keys: Sequence[str]) -> Counts:
 def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int | None) -> Frame:
     known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
     rows = rows_of(events, (*by, *keys)).filter(known)
-    rows = rows.with_columns((nw.col("until_us") - nw.col("at_us")).alias("_waited"), nw.lit("ended").alias("fate"), _promised().alias("_promised"))
+    rows = rows.with_columns(
+        (nw.col("until_us") - nw.col("at_us")).alias("_waited"),
+        nw.lit("ended").alias("fate"),
+        _promised().alias("_promised"),
+    )
     late = nw.lit(value=False) if last is None else nw.col("at_us") + nw.col("_promised") > last
     in_time = nw.col("_waited") <= nw.col("_promised")
-    kept = nw.when(in_time & late).then(nw.lit(2)).when(in_time).then(nw.lit(1)).when(~nw.col("_promised").is_null()).then(nw.lit(0))
+    kept = (
+        nw.when(in_time & late)
+        .then(nw.lit(2))
+        .when(in_time)
+        .then(nw.lit(1))
+        .when(~nw.col("_promised").is_null())
+        .then(nw.lit(0))
+    )
     rows = rows.with_columns((nw.col("_waited") / float(SECOND)).alias("weight"), kept.alias("kept"))
     rows = rows.select(*columns(by, keys, ("fate", "kept", "_waited", "weight")), squared("weight"))
     return grouped(halved(rows, "_waited", digits=BITS), by, (*keys, "fate", "kept", "_bin", "_left"))
@@ -68,23 +102,40 @@ def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int 
 def _open_times(events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int) -> Frame:
     leaves = nw.col("kind") == "leave"
     after = beside.frame.select(
-        nw.col("visit").alias("_of"), nw.when(leaves).then(nw.col("at_us")).alias("_gone"), nw.when(~leaves).then(nw.col("at_us")).alias("_next")
+        nw.col("visit").alias("_of"),
+        nw.when(leaves).then(nw.col("at_us")).alias("_gone"),
+        nw.when(~leaves).then(nw.col("at_us")).alias("_next"),
     )
     after = after.group_by("_of").agg(nw.col("_gone").max(), nw.col("_next").max())
     rows = rows_of(events, (*by, *keys)).filter(~nw.col("at_us").is_null() & nw.col("until_us").is_null())
     rows = rows.join(after, left_on="visit", right_on="_of", how="left")
     at, lost, left = nw.col("at_us"), nw.col("_next") > nw.col("at_us"), nw.col("_gone") >= nw.col("at_us")
     fate = nw.when(lost).then(nw.lit("lost")).when(left).then(nw.lit("left")).otherwise(nw.lit("open")).alias("fate")
-    waited = nw.when(lost).then(nw.lit(0)).when(left).then(nw.col("_gone") - at).otherwise(nw.lit(last) - at).cast(nw.Int64()).alias("_waited")
+    waited = (
+        nw.when(lost)
+        .then(nw.lit(0))
+        .when(left)
+        .then(nw.col("_gone") - at)
+        .otherwise(nw.lit(last) - at)
+        .cast(nw.Int64())
+        .alias("_waited")
+    )
     rows = rows.with_columns(fate, waited, _promised().alias("_promised"))
     kept = nw.when(nw.col("_waited") > nw.col("_promised")).then(nw.lit(0)).alias("kept")
     names = columns(by, keys, ("fate", "kept", "_waited"))
-    # Counted once before the times are halved: an engine that puts one expression into the other would plan for minutes.
+    # Counted once before the times are halved: an engine that puts one expression into the other would plan for
+    # minutes.
     rows = rows.with_columns(kept).group_by(*names).agg(nw.len().alias("_count"))
     seconds = nw.col("_waited") / float(SECOND)
-    rows = rows.with_columns((seconds * nw.col("_count")).alias("weight"), (seconds * seconds * nw.col("_count")).alias("_squared"))
+    rows = rows.with_columns(
+        (seconds * nw.col("_count")).alias("weight"), (seconds * seconds * nw.col("_count")).alias("_squared")
+    )
     names = columns(by, keys, ("fate", "kept", "_bin", "_left"))
-    return halved(rows, "_waited", digits=BITS).group_by(*names).agg(*(nw.col(name).sum() for name in ("_count", "weight", "_squared")))
+    return (
+        halved(rows, "_waited", digits=BITS)
+        .group_by(*names)
+        .agg(*(nw.col(name).sum() for name in ("_count", "weight", "_squared")))
+    )
 
 
 def _promised() -> nw.Expr:

@@ -19,16 +19,20 @@ from peakend.sums import Group, Steps
 
 
 @in_parts("visit")
-def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint", delivered: bool = False) -> dict[Group, Steps]:
-    """Who follows whom: for each group, the steps from one activity to the next within a visit, their times, and the variants.
+def follows(
+    events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoint", delivered: bool = False
+) -> dict[Group, Steps]:
+    """Who follows whom: for each group, the steps from one activity to the next within a visit, their times, and the
+    variants.
 
-    The time of a step runs from the instant of the one to the instant of the next. Events at the same instant are ordered by activity,
-    so that the order of rows never decides; or, with `delivered`, as they were delivered where the facts know it (`Facts.delivery`). These
-    ties are counted, and so are events without an instant, which are passed over like those without an activity. A visit that is seen at
-    two sites is a visit at each; the time of a visit is its first day.
+    The time of a step runs from the instant of the one to the instant of the next. Events at the same instant are
+    ordered by activity, so that the order of rows never decides; or, with `delivered`, as they were delivered where the
+    facts know it (`Facts.delivery`). These ties are counted, and so are events without an instant, which are passed
+    over like those without an activity. A visit that is seen at two sites is a visit at each; the time of a visit is
+    its first day.
 
-    Two bodies, one contract: where data are local they are scanned in numpy; where the engine is remote (PySpark, Ibis) it steps through
-    windows itself, and only counts and one visit of each variant come back.
+    Two bodies, one contract: where data are local they are scanned in numpy; where the engine is remote (PySpark, Ibis)
+    it steps through windows itself, and only counts and one visit of each variant come back.
     """
     turn = (ORDER,) if delivered and events.delivery is not None else ()
     rows = _steps(events, columns(by), activity, turn)
@@ -39,13 +43,22 @@ def follows(events: Facts, by: Sequence[str] = (), *, activity: str = "touchpoin
 @planned
 def _steps(events: Facts, by: tuple[str, ...], activity: str, turn: tuple[str, ...]) -> Frame:
     rows = rows_of(events, (*by, activity))
-    return (events.delivered if turn else rows).filter(~nw.col(activity).is_null()).select(*columns(by, ("visit", "at_us", activity), turn))
+    return (
+        (events.delivered if turn else rows)
+        .filter(~nw.col(activity).is_null())
+        .select(*columns(by, ("visit", "at_us", activity), turn))
+    )
 
 
 @takes_turn
 def visits_untimed_at(events: Facts, activity: str, step: str) -> tuple[str, ...]:
     """The visits that have an event at this step without an instant: they reached it, nobody knows when."""
-    rows = rows_of(events, (activity,)).filter((nw.col(activity) == step) & nw.col("at_us").is_null()).select("visit").unique()
+    rows = (
+        rows_of(events, (activity,))
+        .filter((nw.col(activity) == step) & nw.col("at_us").is_null())
+        .select("visit")
+        .unique()
+    )
     return tuple(sorted(str(visit) for visit in collected(rows).values("visit")))
 
 
@@ -77,13 +90,27 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]
         nw.col("_a").shift(-1).over(*visit, order_by=order_by).alias("_b"),
         nw.col("_a").cum_count().over(*visit, order_by=order_by).cast(nw.Int64()).alias("_place"),
     )
-    edges = halved(rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")), "_waited")
+    edges = halved(
+        rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")),
+        "_waited",
+    )
     edges = edges.group_by(*keys, "_a", "_b", "_bin").agg(nw.len().alias("_count"), nw.col("_waited").sum())
-    turns = [rows.filter(at).group_by(*keys, "_a").agg(nw.len().alias("_count")) for at in (nw.col("_place") == 1, nw.col("_b").is_null())]
-    at_once = [(nw.col("at_us") == nw.col(time)) & (nw.col("_a") != nw.col(step)) for time, step in (("_then", "_b"), ("_before", "_was"))]
+    turns = [
+        rows.filter(at).group_by(*keys, "_a").agg(nw.len().alias("_count"))
+        for at in (nw.col("_place") == 1, nw.col("_b").is_null())
+    ]
+    at_once = [
+        (nw.col("at_us") == nw.col(time)) & (nw.col("_a") != nw.col(step))
+        for time, step in (("_then", "_b"), ("_before", "_was"))
+    ]
     tied = rows.filter(at_once[0] | at_once[1]).with_columns(one).select(*keys, "_count")
-    counted = [frame.group_by(*keys).agg(nw.col("_count").sum()) if keys else frame.select(nw.col("_count").sum()) for frame in (tied, untimed)]
-    return Stepped(names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys), *counted))).steps(by)
+    counted = [
+        frame.group_by(*keys).agg(nw.col("_count").sum()) if keys else frame.select(nw.col("_count").sum())
+        for frame in (tied, untimed)
+    ]
+    return Stepped(
+        names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys), *counted))
+    ).steps(by)
 
 
 def _code(activity: str, names: Sequence[str]) -> nw.Expr:
@@ -99,8 +126,8 @@ PRIME: Final = 2**31 - 1
 def _one_of_each(rows: Frame, visit: Sequence[str], keys: Sequence[str]) -> Frame:
     """The rows of one visit of each variant, with how many visits went that way.
 
-    Variants are told apart by their length and two sums of numbers modulo a prime that depend on activity and place: whole numbers, so
-    that every engine agrees, and 62 bits of them, so that two variants do not meet.
+    Variants are told apart by their length and two sums of numbers modulo a prime that depend on activity and place:
+    whole numbers, so that every engine agrees, and 62 bits of them, so that two variants do not meet.
     """
     for mark, (a, b, c) in {"_h": (1_103_515, 12_345, 48_271), "_g": (69_069, 362_437, 16_807)}.items():
         mixed = (nw.col("_a") * a + nw.col("_place") * b + c) % PRIME
@@ -109,8 +136,12 @@ def _one_of_each(rows: Frame, visit: Sequence[str], keys: Sequence[str]) -> Fram
             mixed = (nw.col(mark) * nw.col(mark) + nw.col("_a") * b + nw.col("_place") * c) % PRIME
     whole = [nw.col(mark).sum().over(*visit).cast(nw.Int64()).alias(mark) for mark in ("_h", "_g")]
     rows = rows.with_columns(
-        *whole, nw.col("_place").max().over(*visit).alias("_length"), nw.when(nw.col("_place") == 1).then(nw.lit(1)).alias("_times")
+        *whole,
+        nw.col("_place").max().over(*visit).alias("_length"),
+        nw.when(nw.col("_place") == 1).then(nw.lit(1)).alias("_times"),
     )
     way = (*keys, "_h", "_g", "_length")
-    rows = rows.with_columns(nw.col("visit").min().over(*way).alias("_one"), nw.col("_times").sum().over(*way).alias("_times"))
+    rows = rows.with_columns(
+        nw.col("visit").min().over(*way).alias("_one"), nw.col("_times").sum().over(*way).alias("_times")
+    )
     return rows.filter(nw.col("visit") == nw.col("_one")).select(*keys, "_h", "_g", "_place", "_a", "_times")

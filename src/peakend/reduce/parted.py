@@ -1,8 +1,9 @@
-"""Kernels over facts that lie in parts: what a part came to is kept, and only parts that are new or have changed are reduced again.
+"""Kernels over facts that lie in parts: what a part came to is kept, and only parts that are new or have changed are
+reduced again.
 
-What a kernel returns adds up, so a kernel over all parts is the sum of the kernel over each. `in_parts` makes a kernel so: methods call it as
-ever. It is right where no *unit* of the kernel is split between two parts — the row, for counts; the response, for what stands beside each
-other in one questionnaire; the visit, for what follows one another.
+What a kernel returns adds up, so a kernel over all parts is the sum of the kernel over each. `in_parts` makes a kernel
+so: methods call it as ever. It is right where no *unit* of the kernel is split between two parts — the row, for counts;
+the response, for what stands beside each other in one questionnaire; the visit, for what follows one another.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def in_parts(
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Make a kernel `(facts, by, **options)` add up parts, where its facts lie in parts.
 
-    `finish` is applied to the sum, or to what the kernel returned where there are no parts. `depends(facts, **options)` tells what the kernel
-    takes from all of the facts, and not from its own part alone.
+    `finish` is applied to the sum, or to what the kernel returned where there are no parts. `depends(facts, **options)`
+    tells what the kernel takes from all of the facts, and not from its own part alone.
     """
 
     def decorate(kernel: Callable[P, T]) -> Callable[P, T]:
@@ -68,7 +69,9 @@ class _Call:
         return (self.kernel.__name__, self.facts.asked, self.by, _frozen(self.options), self.on)
 
     def summed(self) -> Any:
-        """The sum of all parts. Also kept are the sum of the parts that stay as they are when rows are added, and the sum of all."""
+        """The sum of all parts. Also kept are the sum of the parts that stay as they are when rows are added, and the
+        sum of all.
+        """
         steady, fresh = (tuple(keys) for keys in self.parts.keys(self.unit))
         whole = self.parts.get((self.key, steady, fresh))
         if whole is None:
@@ -130,7 +133,9 @@ def added(results: Sequence[Any]) -> Any:
     if isinstance(first, Moments):
         return reduce(lambda one, other: one + other, results)
     if is_dataclass(first) and not isinstance(first, type):
-        return type(first)(**{each.name: added([getattr(result, each.name) for result in results]) for each in fields(first)})
+        return type(first)(
+            **{each.name: added([getattr(result, each.name) for result in results]) for each in fields(first)}
+        )
     return _joined(results)
 
 

@@ -22,10 +22,11 @@ from peakend.sums import Floats, Group, Moments, Wholes
 def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     """Features of each visit's moments, and their cross-products over visits; the columns are named `FEATURES`.
 
-    The moments are the answered scores that name a touchpoint, in order of time and, at the same instant, of item; the visit is the
-    visit, or the response where there is none. peak = max, trough = min, extreme = the value farthest from the middle of the scale (of
-    two equally far the later), end = last, slope = least squares on the index, peak_end = (peak + end)/2; remembered = the mean
-    of the visit's `remembered` scores. The time of a visit is its first day. Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
+    The moments are the answered scores that name a touchpoint, in order of time and, at the same instant, of item; the
+    visit is the visit, or the response where there is none. peak = max, trough = min, extreme = the value farthest from
+    the middle of the scale (of two equally far the later), end = last, slope = least squares on the index, peak_end =
+    (peak + end)/2; remembered = the mean of the visit's `remembered` scores. The time of a visit is its first day.
+    Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
     table = collected(_moments(facts, tuple(by)))
     which, visits = people_of(table, by, "_visit")
@@ -49,7 +50,9 @@ def _remembered(facts: Facts, by: Sequence[str]) -> Frame:
 def _features(table: Collected, which: Wholes, visits: int) -> Floats:
     value, memory = table.numbers("value"), table.wholes("_memory") == 1
     parts = (which, table.wholes("at_us", null=-NEVER), table.ranks("item")[0], value, table.numbers("_middle"))
-    n, total = (np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory]))
+    n, total = (
+        np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory])
+    )
     remembered = np.divide(total, n, out=np.full(visits, np.nan), where=n > 0)
     return np.column_stack([features(Timed(*(part[~memory] for part in parts)), visits), remembered])
 
@@ -58,7 +61,8 @@ def _features(table: Collected, which: Wholes, visits: int) -> Floats:
 def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
     """The rated moments of each visit in their order, by group, with what was said of the visit afterwards.
 
-    The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change is not in any sum.
+    The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change
+    is not in any sum.
     """
     table = collected(_rated(facts, tuple(by)))
     which, people = people_of(table, by, "_visit", named=True)

@@ -14,7 +14,9 @@ from peakend.sums import Wholes
 
 
 def people_of(table: Collected, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, Collected]:
-    """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first day, its id if wanted."""
+    """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first
+    day, its id if wanted.
+    """
     own = [name for name in by if name not in GRAINS]
     groups, group = table.groups(own)
     code, names = table.encoded(id)
@@ -22,7 +24,10 @@ def people_of(table: Collected, by: Sequence[str], id: str, *, named: bool = Fal
         _, one, which = np.unique(group * len(names) + code, return_index=True, return_inverse=True)
     else:
         one, which = np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1)), code
-    columns: dict[str, Any] = {name: pa.array([values[i] for values in groups], pa.string()).take(pa.array(group[one])) for i, name in enumerate(own)}
+    columns: dict[str, Any] = {
+        name: pa.array([values[i] for values in groups], pa.string()).take(pa.array(group[one]))
+        for i, name in enumerate(own)
+    }
     columns["response"] = names.take(pa.array(code[one])) if named else pa.nulls(len(one), pa.string())
     if "weight" in table.table.column_names:
         columns["weight"] = table.numbers("weight")[one]

@@ -1,7 +1,7 @@
 """What the kernels share: how a question becomes a plan of the engine, and how its small table comes back.
 
-Everything here keeps to the part of Narwhals that every engine computes alike: conditions become columns first, and only bare columns are
-aggregated.
+Everything here keeps to the part of Narwhals that every engine computes alike: conditions become columns first, and
+only bare columns are aggregated.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def rows_of(facts: Facts, names: Sequence[str]) -> Frame:
 
 
 def columns(*names: Sequence[str]) -> tuple[str, ...]:
-    """The columns that an engine must bring for these names: it knows the integer day alone, of which the grains are made afterwards."""
+    """The columns that an engine must bring for these names: it knows the integer day alone, of which the grains are
+    made afterwards.
+    """
     return tuple(dict.fromkeys("day" if name in GRAINS else name for part in names for name in part))
 
 
@@ -94,7 +96,9 @@ def collected(frame: Frame) -> Collected:
 
 def grouped(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Frame:
     """Rows, Σ weight and Σ _squared by these columns."""
-    return frame.group_by(*columns(by, names)).agg(nw.len().alias("_count"), nw.col("weight").sum(), nw.col("_squared").sum())
+    return frame.group_by(*columns(by, names)).agg(
+        nw.len().alias("_count"), nw.col("weight").sum(), nw.col("_squared").sum()
+    )
 
 
 def counted(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
@@ -102,19 +106,27 @@ def counted(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
     table = collected(plan)
     cells, which = table.groups((*by, *names))
     count, weight, squares = (
-        np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells)) for name in ("_count", "weight", "_squared")
+        np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells))
+        for name in ("_count", "weight", "_squared")
     )
-    return Counts((*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squares.astype(np.float64))
+    return Counts(
+        (*by, *names), tuple(cells), count.astype(np.int64), weight.astype(np.float64), squares.astype(np.float64)
+    )
 
 
 def halved(rows: Frame, name: str, *, digits: int = 0) -> Frame:
-    """How often a whole number can be halved and keep so many binary digits, `_bin`, and what is `_left` of it; without digits, ⌊log2⌋.
+    """How often a whole number can be halved and keep so many binary digits, `_bin`, and what is `_left` of it; without
+    digits, ⌊log2⌋.
 
     By halving, for logarithms of engines differ at the powers of two.
     """
     rows = rows.with_columns(nw.col(name).alias("_left"), nw.lit(0).cast(nw.Int64()).alias("_bin"))
     for bits in (32, 16, 8, 4, 2, 1):
         large = nw.col("_left") >= 2 ** (bits + digits)
-        left = nw.when(large).then(nw.col("_left") // 2**bits).otherwise(nw.col("_left")).cast(nw.Int64()).alias("_left")
-        rows = rows.with_columns(left, nw.when(large).then(nw.col("_bin") + bits).otherwise(nw.col("_bin")).alias("_bin"))
+        left = (
+            nw.when(large).then(nw.col("_left") // 2**bits).otherwise(nw.col("_left")).cast(nw.Int64()).alias("_left")
+        )
+        rows = rows.with_columns(
+            left, nw.when(large).then(nw.col("_bin") + bits).otherwise(nw.col("_bin")).alias("_bin")
+        )
     return rows

@@ -18,8 +18,9 @@ Counted = dict[Group, dict[Any, int]]
 
 @dataclass(frozen=True)
 class Stepped:
-    """Tables with the group's columns and: `edges` _a _b _bin _count _waited; `starts` and `ends` _a _count; `ways` one visit of each
-    variant, _h _g _place _a _times; `tied` and `untimed` _count. Activities are ranks of `names`."""
+    """Tables with the group's columns and: `edges` _a _b _bin _count _waited; `starts` and `ends` _a _count; `ways` one
+    visit of each variant, _h _g _place _a _times; `tied` and `untimed` _count. Activities are ranks of `names`.
+    """
 
     names: Sequence[str]
     edges: Collected
@@ -37,7 +38,8 @@ class Stepped:
         tied, untimed = (self._events(table, by) for table in (self.tied, self.untimed))
         return {
             group: Steps(
-                **edges.get(group, _no_edges()), starts=starts.get(group, {}), ends=ends.get(group, {}), variants=ways.get(group, {}),
+                **edges.get(group, _no_edges()), starts=starts.get(group, {}), ends=ends.get(group, {}),
+                variants=ways.get(group, {}),
                 tied=tied.get(group, 0), untimed=untimed.get(group, 0),
             )
             for group in in_order({*starts, *untimed})
@@ -64,14 +66,20 @@ class Stepped:
     def _turns(self, table: Collected, by: Sequence[str]) -> Counted:
         found: Counted = {}
         groups, which = table.groups(by)
-        for g, a, count in zip(which.tolist(), table.wholes("_a").tolist(), table.wholes("_count").tolist(), strict=True):
+        for g, a, count in zip(
+            which.tolist(), table.wholes("_a").tolist(), table.wholes("_count").tolist(), strict=True
+        ):
             found[groups[g]] = added(found.get(groups[g], {}), {self.names[a]: count})
         return found
 
     def _ways(self, by: Sequence[str]) -> Counted:
         """A variant is known in an engine's group by its two hashes; the same variant of two days is one."""
         found: Counted = {}
-        days = self.ways.wholes("day") if "day" in self.ways.table.column_names else np.zeros(len(self.ways), dtype=np.int64)
+        days = (
+            self.ways.wholes("day")
+            if "day" in self.ways.table.column_names
+            else np.zeros(len(self.ways), dtype=np.int64)
+        )
         groups, which = self.ways.groups(by)
         columns = [self.ways.wholes(name) for name in ("_h", "_g", "_place", "_a", "_times")]
         ordered = np.lexsort((columns[2], columns[1], columns[0], days, which))

@@ -32,7 +32,9 @@ def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("const
 @planned
 def _by_value(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
     said = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
-    rows = rows_of(facts, (*by, *keys)).select(*columns(by, keys, ("low", "high", "state")), said, "weight", squared("weight"))
+    rows = rows_of(facts, (*by, *keys)).select(
+        *columns(by, keys, ("low", "high", "state")), said, "weight", squared("weight")
+    )
     return grouped(rows, by, (*keys, "low", "high", "state", "value"))
 
 
@@ -57,17 +59,30 @@ def asked(facts: Facts, by: Sequence[str] = ()) -> Counts:
 @planned
 def _by_item(facts: Facts, by: tuple[str, ...]) -> Frame:
     one = [nw.lit(1.0).alias(name) for name in ("weight", "_squared")]
-    return grouped(facts.counted.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one), by, ("construct", "item"))
+    return grouped(
+        facts.counted.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one),
+        by,
+        ("construct", "item"),
+    )
 
 
 @in_parts("response", finish=Counts.settled)
-def pairs(facts: Facts, by: Sequence[str] = (), *, left: str, right: str, keys: Sequence[str] = ("construct",), once: bool = False) -> Counts:
+def pairs(
+    facts: Facts,
+    by: Sequence[str] = (),
+    *,
+    left: str,
+    right: str,
+    keys: Sequence[str] = ("construct",),
+    once: bool = False,
+) -> Counts:
     """Count pairs of values within one response by (by…, keys…, state, left, right).
 
-    The pair is the row of role `left` and the row of role `right` that share response and keys; a null construct falls back to the
-    item. A pair that is not answered on both sides has no values, and the strongest state of its rows: not_applicable, not_shown,
-    invalid, skipped; an empty row beside an answer undoes nothing. Where a side stands twice its higher value counts; or, where each is to
-    be answered `once`, FactsError `facts.side_twice` is raised. The time of a pair is the earlier of its two days.
+    The pair is the row of role `left` and the row of role `right` that share response and keys; a null construct falls
+    back to the item. A pair that is not answered on both sides has no values, and the strongest state of its rows:
+    not_applicable, not_shown, invalid, skipped; an empty row beside an answer undoes nothing. Where a side stands twice
+    its higher value counts; or, where each is to be answered `once`, FactsError `facts.side_twice` is raised. The time
+    of a pair is the earlier of its two days.
     """
     found = counted(_paired(facts, tuple(by), left, right, tuple(keys)), by, (*keys, "_strength", "_left", "_right"))
     if once and (twice := [cell for cell in found.cells if cell[-3] >= TWICE]):
@@ -81,10 +96,18 @@ def _paired(facts: Facts, by: tuple[str, ...], left: str, right: str, keys: tupl
     rows = rows_of(facts.where(role=(left, right)), (*by, *keys))
     named = [_construct_or_item() if key == "construct" else nw.col(key) for key in keys]
     said = nw.col("state") == "answered"
-    sides = [nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side) for side, role in (("_left", left), ("_right", right))]
+    sides = [
+        nw.when((nw.col("role") == role) & said).then(nw.col("value")).alias(side)
+        for side, role in (("_left", left), ("_right", right))
+    ]
     rows = rows.select(*(c for c in columns(by, ("response",)) if c not in keys), *named, *sides, _strength(), "weight")
-    given = [nw.when(~nw.col(side).is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"{side}s") for side in ("_left", "_right")]
-    one = _one_a_response(rows.with_columns(*given), by, keys, ("_left", "_right", "_strength", "weight"), ("_lefts", "_rights"))
+    given = [
+        nw.when(~nw.col(side).is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias(f"{side}s")
+        for side in ("_left", "_right")
+    ]
+    one = _one_a_response(
+        rows.with_columns(*given), by, keys, ("_left", "_right", "_strength", "weight"), ("_lefts", "_rights")
+    )
     whole = ~nw.col("_left").is_null() & ~nw.col("_right").is_null()
     state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
     twice = nw.when((nw.col("_lefts") > 1) | (nw.col("_rights") > 1)).then(nw.lit(TWICE)).otherwise(nw.lit(0))
@@ -93,9 +116,17 @@ def _paired(facts: Facts, by: tuple[str, ...], left: str, right: str, keys: tupl
     return grouped(one, by, (*keys, "_strength", "_left", "_right"))
 
 
-def _one_a_response(rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str], added: Sequence[str]) -> Frame:
-    """One row a response and key: the greatest of these columns, the sums of those, and the first day where a grain is wanted."""
-    cells = [*(nw.col(name).max() for name in greatest), *(nw.col(name).sum() for name in added), *(nw.col(name).min() for name in days(by))]
+def _one_a_response(
+    rows: Frame, by: Sequence[str], keys: Sequence[str], greatest: Sequence[str], added: Sequence[str]
+) -> Frame:
+    """One row a response and key: the greatest of these columns, the sums of those, and the first day where a grain is
+    wanted.
+    """
+    cells = [
+        *(nw.col(name).max() for name in greatest),
+        *(nw.col(name).sum() for name in added),
+        *(nw.col(name).min() for name in days(by)),
+    ]
     return rows.group_by(*columns(plain(by), keys, ("response",))).agg(*cells)
 
 

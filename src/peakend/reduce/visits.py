@@ -1,7 +1,7 @@
 """What is computed along the order of a visit, in numpy: the features of its moments, and its steps.
 
-Rows come in any order; they are put into the order of visit, instant and name, so that neither the order of rows nor the engine decides
-anything. Everything is done for all visits at once.
+Rows come in any order; they are put into the order of visit, instant and name, so that neither the order of rows nor
+the engine decides anything. Everything is done for all visits at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,21 @@ from numpy.typing import NDArray
 
 from peakend.sums import Floats, Steps, Ways, Wholes
 
-FEATURES: Final = ("n", "sum", "mean", "peak", "trough", "extreme", "start", "end", "sd", "slope", "peak_end", "extreme_end", "remembered")
+FEATURES: Final = (
+    "n",
+    "sum",
+    "mean",
+    "peak",
+    "trough",
+    "extreme",
+    "start",
+    "end",
+    "sd",
+    "slope",
+    "peak_end",
+    "extreme_end",
+    "remembered",
+)
 BINS: Final = 64
 NEVER: Final = np.iinfo(np.int64).max
 
@@ -25,7 +39,9 @@ NEVER: Final = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Timed:
-    """Timed ratings as columns: which visit, when, which item (by rank of its name), the rating, and the middle of its scale."""
+    """Timed ratings as columns: which visit, when, which item (by rank of its name), the rating, and the middle of its
+    scale.
+    """
 
     visit: Wholes
     at: Wholes
@@ -35,7 +51,9 @@ class Timed:
 
 
 def features(moments: Timed, visits: int) -> Floats:
-    """`FEATURES` but the last, for visits 0 … visits − 1, shape (visits, 12); NaN where a visit has no moments or too few."""
+    """`FEATURES` but the last, for visits 0 … visits − 1, shape (visits, 12); NaN where a visit has no moments or too
+    few.
+    """
     found = np.full((visits, len(FEATURES) - 1), np.nan)
     if len(moments.value):
         order = _told_apart(moments)
@@ -70,7 +88,20 @@ def _features(x: Floats, middle: Floats, first: Wholes) -> list[Floats]:
     start, end, mean = x[first], x[first + n - 1], total / n
     extreme = _extreme(x, middle, first, n)
     sd, slope = _spread(x, mean, first, n), _slope(x, first, n)
-    return [n.astype(np.float64), total, mean, peak, trough, extreme, start, end, sd, slope, (peak + end) / 2, (extreme + end) / 2]
+    return [
+        n.astype(np.float64),
+        total,
+        mean,
+        peak,
+        trough,
+        extreme,
+        start,
+        end,
+        sd,
+        slope,
+        (peak + end) / 2,
+        (extreme + end) / 2,
+    ]
 
 
 def _extreme(x: Floats, middle: Floats, first: Wholes, n: Wholes) -> Floats:
@@ -90,7 +121,9 @@ def _slope(x: Floats, first: Wholes, n: Wholes) -> Floats:
     """Least squares on the index 0, 1, …: Σ(i − ī)x / Σ(i − ī)², the latter n(n² − 1)/12."""
     index = np.arange(len(x)) - np.repeat(first, n) - np.repeat((n - 1) / 2, n)
     along = np.add.reduceat(index * x, first)
-    return np.asarray(np.divide(12.0 * along, n * (n**2 - 1.0), out=np.full(len(n), np.nan), where=n > 1), dtype=np.float64)
+    return np.asarray(
+        np.divide(12.0 * along, n * (n**2 - 1.0), out=np.full(len(n), np.nan), where=n > 1), dtype=np.float64
+    )
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -98,7 +131,9 @@ def _slope(x: Floats, first: Wholes, n: Wholes) -> Floats:
 
 @dataclass(frozen=True)
 class Events:
-    """Events as columns: which group, which visit, when, which activity (by rank of its name), and their order of delivery where it is known."""
+    """Events as columns: which group, which visit, when, which activity (by rank of its name), and their order of
+    delivery where it is known.
+    """
 
     group: Wholes
     visit: Wholes
@@ -173,7 +208,9 @@ def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes | None:
 
 
 def _sorting(keys: Wholes) -> Wholes:
-    """The order of keys. Facts lie in sorted runs, one for each construct, and a stable sort merges what is sorted: a sixth of the time."""
+    """The order of keys. Facts lie in sorted runs, one for each construct, and a stable sort merges what is sorted: a
+    sixth of the time.
+    """
     return np.argsort(keys, kind="stable")
 
 
@@ -210,17 +247,23 @@ def _log2(waited: Wholes) -> Wholes:
 
 
 def _exact_sums(which: Wholes, waited: Wholes, size: int) -> list[int]:
-    """Σ of integers by code, without rounding: floats add exactly up to 2⁵³, so the two halves of each number are added apart."""
+    """Σ of integers by code, without rounding: floats add exactly up to 2⁵³, so the two halves of each number are added
+    apart.
+    """
     high, low = (np.bincount(which, weights=part, minlength=size) for part in (waited >> 24, waited & 0xFFFFFF))
     return [(int(h) << 24) + int(part) for h, part in zip(high, low, strict=True)]
 
 
 def _ways(events: Events, first: Wholes, last: Wholes, groups: int, names: Sequence[str]) -> list[Ways]:
-    """The ways of each group. Visits are told apart by a 64-bit hash of (activity, place), and one of each kind is kept to name it."""
+    """The ways of each group. Visits are told apart by a 64-bit hash of (activity, place), and one of each kind is kept
+    to name it.
+    """
     length = last - first + 1
     place = np.arange(len(events.at)) - np.repeat(first, length)
     with np.errstate(over="ignore"):
-        hashed = np.add.reduceat(_mix(events.activity.astype(np.uint64) << np.uint64(32) | place.astype(np.uint64)), first)
+        hashed = np.add.reduceat(
+            _mix(events.activity.astype(np.uint64) << np.uint64(32) | place.astype(np.uint64)), first
+        )
         hashed += _mix(~events.group[first].astype(np.uint64))
     _, one, count = np.unique(hashed, return_index=True, return_counts=True)
     found = []

@@ -1,6 +1,7 @@
 """Rated visits, moment by moment in order of time: what the features of a visit are made of, in numpy.
 
-What leaving one visit out would change, or another rating in its place, is in no sum over visits: for these the moments are kept.
+What leaving one visit out would change, or another rating in its place, is in no sum over visits: for these the moments
+are kept.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from peakend.reduce.visits import NEVER, moment_features
 from peakend.sums import Floats, Wholes
 
 APART = 1_000_000
-"""Ratings of two touchpoints less than a second apart were given on one form: their order is the form's, not the visit's."""
+"""Ratings of two touchpoints less than a second apart were given on one form: their order is the form's, not the
+visit's.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Walks:
     """The rated visits of one group: visit i holds the moments `first[i]` up to, not including, `first[i + 1]`.
 
-    `low` and `high` are the ends of each rating's scale (NaN where not stated), `touchpoint` ranks in `names`; `remembered` is NaN where
-    the visit was not judged afterwards. `ordered` says that it is known which touchpoint came last; `who` is the customer, or the visit
-    itself where no customer is known; `later` is how many microseconds passed between the last moment and the judgement (NaN: not known).
+    `low` and `high` are the ends of each rating's scale (NaN where not stated), `touchpoint` ranks in `names`;
+    `remembered` is NaN where the visit was not judged afterwards. `ordered` says that it is known which touchpoint came
+    last; `who` is the customer, or the visit itself where no customer is known; `later` is how many microseconds passed
+    between the last moment and the judgement (NaN: not known).
     """
 
     visit: NDArray[np.object_]
@@ -58,12 +62,15 @@ class Walks:
         """Only these visits."""
         moments, length = visits[self.owner], self.length[visits]
         return Walks(
-            self.visit[visits], self.who[visits], self.remembered[visits], self.later[visits], self.ordered[visits], np.cumsum(length) - length,
+            self.visit[visits], self.who[visits], self.remembered[visits], self.later[visits], self.ordered[visits],
+            np.cumsum(length) - length,
             self.touchpoint[moments], self.value[moments], self.low[moments], self.high[moments], self.names,
         )  # fmt: skip
 
     def features(self, value: Floats | None = None) -> Floats:
-        """`visits.FEATURES` but the last of each visit, shape (visits, 12); of other ratings in the same places, where `value` brings them."""
+        """`visits.FEATURES` but the last of each visit, shape (visits, 12); of other ratings in the same places, where
+        `value` brings them.
+        """
         return moment_features(self.value if value is None else value, (self.low + self.high) / 2, self.first)
 
 
@@ -77,7 +84,9 @@ class Rated:
     group: Wholes
 
     def walks(self, groups: int) -> list[Walks]:
-        """The visits that have moments, of each group. The table has at_us, item, touchpoint, customer, value, low, high, and _memory."""
+        """The visits that have moments, of each group. The table has at_us, item, touchpoint, customer, value, low,
+        high, and _memory.
+        """
         table, memory = self.table, self.table.wholes("_memory") == 1
         touchpoint, names = table.ranks("touchpoint")
         at, item, value = table.wholes("at_us", null=-NEVER), table.ranks("item")[0], table.numbers("value")
@@ -91,7 +100,8 @@ class Rated:
         judged, then = self._judged(memory, value)
         later = np.where(at[last] == -NEVER, np.nan, then[here] - at[last])
         whole = Walks(
-            self.names[here], self._who()[here], judged[here], later, ordered, first.astype(np.int64), touchpoint, value[order],
+            self.names[here], self._who()[here], judged[here], later, ordered, first.astype(np.int64), touchpoint,
+            value[order],
             table.numbers("low")[order], table.numbers("high")[order], tuple(str(name) for name in names),
         )  # fmt: skip
         return [whole.take(self.group[here] == g) for g in range(groups)]

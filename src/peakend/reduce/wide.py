@@ -1,7 +1,8 @@
-"""The kernels that multiply: one row a response, a column for each thing that was asked, and the sums of their products.
+"""The kernels that multiply: one row a response, a column for each thing that was asked, and the sums of their
+products.
 
-The engine pivots (`when … then`, the greatest of a cell: half the work of an average, and right where no cell holds two values); numpy
-multiplies the columns, which is much cheaper than to ask an engine for every product.
+The engine pivots (`when … then`, the greatest of a cell: half the work of an average, and right where no cell holds two
+values); numpy multiplies the columns, which is much cheaper than to ask an engine for every product.
 """
 
 from __future__ import annotations
@@ -23,16 +24,22 @@ from peakend.reduce.tallies import asked
 from peakend.sums import Counts, Floats, Gaps, Group, Moments, Powers, Profiles, Wholes, distinct, products
 
 BUCKETS: Final = 1024
-"""Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about 2%)."""
+"""Buckets of responses for resampling: enough that a bucket's own chance does not show (its relative spread is about
+2%).
+"""
 
 Name = tuple[str, ...]
 Item = tuple[str, str | None]
 Wide = tuple[tuple[Name, ...], Collected, Floats]
-"""Names of the wide columns, the table with one row a response, and the values of shape (responses, p), NaN where there is none."""
+"""Names of the wide columns, the table with one row a response, and the values of shape (responses, p), NaN where there
+is none.
+"""
 
 
 def _asked_of(facts: Facts, *, pair: tuple[str, ...] | None = None, roles: tuple[str, ...] = (), **_: Any) -> Hashable:
-    """The items by which the first two roles were asked: what is at least half of them is half of all that was asked anywhere."""
+    """The items by which the first two roles were asked: what is at least half of them is half of all that was asked
+    anywhere.
+    """
     first = (pair or roles)[:2]
     return _items(facts, first) if first else ()
 
@@ -55,38 +62,46 @@ def moments(
 ) -> Moments:
     """Pairwise-complete n, Σx, Σxy over responses, by group and bucket.
 
-    Without `pair`, the wide columns are the combinations of `columns` (for instance `("construct", "role")`), and a response's cell is the
-    mean of its answered values there. With `pair=("expectation", "perception")` the cells are, for each construct, the means over the
-    items answered on both sides, if these are at least half of the construct's items: names (construct, "expectation"),
-    (construct, "perception"), (construct, "gap"), and ("overall", …) where no construct is wanting; with `importance` (a role), also
-    ("weighted", "gap") = Σ importance·gap / Σ importance of each response.
+    Without `pair`, the wide columns are the combinations of `columns` (for instance `("construct", "role")`), and a
+    response's cell is the mean of its answered values there. With `pair=("expectation", "perception")` the cells are,
+    for each construct, the means over the items answered on both sides, if these are at least half of the construct's
+    items: names (construct, "expectation"), (construct, "perception"), (construct, "gap"), and ("overall", …) where no
+    construct is wanting; with `importance` (a role), also ("weighted", "gap") = Σ importance·gap / Σ importance of each
+    response.
 
-    With `squares`, also Σx² of each over the responses that hold both of a pair, for the correlation of a pair over its own n.
-    The time of a response is its first day. What was reduced apart adds up as long as no response is split, and, for pairs, as long as
-    every part has seen every item.
+    With `squares`, also Σx² of each over the responses that hold both of a pair, for the correlation of a pair over its
+    own n. The time of a response is its first day. What was reduced apart adds up as long as no response is split, and,
+    for pairs, as long as every part has seen every item.
     """
     wide = _wide_pairs(facts, by, pair, importance) if pair else _wide(facts, by, tuple(columns))
     return summed(wide, by, buckets, power=int(weighted), squares=squares)
 
 
 @takes_turn
-def profiles(facts: Facts, by: Sequence[str] = (), *, columns: Sequence[str] = ("construct",), of: str = "response") -> Profiles:
-    """Count whole rows: how many responses (or customers, with `of="customer"`) hold the same values in all wide columns of `moments`.
+def profiles(
+    facts: Facts, by: Sequence[str] = (), *, columns: Sequence[str] = ("construct",), of: str = "response"
+) -> Profiles:
+    """Count whole rows: how many responses (or customers, with `of="customer"`) hold the same values in all wide
+    columns of `moments`.
 
-    For what no sums carry: robust errors of a regression, or who moved from one answer to another. Rows without an `of` are left out. It
-    adds up as long as no response (or customer) is split.
+    For what no sums carry: robust errors of a regression, or who moved from one answer to another. Rows without an `of`
+    are left out. It adds up as long as no response (or customer) is split.
     """
     names, table, values = _wide(facts, by, tuple(columns), of)
     groups, which = table.groups(by)
     heads = np.ones(len(values), dtype=np.int64)
-    return Profiles(names, tuple(by), {group: distinct(values[which == g], heads[which == g]) for g, group in enumerate(groups)})
+    return Profiles(
+        names, tuple(by), {group: distinct(values[which == g], heads[which == g]) for g, group in enumerate(groups)}
+    )
 
 
 @in_parts("response", depends=_asked_of)
 def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importance: str | None = None) -> Gaps:
-    """`moments` with `pair`, and from the same pass the tally of both means: by (by…, construct, left, right), "overall" among the constructs.
+    """`moments` with `pair`, and from the same pass the tally of both means: by (by…, construct, left, right),
+    "overall" among the constructs.
 
-    Ranks and ratios need the tally, which sums do not give. Means are rounded to nine digits, so that equal ones are counted as one.
+    Ranks and ratios need the tally, which sums do not give. Means are rounded to nine digits, so that equal ones are
+    counted as one.
     """
     wide = _wide_pairs(facts, by, pair, importance)
     return Gaps(*_powers(wide, by), _tallied(wide, by, pair))
@@ -94,11 +109,18 @@ def gaps(facts: Facts, by: Sequence[str] = (), *, pair: tuple[str, str], importa
 
 @in_parts("response", depends=_asked_of)
 def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str]) -> Powers:
-    """Sums of each construct's three levels (adequate, desired, perceived: these `roles`) over respondents, as `sides.zones` names them."""
+    """Sums of each construct's three levels (adequate, desired, perceived: these `roles`) over respondents, as
+    `sides.zones` names them.
+    """
     items, people, of_role, _ = _of_roles(facts, by, roles, constructs=False)
     named = zones([construct for construct, _ in items], *(of_role[role] for role in roles))
     names = tuple(sorted(named))
-    return Powers(*_powers((names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))), by))
+    return Powers(
+        *_powers(
+            (names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))),
+            by,
+        )
+    )
 
 
 # --- a column for each combination ------------------------------------------------------------------------------------
@@ -116,17 +138,25 @@ def _wide(facts: Facts, by: Sequence[str], keys: tuple[str, ...], of: str = "res
 
 
 def _conditioned(facts: Facts, keys: tuple[str, ...]) -> tuple[Name, ...]:
-    """The constructs that the conditions name, where they are the columns: not all of them need be there. Else nothing."""
+    """The constructs that the conditions name, where they are the columns: not all of them need be there. Else
+    nothing.
+    """
     conditions = [dict(pairs) for kind, pairs in facts.asked if kind == "where"] if keys == ("construct",) else []
     named = next((each["construct"] for each in reversed(conditions) if "construct" in each), ())
-    return tuple(sorted({(str(name),) for name in (named if isinstance(named, tuple) else (named,)) if name is not None}))
+    return tuple(
+        sorted({(str(name),) for name in (named if isinstance(named, tuple) else (named,)) if name is not None})
+    )
 
 
 def _answers(facts: Facts, by: Sequence[str], keys: Sequence[str], of: str) -> Frame:
     known = [~nw.col(key).is_null() for key in keys]
     if of == "response":
         return rows_of(facts, (*by, *keys)).filter(every([answered(), *known]))
-    return rows_of(facts, (*by, *keys, of)).filter(every([answered(), *known, ~nw.col(of).is_null()])).with_columns(nw.col(of).alias("response"))
+    return (
+        rows_of(facts, (*by, *keys, of))
+        .filter(every([answered(), *known, ~nw.col(of).is_null()]))
+        .with_columns(nw.col(of).alias("response"))
+    )
 
 
 def _combined(facts: Facts, keys: tuple[str, ...], of: str) -> tuple[Name, ...]:
@@ -148,7 +178,12 @@ def _here(keys: Sequence[str], names: Sequence[Name]) -> list[nw.Expr]:
 def _pivoted(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...], names: tuple[Name, ...], of: str) -> Frame:
     """One row a response, right where no cell holds two values."""
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(_here(keys, names))]
-    return _by_response(_answers(facts, by, keys, of), by, cells, [nw.len().alias("_rows"), *(nw.col(f"_{i}").max() for i in range(len(names)))])
+    return _by_response(
+        _answers(facts, by, keys, of),
+        by,
+        cells,
+        [nw.len().alias("_rows"), *(nw.col(f"_{i}").max() for i in range(len(names)))],
+    )
 
 
 @planned
@@ -161,9 +196,13 @@ def _averaged(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...], names: t
     return _by_response(_answers(facts, by, keys, of), by, [*sums, *counts], cells)
 
 
-def _by_response(rows: Frame, by: Sequence[str], derived: Sequence[nw.Expr], cells: Sequence[nw.Expr], also: Sequence[str] = ()) -> Frame:
+def _by_response(
+    rows: Frame, by: Sequence[str], derived: Sequence[nw.Expr], cells: Sequence[nw.Expr], also: Sequence[str] = ()
+) -> Frame:
     rows = rows.select(*columns(by, also, ("response", "weight")), *derived)
-    return rows.group_by(*columns(plain(by), also, ("response",))).agg(nw.col("weight").max(), *(nw.col(day).min() for day in days(by)), *cells)
+    return rows.group_by(*columns(plain(by), also, ("response",))).agg(
+        nw.col("weight").max(), *(nw.col(day).min() for day in days(by)), *cells
+    )
 
 
 def _stacked(table: Collected, names: Sequence[str]) -> Floats:
@@ -179,11 +218,15 @@ def _ratio(sums: Floats, counts: Floats) -> Floats:
 
 
 def _wide_pairs(facts: Facts, by: Sequence[str], pair: tuple[str, str], importance: str | None) -> Wide:
-    """One row a response and role from the engine, a column an item; both roles side by side, and means by construct, in numpy."""
+    """One row a response and role from the engine, a column an item; both roles side by side, and means by construct,
+    in numpy.
+    """
     roles = [*pair, *([importance] if importance else [])]
     items, people, of_role, constructs = _of_roles(facts, by, roles, constructs=importance is not None)
     sides = Sides([construct for construct, _ in items], *(of_role[role][:, : len(items)] for role in pair))
-    important = None if importance is None else {c: of_role[importance][:, len(items) + i] for i, c in enumerate(constructs)}
+    important = (
+        None if importance is None else {c: of_role[importance][:, len(items) + i] for i, c in enumerate(constructs)}
+    )
     named = dimensions(sides, pair, important)
     names = tuple(sorted(named))
     return names, people, np.column_stack([named[name] for name in names]) if names else np.empty((len(people), 0))
@@ -192,19 +235,26 @@ def _wide_pairs(facts: Facts, by: Sequence[str], pair: tuple[str, str], importan
 def _of_roles(
     facts: Facts, by: Sequence[str], roles: Sequence[str], *, constructs: bool
 ) -> tuple[tuple[Item, ...], Collected, dict[str, Floats], list[str]]:
-    """The items that the first two roles were asked by, a table with one row a response, and of each role the values: a column an item,
-    and then one a construct where `constructs` are wanted.
+    """The items that the first two roles were asked by, a table with one row a response, and of each role the values: a
+    column an item, and then one a construct where `constructs` are wanted.
     """
     rows_of(facts, by)
     items = _items(facts, roles)
     whole = sorted({construct for construct, _ in items}) if constructs else []
     table = collected(_by_role(facts, tuple(by), tuple(roles), items, tuple(whole)))
     which, people = people_of(table, by, "response", named=True)
-    return items, people, {role: _placed(table, which, len(people), role, len(items) + len(whole)) for role in roles}, whole
+    return (
+        items,
+        people,
+        {role: _placed(table, which, len(people), role, len(items) + len(whole)) for role in roles},
+        whole,
+    )
 
 
 @planned
-def _by_role(facts: Facts, by: tuple[str, ...], roles: tuple[str, ...], items: tuple[Item, ...], whole: tuple[str, ...]) -> Frame:
+def _by_role(
+    facts: Facts, by: tuple[str, ...], roles: tuple[str, ...], items: tuple[Item, ...], whole: tuple[str, ...]
+) -> Frame:
     rows = rows_of(facts, by).filter(nw.col("role").is_in(list(roles)) & ~nw.col("construct").is_null() & answered())
     here = [*_of_items(items), *(nw.col("construct") == construct for construct in whole)]
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
@@ -215,7 +265,10 @@ def _of_items(items: Sequence[Item]) -> list[nw.Expr]:
     """What makes a row one of an item: its name, and the construct where items of two constructs have one name."""
     named = Counter(item for _, item in items)
     own = [nw.col("item").is_null() if item is None else nw.col("item") == item for _, item in items]
-    return [at & (nw.col("construct") == construct) if named[item] > 1 else at for at, (construct, item) in zip(own, items, strict=True)]
+    return [
+        at & (nw.col("construct") == construct) if named[item] > 1 else at
+        for at, (construct, item) in zip(own, items, strict=True)
+    ]
 
 
 def _placed(table: Collected, which: Wholes, people: int, role: str, cells: int) -> Floats:
@@ -261,6 +314,10 @@ def _tallied(wide: Wide, by: Sequence[str], pair: tuple[str, str]) -> Counts:
         held = ~np.isnan(both[:, 0] + both[:, 1])
         found, cell = np.unique(np.column_stack([which[held], both[held]]), axis=0, return_inverse=True)
         cells += [(*groups[int(g)], construct, left, right) for g, left, right in found.tolist()]
-        sums.append(np.column_stack([np.bincount(cell.ravel(), weights=weight[held] ** power, minlength=len(found)) for power in (0, 1, 2)]))
+        sums.append(
+            np.column_stack(
+                [np.bincount(cell.ravel(), weights=weight[held] ** power, minlength=len(found)) for power in (0, 1, 2)]
+            )
+        )
     total = np.concatenate(sums) if sums else np.empty((0, 3))
     return Counts.gather((*by, "construct", "left", "right"), cells, *total.T)

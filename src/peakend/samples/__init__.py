@@ -2,8 +2,8 @@
 
     nps(sample("airport"), by="site")
 
-They come in by the same door as anybody's file: the table as its owners published it, and a mapping. Where they are from, under which
-licence, and what is known of them and what is not, stands in `NOTICE.md` beside this file.
+They come in by the same door as anybody's file: the table as its owners published it, and a mapping. Where they are
+from, under which licence, and what is known of them and what is not, stands in `NOTICE.md` beside this file.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def sample(name: str, table: TableName = "answers") -> Facts:
 
 
 def service_of(name: str) -> Service:
-    """The service that a sample's answers are about, as a document in three languages. Raises FactsError `sample.unknown`."""
+    """The service that a sample's answers are about, as a document in three languages. Raises FactsError
+    `sample.unknown`.
+    """
     return loads(_bytes(name, "service.yaml"))
 
 

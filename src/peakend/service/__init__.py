@@ -1,4 +1,6 @@
-"""The service document: its schema, reading and writing it, what is wrong in it, what changed in it, and the journey map drawn from it."""
+"""The service document: its schema, reading and writing it, what is wrong in it, what changed in it, and the journey
+map drawn from it.
+"""
 
 from peakend.service.check import check
 from peakend.service.curve import Score

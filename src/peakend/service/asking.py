@@ -49,8 +49,8 @@ class ShowIf(Part):
 class Item(Part):
     """One question. What it needs and may carry follows from its kind (`kinds.py`).
 
-    `touchpoints` of a rating are the rows it is asked for; `segment` names the column that a choice fills; `about` is the item whose
-    score a text explains, `probe_low` and `probe_high` its wordings after a low and a high one.
+    `touchpoints` of a rating are the rows it is asked for; `segment` names the column that a choice fills; `about` is
+    the item whose score a text explains, `probe_low` and `probe_high` its wordings after a low and a high one.
     """
 
     id: Id
@@ -79,15 +79,25 @@ class Item(Part):
 
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> Self:
-        given = {type(self).model_fields[name].alias or name for name in self.model_fields_set if getattr(self, name) not in (None, ())}
+        given = {
+            type(self).model_fields[name].alias or name
+            for name in self.model_fields_set
+            if getattr(self, name) not in (None, ())
+        }
         kind = KINDS[self.kind]
         for name in kind.needs:
             if name not in given:
-                raise PydanticCustomError("document.item_needs", "missing", {"item": self.id, "kind": self.kind, "key": name})
+                raise PydanticCustomError(
+                    "document.item_needs", "missing", {"item": self.id, "kind": self.kind, "key": name}
+                )
         for name in sorted(given - kind.needs - kind.may):
-            raise PydanticCustomError("document.item_takes_no", "not of this kind", {"item": self.id, "kind": self.kind, "key": name})
+            raise PydanticCustomError(
+                "document.item_takes_no", "not of this kind", {"item": self.id, "kind": self.kind, "key": name}
+            )
         if self.kind == "nps" and self.scale and (self.scale.low, self.scale.high) != (0, 10):
-            raise PydanticCustomError("document.nps_scale", "not 0-10", {"item": self.id, "low": self.scale.low, "high": self.scale.high})
+            raise PydanticCustomError(
+                "document.nps_scale", "not 0-10", {"item": self.id, "low": self.scale.low, "high": self.scale.high}
+            )
         return self
 
     @property
@@ -130,7 +140,9 @@ class Money(Part):
 
 
 class Rule(Part):
-    """What an answer or an event sets off: a case to be closed (`open: case`), or a cue to care or to delight (`cue`)."""
+    """What an answer or an event sets off: a case to be closed (`open: case`), or a cue to care or to delight
+    (`cue`).
+    """
 
     id: Id | None = None
     open: Literal["case"] | None = None

@@ -1,4 +1,6 @@
-"""The curve in its band, drawn the same in every layout, with intervals and named dots where there are any; and the strip of what is planned."""
+"""The curve in its band, drawn the same in every layout, with intervals and named dots where there are any; and the
+strip of what is planned.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,11 @@ STRIP: Final = Axis(0.0, 1.0, ((0.0, f"−{EMOTION}"), (LEVEL, "0"), (1.0, f"+{E
 
 @dataclass(frozen=True)
 class Band:
-    """Where the curve lies: stops stand at `stations` along it; its low and its high end are the edges `low` and `high` across.
+    """Where the curve lies: stops stand at `stations` along it; its low and its high end are the edges `low` and `high`
+    across.
 
-    With `down` the journey runs down the page and the scale from left to right; else the journey runs rightwards and the scale upwards.
+    With `down` the journey runs down the page and the scale from left to right; else the journey runs rightwards and
+    the scale upwards.
     """
 
     stations: Sequence[float]
@@ -61,7 +65,9 @@ def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: floa
 
 
 def draw_strip(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float, *, small: float) -> None:
-    """The planned feelings under the measured curve, on a strip and a scale of their own; `small` is the size of its words."""
+    """The planned feelings under the measured curve, on a strip and a scale of their own; `small` is the size of its
+    words.
+    """
     pen.begin("plan")
     pen.text(start, band.high - 8, label("map.plan", picture.lang), small, tone="quiet")
     _scale(pen, STRIP, band, start, end)

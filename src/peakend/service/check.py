@@ -1,8 +1,8 @@
 """Everything that can be wrong in a service document, found at once, each with its place and what to do.
 
-First the text (can it be read), then the schema (is every part what it should be), then what only shows across the document: ids
-that name nothing, ids given twice, words that lack a language or stand in the other Chinese script, questions nobody can reach,
-weights out of order. Each rule is a function of the document; `RULES` lists them all.
+First the text (can it be read), then the schema (is every part what it should be), then what only shows across the
+document: ids that name nothing, ids given twice, words that lack a language or stand in the other Chinese script,
+questions nobody can reach, weights out of order. Each rule is a function of the document; `RULES` lists them all.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class Finding:
 def check(document: str | bytes | File | Service) -> list[Problem]:
     """All problems of a document, in the order of its text; none where it is whole.
 
-    The document is a text of YAML or JSON, a path to one, or a service that was read before (its problems then have no line).
+    The document is a text of YAML or JSON, a path to one, or a service that was read before (its problems then have no
+    line).
     """
     if isinstance(document, Service):
         return _across(document, document.model_dump(by_alias=True, exclude_unset=True), None)
@@ -84,13 +85,18 @@ def _despite(error: ValidationError, data: Any, source: Source) -> list[Problem]
 
 def _without(data: Any, path: Path, unknown: set[Path]) -> Any:
     if isinstance(data, dict):
-        return {key: _without(value, (*path, key), unknown) for key, value in data.items() if (*path, key) not in unknown}
+        return {
+            key: _without(value, (*path, key), unknown) for key, value in data.items() if (*path, key) not in unknown
+        }
     return [_without(value, (*path, at), unknown) for at, value in enumerate(data)] if isinstance(data, list) else data
 
 
 def _across(service: Service, data: Any, source: Source | None) -> list[Problem]:
     findings = (finding for rule in RULES for finding in rule(service, data))
-    return _in_order(located(found.id, data, found.path, source, found.fields, level="advice" if found.advice else "error") for found in findings)
+    return _in_order(
+        located(found.id, data, found.path, source, found.fields, level="advice" if found.advice else "error")
+        for found in findings
+    )
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -120,7 +126,12 @@ def _references(service: Service, data: Any) -> Iterator[Finding]:
     for path, value in walk(data):
         target = _target(path, value)
         if target and isinstance(value, str) and value not in known[target]:
-            yield Finding(MISSING[target], path, {"name": value, "known": guess(value, known[target])}, advice=target == "construct")
+            yield Finding(
+                MISSING[target],
+                path,
+                {"name": value, "known": guess(value, known[target])},
+                advice=target == "construct",
+            )
 
 
 def _known(service: Service) -> dict[str, set[str]]:
@@ -138,7 +149,9 @@ def _known(service: Service) -> dict[str, set[str]]:
 
 
 def _target(path: Path, value: object) -> str | None:
-    """What an id at a path must name; None where it names nothing in the document. Words and personas' segments are not ids."""
+    """What an id at a path must name; None where it names nothing in the document. Words and personas' segments are not
+    ids.
+    """
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     inside = set(path)
     if isinstance(value, dict | list) or (len(path) > 2 and path[-2] == "segment"):
@@ -147,9 +160,14 @@ def _target(path: Path, value: object) -> str | None:
         return "touchpoint"
     if key == "dimension" or (key == "construct" and "measure" in inside):
         return "construct"
-    return {"feature": "feature", "persona": "persona", "survey": "survey", "fails": "failure", "segment": "segment", "construct": "construct"}.get(
-        key
-    )
+    return {
+        "feature": "feature",
+        "persona": "persona",
+        "survey": "survey",
+        "fails": "failure",
+        "segment": "segment",
+        "construct": "construct",
+    }.get(key)
 
 
 def _languages(service: Service, data: Any) -> Iterator[Finding]:
@@ -170,7 +188,12 @@ def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Finding]:
     for lang, text in words.items():
         wrong = wrong_script(text, lang) if lang != "en" else set()
         if wrong:
-            yield Finding("document.wrong_script", (*path, lang), {"language": lang, "characters": "".join(sorted(wrong))}, advice=True)
+            yield Finding(
+                "document.wrong_script",
+                (*path, lang),
+                {"language": lang, "characters": "".join(sorted(wrong))},
+                advice=True,
+            )
 
 
 def _journeys(service: Service, _: Any) -> Iterator[Finding]:
@@ -184,7 +207,9 @@ def _journeys(service: Service, _: Any) -> Iterator[Finding]:
         if len(peaks) > 1:
             yield Finding("document.peaks", ("journeys", at), {"names": ", ".join(peaks)}, advice=True)
         if ends and ends != [points[-1].id]:
-            yield Finding("document.end_not_last", ("journeys", at), {"name": ", ".join(ends), "last": points[-1].id}, advice=True)
+            yield Finding(
+                "document.end_not_last", ("journeys", at), {"name": ", ".join(ends), "last": points[-1].id}, advice=True
+            )
 
 
 def _weights(service: Service, _: Any) -> Iterator[Finding]:
@@ -193,7 +218,11 @@ def _weights(service: Service, _: Any) -> Iterator[Finding]:
     before = None
     for at, indicators in enumerate(service.indicators):
         if before is not None and indicators.since <= before:
-            yield Finding("document.weights_order", ("indicators", at, "since"), {"day": str(indicators.since), "before": str(before)})
+            yield Finding(
+                "document.weights_order",
+                ("indicators", at, "since"),
+                {"day": str(indicators.since), "before": str(before)},
+            )
         before = indicators.since
         for name, weight in indicators.weights.items():
             path: Path = ("indicators", at, "weights", name)
@@ -255,10 +284,16 @@ def _rules(service: Service, _: Any) -> Iterator[Finding]:
         survey = service.survey(rule.survey) if rule.survey else None
         items = {item.id: item for item in survey.items} if survey else {}
         if survey and rule.item and rule.item not in items:
-            yield Finding("document.no_item", ("rules", at, "item"), {"name": rule.item, "known": guess(rule.item, items)})
+            yield Finding(
+                "document.no_item", ("rules", at, "item"), {"name": rule.item, "known": guess(rule.item, items)}
+            )
         scale = items[rule.item].range if rule.item in items else None
         if scale and rule.score_at_most is not None and not scale[0] <= rule.score_at_most < scale[1]:
-            fields: dict[str, object] = {"value": f"{rule.score_at_most:g}", "low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
+            fields: dict[str, object] = {
+                "value": f"{rule.score_at_most:g}",
+                "low": f"{scale[0]:g}",
+                "high": f"{scale[1]:g}",
+            }
             yield Finding("document.rule_scale", ("rules", at, "score_at_most"), fields)
 
 

@@ -86,5 +86,7 @@ def _figure(picture: JourneyMap, stop: Stop) -> str:
     score = stop.score
     if score is None or not score.shown:
         return (picture.why_none(stop) if score else "") or "–"
-    interval = f" ({picture.number(score.low, score)}–{picture.number(score.high, score)})" if score.low is not None else ""
+    interval = (
+        f" ({picture.number(score.low, score)}–{picture.number(score.high, score)})" if score.low is not None else ""
+    )
     return f"{picture.number(score.value, score)}{interval} · n {score.n:,}"

@@ -1,7 +1,7 @@
 """The line: an experience as a curve through touchpoints that falls, rises, peaks, and ends somewhere.
 
-Scores of different scales share one picture as fractions of their scales. The curve is a monotone cubic (Fritsch and Carlson 1980):
-it passes through every point and has no peak or trough that the data do not have.
+Scores of different scales share one picture as fractions of their scales. The curve is a monotone cubic (Fritsch and
+Carlson 1980): it passes through every point and has no peak or trough that the data do not have.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ class Score:
         if isinstance(given, Score):
             return given
         names = cls.__dataclass_fields__
-        read: Mapping[str, Any] = given if isinstance(given, Mapping) else {name: getattr(given, name) for name in names if hasattr(given, name)}
+        read: Mapping[str, Any] = (
+            given
+            if isinstance(given, Mapping)
+            else {name: getattr(given, name) for name in names if hasattr(given, name)}
+        )
         return cls(**{name: read[name] for name in names if name in read})
 
     def share(self, value: float) -> float:
@@ -69,8 +73,8 @@ class Axis:
 
 
 def axis_of(scores: Iterable[Score]) -> Axis:
-    """An axis that holds all values and their intervals, at least a quarter of the scale long; labelled in the units of the
-    scale where it is one, in percent of the scale where there are several.
+    """An axis that holds all values and their intervals, at least a quarter of the scale long; labelled in the units of
+    the scale where it is one, in percent of the scale where there are several.
     """
     drawn = [score for score in scores if score.shown]
     shares = [score.share(edge) for score in drawn for edge in (score.value, score.low, score.high) if edge is not None]
@@ -87,7 +91,11 @@ def _ticks(low: float, high: float, start: float, end: float, *, percent: bool) 
     step = _step((high - low) * span / 5)
     first = -(-(start + low * span) // step)
     values = [step * (first + at) for at in range(7)]
-    return [((value - start) / span, f"{value:,.10g}{'%' if percent else ''}") for value in values if value <= start + high * span + 1e-9]
+    return [
+        ((value - start) / span, f"{value:,.10g}{'%' if percent else ''}")
+        for value in values
+        if value <= start + high * span + 1e-9
+    ]
 
 
 def _step(least: float) -> float:

@@ -1,7 +1,7 @@
 """What changed from one version of a service to another, part by part: added, removed, changed, moved.
 
-Parts are the same where their ids are the same, wherever they stand, so that a touchpoint that went to another stage has moved and was
-not thrown away and written anew. Each change says itself in a sentence.
+Parts are the same where their ids are the same, wherever they stand, so that a touchpoint that went to another stage
+has moved and was not thrown away and written anew. Each change says itself in a sentence.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ class Holder:
 
 @dataclass(frozen=True)
 class Change:
-    """One change. `path` names the place by ids, in the version where it is; `old` and `new` are plain data, None where there was nothing.
+    """One change. `path` names the place by ids, in the version where it is; `old` and `new` are plain data, None where
+    there was nothing.
 
-    `holders` are the named parts around it, the nearest last; `fields` the keys from there to what changed. A part that moved has in
-    `old` and `new` the path of where it stood and of where it stands, or the id of the part it now follows.
+    `holders` are the named parts around it, the nearest last; `fields` the keys from there to what changed. A part that
+    moved has in `old` and `new` the path of where it stood and of where it stands, or the id of the part it now
+    follows.
     """
 
     kind: Kind
@@ -79,15 +81,24 @@ class Change:
     def _where(self, lang: Lang) -> str:
         if isinstance(self.old, Holder) and isinstance(self.new, Holder):
             old, new = self.old.words(lang), self.new.words(lang)
-            return {"en": f" from {old} to {new}", "zh-Hant": f"，從{old}移到{new}", "zh-Hans": f"，从{old}移到{new}"}[lang]
+            return {"en": f" from {old} to {new}", "zh-Hant": f"，從{old}移到{new}", "zh-Hans": f"，从{old}移到{new}"}[
+                lang
+            ]
         if isinstance(self.new, Holder):
             after = self.new.words(lang)
-            return {"en": f", now after {after}", "zh-Hant": f"，現在排在{after}之後", "zh-Hans": f"，现在排在{after}之后"}[lang]
+            return {
+                "en": f", now after {after}",
+                "zh-Hant": f"，現在排在{after}之後",
+                "zh-Hans": f"，现在排在{after}之后",
+            }[lang]
         return {"en": ", now first", "zh-Hant": "，現在排在最前", "zh-Hans": "，现在排在最前"}[lang]
 
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The change as data."""
-        sides = {side: value.id if isinstance(value, Holder) else value for side, value in (("old", self.old), ("new", self.new))}
+        sides = {
+            side: value.id if isinstance(value, Holder) else value
+            for side, value in (("old", self.old), ("new", self.new))
+        }
         return {"kind": self.kind, "path": self.path, **sides, "sentence": self.sentence(lang)}
 
 
@@ -99,12 +110,16 @@ _VERBS: dict[Lang, dict[Kind, str]] = {
 
 
 def difference(old: Service, new: Service) -> tuple[Change, ...]:
-    """The changes that lead from one version to the other, in the order of the document; none where they say the same."""
+    """The changes that lead from one version to the other, in the order of the document; none where they say
+    the same.
+    """
     sides = [service.model_dump(mode="json", by_alias=True, exclude_defaults=True) for service in (old, new)]
     return tuple(_with_moves(list(_compare(sides[0], sides[1], (), (), ()))))
 
 
-def _compare(old: Any, new: Any, path: tuple[str, ...], holders: tuple[Holder, ...], fields: tuple[str, ...]) -> Iterator[Change]:
+def _compare(
+    old: Any, new: Any, path: tuple[str, ...], holders: tuple[Holder, ...], fields: tuple[str, ...]
+) -> Iterator[Change]:
     if old == new:
         return
     if _is_parts(old) and _is_parts(new):
@@ -119,7 +134,9 @@ def _compare(old: Any, new: Any, path: tuple[str, ...], holders: tuple[Holder, .
 
 def _is_parts(value: Any) -> bool:
     """A list of parts that have ids, or nothing at all where such a list may stand."""
-    return value is None or (isinstance(value, list) and all(isinstance(part, dict) and _identity(part) for part in value))
+    return value is None or (
+        isinstance(value, list) and all(isinstance(part, dict) and _identity(part) for part in value)
+    )
 
 
 def _identity(part: dict[str, Any]) -> str | None:
@@ -131,7 +148,9 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, dict) and bool(value) and value.keys() <= set(LANGUAGES)
 
 
-def _compare_parts(old: list[Any], new: list[Any], path: tuple[str, ...], holders: tuple[Holder, ...]) -> Iterator[Change]:
+def _compare_parts(
+    old: list[Any], new: list[Any], path: tuple[str, ...], holders: tuple[Holder, ...]
+) -> Iterator[Change]:
     before, after = ({str(_identity(part)): part for part in side} for side in (old, new))
     for name, part in before.items():
         if name not in after:

@@ -1,7 +1,7 @@
 """A service from a text or a file, and back.
 
-`dump` writes a whole new text, or changes an old one: then every line that need not change, every comment and the author's own
-order stay as they are, so that a change in git is as small as the change in the service.
+`dump` writes a whole new text, or changes an old one: then every line that need not change, every comment and the
+author's own order stay as they are, so that a change in git is as small as the change in the service.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def as_data(service: Service) -> dict[str, Any]:
 
 
 def dump(service: Service, base: str = "") -> str:
-    """The service as YAML. With `base`, the text it was read from before, changed only where the service has changed."""
+    """The service as YAML. With `base`, the text it was read from before, changed only where the service has
+    changed.
+    """
     data = service.model_dump(by_alias=True, exclude_unset=True)
     return edited(base, data) if base else written(data)
 

@@ -36,12 +36,12 @@ def draw_map(
 ) -> str:
     """The map of a journey (the first, where none is named) as an SVG text.
 
-    `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low, scale_high, refused).
-    The measured curve goes through them, and the planned one lies below it on its own scale. `layout`: `wall` is the poster for A1, `wide` the
-    blueprint with every lane, `page` the journey at one glance, `column` runs down a phone. `dated` stands in the corner instead of the
-    document's own date, a day as the reader writes days. `style` False leaves the style sheet out, for pages whose content policy forbids it
-    there (see `pen.style_sheet`).
-    Raises DocumentError `document.no_journey` where there is nothing to draw.
+    `scores` gives touchpoints, by id, a `Score` or anything with its fields (value, low, high, n, scale_low,
+    scale_high, refused). The measured curve goes through them, and the planned one lies below it on its own scale.
+    `layout`: `wall` is the poster for A1, `wide` the blueprint with every lane, `page` the journey at one glance,
+    `column` runs down a phone. `dated` stands in the corner instead of the document's own date, a day as the reader
+    writes days. `style` False leaves the style sheet out, for pages whose content policy forbids it there (see
+    `pen.style_sheet`). Raises DocumentError `document.no_journey` where there is nothing to draw.
     """
     found = service.journey(journey)
     if found is None or not found.touchpoints:
@@ -52,4 +52,6 @@ def draw_map(
     picture = JourneyMap(service, found, lang, known_scores, day_words(date, lang))
     pen = Pen(lang, theme)
     width, height = _LAYOUTS[layout](picture, pen)
-    return pen.finish(width, height, picture.title, picture.description, id=f"map-{service.service}-{found.id}-{layout}", style=style)
+    return pen.finish(
+        width, height, picture.title, picture.description, id=f"map-{service.service}-{found.id}-{layout}", style=style
+    )

@@ -1,4 +1,6 @@
-"""What a journey map says, before anyone decides how it is laid out: its stops, their scores, the peak, the trough and the end."""
+"""What a journey map says, before anyone decides how it is laid out: its stops, their scores, the peak, the trough and
+the end.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from peakend.terms import LANGUAGES, Lang, label
 
 LEVEL: Final = 0.5
 """Where no feeling either way stands on the scale of planned emotions, as a share of it."""
-PLANNED: Final = tuple(((value + EMOTION) / (2 * EMOTION), f"{value:+d}".replace("-", "−") if value else "0") for value in (-4, -2, 0, 2, 4))
+PLANNED: Final = tuple(
+    ((value + EMOTION) / (2 * EMOTION), f"{value:+d}".replace("-", "−") if value else "0")
+    for value in (-4, -2, 0, 2, 4)
+)
 """The ticks of that scale."""
 
 
@@ -69,7 +74,10 @@ class JourneyMap:
     @cached_property
     def stages(self) -> tuple[tuple[str, tuple[Stop, ...]], ...]:
         """Stages with their stops; stages that have none are left out."""
-        stages = ((stage.title[self.lang], tuple(self._stop(point) for point in stage.touchpoints)) for stage in self.journey.stages)
+        stages = (
+            (stage.title[self.lang], tuple(self._stop(point) for point in stage.touchpoints))
+            for stage in self.journey.stages
+        )
         return tuple((title, stops) for title, stops in stages if stops)
 
     def _stop(self, touchpoint: Touchpoint) -> Stop:
@@ -92,7 +100,9 @@ class JourneyMap:
 
     @cached_property
     def plan(self) -> Axis:
-        """The axis of the planned emotions, from −5 to 5: the part that is planned, with the level between good and bad."""
+        """The axis of the planned emotions, from −5 to 5: the part that is planned, with the level between good and
+        bad.
+        """
         shares = [LEVEL, *(stop.planned for stop in self.stops if stop.planned is not None)]
         air = max(0.05, (0.3 - (max(shares) - min(shares))) / 2)
         low, high = max(0.0, min(shares) - air), min(1.0, max(shares) + air)
@@ -116,14 +126,20 @@ class JourneyMap:
 
     @cached_property
     def ends(self) -> Ends:
-        """Which of the measured scores stand out. Where they were given on several scales, none does: they cannot be compared."""
+        """Which of the measured scores stand out. Where they were given on several scales, none does: they cannot be
+        compared.
+        """
         scores = tuple(self.scored.values())
-        return ends(scores, fewest=LOW_BASE) if len({(score.scale_low, score.scale_high) for score in scores}) == 1 else Ends()
+        return (
+            ends(scores, fewest=LOW_BASE)
+            if len({(score.scale_low, score.scale_high) for score in scores}) == 1
+            else Ends()
+        )
 
     @cached_property
     def marks(self) -> dict[str, tuple[int, ...]]:
-        """The stops of the dots: peak, trough and end. Of what is measured, peak and trough are those that stand out, so there may be none, or
-        two together; the end is the last stop of the journey, if that has a value.
+        """The stops of the dots: peak, trough and end. Of what is measured, peak and trough are those that stand out,
+        so there may be none, or two together; the end is the last stop of the journey, if that has a value.
         """
         heights = self.heights()
         last: dict[str, tuple[int, ...]] = {"end": (len(heights) - 1,)} if heights and heights[-1] is not None else {}
@@ -134,7 +150,10 @@ class JourneyMap:
         known = [(height, at) for at, height in enumerate(heights) if height is not None]
         if not known or max(known)[0] == min(known)[0]:
             return last
-        return {"peak": (max(known, key=lambda place: place[0])[1],), "trough": (min(known, key=lambda place: place[0])[1],)} | last
+        return {
+            "peak": (max(known, key=lambda place: place[0])[1],),
+            "trough": (min(known, key=lambda place: place[0])[1],),
+        } | last
 
     def names_at(self, at: int) -> list[str]:
         """Which of the dots a stop is."""
@@ -163,7 +182,11 @@ class JourneyMap:
         if len(self.scored) < 2:
             return [self.figure(at) for at in self.scored]
         names = {"peak": ("Highest: ", "最高：", "最高："), "trough": ("Lowest: ", "最低：", "最低：")}
-        told = [words[LANGUAGES.index(self.lang)] + self._together(self.marks[name]) for name, words in names.items() if name in self.marks]
+        told = [
+            words[LANGUAGES.index(self.lang)] + self._together(self.marks[name])
+            for name, words in names.items()
+            if name in self.marks
+        ]
         return told or [self._level()]
 
     def _together(self, places: Sequence[int]) -> str:
@@ -182,7 +205,11 @@ class JourneyMap:
         end = self.stops[-1]
         told = self.figure(len(self.stops) - 1)
         if not end.scored:
-            return {"en": f"The end, {told}, is not measured", "zh-Hant": f"結尾{told}沒有實測", "zh-Hans": f"结尾{told}没有实测"}[self.lang]
+            return {
+                "en": f"The end, {told}, is not measured",
+                "zh-Hant": f"結尾{told}沒有實測",
+                "zh-Hans": f"结尾{told}没有实测",
+            }[self.lang]
         return {"en": f"It ends with {told}", "zh-Hant": f"結束於{told}", "zh-Hans": f"结束于{told}"}[self.lang]
 
     def _designed(self) -> str:
@@ -205,10 +232,16 @@ class JourneyMap:
         name = f"「{stop.title}」" if self.lang == "zh-Hant" else f"“{stop.title}”"
         if not stop.scored:
             return name
-        interval = f"{self.number(score.low, score)}–{self.number(score.high, score)}, " if score.low is not None else ""
+        interval = (
+            f"{self.number(score.low, score)}–{self.number(score.high, score)}, " if score.low is not None else ""
+        )
         inside = f"{interval}n\u00a0{score.n:,}"
         value = self.number(score.value, score)
-        return f"{name} {value} ({inside})" if self.lang == "en" else f"{name}{value}（{inside.replace(', ', '，', 1) if interval else inside}）"
+        return (
+            f"{name} {value} ({inside})"
+            if self.lang == "en"
+            else f"{name}{value}（{inside.replace(', ', '，', 1) if interval else inside}）"
+        )
 
     def number(self, value: float | None, score: Score) -> str:
         """A number of a score: two places on a short scale, one on a long one."""
@@ -235,7 +268,11 @@ class JourneyMap:
         if not counts:
             return ""
         span = f"{min(counts):,}–{max(counts):,}" if min(counts) < max(counts) else f"{counts[0]:,}"
-        return {"en": f"n {span} at each touchpoint", "zh-Hant": f"每個接觸點 n = {span}", "zh-Hans": f"每个触点 n = {span}"}[self.lang]
+        return {
+            "en": f"n {span} at each touchpoint",
+            "zh-Hant": f"每個接觸點 n = {span}",
+            "zh-Hans": f"每个触点 n = {span}",
+        }[self.lang]
 
     def why_none(self, stop: Stop) -> str:
         """What stands where a score is missing: nothing where none was asked, the reason where one was refused."""
@@ -243,11 +280,17 @@ class JourneyMap:
             return ""
         refused = stop.score.refused
         return (
-            str(refused) if isinstance(refused, str) else label("map.few", self.lang) if isinstance(refused, PeakendError) or not stop.scored else ""
+            str(refused)
+            if isinstance(refused, str)
+            else label("map.few", self.lang)
+            if isinstance(refused, PeakendError) or not stop.scored
+            else ""
         )
 
     def lanes(self) -> Iterator[tuple[str, list[list[Note]]]]:
-        """The lanes of the blueprint and the notes beside it: the term of each, and the notes of each stop; empty ones are left out."""
+        """The lanes of the blueprint and the notes beside it: the term of each, and the notes of each stop; empty ones
+        are left out.
+        """
         for term in LANES:
             cells = [self.notes(term, stop.touchpoint) for stop in self.stops]
             if any(cells):
@@ -289,15 +332,26 @@ class JourneyMap:
 
 
 LANES: Final = (
-    "map.expects", "map.fears", "map.truth", "lane.evidence", "lane.customer", "lane.frontstage", "lane.backstage", "lane.support",
+    "map.expects", "map.fears", "map.truth", "lane.evidence", "lane.customer", "lane.frontstage", "lane.backstage",
+    "lane.support",
     "map.standard", "map.promise", "map.fails", "map.waits",
 )  # fmt: skip
-"""The lanes in the order in which they lie under the curve: what the customer feels, then the blueprint, then what is set and what fails."""
+"""The lanes in the order in which they lie under the curve: what the customer feels, then the blueprint, then what is
+set and what fails.
+"""
 
-ABOVE: Final = {"lane.frontstage": "line.interaction", "lane.backstage": "line.visibility", "lane.support": "line.internal"}
+ABOVE: Final = {
+    "lane.frontstage": "line.interaction",
+    "lane.backstage": "line.visibility",
+    "lane.support": "line.internal",
+}
 """The lines of a blueprint, by the lane that lies under each."""
 
 
 def _behaviours(point: Touchpoint) -> list[tuple[str, Text | None]]:
     behaviours = point.moment_of_truth.behaviours if point.moment_of_truth else None
-    return [(f"behaviour.{name}", getattr(behaviours, name)) for name in type(behaviours).model_fields] if behaviours else []
+    return (
+        [(f"behaviour.{name}", getattr(behaviours, name)) for name in type(behaviours).model_fields]
+        if behaviours
+        else []
+    )

@@ -1,7 +1,7 @@
 """The kinds of question a survey can ask: what each needs, what it may carry, and the scale it is answered on.
 
-An answer becomes facts by its kind: the roles named here are the roles of its rows (two for a pair), and the construct is the
-item's own, or the touchpoint or feature it asks about. Adding a kind begins with a line here.
+An answer becomes facts by its kind: the roles named here are the roles of its rows (two for a pair), and the construct
+is the item's own, or the touchpoint or feature it asks about. Adding a kind begins with a line here.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 KindId = Literal[
-    "nps", "csat", "ces", "rating", "touchpoint_rating", "servqual", "kano", "importance", "number", "single_choice", "multi_choice", "text"
+    "nps", "csat", "ces", "rating", "touchpoint_rating", "servqual", "kano", "importance", "number", "single_choice",
+    "multi_choice", "text"
 ]  # fmt: skip
 Role = Literal[
-    "score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered", "belief", "standard",
+    "score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered",
+    "belief", "standard",
     "delivered", "promised", "price", "comment", "choice",
 ]  # fmt: skip
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -41,7 +43,13 @@ class Kind:
 
 
 def _kind(
-    id: KindId, needs: str = "", may: str = "", *, roles: tuple[Role, ...] = ("score",), low: float | None = None, high: float | None = None
+    id: KindId,
+    needs: str = "",
+    may: str = "",
+    *,
+    roles: tuple[Role, ...] = ("score",),
+    low: float | None = None,
+    high: float | None = None,
 ) -> Kind:
     return Kind(id, frozenset(needs.split()), _ALWAYS | frozenset(may.split()), roles, low, high)
 
@@ -55,9 +63,18 @@ KINDS: Final = MappingProxyType(
             _kind("ces", "wording", "scale edition", low=1, high=7),
             _kind("rating", "wording", "scale not_used", low=1, high=5),
             _kind("touchpoint_rating", "", "wording scale touchpoints not_used", low=1, high=5),
-            _kind("servqual", "expectation perception construct", "scale", roles=("expectation", "perception"), low=1, high=7),
+            _kind(
+                "servqual",
+                "expectation perception construct",
+                "scale",
+                roles=("expectation", "perception"),
+                low=1,
+                high=7,
+            ),
             _kind("kano", "feature", "", roles=("functional", "dysfunctional"), low=1, high=5),
-            _kind("importance", "importance performance construct", "scale", roles=("importance", "score"), low=1, high=7),
+            _kind(
+                "importance", "importance performance construct", "scale", roles=("importance", "score"), low=1, high=7
+            ),
             _kind("number", "wording", "scale"),
             _kind("single_choice", "wording options", "segment", roles=("choice",)),
             _kind("multi_choice", "wording options", "segment", roles=("choice",)),

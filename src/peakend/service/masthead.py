@@ -1,4 +1,6 @@
-"""The head of every map: what it is called, and the sentence that says what is true. Layouts differ in the room and the sizes alone."""
+"""The head of every map: what it is called, and the sentence that says what is true. Layouts differ in the room and the
+sizes alone.
+"""
 
 from __future__ import annotations
 

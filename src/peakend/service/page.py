@@ -82,7 +82,10 @@ def _names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, to
         pen.begin("stop", touchpoint=stop.touchpoint.id)
         if levels == 2 and level == 0:
             pen.line(x, y + 16 * len(lines) - 8, x, top + 12 + sum(depths) + 8)
-        inside = min(max(x, LEFT + width(max(lines, key=len), size) / 2 - 30), WIDTH - RIGHT - width(max(lines, key=len), size) / 2)
+        inside = min(
+            max(x, LEFT + width(max(lines, key=len), size) / 2 - 30),
+            WIDTH - RIGHT - width(max(lines, key=len), size) / 2,
+        )
         for row, line in enumerate(lines):
             pen.text(inside, y + 16 * row, line, size, anchor="middle")
         pen.end()

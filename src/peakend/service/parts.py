@@ -1,4 +1,6 @@
-"""What every part of the document is made of: words by language, ids, days, and a base that takes no key it does not know."""
+"""What every part of the document is made of: words by language, ids, days, and a base that takes no key it does not
+know.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ Times = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Text(RootModel[dict[Lang, str]]):
-    """The same words in one or more languages; at least one. `text[lang]` falls back to the nearest language that is there."""
+    """The same words in one or more languages; at least one. `text[lang]` falls back to the nearest language that is
+    there.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,7 +78,9 @@ _NEAREST: Final[dict[Lang, tuple[Lang, ...]]] = {
 
 def _look_at_words(lang: object, text: object) -> None:
     if lang not in LANGUAGES:
-        raise PydanticCustomError("document.unknown_language", "no such language", {"language": str(lang), "known": ", ".join(LANGUAGES)})
+        raise PydanticCustomError(
+            "document.unknown_language", "no such language", {"language": str(lang), "known": ", ".join(LANGUAGES)}
+        )
     if not isinstance(text, str):
         raise PydanticCustomError("document.not_text", "not text", {"value": str(text)[:60]})
     if not text.strip():

@@ -1,8 +1,10 @@
-"""Draws shapes and words as SVG. Colours are variables with a fallback, so that a page may put the map on its own paper, light or dark.
+"""Draws shapes and words as SVG. Colours are variables with a fallback, so that a page may put the map on its own
+paper, light or dark.
 
-Every shape carries its colour twice: as an attribute, which any program understands, and as a class that the style sheet turns into a
-variable. A drawing of one theme has the attributes alone, so that it looks the same in every program. Under a content policy that forbids
-styles inside a drawing, leave the style sheet out and serve `style_sheet()` as a file.
+Every shape carries its colour twice: as an attribute, which any program understands, and as a class that the style
+sheet turns into a variable. A drawing of one theme has the attributes alone, so that it looks the same in every
+program. Under a content policy that forbids styles inside a drawing, leave the style sheet out and serve
+`style_sheet()` as a file.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ Anchor = Literal["start", "middle", "end"]
 TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
     {
-        "en": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Noto Sans CJK TC', sans-serif",
+        "en": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Noto Sans CJK TC', "
+        "sans-serif",
         "zh-Hant": "'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', system-ui, sans-serif",
         "zh-Hans": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', system-ui, sans-serif",
     }
@@ -31,10 +34,22 @@ FONTS: Final[Mapping[Lang, str]] = MappingProxyType(
 
 
 def style_sheet(theme: Theme = "auto") -> str:
-    """The style of the maps: variables of a theme (`auto`: as the reader's system wishes, on paper light) and the classes that use them."""
-    dark = f"@media screen and (prefers-color-scheme: dark) {{ .pk-map {{ {_variables(DARK)} }} }}\n" if theme == "auto" else ""
-    fills = "".join(f".pk-map .pk-{tone} {{ fill: var(--pk-{tone}) }}\n.pk-map .pk-s-{tone} {{ stroke: var(--pk-{tone}) }}\n" for tone in TONES)
-    return f".pk-map {{ {_variables(DARK if theme == 'dark' else LIGHT)} }}\n{dark}{fills}.pk-map text {{ font-variant-numeric: tabular-nums }}\n"
+    """The style of the maps: variables of a theme (`auto`: as the reader's system wishes, on paper light) and the
+    classes that use them.
+    """
+    dark = (
+        f"@media screen and (prefers-color-scheme: dark) {{ .pk-map {{ {_variables(DARK)} }} }}\n"
+        if theme == "auto"
+        else ""
+    )
+    fills = "".join(
+        f".pk-map .pk-{tone} {{ fill: var(--pk-{tone}) }}\n.pk-map .pk-s-{tone} {{ stroke: var(--pk-{tone}) }}\n"
+        for tone in TONES
+    )
+    return (
+        f".pk-map {{ {_variables(DARK if theme == 'dark' else LIGHT)} }}\n{dark}{fills}.pk-map text {{ "
+        f"font-variant-numeric: tabular-nums }}\n"
+    )
 
 
 def _variables(colours: Mapping[str, str]) -> str:
@@ -54,30 +69,44 @@ class Pen:
         self, x: float, y: float, lines: str | Sequence[str], size: float, *,
         tone: Tone = "ink", bold: bool = False, anchor: Anchor = "start", leading: float = 0, lead: int = 0,
     ) -> None:  # fmt: skip
-        """Lines of words, the first with its baseline at y. The first `lead` characters are quieter: a word that says what follows."""
+        """Lines of words, the first with its baseline at y. The first `lead` characters are quieter: a word that says
+        what follows.
+        """
         rows = [lines] if isinstance(lines, str) else lines
         spans = [self._row(x, row, leading if at else 0, lead if at == 0 else 0) for at, row in enumerate(rows)]
         weight = ' font-weight="600"' if bold else ""
         place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self._parts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}"{weight}{place} {self._paint(tone)}>{"".join(spans)}</text>')
+        self._parts.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}"{weight}{place} '
+            f"{self._paint(tone)}>{''.join(spans)}</text>"
+        )
 
     def _row(self, x: float, row: str, down: float, lead: int) -> str:
         words = spaced(row)
-        inner = f"<tspan {self._paint('quiet')}>{escape(words[:lead])}</tspan>{escape(words[lead:])}" if lead else escape(words)
+        inner = (
+            f"<tspan {self._paint('quiet')}>{escape(words[:lead])}</tspan>{escape(words[lead:])}"
+            if lead
+            else escape(words)
+        )
         return f'<tspan x="{x:.1f}" dy="{down:g}">{inner}</tspan>' if down else inner
 
-    def line(self, x0: float, y0: float, x1: float, y1: float, *, tone: Tone = "hair", thick: float = 1, dash: str = "") -> None:
+    def line(
+        self, x0: float, y0: float, x1: float, y1: float, *, tone: Tone = "hair", thick: float = 1, dash: str = ""
+    ) -> None:
         """A straight line with round ends."""
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         self._parts.append(
-            f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" {self._paint(stroke=tone)} stroke-width="{thick:g}"{dashes}/>'
+            f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" {self._paint(stroke=tone)} '
+            f'stroke-width="{thick:g}"{dashes}/>'
         )
 
     def curve(self, data: str, *, tone: Tone = "ink", thick: float = 2.25, dash: str = "") -> None:
         """An open curve with round ends."""
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         if data:
-            self._parts.append(f'<path d="{data}" fill="none" {self._paint(stroke=tone)} stroke-width="{thick:g}"{dashes}/>')
+            self._parts.append(
+                f'<path d="{data}" fill="none" {self._paint(stroke=tone)} stroke-width="{thick:g}"{dashes}/>'
+            )
 
     def shape(self, data: str, tone: Tone) -> None:
         """A filled shape."""
@@ -85,11 +114,15 @@ class Pen:
 
     def dot(self, x: float, y: float, radius: float, tone: Tone) -> None:
         """A filled dot with a rim of paper, that lies on a line without hiding it."""
-        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint(tone, "paper")} stroke-width="2"/>')
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint(tone, "paper")} stroke-width="2"/>'
+        )
 
     def ring(self, x: float, y: float, radius: float, tone: Tone, thick: float = 1.5) -> None:
         """A ring with paper inside."""
-        self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint("paper", tone)} stroke-width="{thick:g}"/>')
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {self._paint("paper", tone)} stroke-width="{thick:g}"/>'
+        )
 
     def swatch(self, x: float, y: float, w: float, h: float, colour: str) -> None:
         """A small box in a colour that is fixed in the whole product, whatever the theme."""
@@ -106,10 +139,12 @@ class Pen:
 
     def finish(self, w: float, h: float, title: str, description: str, *, id: str, style: bool) -> str:
         """The whole drawing, named and described for those who cannot see it."""
-        # In light or dark alone the attributes say every colour; variables, which few programs but browsers know, would blacken it.
+        # In light or dark alone the attributes say every colour; variables, which few programs but browsers know, would
+        # blacken it.
         sheet = f"<style>{style_sheet(self._theme)}</style>" if style and self._theme == "auto" else ""
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="pk-map" lang="{self.lang}" role="img" aria-labelledby="{id}-title {id}-desc" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="pk-map" lang="{self.lang}" role="img" '
+            f'aria-labelledby="{id}-title {id}-desc" '
             f'viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" font-family="{FONTS[self.lang]}" '
             'stroke-linecap="round" stroke-linejoin="round">'
         )

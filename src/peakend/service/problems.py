@@ -1,4 +1,6 @@
-"""One thing that is wrong in a document: where, what, and what to do; and how the schema's refusals become such problems."""
+"""One thing that is wrong in a document: where, what, and what to do; and how the schema's refusals become such
+problems.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ Level = Literal["error", "advice"]
 class Problem:
     """A finding of `check`. `error`: the document cannot be used so; `advice`: it can, and would be better otherwise.
 
-    `line` and `column` count from 1 and are None where the document did not come from a text; `path` names the place by ids.
+    `line` and `column` count from 1 and are None where the document did not come from a text; `path` names the place by
+    ids.
     """
 
     id: str
@@ -76,11 +79,25 @@ def unreadable(error: DocumentError) -> Problem:
     """The problem of a text that could not even be read."""
     fields = dict(error.fields)
     line, column = fields.get("line"), fields.get("column")
-    return Problem(error.id, "", line if isinstance(line, int) else None, column if isinstance(column, int) else None, "error", fields)
+    return Problem(
+        error.id,
+        "",
+        line if isinstance(line, int) else None,
+        column if isinstance(column, int) else None,
+        "error",
+        fields,
+    )
 
 
 def located(
-    id: str, data: Any, path: Path, source: Source | None, fields: Mapping[str, object], *, key: bool = False, level: Level = "error"
+    id: str,
+    data: Any,
+    path: Path,
+    source: Source | None,
+    fields: Mapping[str, object],
+    *,
+    key: bool = False,
+    level: Level = "error",
 ) -> Problem:
     """A problem at a path, with its line and column where the document has a text."""
     line, column = source.where(path, key=key) if source else (None, None)
@@ -100,8 +117,12 @@ def guess(word: str, known: Iterable[str]) -> str:
     return close or shown or "—"
 
 
-def of_schema(error: ValidationError, data: Any, source: Source | None, model: type[BaseModel] = Service) -> list[Problem]:
-    """The refusals of a document's schema (a service's, unless another model is named) as problems, in the order of the text."""
+def of_schema(
+    error: ValidationError, data: Any, source: Source | None, model: type[BaseModel] = Service
+) -> list[Problem]:
+    """The refusals of a document's schema (a service's, unless another model is named) as problems, in the order of the
+    text.
+    """
     problems = [_problem(detail, data, source, model) for detail in error.errors(include_url=False)]
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
 
@@ -132,16 +153,29 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
         return located(kind, data, path, source, {**context, **words})
     if kind == "extra_forbidden":
         return located(
-            "document.unknown_key", data, path, source, {"name": path[-1], "known": guess(str(path[-1]), _keys_at(path[:-1], model))}, key=True
+            "document.unknown_key",
+            data,
+            path,
+            source,
+            {"name": path[-1], "known": guess(str(path[-1]), _keys_at(path[:-1], model))},
+            key=True,
         )
     if kind == "missing":
         return located("document.missing_key", data, path[:-1], source, {"name": path[-1]})
     if kind in {"literal_error", "enum"}:
-        return located("document.not_one_of", data, path, source, {"value": value, "known": _choices(str(context.get("expected", "")))})
+        return located(
+            "document.not_one_of",
+            data,
+            path,
+            source,
+            {"value": value, "known": _choices(str(context.get("expected", "")))},
+        )
     if kind in {"greater_than_equal", "less_than_equal"}:
         limit = f"≥ {context['ge']:g}" if "ge" in context else f"≤ {context['le']:g}"
         return located("document.out_of_range", data, path, source, {"value": value, "limit": limit})
-    return located(_TYPES.get(kind, "document.value"), data, path, source, {"value": str(value)[:60]}, key="[key]" in detail["loc"])
+    return located(
+        _TYPES.get(kind, "document.value"), data, path, source, {"value": str(value)[:60]}, key="[key]" in detail["loc"]
+    )
 
 
 def _declared(data: Any) -> list[str]:

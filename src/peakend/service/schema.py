@@ -1,9 +1,10 @@
 """The service document: what a service is meant to be, as one frozen value.
 
-Journeys of stages of touchpoints with the lanes of a blueprint behind them, the people they are for, what was promised and
-set as standard, what may fail and how much a failure weighs, the features asked about after Kano, the surveys, and the rules that
-act on an answer. Facts carry the ids that stand here. The schema is strict: it takes no key that it does not know and changes no
-value that it is given; what hangs together across the document (ids, languages, conditions) is looked at by `check`.
+Journeys of stages of touchpoints with the lanes of a blueprint behind them, the people they are for, what was promised
+and set as standard, what may fail and how much a failure weighs, the features asked about after Kano, the surveys, and
+the rules that act on an answer. Facts carry the ids that stand here. The schema is strict: it takes no key that it does
+not know and changes no value that it is given; what hangs together across the document (ids, languages, conditions) is
+looked at by `check`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Segment(Named):
 
 
 class Need(Part):
-    """The iceberg of one need: what is said, what is meant by it, what lies underneath; and what it asks to be spared or given."""
+    """The iceberg of one need: what is said, what is meant by it, what lies underneath; and what it asks to be spared
+    or given.
+    """
 
     lens: Literal["effort", "time", "care"]
     said: Text
@@ -84,13 +87,18 @@ class Measure(Part):
 
     @model_validator(mode="after")
     def _has_a_limit(self) -> Self:
-        if all(limit is None for limit in (self.minutes_at_most, self.people_at_most, self.score_at_least, self.share_at_least)):
+        if all(
+            limit is None
+            for limit in (self.minutes_at_most, self.people_at_most, self.score_at_least, self.share_at_least)
+        ):
             raise PydanticCustomError("document.measure_empty", "no limit", {})
         return self
 
 
 class Standard(Part):
-    """What shall be done here, in a form that can be checked; `freedom` says whether staff may bend it for a customer."""
+    """What shall be done here, in a form that can be checked; `freedom` says whether staff may bend it for a
+    customer.
+    """
 
     text: Text
     measure: Measure | None = None
@@ -106,7 +114,9 @@ class Promise(Part):
 
 
 class Wait(Part):
-    """That customers wait here, and what is done about it. `promise_quantile`: the share of waits a promised time must cover."""
+    """That customers wait here, and what is done about it. `promise_quantile`: the share of waits a promised time must
+    cover.
+    """
 
     text: Text | None = None
     typical_minutes: Minutes | None = None
@@ -133,7 +143,9 @@ class Behaviours(Part):
 
 
 class MomentOfTruth(Part):
-    """A touchpoint that decides how the whole is judged: what the customer thinks, what staff do, what would delight."""
+    """A touchpoint that decides how the whole is judged: what the customer thinks, what staff do, what would
+    delight.
+    """
 
     thinks: Text | None = None
     behaviours: Behaviours | None = None
@@ -141,7 +153,9 @@ class MomentOfTruth(Part):
 
 
 class Touchpoint(Named):
-    """One contact, with its lanes of the blueprint. `fails` name failures; `designed_as` marks the planned peak and end."""
+    """One contact, with its lanes of the blueprint. `fails` name failures; `designed_as` marks the planned peak and
+    end.
+    """
 
     channels: Many[Id] = ()
     owner: Id | None = None
@@ -189,7 +203,9 @@ class Indicators(Part):
 
 
 class Construct(Named):
-    """Something an answer measures that is neither a touchpoint nor a feature: an outcome, a dimension, a second view of a place."""
+    """Something an answer measures that is neither a touchpoint nor a feature: an outcome, a dimension, a second view
+    of a place.
+    """
 
     touchpoint: Id | None = None
     dimension: Id | None = None
@@ -251,13 +267,24 @@ class Service(Part):
 
     @property
     def names(self) -> dict[str, Text]:
-        """The name of every id of the document that facts may carry, the values of segments among them; see `terms.naming`."""
+        """The name of every id of the document that facts may carry, the values of segments among them; see
+        `terms.naming`.
+        """
         values = {value.id: value.title for segment in self.segments for value in segment.values}
         return values | dict(reversed(list(self._titles())))
 
     def _titles(self) -> Iterator[tuple[str, Text]]:
-        """Every (id, name), those first that facts carry most: where a touchpoint and a stage share an id, the touchpoint's is found."""
-        groups: tuple[tuple[Any, ...], ...] = (self.touchpoints, self.constructs, self.features, self.sites, self.channels, self.failures)
+        """Every (id, name), those first that facts carry most: where a touchpoint and a stage share an id, the
+        touchpoint's is found.
+        """
+        groups: tuple[tuple[Any, ...], ...] = (
+            self.touchpoints,
+            self.constructs,
+            self.features,
+            self.sites,
+            self.channels,
+            self.failures,
+        )
         yield from ((part.id, part.title) for group in groups for part in group)
         yield from ((part.id, part.title) for part in (*self.surveys, *self.segments, *self.journeys))
         yield from ((stage.id, stage.title) for journey in self.journeys for stage in journey.stages)

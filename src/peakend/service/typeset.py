@@ -1,7 +1,7 @@
 """Where lines break: English between words, Chinese between characters, and neither against the rules of its printers.
 
-A drawing that must look right without a browser's help has to know about how wide its words are. Widths are estimates for common
-system fonts, a little generous; a Chinese character is one em wide, a Latin one as wide as its shape.
+A drawing that must look right without a browser's help has to know about how wide its words are. Widths are estimates
+for common system fonts, a little generous; a Chinese character is one em wide, a Latin one as wide as its shape.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def spaced(text: str) -> str:
 def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """The lines of a text in a column of some pixels.
 
-    A line begins with no closing and ends with no opening punctuation; a word that is wider than the column is broken with a hyphen.
+    A line begins with no closing and ends with no opening punctuation; a word that is wider than the column is broken
+    with a hyphen.
     """
     lines: list[str] = []
     for paragraph in spaced(text.strip()).split("\n"):
@@ -77,7 +78,9 @@ def _fill(paragraph: str, size: float, room: float) -> list[str]:
 
 
 def _pieces(paragraph: str, size: float, room: float) -> Iterator[str]:
-    """What may not be broken: words with the space after them, characters with the punctuation that must stay beside them."""
+    """What may not be broken: words with the space after them, characters with the punctuation that must stay beside
+    them.
+    """
     held = ""
     for piece in _PIECE.findall(paragraph):
         glued = piece[0] in _NOT_FIRST or piece.isspace() or (held and held[-1] in _NOT_LAST)

@@ -1,5 +1,5 @@
-"""The journey map as a poster for A1: the whole journey at one glance, and below it, touchpoint by touchpoint, as much of the rest as can be read
-from where people stand. No letter is smaller than 18 points when it is printed 841 mm wide.
+"""The journey map as a poster for A1: the whole journey at one glance, and below it, touchpoint by touchpoint, as much
+of the rest as can be read from where people stand. No letter is smaller than 18 points when it is printed 841 mm wide.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ LOW: Final = 140
 """How high the curve is where the words below need the room."""
 ENOUGH: Final = 4
 ORDER: Final = (
-    "map.truth", "map.promise", "map.standard", "map.fails", "map.waits", "map.expects", "map.fears", "lane.customer", "lane.frontstage",
+    "map.truth", "map.promise", "map.standard", "map.fails", "map.waits", "map.expects", "map.fears", "lane.customer",
+    "lane.frontstage",
     "lane.evidence", "lane.backstage", "lane.support",
 )  # fmt: skip
 """What is put on the poster first, where not all has room."""
@@ -60,7 +61,9 @@ def draw_wall(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
 
 
 def _shared(picture: JourneyMap, y: float) -> tuple[float, list[str], list[Line]]:
-    """How high the curve is, and which lanes stand below it: a lower curve where else hardly a lane had room, all the room where none has any."""
+    """How high the curve is, and which lanes stand below it: a lower curve where else hardly a lane had room, all the
+    room where none has any.
+    """
     for high in (BAND, LOW):
         terms, lines = _fitting(picture, _rows(y + high - BAND))
         if len(terms) >= ENOUGH or (terms and high == LOW):

@@ -1,4 +1,6 @@
-"""The journey map for a wall: stages as columns, the curve, and every lane of the blueprint under it, set like a poster."""
+"""The journey map for a wall: stages as columns, the curve, and every lane of the blueprint under it, set like a
+poster.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,14 @@ def _stages(wall: Wall) -> None:
     for lines, (_, inside) in zip(heads, wall.picture.stages, strict=True):
         left = wall.lefts[at]
         wall.pen.text(left, wall.y + height - 22 * len(lines) + 16, lines, 16, bold=True, leading=22)
-        wall.pen.line(left, wall.y + height + 6, left + wall.column * len(inside) - INSET, wall.y + height + 6, tone="ink", thick=2)
+        wall.pen.line(
+            left,
+            wall.y + height + 6,
+            left + wall.column * len(inside) - INSET,
+            wall.y + height + 6,
+            tone="ink",
+            thick=2,
+        )
         at += len(inside)
     wall.y += height + 16
 
@@ -118,7 +127,14 @@ def _titles(wall: Wall) -> None:
 def _curve(wall: Wall) -> None:
     top = wall.y + 26
     stations = [left + wall.room / 2 for left in wall.lefts]
-    wall.pen.text(MARGIN, wall.y + 12, label("map.score" if wall.picture.measured else "map.emotion", wall.picture.lang), 12, tone="quiet", bold=True)
+    wall.pen.text(
+        MARGIN,
+        wall.y + 12,
+        label("map.score" if wall.picture.measured else "map.emotion", wall.picture.lang),
+        12,
+        tone="quiet",
+        bold=True,
+    )
     bottom = top + 230 * wall.big
     draw_band(wall.pen, wall.picture, Band(stations, bottom, top, weight=wall.big**0.5), MARGIN + NAMES - 8, wall.right)
     wall.y = bottom + 34 * wall.big**0.5
@@ -142,7 +158,14 @@ def _figures(wall: Wall, x: float, stop: Stop) -> None:
         return
     wall.pen.text(x, wall.y + 16, picture.number(score.value, score), 17, bold=True, anchor="middle")
     if score.low is not None and score.high is not None:
-        wall.pen.text(x, wall.y + 34, f"{picture.number(score.low, score)}–{picture.number(score.high, score)}", 11.5, tone="quiet", anchor="middle")
+        wall.pen.text(
+            x,
+            wall.y + 34,
+            f"{picture.number(score.low, score)}–{picture.number(score.high, score)}",
+            11.5,
+            tone="quiet",
+            anchor="middle",
+        )
     wall.pen.text(x, wall.y + 50, f"n {score.n:,}", 11.5, tone="quiet", anchor="middle")
 
 
@@ -173,7 +196,9 @@ def _edge(wall: Wall, term: str) -> None:
         wall.y += 12
         return
     words = label(line, wall.picture.lang)
-    wall.pen.line(MARGIN + width(words, 11.5) + 14, wall.y + 6, wall.right, wall.y + 6, tone="quiet", thick=1.25, dash="6 5")
+    wall.pen.line(
+        MARGIN + width(words, 11.5) + 14, wall.y + 6, wall.right, wall.y + 6, tone="quiet", thick=1.25, dash="6 5"
+    )
     wall.pen.text(MARGIN, wall.y + 10, words, 11.5, tone="quiet")
     wall.y += 24
 
@@ -213,7 +238,15 @@ def _entries(picture: JourneyMap) -> Iterator[tuple[str, str]]:
         yield "wait", label("map.waits", picture.lang)
 
 
-def draw_key(pen: Pen, picture: JourneyMap, x: float, y: float, room: float = 10_000, *, marks: tuple[str, ...] = ("truth", "fail", "wait")) -> float:
+def draw_key(
+    pen: Pen,
+    picture: JourneyMap,
+    x: float,
+    y: float,
+    room: float = 10_000,
+    *,
+    marks: tuple[str, ...] = ("truth", "fail", "wait"),
+) -> float:
     """What the lines, and those of the marks that are drawn, mean; returns the baseline of its last line."""
     start = x
     for name, words in _entries(picture):

@@ -49,8 +49,8 @@ class Problems(Refusal):
 class Sent:
     """What a respondent's page sends: answers that are new or changed, and with `done` all of them.
 
-    `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the answers. What is kept
-    and shown is `public_name`. `receipt` is what they were given when they had finished.
+    `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the
+    answers. What is kept and shown is `public_name`. `receipt` is what they were given when they had finished.
     """
 
     response: str
@@ -71,7 +71,9 @@ class Sent:
 
 @transaction.atomic
 def publish_survey(*, actor: Person, service: Service, item: str, wave: str = "") -> Survey:
-    """Put a survey of the service's current document before people; the same one again is the one that is out already."""
+    """Put a survey of the service's current document before people; the same one again is the one that is out
+    already.
+    """
     require(actor, "publish_survey", service.workspace)
     held = Service.objects.select_for_update().get(pk=service.pk)
     if held.current is None:
@@ -95,7 +97,13 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
     if out:
         out.status = Survey.Status.REPLACED
         out.save(update_fields=["status"])
-    trail.leave("publish_survey", actor=actor, workspace=service.workspace, about=survey, after={"item": item, "version": held.current.number})
+    trail.leave(
+        "publish_survey",
+        actor=actor,
+        workspace=service.workspace,
+        about=survey,
+        after={"item": item, "version": held.current.number},
+    )
     transaction.on_commit(partial(published.forget, out.token if out else token))
     return survey
 
@@ -106,11 +114,21 @@ def close_survey(*, actor: Person, survey: Survey) -> Survey:
     kept = _held(actor, survey)
     if kept.status == Survey.Status.OPEN:
         ended, now = Survey.Status.CLOSED, timezone.now()
-        for each in (kept, *Survey.objects.filter(service=kept.service, address=kept.address, status=Survey.Status.REPLACED)):
+        for each in (
+            kept,
+            *Survey.objects.filter(service=kept.service, address=kept.address, status=Survey.Status.REPLACED),
+        ):
             each.status, each.closed_at = ended, now
             each.save(update_fields=["status", "closed_at"])
             transaction.on_commit(partial(published.forget, each.token))
-        trail.leave("close_survey", actor=actor, workspace=kept.workspace, about=kept, before={"status": "open"}, after={"status": "closed"})
+        trail.leave(
+            "close_survey",
+            actor=actor,
+            workspace=kept.workspace,
+            about=kept,
+            before={"status": "open"},
+            after={"status": "closed"},
+        )
     return kept
 
 
@@ -123,7 +141,14 @@ def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
             raise Conflict("survey.another_open")
         kept.status, kept.closed_at = Survey.Status.OPEN, None
         kept.save(update_fields=["status", "closed_at"])
-        trail.leave("reopen_survey", actor=actor, workspace=kept.workspace, about=kept, before={"status": "closed"}, after={"status": "open"})
+        trail.leave(
+            "reopen_survey",
+            actor=actor,
+            workspace=kept.workspace,
+            about=kept,
+            before={"status": "closed"},
+            after={"status": "open"},
+        )
         transaction.on_commit(partial(published.forget, kept.token))
     return kept
 
@@ -163,7 +188,13 @@ def add_place(
         defaults={"code": _code(6), "resets_after": resets_after},
     )
     if made:
-        trail.leave("add_place", actor=actor, workspace=survey.workspace, about=place, after={"label": label, "site": site, "touchpoint": touchpoint})
+        trail.leave(
+            "add_place",
+            actor=actor,
+            workspace=survey.workspace,
+            about=place,
+            after={"label": label, "site": site, "touchpoint": touchpoint},
+        )
         transaction.on_commit(partial(published.forget, survey.token))
     return place
 
@@ -211,8 +242,9 @@ def delivery_of(*, survey: Published, sent: Sent) -> deliveries.Delivery:
 
 
 def _told(survey: Published, name: str, sent: Sent, counts: Counts) -> str:
-    """What the page is told. `saved` are the answers that were taken as they were sent: one that is older than what is there is not among them,
-    nor one that comes after the end without its receipt. Of two to one question both are: the later is counted as a revision, and stands.
+    """What the page is told. `saved` are the answers that were taken as they were sent: one that is older than what is
+    there is not among them, nor one that comes after the end without its receipt. Of two to one question both are: the
+    later is counted as a revision, and stands.
     """
     proof = {"receipt": _receipt(survey, sent)} if sent.done else {}
     return json.dumps({"response": name, "saved": counts.stand, "done": sent.done, **proof, **counts.as_dict()})
@@ -240,7 +272,9 @@ def read(survey: Published, sent: Sent) -> tuple[list[Fact], list[Refusal]]:
     if sent.done:
         tried = {problem.fields.get("field") for problem in problems}
         problems += [
-            Refusal("survey.required", item=item.id, field=item.id) for item in missing_required(survey.asked, facts) if item.id not in tried
+            Refusal("survey.required", item=item.id, field=item.id)
+            for item in missing_required(survey.asked, facts)
+            if item.id not in tried
         ]
     if not problems and all(fact.state == "skipped" for fact in facts) and (sent.done or not facts):
         problems.append(Refusal("survey.nothing_sent"))
@@ -287,15 +321,24 @@ def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[st
 
 
 def _touchpoint(slot: Slot, spot: Spot | None) -> str | None:
-    """What an answer is about: what its question names, else the touchpoint of the place. The whole is about none, wherever it is judged; where
-    it was is kept with the response, and as its site and channel.
+    """What an answer is about: what its question names, else the touchpoint of the place. The whole is about none,
+    wherever it is judged; where it was is kept with the response, and as its site and channel.
     """
     return slot.touchpoint if slot.touchpoint or slot.of_the_whole or spot is None else spot.touchpoint
 
 
 def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> statements.Row:
     finished = sent.received_us if sent.done else None
-    return (survey.workspace, survey.id, name, spot.id if spot else None, sent.lang, sent.received_us, sent.received_us, finished)
+    return (
+        survey.workspace,
+        survey.id,
+        name,
+        spot.id if spot else None,
+        sent.lang,
+        sent.received_us,
+        sent.received_us,
+        finished,
+    )
 
 
 def _code(length: int) -> str:

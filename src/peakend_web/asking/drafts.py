@@ -1,7 +1,8 @@
 """What a plain form said, for as long as its page may ask for it back: half an hour, in memory, never on disk.
 
-A form is answered by a redirect, so that the browser's way back leads to pages and not to forms to be sent again. What was in the form is
-shown again under an address that only its sender knows; whoever opens the survey's link sees nothing of it.
+A form is answered by a redirect, so that the browser's way back leads to pages and not to forms to be sent again. What
+was in the form is shown again under an address that only its sender knows; whoever opens the survey's link sees nothing
+of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ LARGEST: Final = 512 * 1024
 
 
 def keep(token: str, response: str, post: QueryDict) -> str:
-    """Keep a form of this survey; returns the name under which it is found again, the same for all forms of one questionnaire.
+    """Keep a form of this survey; returns the name under which it is found again, the same for all forms of one
+    questionnaire.
 
     Empty where it is too large to be kept in memory.
     """

@@ -1,7 +1,8 @@
 """The surveys that are out, as a request needs them: in memory, and looked at again every second.
 
-A survey's questions never change under its token, for versions are never changed; whether it is open and which places it has can. So a
-survey that is closed is closed everywhere a second later, two at most, and keeping an answer asks the database for nothing.
+A survey's questions never change under its token, for versions are never changed; whether it is open and which places
+it has can. So a survey that is closed is closed everywhere a second later, two at most, and keeping an answer asks the
+database for nothing.
 """
 
 from __future__ import annotations
@@ -80,10 +81,11 @@ def find(token: str) -> Published:
 
 
 def at_hand(token: str) -> Published | None:
-    """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody was sent to look. For the event loop alone.
+    """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody was sent to look.
+    For the event loop alone.
 
-    Whoever is told None is the one who is sent: were all sent who come before the first of them has begun to look, a crowd would go the long way
-    every second.
+    Whoever is told None is the one who is sent: were all sent who come before the first of them has begun to look, a
+    crowd would go the long way every second.
     """
     known, now = _known.get(token), time.monotonic()
     if known is None:
@@ -96,7 +98,9 @@ def at_hand(token: str) -> Published | None:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What somebody typed or scanned, read: the word that stands for it, the survey it leads to, and the place it hangs at."""
+    """What somebody typed or scanned, read: the word that stands for it, the survey it leads to, and the place it hangs
+    at.
+    """
 
     word: str
     token: str
@@ -104,10 +108,11 @@ class Address:
 
 
 def read_address(typed: str) -> Address:
-    """Where a printed code or link leads, however it was copied: in capitals, full-width, with what stood behind it in a sentence.
+    """Where a printed code or link leads, however it was copied: in capitals, full-width, with what stood behind it in
+    a sentence.
 
-    The code of a place, and the address of a survey, lead to what is open there now; only where nothing is, to what is closed. Raises
-    Missing `survey.unknown`.
+    The code of a place, and the address of a survey, lead to what is open there now; only where nothing is, to what is
+    closed. Raises Missing `survey.unknown`.
     """
     for word in dict.fromkeys((typed, *_words(typed))):
         known = _addresses.get(word)
@@ -175,7 +180,10 @@ def _look(token: str) -> Published:
         wave=survey.wave or None,
         is_open=survey.status != Survey.Status.CLOSED,
         asked=_questionnaire(survey),
-        spots={place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after) for place in places},
+        spots={
+            place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after)
+            for place in places
+        },
         zones=zones_of(survey.workspace),
     )
 

@@ -1,9 +1,9 @@
 """What a published survey asks, and how an answer becomes rows of facts. No database and no request here.
 
-A survey of the service document becomes a `Questionnaire`: questions as they are shown, each with its *slots*. A slot is one place for one
-answer, and one row of facts: a scale has one, a pair of expectation and perception has two, a rating of touchpoints one for each
-touchpoint. A slot's `field` is its name in the page's form and in the API: the item's id, followed by a dot and the touchpoint, the role
-or the option where the item has several.
+A survey of the service document becomes a `Questionnaire`: questions as they are shown, each with its *slots*. A slot
+is one place for one answer, and one row of facts: a scale has one, a pair of expectation and perception has two, a
+rating of touchpoints one for each touchpoint. A slot's `field` is its name in the page's form and in the API: the
+item's id, followed by a dot and the touchpoint, the role or the option where the item has several.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from peakend.field.outcomes import OUTCOMES
 from peakend.service.asking import Item, ShowIf, Survey
@@ -51,7 +51,9 @@ class Slot:
     not_used: Text | bool = False
     longest: int = LONGEST
     of_the_whole: bool = False
-    """Whether it judges the service as a whole, or explains such a judgement: wherever it is asked, it is about no single touchpoint."""
+    """Whether it judges the service as a whole, or explains such a judgement: wherever it is asked, it is about no
+    single touchpoint.
+    """
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -80,7 +82,11 @@ class Questionnaire:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of its questions and of their slots, in the order of the page."""
-        return tuple(name for each in self.questions for name in dict.fromkeys((each.item.id, *(slot.field for slot in each.slots))))
+        return tuple(
+            name
+            for each in self.questions
+            for name in dict.fromkeys((each.item.id, *(slot.field for slot in each.slots)))
+        )
 
     @property
     def languages(self) -> tuple[Lang, ...]:
@@ -88,7 +94,9 @@ class Questionnaire:
         return self.service.languages
 
     def nearest(self, lang: Lang) -> Lang:
-        """The language in which whoever reads this one is asked: this, else the other Chinese script, else the survey's first."""
+        """The language in which whoever reads this one is asked: this, else the other Chinese script, else the survey's
+        first.
+        """
         chinese = (each for each in self.languages if each != "en" and lang != "en")
         return lang if lang in self.languages else next(chinese, self.languages[0])
 
@@ -97,7 +105,8 @@ class Questionnaire:
 class Given:
     """One answer as it was given: a number, words, or that this was not used; a cleared answer has none of them.
 
-    `revision` counts the changes of one answer by the person who gives it; `ago_ms` is how long it has been waiting to be sent.
+    `revision` counts the changes of one answer by the person who gives it; `ago_ms` is how long it has been waiting to
+    be sent.
     """
 
     field: str
@@ -121,7 +130,9 @@ class Fact:
 
 
 def questionnaire(service: Service, survey_id: str) -> Questionnaire:
-    """The survey of this document that can be published. Raises `survey.not_in_document`, `survey.archived`, `survey.no_questions`."""
+    """The survey of this document that can be published. Raises `survey.not_in_document`, `survey.archived`,
+    `survey.no_questions`.
+    """
     survey = service.survey(survey_id)
     if survey is None:
         raise Refusal("survey.not_in_document", survey=survey_id)
@@ -135,14 +146,18 @@ def questionnaire(service: Service, survey_id: str) -> Questionnaire:
 
 
 def fact_of(asked: Questionnaire, given: Given) -> Fact:
-    """What an answer says, or a refusal of its own: `survey.item_unknown`, `survey.touchpoint_unknown`, `survey.value_outside`, …"""
+    """What an answer says, or a refusal of its own: `survey.item_unknown`, `survey.touchpoint_unknown`,
+    `survey.value_outside`, …
+    """
     slot = asked.slots.get(given.field) or _no_slot(asked, given.field)
     state, value, text = READERS[slot.form](slot, given)
     return Fact(slot, state, value, text, given.revision, given.ago_ms)
 
 
 def walked(asked: Questionnaire, answered: Sequence[Fact]) -> frozenset[str]:
-    """The items that these answers lead past: those without a condition, and those whose condition an answer on the way meets."""
+    """The items that these answers lead past: those without a condition, and those whose condition an answer on the way
+    meets.
+    """
     given: dict[str, list[Fact]] = {}
     for fact in answered:
         if fact.state in GIVEN and not (fact.slot.form == "tick" and not fact.value):
@@ -167,15 +182,19 @@ def _fits(rule: ShowIf, answers: Sequence[Fact]) -> bool:
 
 
 def finished(asked: Questionnaire, answered: Sequence[Fact]) -> list[Fact]:
-    """Everything that a finished response says, so that every denominator can be seen: also what was skipped, and what was not shown.
+    """Everything that a finished response says, so that every denominator can be seen: also what was skipped, and what
+    was not shown.
 
-    What was answered and then left the way, for an earlier answer was changed, was not shown. A box left empty in a question in which
-    another is ticked says no; where none is, the question was skipped. Rows for what was never answered are older than any answer, so that
-    they never stand in the place of one that came before.
+    What was answered and then left the way, for an earlier answer was changed, was not shown. A box left empty in a
+    question in which another is ticked says no; where none is, the question was skipped. Rows for what was never
+    answered are older than any answer, so that they never stand in the place of one that came before.
     """
     shown, there = walked(asked, answered), {fact.slot.field for fact in answered}
     ticked = {fact.slot.item for fact in answered if fact.slot.form == "tick" and fact.value}
-    facts = [fact if fact.slot.item in shown else replace(fact, state="not_shown", value=None, text=None) for fact in answered]
+    facts = [
+        fact if fact.slot.item in shown else replace(fact, state="not_shown", value=None, text=None)
+        for fact in answered
+    ]
     for slot in asked.slots.values():
         if slot.field not in there:
             facts.append(_left_open(slot, shown, ticked))
@@ -185,7 +204,11 @@ def finished(asked: Questionnaire, answered: Sequence[Fact]) -> list[Fact]:
 def _left_open(slot: Slot, shown: Collection[str], ticked: Collection[str]) -> Fact:
     if slot.item not in shown:
         return Fact(slot, "not_shown", revision=-1)
-    return Fact(slot, "answered", 0.0, revision=-1) if slot.form == "tick" and slot.item in ticked else Fact(slot, "skipped", revision=-1)
+    return (
+        Fact(slot, "answered", 0.0, revision=-1)
+        if slot.form == "tick" and slot.item in ticked
+        else Fact(slot, "skipped", revision=-1)
+    )
 
 
 def segments_of(facts: Sequence[Fact], lang: Lang) -> str:
@@ -208,10 +231,12 @@ def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
 def missing_required(asked: Questionnaire, answered: Sequence[Fact]) -> list[Item]:
     """The items that these answers lead past, must be answered, and are not."""
     shown, there = walked(asked, answered), {fact.slot.item for fact in answered if fact.state in GIVEN}
-    return [question.item for question in asked.questions if question.item.required and question.item.id in shown - there]
+    return [
+        question.item for question in asked.questions if question.item.required and question.item.id in shown - there
+    ]
 
 
-# --- from the document -----------------------------------------------------------------------------------------------------------------
+# --- from the document ------------------------------------------------------------------------------------------------
 
 
 def _slots(service: Service, item: Item) -> Iterator[Slot]:
@@ -237,13 +262,24 @@ def _text_slot(service: Service, item: Item) -> Iterator[Slot]:
 
 def _choice_slot(service: Service, item: Item) -> Iterator[Slot]:
     del service
-    yield _slot(item, "choice", form="choice", options=tuple(option.id for option in item.options), segment=item.segment)
+    yield _slot(
+        item, "choice", form="choice", options=tuple(option.id for option in item.options), segment=item.segment
+    )
 
 
 def _tick_slots(service: Service, item: Item) -> Iterator[Slot]:
     del service
     for option in item.options:
-        yield _slot(item, "choice", form="tick", field=f"{item.id}.{option.id}", label=option.title, construct=option.id, low=0.0, high=1.0)
+        yield _slot(
+            item,
+            "choice",
+            form="tick",
+            field=f"{item.id}.{option.id}",
+            label=option.title,
+            construct=option.id,
+            low=0.0,
+            high=1.0,
+        )
 
 
 def _kano_slots(service: Service, item: Item) -> Iterator[Slot]:
@@ -254,7 +290,12 @@ def _kano_slots(service: Service, item: Item) -> Iterator[Slot]:
 
 def _pair_slots(service: Service, item: Item) -> Iterator[Slot]:
     del service
-    words = {"expectation": item.expectation, "perception": item.perception, "importance": item.importance, "score": item.performance}
+    words = {
+        "expectation": item.expectation,
+        "perception": item.perception,
+        "importance": item.importance,
+        "score": item.performance,
+    }
     for role in item.spec.roles:
         yield _slot(item, role, field=f"{item.id}.{role}", label=words[role])
 
@@ -266,7 +307,15 @@ def _touchpoint_slots(service: Service, item: Item) -> Iterator[Slot]:
     for name in item.touchpoints or tuple(dict.fromkeys(touchpoint.id for touchpoint in service.touchpoints)):
         known = service.touchpoint(name)
         label = known.title if known else None
-        yield _slot(item, item.role or "score", field=f"{item.id}.{name}", label=label, construct=name, touchpoint=name, not_used=True)
+        yield _slot(
+            item,
+            item.role or "score",
+            field=f"{item.id}.{name}",
+            label=label,
+            construct=name,
+            touchpoint=name,
+            not_used=True,
+        )
 
 
 SLOTS: Final[Mapping[str, Callable[[Service, Item], Iterator[Slot]]]] = {
@@ -286,27 +335,39 @@ def _slot(item: Item, role: str, *, form: Form = "scale", field: str = "", const
     low, high = item.range or (None, None)
     if form == "choice":
         low, high = 1.0, float(max(2, len(item.options)))
-    usual = {"low": low, "high": high, "touchpoint": item.touchpoint, "longest": item.longest or LONGEST, "of_the_whole": _is_of_the_whole(item)}
-    settled: dict[str, object] = {**usual, **more}
+    usual = {
+        "low": low,
+        "high": high,
+        "touchpoint": item.touchpoint,
+        "longest": item.longest or LONGEST,
+        "of_the_whole": _is_of_the_whole(item),
+    }
+    settled: dict[str, Any] = {**usual, **more}
     if item.not_used:
         settled["not_used"] = item.not_used
-    return Slot(field=field or item.id, item=item.id, form=form, construct=construct or _construct(item), role=role, **settled)  # type: ignore[arg-type]
+    return Slot(
+        field=field or item.id, item=item.id, form=form, construct=construct or _construct(item), role=role, **settled
+    )
 
 
 def _construct(item: Item) -> str:
-    """What an item measures: what its author says, else its feature or touchpoint, else its kind where that is a measure of its own."""
+    """What an item measures: what its author says, else its feature or touchpoint, else its kind where that is a
+    measure of its own.
+    """
     own = item.kind if item.kind in {"nps", "csat", "ces"} else item.id
     return item.measures or item.feature or item.touchpoint or own
 
 
 def _explained(service: Service, item: Item) -> Item | None:
     """The item whose answer a text explains."""
-    return next((each for survey in service.surveys for each in survey.items if item.about and each.id == item.about), None)
+    return next(
+        (each for survey in service.surveys for each in survey.items if item.about and each.id == item.about), None
+    )
 
 
 def _is_of_the_whole(item: Item) -> bool:
-    """Whether a question judges the whole: the recommendation, the satisfaction and the effort with it, what is remembered of it, its qualities
-    and its features.
+    """Whether a question judges the whole: the recommendation, the satisfaction and the effort with it, what is
+    remembered of it, its qualities and its features.
     """
     judged = item.kind in OWN_SUBJECT or item.role == "remembered" or _construct(item) in OF_THE_WHOLE
     return judged and item.touchpoint is None and not item.touchpoints
@@ -315,11 +376,13 @@ def _is_of_the_whole(item: Item) -> bool:
 def _wording(service: Service, item: Item) -> Text | None:
     if item.kind == "kano":
         return next((feature.title for feature in service.features if feature.id == item.feature), None)
-    named = service.touchpoint(item.touchpoint or "") or next((each for each in service.constructs if each.id == item.measures), None)
+    named = service.touchpoint(item.touchpoint or "") or next(
+        (each for each in service.constructs if each.id == item.measures), None
+    )
     return item.wording or (named.title if named else None)
 
 
-# --- from an answer --------------------------------------------------------------------------------------------------------------------
+# --- from an answer ---------------------------------------------------------------------------------------------------
 
 Read = tuple[str, float | None, str | None]
 _CONTROL: Final = re.compile(r"[\x00\ud800-\udfff]")
@@ -342,7 +405,14 @@ def _read_scale(slot: Slot, given: Given) -> Read:
     low, high = slot.low or 0.0, slot.high or 0.0
     if given.value is None or given.value % 1 or not low <= given.value <= high:
         said = given.text if given.value is None else f"{given.value:g}"
-        raise Refusal("survey.value_outside", item=slot.field, value=said or "not used", low=int(low), high=int(high), field=slot.field)
+        raise Refusal(
+            "survey.value_outside",
+            item=slot.field,
+            value=said or "not used",
+            low=int(low),
+            high=int(high),
+            field=slot.field,
+        )
     return "answered", float(given.value), None
 
 
@@ -352,7 +422,9 @@ def _read_choice(slot: Slot, given: Given) -> Read:
         return "skipped", None, None
     if chosen not in slot.options:
         said = chosen or f"{given.value:g}"
-        raise Refusal("survey.option_unknown", item=slot.field, value=said, known=", ".join(slot.options), field=slot.field)
+        raise Refusal(
+            "survey.option_unknown", item=slot.field, value=said, known=", ".join(slot.options), field=slot.field
+        )
     return "answered", float(slot.options.index(chosen) + 1), chosen
 
 
@@ -371,8 +443,21 @@ def _read_text(slot: Slot, given: Given) -> Read:
     if _CONTROL.search(text):
         raise Refusal("survey.text_nul", item=slot.field, field=slot.field)
     if len(text) > slot.longest:
-        raise Refusal("survey.text_long", item=slot.field, length=len(text), longest=slot.longest, over=len(text) - slot.longest, field=slot.field)
+        raise Refusal(
+            "survey.text_long",
+            item=slot.field,
+            length=len(text),
+            longest=slot.longest,
+            over=len(text) - slot.longest,
+            field=slot.field,
+        )
     return ("answered", None, text) if text else ("skipped", None, None)
 
 
-READERS: Final = {"scale": _read_scale, "tick": _read_scale, "choice": _read_choice, "number": _read_number, "text": _read_text}
+READERS: Final = {
+    "scale": _read_scale,
+    "tick": _read_scale,
+    "choice": _read_choice,
+    "number": _read_number,
+    "text": _read_text,
+}

@@ -7,7 +7,16 @@ from peakend_web.base.routing import MEGABYTE, SERVICE, route
 from .views import respond, surveys
 
 urlpatterns = [
-    route("s/<str:token>", respond.page, name="survey", permission="anyone", scope="public", verbs="GET POST", csrf=False, largest=MEGABYTE),
+    route(
+        "s/<str:token>",
+        respond.page,
+        name="survey",
+        permission="anyone",
+        scope="public",
+        verbs="GET POST",
+        csrf=False,
+        largest=MEGABYTE,
+    ),
     route(
         "s/<str:token>/answers",
         respond.keep,
@@ -31,7 +40,13 @@ urlpatterns = [
         verbs="POST",
         page=SERVICE + "surveys/",
     ),
-    route(SERVICE + "surveys/<int:survey>/", surveys.places, name="survey-places", permission="see_surveys", scope="service"),
+    route(
+        SERVICE + "surveys/<int:survey>/",
+        surveys.places,
+        name="survey-places",
+        permission="see_surveys",
+        scope="service",
+    ),
     route(
         SERVICE + "surveys/<int:survey>/places/",
         surveys.add_place,
@@ -59,6 +74,18 @@ urlpatterns = [
         verbs="POST",
         page=SERVICE + "surveys/",
     ),
-    route(SERVICE + "surveys/<int:survey>/code.svg", surveys.code_svg, name="survey-code-svg", permission="see_surveys", scope="service"),
-    route(SERVICE + "surveys/<int:survey>/code.png", surveys.code_png, name="survey-code-png", permission="see_surveys", scope="service"),
+    route(
+        SERVICE + "surveys/<int:survey>/code.svg",
+        surveys.code_svg,
+        name="survey-code-svg",
+        permission="see_surveys",
+        scope="service",
+    ),
+    route(
+        SERVICE + "surveys/<int:survey>/code.png",
+        surveys.code_png,
+        name="survey-code-png",
+        permission="see_surveys",
+        scope="service",
+    ),
 ]

@@ -16,8 +16,8 @@ UNKNOWN = "0.0.0.0"  # noqa: S104 — nobody's address, not one to listen on
 def client_of(peer: str, forwarded: str) -> str:
     """The address a request comes from, given the connection's other end and the list that proxies add to.
 
-    Only what a trusted proxy (PEAKEND_PROXIES) added is believed: the list is read from its end, past proxies of ours. Whatever is no
-    address ends the reading, for nobody can say who wrote it; the last that was believed is the answer.
+    Only what a trusted proxy (PEAKEND_PROXIES) added is believed: the list is read from its end, past proxies of ours.
+    Whatever is no address ends the reading, for nobody can say who wrote it; the last that was believed is the answer.
     """
     believed = _read(peer)
     for text in reversed(forwarded.split(",")):

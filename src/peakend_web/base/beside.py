@@ -1,7 +1,8 @@
-"""Work that is done in a process beside the server, so that whatever becomes of it ends one piece of work and nobody else's.
+"""Work that is done in a process beside the server, so that whatever becomes of it ends one piece of work and nobody
+else's.
 
-The process is a module that calls `pieces.serve`. A piece of work has a time; where that is overstepped, or the process breaks down, whoever
-asked is told so (503), and the next is done by a new process. So many may wait, and no more.
+The process is a module that calls `pieces.serve`. A piece of work has a time; where that is overstepped, or the process
+breaks down, whoever asked is told so (503), and the next is done by a new process. So many may wait, and no more.
 """
 
 from __future__ import annotations
@@ -66,9 +67,19 @@ class Helper:
 
 
 class Beside:
-    """A few processes of one module, each begun when it is needed, and the bounded number of people who wait for them."""
+    """A few processes of one module, each begun when it is needed, and the bounded number of people who wait
+    for them.
+    """
 
-    def __init__(self, module: str, *arguments: str, many: int = 1, waiting: int = 16, patience_s: float = 20.0, failed: str = "web.busy") -> None:
+    def __init__(
+        self,
+        module: str,
+        *arguments: str,
+        many: int = 1,
+        waiting: int = 16,
+        patience_s: float = 20.0,
+        failed: str = "web.busy",
+    ) -> None:
         self._command, self._many, self._waiting = (module, *arguments), many, waiting
         self._patience_s, self._failed = patience_s, failed
         self._begin_anew()
@@ -84,7 +95,9 @@ class Beside:
             self._free.put(None)
 
     def ask(self, asked: bytes) -> bytes:
-        """What a process made of this; raises Busy `web.busy` where too many wait, and as `failed` says where it could not be done."""
+        """What a process made of this; raises Busy `web.busy` where too many wait, and as `failed` says where it could
+        not be done.
+        """
         if not self._places.acquire(blocking=False):
             raise Busy("web.busy", seconds=2)
         try:

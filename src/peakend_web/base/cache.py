@@ -1,4 +1,6 @@
-"""What was computed, kept up to a size: the least used falls away, and of threads that miss the same thing at once one computes it."""
+"""What was computed, kept up to a size: the least used falls away, and of threads that miss the same thing at once one
+computes it.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ class Kept:
                 self._held -= self._kept.popitem(last=False)[1][0]
 
     def made(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under this key; where nothing is, one makes it and the others wait for that. What is made may ask for other keys."""
+        """What is kept under this key; where nothing is, one makes it and the others wait for that. What is made may
+        ask for other keys.
+        """
         found: T | None = self.get(key)
         if found is not None:
             return found

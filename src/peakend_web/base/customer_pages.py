@@ -1,7 +1,8 @@
-"""How a customer is told that a survey's page does not work: in her own words and language, with what she can do, and nothing of ours.
+"""How a customer is told that a survey's page does not work: in her own words and language, with what she can do, and
+nothing of ours.
 
-She has no menu, no start page and nobody to quote a code to; who can help her is the staff before her. What a program posts there is told as
-data, as everywhere.
+She has no menu, no start page and nobody to quote a code to; who can help her is the staff before her. What a program
+posts there is told as data, as everywhere.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ PATH: Final = "/s/"
 """What the addresses of surveys begin with."""
 
 Words = tuple[Promise, Promise]
-USUAL: Final[Words] = (_("This did not work."), _("Please open the link or scan the code again. If it happens again, please tell our staff."))
+USUAL: Final[Words] = (
+    _("This did not work."),
+    _("Please open the link or scan the code again. If it happens again, please tell our staff."),
+)
 CROWDED: Final[Words] = (
     _("Very many people are answering at this moment."),
     _("Please try again in a minute. If it does not work then either, please tell our staff."),
@@ -32,13 +36,25 @@ WORDS: Final[dict[int, Words]] = {
         _("There is no survey at this address."),
         _("Please check the address, or scan the code again. If it still does not open, please ask our staff."),
     ),
-    408: (_("What you sent did not arrive in time."), _("Nothing of it was counted. Please go back and send it again.")),
-    410: (_("This survey is closed."), _("Thank you for your interest. If something needs attention, please tell our staff.")),
+    408: (
+        _("What you sent did not arrive in time."),
+        _("Nothing of it was counted. Please go back and send it again."),
+    ),
+    410: (
+        _("This survey is closed."),
+        _("Thank you for your interest. If something needs attention, please tell our staff."),
+    ),
     413: (_("What you wrote is too long to be sent."), _("Please go back, shorten it, and send it again.")),
     429: CROWDED,
-    500: (_("The fault is ours."), _("Please try again in a minute. If it happens again, please tell our staff what you wanted to say.")),
+    500: (
+        _("The fault is ours."),
+        _("Please try again in a minute. If it happens again, please tell our staff what you wanted to say."),
+    ),
     503: CROWDED,
-    507: (_("Your answers cannot be saved at the moment."), _("Please try again later, or tell our staff what you wanted to say.")),
+    507: (
+        _("Your answers cannot be saved at the moment."),
+        _("Please try again later, or tell our staff what you wanted to say."),
+    ),
 }
 """By status; `USUAL` for any other."""
 

@@ -35,9 +35,15 @@ def named(service: Service, sample: str = "") -> AbstractContextManager[None]:
 
 
 def site_names(workspace: Workspace, lang: Lang) -> dict[str, str]:
-    """What the sites of a workspace are called, by key: as a service's document names them in this language, else by their one name."""
+    """What the sites of a workspace are called, by key: as a service's document names them in this language, else by
+    their one name.
+    """
     names = dict(Site.objects.filter(workspace=workspace).values_list("key", "name"))
-    versions = Service.objects.filter(workspace=workspace, current__isnull=False).order_by("-pk").values_list("current_id", flat=True)
+    versions = (
+        Service.objects.filter(workspace=workspace, current__isnull=False)
+        .order_by("-pk")
+        .values_list("current_id", flat=True)
+    )
     for version in versions:
         names |= {site.id: site.title[lang] for site in document_of(version).sites if site.id in names}
     return names

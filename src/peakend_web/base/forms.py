@@ -92,7 +92,9 @@ def address_field() -> forms.CharField:
 
 
 def zone_field(*, guess: bool = False) -> forms.ChoiceField:
-    """Which clock a day follows: the usual zones first, then all by continent. With `guess` a browser that knows its own zone presets it."""
+    """Which clock a day follows: the usual zones first, then all by continent. With `guess` a browser that knows its
+    own zone presets it.
+    """
     widget = forms.Select(attrs={"data-zone": "guess"} if guess else {})
     return forms.ChoiceField(label=_("Time zone"), choices=_zones, initial=likely_zone, widget=widget)
 
@@ -109,7 +111,9 @@ def _zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def likely_zone() -> str:
-    """The zone that whoever reads this language is most likely in; for English that of the machine, where it says one."""
+    """The zone that whoever reads this language is most likely in; for English that of the machine, where it
+    says one.
+    """
     by_language = {"zh-Hant": "Asia/Taipei", "zh-Hans": "Asia/Shanghai"}
     there = Path("/etc/localtime").resolve().as_posix().partition("zoneinfo/")[2]
     return by_language.get(reader_language()) or (there if there in available_timezones() - {"Etc/UTC"} else "UTC")
@@ -119,16 +123,30 @@ def new_password() -> forms.CharField:
     """A password that is being chosen."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
     return forms.CharField(
-        label=_("Password"), max_length=128, strip=False, widget=widget, help_text=_("Ten characters or more; three or four words do well.")
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=widget,
+        help_text=_("Ten characters or more; three or four words do well."),
     )
 
 
 def known_password() -> forms.CharField:
     """A password that is there already."""
-    return forms.CharField(label=_("Password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    return forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 def code_field() -> forms.CharField:
     """A code of the authenticator app."""
     widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
-    return forms.CharField(label=_("Code"), max_length=20, widget=widget, help_text=_("The six digits your app shows now, or a recovery code."))
+    return forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=widget,
+        help_text=_("The six digits your app shows now, or a recovery code."),
+    )

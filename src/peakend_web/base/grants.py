@@ -1,8 +1,8 @@
 """Who may do what: named predicates over a person's standing in a workspace.
 
-A standing is looked up once a request, where somebody comes in (`routing`), and handed on as `here`; whatever asks later asks the standing.
-A verb looks it up anew inside its own transaction, so that a role that was taken away meanwhile is gone. What a standing shows of each noun
-is said in `seen`.
+A standing is looked up once a request, where somebody comes in (`routing`), and handed on as `here`; whatever asks
+later asks the standing. A verb looks it up anew inside its own transaction, so that a role that was taken away
+meanwhile is gone. What a standing shows of each noun is said in `seen`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from .refusals import Denied
 
 @dataclass(frozen=True)
 class Standing:
-    """What somebody is in a workspace, and the keys of the sites they are limited to; None where they see all of them."""
+    """What somebody is in a workspace, and the keys of the sites they are limited to; None where they see all
+    of them.
+    """
 
     person: Person
     workspace: Workspace
@@ -35,8 +37,8 @@ class Standing:
 
     @property
     def sees_each(self) -> bool:
-        """Whether each answer is seen as it comes: whoever may take the rows sees them anyway, and what a sample holds is published. Everybody
-        else sees what is released, and no number that moves with a single answer.
+        """Whether each answer is seen as it comes: whoever may take the rows sees them anyway, and what a sample holds
+        is published. Everybody else sees what is released, and no number that moves with a single answer.
         """
         return self.may("export_rows") or self.workspace.demo
 
@@ -50,9 +52,15 @@ class Standing:
         return self.sees(sites) and all(own.may(permission) for permission in GRANTS if given.may(permission))
 
     def may_change(self, membership: Membership) -> bool:
-        """Whether this member's role and sites are this person's to change: of somebody else, of no higher role, at no other site."""
+        """Whether this member's role and sites are this person's to change: of somebody else, of no higher role, at no
+        other site.
+        """
         ranks, sites = list(Role), [site.key for site in membership.sites.all()]
-        return membership.person_id != self.person.pk and ranks.index(self.role) <= ranks.index(Role(membership.role)) and self.sees(sites)
+        return (
+            membership.person_id != self.person.pk
+            and ranks.index(self.role) <= ranks.index(Role(membership.role))
+            and self.sees(sites)
+        )
 
 
 Anyone = Person | AnonymousUser

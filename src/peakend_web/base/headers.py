@@ -1,4 +1,6 @@
-"""The headers of every reply, whichever way it went: through Django's layers, straight from the survey, or from the front."""
+"""The headers of every reply, whichever way it went: through Django's layers, straight from the survey, or from the
+front.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from typing import Final
 from django.conf import settings
 
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+    "'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 PICTURE_POLICY: Final = (
@@ -26,7 +29,9 @@ ALWAYS: Final = {
     **({"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"} if settings.HTTPS else {}),
 }
 PRIVATE: Final = "private, no-store"
-"""What is said of keeping a reply where nothing else is: what somebody may see is nobody else's, and not theirs after they have gone."""
+"""What is said of keeping a reply where nothing else is: what somebody may see is nobody else's, and not theirs after
+they have gone.
+"""
 
 
 def policy_of(content_type: str) -> str:

@@ -1,4 +1,6 @@
-"""The languages of the application, which Django and the library name differently: `zh-hant` there is `zh-Hant` here."""
+"""The languages of the application, which Django and the library name differently: `zh-hant` there is
+`zh-Hant` here.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Times as people read them: in their workspace's zone, with the day in words where it is near and with its date where it is not.
+"""Times as people read them: in their workspace's zone, with the day in words where it is near and with its date where
+it is not.
 
-Whatever opens a page of a workspace sets that workspace's zone for the request (`enter`), so that no page has to think of it; a
-middleware leaves it again, for threads serve one workspace after another.
+Whatever opens a page of a workspace sets that workspace's zone for the request (`enter`), so that no page has to think
+of it; a middleware leaves it again, for threads serve one workspace after another.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ NEAR: Final[dict[int, dict[Lang, str]]] = {
     0: {"en": "today", "zh-Hant": "今天", "zh-Hans": "今天"},
     1: {"en": "tomorrow", "zh-Hant": "明天", "zh-Hans": "明天"},
 }
-WEEKDAYS: Final[dict[Lang, str]] = {"en": "Mon Tue Wed Thu Fri Sat Sun", "zh-Hant": "一 二 三 四 五 六 日", "zh-Hans": "一 二 三 四 五 六 日"}
+WEEKDAYS: Final[dict[Lang, str]] = {
+    "en": "Mon Tue Wed Thu Fri Sat Sun",
+    "zh-Hant": "一 二 三 四 五 六 日",
+    "zh-Hans": "一 二 三 四 五 六 日",
+}
 
 
 def zone_of(workspace: Workspace) -> ZoneInfo:
@@ -47,7 +52,9 @@ def moment_words(at: datetime, lang: Lang, now: datetime | None = None) -> str:
 
 
 def day_words(day: date, lang: Lang, today: date | None = None, *, weekday: bool = False) -> str:
-    """A day for eyes: "24 Nov 2025", 2025年11月24日; without its year where that is `today`'s, then with its weekday where asked."""
+    """A day for eyes: "24 Nov 2025", 2025年11月24日; without its year where that is `today`'s, then with its weekday
+    where asked.
+    """
     this_year = today is not None and day.year == today.year
     name = WEEKDAYS[lang].split()[day.weekday()]
     if lang == "en":

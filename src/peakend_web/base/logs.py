@@ -1,4 +1,6 @@
-"""What is written to a log never opens a door: secrets in addresses and headers are cut out of a record before any handler sees it."""
+"""What is written to a log never opens a door: secrets in addresses and headers are cut out of a record before any
+handler sees it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from typing import Any, Final
 
 CUT: Final = "…"
 SECRETS: Final = re.compile(
-    r"(?P<before>(?:/|%2F)(?:join|enter)(?:/|%2F)|[?&](?:code|secret)=|(?:%3F|%26)(?:code|secret)%3D|\bpe_)[^/\s\"'<>?&%,;)\]]+", re.IGNORECASE
+    r"(?P<before>(?:/|%2F)(?:join|enter)(?:/|%2F)|[?&](?:code|secret)=|(?:%3F|%26)(?:code|secret)%3D|\bpe_)[^/\s\"'<>?&%,;)\]]+",
+    re.IGNORECASE,
 )
 """An invitation, the demo's way in, the code of the first set-up, a key of the API."""
 

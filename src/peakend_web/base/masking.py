@@ -1,9 +1,9 @@
 """Contact data and names in what people wrote, hidden wherever words are quoted.
 
-Seen in full are words only in the case, by those who work on it. What is hidden: e-mail addresses, telephone numbers (of Taiwan, the mainland,
-Hong Kong, and international ones), numbers of identity cards, accounts that are named as such, and names of people where the words around
-them say that they are names. Dates, prices, times and counts stay. It errs on the side of hiding numbers and of leaving names: a name that
-nothing announces is not found.
+Seen in full are words only in the case, by those who work on it. What is hidden: e-mail addresses, telephone numbers
+(of Taiwan, the mainland, Hong Kong, and international ones), numbers of identity cards, accounts that are named as
+such, and names of people where the words around them say that they are names. Dates, prices, times and counts stay. It
+errs on the side of hiding numbers and of leaving names: a name that nothing announces is not found.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ _SURNAMES: Final = (
 )
 _HAN: Final = "[\u4e00-\u9fff]"
 _END: Final = r"(?=$|[\s，。,.!！?？、；;:：~～）)」』”\"]|電|电|手機|手机|聯|联|我|請|请|是)"
-_TITLES: Final = (
-    "先生|小姐|女士|太太|師傅|师傅|醫師|医师|醫生|医生|護理師|护理师|護士|护士|護理長|护士长|經理|经理|店長|店长|老師|老师|主任|阿姨|大哥|大姐"
-)
+_TITLES: Final = "先生|小姐|女士|太太|師傅|师傅|醫師|医师|醫生|医生|護理師|护理师|護士|护士|護理長|护士长|經理|经理|店長|店长|老師|老师|主任|阿姨|大哥|大姐"
 _NAMED: Final = (
     re.compile(rf"(?<=我叫)(?:{_SURNAMES}){_HAN}{{1,2}}?{_END}"),
     re.compile(rf"(?<=我叫做)(?:{_SURNAMES}){_HAN}{{1,2}}?{_END}"),
@@ -58,7 +56,9 @@ _NAMED: Final = (
     re.compile(rf"(?<=姓名[:：])\s?{_HAN}{{2,4}}"),
     re.compile(rf"(?<=我是)(?:{_SURNAMES})(?:{_HAN}(?<![人客員员的們们卡主戶户粉家])){{2}}{_END}"),
     re.compile(rf"(?<![百同貴贵])(?<=姓)(?:{_SURNAMES})(?:{_HAN}{{1,2}}?(?={_END[4:-1]}))?"),
-    re.compile(rf"(?<![對对官地男女這这那位為为如任幾几])(?!任何|如何|為何|为何)(?:{_SURNAMES}){_HAN}{{0,2}}?(?={_TITLES})"),
+    re.compile(
+        rf"(?<![對对官地男女這这那位為为如任幾几])(?!任何|如何|為何|为何)(?:{_SURNAMES}){_HAN}{{0,2}}?(?={_TITLES})"
+    ),
     re.compile(r"(?:(?<=[Mm]y name is )|(?<=[Mm]y name’s )|(?<=[Mm]y name's ))\w[\w'’-]*(?:\s[A-Z][\w'’-]+)*"),
     re.compile(r"(?:(?<=name is )|(?<=[Ss]igned, )|(?<=[Cc]all me ))[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}"),
     re.compile(r"(?:(?<=I am )|(?<=I'm )|(?<=I’m )|(?<=[Tt]his is ))[A-Z][a-z'’-]+\s[A-Z][a-z'’-]+"),

@@ -61,7 +61,9 @@ def clock(following: Next) -> Next:
 
 
 class Sessions(SessionMiddleware):
-    """Keep the session; where the disk takes nothing, whoever only reads reads on, and whoever did something is told why it cannot go on."""
+    """Keep the session; where the disk takes nothing, whoever only reads reads on, and whoever did something is told
+    why it cannot go on.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """After the view: what the session has to keep is written."""
@@ -88,7 +90,9 @@ def _behind(error: BaseException) -> BaseException:
 
 
 class Bodies:
-    """Tell in words that a body was too large – the front (`front`) has left it out – or calls itself in another encoding than UTF-8."""
+    """Tell in words that a body was too large – the front (`front`) has left it out – or calls itself in another
+    encoding than UTF-8.
+    """
 
     def __init__(self, following: Next) -> None:
         self._following = following

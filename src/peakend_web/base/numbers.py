@@ -8,7 +8,9 @@ DIGITS: Final = 15
 
 
 def whole(text: str, otherwise: int = 0) -> int:
-    """The number that these digits write; `otherwise` where it is none, and the largest of fifteen digits where it is larger than that."""
+    """The number that these digits write; `otherwise` where it is none, and the largest of fifteen digits where it is
+    larger than that.
+    """
     if not (text.isascii() and text.isdecimal()):
         return otherwise
     return int(text) if len(text) <= DIGITS else 10**DIGITS - 1

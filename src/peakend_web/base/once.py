@@ -1,7 +1,8 @@
 """What is shown once, after the form that made it: a link, a key, codes.
 
-It waits in a cookie that only the page it is for receives, signed for whoever made it; showing it takes the cookie away. So nothing of it stands
-in the database. Whoever changes the language of the page that shows it brings it along, and sees it there once more.
+It waits in a cookie that only the page it is for receives, signed for whoever made it; showing it takes the cookie
+away. So nothing of it stands in the database. Whoever changes the language of the page that shows it brings it along,
+and sees it there once more.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def again(request: HttpRequest, response: HttpResponse, page: str) -> HttpRespon
 
 
 def _with(response: HttpResponse, page: str, sealed: str) -> HttpResponse:
-    response.set_cookie(COOKIE, sealed, max_age=SECONDS, path=page, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, sealed, max_age=SECONDS, path=page, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
     return response
 
 

@@ -1,4 +1,6 @@
-"""Whole pieces of bytes through a socket, each with its length before it, and the process that answers them one after the other."""
+"""Whole pieces of bytes through a socket, each with its length before it, and the process that answers them one after
+the other.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def receive(line: socket.socket) -> bytes:
 
 
 def serve(work: Callable[[bytes], bytes]) -> None:
-    """Do what is asked for on the line whose number the command names, one piece after the other, until nobody is there to ask."""
+    """Do what is asked for on the line whose number the command names, one piece after the other, until nobody is there
+    to ask.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when it ends, not the terminal
     with socket.socket(fileno=int(sys.argv[1])) as line:
         while asked := receive(line):

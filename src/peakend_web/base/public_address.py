@@ -15,7 +15,9 @@ from .refusals import Refusal
 
 
 def public_address() -> str:
-    """The address said by the environment (PEAKEND_ADDRESS), else the one in the installation's settings; empty where there is none."""
+    """The address said by the environment (PEAKEND_ADDRESS), else the one in the installation's settings; empty where
+    there is none.
+    """
     kept = "" if settings.PEAKEND_ADDRESS else Installation.objects.values_list("public_address", flat=True).first()
     return settings.PEAKEND_ADDRESS or kept or ""
 
@@ -35,7 +37,14 @@ def plain_address(typed: str) -> str:
         port = parts.port
     except ValueError:
         raise Refusal("web.address_wrong", address=typed[:200]) from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment or parts.username:
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
         raise Refusal("web.address_wrong", address=typed[:200])
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
@@ -53,4 +62,8 @@ def only_here(address: str) -> bool:
 def not_answered(address: str) -> str:
     """The host of an address that this server does not answer to (PEAKEND_HOSTS); empty where it does."""
     host = urlsplit(address).hostname or ""
-    return "" if validate_host(host, settings.ALLOWED_HOSTS) or validate_host(f"[{host}]", settings.ALLOWED_HOSTS) else host
+    return (
+        ""
+        if validate_host(host, settings.ALLOWED_HOSTS) or validate_host(f"[{host}]", settings.ALLOWED_HOSTS)
+        else host
+    )

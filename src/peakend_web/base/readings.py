@@ -48,9 +48,25 @@ class Hour:
 hour: Final = Hour()
 
 
-def note(verb: str, *, actor: Person | None, workspace: Workspace | None, about: models.Model | None, after: dict[str, Any] | None = None) -> None:
+def note(
+    verb: str,
+    *,
+    actor: Person | None,
+    workspace: Workspace | None,
+    about: models.Model | None,
+    after: dict[str, Any] | None = None,
+) -> None:
     """Write down what was read, once an hour. Reading goes on where that cannot be written; the log says so."""
-    what = json.dumps([verb, actor and actor.pk, workspace and workspace.pk, about and about._meta.model_name, about and about.pk, after])
+    what = json.dumps(
+        [
+            verb,
+            actor and actor.pk,
+            workspace and workspace.pk,
+            about and about._meta.model_name,
+            about and about.pk,
+            after,
+        ]
+    )
     if not hour.is_first(what):
         return
     try:
@@ -58,7 +74,9 @@ def note(verb: str, *, actor: Person | None, workspace: Workspace | None, about:
             trail.leave(verb, actor=actor, workspace=workspace, about=about, after=after)
     except DatabaseError as error:
         hour.forget(what)
-        log.error("what was read could not be written into the trail: %s: %s", verb, error, exc_info=refused(error) is None)  # noqa: TRY400
+        log.error(  # noqa: TRY400
+            "what was read could not be written into the trail: %s: %s", verb, error, exc_info=refused(error) is None
+        )
 
 
 def note_sign_in(person: Person, address: str) -> None:

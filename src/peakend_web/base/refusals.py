@@ -127,12 +127,14 @@ def status_of(error: PeakendError) -> int:
 
 
 def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) -> HttpResponse:
-    """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are given –, or as data to a
-    program.
+    """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are
+    given –, or as data to a program.
     """
     lang, status = reader_language(), status_of(error)
     if as_data:
-        return _with_patience(error, JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False}))
+        return _with_patience(
+            error, JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False})
+        )
     if customer_pages.is_customers(request.path):
         return _with_patience(error, customer_pages.reply(request, status, lang))
     words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}

@@ -36,14 +36,18 @@ def reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     return Reply(status, [*EVERY, *own, (b"content-length", str(len(body)).encode())], body)
 
 
-def refused(environ: Mapping[str, Any], error: PeakendError, *, as_data: bool, more: Mapping[str, str] | None = None) -> Reply:
+def refused(
+    environ: Mapping[str, Any], error: PeakendError, *, as_data: bool, more: Mapping[str, str] | None = None
+) -> Reply:
     """What is told to whoever was refused: data to a program, a page to a customer, plain words to anybody else."""
     lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
     kind, text = _told(environ, error, lang, as_data=as_data)
     return reply(status_of(error), {**kind, **patience(error), **(more or {})}, text.encode())
 
 
-def _told(environ: Mapping[str, Any], error: PeakendError, lang: Lang, *, as_data: bool) -> tuple[Mapping[str, str], str]:
+def _told(
+    environ: Mapping[str, Any], error: PeakendError, lang: Lang, *, as_data: bool
+) -> tuple[Mapping[str, str], str]:
     if as_data:
         return DATA, json.dumps(error.as_dict(lang), ensure_ascii=False)
     if customer_pages.is_customers(environ["PATH_INFO"]):

@@ -11,8 +11,8 @@ Every address of the application is declared through it, and what a view receive
 | key | a program whose API key has the permission | `(request, here: ByKey, **captured)` |
 | support | the installation's staff | `(request, **captured)` |
 
-The captured `workspace` and `service` are turned into `here`. A stranger's workspace is missing, exactly as one that does not exist;
-whoever is not signed in is asked to sign in, whatever they asked for.
+The captured `workspace` and `service` are turned into `here`. A stranger's workspace is missing, exactly as one that
+does not exist; whoever is not signed in is asked to sign in, whatever they asked for.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ DATA: Final = "api/"
 """What begins so is for programs, and whatever is refused there is told as data."""
 MEGABYTE: Final = 1024 * 1024
 SMALL: Final = 256 * 1024
-"""How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there is no address."""
+"""How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there
+is no address.
+"""
 LARGEST: Final[dict[Scope, int]] = {
     "public": SMALL,
     "person": SMALL,
@@ -129,9 +131,11 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where somebody does.
+    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where
+    somebody does.
 
-    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long way.
+    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long
+    way.
     """
 
     largest: int
@@ -157,12 +161,14 @@ def route(
     reads: str = "",
     page: str | None = None,
 ) -> URLPattern:
-    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as the scope has it.
+    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
+    the scope has it.
 
-    `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread and without Django's
-    layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail calls it where somebody was shown what is
-    there: whose words, which file, which case. `page` is the address on which the form stands that posts here: whoever loads this address again,
-    or comes back to it in another language, is led there.
+    `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread
+    and without Django's layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail
+    calls it where somebody was shown what is there: whose words, which file, which case. `page` is the address on which
+    the form stands that posts here: whoever loads this address again, or comes back to it in another language, is led
+    there.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -174,16 +180,22 @@ def route(
         message = f"{name}: whoever loads this address again must be led to a page."
         raise ImproperlyConfigured(message)
     most = largest or LARGEST[scope]
-    declared = Declaration(pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads, page)
+    declared = Declaration(
+        pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads, page
+    )
     return path(pattern, guard(view, declared), name=name)
 
 
 def support(prefix: str, site: AdminSite, *, verbs: Mapping[str, str]) -> URLResolver:
-    """Declare the support pages: each of their addresses is for the installation's staff, and takes GET but where `verbs` says otherwise."""
+    """Declare the support pages: each of their addresses is for the installation's staff, and takes GET but where
+    `verbs` says otherwise.
+    """
     resolver = path(prefix, site.urls)
     for pattern in _within(resolver):
         name = pattern.name or ""
-        declared = Declaration(str(pattern.pattern), name, "staff", "support", tuple(verbs.get(name, "GET").split()), csrf=True)
+        declared = Declaration(
+            str(pattern.pattern), name, "staff", "support", tuple(verbs.get(name, "GET").split()), csrf=True
+        )
         pattern.callback = guard(pattern.callback, declared)
     return resolver
 
@@ -230,7 +242,11 @@ def _largest(declared: Declaration, environ: WSGIEnvironment) -> int:
     """How long a body may be: as the address declares, where somebody answers for it."""
     if declared.scope == "public":
         return declared.largest
-    answers_for_it = "HTTP_AUTHORIZATION" in environ if declared.scope == "key" else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    answers_for_it = (
+        "HTTP_AUTHORIZATION" in environ
+        if declared.scope == "key"
+        else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    )
     return declared.largest if answers_for_it else min(declared.largest, SMALL)
 
 
@@ -244,7 +260,11 @@ def guard(view: View, declared: Declaration) -> View:
     def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
         if request.method not in verbs:
             leads_on = declared.page is not None and request.method in {"GET", "HEAD"}
-            return redirect(_filled(declared.page, captured)) if leads_on else _no_such_verb(request, verbs, as_data=as_data)
+            return (
+                redirect(_filled(declared.page, captured))
+                if leads_on
+                else _no_such_verb(request, verbs, as_data=as_data)
+            )
         return _refused_or_taken(request, _discreet(inside(request, captured), declared), declared)
 
     def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
@@ -306,7 +326,9 @@ def _discreet(response: HttpResponseBase, declared: Declaration) -> HttpResponse
 
 
 def _refused_or_taken(request: HttpRequest, response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
-    """A form that is taken leads on to a page. One whose page comes back instead was refused, and says 422 where it says nothing else."""
+    """A form that is taken leads on to a page. One whose page comes back instead was refused, and says 422 where it
+    says nothing else.
+    """
     if request.method == "POST" and declared.scope in PAGES and response.status_code == 200 and _is_page(response):
         response.status_code = Refusal.status
     return response
@@ -409,7 +431,11 @@ def _standing(person: Person, slug: str) -> rules.Standing:
 def _presented(request: HttpRequest) -> ApiKey:
     """The key that is shown, while whoever made it may have made it: with their rights, what they made ends too."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = ApiKey.objects.select_related("workspace", "made_by").filter(digest=digest_of(secret.strip()), revoked_at=None).first()
+    key = (
+        ApiKey.objects.select_related("workspace", "made_by")
+        .filter(digest=digest_of(secret.strip()), revoked_at=None)
+        .first()
+    )
     if kind.lower() != "bearer" or key is None or not rules.may(key.made_by, "manage_keys", key.workspace):
         raise Unknown("web.key_unknown")
     return key

@@ -1,10 +1,10 @@
 """What is seen of each noun: one function a noun, from a person's standing to the rows that are there for them.
 
-Whatever shows, counts or changes a thing of a workspace begins here; pages and files ask the models for nothing by themselves, and a test
-holds them to it. Facts have a door of their own (`facts`), which takes the same sites.
+Whatever shows, counts or changes a thing of a workspace begins here; pages and files ask the models for nothing by
+themselves, and a test holds them to it. Facts have a door of their own (`facts`), which takes the same sites.
 
-Whoever is limited to sites sees of cases, places, answers, people and invitations what belongs to those sites, and nothing that belongs to
-none. A service's design and its surveys are the workspace's, and every member's.
+Whoever is limited to sites sees of cases, places, answers, people and invitations what belongs to those sites, and
+nothing that belongs to none. A service's design and its surveys are the workspace's, and every member's.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def one(rows: QuerySet[Row], **which: object) -> Row:
     return found
 
 
-# --- of the whole workspace ----------------------------------------------------------------------------------------------------------
+# --- of the whole workspace -------------------------------------------------------------------------------------------
 
 
 def memberships_of(person: Person) -> QuerySet[Membership]:
@@ -60,7 +60,9 @@ def services_seen_by(here: Standing) -> QuerySet[Service]:
 
 def versions_seen_by(here: Standing, service: Service) -> QuerySet[ServiceVersion]:
     """The versions of a service's design, the newest first."""
-    return ServiceVersion.objects.filter(service__in=services_seen_by(here), service=service).select_related("made_by", "service")
+    return ServiceVersion.objects.filter(service__in=services_seen_by(here), service=service).select_related(
+        "made_by", "service"
+    )
 
 
 def keys_seen_by(here: Standing) -> QuerySet[ApiKey]:
@@ -92,7 +94,7 @@ def taken_back_seen_by(here: Standing, service: Service) -> QuerySet[TakeBack]:
     return found if here.sites is None else found.none()
 
 
-# --- of sites ------------------------------------------------------------------------------------------------------------------------
+# --- of sites ---------------------------------------------------------------------------------------------------------
 
 
 def sites_seen_by(here: Standing) -> QuerySet[Site]:
@@ -103,12 +105,16 @@ def sites_seen_by(here: Standing) -> QuerySet[Site]:
 
 def surveys_seen_by(here: Standing, service: Service) -> QuerySet[Survey]:
     """The surveys of a service, the newest first."""
-    found = Survey.objects.filter(workspace=here.workspace, service=service).select_related("version", "workspace", "service")
+    found = Survey.objects.filter(workspace=here.workspace, service=service).select_related(
+        "version", "workspace", "service"
+    )
     return found.order_by("-published_at")
 
 
 def with_responses(here: Standing, surveys: QuerySet[Survey]) -> QuerySet[Survey]:
-    """Each survey with how many began it and finished it, and when one last moved: of those that came from places that are seen."""
+    """Each survey with how many began it and finished it, and when one last moved: of those that came from places that
+    are seen.
+    """
     there = Q() if here.sites is None else Q(responses__place__site__in=here.sites)
     return surveys.annotate(
         begun=Count("responses", filter=there),
@@ -119,7 +125,9 @@ def with_responses(here: Standing, surveys: QuerySet[Survey]) -> QuerySet[Survey
 
 def places_seen_by(here: Standing, survey: Survey) -> QuerySet[Place]:
     """The places where a survey hangs."""
-    found = Place.objects.filter(service=survey.service_id, item=survey.item, service__workspace=here.workspace).order_by("pk")
+    found = Place.objects.filter(
+        service=survey.service_id, item=survey.item, service__workspace=here.workspace
+    ).order_by("pk")
     return found if here.sites is None else found.filter(site__in=here.sites)
 
 
@@ -136,9 +144,17 @@ def members_seen_by(here: Standing) -> QuerySet[Membership]:
 
 
 def who_may_import(here: Standing) -> list[Membership]:
-    """Whom to ask about files: those who may bring them in, at every site. Everybody of the workspace may know their names."""
-    found = Membership.objects.filter(workspace=here.workspace, person__is_active=True, sites=None).select_related("person", "workspace")
-    may = [each for each in found.order_by("pk") if Standing(each.person, here.workspace, each, Role(each.role), None).may("import_facts")]
+    """Whom to ask about files: those who may bring them in, at every site. Everybody of the workspace may know their
+    names.
+    """
+    found = Membership.objects.filter(workspace=here.workspace, person__is_active=True, sites=None).select_related(
+        "person", "workspace"
+    )
+    may = [
+        each
+        for each in found.order_by("pk")
+        if Standing(each.person, here.workspace, each, Role(each.role), None).may("import_facts")
+    ]
     return sorted(may, key=lambda each: each.role != Role.ANALYST)
 
 

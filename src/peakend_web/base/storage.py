@@ -1,4 +1,6 @@
-"""What is wrong with the place where everything is kept, said in words: it cannot be written to, it is full, or a newer version made it."""
+"""What is wrong with the place where everything is kept, said in words: it cannot be written to, it is full, or a newer
+version made it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ _CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDI
 class StorageError(PeakendError):
     """The place where everything is kept is not as it must be.
 
-    `storage.full`: there is no room left. `storage.read_only`: it cannot be written to. `storage.newer`: a newer version has changed it.
+    `storage.full`: there is no room left. `storage.read_only`: it cannot be written to. `storage.newer`: a newer
+    version has changed it.
     """
 
 
@@ -33,15 +36,25 @@ def refused(error: BaseException) -> StorageError | None:
     if isinstance(error, StorageError):
         return error
     driver = error.__cause__ if isinstance(error, DatabaseError) else error
-    if of_database := _of_database(str(getattr(driver, "sqlite_errorname", "") or ""), str(getattr(driver, "sqlstate", "") or "")):
+    if of_database := _of_database(
+        str(getattr(driver, "sqlite_errorname", "") or ""), str(getattr(driver, "sqlstate", "") or "")
+    ):
         return of_database
     number = error.errno if isinstance(error, OSError) else None
     place = str(error.filename or "") if isinstance(error, OSError) else ""
-    return StorageError("storage.full") if number in _FULL else StorageError("storage.read_only", place=place) if number in _CLOSED else None
+    return (
+        StorageError("storage.full")
+        if number in _FULL
+        else StorageError("storage.read_only", place=place)
+        if number in _CLOSED
+        else None
+    )
 
 
 def _of_database(sqlite: str, postgres: str) -> StorageError | None:
-    """By the names that the databases give: PostgreSQL's 53100 is a full disk, 25006 a transaction that may only read."""
+    """By the names that the databases give: PostgreSQL's 53100 is a full disk, 25006 a transaction that may
+    only read.
+    """
     if sqlite == "SQLITE_FULL" or postgres == "53100":
         return StorageError("storage.full")
     if sqlite.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")) or postgres == "25006":
@@ -50,7 +63,9 @@ def _of_database(sqlite: str, postgres: str) -> StorageError | None:
 
 
 class Outage:
-    """What keeps the disk from taking what is written: said in one line when it begins and in one when it is over, however many run into it."""
+    """What keeps the disk from taking what is written: said in one line when it begins and in one when it is over,
+    however many run into it.
+    """
 
     def __init__(self) -> None:
         self._within: set[str] = set()
@@ -89,6 +104,10 @@ def refuse_newer_schema() -> None:
     loader = MigrationLoader(connection)
     known = {app for app, _ in loader.disk_migrations}
     replaced = {each for migration in loader.disk_migrations.values() for each in migration.replaces}
-    unknown = sorted(name for app, name in loader.applied_migrations if app in known and (app, name) not in {*loader.disk_migrations, *replaced})
+    unknown = sorted(
+        name
+        for app, name in loader.applied_migrations
+        if app in known and (app, name) not in {*loader.disk_migrations, *replaced}
+    )
     if unknown:
         raise StorageError("storage.newer", found=", ".join(unknown))

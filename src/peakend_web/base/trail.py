@@ -1,8 +1,9 @@
 """What every verb leaves behind: an audit entry in the workspace's chain, and an outbox entry.
 
-The chain: each entry's digest is an HMAC, keyed with the installation's secret, over the entry and the digest before it. Whoever can
-write to the database but does not know the secret cannot change, remove or reorder an entry without `first_broken` finding it. Entries cut
-off at the end show where a later digest was noted down elsewhere, as in a backup.
+The chain: each entry's digest is an HMAC, keyed with the installation's secret, over the entry and the digest before
+it. Whoever can write to the database but does not know the secret cannot change, remove or reorder an entry without
+`first_broken` finding it. Entries cut off at the end show where a later digest was noted down elsewhere, as in a
+backup.
 """
 
 from __future__ import annotations
@@ -25,11 +26,18 @@ State = dict[str, Any] | None
 
 
 def leave(
-    verb: str, *, actor: Person | None, workspace: Workspace | None, about: models.Model | None, before: State = None, after: State = None
+    verb: str,
+    *,
+    actor: Person | None,
+    workspace: Workspace | None,
+    about: models.Model | None,
+    before: State = None,
+    after: State = None,
 ) -> AuditEntry:
     """Write what was done to `about`, and that others are to be told. Within the transaction of the change.
 
-    The chain cannot forget, so `before` and `after` hold no customer's words and nothing else that a customer may ask to have erased.
+    The chain cannot forget, so `before` and `after` hold no customer's words and nothing else that a customer may ask
+    to have erased.
     """
     return leave_all(verb, actor=actor, workspace=workspace, done=[(about, before, after)])[0]
 
@@ -40,7 +48,11 @@ def by_key(key: ApiKey | None) -> State:
 
 
 def leave_all(
-    verb: str, *, actor: Person | None, workspace: Workspace | None, done: Sequence[tuple[models.Model | None, State, State]]
+    verb: str,
+    *,
+    actor: Person | None,
+    workspace: Workspace | None,
+    done: Sequence[tuple[models.Model | None, State, State]],
 ) -> list[AuditEntry]:
     """The same for the same verb done to many: (about, before, after) of each, in their order."""
     last, now = hold(workspace), timezone.now()
@@ -49,13 +61,23 @@ def leave_all(
     for number, (about, before, after) in enumerate(done, first):
         name, key = (str(about._meta.model_name), str(about.pk)) if about is not None else ("", "")
         entry = AuditEntry(
-            workspace=workspace, number=number, actor=actor, verb=verb, object_type=name, object_id=key, before=before, after=after, at=now
+            workspace=workspace,
+            number=number,
+            actor=actor,
+            verb=verb,
+            object_type=name,
+            object_id=key,
+            before=before,
+            after=after,
+            at=now,
         )
         entry.digest = previous = digest(entry, previous)
         entries.append(entry)
     AuditEntry.objects.bulk_create(entries)
     told = ({"audit": entry.number, "object": entry.object_type, "id": entry.object_id} for entry in entries)
-    OutboxEntry.objects.bulk_create(OutboxEntry(workspace=workspace, kind=verb, payload=payload, due_at=now) for payload in told)
+    OutboxEntry.objects.bulk_create(
+        OutboxEntry(workspace=workspace, kind=verb, payload=payload, due_at=now) for payload in told
+    )
     return entries
 
 
@@ -88,14 +110,17 @@ _places: dict[int | None, Place] = {}
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a look at a chain found: the first entry that is not as it was written, and when all of them were last gone through."""
+    """What a look at a chain found: the first entry that is not as it was written, and when all of them were last gone
+    through.
+    """
 
     broken: int | None
     from_first: datetime
 
 
 def verified(workspace: Workspace | None, shown: Sequence[AuditEntry] = (), *, wholly: bool = False) -> Verified:
-    """Whether the chain holds: from its first entry where that was not looked at for a day, or `wholly`; else from the last one that was looked at.
+    """Whether the chain holds: from its first entry where that was not looked at for a day, or `wholly`; else from the
+    last one that was looked at.
 
     The entries that are `shown` are looked at each time, so that nothing is read that was altered since.
     """
@@ -114,7 +139,9 @@ def verified(workspace: Workspace | None, shown: Sequence[AuditEntry] = (), *, w
 
 
 def _followed(workspace: Workspace | None, place: Place) -> tuple[int | None, Place]:
-    """The first entry behind a place that is not as it was written, and the last one that is; all of them where the place itself is another."""
+    """The first entry behind a place that is not as it was written, and the last one that is; all of them where the
+    place itself is another.
+    """
     entries = AuditEntry.objects.filter(workspace=workspace, number__gte=place.number).order_by("number").iterator()
     if place.number:
         there = next(entries, None)
@@ -144,7 +171,9 @@ def derived_key(purpose: str) -> bytes:
 
 
 def hold(workspace: Workspace | None) -> AuditEntry | None:
-    """The end of the chain, which nobody else lengthens until the transaction ends. SQLite's transactions hold it anyway: they begin as writers."""
+    """The end of the chain, which nobody else lengthens until the transaction ends. SQLite's transactions hold it
+    anyway: they begin as writers.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CHAIN, workspace.pk if workspace else 0])

@@ -1,4 +1,6 @@
-"""What keeps a job from its work in a workspace: written down, said once, tried again ever more seldom, and shown to who manages it."""
+"""What keeps a job from its work in a workspace: written down, said once, tried again ever more seldom, and shown to
+who manages it.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,19 @@ REMEMBERED: Final = timedelta(days=7)
 
 
 def note(workspace: int, job: str, error: Exception, about: str = "") -> None:
-    """Write down that a job failed, or that it left something out. The log hears of each trouble once, and again where it is another one."""
+    """Write down that a job failed, or that it left something out. The log hears of each trouble once, and again where
+    it is another one.
+    """
     now, what = timezone.now(), f"{type(error).__name__}: {error}"[:500].replace("\0", "")
     known = Trouble.objects.filter(workspace=workspace, job=job, about=about[:200]).first()
     if known is None or known.what != what:
-        LOG.error("%s in workspace %d failed%s; it is tried again", job, workspace, f" at {about}" if about else "", exc_info=error)
+        LOG.error(
+            "%s in workspace %d failed%s; it is tried again",
+            job,
+            workspace,
+            f" at {about}" if about else "",
+            exc_info=error,
+        )
     tries = known.tries + 1 if known else 1
     wait = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
     Trouble.objects.update_or_create(
@@ -30,7 +40,13 @@ def note(workspace: int, job: str, error: Exception, about: str = "") -> None:
         job=job,
         about=about[:200],
         defaults={"what": what, "tries": tries, "last_at": now, "again_at": None if about else now + wait},
-        create_defaults={"what": what, "tries": tries, "since": now, "last_at": now, "again_at": None if about else now + wait},
+        create_defaults={
+            "what": what,
+            "tries": tries,
+            "since": now,
+            "last_at": now,
+            "again_at": None if about else now + wait,
+        },
     )
 
 

@@ -1,8 +1,9 @@
-"""Threads that work for an event loop, and whose turn it is: each address in its turn, however many requests stand behind it.
+"""Threads that work for an event loop, and whose turn it is: each address in its turn, however many requests stand
+behind it.
 
-Most threads wait most of the time: for the disk, for a password's hash, for a picture. Those that compute sit at a few desks, for the interpreter
-runs one thread at a time: the event loop, which keeps the answers, stands in one line with all that compute, and sixty pages at once would make
-every answer wait for sixty turns.
+Most threads wait most of the time: for the disk, for a password's hash, for a picture. Those that compute sit at a few
+desks, for the interpreter runs one thread at a time: the event loop, which keeps the answers, stands in one line with
+all that compute, and sixty pages at once would make every answer wait for sixty turns.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ Job = tuple["asyncio.Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
 
 class Threads:
-    """A bounded number of threads. Whoever gives them work waits without holding one. With `desks` they compute at these."""
+    """A bounded number of threads. Whoever gives them work waits without holding one. With `desks` they compute at
+    these.
+    """
 
     def __init__(self, many: int, waiting: int, desks: Desks | None = None) -> None:
         self._line: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -59,8 +62,9 @@ class Threads:
 
 
 PATIENCE_S: Final = 1.0
-"""Who finds no desk for so long computes without one: a few long computations hold up others no longer, and nobody waits for ever for a desk
-whose holder waits for a lock of theirs."""
+"""Who finds no desk for so long computes without one: a few long computations hold up others no longer, and nobody
+waits for ever for a desk whose holder waits for a lock of theirs.
+"""
 
 
 class Desks:
@@ -110,7 +114,9 @@ _here: Final = _Here()
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """While this thread waits for somebody else, another may compute at its desk. Who has stepped aside already, comes back once."""
+    """While this thread waits for somebody else, another may compute at its desk. Who has stepped aside already, comes
+    back once.
+    """
     desk = _here.desk
     if desk is None or desk.stepped_aside:
         yield
@@ -129,7 +135,9 @@ class Full(Exception):
 
 
 class Turns:
-    """A number of places, given out to addresses in turn: a flood from one of them makes its own line longer and nobody else's."""
+    """A number of places, given out to addresses in turn: a flood from one of them makes its own line longer and nobody
+    else's.
+    """
 
     def __init__(self, places: int, waiting: int) -> None:
         self._free = places
@@ -137,7 +145,9 @@ class Turns:
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
 
     async def take(self, address: str) -> None:
-        """Wait for a place; raises `Full` where too many of this address wait. Every place that is taken is to be given back."""
+        """Wait for a place; raises `Full` where too many of this address wait. Every place that is taken is to be given
+        back.
+        """
         if self._free:
             self._free -= 1
             return

@@ -28,12 +28,20 @@ class Newer(Conflict):
 
 @transaction.atomic
 def save_service_version(
-    *, actor: Person, workspace: Workspace, text: str | bytes, note: str = "", service: Service | None = None, base: int | None = None
+    *,
+    actor: Person,
+    workspace: Workspace,
+    text: str | bytes,
+    note: str = "",
+    service: Service | None = None,
+    base: int | None = None,
 ) -> ServiceVersion:
-    """Save a document as the newest version of its service, which from now on is the current one; the first makes the service.
+    """Save a document as the newest version of its service, which from now on is the current one; the first makes the
+    service.
 
-    `base` is the number of the version that the text was made from, 0 where there was none: Newer is raised where another is current by
-    now. Raises InvalidDocument with every problem and its line. A text that is the current one already makes no new version.
+    `base` is the number of the version that the text was made from, 0 where there was none: Newer is raised where
+    another is current by now. Raises InvalidDocument with every problem and its line. A text that is the current one
+    already makes no new version.
     """
     require(actor, "edit_service", workspace)
     document = read(text)
@@ -45,7 +53,14 @@ def save_service_version(
         raise Newer(kept.current)
     before = {"number": kept.current.number} if kept.current else None
     version = _add(kept, document, text, note, actor)
-    trail.leave("save_service_version", actor=actor, workspace=workspace, about=kept, before=before, after={"number": version.number, "note": note})
+    trail.leave(
+        "save_service_version",
+        actor=actor,
+        workspace=workspace,
+        about=kept,
+        before=before,
+        after={"number": version.number, "note": note},
+    )
     return version
 
 
@@ -78,7 +93,9 @@ def slug_of(id: str) -> str:
 def _add(service: Service, document: Document, text: str, note: str, actor: Person) -> ServiceVersion:
     last = service.versions.first()
     number = last.number + 1 if last else 1
-    version = ServiceVersion.objects.create(service=service, number=number, document=as_data(document), text=text, note=note, made_by=actor)
+    version = ServiceVersion.objects.create(
+        service=service, number=number, document=as_data(document), text=text, note=note, made_by=actor
+    )
     service.current, service.title = version, dict(document.title.root)
     service.save(update_fields=["current", "title"])
     for site in document.sites:

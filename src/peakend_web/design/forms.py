@@ -20,7 +20,10 @@ class NewVersion(VerbForm):
 
     file = forms.FileField(label=_("File (YAML or JSON)"), required=False)
     text = forms.CharField(
-        label=_("Or its text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"})
+        label=_("Or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code"}),
     )
     note = forms.CharField(label=_("What changed, in a few words"), max_length=200, required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
@@ -29,20 +32,27 @@ class NewVersion(VerbForm):
     newer: ServiceVersion | None = None
 
     def save(self, actor: Person, workspace: Workspace, service: Service | None = None) -> ServiceVersion | None:
-        """Save the version; where the document has errors, `problems` holds each with its line, and the text is there to be mended.
+        """Save the version; where the document has errors, `problems` holds each with its line, and the text is there
+        to be mended.
 
         Where somebody else has saved meanwhile, `newer` is their version, and saving once more goes on top of it.
         """
         text, note, base = self.given(), self.cleaned_data["note"], self.cleaned_data["base"]
         try:
-            return actions.save_service_version(actor=actor, workspace=workspace, text=text, note=note, service=service, base=base)
+            return actions.save_service_version(
+                actor=actor, workspace=workspace, text=text, note=note, service=service, base=base
+            )
         except InvalidDocument as error:
             self.problems = error.problems
         except actions.Newer as error:
             self.newer, base = error.version, error.version.number
         except Conflict as error:
             self.refuse(error)
-        self.data = {"note": note, "text": text if isinstance(text, str) else text.decode("utf-8", "replace"), "base": base}
+        self.data = {
+            "note": note,
+            "text": text if isinstance(text, str) else text.decode("utf-8", "replace"),
+            "base": base,
+        }
         return None
 
     def given(self) -> str | bytes:

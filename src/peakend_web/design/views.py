@@ -57,7 +57,11 @@ def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
     del request
     found = _version(here, number)
     name = f"{here.service.slug}-{found.number}.yaml"
-    return HttpResponse(found.text, content_type="application/yaml; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        found.text,
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
@@ -89,7 +93,10 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
             success(request, _("Version %(number)s is the current one now.") % {"number": saved.number})
             return redirect("versions", here.workspace.slug, saved.service.slug)
     lang = reader_language()
-    problems = [{"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)} for problem in form.problems]
+    problems = [
+        {"at": problem.place(lang), "what": problem.message(lang), "do": problem.hint(lang)}
+        for problem in form.problems
+    ]
     shown = {"form": form, "problems": problems, **_meanwhile(here, form)}
     return render(request, "peakend_web/design/new_version.html", shown, status=409 if form.newer else 200)
 
@@ -98,16 +105,26 @@ def _example(here: InWorkspace) -> str:
     """The first service to begin from, under a name that is free here."""
     taken = {*services_seen_by(here).values_list("slug", flat=True)}
     names = (STARTER, *(f"{STARTER}-{number}" for number in range(2, len(taken) + 3)))
-    return starter(reader_language()).replace(f"service: {STARTER}", f"service: {next(name for name in names if name not in taken)}", 1)
+    return starter(reader_language()).replace(
+        f"service: {STARTER}", f"service: {next(name for name in names if name not in taken)}", 1
+    )
 
 
 def _begun(request: HttpRequest, here: InWorkspace, made: Service) -> HttpResponse:
     """Lead whoever made a service to what comes next: its survey, where it has one."""
     named = {"name": made.title.get(reader_language()) or next(iter(made.title.values()))}
     if made.current and document_of(made.current.pk).surveys:
-        success(request, _("“%(name)s” is set up. Next, publish its survey here; you get a link and a QR code for your customers.") % named)
+        success(
+            request,
+            _("“%(name)s” is set up. Next, publish its survey here; you get a link and a QR code for your customers.")
+            % named,
+        )
         return redirect("surveys", here.workspace.slug, made.slug)
-    success(request, _("“%(name)s” is set up. Next, add a survey to its design in a new version, so that customers can be asked.") % named)
+    success(
+        request,
+        _("“%(name)s” is set up. Next, add a survey to its design in a new version, so that customers can be asked.")
+        % named,
+    )
     return redirect("versions", here.workspace.slug, made.slug)
 
 

@@ -43,14 +43,19 @@ class Sheet:
 
 
 def sheet(name: str, table: Table, lang: Lang, links: Mapping[str, str] = MappingProxyType({})) -> Sheet:
-    """A table for eyes, without columns that say nothing in any row; a text that has an address in `links` leads there."""
+    """A table for eyes, without columns that say nothing in any row; a text that has an address in `links` leads
+    there.
+    """
     kept = [at for at in range(len(table.columns)) if any(row[at] not in (None, 0, "") for row in table.rows)]
     numeric = {at for at in kept if all(row[at] is None or isinstance(row[at], int | float) for row in table.rows)}
     columns = tuple(Column(table.labels[at], at in numeric) for at in kept)
     return Sheet(
         name,
         columns,
-        tuple(tuple(Cell(_cell(table.columns[at], row[at], lang), at in numeric, _link(row[at], links)) for at in kept) for row in table.rows),
+        tuple(
+            tuple(Cell(_cell(table.columns[at], row[at], lang), at in numeric, _link(row[at], links)) for at in kept)
+            for row in table.rows
+        ),
     )
 
 
@@ -59,9 +64,14 @@ def _link(value: Any, links: Mapping[str, str]) -> str:
 
 
 def _cell(column: str, value: Any, lang: Lang) -> str:
-    """A cell by its column: a class of Kano by its name, with its letter ("must-be M"), wave by wave where there are several."""
+    """A cell by its column: a class of Kano by its name, with its letter ("must-be M"), wave by wave where there are
+    several.
+    """
     if column in CLASSED and isinstance(value, str):
-        return " → ".join(f"{label(TERMS[letter], lang)} {letter}" if letter in TERMS else label(letter, lang) for letter in value.split(" → "))
+        return " → ".join(
+            f"{label(TERMS[letter], lang)} {letter}" if letter in TERMS else label(letter, lang)
+            for letter in value.split(" → ")
+        )
     return written(value, lang)
 
 
@@ -77,7 +87,11 @@ def written(value: Any, lang: Lang) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else figure(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
+    return (
+        f"{value:,}"
+        if isinstance(value, int)
+        else figure(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
+    )
 
 
 def _words(value: Any, lang: Lang) -> str:
@@ -85,5 +99,9 @@ def _words(value: Any, lang: Lang) -> str:
     if isinstance(value, str):
         return label(value, lang)
     if isinstance(value, Mapping):
-        return str(value["what"]) if "what" in value else " · ".join(f"{label(str(key), lang)} {written(one, lang)}" for key, one in value.items())
+        return (
+            str(value["what"])
+            if "what" in value
+            else " · ".join(f"{label(str(key), lang)} {written(one, lang)}" for key, one in value.items())
+        )
     return " … ".join(written(one, lang) for one in value)

@@ -1,5 +1,6 @@
-"""Which of two figures leads where answers carry survey weights: the one with them, where the workspace decided so and enough equal answers
-would weigh as much (`weights.LEAST`); else the one without. Pages, the map, files of data and the API ask here; the other stands beside.
+"""Which of two figures leads where answers carry survey weights: the one with them, where the workspace decided so and
+enough equal answers would weigh as much (`weights.LEAST`); else the one without. Pages, the map, files of data and the
+API ask here; the other stands beside.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def led(method: Method[R], row: R, *, weighted: bool) -> R:
 
 
 def as_data(results: Results[Any], lang: Lang, *, weighted: bool) -> list[dict[str, Any]]:
-    """The rows for a program. Where weights lead, each says which figure its value is (`leads`), and holds the one without them (`unweighted`)."""
+    """The rows for a program. Where weights lead, each says which figure its value is (`leads`), and holds the one
+    without them (`unweighted`).
+    """
     rows = results.as_dict(lang)
     if not weighted:
         return rows

@@ -59,19 +59,26 @@ def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
     if not there:
         return ()
     try:
-        return [led(BY_ID["csat"], row, weighted=shown.weighted) for row in shown.results("csat", construct=there, measure="mean")]
+        return [
+            led(BY_ID["csat"], row, weighted=shown.weighted)
+            for row in shown.results("csat", construct=there, measure="mean")
+        ]
     except MethodError:
         return ()
 
 
 def worst(shown: Shown, most: int = extremes.FEW) -> list[Moment]:
-    """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing tells them apart."""
+    """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing
+    tells them apart.
+    """
     rows = comparable(scores(shown).values())
     return [moment(shown, rows[at], overall(shown)) for at in extremes.lowest(rows, most, fewest=least.LOW_BASE)]
 
 
 def comparable(rows: Iterable[Any]) -> list[Any]:
-    """The rows that have a figure; none where they were asked on several scales, for a mean on one says nothing of a mean on another."""
+    """The rows that have a figure; none where they were asked on several scales, for a mean on one says nothing of a
+    mean on another.
+    """
     known = [row for row in rows if row.value is not None]
     return known if len({getattr(row, "scale", None) for row in known}) == 1 else []
 
@@ -96,7 +103,9 @@ def level(rows: Sequence[Any], lang: Lang) -> str:
 
 
 def as_means(rows: Sequence[Any]) -> str:
-    """That figures in brackets are means, and on which scale, as the end of a sentence; nothing where they are on none that is known."""
+    """That figures in brackets are means, and on which scale, as the end of a sentence; nothing where they are on none
+    that is known.
+    """
     scale = _scale_of_means(rows)
     return _(" (means on a scale from %(low)s to %(high)s, higher is better)") % scale if scale else ""
 
@@ -116,7 +125,11 @@ def _scale_of_means(rows: Sequence[Any]) -> dict[str, str]:
 
 def listed(stops: Sequence[Moment]) -> str:
     """Touchpoints with their means and n, as a sentence names them."""
-    said = [_("“%(name)s” (%(value)s, n %(n)s)") % {"name": one.name, "value": number(one.row.value, 2), "n": f"{one.row.n:,}"} for one in stops]
+    said = [
+        _("“%(name)s” (%(value)s, n %(n)s)")
+        % {"name": one.name, "value": number(one.row.value, 2), "n": f"{one.row.n:,}"}
+        for one in stops
+    ]
     *first, last = said
     joined = _(", ").join(first)
     return _("%(first)s and %(last)s") % {"first": joined, "last": last} if first else last
@@ -136,26 +149,47 @@ def moment(shown: Shown, row: Any, whole: Result | None, most: int = 2) -> Momen
     quotes = voices.some(shown, row.construct, most) if shown.may_quote() else ()
     many = voices.counts(shown).get(row.construct, 0) if shown.may_quote() else 0
     href, words = shown.address("journey/") + f"#{row.construct}", shown.address("words/", touchpoint=row.construct)
-    return Moment(row.construct, label(row.construct, shown.lang), row, evidence(shown, row), side(row, whole), quotes, many, href, words)
+    return Moment(
+        row.construct,
+        label(row.construct, shown.lang),
+        row,
+        evidence(shown, row),
+        side(row, whole),
+        quotes,
+        many,
+        href,
+        words,
+    )
 
 
 def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
-    """What stands behind a figure: its interval and its n, and the figure with survey weights or the one without; why there is none."""
+    """What stands behind a figure: its interval and its n, and the figure with survey weights or the one without; why
+    there is none.
+    """
     if row.refused is not None:
         return reasons.what(row.refused, shown.lang)
-    said = [interval_words((row.low, row.high), row.conf, shown.lang, digits)] if row.low is not None and row.high is not None else []
+    said = (
+        [interval_words((row.low, row.high), row.conf, shown.lang, digits)]
+        if row.low is not None and row.high is not None
+        else []
+    )
     n = of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)
     return " · ".join(part for part in (*said, n, weighing(shown, row, digits)) if part)
 
 
 def weighing(shown: Shown, row: Any, digits: int) -> str:
-    """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights were given.
+    """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights
+    were given.
 
     Of a row that leads with weights, the plain figure.
     """
     if hint := next((name for name in weights.HINTS if name in row.warnings), None):
         return label(hint, shown.lang)
-    if row.value is None or row.weighted_value is None or number(row.weighted_value, digits) == number(row.value, digits):
+    if (
+        row.value is None
+        or row.weighted_value is None
+        or number(row.weighted_value, digits) == number(row.value, digits)
+    ):
         return ""
     if WEIGHTED in row.warnings:
         return _("with survey weights; unweighted %(value)s") % {"value": number(row.weighted_value, digits)}
@@ -169,7 +203,13 @@ def of_the_low_base(row: Result) -> str:
 
 def side(row: Result, whole: Result | None) -> str:
     """Below or above the whole where the interval leaves no doubt and the answers are enough; else level."""
-    if whole is None or whole.value is None or row.low is None or row.high is None or not (least.is_firm(row) and least.is_firm(whole)):
+    if (
+        whole is None
+        or whole.value is None
+        or row.low is None
+        or row.high is None
+        or not (least.is_firm(row) and least.is_firm(whole))
+    ):
         return "level"
     return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"
 

@@ -1,7 +1,8 @@
-"""The process that draws pictures: `python -m peakend_web.findings.painter FD ROOM`. It knows the renderer and nothing of the application.
+"""The process that draws pictures: `python -m peakend_web.findings.painter FD ROOM`. It knows the renderer and nothing
+of the application.
 
-The renderer is native code with a browser's engine in it; what it does to a process, it does to this one (`painting`). Whatever it takes
-beyond ROOM bytes it is not given.
+The renderer is native code with a browser's engine in it; what it does to a process, it does to this one (`painting`).
+Whatever it takes beyond ROOM bytes it is not given.
 """
 
 from __future__ import annotations

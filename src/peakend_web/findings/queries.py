@@ -1,7 +1,9 @@
-"""Results as pages show them: computed by the methods over the facts of the door, and kept while the facts are the same.
+"""Results as pages show them: computed by the methods over the facts of the door, and kept while the facts are the
+same.
 
-The shelf holds whole results by what they were computed from: the state of the columnar copy, the service, the sites this person sees, the
-filters, the method with its options. A new answer makes a new state; what was computed from the old one falls off the end.
+The shelf holds whole results by what they were computed from: the state of the columnar copy, the service, the sites
+this person sees, the filters, the method with its options. A new answer makes a new state; what was computed from the
+old one falls off the end.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ ROOM: Final = 2_000
 
 
 class Shelf:
-    """What was computed lately, the least used falling off the end. An error that a method raised is kept and raised again."""
+    """What was computed lately, the least used falling off the end. An error that a method raised is kept and raised
+    again.
+    """
 
     def __init__(self, room: int = ROOM) -> None:
         self._kept = Kept(room)
@@ -91,7 +95,9 @@ class Shown:
 
     @cached_property
     def also_read(self) -> set[str]:
-        """What was shown beside figures and belongs into the trail, as the trail calls it; the door (`routing`) writes it down."""
+        """What was shown beside figures and belongs into the trail, as the trail calls it; the door (`routing`) writes
+        it down.
+        """
         return set()
 
     @cached_property
@@ -119,7 +125,11 @@ class Shown:
     @cached_property
     def version(self) -> Hashable:
         """What the figures change with."""
-        return self.freshness.version if self.each else tuple(door.release(self.here.service, table).version for table in TABLES)
+        return (
+            self.freshness.version
+            if self.each
+            else tuple(door.release(self.here.service, table).version for table in TABLES)
+        )
 
     @cached_property
     def freshness(self) -> Freshness:
@@ -149,7 +159,9 @@ class Shown:
         """The facts that this request has read so far."""
         return {}
 
-    def results(self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any) -> Results[Any]:
+    def results(
+        self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any
+    ) -> Results[Any]:
         """The rows of a method. Raises what the method raises."""
         wanted, known = filters or self.chosen.filters, BY_ID[method]
         if known.reads == "table":
@@ -189,12 +201,17 @@ class Shown:
         return {"filters": self.sieve(span), "freshness": self.fresh()}
 
     def fresh(self) -> dict[str, Any]:
-        """The freshness line; `at` is its time in full, for what is printed. Where answers come in groups it is the same however many wait: a
-        number would tell when each came.
+        """The freshness line; `at` is its time in full, for what is printed. Where answers come in groups it is the
+        same however many wait: a number would tell when each came.
         """
         moment = timezone.localtime(datetime.fromtimestamp(self.freshness.as_of_us / 1e6, tz=UTC))
         looked, at = moment_words(moment, self.lang), f"{day_words(moment.date(), self.lang)} {moment:%H:%M}"
-        return {"time": looked, "at": at, "grouped": not self.each, "behind": self.freshness.pending if self.each else 0}
+        return {
+            "time": looked,
+            "at": at,
+            "grouped": not self.each,
+            "behind": self.freshness.pending if self.each else 0,
+        }
 
     def may_quote(self) -> bool:
         """Whether this person reads what customers wrote."""
@@ -216,7 +233,9 @@ class Shown:
         return self.address(path, **dict.fromkeys((*self.chosen.filters.columns, *DAYS)))
 
     def named(self) -> AbstractContextManager[None]:
-        """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's language."""
+        """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's
+        language.
+        """
         return documents.named(self.here.service, self._sample())
 
     @cached_property

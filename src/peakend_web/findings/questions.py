@@ -1,4 +1,6 @@
-"""The methods as a manager asks them: the question each answers, which of its rows says it best, and what to do next."""
+"""The methods as a manager asks them: the question each answers, which of its rows says it best, and what to
+do next.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,11 @@ def _widest(rows: Rows) -> Rows:
     """The gaps that stand out: of those that customers perceive, and of those behind them."""
     service = [row for row in rows if row.gap == "gap5"]
     behind = [row for row in rows if row.gap != "gap5"]
-    return [part[at] for part in (service, behind) for at in (_alone(part) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)]
+    return [
+        part[at]
+        for part in (service, behind)
+        for at in (_alone(part) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)
+    ]
 
 
 def _alone(part: Rows) -> tuple[int, ...]:
@@ -71,7 +77,10 @@ def _no_site(_rows: Rows) -> str:
 def _how_many_fall_short(rows: Rows) -> str:
     """How many are surely below what is expected, where none is so more than all the others."""
     said = {"n": sum(row.high is not None and row.high < 0 for row in rows), "all": len(rows)}
-    return gettext("%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.") % said
+    return (
+        gettext("%(n)s of %(all)s are clearly below what customers expect; none is clearly lower than all the others.")
+        % said
+    )
 
 
 def _highest(rows: Rows) -> Rows:
@@ -100,7 +109,9 @@ class _Side:
 
 
 def _outermost(rows: Rows, figure: str, ends: str, n: str = "n") -> Rows:
-    """The rows whose figure is told apart from that of all the others and above it; the row where it is the only one."""
+    """The rows whose figure is told apart from that of all the others and above it; the row where it is the
+    only one.
+    """
     if len(rows) < 2:
         return rows
     sides = [_Side(abs(getattr(row, figure)), *_away(getattr(row, ends)), getattr(row, n), row.conf) for row in rows]
@@ -119,14 +130,24 @@ def _wanting(rows: Rows) -> Rows:
 
 
 def _to_mend(rows: Rows) -> Rows:
-    """What surely matters most of what falls short; both where there are two. Where there are more and none stands out, none."""
+    """What surely matters most of what falls short; both where there are two. Where there are more and none stands out,
+    none.
+    """
     wanting = _wanting(rows)
-    return wanting if 0 < len(wanting) <= 2 else _outermost(wanting, "importance", "importance_interval", "n_importance") if wanting else _first(rows)
+    return (
+        wanting
+        if 0 < len(wanting) <= 2
+        else _outermost(wanting, "importance", "importance_interval", "n_importance")
+        if wanting
+        else _first(rows)
+    )
 
 
 def _several_to_mend(rows: Rows) -> str:
     """What falls short, where nothing of it surely matters more than the rest."""
-    return gettext("These matter and fall short, none clearly more than the others: %(names)s.") % {"names": _names(_wanting(rows))}
+    return gettext("These matter and fall short, none clearly more than the others: %(names)s.") % {
+        "names": _names(_wanting(rows))
+    }
 
 
 def _of_class(rows: Rows, letter: str) -> Rows:
@@ -147,7 +168,9 @@ def _several_delight(rows: Rows) -> str:
         "M": gettext("These are taken for granted, none clearly more than the others: %(names)s."),
     }
     joint = " " if reader_language() == "en" else ""
-    return joint.join(words % {"names": _names(held)} for letter, words in said.items() if (held := _of_class(rows, letter)))
+    return joint.join(
+        words % {"names": _names(held)} for letter, words in said.items() if (held := _of_class(rows, letter))
+    )
 
 
 def _names(rows: Rows) -> str:
@@ -158,8 +181,8 @@ def _names(rows: Rows) -> str:
 
 @dataclass(frozen=True)
 class Spread:
-    """How a range of figures is said: in which unit, and which way is good. Figures are multiplied by `times`, as the picture draws them;
-    `lower_is_good` is said where one scale of the method runs the other way.
+    """How a range of figures is said: in which unit, and which way is good. Figures are multiplied by `times`, as the
+    picture draws them; `lower_is_good` is said where one scale of the method runs the other way.
     """
 
     words: str | Promise
@@ -175,11 +198,11 @@ ANY: Final = Spread(_("all lie between %(low)s and %(high)s"))
 class Question:
     """How a method is asked and told.
 
-    `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out. `level` says that where
-    the figures would not; else it is said between which figures all lie, as `spread` writes them; figures `on_scale` are those of the answers'
-    own scale, and are not compared where it is not one. `verb` and `leads` are the one next step;
-    `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of all. What is `slow` (it resamples) is fetched into the
-    list of findings after the list is there.
+    `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out.
+    `level` says that where the figures would not; else it is said between which figures all lie, as `spread` writes
+    them; figures `on_scale` are those of the answers' own scale, and are not compared where it is not one. `verb` and
+    `leads` are the one next step; `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of
+    all. What is `slow` (it resamples) is fetched into the list of findings after the list is there.
     """
 
     asked: str | Promise
@@ -197,7 +220,9 @@ class Question:
 
 QUESTIONS: Final[Mapping[str, Question]] = {
     "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
-    "csat": Question(_("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"),
+    "csat": Question(
+        _("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"
+    ),
     "ces": Question(
         _("How much effort does it take?"),
         {},
@@ -206,13 +231,24 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         "words/",
         spread=Spread(
             _("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; higher is easier"),
-            lower_is_good=_("the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; lower is easier"),
+            lower_is_good=_(
+                "the means lie between %(low)s and %(high)s on a scale from %(least)s to %(most)s; lower is easier"
+            ),
         ),
     ),
-    "drivers": Question(_("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True),
-    "importance": Question(_("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend),
+    "drivers": Question(
+        _("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True
+    ),
+    "importance": Question(
+        _("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend
+    ),
     "servqual": Question(
-        _("Where do we fall short of what they expect?"), {}, _lowest, _("Read what they wrote"), "words/", level=_how_many_fall_short
+        _("Where do we fall short of what they expect?"),
+        {},
+        _lowest,
+        _("Read what they wrote"),
+        "words/",
+        level=_how_many_fall_short,
     ),
     "zone": Question(
         _("Is the service within what customers tolerate?"),
@@ -220,7 +256,9 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         _lowest,
         _("Read what they wrote"),
         "words/",
-        spread=Spread(_("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")),
+        spread=Spread(
+            _("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")
+        ),
     ),
     "gaps": Question(
         _("Why do we fall short?"),
@@ -228,7 +266,14 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         _widest,
         _("See it on the journey map"),
         "journey/",
-        spread=Spread(_("the shortfalls lie between %(low)s%% and %(high)s%% of the scale; below 0 there is none, so lower is better"), 100, 1),
+        spread=Spread(
+            _(
+                "the shortfalls lie between %(low)s%% and %(high)s%% of the scale; below 0 there is none, so lower is "
+                "better"
+            ),
+            100,
+            1,
+        ),
     ),
     "value": Question(
         _("How much of what they expect do they get?"),
@@ -236,7 +281,9 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         _lowest,
         _("Read what they wrote"),
         "words/",
-        spread=Spread(_("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0),
+        spread=Spread(
+            _("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0
+        ),
     ),
     "highest": Question(
         _("Which site is best at what?"),
@@ -264,14 +311,31 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         _("See it on the journey map"),
         "journey/",
         slow=True,
-        spread=Spread(_("between a bad and a good experience the overall rating differs by %(low)s to %(high)s points; more means more at stake")),
+        spread=Spread(
+            _(
+                "between a bad and a good experience the overall rating differs by %(low)s to %(high)s points; more "
+                "means more at stake"
+            )
+        ),
     ),
     "tracing": Question(_("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"),
-    "kano_drift": Question(_("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"),
-    "peak_end": Question(_("Do the peak and the end decide how the visit is remembered?"), verb=_("See it on the journey map"), leads="journey/"),
-    "ridit": Question(_("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), leads="words/"),
+    "kano_drift": Question(
+        _("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"
+    ),
+    "peak_end": Question(
+        _("Do the peak and the end decide how the visit is remembered?"),
+        verb=_("See it on the journey map"),
+        leads="journey/",
+    ),
+    "ridit": Question(
+        _("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), leads="words/"
+    ),
     "sqi": Question(_("How often do things go wrong?"), verb=_("Read what they wrote"), leads="words/"),
-    "journey": Question(_("Which paths do customers take, and where do we lose them?"), verb=_("See it on the journey map"), leads="journey/"),
+    "journey": Question(
+        _("Which paths do customers take, and where do we lose them?"),
+        verb=_("See it on the journey map"),
+        leads="journey/",
+    ),
     "queue": Question(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
     "verify": Question(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
     "reliability": Question(
@@ -307,4 +371,6 @@ RECORDED: Final = frozenset({"sqi", "journey", "queue"})
 
 def question(method: str) -> Question:
     """The question of a method; one that nobody has worded yet is asked by its name."""
-    return QUESTIONS.get(method) or Question(label(BY_ID[method].term if method in BY_ID else method, reader_language()))
+    return QUESTIONS.get(method) or Question(
+        label(BY_ID[method].term if method in BY_ID else method, reader_language())
+    )

@@ -1,7 +1,9 @@
-"""Refusals and cautions of the methods in the words of a page: no columns, roles and options, and a way to mend that the interface has.
+"""Refusals and cautions of the methods in the words of a page: no columns, roles and options, and a way to mend that
+the interface has.
 
-The library says what a program or the command line can do about it; here stands what a manager can. Where a refusal is as plain as a page
-needs it, the library's own words are taken. A test holds that none of its words for programs reaches a page.
+The library says what a program or the command line can do about it; here stands what a manager can. Where a refusal is
+as plain as a page needs it, the library's own words are taken. A test holds that none of its words for programs reaches
+a page.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ Said = str | Promise
 
 @dataclass(frozen=True)
 class Words:
-    """What is said instead of the library's sentence, and of its hint; empty where that is as plain as it need be. `more` answers help."""
+    """What is said instead of the library's sentence, and of its hint; empty where that is as plain as it need be.
+    `more` answers help.
+    """
 
     what: Said = ""
     do: Said = ""
@@ -33,7 +37,10 @@ class Words:
 MORE: Final = _("Wait for more answers.")
 OR_CLEAR: Final = _("Wait for more answers, or clear the filters.")
 ASK: Final = _("Add the question to a survey in the service’s design; its first answers show here.")
-SCALE: Final = _("Say on which scale it was asked, and import the file again: take the old one back first, under “Imports and removals”.")
+SCALE: Final = _(
+    "Say on which scale it was asked, and import the file again: take the old one back first, under “Imports and "
+    "removals”."
+)
 DAYS: Final = _("Choose the days on which one of the scales was used, with the filters.")
 RECORD: Final = _("Import what happened with its times, or let a program send it.")
 BOTH: Final = _("Ask about both in one survey, on the same scale.")
@@ -55,15 +62,21 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "csat.none": Words(do=ASK),
         "ces.none": Words(do=ASK),
         "ces.scale": Words(
-            _("Effort was asked on a scale of %(scales)s; it is read on 1–5 or 1–7."), _("Ask about effort on a scale from 1 to 5 or from 1 to 7.")
+            _("Effort was asked on a scale of %(scales)s; it is read on 1–5 or 1–7."),
+            _("Ask about effort on a scale from 1 to 5 or from 1 to 7."),
         ),
         "ces.mixed_editions": Words(do=DAYS),
-        "drivers.no_outcome": Words(_("Nobody was asked for an overall rating that could be explained. Questions found: %(found)s."), ASK),
+        "drivers.no_outcome": Words(
+            _("Nobody was asked for an overall rating that could be explained. Questions found: %(found)s."), ASK
+        ),
         "drivers.none": Words(do=_("Ask customers to rate the touchpoints they used.")),
         "drivers.too_few": Words(more=True),
         "drivers.never_together": Words(do=_("Ask about both in one survey, of the same customers.")),
         "impact.bands": Words(
-            _("It is not clear which answers about “%(driver)s” are low and which are high: it was asked on a scale of %(scale)s."),
+            _(
+                "It is not clear which answers about “%(driver)s” are low and which are high: it was asked on a scale "
+                "of %(scale)s."
+            ),
             _("Ask it on a scale that has a middle, such as 1 to 5."),
         ),
         "impact.too_few": Words(more=True),
@@ -79,13 +92,18 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "value.no_pairs": Words(PAIR, BOTH),
         "value.too_few": Words(more=True),
         "value.scale": Words(do=BOTH),
-        "zone.no_levels": Words(_("No question was asked about what is acceptable, what is desired and what customers experience."), ASK),
+        "zone.no_levels": Words(
+            _("No question was asked about what is acceptable, what is desired and what customers experience."), ASK
+        ),
         "zone.too_few": Words(more=True),
         "zone.scales": Words(do=BOTH),
-        "importance.no_pairs": Words(_("No question was asked about both how important something is and how good it is."), BOTH),
+        "importance.no_pairs": Words(
+            _("No question was asked about both how important something is and how good it is."), BOTH
+        ),
         "importance.too_few": Words(more=True),
         "importance.scales": Words(
-            _("They were asked on several scales (%(scales)s) and cannot be shown in one picture."), _("Ask all of them on the same scale.")
+            _("They were asked on several scales (%(scales)s) and cannot be shown in one picture."),
+            _("Ask all of them on the same scale."),
         ),
         "importance.midpoint": Words(do=SCALE),
         "gaps.kinds": Words(do=_("Clear the filters.")),
@@ -94,21 +112,27 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             _("Add a survey for them in the service’s design: a handful of answers shows a figure, five an interval."),
         ),
         "gaps.no_pairs": Words(more=True),
-        "gaps.scale": Words(_("What is compared about “%(dimension)s” was asked on several scales (%(scales)s)."), BOTH),
+        "gaps.scale": Words(
+            _("What is compared about “%(dimension)s” was asked on several scales (%(scales)s)."), BOTH
+        ),
         "tracing.units": Words(
             _("All the gaps that were asked are known at %(n)s of the %(need)s sites that a comparison needs."),
             _("Ask managers and staff at more sites."),
         ),
         "tracing.constant": Words(_("“%(gap)s” or gap 5 is the same at all %(n)s sites, so nothing can go with it.")),
         "tracing.not_asked": Words(
-            _("Nobody was asked about “%(gap)s” at any site."), _("Ask managers about gaps 1 and 2, and frontline staff about gaps 3 and 4.")
+            _("Nobody was asked about “%(gap)s” at any site."),
+            _("Ask managers about gaps 1 and 2, and frontline staff about gaps 3 and 4."),
         ),
         "verify.waves": Words(
             _("The same question has to be asked in two rounds of a survey; one was found."),
             _("Publish the survey again as a new round, and compare then."),
         ),
         "peak_end.no_visits": Words(
-            do=_("Let touchpoints be rated while the visit lasts, and ask once afterwards how it was altogether, in one survey.")
+            do=_(
+                "Let touchpoints be rated while the visit lasts, and ask once afterwards how it was altogether, in one "
+                "survey."
+            )
         ),
         "peak_end.too_few": Words(more=True),
         "peak_end.scales": Words(do=_("Ask all of them on the same scale.")),
@@ -117,17 +141,24 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "highest.scales": Words(do=DAYS),
         "kano.no_pairs": Words(
             _("No feature was asked about both ways: how it would be with it, and how without."),
-            _("Ask both questions of each feature; a survey makes them by itself from the features of the service’s design."),
+            _(
+                "Ask both questions of each feature; a survey makes them by itself from the features of the service’s "
+                "design."
+            ),
         ),
         "kano.too_few": Words(more=True),
         "kano_drift.too_few": Words(more=True),
         "sqi.no_volume": Words(do=_("Import the arrivals, too: how many customers were served, day by day.")),
         "sqi.weight_missing": Words(
-            _("No weight is set for %(found)s."), _("Give it a weight among the quality indicators of the service’s design.")
+            _("No weight is set for %(found)s."),
+            _("Give it a weight among the quality indicators of the service’s design."),
         ),
         "queue.no_service": Words(do=RECORD),
         "queue.no_waits": Words(do=RECORD),
-        "ridit.one_group": Words(_("Only one group has answered, so there is nothing to compare it with."), _("Choose other groups to compare.")),
+        "ridit.one_group": Words(
+            _("Only one group has answered, so there is nothing to compare it with."),
+            _("Choose other groups to compare."),
+        ),
         "ridit.scales": Words(do=DAYS),
         "journey.untimed": Words(do=RECORD),
         "journey.none": Words(_("What happened is not recorded step by step."), RECORD),
@@ -157,21 +188,35 @@ def _named(refused: PeakendError, lang: Lang) -> dict[str, object]:
     return {name: label(value, lang) if isinstance(value, str) else value for name, value in refused.said(lang).items()}
 
 
-# --- cautions -------------------------------------------------------------------------------------------------------------------------
+# --- cautions ---------------------------------------------------------------------------------------------------------
 
 TOLD: Final = frozenset(
     {
         *weights.HINTS,
-        *("regression_to_the_mean", "all_reach_goal", "ties_by_name", "ties_as_delivered", "events_without_time", "open_waits"),
+        *(
+            "regression_to_the_mean",
+            "all_reach_goal",
+            "ties_by_name",
+            "ties_as_delivered",
+            "events_without_time",
+            "open_waits",
+        ),
     }
 )
 """Cautions that the sentence of the row says already."""
 CAUTIONS: Final[Mapping[str, Said]] = MappingProxyType(
     {
         "scale_unstated": _("It was not stated on which scale this was asked; it was read as 0–10."),
-        "ordered_by_answers": _("The names of the rounds do not say which came first; they are taken in the order in which they were answered."),
-        "unweighted": _("Each failure counts the same; weights can be set among the quality indicators of the service’s design."),
-        "overdispersed": _("The figures vary more than chance alone would make them, so a signal may be a false alarm."),
+        "ordered_by_answers": _(
+            "The names of the rounds do not say which came first; they are taken in the order in which they were "
+            "answered."
+        ),
+        "unweighted": _(
+            "Each failure counts the same; weights can be set among the quality indicators of the service’s design."
+        ),
+        "overdispersed": _(
+            "The figures vary more than chance alone would make them, so a signal may be a false alarm."
+        ),
     }
 )
 """What is said of them on a page, where the vocabulary speaks of columns and of charts to choose."""

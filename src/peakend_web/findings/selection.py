@@ -1,7 +1,7 @@
 """Which answers a page is about: its state is the address, and nothing else.
 
-A query names columns of the facts (site, channel, any segment) with the values that pass, and days: `?site=A&language=en&from=2017-05-01`.
-What else a page may ask for stands in `PAGE`; every other name is a column.
+A query names columns of the facts (site, channel, any segment) with the values that pass, and days:
+`?site=A&language=en&from=2017-05-01`. What else a page may ask for stands in `PAGE`; every other name is a column.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ class Selection:
         """The query that says the same, with some names changed or (None) left out: "?site=A"."""
         columns = {name: list(values) for name, values in self.filters.columns.items()}
         days = {"from": self.filters.since, "to": self.filters.until}
-        said = {**columns, **{name: [day.isoformat()] for name, day in days.items() if day}, **{name: [value] for name, value in self.wishes.items()}}
+        said = {
+            **columns,
+            **{name: [day.isoformat()] for name, day in days.items() if day},
+            **{name: [value] for name, value in self.wishes.items()},
+        }
         for name, value in changed.items():
             said[name] = [value] if value else []
         query = urlencode({name: values for name, values in said.items() if values}, doseq=True)
@@ -53,7 +57,9 @@ def selection(query: QueryDict) -> Selection:
 
     An unknown column is refused by the facts.
     """
-    columns = {name: tuple(value for value in query.getlist(name) if value) for name in query if name not in {*PAGE, *DAYS}}
+    columns = {
+        name: tuple(value for value in query.getlist(name) if value) for name in query if name not in {*PAGE, *DAYS}
+    }
     wishes = {name: str(query[name]) for name in query if name in PAGE and query[name]}
     since, until = (_day(name, query.get(name, "")) for name in DAYS)
     return Selection(Filters({name: values for name, values in columns.items() if values}, since, until), wishes)
@@ -112,7 +118,9 @@ class Sieve:
 
 
 def sieve(chosen: Selection, document: Document, sites: Sequence[str] | None, lang: Lang, span: str = "") -> Sieve:
-    """The chips and the form, with the columns that the service document names; only the sites this person sees are offered."""
+    """The chips and the form, with the columns that the service document names; only the sites this person sees are
+    offered.
+    """
     columns = _columns(document, sites, lang)
     fields = [_field(name, title, values, chosen) for name, (title, values) in columns.items() if len(values) > 1]
     days = (("from", _("From"), chosen.filters.since), ("to", _("To"), chosen.filters.until))
@@ -130,7 +138,10 @@ def _columns(document: Document, sites: Sequence[str] | None, lang: Lang) -> _Co
     """Column → its name and its values with theirs."""
     seen = {site.id: site.title[lang] for site in document.sites if sites is None or site.id in sites}
     channels = {channel.id: channel.title[lang] for channel in document.channels}
-    segments = {segment.id: (segment.title[lang], {value.id: value.title[lang] for value in segment.values}) for segment in document.segments}
+    segments = {
+        segment.id: (segment.title[lang], {value.id: value.title[lang] for value in segment.values})
+        for segment in document.segments
+    }
     return {"site": (label("site", lang), seen), "channel": (label("channel", lang), channels), **segments}
 
 
@@ -144,8 +155,15 @@ def _chips(chosen: Selection, columns: _Columns, lang: Lang) -> list[Chip]:
     for name, values in chosen.filters.columns.items():
         title, known = columns.get(name, (label(name, lang), {}))
         said = _(", ").join(known.get(value, label(value, lang)) for value in values)
-        chips.append(Chip(_("%(name)s: %(values)s") % {"name": title, "values": said}, chosen.address(**{name: None, "page": None})))
+        chips.append(
+            Chip(
+                _("%(name)s: %(values)s") % {"name": title, "values": said},
+                chosen.address(**{name: None, "page": None}),
+            )
+        )
     days = {"from": chosen.filters.since, "to": chosen.filters.until}
     if any(days.values()):
-        chips.append(Chip(span_words(days["from"], days["to"], lang), chosen.address(**{"from": None, "to": None, "page": None})))
+        chips.append(
+            Chip(span_words(days["from"], days["to"], lang), chosen.address(**{"from": None, "to": None, "page": None}))
+        )
     return chips

@@ -1,7 +1,8 @@
-"""What a finding says: the rows that say it best, in their own sentences; where none stands out, that none does and between which figures all
-lie, with their unit and which way is good; and what has to be kept in mind beside.
+"""What a finding says: the rows that say it best, in their own sentences; where none stands out, that none does and
+between which figures all lie, with their unit and which way is good; and what has to be kept in mind beside.
 
-The list of findings, a finding's own page and the journey say the same of the same answers: what is compared, and by which test, is decided here.
+The list of findings, a finding's own page and the journey say the same of the same answers: what is compared, and by
+which test, is decided here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from .queries import Shown
 from .questions import COMPARING, Question, question
 
 WHOLE: Final = {"servqual": "dimension", "value": "construct"}
-"""Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with its parts."""
+"""Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with
+its parts.
+"""
 OF_TOUCHPOINTS: Final = "csat"
 """The method that rates touchpoints one by one: of what else was rated, its question does not speak."""
 
@@ -40,7 +43,9 @@ class Told:
     def cautions(self, shown: Shown) -> list[str]:
         """Each warning with what it means, for the finding's own page."""
         return [
-            _("Caution, %(name)s: %(meaning)s") % {"name": label(each, shown.lang), "meaning": self._meaning(each, shown)} for each in self.warnings
+            _("Caution, %(name)s: %(meaning)s")
+            % {"name": label(each, shown.lang), "meaning": self._meaning(each, shown)}
+            for each in self.warnings
         ]
 
     @staticmethod
@@ -77,7 +82,10 @@ def _scale(rows: Sequence[Any], shown: Shown) -> str:
     if scale is None:
         return ""
     blank = " " if shown.lang == "en" else ""
-    return blank + _("Answers from %(low)s to %(high)s, higher is better.") % {"low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
+    return blank + _("Answers from %(low)s to %(high)s, higher is better.") % {
+        "low": f"{scale[0]:g}",
+        "high": f"{scale[1]:g}",
+    }
 
 
 def compared(shown: Shown, results: Results[Any]) -> list[Any]:
@@ -108,7 +116,10 @@ def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked:
     """That nothing can be called the highest or the lowest: of few answers, or between which figures all lie."""
     most = max(row.n for row in rows)
     if results.method.id not in least.UNITS and most < least.LOW_BASE:
-        return _("None has %(needed)s answers yet, so none is named; the most is %(n)s.") % {"needed": least.LOW_BASE, "n": most}
+        return _("None has %(needed)s answers yet, so none is named; the most is %(n)s.") % {
+            "needed": least.LOW_BASE,
+            "n": most,
+        }
     leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
     if asked.level:
         return asked.level(leading)
@@ -116,7 +127,11 @@ def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked:
         return _("They were asked on different scales and cannot be compared.")
     if results.method.id == OF_TOUCHPOINTS:
         return moments.level(leading, shown.lang)
-    head = _("None stands clearly apart from all the others") if extremes.ends(leading).differ else _("No clear difference")
+    head = (
+        _("None stands clearly apart from all the others")
+        if extremes.ends(leading).differ
+        else _("No clear difference")
+    )
     return _("%(head)s: %(range)s.") % {"head": head, "range": _range(leading, asked)}
 
 
@@ -132,7 +147,9 @@ def _range(rows: Sequence[Any], asked: Question) -> str:
 
 
 def _warnings(rows: Sequence[Any]) -> list[str]:
-    """What every sentence leaves open: the warnings of the rows that are named; of many that are not, those that all have."""
+    """What every sentence leaves open: the warnings of the rows that are named; of many that are not, those that all
+    have.
+    """
     if not rows:
         return []
     own = dict.fromkeys(name for row in rows for name in row.warnings if name not in reasons.TOLD)

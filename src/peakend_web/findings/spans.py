@@ -1,4 +1,6 @@
-"""The days that answers are of, and which two spans of them are set against each other: of the same length, the later against the earlier."""
+"""The days that answers are of, and which two spans of them are set against each other: of the same length, the later
+against the earlier.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,11 @@ def _days(shown: Shown, days: Sequence[date]) -> Spans | None:
         last = days[-1]
         length = next((length for length in LENGTHS if length * 2 <= (last - days[0]).days + 1), 0)
     one, day = timedelta(days=length), timedelta(days=1)
-    return Spans(chosen.within(last - one - one + day, last - one), chosen.within(last - one + day, last), length) if length > 0 else None
+    return (
+        Spans(chosen.within(last - one - one + day, last - one), chosen.within(last - one + day, last), length)
+        if length > 0
+        else None
+    )
 
 
 def _whole_months(shown: Shown, days: Sequence[date]) -> Spans | None:
@@ -76,7 +82,11 @@ def _whole_months(shown: Shown, days: Sequence[date]) -> Spans | None:
         return None
     start, middle, end = (months.first_of(month) for month in (last + 1 - 2 * length, last + 1 - length, last + 1))
     day = timedelta(days=1)
-    return Spans(shown.chosen.within(start, middle - day), shown.chosen.within(middle, end - day), length, "months") if length > 0 else None
+    return (
+        Spans(shown.chosen.within(start, middle - day), shown.chosen.within(middle, end - day), length, "months")
+        if length > 0
+        else None
+    )
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,9 @@ class SpanChange:
 
 
 def change_of(shown: Shown, days: Sequence[date]) -> SpanChange | None:
-    """The change of the recommendation between two spans; None where there are no two, or not enough answers in one of them."""
+    """The change of the recommendation between two spans; None where there are no two, or not enough answers in one of
+    them.
+    """
     spans = _days(shown, days) if shown.each else _whole_months(shown, days)
     if spans is None:
         return None

@@ -1,7 +1,7 @@
 """What stands on a page where a figure would: why there is none, and the one thing that helps.
 
-Four cases are told apart, in one place for all pages: nobody was asked; nobody within the filters was, which are offered to be cleared;
-answers may be there and wait, and for what; and a method refuses, in the words of `reasons`.
+Four cases are told apart, in one place for all pages: nobody was asked; nobody within the filters was, which are
+offered to be cleared; answers may be there and wait, and for what; and a method refuses, in the words of `reasons`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Nobody:
-    """That nobody was asked something; and the same of those within the filters. Without `claims` it says what is needed, which is true of
-    answers that wait, too.
+    """That nobody was asked something; and the same of those within the filters. Without `claims` it says what is
+    needed, which is true of answers that wait, too.
     """
 
     ever: str | Promise
@@ -34,15 +34,22 @@ class Nobody:
 
 
 QUESTION: Final = Nobody(
-    gettext_lazy("Nobody has been asked this question yet."), gettext_lazy("Nobody within these filters was asked this question.")
+    gettext_lazy("Nobody has been asked this question yet."),
+    gettext_lazy("Nobody within these filters was asked this question."),
 )
 
 
 def nobody(shown: Shown, path: str, said: Nobody = QUESTION, helps: Mapping[str, Any] | None = None) -> State:
-    """That there are no answers; `helps` is what to do where none came from anybody. `path` is the page, to which one comes back."""
+    """That there are no answers; `helps` is what to do where none came from anybody. `path` is the page, to which one
+    comes back.
+    """
     waits = waiting(shown)
     if shown.narrowed:
-        return {"what": str(said.within), "do": waits or _("Take a filter away, or clear all of them."), **clear(shown, path)}
+        return {
+            "what": str(said.within),
+            "do": waits or _("Take a filter away, or clear all of them."),
+            **clear(shown, path),
+        }
     if waits:
         what = _("No figure yet: either nobody was asked, or the answers wait.") if said.claims else str(said.ever)
         return {**(helps or {}), "what": what, "do": waits}
@@ -57,7 +64,10 @@ def was_asked(row: Any) -> bool:
 
 def refused(shown: Shown, path: str, why: PeakendError) -> State:
     """Why a method has no figure, what helps, and the line that fills where it is answers that are missing."""
-    needed, do = why.fields.get("needed") or why.fields.get("fewest"), reasons.what_to_do(why, shown.lang, narrowed=shown.narrowed)
+    needed, do = (
+        why.fields.get("needed") or why.fields.get("fewest"),
+        reasons.what_to_do(why, shown.lang, narrowed=shown.narrowed),
+    )
     joint = " " if shown.lang == "en" else ""
     said = {"what": reasons.what(why, shown.lang), "do": joint.join(part for part in (do, waiting(shown)) if part)}
     return {**said, "needed": needed, "n": why.fields.get("n", 0), **(clear(shown, path) if shown.narrowed else {})}
@@ -76,9 +86,10 @@ def waiting(shown: Shown) -> str:
     fresh = shown.fresh()
     if fresh["grouped"]:
         least = shown.here.workspace.least_cell
-        return _("Answers are added in groups of at least %(least)s people, so that nobody can be recognised; until then they wait.") % {
-            "least": least
-        }
+        return _(
+            "Answers are added in groups of at least %(least)s people, so that nobody can be recognised; until then "
+            "they wait."
+        ) % {"least": least}
     if fresh["behind"]:
         return ngettext(
             "%(n)s answer has come in and is being counted: load the page again in a moment.",

@@ -11,7 +11,9 @@ urlpatterns = [
     route(SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service"),
     route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
     route(SERVICE + "methods/", methods.findings, name="findings", permission="see_results", scope="service"),
-    route(SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"),
+    route(
+        SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"
+    ),
     route(
         SERVICE + "methods/<slug:method>.json",
         methods.as_json,
@@ -20,7 +22,26 @@ urlpatterns = [
         scope="service",
         reads="export_file",
     ),
-    route(SERVICE + "methods/<slug:method>.csv", methods.as_csv, name="finding-csv", permission="see_results", scope="service", reads="export_file"),
-    route(SERVICE + "methods/<slug:method>.svg", methods.as_svg, name="finding-svg", permission="see_results", scope="service"),
-    route(SERVICE + "methods/<slug:method>.png", methods.as_png, name="finding-png", permission="see_results", scope="service"),
+    route(
+        SERVICE + "methods/<slug:method>.csv",
+        methods.as_csv,
+        name="finding-csv",
+        permission="see_results",
+        scope="service",
+        reads="export_file",
+    ),
+    route(
+        SERVICE + "methods/<slug:method>.svg",
+        methods.as_svg,
+        name="finding-svg",
+        permission="see_results",
+        scope="service",
+    ),
+    route(
+        SERVICE + "methods/<slug:method>.png",
+        methods.as_png,
+        name="finding-png",
+        permission="see_results",
+        scope="service",
+    ),
 ]

@@ -1,8 +1,9 @@
 """The API about what came in: how each file stands, and rows that a program takes back.
 
-A program counts and takes back what it brought in itself. What people answered in a survey, what somebody imported and what another program
-sent is not there for it, under whatever source: a key that only writes does not learn which rows there are, and a kiosk's key opens no way
-to anybody's answers. Whoever leads the workspace takes back anything, on the page.
+A program counts and takes back what it brought in itself. What people answered in a survey, what somebody imported and
+what another program sent is not there for it, under whatever source: a key that only writes does not learn which rows
+there are, and a kiosk's key opens no way to anybody's answers. Whoever leads the workspace takes back anything, on the
+page.
 """
 
 from __future__ import annotations
@@ -30,19 +31,27 @@ TAKEN: Final = frozenset({*NAMES, "delivery", "dry_run"})
 def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
     """The files that were brought in, newest first: whether each counts, and how far it is."""
     del request
-    return JsonResponse([_told(each) for each in imports_of(here.service)[:NEWEST]], safe=False, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        [_told(each) for each in imports_of(here.service)[:NEWEST]],
+        safe=False,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
-    """Take rows back that this key sent, by `source`, one of them by `source_key` too, or by the Idempotency-Key of a `delivery`; `dry_run=1` only
-    counts them. What is not understood takes nothing back: a slip of the pen in `dry_run` must not.
+    """Take rows back that this key sent, by `source`, one of them by `source_key` too, or by the Idempotency-Key of a
+    `delivery`; `dry_run=1` only counts them. What is not understood takes nothing back: a slip of the pen in `dry_run`
+    must not.
     """
     _require_clear(request)
     origins = _origins(request, here)
     if request.GET.get("dry_run", "0") not in ("0", "false"):
         parts = [part for origin in origins for part in parts_of(here.service, origin)]
         told = [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in parts]
-        return JsonResponse({"dry_run": True, "rows": sum(each.rows for each in parts), "parts": told}, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(
+            {"dry_run": True, "rows": sum(each.rows for each in parts), "parts": told},
+            json_dumps_params={"ensure_ascii": False},
+        )
     there = [origin for origin in origins if parts_of(here.service, origin)]
     if not there:
         raise Missing("rows.none")
@@ -51,10 +60,14 @@ def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
 
 
 def _require_clear(request: HttpRequest) -> None:
-    """Refuse a name that is unknown, given twice, or set aside by another: what is left would name other rows than were meant."""
+    """Refuse a name that is unknown, given twice, or set aside by another: what is left would name other rows than were
+    meant.
+    """
     asked = request.GET
     beside = NAMES if "delivery" in asked else ()
-    unclear = next((name for name in asked if name not in TAKEN or len(asked.getlist(name)) > 1 or name in beside), None)
+    unclear = next(
+        (name for name in asked if name not in TAKEN or len(asked.getlist(name)) > 1 or name in beside), None
+    )
     if unclear is not None:
         raise Refusal("rows.unclear", name=unclear[:60])
     if any("\0" in value for value in asked.values()):  # nothing is called so, and not every database can be asked

@@ -16,8 +16,18 @@ class Which(VerbForm):
     """What brought the rows in."""
 
     survey = forms.ChoiceField(label=_("Survey"), required=False)
-    source = forms.CharField(label=_("Or another source"), max_length=200, required=False, help_text=_("As the rows name it, for example till-3."))
-    source_key = forms.CharField(label=_("Key of one row"), max_length=400, required=False, help_text=_("Leave it empty to mean all of the source."))
+    source = forms.CharField(
+        label=_("Or another source"),
+        max_length=200,
+        required=False,
+        help_text=_("As the rows name it, for example till-3."),
+    )
+    source_key = forms.CharField(
+        label=_("Key of one row"),
+        max_length=400,
+        required=False,
+        help_text=_("Leave it empty to mean all of the source."),
+    )
     imported = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
     def __init__(self, *args: Any, surveys: Mapping[str, str], **options: Any) -> None:

@@ -1,5 +1,5 @@
-"""What would go if rows were taken back, told before they are: how many, of which survey, which days and sites, and what it does to the
-figures. Figures are the methods' own, computed once with these rows and once without.
+"""What would go if rows were taken back, told before they are: how many, of which survey, which days and sites, and
+what it does to the figures. Figures are the methods' own, computed once with these rows and once without.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A headline figure with the rows and without them; `item` is the question, where one survey asks the same by several."""
+    """A headline figure with the rows and without them; `item` is the question, where one survey asks the same by
+    several.
+    """
 
     name: str
     item: str
@@ -78,11 +80,15 @@ class Going:
 def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, each: bool) -> Going:
     """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees.
 
-    Without `each` nothing tells of single rows: neither rows, nor their days and sites, nor figures of answers that are not released.
+    Without `each` nothing tells of single rows: neither rows, nor their days and sites, nor figures of answers that are
+    not released.
     """
     answers, events = origin.rows(service, Answer), origin.rows(service, Event)
     parts = parts_of(service, origin)
-    spans = [found.filter(day__range=BOUNDS["day"]).aggregate(first=Min("day"), last=Max("day")) for found in (answers, events)]
+    spans = [
+        found.filter(day__range=BOUNDS["day"]).aggregate(first=Min("day"), last=Max("day"))
+        for found in (answers, events)
+    ]
     firsts, lasts = ([span[end] for span in spans if span[end] is not None] for end in ("first", "last"))
     places = {site for found in (answers, events) for site in found.values_list("site", flat=True).distinct() if site}
     named = answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[: FIRST if each else 0]
@@ -102,14 +108,22 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, ea
 def faults_of(service: Service) -> list[Fault]:
     """The rows of a service of which something cannot be read, each to be taken back by its source and key."""
     known = columnar.faults(service.workspace_id)
-    of_it = [Origin().rows(service, model).filter(pk__in=[each.id for each in known]).values_list("source", "source_key") for model in MODELS]
+    of_it = [
+        Origin().rows(service, model).filter(pk__in=[each.id for each in known]).values_list("source", "source_key")
+        for model in MODELS
+    ]
     rows = {named for found in of_it for named in found}
     return [each for each in known if (each.source, each.key) in rows]
 
 
 def parts_of(service: Service, origin: Origin) -> list[Part]:
     """How many rows would go, of which survey and question, and of which kind of event."""
-    asked = origin.rows(service, Answer).values("survey", "item").annotate(rows=Count("id")).order_by("-rows", "survey", "item")
+    asked = (
+        origin.rows(service, Answer)
+        .values("survey", "item")
+        .annotate(rows=Count("id"))
+        .order_by("-rows", "survey", "item")
+    )
     kinds = origin.rows(service, Event).values("kind").annotate(rows=Count("id")).order_by("-rows", "kind")
     return [
         *(Part("answers", each["survey"] or "", each["item"] or "", each["rows"]) for each in asked),
@@ -128,7 +142,9 @@ def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) ->
     points = _touchpoints(service)
     with tempfile.TemporaryDirectory() as folder:
         ids = Path(folder) / "ids.parquet"
-        pq.write_table(pa.table({"id": pa.array(origin.rows(service, Answer).values_list("pk", flat=True), pa.int64())}), ids)
+        pq.write_table(
+            pa.table({"id": pa.array(origin.rows(service, Answer).values_list("pk", flat=True), pa.int64())}), ids
+        )
         before = _headlines(door.read(service, Filters(), sites=sites), points)
         after = _headlines(door.read(service, Filters(), sites=sites, but=ids), points)
     moved = (_moved(key, before.get(key), after.get(key)) for key in {**before, **after})
@@ -142,7 +158,9 @@ def _moved(key: Key, before: Result | None, after: Result | None) -> Moved:
 
 
 def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
-    """Every figure that leads a page: the recommendation, the satisfaction with the whole, the effort, and the mean of each touchpoint."""
+    """Every figure that leads a page: the recommendation, the satisfaction with the whole, the effort, and the mean of
+    each touchpoint.
+    """
     methods: Sequence[tuple[int, Callable[[], Iterable[Result]]]] = (
         (1, lambda: nps(facts)),
         (2, lambda: csat(facts, construct=rated(facts, WHOLE), measure="mean")),
@@ -153,13 +171,19 @@ def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
     for digits, method in methods:
         with suppress(PeakendError):
             found |= {
-                (str(getattr(row, "construct", None) or "nps"), str(getattr(row, "item", None) or ""), digits): row for row in method() if row.n
+                (str(getattr(row, "construct", None) or "nps"), str(getattr(row, "item", None) or ""), digits): row
+                for row in method()
+                if row.n
             }
     return found
 
 
 def _touchpoints(service: Service) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.id for each in document_of(service.current_id).touchpoints)) if service.current_id else ()
+    return (
+        tuple(dict.fromkeys(each.id for each in document_of(service.current_id).touchpoints))
+        if service.current_id
+        else ()
+    )
 
 
 def _enough(row: Result | None) -> float | None:

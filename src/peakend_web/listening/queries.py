@@ -1,9 +1,10 @@
 """The customers' own words about a touchpoint, quoted and never paraphrased.
 
-Words are quoted from ten voices on (`least.WORDS`), without their day, at a site where ten spoke, and with contact data and names hidden (`masking`).
-Whoever sees only what is released reads them in no order of time.
+Words are quoted from ten voices on (`least.WORDS`), without their day, at a site where ten spoke, and with contact data
+and names hidden (`masking`). Whoever sees only what is released reads them in no order of time.
 
-Where a survey's file holds not the words but the surveyor's code for them, that is said, and nothing is put in quotation marks.
+Where a survey's file holds not the words but the surveyor's code for them, that is said, and nothing is put in
+quotation marks.
 """
 
 from __future__ import annotations
@@ -61,14 +62,18 @@ def enough(shown: Shown) -> bool:
 
 
 def some(shown: Shown, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
-    """A few comments about a touchpoint: what most say in the same words, else the newest that can be read at a glance."""
+    """A few comments about a touchpoint: what most say in the same words, else the newest that can be read at a
+    glance.
+    """
     if touchpoint not in counts(shown):
         return ()
     return _quoted(shown, shown.kept(("voices", touchpoint, most, shown.lang), lambda: _some(shown, touchpoint, most)))
 
 
 def _quoted(shown: Shown, told: tuple[Voice, ...]) -> tuple[Voice, ...]:
-    """The comments as they leave for a page: where anybody's own words are among them, the trail is to say who read them."""
+    """The comments as they leave for a page: where anybody's own words are among them, the trail is to say who read
+    them.
+    """
     if any(not each.coded for each in told):
         shown.also_read.add("read_words")
     return told
@@ -79,7 +84,9 @@ def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
     times = Counter(row["text"].strip() for row in rows if len(row["text"].strip()) in SHORT)
     common = [text for text, _ in times.most_common(most)]
     first = {row["text"].strip(): row for row in reversed(rows)}
-    return tuple(_told(text, times[text], "" if times[text] > 1 else _where(first[text], shown), shown) for text in common)
+    return tuple(
+        _told(text, times[text], "" if times[text] > 1 else _where(first[text], shown), shown) for text in common
+    )
 
 
 def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
@@ -90,7 +97,11 @@ def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
     return Voice(words if coded else masked(words), " · ".join(part for part in (about, many) if part), coded)
 
 
-CODED: Final[Mapping[Lang, str]] = {"en": "summary code of the survey firm", "zh-Hant": "由調查單位歸類", "zh-Hans": "由调查方归类"}
+CODED: Final[Mapping[Lang, str]] = {
+    "en": "summary code of the survey firm",
+    "zh-Hant": "由調查單位歸類",
+    "zh-Hans": "由调查方归类",
+}
 
 
 def label_times(times: int, lang: Lang, *, coded: bool = False) -> str:
@@ -101,11 +112,17 @@ def label_times(times: int, lang: Lang, *, coded: bool = False) -> str:
             "zh-Hant": f"由調查單位歸類，共 {times:,} 人",
             "zh-Hans": f"由调查方归类，共 {times:,} 人",
         }[lang]
-    return {"en": f"said\u00a0{times:,}\u00a0times", "zh-Hant": f"共 {times:,} 人這麼說", "zh-Hans": f"共 {times:,} 人这样说"}[lang]
+    return {
+        "en": f"said\u00a0{times:,}\u00a0times",
+        "zh-Hant": f"共 {times:,} 人這麼說",
+        "zh-Hans": f"共 {times:,} 人这样说",
+    }[lang]
 
 
 def listed(shown: Shown, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
-    """A page of comments and how many there are. Where most were said in the same words, each of those once, the most said first."""
+    """A page of comments and how many there are. Where most were said in the same words, each of those once, the most
+    said first.
+    """
     if not enough(shown):
         return (), 0
     said_so = shown.kept("words", lambda: _by_words(said(shown)))
@@ -147,7 +164,9 @@ def _listed(shown: Shown, comments: Facts, size: int, skip: int) -> Sequence[Map
     """The newest first; of what is released, in the order of their letters: when somebody wrote is not told there."""
     if shown.each:
         return _newest(comments, size, skip)
-    frame = comments.frame.select(*SPOKEN).sort("text", "touchpoint", nulls_last=True).head(skip + size).collect("pyarrow")
+    frame = (
+        comments.frame.select(*SPOKEN).sort("text", "touchpoint", nulls_last=True).head(skip + size).collect("pyarrow")
+    )
     return [row for row in frame.to_native().to_pylist()[skip:] if row["text"]]
 
 
@@ -174,7 +193,12 @@ def _newest_of(comments: Facts, parts: Parts, part: Hashable, most: int) -> Sequ
 
 
 def _read(comments: Facts, most: int) -> Sequence[Mapping[str, Any]]:
-    frame = comments.frame.select(*SPOKEN).sort("at_us", "source_key", descending=True, nulls_last=True).head(most).collect("pyarrow")
+    frame = (
+        comments.frame.select(*SPOKEN)
+        .sort("at_us", "source_key", descending=True, nulls_last=True)
+        .head(most)
+        .collect("pyarrow")
+    )
     rows: Sequence[Mapping[str, Any]] = frame.to_native().to_pylist()
     return rows
 

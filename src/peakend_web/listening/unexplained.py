@@ -1,4 +1,6 @@
-"""Answers that carry a code which nobody gave a meaning: of which question, out of which file or survey, and which rows."""
+"""Answers that carry a code which nobody gave a meaning: of which question, out of which file or survey, and which
+rows.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,14 @@ def unexplained(here: Standing, service: Service) -> list[Unexplained]:
     except FactsError:
         return []
     query = (
-        f"SELECT coalesce(source, ''), coalesce(survey, ''), coalesce(item, construct, ''), count(*), list(source_key ORDER BY source_key)[1:{ROWS}] "  # noqa: S608
+        "SELECT coalesce(source, ''), coalesce(survey, ''), coalesce(item, construct, ''), count(*), list(source_key "  # noqa: S608
+        f"ORDER BY source_key)[1:{ROWS}] "
         f"FROM _rows GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT {MOST}"
     )
     rows = found.frame.to_native().query("_rows", query).fetchall()
     least = 1 if each else here.workspace.least_cell
-    return [Unexplained(source, survey, item, n, tuple(keys or ()) if each else ()) for source, survey, item, n, keys in rows if n >= least]
+    return [
+        Unexplained(source, survey, item, n, tuple(keys or ()) if each else ())
+        for source, survey, item, n, keys in rows
+        if n >= least
+    ]

@@ -9,9 +9,18 @@ from .views import data, export, words
 
 urlpatterns = [
     route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service"),
-    route(SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="export_rows", scope="service"),
+    route(
+        SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="export_rows", scope="service"
+    ),
     route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service"),
-    route(SERVICE + "data/take-back/", data.take_back, name="take-back", permission="import_facts", scope="service", verbs="GET POST"),
+    route(
+        SERVICE + "data/take-back/",
+        data.take_back,
+        name="take-back",
+        permission="import_facts",
+        scope="service",
+        verbs="GET POST",
+    ),
     route(
         SERVICE + "data/<int:imported>/cancel/",
         data.cancel,

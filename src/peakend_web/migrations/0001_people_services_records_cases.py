@@ -34,8 +34,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", models.SlugField(max_length=40, unique=True)),
                 ("name", models.TextField()),
-                ("timezone", models.TextField(default="UTC", help_text="Whose midnight begins a day here; a site may have its own.")),
-                ("demo", models.BooleanField(default=False, help_text="Holds the samples, not an organisation's own customers.")),
+                (
+                    "timezone",
+                    models.TextField(
+                        default="UTC", help_text="Whose midnight begins a day here; a site may have its own."
+                    ),
+                ),
+                (
+                    "demo",
+                    models.BooleanField(
+                        default=False, help_text="Holds the samples, not an organisation's own customers."
+                    ),
+                ),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
@@ -57,7 +67,11 @@ class Migration(migrations.Migration):
                 ("name", models.TextField()),
                 (
                     "language",
-                    models.CharField(choices=[("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")], default="en", max_length=8),
+                    models.CharField(
+                        choices=[("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")],
+                        default="en",
+                        max_length=8,
+                    ),
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_staff", models.BooleanField(default=False, help_text="May open the support pages.")),
@@ -92,11 +106,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("salt", models.CharField(max_length=64)),
                 ("last_step", models.BigIntegerField(default=0)),
-                ("recovery", models.JSONField(default=list, help_text="Digests of the recovery codes that are still unused.")),
+                (
+                    "recovery",
+                    models.JSONField(default=list, help_text="Digests of the recovery codes that are still unused."),
+                ),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "person",
-                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="second_factor", to=settings.AUTH_USER_MODEL),
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="second_factor",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
             ],
         ),
@@ -109,8 +130,18 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("note", models.TextField(blank=True)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("made_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="peakend_web.service")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="peakend_web.service"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
@@ -120,7 +151,11 @@ class Migration(migrations.Migration):
             model_name="service",
             name="current",
             field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.serviceversion"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="peakend_web.serviceversion",
             ),
         ),
         migrations.CreateModel(
@@ -130,7 +165,12 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=100)),
                 ("name", models.TextField()),
                 ("timezone", models.TextField(blank=True)),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="peakend_web.workspace")),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="peakend_web.workspace"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["key"],
@@ -139,7 +179,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="service",
             name="workspace",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="services", to="peakend_web.workspace"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="services", to="peakend_web.workspace"
+            ),
         ),
         migrations.CreateModel(
             name="OutboxEntry",
@@ -156,7 +198,12 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "workspace",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="outbox", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outbox",
+                        to="peakend_web.workspace",
+                    ),
                 ),
             ],
             options={
@@ -181,9 +228,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("since", models.DateTimeField(auto_now_add=True)),
-                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to=settings.AUTH_USER_MODEL)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("sites", models.ManyToManyField(blank=True, related_name="memberships", to="peakend_web.site")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="peakend_web.workspace")),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="peakend_web.workspace",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pk"],
@@ -211,9 +272,21 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("expires_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("invited_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
                 ("sites", models.ManyToManyField(blank=True, related_name="+", to="peakend_web.site")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="peakend_web.workspace")),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="peakend_web.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -231,7 +304,12 @@ class Migration(migrations.Migration):
                 ("high", models.FloatField(blank=True, null=True)),
                 ("words", models.TextField(blank=True, help_text="What the customer wrote, in their own words.")),
                 ("rule", models.TextField(blank=True, help_text="The rule of the service's document that opened it.")),
-                ("receiver", models.TextField(blank=True, help_text="To whom the rule gives it: a stakeholder's id in the document.")),
+                (
+                    "receiver",
+                    models.TextField(
+                        blank=True, help_text="To whom the rule gives it: a stakeholder's id in the document."
+                    ),
+                ),
                 (
                     "owner_role",
                     models.CharField(
@@ -246,7 +324,14 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("state", models.CharField(choices=[("open", "Open"), ("taken", "Taken"), ("closed", "Closed")], default="open", max_length=6)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("taken", "Taken"), ("closed", "Closed")],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
                 ("opened_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("taken_at", models.DateTimeField(blank=True, null=True)),
@@ -255,17 +340,35 @@ class Migration(migrations.Migration):
                 (
                     "closed_by",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
                     "owner",
                     models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cases", to=settings.AUTH_USER_MODEL
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="peakend_web.service")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="peakend_web.workspace")),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="peakend_web.service"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="peakend_web.workspace"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["due_at", "pk"],
@@ -283,10 +386,23 @@ class Migration(migrations.Migration):
                 ("after", models.JSONField(null=True)),
                 ("at", models.DateTimeField()),
                 ("digest", models.CharField(max_length=64)),
-                ("actor", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "workspace",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="audit", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit",
+                        to="peakend_web.workspace",
+                    ),
                 ),
             ],
             options={
@@ -299,12 +415,25 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.TextField()),
                 ("scope", models.CharField(choices=[("read", "Read"), ("write", "Write")], max_length=5)),
-                ("prefix", models.CharField(help_text="The first characters, by which people recognise it.", max_length=12)),
+                (
+                    "prefix",
+                    models.CharField(help_text="The first characters, by which people recognise it.", max_length=12),
+                ),
                 ("digest", models.CharField(max_length=64, unique=True)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("made_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="api_keys", to="peakend_web.workspace")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="api_keys", to="peakend_web.workspace"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pk"],
@@ -313,7 +442,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="person",
             constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))), name="person_email_spelling"
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="person_email_spelling",
             ),
         ),
         migrations.AddConstraint(
@@ -350,6 +480,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="auditentry",
-            constraint=models.UniqueConstraint(condition=models.Q(("workspace__isnull", True)), fields=("number",), name="audit_number_installation"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("workspace__isnull", True)), fields=("number",), name="audit_number_installation"
+            ),
         ),
     ]

@@ -40,19 +40,44 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("running", "Running"), ("done", "Done"), ("cancelled", "Cancelled"), ("failed", "Failed")],
+                        choices=[
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                            ("failed", "Failed"),
+                        ],
                         default="running",
                         max_length=10,
                     ),
                 ),
                 ("total", models.BigIntegerField(default=0)),
                 ("written", models.BigIntegerField(default=0)),
-                ("repeated", models.BigIntegerField(default=0, help_text="Rows that had been delivered before, and changed nothing.")),
+                (
+                    "repeated",
+                    models.BigIntegerField(
+                        default=0, help_text="Rows that had been delivered before, and changed nothing."
+                    ),
+                ),
                 ("started_at", models.DateTimeField(auto_now_add=True)),
                 ("moved_at", models.DateTimeField(auto_now=True)),
-                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="peakend_web.service")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="peakend_web.workspace")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="peakend_web.service"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="peakend_web.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -67,7 +92,12 @@ class Migration(migrations.Migration):
                 ("day", models.IntegerField(null=True, help_text="The local day, in days since 1970-01-01.")),
                 ("site", models.TextField(null=True)),
                 ("channel", models.TextField(null=True)),
-                ("segments", models.TextField(default="{}", help_text="The segment columns of this row, a JSON object of texts.")),
+                (
+                    "segments",
+                    models.TextField(
+                        default="{}", help_text="The segment columns of this row, a JSON object of texts."
+                    ),
+                ),
                 ("touchpoint", models.TextField(null=True)),
                 ("value", models.FloatField(null=True)),
                 ("source", models.TextField()),
@@ -77,16 +107,30 @@ class Migration(migrations.Migration):
                 ("indicator", models.TextField(null=True)),
                 (
                     "service",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.service"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.service",
+                    ),
                 ),
                 (
                     "workspace",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.workspace",
+                    ),
                 ),
                 (
                     "imported",
                     models.ForeignKey(
-                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.import"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.import",
                     ),
                 ),
             ],
@@ -103,12 +147,22 @@ class Migration(migrations.Migration):
                 ("day", models.IntegerField(null=True, help_text="The local day, in days since 1970-01-01.")),
                 ("site", models.TextField(null=True)),
                 ("channel", models.TextField(null=True)),
-                ("segments", models.TextField(default="{}", help_text="The segment columns of this row, a JSON object of texts.")),
+                (
+                    "segments",
+                    models.TextField(
+                        default="{}", help_text="The segment columns of this row, a JSON object of texts."
+                    ),
+                ),
                 ("touchpoint", models.TextField(null=True)),
                 ("value", models.FloatField(null=True)),
                 ("source", models.TextField()),
                 ("source_key", models.TextField()),
-                ("revision", models.BigIntegerField(default=0, help_text="Counts up as the same person changes the same answer; the highest stays.")),
+                (
+                    "revision",
+                    models.BigIntegerField(
+                        default=0, help_text="Counts up as the same person changes the same answer; the highest stays."
+                    ),
+                ),
                 ("response", models.TextField()),
                 ("respondent_kind", models.TextField(default="customer")),
                 ("survey", models.TextField(null=True)),
@@ -123,16 +177,30 @@ class Migration(migrations.Migration):
                 ("weight", models.FloatField(default=1.0)),
                 (
                     "service",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.service"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.service",
+                    ),
                 ),
                 (
                     "workspace",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.workspace",
+                    ),
                 ),
                 (
                     "imported",
                     models.ForeignKey(
-                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.import"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.import",
                     ),
                 ),
             ],
@@ -146,7 +214,12 @@ class Migration(migrations.Migration):
                 ("seq", models.BigIntegerField()),
                 (
                     "workspace",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.workspace",
+                    ),
                 ),
             ],
         ),
@@ -157,13 +230,38 @@ class Migration(migrations.Migration):
                 ("item", models.TextField(help_text="The survey's id in the service document.")),
                 ("wave", models.TextField(blank=True)),
                 ("token", models.CharField(max_length=32, unique=True)),
-                ("status", models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=8)),
+                (
+                    "status",
+                    models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=8),
+                ),
                 ("published_at", models.DateTimeField(auto_now_add=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("published_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="peakend_web.service")),
-                ("version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="peakend_web.serviceversion")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="peakend_web.workspace")),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="peakend_web.service"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surveys",
+                        to="peakend_web.serviceversion",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="peakend_web.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -178,23 +276,39 @@ class Migration(migrations.Migration):
                 (
                     "place",
                     models.ForeignKey(
-                        db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="peakend_web.place"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="peakend_web.place",
                     ),
                 ),
                 (
                     "workspace",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.workspace",
+                    ),
                 ),
                 (
                     "survey",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="peakend_web.survey"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="peakend_web.survey",
+                    ),
                 ),
             ],
         ),
         migrations.AddField(
             model_name="place",
             name="survey",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="places", to="peakend_web.survey"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="places", to="peakend_web.survey"
+            ),
         ),
         migrations.CreateModel(
             name="IdempotencyKey",
@@ -206,7 +320,12 @@ class Migration(migrations.Migration):
                 ("made_us", models.BigIntegerField()),
                 (
                     "workspace",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.workspace",
+                    ),
                 ),
             ],
             options={
@@ -223,7 +342,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(condition=models.Q(("imported__isnull", False)), fields=["imported"], name="event_imported"),
+            index=models.Index(
+                condition=models.Q(("imported__isnull", False)), fields=["imported"], name="event_imported"
+            ),
         ),
         migrations.AddConstraint(
             model_name="event",
@@ -235,7 +356,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="answer",
-            index=models.Index(condition=models.Q(("imported__isnull", False)), fields=["imported"], name="answer_imported"),
+            index=models.Index(
+                condition=models.Q(("imported__isnull", False)), fields=["imported"], name="answer_imported"
+            ),
         ),
         migrations.AddConstraint(
             model_name="answer",

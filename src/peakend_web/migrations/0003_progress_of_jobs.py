@@ -16,7 +16,12 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("job", models.CharField(max_length=40)),
                 ("seq", models.BigIntegerField(default=0)),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="peakend_web.workspace")),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="peakend_web.workspace"
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("workspace", "job"), name="progress_once")],

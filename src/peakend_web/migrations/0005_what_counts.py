@@ -22,13 +22,21 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="import",
             name="counted_seq",
-            field=models.BigIntegerField(help_text="The number from which on its rows count; none while they count nowhere.", null=True),
+            field=models.BigIntegerField(
+                help_text="The number from which on its rows count; none while they count nowhere.", null=True
+            ),
         ),
         migrations.AlterField(
             model_name="import",
             name="status",
             field=models.CharField(
-                choices=[("running", "Running"), ("done", "Done"), ("cancelled", "Cancelled"), ("failed", "Failed"), ("taken_back", "Taken Back")],
+                choices=[
+                    ("running", "Running"),
+                    ("done", "Done"),
+                    ("cancelled", "Cancelled"),
+                    ("failed", "Failed"),
+                    ("taken_back", "Taken Back"),
+                ],
                 default="running",
                 max_length=10,
             ),
@@ -46,21 +54,43 @@ class Migration(migrations.Migration):
                 ("erased_at", models.DateTimeField(null=True)),
                 (
                     "by",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
                 (
                     "imported",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.import"),
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="peakend_web.import",
+                    ),
                 ),
-                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.service")),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace")),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.service"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="peakend_web.workspace"
+                    ),
+                ),
             ],
             options={"ordering": ["-pk"]},
         ),
         migrations.AddIndex(model_name="removal", index=models.Index(fields=["table", "fact"], name="removal_fact")),
         migrations.AddIndex(
             model_name="takeback",
-            index=models.Index(condition=models.Q(("erased_at__isnull", True)), fields=["workspace"], name="taking_back"),
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True)), fields=["workspace"], name="taking_back"
+            ),
         ),
         migrations.RunPython(count_what_is_done, migrations.RunPython.noop),
     ]

@@ -11,7 +11,8 @@ class Migration(migrations.Migration):
             model_name="place",
             name="resets_after",
             field=models.PositiveIntegerField(
-                default=90, help_text="Seconds without a touch after which the page begins anew for the next person; 0: never."
+                default=90,
+                help_text="Seconds without a touch after which the page begins anew for the next person; 0: never.",
             ),
         ),
     ]

@@ -20,19 +20,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="event",
             name="revision",
-            field=models.BigIntegerField(default=0, help_text="Counts up as what was said is said anew; the highest stays."),
+            field=models.BigIntegerField(
+                default=0, help_text="Counts up as what was said is said anew; the highest stays."
+            ),
         ),
         migrations.AlterField(
             model_name="answer",
             name="revision",
-            field=models.BigIntegerField(default=0, help_text="Counts up as what was said is said anew; the highest stays."),
+            field=models.BigIntegerField(
+                default=0, help_text="Counts up as what was said is said anew; the highest stays."
+            ),
         ),
         migrations.AddConstraint(
             model_name="answer",
-            constraint=models.UniqueConstraint(fields=("workspace", "service", "source", "source_key"), name="answer_once"),
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "service", "source", "source_key"), name="answer_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="event",
-            constraint=models.UniqueConstraint(fields=("workspace", "service", "source", "source_key"), name="event_once"),
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "service", "source", "source_key"), name="event_once"
+            ),
         ),
     ]

@@ -43,38 +43,51 @@ class Migration(migrations.Migration):
             model_name="survey",
             name="address",
             field=models.CharField(
-                db_index=True, default="", help_text="Printed and linked; the same for all versions of a survey and round.", max_length=32
+                db_index=True,
+                default="",
+                help_text="Printed and linked; the same for all versions of a survey and round.",
+                max_length=32,
             ),
             preserve_default=False,
         ),
         migrations.AlterField(
             model_name="survey",
             name="status",
-            field=models.CharField(choices=[("open", "Open"), ("replaced", "Replaced"), ("closed", "Closed")], default="open", max_length=8),
+            field=models.CharField(
+                choices=[("open", "Open"), ("replaced", "Replaced"), ("closed", "Closed")], default="open", max_length=8
+            ),
         ),
         migrations.RemoveConstraint(model_name="place", name="place_code"),
         migrations.AddField(
             model_name="place",
             name="service",
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="places", to="peakend_web.service"),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="places", to="peakend_web.service"
+            ),
         ),
         migrations.AddField(
             model_name="place",
             name="item",
-            field=models.TextField(default="", help_text="The id in the service document of the survey to which its code leads."),
+            field=models.TextField(
+                default="", help_text="The id in the service document of the survey to which its code leads."
+            ),
             preserve_default=False,
         ),
         migrations.AlterField(
             model_name="place",
             name="survey",
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="peakend_web.survey"),
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="peakend_web.survey"
+            ),
         ),
         migrations.RunPython(fill, empty),
         migrations.RemoveField(model_name="place", name="survey"),
         migrations.AlterField(
             model_name="place",
             name="service",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="places", to="peakend_web.service"),
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="places", to="peakend_web.service"
+            ),
         ),
         migrations.AlterField(model_name="place", name="code", field=models.CharField(max_length=16, unique=True)),
     ]

@@ -28,11 +28,19 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "public_address",
-                    models.TextField(blank=True, help_text="Where customers reach it, without a slash at the end; printed codes carry it."),
+                    models.TextField(
+                        blank=True,
+                        help_text="Where customers reach it, without a slash at the end; printed codes carry it.",
+                    ),
                 ),
                 (
                     "set_up_by",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
             ],
         ),

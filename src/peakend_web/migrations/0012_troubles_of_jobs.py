@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField()),
                 ("last_at", models.DateTimeField()),
                 ("again_at", models.DateTimeField(null=True)),
-                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="troubles", to="peakend_web.workspace")),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="troubles", to="peakend_web.workspace"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["job", "about"],

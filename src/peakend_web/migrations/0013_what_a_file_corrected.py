@@ -12,11 +12,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="import",
             name="older",
-            field=models.BigIntegerField(default=0, help_text="Rows that were left out, for a later revision stands in their place."),
+            field=models.BigIntegerField(
+                default=0, help_text="Rows that were left out, for a later revision stands in their place."
+            ),
         ),
         migrations.AddField(
             model_name="import",
             name="revised",
-            field=models.BigIntegerField(default=0, help_text="Rows that corrected others by a higher revision; they stay if it is taken back."),
+            field=models.BigIntegerField(
+                default=0, help_text="Rows that corrected others by a higher revision; they stay if it is taken back."
+            ),
         ),
     ]

@@ -12,6 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="workspace",
             name="weighted",
-            field=models.BooleanField(default=False, help_text="Whether pages lead with figures that use survey weights; the others stand beside."),
+            field=models.BooleanField(
+                default=False,
+                help_text="Whether pages lead with figures that use survey weights; the others stand beside.",
+            ),
         ),
     ]

@@ -19,7 +19,12 @@ class Migration(migrations.Migration):
                 ("rows", models.BinaryField()),
                 (
                     "service",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="peakend_web.service"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="peakend_web.service",
+                    ),
                 ),
             ],
             options={

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from .access import ApiKey, Invitation, SecondFactor
 from .cases import Case
-from .collection import Answer, Event, FactClock, IdempotencyKey, Import, Place, Release, Removal, Response, Survey, TakeBack
+from .collection import (
+    Answer,
+    Event,
+    FactClock,
+    IdempotencyKey,
+    Import,
+    Place,
+    Release,
+    Removal,
+    Response,
+    Survey,
+    TakeBack,
+)
 from .installation import Installation
 from .people import Language, Membership, Person, Role, Site, Workspace
 from .records import AuditEntry, OutboxEntry, Progress, Trouble

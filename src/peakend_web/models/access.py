@@ -54,8 +54,8 @@ class ApiKey(models.Model):
 class SecondFactor(models.Model):
     """An authenticator app's share of signing in.
 
-    The app's secret is derived from this salt and the installation's own secret, so a stolen database does not hold it. `last_step`
-    is the time step of the last code that was used: a code works once.
+    The app's secret is derived from this salt and the installation's own secret, so a stolen database does not hold it.
+    `last_step` is the time step of the last code that was used: a code works once.
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="second_factor")

@@ -13,8 +13,9 @@ from .services import Service
 class Case(models.Model):
     """Opened from a low answer by the rule in the service's document; closed with a note of what was done.
 
-    One person's low answers are one case: the first opens it, and (`service`, `source`, `source_key`) is that answer's own identity;
-    `further` holds the others of the same questionnaire (source_key, item, touchpoint, value, low, high), in the order in which they came.
+    One person's low answers are one case: the first opens it, and (`service`, `source`, `source_key`) is that answer's
+    own identity; `further` holds the others of the same questionnaire (source_key, item, touchpoint, value, low, high),
+    in the order in which they came.
     """
 
     class State(models.TextChoices):
@@ -51,7 +52,9 @@ class Case(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due_at", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="case_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "source", "source_key"], name="case_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["workspace", "state", "due_at"], name="case_waiting")]
 
     def __str__(self) -> str:
@@ -66,7 +69,10 @@ class Case(models.Model):
         """Take in another low answer of the same person; whether it is one that was not there."""
         if other.source_key in {self.source_key, *(one["source_key"] for one in self.further)}:
             return False
-        self.further = [*self.further, {name: getattr(other, name) for name in ("source_key", "item", "touchpoint", "value", "low", "high")}]
+        self.further = [
+            *self.further,
+            {name: getattr(other, name) for name in ("source_key", "item", "touchpoint", "value", "low", "high")},
+        ]
         if self.state != self.State.CLOSED:
             self.due_at = min(self.due_at, other.due_at)
         return True

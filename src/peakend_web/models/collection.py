@@ -1,12 +1,13 @@
-"""What was asked and what came in: surveys, places, responses, the two fact tables, imports and the keys of what was delivered.
+"""What was asked and what came in: surveys, places, responses, the two fact tables, imports and the keys of what was
+delivered.
 
-The columns of `Answer` and `Event` are those of the two fact tables (`peakend.facts`), with the segment columns together in one JSON
-object, plus what the application needs: the workspace and service they belong to, and `seq`.
+The columns of `Answer` and `Event` are those of the two fact tables (`peakend.facts`), with the segment columns
+together in one JSON object, plus what the application needs: the workspace and service they belong to, and `seq`.
 
-`seq` counts upwards in the order of commits: every transaction that writes facts takes its numbers from the one row of `FactClock`
-and holds that row until it ends, so whoever has seen number n has seen every fact numbered below it. That makes `seq` a watermark:
-the columnar copy asks only for what is newer. `first_seq` keeps the number a row was born with; a row with `first_seq < seq` has been
-revised. Rows are written by `peakend_web.store.deliveries` alone.
+`seq` counts upwards in the order of commits: every transaction that writes facts takes its numbers from the one row of
+`FactClock` and holds that row until it ends, so whoever has seen number n has seen every fact numbered below it. That
+makes `seq` a watermark: the columnar copy asks only for what is newer. `first_seq` keeps the number a row was born
+with; a row with `first_seq < seq` has been revised. Rows are written by `peakend_web.store.deliveries` alone.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Survey(models.Model):
     item = models.TextField(help_text="The survey's id in the service document.")
     wave = models.TextField(blank=True)
     token = models.CharField(max_length=32, unique=True)
-    address = models.CharField(max_length=32, db_index=True, help_text="Printed and linked; the same for all versions of a survey and round.")
+    address = models.CharField(
+        max_length=32, db_index=True, help_text="Printed and linked; the same for all versions of a survey and round."
+    )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey("peakend_web.Person", on_delete=models.PROTECT, related_name="+")
@@ -57,7 +60,9 @@ class Survey(models.Model):
 
 
 class Place(models.Model):
-    """Where a QR code hangs: a site, a channel, perhaps one touchpoint. It belongs to the service and outlives what is published there."""
+    """Where a QR code hangs: a site, a channel, perhaps one touchpoint. It belongs to the service and outlives what is
+    published there.
+    """
 
     service = models.ForeignKey("peakend_web.Service", on_delete=models.CASCADE, related_name="places")
     item = models.TextField(help_text="The id in the service document of the survey to which its code leads.")
@@ -67,7 +72,8 @@ class Place(models.Model):
     channel = models.TextField(null=True, blank=True)
     touchpoint = models.TextField(null=True, blank=True)
     resets_after = models.PositiveIntegerField(
-        default=RESETS_AFTER, help_text="Seconds without a touch after which the page begins anew for the next person; 0: never."
+        default=RESETS_AFTER,
+        help_text="Seconds without a touch after which the page begins anew for the next person; 0: never.",
     )
 
     def __str__(self) -> str:
@@ -77,8 +83,8 @@ class Place(models.Model):
 class Import(models.Model):
     """A file of facts brought in, known by its hash: the same file a second time changes nothing.
 
-    A file is in or out. Its rows count from the number `counted_seq` on, which it is given when the last of them is written; an import
-    that is running, was cancelled or died has none, and counts nowhere.
+    A file is in or out. Its rows count from the number `counted_seq` on, which it is given when the last of them is
+    written; an import that is running, was cancelled or died has none, and counts nowhere.
     """
 
     class Status(models.TextChoices):
@@ -100,9 +106,15 @@ class Import(models.Model):
     total = models.BigIntegerField(default=0)
     written = models.BigIntegerField(default=0)
     repeated = models.BigIntegerField(default=0, help_text="Rows that had been delivered before, and changed nothing.")
-    revised = models.BigIntegerField(default=0, help_text="Rows that corrected others by a higher revision; they stay if it is taken back.")
-    older = models.BigIntegerField(default=0, help_text="Rows that were left out, for a later revision stands in their place.")
-    counted_seq = models.BigIntegerField(null=True, help_text="The number from which on its rows count; none while they count nowhere.")
+    revised = models.BigIntegerField(
+        default=0, help_text="Rows that corrected others by a higher revision; they stay if it is taken back."
+    )
+    older = models.BigIntegerField(
+        default=0, help_text="Rows that were left out, for a later revision stands in their place."
+    )
+    counted_seq = models.BigIntegerField(
+        null=True, help_text="The number from which on its rows count; none while they count nowhere."
+    )
     started_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now=True)
     by = models.ForeignKey("peakend_web.Person", on_delete=models.PROTECT, related_name="+")
@@ -110,7 +122,9 @@ class Import(models.Model):
     """Whether the file had been brought in before, so that this time nothing was done. Of this call alone, not kept."""
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "service", "digest"], name="import_digest")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "service", "digest"], name="import_digest")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -154,8 +168,12 @@ class Fact(models.Model):
     value = models.FloatField(null=True)
     source = models.TextField()
     source_key = models.TextField()
-    delivery = models.TextField(null=True, help_text="Which program brought it in, and in which delivery; none for surveys and files.")
-    revision = models.BigIntegerField(default=0, help_text="Counts up as what was said is said anew; the highest stays.")
+    delivery = models.TextField(
+        null=True, help_text="Which program brought it in, and in which delivery; none for surveys and files."
+    )
+    revision = models.BigIntegerField(
+        default=0, help_text="Counts up as what was said is said anew; the highest stays."
+    )
 
     class Meta:
         abstract = True
@@ -178,7 +196,9 @@ class Answer(Fact):
     weight = models.FloatField(default=1.0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "service", "source", "source_key"], name="answer_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "service", "source", "source_key"], name="answer_once")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "seq"], name="answer_seq"),
             models.Index(fields=["imported"], name="answer_imported", condition=models.Q(imported__isnull=False)),
@@ -197,7 +217,9 @@ class Event(Fact):
     indicator = models.TextField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "service", "source", "source_key"], name="event_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "service", "source", "source_key"], name="event_once")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "seq"], name="event_seq"),
             models.Index(fields=["imported"], name="event_imported", condition=models.Q(imported__isnull=False)),
@@ -227,10 +249,11 @@ class Removal(models.Model):
 
 
 class TakeBack(models.Model):
-    """Rows that somebody took back: what they had been brought in by, and how many there were; neither the key of one row nor a source that
-    somebody else has named, for either may name a person.
+    """Rows that somebody took back: what they had been brought in by, and how many there were; neither the key of one
+    row nor a source that somebody else has named, for either may name a person.
 
-    From its number (`seq`) on they count nowhere, all at once; they are then erased from the truth a few at a time, until `erased_at`.
+    From its number (`seq`) on they count nowhere, all at once; they are then erased from the truth a few at a time,
+    until `erased_at`.
     """
 
     workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+")
@@ -246,14 +269,17 @@ class TakeBack(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
-        indexes: ClassVar = [models.Index(fields=["workspace"], name="taking_back", condition=models.Q(erased_at__isnull=True))]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace"], name="taking_back", condition=models.Q(erased_at__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return self.source or self.delivery or str(self.imported)
 
 
 class Release(models.Model):
-    """What was decided last of the rows of a service that people see in batches (`released`), so that a lost folder is written anew as it was.
+    """What was decided last of the rows of a service that people see in batches (`released`), so that a lost folder is
+    written anew as it was.
 
     `state` is what the folder's own note says, `rows` the Parquet file that it names.
     """
@@ -271,7 +297,9 @@ class Release(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A delivery that was accepted: its whole identity, what it said, and what it was told. Written in the transaction that keeps its rows."""
+    """A delivery that was accepted: its whole identity, what it said, and what it was told. Written in the transaction
+    that keeps its rows.
+    """
 
     workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=255)

@@ -40,12 +40,16 @@ class Workspace(models.Model):
     name = models.TextField()
     timezone = models.TextField(default="UTC", help_text="Whose midnight begins a day here; a site may have its own.")
     least_cell = models.PositiveSmallIntegerField(default=LEAST_CELL, help_text="Nothing is shown about fewer people.")
-    weighted = models.BooleanField(default=False, help_text="Whether pages lead with figures that use survey weights; the others stand beside.")
+    weighted = models.BooleanField(
+        default=False, help_text="Whether pages lead with figures that use survey weights; the others stand beside."
+    )
     demo = models.BooleanField(default=False, help_text="Holds the samples, not an organisation's own customers.")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(least_cell__gte=SMALLEST_CELL), name="workspace_least_cell")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(least_cell__gte=SMALLEST_CELL), name="workspace_least_cell")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -91,7 +95,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.TextField()
-    language = models.CharField(max_length=8, choices=Language.choices, blank=True, default="", help_text="Empty: as the browser asks.")
+    language = models.CharField(
+        max_length=8, choices=Language.choices, blank=True, default="", help_text="Empty: as the browser asks."
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the support pages.")
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -103,7 +109,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar = ["name"]
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_spelling")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_spelling")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -13,8 +13,8 @@ from .people import Person, Workspace
 class AuditEntry(models.Model):
     """Who did what to which object, before and after.
 
-    Entries of a workspace are numbered without gaps and chained: `digest` is keyed with the installation's secret and covers the
-    entry and the digest before it, so that an edited, removed or reordered entry shows.
+    Entries of a workspace are numbered without gaps and chained: `digest` is keyed with the installation's secret and
+    covers the entry and the digest before it, so that an edited, removed or reordered entry shows.
     """
 
     workspace = models.ForeignKey(Workspace, null=True, on_delete=models.PROTECT, related_name="audit")
@@ -32,7 +32,9 @@ class AuditEntry(models.Model):
         ordering: ClassVar = ["workspace", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "number"], name="audit_number"),
-            models.UniqueConstraint(fields=["number"], condition=models.Q(workspace__isnull=True), name="audit_number_installation"),
+            models.UniqueConstraint(
+                fields=["number"], condition=models.Q(workspace__isnull=True), name="audit_number_installation"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,8 +44,8 @@ class AuditEntry(models.Model):
 class OutboxEntry(models.Model):
     """Something to be done because a change was committed: written with the change, done later, done at least once.
 
-    A worker takes an entry by setting `leased_until` where it is free; `message` stays the same over every try, so that whoever
-    receives it twice can tell.
+    A worker takes an entry by setting `leased_until` where it is free; `message` stays the same over every try, so that
+    whoever receives it twice can tell.
     """
 
     workspace = models.ForeignKey(Workspace, null=True, on_delete=models.CASCADE, related_name="outbox")
@@ -59,7 +61,9 @@ class OutboxEntry(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        indexes: ClassVar = [models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(done_at__isnull=True))]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(done_at__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message}"
@@ -80,7 +84,8 @@ class Progress(models.Model):
 
 
 class Trouble(models.Model):
-    """What keeps a job from its work in a workspace, until it does it again; and what it had to leave out, by name, for a week.
+    """What keeps a job from its work in a workspace, until it does it again; and what it had to leave out, by name, for
+    a week.
 
     `about` is empty where the whole job failed; else it names the row or the rule that was left out.
     """

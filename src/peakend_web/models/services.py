@@ -14,7 +14,9 @@ SUPPLIED: Final = gettext_noop("The sample as supplied")
 
 
 def noted(note: str) -> str:
-    """What somebody wrote about a version, as it was written; the one note that is the product's own in the reader's language."""
+    """What somebody wrote about a version, as it was written; the one note that is the product's own in the reader's
+    language.
+    """
     return gettext(note) if note == SUPPLIED else note
 
 
@@ -24,7 +26,9 @@ class Service(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="services")
     slug = models.SlugField(max_length=60)
     title = models.JSONField(default=dict, help_text="By language, as in the current document.")
-    current = models.ForeignKey("peakend_web.ServiceVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    current = models.ForeignKey(
+        "peakend_web.ServiceVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -36,7 +40,9 @@ class Service(models.Model):
 
 
 class ServiceVersion(models.Model):
-    """One saved state of a service's document: as data, and as the text its author wrote, comments and all. Never changed."""
+    """One saved state of a service's document: as data, and as the text its author wrote, comments and all. Never
+    changed.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

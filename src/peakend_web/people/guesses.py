@@ -1,7 +1,9 @@
-"""How often somebody may guess: wrong tries are counted by address, by account and by session, and a device that is known is counted by itself.
+"""How often somebody may guess: wrong tries are counted by address, by account and by session, and a device that is
+known is counted by itself.
 
-A stranger who guesses at an account slows everybody who is not known there, and nobody who is: whoever has signed in with a device before
-keeps a signed word of it there, and is counted by that alone. So nobody can keep another out of their account.
+A stranger who guesses at an account slows everybody who is not known there, and nobody who is: whoever has signed in
+with a device before keeps a signed word of it there, and is counted by that alone. So nobody can keep another out of
+their account.
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ from peakend_web.models import Person
 
 PERIOD_S: Final = 15 * 60.0
 MOST: Final[Mapping[str, int]] = {"address": 30, "account": 20, "device": 10, "code": 10, "person": 30, "session": 8}
-"""Wrong tries in a quarter of an hour: from one address, at one account, by one device, at the second factor from one place and from
-everywhere, and of a password or code by somebody who is signed in."""
+"""Wrong tries in a quarter of an hour: from one address, at one account, by one device, at the second factor from one
+place and from everywhere, and of a password or code by somebody who is signed in.
+"""
 REMEMBERED: Final = 100_000
 COOKIE: Final = "peakend_device"
 COOKIE_S: Final = 365 * 24 * 3600
@@ -43,7 +46,9 @@ def forget() -> None:
 
 
 def tried(keys: Sequence[Key], work: Callable[[], T]) -> T:
-    """Try something that was typed, and count where it is wrong, which is a Refusal; raises TooMany where it was wrong too often."""
+    """Try something that was typed, and count where it is wrong, which is a Refusal; raises TooMany where it was wrong
+    too often.
+    """
     for key in keys:
         _require(key)
     try:
@@ -82,7 +87,7 @@ def _level(key: Key) -> float:
     return max(0.0, many - (time.monotonic() - at) * MOST[key[0]] / PERIOD_S)
 
 
-# --- whose try it is ---------------------------------------------------------------------------------------------------------------------
+# --- whose try it is --------------------------------------------------------------------------------------------------
 
 
 def at_sign_in(request: HttpRequest, email: str) -> tuple[Key, ...]:
@@ -132,4 +137,6 @@ def remember(request: HttpRequest, response: HttpResponse, person: Person, name:
     known = _read(request)
     people = [person.pk, *(each for each in known["people"] if each != person.pk)][:PEOPLE_OF_A_DEVICE]
     said = signing.dumps({"name": known["name"] or name, "people": people}, salt=SALT)
-    response.set_cookie(COOKIE, said, max_age=COOKIE_S, path="/sign-in/", httponly=True, samesite="Lax", secure=settings.HTTPS)
+    response.set_cookie(
+        COOKIE, said, max_age=COOKIE_S, path="/sign-in/", httponly=True, samesite="Lax", secure=settings.HTTPS
+    )

@@ -1,4 +1,6 @@
-"""The process that computes the hashes of passwords: `python -m peakend_web.people.hasher FD`. It gives way to whoever keeps an answer."""
+"""The process that computes the hashes of passwords: `python -m peakend_web.people.hasher FD`. It gives way to whoever
+keeps an answer.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Password hashes, one at a time and in a process of their own: each takes a hundred megabytes and a tenth of a second.
 
-In threads of the server sixty people who sign in at once would hold up every answer: a thread that gives way does so with the interpreter's lock
-in its hand, and one that does not takes the processor from whoever keeps answers.
+In threads of the server sixty people who sign in at once would hold up every answer: a thread that gives way does so
+with the interpreter's lock in its hand, and one that does not takes the processor from whoever keeps answers.
 """
 
 from __future__ import annotations

@@ -20,15 +20,24 @@ from peakend_web.base.seen import audit_seen_by
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Service, Survey, Workspace, noted
 
 KINDS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
-    "people": (gettext_lazy("People"), frozenset({"invite", "withdraw_invitation", "accept_invitation", "change_role", "remove_member"})),
-    "keys": (gettext_lazy("Settings and keys"), frozenset({"create_workspace", "change_workspace", "make_key", "revoke_key"})),
+    "people": (
+        gettext_lazy("People"),
+        frozenset({"invite", "withdraw_invitation", "accept_invitation", "change_role", "remove_member"}),
+    ),
+    "keys": (
+        gettext_lazy("Settings and keys"),
+        frozenset({"create_workspace", "change_workspace", "make_key", "revoke_key"}),
+    ),
     "design": (
         gettext_lazy("Design and surveys"),
         frozenset({"save_service_version", "publish_survey", "close_survey", "reopen_survey", "add_place"}),
     ),
     "data": (gettext_lazy("Data"), frozenset({"import_facts", "undo_import", "cancel_import", "take_back"})),
     "cases": (gettext_lazy("Cases"), frozenset({"open_case", "join_case", "take_case", "close_case"})),
-    "reading": (gettext_lazy("What was read"), frozenset({"read_words", "read_cases", "read_case", "export_file", "export_rows", "read_by_key"})),
+    "reading": (
+        gettext_lazy("What was read"),
+        frozenset({"read_words", "read_cases", "read_case", "export_file", "export_rows", "read_by_key"}),
+    ),
     "signing": (gettext_lazy("Signing in"), frozenset({"sign_in", "fail_sign_in"})),
 }
 """What a reader may narrow the trail to."""
@@ -39,7 +48,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "invite": gettext_noop("%(who)s invited %(what)s as %(role)s (%(sites)s)."),
     "withdraw_invitation": gettext_noop("%(who)s revoked the invitation of %(what)s."),
     "accept_invitation": gettext_noop("%(who)s joined as %(role)s (%(sites)s)."),
-    "change_role": gettext_noop("%(who)s changed what %(what)s is: %(role)s (%(sites)s), before %(old_role)s (%(old_sites)s)."),
+    "change_role": gettext_noop(
+        "%(who)s changed what %(what)s is: %(role)s (%(sites)s), before %(old_role)s (%(old_sites)s)."
+    ),
     "remove_member": gettext_noop("%(who)s removed %(what)s from the workspace."),
     "leave": gettext_noop("%(who)s left the workspace."),
     "make_key": gettext_noop("%(who)s made the key “%(what)s” (%(scope)s)."),
@@ -135,7 +146,9 @@ class Names:
             "rows": _rows(int(after.get("rows", before.get("rows", 0)))),
             "file": after.get("file", ""),
             "address": after.get("address") or _("an unknown address"),
-            "method": _("Imports and removals") if after.get("method") == "imports" else label(str(after.get("method", "")), self._lang),
+            "method": _("Imports and removals")
+            if after.get("method") == "imports"
+            else label(str(after.get("method", "")), self._lang),
             "service": self._service_called(after.get("service", "")),
         }
         return _(SENTENCES.get(self._verb(entry), gettext_noop("%(who)s changed something: “%(what)s”."))) % said
@@ -145,23 +158,39 @@ class Names:
         if entry.verb not in TOLD_APART:
             return []
         before, after = entry.before or {}, entry.after or {}
-        changed = [(title, before.get(name), after.get(name)) for name, title in DETAILS.items() if after.get(name) != before.get(name)]
-        return [_("%(name)s: %(values)s") % {"name": title, "values": _moved(old, new)} for title, old, new in changed if new not in (None, "")]
+        changed = [
+            (title, before.get(name), after.get(name))
+            for name, title in DETAILS.items()
+            if after.get(name) != before.get(name)
+        ]
+        return [
+            _("%(name)s: %(values)s") % {"name": title, "values": _moved(old, new)}
+            for title, old, new in changed
+            if new not in (None, "")
+        ]
 
     @staticmethod
     def _verb(entry: AuditEntry) -> str:
-        own = entry.verb == "remove_member" and entry.actor is not None and (entry.before or {}).get("email") == entry.actor.email
+        own = (
+            entry.verb == "remove_member"
+            and entry.actor is not None
+            and (entry.before or {}).get("email") == entry.actor.email
+        )
         return "leave" if own else entry.verb
 
     def _what(self, entry: AuditEntry) -> str:
         """The thing's name: as the entry says it, or as it is called now; in words where it is gone."""
         said = (entry.after or {}) | (entry.before or {})
-        known = {"invitation": "email", "place": "label", "import": "name", "apikey": "name", "takeback": "import"}.get(entry.object_type, "")
+        known = {"invitation": "email", "place": "label", "import": "name", "apikey": "name", "takeback": "import"}.get(
+            entry.object_type, ""
+        )
         if said.get(known):
             return str(said[known])
         found = self._named.get((entry.object_type, entry.object_id))
         return found or str(
-            said.get("email") or said.get("source") or (_("one source") if entry.object_type == "takeback" else _("something that is gone"))
+            said.get("email")
+            or said.get("source")
+            or (_("one source") if entry.object_type == "takeback" else _("something that is gone"))
         )
 
     @cached_property
@@ -169,13 +198,20 @@ class Names:
         wanted: dict[str, set[str]] = {}
         for entry in self._entries:
             wanted.setdefault(entry.object_type, set()).add(entry.object_id)
-        known = [(kind, row, name) for kind, (rows, name) in NAMED.items() if kind in wanted for row in rows(self._here, wanted[kind])]
+        known = [
+            (kind, row, name)
+            for kind, (rows, name) in NAMED.items()
+            if kind in wanted
+            for row in rows(self._here, wanted[kind])
+        ]
         found = {(kind, str(row.pk)): name(self, row) for kind, row, name in known}
         return self._left(wanted.get("membership", set())) | found
 
     def _left(self, memberships: set[str]) -> dict[tuple[str, str], str]:
         """The e-mails of members who left, as the trail itself has them."""
-        told = AuditEntry.objects.filter(workspace=self._here.workspace, object_type="membership", object_id__in=memberships)
+        told = AuditEntry.objects.filter(
+            workspace=self._here.workspace, object_type="membership", object_id__in=memberships
+        )
         emails = [(each.object_id, ((each.before or {}) | (each.after or {})).get("email", "")) for each in told]
         return {("membership", id): email for id, email in emails if email}
 
@@ -204,7 +240,11 @@ class Names:
         """A case's: what it is about, and where."""
         document = document_of(case.service.current_id) if case.service.current_id else None
         point = document.title_of(case.touchpoint, self._lang) if document and case.touchpoint else ""
-        return " · ".join(part for part in (point or self.title(case.service), self._site_names.get(case.site or "", case.site or "")) if part)
+        return " · ".join(
+            part
+            for part in (point or self.title(case.service), self._site_names.get(case.site or "", case.site or ""))
+            if part
+        )
 
     def survey(self, survey: Survey) -> str:
         """A survey's, as the version names it that it was published from."""
@@ -234,7 +274,9 @@ Rows = Callable[[Standing, set[str]], Iterable[Any]]
 def _of(model: type[Model], **joined: str) -> Rows:
     """The rows of a table that are meant, of this workspace alone."""
     within, *with_them = joined["within"].split()
-    return lambda here, ids: model._default_manager.filter(**{within: here.workspace.pk}, pk__in=ids).select_related(*with_them).distinct()
+    return lambda here, ids: (
+        model._default_manager.filter(**{within: here.workspace.pk}, pk__in=ids).select_related(*with_them).distinct()
+    )
 
 
 NAMED: Final[Mapping[str, tuple[Rows, Callable[[Names, Any], str]]]] = {

@@ -1,6 +1,7 @@
 """Codes that change every half minute, as authenticator apps show them.
 
-RFC 6238 (M'Raihi et al., 2011) over RFC 4226, by pyotp; what is ours is that no code works twice. Checked against the vectors of both.
+RFC 6238 (M'Raihi et al., 2011) over RFC 4226, by pyotp; what is ours is that no code works twice. Checked against the
+vectors of both.
 """
 
 from __future__ import annotations

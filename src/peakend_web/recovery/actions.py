@@ -1,4 +1,6 @@
-"""Verbs on cases: opened from a low answer by the rule of the service's document, taken by somebody, closed with a note."""
+"""Verbs on cases: opened from a low answer by the rule of the service's document, taken by somebody, closed with a
+note.
+"""
 
 from __future__ import annotations
 
@@ -31,20 +33,26 @@ REST_S = 0.05
 
 
 def open_from_answers(*, workspace: Workspace) -> int:
-    """Open the cases that answers since the last time give rise to; how many. Done by the system itself, each answer looked at once.
+    """Open the cases that answers since the last time give rise to; how many. Done by the system itself, each answer
+    looked at once.
 
-    What was imported is the past and opens nothing. Words that a customer writes after the low score join the case that is open; those that
-    a customer clears or changes leave every case. Looking holds no lock, and opening holds it for a few cases at a time, so that answers go on
-    coming in meanwhile.
+    What was imported is the past and opens nothing. Words that a customer writes after the low score join the case that
+    is open; those that a customer clears or changes leave every case. Looking holds no lock, and opening holds it for a
+    few cases at a time, so that answers go on coming in meanwhile.
     """
     seen, _ = Progress.objects.get_or_create(workspace=workspace, job=JOB)
     # The number first, then the rows: whatever is numbered up to it is there to be seen.
     newest = changes.clock()[0]
     if newest <= seen.seq:
         return 0
-    documents = {pk: document_of(version) for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")}
+    documents = {
+        pk: document_of(version)
+        for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")
+    }
     told = Q(state="answered") | Q(role="comment")
-    fresh = Answer.objects.filter(told, _worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None)
+    fresh = Answer.objects.filter(
+        told, _worth_a_look(documents), workspace=workspace, seq__gt=seen.seq, seq__lte=newest, imported=None
+    )
     rows = list(fresh.order_by("seq").select_related("service__workspace")[:AT_ONCE])
     upto = rows[-1].seq if len(rows) == AT_ONCE else newest
     opened = 0
@@ -63,7 +71,9 @@ def _parts(rows: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
 
 
 def _found(documents: Mapping[int, Document], rows: Sequence[Answer]) -> Iterator[Case]:
-    """The cases that rules open for these answers, not yet kept. What cannot be made of one answer is no other's fault."""
+    """The cases that rules open for these answers, not yet kept. What cannot be made of one answer is no other's
+    fault.
+    """
     for answer in rows:
         document = documents[answer.service_id]
         rule = _rule_of(document.rules, answer)
@@ -90,7 +100,9 @@ def _worth_a_look(documents: Mapping[int, Document]) -> Q:
 
 
 @transaction.atomic
-def _open_all(seen: Progress, documents: Mapping[int, Document], rows: Sequence[Answer], upto: int, found: Sequence[Case]) -> int:
+def _open_all(
+    seen: Progress, documents: Mapping[int, Document], rows: Sequence[Answer], upto: int, found: Sequence[Case]
+) -> int:
     held = Progress.objects.select_for_update().get(pk=seen.pk)
     if held.seq != seen.seq:
         return 0
@@ -118,9 +130,13 @@ def _keep_each(workspace: Workspace, found: Sequence[Case]) -> int:
 
 
 def _spoken_of(seen: Progress, comments: Sequence[Answer]) -> QuerySet[Case]:
-    """The cases of the people who wrote these words; where they are closed, of those who took words back that they had written before."""
+    """The cases of the people who wrote these words; where they are closed, of those who took words back that they had
+    written before.
+    """
     cases = Case.objects.filter(workspace=seen.workspace_id)
-    spoken, changed = (_of_responses(some) for some in (comments, [each for each in comments if each.first_seq < each.seq]))
+    spoken, changed = (
+        _of_responses(some) for some in (comments, [each for each in comments if each.first_seq < each.seq])
+    )
     return cases.filter((spoken & ~Q(state=Case.State.CLOSED)) | changed)
 
 
@@ -130,13 +146,18 @@ def _of_responses(comments: Sequence[Answer]) -> Q:
 
 
 def let_go(*, actor: Person, service: Service, seq: int, key: ApiKey | None = None) -> None:
-    """Have the cases of a service hold nothing of the answers that were taken back at a number; one that stood on such an answer is closed.
+    """Have the cases of a service hold nothing of the answers that were taken back at a number; one that stood on such
+    an answer is closed.
 
     Within the transaction of whoever takes them back: a person, or a program by its `key`.
     """
     name = Answer._meta.model_name
-    gone = Answer.objects.filter(pk__in=Removal.objects.filter(workspace=service.workspace_id, table=name, seq=seq).values("fact"))
-    touched = Case.objects.filter(Exists(gone.filter(source=OuterRef("source"), response=OuterRef("response"))), service=service)
+    gone = Answer.objects.filter(
+        pk__in=Removal.objects.filter(workspace=service.workspace_id, table=name, seq=seq).values("fact")
+    )
+    touched = Case.objects.filter(
+        Exists(gone.filter(source=OuterRef("source"), response=OuterRef("response"))), service=service
+    )
     stood = touched.annotate(gone=Exists(gone.filter(source=OuterRef("source"), source_key=OuterRef("source_key"))))
     document = document_of(service.current_id) if service.current_id else None
     closed = []
@@ -195,13 +216,17 @@ def _words(document: Document, about: Answer | Case) -> str:
     """What this person wrote in the same survey, found by the keys that it has there."""
     items = {item.id for survey in document.surveys for item in survey.items if item.kind == "text"}
     keys = [f"{about.response}:{item}" for item in sorted(items)]
-    written = Answer.objects.filter(workspace=about.workspace_id, source=about.source, source_key__in=keys, state="answered")
+    written = Answer.objects.filter(
+        workspace=about.workspace_id, source=about.source, source_key__in=keys, state="answered"
+    )
     written = written.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
     return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
 
 
 @transaction.atomic
-def open_case(*, actor: Person | None, service: Service, source: str, source_key: str, response: str, **about: Any) -> Case | None:
+def open_case(
+    *, actor: Person | None, service: Service, source: str, source_key: str, response: str, **about: Any
+) -> Case | None:
     """Open a case from an answer. An answer opens one case; None where it has.
 
     `about`: rule, receiver, owner_role, clock_hours, touchpoint, site, item, value, low, high, words.
@@ -244,12 +269,19 @@ def _keep(actor: Person | None, workspace: Workspace, cases: Sequence[Case]) -> 
         case.save(update_fields=["further", "due_at"])
     kept = Case.objects.bulk_create(made.values())
     trail.leave_all("open_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in kept])
-    trail.leave_all("join_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in joined.values()])
+    trail.leave_all(
+        "join_case", actor=actor, workspace=workspace, done=[(case, None, _opened(case)) for case in joined.values()]
+    )
     return kept
 
 
 def _opened(case: Case) -> dict[str, object]:
-    return {"service": case.service.slug, "touchpoint": case.touchpoint, "rule": case.rule, "owner_role": str(case.owner_role)}
+    return {
+        "service": case.service.slug,
+        "touchpoint": case.touchpoint,
+        "rule": case.rule,
+        "owner_role": str(case.owner_role),
+    }
 
 
 @transaction.atomic

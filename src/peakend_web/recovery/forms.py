@@ -15,14 +15,20 @@ from peakend_web.models import Case, Person
 from . import actions as cases
 from .search import Wanted
 
-STATES = (("open", pgettext_lazy("cases", "Open")), ("closed", pgettext_lazy("cases", "Closed")), ("all", pgettext_lazy("cases", "All")))
+STATES = (
+    ("open", pgettext_lazy("cases", "Open")),
+    ("closed", pgettext_lazy("cases", "Closed")),
+    ("all", pgettext_lazy("cases", "All")),
+)
 
 
 class FindCases(VerbForm):
     """Which cases are looked for; as it is opened, those that are not closed."""
 
     state = forms.ChoiceField(label=_("Which"), choices=STATES, required=False)
-    q = forms.CharField(label=_("Words or number"), max_length=200, required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("Words or number"), max_length=200, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     touchpoint = forms.ChoiceField(label=_("Touchpoint"), required=False)
 
     def __init__(self, *args: Any, touchpoints: Mapping[str, str], **options: Any) -> None:

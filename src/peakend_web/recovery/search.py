@@ -1,7 +1,7 @@
 """Cases found again: open, closed or all, by words, by number, by touchpoint.
 
-Nobody finds by a word what they do not read: whoever works on cases reads a customer's words as they were written, everybody else with contact
-data and names hidden, and so they are searched.
+Nobody finds by a word what they do not read: whoever works on cases reads a customer's words as they were written,
+everybody else with contact data and names hidden, and so they are searched.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from peakend_web.base.seen import cases_seen_by, services_seen_by
 from peakend_web.models import Case
 
 State = Literal["open", "closed", "all"]
-ORDERS: Final[Mapping[State, tuple[str, ...]]] = {"open": ("due_at", "pk"), "closed": ("-closed_at", "-pk"), "all": ("-opened_at", "-pk")}
+ORDERS: Final[Mapping[State, tuple[str, ...]]] = {
+    "open": ("due_at", "pk"),
+    "closed": ("-closed_at", "-pk"),
+    "all": ("-opened_at", "-pk"),
+}
 NUMBER: Final = re.compile(r"[#＃]?([0-9]{1,9})")
 TERMS: Final = 8
 """Words that are looked for together."""
@@ -42,7 +46,9 @@ def found(here: Standing, wanted: Wanted) -> QuerySet[Case]:
     cases = _in_state(cases_seen_by(here), wanted.state).order_by(*ORDERS[wanted.state])
     if wanted.touchpoint:
         joined = f'"touchpoint": "{wanted.touchpoint}"'
-        cases = cases.annotate(others=Cast("further", TextField())).filter(Q(touchpoint=wanted.touchpoint) | Q(others__contains=joined))
+        cases = cases.annotate(others=Cast("further", TextField())).filter(
+            Q(touchpoint=wanted.touchpoint) | Q(others__contains=joined)
+        )
     terms = wanted.words.split()[:TERMS]
     for term in terms:
         cases = cases.filter(_numbered(term) | Q(words__icontains=term) | Q(note__icontains=term))
@@ -56,7 +62,9 @@ def touchpoints(here: Standing, lang: Lang) -> dict[str, str]:
 
 
 def words_of(here: Standing, case: Case, *, listed: bool = False) -> tuple[str, str]:
-    """What the customer wrote and what was done, as this person reads it: in full in the case alone, and by those who work on it."""
+    """What the customer wrote and what was done, as this person reads it: in full in the case alone, and by those who
+    work on it.
+    """
     in_full = here.may("work_cases") and not listed
     return (case.words, case.note) if in_full else (masked(case.words), masked(case.note))
 
@@ -76,7 +84,9 @@ def _numbered(term: str) -> Q:
 def _as_read(cases: QuerySet[Case], terms: list[str]) -> list[int]:
     """Those that hold the terms also where contact data and names are hidden."""
     rows = cases.values_list("pk", "words", "note")
-    return [pk for pk, words, note in rows if all(_holds(pk, f"{masked(words)}\n{masked(note)}", term) for term in terms)]
+    return [
+        pk for pk, words, note in rows if all(_holds(pk, f"{masked(words)}\n{masked(note)}", term) for term in terms)
+    ]
 
 
 def _holds(number: int, text: str, term: str) -> bool:

@@ -7,8 +7,17 @@ from peakend_web.base.routing import WORKSPACE, route
 from . import views as cases
 
 urlpatterns = [
-    route(WORKSPACE + "cases/", cases.cases, name="cases", permission="see_cases", scope="workspace", reads="read_cases"),
-    route(WORKSPACE + "cases/<int:case>/", cases.case, name="case", permission="see_cases", scope="workspace", reads="read_case"),
+    route(
+        WORKSPACE + "cases/", cases.cases, name="cases", permission="see_cases", scope="workspace", reads="read_cases"
+    ),
+    route(
+        WORKSPACE + "cases/<int:case>/",
+        cases.case,
+        name="case",
+        permission="see_cases",
+        scope="workspace",
+        reads="read_case",
+    ),
     route(
         WORKSPACE + "cases/<int:case>/take/",
         cases.take,

@@ -78,10 +78,12 @@ def _found(here: InWorkspace, id: int) -> Case:
 def _case(request: HttpRequest, here: InWorkspace, found: Case, form: CloseCase) -> HttpResponse:
     lang = reader_language()
     words = told(here, found, site_names(here.workspace, lang), lang)
-    return render(request, "peakend_web/recovery/case.html", {"one": words, "case": found, "form": form, "now": timezone.now()})
+    return render(
+        request, "peakend_web/recovery/case.html", {"one": words, "case": found, "form": form, "now": timezone.now()}
+    )
 
 
-# --- a case in words -----------------------------------------------------------------------------------------------------------------
+# --- a case in words --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ class Low:
 
 @dataclass(frozen=True)
 class Told:
-    """A case as its reader meets it: by names, in their language, with what they may read of the customer's words and of what was done."""
+    """A case as its reader meets it: by names, in their language, with what they may read of the customer's words and
+    of what was done.
+    """
 
     case: Case
     lows: tuple[Low, ...]
@@ -113,7 +117,9 @@ def told(here: InWorkspace, case: Case, sites: Mapping[str, str], lang: Lang, *,
     """A case in words."""
     document = document_of(case.service.current_id) if case.service.current_id else None
     first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
-    lows = tuple(_low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further))
+    lows = tuple(
+        _low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further)
+    )
     words, note = search.words_of(here, case, listed=listed)
     if not note and case.value is None and case.state == Case.State.CLOSED:
         note = _("The answer was taken back.")

@@ -32,7 +32,8 @@ class Demo:
 
 
 def set_up_demo(tell: Tell | None = None, person: Person | None = None) -> Demo:
-    """Make the demo, as far as it is not there: workspace, both services, their facts; for this person, or for an account of its own.
+    """Make the demo, as far as it is not there: workspace, both services, their facts; for this person, or for an
+    account of its own.
 
     `tell(what, written, total)` hears how far it is.
     """

@@ -1,15 +1,17 @@
-"""The front: it stands between the network and the application, so that nobody who is slow holds anything that others need.
+"""The front: it stands between the network and the application, so that nobody who is slow holds anything that others
+need.
 
-A request takes a thread only once it is whole, and a reply gives its thread back before it is sent. So whoever sends a byte a minute, or
-reads one, costs a connection and nothing more:
+A request takes a thread only once it is whole, and a reply gives its thread back before it is sent. So whoever sends a
+byte a minute, or reads one, costs a connection and nothing more:
 
 - a body has a deadline that grows with its length, and a largest size that its address declares (`routing.route`);
-- of one address a number of requests may be unfinished at a time – unfinished for longer than a moment, for five hundred phones behind one
-  router are all unfinished for a millisecond;
+- of one address a number of requests may be unfinished at a time – unfinished for longer than a moment, for five
+  hundred phones behind one router are all unfinished for a millisecond;
 - all bodies together have a size;
 - threads are given out to addresses in turn, and few of them compute at a time (`turns`).
 
-Whoever is refused here is told so with a status of its own: 408 too slow, 413 too large, 429 too many unfinished, 503 too much at once.
+Whoever is refused here is told so with a status of its own: 408 too slow, 413 too large, 429 too many unfinished, 503
+too much at once.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ LOG: Final = logging.getLogger(__name__)
 PIECE: Final = 256 * 1024
 LOOK_S: Final = 0.05
 AT_A_LOOK: Final = 16
-"""Bodies that are ended at one look: three hundred that came together and were ended together would hold up everybody at every turn of theirs."""
+"""Bodies that are ended at one look: three hundred that came together and were ended together would hold up everybody
+at every turn of theirs.
+"""
 DISCARDED: Final = 64 * 1024 * 1024
 """What is read of a body that is too large, so that its sender hears why; after that the connection is cut."""
 
@@ -56,7 +60,9 @@ class Limits:
     desks: int = 1
     """Pages that are computed at a time (`turns`)."""
     answering: int = 16
-    """Threads that only those have who could have been replied to at once: however many pages are asked for, answers are kept."""
+    """Threads that only those have who could have been replied to at once: however many pages are asked for, answers
+    are kept.
+    """
     waiting: int = 1_024
     """Whole requests of one address that may wait for a thread."""
     moment_s: float = 1.0
@@ -99,7 +105,9 @@ class Left(Exception):
 class Front:
     """The ASGI application around a WSGI one; `door_of` is what it must know of the address that a request asks for."""
 
-    def __init__(self, application: WSGIApplication, door_of: Callable[[WSGIEnvironment], Door], limits: Limits) -> None:
+    def __init__(
+        self, application: WSGIApplication, door_of: Callable[[WSGIEnvironment], Door], limits: Limits
+    ) -> None:
         self._application = application
         self._door_of = door_of
         self._limits = limits
@@ -151,10 +159,12 @@ class Front:
         threads = self._answering if door.at_once else self._pages
         return await threads.run(address, call, self._application, environ)
 
-    # --- a body ------------------------------------------------------------------------------------------------------------------------
+    # --- a body -------------------------------------------------------------------------------------------------------
 
     async def _gather(self, environ: WSGIEnvironment, body: Body, receive: Receive, largest: int) -> None:
-        """Put the whole body into the environment; one that is too large is left out, and the application says so in its own words."""
+        """Put the whole body into the environment; one that is too large is left out, and the application says so in
+        its own words.
+        """
         await self._read(body, receive, largest)
         if body.is_larger_than(largest):
             environ["peakend.too_large"] = largest
@@ -166,7 +176,9 @@ class Front:
         environ["wsgi.input"] = BytesIO(b"".join(body.pieces))
 
     async def _read(self, body: Body, receive: Receive, largest: int) -> None:
-        """Read the body. Whoever is too slow is cancelled by `_look`; a timer for each request would cost more than the request."""
+        """Read the body. Whoever is too slow is cancelled by `_look`; a timer for each request would cost more than the
+        request.
+        """
         self._begin(body)
         try:
             more = True
@@ -192,7 +204,9 @@ class Front:
         self._reading[id(body)] = body
 
     def _look(self) -> None:
-        """End what is overdue, and of each address what is unfinished for longer than a moment beyond the number that may be."""
+        """End what is overdue, and of each address what is unfinished for longer than a moment beyond the number that
+        may be.
+        """
         loop, unfinished, ended = asyncio.get_running_loop(), Counter[str](), 0
         for body in self._reading.values():
             age = loop.time() - body.begun
@@ -224,7 +238,7 @@ class Front:
         body.held += len(piece)
         body.pieces.append(piece)
 
-    # --- a reply -----------------------------------------------------------------------------------------------------------------------
+    # --- a reply ------------------------------------------------------------------------------------------------------
 
     async def _reply(self, reply: Reply, send: Send) -> None:
         await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
@@ -242,7 +256,9 @@ class Front:
 
 @dataclass(slots=True)
 class Body:
-    """A body that is being read: whose, how long it says it is (None where it does not say), and how far it has come."""
+    """A body that is being read: whose, how long it says it is (None where it does not say), and how far it
+    has come.
+    """
 
     address: str
     announced: int | None
@@ -263,11 +279,13 @@ class Body:
         return max(self.size, self.announced or 0) > largest
 
 
-# --- between the two interfaces ----------------------------------------------------------------------------------------------------------
+# --- between the two interfaces ---------------------------------------------------------------------------------------
 
 
 def environment(scope: Scope) -> WSGIEnvironment:
-    """The request as WSGI has it, without its body. Names with an underscore are left out: they would pass for those with a hyphen."""
+    """The request as WSGI has it, without its body. Names with an underscore are left out: they would pass for those
+    with a hyphen.
+    """
     host, port = scope.get("server") or ("127.0.0.1", 0)
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
@@ -292,12 +310,15 @@ def environment(scope: Scope) -> WSGIEnvironment:
             continue
         text = value.decode("latin-1")
         environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}" if key in environ else text
-    environ["REMOTE_ADDR"] = client_of(scope["client"][0] if scope.get("client") else "", environ.get("HTTP_X_FORWARDED_FOR", ""))
+    environ["REMOTE_ADDR"] = client_of(
+        scope["client"][0] if scope.get("client") else "", environ.get("HTTP_X_FORWARDED_FOR", "")
+    )
     return in_utf_8(environ)
 
 
 def in_utf_8(environ: WSGIEnvironment) -> WSGIEnvironment:
-    """The request without the encoding that it says it is in, but for UTF-8, which is put aside: the application refuses such a body in words.
+    """The request without the encoding that it says it is in, but for UTF-8, which is put aside: the application
+    refuses such a body in words.
 
     Django would read even the address in it, and Python's codecs are not all encodings of texts.
     """

@@ -1,8 +1,9 @@
 """What runs later: what the outbox holds, cases from low answers, rows that are to be erased, the columnar copy.
 
-`peakend serve` starts a process for them, for a thread would hold the interpreter while answers wait to be kept; `peakend manage work`
-is that process. Any number may run at once: an outbox entry is leased by one conditional update, and whoever dies while holding a lease is
-followed by another once it has run out. So a thing is done at least once, and its message's name stays the same each time.
+`peakend serve` starts a process for them, for a thread would hold the interpreter while answers wait to be kept;
+`peakend manage work` is that process. Any number may run at once: an outbox entry is leased by one conditional update,
+and whoever dies while holding a lease is followed by another once it has run out. So a thing is done at least once, and
+its message's name stays the same each time.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ LONGEST_WAIT: Final = timedelta(hours=6)
 Handler = Callable[[OutboxEntry], None]
 
 HANDLERS: Final[Mapping[str, Handler]] = {}
-"""What is to be done about each kind of entry. A kind that nobody has asked to hear of is done as soon as it is seen."""
+"""What is to be done about each kind of entry. A kind that nobody has asked to hear of is done as soon as it
+is seen.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Job:
     work: Callable[[int], object]
 
     def run(self) -> None:
-        """Do it everywhere; where it failed lately, later. Raises StorageError where the disk takes nothing: that is no workspace's own trouble."""
+        """Do it everywhere; where it failed lately, later. Raises StorageError where the disk takes nothing: that is no
+        workspace's own trouble.
+        """
         failed = troubles.waiting(self.name)
         due = [workspace for workspace in Workspace.objects.values_list("pk", flat=True) if not failed.get(workspace)]
         faults = [self._attempt(workspace, again=workspace in failed) for workspace in due]
@@ -103,7 +108,9 @@ def _pass_over(handlers: Mapping[str, Handler]) -> int:
 def _due() -> models.QuerySet[OutboxEntry]:
     """What is to be done now and nobody is at."""
     now = timezone.now()
-    return OutboxEntry.objects.filter(models.Q(leased_until=None) | models.Q(leased_until__lt=now), done_at=None, due_at__lte=now)
+    return OutboxEntry.objects.filter(
+        models.Q(leased_until=None) | models.Q(leased_until__lt=now), done_at=None, due_at__lte=now
+    )
 
 
 def _take(kind: str) -> OutboxEntry | None:
@@ -125,7 +132,9 @@ def _work(entry: OutboxEntry, handler: Handler) -> int:
             raise  # its lease runs out, and it is taken again
         log.exception("outbox entry %s failed", entry.message)
         wait = min(timedelta(seconds=10) * 2 ** min(entry.tries, 20), LONGEST_WAIT)
-        _settle(entry, problem=f"{type(error).__name__}: {error}"[:500], leased_until=None, due_at=timezone.now() + wait)
+        _settle(
+            entry, problem=f"{type(error).__name__}: {error}"[:500], leased_until=None, due_at=timezone.now() + wait
+        )
         return 0
     _settle(entry, problem="", done_at=timezone.now())
     return 1
@@ -136,7 +145,8 @@ def _settle(entry: OutboxEntry, **fields: object) -> None:
 
 
 class Worker:
-    """The loops: one for each job, and one for each kind of outbox entry, so that a receiver that hangs holds up its own messages alone.
+    """The loops: one for each job, and one for each kind of outbox entry, so that a receiver that hangs holds up its
+    own messages alone.
 
     Beside a server they end when the server does, however that ended.
     """
@@ -160,7 +170,9 @@ class Worker:
         self._stop.set()
 
     def _loop(self, name: str, every_s: float, work: Callable[[], object]) -> None:
-        """Work, pause, and again. Whatever goes wrong must not end the loop; what goes wrong again and again is said once."""
+        """Work, pause, and again. Whatever goes wrong must not end the loop; what goes wrong again and again is said
+        once.
+        """
         said: set[str] = set()
         pause = every_s
         while not self._stop.wait(pause):

@@ -1,7 +1,8 @@
-"""What is made once per installation, from what is installed: the chart library with our themes, and the collected static files.
+"""What is made once per installation, from what is installed: the chart library with our themes, and the collected
+static files.
 
-The chart library comes out of the renderer that also draws on the server, so that page, picture and report are one version; nothing
-is fetched from anywhere.
+The chart library comes out of the renderer that also draws on the server, so that page, picture and report are one
+version; nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ def themes() -> dict[str, dict[str, dict[str, object]]]:
     """Every theme of a picture, by language, light or dark, wide or narrow."""
     return {
         lang: {
-            light: {shape: render.theme(lang, dark=light == "dark", narrow=shape == "narrow") for shape in ("wide", "narrow")}
+            light: {
+                shape: render.theme(lang, dark=light == "dark", narrow=shape == "narrow")
+                for shape in ("wide", "narrow")
+            }
             for light in ("light", "dark")
         }
         for lang in LANGUAGES
@@ -43,7 +47,9 @@ def chart_library() -> Path:
     """Write the chart library, unless the one there was made from the same renderer and the same themes."""
     target = generated() / "peakend_web" / "generated" / "vega.js"
     words = json.dumps(themes(), ensure_ascii=False, sort_keys=True)
-    stamp = "// " + hashlib.sha256(f"{version('vl-convert-python')} {render.VEGALITE} {words}".encode()).hexdigest() + "\n"
+    stamp = (
+        "// " + hashlib.sha256(f"{version('vl-convert-python')} {render.VEGALITE} {words}".encode()).hexdigest() + "\n"
+    )
     if not (target.exists() and target.open(encoding="utf-8").readline() == stamp):
         bundle = vl_convert.javascript_bundle(_SNIPPET.format(themes=words), vl_version=render.VEGALITE)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """`peakend serve`, `peakend demo` and `peakend manage …`, as the command line finds them.
 
-Here is only what must be true before Django reads its settings: where everything is kept (PEAKEND_DATA, else ./var; the demo's own is
-./var/demo), readable to its owner alone, and the installation's secret. The commands themselves are in `management/commands`.
+Here is only what must be true before Django reads its settings: where everything is kept (PEAKEND_DATA, else ./var; the
+demo's own is ./var/demo), readable to its owner alone, and the installation's secret. The commands themselves are in
+`management/commands`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def demo(words: Sequence[str] = ()) -> int:
 
 
 def manage(words: Sequence[str] = ()) -> int:
-    """Any command of Django's and of ours on this installation: `migrate`, `changepassword`, `createsuperuser`, `work`, `audit`, …"""
+    """Any command of Django's and of ours on this installation: `migrate`, `changepassword`, `createsuperuser`, `work`,
+    `audit`, …
+    """
     return _run("var", ["peakend manage", *words])
 
 

@@ -34,7 +34,9 @@ from .prepare import static_files
 THREADS = 64
 LOOK_S = 1.0
 CONNECTIONS = 4_096
-"""Phones that may be connected together; each keeps its connection for a while after its answer, and beyond these nobody is let in."""
+"""Phones that may be connected together; each keeps its connection for a while after its answer, and beyond these
+nobody is let in.
+"""
 HEAD_MS = 10_000
 """How long a request's head may take, and how long a connection may be idle."""
 END_S = 6
@@ -42,7 +44,16 @@ END_S = 6
 
 
 FRAMEWORK: Final = frozenset(
-    {"--version", "--verbosity", "--traceback", "--settings", "--pythonpath", "--no-color", "--force-color", "--skip-checks"}
+    {
+        "--version",
+        "--verbosity",
+        "--traceback",
+        "--settings",
+        "--pythonpath",
+        "--no-color",
+        "--force-color",
+        "--skip-checks",
+    }
 )
 """Options of the framework that these commands take and do not tell of."""
 
@@ -77,7 +88,9 @@ def address(options: dict[str, Any], path: str = "/") -> str:
 
 
 def serve(options: dict[str, Any]) -> None:
-    """Serve until interrupted: one process that writes, for facts have one writer, with threads that wait for it together."""
+    """Serve until interrupted: one process that writes, for facts have one writer, with threads that wait for it
+    together.
+    """
     connections.close_all()
     os.environ["PEAKEND_THREADS"] = str(options["threads"])
     _allow_files(2 * CONNECTIONS)
@@ -139,7 +152,10 @@ def refuse_taken_port(options: dict[str, Any]) -> str:
         try:
             probe.bind((options["host"], options["port"]))
         except OSError:
-            return _("Port %(port)s is taken. Choose another: --port %(other)s") % {"port": options["port"], "other": options["port"] + 1}
+            return _("Port %(port)s is taken. Choose another: --port %(other)s") % {
+                "port": options["port"],
+                "other": options["port"] + 1,
+            }
     return ""
 
 

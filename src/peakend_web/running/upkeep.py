@@ -1,7 +1,9 @@
-"""What keeps a workspace's data in order, by itself: erased is what was withdrawn, to the last byte, and the copy is as the truth.
+"""What keeps a workspace's data in order, by itself: erased is what was withdrawn, to the last byte, and the copy is as
+the truth.
 
-A row that is deleted or revised is overwritten in the database, but its old page may still stand in the database's log, and its old row in a
-segment of the copy. So where something was withdrawn the log is emptied and such segments are written anew, about a minute later at most.
+A row that is deleted or revised is overwritten in the database, but its old page may still stand in the database's log,
+and its old row in a segment of the copy. So where something was withdrawn the log is emptied and such segments are
+written anew, about a minute later at most.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ def _forget(workspace: int) -> None:
 def _withdrawn(workspace: int, after: int, upto: int) -> bool:
     """Whether rows were revised, removed or taken back between two numbers."""
     between = {"workspace": workspace, "seq__gt": after, "seq__lte": upto}
-    return Removal.objects.filter(**between).exists() or Answer.objects.filter(first_seq__lt=F("seq"), **between).exists()
+    return (
+        Removal.objects.filter(**between).exists() or Answer.objects.filter(first_seq__lt=F("seq"), **between).exists()
+    )
 
 
 def _emptied(workspace: int) -> bool:

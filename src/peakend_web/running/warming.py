@@ -1,5 +1,5 @@
-"""What is slow the first time is done once in the background after the start: the painter of pictures is begun, and the engine is opened; but not
-before those who have waited for the start were answered.
+"""What is slow the first time is done once in the background after the start: the painter of pictures is begun, and the
+engine is opened; but not before those who have waited for the start were answered.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def begin() -> None:
 def _later() -> None:
     time.sleep(AFTER_S)
     warm()
-    # What is here now stays. Looked through again for what could go, with everybody waiting, it would cost a tenth of a second each time.
+    # What is here now stays. Looked through again for what could go, with everybody waiting, it would cost a tenth of a
+    # second each time.
     gc.collect()
     gc.freeze()
 

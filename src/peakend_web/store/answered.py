@@ -1,8 +1,9 @@
 """Questions that are answered while a delivery waits for the writer.
 
-Whoever brings many answers at once looks first for their questions in the columnar copy (`questions_again`), which holds everything up to a
-number. What came after it is looked for here, under the lock that keeps all others from writing: in what is stored and in what is about to be
-written in the same group. These are few rows, found by their number; of the survey's own page, whose rows are never asked twice, none is.
+Whoever brings many answers at once looks first for their questions in the columnar copy (`questions_again`), which
+holds everything up to a number. What came after it is looked for here, under the lock that keeps all others from
+writing: in what is stored and in what is about to be written in the same group. These are few rows, found by their
+number; of the survey's own page, whose rows are never asked twice, none is.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ said_of: Final = itemgetter(*map(ANSWERS.at, SAID))
 
 
 class Answered:
-    """The answers that came after a number of each workspace, by their question, and those of the group that is being written."""
+    """The answers that came after a number of each workspace, by their question, and those of the group that is being
+    written.
+    """
 
     def __init__(self, cursor: Any, after: Mapping[int, int]) -> None:
         self._asked: dict[Row, Row] = {}
@@ -44,7 +47,9 @@ class Answered:
         return {question[ASKED.index("response")] for question, rows in self._answered.items() if rows}
 
     def again(self, rows: Iterable[Row]) -> Conflict | None:
-        """Why rows (their columns `SAID`) are refused that answer a question which their response has answered in another row."""
+        """Why rows (their columns `SAID`) are refused that answer a question which their response has answered in
+        another row.
+        """
         found = [(said, other) for said in rows if (other := self._other(said)) is not None]
         if not found:
             return None
@@ -52,7 +57,11 @@ class Answered:
         named = dict(zip(SAID, said, strict=True))
         item = named["item"] or named["construct"] or named["role"]
         return Conflict(
-            "facts.answered_again", response=named["response"], item=item, source=telling(source, named["source"]) or "…", count=len(found)
+            "facts.answered_again",
+            response=named["response"],
+            item=item,
+            source=telling(source, named["source"]) or "…",
+            count=len(found),
         )
 
     def note(self, rows: Iterable[Row]) -> None:

@@ -19,7 +19,9 @@ PATIENCE: Final = 3
 
 @dataclass(frozen=True)
 class Atoms:
-    """The rows to decide of, put together where nothing tells them apart: how many people, and a number for each question, month and value."""
+    """The rows to decide of, put together where nothing tells them apart: how many people, and a number for each
+    question, month and value.
+    """
 
     people: Whole
     questions: Whole
@@ -30,7 +32,9 @@ class Atoms:
 
 @dataclass(frozen=True)
 class Decided:
-    """Of each atom: whether it waits, whether it is counted without its month, and without which values (a bit a column)."""
+    """Of each atom: whether it waits, whether it is counted without its month, and without which values (a bit a
+    column).
+    """
 
     held: Flags
     undated: Flags
@@ -38,7 +42,9 @@ class Decided:
 
 
 def decide(atoms: Atoms, cell: int, now: int) -> Decided:
-    """First as they came; then, of months that are over, without the month; of months long over without rare values, and then without any."""
+    """First as they came; then, of months that are over, without the month; of months long over without rare values,
+    and then without any.
+    """
     size = len(atoms.people)
     released, undated, masks = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, np.int64)
     released |= company(atoms.people, atoms.questions, atoms.months, atoms.values, cell)
@@ -66,7 +72,9 @@ def _hidden(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
 
 
 def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Whole], cell: int) -> Flags:
-    """The largest set of atoms that can be released as they are: all that keep a rule, after those that break one have left, until none does."""
+    """The largest set of atoms that can be released as they are: all that keep a rule, after those that break one have
+    left, until none does.
+    """
     there = np.ones(len(people), bool)
     blocks = _key(questions, months)
     cells = [blocks, *(_key(blocks, value) for value in values)]
@@ -75,7 +83,9 @@ def company(people: Whole, questions: Whole, months: Whole, values: Sequence[Who
         now = people * there
         gone = np.any([_small(each, now, cell) for each in cells], axis=0)
         if not gone.any():
-            beside = [_beside(a, b, both, now, cell) for one, other, both in crossed for a, b in ((one, other), (other, one))]
+            beside = [
+                _beside(a, b, both, now, cell) for one, other, both in crossed for a, b in ((one, other), (other, one))
+            ]
             gone = np.any(beside, axis=0) if beside else gone
         if not (gone & there).any():
             gone = _worked_out(blocks, cells[1:], now, cell)
@@ -92,7 +102,9 @@ def _small(key: Whole, people: Whole, cell: int) -> Flags:
 
 
 def _beside(one: Whole, other: Whole, both: Whole, people: Whole, cell: int) -> Flags:
-    """Atoms that are few beside a group: all of a value of one column are in a value of the other, and these are the rest of that one."""
+    """Atoms that are few beside a group: all of a value of one column are in a value of the other, and these are the
+    rest of that one.
+    """
     n_one, n_other, n_both = (np.bincount(key, people)[key] for key in (one, other, both))
     rest = n_other - n_both
     within = (people > 0) & (n_both == n_one) & (rest > 0) & (rest < cell)
@@ -104,8 +116,8 @@ def _beside(one: Whole, other: Whole, both: Whole, people: Whole, cell: int) -> 
 def _worked_out(blocks: Whole, cells: Sequence[Whole], people: Whole, cell: int) -> Flags:
     """Atoms of fewer people than the cell whose sum follows from the sums of all cells of their block together.
 
-    Figures are sums of cells, so what follows from them is what lies in the span of the cells' indicators; an atom's own indicator lies in
-    it where its leverage is one.
+    Figures are sums of cells, so what follows from them is what lies in the span of the cells' indicators; an atom's
+    own indicator lies in it where its leverage is one.
     """
     found = np.zeros(len(people), bool)
     if len(cells) < 2:

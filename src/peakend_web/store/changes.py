@@ -1,11 +1,13 @@
 """What is new in the truth, as Arrow: the facts of a workspace above a watermark, in the layout of the columnar copy.
 
-Each reading is one statement and so sees one state of the database: since numbers follow the order of commits, everything at or below a
-number that was read before is there to be seen. Which rows count at a number is said in `counting`.
+Each reading is one statement and so sees one state of the database: since numbers follow the order of commits,
+everything at or below a number that was read before is there to be seen. Which rows count at a number is said in
+`counting`.
 
-From PostgreSQL many rows come through ADBC, five times as fast as rows of Python objects. From SQLite they never do: ADBC brings a second
-copy of the SQLite library into the process, and two of them on one file undo each other's locks (POSIX drops a process's locks on a file
-when any of its handles is closed), which damages the database while it is written to.
+From PostgreSQL many rows come through ADBC, five times as fast as rows of Python objects. From SQLite they never do:
+ADBC brings a second copy of the SQLite library into the process, and two of them on one file undo each other's locks
+(POSIX drops a process's locks on a file when any of its handles is closed), which damages the database while it is
+written to.
 """
 
 from __future__ import annotations
@@ -34,27 +36,39 @@ FEW: Final = 10_000
 NO_DAY: Final = -(2**31)
 
 _NUMBERS: Final = {"id": pa.int64(), "seq": pa.int64(), "first_seq": pa.int64(), "service": pa.int64(), "at_us": pa.int64(), "day": pa.int64(),
-                   "until_us": pa.int64(), "value": pa.float64(), "low": pa.float64(), "high": pa.float64(), "weight": pa.float64()}  # fmt: skip
+                   "until_us": pa.int64(), "value": pa.float64(), "low": pa.float64(), "high": pa.float64(),
+                   "weight": pa.float64()}  # fmt: skip
 KEPT: Final[dict[TableName, tuple[str, ...]]] = {
     "answers": (
-        "id", "seq", "first_seq", "service", "response", "respondent_kind", "customer", "visit", "at_us", "day", "site", "channel", "segments",
-        "survey", "wave", "item", "construct", "role", "touchpoint", "state", "value", "low", "high", "text", "weight", "source", "source_key",
+        "id", "seq", "first_seq", "service", "response", "respondent_kind", "customer", "visit", "at_us", "day",
+        "site", "channel", "segments",
+        "survey", "wave", "item", "construct", "role", "touchpoint", "state", "value", "low", "high", "text", "weight",
+        "source", "source_key",
     ),
     "events": (
-        "id", "seq", "first_seq", "service", "visit", "customer", "at_us", "until_us", "day", "site", "channel", "segments", "touchpoint", "kind",
+        "id", "seq", "first_seq", "service", "visit", "customer", "at_us", "until_us", "day", "site", "channel",
+        "segments", "touchpoint", "kind",
         "indicator", "value", "source", "source_key",
     ),
 }  # fmt: skip
 
 
 def clock() -> tuple[int, str]:
-    """The number of the newest committed fact, and the identity of this database; 0 and "" where there has been none."""
+    """The number of the newest committed fact, and the identity of this database; 0 and "" where there has
+    been none.
+    """
     row = FactClock.objects.order_by("id").values_list("value", "identity").first()
     return (row[0], str(row[1])) if row else (0, "")
 
 
 def facts_since(
-    table: TableName, workspace: int, after: int, upto: int, *, own: Collection[str] = (), faults: list[Fault] | None = None
+    table: TableName,
+    workspace: int,
+    after: int,
+    upto: int,
+    *,
+    own: Collection[str] = (),
+    faults: list[Fault] | None = None,
 ) -> Iterator[pa.Table]:
     """The facts that count at the number `upto` and did not at `after`, in tables of at most a million rows.
 
@@ -83,7 +97,8 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
     now, model = clock()[0], MODELS[table]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), SUM({weight}), SUM(seq) "  # noqa: S608
+            f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), SUM({weight}), "  # noqa: S608
+            "SUM(seq) "
             f"FROM {_quoted(model._meta.db_table)} {ALIAS} WHERE {counted(workspace, now, now).every(model)} GROUP BY 1"
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
@@ -100,7 +115,7 @@ def empty(table: TableName) -> pa.Table:
     return readable(_schema(KEPT[table]).empty_table(), (), [])
 
 
-# --- two ways to read ------------------------------------------------------------------------------------------------------------------
+# --- two ways to read -------------------------------------------------------------------------------------------------
 
 
 def _by_cursor(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
@@ -113,19 +128,32 @@ def _by_cursor(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = zip(*rows, strict=True)
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
 
 
 def _by_adbc(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
     """By the driver's plain interface: the one for people would load every dataframe library there is."""
     schema, settings = _schema(columns), connection.settings_dict
-    named = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"], "password": settings["PASSWORD"]}
+    named = {
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+    }
     asked = urlencode({name: value for name, value in named.items() if value}, quote_via=quote)
     address = f"postgresql:///{quote(str(settings['NAME']))}?{asked}"
-    with adbc_driver_postgresql.connect(address) as database, AdbcConnection(database) as adbc, AdbcStatement(adbc) as statement:
+    with (
+        adbc_driver_postgresql.connect(address) as database,
+        AdbcConnection(database) as adbc,
+        AdbcStatement(adbc) as statement,
+    ):
         statement.set_sql_query(sql)
         handle, _rows = statement.execute_query()
-        yield from _gathered(pa.Table.from_batches([batch]).cast(schema) for batch in pa.RecordBatchReader.from_stream(handle))
+        yield from _gathered(
+            pa.Table.from_batches([batch]).cast(schema) for batch in pa.RecordBatchReader.from_stream(handle)
+        )
 
 
 def _gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -140,7 +168,7 @@ def _gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(gathered)
 
 
-# --- the layout ------------------------------------------------------------------------------------------------------------------------
+# --- the layout -------------------------------------------------------------------------------------------------------
 
 
 def _every(table: TableName, state: Counted) -> str:
@@ -154,7 +182,9 @@ def _every(table: TableName, state: Counted) -> str:
 
 
 def _select(table: TableName, born: str) -> str:
-    """The columns; `first_seq` is the number at which a row was born for whoever reads, which for an import is the one it counts from."""
+    """The columns; `first_seq` is the number at which a row was born for whoever reads, which for an import is the one
+    it counts from.
+    """
     named = {"service": "service_id", "first_seq": born}
     return ", ".join(f"{named.get(column, _quoted(column))} AS {_quoted(column)}" for column in KEPT[table])
 

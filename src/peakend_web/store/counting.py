@@ -1,8 +1,9 @@
-"""Which rows of the truth count: all but those of an import that is not done, and those that were taken back and wait to be erased.
+"""Which rows of the truth count: all but those of an import that is not done, and those that were taken back and wait
+to be erased.
 
-Both are decided at one number of the clock, for every row at once, however many there are: an import counts from the number that it is
-given at its end (`Import.counted_seq`), and what was taken back ceases to at the number of its removals. Whoever reads the truth for
-others to see takes its conditions from here.
+Both are decided at one number of the clock, for every row at once, however many there are: an import counts from the
+number that it is given at its end (`Import.counted_seq`), and what was taken back ceases to at the number of its
+removals. Whoever reads the truth for others to see takes its conditions from here.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ ALIAS: Final = "fact"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What of a workspace counts at the number `upto` that did not at `after`, beside the rows that are numbered between the two.
+    """What of a workspace counts at the number `upto` that did not at `after`, beside the rows that are numbered
+    between the two.
 
-    `arrived` are the imports that were done in between; `not_yet` those that still count nowhere; `erasing` is whether rows are there that
-    were taken back.
+    `arrived` are the imports that were done in between; `not_yet` those that still count nowhere; `erasing` is whether
+    rows are there that were taken back.
     """
 
     workspace: int
@@ -35,7 +37,9 @@ class Counted:
     erasing: bool
 
     def conditions(self, model: Model) -> list[tuple[str, str]]:
-        """The rows to be read as conditions, no row in two of them, each with the number at which its rows were born for the reader."""
+        """The rows to be read as conditions, no row in two of them, each with the number at which its rows were born
+        for the reader.
+        """
         between = f"{ALIAS}.seq > {self.after:d} AND {ALIAS}.seq <= {self.upto:d}{_but((*self.arrived, *self.not_yet))}"
         ways = [(between, f"{ALIAS}.first_seq")]
         if self.arrived:
@@ -57,8 +61,12 @@ class Counted:
 def counted(workspace: int, after: int, upto: int) -> Counted:
     """What counts in a workspace at the number `upto`, as against `after`."""
     of_it = Import.objects.filter(workspace=workspace)
-    arrived = tuple(of_it.filter(counted_seq__gt=after, counted_seq__lte=upto).order_by("pk").values_list("pk", flat=True))
-    not_yet = tuple(of_it.filter(Q(counted_seq=None) | Q(counted_seq__gt=upto)).order_by("pk").values_list("pk", flat=True))
+    arrived = tuple(
+        of_it.filter(counted_seq__gt=after, counted_seq__lte=upto).order_by("pk").values_list("pk", flat=True)
+    )
+    not_yet = tuple(
+        of_it.filter(Q(counted_seq=None) | Q(counted_seq__gt=upto)).order_by("pk").values_list("pk", flat=True)
+    )
     return Counted(workspace, after, upto, arrived, not_yet, erasing=is_erasing(workspace))
 
 

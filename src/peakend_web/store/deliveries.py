@@ -1,12 +1,14 @@
-"""What one group of deliveries does to the facts: its rows, questionnaires and keys, written within the transaction that is open.
+"""What one group of deliveries does to the facts: its rows, questionnaires and keys, written within the transaction
+that is open.
 
-A *delivery* is what one request brings: rows of facts, the questionnaire they belong to, and a key. The key is kept in the transaction
-that keeps the rows, so a delivery that is repeated, at the same time or after a crash, changes nothing and is told what the first was
-told; the same key with other content is refused. Which deliveries make a group, and when it is committed, `writer` decides.
+A *delivery* is what one request brings: rows of facts, the questionnaire they belong to, and a key. The key is kept in
+the transaction that keeps the rows, so a delivery that is repeated, at the same time or after a crash, changes nothing
+and is told what the first was told; the same key with other content is refused. Which deliveries make a group, and when
+it is committed, `writer` decides.
 
-Numbers (`seq`) are taken from the one row of `FactClock` in the first statement of the transaction. That statement is also the lock: it
-takes SQLite's write lock, or PostgreSQL's lock on the row, and keeps it until the commit, so the order of numbers is the order of commits
-for every process that writes.
+Numbers (`seq`) are taken from the one row of `FactClock` in the first statement of the transaction. That statement is
+also the lock: it takes SQLite's write lock, or PostgreSQL's lock on the row, and keeps it until the commit, so the
+order of numbers is the order of commits for every process that writes.
 """
 
 from __future__ import annotations
@@ -52,21 +54,24 @@ from .stored_rows import Finished, StoredRows, give_way, stored_rows
 class DeliveryError(PeakendError):
     """A delivery that was not kept, and says whether trying again will help.
 
-    `delivery.busy`: too many are waiting, nothing was kept; try again. `delivery.outcome_unknown`: the disk did not answer in time; try
-    again with the same key. `delivery.key_reused`: this key was used for other content. `delivery.conflicting`: rows say something else than
-    what stands under their identity, and are no revisions of it. `delivery.of_another`: what stands there is of another response or visit.
-    `delivery.not_kept`: the database refused it.
+    `delivery.busy`: too many are waiting, nothing was kept; try again. `delivery.outcome_unknown`: the disk did not
+    answer in time; try again with the same key. `delivery.key_reused`: this key was used for other content.
+    `delivery.conflicting`: rows say something else than what stands under their identity, and are no revisions of it.
+    `delivery.of_another`: what stands there is of another response or visit. `delivery.not_kept`: the database refused
+    it.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What one request brings. Rows are made by the shapes of `inserts`; that of the questionnaire has the order of `RESPONSE_COLUMNS`.
+    """What one request brings. Rows are made by the shapes of `inserts`; that of the questionnaire has the order of
+    `RESPONSE_COLUMNS`.
 
-    A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that is as high, and by a
-    file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as in an import. `reply` words what the sender is
-    told from what became of the rows. `asked_upto` is the number up to which it is known that no question of its answers is answered in another
-    row; where there is one, what came later is looked at under the lock.
+    A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that
+    is as high, and by a file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as
+    in an import. `reply` words what the sender is told from what became of the rows. `asked_upto` is the number up to
+    which it is known that no question of its answers is answered in another row; where there is one, what came later is
+    looked at under the lock.
     """
 
     workspace: int
@@ -86,13 +91,18 @@ class Delivery:
         """How its rows meet what is there."""
         if self.revises:
             return "answers"
-        brought = any(rows and rows[0][shape.at("imported_id")] for shape, rows in ((ANSWERS, self.answers), (EVENTS, self.events)))
+        brought = any(
+            rows and rows[0][shape.at("imported_id")]
+            for shape, rows in ((ANSWERS, self.answers), (EVENTS, self.events))
+        )
         return "adds" if brought else "corrects"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the sender is told: the reply, and whether it is the reply to an earlier delivery. `later` are rows of a file that correct others."""
+    """What the sender is told: the reply, and whether it is the reply to an earlier delivery. `later` are rows of a
+    file that correct others.
+    """
 
     reply: str
     repeated: bool = False
@@ -113,13 +123,19 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         finished = Finished(cursor)
         answered = Answered(cursor, _asked_upto(group))
         outcomes = [_outcome(each, known, books, finished, answered) for each in group]
-        fresh = [(each, outcome) for each, outcome in zip(group, outcomes, strict=True) if isinstance(outcome, Kept) and not outcome.repeated]
+        fresh = [
+            (each, outcome)
+            for each, outcome in zip(group, outcomes, strict=True)
+            if isinstance(outcome, Kept) and not outcome.repeated
+        ]
         _insert(cursor, fresh, books, _numbers(clock, many))
         return outcomes
 
 
 def take_numbers(many: int) -> int:
-    """Lock the facts for this transaction and return the first of `many` numbers. Must be the transaction's first statement."""
+    """Lock the facts for this transaction and return the first of `many` numbers. Must be the transaction's first
+    statement.
+    """
     with closing(driver_cursor()) as cursor:
         return _take_numbers(cursor, many)
 
@@ -129,7 +145,12 @@ def remove(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> N
     with closing(driver_cursor()) as cursor:
         seq = _take_numbers(cursor, len(ids))
         name = model._meta.model_name
-        insert(cursor, plain_insert(Removal, REMOVAL_COLUMNS), [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)], slice(2, 3))
+        insert(
+            cursor,
+            plain_insert(Removal, REMOVAL_COLUMNS),
+            [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)],
+            slice(2, 3),
+        )
         _delete(cursor, model, workspace, ids)
 
 
@@ -140,10 +161,13 @@ def erase(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> No
 
 
 def _delete(cursor: Any, model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
-    cursor.executemany(ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"), [(fact, workspace) for fact in ids])  # noqa: S608
+    cursor.executemany(
+        ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"),
+        [(fact, workspace) for fact in ids],  # noqa: S608
+    )
 
 
-# --- one group -------------------------------------------------------------------------------------------------------------------------
+# --- one group --------------------------------------------------------------------------------------------------------
 
 
 def _take_numbers(cursor: Any, many: int) -> int:
@@ -159,7 +183,8 @@ def _numbers(cursor: Any, many: int) -> int:
     """The first of the numbers asked for."""
     row = cursor.fetchone()
     if row is None:
-        # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the winner's.
+        # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the
+        # winner's.
         cursor.execute(
             ours(
                 f"INSERT INTO {table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
@@ -211,7 +236,11 @@ def _asked_upto(group: Sequence[Delivery]) -> dict[int, int]:
 
 
 def _outcome(
-    delivery: Delivery, known: dict[tuple[int, str], tuple[str, str]], books: Sequence[_Book], finished: Finished, answered: Answered
+    delivery: Delivery,
+    known: dict[tuple[int, str], tuple[str, str]],
+    books: Sequence[_Book],
+    finished: Finished,
+    answered: Answered,
 ) -> Outcome:
     """What becomes of a delivery: told again what it was told, refused, or entered."""
     seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
@@ -246,7 +275,9 @@ def _taken(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tuple[
 
 
 def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Kept]], books: Sequence[_Book], seq: int) -> None:
-    """Write what has changed, numbered from `seq` on, with the questionnaires and the keys of deliveries that are new."""
+    """Write what has changed, numbered from `seq` on, with the questionnaires and the keys of deliveries that
+    are new.
+    """
     insert(cursor, upsert_response(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
     for book in books:
         changed = list(book.ledger.changed(seq))

@@ -1,8 +1,8 @@
 """The only door to the facts: who asks, about which service, with which filters → one of the two tables.
 
-What comes out holds the rows of this service that this person may see (of their sites, where sites are named for them) and that pass the
-filters. It is read from the columnar copy, which is first brought up to the truth where that is ahead; so an answer is counted by the next
-page that is opened.
+What comes out holds the rows of this service that this person may see (of their sites, where sites are named for them)
+and that pass the filters. It is read from the columnar copy, which is first brought up to the truth where that is
+ahead; so an answer is counted by the next page that is opened.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from .released import PERSON, QUESTION, Ask, Released, released
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a page is narrowed to: columns with the values that pass, and local days from the first to the last, both included."""
+    """What a page is narrowed to: columns with the values that pass, and local days from the first to the last, both
+    included.
+    """
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: date | None = None
@@ -39,7 +41,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far the counts have come: `pending` facts are in the truth and not yet counted; `as_of_us` is when that was looked at."""
+    """How far the counts have come: `pending` facts are in the truth and not yet counted; `as_of_us` is when that was
+    looked at.
+    """
 
     as_of_us: int
     newest_us: int | None
@@ -49,7 +53,13 @@ class Freshness:
 
 def facts(person: Person, service: Service, filters: Filters | None = None, table: TableName = "answers") -> Facts:
     """The facts of a service that this person may see; none at all for somebody who is not of its workspace."""
-    return read(service, filters or Filters(), table, sites_of(person, service.workspace), each=may(person, "export_rows", service.workspace))
+    return read(
+        service,
+        filters or Filters(),
+        table,
+        sites_of(person, service.workspace),
+        each=may(person, "export_rows", service.workspace),
+    )
 
 
 def read(
@@ -63,10 +73,10 @@ def read(
 ) -> Facts:
     """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job.
 
-    Without `each` they are what is released: in batches, in months, and by one column of people at a time.
-    `but` is a Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read.
-    Raises Refusal `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to,
-    Missing `web.missing` for a site beyond these.
+    Without `each` they are what is released: in batches, in months, and by one column of people at a time. `but` is a
+    Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read. Raises Refusal
+    `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can
+    be narrowed to, Missing `web.missing` for a site beyond these.
     """
     columns.require(service, filters.columns)
     columns.require_sites(sites, filters.columns)
@@ -78,7 +88,12 @@ def read(
         columnar.tidy_later(workspace)
     own = manifest.tables[table].own
     names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
-    narrowed = [f"service = {service.pk:d}", *_conditions(filters, names), *([] if sites is None else [_among("site", sites)]), *_but(but)]
+    narrowed = [
+        f"service = {service.pk:d}",
+        *_conditions(filters, names),
+        *([] if sites is None else [_among("site", sites)]),
+        *_but(but),
+    ]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
     query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
     pieces = partial_sums.Pieces(workspace, manifest, table, tuple(names), conditions)
@@ -90,7 +105,9 @@ def _released(service: Service, filters: Filters, table: TableName, sites: tuple
     """What is released, narrowed: columns that are not of people or of questions are not in it."""
     columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.columns)
     manifest = columnar.refresh(service.workspace_id)
-    names = [column.name for column in TABLES[table]] + [name for name in manifest.tables[table].own if name in columns.of_people(service)]
+    names = [column.name for column in TABLES[table]] + [
+        name for name in manifest.tables[table].own if name in columns.of_people(service)
+    ]
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
     narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
     query = f"SELECT {', '.join(map(quoted_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
@@ -101,8 +118,8 @@ def _released(service: Service, filters: Filters, table: TableName, sites: tuple
 def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None, path: Path) -> int:
     """Write the answers row by row into a Parquet file, for whoever may take them; how many.
 
-    Of an answer that names no customer no instant is told that is finer than its day, only the order within its response. Nothing in it
-    serves to write: neither where a row came from nor under which key.
+    Of an answer that names no customer no instant is told that is finer than its day, only the order within its
+    response. Nothing in it serves to write: neither where a row came from nor under which key.
     """
     found = read(service, filters, sites=sites)
     ordered = "row_number() OVER (PARTITION BY response ORDER BY at_us, source_key)"
@@ -120,7 +137,8 @@ def release(service: Service, table: TableName = "answers") -> Released:
 
 
 def answered(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str, str], int]:
-    """How many people have answered each survey and round, as far as it is released: its question that most of them answered.
+    """How many people have answered each survey and round, as far as it is released: its question that most of them
+    answered.
 
     The people of one question come in blocks of a least cell; those of all its questions together would not.
     """
@@ -128,7 +146,9 @@ def answered(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str,
     asked = f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people FROM ({release(service).query}) "  # noqa: S608
     questions = ", ".join(QUESTION["answers"])
     query = f"SELECT survey, wave, max(people) FROM ({asked} WHERE survey IS NOT NULL AND {where} GROUP BY {questions}) GROUP BY ALL"  # noqa: S608
-    return {(str(survey), str(wave)): int(people) for survey, wave, people in columnar.engine().execute(query).fetchall()}
+    return {
+        (str(survey), str(wave)): int(people) for survey, wave, people in columnar.engine().execute(query).fetchall()
+    }
 
 
 def freshness(service: Service) -> Freshness:

@@ -1,7 +1,8 @@
 """Whether whoever is at something is still there.
 
-It holds a file locked, which the system lets go when its process ends, however that was. So a process that died is known at once on the machine
-that it ran on; whoever looks from another machine, with a data folder of its own, finds no such file and knows nothing of it.
+It holds a file locked, which the system lets go when its process ends, however that was. So a process that died is
+known at once on the machine that it ran on; whoever looks from another machine, with a data folder of its own, finds no
+such file and knows nothing of it.
 """
 
 from __future__ import annotations

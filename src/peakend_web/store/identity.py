@@ -1,7 +1,8 @@
 """The name of what was delivered, by which it is recognised when it comes again.
 
-A name is a hash of all that makes it: never cut, and of parts whose lengths are told, so that no two lists of parts have one name. It begins
-with the kind of whoever sends, so that what a guest of a survey calls a delivery never meets what a program calls one.
+A name is a hash of all that makes it: never cut, and of parts whose lengths are told, so that no two lists of parts
+have one name. It begins with the kind of whoever sends, so that what a guest of a survey calls a delivery never meets
+what a program calls one.
 """
 
 from __future__ import annotations
@@ -54,13 +55,15 @@ def is_anothers(source: str, prefix: str) -> bool:
 
 
 def telling(source: str, *own: str) -> str:
-    """A source as it may be told and kept: one that somebody else has named may name a person. `own` are those that the listener has named."""
+    """A source as it may be told and kept: one that somebody else has named may name a person. `own` are those that the
+    listener has named.
+    """
     return source if source.startswith(OURS) or source in own else ""
 
 
 def public_name(secret: str, survey: int, name: str) -> str:
-    """The name of a response as it is kept, shown and handed out. The respondent's own `name` for it, with which alone its answers can be
-    changed, does not follow from it without the installation's secret.
+    """The name of a response as it is kept, shown and handed out. The respondent's own `name` for it, with which alone
+    its answers can be changed, does not follow from it without the installation's secret.
     """
     return _sealed(secret, "response", survey, name)
 

@@ -1,6 +1,8 @@
-"""The door at which facts come in many at once, from a program or a file: what readers could not read later is refused here.
+"""The door at which facts come in many at once, from a program or a file: what readers could not read later is refused
+here.
 
-Whatever comes has passed `conform` before. A column `revision` beside the fact columns says which word on a fact is the last.
+Whatever comes has passed `conform` before. A column `revision` beside the fact columns says which word on a fact is the
+last.
 """
 
 from __future__ import annotations
@@ -44,11 +46,12 @@ OTHER: Final[Mapping[TableName, TableName]] = {"answers": "events", "events": "a
 
 
 def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] = ()) -> None:
-    """Refuse columns that could not be told apart, or stand for something of ours: engines know no capitals, and people no widths.
+    """Refuse columns that could not be told apart, or stand for something of ours: engines know no capitals, and people
+    no widths.
 
-    `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the standard ones. What is let
-    in here is read later: both ask `unreadable.may_be_own`. Raises Refusal `facts.column_reserved`, `facts.column_of_other`,
-    `facts.column_alike`, `facts.column_unreadable`.
+    `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the
+    standard ones. What is let in here is read later: both ask `unreadable.may_be_own`. Raises Refusal
+    `facts.column_reserved`, `facts.column_of_other`, `facts.column_alike`, `facts.column_unreadable`.
     """
     taken, other = TAKEN[table], OTHER[table]
     known = {folded(name): name for name in (*held, *taken)}
@@ -95,15 +98,19 @@ def with_times(row: dict[str, Any], line: int, zones: Zones) -> dict[str, Any]:
 class Brought:
     """The facts of a program or a file, about to come into a service.
 
-    `source` stands for the source of rows that name none, and a row's number in `delivery` for its key: what others brought under the same
-    source never has it. A row without a source that has a key of its own is of the `sender`, in whichever delivery it comes, so that it is
-    corrected in another. `days_said` is whether the days of the facts are the source's own; if not, each instant has the day of its site. Ids come
-    out in their plain form. Raises FactsError `facts.row_twice` where two rows have one identity, and Refusal where a row could not be read later:
-    what `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`, `facts.null_character`,
-    `facts.scale_other`. Of answers that were given `again` within it, the latest alone comes in.
+    `source` stands for the source of rows that name none, and a row's number in `delivery` for its key: what others
+    brought under the same source never has it. A row without a source that has a key of its own is of the `sender`, in
+    whichever delivery it comes, so that it is corrected in another. `days_said` is whether the days of the facts are
+    the source's own; if not, each instant has the day of its site. Ids come out in their plain form. Raises FactsError
+    `facts.row_twice` where two rows have one identity, and Refusal where a row could not be read later: what
+    `check_names` refuses, `facts.revision`, `facts.nanoseconds`, `facts.time_outside`, `facts.not_finite`,
+    `facts.null_character`, `facts.scale_other`. Of answers that were given `again` within it, the latest alone comes
+    in.
     """
 
-    def __init__(self, facts: Facts, service: Service, source: str, delivery: str, *, sender: str = "", days_said: bool = True) -> None:
+    def __init__(
+        self, facts: Facts, service: Service, source: str, delivery: str, *, sender: str = "", days_said: bool = True
+    ) -> None:
         check_names(facts.table, dict.fromkeys(facts.segments, 1), columnar.own_columns(service.workspace_id))
         self.table = facts.table
         self._service, self._source, self._sender = service, source, sender
@@ -116,7 +123,9 @@ class Brought:
         _check_values(self._rows)
         if facts.table == "answers":
             _check_scales(self._rows, service)
-        self._revisions = _revisions(self._rows.column(REVISION).to_pylist()) if REVISION in facts.segments else [0] * self.many
+        self._revisions = (
+            _revisions(self._rows.column(REVISION).to_pylist()) if REVISION in facts.segments else [0] * self.many
+        )
         self._zones = None if days_said else zones_of(service.workspace)
 
     @property
@@ -125,14 +134,17 @@ class Brought:
         return int(self._rows.num_rows)
 
     def check_questions(self) -> int | None:
-        """Refuse answers to questions that are answered already; the number up to which none is, where there are answers.
+        """Refuse answers to questions that are answered already; the number up to which none is, where there are
+        answers.
 
         Raises Conflict `facts.answered_again`.
         """
         return refuse_answered_again(self._service, self._rows) if self.table == "answers" else None
 
     def check_questions_since(self, number: int | None) -> None:
-        """The same for what came after a number, under the lock of all who write. Raises Conflict `facts.answered_again`."""
+        """The same for what came after a number, under the lock of all who write. Raises Conflict
+        `facts.answered_again`.
+        """
         if number is None:
             return
         with closing(statements.driver_cursor()) as cursor:
@@ -143,7 +155,9 @@ class Brought:
             raise again
 
     def check_sources(self) -> None:
-        """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal `facts.source_reserved`."""
+        """Refuse rows of a program that claim to be of a survey, a file or another program. Raises Refusal
+        `facts.source_reserved`.
+        """
         for source in pc.unique(self._rows.column("source")).to_pylist():
             if source and source.startswith(OURS) and source not in (self._source, self._sender):
                 raise Refusal("facts.source_reserved", source=source[:60])
@@ -168,7 +182,9 @@ class Brought:
 
 
 def _named(rows: pa.Table, source: str, delivery: str, sender: str) -> pa.Table:
-    """The rows, each with its identity. A source that is the delivery's own needs no more than the row's number to tell its rows apart."""
+    """The rows, each with its identity. A source that is the delivery's own needs no more than the row's number to tell
+    its rows apart.
+    """
     sources, keys = (_or_null(rows.column(name)) for name in ("source", "source_key"))
     numbers = pa.array(map(str, range(rows.num_rows)), pa.string())
     sources = pc.coalesce(sources, pc.if_else(pc.is_valid(keys), sender, source))
@@ -219,18 +235,33 @@ def _check_scales(rows: pa.Table, service: Service) -> None:
     Known are the items of its surveys, and the NPS, which is defined on 0–10. Raises Refusal `facts.scale_other`.
     """
     document = document_of(service.current_id) if service.current_id else None
-    asked = {(survey.id, item.id): item.range for survey in (document.surveys if document else ()) for item in survey.items}
-    scores = rows.append_column("_row", pa.array(range(1, rows.num_rows + 1))).filter(pc.equal(rows.column("role"), "score"))
+    asked = {
+        (survey.id, item.id): item.range for survey in (document.surveys if document else ()) for item in survey.items
+    }
+    scores = rows.append_column("_row", pa.array(range(1, rows.num_rows + 1))).filter(
+        pc.equal(rows.column("role"), "score")
+    )
     kinds = scores.group_by(["survey", "item", "construct", "low", "high"]).aggregate([("_row", "min")])
     for kind in sorted(kinds.to_pylist(), key=lambda kind: kind["_row_min"]):
         wanted = (0.0, 10.0) if kind["construct"] == "nps" else asked.get((kind["survey"], kind["item"]))
         if wanted and kind["low"] is not None and kind["high"] is not None and (kind["low"], kind["high"]) != wanted:
             found, scale = (f"{low:g}–{high:g}" for low, high in ((kind["low"], kind["high"]), wanted))
-            raise Refusal("facts.scale_other", row=kind["_row_min"], item=kind["item"] or kind["construct"] or "–", found=found, scale=scale)
+            raise Refusal(
+                "facts.scale_other",
+                row=kind["_row_min"],
+                item=kind["item"] or kind["construct"] or "–",
+                found=found,
+                scale=scale,
+            )
 
 
 def _outside(name: str, found: int, row: int) -> Refusal:
-    return Refusal("facts.nanoseconds" if name != "day" and unit_of(found) else "facts.time_outside", column=name, row=row, found=found)
+    return Refusal(
+        "facts.nanoseconds" if name != "day" and unit_of(found) else "facts.time_outside",
+        column=name,
+        row=row,
+        found=found,
+    )
 
 
 def _first(flags: pa.ChunkedArray) -> int | None:

@@ -1,4 +1,5 @@
-"""The least sizes, in one table: below which numbers of people pages, files and the API show less, and below which nothing.
+"""The least sizes, in one table: below which numbers of people pages, files and the API show less, and below which
+nothing.
 
 | name | default | what it does |
 | --- | --- | --- |
@@ -28,7 +29,9 @@ WORDS: Final = 10
 
 
 def is_firm(row: Result | None) -> bool:
-    """Whether a figure stands on enough answers to be called high or low, best or worst, up or down, and to have a colour."""
+    """Whether a figure stands on enough answers to be called high or low, best or worst, up or down, and to have a
+    colour.
+    """
     return row is not None and row.value is not None and row.n >= LOW_BASE
 
 
@@ -38,7 +41,9 @@ def pale(row: Result | None) -> bool:
 
 
 def about(many: int, cell: int) -> str:
-    """A number of rows as it is told to whoever sees no single one of them: in steps of the least cell. Exactly, where the cell is 0."""
+    """A number of rows as it is told to whoever sees no single one of them: in steps of the least cell. Exactly, where
+    the cell is 0.
+    """
     return f"{many:,}" if not cell else f"< {cell}" if many < cell else f"≥ {many - many % cell:,}"
 
 
@@ -50,12 +55,15 @@ def applied(results: Results[R], cell: int) -> Results[R]:
     if results.method.id in UNITS:
         return results
     hidden = hidden_places(results, cell)
-    return Results(results.method, tuple(_seen(results.method, row, at in hidden, cell) for at, row in enumerate(results)))
+    return Results(
+        results.method, tuple(_seen(results.method, row, at in hidden, cell) for at, row in enumerate(results))
+    )
 
 
 def hidden_places(rows: Sequence[Result], cell: int) -> set[int]:
-    """Which rows may not be seen: those of fewer people than the least cell, and of each table that is broken down as many more as keep them
-    from being worked out from its total: the smallest, until what is hidden holds a least cell of people and is not one row alone.
+    """Which rows may not be seen: those of fewer people than the least cell, and of each table that is broken down as
+    many more as keep them from being worked out from its total: the smallest, until what is hidden holds a least cell
+    of people and is not one row alone.
     """
     hidden: set[int] = set()
     for places in _tables(rows).values():
@@ -86,7 +94,20 @@ def _tables(rows: Sequence[Result]) -> dict[tuple[Any, ...], list[int]]:
 
 
 _ABOUT: Final = (
-    *("construct", "item", "role", "feature", "touchpoint", "dimension", "survey", "indicator", "outcome", "driver", "step", "gap"),
+    *(
+        "construct",
+        "item",
+        "role",
+        "feature",
+        "touchpoint",
+        "dimension",
+        "survey",
+        "indicator",
+        "outcome",
+        "driver",
+        "step",
+        "gap",
+    ),
     *("across", "level", "before_wave", "after_wave"),
 )
 """Fields that name what a row is about, whichever method it is of."""
@@ -105,20 +126,36 @@ def _seen(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT
 def _without_figures(method: Method[R], row: R, n: int, why: Refusal) -> R:
     """The row with its names, and nothing that was computed from answers."""
     names = {*_ABOUT, *_NAMES, *method.key}
-    kept = {each.name for each in fields(row) if each.name in names and not isinstance(getattr(row, each.name), float)} | {"conf"}
+    kept = {
+        each.name for each in fields(row) if each.name in names and not isinstance(getattr(row, each.name), float)
+    } | {"conf"}
     blank = {each.name: _nothing(each, getattr(row, each.name)) for each in fields(row) if each.name not in kept}
     return replace(row, **{**blank, "n": n, "warnings": (), "refused": why})
 
 
 _NAMES: Final = (
-    *("group", "conf", "version", "measure", "unit", "scale", "scale_low", "scale_high", "metric", "interval", "edition"),
+    *(
+        "group",
+        "conf",
+        "version",
+        "measure",
+        "unit",
+        "scale",
+        "scale_low",
+        "scale_high",
+        "metric",
+        "interval",
+        "edition",
+    ),
     *("table", "rule", "equal", "reference", "goal", "coefficients", "show", "peak", "model", "kind"),
 )
 """Fields that say how a row was asked for, not what came out."""
 
 
 def _nothing(place: Field[Any], value: Any) -> Any:
-    """What stands in a place of a row of which nothing is said: what a method leaves there by itself, else what is nothing of its kind."""
+    """What stands in a place of a row of which nothing is said: what a method leaves there by itself, else what is
+    nothing of its kind.
+    """
     if place.default is not MISSING:
         return place.default
     if place.default_factory is not MISSING:

@@ -1,11 +1,13 @@
 """What stands under each identity of a fact, and what a delivery does to it: new, repeated, revised or conflicting.
 
-Whoever writes first reads, under the lock that keeps all others from writing, what stands under the identities that are delivered. The
-deliveries are then gone through in their order, here, without the database; so what each is told is what was there, not what is assumed.
+Whoever writes first reads, under the lock that keeps all others from writing, what stands under the identities that are
+delivered. The deliveries are then gone through in their order, here, without the database; so what each is told is what
+was there, not what is assumed.
 
-A row is *new* where nothing stands under its identity; *repeated* where the same stands there; *revised* where something else stands there
-and its `revision` is higher; and otherwise *conflicting*: it is not kept, and where its revision is not older the whole delivery is refused.
-So it is where a row of another response (of another visit) stands there, whatever its revision: nobody's answer takes the place of another's.
+A row is *new* where nothing stands under its identity; *repeated* where the same stands there; *revised* where
+something else stands there and its `revision` is higher; and otherwise *conflicting*: it is not kept, and where its
+revision is not older the whole delivery is refused. So it is where a row of another response (of another visit) stands
+there, whatever its revision: nobody's answer takes the place of another's.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from .statements import Row, Shape
 
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
 Manner = Literal["answers", "repeats", "corrects", "adds"]
-"""How a delivery meets what is there. A respondent who *answers* has the last word with a revision that is as high, and one who has finished
-only *repeats*; a program *corrects* by a higher one; a file only *adds* at first, for it may yet be cancelled: what it corrects is kept for
-`later`, when all the rest of it is in."""
+"""How a delivery meets what is there. A respondent who *answers* has the last word with a revision that is as high, and
+one who has finished only *repeats*; a program *corrects* by a higher one; a file only *adds* at first, for it may yet
+be cancelled: what it corrects is kept for `later`, when all the rest of it is in.
+"""
 RESPONDENT: Final = frozenset({"answers", "repeats"})
 NAMED: Final = 3
 """Rows at fault that a refusal names."""
@@ -70,7 +73,9 @@ class Receipt(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A row that says something else than what stands under its identity, without being a revision of it; `foreign` where that is another's."""
+    """A row that says something else than what stands under its identity, without being a revision of it; `foreign`
+    where that is another's.
+    """
 
     source: str
     key: str
@@ -84,7 +89,9 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A fact as it stands, or will when the group is written: `seq` is None where it needs a number, `first_seq` where it is not there yet."""
+    """A fact as it stands, or will when the group is written: `seq` is None where it needs a number, `first_seq` where
+    it is not there yet.
+    """
 
     row: Row
     seq: int | None = None
@@ -137,7 +144,10 @@ class Ledger:
             entry = self._entries[key]
             number = seq if entry.seq is None else entry.seq
             seq += entry.seq is None
-            yield entry.first_seq is not None, (number, number if entry.first_seq is None else entry.first_seq, *entry.row)
+            yield (
+                entry.first_seq is not None,
+                (number, number if entry.first_seq is None else entry.first_seq, *entry.row),
+            )
 
     def _foreign(self, there: Entry, row: Row) -> bool:
         return bool(self._shape.whose(there.row) != self._shape.whose(row))

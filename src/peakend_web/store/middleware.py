@@ -1,4 +1,6 @@
-"""A page whose columnar copy could not be read is asked once more: the copy is made anew meanwhile, if it is damaged."""
+"""A page whose columnar copy could not be read is asked once more: the copy is made anew meanwhile, if it is
+damaged.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ LOG: Final = logging.getLogger(__name__)
 
 
 class ReadAgain:
-    """Look at the copy that a page could not read, and ask the page again; once only, and not while the copy is known to be in doubt."""
+    """Look at the copy that a page could not read, and ask the page again; once only, and not while the copy is known
+    to be in doubt.
+    """
 
     def __init__(self, following: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._following = following

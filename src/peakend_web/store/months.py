@@ -1,4 +1,6 @@
-"""Months counted on from the year 0, so that they can be subtracted: released answers come in months, and pages compare whole ones."""
+"""Months counted on from the year 0, so that they can be subtracted: released answers come in months, and pages compare
+whole ones.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The files of a columnar copy: put on the disk whole, and known again by size, time and digest.
 
-A file is never changed once it is in its place. So one that has another size is damaged; one that was touched since is read and compared
-with its digest; and what nobody touched is believed until the next look at all of them (`is_sound` with `wholly`).
+A file is never changed once it is in its place. So one that has another size is damaged; one that was touched since is
+read and compared with its digest; and what nobody touched is believed until the next look at all of them (`is_sound`
+with `wholly`).
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def is_sound(path: Path, entry: Entry, *, wholly: bool = False) -> bool:
 @contextmanager
 def lock(folder: Path, patience: float | None = None) -> Iterator[bool]:
     """One process and thread at a time changes a copy; False where that takes longer than `patience`."""
-    # By the system's own call, not by the package `filelock`, which asks it again and again: who waits here is woken at once when the other ends.
+    # By the system's own call, not by the package `filelock`, which asks it again and again: who waits here is woken at
+    # once when the other ends.
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a") as file:
         held = _acquire(file, patience)

@@ -1,12 +1,13 @@
 """Partial sums: what the kernels found in each segment of the columnar copy is kept, so that a page costs what is new.
 
-A segment is never changed, so what a kernel found in it stays true for ever; a new answer makes a new last segment, which is short. Where a
-row was revised or removed, the segment that held it has another key and is reduced again; so is what was merged. Kept sums are never a
-record of their own: they are found by the keys of the segments they were made of and by all that narrowed them (service, sites, filters,
-conditions), they fall away when there is no room, and with the process.
+A segment is never changed, so what a kernel found in it stays true for ever; a new answer makes a new last segment,
+which is short. Where a row was revised or removed, the segment that held it has another key and is reduced again; so is
+what was merged. Kept sums are never a record of their own: they are found by the keys of the segments they were made of
+and by all that narrowed them (service, sites, filters, conditions), they fall away when there is no room, and with the
+process.
 
-Kernels that look along a response or a visit must not have it split. Most lie in one segment whole; those that do not are told apart, and
-each set of segments that shares some is one more part, of those alone.
+Kernels that look along a response or a visit must not have it split. Most lie in one segment whole; those that do not
+are told apart, and each set of segments that shares some is one more part, of those alone.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ from .columnar import Manifest
 ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
 SPLIT: Final = 20_000
 """Where more responses than this are split between segments, all segments are one part."""
-UNITS: Final[Mapping[Unit, str]] = {"response": "hash(response)", "visit": "hash(visit)", "passage": "hash(coalesce(visit, response))"}
+UNITS: Final[Mapping[Unit, str]] = {
+    "response": "hash(response)",
+    "visit": "hash(visit)",
+    "passage": "hash(coalesce(visit, response))",
+}
 
 
 kept: Final = Kept(ROOM, size_of)
@@ -41,7 +46,9 @@ kept: Final = Kept(ROOM, size_of)
 
 @dataclass(frozen=True)
 class Layout:
-    """The parts of a table between which no unit is split: the query of each by its key, and which of them change with every new row."""
+    """The parts of a table between which no unit is split: the query of each by its key, and which of them change with
+    every new row.
+    """
 
     queries: Mapping[Any, str]
     fresh: frozenset[Hashable]
@@ -49,7 +56,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class Pieces:
-    """The rows of a table that somebody may see and asked for, in the parts in which they lie (`peakend.facts.Parts`)."""
+    """The rows of a table that somebody may see and asked for, in the parts in which they lie
+    (`peakend.facts.Parts`).
+    """
 
     workspace: int
     manifest: Manifest
@@ -61,7 +70,9 @@ class Pieces:
     def keys(self, unit: Unit) -> tuple[Sequence[Hashable], Sequence[Hashable]]:
         """The parts between which no unit is split: those that stay as they are when rows are added, and the others."""
         layout = self._layout(unit)
-        return [key for key in layout.queries if key not in layout.fresh], [key for key in layout.queries if key in layout.fresh]
+        return [key for key in layout.queries if key not in layout.fresh], [
+            key for key in layout.queries if key in layout.fresh
+        ]
 
     def facts(self, unit: Unit, wanted: Sequence[Hashable]) -> Facts:
         """All rows of these parts, with the place of the part in `wanted` in the column `PART`."""
@@ -69,7 +80,9 @@ class Pieces:
         if key not in self._read:
             layout = self._layout(unit)
             queries = [layout.queries[each] for each in wanted]
-            self._read[key] = rows_of(queries, self.columns, self.conditions, self.table, small=self._few and layout.fresh.issuperset(wanted))
+            self._read[key] = rows_of(
+                queries, self.columns, self.conditions, self.table, small=self._few and layout.fresh.issuperset(wanted)
+            )
         return self._read[key]
 
     def get(self, key: Hashable) -> Any:
@@ -125,11 +138,13 @@ def newest_us(workspace: int, manifest: Manifest) -> int | None:
     return max((each for (each,) in known if each is not None), default=None)
 
 
-# --- what is split -------------------------------------------------------------------------------------------------------------------------
+# --- what is split ----------------------------------------------------------------------------------------------------
 
 
 def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
-    """The parts of segments between which no unit is split; `unit` is an expression of a number that tells units apart."""
+    """The parts of segments between which no unit is split; `unit` is an expression of a number that tells units
+    apart.
+    """
     shared = _shared(segments, unit)
     last = [*segments][-1]
     if sum(map(len, shared.values())) > SPLIT:
@@ -137,7 +152,9 @@ def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
         return Layout({tuple(segments): every}, frozenset([tuple(segments)]))
     queries: dict[Hashable, str] = {}
     fresh: set[Hashable] = set()
-    for among, units in [(frozenset([name]), set[int]()) for name in segments] + sorted(shared.items(), key=lambda pair: sorted(pair[0])):
+    for among, units in [(frozenset([name]), set[int]()) for name in segments] + sorted(
+        shared.items(), key=lambda pair: sorted(pair[0])
+    ):
         of_others = {each for names, those in shared.items() if not units and among < names for each in those}
         key, query = _part(segments, sorted(among), unit, sorted(units), sorted(of_others))
         queries[key] = query
@@ -145,7 +162,9 @@ def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
     return Layout(queries, frozenset(fresh))
 
 
-def _part(segments: Mapping[str, str], among: Sequence[str], unit: str, only: Sequence[int], without: Sequence[int]) -> tuple[Hashable, str]:
+def _part(
+    segments: Mapping[str, str], among: Sequence[str], unit: str, only: Sequence[int], without: Sequence[int]
+) -> tuple[Hashable, str]:
     """The rows of some segments, only of these units or without those."""
     every = " UNION ALL BY NAME ".join(f"SELECT * FROM ({segments[name]})" for name in among)  # noqa: S608
     if not only and not without:
@@ -183,6 +202,8 @@ def _units(name: str, query: str, unit: str) -> Wholes:
     key = ("units", unit, name)
     found = kept.get(key)
     if found is None:
-        found = np.sort(columnar.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"])  # noqa: S608
+        found = np.sort(
+            columnar.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"]  # noqa: S608
+        )
         kept.put(key, found)
     return found  # type: ignore[no-any-return]

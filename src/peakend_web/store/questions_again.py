@@ -1,8 +1,10 @@
-"""Questions that a response has answered already, in a row of another identity: refused before they come in, so that no page counts both.
+"""Questions that a response has answered already, in a row of another identity: refused before they come in, so that no
+page counts both.
 
-Within one file or request the library decides (`Facts.counted`): the latest by time counts, and what leaves it open is refused. What is there
-already was told as kept, so a second answer to its question is not taken under another name: it is a revision, or it takes the place of rows
-that somebody takes back. What is there is read from the columnar copy, brought up to the truth before.
+Within one file or request the library decides (`Facts.counted`): the latest by time counts, and what leaves it open is
+refused. What is there already was told as kept, so a second answer to its question is not taken under another name: it
+is a revision, or it takes the place of rows that somebody takes back. What is there is read from the columnar copy,
+brought up to the truth before.
 """
 
 from __future__ import annotations
@@ -25,10 +27,11 @@ _SAME: Final = " AND ".join(f"sent.{name} IS NOT DISTINCT FROM kept.{name}" for 
 
 
 def refuse_answered_again(service: Service, rows: pa.Table) -> int:
-    """Refuse answers, of which each has its identity, to questions that their responses have answered in other rows of the service.
+    """Refuse answers, of which each has its identity, to questions that their responses have answered in other rows of
+    the service.
 
-    The number is returned up to which that is known: what comes after it is looked at where rows are written (`answered`).
-    Raises Conflict `facts.answered_again`.
+    The number is returned up to which that is known: what comes after it is looked at where rows are written
+    (`answered`). Raises Conflict `facts.answered_again`.
     """
     manifest = columnar.refresh(service.workspace_id)
     if not manifest.tables["answers"].segments:
@@ -36,14 +39,19 @@ def refuse_answered_again(service: Service, rows: pa.Table) -> int:
     sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
     there = f"SELECT * FROM ({columnar.source(service.workspace_id, manifest, 'answers')}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608
     query = (
-        "SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), sent.source, kept.source, count(*) OVER () "  # noqa: S608
-        f"FROM sent JOIN ({there}) AS kept ON sent.response = kept.response AND {_SAME} WHERE sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
-        "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) ORDER BY sent.response LIMIT 1"
+        "SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), sent.source, kept.source, count(*) OVER "  # noqa: S608
+        "() "
+        f"FROM sent JOIN ({there}) AS kept ON sent.response = kept.response AND {_SAME} WHERE "
+        f"sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
+        "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) ORDER BY sent.response "
+        "LIMIT 1"
     )
     with closing(columnar.engine()) as engine:
         engine.register("sent", sent)
         found = engine.execute(query).fetchone()
     if found:
         response, item, own, other, count = found
-        raise Conflict("facts.answered_again", response=response, item=item, source=telling(other, own) or "…", count=count)
+        raise Conflict(
+            "facts.answered_again", response=response, item=item, source=telling(other, own) or "…", count=count
+        )
     return manifest.clock

@@ -1,5 +1,5 @@
-"""Which of the constructs that a service knows were rated at all: methods refuse a name that no answer has, for it may be misspelt, and a
-touchpoint of the design that nobody was asked about is not.
+"""Which of the constructs that a service knows were rated at all: methods refuse a name that no answer has, for it may
+be misspelt, and a touchpoint of the design that nobody was asked about is not.
 """
 
 from __future__ import annotations

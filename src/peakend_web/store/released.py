@@ -1,17 +1,19 @@
-"""The answers as those see them who may not see each one: released in batches, so that nothing that is counted tells of fewer people than the
-least cell, neither by itself nor less another figure nor less the same figure of yesterday.
+"""The answers as those see them who may not see each one: released in batches, so that nothing that is counted tells of
+fewer people than the least cell, neither by itself nor less another figure nor less the same figure of yesterday.
 
-An answer waits until it can be released together with others. Of each question, a batch holds of every value of every column of people, in
-every month, either nobody or a least cell of people; and where all who share one value share one of another column too, either nobody else
-does or a least cell of others. So every figure of one column and any months is a sum over blocks of that size, and figures move by blocks.
-What no company comes for while its month lasts is counted without its month; three months later without the values that are rare, and in the
-end without any. So whoever is in a small group is in every total, and in no small figure.
+An answer waits until it can be released together with others. Of each question, a batch holds of every value of every
+column of people, in every month, either nobody or a least cell of people; and where all who share one value share one
+of another column too, either nobody else does or a least cell of others. So every figure of one column and any months
+is a sum over blocks of that size, and figures move by blocks. What no company comes for while its month lasts is
+counted without its month; three months later without the values that are rare, and in the end without any. So whoever
+is in a small group is in every total, and in no small figure.
 
-What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a time (`require_one`).
-Days are months here. What was decided of a row stays so: the state of a service lies under `$PEAKEND_DATA/released/` and, for a folder that is
-lost, in the database (`Release`). For other columns or another least cell all rows form one batch. Rows that are revised, taken back or
-forgotten after their release change at once: the state moves with every row that goes as with every row that comes, and so does the mark by
-which readers know what they have read.
+What holds for one column does not hold for two: whoever reads these answers narrows them by one column of people at a
+time (`require_one`). Days are months here. What was decided of a row stays so: the state of a service lies under
+`$PEAKEND_DATA/released/` and, for a folder that is lost, in the database (`Release`). For other columns or another
+least cell all rows form one batch. Rows that are revised, taken back or forgotten after their release change at once:
+the state moves with every row that goes as with every row that comes, and so does the mark by which readers know what
+they have read.
 """
 
 from __future__ import annotations
@@ -76,7 +78,9 @@ class Released:
 
 @dataclass(frozen=True)
 class Ask:
-    """Whose rows are meant: of which service and table, told apart by which columns of people, in cells of at least how many."""
+    """Whose rows are meant: of which service and table, told apart by which columns of people, in cells of at least how
+    many.
+    """
 
     workspace: int
     service: int
@@ -86,7 +90,9 @@ class Ask:
 
 
 def released(ask: Ask, manifest: Manifest) -> Released:
-    """What is released of a service; first decides of what is new. Where that cannot be written, what was released before stays."""
+    """What is released of a service; first decides of what is new. Where that cannot be written, what was released
+    before stays.
+    """
     ask = _there(ask, manifest)
     state = _state(ask)
     if not _current(state, ask, manifest):
@@ -121,7 +127,7 @@ def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
     return (state.identity, state.columns, state.cell) != (manifest.identity, ask.columns, ask.cell)
 
 
-# --- one step forward ------------------------------------------------------------------------------------------------------------------
+# --- one step forward -------------------------------------------------------------------------------------------------
 
 
 def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) -> State:
@@ -146,7 +152,11 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     if before is not None:
         old = pq.read_table(folder / before.file)
         marked = pa.concat_tables([old.filter(pc.invert(old["held"])), marked])
-    high = columnar.engine().execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}").fetchall()[0][0]  # noqa: S608
+    high = (
+        columnar.engine()
+        .execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}")  # noqa: S608
+        .fetchall()[0][0]
+    )
     file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
     high = max(int(high), before.high_id if before else 0)
     copied = manifest.tables[ask.table]
@@ -159,7 +169,9 @@ def _pending(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
     """The rows to decide of, each with its question, its person and its month."""
     question = ", ".join(f"coalesce({name}, '')" for name in QUESTION[ask.table])
     named = f"concat_ws(chr(31), {question})" if question else "''"
-    chosen = ", ".join(["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"])
+    chosen = ", ".join(
+        ["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"]
+    )
     wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}"  # noqa: S608
     if before is None:
         return wanted
@@ -173,7 +185,9 @@ def _atoms(ask: Ask, pending: str) -> Atoms:
     found: pa.Table = columnar.engine().sql(asked).to_arrow_table()
     dated = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
     values = tuple(_coded(found[name]) for name in ask.columns)
-    return Atoms(found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), dated, values, found.drop_columns(["_n"]))
+    return Atoms(
+        found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), dated, values, found.drop_columns(["_n"])
+    )
 
 
 def _coded(column: pa.ChunkedArray) -> Whole:
@@ -191,17 +205,26 @@ def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
         keys = keys.append_column(f"_{name}", pa.array(values))
     engine = columnar.engine()
     engine.register("_atoms", keys.filter(pa.array(special)))
-    same = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(quoted_name, ask.columns)])
-    found = engine.sql(f"SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks FROM ({pending}) p JOIN _atoms a ON {same}")  # noqa: S608
+    same = " AND ".join(
+        f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(quoted_name, ask.columns)]
+    )
+    found = engine.sql(
+        f"SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks FROM ({pending}) p JOIN _atoms a ON "  # noqa: S608
+        f"{same}"
+    )
     table: pa.Table = found.to_arrow_table()
     engine.unregister("_atoms")
-    return table.cast(pa.schema([("id", pa.int64()), ("held", pa.bool_()), ("undated", pa.bool_()), ("masks", pa.int64())]))
+    return table.cast(
+        pa.schema([("id", pa.int64()), ("held", pa.bool_()), ("undated", pa.bool_()), ("masks", pa.int64())])
+    )
 
 
 def _query(ask: Ask, manifest: Manifest, state: State) -> str:
     folder, rows = _folder(ask), columnar.source(ask.workspace, manifest, ask.table)
     named = [(1 << at, quoted_name(name)) for at, name in enumerate(ask.columns)]
-    masked = [f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named]
+    masked = [
+        f"CASE WHEN (coalesce(x.masks, 0) & {bit}) > 0 THEN NULL ELSE s.{name} END AS {name}" for bit, name in named
+    ]
     day = f"CASE WHEN x.undated THEN NULL ELSE {FIRST_OF_MONTH} END AS day"
     return (
         f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608
@@ -210,7 +233,7 @@ def _query(ask: Ask, manifest: Manifest, state: State) -> str:
     )
 
 
-# --- files ----------------------------------------------------------------------------------------------------------------------------------
+# --- files ------------------------------------------------------------------------------------------------------------
 
 
 def _state(ask: Ask) -> State | None:
@@ -222,7 +245,9 @@ def _state(ask: Ask) -> State | None:
 
 
 def _later(state: State | None, ask: Ask) -> State | None:
-    """The later of what the folder and the database hold: a folder that is lost, or older than what was shown, is written anew as it was."""
+    """The later of what the folder and the database hold: a folder that is lost, or older than what was shown, is
+    written anew as it was.
+    """
     found = releases.find(ask.service, ask.table)
     if found is None:
         return state

@@ -1,7 +1,7 @@
 """How rows of facts are put into the database: many in one statement, by the driver's own cursor.
 
-Every call into the database gives up the interpreter, and may wait for it where pages are being computed: a call for each row would make a
-group of deliveries as slow as it is large.
+Every call into the database gives up the interpreter, and may wait for it where pages are being computed: a call for
+each row would make a group of deliveries as slow as it is large.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ MARKS: Final = 30_000
 
 
 class Shape:
-    """The rows of a fact table as they are handed on: tuples in the order of the model's own columns, made and read by name.
+    """The rows of a fact table as they are handed on: tuples in the order of the model's own columns, made and read by
+    name.
 
-    The two numbers of a row, which the writer gives, and its id, which the database gives, stand before them and are not named.
+    The two numbers of a row, which the writer gives, and its id, which the database gives, stand before them and are
+    not named.
     """
 
     IDENTITY: ClassVar[tuple[str, ...]] = ("workspace_id", "service_id", "source", "source_key")
@@ -42,17 +44,21 @@ class Shape:
         fields = [each for each in model._meta.concrete_fields if each.column not in {"id", "seq", "first_seq"}]
         self.model = model
         self.columns: tuple[str, ...] = tuple(str(each.column) for each in fields)
-        self._defaults: dict[str, Any] = {str(each.column): each.get_default() for each in fields if each.null or each.has_default()}
+        self._defaults: dict[str, Any] = {
+            str(each.column): each.get_default() for each in fields if each.null or each.has_default()
+        }
         self._in_order = itemgetter(*self.columns)
         self._revision = self.columns.index("revision")
         self.identity: Callable[[Row], Row] = itemgetter(*map(self.columns.index, self.IDENTITY))
-        self.whose: Callable[[Row], Any] = itemgetter(next(self.columns.index(name) for name in self.WHOSE if name in self.columns))
+        self.whose: Callable[[Row], Any] = itemgetter(
+            next(self.columns.index(name) for name in self.WHOSE if name in self.columns)
+        )
         self._content = tuple(name for name in self.columns if name not in self.APART)
         self._said = tuple(name for name in self._content if name in self.SAID)
 
     def row(self, **named: Any) -> Row:
-        """A row; what may be left out and is not named takes the model's default. Raises KeyError for a column that is missing, TypeError for
-        one that is none.
+        """A row; what may be left out and is not named takes the model's default. Raises KeyError for a column that is
+        missing, TypeError for one that is none.
         """
         whole = {**self._defaults, **named}
         if len(whole) > len(self.columns):
@@ -88,7 +94,9 @@ class Shape:
         return next(self._differing(one, other, self._said if only_said else self._content), None) is None
 
     def difference(self, there: Row, row: Row, names: Sequence[str] = ()) -> str:
-        """The columns (of these, or of all) in which a row differs from what stands there, without values: who may write may not read them."""
+        """The columns (of these, or of all) in which a row differs from what stands there, without values: who may
+        write may not read them.
+        """
         said = tuple(each for each in names if each in self.columns) or self._content
         return ", ".join(self._differing(there, row, said))
 
@@ -102,7 +110,16 @@ class Shape:
 ANSWERS: Final = Shape(Answer)
 EVENTS: Final = Shape(Event)
 SHAPES: Final = {"answers": ANSWERS, "events": EVENTS}
-RESPONSE_COLUMNS: Final = ("workspace_id", "survey_id", "response", "place_id", "language", "started_us", "moved_us", "completed_us")
+RESPONSE_COLUMNS: Final = (
+    "workspace_id",
+    "survey_id",
+    "response",
+    "place_id",
+    "language",
+    "started_us",
+    "moved_us",
+    "completed_us",
+)
 KEY_COLUMNS: Final = ("workspace_id", "key", "fingerprint", "reply", "made_us")
 REMOVAL_COLUMNS: Final = ("workspace_id", "table", "fact", "seq")
 RESPONSE_KEY: Final = slice(RESPONSE_COLUMNS.index("survey_id"), RESPONSE_COLUMNS.index("response") + 1)
@@ -120,7 +137,9 @@ def driver_cursor() -> Any:
 
 
 def in_one_go() -> AbstractContextManager[Any]:
-    """Within it PostgreSQL is sent statement after statement, and waited for only where an answer is read or at the end."""
+    """Within it PostgreSQL is sent statement after statement, and waited for only where an answer is read or at the
+    end.
+    """
     return nullcontext() if connection.vendor == "sqlite" else connection.connection.pipeline()
 
 
@@ -133,8 +152,8 @@ def ours(sql: str) -> str:
 def insert(cursor: Any, sql: str, rows: Sequence[Row], key: slice) -> None:
     """Run an insert for many rows in few statements.
 
-    SQLite takes as many rows in a statement as there are marks for, in pieces of a power of two, so that few statements are ever prepared.
-    PostgreSQL takes them all, as one JSON text, but changes a row only once in a statement.
+    SQLite takes as many rows in a statement as there are marks for, in pieces of a power of two, so that few statements
+    are ever prepared. PostgreSQL takes them all, as one JSON text, but changes a row only once in a statement.
     """
     if connection.vendor == "sqlite":
         one, start = f"({', '.join('?' * len(rows[0]))})" if rows else "", 0
@@ -178,7 +197,9 @@ def plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
 
 @cache
 def stored(shape: Shape) -> str:
-    """What is there under identities, which are given as one JSON text: the id, the two numbers and the columns of each row."""
+    """What is there under identities, which are given as one JSON text: the id, the two numbers and the columns of each
+    row.
+    """
     own = ", ".join(f"fact.{quoted(column)}" for column in ("id", "seq", "first_seq", *shape.columns))
     if connection.vendor == "sqlite":
         wanted = [f"json_extract(wanted.value, '$[{at}]')" for at in range(len(Shape.IDENTITY))]
@@ -187,14 +208,20 @@ def stored(shape: Shape) -> str:
         kinds = {field.column: field.db_type(connection) for field in shape.model._meta.fields}
         wanted = [f"(wanted->>{at})::{kinds[column]}" for at, column in enumerate(Shape.IDENTITY)]
         source = "jsonb_array_elements(%s::jsonb) AS wanted JOIN"
-    found = " AND ".join(f"fact.{quoted(column)} = {value}" for column, value in zip(Shape.IDENTITY, wanted, strict=True))
+    found = " AND ".join(
+        f"fact.{quoted(column)} = {value}" for column, value in zip(Shape.IDENTITY, wanted, strict=True)
+    )
     return f"SELECT {own} FROM {source} {table(shape.model)} AS fact ON {found}"  # noqa: S608
 
 
 @cache
 def each_number() -> str:
     """A query of the numbers in one JSON text."""
-    return "SELECT value FROM json_each(%s)" if connection.vendor == "sqlite" else "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)"
+    return (
+        "SELECT value FROM json_each(%s)"
+        if connection.vendor == "sqlite"
+        else "SELECT value::bigint FROM jsonb_array_elements_text(%s::jsonb)"
+    )
 
 
 @cache
@@ -205,9 +232,13 @@ def add(shape: Shape) -> str:
 
 @cache
 def revise(shape: Shape) -> str:
-    """Put numbered rows in the place of those of the same identity; the file that brought one, and its first number, stay."""
+    """Put numbered rows in the place of those of the same identity; the file that brought one, and its first number,
+    stay.
+    """
     kept = {*Shape.IDENTITY, "imported_id"}
-    changes = ", ".join(f"{quoted(column)} = excluded.{quoted(column)}" for column in ("seq", *shape.columns) if column not in kept)
+    changes = ", ".join(
+        f"{quoted(column)} = excluded.{quoted(column)}" for column in ("seq", *shape.columns) if column not in kept
+    )
     return f"{add(shape)} ON CONFLICT ({', '.join(map(quoted, Shape.IDENTITY))}) DO UPDATE SET {changes}"
 
 
@@ -215,7 +246,8 @@ def revise(shape: Shape) -> str:
 def upsert_response() -> str:
     """Add a questionnaire, or say how far it has come."""
     return (
-        f"{plain_insert(Response, RESPONSE_COLUMNS)} ON CONFLICT (survey_id, response) DO UPDATE SET language = excluded.language, "
+        f"{plain_insert(Response, RESPONSE_COLUMNS)} ON CONFLICT (survey_id, response) DO UPDATE SET language = "
+        "excluded.language, "
         f"moved_us = excluded.moved_us, completed_us = COALESCE({table(Response)}.completed_us, excluded.completed_us)"
     )
 

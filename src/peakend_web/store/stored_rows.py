@@ -1,7 +1,8 @@
 """What stands in the two tables under the identities that are delivered, asked for under the lock of all who write.
 
-Rows that do not count stand in nobody's way: those of an import that is not done, which may yet be cancelled, and those that were taken back
-and wait to be erased. To whoever delivers they are not there, and what is delivered takes their place.
+Rows that do not count stand in nobody's way: those of an import that is not done, which may yet be cancelled, and those
+that were taken back and wait to be erased. To whoever delivers they are not there, and what is delivered takes their
+place.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class StoredRows:
 
 
 def stored_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
-    """What is there under the identities of these rows. The rows of an import, which is a group of its own, see its earlier rows."""
+    """What is there under the identities of these rows. The rows of an import, which is a group of its own, see its
+    earlier rows.
+    """
     wanted = list(dict.fromkeys(map(shape.identity, rows)))
     if not wanted:
         return StoredRows()
@@ -41,7 +44,11 @@ def stored_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
 
 def give_way(cursor: Any, shape: Shape, there: StoredRows, taken: Sequence[Row]) -> None:
     """Erase the rows that do not count and whose place is taken."""
-    ids = [there.giving_way[key] for key in map(shape.identity, taken) if key in there.giving_way] if there.giving_way else []
+    ids = (
+        [there.giving_way[key] for key in map(shape.identity, taken) if key in there.giving_way]
+        if there.giving_way
+        else []
+    )
     cursor.executemany(ours(f"DELETE FROM {table(shape.model)} WHERE id = %s"), [(each,) for each in ids])  # noqa: S608
 
 

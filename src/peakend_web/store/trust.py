@@ -1,4 +1,5 @@
-"""Whether the columnar copy may be believed: looked at on a schedule, and whenever reading it fails; made anew where it may not.
+"""Whether the columnar copy may be believed: looked at on a schedule, and whenever reading it fails; made anew where it
+may not.
 
 While copy and truth disagree a file in the copy's folder says so, and the pages say so with it.
 """
@@ -19,7 +20,9 @@ DOUBT: Final = "differs"
 
 
 def check(workspace: int) -> bool:
-    """Read every file of a copy and add up its days beside the truth's; make it anew where either fails. Whether it was as it should be."""
+    """Read every file of a copy and add up its days beside the truth's; make it anew where either fails. Whether it was
+    as it should be.
+    """
     why = _wrong(workspace)
     if not why:
         _flag(workspace).unlink(missing_ok=True)
@@ -30,14 +33,18 @@ def check(workspace: int) -> bool:
 
 
 def mend(workspace: int) -> None:
-    """Make a copy anew, say meanwhile that its figures are in doubt, and go on saying so where the new one differs too."""
+    """Make a copy anew, say meanwhile that its figures are in doubt, and go on saying so where the new one
+    differs too.
+    """
     flag = _flag(workspace)
     flag.parent.mkdir(parents=True, exist_ok=True)
     flag.touch()
     columnar.rebuild(workspace)
     left = columnar.verify(workspace)
     if left:
-        LOG.error("The new copy of workspace %d differs from the truth too: %s.", workspace, "; ".join(map(str, left[:5])))
+        LOG.error(
+            "The new copy of workspace %d differs from the truth too: %s.", workspace, "; ".join(map(str, left[:5]))
+        )
     else:
         flag.unlink(missing_ok=True)
 

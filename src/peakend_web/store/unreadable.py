@@ -1,7 +1,9 @@
-"""Rows that are in the truth and could not be read whole: as they are read nevertheless, and named so that somebody can mend them.
+"""Rows that are in the truth and could not be read whole: as they are read nevertheless, and named so that somebody can
+mend them.
 
-The intake refuses such rows now; a database may hold some from before. What of a row cannot be read is left out of the copy (an instant of the
-year 56,000 is no instant), the rest of the row counts, and nobody else's page notices. Columns that differ in capitals alone are one.
+The intake refuses such rows now; a database may hold some from before. What of a row cannot be read is left out of the
+copy (an instant of the year 56,000 is no instant), the rest of the row counts, and nobody else's page notices. Columns
+that differ in capitals alone are one.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def may_be_own(name: str) -> bool:
-    """Whether a column of this name beside the standard ones can be read: it is neither one of either table's, however spelled, nor one of ours."""
+    """Whether a column of this name beside the standard ones can be read: it is neither one of either table's, however
+    spelled, nor one of ours.
+    """
     fold = folded(name)
     return bool(fold) and not fold.startswith("_") and fold not in STANDARD | OURS
 
@@ -101,7 +105,13 @@ def _segment_columns(rows: pa.Table, own: Collection[str], faults: list[Fault]) 
         fold, said = folded(name), [each.get(name) for each in parsed]
         if not may_be_own(name):
             bad = pa.array([value is not None for value in said]).take(encoded.indices)
-            faults.extend(_named(rows.filter(bad), name, (value for each in encoded.indices.to_pylist() if (value := said[each]) is not None)))
+            faults.extend(
+                _named(
+                    rows.filter(bad),
+                    name,
+                    (value for each in encoded.indices.to_pylist() if (value := said[each]) is not None),
+                )
+            )
             continue
         before = columns.setdefault(spelled.setdefault(fold, name), [None] * len(parsed))
         before[:] = [old if old is not None else new for old, new in zip(before, said, strict=True)]

@@ -1,9 +1,11 @@
-"""The single writer of facts: whatever is waiting goes to disk in one transaction, and is acknowledged after the commit.
+"""The single writer of facts: whatever is waiting goes to disk in one transaction, and is acknowledged after the
+commit.
 
-Answers come in one at a time and each must be on disk before its person is told so. One commit for each would be bound by the disk's
-flush; one writer that commits everything that is waiting shares a flush among all of them. The group grows by itself under load and is
-a single delivery when it is quiet. When a group fails, its deliveries are written again one by one, so that only the one at fault is
-refused. When too many are waiting the answer is an immediate "busy", never an ever longer wait.
+Answers come in one at a time and each must be on disk before its person is told so. One commit for each would be bound
+by the disk's flush; one writer that commits everything that is waiting shares a flush among all of them. The group
+grows by itself under load and is a single delivery when it is quiet. When a group fails, its deliveries are written
+again one by one, so that only the one at fault is refused. When too many are waiting the answer is an immediate "busy",
+never an ever longer wait.
 """
 
 from __future__ import annotations
@@ -36,12 +38,18 @@ WAITING: Final = int(os.environ.get("PEAKEND_INGEST_WAITING", "512"))
 PATIENCE: Final = 10.0
 RETRY_AFTER: Final = 1
 LOOK_MS: Final = 3
-BY_INDEX: Final = ("SET enable_seqscan = off", "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET jit = off")
+BY_INDEX: Final = (
+    "SET enable_seqscan = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+    "SET jit = off",
+)
 BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 
 
 def deliver(delivery: Delivery) -> Kept:
-    """Keep a delivery and return once it is on disk; raises `DeliveryError`, Conflict `facts.answered_again` (`asked_upto`).
+    """Keep a delivery and return once it is on disk; raises `DeliveryError`, Conflict `facts.answered_again`
+    (`asked_upto`).
 
     Inside a transaction of the caller's own it is written there, and is as durable as that transaction.
     """
@@ -57,7 +65,9 @@ async def deliver_soon(delivery: Delivery) -> Kept:
 
 @dataclass(slots=True)
 class _Ticket:
-    """A delivery that waits for its commit. The lock is held until there is an outcome; it is the cheapest thing to wait on."""
+    """A delivery that waits for its commit. The lock is held until there is an outcome; it is the cheapest thing to
+    wait on.
+    """
 
     delivery: Delivery
     outcome: Outcome | None = None
@@ -99,7 +109,12 @@ def _keep_promises(group: Sequence[tuple[_Promise, Outcome]]) -> None:
 class Writer:
     """The thread that writes, and the bounded line of deliveries before it."""
 
-    def __init__(self, waiting: int = WAITING, group: int = GROUP, work: Callable[[Sequence[Delivery]], list[Outcome]] | None = None) -> None:
+    def __init__(
+        self,
+        waiting: int = WAITING,
+        group: int = GROUP,
+        work: Callable[[Sequence[Delivery]], list[Outcome]] | None = None,
+    ) -> None:
         self._line: queue.Queue[_Ticket | _Promise | None] = queue.Queue(waiting)
         self._group = group
         self._work = work or _commit
@@ -169,7 +184,9 @@ class Writer:
         return group
 
     def _attempt(self, group: list[Delivery]) -> list[Outcome]:
-        """All together; if that fails, each by itself once more, so that one bad delivery costs nobody else, nor does a lost connection."""
+        """All together; if that fails, each by itself once more, so that one bad delivery costs nobody else, nor does a
+        lost connection.
+        """
         try:
             return self._in_turn(group)
         except Exception as error:  # whatever it was must not stop the only writer
@@ -179,7 +196,9 @@ class Writer:
             return [self._alone(each) for each in group]
 
     def _in_turn(self, group: list[Delivery]) -> list[Outcome]:
-        """Work as soon as whoever else is writing has done. SQLite, left to itself, would look for the lock ever more seldom."""
+        """Work as soon as whoever else is writing has done. SQLite, left to itself, would look for the lock ever more
+        seldom.
+        """
         until = time.monotonic() + PATIENCE
         while True:
             try:
@@ -217,8 +236,8 @@ def _commit(group: Sequence[Delivery]) -> list[Outcome]:
 def _set_up() -> None:
     """How this connection looks for what stands: with SQLite often for the lock, with PostgreSQL always by an index.
 
-    PostgreSQL plans a statement once and keeps the plan. What it planned while the table was small would read the whole of it for each group,
-    until somebody counts the rows anew.
+    PostgreSQL plans a statement once and keeps the plan. What it planned while the table was small would read the whole
+    of it for each group, until somebody counts the rows anew.
     """
     with connection.cursor() as cursor:
         for each in [f"PRAGMA busy_timeout = {LOOK_MS}"] if connection.vendor == "sqlite" else BY_INDEX:

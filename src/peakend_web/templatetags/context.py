@@ -31,10 +31,12 @@ def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's `workspaces`.
+    """`here` (person, workspace, membership, service), `may`, `services` of the workspace, and the person's
+    `workspaces`.
 
-    `unreadable` are rows of which something could not be read, for who may take them back. `doubtful` is whether figures may be off, `troubled`
-    whether a job fails here and `full` whether the disk has no room left, which is said to who manages the workspace.
+    `unreadable` are rows of which something could not be read, for who may take them back. `doubtful` is whether
+    figures may be off, `troubled` whether a job fails here and `full` whether the disk has no room left, which is said
+    to who manages the workspace.
     """
     here = getattr(request, "here", None)
     person = getattr(request, "user", None)

@@ -1,4 +1,6 @@
-"""What templates may say beside Django's own: names in the reader's language, figures, and the small drawings of one figure."""
+"""What templates may say beside Django's own: names in the reader's language, figures, and the small drawings of one
+figure.
+"""
 
 from __future__ import annotations
 
@@ -108,7 +110,12 @@ def now_day() -> str:
 
 def _time(at: datetime, words: str) -> SafeString:
     there = timezone.localtime(at)
-    return format_html('<time datetime="{}" title="{}">{}</time>', there.isoformat(timespec="seconds"), f"{there:%Y-%m-%d %H:%M %Z}", words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        there.isoformat(timespec="seconds"),
+        f"{there:%Y-%m-%d %H:%M %Z}",
+        words,
+    )
 
 
 @dataclass(frozen=True)
@@ -122,14 +129,21 @@ class Destination:
 
 @register.filter
 def destinations(request: HttpRequest) -> list[Destination]:
-    """Where one can go in the service that is open, with the filters kept; on pages of the workspace, in the service that was open last."""
+    """Where one can go in the service that is open, with the filters kept; on pages of the workspace, in the service
+    that was open last.
+    """
     here = request.here  # type: ignore[attr-defined]
     slug = here.service.slug if hasattr(here, "service") else _last_service(request, here)
     if not slug:
         return []
     root = f"/w/{here.workspace.slug}/{slug}/"
     kept = f"?{request.META['QUERY_STRING']}" if hasattr(here, "service") and request.META.get("QUERY_STRING") else ""
-    named = [(_("Home"), "", True), (_("Journey"), "journey/", True), (_("Findings"), "methods/", True), (_("Surveys"), "surveys/", False)]
+    named = [
+        (_("Home"), "", True),
+        (_("Journey"), "journey/", True),
+        (_("Findings"), "methods/", True),
+        (_("Surveys"), "surveys/", False),
+    ]
     named += [(_("Imports and removals"), "data/", False)] if here.may("import_facts") else []
     named += [(_("Design"), "versions/", False)]
     inside = request.path.removeprefix(root)
@@ -140,7 +154,9 @@ def destinations(request: HttpRequest) -> list[Destination]:
 
 
 def _last_service(request: HttpRequest, here: InWorkspace) -> str:
-    """The service that this browser had open last, where it is one of this workspace; else the first that has a design."""
+    """The service that this browser had open last, where it is one of this workspace; else the first that has a
+    design.
+    """
     known = [service.slug for service in services_of(request, here) if service.current_id]
     last = request.session.get(LAST_SERVICE, "")
     return last if last in known else next(iter(known), "")
@@ -170,11 +186,18 @@ def _on(low: float, high: float) -> Callable[[float], str]:
 
 @register.simple_tag
 def emotion_line(values: Sequence[float | None], low: Sequence[int] = (), high: Sequence[int] = ()) -> SafeString:
-    """The line of an experience, drawn small: through its touchpoints, each from 0 to 1 of its scale, broken where one has no value; those that
-    stand out (their places) as dots, and the last, where it has a value.
+    """The line of an experience, drawn small: through its touchpoints, each from 0 to 1 of its scale, broken where one
+    has no value; those that stand out (their places) as dots, and the last, where it has a value.
     """
-    places = [None if value is None else (4 + 88 * at / max(len(values) - 1, 1), 24 - 20 * value) for at, value in enumerate(values)]
-    runs = [[place for place in run if place] for known, run in groupby(places, key=lambda place: place is not None) if known]
+    places = [
+        None if value is None else (4 + 88 * at / max(len(values) - 1, 1), 24 - 20 * value)
+        for at, value in enumerate(values)
+    ]
+    runs = [
+        [place for place in run if place]
+        for known, run in groupby(places, key=lambda place: place is not None)
+        if known
+    ]
     if sum(map(len, runs)) < 2:
         return SafeString("")
     marks = [*(("trough", at) for at in low), *(("peak", at) for at in high), ("", len(places) - 1)]

@@ -22,7 +22,17 @@ from peakend_web.asking.views import respond
 from peakend_web.models import Answer, IdempotencyKey, Response, ServiceVersion, Site, Survey
 from peakend_web.store.identity import public_name, receipt
 from tests.web.conftest import OUTPATIENT, Clinic, service
-from tests.web.surveys import EVERYTHING, LIN, clinic_survey, hotel_survey, kept, name_of_lin, nothing_is_kept, said, send
+from tests.web.surveys import (
+    EVERYTHING,
+    LIN,
+    clinic_survey,
+    hotel_survey,
+    kept,
+    name_of_lin,
+    nothing_is_kept,
+    said,
+    send,
+)
 
 MEASURES = ("item", "construct", "role", "touchpoint", "state", "value", "text", "low", "high")
 
@@ -32,7 +42,12 @@ def counted(survey: Survey, *, done: bool = False, **counts: int) -> dict[str, A
     whole = {"new": 0, "repeated": 0, "revised": 0, "conflicting": 0, **counts}
     if done:
         whole["receipt"] = receipt(settings.SECRET_KEY, survey.pk, LIN)  # type: ignore[assignment]
-        return {"response": name_of_lin(survey), "saved": sum(counts.values()) - counts.get("conflicting", 0), "done": True, **whole}
+        return {
+            "response": name_of_lin(survey),
+            "saved": sum(counts.values()) - counts.get("conflicting", 0),
+            "done": True,
+            **whole,
+        }
     return {"response": name_of_lin(survey), "saved": sum(whole.values()) - whole["conflicting"], "done": done, **whole}
 
 
@@ -46,21 +61,33 @@ def test_mrs_lin_s_first_tap_is_a_fact_with_everything_that_is_known_of_it(clini
     at_us, day = answer.pop("at_us"), answer.pop("day")
     assert day == (at_us + 8 * 3_600_000_000) // 86_400_000_000  # Taipei's midnight begins the day
     assert answer == {
-        "workspace_id": clinic.workspace.pk, "service_id": clinic.service.pk, "imported_id": None, "seq": 1, "first_seq": 1, "customer": None,
-        "visit": name, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": None, "value": 9.0,
-        "source": f"survey:{survey.pk}", "source_key": f"{name}:recommend", "revision": 1, "response": name, "respondent_kind": "customer",
-        "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score", "state": "answered", "low": 0.0,
+        "workspace_id": clinic.workspace.pk, "service_id": clinic.service.pk, "imported_id": None, "seq": 1,
+        "first_seq": 1, "customer": None,
+        "visit": name, "site": "east", "channel": None, "segments": '{"language":"zh-Hant"}', "touchpoint": None,
+        "value": 9.0,
+        "source": f"survey:{survey.pk}", "source_key": f"{name}:recommend", "revision": 1, "response": name,
+        "respondent_kind": "customer",
+        "survey": "after-visit", "wave": None, "item": "recommend", "construct": "nps", "role": "score",
+        "state": "answered", "low": 0.0,
         "high": 10.0, "text": None, "weight": 1.0, "delivery": None,
     }  # fmt: skip
-    assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (name, place.pk, "zh-Hant", None)
+    assert Response.objects.values_list("response", "place", "language", "completed_us").get() == (
+        name,
+        place.pk,
+        "zh-Hant",
+        None,
+    )
 
 
 def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> None:
     survey = hotel_survey(clinic)
     answers = [
-        said("recommend", 3), said("why", "The lift.\r\nTwice."), said("used.check-in", 5), said("used.room", not_used=True), said("overall", 4),
-        said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1), said("late.dysfunctional", 5),
-        said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"), said("missed.tea", 1),
+        said("recommend", 3), said("why", "The lift.\r\nTwice."), said("used.check-in", 5),
+        said("used.room", not_used=True), said("overall", 4),
+        said("ease", 7), said("cared.expectation", 6), said("cared.perception", 2), said("late.functional", 1),
+        said("late.dysfunctional", 5),
+        said("sleep.importance", 7), said("sleep.score", 3), said("nights", 2.5), said("purpose", "leisure"),
+        said("missed.tea", 1),
     ]  # fmt: skip
     assert send(survey, *answers, done=True) == (200, counted(survey, new=15, done=True))
     assert kept(*MEASURES) == sorted(
@@ -91,24 +118,31 @@ def test_every_kind_of_question_becomes_the_facts_it_is_for(clinic: Clinic) -> N
 def test_at_a_place_the_whole_is_judged_as_the_whole_and_what_names_nothing_is_about_the_place(clinic: Clinic) -> None:
     text = EVERYTHING.replace("service: stay", "service: inn").replace(
         "      - {id: nights,",
-        "      - {id: remark, kind: text, wording: {en: Anything else?, zh-Hant: 還有嗎？, zh-Hans: 还有吗？}}\n      - {id: nights,",
+        "      - {id: remark, kind: text, wording: {en: Anything else?, zh-Hant: 還有嗎？, zh-Hans: 还有吗？}}\n      "
+        "- {id: nights,",
     )
     survey = publish_survey(actor=clinic.sam, service=service(clinic.elsewhere, text, clinic.sam), item="morning-after")
     place = add_place(actor=clinic.sam, survey=survey, label="Breakfast room", site="north", touchpoint="breakfast")
     answers = [
-        said("recommend", 3), said("why", "The lift."), said("used.check-in", 5), said("overall", 4), said("ease", 7), said("cared.perception", 2),
+        said("recommend", 3), said("why", "The lift."), said("used.check-in", 5), said("overall", 4), said("ease", 7),
+        said("cared.perception", 2),
         said("late.functional", 1), said("remark", "The coffee."), said("nights", 2),
     ]  # fmt: skip
     assert send(survey, *answers, place=place.code)[0] == 200
     about = dict(Answer.objects.values_list("source_key", "touchpoint"))
     assert {key.partition(":")[2]: touchpoint for key, touchpoint in about.items()} == {
-        "recommend": None, "why": None, "used.check-in": "check-in", "overall": None, "ease": None, "cared.perception": None,
+        "recommend": None, "why": None, "used.check-in": "check-in", "overall": None, "ease": None,
+        "cared.perception": None,
         "late.functional": None, "remark": "breakfast", "nights": "breakfast",
     }  # fmt: skip
-    assert {*Answer.objects.values_list("site", flat=True), Response.objects.get().place_id} == {"north", place.pk}, "where it was asked is known"
+    assert {*Answer.objects.values_list("site", flat=True), Response.objects.get().place_id} == {"north", place.pk}, (
+        "where it was asked is known"
+    )
 
 
-def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does_not_bring_it_back(clinic: Clinic) -> None:
+def test_a_changed_mind_replaces_the_answer_and_a_late_retry_of_the_old_one_does_not_bring_it_back(
+    clinic: Clinic,
+) -> None:
     survey = clinic_survey(clinic)
     send(survey, said("recommend", 3, revision=1), key="first-tap")
     send(survey, said("recommend", 8, revision=2), key="second-tap")
@@ -127,7 +161,9 @@ def test_whoever_reads_the_name_of_a_response_cannot_write_under_it(clinic: Clin
     assert sorted(Answer.objects.values_list("response", "value")) == sorted(
         [(name_of_lin(survey), 9.0), (public_name(settings.SECRET_KEY, survey.pk, told["response"]), 0.0)]
     )
-    assert LIN not in json.dumps([*Answer.objects.values(), *Response.objects.values(), *IdempotencyKey.objects.values()], default=str)
+    assert LIN not in json.dumps(
+        [*Answer.objects.values(), *Response.objects.values(), *IdempotencyKey.objects.values()], default=str
+    )
 
 
 def test_a_finished_response_changes_only_for_whoever_shows_its_receipt(clinic: Clinic) -> None:
@@ -139,11 +175,16 @@ def test_a_finished_response_changes_only_for_whoever_shows_its_receipt(clinic: 
     assert send(survey, said("recommend", 9, revision=7), key="says-the-same") == (200, counted(survey, repeated=1))
     assert dict(Answer.objects.values_list("item", "state"))["why"] == "skipped"
     assert send(survey, said("recommend", 2, revision=8), key="with-a-wrong-one", receipt="x" * 43)[1]["saved"] == 0
-    assert send(survey, said("recommend", 2, revision=9), key="with-its-receipt", receipt=told["receipt"]) == (200, counted(survey, revised=1))
+    assert send(survey, said("recommend", 2, revision=9), key="with-its-receipt", receipt=told["receipt"]) == (
+        200,
+        counted(survey, revised=1),
+    )
     assert dict(Answer.objects.values_list("item", "value"))["recommend"] == 2.0
 
 
-def test_a_revision_beyond_what_anybody_counts_to_is_refused_and_a_form_that_says_one_is_taken_as_the_first(clinic: Clinic) -> None:
+def test_a_revision_beyond_what_anybody_counts_to_is_refused_and_a_form_that_says_one_is_taken_as_the_first(
+    clinic: Clinic,
+) -> None:
     survey = clinic_survey(clinic)
     status, told = send(survey, said("recommend", 9, revision=10_001))
     assert (status, told["error"]) == (400, "survey.body_broken")
@@ -182,15 +223,27 @@ REFUSED: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("half a step", said("overall", 3.5), "survey.value_outside", {"value": "3.5"}),
     ("words on a scale", said("overall", "good"), "survey.value_outside", {"value": "good"}),
     ("not used where that cannot be", said("recommend", not_used=True), "survey.value_outside", {"value": "not used"}),
-    ("a choice that is not offered", said("purpose", "pilgrimage"), "survey.option_unknown", {"known": "work, leisure"}),
-    ("words where a number belongs", said("nights", "two"), "survey.number_needed", {"item": "How many nights?", "field": "nights"}),
+    (
+        "a choice that is not offered",
+        said("purpose", "pilgrimage"),
+        "survey.option_unknown",
+        {"known": "work, leisure"},
+    ),
+    (
+        "words where a number belongs",
+        said("nights", "two"),
+        "survey.number_needed",
+        {"item": "How many nights?", "field": "nights"},
+    ),
     ("a number where words belong", said("why", 4), "survey.words_needed", {"item": "Why?", "field": "why"}),
     ("201 characters where 200 fit", said("why", "很" * 201), "survey.text_long", {"length": 201, "longest": 200}),
     ("a character that cannot be kept", said("why", "a\x00b"), "survey.text_nul", {"item": "Why?"}),
 ]
 
 
-@pytest.mark.parametrize(("answer", "error", "facts"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize(
+    ("answer", "error", "facts"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
 def test_a_wrong_answer_gets_its_own_error_and_nothing_of_the_delivery_is_kept(
     clinic: Clinic, answer: dict[str, Any], error: str, facts: dict[str, Any]
 ) -> None:
@@ -209,9 +262,18 @@ BROKEN = [
     (b"[]", "survey.body_broken"),
     (b'{"key": "short", "response": "0123456789abcdef", "answers": []}', "survey.body_broken"),
     (b'{"key": "abcdefgh", "response": "no", "answers": []}', "survey.body_broken"),
-    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "valeu": 3}]}', "survey.body_broken"),
-    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "value": 1e999}]}', "survey.body_broken"),
-    (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "why", "text": "\xff\xfe"}]}', "survey.body_broken"),
+    (
+        b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "valeu": 3}]}',
+        "survey.body_broken",
+    ),
+    (
+        b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "recommend", "value": 1e999}]}',
+        "survey.body_broken",
+    ),
+    (
+        b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": [{"field": "why", "text": "\xff\xfe"}]}',
+        "survey.body_broken",
+    ),
     (b'{"key": "abcd\xe8efgh", "response": "0123456789abcdef", "answers": []}', "survey.body_broken"),
     (b'{"key": "abcdefgh", "response": "0123456789abcdef", "answers": []}', "survey.nothing_sent"),
     (b'{"key": "abcdefgh", "response": "0123456789abcdef", "place": "nowhere", "answers": []}', "survey.place_unknown"),
@@ -232,7 +294,10 @@ def test_a_request_that_ends_before_its_announced_length_is_refused(clinic: Clin
     asked.META["CONTENT_LENGTH"] = str(len(whole))
     told = respond.keep(asked, survey.token)
     assert told.status_code == 400
-    assert json.loads(told.content)["what"] == f"The request ends too early or is not what was expected: {len(whole) - 20} of {len(whole)} bytes."
+    assert (
+        json.loads(told.content)["what"]
+        == f"The request ends too early or is not what was expected: {len(whole) - 20} of {len(whole)} bytes."
+    )
     assert nothing_is_kept()
 
 
@@ -244,7 +309,10 @@ def test_more_than_is_taken_at_once_is_refused_before_it_is_read(clinic: Clinic)
 def test_an_unknown_survey_is_missing_and_a_closed_one_is_gone_for_script_form_and_reader(clinic: Clinic) -> None:
     survey = clinic_survey(clinic)
     assert Client().get("/s/nosuchsurvey").status_code == 404
-    assert Client().post("/s/nosuchsurvey/answers", b"{}", content_type="application/json").json()["error"] == "survey.unknown"
+    assert (
+        Client().post("/s/nosuchsurvey/answers", b"{}", content_type="application/json").json()["error"]
+        == "survey.unknown"
+    )
     assert Client().get(f"/s/{survey.token}").status_code == 200
     close_survey(actor=clinic.wu, survey=survey)
     published.forget(survey.token)  # the test's transaction never commits, which is when this happens
@@ -257,9 +325,14 @@ def test_an_unknown_survey_is_missing_and_a_closed_one_is_gone_for_script_form_a
 
 
 def test_an_error_is_told_in_the_language_that_the_device_asks_for(clinic: Clinic) -> None:
-    survey, body = clinic_survey(clinic), json.dumps({"key": "abcdefgh", "response": LIN, "answers": [said("recommend", 11)]})
+    survey, body = (
+        clinic_survey(clinic),
+        json.dumps({"key": "abcdefgh", "response": LIN, "answers": [said("recommend", 11)]}),
+    )
     told = {
-        asked: Client().post(f"/s/{survey.token}/answers", body, content_type="application/json", headers={"accept-language": asked}).json()["do"]
+        asked: Client()
+        .post(f"/s/{survey.token}/answers", body, content_type="application/json", headers={"accept-language": asked})
+        .json()["do"]
         for asked in ("zh-TW,zh;q=0.9", "zh-CN", "de, en;q=0.5", "*")
     }
     words = catalogue()["survey.value_outside"]
@@ -277,8 +350,18 @@ PATHS: list[tuple[str, list[dict[str, Any]], list[str], list[str]]] = [
     ("a tick leads further", [said("recommend", 3), said("missed.tea", 1)], ["which"], ["who"]),
     ("another tick does not", [said("recommend", 3), said("missed.plugs", 1)], [], ["which", "who"]),
     ("words lead on", [said("recommend", 3), said("missed.tea", 1), said("which", "green")], ["who"], []),
-    ("to the end", [said("recommend", 3), said("missed.tea", 1), said("which", "green"), said("who", "night desk")], [], []),
-    ("an answer off the way leads nowhere", [said("recommend", 9), said("missed.tea", 1)], [], ["missed", "which", "who"]),
+    (
+        "to the end",
+        [said("recommend", 3), said("missed.tea", 1), said("which", "green"), said("who", "night desk")],
+        [],
+        [],
+    ),
+    (
+        "an answer off the way leads nowhere",
+        [said("recommend", 9), said("missed.tea", 1)],
+        [],
+        ["missed", "which", "who"],
+    ),
 ]
 LONG_WAY = """      - id: missed
         kind: multi_choice
@@ -301,15 +384,21 @@ LONG_WAY = """      - id: missed
 """
 
 
-@pytest.mark.parametrize(("answers", "demanded", "not_shown"), [each[1:] for each in PATHS], ids=[each[0] for each in PATHS])
+@pytest.mark.parametrize(
+    ("answers", "demanded", "not_shown"), [each[1:] for each in PATHS], ids=[each[0] for each in PATHS]
+)
 def test_what_is_required_is_demanded_along_the_way_that_was_walked_and_nowhere_else(
     clinic: Clinic, answers: list[dict[str, Any]], demanded: list[str], not_shown: list[str]
 ) -> None:
-    text = re.sub(r"      - id: missed\n.*", LONG_WAY, EVERYTHING.replace("service: stay", "service: inn"), flags=re.DOTALL)
+    text = re.sub(
+        r"      - id: missed\n.*", LONG_WAY, EVERYTHING.replace("service: stay", "service: inn"), flags=re.DOTALL
+    )
     survey = publish_survey(actor=clinic.sam, service=service(clinic.elsewhere, text, clinic.sam), item="morning-after")
     words = {"missed": "What did you miss?", "which": "Which tea?", "who": "Whom did you ask?"}
     status, told = send(survey, *answers, done=True)
-    assert [each["what"] for each in told.get("problems", [])] == [f"“{words[item]}” still needs an answer." for item in demanded]
+    assert [each["what"] for each in told.get("problems", [])] == [
+        f"“{words[item]}” still needs an answer." for item in demanded
+    ]
     assert status == (422 if demanded else 200)
     if not demanded:
         assert sorted({item for item, state in kept("item", "state") if state == "not_shown"}) == sorted(not_shown)
@@ -327,7 +416,13 @@ def test_an_answer_that_left_the_way_when_an_earlier_one_was_changed_is_not_coun
 
 def test_the_page_says_who_asks_why_how_long_and_whether_one_is_known(clinic: Clinic) -> None:
     page = Client(headers={"accept-language": "en"}).get(f"/s/{hotel_survey(clinic).token}").content.decode()
-    for words in ("Lakeside Hotel · A night's stay", "We read every word.", "11 questions", "about 2 minutes", "linked to your visit"):
+    for words in (
+        "Lakeside Hotel · A night's stay",
+        "We read every word.",
+        "11 questions",
+        "about 2 minutes",
+        "linked to your visit",
+    ):
         assert words.replace("'", "&#x27;") in page
     known = Client(headers={"accept-language": "zh-TW"}).get(f"/s/{clinic_survey(clinic).token}").content.decode()
     assert "看診之後" in known
@@ -336,10 +431,13 @@ def test_the_page_says_who_asks_why_how_long_and_whether_one_is_known(clinic: Cl
 def test_an_anonymous_survey_that_takes_words_says_that_words_can_tell_who_one_is(clinic: Clinic) -> None:
     page = Client(headers={"accept-language": "en"}).get(f"/s/{clinic_survey(clinic).token}").content.decode()
     assert (
-        "anonymous: neither your name nor your device is kept · unless you write down who you are: your comment is read exactly as you write it"
-        in page
+        "anonymous: neither your name nor your device is kept · unless you write down who you are: your comment is "
+        "read exactly as you write it" in page
     )
-    assert "unless you write" not in Client(headers={"accept-language": "en"}).get(f"/s/{hotel_survey(clinic).token}").content.decode()
+    assert (
+        "unless you write"
+        not in Client(headers={"accept-language": "en"}).get(f"/s/{hotel_survey(clinic).token}").content.decode()
+    )
 
 
 @pytest.mark.parametrize(("asked", "told"), [("en", "en"), ("zh-TW", "zh-hant"), ("zh-CN", "zh-hans")])
@@ -353,15 +451,28 @@ def test_each_page_names_the_language_that_it_is_in(clinic: Clinic, asked: str, 
 
 def test_the_thanks_page_thanks_once_and_promises_only_what_the_service_says(clinic: Clinic) -> None:
     of_their_own, plain = (
-        Client(headers={"accept-language": "en"}).get(f"/s/{survey.token}/thanks").content.decode().split("<h1>")[1].split("</section>")[0]
+        Client(headers={"accept-language": "en"})
+        .get(f"/s/{survey.token}/thanks")
+        .content.decode()
+        .split("<h1>")[1]
+        .split("</section>")[0]
         for survey in (hotel_survey(clinic), clinic_survey(clinic))
     )
     counted = "<p>Your answers now count together with everyone else’s.</p>\n"
-    assert of_their_own == f'Your answers have arrived.</h1>\n<p>Come back soon.</p>\n{counted}<p class="quiet">You can close this page.</p>\n'
-    assert plain == f'Thank you. Your answers have arrived.</h1>\n\n{counted}<p class="quiet">You can close this page.</p>\n'
+    assert (
+        of_their_own
+        == f'Your answers have arrived.</h1>\n<p>Come back soon.</p>\n{counted}<p class="quiet">You can close this '
+        "page.</p>\n"
+    )
+    assert (
+        plain
+        == f'Thank you. Your answers have arrived.</h1>\n\n{counted}<p class="quiet">You can close this page.</p>\n'
+    )
 
 
-def test_the_page_weighs_at_most_thirty_kilobytes_with_its_style_and_script_and_names_no_other_host(clinic: Clinic) -> None:
+def test_the_page_weighs_at_most_thirty_kilobytes_with_its_style_and_script_and_names_no_other_host(
+    clinic: Clinic,
+) -> None:
     survey = hotel_survey(clinic)
     page = Client().get(f"/s/{survey.token}", headers={"accept-encoding": "gzip"})
     assert page["Content-Encoding"] == "gzip"
@@ -392,7 +503,9 @@ def test_an_answer_that_waited_for_a_connection_keeps_the_time_at_which_it_was_g
 
 def test_a_survey_in_one_language_asks_in_that_language_alone(clinic: Clinic) -> None:
     written = OUTPATIENT.replace("languages: [en, zh-Hant, zh-Hans]", "languages: [zh-Hant]")
-    version = ServiceVersion.objects.create(service=clinic.service, number=2, document=as_data(loads(written)), text=written, made_by=clinic.olivia)
+    version = ServiceVersion.objects.create(
+        service=clinic.service, number=2, document=as_data(loads(written)), text=written, made_by=clinic.olivia
+    )
     clinic.service.current = version
     clinic.service.save()
     survey = clinic_survey(clinic)

@@ -21,7 +21,9 @@ def hidden(page: str) -> dict[str, str]:
 
 
 def after(reply: Any, phone: Client) -> str:
-    """The page that a form leads to; a form itself is never answered by a page, which a browser could not go back to."""
+    """The page that a form leads to; a form itself is never answered by a page, which a browser could not go
+    back to.
+    """
     assert (reply.status_code, reply.content) == (303, b"")
     return phone.get(reply["Location"]).content.decode()
 
@@ -55,7 +57,9 @@ def test_what_a_form_said_is_shown_again_to_its_sender_alone(clinic: Clinic) -> 
     assert "a word" not in phone.get(led.replace(survey.token, other.token)).content.decode()
 
 
-def test_after_sending_a_browser_without_script_is_told_that_it_has_sent_until_it_asks_for_another(clinic: Clinic) -> None:
+def test_after_sending_a_browser_without_script_is_told_that_it_has_sent_until_it_asks_for_another(
+    clinic: Clinic,
+) -> None:
     survey, phone = clinic_survey(clinic), Client(headers={"accept-language": "en"})
     place = add_place(actor=clinic.wu, survey=survey, label="Tablet")
     at = f"/s/{survey.token}?at={place.code}"
@@ -69,7 +73,9 @@ def test_after_sending_a_browser_without_script_is_told_that_it_has_sent_until_i
     assert "<form" in phone.get(at).content.decode()
 
 
-def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finishes_and_nothing_is_lost(clinic: Clinic) -> None:
+def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finishes_and_nothing_is_lost(
+    clinic: Clinic,
+) -> None:
     survey, phone = hotel_survey(clinic), Client(headers={"accept-language": "zh-TW"})
     page = phone.get(f"/s/{survey.token}").content.decode()
     form = hidden(page)
@@ -78,7 +84,12 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
     page = after(phone.post(f"/s/{survey.token}", {**filled, "lang": "en"}), phone)
     assert '<html lang="en">' in page
     assert hidden(page) == {"response": form["response"], "rev": "2", "place": "", "was": "en"}
-    for still in ('value="na" checked', ">床很軟</textarea>", 'value="work" checked', 'name="missed.tea" value="1" id="q-missed--tea" checked'):
+    for still in (
+        'value="na" checked',
+        ">床很軟</textarea>",
+        'value="work" checked',
+        'name="missed.tea" value="1" id="q-missed--tea" checked',
+    ):
         assert still in page
     assert len(kept("item")) == 4
     refused = phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "9", "send": "1"})
@@ -90,16 +101,23 @@ def test_without_a_script_mrs_lin_changes_the_language_makes_a_mistake_and_finis
     required = after(phone.post(f"/s/{survey.token}", {**filled, **hidden(page), "overall": "4", "send": "1"}), phone)
     assert '<a href="#q-recommend">“Would you recommend us?” still needs an answer.</a>' in required
     assert (4.0, "overall") in kept("value", "item")  # what is right is kept, as the page says
-    done = phone.post(f"/s/{survey.token}", {**filled, **hidden(required), "overall": "4", "recommend": "8", "send": "1"})
+    done = phone.post(
+        f"/s/{survey.token}", {**filled, **hidden(required), "overall": "4", "recommend": "8", "send": "1"}
+    )
     assert (done.status_code, done["Location"]) == (303, f"/s/{survey.token}/thanks?lang=en")
     assert "Come back soon." in phone.get(done["Location"]).content.decode()
     assert {state for (state,) in kept("state")} == {"answered", "not_applicable", "skipped", "not_shown"}
-    assert Response.objects.values_list("response", "language").get() == (public_name(settings.SECRET_KEY, survey.pk, form["response"]), "en")
+    assert Response.objects.values_list("response", "language").get() == (
+        public_name(settings.SECRET_KEY, survey.pk, form["response"]),
+        "en",
+    )
     assert Response.objects.get().completed_us
 
 
 @pytest.mark.parametrize("length", [4_001, 70_000])
-def test_without_a_script_a_text_that_is_too_long_is_told_by_how_much_and_stays_as_it_was_typed(clinic: Clinic, length: int) -> None:
+def test_without_a_script_a_text_that_is_too_long_is_told_by_how_much_and_stays_as_it_was_typed(
+    clinic: Clinic, length: int
+) -> None:
     survey, phone = clinic_survey(clinic), Client(headers={"accept-language": "en"})
     page = phone.get(f"/s/{survey.token}").content.decode()
     assert "maxlength" not in page, "a browser cuts what is pasted without a word"
@@ -120,7 +138,10 @@ def test_a_form_that_is_sent_twice_is_one_delivery(clinic: Clinic) -> None:
 
 def test_an_empty_form_says_kindly_that_one_answer_is_enough(clinic: Clinic) -> None:
     survey, phone = clinic_survey(clinic), Client(headers={"accept-language": "en"})
-    page = after(phone.post(f"/s/{survey.token}", {**hidden(phone.get(f"/s/{survey.token}").content.decode()), "send": "1"}), phone)
+    page = after(
+        phone.post(f"/s/{survey.token}", {**hidden(phone.get(f"/s/{survey.token}").content.decode()), "send": "1"}),
+        phone,
+    )
     assert "One answer is enough: choose one, or write a few words." in page
     assert nothing_is_kept()
 
@@ -128,6 +149,8 @@ def test_an_empty_form_says_kindly_that_one_answer_is_enough(clinic: Clinic) -> 
 def test_what_was_written_cannot_run_on_the_page(clinic: Clinic) -> None:
     survey, phone = hotel_survey(clinic), Client()
     bad = "</textarea><script>alert(1)</script>"
-    page = after(phone.post(f"/s/{survey.token}?at=%22%3E%3Cscript%3E", {"why": bad, "lang": "en", "place": '"><script>'}), phone)
+    page = after(
+        phone.post(f"/s/{survey.token}?at=%22%3E%3Cscript%3E", {"why": bad, "lang": "en", "place": '"><script>'}), phone
+    )
     assert bad not in page
     assert "<script>" not in page.replace('<script src="', "")

@@ -18,7 +18,11 @@ from tests.web.browser import browser, tap
 from tests.web.conftest import make_clinic
 from tests.web.surveys import hotel_survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore:No directory at")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:No directory at"),
+]
 
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
 
@@ -62,7 +66,10 @@ def says(page: Page, words: str) -> None:
 
 
 def stored() -> dict[str, tuple[float | None, str | None]]:
-    return {key.partition(":")[2]: (value, text) for key, value, text in Answer.objects.values_list("source_key", "value", "text")}
+    return {
+        key.partition(":")[2]: (value, text)
+        for key, value, text in Answer.objects.values_list("source_key", "value", "text")
+    }
 
 
 def test_the_first_tap_is_saved_a_changed_mind_too_and_after_a_reload_all_is_still_there(
@@ -95,7 +102,9 @@ def test_a_tap_before_the_script_has_arrived_counts(phone: BrowserContext, live_
     until(page, lambda: stored() == {"recommend": (9.0, None)})
 
 
-def test_answers_given_without_a_connection_are_kept_and_arrive_once_by_themselves(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_answers_given_without_a_connection_are_kept_and_arrive_once_by_themselves(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     page = visit(phone, live_server, survey)
     phone.set_offline(True)
     tap(page, "recommend", "9")
@@ -107,7 +116,10 @@ def test_answers_given_without_a_connection_are_kept_and_arrive_once_by_themselv
     assert stored() == {}
     phone.set_offline(False)
     page.wait_for_url("**/thanks?lang=en", timeout=20_000)
-    assert {name: value for name, (value, _) in stored().items() if value is not None} == {"recommend": 9.0, "overall": 4.0}
+    assert {name: value for name, (value, _) in stored().items() if value is not None} == {
+        "recommend": 9.0,
+        "overall": 4.0,
+    }
     assert Response.objects.count() == 1
 
 
@@ -129,7 +141,9 @@ def test_a_tab_that_is_closed_in_a_tunnel_sends_its_answers_when_the_page_is_ope
     assert Response.objects.count() == 1
 
 
-def test_what_was_finished_in_a_tunnel_is_finished_when_the_page_is_opened_again(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_what_was_finished_in_a_tunnel_is_finished_when_the_page_is_opened_again(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     page = visit(phone, live_server, survey)
     phone.set_offline(True)
     tap(page, "recommend", "2")
@@ -215,7 +229,9 @@ def test_going_back_after_changing_the_language_shows_the_answers_in_the_languag
     assert Response.objects.count() == 1
 
 
-def test_only_at_a_shared_device_somebody_else_may_go_on_and_begins_an_empty_page(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_only_at_a_shared_device_somebody_else_may_go_on_and_begins_an_empty_page(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     shared = add_place(actor=survey.published_by, survey=survey, label="Tablet at the lift")
     own = add_place(actor=survey.published_by, survey=survey, label="Key card", resets_after=0)
     for place, offered in ((shared, 1), (own, 0)):
@@ -259,7 +275,9 @@ def test_a_text_that_is_too_long_says_by_how_much_is_not_sent_and_is_sent_once_i
     assert stored()["why"] == (None, "short now")
 
 
-def test_saved_is_not_said_under_a_text_that_is_still_being_written_or_is_too_long(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_saved_is_not_said_under_a_text_that_is_still_being_written_or_is_too_long(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     page = visit(phone, live_server, survey)
     tap(page, "recommend", "3")
     says(page, "Saved")
@@ -278,7 +296,11 @@ def test_twenty_five_thousand_characters_where_they_fit_are_sent_though_no_brows
     page.evaluate("document.getElementById('q-why').dataset.longest = 30000")
     page.locator("textarea").fill("很" * 25_000)
     page.wait_for_selector("#q-why-e")  # it arrived, and the server says in words what it takes
-    assert page.locator("#q-why-e").inner_text().startswith("The text for “Why?” is too long by 24800: it has 25000 characters, and 200 fit.")
+    assert (
+        page.locator("#q-why-e")
+        .inner_text()
+        .startswith("The text for “Why?” is too long by 24800: it has 25000 characters, and 200 fit.")
+    )
     page.locator("textarea").fill("short now")
     until(page, lambda: stored() == {"why": (None, "short now")})
 
@@ -288,7 +310,9 @@ def test_an_answer_on_which_the_server_fails_is_set_apart_and_told_and_the_other
 ) -> None:
     page = visit(phone, live_server, survey)
     page.clock.install()
-    fails = lambda route: route.fulfill(status=500, body="") if '"why"' in (route.request.post_data or "") else route.continue_()  # noqa: E731
+    fails = lambda route: (  # noqa: E731
+        route.fulfill(status=500, body="") if '"why"' in (route.request.post_data or "") else route.continue_()
+    )
     page.route("**/answers", fails)
     page.locator("textarea").fill("a word no database likes")
     tap(page, "recommend", "9")
@@ -299,13 +323,18 @@ def test_an_answer_on_which_the_server_fails_is_set_apart_and_told_and_the_other
         return stored() == {"recommend": (9.0, None), "overall": (4.0, None)} and page.locator("#q-why-e").count() == 1
 
     until(page, told, seconds=60)
-    assert page.locator("#q-why-e").inner_text() == "This answer could not be sent. Your other answers are. Change it, or send without it."
+    assert (
+        page.locator("#q-why-e").inner_text()
+        == "This answer could not be sent. Your other answers are. Change it, or send without it."
+    )
     page.locator("button.send").click()
     page.wait_for_url("**/thanks*")
     assert Response.objects.exclude(completed_us=None).count() == 1
 
 
-def test_a_reply_that_is_lost_on_its_way_does_not_count_an_answer_twice(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_a_reply_that_is_lost_on_its_way_does_not_count_an_answer_twice(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     page, lost = visit(phone, live_server, survey), []
 
     def cut(route: Route) -> None:
@@ -346,7 +375,9 @@ def test_a_phone_that_keeps_nothing_still_answers(phone: BrowserContext, live_se
     page.wait_for_url("**/thanks?lang=en")
 
 
-def test_changing_the_language_keeps_every_answer_and_the_same_questionnaire(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_changing_the_language_keeps_every_answer_and_the_same_questionnaire(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     page = visit(phone, live_server, survey)
     tap(page, "recommend", "9")
     page.locator("textarea").fill("Soft bed")
@@ -371,14 +402,29 @@ def test_what_tells_people_apart_belongs_to_every_answer_and_a_question_appears_
     assert why.inner_text() == "What went wrong?"
     tap(page, "missed.tea", "1")
     tap(page, "purpose", "work")
-    until(page, lambda: set(Answer.objects.values_list("segments", flat=True)) == {'{"language":"en","purpose":"work"}'})
+    until(
+        page, lambda: set(Answer.objects.values_list("segments", flat=True)) == {'{"language":"en","purpose":"work"}'}
+    )
     tap(page, "recommend", "9")
     missed.wait_for(state="hidden")
     assert why.inner_text() == "What did you like most?"
-    until(page, lambda: stored() == {"recommend": (9.0, None), "missed.tea": (1.0, None), "missed.plugs": (0.0, None), "purpose": (1.0, "work")})
+    until(
+        page,
+        lambda: (
+            stored()
+            == {
+                "recommend": (9.0, None),
+                "missed.tea": (1.0, None),
+                "missed.plugs": (0.0, None),
+                "purpose": (1.0, "work"),
+            }
+        ),
+    )
 
 
-def test_a_wrong_answer_is_named_beside_its_field_and_the_rest_is_kept(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
+def test_a_wrong_answer_is_named_beside_its_field_and_the_rest_is_kept(
+    phone: BrowserContext, live_server: Any, survey: Survey
+) -> None:
     page = visit(phone, live_server, survey)
     page.locator("#q-nights").fill("two")
     tap(page, "overall", "4")
@@ -412,7 +458,10 @@ def test_without_a_script_the_form_is_filled_in_and_sent_and_going_back_leads_to
     tap(page, "recommend", "8")
     page.locator("button.send").click()
     page.wait_for_url("**/thanks?lang=en")
-    assert {name: value for name, (value, _) in stored().items() if value is not None} == {"recommend": 8.0, "used.room": 5.0}
+    assert {name: value for name, (value, _) in stored().items() if value is not None} == {
+        "recommend": 8.0,
+        "used.room": 5.0,
+    }
     for _ in range(3):
         page.go_back()
         assert page.locator("h1").inner_text() in {"Your answers have arrived.", "您的回答已收到。"}
@@ -456,13 +505,21 @@ def test_no_state_of_the_survey_has_a_barrier_or_scrolls_sideways_and_targets_ar
 ) -> None:
     context = chromium.new_context(**WAYS[way])
     page, wrong = context.new_page(), list[str]()
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "422" not in said.text else None)
+    page.on(
+        "console", lambda said: wrong.append(said.text) if said.type == "error" and "422" not in said.text else None
+    )
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith((live_server.url, "data:")) else None)
+    page.on(
+        "request",
+        lambda asked: wrong.append(asked.url) if not asked.url.startswith((live_server.url, "data:")) else None,
+    )
     found: dict[str, list[Any]] = {}
 
     def look(state: str) -> None:
-        barriers = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in Axe().run(page).response["violations"]]
+        barriers = [
+            (each["id"], [node["target"] for node in each["nodes"]][:3])
+            for each in Axe().run(page).response["violations"]
+        ]
         aside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         small = page.evaluate(SMALL)
         found[state] = [barriers, aside, small]

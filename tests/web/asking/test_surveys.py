@@ -29,7 +29,9 @@ def test_wu_publishes_the_survey_sees_its_link_and_code_and_the_first_person_who
     page = browser_of(clinic.olivia).get(SURVEYS).content.decode()
     assert f'<a href="http://testserver/s/{survey.token}">' in page
     assert "1 person has answered, 0 to the end" in page
-    assert left_by(clinic.workspace) == [(1, "Wu", "publish_survey", "survey", None, {"item": "after-visit", "version": 1})]
+    assert left_by(clinic.workspace) == [
+        (1, "Wu", "publish_survey", "survey", None, {"item": "after-visit", "version": 1})
+    ]
 
 
 def test_publishing_twice_is_publishing_once_but_another_round_or_version_is_another_survey(clinic: Clinic) -> None:
@@ -42,7 +44,10 @@ def test_publishing_twice_is_publishing_once_but_another_round_or_version_is_ano
 
 
 def test_a_link_cannot_be_guessed_and_is_read_aloud_without_doubt(clinic: Clinic) -> None:
-    tokens = {publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit", wave=str(wave)).token for wave in range(20)}
+    tokens = {
+        publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit", wave=str(wave)).token
+        for wave in range(20)
+    }
     assert len(tokens) == 20
     assert all(re.fullmatch(r"[a-hjkmnp-z2-9]{12}", token) for token in tokens)
 
@@ -60,7 +65,23 @@ def test_a_place_has_its_own_code_and_the_same_place_is_not_made_twice(clinic: C
         assert f'name="place" value="{place.code}"' in Client().get(printed).content.decode()
 
 
-COPIED = ["{}/", "{}.", "{}。", "{},", "{})", "{}」", " {}", "{} ", "「{}」", "{}，謝謝", "<{}>", "{}/.", "{}//", "{}/thanks.", "{}%E3%80%82"]
+COPIED = [
+    "{}/",
+    "{}.",
+    "{}。",
+    "{},",
+    "{})",
+    "{}」",
+    " {}",
+    "{} ",
+    "「{}」",
+    "{}，謝謝",
+    "<{}>",
+    "{}/.",
+    "{}//",
+    "{}/thanks.",
+    "{}%E3%80%82",
+]
 
 
 @pytest.mark.parametrize("copied", COPIED)
@@ -99,7 +120,10 @@ def test_what_was_printed_leads_to_the_newest_version_and_who_had_the_old_one_op
     for printed in (f"/s/{old.token}", f"/s/{place.code}", f"/s/{old.token}?at={place.code}"):
         assert f'data-token="{new.token}"' in Client().get(printed).content.decode()
     assert send(old, said("recommend", 4, revision=2), key="later-key", done=True)[0] == 200
-    assert send(new, said("recommend", 5), key="newer-key", response="somebody-else-at-the-door", place=place.code)[0] == 200
+    assert (
+        send(new, said("recommend", 5), key="newer-key", response="somebody-else-at-the-door", place=place.code)[0]
+        == 200
+    )
 
 
 def test_a_closed_survey_is_opened_again_at_the_same_address_unless_a_newer_one_stands_there(clinic: Clinic) -> None:
@@ -169,13 +193,22 @@ def test_analyst_mei_looks_but_does_not_publish(clinic: Clinic) -> None:
     ("change", "item", "error"),
     [
         (("", ""), "no-such", "survey.not_in_document"),
-        (("    items:\n      - id: recommend", "    archived: true\n    items:\n      - id: recommend"), "after-visit", "survey.archived"),
+        (
+            ("    items:\n      - id: recommend", "    archived: true\n    items:\n      - id: recommend"),
+            "after-visit",
+            "survey.archived",
+        ),
         (("kind: nps", "kind: nps"), "empty", "survey.no_questions"),
     ],
 )
-def test_a_survey_that_cannot_be_published_says_why(clinic: Clinic, change: tuple[str, str], item: str, error: str) -> None:
+def test_a_survey_that_cannot_be_published_says_why(
+    clinic: Clinic, change: tuple[str, str], item: str, error: str
+) -> None:
     text = (
-        (Path(__file__).parents[1] / "outpatient.yaml").read_text(encoding="utf-8").replace("service: outpatient", "service: other").replace(*change)
+        (Path(__file__).parents[1] / "outpatient.yaml")
+        .read_text(encoding="utf-8")
+        .replace("service: outpatient", "service: other")
+        .replace(*change)
     )
     text = text.replace("rules:", "  - {id: empty, title: {en: Empty, zh-Hant: 空, zh-Hans: 空}}\nrules:")
     with pytest.raises(Refusal) as refused:

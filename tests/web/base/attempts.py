@@ -1,8 +1,9 @@
 """Attempts to get at what is not one's own: generated from the addresses themselves, seeded, each undone.
 
-An attempt is somebody (a member limited to the east, one of another workspace, one who was removed, a key that ended …), an address with the
-names it captures filled from what is theirs, what is others' and what is nowhere, a verb, a query and a body of the fields that forms have.
-It succeeds where a reply holds a mark that only forbidden things carry, or where something changed that was not this person's to change.
+An attempt is somebody (a member limited to the east, one of another workspace, one who was removed, a key that ended
+…), an address with the names it captures filled from what is theirs, what is others' and what is nowhere, a verb, a
+query and a body of the fields that forms have. It succeeds where a reply holds a mark that only forbidden things carry,
+or where something changed that was not this person's to change.
 """
 
 from __future__ import annotations
@@ -35,7 +36,19 @@ HARBOUR: Final = "MARLIN"
 MANY: Final = 1_013
 """Answers of the west: a number that no other count has; with the 41 of the east they are 1,054."""
 COUNTS: Final = ("1013", "1,013", "1054", "1,054")
-NOT_TRIED: Final = {"sign-in", "sign-in-code", "sign-out", "set-up", "language", "survey", "survey-keep", "survey-thanks", "start", "api", "enter"}
+NOT_TRIED: Final = {
+    "sign-in",
+    "sign-in-code",
+    "sign-out",
+    "set-up",
+    "language",
+    "survey",
+    "survey-keep",
+    "survey-thanks",
+    "start",
+    "api",
+    "enter",
+}
 """Addresses that are open to all, or that only change who one is oneself."""
 
 
@@ -80,9 +93,14 @@ def scene(clinic: Clinic) -> Scene:
     """Set everything up."""
     east, west = {}, _west(clinic)
     lake = _lake(clinic)
-    own = possessions(clinic.olivia, clinic, (clinic.service.current.text if clinic.service.current else "") + f"# {HARBOUR}\n")
+    own = possessions(
+        clinic.olivia, clinic, (clinic.service.current.text if clinic.service.current else "") + f"# {HARBOUR}\n"
+    )
     east.update(own)
-    values = {name: [each[name] for each in (own, west, lake) if each.get(name) is not None] + [NOWHERE[name]] for name in NOWHERE}
+    values = {
+        name: [each[name] for each in (own, west, lake) if each.get(name) is not None] + [NOWHERE[name]]
+        for name in NOWHERE
+    }
     values["workspace"] = ["harbour", "harbour", "harbour", "lakeside", "Harbour", "no-such"]
     values["service"] = ["outpatient", "outpatient", "outpatient", "stay", "no-such"]
     values["method"] = ["nps", "nps", "csat", "drivers", "journey", "no-such"]
@@ -100,7 +118,9 @@ def _over(clinic: Clinic) -> Iterator[str]:
         yield people.invite(actor=rosa, workspace=clinic.workspace, email=email, role=Role.OWNER)[1]
     people.remove_member(actor=clinic.olivia, membership=Membership.objects.get(person=rosa))
     for _ in range(2):
-        invitation, secret = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="late@old.example", role=Role.OWNER)
+        invitation, secret = people.invite(
+            actor=clinic.olivia, workspace=clinic.workspace, email="late@old.example", role=Role.OWNER
+        )
         yield secret
     Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now())
 
@@ -109,16 +129,39 @@ def _west(clinic: Clinic) -> dict[str, Any]:
     lin = Person.objects.create_user("lin@west.example", PASSWORD, name=f"Lin {WEST}")
     member = Membership.objects.create(workspace=clinic.workspace, person=lin, role=Role.FRONTLINE)
     member.sites.set([clinic.west])
-    people.invite(actor=clinic.olivia, workspace=clinic.workspace, email=f"{WEST.lower()}@west.example", role=Role.VIEWER, sites=[clinic.west])
+    people.invite(
+        actor=clinic.olivia,
+        workspace=clinic.workspace,
+        email=f"{WEST.lower()}@west.example",
+        role=Role.VIEWER,
+        sites=[clinic.west],
+    )
     case = cases.open_case(
-        actor=None, service=clinic.service, source="s", source_key=WEST, response=WEST, site="west", touchpoint="wait", words=f"{WEST} was cold."
+        actor=None,
+        service=clinic.service,
+        source="s",
+        source_key=WEST,
+        response=WEST,
+        site="west",
+        touchpoint="wait",
+        words=f"{WEST} was cold.",
     )
     survey = collection.publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit", wave="west")
     place = collection.add_place(actor=clinic.olivia, survey=survey, label=f"Counter {WEST}", site="west")
-    deliver(clinic.service, recommend(2, MANY, site="west", channel="web", customer=f"{WEST}-customer", response=f"{WEST}-response"))
+    deliver(
+        clinic.service,
+        recommend(2, MANY, site="west", channel="web", customer=f"{WEST}-customer", response=f"{WEST}-response"),
+    )
     deliver(clinic.service, [*rate("wait", 1, 60, site="west"), remark("wait", f"{WEST} all over", site="west")])
     deliver(clinic.service, [*recommend(9, 41), *rate("wait", 4, 41), remark("wait", "It was warm here.")])
-    return {"member": member.pk, "case": case and case.pk, "survey": survey.pk, "token": survey.token, "place": place.pk, "code": place.code}
+    return {
+        "member": member.pk,
+        "case": case and case.pk,
+        "survey": survey.pk,
+        "token": survey.token,
+        "place": place.pk,
+        "code": place.code,
+    }
 
 
 def _lake(clinic: Clinic) -> dict[str, Any]:
@@ -133,7 +176,14 @@ def _attackers(clinic: Clinic) -> Iterator[Attacker]:
     Membership.objects.get(person=clinic.wu).sites.set([clinic.east])
     east, outside = (WEST, LAKE), (WEST, LAKE, HARBOUR)
     for who, owns in ((clinic.wu, managers), (clinic.chen, nobodys)):
-        yield Attacker(f"{who.name} of the east", east, browser_of(who, raise_request_exception=False), person=who.pk, counts=True, owns=owns)
+        yield Attacker(
+            f"{who.name} of the east",
+            east,
+            browser_of(who, raise_request_exception=False),
+            person=who.pk,
+            counts=True,
+            owns=owns,
+        )
     for who in (clinic.mei, clinic.victor):
         yield Attacker(who.name, (LAKE,), browser_of(who, raise_request_exception=False), person=who.pk, owns=nobodys)
     sam = Person.objects.create_user("sam-too@elsewhere.example", PASSWORD, name="Sam too")
@@ -150,13 +200,17 @@ def _attackers(clinic: Clinic) -> Iterator[Attacker]:
     yield Attacker("nobody", outside, browser_of(None, raise_request_exception=False), owns=nobodys)
     foreign = keys.make_key(actor=clinic.sam, workspace=clinic.elsewhere, name="k", scope=ApiKey.Scope.WRITE)[1]
     own = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="own", scope=ApiKey.Scope.READ)[1]
-    yield Attacker("a key that reads", (LAKE, f"{WEST}-response"), Client(raise_request_exception=False), key=own, owns=nobodys)
+    yield Attacker(
+        "a key that reads", (LAKE, f"{WEST}-response"), Client(raise_request_exception=False), key=own, owns=nobodys
+    )
     for name, key in (("Rosa's key", ended[rosa]), ("Iris's key", ended[iris]), ("a key made up", "pe_made-up")):
         yield Attacker(name, outside, Client(raise_request_exception=False), key=key, owns=nobodys)
-    yield Attacker("a key of the hotel", (WEST, HARBOUR), Client(raise_request_exception=False), key=foreign, owns=nobodys)
+    yield Attacker(
+        "a key of the hotel", (WEST, HARBOUR), Client(raise_request_exception=False), key=foreign, owns=nobodys
+    )
 
 
-# --- what an attempt is made of ------------------------------------------------------------------------------------------------------
+# --- what an attempt is made of ---------------------------------------------------------------------------------------
 
 
 def attempts(made: Scene, seed: int) -> Iterator[Attempt]:
@@ -177,26 +231,41 @@ def attempts(made: Scene, seed: int) -> Iterator[Attempt]:
         if fields and chance.random() < 0.2:
             file = SimpleUploadedFile(chance.choice(FILES), STAY.encode())
             yield Attempt(
-                who, verb, address, where, encode_multipart("limit", {**dict(fields), "file": file}).decode(), "multipart/form-data; boundary=limit"
+                who,
+                verb,
+                address,
+                where,
+                encode_multipart("limit", {**dict(fields), "file": file}).decode(),
+                "multipart/form-data; boundary=limit",
             )
         else:
             yield Attempt(who, verb, address, where, urlencode(fields))
 
 
 QUERY: Final[dict[str, list[Any]]] = {
-    "site": ["west", "east", "west' OR '1'='1", "", "*", "West", "w%65st"], "by": ["site", "response", "customer", "text", "site,day"],
-    "response": [f"{WEST}-response", "r1"], "customer": [f"{WEST}-customer"], "text": [f"{WEST} all over"], "source": ["test"], "source_key": ["1"],
+    "site": ["west", "east", "west' OR '1'='1", "", "*", "West", "w%65st"],
+    "by": ["site", "response", "customer", "text", "site,day"],
+    "response": [f"{WEST}-response", "r1"], "customer": [f"{WEST}-customer"], "text": [f"{WEST} all over"],
+    "source": ["test"], "source_key": ["1"],
     "visit": ["v1"],
-    "touchpoint": ["wait", "west"], "channel": ["web", "paper"], "page": ["1", "2", "0", "-1", "9999"], "at": ["west", "x"], "from": ["2020-01-01"],
-    "person": ["1", "2", "3"], "kind": ["cases", "people"], "cursor": ["1", "1000", "MTAwMA=="], "after": ["1"], "workspace": ["lakeside"],
-    "service": ["stay", "1", "2"], "imported": ["1"], "part": ["sentence"], "measure": ["mean"], "sites": ["west"], "lang": ["en"],
+    "touchpoint": ["wait", "west"], "channel": ["web", "paper"], "page": ["1", "2", "0", "-1", "9999"],
+    "at": ["west", "x"], "from": ["2020-01-01"],
+    "person": ["1", "2", "3"], "kind": ["cases", "people"], "cursor": ["1", "1000", "MTAwMA=="], "after": ["1"],
+    "workspace": ["lakeside"],
+    "service": ["stay", "1", "2"], "imported": ["1"], "part": ["sentence"], "measure": ["mean"], "sites": ["west"],
+    "lang": ["en"],
 }  # fmt: skip
 BODY: Final[dict[str, list[Any]]] = {
-    "role": [*Role.values], "email": ["me@x.example", "wu@harbour.example", "sam-too@elsewhere.example"], "note": [f"{WEST}"], "name": ["Mine"],
-    "scope": ["read", "write"], "label": ["Mine"], "site": ["west", "east", ""], "item": ["after-visit"], "wave": ["x"], "timezone": ["UTC"],
-    "source": ["test", "key:x"], "source_key": ["1"], "imported": ["1"], "confirmed": ["1"], "text": ["service: stay\n"], "base": ["1", "2"],
-    "person": ["1", "2"], "workspace": ["lakeside", "2"], "service": ["stay", "2"], "is_staff": ["1"], "is_superuser": ["1"], "membership": ["1"],
-    "member": ["1"], "actor": ["1"], "owner": ["1"], "sites": [], "touchpoint": ["wait"], "language": ["en"], "password": [PASSWORD],
+    "role": [*Role.values], "email": ["me@x.example", "wu@harbour.example", "sam-too@elsewhere.example"],
+    "note": [f"{WEST}"], "name": ["Mine"],
+    "scope": ["read", "write"], "label": ["Mine"], "site": ["west", "east", ""], "item": ["after-visit"],
+    "wave": ["x"], "timezone": ["UTC"],
+    "source": ["test", "key:x"], "source_key": ["1"], "imported": ["1"], "confirmed": ["1"],
+    "text": ["service: stay\n"], "base": ["1", "2"],
+    "person": ["1", "2"], "workspace": ["lakeside", "2"], "service": ["stay", "2"], "is_staff": ["1"],
+    "is_superuser": ["1"], "membership": ["1"],
+    "member": ["1"], "actor": ["1"], "owner": ["1"], "sites": [], "touchpoint": ["wait"], "language": ["en"],
+    "password": [PASSWORD],
 }  # fmt: skip
 
 
@@ -205,7 +274,13 @@ def _pairs(chance: random.Random, pool: dict[str, list[Any]], most: int) -> list
     return [(name, chance.choice(pool[name])) for name in names if pool[name]]
 
 
-FILES: Final = ("stay.yaml", "../lakeside/stay.yaml", "/etc/passwd", "lakeside/stay.service.yaml", "harbour-outpatient-west.yaml")
+FILES: Final = (
+    "stay.yaml",
+    "../lakeside/stay.yaml",
+    "/etc/passwd",
+    "lakeside/stay.service.yaml",
+    "harbour-outpatient-west.yaml",
+)
 
 
 PERSONAL: Final = ("response", "customer", "text", "source_key", "visit")
@@ -225,23 +300,33 @@ RESULTS: Final = {
 }
 
 
-# --- whether it succeeded ------------------------------------------------------------------------------------------------------------
+# --- whether it succeeded ---------------------------------------------------------------------------------------------
 
 Things = set[tuple[Any, ...]]
 
 
 def things() -> Things:
     """Everything that a change can be seen in."""
-    members = {("member", each.workspace_id, each.person_id, each.role, _sites(each)) for each in Membership.objects.prefetch_related("sites")}
-    invited = {("invited", each.workspace_id, each.email, each.role, _sites(each)) for each in Invitation.objects.prefetch_related("sites")}
+    members = {
+        ("member", each.workspace_id, each.person_id, each.role, _sites(each))
+        for each in Membership.objects.prefetch_related("sites")
+    }
+    invited = {
+        ("invited", each.workspace_id, each.email, each.role, _sites(each))
+        for each in Invitation.objects.prefetch_related("sites")
+    }
     found = members | invited
     found |= {("key", *row) for row in ApiKey.objects.filter(revoked_at=None).values_list("workspace_id", "pk")}
     found |= {("workspace", *row) for row in Workspace.objects.values_list("pk", "slug", "name", "timezone")}
     found |= {("service", *row) for row in Service.objects.values_list("workspace_id", "pk", "slug", "current_id")}
-    found |= {("case", *row) for row in Case.objects.values_list("workspace_id", "pk", "site", "state", "owner_id", "note")}
+    found |= {
+        ("case", *row) for row in Case.objects.values_list("workspace_id", "pk", "site", "state", "owner_id", "note")
+    }
     found |= {("survey", *row) for row in Survey.objects.values_list("workspace_id", "pk", "status")}
     found |= {("place", *row) for row in Place.objects.values_list("service__workspace_id", "pk", "site", "label")}
-    return found | {("person", *row) for row in Person.objects.values_list("pk", "email", "is_staff", "is_superuser", "is_active")}
+    return found | {
+        ("person", *row) for row in Person.objects.values_list("pk", "email", "is_staff", "is_superuser", "is_active")
+    }
 
 
 def _sites(row: Any) -> str:
@@ -254,8 +339,12 @@ def nobodys(changed: Things) -> Things:
 
 
 def managers(changed: Things) -> Things:
-    """What a manager of the east may change: people and invitations of the east that are no owner's, its cases and places, and designs."""
-    people_of_hers = {each for each in changed if each[0] in ("member", "invited") and each[4] == "east" and each[3] != Role.OWNER}
+    """What a manager of the east may change: people and invitations of the east that are no owner's, its cases and
+    places, and designs.
+    """
+    people_of_hers = {
+        each for each in changed if each[0] in ("member", "invited") and each[4] == "east" and each[3] != Role.OWNER
+    }
     of_the_east = {each for each in changed if each[0] in ("case", "place") and each[3] == "east"}
     return people_of_hers | of_the_east | {each for each in changed if each[0] in ("service", "survey")}
 
@@ -274,7 +363,11 @@ def succeeded(made: Attempt, before: Things, response: Any, after: Things) -> st
     kind = response.headers.get("Content-Type", "")
     if made.who.counts and "svg" not in kind and "image" not in kind and any(count in text for count in COUNTS):
         return "a reply counts the west"
-    left = {each for each in before - after if each[0] == "member" and each[2] == made.who.person and "/leave/" in made.where}
+    left = {
+        each
+        for each in before - after
+        if each[0] == "member" and each[2] == made.who.person and "/leave/" in made.where
+    }
     changed = (before ^ after) - left
     wrong = changed - made.who.owns(changed)
     return f"changed {sorted(wrong, key=str)[:3]}" if wrong else ""
@@ -295,7 +388,9 @@ def _try(made: Attempt, before: Things) -> str:
     after: list[Things] = []
     headers = {"Authorization": f"Bearer {made.who.key}"} if made.who.key else {}
     look = (lambda: after.append(things())) if made.verb != "GET" else (lambda: None)
-    response = attempt(made.who.client, made.verb, made.where, body=made.body.encode(), then=look, kind=made.kind, **headers)
+    response = attempt(
+        made.who.client, made.verb, made.where, body=made.body.encode(), then=look, kind=made.kind, **headers
+    )
     if response.status_code >= 500:
         return f"failed with {response.status_code}"
     return succeeded(made, before, response, after[0] if after else before)

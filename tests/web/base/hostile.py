@@ -1,4 +1,5 @@
-"""Requests that nobody sends in good faith, generated from the declared addresses: any verb, anybody, and values that trouble programs.
+"""Requests that nobody sends in good faith, generated from the declared addresses: any verb, anybody, and values that
+trouble programs.
 
 A request is data, so that one that fails can be made smaller until nothing more can be left out, and be printed.
 """
@@ -59,8 +60,10 @@ KINDS: Final = (
     "multipart/form-data; boundary=b", "multipart/form-data", "multipart/form-data; boundary=" + "b" * 300,
     "text/plain", "text/yaml", "application/octet-stream", "application/json; charset=utf-99",
     "application/x-www-form-urlencoded; charset=utf-16", "", "image/png", "/", "multipart/mixed; boundary=b",
-    *(f"text/plain; charset={codec}" for codec in ("hex", "base64", "rot13", "zip", "punycode", "idna", "undefined", "utf-7", "unicode_escape")),
-    *(f"application/x-www-form-urlencoded; charset={codec}" for codec in ("hex", "undefined", "idna", "utf-16", "utf-8")),
+    *("text/plain; "
+      f"charset={codec}" for codec in ("hex", "base64", "rot13", "zip", "punycode", "idna", "undefined", "utf-7", "unicode_escape")),
+    *("application/x-www-form-urlencoded; "
+      f"charset={codec}" for codec in ("hex", "undefined", "idna", "utf-16", "utf-8")),
 )  # fmt: skip
 VERBS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW")
 DOCUMENTED: Final = frozenset({200, 206, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 416, 422, 429})
@@ -120,7 +123,9 @@ def smaller(request: Hostile) -> Iterator[Hostile]:
         yield from (replace(request, body=request.body[:half]), replace(request, body=request.body[half:]))
     if b"\n" in request.body:
         lines = request.body.split(b"\n")
-        yield from (replace(request, body=b"\n".join((*lines[:at], *lines[at + 1 :]))) for at in range(min(len(lines), 60)))
+        yield from (
+            replace(request, body=b"\n".join((*lines[:at], *lines[at + 1 :]))) for at in range(min(len(lines), 60))
+        )
 
 
 def smallest(request: Hostile, fails: Callable[[Hostile], bool]) -> Hostile:
@@ -133,7 +138,7 @@ def smallest(request: Hostile, fails: Callable[[Hostile], bool]) -> Hostile:
     return request
 
 
-# --- one request -------------------------------------------------------------------------------------------------------------------------
+# --- one request ------------------------------------------------------------------------------------------------------
 
 
 def _request(world: World, chance: random.Random) -> Hostile:
@@ -172,7 +177,11 @@ def _path(world: World, chance: random.Random, pattern: str) -> str:
         return quote(known if chance.random() < 0.85 else chance.choice(WORDS) or b"x", safe="")
 
     path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", filled, pattern)
-    return path if chance.random() < 0.97 else path.rstrip("/") + chance.choice(("", "/", "//", "/%2e%2e/", "%00", "%0a", ".json", "?", ";x=y"))
+    return (
+        path
+        if chance.random() < 0.97
+        else path.rstrip("/") + chance.choice(("", "/", "//", "/%2e%2e/", "%00", "%0a", ".json", "?", ";x=y"))
+    )
 
 
 def _query(chance: random.Random) -> tuple[tuple[str, Value], ...]:
@@ -183,17 +192,22 @@ def _query(chance: random.Random) -> tuple[tuple[str, Value], ...]:
 
 def _headers(chance: random.Random) -> tuple[tuple[str, Value], ...]:
     many = chance.choice((0, 0, 0, 0, 1, 2))
-    return tuple((chance.choice(HEADERS), chance.choice(JUNK if chance.random() < 0.6 else WORDS).replace(b"\r\n", b"")[:8_000]) for _ in range(many))
+    return tuple(
+        (chance.choice(HEADERS), chance.choice(JUNK if chance.random() < 0.6 else WORDS).replace(b"\r\n", b"")[:8_000])
+        for _ in range(many)
+    )
 
 
 def _damaged(chance: random.Random, body: bytes) -> bytes:
     if chance.random() < 0.8 or not body:
         return body
     at = chance.randrange(len(body))
-    return chance.choice((body[:at], body[:at] + b"\xff" + body[at:], body[:at] + b"\x00" + body[at + 1 :], body[at:], body * 2))
+    return chance.choice(
+        (body[:at], body[:at] + b"\xff" + body[at:], body[:at] + b"\x00" + body[at + 1 :], body[at:], body * 2)
+    )
 
 
-# --- bodies ------------------------------------------------------------------------------------------------------------------------------
+# --- bodies -----------------------------------------------------------------------------------------------------------
 
 Made = tuple[str, bytes]
 
@@ -201,18 +215,33 @@ Made = tuple[str, bytes]
 def _form(world: World, chance: random.Random, pattern: str) -> Made:
     del world, pattern
     fields = chance.sample(FIELDS, chance.randint(1, 12))
-    return KINDS[0], "&".join(f"{name}={quote(chance.choice(WORDS), safe='')}" for name in fields for _ in range(chance.choice((1, 1, 2)))).encode()
+    return KINDS[0], "&".join(
+        f"{name}={quote(chance.choice(WORDS), safe='')}" for name in fields for _ in range(chance.choice((1, 1, 2)))
+    ).encode()
 
 
 def _multipart(world: World, chance: random.Random, pattern: str) -> Made:
     del world, pattern
     parts = []
     for name in chance.sample(FIELDS, chance.randint(1, 5)):
-        file = b'; filename="' + chance.choice(WORDS)[:300].replace(b"\r\n", b"") + b'"' if chance.random() < 0.4 else b""
+        file = (
+            b'; filename="' + chance.choice(WORDS)[:300].replace(b"\r\n", b"") + b'"' if chance.random() < 0.4 else b""
+        )
         content = b"\r\nContent-Type: " + chance.choice(KINDS).encode() if chance.random() < 0.4 else b""
         value = chance.choice((chance.choice(WORDS), _text(chance)))
-        parts.append(b'--b\r\nContent-Disposition: form-data; name="' + name.encode() + b'"' + file + content + b"\r\n\r\n" + value + b"\r\n")
-    return KINDS[3], b"".join(parts) + chance.choice((b"--b--\r\n", b"--b--\r\n", b"", b"--b", b"--b\r\nContent-Disposition: x\r\n\r\n"))
+        parts.append(
+            b'--b\r\nContent-Disposition: form-data; name="'
+            + name.encode()
+            + b'"'
+            + file
+            + content
+            + b"\r\n\r\n"
+            + value
+            + b"\r\n"
+        )
+    return KINDS[3], b"".join(parts) + chance.choice(
+        (b"--b--\r\n", b"--b--\r\n", b"", b"--b", b"--b\r\nContent-Disposition: x\r\n\r\n")
+    )
 
 
 def _document(world: World, chance: random.Random, pattern: str) -> Made:
@@ -232,7 +261,11 @@ def _text(chance: random.Random) -> bytes:
 def _misspelt(chance: random.Random, line: str) -> str:
     keys = re.findall(r"(\w+):", line)
     return (
-        line.replace(f"{chance.choice(keys)}:", chance.choice(("kidn:", "iid:", "1:", "null:", "[]:", "? :", ":", "<<:")), 1) if keys else line + "x"
+        line.replace(
+            f"{chance.choice(keys)}:", chance.choice(("kidn:", "iid:", "1:", "null:", "[]:", "? :", ":", "<<:")), 1
+        )
+        if keys
+        else line + "x"
     )
 
 
@@ -311,12 +344,38 @@ def _json(chance: random.Random, whole: dict[str, Any], part: dict[str, Any]) ->
         where = chance.choice((whole, part))
         where[
             chance.choice(
-                (*where, "extra", "at_us", "until_us", "day", "weight", "state", "text", "not_used", "ago", "done", "lang", "place", "segments")
+                (
+                    *where,
+                    "extra",
+                    "at_us",
+                    "until_us",
+                    "day",
+                    "weight",
+                    "state",
+                    "text",
+                    "not_used",
+                    "ago",
+                    "done",
+                    "lang",
+                    "place",
+                    "segments",
+                )
             )
         ] = chance.choice(ODD)
     if chance.random() < 0.1 and whole is not part:
         return chance.choice(
-            (b"[" * 100_000, b"{", b"null", b"[]", b'"x"', b"\xef\xbb\xbf{}", b'{"a":' * 5_000, b"1" * 10_000, b"", b'{"key":"\\ud800"}')
+            (
+                b"[" * 100_000,
+                b"{",
+                b"null",
+                b"[]",
+                b'"x"',
+                b"\xef\xbb\xbf{}",
+                b'{"a":' * 5_000,
+                b"1" * 10_000,
+                b"",
+                b'{"key":"\\ud800"}',
+            )
         )
     return json.dumps(whole).encode()
 
@@ -330,4 +389,10 @@ def _fitting(world: World, chance: random.Random, pattern: str) -> Made:
     return (_document if pattern.endswith("new/") else _form)(world, chance, pattern)
 
 
-BODIES: Final[tuple[Callable[[World, random.Random, str], Made], ...]] = (_fitting, _fitting, _form, _multipart, _answers)
+BODIES: Final[tuple[Callable[[World, random.Random, str], Made], ...]] = (
+    _fitting,
+    _fitting,
+    _form,
+    _multipart,
+    _answers,
+)

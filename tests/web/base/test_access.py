@@ -26,7 +26,15 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_request(clinic: Clinic, r
 
 def test_a_member_of_one_site_sees_no_case_of_another(clinic: Clinic) -> None:
     own, other = (
-        cases.open_case(actor=None, service=clinic.service, source="s", source_key=site, response=f"r-{site}", site=site, words=f"{site} was cold")
+        cases.open_case(
+            actor=None,
+            service=clinic.service,
+            source="s",
+            source_key=site,
+            response=f"r-{site}",
+            site=site,
+            words=f"{site} was cold",
+        )
         for site in ("east", "west")
     )
     assert own
@@ -38,7 +46,9 @@ def test_a_member_of_one_site_sees_no_case_of_another(clinic: Clinic) -> None:
 
 
 def test_an_invitation_ends_by_itself(clinic: Clinic) -> None:
-    invitation, secret = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="late@harbour.example", role=Role.VIEWER)
+    invitation, secret = people.invite(
+        actor=clinic.olivia, workspace=clinic.workspace, email="late@harbour.example", role=Role.VIEWER
+    )
     invitation.expires_at = timezone.now() - timedelta(seconds=1)
     invitation.save()
     assert Client().get(f"/join/{secret}/").status_code == 404
@@ -73,4 +83,7 @@ def test_each_permission_is_of_the_roles_it_is_meant_for(clinic: Clinic) -> None
         "viewer": clinic.victor,
         "stranger": clinic.sam,
     }
-    assert {rule: " ".join(role for role, who in roles.items() if GRANTS[rule].test(who, clinic.workspace)) for rule in GRANTS} == RULES
+    assert {
+        rule: " ".join(role for role, who in roles.items() if GRANTS[rule].test(who, clinic.workspace))
+        for rule in GRANTS
+    } == RULES

@@ -1,7 +1,7 @@
 """Who comes in where: generated from the addresses themselves.
 
-Every address × every verb × everybody. What should happen follows from what is declared beside the address; an address without a
-declaration fails, and so does one that captures something of which there is no example below.
+Every address × every verb × everybody. What should happen follows from what is declared beside the address; an address
+without a declaration fails, and so does one that captures something of which there is no example below.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[A
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, here)
         elif isinstance(pattern, URLPattern):
-            yield Address(here, getattr(pattern.callback, "declaration", None), tuple(re.findall(r"<(?:\w+:)?(\w+)>", here)))
+            yield Address(
+                here, getattr(pattern.callback, "declaration", None), tuple(re.findall(r"<(?:\w+:)?(\w+)>", here))
+            )
 
 
 ALL = list(addresses())
@@ -76,9 +78,12 @@ class House:
 
 
 NOWHERE = {
-    "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9, "key": 10**9, "case": 10**9,
-    "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9, "method": "no-such-method",
-    "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web", "content_type_id": 10**6,
+    "workspace": "no-such-workspace", "service": "no-such-service", "secret": "no-such-secret", "member": 10**9,
+    "key": 10**9, "case": 10**9,
+    "number": 10**6, "before": 10**6, "after": 10**6, "token": "no-such-token", "survey": 10**9, "place": 10**9,
+    "method": "no-such-method",
+    "touchpoint": "no-such-touchpoint", "version": 10**6, "object_id": 10**9, "app_label": "peakend_web",
+    "content_type_id": 10**6,
     "url": "no/such", "code": "nosuch", "entry": "no-such-entry", "imported": 10**9, "typed": "no-such-token/",
 }  # fmt: skip
 
@@ -92,7 +97,9 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
 
 
 def make_house(clinic: Clinic) -> House:
-    rosa, iris = (Person.objects.create_user(f"{each}@harbour.example", PASSWORD, name=each.title()) for each in ("rosa", "iris"))
+    rosa, iris = (
+        Person.objects.create_user(f"{each}@harbour.example", PASSWORD, name=each.title()) for each in ("rosa", "iris")
+    )
     for gone in (rosa, iris):
         membership = Membership.objects.create(workspace=clinic.workspace, person=gone, role=Role.OWNER)
         if gone is rosa:
@@ -105,10 +112,13 @@ def make_house(clinic: Clinic) -> House:
         for who, workspace in ((clinic.olivia, clinic.workspace), (clinic.sam, clinic.elsewhere))
         for scope in ApiKey.Scope
     }
-    ended, secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="ended", scope=ApiKey.Scope.WRITE)
+    ended, secret = keys.make_key(
+        actor=clinic.olivia, workspace=clinic.workspace, name="ended", scope=ApiKey.Scope.WRITE
+    )
     keys.revoke_key(actor=clinic.olivia, key=ended)
     everybody = {
-        "nobody": None, "owner": clinic.olivia, "manager": clinic.wu, "analyst": clinic.mei, "frontline": clinic.chen, "viewer": clinic.victor,
+        "nobody": None, "owner": clinic.olivia, "manager": clinic.wu, "analyst": clinic.mei, "frontline": clinic.chen,
+        "viewer": clinic.victor,
         "stranger": clinic.sam, "removed": rosa, "deactivated": iris, "staff": staff,
     }  # fmt: skip
     known = {name: secret for name, (_, secret) in made.items()}
@@ -123,23 +133,45 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
     services.save_service_version(actor=who, workspace=workspace, text=text + "# changed\n", service=service)
     member = Membership.objects.filter(workspace=workspace, person__is_active=True).last()
     key, _ = keys.make_key(actor=who, workspace=workspace, name="Kiosk", scope=ApiKey.Scope.READ)
-    case = cases.open_case(actor=None, service=service, source="s", source_key=workspace.slug, response="r", site="east", words="I waited two hours.")
+    case = cases.open_case(
+        actor=None,
+        service=service,
+        source="s",
+        source_key=workspace.slug,
+        response="r",
+        site="east",
+        words="I waited two hours.",
+    )
     _, secret = people.invite(actor=who, workspace=workspace, email=f"new@{workspace.slug}.example", role=Role.VIEWER)
     visitor = Person.objects.filter(email=demo.EMAIL).first() or Person.objects.create_user(demo.EMAIL, name="Demo")
     assert member
     assert case
     made = {
-        "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk, "secret": secret, "number": 1,
+        "workspace": workspace.slug, "service": service.slug, "member": member.pk, "key": key.pk, "case": case.pk,
+        "secret": secret, "number": 1,
         "entry": entry_to(visitor).split("/")[2], "before": 1, "after": 2, "method": "nps", "touchpoint": "wait",
     }  # fmt: skip
-    file = Import.objects.create(workspace=workspace, service=service, name="visits.csv", digest=workspace.slug, status=Import.Status.DONE, by=who)
+    file = Import.objects.create(
+        workspace=workspace,
+        service=service,
+        name="visits.csv",
+        digest=workspace.slug,
+        status=Import.Status.DONE,
+        by=who,
+    )
     return {**NOWHERE, **made, "imported": file.pk, **published(who, service)}
 
 
 def published(who: Person, service: Any) -> dict[str, Any]:
     survey = collection.publish_survey(actor=who, service=service, item="after-visit")
     place = collection.add_place(actor=who, survey=survey, label="Counter", site="east")
-    return {"survey": survey.pk, "token": survey.token, "typed": f"{survey.token}/", "place": place.pk, "code": place.code}
+    return {
+        "survey": survey.pk,
+        "token": survey.token,
+        "typed": f"{survey.token}/",
+        "place": place.pk,
+        "code": place.code,
+    }
 
 
 def expected(declared: Declaration, verb: str, who: Person | None, clinic: Clinic) -> str:
@@ -151,7 +183,9 @@ def expected(declared: Declaration, verb: str, who: Person | None, clinic: Clini
     public = "denied" if (declared.name, verb, active) == ("join", "POST", True) else "open"
     inner = {"person": "open", "support": "open" if who and who.is_staff else "missing"}.get(declared.scope)
     for_members = "missing" if not inside else "open" if granted else "denied"
-    return {"public": public, "key": "unknown"}.get(declared.scope) or ("sign in" if not active else inner or for_members)
+    return {"public": public, "key": "unknown"}.get(declared.scope) or (
+        "sign in" if not active else inner or for_members
+    )
 
 
 def met(response: Any) -> str:
@@ -165,7 +199,14 @@ def met(response: Any) -> str:
 
 
 def attempt(
-    client: Client, verb: str, where: str, *, body: bytes = b"", then: Callable[[], None] = lambda: None, kind: str = FORM, **headers: str
+    client: Client,
+    verb: str,
+    where: str,
+    *,
+    body: bytes = b"",
+    then: Callable[[], None] = lambda: None,
+    kind: str = FORM,
+    **headers: str,
 ) -> Any:
     """One request, whose changes are undone: in the database, and in the browser. `then` may look at them before."""
     kept = SimpleCookie(client.cookies)
@@ -203,7 +244,9 @@ def test_everybody_meets_what_the_declaration_says(house: House, address: Addres
     assert found == wanted
 
 
-@pytest.mark.parametrize("address", [each for each in DECLARED if each.declared and each.declared.scope == "key"], ids=name)
+@pytest.mark.parametrize(
+    "address", [each for each in DECLARED if each.declared and each.declared.scope == "key"], ids=name
+)
 def test_a_key_opens_what_it_was_made_for_and_nothing_else(house: House, address: Address) -> None:
     declared = address.declared
     assert declared is not None
@@ -215,16 +258,23 @@ def test_a_key_opens_what_it_was_made_for_and_nothing_else(house: House, address
     fits, not_fits = ("read", "write") if declared.permission == "read" else ("write", "read")
     assert found == {
         f"{fits} of Olivia Wang": ["open", "missing"], f"{not_fits} of Olivia Wang": ["denied", "missing"],
-        f"{fits} of Sam": ["missing", "open"], f"{not_fits} of Sam": ["missing", "denied"], "ended": ["unknown"] * 2, "made up": ["unknown"] * 2,
+        f"{fits} of Sam": ["missing", "open"], f"{not_fits} of Sam": ["missing", "denied"], "ended": ["unknown"] * 2,
+        "made up": ["unknown"] * 2,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("address", [each for each in DECLARED if each.declared and each.declared.scope in ("workspace", "service")], ids=name)
+@pytest.mark.parametrize(
+    "address",
+    [each for each in DECLARED if each.declared and each.declared.scope in ("workspace", "service")],
+    ids=name,
+)
 def test_what_is_somebody_elses_is_told_exactly_as_what_does_not_exist(house: House, address: Address) -> None:
     declared = address.declared
     assert declared is not None
     attempts = [
-        (who, {**house.foreign, "workspace": "lakeside"}, {**house.foreign, "workspace": "no-such"}) for who in house.people if who != "stranger"
+        (who, {**house.foreign, "workspace": "lakeside"}, {**house.foreign, "workspace": "no-such"})
+        for who in house.people
+        if who != "stranger"
     ]
     owned = [capture for capture in address.captures if capture not in ("workspace", "touchpoint", "method")]
     attempts += [
@@ -246,10 +296,16 @@ def plain(response: Any, values: dict[str, Any]) -> tuple[int, str, str]:
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|content="\w{64}"', "", text)
     for value in sorted(map(str, values.values()), key=len, reverse=True):
         text = text.replace(value, "…") if len(value) > 3 else text
-    return response.status_code, re.sub(r"/w/[^?]*", "/w/…", response.headers.get("Location", "")), re.sub(r"/w/[^\"]*", "/w/…", text)
+    return (
+        response.status_code,
+        re.sub(r"/w/[^?]*", "/w/…", response.headers.get("Location", "")),
+        re.sub(r"/w/[^\"]*", "/w/…", text),
+    )
 
 
-@pytest.mark.parametrize("address", [each for each in DECLARED if each.declared and set(UNSAFE) & set(each.declared.verbs)], ids=name)
+@pytest.mark.parametrize(
+    "address", [each for each in DECLARED if each.declared and set(UNSAFE) & set(each.declared.verbs)], ids=name
+)
 def test_a_form_of_another_page_is_refused_wherever_something_can_change(house: House, address: Address) -> None:
     declared = address.declared
     assert declared is not None
@@ -257,7 +313,9 @@ def test_a_form_of_another_page_is_refused_wherever_something_can_change(house: 
     where = address.filled(house.own)
     told = {verb: attempt(client, verb, where) for verb in declared.verbs if verb in UNSAFE}
     if declared.csrf:
-        assert {verb: (reply.status_code, reply.context["error"]["id"]) for verb, reply in told.items()} == dict.fromkeys(told, (403, "web.forged"))
+        assert {
+            verb: (reply.status_code, reply.context["error"]["id"]) for verb, reply in told.items()
+        } == dict.fromkeys(told, (403, "web.forged"))
     else:
         assert declared.scope == "key" or declared.name in ("survey", "survey-keep")
 

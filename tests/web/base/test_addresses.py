@@ -30,9 +30,15 @@ def _one_proxy(settings: Any) -> None:
         ("", "203.0.113.9", UNKNOWN),
     ],
 )
-def test_an_address_is_that_of_the_connection_or_what_proxies_of_ours_saw(peer: str, forwarded: str, expected: str) -> None:
+def test_an_address_is_that_of_the_connection_or_what_proxies_of_ours_saw(
+    peer: str, forwarded: str, expected: str
+) -> None:
     assert client_of(peer, forwarded) == expected
 
 
 def test_limits_are_counted_by_what_one_subscriber_has() -> None:
-    assert [neighbourhood(each) for each in ("203.0.113.9", "2001:db8:1:2:3::7", "nobody")] == ["203.0.113.9", "2001:db8:1:2::/64", UNKNOWN]
+    assert [neighbourhood(each) for each in ("203.0.113.9", "2001:db8:1:2:3::7", "nobody")] == [
+        "203.0.113.9",
+        "2001:db8:1:2::/64",
+        UNKNOWN,
+    ]

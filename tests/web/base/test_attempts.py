@@ -42,7 +42,9 @@ def test_attempts_are_made_by_everybody_at_every_address_in_every_way(clinic: Cl
 
 
 def test_an_attempt_that_succeeds_would_be_seen(clinic: Clinic, calm: None) -> None:
-    """Whoever may see everything is shown every mark and every count; and a change that is made is a change that is noticed."""
+    """Whoever may see everything is shown every mark and every count; and a change that is made is a change that is
+    noticed.
+    """
     scene(clinic)
     olivia = browser_of(clinic.olivia)
     pages = ("cases/", "people/", "outpatient/words/", "outpatient/methods/nps.json", "outpatient/methods/nps/")

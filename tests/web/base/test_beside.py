@@ -1,4 +1,6 @@
-"""Work that is done in a process beside the server: a few wait for it, the rest are told to come again, and its end is one piece's end."""
+"""Work that is done in a process beside the server: a few wait for it, the rest are told to come again, and its end is
+one piece's end.
+"""
 
 from __future__ import annotations
 

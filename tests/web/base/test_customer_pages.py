@@ -1,5 +1,5 @@
-"""A customer whose survey does not open, or whose answers do not arrive, is spoken to as a customer: in her language, without anything of the
-staff's.
+"""A customer whose survey does not open, or whose answers do not arrive, is spoken to as a customer: in her language,
+without anything of the staff's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,19 @@ from peakend_web.store.deliveries import DeliveryError
 from tests.web.conftest import Clinic, client_at_the_front
 from tests.web.surveys import clinic_survey, nothing_is_kept
 
-OURS = ("Peakend", "Start page", "start page", "首頁", "首页", "<code>", "<nav", "<form", "/sign-in/", "web.", "survey.")
+OURS = (
+    "Peakend",
+    "Start page",
+    "start page",
+    "首頁",
+    "首页",
+    "<code>",
+    "<nav",
+    "<form",
+    "/sign-in/",
+    "web.",
+    "survey.",
+)
 ASK = {"en": "please ask our staff", "zh-TW": "請向現場人員詢問", "zh-CN": "请向现场工作人员询问"}
 
 
@@ -49,7 +61,10 @@ def test_a_link_that_was_typed_in_capitals_leads_to_the_survey(clinic: Clinic) -
 
 
 def test_whatever_goes_wrong_at_a_survey_is_told_to_a_customer(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    survey, client = clinic_survey(clinic), client_at_the_front(raise_request_exception=False, headers={"accept-language": "en"})
+    survey, client = (
+        clinic_survey(clinic),
+        client_at_the_front(raise_request_exception=False, headers={"accept-language": "en"}),
+    )
     at = f"/s/{survey.token}"
     replies = {
         405: client.put(at),
@@ -65,12 +80,22 @@ def test_whatever_goes_wrong_at_a_survey_is_told_to_a_customer(clinic: Clinic, m
 
 
 @pytest.mark.parametrize(
-    "error", [Busy("web.busy", seconds=1), TooMany("web.unfinished_many", seconds=5), Slow("web.too_slow"), Failed("web.failed")]
+    "error",
+    [
+        Busy("web.busy", seconds=1),
+        TooMany("web.unfinished_many", seconds=5),
+        Slow("web.too_slow"),
+        Failed("web.failed"),
+    ],
 )
 def test_what_the_front_refuses_at_a_survey_is_a_page_for_a_customer_and_elsewhere_plain_words(error: Any) -> None:
     environ = {"PATH_INFO": "/s/abc", "HTTP_ACCEPT_LANGUAGE": "zh-TW"}
     told = refused(environ, error, as_data=False)
-    assert (told.status, '<html lang="zh-Hant">' in told.body.decode(), ours(told.body.decode())) == (error.status, True, [])
+    assert (told.status, '<html lang="zh-Hant">' in told.body.decode(), ours(told.body.decode())) == (
+        error.status,
+        True,
+        [],
+    )
     assert (
         refused({**environ, "PATH_INFO": "/w/harbour/"}, error, as_data=False).body.decode()
         == f"{error.message('zh-Hant')}\n{error.hint('zh-Hant')}\n"
@@ -84,7 +109,9 @@ def test_a_customer_reads_a_sentence_and_what_to_do_in_each_language(status: int
     assert str(WORDS.get(status, USUAL)[1]) in said[0].replace("&#x27;", "'")
 
 
-def test_a_crowd_is_told_in_words_on_the_form_and_what_was_typed_stays(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowd_is_told_in_words_on_the_form_and_what_was_typed_stays(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     survey, client = clinic_survey(clinic), Client(headers={"accept-language": "en"})
 
     def busy(**_sent: Any) -> None:
@@ -93,11 +120,23 @@ def test_a_crowd_is_told_in_words_on_the_form_and_what_was_typed_stays(clinic: C
     monkeypatch.setattr(respond, "answer", busy)
     reply = client.post(f"/s/{survey.token}", {"recommend": "3", "why": "two hours", "send": "1"})
     said = reply.content.decode()
-    assert (reply.status_code, "Very many people are answering" in said, ">two hours</textarea>" in said, "key" in said) == (503, True, True, False)
+    assert (
+        reply.status_code,
+        "Very many people are answering" in said,
+        ">two hours</textarea>" in said,
+        "key" in said,
+    ) == (503, True, True, False)
 
 
 def test_a_staff_member_at_an_address_of_the_house_keeps_the_way_home(clinic: Clinic) -> None:
     asked = RequestFactory().get("/w/nowhere/")
     assert "web.missing" in error_pages.missing(asked, Missing("web.missing")).content.decode()
-    assert [is_customers(path) for path in ("/s", "/s/x", "/S/X", "/sign-in/", "/static/x", "/w/s/")] == [True, True, True, False, False, False]
+    assert [is_customers(path) for path in ("/s", "/s/x", "/S/X", "/sign-in/", "/static/x", "/w/s/")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert TooMuch.status in WORDS

@@ -53,7 +53,9 @@ def test_every_reply_carries_the_policy_and_the_headers_of_a_careful_site(clinic
     found = dict(part.strip().split(" ", 1) for part in response.headers["Content-Security-Policy"].split(";"))
     assert found == POLICY
     others = ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
-    assert {name: response.headers[name] for name in others} == dict(zip(others, ("nosniff", "DENY", "same-origin", "same-origin"), strict=True))
+    assert {name: response.headers[name] for name in others} == dict(
+        zip(others, ("nosniff", "DENY", "same-origin", "same-origin"), strict=True)
+    )
 
 
 def test_no_page_has_a_script_a_style_or_a_handler_of_its_own_or_asks_another_host(clinic: Clinic) -> None:
@@ -86,10 +88,21 @@ def test_an_error_page_says_what_and_what_to_do_in_the_readers_language(clinic: 
     clinic.victor.language = code
     clinic.victor.save()
     told: list[Any] = []
-    for address, id in (("/no/such/page", "web.missing"), ("/w/lakeside/", "web.missing"), ("/w/harbour/people/", "web.not_allowed")):
+    for address, id in (
+        ("/no/such/page", "web.missing"),
+        ("/w/lakeside/", "web.missing"),
+        ("/w/harbour/people/", "web.not_allowed"),
+    ):
         response = browser_of(clinic.victor).get(address)
         words, html = PeakendError(id), response.content.decode()
-        told.append((response.status_code, words.message(LANGS[code]) in html, words.hint(LANGS[code]) in html, f'lang="{LANGS[code]}"' in html))
+        told.append(
+            (
+                response.status_code,
+                words.message(LANGS[code]) in html,
+                words.hint(LANGS[code]) in html,
+                f'lang="{LANGS[code]}"' in html,
+            )
+        )
     assert told == [(404, True, True, True), (404, True, True, True), (403, True, True, True)]
 
 
@@ -110,28 +123,54 @@ def test_a_request_for_another_host_is_refused(clinic: Clinic) -> None:
     assert Client(HTTP_HOST="evil.example").get("/sign-in/").status_code == 400
 
 
-def test_a_request_for_another_host_leaves_one_line_in_the_log(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_for_another_host_leaves_one_line_in_the_log(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
     Client(HTTP_HOST="evil.example").get("/sign-in/")
     of_security = [record for record in caplog.records if record.name.startswith("django.security")]
-    assert [(record.exc_info, record.getMessage()[:41]) for record in of_security] == [(None, "Invalid HTTP_HOST header: 'evil.example'.")]
+    assert [(record.exc_info, record.getMessage()[:41]) for record in of_security] == [
+        (None, "Invalid HTTP_HOST header: 'evil.example'.")
+    ]
 
 
-CODECS = ("hex", "base64", "rot13", "zip", "bz2", "uu", "quopri", "punycode", "undefined", "idna", "utf-7", "utf-16", "unicode_escape", "no-such")
+CODECS = (
+    "hex",
+    "base64",
+    "rot13",
+    "zip",
+    "bz2",
+    "uu",
+    "quopri",
+    "punycode",
+    "undefined",
+    "idna",
+    "utf-7",
+    "utf-16",
+    "unicode_escape",
+    "no-such",
+)
 
 
-@pytest.mark.parametrize("address", ["/", "/sign-in/", "/nowhere/", "/s/nowhere", "/health", "/api/v1/harbour/outpatient/methods/nps", "/w/harbour/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/sign-in/", "/nowhere/", "/s/nowhere", "/health", "/api/v1/harbour/outpatient/methods/nps", "/w/harbour/"],
+)
 def test_no_codec_of_python_makes_an_address_fail(clinic: Clinic, address: str) -> None:
     client = client_at_the_front()
     usual = client.get(f"{address}?x=%ff1").status_code
     for codec in CODECS:
         kind = f"text/plain; charset={codec}"
         assert client.get(f"{address}?x=%ff1", content_type=kind).status_code == usual, codec
-        assert client.generic("POST", f"{address}?x=%ff1", b"x=%ff", kind).status_code in {400, 401, 403, 404, 405}, codec
+        assert client.generic("POST", f"{address}?x=%ff1", b"x=%ff", kind).status_code in {400, 401, 403, 404, 405}, (
+            codec
+        )
 
 
 def test_a_body_in_another_encoding_is_refused_in_words(clinic: Clinic) -> None:
     client = client_at_the_front()
-    told = client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=big5", headers={"accept-language": "en"})
+    told = client.post(
+        "/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=big5", headers={"accept-language": "en"}
+    )
     assert (told.status_code, "calls its encoding “big5”; only UTF-8 is read." in told.content.decode()) == (400, True)
     assert client.post("/sign-in/", b"email=a", "application/x-www-form-urlencoded; charset=UTF-8").status_code == 422
 

@@ -71,7 +71,9 @@ class Judge:
         content = b"".join(response)
         if response.status_code == 503 and response.headers.get("Retry-After"):
             return 200, ""
-        return response.status_code, _as_data(request, response.status_code, response.headers.get("Content-Type", ""), content)
+        return response.status_code, _as_data(
+            request, response.status_code, response.headers.get("Content-Type", ""), content
+        )
 
 
 def _as_data(request: Hostile, status: int, kind: str, content: bytes) -> str:
@@ -87,9 +89,13 @@ def judge(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Judge
     with django_db_blocker.unblock(), transaction.atomic():
         house = make_house(make_clinic())
         for number in range(40):
-            given = [Given(field="recommend", value=number % 11), Given(field="why", text=f"I waited {number} minutes.")]
+            given = [
+                Given(field="recommend", value=number % 11),
+                Given(field="why", text=f"I waited {number} minutes."),
+            ]
             collection.answer(
-                survey=find(house.own["token"]), sent=collection.Sent(response=f"response-{number:08d}", key=f"key-{number:05d}", answers=given)
+                survey=find(house.own["token"]),
+                sent=collection.Sent(response=f"response-{number:08d}", key=f"key-{number:05d}", answers=given),
             )
         addresses = tuple((each.pattern, each.declared.verbs) for each in DECLARED if each.declared)
         world = World(addresses, house.own, tuple(house.people), tuple(house.keys), house.keys)
@@ -120,7 +126,11 @@ NAMED = {
     "a word where a number stands": ("owner", "GET", "/w/harbour/outpatient/?value=word"),
     "a column of the machine's": ("owner", "GET", "/w/harbour/outpatient/?_part=1"),
     "the same group twice": ("read of Olivia Wang", "GET", "/api/v1/harbour/outpatient/methods/nps?by=site,site"),
-    "a group by everything": ("read of Olivia Wang", "GET", "/api/v1/harbour/outpatient/methods/nps?by=site,language,value,text,response"),
+    "a group by everything": (
+        "read of Olivia Wang",
+        "GET",
+        "/api/v1/harbour/outpatient/methods/nps?by=site,language,value,text,response",
+    ),
     "a NUL in a filter": ("owner", "GET", "/w/harbour/outpatient/?site=a%00b"),
     "a NUL in a language": ("owner", "GET", "/w/harbour/outpatient/?language=%00"),
     "a NUL in an address": ("owner", "GET", "/s/a%00b"),
@@ -128,7 +138,12 @@ NAMED = {
     "a NUL in a name": ("owner", "POST", "/w/harbour/settings/", "name=a%00b&timezone=UTC"),
     "a NUL in a label": ("owner", "POST", "/w/harbour/outpatient/surveys/1/places/", "label=a%00b"),
     "a NUL in a note": ("owner", "POST", "/w/harbour/cases/1/close/", "note=a%00b"),
-    "a revision of five thousand digits": ("nobody", "POST", "/s/{token}", "rev=" + "9" * 5_000 + "&recommend=9&send=1"),
+    "a revision of five thousand digits": (
+        "nobody",
+        "POST",
+        "/s/{token}",
+        "rev=" + "9" * 5_000 + "&recommend=9&send=1",
+    ),
     "bytes that are no text": ("nobody", "POST", "/s/{token}", "recommend=%ff%fe&why=%ed%a0%80&send=1"),
     "a proxy that says nothing": ("nobody", "GET", "/set-up/"),
     "a next that is nowhere": ("nobody", "POST", "/sign-in/", "email=x@y.example&password=x&next=//[evil"),
@@ -140,8 +155,18 @@ def test_what_once_was_a_fault_of_ours_is_none(judge: tuple[Judge, World], name:
     made, world = judge
     who, verb, where, *body = NAMED[name]
     path, _, query = where.replace("{token}", str(world.values["token"])).partition("?")
-    asked = tuple((each.partition("=")[0], unquote_to_bytes(each.partition("=")[2])) for each in query.split("&") if each)
-    request = Hostile(who, verb, path, asked, (("X-Forwarded-For", b"unknown"),), "application/x-www-form-urlencoded", "".join(body).encode())
+    asked = tuple(
+        (each.partition("=")[0], unquote_to_bytes(each.partition("=")[2])) for each in query.split("&") if each
+    )
+    request = Hostile(
+        who,
+        verb,
+        path,
+        asked,
+        (("X-Forwarded-For", b"unknown"),),
+        "application/x-www-form-urlencoded",
+        "".join(body).encode(),
+    )
     assert made.wrong(request) == ""
 
 

@@ -52,7 +52,9 @@ def shown_times(page: Any) -> list[str]:
 
 
 def test_nurse_chen_reads_when_a_case_is_due_on_the_clock_of_her_clinic(clinic: Clinic) -> None:
-    case = open_case(actor=None, service=clinic.service, source="test", source_key="1", response="r", site="east", clock_hours=4)
+    case = open_case(
+        actor=None, service=clinic.service, source="test", source_key="1", response="r", site="east", clock_hours=4
+    )
     assert case is not None
     due = timezone.localtime(case.due_at, ZoneInfo("Asia/Taipei"))
     page = browser_of(clinic.chen).get("/w/harbour/cases/")
@@ -65,7 +67,17 @@ def test_one_workspaces_clock_is_not_left_to_the_next_request(clinic: Clinic) ->
     assert timezone.get_current_timezone_name() == "UTC"
 
 
-PAGES = ("", "cases/", "people/", "keys/", "audit/", "settings/", "outpatient/", "outpatient/versions/", "outpatient/surveys/")
+PAGES = (
+    "",
+    "cases/",
+    "people/",
+    "keys/",
+    "audit/",
+    "settings/",
+    "outpatient/",
+    "outpatient/versions/",
+    "outpatient/surveys/",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

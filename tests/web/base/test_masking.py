@@ -128,8 +128,13 @@ def test_days_prices_times_counts_and_ordinary_words_stay(text: str) -> None:
 
 
 def test_the_words_around_what_is_hidden_stay() -> None:
-    assert masked("我叫王小明，等了 70 分鐘，請打 0912-345-678 或寄 ming@example.com。") == "我叫•••，等了 70 分鐘，請打 ••• 或寄 •••。"
-    assert masked("My name is Ann Lee, call me on 9123 4567 after 18:30.") == "My name is •••, call me on ••• after 18:30."
+    assert (
+        masked("我叫王小明，等了 70 分鐘，請打 0912-345-678 或寄 ming@example.com。")
+        == "我叫•••，等了 70 分鐘，請打 ••• 或寄 •••。"
+    )
+    assert (
+        masked("My name is Ann Lee, call me on 9123 4567 after 18:30.") == "My name is •••, call me on ••• after 18:30."
+    )
 
 
 def test_masking_a_masked_text_changes_nothing() -> None:

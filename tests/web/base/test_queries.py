@@ -22,7 +22,9 @@ PAGES = sorted(
     and set(each.captures) <= {"workspace", "service"}
 )
 MOST = 17
-"""Queries of any page: session, person, standing with its sites, service, what the frame shows, and what the page is about."""
+"""Queries of any page: session, person, standing with its sites, service, what the frame shows, and what the page is
+about.
+"""
 
 
 def asked(who: Person, address: str) -> list[str]:
@@ -37,7 +39,10 @@ def asked(who: Person, address: str) -> list[str]:
 def standings(queries: list[str]) -> int:
     """How often it was asked what somebody is here."""
     return sum(
-        'FROM "peakend_web_membership"' in each and '"peakend_web_membership"."person_id" =' in each and '"slug" =' in each for each in queries
+        'FROM "peakend_web_membership"' in each
+        and '"peakend_web_membership"."person_id" =' in each
+        and '"slug" =' in each
+        for each in queries
     )
 
 
@@ -47,8 +52,22 @@ def busy(clinic: Clinic) -> Clinic:
     survey = collection.publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit")
     for n in range(6):
         collection.add_place(actor=clinic.olivia, survey=survey, label=f"Counter {n}", site="east")
-        cases.open_case(actor=None, service=clinic.service, source="s", source_key=str(n), response=f"r{n}", site="east", words="Cold.")
-        people.invite(actor=clinic.olivia, workspace=clinic.workspace, email=f"{n}@x.example", role=Role.VIEWER, sites=[clinic.east])
+        cases.open_case(
+            actor=None,
+            service=clinic.service,
+            source="s",
+            source_key=str(n),
+            response=f"r{n}",
+            site="east",
+            words="Cold.",
+        )
+        people.invite(
+            actor=clinic.olivia,
+            workspace=clinic.workspace,
+            email=f"{n}@x.example",
+            role=Role.VIEWER,
+            sites=[clinic.east],
+        )
     return clinic
 
 
@@ -56,4 +75,6 @@ def busy(clinic: Clinic) -> Clinic:
 def test_a_page_asks_once_who_one_is_and_little_else(busy: Clinic, page: str) -> None:
     address = "/" + page.replace("<slug:workspace>", "harbour").replace("<slug:service>", "outpatient")
     asked_by = {who.name: asked(who, address) for who in (busy.victor, busy.chen, busy.olivia)}
-    assert {who: (standings(queries), max(len(queries), MOST)) for who, queries in asked_by.items()} == dict.fromkeys(asked_by, (1, MOST)), asked_by
+    assert {who: (standings(queries), max(len(queries), MOST)) for who, queries in asked_by.items()} == dict.fromkeys(
+        asked_by, (1, MOST)
+    ), asked_by

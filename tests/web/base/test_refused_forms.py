@@ -1,4 +1,6 @@
-"""A form that is refused says so by its status, whichever it is, so that a program and a browser's history know it too."""
+"""A form that is refused says so by its status, whichever it is, so that a program and a browser's history know
+it too.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,29 @@ from tests.web.base.test_access_matrix import DECLARED, Address, name, possessio
 from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of
 
 POSTED = [each for each in DECLARED if each.declared and "POST" in each.declared.verbs and each.declared.scope in PAGES]
-BUTTONS = {"sign-out", "language", "leave", "remove-member", "take-case", "revoke-key", "close-survey", "reopen-survey", "cancel-import"}
+BUTTONS = {
+    "sign-out",
+    "language",
+    "leave",
+    "remove-member",
+    "take-case",
+    "revoke-key",
+    "close-survey",
+    "reopen-survey",
+    "cancel-import",
+}
 """Nothing is typed there: what they ask for is done, or refused by a page of its own."""
 OTHERWISE = {"set-up", "sign-in-code", "survey", "survey-keep"}
-"""The first two are tried below. A respondent's form leads on to the page that says what is wrong; what is sent as data is told as data."""
+"""The first two are tried below. A respondent's form leads on to the page that says what is wrong; what is sent as data
+is told as data.
+"""
 NOBODY = {"sign-in", "join"}
 FORMS = [each for each in POSTED if each.declared and each.declared.name not in BUTTONS | OTHERWISE]
 NONSENSE = {
-    "address": "no address", "email": "nobody", "name": "", "role": "king", "scope": "all", "timezone": "Moon/Crater", "least_cell": "many",
-    "resets_after": "soon", "item": "", "text": "", "note": "", "code": "", "source": "", "password": "", "current": "", "language": "klingon",
+    "address": "no address", "email": "nobody", "name": "", "role": "king", "scope": "all", "timezone": "Moon/Crater",
+    "least_cell": "many",
+    "resets_after": "soon", "item": "", "text": "", "note": "", "code": "", "source": "", "password": "",
+    "current": "", "language": "klingon",
 }  # fmt: skip
 
 
@@ -35,7 +51,10 @@ def test_a_form_filled_in_with_nonsense_is_refused_by_its_status(clinic: Clinic,
 @pytest.mark.django_db
 def test_a_site_of_a_number_that_no_database_can_hold_is_refused_like_any_that_is_not_there(clinic: Clinic) -> None:
     asked = {"email": "new@harbour.example", "role": "viewer"}
-    told = [browser_of(clinic.olivia).post("/w/harbour/people/invite/", {**asked, "sites": site}).status_code for site in (10**20, 10**9, "x")]
+    told = [
+        browser_of(clinic.olivia).post("/w/harbour/people/invite/", {**asked, "sites": site}).status_code
+        for site in (10**20, 10**9, "x")
+    ]
     assert told == [422, 422, 422]
 
 
@@ -53,4 +72,7 @@ def test_what_is_asked_for_by_address_alone_is_refused_by_its_status_and_says_wh
 @pytest.mark.django_db
 def test_a_wrong_password_is_refused_by_its_status_and_a_right_one_leads_on(clinic: Clinic) -> None:
     given = {"email": "wu@harbour.example", "password": "wrong"}
-    assert [Client().post("/sign-in/", {**given, **more}).status_code for more in ({}, {"password": PASSWORD})] == [422, 302]
+    assert [Client().post("/sign-in/", {**given, **more}).status_code for more in ({}, {"password": PASSWORD})] == [
+        422,
+        302,
+    ]

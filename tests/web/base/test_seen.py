@@ -1,4 +1,6 @@
-"""Nobody grants more than they have, nobody changes themselves, and whoever is limited to a site sees that site and nothing of another."""
+"""Nobody grants more than they have, nobody changes themselves, and whoever is limited to a site sees that site and
+nothing of another.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,7 @@ def limited(clinic: Clinic) -> Clinic:
     return clinic
 
 
-# --- granting ------------------------------------------------------------------------------------------------------------------------
+# --- granting ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,10 @@ def limited(clinic: Clinic) -> Clinic:
 def test_wu_of_the_east_lifts_no_limit_of_her_own(limited: Clinic, given: dict[str, str], status: int) -> None:
     sites = {"both": [limited.east.pk, limited.west.pk], "east": [limited.east.pk]}.get(given.get("sites", ""), [])
     wu = browser_of(limited.wu)
-    assert wu.post(f"/w/harbour/people/{of(limited.wu).pk}/", {"role": given["role"], "sites": sites}).status_code == status
+    assert (
+        wu.post(f"/w/harbour/people/{of(limited.wu).pk}/", {"role": given["role"], "sites": sites}).status_code
+        == status
+    )
     assert is_now(limited.wu) == ("manager", ["east"])
     assert left_by(limited.workspace) == []
 
@@ -68,7 +73,10 @@ def test_nobody_changes_themselves_whatever_they_are(clinic: Clinic) -> None:
     people.change_role(actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER)
     for who in (clinic.olivia, clinic.mei, clinic.wu):
         for role in (Role.MANAGER, Role.VIEWER):
-            assert refused(lambda who=who, role=role: people.change_role(actor=who, membership=of(who), role=role)) == "web.not_oneself"
+            assert (
+                refused(lambda who=who, role=role: people.change_role(actor=who, membership=of(who), role=role))
+                == "web.not_oneself"
+            )
     assert [is_now(who)[0] for who in (clinic.olivia, clinic.mei, clinic.wu)] == ["owner", "owner", "manager"]
 
 
@@ -76,32 +84,43 @@ def test_wu_of_the_east_gives_the_east_and_nothing_else(limited: Clinic) -> None
     lin, victor, chen = of(Person.objects.get(name="Lin of the west")), of(limited.victor), of(limited.chen)
     calls: list[Callable[[], Any]] = [
         lambda: people.change_role(actor=limited.wu, membership=chen, role=Role.FRONTLINE, sites=[]),
-        lambda: people.change_role(actor=limited.wu, membership=chen, role=Role.FRONTLINE, sites=[limited.east, limited.west]),
+        lambda: people.change_role(
+            actor=limited.wu, membership=chen, role=Role.FRONTLINE, sites=[limited.east, limited.west]
+        ),
         lambda: people.change_role(actor=limited.wu, membership=chen, role=Role.OWNER, sites=[limited.east]),
         lambda: people.change_role(actor=limited.wu, membership=victor, role=Role.VIEWER, sites=[limited.east]),
         lambda: people.change_role(actor=limited.wu, membership=lin, role=Role.FRONTLINE, sites=[limited.east]),
         lambda: people.remove_member(actor=limited.wu, membership=victor),
         lambda: people.remove_member(actor=limited.wu, membership=lin),
         lambda: people.invite(actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.VIEWER),
-        lambda: people.invite(actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.VIEWER, sites=[limited.west]),
-        lambda: people.invite(actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.OWNER, sites=[limited.east]),
+        lambda: people.invite(
+            actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.VIEWER, sites=[limited.west]
+        ),
+        lambda: people.invite(
+            actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.OWNER, sites=[limited.east]
+        ),
     ]
     assert [refused(call) for call in calls] == ["web.not_allowed"] * 10
     people.change_role(actor=limited.wu, membership=chen, role=Role.VIEWER, sites=[limited.east])
-    people.invite(actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.FRONTLINE, sites=[limited.east])
+    people.invite(
+        actor=limited.wu, workspace=limited.workspace, email="a@x.example", role=Role.FRONTLINE, sites=[limited.east]
+    )
     assert [entry[2] for entry in left_by(limited.workspace)] == ["change_role", "invite"]
 
 
 def test_an_owner_is_of_every_site_and_one_of_them_stays(clinic: Clinic) -> None:
-    assert refused(lambda: people.change_role(actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER, sites=[clinic.east])) == (
-        "web.owner_everywhere"
-    )
+    assert refused(
+        lambda: people.change_role(actor=clinic.olivia, membership=of(clinic.mei), role=Role.OWNER, sites=[clinic.east])
+    ) == ("web.owner_everywhere")
     partly = of(clinic.mei)
     partly.role = Role.OWNER
     partly.save()
     partly.sites.set([clinic.east])
     assert refused(lambda: people.remove_member(actor=clinic.olivia, membership=of(clinic.olivia))) == "web.last_owner"
-    assert refused(lambda: keys.make_key(actor=clinic.mei, workspace=clinic.workspace, name="k", scope=ApiKey.Scope.READ)) == "web.not_allowed"
+    assert (
+        refused(lambda: keys.make_key(actor=clinic.mei, workspace=clinic.workspace, name="k", scope=ApiKey.Scope.READ))
+        == "web.not_allowed"
+    )
     mei = browser_of(clinic.mei)
     assert [mei.get(f"/w/harbour/{page}/").status_code for page in ("keys", "audit", "settings")] == [403, 403, 403]
 
@@ -123,19 +142,29 @@ def test_a_manager_does_not_replace_an_invitation_that_she_could_not_make(limite
 
 def test_the_forms_offer_what_one_may_give(limited: Clinic) -> None:
     form = browser_of(limited.wu).get("/w/harbour/people/").context["form"]
-    assert ("owner" in dict(form.fields["role"].choices), [site.key for site in form.fields["sites"].queryset]) == (False, ["east"])
+    assert ("owner" in dict(form.fields["role"].choices), [site.key for site in form.fields["sites"].queryset]) == (
+        False,
+        ["east"],
+    )
     said = browser_of(limited.wu).get("/w/harbour/people/", headers={"accept-language": "en"}).content.decode()
-    assert "You cannot assign: Owner, Analyst. They may do things you may not, such as exporting single answers. Ask an owner." in said
+    assert (
+        "You cannot assign: Owner, Analyst. They may do things you may not, such as exporting single answers. Ask an "
+        "owner." in said
+    )
     form = browser_of(limited.olivia).get("/w/harbour/people/").context["form"]
     assert form.fields["role"].help_text == ""
     assert [role for role, _ in form.fields["role"].choices] == ["owner", "manager", "analyst", "frontline", "viewer"]
 
 
-# --- what ends with a membership -----------------------------------------------------------------------------------------------------
+# --- what ends with a membership --------------------------------------------------------------------------------------
 
 
 def ask(secret: str) -> int:
-    return Client().get("/api/v1/harbour/outpatient/methods/nps", headers={"Authorization": f"Bearer {secret}"}).status_code
+    return (
+        Client()
+        .get("/api/v1/harbour/outpatient/methods/nps", headers={"Authorization": f"Bearer {secret}"})
+        .status_code
+    )
 
 
 def made_by_rosa(clinic: Clinic) -> tuple[Person, str, str]:
@@ -157,7 +186,10 @@ def test_what_rosa_made_as_an_owner_ends_when_she_is_none(clinic: Clinic, way: s
     else:
         people.change_role(actor=clinic.olivia, membership=of(rosa), role=Role(way.removeprefix("made a ")))
     assert (ask(key), Client().get(f"/join/{invitation}/").status_code) == (401, 404)
-    assert refused(lambda: people.accept_invitation(secret=invitation, name="Friend", password=NEW_PASSWORD)) == "web.invitation_gone"
+    assert (
+        refused(lambda: people.accept_invitation(secret=invitation, name="Friend", password=NEW_PASSWORD))
+        == "web.invitation_gone"
+    )
     assert (ApiKey.objects.filter(revoked_at=None).count(), Invitation.objects.count()) == (0, 0)
     told = [(verb, before) for _, _, verb, _, before, _ in left_by(clinic.workspace)][4:]
     made = ApiKey.objects.get()
@@ -175,25 +207,44 @@ def test_what_somebody_made_who_may_no_longer_sign_in_opens_nothing(clinic: Clin
 
 def test_what_a_manager_may_still_give_stays_when_she_is_limited(clinic: Clinic) -> None:
     secrets = [
-        people.invite(actor=clinic.wu, workspace=clinic.workspace, email=f"{n}@x.example", role=Role.VIEWER, sites=sites)[1]
+        people.invite(
+            actor=clinic.wu, workspace=clinic.workspace, email=f"{n}@x.example", role=Role.VIEWER, sites=sites
+        )[1]
         for n, sites in enumerate(([], [clinic.east], [clinic.west]))
     ]
     people.change_role(actor=clinic.olivia, membership=of(clinic.wu), role=Role.MANAGER, sites=[clinic.east])
     assert [Client().get(f"/join/{secret}/").status_code for secret in secrets] == [404, 200, 404]
 
 
-# --- what is seen of each noun -------------------------------------------------------------------------------------------------------
+# --- what is seen of each noun ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def answered(limited: Clinic) -> Survey:
     """A survey that hangs at both sites, answered once in the east and twice in the west, with a case of each."""
     survey = collection.publish_survey(actor=limited.olivia, service=limited.service, item="after-visit")
-    places = [collection.add_place(actor=limited.olivia, survey=survey, label=f"Counter {site}", site=site) for site in ("east", "west")]
+    places = [
+        collection.add_place(actor=limited.olivia, survey=survey, label=f"Counter {site}", site=site)
+        for site in ("east", "west")
+    ]
     for place, number in ((places[0], 1), (places[1], 2), (places[1], 3)):
-        send(survey, said("recommend", 9), place=place.code, key=f"the-key-of-{number}", response=f"somebody-with-a-phone-{number}")
+        send(
+            survey,
+            said("recommend", 9),
+            place=place.code,
+            key=f"the-key-of-{number}",
+            response=f"somebody-with-a-phone-{number}",
+        )
     for site in ("east", "west"):
-        cases.open_case(actor=None, service=limited.service, source="s", source_key=site, response=site, site=site, words=f"The {site} was cold.")
+        cases.open_case(
+            actor=None,
+            service=limited.service,
+            source="s",
+            source_key=site,
+            response=site,
+            site=site,
+            words=f"The {site} was cold.",
+        )
     collection.add_place(actor=limited.olivia, survey=survey, label="Receipt of everybody")
     return survey
 
@@ -203,7 +254,13 @@ def test_counts_of_a_survey_are_of_the_sites_that_one_sees(answered: Survey, cli
     assert "3 people have answered" in browser_of(clinic.olivia).get(page).content.decode()
     for number in range(4, 8):
         east = Place.objects.get(site="east").code
-        send(answered, said("recommend", 9), place=east, key=f"the-key-of-{number}", response=f"somebody-with-a-phone-{number}")
+        send(
+            answered,
+            said("recommend", 9),
+            place=east,
+            key=f"the-key-of-{number}",
+            response=f"somebody-with-a-phone-{number}",
+        )
     for who in (clinic.wu, clinic.chen):
         assert browser_of(who).get(page).context["open"][0]["released"] == 5
 
@@ -212,7 +269,15 @@ def test_counts_of_a_survey_are_of_the_sites_that_one_sees(answered: Survey, cli
 def test_whatever_is_narrowed_to_a_site_that_is_not_seen_is_missing_on_every_page_and_in_every_file(
     answered: Survey, clinic: Clinic, site: str
 ) -> None:
-    pages = ("", "journey/", "journey.svg", "words/", "methods/", "methods/nps/", *(f"methods/nps.{kind}" for kind in ("json", "csv", "svg", "png")))
+    pages = (
+        "",
+        "journey/",
+        "journey.svg",
+        "words/",
+        "methods/",
+        "methods/nps/",
+        *(f"methods/nps.{kind}" for kind in ("json", "csv", "svg", "png")),
+    )
     for who in (clinic.wu, clinic.chen):
         told = {page: browser_of(who).get(f"/w/harbour/outpatient/{page}?site={site}").status_code for page in pages}
         assert set(told.values()) == {404}, told
@@ -227,10 +292,16 @@ def test_a_place_of_another_site_is_missing_and_none_is_hung_there(answered: Sur
     page = wu.get(at).content.decode()
     assert [label in page for label in ("Counter east", "Counter west", "Receipt of everybody")] == [True, False, False]
     codes = {place.label: place.code for place in Place.objects.all()}
-    assert [wu.get(f"{at}code.svg?at={codes[label]}").status_code for label in ("Counter east", "Counter west")] == [200, 404]
+    assert [wu.get(f"{at}code.svg?at={codes[label]}").status_code for label in ("Counter east", "Counter west")] == [
+        200,
+        404,
+    ]
     for site in ("west", "", "north"):
         assert wu.post(f"{at}places/", {"label": "Mine", "site": site}).status_code == 422
-    assert refused(lambda: collection.add_place(actor=clinic.wu, survey=answered, label="Mine", site="west")) == "web.site_not_yours"
+    assert (
+        refused(lambda: collection.add_place(actor=clinic.wu, survey=answered, label="Mine", site="west"))
+        == "web.site_not_yours"
+    )
     assert refused(lambda: collection.close_survey(actor=clinic.wu, survey=answered)) == "web.site_not_yours"
     assert wu.post(f"{at}places/", {"label": "Mine", "site": "east"}).status_code == 302
 
@@ -245,7 +316,10 @@ def test_a_case_of_another_site_is_neither_seen_nor_worked_on(answered: Survey, 
     west = Case.objects.get(site="west")
     wu = browser_of(clinic.wu)
     assert "The west was cold." not in wu.get("/w/harbour/cases/").content.decode()
-    assert [wu.get(f"/w/harbour/cases/{west.pk}/").status_code, wu.post(f"/w/harbour/cases/{west.pk}/take/").status_code] == [404, 404]
+    assert [
+        wu.get(f"/w/harbour/cases/{west.pk}/").status_code,
+        wu.post(f"/w/harbour/cases/{west.pk}/take/").status_code,
+    ] == [404, 404]
     assert refused(lambda: cases.take_case(actor=clinic.wu, case=west)) == "web.missing"
     assert refused(lambda: cases.close_case(actor=clinic.wu, case=west, note="x")) == "web.missing"
 
@@ -259,11 +333,33 @@ def test_sites_are_called_by_their_names_in_the_reader_s_language_wherever_peopl
 
 
 def test_people_of_other_sites_are_not_told(limited: Clinic) -> None:
-    people.invite(actor=limited.olivia, workspace=limited.workspace, email="w@west.example", role=Role.VIEWER, sites=[limited.west])
-    people.invite(actor=limited.olivia, workspace=limited.workspace, email="e@east.example", role=Role.VIEWER, sites=[limited.east, limited.west])
+    people.invite(
+        actor=limited.olivia,
+        workspace=limited.workspace,
+        email="w@west.example",
+        role=Role.VIEWER,
+        sites=[limited.west],
+    )
+    people.invite(
+        actor=limited.olivia,
+        workspace=limited.workspace,
+        email="e@east.example",
+        role=Role.VIEWER,
+        sites=[limited.east, limited.west],
+    )
     page = browser_of(limited.wu).get("/w/harbour/people/").content.decode()
-    told = {name: name in page for name in ("Olivia Wang", "Chen", "Lin of the west", "e@east.example", "w@west.example", "West")}
-    assert told == {"Olivia Wang": True, "Chen": True, "Lin of the west": False, "e@east.example": True, "w@west.example": False, "West": False}
+    told = {
+        name: name in page
+        for name in ("Olivia Wang", "Chen", "Lin of the west", "e@east.example", "w@west.example", "West")
+    }
+    assert told == {
+        "Olivia Wang": True,
+        "Chen": True,
+        "Lin of the west": False,
+        "e@east.example": True,
+        "w@west.example": False,
+        "West": False,
+    }
     lin = of(Person.objects.get(name="Lin of the west"))
     assert browser_of(limited.wu).get(f"/w/harbour/people/{lin.pk}/").status_code == 404
 

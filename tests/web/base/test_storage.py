@@ -1,4 +1,6 @@
-"""The place where everything is kept: made by a newer version, full, or closed to writing. Said in words, with an id."""
+"""The place where everything is kept: made by a newer version, full, or closed to writing. Said in words, with
+an id.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,13 @@ def manage(data: Path, *words: str) -> tuple[int, str]:
     """A command of the installation in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PEAKEND_", "DJANGO_"))}
     environment = {**kept, "PEAKEND_DATA": str(data), "LANG": "en_US.UTF-8", "LC_ALL": ""}
-    done = subprocess.run([sys.executable, "-m", "peakend.cli", "manage", *words], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "peakend.cli", "manage", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stderr
 
 
@@ -50,7 +58,11 @@ def test_a_database_that_a_newer_version_has_changed_is_refused_before_anything_
     said = StringIO()
     with pytest.raises(StorageError) as caught:
         serving.bring_up_to_date(said)
-    assert (caught.value.id, caught.value.fields, said.getvalue()) == ("storage.newer", {"found": "9999_what_comes_later"}, "")
+    assert (caught.value.id, caught.value.fields, said.getvalue()) == (
+        "storage.newer",
+        {"found": "9999_what_comes_later"},
+        "",
+    )
 
 
 def test_a_place_that_is_none_is_named_in_one_line(tmp_path: Path) -> None:
@@ -70,20 +82,27 @@ def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_full_disk_is_told_to_whoever_sends_and_to_whoever_looks_in_one_line_each(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_told_to_whoever_sends_and_to_whoever_looks_in_one_line_each(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("a full disk is made here with SQLite's own limit")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")  # what tests before this one have freed is room, too
     house = make_clinic()
     long = {**remark("wait", "x" * 500_000), "source": "till"}
-    with closing(writer.Writer(work=cramped)) as cramped_writer, pytest.raises(deliveries.DeliveryError, match=r"delivery\.not_kept"):
+    with (
+        closing(writer.Writer(work=cramped)) as cramped_writer,
+        pytest.raises(deliveries.DeliveryError, match=r"delivery\.not_kept"),
+    ):
         cramped_writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, answers=[_row(house.service, long)]))
     assert [(record.levelname, record.exc_info) for record in caplog.records] == [("ERROR", None)]
     caplog.clear()
     no_more_room()
     text = OUTPATIENT + "# " + "x" * 400_000 + "\n"
-    reply = browser_of(house.olivia).post("/w/harbour/outpatient/versions/new/", {"text": text, "note": ""}, headers={"accept-language": "en"})
+    reply = browser_of(house.olivia).post(
+        "/w/harbour/outpatient/versions/new/", {"text": text, "note": ""}, headers={"accept-language": "en"}
+    )
     assert (reply.status_code, reply.context["error"]["id"]) == (507, "storage.full")
     assert [record.getMessage() for record in caplog.records if record.name == "peakend_web.base.routing"] == [
         "storage.full: database or disk is full"
@@ -103,7 +122,9 @@ def closed_to_writing() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_no_session_can_be_kept_readers_read_on_and_whoever_does_something_is_told_why(caplog: pytest.LogCaptureFixture) -> None:
+def test_where_no_session_can_be_kept_readers_read_on_and_whoever_does_something_is_told_why(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("closed to writing here with SQLite's own switch")
     house = make_clinic()
@@ -118,15 +139,23 @@ def test_where_no_session_can_be_kept_readers_read_on_and_whoever_does_something
         signing = {"email": house.olivia.email, "password": PASSWORD}
         told = {
             "sign in": stranger.post("/sign-in/", signing, headers={"accept-language": "en"}),
-            "settings": olivia.post("/w/harbour/settings/", {"name": "N", "timezone": "UTC", "least_cell": "5"}, headers={"accept-language": "en"}),
+            "settings": olivia.post(
+                "/w/harbour/settings/",
+                {"name": "N", "timezone": "UTC", "least_cell": "5"},
+                headers={"accept-language": "en"},
+            ),
             "language": olivia.post("/language/", {"language": "zh-hant"}, headers={"accept-language": "en"}),
         }
-    assert {what: (reply.status_code, b"cannot be written to" in reply.content) for what, reply in told.items()} == dict.fromkeys(told, (503, True))
+    assert {
+        what: (reply.status_code, b"cannot be written to" in reply.content) for what, reply in told.items()
+    } == dict.fromkeys(told, (503, True))
     assert [record.getMessage() for record in caplog.records if record.exc_info] == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_the_copy_cannot_be_written_the_pages_show_what_was_counted_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_copy_cannot_be_written_the_pages_show_what_was_counted_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     house = make_clinic()
     deliver(house.service, recommend(9, 40))
     browsers = [browser_of(who) for who in (house.olivia, house.wu)]

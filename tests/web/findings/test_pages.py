@@ -1,4 +1,6 @@
-"""The pages of results: what a manager reads there is what the library computed, and nothing is said that the answers do not carry."""
+"""The pages of results: what a manager reads there is what the library computed, and nothing is said that the answers
+do not carry.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +40,31 @@ def november(clinic: Clinic) -> Clinic:
     """Two weeks of answers: waiting is bad, the doctor is good, and the second week is like the first."""
     for week in (2, 15):
         on = date(2026, 11, week)
-        deliver(clinic.service, [*recommend(10, 50, on=on), *recommend(8, 30, on=on), *recommend(3, 20, on=on), *recommend(9, 5, on=on, site="west")])
         deliver(
             clinic.service,
-            [*rate("wait", 2, 40, on=on), *rate("wait", 3, 20, on=on), *rate("register", 4, 50, on=on), *rate("consult", 5, 55, on=on)],
+            [
+                *recommend(10, 50, on=on),
+                *recommend(8, 30, on=on),
+                *recommend(3, 20, on=on),
+                *recommend(9, 5, on=on, site="west"),
+            ],
         )
-        deliver(clinic.service, [*rate("overall", 4, 60, on=on), *[remark("wait", "Nobody told us how long.", on=on) for _again in range(6)]])
+        deliver(
+            clinic.service,
+            [
+                *rate("wait", 2, 40, on=on),
+                *rate("wait", 3, 20, on=on),
+                *rate("register", 4, 50, on=on),
+                *rate("consult", 5, 55, on=on),
+            ],
+        )
+        deliver(
+            clinic.service,
+            [
+                *rate("overall", 4, 60, on=on),
+                *[remark("wait", "Nobody told us how long.", on=on) for _again in range(6)],
+            ],
+        )
     return clinic
 
 
@@ -57,7 +78,9 @@ def november(clinic: Clinic) -> Clinic:
         ("from=2026-11-20&to=2026-11-10", 200),
     ],
 )
-def test_days_that_no_calendar_sets_against_the_days_before_are_refused(november: Clinic, days: str, status: int) -> None:
+def test_days_that_no_calendar_sets_against_the_days_before_are_refused(
+    november: Clinic, days: str, status: int
+) -> None:
     for reader in (november.mei, november.victor):
         assert browser_of(reader).get(f"{HOME}?{days}").status_code == status, reader
 
@@ -92,7 +115,9 @@ def test_a_change_is_called_a_change_only_when_it_is_one(clinic: Clinic) -> None
         ((9, 9), "No clear change between the last month and the one before: 0.0 points"),
     ],
 )
-def test_manager_wu_reads_what_changed_between_whole_months_that_are_over(clinic: Clinic, scores: tuple[int, ...], said: str) -> None:
+def test_manager_wu_reads_what_changed_between_whole_months_that_are_over(
+    clinic: Clinic, scores: tuple[int, ...], said: str
+) -> None:
     for at, score in enumerate(scores):
         deliver(clinic.service, recommend(score, 100, on=date(2026, 11 - len(scores) + at, 9)))
     deliver(clinic.service, recommend(0, 100, on=date(2026, 11, 5)))
@@ -109,7 +134,9 @@ def test_an_empty_service_says_what_to_do_next(clinic: Clinic) -> None:
 
 def test_viewer_victor_sees_figures_and_no_words(november: Clinic) -> None:
     client = browser_of(november.victor)
-    assert "Nobody told us how long." not in read(client, HOME) + read(client, HOME + "journey/") + read(client, HOME + "methods/csat/")
+    assert "Nobody told us how long." not in read(client, HOME) + read(client, HOME + "journey/") + read(
+        client, HOME + "methods/csat/"
+    )
     assert client.get(HOME + "words/").status_code == 403
 
 
@@ -145,12 +172,21 @@ def test_the_journey_shows_every_touchpoint_with_its_score(november: Clinic) -> 
 
 def test_the_words_behind_a_finding_are_about_what_it_shows(november: Clinic) -> None:
     client = browser_of(november.wu)
-    quoted = {method: "Nobody told us how long." in read(client, f"{HOME}methods/{method}/") for method in ("csat", "nps")}
-    assert quoted == {"csat": True, "nps": False}, "the touchpoint that csat names is the one spoken of; nobody spoke of recommending"
+    quoted = {
+        method: "Nobody told us how long." in read(client, f"{HOME}methods/{method}/") for method in ("csat", "nps")
+    }
+    assert quoted == {"csat": True, "nps": False}, (
+        "the touchpoint that csat names is the one spoken of; nobody spoke of recommending"
+    )
 
 
-def test_the_small_line_of_a_journey_has_dots_only_where_something_stands_out_and_breaks_where_nobody_measured() -> None:
-    plain, named = emotion_line([0.5, 0.6, None, 0.7, None]), emotion_line([0.5, 0.9, None, 0.1, 0.4], low=[3], high=[1])
+def test_the_small_line_of_a_journey_has_dots_only_where_something_stands_out_and_breaks_where_nobody_measured() -> (
+    None
+):
+    plain, named = (
+        emotion_line([0.5, 0.6, None, 0.7, None]),
+        emotion_line([0.5, 0.9, None, 0.1, 0.4], low=[3], high=[1]),
+    )
     assert (plain.count("<circle"), plain.count("M")) == (0, 2)
     assert re.findall(r'class="dot (\w*)"', named) == ["trough", "peak", ""]
     assert emotion_line([0.5, None]) == ""
@@ -164,17 +200,31 @@ def spread(touchpoint: str, mean: int, times: int) -> list[dict[str, Any]]:
 def test_best_and_worst_touchpoint_are_named_where_the_intervals_leave_no_doubt(clinic: Clinic) -> None:
     deliver(clinic.service, [*spread("register", 3, 30), *spread("wait", 2, 30), *spread("consult", 4, 30)])
     said = read(browser_of(clinic.wu), HOME + "journey/")
-    assert f"It is clearly best at “Talk with the doctor” (4.00, n 60), and clearly worst at “Wait to be called” (2.00, n 60){MEANS}" in said
+    assert (
+        "It is clearly best at “Talk with the doctor” (4.00, n 60), and clearly worst at “Wait to be called” (2.00, n "
+        f"60){MEANS}" in said
+    )
 
 
 def test_where_the_intervals_overlap_no_page_names_a_best_or_a_worst_touchpoint(clinic: Clinic) -> None:
     deliver(
         clinic.service,
-        [*spread("register", 3, 30), *spread("wait", 3, 30), *rate("wait", 2, 2), *spread("consult", 3, 30), *rate("consult", 4, 2)],
+        [
+            *spread("register", 3, 30),
+            *spread("wait", 3, 30),
+            *rate("wait", 2, 2),
+            *spread("consult", 3, 30),
+            *rate("consult", 4, 2),
+        ],
     )
     client = browser_of(clinic.wu)
-    home, journey, finding, findings = (read(client, HOME + path) for path in ("", "journey/", "methods/csat/", "methods/"))
-    level = "No clear difference between touchpoints: their means lie between 2.97 and 3.03 on a scale from 1 to 5, higher is better."
+    home, journey, finding, findings = (
+        read(client, HOME + path) for path in ("", "journey/", "methods/csat/", "methods/")
+    )
+    level = (
+        "No clear difference between touchpoints: their means lie between 2.97 and 3.03 on a scale from 1 to 5, "
+        "higher is better."
+    )
     assert [level in page for page in (home, journey, finding, findings)] == [True] * 4
     for svg in ("journey.svg", "journey.svg?shape=narrow"):
         assert not {"peak", "trough"} & set(re.findall(r"[a-z]+", client.get(HOME + svg).content.decode()))
@@ -204,7 +254,10 @@ def test_every_method_of_the_library_has_its_page_and_its_files(november: Clinic
     if id in UNASKED:
         assert {reply.status_code for reply in replies.values()} == {422}
         return
-    begins = {ending: reply.content[: len(mark)] for (ending, mark), reply in zip(MARKS.items(), replies.values(), strict=True)}
+    begins = {
+        ending: reply.content[: len(mark)]
+        for (ending, mark), reply in zip(MARKS.items(), replies.values(), strict=True)
+    }
     assert ({reply.status_code for reply in replies.values()}, begins) == ({200}, MARKS)
 
 
@@ -214,14 +267,18 @@ def test_the_same_digits_on_the_page_in_the_files_and_in_python(november: Clinic
     answers = tmp_path / "outpatient-answers.parquet"
     answers.write_bytes(b"".join(client.get(HOME + "answers.parquet?site=east").streaming_content))  # type: ignore[attr-defined]
     (computed,) = method.nps(str(answers)).as_dict()
-    assert {name: as_data[name] for name in ("value", "low", "high", "n")} == {name: computed[name] for name in ("value", "low", "high", "n")}
+    assert {name: as_data[name] for name in ("value", "low", "high", "n")} == {
+        name: computed[name] for name in ("value", "low", "high", "n")
+    }
     assert f"{computed['value']:.1f}" in read(client, HOME + "methods/nps/?site=east")
     assert 'peakend.nps("outpatient-answers.parquet")' in read(client, HOME + "methods/nps/?site=east")
 
 
 def test_a_chart_stands_beside_its_table_and_for_those_who_run_no_script(november: Clinic) -> None:
     page = browser_of(november.wu).get(HOME + "methods/nps/").content.decode()
-    assert re.search(r'<noscript>.*<img src="/w/harbour/outpatient/methods/nps\.svg\?[^"]*" alt="[^"]{20,}"', page, re.S)
+    assert re.search(
+        r'<noscript>.*<img src="/w/harbour/outpatient/methods/nps\.svg\?[^"]*" alt="[^"]{20,}"', page, re.S
+    )
     assert "<table>" in page
     assert browser_of(november.wu).get(HOME + "methods/nps.svg?light=dark&shape=narrow").content.startswith(b"<svg")
 
@@ -256,7 +313,10 @@ def test_words_are_listed_newest_first_and_shown_as_they_were_written(november: 
 
 
 def test_what_most_say_in_the_same_words_is_listed_once_with_how_many(clinic: Clinic) -> None:
-    deliver(clinic.service, [remark("wait", "Too long") for _again in range(9)] + [remark("register", "Kind"), remark("wait", "Cold")])
+    deliver(
+        clinic.service,
+        [remark("wait", "Too long") for _again in range(9)] + [remark("register", "Kind"), remark("wait", "Cold")],
+    )
     deliver(clinic.service, [{**remark("wait", "No signs"), "touchpoint": None} for _again in range(4)])
     said = read(browser_of(clinic.mei), HOME + "words/")
     assert [said.index(words) for words in ("Too long", "said\xa09\xa0times", "No signs", "Cold", "Kind")] == sorted(
@@ -285,7 +345,12 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(november: Clinic) -> Non
     client = browser_of(november.wu)
     for where in ("", "journey/", "methods/", "methods/nps/", "words/"):
         page = client.get(HOME + where).content.decode()
-        assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/json\"| src=| type=\"module\" src=)", page) == []
+        assert (
+            re.findall(
+                r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/json\"| src=| type=\"module\" src=)", page
+            )
+            == []
+        )
 
 
 @pytest.mark.parametrize("sheet", ["peakend", "survey"])
@@ -342,5 +407,7 @@ def test_a_trend_is_drawn_by_a_grain_in_which_most_periods_hold_answers(clinic: 
         deliver(clinic.service, recommend(9, 40, on=on))
     deliver(clinic.service, recommend(9, 3, day=None, at_us=None))
     page = browser_of(clinic.wu).get(HOME + "methods/nps/").content.decode()
-    specs = [json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', page, flags=re.S)]
+    specs = [
+        json.loads(text) for text in re.findall(r'<script type="application/json">(.*?)</script>', page, flags=re.S)
+    ]
     assert [row["key"] for row in specs[1]["data"]["values"]] == ["2025-Q1", "2026-Q1"]

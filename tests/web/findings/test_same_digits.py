@@ -1,4 +1,6 @@
-"""One definition, one number: the airport's score is the same digits in Python, on the command line, in the API and on the page."""
+"""One definition, one number: the airport's score is the same digits in Python, on the command line, in the API and on
+the page.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def of_the_command_line(capsys: pytest.CaptureFixture[str], *words: str) -> list
     return rows
 
 
-def test_a_figure_is_the_same_in_python_shell_api_and_page(shown: demo.Demo, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_figure_is_the_same_in_python_shell_api_and_page(
+    shown: demo.Demo, capsys: pytest.CaptureFixture[str]
+) -> None:
     python = json.loads(json.dumps(nps(sample("airport")).as_dict()))
     shell = of_the_command_line(capsys, "nps", "sample:airport", "--json")
     key = keys.make_key(actor=shown.person, workspace=shown.workspace, name="Notebook", scope=ApiKey.Scope.READ)[1]
@@ -47,7 +51,9 @@ def test_a_figure_is_the_same_in_python_shell_api_and_page(shown: demo.Demo, cap
     assert "<q>" not in home
     for service, method, options in PAGES:
         found = BY_ID[method].run(sample(service), **options)
-        assert browser.get(f"/w/demo/{service}/methods/{method}.json").json() == json.loads(json.dumps(found.as_dict())), method
+        assert browser.get(f"/w/demo/{service}/methods/{method}.json").json() == json.loads(
+            json.dumps(found.as_dict())
+        ), method
         table = browser.get(f"/w/demo/{service}/methods/{method}.csv").content.decode("utf-8-sig")
         assert len(list(csv.reader(io.StringIO(table)))) == len(found) + 1, method
 

@@ -18,7 +18,9 @@ def test_the_whole_is_not_counted_among_its_own_dimensions(method: str) -> None:
     results = getattr(peakend, method)(peakend.sample("kiosk"))
     rows = sentences.compared(None, results)  # type: ignore[arg-type]
     assert len(results) == 9
-    assert [row for row in rows if "overall" in {getattr(row, "dimension", None), getattr(row, "construct", None)}] == []
+    assert [
+        row for row in rows if "overall" in {getattr(row, "dimension", None), getattr(row, "construct", None)}
+    ] == []
     assert len(rows) == 8
 
 
@@ -26,7 +28,9 @@ def test_seven_of_eight_dimensions_of_the_kiosk_fall_short() -> None:
     level = question("servqual").level
     assert level is not None
     with override("en"):
-        assert level(sentences.compared(None, peakend.servqual(peakend.sample("kiosk")))).startswith("7 of 8 are clearly below")  # type: ignore[arg-type]
+        assert level(sentences.compared(None, peakend.servqual(peakend.sample("kiosk")))).startswith(
+            "7 of 8 are clearly below"
+        )  # type: ignore[arg-type]
 
 
 def test_consistency_has_no_scale_of_answers_that_would_keep_it_from_being_compared() -> None:

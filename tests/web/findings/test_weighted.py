@@ -1,4 +1,6 @@
-"""Survey weights on pages: a workspace decides which figure leads, the other stands beside it, and where there is none it is said."""
+"""Survey weights on pages: a workspace decides which figure leads, the other stands beside it, and where there is none
+it is said.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def test_a_workspace_that_leads_with_weights_shows_them_first_and_the_unweighted
     assert said.index("−14.3") < said.index("100 answers · with survey weights; unweighted 20.0")
     assert "Of every 100, counted with survey weights, 43 would recommend us and 57 would not." in said
     finding = read(mei, HOME + "methods/nps/")
-    assert finding.index("Net promoter score, with survey weights: −14.3 (") < finding.index("Without weights: Net promoter score 20.0 (")
+    assert finding.index("Net promoter score, with survey weights: −14.3 (") < finding.index(
+        "Without weights: Net promoter score 20.0 ("
+    )
     lead_with_weights(weighed, on=False)
     finding = read(mei, HOME + "methods/nps/")
     assert finding.index("Net promoter score 20.0 (") < finding.index("With survey weights: −14.3 (")
@@ -63,12 +67,18 @@ def test_satisfaction_leads_with_weights_where_nobody_was_asked_to_recommend(cli
 
 
 def test_the_means_of_touchpoints_their_map_and_the_api_lead_with_weights_too(clinic: Clinic) -> None:
-    deliver(clinic.service, [*rate("wait", 5, 60), *rate("wait", 2, 40, weight=2.0), *rate("consult", 5, 30), *rate("consult", 4, 40)])
+    deliver(
+        clinic.service,
+        [*rate("wait", 5, 60), *rate("wait", 2, 40, weight=2.0), *rate("consult", 5, 30), *rate("consult", 4, 40)],
+    )
     _, secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Reader", scope=ApiKey.Scope.READ)
     program = browser_of(None, HTTP_AUTHORIZATION=f"Bearer {secret}")
 
     def waits() -> tuple[str, str, dict[str, object]]:
-        page, drawn = read(browser_of(clinic.mei), HOME + "journey/"), browser_of(clinic.mei).get(HOME + "journey.svg").content.decode()
+        page, drawn = (
+            read(browser_of(clinic.mei), HOME + "journey/"),
+            browser_of(clinic.mei).get(HOME + "journey.svg").content.decode(),
+        )
         rows = program.get("/api/v1/harbour/outpatient/methods/csat").json()
         return page, drawn, next(row for row in rows if row["construct"] == "wait")
 

@@ -1,4 +1,6 @@
-"""Where a page has no figure it says why, in the words of whoever reads it, and leads to what helps; what it says it says with its unit."""
+"""Where a page has no figure it says why, in the words of whoever reads it, and leads to what helps; what it says it
+says with its unit.
+"""
 
 from __future__ import annotations
 
@@ -44,15 +46,21 @@ def test_a_manager_is_told_what_answers_wait_for_whether_any_wait_or_not(clinic:
     after = [read(wu, HOME + path).partition("As of")[0] for path in ("", "methods/nps/")]
     assert [waits in page for page in after] == [True, True]
     assert ["Nobody has been asked" in page for page in after] == [False, False]
-    assert [re.sub(r"[0-9]+:[0-9]+", "", page) for page in after] == [re.sub(r"[0-9]+:[0-9]+", "", page) for page in before]
+    assert [re.sub(r"[0-9]+:[0-9]+", "", page) for page in after] == [
+        re.sub(r"[0-9]+:[0-9]+", "", page) for page in before
+    ]
 
 
 def test_the_list_of_findings_says_how_many_of_how_many_answers_there_are(clinic: Clinic) -> None:
     deliver(clinic.service, recommend(9, 7))
-    assert "Would they recommend us? Too few answers to tell yet (7 of 10)." in read(browser_of(clinic.mei), HOME + "methods/")
+    assert "Would they recommend us? Too few answers to tell yet (7 of 10)." in read(
+        browser_of(clinic.mei), HOME + "methods/"
+    )
 
 
-@pytest.mark.parametrize(("lang", "name"), [("en", "“Talk with the doctor”"), ("zh-Hant", "「與醫師談話」"), ("zh-Hans", "“与医生谈话”")])
+@pytest.mark.parametrize(
+    ("lang", "name"), [("en", "“Talk with the doctor”"), ("zh-Hant", "「與醫師談話」"), ("zh-Hans", "“与医生谈话”")]
+)
 def test_a_refusal_names_a_touchpoint_as_the_design_does(clinic: Clinic, lang: Lang, name: str) -> None:
     why = MethodError("impact.too_few", driver="consult", low=0, middle=0, high=40, need=15)
     with documents.named(clinic.service):
@@ -71,7 +79,10 @@ def test_the_journey_and_the_findings_say_the_same_range_with_its_scale(clinic: 
     """What was asked about the whole visit is no touchpoint, and in neither range."""
     answers = [*rate("wait", 4, 30), *rate("wait", 3, 30), *rate("register", 4, 31), *rate("register", 3, 30)]
     deliver(clinic.service, [*answers, *rate("overall", 1, 30), *rate("overall", 2, 30)])
-    said = "No clear difference between touchpoints: their means lie between 3.50 and 3.51 on a scale from 1 to 5, higher is better."
+    said = (
+        "No clear difference between touchpoints: their means lie between 3.50 and 3.51 on a scale from 1 to 5, "
+        "higher is better."
+    )
     mei = browser_of(clinic.mei)
     for path in ("", "journey/", "methods/", "methods/csat/"):
         assert said in read(mei, HOME + path), path
@@ -81,28 +92,71 @@ def test_a_caution_stands_on_the_sentence_and_is_explained_on_its_page(clinic: C
     deliver(clinic.service, rate("wait", 4, 40))
     mei = browser_of(clinic.mei)
     assert "Caution: all answers the same." in read(mei, HOME + "methods/")
-    assert "Caution, all answers the same: All answers are the same, so nothing in them says how far the truth may lie" in read(
-        mei, HOME + "methods/csat/"
+    assert (
+        "Caution, all answers the same: All answers are the same, so nothing in them says how far the truth may lie"
+        in read(mei, HOME + "methods/csat/")
     )
 
 
 def test_a_change_says_of_which_days_with_the_figure_and_n_of_each_side(clinic: Clinic) -> None:
     deliver(
-        clinic.service, [*recommend(10, 20, on=date(2026, 11, 2)), *recommend(3, 20, on=date(2026, 11, 2)), *recommend(10, 40, on=date(2026, 11, 15))]
+        clinic.service,
+        [
+            *recommend(10, 20, on=date(2026, 11, 2)),
+            *recommend(3, 20, on=date(2026, 11, 2)),
+            *recommend(10, 40, on=date(2026, 11, 15)),
+        ],
     )
     said = read(browser_of(clinic.mei), HOME)
     assert "Up 100.0 points in the last 7 days compared with the 7 days before" in said
-    assert "Net promoter score 100.0 (9 Nov 2026 – 15 Nov 2026, n 40); before 0.0 (2 Nov 2026 – 8 Nov 2026, n 40)." in said
+    assert (
+        "Net promoter score 100.0 (9 Nov 2026 – 15 Nov 2026, n 40); before 0.0 (2 Nov 2026 – 8 Nov 2026, n 40)." in said
+    )
 
 
-FIELDS = {"n": 3, "need": 5, "needed": 5, "fewest": 5, "invalid": 0, "missing": 0, "length": 2.0, "visits": 1, "ordered": 1, "judged": 1}
+FIELDS = {
+    "n": 3,
+    "need": 5,
+    "needed": 5,
+    "fewest": 5,
+    "invalid": 0,
+    "missing": 0,
+    "length": 2.0,
+    "visits": 1,
+    "ordered": 1,
+    "judged": 1,
+}
 METHODS_OF_PAGES = (
-    *("nps", "ratings", "csat", "ces", "drivers", "importance", "servqual", "zone", "gaps", "value", "highest", "kano", "impact", "tracing"),
+    *(
+        "nps",
+        "ratings",
+        "csat",
+        "ces",
+        "drivers",
+        "importance",
+        "servqual",
+        "zone",
+        "gaps",
+        "value",
+        "highest",
+        "kano",
+        "impact",
+        "tracing",
+    ),
     *("kano_drift", "peak_end", "ridit", "sqi", "journey", "queue", "verify", "reliability"),
 )
 ONLY_FOR_OPTIONS = frozenset(
     {
-        *("nps.counts", "nps.interval", "ratings.counts", "kano.table", "kano.rule", "kano.counts", "servqual.level", "value.floor"),
+        *(
+            "nps.counts",
+            "nps.interval",
+            "ratings.counts",
+            "kano.table",
+            "kano.rule",
+            "kano.counts",
+            "servqual.level",
+            "value.floor",
+        ),
         *(
             "importance.crosshair",
             "importance.names",
@@ -126,12 +180,16 @@ def test_no_word_for_programs_reaches_a_page(id: str) -> None:
     why = MethodError(id, **{name: FIELDS.get(name, "X") for name in names})
     with translation.override("en"):
         said = f"{reasons.what(why, 'en')} {reasons.what_to_do(why, 'en')}"
-    assert not re.search(r"`|--|\broles?\b(?!”)|\bconstructs?\b|\bcolumns?\b|=|\bat and until\b|YAML|\boption\b", said), said
+    assert not re.search(
+        r"`|--|\broles?\b(?!”)|\bconstructs?\b|\bcolumns?\b|=|\bat and until\b|YAML|\boption\b", said
+    ), said
 
 
 def test_codes_that_nobody_explained_are_listed_with_their_rows_and_others_are_told_whom_to_ask(clinic: Clinic) -> None:
     odd = {"item": "recommend", "construct": "nps", "value": None, "low": 0.0, "high": 10.0, "state": "invalid"}
-    deliver(clinic.service, [*recommend(10, 40), *(dict(odd, source="till-3", source_key=f"till-{at}") for at in range(8))])
+    deliver(
+        clinic.service, [*recommend(10, 40), *(dict(odd, source="till-3", source_key=f"till-{at}") for at in range(8))]
+    )
     mei = browser_of(clinic.mei)
     home = mei.get(HOME).content.decode()
     assert f'<a href="{HOME}data/#codes">8 answers hold a code without a meaning yet</a>' in home

@@ -38,16 +38,28 @@ class Program:
 
 @pytest.fixture
 def kiosk(clinic: Clinic) -> Program:
-    return Program(keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Kiosk", scope=ApiKey.Scope.WRITE)[1])
+    return Program(
+        keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Kiosk", scope=ApiKey.Scope.WRITE)[1]
+    )
 
 
 @pytest.fixture
 def notebook(clinic: Clinic) -> Program:
-    return Program(keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Notebook", scope=ApiKey.Scope.READ)[1])
+    return Program(
+        keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Notebook", scope=ApiKey.Scope.READ)[1]
+    )
 
 
 def score(response: str, value: float | None, **more: Any) -> dict[str, Any]:
-    row = {"response": response, "item": "recommend", "construct": "nps", "value": value, "low": 0, "high": 10, "at_us": 1_700_000_000_000_000}
+    row = {
+        "response": response,
+        "item": "recommend",
+        "construct": "nps",
+        "value": value,
+        "low": 0,
+        "high": 10,
+        "at_us": 1_700_000_000_000_000,
+    }
     return {**row, "source_key": f"{response}:recommend", **more}
 
 
@@ -62,16 +74,26 @@ def refusal(response: Any) -> tuple[int, str]:
 
 def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook: Program) -> None:
     first = {"site": "west", "purpose": "check-up"}
-    sent = [score("a", 10, site="east"), score("b", 9, site="east"), score("c", 3, **first), score("d", None, state="skipped")]
+    sent = [
+        score("a", 10, site="east"),
+        score("b", 9, site="east"),
+        score("c", 3, **first),
+        score("d", None, state="skipped"),
+    ]
     sent += [score(f"more-{n}", 8, site="east") for n in range(8)] + [score(f"first-{n}", 8, **first) for n in range(9)]
     assert kiosk.send("/answers", *sent).json() == counts(new=21)
     (row,) = notebook.get("/methods/nps").json()
     assert {name: row[name] for name in ("promoters", "passives", "detractors", "n", "missing", "version", "group")} == {
         "promoters": 2, "passives": 17, "detractors": 1, "n": 20, "missing": 0, "version": "nps/1", "group": {},
     }  # fmt: skip
-    assert {row["group"]["site"]: row["n"] for row in notebook.get("/methods/nps?by=site").json()} == {"east": 10, "west": 10}
+    assert {row["group"]["site"]: row["n"] for row in notebook.get("/methods/nps?by=site").json()} == {
+        "east": 10,
+        "west": 10,
+    }
     assert [row["n"] for row in notebook.get("/methods/nps?site=east").json()] == [10]
-    assert [row["n"] for row in notebook.get("/methods/nps?purpose=check-up&from=2023-11-15&to=2023-11-15").json()] == [10]
+    assert [row["n"] for row in notebook.get("/methods/nps?purpose=check-up&from=2023-11-15&to=2023-11-15").json()] == [
+        10
+    ]
 
 
 def test_rows_that_are_sent_again_change_nothing(kiosk: Program) -> None:
@@ -95,7 +117,9 @@ def test_a_repeated_key_is_told_the_same_and_with_another_body_refused(kiosk: Pr
 def test_two_keys_that_share_two_hundred_characters_but_one_are_two(kiosk: Program) -> None:
     anonymous = {name: value for name, value in score("a", 10).items() if name != "source_key"}
     for end, value in (("1", 10), ("2", 3)):
-        assert kiosk.send("/answers", {**anonymous, "response": end, "value": value}, key="k" * 199 + end).json() == counts(new=1)
+        assert kiosk.send(
+            "/answers", {**anonymous, "response": end, "value": value}, key="k" * 199 + end
+        ).json() == counts(new=1)
     assert sorted(Answer.objects.values_list("value", flat=True)) == [3.0, 10.0]
 
 
@@ -112,7 +136,9 @@ def test_other_content_under_one_identity_is_refused_and_a_higher_revision_corre
     assert refusal(told) == (409, "delivery.conflicting")
     assert (told.json()["rows"], told.json()["revision"]) == ("till / a:recommend (value)", 1)
     assert Answer.objects.count() == 1
-    assert kiosk.send("/answers", score("b", 9, source="till"), score("a", 3, source="till", revision=2)).json() == counts(new=1, revised=1)
+    assert kiosk.send(
+        "/answers", score("b", 9, source="till"), score("a", 3, source="till", revision=2)
+    ).json() == counts(new=1, revised=1)
     assert kiosk.send("/answers", score("a", 10, source="till", revision=1)).json() == counts(conflicting=1)
     assert sorted(Answer.objects.values_list("response", "value", "revision")) == [("a", 3.0, 2), ("b", 9.0, 0)]
     assert [*json.loads(Answer.objects.get(response="a").segments)] == []
@@ -127,7 +153,10 @@ def test_a_key_that_only_writes_is_told_which_columns_differ_and_nothing_of_what
 
 def test_an_event_is_corrected_by_a_revision_too(kiosk: Program) -> None:
     row = {"visit": "v1", "at_us": 1_700_000_000_000_000, "kind": "wait", "value": 12.5, "source_key": "v1:wait"}
-    told = [kiosk.send("/events", {**row, "value": value, "revision": revision}).json() for value, revision in ((12.5, 0), (14, 1), (14, 1))]
+    told = [
+        kiosk.send("/events", {**row, "value": value, "revision": revision}).json()
+        for value, revision in ((12.5, 0), (14, 1), (14, 1))
+    ]
     assert told == [counts(new=1), counts(revised=1), counts(repeated=1)]
     assert Event.objects.get().value == 14.0
 
@@ -137,7 +166,9 @@ def test_a_revision_beyond_its_range_is_refused(kiosk: Program, revision: int) -
     assert refusal(kiosk.send("/answers", score("a", 1, revision=revision))) == (422, "facts.revision")
 
 
-def test_what_a_guest_of_a_survey_calls_a_delivery_never_meets_the_key_of_a_program(clinic: Clinic, kiosk: Program) -> None:
+def test_what_a_guest_of_a_survey_calls_a_delivery_never_meets_the_key_of_a_program(
+    clinic: Clinic, kiosk: Program
+) -> None:
     survey = clinic_survey(clinic)
     key = ApiKey.objects.get()
     Survey.objects.filter(pk=survey.pk).update(id=key.pk)
@@ -159,7 +190,13 @@ def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
     }
     assert kiosk.send("/events", row).json() == counts(new=1)
     (event,) = Event.objects.all()
-    assert (event.visit, event.kind, event.value, event.day, json.loads(event.segments)) == ("v1", "wait", 12.5, 19676, {"purpose": "初診"})
+    assert (event.visit, event.kind, event.value, event.day, json.loads(event.segments)) == (
+        "v1",
+        "wait",
+        12.5,
+        19676,
+        {"purpose": "初診"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,19 +217,29 @@ def test_events_are_kept_with_their_segments(kiosk: Program) -> None:
         ([score("a", 11)], (422, "facts.off_scale")),
         ([score("a", 5, role="opinion")], (422, "facts.role_unknown")),
         (
-            [score("a", 5), score("b", 4, source_key="a:recommend", source="s"), score("c", 4, source_key="a:recommend", source="s")],
+            [
+                score("a", 5),
+                score("b", 4, source_key="a:recommend", source="s"),
+                score("c", 4, source_key="a:recommend", source="s"),
+            ],
             (422, "facts.row_twice"),
         ),
     ],
 )
-def test_a_batch_that_is_wrong_somewhere_is_refused_whole_and_says_where(kiosk: Program, rows: list[Any], told: tuple[int, str]) -> None:
+def test_a_batch_that_is_wrong_somewhere_is_refused_whole_and_says_where(
+    kiosk: Program, rows: list[Any], told: tuple[int, str]
+) -> None:
     assert (refusal(kiosk.send("/answers", *rows)), Answer.objects.count()) == (told, 0)
 
 
 @pytest.mark.parametrize(
     ("rows", "told", "place"),
     [
-        ([score("a", 1), score("b", 1, language="en", Language="de")], "facts.column_alike", {"column": "Language", "other": "language", "line": 2}),
+        (
+            [score("a", 1), score("b", 1, language="en", Language="de")],
+            "facts.column_alike",
+            {"column": "Language", "other": "language", "line": 2},
+        ),
         ([score("a", 1, **{"ｓｔｏｒｅ": "1", "store ": "2"})], "facts.column_alike", {"line": 1}),
         ([{**score("a", 1), "Ｓite": "east"}], "facts.column_alike", {"column": "Ｓite", "other": "site"}),
         ([score("a", 1, Site="east", site="west")], "facts.column_alike", {"column": "Site", "other": "site"}),
@@ -200,27 +247,43 @@ def test_a_batch_that_is_wrong_somewhere_is_refused_whole_and_says_where(kiosk: 
         ([score("a", 1, SEQ="1")], "facts.column_reserved", {"column": "SEQ"}),
         ([score("a", 1, **{" ": "1"})], "facts.column_unreadable", {"line": 1}),
         ([score("a", 1, **{"a\0b": "1"})], "facts.column_unreadable", {"line": 1}),
-        ([score("a", 1), score("b", 1, at_us=1_700_000_000_000_000_000)], "facts.nanoseconds", {"column": "at_us", "row": 2}),
+        (
+            [score("a", 1), score("b", 1, at_us=1_700_000_000_000_000_000)],
+            "facts.nanoseconds",
+            {"column": "at_us", "row": 2},
+        ),
         ([score("a", 1, at_us=9 * 10**18)], "facts.time_outside", {"column": "at_us"}),
         ([score("a", 1, at_us=-(2**63))], "facts.time_outside", {"column": "at_us"}),
         ([score("a", 1, day=2**31 - 1)], "facts.time_outside", {"column": "day", "row": 1}),
         ([score("a", 1, day=20231114)], "facts.time_outside", {"column": "day"}),
         ([score("a", 1, at="2026-03-31")], "api.instant_twice", {"column": "at", "other": "at_us"}),
-        ([{**score("a", 1), "at_us": None, "at": "31 March"}], "api.instant_unreadable", {"line": 1, "found": "31 March"}),
+        (
+            [{**score("a", 1), "at_us": None, "at": "31 March"}],
+            "api.instant_unreadable",
+            {"line": 1, "found": "31 March"},
+        ),
         ([{**score("a", 1), "at_us": None, "at": 1_700_000_000}], "api.instant_unreadable", {"line": 1}),
-        ([{**score("a", 1), "at_us": None, "at": "0001-01-01T00:00:00+14:00"}], "facts.time_outside", {"column": "at_us"}),
+        (
+            [{**score("a", 1), "at_us": None, "at": "0001-01-01T00:00:00+14:00"}],
+            "facts.time_outside",
+            {"column": "at_us"},
+        ),
         ([{**score("a", 1), "at_us": None, "at": "2026-13-01T00:00"}], "api.instant_unreadable", {"line": 1}),
         ([score("  ", 1)], "facts.response_empty", {}),
         ([score("a", 1, source="survey:1")], "facts.source_reserved", {"source": "survey:1"}),
     ],
 )
-def test_what_no_reader_could_read_is_refused_by_name_with_its_place(kiosk: Program, rows: list[Any], told: str, place: dict[str, Any]) -> None:
+def test_what_no_reader_could_read_is_refused_by_name_with_its_place(
+    kiosk: Program, rows: list[Any], told: str, place: dict[str, Any]
+) -> None:
     response = kiosk.send("/answers", *rows)
     assert (refusal(response), Answer.objects.count()) == ((422, told), 0)
     assert {name: response.json()[name] for name in place} == place
 
 
-def test_a_column_that_differs_from_one_the_workspace_has_in_capitals_alone_is_refused(clinic: Clinic, kiosk: Program) -> None:
+def test_a_column_that_differs_from_one_the_workspace_has_in_capitals_alone_is_refused(
+    clinic: Clinic, kiosk: Program
+) -> None:
     kiosk.send("/answers", score("a", 1, Store="12"))
     columnar.refresh(clinic.workspace.pk)
     told = kiosk.send("/answers", score("b", 1, store="12"))
@@ -229,7 +292,11 @@ def test_a_column_that_differs_from_one_the_workspace_has_in_capitals_alone_is_r
 
 
 def test_bytes_that_are_no_text_are_refused(kiosk: Program) -> None:
-    for body in (b'{"response": "\xff\xfe", "value": 1}', b'{"resp\xe8onse": "a"}', b'{"response": "\\ud800", "value": 1, "source_key": "k"}'):
+    for body in (
+        b'{"response": "\xff\xfe", "value": 1}',
+        b'{"resp\xe8onse": "a"}',
+        b'{"response": "\\ud800", "value": 1, "source_key": "k"}',
+    ):
         sent = Client().post(BASE + "/answers", body, content_type="application/x-ndjson", headers=kiosk.headers)
         assert (refusal(sent), Answer.objects.count()) == ((400, "api.line_broken"), 0)
 
@@ -245,7 +312,9 @@ def test_times_come_as_iso_texts_too_and_each_has_the_day_of_its_site(clinic: Cl
         "whole day": {"at": "2026-04-01"},
         "own day": {"at": "2026-03-31T16:05:00Z", "day": 20_543},
     }
-    rows = [{"response": name, "value": 9, "low": 0, "high": 10, "source_key": name, **more} for name, more in times.items()]
+    rows = [
+        {"response": name, "value": 9, "low": 0, "high": 10, "source_key": name, **more} for name, more in times.items()
+    ]
     assert kiosk.send("/answers", *rows).json() == counts(new=7)
     assert {name: (at, day) for name, at, day in Answer.objects.values_list("response", "at_us", "day")} == {
         "utc": (1_774_973_100_000_000, 20_544),
@@ -258,7 +327,11 @@ def test_times_come_as_iso_texts_too_and_each_has_the_day_of_its_site(clinic: Cl
     }
     event = {"visit": "v", "kind": "wait", "at": "2026-04-01T09:00", "until": "2026-04-01T09:30", "source_key": "e"}
     assert kiosk.send("/events", event).status_code == 200
-    assert Event.objects.values_list("at_us", "until_us", "day").get() == (1_775_005_200_000_000, 1_775_007_000_000_000, 20_544)
+    assert Event.objects.values_list("at_us", "until_us", "day").get() == (
+        1_775_005_200_000_000,
+        1_775_007_000_000_000,
+        20_544,
+    )
 
 
 def test_ids_are_kept_in_one_plain_form_and_stay_texts(kiosk: Program) -> None:
@@ -274,13 +347,21 @@ def test_ids_are_kept_in_one_plain_form_and_stay_texts(kiosk: Program) -> None:
 def test_a_request_that_broke_off_is_refused(kiosk: Program) -> None:
     body = json.dumps(score("a", 1)).encode()
     broken = {"CONTENT_LENGTH": str(len(body) + 10), "wsgi.input": BytesIO(body)}
-    response = Client().post(BASE + "/answers", b"", content_type="application/x-ndjson", headers=kiosk.headers, **broken)
+    response = Client().post(
+        BASE + "/answers", b"", content_type="application/x-ndjson", headers=kiosk.headers, **broken
+    )
     assert (refusal(response), Answer.objects.count()) == ((400, "api.body_cut"), 0)
 
 
 def test_refusals_are_told_in_the_language_that_is_asked_for(clinic: Clinic) -> None:
-    told = {lang: Client(HTTP_ACCEPT_LANGUAGE=lang).get(BASE + "/methods/nps").json()["what"] for lang in ("en", "zh-TW", "zh-CN")}
-    assert told == {lang: PeakendError("web.key_unknown").message(ours) for lang, ours in (("en", "en"), ("zh-TW", "zh-Hant"), ("zh-CN", "zh-Hans"))}
+    told = {
+        lang: Client(HTTP_ACCEPT_LANGUAGE=lang).get(BASE + "/methods/nps").json()["what"]
+        for lang in ("en", "zh-TW", "zh-CN")
+    }
+    assert told == {
+        lang: PeakendError("web.key_unknown").message(ours)
+        for lang, ours in (("en", "en"), ("zh-TW", "zh-Hant"), ("zh-CN", "zh-Hans"))
+    }
 
 
 def test_questions_that_cannot_be_answered_say_why(notebook: Program) -> None:
@@ -299,14 +380,27 @@ def spellings(name: str) -> set[str]:
 
 @pytest.mark.parametrize("table", ["answers", "events"])
 @pytest.mark.parametrize("door", ["program", "file"])
-def test_what_either_door_lets_in_every_page_reads_however_a_column_is_called(clinic: Clinic, kiosk: Program, table: TableName, door: str) -> None:
+def test_what_either_door_lets_in_every_page_reads_however_a_column_is_called(
+    clinic: Clinic, kiosk: Program, table: TableName, door: str
+) -> None:
     times = {"at_us": 1_700_000_000_000_000}
-    plain_row = {"response": "r", "visit": "v", "item": "wait", "kind": "arrive", "value": 3.0, "low": 1.0, "high": 5.0, **times}
+    plain_row = {
+        "response": "r",
+        "visit": "v",
+        "item": "wait",
+        "kind": "arrive",
+        "value": 3.0,
+        "low": 1.0,
+        "high": 5.0,
+        **times,
+    }
     own = {column.name for column in TABLES[table]}
     kept = {name: value for name, value in plain_row.items() if name in own}
     names = {column.name for columns in TABLES.values() for column in columns} | {"at", "until", "revision", "purpose"}
     refused_by_name = set()
-    for number, name in enumerate(sorted(spelled for each in names for spelled in (spellings(each) if each not in own else {each, each.upper()}))):
+    for number, name in enumerate(
+        sorted(spelled for each in names for spelled in (spellings(each) if each not in own else {each, each.upper()}))
+    ):
         row: dict[str, Any] = {**kept, "response": f"r{number}", "source": "till", "source_key": f"{number}"}
         row = {each: value for each, value in row.items() if each in own and each != name} | {name: "x"}
         if door == "program":
@@ -316,7 +410,9 @@ def test_what_either_door_lets_in_every_page_reads_however_a_column_is_called(cl
         else:
             try:
                 facts = conform(pa.table({each: [value] for each, value in row.items()}), table)
-                imports.import_facts(actor=clinic.mei, service=clinic.service, name="a.csv", digest=f"{number}", **{table: facts})  # type: ignore[arg-type]
+                imports.import_facts(
+                    actor=clinic.mei, service=clinic.service, name="a.csv", digest=f"{number}", **{table: facts}
+                )  # type: ignore[arg-type]
             except PeakendError as error:
                 refused_by_name |= {name} if error.id == "facts.column_of_other" else set()
     columnar.refresh(clinic.workspace.pk)
@@ -333,7 +429,9 @@ def test_a_column_of_a_program_cannot_hide_one_of_ours(kiosk: Program, name: str
 
 def test_the_specification_names_every_address_of_the_api() -> None:
     paths = Client().get("/api/v1/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/v1/{workspace}/{service}/" + end for end in ("methods/{method}", "answers", "events", "imports", "rows")}
+    assert set(paths) == {
+        "/api/v1/{workspace}/{service}/" + end for end in ("methods/{method}", "answers", "events", "imports", "rows")
+    }
 
 
 def test_the_specification_says_of_every_reply_what_is_sent(kiosk: Program, notebook: Program) -> None:
@@ -353,12 +451,18 @@ def test_the_specification_knows_the_kind_of_every_column_that_is_taken(kiosk: P
     assert own <= set(told)
     for name in own:
         kinds = {each["type"] for each in told[name]["anyOf"]} - {"null"}
-        wrong = {"response": "r", "visit": "v", "kind": "wait", "value": 1.0, name: 7 if kinds == {"string"} else "seven"}
+        wrong = {
+            "response": "r",
+            "visit": "v",
+            "kind": "wait",
+            "value": 1.0,
+            name: 7 if kinds == {"string"} else "seven",
+        }
         found = kiosk.send(f"/{table}", {each: value for each, value in wrong.items() if each in own})
         assert refusal(found) == (422, "api.value_kind"), name
 
 
-# --- rows without a key of their own --------------------------------------------------------------------------------------------------
+# --- rows without a key of their own ----------------------------------------------------------------------------------
 
 
 def anonymous(response: str, value: float, **more: Any) -> dict[str, Any]:
@@ -375,12 +479,21 @@ def test_a_row_without_a_key_of_its_own_never_meets_one_of_another_delivery(kios
 def test_two_events_that_are_alike_are_two_and_one_that_is_delivered_again_is_one(kiosk: Program) -> None:
     row = {"visit": "v1", "at_us": 1_700_000_000_000_000, "kind": "wait", "value": 12.5, "source": "gate"}
     told = [kiosk.send("/events", row, key=key) for key in ("t1", "t2", "t2")]
-    assert [(each.json(), "Idempotent-Replay" in each.headers) for each in told] == [(counts(new=1), again) for again in (False, False, True)]
+    assert [(each.json(), "Idempotent-Replay" in each.headers) for each in told] == [
+        (counts(new=1), again) for again in (False, False, True)
+    ]
     assert Event.objects.count() == 2
 
 
 def test_a_revision_takes_no_place_of_another_response_or_visit(kiosk: Program) -> None:
-    event = {"visit": "v1", "at_us": 1_700_000_000_000_000, "kind": "wait", "value": 3, "source": "gate", "source_key": "1"}
+    event = {
+        "visit": "v1",
+        "at_us": 1_700_000_000_000_000,
+        "kind": "wait",
+        "value": 3,
+        "source": "gate",
+        "source_key": "1",
+    }
     kiosk.send("/answers", score("a", 10, source="till", source_key="1", revision=2))
     kiosk.send("/events", event)
     for revision in (1, 2, 3):

@@ -28,14 +28,17 @@ from tests.web.conftest import service as make_service
 
 def answers(many: int, **more: Any) -> Facts:
     columns = {
-        "response": [f"r{n}" for n in range(many)], "construct": ["nps"] * many, "value": [float(n % 11) for n in range(many)], "low": [0.0] * many,
+        "response": [f"r{n}" for n in range(many)], "construct": ["nps"] * many,
+        "value": [float(n % 11) for n in range(many)], "low": [0.0] * many,
         "high": [10.0] * many, "at_us": [1_700_000_000_000_000] * many, "purpose": ["初診", None] * (many // 2),
     }  # fmt: skip
     return conform(pa.table(columns | more))
 
 
 def bring(clinic: Clinic, facts: Facts, digest: str = "d1", **more: Any) -> Import:
-    return imports.import_facts(actor=clinic.mei, service=clinic.service, name="visits.csv", digest=digest, answers=facts, **more)
+    return imports.import_facts(
+        actor=clinic.mei, service=clinic.service, name="visits.csv", digest=digest, answers=facts, **more
+    )
 
 
 def test_mei_imports_a_file_and_every_row_is_counted(clinic: Clinic) -> None:
@@ -65,7 +68,13 @@ def test_rows_that_were_taken_back_of_a_file_come_in_again_with_it_and_the_rest_
     seen: list[tuple[int, int, list[str]]] = []
     again = bring(clinic, file, progress=lambda *_: seen.append(now(clinic)))
     assert seen == [(8, 5, [])], "what is left goes on counting, and what is missing counts when all of it is in"
-    assert (again.was_there, again.pk != first.pk, again.written, again.repeated, now(clinic)) == (False, True, 2, 8, (10, 7, []))
+    assert (again.was_there, again.pk != first.pk, again.written, again.repeated, now(clinic)) == (
+        False,
+        True,
+        2,
+        8,
+        (10, 7, []),
+    )
     assert [(each.was_there, each.pk) for each in [bring(clinic, file)]] == [(True, again.pk)]
     take_back(actor=clinic.wu, service=service, origin=Origin(imported=again))
     assert (bring(clinic, file).written, now(clinic)[0]) == (2, 10)
@@ -114,7 +123,12 @@ def test_rows_without_a_key_of_their_own_never_meet_those_of_another_file(clinic
     first = bring(clinic, answers(2, source=["gate"] * 2, value=[1.0, 2.0]))
     more = bring(clinic, answers(2, source=["gate"] * 2, response=["s0", "s1"], revision=["2", None]), digest="d2")
     assert [(each.written, each.repeated, each.revised) for each in (first, more)] == [(2, 0, 0)] * 2
-    assert sorted(Answer.objects.values_list("response", "value")) == [("r0", 1.0), ("r1", 2.0), ("s0", 0.0), ("s1", 1.0)]
+    assert sorted(Answer.objects.values_list("response", "value")) == [
+        ("r0", 1.0),
+        ("r1", 2.0),
+        ("s0", 0.0),
+        ("s1", 1.0),
+    ]
 
 
 def now(clinic: Clinic) -> tuple[int, int, list[str]]:
@@ -123,7 +137,9 @@ def now(clinic: Clinic) -> tuple[int, int, list[str]]:
     return row.n, row.detractors, columnar.verify(clinic.workspace.pk)
 
 
-def test_a_higher_revision_in_a_file_corrects_when_the_file_is_in_a_lower_one_is_told_and_the_same_content_is_repeated(clinic: Clinic) -> None:
+def test_a_higher_revision_in_a_file_corrects_when_the_file_is_in_a_lower_one_is_told_and_the_same_content_is_repeated(
+    clinic: Clinic,
+) -> None:
     bring(clinic, of_the_till(0, 4, value=[9.0] * 4, revision=["1", "1", "5", "1"]))
     assert now(clinic) == (4, 0, [])
     seen: list[tuple[int, int, list[str]]] = []
@@ -132,7 +148,14 @@ def test_a_higher_revision_in_a_file_corrects_when_the_file_is_in_a_lower_one_is
     assert seen == [(4, 0, [])], "nothing is corrected before the file is in"
     assert now(clinic) == (5, 3, [])
     assert (done.written, done.revised, done.older, done.repeated) == (1, 2, 1, 1)
-    assert left_by(clinic.workspace)[-1][-1] == {"name": "visits.csv", "service": "outpatient", "rows": 1, "repeated": 1, "revised": 2, "older": 1}
+    assert left_by(clinic.workspace)[-1][-1] == {
+        "name": "visits.csv",
+        "service": "outpatient",
+        "rows": 1,
+        "repeated": 1,
+        "revised": 2,
+        "older": 1,
+    }
     told = browser_of(clinic.mei).get("/w/harbour/outpatient/data/", headers={"accept-language": "en"}).content.decode()
     assert "2 rows corrected others that were there; they stay if the file is taken back." in told
     assert "1 row was left out: a later revision of it is there." in told
@@ -154,7 +177,9 @@ def test_a_cancelled_file_has_corrected_nothing(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("source", ["survey:1", "key:abc"])
-def test_a_file_corrects_nothing_that_people_or_programs_said_under_a_name_of_their_own(clinic: Clinic, source: str) -> None:
+def test_a_file_corrects_nothing_that_people_or_programs_said_under_a_name_of_their_own(
+    clinic: Clinic, source: str
+) -> None:
     deliver(clinic.service, recommend(9, 1, source=source, source_key="0", response="r0"))
     with pytest.raises(PeakendError, match=r"facts\.source_reserved"):
         bring(clinic, of_the_till(0, 2, source=[source, "till"], revision=["9", "9"]))
@@ -183,11 +208,20 @@ def test_an_import_that_is_broken_off_leaves_nothing_behind(clinic: Clinic) -> N
 
 def test_an_import_whose_process_died_is_taken_up_again_and_one_that_runs_is_left_alone(clinic: Clinic) -> None:
     begun = Import.objects.create(
-        workspace=clinic.workspace, service=clinic.service, name="visits.csv", digest="d1", total=10, written=4, by=clinic.mei
+        workspace=clinic.workspace,
+        service=clinic.service,
+        name="visits.csv",
+        digest="d1",
+        total=10,
+        written=4,
+        by=clinic.mei,
     )
     with pytest.raises(PeakendError) as caught:
         bring(clinic, answers(10))
-    assert (caught.value.id, caught.value.fields) == ("import.running", {"name": "visits.csv", "written": 4, "total": 10})
+    assert (caught.value.id, caught.value.fields) == (
+        "import.running",
+        {"name": "visits.csv", "written": 4, "total": 10},
+    )
     Import.objects.filter(pk=begun.pk).update(moved_at=timezone.now() - timedelta(minutes=3))
     assert (bring(clinic, answers(10)).written, Answer.objects.count()) == (10, 10)
 
@@ -196,7 +230,10 @@ def test_an_import_whose_process_died_is_taken_up_again_and_one_that_runs_is_lef
 def somebody_at(service: Service, digest: str) -> Iterator[subprocess.Popen[str]]:
     """A process that is at an import."""
     name = imports._hold(service.pk, digest)
-    line = f"import time; from peakend_web.store.holding import held; at = held({name!r}); at.__enter__(); print(); time.sleep(60)"
+    line = (
+        f"import time; from peakend_web.store.holding import held; at = held({name!r}); at.__enter__(); print(); "
+        "time.sleep(60)"
+    )
     known = {"PEAKEND_DATA": str(settings.PEAKEND_DATA), "DJANGO_SETTINGS_MODULE": "peakend_web.settings"}
     command = [sys.executable, "-u", "-c", line]
     with subprocess.Popen(command, env={**os.environ, **known}, stdout=subprocess.PIPE, text=True) as process:
@@ -210,7 +247,13 @@ def somebody_at(service: Service, digest: str) -> Iterator[subprocess.Popen[str]
 
 def test_an_import_whose_process_was_killed_is_known_at_once_and_keeps_no_other_out(clinic: Clinic) -> None:
     begun = Import.objects.create(
-        workspace=clinic.workspace, service=clinic.service, name="visits.csv", digest="d1", total=10, written=4, by=clinic.mei
+        workspace=clinic.workspace,
+        service=clinic.service,
+        name="visits.csv",
+        digest="d1",
+        total=10,
+        written=4,
+        by=clinic.mei,
     )
     with somebody_at(clinic.service, "d1") as process:
         for digest in ("d1", "d2"):
@@ -230,7 +273,11 @@ def test_the_jobs_mark_an_import_as_stopped_whose_process_was_killed_and_erase_w
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(imports, "erase_uncounted", lambda _: 0)
         with pytest.raises(PeakendError):
-            bring(clinic, answers(5_000), progress=lambda _, __: imports.cancel_import(actor=clinic.wu, imported=Import.objects.get()))
+            bring(
+                clinic,
+                answers(5_000),
+                progress=lambda _, __: imports.cancel_import(actor=clinic.wu, imported=Import.objects.get()),
+            )
     Import.objects.update(status="running")  # as a kill leaves it
     with somebody_at(clinic.service, "d1"):
         pass
@@ -298,7 +345,11 @@ def test_an_import_is_taken_back_whole(clinic: Clinic) -> None:
     assert nps(door.facts(clinic.mei, clinic.service))[0].n == 4_010
     taken = take_back(actor=clinic.mei, service=clinic.service, origin=Origin(imported=wrong))
     wrong.refresh_from_db()
-    assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (10, 10, "taken_back")
+    assert (nps(door.facts(clinic.mei, clinic.service))[0].n, Answer.objects.count(), wrong.status) == (
+        10,
+        10,
+        "taken_back",
+    )
     before = {"service": "outpatient", "import": "visits.csv", "rows": 4_000}
     assert left_by(clinic.workspace)[-1] == (3, "Mei", "take_back", "takeback", before, None)
     assert (taken.rows, TakeBack.objects.get().erased_at is not None) == (4_000, True)
@@ -324,7 +375,11 @@ def test_a_column_that_would_hide_one_of_ours_is_refused(clinic: Clinic) -> None
 def test_the_demo_holds_the_samples_and_its_numbers_are_the_librarys_own() -> None:
     heard: list[tuple[str, int, int]] = []
     made = demo.set_up_demo(lambda *told: heard.append(told))
-    assert (made.person.email, made.person.check_password(made.password or ""), made.workspace.demo) == (demo.EMAIL, True, True)
+    assert (made.person.email, made.person.check_password(made.password or ""), made.workspace.demo) == (
+        demo.EMAIL,
+        True,
+        True,
+    )
     assert Membership.objects.get(person=made.person).role == Role.OWNER
     assert [heard[0], heard[-1]] == [("airport", 0, 0), ("kiosk", 17_684, 17_684)]
     assert (Answer.objects.count(), Event.objects.count()) == (85_457 + 17_684, 12_229)
@@ -333,7 +388,13 @@ def test_the_demo_holds_the_samples_and_its_numbers_are_the_librarys_own() -> No
     assert here.as_dict() == there.as_dict()
     assert demo.is_only_for_show(made.person)
     again = demo.set_up_demo()
-    assert (again.person, again.password, Person.objects.count(), Workspace.objects.count(), Answer.objects.count()) == (
+    assert (
+        again.person,
+        again.password,
+        Person.objects.count(),
+        Workspace.objects.count(),
+        Answer.objects.count(),
+    ) == (
         made.person,
         None,
         1,

@@ -30,7 +30,13 @@ def code_of(person: Person, later: int = 0) -> str:
     return totp.code_at(second_factor.secret_of(factor), int(time.time() // totp.STEP) + later)
 
 
-SET_UP = {"name": "Olivia Wang", "email": "Olivia@Harbour.example", "password": PASSWORD, "workspace": "Harbour Clinic", "timezone": "Asia/Taipei"}
+SET_UP = {
+    "name": "Olivia Wang",
+    "email": "Olivia@Harbour.example",
+    "password": PASSWORD,
+    "workspace": "Harbour Clinic",
+    "timezone": "Asia/Taipei",
+}
 
 
 @pytest.mark.django_db
@@ -58,13 +64,23 @@ def set_up_at() -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "way",
-    [{}, {"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_HOST": "127.0.0.1"}],
+    [
+        {},
+        {"REMOTE_ADDR": "203.0.113.9"},
+        {"HTTP_X_FORWARDED_FOR": "203.0.113.9"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_HOST": "127.0.0.1"},
+    ],
 )
 def test_the_first_visitor_needs_the_code_that_the_server_printed_also_on_this_machine(way: dict[str, str]) -> None:
     """Behind a proxy or a tunnel on the same machine everybody comes from this machine."""
     for code in ("", "?code=", "?code=000000000000", f"?code={set_up_code()[:-1]}"):
         refused = Client(**way).post(f"/set-up/{code}", SET_UP)
-        assert (refused.status_code, refused.context["error"]["id"], Person.objects.count()) == (403, "web.set_up_code", 0)
+        assert (refused.status_code, refused.context["error"]["id"], Person.objects.count()) == (
+            403,
+            "web.set_up_code",
+            0,
+        )
     assert Client(**way).post(set_up_at(), SET_UP).status_code == 302
     assert Person.objects.count() == 1
 
@@ -82,7 +98,9 @@ def test_olivia_signs_in_however_she_spells_her_email_and_goes_where_she_wanted(
     browser = Client()
     wanted = browser.get("/w/harbour/people/").headers["Location"]
     assert wanted == "/sign-in/?next=/w/harbour/people/"
-    response = browser.post(wanted, {"email": "OLIVIA@harbour.example", "password": PASSWORD, "next": "/w/harbour/people/"})
+    response = browser.post(
+        wanted, {"email": "OLIVIA@harbour.example", "password": PASSWORD, "next": "/w/harbour/people/"}
+    )
     assert (response.headers["Location"], signed_in_as(browser)) == ("/w/harbour/people/", clinic.olivia)
 
 
@@ -101,17 +119,27 @@ def test_signing_in_leads_to_no_other_host(clinic: Clinic) -> None:
     ],
 )
 @pytest.mark.parametrize("email", ["olivia@harbour.example", "nobody@harbour.example"])
-def test_a_wrong_password_and_an_unknown_email_are_told_alike_in_the_readers_language(clinic: Clinic, language: str, told: str, email: str) -> None:
+def test_a_wrong_password_and_an_unknown_email_are_told_alike_in_the_readers_language(
+    clinic: Clinic, language: str, told: str, email: str
+) -> None:
     response = Client(HTTP_ACCEPT_LANGUAGE=language).post("/sign-in/", {"email": email, "password": "wrong"})
     assert (response.status_code, errors_of(response)) == (422, {"__all__": [told]})
 
 
 def test_guessing_is_stopped_there_and_not_elsewhere(clinic: Clinic) -> None:
     guesser = {"REMOTE_ADDR": "203.0.113.9"}
-    told = [Client(**guesser).post("/sign-in/", {"email": clinic.wu.email, "password": f"guess {n}"}).status_code for n in range(9)]
+    told = [
+        Client(**guesser).post("/sign-in/", {"email": clinic.wu.email, "password": f"guess {n}"}).status_code
+        for n in range(9)
+    ]
     assert told == [422] * 7 + [429] * 2
     assert Client(**guesser).post("/sign-in/", {"email": clinic.wu.email, "password": PASSWORD}).status_code == 429
-    assert Client(REMOTE_ADDR="203.0.113.8").post("/sign-in/", {"email": clinic.wu.email, "password": PASSWORD}).status_code == 302
+    assert (
+        Client(REMOTE_ADDR="203.0.113.8")
+        .post("/sign-in/", {"email": clinic.wu.email, "password": PASSWORD})
+        .status_code
+        == 302
+    )
     assert Client(**guesser).post("/sign-in/", {"email": clinic.mei.email, "password": PASSWORD}).status_code == 302
 
 
@@ -132,11 +160,15 @@ def test_nurse_chen_signs_in_with_her_password_and_her_app(clinic: Clinic) -> No
     recovery = page.context["codes"]
     phone = Client()
     assert (
-        phone.post("/sign-in/", {"email": clinic.chen.email, "password": PASSWORD, "next": "/w/harbour/cases/"}).headers["Location"]
+        phone.post(
+            "/sign-in/", {"email": clinic.chen.email, "password": PASSWORD, "next": "/w/harbour/cases/"}
+        ).headers["Location"]
         == "/sign-in/code/"
     )
     assert (signed_in_as(phone), phone.get("/w/harbour/cases/").status_code) == (None, 302)
-    assert phone.post("/sign-in/code/", {"code": code_of(clinic.chen)}).status_code == 422, "the code that was used to begin is spent"
+    assert phone.post("/sign-in/code/", {"code": code_of(clinic.chen)}).status_code == 422, (
+        "the code that was used to begin is spent"
+    )
     assert phone.post("/sign-in/code/", {"code": code_of(clinic.chen, 1)}).headers["Location"] == "/w/harbour/cases/"
     assert signed_in_as(phone) == clinic.chen
     lost = Client()
@@ -162,13 +194,21 @@ def test_the_code_alone_opens_nothing(clinic: Clinic) -> None:
 
 
 def test_lin_joins_by_her_link(clinic: Clinic) -> None:
-    _, secret = people.invite(actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE)
+    _, secret = people.invite(
+        actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE
+    )
     browser = Client(HTTP_ACCEPT_LANGUAGE="zh-TW")
     assert browser.get(f"/join/{secret}/").status_code == 200
-    assert browser.post(f"/join/{secret}/", {"name": "Lin", "password": NEW_PASSWORD}).headers["Location"] == "/w/harbour/"
+    assert (
+        browser.post(f"/join/{secret}/", {"name": "Lin", "password": NEW_PASSWORD}).headers["Location"] == "/w/harbour/"
+    )
     lin = signed_in_as(browser)
     assert lin is not None
-    assert (lin.email, lin.language, Membership.objects.get(person=lin).role) == ("lin@harbour.example", "zh-hant", "frontline")
+    assert (lin.email, lin.language, Membership.objects.get(person=lin).role) == (
+        "lin@harbour.example",
+        "zh-hant",
+        "frontline",
+    )
     assert Client().get(f"/join/{secret}/").status_code == 404
 
 
@@ -176,7 +216,10 @@ def test_victor_changes_his_language_by_hand_and_it_stays_with_him(clinic: Clini
     browser = browser_of(clinic.victor)
     response = browser.post("/language/", {"language": "zh-hans", "next": "/account/"})
     assert (response.headers["Location"], response.cookies["peakend_language"].value) == ("/account/", "zh-hans")
-    assert (Person.objects.get(pk=clinic.victor.pk).language, b'lang="zh-Hans"' in browser.get("/account/").content) == ("zh-hans", True)
+    assert (
+        Person.objects.get(pk=clinic.victor.pk).language,
+        b'lang="zh-Hans"' in browser.get("/account/").content,
+    ) == ("zh-hans", True)
     assert browser.post("/language/", {"language": "xx"}).status_code == 400
 
 
@@ -184,7 +227,10 @@ def test_a_new_password_ends_every_other_session(clinic: Clinic) -> None:
     here, elsewhere = browser_of(clinic.mei), browser_of(clinic.mei)
     wrong = here.post("/account/password/", {"current": "not it", "password": NEW_PASSWORD})
     assert wrong.status_code == 422
-    assert here.post("/account/password/", {"current": PASSWORD, "password": NEW_PASSWORD}).headers["Location"] == "/account/"
+    assert (
+        here.post("/account/password/", {"current": PASSWORD, "password": NEW_PASSWORD}).headers["Location"]
+        == "/account/"
+    )
     assert (here.get("/account/").status_code, elsewhere.get("/account/").status_code) == (200, 302)
 
 
@@ -216,7 +262,10 @@ def test_the_demos_link_lets_in_to_samples_and_to_nothing_else(clinic: Clinic) -
     assert b'lang="zh-Hans"' in browser.get("/account/").content
     Membership.objects.create(workspace=clinic.workspace, person=visitor, role=Role.VIEWER)
     assert Client().get(way_in).status_code == 404
-    assert [Client().get(entry_to(clinic.olivia)).status_code, Client().get("/enter/made-up/").status_code] == [404, 404]
+    assert [Client().get(entry_to(clinic.olivia)).status_code, Client().get("/enter/made-up/").status_code] == [
+        404,
+        404,
+    ]
 
 
 @pytest.mark.django_db

@@ -22,7 +22,14 @@ from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of, left_by
 
 SOURCE = Path(__file__).parents[3] / "src" / "peakend_web"
-INSTALLATION = {"change_address", "change_profile", "change_password", "confirm_second_factor", "remove_second_factor", "use_recovery_code"}
+INSTALLATION = {
+    "change_address",
+    "change_profile",
+    "change_password",
+    "confirm_second_factor",
+    "remove_second_factor",
+    "use_recovery_code",
+}
 
 
 def said_on(response: Any) -> list[str]:
@@ -34,11 +41,19 @@ def verbs() -> set[str]:
     found = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("trail.leave", "trail.leave_all", "note") and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) in ("trail.leave", "trail.leave_all", "note")
+                and node.args
+            ):
                 found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
             if isinstance(node, ast.keyword) and node.arg == "reads" and isinstance(node.value, ast.Constant):
                 found.add(node.value.value)
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "shown.also_read.add" and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) == "shown.also_read.add"
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 found.add(node.args[0].value)
     return found - {""}
 
@@ -55,14 +70,20 @@ def low_answer(clinic: Clinic) -> Case:
     return case
 
 
-# --- what leaves a line --------------------------------------------------------------------------------------------------------------
+# --- what leaves a line -----------------------------------------------------------------------------------------------
 
 
 def test_who_reads_words_and_cases_or_takes_a_file_away_leaves_a_line(clinic: Clinic) -> None:
     deliver(clinic.service, [remark("wait", f"Cold, said {n}.") for n in range(12)])
     case = low_answer(clinic)
     mei = browser_of(clinic.mei)
-    for path in ("outpatient/words/", "cases/", f"cases/{case.pk}/", "outpatient/methods/nps.csv", "outpatient/methods/nps.json"):
+    for path in (
+        "outpatient/words/",
+        "cases/",
+        f"cases/{case.pk}/",
+        "outpatient/methods/nps.csv",
+        "outpatient/methods/nps.json",
+    ):
         for _ in range(3):
             b"".join(mei.get(f"/w/harbour/{path}"))
     told = [(verb, about, after) for _, who, verb, about, _, after in left_by(clinic.workspace)[1:] if who == "Mei"]
@@ -72,7 +93,9 @@ def test_who_reads_words_and_cases_or_takes_a_file_away_leaves_a_line(clinic: Cl
 
 
 @pytest.mark.parametrize("where", ["", "journey/", "methods/csat/", "words/"])
-def test_words_that_are_quoted_anywhere_leave_a_line_an_hour_and_figures_alone_leave_none(clinic: Clinic, where: str) -> None:
+def test_words_that_are_quoted_anywhere_leave_a_line_an_hour_and_figures_alone_leave_none(
+    clinic: Clinic, where: str
+) -> None:
     rated = [*rate("wait", 2, 40), *rate("wait", 3, 40), *rate("register", 5, 40), *rate("register", 4, 40)]
     deliver(clinic.service, [*recommend(9, 40), *rated, *[remark("wait", f"Cold, said {n}.") for n in range(9)]])
     mei, victor = browser_of(clinic.mei), browser_of(clinic.victor)
@@ -81,7 +104,9 @@ def test_words_that_are_quoted_anywhere_leave_a_line_an_hour_and_figures_alone_l
     for _ in range(2):
         mei.get(f"/w/harbour/outpatient/{where}")
         victor.get(f"/w/harbour/outpatient/{where}")
-    assert [(who, verb, about) for _, who, verb, about, *_ in left_by(clinic.workspace)] == [("Mei", "read_words", "service")]
+    assert [(who, verb, about) for _, who, verb, about, *_ in left_by(clinic.workspace)] == [
+        ("Mei", "read_words", "service")
+    ]
 
 
 def test_what_is_refused_was_not_read(clinic: Clinic) -> None:
@@ -109,7 +134,9 @@ def test_signing_in_leaves_a_line_and_failing_to_one_without_what_was_typed(clin
         (None, "fail_sign_in", {"address": "203.0.113.9"}),
         ("Mei", "sign_in", {"address": "203.0.113.9"}),
     ]
-    assert [(who, verb, about, after) for _, who, verb, about, _, after in left_by(None)] == [(None, "fail_sign_in", "", {"address": "203.0.113.9"})]
+    assert [(who, verb, about, after) for _, who, verb, about, _, after in left_by(None)] == [
+        (None, "fail_sign_in", "", {"address": "203.0.113.9"})
+    ]
     assert "my-secret-pass" not in str(list(AuditEntry.objects.values()))
     assert said_on(browser_of(clinic.olivia).get("/w/harbour/audit/")) == [
         "Mei signed in from 203.0.113.9.",
@@ -117,25 +144,40 @@ def test_signing_in_leaves_a_line_and_failing_to_one_without_what_was_typed(clin
     ]
 
 
-# --- how it is read ------------------------------------------------------------------------------------------------------------------
+# --- how it is read ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def lived(clinic: Clinic) -> Clinic:
     """A day at the clinic."""
-    lin = people.invite(actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE, sites=[clinic.east])[1]
+    lin = people.invite(
+        actor=clinic.wu,
+        workspace=clinic.workspace,
+        email="lin@harbour.example",
+        role=Role.FRONTLINE,
+        sites=[clinic.east],
+    )[1]
     joined = people.accept_invitation(secret=lin, name="Lin", password="seven herons over the harbour")  # noqa: S106
     people.change_role(actor=clinic.olivia, membership=joined, role=Role.MANAGER, sites=[clinic.west])
     people.remove_member(actor=clinic.olivia, membership=joined)
     people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="Asia/Taipei")
     key, _ = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Till 3", scope=ApiKey.Scope.READ)
     keys.revoke_key(actor=clinic.olivia, key=key)
-    services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, service=clinic.service, text=OUTPATIENT + "# 2\n", note="Numbers")
+    services.save_service_version(
+        actor=clinic.wu, workspace=clinic.workspace, service=clinic.service, text=OUTPATIENT + "# 2\n", note="Numbers"
+    )
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     collection.add_place(actor=clinic.wu, survey=survey, label="Counter 1", site="east")
     collection.close_survey(actor=clinic.wu, survey=survey)
     case = cases.open_case(
-        actor=None, service=clinic.service, source="s", source_key="k", response="r", site="east", touchpoint="wait", words="Cold."
+        actor=None,
+        service=clinic.service,
+        source="s",
+        source_key="k",
+        response="r",
+        site="east",
+        touchpoint="wait",
+        words="Cold.",
     )
     assert case
     cases.take_case(actor=clinic.chen, case=case)
@@ -170,7 +212,8 @@ def test_the_trail_reads_as_sentences_by_names_and_never_as_code(lived: Clinic) 
     assert details == ["What changed: Numbers", "Name: Harbour Clinic → Harbour"]
     html = page.content.decode()
     assert not re.search(
-        r"None|<code>|change_role|membership|[(]s[)]|%", re.sub(r"<(script|head).*?</\1>", "", html, flags=re.DOTALL).replace("100%", "")
+        r"None|<code>|change_role|membership|[(]s[)]|%",
+        re.sub(r"<(script|head).*?</\1>", "", html, flags=re.DOTALL).replace("100%", ""),
     )
 
 
@@ -179,7 +222,19 @@ def test_in_chinese_no_line_is_left_in_english(lived: Clinic, language: str) -> 
     Person.objects.filter(pk=lived.olivia.pk).update(language=language)
     said = said_on(browser_of(lived.olivia).get("/w/harbour/audit/"))
     assert len(said) == len(ENGLISH)
-    own = ("Olivia Wang", "Wu", "Lin", "lin@harbour.example", "Chen", "Victor", "Till 3", "Counter 1", "Peakend", "QR Code", "QR")
+    own = (
+        "Olivia Wang",
+        "Wu",
+        "Lin",
+        "lin@harbour.example",
+        "Chen",
+        "Victor",
+        "Till 3",
+        "Counter 1",
+        "Peakend",
+        "QR Code",
+        "QR",
+    )
     code = [line for line in said if re.search(r"[A-Za-z]{2,}", re.sub("|".join(map(re.escape, own)), "", line))]
     assert code == []
 
@@ -187,24 +242,40 @@ def test_in_chinese_no_line_is_left_in_english(lived: Clinic, language: str) -> 
 def test_the_trail_is_narrowed_to_one_person_and_one_kind(lived: Clinic) -> None:
     olivia = browser_of(lived.olivia)
     assert said_on(olivia.get("/w/harbour/audit/", {"person": lived.chen.pk})) == [ENGLISH[13], ENGLISH[12]]
-    assert said_on(olivia.get("/w/harbour/audit/", {"kind": "keys", "person": lived.olivia.pk})) == [ENGLISH[6], ENGLISH[5], ENGLISH[4]]
-    for odd in ({"person": "9" * 40}, {"person": "x"}, {"kind": "x"}, {"page": "9" * 40}, {"person": str(lived.sam.pk)}):
+    assert said_on(olivia.get("/w/harbour/audit/", {"kind": "keys", "person": lived.olivia.pk})) == [
+        ENGLISH[6],
+        ENGLISH[5],
+        ENGLISH[4],
+    ]
+    for odd in (
+        {"person": "9" * 40},
+        {"person": "x"},
+        {"kind": "x"},
+        {"page": "9" * 40},
+        {"person": str(lived.sam.pk)},
+    ):
         assert olivia.get("/w/harbour/audit/", odd).status_code == 200
 
 
 def test_pages_of_the_trail_keep_what_it_was_narrowed_to(clinic: Clinic) -> None:
     for number in range(60):
-        people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name=f"Harbour {number}", timezone="Asia/Taipei")
+        people.change_workspace(
+            actor=clinic.olivia, workspace=clinic.workspace, name=f"Harbour {number}", timezone="Asia/Taipei"
+        )
     olivia = browser_of(clinic.olivia)
     first = olivia.get("/w/harbour/audit/", {"kind": "keys"})
     assert (len(first.context["lines"]), "?page=2&amp;person=&amp;kind=keys" in first.content.decode()) == (50, True)
     assert len(olivia.get("/w/harbour/audit/?page=2&person=&kind=keys").context["lines"]) == 10
 
 
-def test_a_look_goes_on_from_the_last_one_and_a_day_later_from_the_first_entry(lived: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_goes_on_from_the_last_one_and_a_day_later_from_the_first_entry(
+    lived: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     computed: list[int] = []
     true_digest = trail.digest
-    monkeypatch.setattr(trail, "digest", lambda entry, previous: computed.append(entry.number) or true_digest(entry, previous))
+    monkeypatch.setattr(
+        trail, "digest", lambda entry, previous: computed.append(entry.number) or true_digest(entry, previous)
+    )
     whole = list(range(1, len(ENGLISH) + 1))
     first = trail.verified(lived.workspace, wholly=True)
     assert (first.broken, computed) == (None, whole)
@@ -216,7 +287,10 @@ def test_a_look_goes_on_from_the_last_one_and_a_day_later_from_the_first_entry(l
     assert (trail.verified(lived.workspace), computed) == (first, [len(whole) + 1])
     AuditEntry.objects.filter(workspace=lived.workspace, number=3).update(verb="nothing")
     assert trail.verified(lived.workspace).broken is None, "what was looked through is believed for a day"
-    assert trail.verified(lived.workspace, list(AuditEntry.objects.filter(workspace=lived.workspace, number__lt=6))).broken == 3
+    assert (
+        trail.verified(lived.workspace, list(AuditEntry.objects.filter(workspace=lived.workspace, number__lt=6))).broken
+        == 3
+    )
     trail._places[lived.workspace.pk] = trail.Place(
         first_number := len(whole) + 1, true_last(lived, first_number), first.from_first - timedelta(days=2)
     )

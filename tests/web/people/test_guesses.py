@@ -23,12 +23,16 @@ def sign_in(browser: Client, email: str, password: str = WRONG, address: str = "
 def test_many_accounts_tried_from_one_address_are_slowed_and_other_addresses_are_not(clinic: Clinic) -> None:
     statuses = [sign_in(Client(), f"guess{number}@harbour.example") for number in range(40)]
     assert (statuses[:30], set(statuses[30:])) == ([422] * 30, {429})
-    told = Client().post("/sign-in/", {"email": "olivia@harbour.example", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
+    told = Client().post(
+        "/sign-in/", {"email": "olivia@harbour.example", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9"
+    )
     assert (told.status_code, int(told.headers["Retry-After"]) > 0) == (429, True)
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD, "198.51.100.7") == 302
 
 
-def test_an_account_that_is_tried_from_everywhere_is_slowed_for_strangers_and_its_owner_still_comes_in_with_her_device(clinic: Clinic) -> None:
+def test_an_account_that_is_tried_from_everywhere_is_slowed_for_strangers_and_its_owner_still_comes_in_with_her_device(
+    clinic: Clinic,
+) -> None:
     hers = Client()
     assert sign_in(hers, "olivia@harbour.example", PASSWORD) == 302
     hers.post("/sign-out/")
@@ -74,7 +78,9 @@ def test_tries_are_forgotten_one_after_the_other(clinic: Clinic, monkeypatch: py
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 302
 
 
-def test_the_current_password_can_be_guessed_a_few_times_only_by_whoever_sits_at_an_open_session(clinic: Clinic) -> None:
+def test_the_current_password_can_be_guessed_a_few_times_only_by_whoever_sits_at_an_open_session(
+    clinic: Clinic,
+) -> None:
     browser = browser_of(clinic.olivia)
     form = {"current": WRONG, "password": "another long walk by the sea"}
     statuses = [browser.post("/account/password/", form).status_code for _ in range(12)]
@@ -85,7 +91,9 @@ def test_the_current_password_can_be_guessed_a_few_times_only_by_whoever_sits_at
 
 def test_the_code_that_takes_the_second_factor_away_can_be_guessed_a_few_times_only(clinic: Clinic) -> None:
     browser = browser_of(clinic.olivia)
-    statuses = [browser.post("/account/second-factor/remove/", {"code": f"{number:06d}"}).status_code for number in range(12)]
+    statuses = [
+        browser.post("/account/second-factor/remove/", {"code": f"{number:06d}"}).status_code for number in range(12)
+    ]
     assert set(statuses[8:]) == {429}
 
 

@@ -24,10 +24,18 @@ def refused(call: Callable[[], object]) -> str:
 
 @pytest.mark.django_db
 def test_olivia_sets_up_an_installation_once() -> None:
-    olivia = people.set_up(email="Olivia@Harbour.example", name="Olivia Wang", password=PASSWORD, workspace="Harbour Clinic", slug="harbour")
+    olivia = people.set_up(
+        email="Olivia@Harbour.example",
+        name="Olivia Wang",
+        password=PASSWORD,
+        workspace="Harbour Clinic",
+        slug="harbour",
+    )
     workspace = Workspace.objects.get()
     assert (olivia.email, olivia.check_password(PASSWORD)) == ("olivia@harbour.example", True)
-    assert list(Membership.objects.values_list("workspace__slug", "person__email", "role")) == [("harbour", "olivia@harbour.example", "owner")]
+    assert list(Membership.objects.values_list("workspace__slug", "person__email", "role")) == [
+        ("harbour", "olivia@harbour.example", "owner")
+    ]
     after = {"slug": "harbour", "name": "Harbour Clinic", "owner": "olivia@harbour.example"}
     assert left_by(workspace) == [(1, "Olivia Wang", "create_workspace", "workspace", None, after)]
     again = lambda: people.set_up(email="sam@x.example", name="Sam", password=PASSWORD, workspace="X", slug="x")  # noqa: E731
@@ -36,7 +44,13 @@ def test_olivia_sets_up_an_installation_once() -> None:
 
 
 def test_wu_invites_a_nurse_who_joins_with_her_own_password(clinic: Clinic) -> None:
-    _, secret = people.invite(actor=clinic.wu, workspace=clinic.workspace, email="Lin@Harbour.example", role=Role.FRONTLINE, sites=[clinic.east])
+    _, secret = people.invite(
+        actor=clinic.wu,
+        workspace=clinic.workspace,
+        email="Lin@Harbour.example",
+        role=Role.FRONTLINE,
+        sites=[clinic.east],
+    )
     membership = people.accept_invitation(secret=secret, name="Lin", password=NEW_PASSWORD, language="zh-hant")
     told = {"email": "lin@harbour.example", "role": "frontline", "sites": ["east"]}
     assert left_by(clinic.workspace) == [
@@ -44,26 +58,38 @@ def test_wu_invites_a_nurse_who_joins_with_her_own_password(clinic: Clinic) -> N
         (2, "Lin", "accept_invitation", "membership", None, told),
     ]
     assert (membership.person.language, membership.person.check_password(NEW_PASSWORD)) == ("zh-hant", True)
-    assert refused(lambda: people.accept_invitation(secret=secret, name="Lin", password=NEW_PASSWORD)) == "web.invitation_gone"
+    assert (
+        refused(lambda: people.accept_invitation(secret=secret, name="Lin", password=NEW_PASSWORD))
+        == "web.invitation_gone"
+    )
 
 
 def test_an_invitation_is_for_the_person_it_names(clinic: Clinic) -> None:
     _, secret = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email=clinic.sam.email, role=Role.VIEWER)
     assert refused(lambda: people.accept_invitation(secret=secret, actor=clinic.victor)) == "web.invitation_other"
-    assert refused(lambda: people.accept_invitation(secret=secret, name="Sam", password=NEW_PASSWORD)) == "web.invitation_sign_in"
+    assert (
+        refused(lambda: people.accept_invitation(secret=secret, name="Sam", password=NEW_PASSWORD))
+        == "web.invitation_sign_in"
+    )
     people.accept_invitation(secret=secret, actor=clinic.sam)
     assert Membership.objects.filter(workspace=clinic.workspace, person=clinic.sam, role=Role.VIEWER).count() == 1
 
 
 def test_a_second_invitation_replaces_the_first(clinic: Clinic) -> None:
-    _, first = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.VIEWER)
-    _, second = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.ANALYST)
+    _, first = people.invite(
+        actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.VIEWER
+    )
+    _, second = people.invite(
+        actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.ANALYST
+    )
     assert refused(lambda: people.find_invitation(first)) == "web.invitation_gone"
     assert people.find_invitation(second).role == Role.ANALYST
 
 
 def test_an_easy_password_is_refused_and_nobody_joins(clinic: Clinic) -> None:
-    _, secret = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.VIEWER)
+    _, secret = people.invite(
+        actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.VIEWER
+    )
     with pytest.raises(ValidationError):
         people.accept_invitation(secret=secret, name="Lin", password="password")  # noqa: S106
     assert not Person.objects.filter(email="lin@harbour.example").exists()
@@ -94,7 +120,10 @@ def test_a_manager_makes_no_owner_and_unmakes_none(clinic: Clinic) -> None:
 
 def test_the_last_owner_can_neither_step_down_nor_leave(clinic: Clinic) -> None:
     owner = Membership.objects.get(person=clinic.olivia)
-    assert refused(lambda: people.change_role(actor=clinic.olivia, membership=owner, role=Role.MANAGER)) == "web.last_owner"
+    assert (
+        refused(lambda: people.change_role(actor=clinic.olivia, membership=owner, role=Role.MANAGER))
+        == "web.last_owner"
+    )
     assert refused(lambda: people.remove_member(actor=clinic.olivia, membership=owner)) == "web.last_owner"
     people.change_role(actor=clinic.olivia, membership=Membership.objects.get(person=clinic.wu), role=Role.OWNER)
     people.remove_member(actor=clinic.olivia, membership=owner)
@@ -104,7 +133,10 @@ def test_the_last_owner_can_neither_step_down_nor_leave(clinic: Clinic) -> None:
 def test_a_site_of_another_workspace_is_missing(clinic: Clinic) -> None:
     stranger = clinic.elsewhere.sites.create(key="pool", name="Pool")
     mei = Membership.objects.get(person=clinic.mei)
-    assert refused(lambda: people.change_role(actor=clinic.olivia, membership=mei, role=Role.VIEWER, sites=[stranger])) == "web.missing"
+    assert (
+        refused(lambda: people.change_role(actor=clinic.olivia, membership=mei, role=Role.VIEWER, sites=[stranger]))
+        == "web.missing"
+    )
     mei.refresh_from_db()
     assert mei.role == "analyst"
 
@@ -113,7 +145,10 @@ def test_what_a_person_changes_of_their_own_is_told_without_the_password(clinic:
     people.change_profile(actor=clinic.chen, name="Nurse Chen", language="zh-hans")
     people.change_password(actor=clinic.chen, password=NEW_PASSWORD)
     before, after = {"name": "Chen", "language": "zh-hant"}, {"name": "Nurse Chen", "language": "zh-hans"}
-    assert left_by(None) == [(1, "Nurse Chen", "change_profile", "person", before, after), (2, "Nurse Chen", "change_password", "person", None, None)]
+    assert left_by(None) == [
+        (1, "Nurse Chen", "change_profile", "person", before, after),
+        (2, "Nurse Chen", "change_password", "person", None, None),
+    ]
     assert clinic.chen.check_password(NEW_PASSWORD)
 
 
@@ -122,7 +157,12 @@ def test_a_workspace_is_renamed_by_its_owner_alone(clinic: Clinic) -> None:
     before = {"name": "Harbour Clinic", "timezone": "Asia/Taipei", "least_cell": 5, "weighted": False}
     after = {"name": "Harbour", "timezone": "Asia/Shanghai", "least_cell": 5, "weighted": False}
     assert left_by(clinic.workspace) == [(1, "Olivia Wang", "change_workspace", "workspace", before, after)]
-    assert refused(lambda: people.change_workspace(actor=clinic.wu, workspace=clinic.workspace, name="Wu's", timezone="UTC")) == "web.not_allowed"
+    assert (
+        refused(
+            lambda: people.change_workspace(actor=clinic.wu, workspace=clinic.workspace, name="Wu's", timezone="UTC")
+        )
+        == "web.not_allowed"
+    )
 
 
 def test_the_trail_shows_an_entry_that_was_edited_removed_or_reordered(clinic: Clinic) -> None:

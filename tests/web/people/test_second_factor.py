@@ -28,7 +28,9 @@ def test_an_app_counts_once_a_code_of_it_was_shown(clinic: Clinic) -> None:
     factor = second_factor.begin_second_factor(actor=clinic.chen)
     assert second_factor.confirmed(clinic.chen) is None
     with pytest.raises(PeakendError, match=r"web\.code_wrong"):
-        second_factor.confirm_second_factor(actor=clinic.chen, code="000 000" if shown(factor) != "000000" else "111111")
+        second_factor.confirm_second_factor(
+            actor=clinic.chen, code="000 000" if shown(factor) != "000000" else "111111"
+        )
     codes = second_factor.confirm_second_factor(actor=clinic.chen, code=shown(factor))
     assert (second_factor.confirmed(clinic.chen), len(set(codes))) == (factor, 10)
     assert left_by(None) == [(1, "Chen", "confirm_second_factor", "secondfactor", None, {"on": True})]

@@ -32,11 +32,16 @@ def secrets_of(model: Any, deeper: int = 1) -> list[str]:
 @pytest.fixture
 def staff(clinic: Clinic) -> Client:
     keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Kiosk", scope=ApiKey.Scope.READ)
-    return browser_of(Person.objects.create_user("support@peakend.example", PASSWORD, name="Support", is_staff=True), raise_request_exception=False)
+    return browser_of(
+        Person.objects.create_user("support@peakend.example", PASSWORD, name="Support", is_staff=True),
+        raise_request_exception=False,
+    )
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_the_support_pages_answer_no_question_about_what_opens_a_door(clinic: Clinic, staff: Client, table: str) -> None:
+def test_the_support_pages_answer_no_question_about_what_opens_a_door(
+    clinic: Clinic, staff: Client, table: str
+) -> None:
     model = next(model for model in site._registry if model._meta.model_name == table)
     ways = [f"{way}__{how}" for way in secrets_of(model) for how in ("startswith", "contains", "regex", "exact", "gt")]
     told = {way: staff.get(f"/support/{table}/", {way: "a"}).status_code for way in ways}
@@ -45,9 +50,17 @@ def test_the_support_pages_answer_no_question_about_what_opens_a_door(clinic: Cl
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_support_pages_show_no_hash(clinic: Clinic, staff: Client, table: str) -> None:
-    hashes = [value for model in (Person, ApiKey) for row in model.objects.values() for name, value in row.items() if name in HIDDEN and value]
+    hashes = [
+        value
+        for model in (Person, ApiKey)
+        for row in model.objects.values()
+        for name, value in row.items()
+        if name in HIDDEN and value
+    ]
     model = next(model for model in site._registry if model._meta.model_name == table)
-    pages = [staff.get(f"/support/{table}/")] + [staff.get(f"/support/{table}/{row.pk}/") for row in model._default_manager.all()[:20]]
+    pages = [staff.get(f"/support/{table}/")] + [
+        staff.get(f"/support/{table}/{row.pk}/") for row in model._default_manager.all()[:20]
+    ]
     assert {page.status_code for page in pages} == {200}
     assert [value for value in hashes for page in pages if value in page.content.decode()] == []
 
@@ -58,7 +71,9 @@ def test_the_filters_of_the_support_pages_go_on_working(clinic: Clinic, staff: C
 
 
 @pytest.mark.parametrize("capture", ["secret", "entry"])
-def test_every_address_that_opens_something_is_cut_out_of_the_log(capture: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_address_that_opens_something_is_cut_out_of_the_log(
+    capture: str, caplog: pytest.LogCaptureFixture
+) -> None:
     where = [each for each in DECLARED if capture in each.captures]
     assert where
     for each in where:
@@ -69,9 +84,13 @@ def test_every_address_that_opens_something_is_cut_out_of_the_log(capture: str, 
     assert len(caplog.records) == 2 * len(where)
 
 
-def test_a_live_invitation_reaches_no_log_no_trail_and_no_outbox(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_live_invitation_reaches_no_log_no_trail_and_no_outbox(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
-    _, secret = people.invite(actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE)
+    _, secret = people.invite(
+        actor=clinic.wu, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE
+    )
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
     replies = [
         strict.post(f"/join/{secret}/", {"name": "Lin", "password": "x"}),
@@ -100,7 +119,9 @@ def test_what_is_no_secret_stays_in_the_log() -> None:
 
 
 def test_a_page_that_a_secret_opens_tells_no_other_page_and_is_not_kept(clinic: Clinic) -> None:
-    _, secret = people.invite(actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE)
+    _, secret = people.invite(
+        actor=clinic.olivia, workspace=clinic.workspace, email="lin@harbour.example", role=Role.FRONTLINE
+    )
     visitor = Person.objects.create_user("demo@peakend.example", name="Demo")
     for address in (f"/join/{secret}/", "/join/made-up/", entry_to(visitor), "/set-up/?code=1"):
         headers = Client().get(address).headers

@@ -23,7 +23,11 @@ def text_of(response: object) -> str:
 
 def test_wu_invites_lin_and_gives_her_the_link_that_is_shown_once(clinic: Clinic) -> None:
     wu = browser_of(clinic.wu)
-    page = wu.post("/w/harbour/people/invite/", {"email": "lin@harbour.example", "role": "frontline", "sites": [clinic.east.pk]}, follow=True)
+    page = wu.post(
+        "/w/harbour/people/invite/",
+        {"email": "lin@harbour.example", "role": "frontline", "sites": [clinic.east.pk]},
+        follow=True,
+    )
     (link,) = re.findall(r"http://testserver(/join/[\w-]+/)", page.content.decode())
     assert "/join/" not in wu.get("/w/harbour/people/").content.decode()
     lin = Client()
@@ -37,7 +41,9 @@ def test_the_link_is_there_still_where_wu_changes_the_language_of_the_page_that_
     shown = wu.post(page + "invite/", {"email": "lin@harbour.example", "role": "viewer"}, follow=True).content.decode()
     (link,) = re.findall(r"http://testserver/join/[\w-]+/", shown)
     (brought,) = re.findall(r'name="once" value="([^"]+)"', shown)
-    chinese = wu.post("/language/", {"language": "zh-hant", "next": page, "once": brought}, follow=True).content.decode()
+    chinese = wu.post(
+        "/language/", {"language": "zh-hant", "next": page, "once": brought}, follow=True
+    ).content.decode()
     assert ('lang="zh-Hant"' in chinese, link in chinese) == (True, True)
     assert link not in wu.get(page).content.decode()
     olivia = browser_of(clinic.olivia)
@@ -55,7 +61,9 @@ def test_the_link_is_there_still_where_wu_changes_the_language_of_the_page_that_
         ("/s/abc/answers", "/s/abc"),
     ],
 )
-def test_an_address_that_forms_post_to_leads_to_the_page_the_form_stands_on(clinic: Clinic, posted: str, page: str) -> None:
+def test_an_address_that_forms_post_to_leads_to_the_page_the_form_stands_on(
+    clinic: Clinic, posted: str, page: str
+) -> None:
     reply = browser_of(clinic.olivia).get(posted)
     assert (reply.status_code, reply.headers["Location"]) == (302, page)
 
@@ -98,7 +106,10 @@ def test_the_trail_says_who_did_what_and_whether_it_holds(clinic: Clinic) -> Non
     olivia = browser_of(clinic.olivia)
     olivia.post("/w/harbour/settings/", {"name": "Harbour", "timezone": "Asia/Taipei"})
     page = text_of(olivia.get("/w/harbour/audit/"))
-    assert ("Olivia Wang changed the settings of the workspace" in page, "The log is complete and unchanged" in page) == (True, True)
+    assert (
+        "Olivia Wang changed the settings of the workspace" in page,
+        "The log is complete and unchanged" in page,
+    ) == (True, True)
     AuditEntry.objects.filter(workspace=clinic.workspace).update(verb="nothing")
     assert "entry 1 was altered" in text_of(olivia.get("/w/harbour/audit/"))
 
@@ -134,14 +145,21 @@ def test_every_problem_of_a_document_is_shown_with_its_line_and_the_text_is_not_
     response = browser_of(clinic.wu).post("/w/harbour/outpatient/versions/new/", {"text": broken})
     lines = [broken[: broken.index(part)].count("\n") + 1 for part in ("kind: npss",)]
     assert response.status_code == 422
-    assert [problem["at"].startswith(f"line {line}, ") for problem, line in zip(response.context["problems"], lines, strict=False)] == [True]
+    assert [
+        problem["at"].startswith(f"line {line}, ")
+        for problem, line in zip(response.context["problems"], lines, strict=False)
+    ] == [True]
     assert response.context["form"]["text"].value() == broken
     assert ServiceVersion.objects.filter(service=clinic.service).count() == 1
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe\x00bad", b"a: &x [*x, *x]", b"", b"- just\n- a list\n", b"service: [1", b"\x00"])
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe\x00bad", b"a: &x [*x, *x]", b"", b"- just\n- a list\n", b"service: [1", b"\x00"]
+)
 def test_a_file_that_is_no_document_is_refused_with_words(clinic: Clinic, body: bytes) -> None:
-    response = browser_of(clinic.wu).post("/w/harbour/services/new/", {"file": SimpleUploadedFile("x.yaml", body), "text": ""})
+    response = browser_of(clinic.wu).post(
+        "/w/harbour/services/new/", {"file": SimpleUploadedFile("x.yaml", body), "text": ""}
+    )
     assert (response.status_code, Service.objects.filter(workspace=clinic.workspace).count()) == (422, 1)
     assert response.context["problems"] or response.context["form"].errors
 
@@ -149,7 +167,9 @@ def test_a_file_that_is_no_document_is_refused_with_words(clinic: Clinic, body: 
 def test_a_document_of_another_service_does_not_become_a_version_of_this_one(clinic: Clinic) -> None:
     other = OUTPATIENT.replace("service: outpatient", "service: ward")
     response = browser_of(clinic.wu).post("/w/harbour/outpatient/versions/new/", {"text": other})
-    assert "This document is of the service “ward”; here it is “outpatient”." in str(response.context["form"].non_field_errors())
+    assert "This document is of the service “ward”; here it is “outpatient”." in str(
+        response.context["form"].non_field_errors()
+    )
     made = browser_of(clinic.wu).post("/w/harbour/services/new/", {"text": other})
     assert made.headers["Location"] == "/w/harbour/ward/surveys/"
 
@@ -162,12 +182,18 @@ def test_a_service_cannot_take_an_address_of_the_workspace(clinic: Clinic, name:
 
 
 def test_the_text_that_is_current_already_makes_no_new_version(clinic: Clinic) -> None:
-    saved = services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT, service=clinic.service)
+    saved = services.save_service_version(
+        actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT, service=clinic.service
+    )
     assert (saved.number, left_by(clinic.workspace)) == (1, [])
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Our service"), ("zh-hant", "我們的服務"), ("zh-hans", "我们的服务")])
-def test_a_first_service_is_saved_and_published_from_the_example_as_it_stands(clinic: Clinic, language: str, title: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Our service"), ("zh-hant", "我們的服務"), ("zh-hans", "我们的服务")]
+)
+def test_a_first_service_is_saved_and_published_from_the_example_as_it_stands(
+    clinic: Clinic, language: str, title: str
+) -> None:
     clinic.wu.language = language
     clinic.wu.save()
     wu = browser_of(clinic.wu)
@@ -187,19 +213,30 @@ def test_a_first_service_is_saved_and_published_from_the_example_as_it_stands(cl
 def test_a_new_service_brings_its_sites_and_a_known_one_keeps_its_name(clinic: Clinic) -> None:
     text = OUTPATIENT.replace("service: outpatient", "service: ward").replace("{id: west,", "{id: north,")
     services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=text)
-    assert list(clinic.workspace.sites.values_list("key", "name")) == [("east", "East"), ("north", "West"), ("west", "West")]
+    assert list(clinic.workspace.sites.values_list("key", "name")) == [
+        ("east", "East"),
+        ("north", "West"),
+        ("west", "West"),
+    ]
 
 
 def test_wu_saves_over_what_olivia_saved_meanwhile_only_when_she_has_seen_it(clinic: Clinic) -> None:
     wu, olivia, at = browser_of(clinic.wu), browser_of(clinic.olivia), "/w/harbour/outpatient/versions/new/"
     begun = {who: browser.get(at).context["form"]["base"].value() for who, browser in (("wu", wu), ("olivia", olivia))}
     assert begun == {"wu": 1, "olivia": 1}
-    theirs, hers = (OUTPATIENT.replace("Wait to be called", name) for name in ("Wait with a number", "Wait in the hall"))
+    theirs, hers = (
+        OUTPATIENT.replace("Wait to be called", name) for name in ("Wait with a number", "Wait in the hall")
+    )
     assert olivia.post(at, {"text": theirs, "base": 1, "note": "Numbers"}).status_code == 302
     refused = wu.post(at, {"text": hers, "base": 1})
     shown = text_of(refused)
     assert (refused.status_code, ServiceVersion.objects.filter(service=clinic.service).count()) == (409, 2)
-    for part in ("Olivia Wang saved version 2", "Numbers", "Wait to be called” → “Wait with a number”", "Save on top of version 2"):
+    for part in (
+        "Olivia Wang saved version 2",
+        "Numbers",
+        "Wait to be called” → “Wait with a number”",
+        "Save on top of version 2",
+    ):
         assert part in shown
     assert "/w/harbour/outpatient/versions/1/2/" in refused.content.decode()
     form = refused.context["form"]
@@ -228,7 +265,8 @@ def test_the_verb_refuses_what_was_made_from_another_version(clinic: Clinic) -> 
 
 def test_nurse_chen_reads_takes_and_closes_a_case_in_three_taps(clinic: Clinic) -> None:
     case = cases.open_case(
-        actor=None, service=clinic.service, source="s", source_key="k", response="r", site="east", touchpoint="wait", value=1, low=1, high=5,
+        actor=None, service=clinic.service, source="s", source_key="k", response="r", site="east", touchpoint="wait",
+        value=1, low=1, high=5,
         words="<b>等了兩個小時</b>",
     )  # fmt: skip
     assert case
@@ -244,13 +282,17 @@ def test_nurse_chen_reads_takes_and_closes_a_case_in_three_taps(clinic: Clinic) 
 
 def test_a_published_survey_keeps_to_its_version(clinic: Clinic) -> None:
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
-    services.save_service_version(actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT + "# v2\n", service=clinic.service)
+    services.save_service_version(
+        actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT + "# v2\n", service=clinic.service
+    )
     survey.refresh_from_db()
     assert survey.version.number == 1
 
 
 def test_a_text_that_lacks_a_language_is_said_beside_the_versions(clinic: Clinic, olivia: Client) -> None:
-    lacking = OUTPATIENT.replace("title: {en: Register, zh-Hant: 報到, zh-Hans: 报到}", "title: {en: Register, zh-Hant: 報到}")
+    lacking = OUTPATIENT.replace(
+        "title: {en: Register, zh-Hant: 報到, zh-Hans: 报到}", "title: {en: Register, zh-Hant: 報到}"
+    )
     olivia.post("/w/harbour/outpatient/versions/new/", {"text": lacking, "note": "", "base": "1"})
     page = olivia.get("/w/harbour/outpatient/versions/").content.decode()
     assert "suggestion" in page

@@ -11,9 +11,18 @@ from tests.web.conftest import Clinic, left_by
 
 
 def opened(clinic: Clinic, key: str = "r1:wait", **changes: object) -> Case:
-    about: dict[str, object] = {"touchpoint": "wait", "site": "east", "item": "q3", "value": 1.0, "low": 1.0, "high": 5.0, "words": "兩個小時。"}
+    about: dict[str, object] = {
+        "touchpoint": "wait",
+        "site": "east",
+        "item": "q3",
+        "value": 1.0,
+        "low": 1.0,
+        "high": 5.0,
+        "words": "兩個小時。",
+    }
     case = cases.open_case(
-        actor=None, service=clinic.service, source="survey", source_key=key, response="r1", rule="low-wait", receiver="head-nurse",
+        actor=None, service=clinic.service, source="survey", source_key=key, response="r1", rule="low-wait",
+        receiver="head-nurse",
         owner_role=Role.FRONTLINE, clock_hours=24, **(about | changes),
     )  # fmt: skip
     assert case is not None
@@ -33,13 +42,25 @@ def test_nurse_chen_takes_the_case_and_closes_it_with_a_note_that_the_trail_does
     cases.take_case(actor=clinic.chen, case=case)
     cases.close_case(actor=clinic.chen, case=case, note=" 已致電林太太，道歉並安排快速看診。 ")
     case.refresh_from_db()
-    assert (case.state, case.owner, case.closed_by, case.note) == ("closed", clinic.chen, clinic.chen, "已致電林太太，道歉並安排快速看診。")
-    states = [{"state": "open", "owner": None}, {"state": "taken", "owner": clinic.chen.email}, {"state": "closed", "owner": clinic.chen.email}]
+    assert (case.state, case.owner, case.closed_by, case.note) == (
+        "closed",
+        clinic.chen,
+        clinic.chen,
+        "已致電林太太，道歉並安排快速看診。",
+    )
+    states = [
+        {"state": "open", "owner": None},
+        {"state": "taken", "owner": clinic.chen.email},
+        {"state": "closed", "owner": clinic.chen.email},
+    ]
     assert left_by(clinic.workspace)[1:] == [
         (2, "Chen", "take_case", "case", states[0], states[1]),
         (3, "Chen", "close_case", "case", states[1], states[2]),
     ]
-    for call in (lambda: cases.take_case(actor=clinic.wu, case=case), lambda: cases.close_case(actor=clinic.wu, case=case, note="again")):
+    for call in (
+        lambda: cases.take_case(actor=clinic.wu, case=case),
+        lambda: cases.close_case(actor=clinic.wu, case=case, note="again"),
+    ):
         with pytest.raises(PeakendError, match=r"web\.case_closed"):
             call()
 
@@ -50,7 +71,9 @@ def test_a_case_is_not_closed_without_a_note(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize(("site", "id"), [("west", "web.missing"), (None, "web.missing")])
-def test_a_case_of_another_site_is_missing_for_nurse_chen_of_the_east(clinic: Clinic, site: str | None, id: str) -> None:
+def test_a_case_of_another_site_is_missing_for_nurse_chen_of_the_east(
+    clinic: Clinic, site: str | None, id: str
+) -> None:
     with pytest.raises(PeakendError) as caught:
         cases.take_case(actor=clinic.chen, case=opened(clinic, site=site))
     assert caught.value.id == id

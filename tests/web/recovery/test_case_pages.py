@@ -29,7 +29,13 @@ def words_of(client: Client, address: str) -> str:
 @pytest.fixture
 def case(clinic: Clinic) -> Case:
     """Mrs Lin recommends nobody, and waited badly."""
-    common = {"source": "survey", "response": "mrs-lin", "site": "east", "rule": "low-recommend", "receiver": "head-nurse"}
+    common = {
+        "source": "survey",
+        "response": "mrs-lin",
+        "site": "east",
+        "rule": "low-recommend",
+        "receiver": "head-nurse",
+    }
     made = open_case(
         actor=None,
         service=clinic.service,
@@ -42,7 +48,17 @@ def case(clinic: Clinic) -> Case:
         clock_hours=4,
         **common,
     )
-    open_case(actor=None, service=clinic.service, source_key="2", item="waiting", touchpoint="wait", value=1.0, low=1.0, high=5.0, **common)
+    open_case(
+        actor=None,
+        service=clinic.service,
+        source_key="2",
+        item="waiting",
+        touchpoint="wait",
+        value=1.0,
+        low=1.0,
+        high=5.0,
+        **common,
+    )
     assert made is not None
     return made
 
@@ -72,11 +88,22 @@ def test_one_persons_two_low_answers_are_one_line(clinic: Clinic, case: Case) ->
 
 def test_what_is_late_is_said_to_be_late_on_the_clock_of_the_clinic(clinic: Clinic, case: Case) -> None:
     Case.objects.update(due_at=timezone.now() - timedelta(minutes=5))
-    assert re.search(r"overdue; was due (today|yesterday) \d\d:\d\d", words_of(browser_of(clinic.wu), "/w/harbour/cases/"))
+    assert re.search(
+        r"overdue; was due (today|yesterday) \d\d:\d\d", words_of(browser_of(clinic.wu), "/w/harbour/cases/")
+    )
 
 
 def test_a_case_of_a_question_that_the_design_no_longer_has_is_still_told(clinic: Clinic) -> None:
-    open_case(actor=None, service=clinic.service, source="survey", source_key="9", response="r9", item="gone", site="nowhere", value=1.0)
+    open_case(
+        actor=None,
+        service=clinic.service,
+        source="survey",
+        source_key="9",
+        response="r9",
+        item="gone",
+        site="nowhere",
+        value=1.0,
+    )
     assert "Outpatient visit" in words_of(browser_of(clinic.wu), "/w/harbour/cases/")
 
 
@@ -97,9 +124,12 @@ def test_where_nothing_waits_only_those_cases_are_spoken_of_that_are_seen(clinic
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "The answer was taken back."), ("zh-hant", "這筆回答已收回。"), ("zh-hans", "这条回答已撤回。")]
+    ("language", "said"),
+    [("en", "The answer was taken back."), ("zh-hant", "這筆回答已收回。"), ("zh-hans", "这条回答已撤回。")],
 )
-def test_a_case_whose_answer_was_taken_back_is_told_so_in_the_readers_language_and_stops_no_list(clinic: Clinic, language: str, said: str) -> None:
+def test_a_case_whose_answer_was_taken_back_is_told_so_in_the_readers_language_and_stops_no_list(
+    clinic: Clinic, language: str, said: str
+) -> None:
     gone, stays = (recommend(2, response=who, source="till")[0] for who in ("mr-wu", "mrs-lin"))
     deliver(clinic.service, [{**gone, "source_key": "1"}, {**stays, "source_key": "2"}])
     open_from_answers(workspace=clinic.workspace)

@@ -1,4 +1,6 @@
-"""A case is found again: by its state, by words, by its number, by its touchpoint; by nobody who does not see it, and by no word they do not read."""
+"""A case is found again: by its state, by words, by its number, by its touchpoint; by nobody who does not see it, and
+by no word they do not read.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,16 @@ def lin(clinic: Clinic) -> dict[str, Case]:
 
 def opened(clinic: Clinic, who: str, **about: Any) -> Case:
     made = open_case(
-        actor=None, service=clinic.service, source="s", source_key=who, response=who, value=1.0, low=1.0, high=5.0, item="waiting", **about
+        actor=None,
+        service=clinic.service,
+        source="s",
+        source_key=who,
+        response=who,
+        value=1.0,
+        low=1.0,
+        high=5.0,
+        item="waiting",
+        **about,
     )
     assert made
     return made
@@ -57,7 +68,9 @@ def found(who: Person, query: str = "") -> list[int]:
         ("?state=all&q=nothing", []),
     ],
 )
-def test_cases_are_found_by_state_words_and_touchpoint(clinic: Clinic, lin: dict[str, Case], query: str, names: list[str]) -> None:
+def test_cases_are_found_by_state_words_and_touchpoint(
+    clinic: Clinic, lin: dict[str, Case], query: str, names: list[str]
+) -> None:
     assert found(clinic.wu, query) == [lin[name].pk for name in names]
 
 
@@ -71,7 +84,16 @@ def test_a_case_is_found_by_its_number_which_stands_on_it(clinic: Clinic, lin: d
 
 
 def test_a_low_answer_that_joined_a_case_is_found_by_its_touchpoint_too(clinic: Clinic, lin: dict[str, Case]) -> None:
-    open_case(actor=None, service=clinic.service, source="s", source_key="wang-2", response="wang", value=1.0, item="waiting", touchpoint="consult")
+    open_case(
+        actor=None,
+        service=clinic.service,
+        source="s",
+        source_key="wang-2",
+        response="wang",
+        value=1.0,
+        item="waiting",
+        touchpoint="consult",
+    )
     assert found(clinic.wu, "?touchpoint=consult") == [lin["wang"].pk]
 
 
@@ -83,10 +105,20 @@ def test_nurse_chen_finds_the_cases_of_her_site_alone(clinic: Clinic, lin: dict[
 
 def test_contact_data_are_read_and_found_by_those_alone_who_work_on_cases(clinic: Clinic, lin: dict[str, Case]) -> None:
     number, case = "345-678", f"{CASES}{lin['lin'].pk}/"
-    assert (found(clinic.wu, f"?state=all&q={number}"), found(clinic.mei, f"?state=all&q={number}")) == ([lin["lin"].pk], [])
+    assert (found(clinic.wu, f"?state=all&q={number}"), found(clinic.mei, f"?state=all&q={number}")) == (
+        [lin["lin"].pk],
+        [],
+    )
     assert found(clinic.mei, "?state=all&q=兩個小時") == [lin["lin"].pk]
-    assert [number in words_of(browser_of(who), case) for who in (clinic.wu, clinic.chen, clinic.mei)] == [True, True, False]
-    assert [number in words_of(browser_of(who), f"{CASES}?state=all") for who in (clinic.wu, clinic.mei)] == [False, False]
+    assert [number in words_of(browser_of(who), case) for who in (clinic.wu, clinic.chen, clinic.mei)] == [
+        True,
+        True,
+        False,
+    ]
+    assert [number in words_of(browser_of(who), f"{CASES}?state=all") for who in (clinic.wu, clinic.mei)] == [
+        False,
+        False,
+    ]
 
 
 def test_many_cases_are_shown_page_by_page_and_the_pages_keep_what_is_looked_for(
@@ -99,7 +131,12 @@ def test_many_cases_are_shown_page_by_page_and_the_pages_keep_what_is_looked_for
 
 
 @pytest.mark.parametrize("query", ["?state=asleep", "?touchpoint=moon", "?q=%00", "?page=9999999999"])
-def test_an_address_that_asks_for_what_there_is_not_is_told_so_and_shows_what_is_open(clinic: Clinic, lin: dict[str, Case], query: str) -> None:
+def test_an_address_that_asks_for_what_there_is_not_is_told_so_and_shows_what_is_open(
+    clinic: Clinic, lin: dict[str, Case], query: str
+) -> None:
     reply = browser_of(clinic.wu).get(CASES + query)
-    assert (reply.status_code, Case.objects.filter(closed_at__lte=timezone.now()).count()) == (200 if "page" in query else 422, 1)
+    assert (reply.status_code, Case.objects.filter(closed_at__lte=timezone.now()).count()) == (
+        200 if "page" in query else 422,
+        1,
+    )
     assert found(clinic.wu, query) == [lin["wang"].pk, lin["zhao"].pk]

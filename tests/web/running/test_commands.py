@@ -34,12 +34,16 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_that_names_no_day_gets_that_of_the_site_and_one_that_does_keeps_its_own(clinic: Clinic, tmp_path: Path) -> None:
+def test_a_file_that_names_no_day_gets_that_of_the_site_and_one_that_does_keeps_its_own(
+    clinic: Clinic, tmp_path: Path
+) -> None:
     rows = {"east": "2026-03-31T16:05:00Z", "west": "2026-03-31T16:05:00Z"}
     Site.objects.filter(pk=clinic.west.pk).update(timezone="America/New_York")
     for name, header, more in (("plain.csv", "", ""), ("days.csv", ",day", ",20000")):
         lines = [f"{name}-{site},{site},nps,9,0,10,{at}{more}" for site, at in rows.items()]
-        (tmp_path / name).write_text("\n".join([f"response,site,construct,value,low,high,at{header}", *lines]), encoding="utf-8")
+        (tmp_path / name).write_text(
+            "\n".join([f"response,site,construct,value,low,high,at{header}", *lines]), encoding="utf-8"
+        )
         said("import_facts", str(tmp_path / name), "harbour/outpatient", "--as", "mei@harbour.example")
     assert dict(Answer.objects.values_list("response", "day")) == {
         "plain.csv-east": 20_544, "plain.csv-west": 20_543, "days.csv-east": 20_000, "days.csv-west": 20_000,
@@ -50,7 +54,10 @@ def test_a_file_is_imported_by_somebody_who_may(clinic: Clinic, file: Path) -> N
     words = ("import_facts", str(file), "harbour/outpatient", "--as", "Mei@harbour.example")
     assert said(*words).splitlines()[-1] == "2 new rows, 0 that were there already."
     assert nps(door.facts(clinic.mei, clinic.service))[0].n == 2
-    assert said(*words) == f"Nothing new: this file was brought in before, as “visits.csv” ({timezone.now():%Y-%m-%d}, 2 rows).\n"
+    assert (
+        said(*words)
+        == f"Nothing new: this file was brought in before, as “visits.csv” ({timezone.now():%Y-%m-%d}, 2 rows).\n"
+    )
     assert Answer.objects.count() == 2
 
 
@@ -89,7 +96,10 @@ def test_the_copy_is_verified_and_made_anew_by_one_command(clinic: Clinic, file:
 def test_the_trails_are_checked_by_one_command(clinic: Clinic) -> None:
     people.change_workspace(actor=clinic.olivia, workspace=clinic.workspace, name="Harbour", timezone="UTC")
     entry = AuditEntry.objects.get()
-    assert said("audit") == f"(installation): no entries\nharbour: 1 entries, ends with {entry.digest}\nlakeside: no entries\n"
+    assert (
+        said("audit")
+        == f"(installation): no entries\nharbour: 1 entries, ends with {entry.digest}\nlakeside: no entries\n"
+    )
     AuditEntry.objects.update(verb="nothing")
     with pytest.raises(CommandError, match="1 trail"):
         said("audit")

@@ -30,7 +30,13 @@ QUICK = Limits(threads=2, waiting=3, moment_s=0.1, unfinished=2, body_s=0.6, bod
 
 def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [environ["wsgi.input"].read(), b"|", environ.get("CONTENT_LENGTH", "").encode(), b"|", str("peakend.too_large" in environ).encode()]
+    return [
+        environ["wsgi.input"].read(),
+        b"|",
+        environ.get("CONTENT_LENGTH", "").encode(),
+        b"|",
+        str("peakend.too_large" in environ).encode(),
+    ]
 
 
 def front(application: Any = echo, limits: Limits = QUICK, largest: int = 100) -> Front:
@@ -52,7 +58,8 @@ async def asked(
     length = sum(len(piece) for piece in pieces if isinstance(piece, bytes)) if announced is None else announced
     headers = [*more, *([(b"content-length", str(length).encode())] if pieces or announced else [])]
     scope = {
-        "type": "http", "method": method, "raw_path": path.encode(), "query_string": b"", "http_version": "1.1", "scheme": "http",
+        "type": "http", "method": method, "raw_path": path.encode(), "query_string": b"", "http_version": "1.1",
+        "scheme": "http",
         "server": ("127.0.0.1", "8000"), "client": (address, "4711"), "headers": headers,
     }  # fmt: skip
     replied: list[dict[str, Any]] = []
@@ -84,7 +91,11 @@ def _into(replied: list[dict[str, Any]]) -> Callable[[Any], Awaitable[None]]:
 
 
 def test_a_body_arrives_whole_however_many_pieces_it_came_in() -> None:
-    assert asyncio.run(asked(front(), [b"one ", 0.05, b"two ", b"three"])) == (200, {"content-type": "text/plain"}, b"one two three|13|False")
+    assert asyncio.run(asked(front(), [b"one ", 0.05, b"two ", b"three"])) == (
+        200,
+        {"content-type": "text/plain"},
+        b"one two three|13|False",
+    )
 
 
 def test_a_request_without_a_body_has_none() -> None:
@@ -94,7 +105,10 @@ def test_a_request_without_a_body_has_none() -> None:
 def test_a_body_that_never_ends_is_refused_in_time_and_takes_no_thread() -> None:
     async def story() -> tuple[int, dict[str, str], bytes]:
         server = front(limits=replace(QUICK, body_s=1.5))
-        slow = [asyncio.create_task(asked(server, [b"x"], announced=50, ends=False, address=f"192.0.2.{each}")) for each in range(20)]
+        slow = [
+            asyncio.create_task(asked(server, [b"x"], announced=50, ends=False, address=f"192.0.2.{each}"))
+            for each in range(20)
+        ]
         quick = [(await asked(server, [b"quick"]))[0] for _ in range(20)]
         assert (quick, [each.done() for each in slow]) == ([200] * 20, [False] * 20)
         replies = await asyncio.wait_for(asyncio.gather(*slow), 30)
@@ -102,7 +116,12 @@ def test_a_body_that_never_ends_is_refused_in_time_and_takes_no_thread() -> None
         return replies[0]
 
     status, headers, body = asyncio.run(story())
-    assert (status, headers["connection"], headers["cache-control"], headers["x-frame-options"]) == (408, "close", "no-store", "DENY")
+    assert (status, headers["connection"], headers["cache-control"], headers["x-frame-options"]) == (
+        408,
+        "close",
+        "no-store",
+        "DENY",
+    )
     assert body.decode().startswith("What you sent did not arrive in time.")
 
 
@@ -124,7 +143,11 @@ def test_who_could_have_been_replied_to_at_once_has_a_thread_however_many_pages_
         """It must be looked up first."""
 
     async def crowded() -> list[tuple[int, bytes]]:
-        server = Front(page, lambda environ: Door(100, None if environ["PATH_INFO"] == "/page" else not_yet), replace(QUICK, waiting=100))
+        server = Front(
+            page,
+            lambda environ: Door(100, None if environ["PATH_INFO"] == "/page" else not_yet),
+            replace(QUICK, waiting=100),
+        )
         pages = [asyncio.create_task(asked(server, path="/page", address=f"192.0.2.{number}")) for number in range(20)]
         await asyncio.sleep(0.05)
         status, _, body = await asyncio.wait_for(asked(server, path="/answer"), 5)
@@ -200,7 +223,9 @@ def test_a_flood_from_one_address_waits_behind_itself() -> None:
     assert (statuses.count(200), statuses.count(503), order.index("198.51.100.7")) == (4, 6, 2)
 
 
-def test_what_fails_outside_the_application_is_told_and_does_not_end_the_server(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_fails_outside_the_application_is_told_and_does_not_end_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def broken(environ: WSGIEnvironment) -> None:
         raise ZeroDivisionError
 
@@ -210,7 +235,7 @@ def test_what_fails_outside_the_application_is_told_and_does_not_end_the_server(
     assert "ZeroDivisionError" in caplog.text
 
 
-# --- the two ways to an answer -----------------------------------------------------------------------------------------------------------
+# --- the two ways to an answer ----------------------------------------------------------------------------------------
 
 LIN = "mrs-lin-0123456789"
 
@@ -261,7 +286,9 @@ def test_an_answer_is_told_the_same_with_the_same_headers_whichever_way_it_goes(
     assert Answer.objects.values_list("value").get() == (9.0,)
 
 
-def test_of_a_crowd_that_comes_when_a_survey_is_to_be_looked_at_again_one_is_sent_to_look(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_crowd_that_comes_when_a_survey_is_to_be_looked_at_again_one_is_sent_to_look(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fresh = published.find(survey.token)
     monkeypatch.setattr(published, "FRESH_S", 0.05)
     time.sleep(0.1)
@@ -272,11 +299,15 @@ def test_of_a_crowd_that_comes_when_a_survey_is_to_be_looked_at_again_one_is_sen
     assert published.at_hand(survey.token) == fresh
 
 
-@pytest.mark.parametrize(("path", "method"), [("/s/nosuchsurvey/answers", "POST"), ("/s/{}/answers", "GET"), ("/no", "POST")])
+@pytest.mark.parametrize(
+    ("path", "method"), [("/s/nosuchsurvey/answers", "POST"), ("/s/{}/answers", "GET"), ("/no", "POST")]
+)
 def test_what_cannot_be_replied_to_at_once_is_told_by_the_application(survey: Survey, path: str, method: str) -> None:
     address = path.format(survey.token)
     through = Client().generic(method, address, b"{}", content_type="application/json")
-    status, headers, told = asyncio.run(asked(Front(WSGIHandler(), door_of, Limits()), [b"{}"], path=address, method=method))
+    status, headers, told = asyncio.run(
+        asked(Front(WSGIHandler(), door_of, Limits()), [b"{}"], path=address, method=method)
+    )
     assert (status, b"web.missing" in told) == (through.status_code, b"web.missing" in through.content)
     assert headers["content-security-policy"] == through.headers["Content-Security-Policy"]
 
@@ -286,6 +317,11 @@ def test_how_long_a_body_may_be_is_declared_and_less_where_nobody_answers_for_it
         return door_of({"PATH_INFO": path, "REQUEST_METHOD": "POST", **more}).largest
 
     session, key = {"HTTP_COOKIE": "peakend_session=x"}, {"HTTP_AUTHORIZATION": "Bearer x"}
-    found = [largest("/s/abc"), largest("/api/v1/a/b/answers"), largest("/api/v1/a/b/answers", **key), largest("/w/a/b/versions/new/", **session)]
+    found = [
+        largest("/s/abc"),
+        largest("/api/v1/a/b/answers"),
+        largest("/api/v1/a/b/answers", **key),
+        largest("/w/a/b/versions/new/", **session),
+    ]
     assert found == [1024 * 1024, SMALL, 8 * 1024 * 1024, 16 * 1024 * 1024]
     assert [largest("/w/a/b/versions/new/"), largest("/nowhere", **session), largest("/\xff\xfe")] == [SMALL] * 3

@@ -45,7 +45,9 @@ def waiting(clinic: Clinic) -> list[tuple[object, ...]]:
     return list(found.values_list("item", "value", "low", "high", "words", "rule", "receiver", "owner_role", "state"))
 
 
-def test_a_low_answer_opens_a_case_by_the_rule_of_the_document_and_later_words_join_it(clinic: Clinic, survey: Survey) -> None:
+def test_a_low_answer_opens_a_case_by_the_rule_of_the_document_and_later_words_join_it(
+    clinic: Clinic, survey: Survey
+) -> None:
     told(survey, "mrs-lin", [Given(field="recommend", value=3)])
     told(survey, "mr-wang", [Given(field="recommend", value=5)])
     assert open_from_answers(workspace=clinic.workspace) == 1
@@ -61,9 +63,15 @@ def test_a_low_answer_opens_a_case_by_the_rule_of_the_document_and_later_words_j
 
 def test_three_low_answers_of_one_person_are_one_case(clinic: Clinic, survey: Survey) -> None:
     document = loads(
-        OUTPATIENT.replace("rules:\n", "rules:\n  - {id: low-wait, open: case, touchpoint: wait, score_at_most: 2, to: head-nurse, clock_hours: 4}\n")
+        OUTPATIENT.replace(
+            "rules:\n",
+            "rules:\n  - {id: low-wait, open: case, touchpoint: wait, score_at_most: 2, to: head-nurse, clock_hours: "
+            "4}\n",
+        )
     )
-    version = ServiceVersion.objects.create(service=clinic.service, number=2, document=as_data(document), text="", made_by=clinic.olivia)
+    version = ServiceVersion.objects.create(
+        service=clinic.service, number=2, document=as_data(document), text="", made_by=clinic.olivia
+    )
     Service.objects.filter(pk=clinic.service.pk).update(current=version)
     told(survey, "mrs-lin", [Given(field="recommend", value=3)])
     open_from_answers(workspace=clinic.workspace)
@@ -139,14 +147,16 @@ def test_an_entry_that_another_worker_holds_is_left_until_its_lease_has_run_out(
     assert jobs.run_once() == 1
 
 
-# --- each by itself ----------------------------------------------------------------------------------------------------------------------
+# --- each by itself ---------------------------------------------------------------------------------------------------
 
 
 def troubles_of(clinic: Clinic) -> list[tuple[object, ...]]:
     return list(Trouble.objects.values_list("workspace__slug", "job", "about", "tries"))
 
 
-def test_one_workspaces_failure_is_its_own_is_logged_once_and_waits_longer_each_time(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_workspaces_failure_is_its_own_is_logged_once_and_waits_longer_each_time(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
     worked: list[int] = []
 
     def work(workspace: int) -> None:
@@ -161,24 +171,34 @@ def test_one_workspaces_failure_is_its_own_is_logged_once_and_waits_longer_each_
     Trouble.objects.update(again_at=timezone.now())
     job.run()
     trouble = Trouble.objects.get()
-    assert (trouble.tries, trouble.what, trouble.again_at > timezone.now() + timedelta(seconds=15)) == (2, "ValueError: a poisoned row", True)
+    assert (trouble.tries, trouble.what, trouble.again_at > timezone.now() + timedelta(seconds=15)) == (
+        2,
+        "ValueError: a poisoned row",
+        True,
+    )
     assert caplog.text.count("failed; it is tried again") == 1
     Trouble.objects.update(again_at=timezone.now())
     jobs.Job("sums", 1, worked.append).run()
     assert troubles_of(clinic) == []
 
 
-def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens_a_case_where_it_stands_already(clinic: Clinic) -> None:
+def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens_a_case_where_it_stands_already(
+    clinic: Clinic,
+) -> None:
     text = OUTPATIENT.replace("clock_hours: 24", "clock_hours: 1.0e+12")
     assert [(each.id, each.line is not None) for each in check(text)] == [("document.out_of_range", True)]
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     told(survey, "mrs-lin", [Given(field="recommend", value=3)])
     rule = next(each for each in document_of(clinic.service.current_id).rules if each.score_at_most is not None)
-    case = cases._case_of(Answer.objects.get(), document_of(clinic.service.current_id), rule.model_copy(update={"clock_hours": 1e12}))
+    case = cases._case_of(
+        Answer.objects.get(), document_of(clinic.service.current_id), rule.model_copy(update={"clock_hours": 1e12})
+    )
     assert case.due_at - case.opened_at == timedelta(days=365)
 
 
-def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from_its_case(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from_its_case(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     for name in ("mrs-lin", "mr-wang", "miss-chen"):
         told(survey, name, [Given(field="recommend", value=3)])
@@ -196,7 +216,10 @@ def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from
     monkeypatch.setattr(cases, "_case_of", of)
     assert open_from_answers(workspace=clinic.workspace) == 1
     assert [case.source_key for case in Case.objects.all()] == [first.source_key]
-    assert {about.rpartition(" · ")[2] for _, _, about, _ in troubles_of(clinic)} == {second.source_key, third.source_key}
+    assert {about.rpartition(" · ")[2] for _, _, about, _ in troubles_of(clinic)} == {
+        second.source_key,
+        third.source_key,
+    }
     assert open_from_answers(workspace=clinic.workspace) == 0
 
 
@@ -213,7 +236,11 @@ def test_while_one_loop_hangs_the_others_go_round() -> None:
     clinic = make_clinic()
     hanging, went_on = threading.Event(), threading.Event()
     worker = jobs.Worker()
-    worker._loops = [("hangs", 0.01, lambda: hanging.wait(20)), ("fails", 0.01, lambda: 1 / 0), ("cases", 0.01, went_on.set)]
+    worker._loops = [
+        ("hangs", 0.01, lambda: hanging.wait(20)),
+        ("fails", 0.01, lambda: 1 / 0),
+        ("cases", 0.01, went_on.set),
+    ]
     running = threading.Thread(target=worker.run)
     running.start()
     assert went_on.wait(5)
@@ -226,9 +253,15 @@ def test_while_one_loop_hangs_the_others_go_round() -> None:
 def test_who_manages_the_workspace_is_shown_what_does_not_work_and_nobody_else(clinic: Clinic) -> None:
     troubles.note(clinic.workspace.pk, "cases", ValueError("no such day"), about="low-recommend · mrs-lin:recommend")
     page = browser_of(clinic.olivia).get("/w/harbour/settings/").content.decode()
-    assert [words in page for words in ("Opening cases from answers", "low-recommend · mrs-lin:recommend", "ValueError: no such day")] == [True] * 3
+    assert [
+        words in page
+        for words in ("Opening cases from answers", "low-recommend · mrs-lin:recommend", "ValueError: no such day")
+    ] == [True] * 3
     said = "An automatic task is not working at the moment."
-    assert [said in browser_of(who).get("/w/harbour/cases/").content.decode() for who in (clinic.olivia, clinic.chen, clinic.victor)] == [
+    assert [
+        said in browser_of(who).get("/w/harbour/cases/").content.decode()
+        for who in (clinic.olivia, clinic.chen, clinic.victor)
+    ] == [
         True,
         False,
         False,
@@ -259,21 +292,29 @@ def test_a_full_disk_is_said_in_one_line_by_all_loops_together_and_so_is_that_th
         outage.over(name)
     said = [record.getMessage() for record in caplog.records]
     assert said == [
-        "storage.full: There is no room left on the disk where everything is kept. Whatever cannot be kept waits and goes on by itself.",
+        (
+            "storage.full: There is no room left on the disk where everything is kept. Whatever cannot be kept waits "
+            "and "
+            "goes on by itself."
+        ),
         "the disk takes again what is written; everything goes on",
     ]
     assert [record.exc_info for record in caplog.records] == [None, None]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_loop_on_a_full_disk_goes_on_when_there_is_room(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loop_on_a_full_disk_goes_on_when_there_is_room(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(jobs, "LONGEST_PAUSE_S", 0.01)
     tries, done = itertools.count(), threading.Event()
 
     def work() -> None:
         at = next(tries)
         if at < 20:
-            raise OperationalError("database or disk is full") from sqlite_error("SQLITE_FULL" if at % 2 else "SQLITE_IOERR")
+            raise OperationalError("database or disk is full") from sqlite_error(
+                "SQLITE_FULL" if at % 2 else "SQLITE_IOERR"
+            )
         done.set()
 
     worker = jobs.Worker()
@@ -293,7 +334,9 @@ def sqlite_error(name: str) -> sqlite3.OperationalError:
     return error
 
 
-def test_whoever_manages_the_workspace_is_told_that_the_disk_is_full_and_nobody_else(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_manages_the_workspace_is_told_that_the_disk_is_full_and_nobody_else(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said = "The disk is full"
     assert said not in browser_of(clinic.olivia).get("/w/harbour/settings/").content.decode()
     monkeypatch.setattr(storage, "LEAST_ROOM", 2**62)

@@ -41,7 +41,13 @@ def started(command: str, data: Path, port: int) -> Iterator[tuple[subprocess.Po
     """The command, once it answers; ended as a supervisor ends it."""
     said = data.with_suffix(".log")
     with said.open("a") as out:
-        process = subprocess.Popen([PEAKEND, command, "--port", str(port), "--no-browser"], env=environment(data), stdout=out, stderr=out, text=True)
+        process = subprocess.Popen(
+            [PEAKEND, command, "--port", str(port), "--no-browser"],
+            env=environment(data),
+            stdout=out,
+            stderr=out,
+            text=True,
+        )
     try:
         wait_for(port, process, said)
         yield process, said
@@ -100,9 +106,17 @@ def test_a_new_installation_asks_who_will_look_after_it(tmp_path: Path) -> None:
         with browser().open(way_in) as page:
             assert "Welcome. Who will manage this?" in page.read().decode()
         second = subprocess.run(
-            [PEAKEND, "serve", "--port", str(port)], env=environment(tmp_path / "other"), capture_output=True, text=True, timeout=60, check=False
+            [PEAKEND, "serve", "--port", str(port)],
+            env=environment(tmp_path / "other"),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
-        assert (second.returncode, f"Port {port} is taken. Choose another: --port {port + 1}" in second.stderr) == (1, True)
+        assert (second.returncode, f"Port {port} is taken. Choose another: --port {port + 1}" in second.stderr) == (
+            1,
+            True,
+        )
 
 
 def test_the_server_does_its_jobs_by_itself(tmp_path: Path) -> None:
@@ -122,7 +136,9 @@ def test_the_server_does_its_jobs_by_itself(tmp_path: Path) -> None:
         visitor.open(way_in, urlencode({**form, "timezone": "UTC"}).encode()).close()
         with closing(sqlite3.connect(data / "peakend.sqlite3")) as truth:
             for _again in range(100):
-                waiting = truth.execute("SELECT count(*) FROM peakend_web_outboxentry WHERE done_at IS NULL").fetchone()[0]
+                waiting = truth.execute(
+                    "SELECT count(*) FROM peakend_web_outboxentry WHERE done_at IS NULL"
+                ).fetchone()[0]
                 if not waiting:
                     break
                 time.sleep(0.1)
@@ -132,5 +148,12 @@ def test_the_server_does_its_jobs_by_itself(tmp_path: Path) -> None:
 
 def test_the_shim_is_the_same_command(tmp_path: Path) -> None:
     shim = Path(__file__).parents[3] / "manage.py"
-    done = subprocess.run([sys.executable, shim, "check"], env=environment(tmp_path / "var"), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, shim, "check"],
+        env=environment(tmp_path / "var"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, "System check identified no issues" in done.stdout + done.stderr) == (0, True)

@@ -1,4 +1,6 @@
-"""A hundred clients that never finish what they begin: everybody else is served, and the server ends when it is told to."""
+"""A hundred clients that never finish what they begin: everybody else is served, and the server ends when it is told
+to.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A database that an earlier version filled opens with this one: on SQLite and on PostgreSQL, every page and every figure."""
+"""A database that an earlier version filled opens with this one: on SQLite and on PostgreSQL, every page and every
+figure.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,13 @@ ROOT = Path(__file__).parents[3]
 WHOLE = {"pages": {}, "nps": [42, 21, 21], "file": True, "copy": [], "trail": None}
 
 
-@pytest.mark.parametrize(("engine", "migration"), [("sqlite", "0002_collection"), ("sqlite", "0008_least_cell"), ("postgres", "0002_collection")])
-def test_what_an_earlier_version_kept_is_read_whole_after_the_upgrade(tmp_path: Path, engine: str, migration: str) -> None:
+@pytest.mark.parametrize(
+    ("engine", "migration"),
+    [("sqlite", "0002_collection"), ("sqlite", "0008_least_cell"), ("postgres", "0002_collection")],
+)
+def test_what_an_earlier_version_kept_is_read_whole_after_the_upgrade(
+    tmp_path: Path, engine: str, migration: str
+) -> None:
     folder = binaries() if engine == "postgres" else None
     if engine == "postgres" and folder is None:
         pytest.skip("PostgreSQL: no server's binaries on this machine")

@@ -35,16 +35,35 @@ def say(house: Clinic, *rows: tuple[str, float | None, int], **more: Any) -> Non
     """Answers by key, value and revision."""
     made = []
     for key, value, revision in rows:
-        own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "survey:1", "source_key": key, "response": key}
+        own = {
+            "workspace_id": house.workspace.pk,
+            "service_id": house.service.pk,
+            "source": "survey:1",
+            "source_key": key,
+            "response": key,
+        }
         state = "skipped" if value is None else "answered"
-        whole = {**DEFAULTS, **own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, "state": state, **more}
+        whole = {
+            **DEFAULTS,
+            **own,
+            "at_us": 1_700_000_000_000_000,
+            "day": 19_675,
+            "value": value,
+            "revision": revision,
+            "state": state,
+            **more,
+        }
         made.append(statements.ANSWERS.row(**whole))
     writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, answers=made, revises=True))
 
 
 def copied(house: Clinic, columns: str = "source_key, value") -> list[tuple[Any, ...]]:
     manifest = columnar.refresh(house.workspace.pk)
-    return columnar.engine().execute(f"SELECT {columns} FROM ({columnar.source(house.workspace.pk, manifest, 'answers')}) ORDER BY 1").fetchall()  # noqa: S608 — our own words
+    return (
+        columnar.engine()
+        .execute(f"SELECT {columns} FROM ({columnar.source(house.workspace.pk, manifest, 'answers')}) ORDER BY 1")  # noqa: S608
+        .fetchall()
+    )
 
 
 def folder(house: Clinic) -> Path:
@@ -67,12 +86,24 @@ def test_what_is_new_is_added_and_what_is_revised_or_removed_is_not_seen_twice(h
 
 def test_every_column_comes_through_with_its_type_and_each_segment_in_a_column_of_its_own(house: Clinic) -> None:
     say(house, ("a", 3, 1), text="等太久𠮷", segments='{"language":"zh-Hant"}')
-    say(house, ("b", 4, 1), segments='{"purpose":"work","language":"en"}', weight=2.5, visit="v1", low=0.0, high=10.0, at_us=None, day=None)
+    say(
+        house,
+        ("b", 4, 1),
+        segments='{"purpose":"work","language":"en"}',
+        weight=2.5,
+        visit="v1",
+        low=0.0,
+        high=10.0,
+        at_us=None,
+        day=None,
+    )
     assert copied(house, "source_key, text, language, purpose, weight, visit, low, at_us, day") == [
         ("a", "等太久𠮷", "zh-Hant", None, 1.0, None, None, 1_700_000_000_000_000, 19_675),
         ("b", None, "en", "work", 2.5, "v1", 0.0, None, None),
     ]
-    assert copied(house, "DISTINCT typeof(at_us) || ' ' || typeof(value) || ' ' || typeof(purpose)") == [("BIGINT DOUBLE VARCHAR",)]
+    assert copied(house, "DISTINCT typeof(at_us) || ' ' || typeof(value) || ' ' || typeof(purpose)") == [
+        ("BIGINT DOUBLE VARCHAR",)
+    ]
     assert columnar.refresh(house.workspace.pk).tables["answers"].own == ("language", "purpose")
 
 
@@ -90,19 +121,26 @@ def test_rows_from_before_that_cannot_be_read_whole_are_named_and_everything_els
     ]
     assert columnar.verify(house.workspace.pk) == []
     assert sorted((each.key, each.column) for each in columnar.faults(house.workspace.pk)) == [
-        ("capitals", "SITE"), ("capitals", "_part"), ("endless", "value"), ("endless", "weight"), ("nanoseconds", "at_us"), ("nanoseconds", "day"),
+        ("capitals", "SITE"), ("capitals", "_part"), ("endless", "value"), ("endless", "weight"),
+        ("nanoseconds", "at_us"), ("nanoseconds", "day"),
     ]  # fmt: skip
     page = browser_of(house.olivia, headers={"accept-language": "en"}).get("/w/harbour/outpatient/")
     assert page.status_code == 200
     assert "source “survey:1”, key “" in page.content.decode()
     with transaction.atomic():
-        deliveries.remove(Answer, house.workspace.pk, list(Answer.objects.exclude(source_key="good").values_list("pk", flat=True)))
+        deliveries.remove(
+            Answer, house.workspace.pk, list(Answer.objects.exclude(source_key="good").values_list("pk", flat=True))
+        )
     columnar.refresh(house.workspace.pk)
     assert columnar.faults(house.workspace.pk) == ()
 
 
 def test_many_rows_read_in_bulk_are_the_rows_that_are_read_one_by_one(house: Clinic) -> None:
-    rows = recommend(9, 15_000, segments="{}") + rate("wait", 2, 15_000) + [{"text": "late words", "weight": 0.5, "customer": "k1"}]
+    rows = (
+        recommend(9, 15_000, segments="{}")
+        + rate("wait", 2, 15_000)
+        + [{"text": "late words", "weight": 0.5, "customer": "k1"}]
+    )
     deliver(house.service, rows)
     bulk = list(changes.facts_since("answers", house.workspace.pk, 0, 10**9))
     with transaction.atomic():
@@ -142,7 +180,9 @@ def largest(there: Path) -> Path:
 def alter(path: Path) -> None:
     """A whole file of the same columns, in which everybody said 10."""
     table = pq.read_table(path)
-    pq.write_table(table.set_column(table.column_names.index("value"), "value", pa.array([10.0] * table.num_rows)), path)
+    pq.write_table(
+        table.set_column(table.column_names.index("value"), "value", pa.array([10.0] * table.num_rows)), path
+    )
 
 
 def leave_out(there: Path) -> None:
@@ -212,7 +252,9 @@ def test_while_copy_and_truth_disagree_the_pages_say_so(house: Clinic, monkeypat
     assert copied(house, "sum(value)") == [(0.0,)]
 
 
-def test_a_page_whose_copy_cannot_be_read_is_served_from_a_new_one(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_whose_copy_cannot_be_read_is_served_from_a_new_one(
+    house: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deliver(house.service, recommend(9, 40))
     client, home = browser_of(house.wu), "/w/harbour/outpatient/methods/nps.json"
     shown = client.get(home).json()
@@ -250,7 +292,9 @@ def test_verification_names_the_day_on_which_the_copy_is_wrong(house: Clinic) ->
     assert found == columnar.Difference("answers", 19_676, (1.0, 1.0, 6.0, 1.0, 2.0), (1.0, 1.0, 5.0, 1.0, 2.0))
 
 
-def test_tidying_merges_segments_and_lets_go_of_the_dead_while_an_old_reader_reads_on(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tidying_merges_segments_and_lets_go_of_the_dead_while_an_old_reader_reads_on(
+    house: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(columnar.segments, "TAIL", 0)
     for each in range(10):
         say(house, (f"row {each}", each, 1), ("changed", each, each))
@@ -296,7 +340,9 @@ def test_readers_that_refresh_while_answers_come_in_end_with_all_of_them(house: 
 
 
 def test_the_database_is_opened_by_one_sqlite_library_alone(house: Clinic) -> None:
-    """Two copies of the library in one process undo each other's locks; a refresh during writes then damages the file."""
+    """Two copies of the library in one process undo each other's locks; a refresh during writes then damages
+    the file.
+    """
     stop, problems = threading.Event(), list[Exception]()
 
     def look() -> None:

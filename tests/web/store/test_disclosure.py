@@ -1,4 +1,6 @@
-"""An attacker who may see what a viewer sees, and a key that reads: whatever they ask for and subtract, nobody is singled out."""
+"""An attacker who may see what a viewer sees, and a key that reads: whatever they ask for and subtract, nobody is
+singled out.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,17 @@ def asked(clinic: Clinic) -> Clinic:
     """The clinic asks for three segments more."""
     before, rest = OUTPATIENT.split("segments:\n")
     text = before + SEGMENTS + rest[rest.index("stakeholders:") :]
-    services.save_service_version(actor=clinic.olivia, workspace=clinic.workspace, text=text, service=clinic.service, note="")
+    services.save_service_version(
+        actor=clinic.olivia, workspace=clinic.workspace, text=text, service=clinic.service, note=""
+    )
     clinic.service.refresh_from_db()
     return clinic
 
 
 def answers(people: int) -> list[dict[str, Any]]:
-    """Two hundred people and more, of whom each says something of their own: no two sums of them are alike by chance."""
+    """Two hundred people and more, of whom each says something of their own: no two sums of them are alike by
+    chance.
+    """
     rng = np.random.default_rng(11)
     rows = []
     for at in range(people):
@@ -67,7 +73,9 @@ def released(service: Service) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_figure_that_a_program_can_ask_for_is_of_the_released_and_none_tells_of_fewer_than_five(asked: Clinic) -> None:
+def test_every_figure_that_a_program_can_ask_for_is_of_the_released_and_none_tells_of_fewer_than_five(
+    asked: Clinic,
+) -> None:
     program, rows, at = Program(asked), answers(220), 0
     seen: set[frozenset[str]] = set()
     rng = np.random.default_rng(5)
@@ -85,7 +93,11 @@ def test_every_figure_that_a_program_can_ask_for_is_of_the_released_and_none_tel
             assert all(n == 0 or n >= CELL for n in told.values())
         for key in {(column, each[column]) for each in now for column in COLUMNS}:
             for day in {each["day"] for each in now} | {"any"}:
-                seen.add(frozenset(each["response"] for each in now if each[key[0]] == key[1] and day in ("any", each["day"])))
+                seen.add(
+                    frozenset(
+                        each["response"] for each in now if each[key[0]] == key[1] and day in ("any", each["day"])
+                    )
+                )
     everybody = sorted({who for figure in seen for who in figure})
     figures = np.array([np.isin(everybody, sorted(figure)) for figure in seen if figure])
     assert figures.shape[1] > 150, "nearly all are counted, and told apart"
@@ -93,7 +105,9 @@ def test_every_figure_that_a_program_can_ask_for_is_of_the_released_and_none_tel
     assert (smallest >= CELL, int(small.sum()), worked_out(figures)) == (True, 0, 0)
 
 
-def test_what_a_viewer_and_a_manager_read_is_what_a_program_reads_on_pages_and_in_files(asked: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_viewer_and_a_manager_read_is_what_a_program_reads_on_pages_and_in_files(
+    asked: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deliver(asked.service, answers(220))
     monkeypatch.setattr("peakend_web.store.months.this_month", lambda: THIS_MONTH + 6)
     program = Program(asked)
@@ -101,9 +115,14 @@ def test_what_a_viewer_and_a_manager_read_is_what_a_program_reads_on_pages_and_i
         for query in ("", "?purpose=v0", "?site=v1", "?language=v2&from=2026-09-01", "?age=v4&to=2026-10-31"):
             assert json.loads(client.get(f"{HOME}methods/nps.json{query}").content) == program.rows(query), query
         for query in ("?purpose=v0&age=v1", "?age=v0&age=v1&age=v2&age=v3", "?site=v0&language=v1"):
-            assert {client.get(f"{HOME}{page}{query}").status_code for page in ("", "journey/", "methods/nps/", "methods/nps.csv")} == {422}
+            assert {
+                client.get(f"{HOME}{page}{query}").status_code
+                for page in ("", "journey/", "methods/nps/", "methods/nps.csv")
+            } == {422}
         assert client.get(f"{HOME}answers.parquet").status_code == 403
     truth = Counter(row["site"] for row in answers(220))
     told = {row["group"]["site"]: row["n"] for row in program.rows("?by=site")}
     assert program.rows()[0]["n"] >= 216
-    assert sum(told.get(site, 0) >= 10 for site, n in truth.items() if n >= 10) >= 0.9 * sum(n >= 10 for n in truth.values())
+    assert sum(told.get(site, 0) >= 10 for site, n in truth.items() if n >= 10) >= 0.9 * sum(
+        n >= 10 for n in truth.values()
+    )

@@ -24,15 +24,23 @@ def count(who: Person, service: Service, filters: Filters | None = None) -> int:
 def answered(clinic: Clinic) -> Clinic:
     """Six customers in the east, four in the west, one by a link that names no site; and somebody at the hotel."""
     deliver(clinic.service, recommend(9, 6, site="east", who={"language": "zh-Hant"}, on=date(2026, 11, 2)))
-    deliver(clinic.service, recommend(3, 4, site="west", who={"language": "en", "purpose": "check-up"}, on=date(2026, 11, 9)))
+    deliver(
+        clinic.service,
+        recommend(3, 4, site="west", who={"language": "en", "purpose": "check-up"}, on=date(2026, 11, 9)),
+    )
     deliver(clinic.service, recommend(7, 1, site=None))
     deliver(clinic.other_service, recommend(1, 5))
     return clinic
 
 
 def test_everybody_sees_the_answers_of_their_own_sites_and_a_stranger_none(answered: Clinic) -> None:
-    seen = {who.name: count(who, answered.service) for who in (answered.olivia, answered.victor, answered.chen, answered.sam)}
-    assert seen == {"Olivia Wang": 11, "Victor": 6, "Chen": 6, "Sam": 0}, "Victor sees what is released: five at a time of each site"
+    seen = {
+        who.name: count(who, answered.service)
+        for who in (answered.olivia, answered.victor, answered.chen, answered.sam)
+    }
+    assert seen == {"Olivia Wang": 11, "Victor": 6, "Chen": 6, "Sam": 0}, (
+        "Victor sees what is released: five at a time of each site"
+    )
     assert count(answered.sam, answered.other_service) == 5
 
 

@@ -33,8 +33,12 @@ def house(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
 
 
 def places(mark: str) -> list[str]:
-    """Where bytes of the mark stand: files of the data directory and of the database, and what Parquet files say when they are read."""
-    forms = [mark.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")] + [mark.encode("unicode_escape")]
+    """Where bytes of the mark stand: files of the data directory and of the database, and what Parquet files say when
+    they are read.
+    """
+    forms = [mark.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")] + [
+        mark.encode("unicode_escape")
+    ]
     files = [path for path in Path(settings.PEAKEND_DATA).rglob("*") if path.is_file()]
     if connection.vendor == "sqlite":
         database = Path(connection.settings_dict["NAME"])
@@ -64,7 +68,10 @@ def test_words_that_their_writer_clears_are_gone_from_the_truth_the_case_the_log
     work()
     assert Case.objects.get().words == ""
     assert places(MARK) == []
-    trails = [*AuditEntry.objects.values_list("before", "after"), *OutboxEntry.objects.values_list("payload", "problem")]
+    trails = [
+        *AuditEntry.objects.values_list("before", "after"),
+        *OutboxEntry.objects.values_list("payload", "problem"),
+    ]
     assert MARK not in str(trails)
 
 
@@ -92,7 +99,9 @@ def test_rows_that_are_taken_back_are_gone_and_the_case_that_stood_on_them_is_cl
 
 
 def test_the_key_of_one_row_that_is_taken_back_is_gone_too_for_it_may_name_a_person(house: Clinic) -> None:
-    deliver(house.service, [remark("wait", "Good.", source="till", source_key=MARK), remark("wait", "Fine.", source="till")])
+    deliver(
+        house.service, [remark("wait", "Good.", source="till", source_key=MARK), remark("wait", "Fine.", source="till")]
+    )
     work()
     assert places(MARK) != []
     take_back(actor=house.wu, service=house.service, origin=Origin(source="till", source_key=MARK))
@@ -102,7 +111,9 @@ def test_the_key_of_one_row_that_is_taken_back_is_gone_too_for_it_may_name_a_per
 
 def test_an_import_that_is_taken_back_is_gone_whole(house: Clinic) -> None:
     texts: dict[str, Any] = {"text": [f"{MARK} {n}" for n in range(3_000)]}
-    done = imports.import_facts(actor=house.mei, service=house.service, name="a.csv", digest="d1", answers=answers(3_000, **texts))
+    done = imports.import_facts(
+        actor=house.mei, service=house.service, name="a.csv", digest="d1", answers=answers(3_000, **texts)
+    )
     work()
     assert places(MARK) != []
     take_back(actor=house.mei, service=house.service, origin=Origin(imported=done))
@@ -117,6 +128,13 @@ def test_an_import_that_was_cancelled_is_gone_whole(house: Clinic) -> None:
 
     texts: dict[str, Any] = {"text": [f"{MARK} {n}" for n in range(3_000)]}
     with pytest.raises(Exception, match=r"import\.cancelled"):
-        imports.import_facts(actor=house.mei, service=house.service, name="a.csv", digest="d1", answers=answers(3_000, **texts), progress=cancel)
+        imports.import_facts(
+            actor=house.mei,
+            service=house.service,
+            name="a.csv",
+            digest="d1",
+            answers=answers(3_000, **texts),
+            progress=cancel,
+        )
     work()
     assert places(MARK) == []

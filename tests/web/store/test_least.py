@@ -28,7 +28,10 @@ from tests.web.findings.test_pages import HOME, UNASKED, read
 
 def rows(*sizes: int, by: str = "site") -> Results[nps.NPS]:
     """A table by site of so many promoters each."""
-    made = [replace(nps.from_counts(n, 0, 0), group=MappingProxyType({by: f"{by} {at}"} if by else {})) for at, n in enumerate(sizes)]
+    made = [
+        replace(nps.from_counts(n, 0, 0), group=MappingProxyType({by: f"{by} {at}"} if by else {}))
+        for at, n in enumerate(sizes)
+    ]
     return Results(METHOD, tuple(made))
 
 
@@ -56,7 +59,9 @@ def test_a_small_cell_is_hidden_with_as_many_more_as_keep_it_from_being_worked_o
     assert seen(least.applied(rows(*sizes), 5)) == expected
 
 
-@pytest.mark.parametrize(("n", "expected"), [(4, HIDDEN), (5, (5, None, FEW)), (9, (9, None, FEW)), (10, (10, 100.0, None))])
+@pytest.mark.parametrize(
+    ("n", "expected"), [(4, HIDDEN), (5, (5, None, FEW)), (9, (9, None, FEW)), (10, (10, 100.0, None))]
+)
 def test_a_figure_shows_from_ten_answers_on_and_their_number_from_the_least_cell_on(n: int, expected: Any) -> None:
     assert seen(least.applied(rows(n, by=""), 5)) == [expected]
 
@@ -68,11 +73,15 @@ def test_a_workspace_may_ask_for_a_larger_or_smaller_cell() -> None:
 
 def test_a_row_without_its_figure_holds_nothing_else_that_was_computed() -> None:
     (row,) = least.applied(rows(9, by=""), 5)
-    left = {name: value for name, value in row.as_dict().items() if value and name not in {"refused", "conf", "version", "interval", "n"}}
+    left = {
+        name: value
+        for name, value in row.as_dict().items()
+        if value and name not in {"refused", "conf", "version", "interval", "n"}
+    }
     assert left == {}
 
 
-# --- on pages, in files, by the API ----------------------------------------------------------------------------------------------------
+# --- on pages, in files, by the API -----------------------------------------------------------------------------------
 
 
 def everywhere(clinic: Clinic, client: Client, query: str = "") -> Mapping[str, str]:
@@ -83,13 +92,18 @@ def everywhere(clinic: Clinic, client: Client, query: str = "") -> Mapping[str, 
     said = {where: read(client, HOME + where + query) for where in pages}
     said |= {where: client.get(HOME + where + query).content.decode("utf-8-sig") for where in files}
     program = Client(headers={"Authorization": f"Bearer {key}"})
-    return said | {f"api {name}": program.get(f"/api/v1/harbour/outpatient/methods/{name}{query}").content.decode() for name in ("nps", "csat")}
+    return said | {
+        f"api {name}": program.get(f"/api/v1/harbour/outpatient/methods/{name}{query}").content.decode()
+        for name in ("nps", "csat")
+    }
 
 
 def test_one_answer_is_told_nowhere(clinic: Clinic) -> None:
     deliver(clinic.service, [*recommend(0), *rate("wait", 1)])
     said = everywhere(clinic, browser_of(clinic.mei))
-    assert {where for where, text in said.items() if "100.0" in text or "1 answer" in text or "Of every 100" in text} == set()
+    assert {
+        where for where, text in said.items() if "100.0" in text or "1 answer" in text or "Of every 100" in text
+    } == set()
     assert "Fewer than 5 people" in said["methods/nps/"]
     (row,) = json.loads(said["methods/nps.json"])
     assert (row["n"], row["value"], row["detractors"], row["refused"]["error"]) == (0, None, 0, "least.cell")
@@ -107,12 +121,24 @@ def test_seven_answers_are_a_line_that_fills_and_no_figure(clinic: Clinic) -> No
 
 def test_twelve_answers_are_pale_and_called_neither_good_nor_bad(clinic: Clinic) -> None:
     for on in (date(2026, 11, 1), date(2026, 11, 14)):
-        deliver(clinic.service, [*recommend(10, 6, on=on), *rate("wait", 1, 6, on=on), *rate("register", 5, 6, on=on), *rate("overall", 5, 6, on=on)])
+        deliver(
+            clinic.service,
+            [
+                *recommend(10, 6, on=on),
+                *rate("wait", 1, 6, on=on),
+                *rate("register", 5, 6, on=on),
+                *rate("overall", 5, 6, on=on),
+            ],
+        )
     client = browser_of(clinic.wu)
     home, journey = client.get(HOME).content.decode(), client.get(HOME + "journey/").content.decode()
     assert ('<div class="headline pale">' in home, "12 of 30" in home, 'class="change' in home) == (True, True, False)
     assert "No touchpoint has 30 answers yet." in read(client, HOME)
-    assert ("clearly best at" in journey, 'class="scale below"' in journey, 'class="moment pale"' in journey) == (False, False, True)
+    assert ("clearly best at" in journey, 'class="scale below"' in journey, 'class="moment pale"' in journey) == (
+        False,
+        False,
+        True,
+    )
     assert 'class="truth pale"' in client.get(HOME + "methods/nps/").content.decode()
 
 
@@ -141,17 +167,26 @@ def test_the_least_cell_is_olivia_s_to_set_and_never_below_three(clinic: Clinic)
 
 def test_a_file_says_of_a_hidden_row_why_it_is_empty(clinic: Clinic) -> None:
     deliver(clinic.service, [*rate("wait", 2, 2), *rate("register", 4, 40)])
-    table = list(csv.DictReader(io.StringIO(browser_of(clinic.mei).get(HOME + "methods/csat.csv").content.decode("utf-8-sig"))))
-    assert {row["construct"]: (row["value"], row["n"]) for row in table} == {"wait": ("", "0"), "register": ("4.0", "40")}
+    table = list(
+        csv.DictReader(io.StringIO(browser_of(clinic.mei).get(HOME + "methods/csat.csv").content.decode("utf-8-sig")))
+    )
+    assert {row["construct"]: (row["value"], row["n"]) for row in table} == {
+        "wait": ("", "0"),
+        "register": ("4.0", "40"),
+    }
 
 
-# --- words ------------------------------------------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def spoken(clinic: Clinic, many: int) -> None:
     deliver(clinic.service, [*rate("wait", 2, 40), *recommend(3, 40)])
     deliver(
-        clinic.service, [remark("wait", f"Nobody came, said {n}. 我叫王小明，請打 0912-345-678", site="east" if n else "west") for n in range(many)]
+        clinic.service,
+        [
+            remark("wait", f"Nobody came, said {n}. 我叫王小明，請打 0912-345-678", site="east" if n else "west")
+            for n in range(many)
+        ],
     )
 
 

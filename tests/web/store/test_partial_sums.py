@@ -1,4 +1,6 @@
-"""Partial sums of the columnar copy: whatever came, was revised, removed or merged, they add up to what all rows together give."""
+"""Partial sums of the columnar copy: whatever came, was revised, removed or merged, they add up to what all rows
+together give.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def house(transactional_db: None) -> Iterator[Clinic]:
 
 @dataclass
 class Reception:
-    """Visitors come, say one thing after another, correct themselves, come back days later, and some ask to be forgotten."""
+    """Visitors come, say one thing after another, correct themselves, come back days later, and some ask to be
+    forgotten.
+    """
 
     house: Clinic
     chance: random.Random
@@ -47,13 +51,42 @@ class Reception:
     def row(self, visit: int) -> dict[str, Any]:
         chance = self.chance
         at = 1_700_000_000_000_000 + visit * DAY // 3 + chance.randrange(DAY)
-        own = {"workspace_id": self.house.workspace.pk, "service_id": self.house.service.pk, "source": "walk", "source_key": f"k{len(self.said)}"}
-        what = {"construct": chance.choice(("queue", "desk")), "item": chance.choice(("a", "b")), "role": chance.choice(ROLES)}
-        who = {"response": f"r{visit}.{chance.randrange(2)}", "visit": chance.choice((f"v{visit}", None)), "site": chance.choice(("east", "west"))}
+        own = {
+            "workspace_id": self.house.workspace.pk,
+            "service_id": self.house.service.pk,
+            "source": "walk",
+            "source_key": f"k{len(self.said)}",
+        }
+        what = {
+            "construct": chance.choice(("queue", "desk")),
+            "item": chance.choice(("a", "b")),
+            "role": chance.choice(ROLES),
+        }
+        who = {
+            "response": f"r{visit}.{chance.randrange(2)}",
+            "visit": chance.choice((f"v{visit}", None)),
+            "site": chance.choice(("east", "west")),
+        }
         value = chance.choice((1.0, 2.0, 4.0, 5.0, None))
-        said = {"value": value, "state": "skipped" if value is None else "answered", "low": 1.0, "high": 5.0, "weight": chance.choice((1.0, 0.1))}
+        said = {
+            "value": value,
+            "state": "skipped" if value is None else "answered",
+            "low": 1.0,
+            "high": 5.0,
+            "weight": chance.choice((1.0, 0.1)),
+        }
         segments = chance.choice(("{}", '{"language":"zh-Hant"}', '{"language":"en","purpose":"work"}'))
-        return {**DEFAULTS, **own, **what, **who, **said, "at_us": at, "day": at // DAY, "segments": segments, "touchpoint": what["construct"]}
+        return {
+            **DEFAULTS,
+            **own,
+            **what,
+            **who,
+            **said,
+            "at_us": at,
+            "day": at // DAY,
+            "segments": segments,
+            "touchpoint": what["construct"],
+        }
 
     def come(self) -> None:
         """New answers, most of new visits, some of earlier ones."""
@@ -137,14 +170,26 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
     monkeypatch.setattr(columnar.segments, "TAIL", 0)
 
     def happened(visit: str, touchpoint: str, at: int) -> None:
-        own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "visit": visit, "touchpoint": touchpoint, "kind": "serve"}
+        own = {
+            "workspace_id": house.workspace.pk,
+            "service_id": house.service.pk,
+            "visit": visit,
+            "touchpoint": touchpoint,
+            "kind": "serve",
+        }
         whole = {**own, "source": "walk", "source_key": f"{visit}{at}", "at_us": at, "day": at // DAY}
         made = [statements.EVENTS.row(**whole)]
         writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, events=made))
         facts = read(house.service, Filters(), "events")
         assert follows(facts) == follows(plain(facts))
 
-    for visit, touchpoint, at in (("lin", "desk", 5), ("chen", "desk", 6), ("lin", "queue", 2), ("wu", "queue", 9), ("chen", "exit", 3 * DAY)):
+    for visit, touchpoint, at in (
+        ("lin", "desk", 5),
+        ("chen", "desk", 6),
+        ("lin", "queue", 2),
+        ("wu", "queue", 9),
+        ("chen", "exit", 3 * DAY),
+    ):
         happened(visit, touchpoint, at)
     facts = read(house.service, Filters(), "events")
     assert follows(facts)[()].edges == {("desk", "exit"): 1, ("queue", "desk"): 1}
@@ -160,7 +205,11 @@ def test_a_new_answer_reads_the_last_segment_alone(house: Clinic, monkeypatch: p
         columnar.refresh(house.workspace.pk)
     asked: list[int] = []
     reading = partial_sums.rows_of
-    monkeypatch.setattr(partial_sums, "rows_of", lambda queries, *more, small: asked.append(len(queries)) or reading(queries, *more, small=small))
+    monkeypatch.setattr(
+        partial_sums,
+        "rows_of",
+        lambda queries, *more, small: asked.append(len(queries)) or reading(queries, *more, small=small),
+    )
 
     def scores() -> list[int]:
         facts = read(house.service, Filters()).where(construct="nps")
@@ -190,7 +239,10 @@ def test_a_response_is_one_though_most_are_split(house: Clinic, monkeypatch: pyt
     monkeypatch.setattr(columnar.segments, "TAIL", 0)
     monkeypatch.setattr(partial_sums, "SPLIT", 3)
     for item in ("a", "b"):
-        deliver(house.service, [{**rate("wait", 2)[0], "item": item, "response": f"r{each}", "role": "perception"} for each in range(9)])
+        deliver(
+            house.service,
+            [{**rate("wait", 2)[0], "item": item, "response": f"r{each}", "role": "perception"} for each in range(9)],
+        )
         columnar.refresh(house.workspace.pk)
         facts = read(house.service, Filters())
         found, wanted = (moments(each, columns=("item",)) for each in (facts, plain(facts)))
@@ -214,7 +266,10 @@ def test_what_was_kept_falls_away_where_there_is_no_room_and_is_found_again() ->
 def test_the_newest_words_are_the_newest_of_all_segments(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar.segments, "TAIL", 2)
     for each in (5, 1, 9, 3, 7, 2):
-        deliver(house.service, [remark("wait", f"words {each}", at_us=each * DAY), remark("wait", f"undated {each}", at_us=None)])
+        deliver(
+            house.service,
+            [remark("wait", f"words {each}", at_us=each * DAY), remark("wait", f"undated {each}", at_us=None)],
+        )
         comments = read(house.service, Filters()).where(role="comment")
         for size, skip in ((3, 0), (3, 2), (20, 0)):
             assert voices._newest(comments, size, skip) == voices._newest(plain(comments), size, skip)

@@ -26,7 +26,15 @@ LATER: dict[str, Any] = {"at_us": 1_700_000_600_000_000, "value": 0.0}
 
 def told(response: str = "r0", **more: Any) -> dict[str, Any]:
     """One answer to the question how likely one is to recommend the clinic: ten of ten, unless it says otherwise."""
-    row = {"response": response, "item": "recommend", "construct": "nps", "role": "score", "value": 10.0, "low": 0.0, "high": 10.0}
+    row = {
+        "response": response,
+        "item": "recommend",
+        "construct": "nps",
+        "role": "score",
+        "value": 10.0,
+        "low": 0.0,
+        "high": 10.0,
+    }
     return {**row, "at_us": 1_700_000_000_000_000, **more}
 
 
@@ -35,13 +43,17 @@ def table(*rows: dict[str, Any]) -> Facts:
 
 
 def bring(clinic: Clinic, *rows: dict[str, Any], digest: str = "d1") -> Import:
-    return imports.import_facts(actor=clinic.mei, service=clinic.service, name=f"{digest}.csv", digest=digest, answers=table(*rows))
+    return imports.import_facts(
+        actor=clinic.mei, service=clinic.service, name=f"{digest}.csv", digest=digest, answers=table(*rows)
+    )
 
 
 def send(clinic: Clinic, *rows: dict[str, Any], key: str = "k1") -> None:
     own = {"name": "till", "digest": "till", "scope": "write", "made_by": clinic.mei}
     program, _ = ApiKey.objects.get_or_create(workspace=clinic.workspace, prefix="till", defaults=own)
-    imports.keep_batch(key=program, service=clinic.service, facts=table(*rows), delivery_key=key, fingerprint=identity(str(rows)))
+    imports.keep_batch(
+        key=program, service=clinic.service, facts=table(*rows), delivery_key=key, fingerprint=identity(str(rows))
+    )
 
 
 def seen(clinic: Clinic) -> tuple[int, int, int]:
@@ -75,7 +87,11 @@ def test_an_answer_to_a_question_that_is_answered_is_refused_with_where_it_stand
     for again, more in ((bring, {"digest": "d2"}), (send, {"key": "k2"})):
         with pytest.raises(Conflict) as caught:
             again(clinic, told("r2"), told(**LATER), **more)
-        assert (caught.value.id, caught.value.fields["response"], caught.value.fields["item"]) == ("facts.answered_again", "r0", "recommend")
+        assert (caught.value.id, caught.value.fields["response"], caught.value.fields["item"]) == (
+            "facts.answered_again",
+            "r0",
+            "recommend",
+        )
     assert seen(clinic) == (2, 2, 0)
 
 
@@ -109,7 +125,7 @@ def test_who_changes_an_answer_on_the_page_has_answered_once(clinic: Clinic) -> 
     assert seen(clinic) == (1, 0, 1)
 
 
-# --- another scale ----------------------------------------------------------------------------------------------------------------
+# --- another scale ----------------------------------------------------------------------------------------------------
 
 
 @DOORS
@@ -117,10 +133,14 @@ def test_a_score_on_another_scale_than_the_service_asks_is_refused(clinic: Clini
     with pytest.raises(Refusal) as caught:
         come_in(clinic, told(), told("r1", value=5.0, low=1.0, high=5.0))
     found = {name: caught.value.fields[name] for name in ("row", "found", "scale")}
-    assert (caught.value.id, found, Answer.objects.count()) == ("facts.scale_other", {"row": 2, "found": "1–5", "scale": "0–10"}, 0)
+    assert (caught.value.id, found, Answer.objects.count()) == (
+        "facts.scale_other",
+        {"row": 2, "found": "1–5", "scale": "0–10"},
+        0,
+    )
 
 
-# --- at the same moment -------------------------------------------------------------------------------------------------------------
+# --- at the same moment -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -150,7 +170,8 @@ def test_what_a_group_is_about_to_write_is_answered_too(clinic: Clinic) -> None:
 
     group = [
         delivery("survey:1", "r0", None), delivery("till", "r0"), delivery("till", "r1"), delivery("gate", "r1"),
-        delivery("till", "r1", revision=1, value=0.0), delivery("gate", "r2", state="skipped", value=None), delivery("till", "r2"),
+        delivery("till", "r1", revision=1, value=0.0), delivery("gate", "r2", state="skipped", value=None),
+        delivery("till", "r2"),
     ]  # fmt: skip
     outcomes = [each.id if isinstance(each, PeakendError) else each.counts for each in deliveries.write(group)]
     refused, new = "facts.answered_again", Counts(new=1)
@@ -162,7 +183,11 @@ def test_a_file_is_refused_whole_where_a_question_of_it_is_answered_while_it_com
     own = {"actor": clinic.mei, "service": clinic.service, "name": "d1.csv", "digest": "d1", "answers": facts}
     with pytest.raises(Conflict) as caught:
         imports.import_facts(**own, progress=lambda *_: send(clinic, told("r1", **LATER)))
-    assert (caught.value.id, caught.value.fields["response"], caught.value.fields["count"]) == ("facts.answered_again", "r1", 1)
+    assert (caught.value.id, caught.value.fields["response"], caught.value.fields["count"]) == (
+        "facts.answered_again",
+        "r1",
+        1,
+    )
     assert (seen(clinic), Answer.objects.count()) == ((1, 0, 1), 1)
 
 

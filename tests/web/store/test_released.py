@@ -69,7 +69,9 @@ def test_every_value_of_every_column_gets_no_company_or_enough(seed: int) -> Non
     chance = np.random.default_rng(seed)
     size, columns, cell = int(chance.integers(5, 150)), int(chance.integers(1, 5)), int(chance.choice((3, 5)))
     drawn = np.minimum(chance.integers(0, 4, (2, size, columns)).min(axis=0), 3)
-    rows = [(month, *values) for month, values in zip(chance.integers(1, 4, size).tolist(), drawn.tolist(), strict=True)]
+    rows = [
+        (month, *values) for month, values in zip(chance.integers(1, 4, size).tolist(), drawn.tolist(), strict=True)
+    ]
     made = atoms(*rows)
     there = company(made.people, made.questions, made.months, made.values, cell)
     out = [row for row, stays in zip(rows, there, strict=True) if stays]
@@ -83,14 +85,16 @@ def test_every_value_of_every_column_gets_no_company_or_enough(seed: int) -> Non
                 assert rest == 0 or rest >= cell
 
 
-# --- as it is read ---------------------------------------------------------------------------------------------------------------------
+# --- as it is read ----------------------------------------------------------------------------------------------------
 
 
 class Program:
     """A program with a key that reads."""
 
     def __init__(self, clinic: Clinic) -> None:
-        secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Screen", scope=ApiKey.Scope.READ)[1]
+        secret = keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Screen", scope=ApiKey.Scope.READ)[
+            1
+        ]
         self.client = Client(headers={"Authorization": f"Bearer {secret}"})
 
     def rows(self, query: str = "", status: int = 200) -> Any:
@@ -124,10 +128,19 @@ def test_no_page_moves_with_a_single_answer_for_whoever_sees_groups(clinic: Clin
     )
 
     def seen() -> list[str]:
-        return [re.sub(r"value=\"[\w]{64}\"|(As of|截至)[^;；<]*", "", watching.get(HOME + page).content.decode()) for page in pages]
+        return [
+            re.sub(r"value=\"[\w]{64}\"|(As of|截至)[^;；<]*", "", watching.get(HOME + page).content.decode())
+            for page in pages
+        ]
 
     def answer(number: int) -> None:
-        send(survey, said("recommend", 9), place=place.code, key=f"the-key-of-{number}", response=f"somebody-with-a-phone-{number}")
+        send(
+            survey,
+            said("recommend", 9),
+            place=place.code,
+            key=f"the-key-of-{number}",
+            response=f"somebody-with-a-phone-{number}",
+        )
 
     before = seen()
     for number in range(4):
@@ -139,7 +152,9 @@ def test_no_page_moves_with_a_single_answer_for_whoever_sees_groups(clinic: Clin
 
 
 @pytest.mark.parametrize("lost", ["the folder", "its rows", "all that came later"])
-def test_a_folder_that_is_lost_tells_nothing_that_it_did_not_tell_before(clinic: Clinic, tmp_path: Path, lost: str) -> None:
+def test_a_folder_that_is_lost_tells_nothing_that_it_did_not_tell_before(
+    clinic: Clinic, tmp_path: Path, lost: str
+) -> None:
     program, folder = Program(clinic), tmp_path / "released"
     deliver(clinic.service, recommend(9, 5, site="east") + recommend(9, 5, site="west"))
     assert program.count("?by=site") == {"east": 5, "west": 5}
@@ -159,14 +174,21 @@ def test_a_folder_that_is_lost_tells_nothing_that_it_did_not_tell_before(clinic:
 
 def test_a_small_site_is_in_every_total_and_in_no_figure_of_its_own(clinic: Clinic) -> None:
     program = Program(clinic)
-    deliver(clinic.service, [*recommend(9, 40, on=date(2026, 5, 2)), *recommend(2, 12, site="west", on=date(2026, 5, 3))])
-    deliver(clinic.service, [*recommend(0, 3, site="north", on=date(2026, 5, 3)), *recommend(0, 2, site="south", on=date(2026, 5, 3))])
+    deliver(
+        clinic.service, [*recommend(9, 40, on=date(2026, 5, 2)), *recommend(2, 12, site="west", on=date(2026, 5, 3))]
+    )
+    deliver(
+        clinic.service,
+        [*recommend(0, 3, site="north", on=date(2026, 5, 3)), *recommend(0, 2, site="south", on=date(2026, 5, 3))],
+    )
     assert program.count() == {None: 57}
     assert program.count("?by=site") == {"east": 40, "west": 12, None: 5}
     assert program.count("?site=north") == {None: 0}
 
 
-def test_what_is_left_over_is_counted_when_its_month_is_long_over(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_left_over_is_counted_when_its_month_is_long_over(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = Program(clinic)
     rows = [*recommend(9, 40), *recommend(0, 3, site="west"), *recommend(0, 3, site="north")]
     deliver(clinic.service, rows)
@@ -187,14 +209,19 @@ CLOSED = ("response", "customer", "visit", "text", "source", "source_key", "at_u
         ("?site=east&by=language", "web.one_at_a_time"),
         ("?by=day", "web.too_fine"),
         ("?by=site,week", "web.too_fine"),
-        *((f"?{name}=x", "web.column_closed") for name in ("response", "customer", "visit", "text", "source", "source_key", "at_us", "day", "shoe")),
+        *(
+            (f"?{name}=x", "web.column_closed")
+            for name in ("response", "customer", "visit", "text", "source", "source_key", "at_us", "day", "shoe")
+        ),
         *(
             (f"?by={name}", "web.column_closed")
             for name in ("response", "customer", "visit", "text", "source", "source_key", "at_us", "value", "shoe")
         ),
     ],
 )
-def test_a_program_narrows_by_one_column_of_people_at_a_time_and_by_none_of_one_person(clinic: Clinic, query: str, error: str) -> None:
+def test_a_program_narrows_by_one_column_of_people_at_a_time_and_by_none_of_one_person(
+    clinic: Clinic, query: str, error: str
+) -> None:
     deliver(clinic.service, recommend(9, 40, who={"language": "en", "shoe": "44"}))
     assert Program(clinic).rows(query, 422)["error"] == error
 
@@ -204,12 +231,23 @@ def test_no_page_and_no_file_takes_a_column_of_one_person(clinic: Clinic, name: 
     deliver(clinic.service, recommend(9, 40))
     for who in (clinic.olivia, clinic.victor):
         client = browser_of(who)
-        for where in ("", "journey/", "methods/nps/", "methods/nps.json", "methods/nps.csv", "journey.svg", "methods/nps.svg"):
+        for where in (
+            "",
+            "journey/",
+            "methods/nps/",
+            "methods/nps.json",
+            "methods/nps.csv",
+            "journey.svg",
+            "methods/nps.svg",
+        ):
             assert client.get(f"{HOME}{where}?{name}=r1").status_code == 422, where
 
 
 def test_who_is_limited_to_a_site_does_not_narrow_it_further(clinic: Clinic) -> None:
-    deliver(clinic.service, [*recommend(9, 40, who={"language": "en"}), *recommend(9, 40, site="west", who={"language": "en"})])
+    deliver(
+        clinic.service,
+        [*recommend(9, 40, who={"language": "en"}), *recommend(9, 40, site="west", who={"language": "en"})],
+    )
     chen = browser_of(clinic.chen)
     assert "40" in read(chen, HOME)
     assert chen.get(HOME + "?language=en").status_code == 422
@@ -248,11 +286,15 @@ def test_an_answer_that_goes_while_it_waits_does_not_wait_any_more(clinic: Clini
     assert program.count() == {None: 45}
 
 
-# --- row by row ------------------------------------------------------------------------------------------------------------------------
+# --- row by row -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("who", "may"), [("olivia", True), ("wu", False), ("mei", True), ("chen", False), ("victor", False)])
-def test_answers_leave_row_by_row_with_a_permission_of_their_own_and_a_trail(clinic: Clinic, tmp_path: Path, who: str, may: bool) -> None:
+@pytest.mark.parametrize(
+    ("who", "may"), [("olivia", True), ("wu", False), ("mei", True), ("chen", False), ("victor", False)]
+)
+def test_answers_leave_row_by_row_with_a_permission_of_their_own_and_a_trail(
+    clinic: Clinic, tmp_path: Path, who: str, may: bool
+) -> None:
     deliver(clinic.service, [*recommend(9, 3), {**recommend(2)[0], "customer": "c1", "site": "west"}])
     reply = browser_of(getattr(clinic, who)).get(HOME + "answers.parquet?site=east")
     assert reply.status_code == (200 if may else 403)
@@ -269,7 +311,9 @@ def test_the_rows_that_leave_tell_no_instant_of_whoever_named_nobody_and_no_key(
     table = pq.read_table(path)
     assert {"source", "source_key", "id", "seq", "revision"} & set(table.column_names) == set()
     day = 86_400_000_000
-    assert [(row["customer"], row["at_us"] - row["day"] * day < 2) for row in table.sort_by("customer").to_pylist()] == [
+    assert [
+        (row["customer"], row["at_us"] - row["day"] * day < 2) for row in table.sort_by("customer").to_pylist()
+    ] == [
         ("c1", False),
         (None, True),
         (None, True),
@@ -279,8 +323,14 @@ def test_the_rows_that_leave_tell_no_instant_of_whoever_named_nobody_and_no_key(
 
 @pytest.mark.parametrize("method", ["nps", "csat", "ces", "servqual", "value", "highest", "kano"])
 def test_no_csv_of_a_page_holds_a_cell_that_a_spreadsheet_would_run(clinic: Clinic, method: str) -> None:
-    deliver(clinic.service, [{**each, "construct": "=1+1"} for each in [*rate("wait", 4, 40), *rate("register", 5, 40)]])
+    deliver(
+        clinic.service, [{**each, "construct": "=1+1"} for each in [*rate("wait", 4, 40), *rate("register", 5, 40)]]
+    )
     reply = browser_of(clinic.mei).get(f"{HOME}methods/{method}.csv")
     cells = [cell for row in csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))) for cell in row]
-    assert [cell for cell in cells if cell.startswith(("=", "+", "@", "\t")) or (cell.startswith("-") and not cell[1:2].isdigit())] == []
+    assert [
+        cell
+        for cell in cells
+        if cell.startswith(("=", "+", "@", "\t")) or (cell.startswith("-") and not cell[1:2].isdigit())
+    ] == []
     assert reply.status_code != 200 or reply.content.startswith("\ufeff".encode())

@@ -29,18 +29,34 @@ def house(transactional_db: None) -> Iterator[Clinic]:
 
 
 def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> statements.Row:
-    own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "survey:1", "source_key": key, "response": key}
-    return statements.ANSWERS.row(**{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, **more})
+    own = {
+        "workspace_id": house.workspace.pk,
+        "service_id": house.service.pk,
+        "source": "survey:1",
+        "source_key": key,
+        "response": key,
+    }
+    return statements.ANSWERS.row(
+        **{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, **more}
+    )
 
 
 def event(house: Clinic, key: str, **more: Any) -> statements.Row:
-    own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "desk", "source_key": key, "kind": "wait"}
+    own = {
+        "workspace_id": house.workspace.pk,
+        "service_id": house.service.pk,
+        "source": "desk",
+        "source_key": key,
+        "kind": "wait",
+    }
     return statements.EVENTS.row(**{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, **more})
 
 
 def delivery(house: Clinic, key: str, value: float = 9, fingerprint: str = "f", **more: Any) -> Delivery:
     rows = {"answers": [answer(house, key, value)], "revises": True, **more}
-    return Delivery(workspace=house.workspace.pk, key=key, fingerprint=fingerprint, reply=lambda _: f"kept {key}", made_us=1, **rows)
+    return Delivery(
+        workspace=house.workspace.pk, key=key, fingerprint=fingerprint, reply=lambda _: f"kept {key}", made_us=1, **rows
+    )
 
 
 def kept(key: str) -> Kept:
@@ -131,7 +147,10 @@ def test_what_waits_while_one_commit_runs_shares_the_next(house: Clinic) -> None
         while writer.waiting < 10:
             time.sleep(0.001)
         go_on.set()
-        assert [each.result().reply for each in (opening, *others)] == ["kept opening", *(f"kept tap {each}" for each in range(10))]
+        assert [each.result().reply for each in (opening, *others)] == [
+            "kept opening",
+            *(f"kept tap {each}" for each in range(10)),
+        ]
     writer.close()
     assert groups == [1, 10]
 
@@ -189,7 +208,11 @@ def test_a_lost_connection_costs_one_try_and_the_answer_is_kept(house: Clinic) -
 
 
 def test_an_answer_that_comes_twice_in_one_group_ends_with_the_newest(house: Clinic) -> None:
-    rows = [answer(house, "tap", 3, revision=1), answer(house, "tap", 7, revision=3), answer(house, "tap", 5, revision=2)]
+    rows = [
+        answer(house, "tap", 3, revision=1),
+        answer(house, "tap", 7, revision=3),
+        answer(house, "tap", 5, revision=2),
+    ]
     writer.deliver(delivery(house, "all", answers=rows))
     assert Answer.objects.values_list("value", "revision").get() == (7.0, 3)
 
@@ -205,14 +228,20 @@ def test_who_does_not_revise_is_told_where_it_differs_and_other_content_is_refus
         return writer.deliver(Delivery(workspace=house.workspace.pk, answers=answers, events=events))
 
     assert bring(answer(house, "a", 3), answer(house, "b", 4), events=[event(house, "a")]).counts == Counts(new=3)
-    assert bring(answer(house, "a", 3), answer(house, "c", 5), events=[event(house, "a")]).counts == Counts(new=1, repeated=2)
+    assert bring(answer(house, "a", 3), answer(house, "c", 5), events=[event(house, "a")]).counts == Counts(
+        new=1, repeated=2
+    )
     with pytest.raises(DeliveryError) as refused:
-        bring(answer(house, "d", 1), answer(house, "a", 8), answer(house, "b", 8), events=[event(house, "a", value=2.0)])
+        bring(
+            answer(house, "d", 1), answer(house, "a", 8), answer(house, "b", 8), events=[event(house, "a", value=2.0)]
+        )
     assert (refused.value.id, refused.value.fields) == (
         "delivery.conflicting",
         {"count": 3, "rows": "survey:1 / a (value); survey:1 / b (value); desk / a (value)", "revision": 2},
     )
-    assert bring(answer(house, "a", 8, revision=2), answer(house, "b", 9, revision=0)).counts == Counts(revised=1, conflicting=1)
+    assert bring(answer(house, "a", 8, revision=2), answer(house, "b", 9, revision=0)).counts == Counts(
+        revised=1, conflicting=1
+    )
     assert bring(answer(house, "a", 3, revision=1)).counts == Counts(conflicting=1)
     assert dict(Answer.objects.values_list("source_key", "value")) == {"a": 8.0, "b": 4.0, "c": 5.0}
     assert Event.objects.values_list("value", flat=True).get() is None
@@ -240,7 +269,12 @@ def test_the_same_source_and_key_in_another_service_is_another_row_and_both_tabl
 
 
 def test_in_one_group_each_delivery_is_told_what_those_before_it_left(house: Clinic) -> None:
-    rows = [[answer(house, "row", 3)], [answer(house, "row", 3)], [answer(house, "row", 9)], [answer(house, "row", 8, revision=2)]]
+    rows = [
+        [answer(house, "row", 3)],
+        [answer(house, "row", 3)],
+        [answer(house, "row", 9)],
+        [answer(house, "row", 8, revision=2)],
+    ]
     with transaction.atomic():
         told = deliveries.write([Delivery(workspace=house.workspace.pk, answers=each) for each in rows])
     assert [each.counts if isinstance(each, Kept) else each.id for each in told] == [
@@ -261,7 +295,11 @@ def test_a_row_is_made_by_name_and_a_column_that_is_missing_or_none_is_told(hous
 
 def test_two_names_are_one_only_where_every_part_is(house: Clinic) -> None:
     del house
-    names = [identity("key", 1, "a" * 80 + end) for end in "xy"] + [identity("survey", 1, "a"), identity("key", 1, "a"), identity("key", "1a", "")]
+    names = [identity("key", 1, "a" * 80 + end) for end in "xy"] + [
+        identity("survey", 1, "a"),
+        identity("key", 1, "a"),
+        identity("key", "1a", ""),
+    ]
     assert (len(set(names)), {len(each) for each in names}) == (5, {64})
     assert identity("key", 1, "a") == identity("key", "1", "a")
 

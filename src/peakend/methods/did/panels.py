@@ -1,9 +1,10 @@
 """Units that were changed beside units that were not: the difference of their differences, and how sure it is.
 
-Everything starts from each unit's own change (its mean after less its mean before), for units, not answers, were treated. With several
-units on both sides Welch's t on these changes is the cluster-robust test with Satterthwaite's degrees of freedom (Bell & McCaffrey 2002;
-Donald & Lang 2007) and keeps its size with few clusters. With one treated unit no standard error is valid: the rank of its change among
-those of all units, each taken as if it had been treated, gives the p. Checked against: R 4.2.2 with sandwich 3.0-2.
+Everything starts from each unit's own change (its mean after less its mean before), for units, not answers, were
+treated. With several units on both sides Welch's t on these changes is the cluster-robust test with Satterthwaite's
+degrees of freedom (Bell & McCaffrey 2002; Donald & Lang 2007) and keeps its size with few clusters. With one treated
+unit no standard error is valid: the rank of its change among those of all units, each taken as if it had been treated,
+gives the p. Checked against: R 4.2.2 with sandwich 3.0-2.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def cells(seen: Sequence[Seen]) -> dict[tuple[bool, bool], Cell]:
     for key in ((True, False), (True, True), (False, False), (False, True)):
         values = np.array([one.value for one in seen if (one.treated, one.after) == key])
         if len(values):
-            found[key] = Cell(mean=float(values.mean()), sd=float(values.std(ddof=1)) if len(values) > 1 else 0.0, n=len(values))
+            found[key] = Cell(
+                mean=float(values.mean()), sd=float(values.std(ddof=1)) if len(values) > 1 else 0.0, n=len(values)
+            )
     return found
 
 
@@ -67,7 +70,9 @@ def difference(found: Cells) -> float:
 
 
 def cell_errors(found: Cells) -> dict[str, float | None]:
-    """The standard errors that take every observation for independent: of four cells each with its own spread, and pooled (OLS)."""
+    """The standard errors that take every observation for independent: of four cells each with its own spread, and
+    pooled (OLS).
+    """
     parts = list(found.values())
     df = sum(part.n - 1 for part in parts)
     pooled = sum((part.n - 1) * part.sd**2 for part in parts) / df if df > 0 else None
@@ -87,9 +92,11 @@ def clustered(seen: Sequence[Seen]) -> float | None:
 
 
 def within(seen: Sequence[Seen]) -> float | None:
-    """Standard error clustered by unit where every unit and every period has its own level (two-way fixed effects, HC1).
+    """Standard error clustered by unit where every unit and every period has its own level (two-way fixed effects,
+    HC1).
 
-    With one treated unit it is far too small and is there only to be seen beside the placebo's p. None where nothing is left to estimate.
+    With one treated unit it is far too small and is there only to be seen beside the placebo's p. None where nothing is
+    left to estimate.
     """
     units, times = sorted({one.unit for one in seen}), sorted({one.period for one in seen})
     x = np.zeros((len(seen), len(units) + len(times)))
@@ -104,12 +111,14 @@ def within(seen: Sequence[Seen]) -> float | None:
     return float(rg.clustered(fit, [one.unit for one in seen])[-1])
 
 
-# --- changes of units ---------------------------------------------------------------------------------------------------------
+# --- changes of units -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """Each unit's mean after less its mean before, on both sides; `left_out` are units seen only before or only after."""
+    """Each unit's mean after less its mean before, on both sides; `left_out` are units seen only before or only
+    after.
+    """
 
     treated: dict[str, float]
     others: dict[str, float]
@@ -131,7 +140,9 @@ def changes(seen: Sequence[Seen]) -> Changes:
 
 
 def change_errors(found: Changes) -> dict[str, float | None]:
-    """Standard errors of the difference of mean changes: `change_hc1` as sandwich's HC1, `change_ols` with one spread, `welch`."""
+    """Standard errors of the difference of mean changes: `change_hc1` as sandwich's HC1, `change_ols` with one spread,
+    `welch`.
+    """
     one, two = (np.array(list(side.values())) for side in (found.treated, found.others))
     n, squares = len(one) + len(two), [float(((x - x.mean()) ** 2).sum()) for x in (one, two)]
     if n <= 2 or min(len(one), len(two)) < 2:
@@ -144,7 +155,9 @@ def change_errors(found: Changes) -> dict[str, float | None]:
 
 
 def vary(found: Changes) -> bool:
-    """Whether anything varies that a test could judge the difference by: the changes within a side; with one treated unit those of all."""
+    """Whether anything varies that a test could judge the difference by: the changes within a side; with one treated
+    unit those of all.
+    """
     one, others = (list(side.values()) for side in (found.treated, found.others))
     sides = [one, others] if min(len(one), len(others)) > 1 else [[*one, *others]]
     return any(max(side) - min(side) > 1e-12 for side in sides)
@@ -158,7 +171,8 @@ def compared(found: Changes, conf: float) -> iv.Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Placebo:
-    """The share of ways to have chosen the treated units that show at least so large a difference, the actual one among them.
+    """The share of ways to have chosen the treated units that show at least so large a difference, the actual one among
+    them.
 
     `ways` is how many were tried, `smallest` the least p that could have come out: 1/ways.
     """
@@ -199,12 +213,17 @@ def _distances(values: iv.Array, inside: NDArray[np.bool_]) -> iv.Array:
     apart = np.abs(one / k - two / (n - k))
     if min(k, n - k) < 2:
         return np.asarray(apart, dtype=np.float64)
-    variance = np.maximum(squares - one**2 / k, 0) / (k - 1) / k + np.maximum(others - two**2 / (n - k), 0) / (n - k - 1) / (n - k)
+    variance = np.maximum(squares - one**2 / k, 0) / (k - 1) / k + np.maximum(others - two**2 / (n - k), 0) / (
+        n - k - 1
+    ) / (n - k)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0)), dtype=np.float64)
+        return np.asarray(
+            np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0)),
+            dtype=np.float64,
+        )
 
 
-# --- wild cluster bootstrap ---------------------------------------------------------------------------------------------------
+# --- wild cluster bootstrap -------------------------------------------------------------------------------------------
 
 WEBB: Final = 8
 """Fewer units than this have too few signs (2^(G − 1) that differ): Webb's six weights instead."""
@@ -213,7 +232,9 @@ DRAWN: Final = 9_999
 
 @dataclass(frozen=True, kw_only=True)
 class Wild:
-    """p of a wild cluster bootstrap, and how many were made: `enumerated` all signs, the actual one among them, else drawn and the actual one."""
+    """p of a wild cluster bootstrap, and how many were made: `enumerated` all signs, the actual one among them, else
+    drawn and the actual one.
+    """
 
     p: float
     ways: int
@@ -222,11 +243,13 @@ class Wild:
 
 
 def wild(found: Changes) -> Wild | None:
-    """Wild cluster bootstrap-t with the null imposed (Cameron, Gelbach & Miller 2008) on the units' changes, each a cluster; None below two a side.
+    """Wild cluster bootstrap-t with the null imposed (Cameron, Gelbach & Miller 2008) on the units' changes, each a
+    cluster; None below two a side.
 
-    y* = ȳ + w·(y − ȳ), w one draw a unit; |t| with the cluster-robust error of the difference (CR1), two-sided. Rademacher's signs, all 2^G
-    up to 20,000, else 9,999 drawn; below eight units Webb's six points (±√½, ±1, ±√1½), drawn. A p only: no interval is inverted from it. With
-    few treated units among many it finds too little (MacKinnon & Webb 2018), with eight units or fewer in all a little too much (simulated).
+    y* = ȳ + w·(y − ȳ), w one draw a unit; |t| with the cluster-robust error of the difference (CR1), two-sided.
+    Rademacher's signs, all 2^G up to 20,000, else 9,999 drawn; below eight units Webb's six points (±√½, ±1, ±√1½),
+    drawn. A p only: no interval is inverted from it. With few treated units among many it finds too little (MacKinnon &
+    Webb 2018), with eight units or fewer in all a little too much (simulated).
     """
     one, two = np.array(list(found.treated.values())), np.array(list(found.others.values()))
     if min(len(one), len(two)) < 2:
@@ -237,7 +260,9 @@ def wild(found: Changes) -> Wild | None:
     made = _robust_t(weights * (values - values.mean()), k)
     least = made[0] - 1e-9 * max(1.0, made[0]) if math.isfinite(made[0]) else math.inf
     kind = "webb" if n < WEBB else "rademacher"
-    return Wild(p=float((made >= least).mean()), ways=len(made), weights=kind, enumerated=n >= WEBB and 2**n <= ENUMERATED)
+    return Wild(
+        p=float((made >= least).mean()), ways=len(made), weights=kind, enumerated=n >= WEBB and 2**n <= ENUMERATED
+    )
 
 
 def _wild_weights(n: int) -> iv.Array:
@@ -250,22 +275,29 @@ def _wild_weights(n: int) -> iv.Array:
 
 
 def _robust_t(rows: iv.Array, k: int) -> iv.Array:
-    """|t| of the difference of means of the first k and the others in each row, over its HC1 error (CR1 of clusters of one)."""
+    """|t| of the difference of means of the first k and the others in each row, over its HC1 error (CR1 of clusters of
+    one).
+    """
     one, two = rows[:, :k], rows[:, k:]
     n = rows.shape[1]
     apart = np.abs(one.mean(axis=1) - two.mean(axis=1))
     variance = n / (n - 2) * (one.var(axis=1) / k + two.var(axis=1) / (n - k))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0)), dtype=np.float64)
+        return np.asarray(
+            np.where(variance > 1e-24, apart / np.sqrt(variance), np.where(apart > 1e-12, math.inf, 0.0)),
+            dtype=np.float64,
+        )
 
 
-# --- did they move together before? -------------------------------------------------------------------------------------------
+# --- did they move together before? -----------------------------------------------------------------------------------
 
 
 def trend_check(seen: Sequence[Seen]) -> tuple[float, float] | None:
-    """The difference of the units' slopes before the change, in value a period, and its p: Welch's, or the placebo's with one treated unit.
+    """The difference of the units' slopes before the change, in value a period, and its p: Welch's, or the placebo's
+    with one treated unit.
 
-    None with fewer than two periods before, where their order is not known, or where fewer than two units of a comparison have a slope.
+    None with fewer than two periods before, where their order is not known, or where fewer than two units of a
+    comparison have a slope.
     """
     known = {one.period: one.at for one in seen if not one.after}
     times = {name: at for name, at in known.items() if at is not None}

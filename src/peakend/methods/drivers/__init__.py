@@ -1,11 +1,12 @@
 """Key drivers: how much of what decides the judgement belongs to each touchpoint.
 
-`value` is the driver's share of R² by LMG (Lindeman, Merenda & Gold 1980), the average over all orders of entering the regression, which is the
-Shapley value and general dominance. A share has no sign and no cause in it: the signs of β and r stand beside it, and the shares of two
-near-duplicates are halves of one. Not every customer visits every touchpoint, and nothing is imputed: `missing="pairwise"` takes each
-covariance over those who answered both; `missing="visits"` models y = a + Σ v_j(α_j + β_j(x_j − x̄_j)), v_j = 1 for those who met touchpoint j,
-and a driver is v_j and its answer together, as one. Spearman's ρ stands beside r where whole rows were read.
-Checked against: R relaimpo 2.2-7 (also with groups), dominanceanalysis 2.1.0, rwa 0.1.0, R's bootstrap and cor on swiss, attitude and made-up rows.
+`value` is the driver's share of R² by LMG (Lindeman, Merenda & Gold 1980), the average over all orders of entering the
+regression, which is the Shapley value and general dominance. A share has no sign and no cause in it: the signs of β and
+r stand beside it, and the shares of two near-duplicates are halves of one. Not every customer visits every touchpoint,
+and nothing is imputed: `missing="pairwise"` takes each covariance over those who answered both; `missing="visits"`
+models y = a + Σ v_j(α_j + β_j(x_j − x̄_j)), v_j = 1 for those who met touchpoint j, and a driver is v_j and its answer
+together, as one. Spearman's ρ stands beside r where whole rows were read. Checked against: R relaimpo 2.2-7 (also with
+groups), dominanceanalysis 2.1.0, rwa 0.1.0, R's bootstrap and cor on swiss, attitude and made-up rows.
 """
 
 from __future__ import annotations
@@ -39,19 +40,22 @@ Absent = Literal["pairwise", "visits"]
 
 @dataclass(frozen=True, kw_only=True)
 class Driver(Result):
-    """One driver's part in R². Shares (`value`, `johnson`, `first`, `last`, `pratt`, `car`, `betasq`) are in units of R², of which `r2` is the whole.
+    """One driver's part in R². Shares (`value`, `johnson`, `first`, `last`, `pratt`, `car`, `betasq`) are in units of
+    R², of which `r2` is the whole.
 
-    `percent` is the share of R² in percent; `beta` and `r` are the standardised coefficient and the correlation, `suppressed` says that
-    their signs differ; `vif` is the inflation by the other drivers; `rank` the place, `p_first` the chance of being first, over
-    replicates; `dominance` is the level at which it dominates the next, `dominates` that of all others it does (Azen & Budescu 2003). Where
-    drivers inflate one another beyond 10, `together` names them and `together_percent` is their share as one group; beyond 15 drivers orders
-    are sampled and `monte_carlo` is the standard error of that. `percent_low` and `percent_high` are the interval of `percent`, each replicate
-    divided by its own R². `r` is over the n who answered both. `priority` = percent × `visit_rate` × `headroom` (the distance of the `mean`
-    from the top of the scale; where drivers have several scales, on the longest of them), `worth_rank` the place by it among `ranked`, and
-    `p_worth` the chance of being first there, over replicates of the shares. `not_apart` names the drivers that no interval of the difference
-    tells from this one by priority (by share, where the room is not known), and `places` are the first and last place that it may have; None
-    where nothing was resampled. `model` says how those who did not meet a touchpoint were counted; of
-    "visits" `visit_effect` is α, what having been there adds at the mean answer, `vif` is of the group, and what groups do not have is None.
+    `percent` is the share of R² in percent; `beta` and `r` are the standardised coefficient and the correlation,
+    `suppressed` says that their signs differ; `vif` is the inflation by the other drivers; `rank` the place, `p_first`
+    the chance of being first, over replicates; `dominance` is the level at which it dominates the next, `dominates`
+    that of all others it does (Azen & Budescu 2003). Where drivers inflate one another beyond 10, `together` names them
+    and `together_percent` is their share as one group; beyond 15 drivers orders are sampled and `monte_carlo` is the
+    standard error of that. `percent_low` and `percent_high` are the interval of `percent`, each replicate divided by
+    its own R². `r` is over the n who answered both. `priority` = percent × `visit_rate` × `headroom` (the distance of
+    the `mean` from the top of the scale; where drivers have several scales, on the longest of them), `worth_rank` the
+    place by it among `ranked`, and `p_worth` the chance of being first there, over replicates of the shares.
+    `not_apart` names the drivers that no interval of the difference tells from this one by priority (by share, where
+    the room is not known), and `places` are the first and last place that it may have; None where nothing was
+    resampled. `model` says how those who did not meet a touchpoint were counted; of "visits" `visit_effect` is α, what
+    having been there adds at the mean answer, `vif` is of the group, and what groups do not have is None.
     """
 
     driver: str
@@ -93,7 +97,9 @@ class Driver(Result):
 
 @dataclass(frozen=True)
 class _Asked:
-    """What one group knows: the sums of the drivers and, last, the outcome; their scales; whole rows where they were read."""
+    """What one group knows: the sums of the drivers and, last, the outcome; their scales; whole rows where they were
+    read.
+    """
 
     group: Mapping[str, str | None]
     names: tuple[str, ...]
@@ -123,11 +129,11 @@ def drivers(
 ) -> Results[Driver]:
     """The drivers of an outcome in each group, the strongest first.
 
-    `outcome` is a construct (else the first of `outcomes.OUTCOMES` that was asked); `among` names the drivers (else the scores that rate a touchpoint
-    as a whole). A driver with fewer than `fewest` answers for each driver in the model is left out and says so.
-    `missing` says what becomes of those who did not answer a driver: see above; "visits" reads whole rows.
-    A driver that was asked on several scales is left out (`ratings.mixed_scales`). Raises MethodError `drivers.no_outcome`, `drivers.none`,
-    and `ratings.mixed_scales` for the outcome.
+    `outcome` is a construct (else the first of `outcomes.OUTCOMES` that was asked); `among` names the drivers (else the
+    scores that rate a touchpoint as a whole). A driver with fewer than `fewest` answers for each driver in the model is
+    left out and says so. `missing` says what becomes of those who did not answer a driver: see above; "visits" reads
+    whole rows. A driver that was asked on several scales is left out (`ratings.mixed_scales`). Raises MethodError
+    `drivers.no_outcome`, `drivers.none`, and `ratings.mixed_scales` for the outcome.
     """
     scores = ratings.scores(answers, where)
     target, names, there = outcomes.explained(scores, outcome, among)
@@ -137,7 +143,14 @@ def drivers(
     mixed = outcomes.mixed(there)
     if target in mixed:
         raise MethodError("ratings.mixed_scales", construct=target, scales=mixed[target])
-    known = {"outcome": target, "scales": outcomes.known(there), "conf": conf, "fewest": fewest, "model": missing, "mixed": mixed}
+    known = {
+        "outcome": target,
+        "scales": outcomes.known(there),
+        "conf": conf,
+        "fewest": fewest,
+        "model": missing,
+        "mixed": mixed,
+    }
     return Results(METHOD, tuple(row for one in asked(held, grouped, (*names, target), known) for row in _infer(one)))
 
 
@@ -154,7 +167,9 @@ def _visits(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Map
     found = profiles(held, by, columns=("construct",))
     there, order = outcomes.there(names, found.names)
     for group, (values, count) in found.groups.items():
-        yield _of_rows((values[:, order], count), group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), **known)
+        yield _of_rows(
+            (values[:, order], count), group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), **known
+        )
 
 
 def _of_rows(rows: Rows, **known: Any) -> _Asked:
@@ -166,31 +181,54 @@ def _of_rows(rows: Rows, **known: Any) -> _Asked:
 
 @checks_options
 def from_rows(
-    rows: Any, names: Sequence[str], outcome: str, *, fewest: int = FEWEST, missing: Absent = "pairwise", conf: float = 0.95
+    rows: Any,
+    names: Sequence[str],
+    outcome: str,
+    *,
+    fewest: int = FEWEST,
+    missing: Absent = "pairwise",
+    conf: float = 0.95,
 ) -> Results[Driver]:
-    """The drivers from a plain table, shape (n, p + 1), NaN where there is no answer; `names` names its columns, `outcome` among them."""
+    """The drivers from a plain table, shape (n, p + 1), NaN where there is no answer; `names` names its columns,
+    `outcome` among them.
+    """
     table = np.asarray(rows, dtype=np.float64)
     order = [i for i, name in enumerate(names) if name != outcome] + [list(names).index(outcome)]
     one, heads = table[:, order], np.ones(len(table), dtype=np.int64)
-    known: dict[str, Any] = {"group": {}, "names": tuple(names[i] for i in order[:-1]), "outcome": outcome, "scales": {}, "conf": conf}
+    known: dict[str, Any] = {
+        "group": {},
+        "names": tuple(names[i] for i in order[:-1]),
+        "outcome": outcome,
+        "scales": {},
+        "conf": conf,
+    }
     if missing == "visits":
         return Results(METHOD, _infer(_of_rows((one, heads), fewest=fewest, model=missing, **known)))
     return Results(
         METHOD,
-        _infer(_Asked(sums=products(one, heads.astype(np.float64), np.arange(len(one)), squares=True), rows=(one, heads), fewest=fewest, **known)),
+        _infer(
+            _Asked(
+                sums=products(one, heads.astype(np.float64), np.arange(len(one)), squares=True),
+                rows=(one, heads),
+                fewest=fewest,
+                **known,
+            )
+        ),
     )
 
 
 @checks_options
 def from_covariance(covariance: Any, names: Sequence[str], n: int, *, fewest: int = FEWEST) -> Results[Driver]:
-    """The drivers from a covariance or correlation matrix whose last row is the outcome; without rows there are no intervals."""
+    """The drivers from a covariance or correlation matrix whose last row is the outcome; without rows there are no
+    intervals.
+    """
     matrix = np.asarray(covariance, dtype=np.float64)
     count = np.full((1, *matrix.shape), float(n))
     sums = Sums(count, np.zeros_like(count), matrix[None] * (n - 1))
     return Results(METHOD, _infer(_Asked({}, tuple(names[:-1]), names[-1], sums, {}, 0.95, fewest)))
 
 
-# --- from sums to shares ------------------------------------------------------------------------------------------------------
+# --- from sums to shares ----------------------------------------------------------------------------------------------
 
 
 def _infer(asked: _Asked) -> tuple[Driver, ...]:
@@ -198,21 +236,44 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
     enough = joint >= asked.fewest * len(asked.names)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.diagonal(asked.sums.covariance())
-    usable = enough & (spread[:-1] > 0) & (spread[-1] > 0) & np.array([name not in asked.mixed for name in asked.names], dtype=bool)
+    usable = (
+        enough
+        & (spread[:-1] > 0)
+        & (spread[-1] > 0)
+        & np.array([name not in asked.mixed for name in asked.names], dtype=bool)
+    )
     fewest = asked.fewest if asked.model == "pairwise" else 0  # a model that knows who was where needs no pairs
     kept, apart = shares.met(asked.sums, np.flatnonzero(usable).tolist(), fewest)
     aside = []
     for i in (i for i in range(len(asked.names)) if i not in kept):
         refusal = _refusal(asked, i, int(joint[i]), apart.get(i), enough=bool(enough[i]))
-        about: dict[str, Any] = {"group": asked.group, "outcome": asked.outcome, "model": asked.model, "conf": asked.conf}
-        aside.append(Driver(driver=asked.names[i], n=int(joint[i]), value=None, low=None, high=None, version=VERSION, refused=refusal, **about))
+        about: dict[str, Any] = {
+            "group": asked.group,
+            "outcome": asked.outcome,
+            "model": asked.model,
+            "conf": asked.conf,
+        }
+        aside.append(
+            Driver(
+                driver=asked.names[i],
+                n=int(joint[i]),
+                value=None,
+                low=None,
+                high=None,
+                version=VERSION,
+                refused=refusal,
+                **about,
+            )
+        )
     return (*_shared(asked, kept), *aside) if kept else tuple(aside)
 
 
 def _refusal(asked: _Asked, i: int, n: int, apart: tuple[int, int] | None, *, enough: bool) -> MethodError:
     if apart:
         other, both = apart
-        return MethodError("drivers.never_together", driver=asked.names[i], other=asked.names[other], n=both, need=asked.fewest)
+        return MethodError(
+            "drivers.never_together", driver=asked.names[i], other=asked.names[other], n=both, need=asked.fewest
+        )
     if asked.names[i] in asked.mixed:
         return MethodError("ratings.mixed_scales", construct=asked.names[i], scales=asked.mixed[asked.names[i]])
     if enough:
@@ -225,7 +286,9 @@ def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
     sums, rows = asked.sums.take(at), None if asked.rows is None else (asked.rows[0][:, at], asked.rows[1])
     improvable, room = shares.improvable(sums, [asked.scales.get(name, (np.nan, np.nan)) for name in names])
     visits = asked.model == "visits"
-    found = shares.visiting(rows, BUCKETS, asked.conf, room) if rows and visits else shares.pairwise(sums, asked.conf, room)
+    found = (
+        shares.visiting(rows, BUCKETS, asked.conf, room) if rows and visits else shares.pairwise(sums, asked.conf, room)
+    )
     r2 = float(found.share.sum())
     columns = {
         **{name: values for name, values in found.columns.items() if name != OVER},
@@ -238,7 +301,9 @@ def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
     return tuple(_placed(asked, found, columns, names, sums.n.sum(axis=0)[-1, :-1].astype(int).tolist()))
 
 
-def _placed(asked: _Asked, found: Found, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]) -> Iterator[Driver]:
+def _placed(
+    asked: _Asked, found: Found, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]
+) -> Iterator[Driver]:
     """The rows, the strongest driver first, each against the next."""
     placed = [int(at) for at in np.argsort(-found.share, kind="stable")]
     rank, over_each = _ranked(found.share), found.columns[OVER]
@@ -246,7 +311,11 @@ def _placed(asked: _Asked, found: Found, columns: Mapping[str, Floats | None], n
     priority = columns["priority"]
     worth = None if priority is None or np.isnan(priority).any() else _ranked(priority)
     for at, following in zip(placed, [*placed[1:], None], strict=True):
-        own: dict[str, Any] = {name: None if np.isnan(values[at]) else float(values[at]) for name, values in columns.items() if values is not None}
+        own: dict[str, Any] = {
+            name: None if np.isnan(values[at]) else float(values[at])
+            for name, values in columns.items()
+            if values is not None
+        }
         own |= {
             "driver": names[at],
             "n": n[at],
@@ -268,12 +337,17 @@ def _ranked(figures: Floats) -> NDArray[np.int64]:
 
 
 def _apart(over: Floats, at: int, names: Sequence[str], conf: float) -> dict[str, Any]:
-    """What cannot be told from a driver, and between which places it lies: told apart where the resampled difference leaves zero out."""
+    """What cannot be told from a driver, and between which places it lies: told apart where the resampled difference
+    leaves zero out.
+    """
     sure = (1 + conf) / 2
     above, below = (int((part >= sure).sum()) for part in (over[:, at], over[at]))
     apart = (over[:, at] >= sure) | (over[at] >= sure)
     apart[at] = True
-    return {"not_apart": tuple(name for name, told in zip(names, apart, strict=True) if not told), "places": (1 + above, len(names) - below)}
+    return {
+        "not_apart": tuple(name for name, told in zip(names, apart, strict=True) if not told),
+        "places": (1 + above, len(names) - below),
+    }
 
 
 def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
@@ -285,7 +359,9 @@ def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
     }
     warnings = tuple(warning for warning, holds in found.items() if holds)
     fields: dict[str, Any] = {"low": None, "high": None, **own, "suppressed": found["suppressed"], "warnings": warnings}
-    return Driver(group=asked.group, outcome=asked.outcome, model=asked.model, conf=asked.conf, version=VERSION, **fields)
+    return Driver(
+        group=asked.group, outcome=asked.outcome, model=asked.model, conf=asked.conf, version=VERSION, **fields
+    )
 
 
 METHOD: Final = Method(
@@ -296,7 +372,20 @@ METHOD: Final = Method(
     say=words.say,
     draw=words.draw,
     columns=(
-        *("percent", "percent_low", "percent_high", "rank", "p_first", "beta", "r", "spearman", "vif", "visit_rate", "mean", "headroom"),
+        *(
+            "percent",
+            "percent_low",
+            "percent_high",
+            "rank",
+            "p_first",
+            "beta",
+            "r",
+            "spearman",
+            "vif",
+            "visit_rate",
+            "mean",
+            "headroom",
+        ),
         *("priority", "worth_rank", "p_worth"),
     ),
     checked="relaimpo 2.2-7, dominanceanalysis 2.1.0 and rwa 0.1.0 (R 4.2.2) on the data sets swiss and attitude",

@@ -14,7 +14,9 @@ from peakend.sums import Sums
 
 REPLICATES: Final = 2000
 EXACT: Final = 15
-"""Up to so many drivers every order is counted; beyond, orders are sampled, and the grouped jackknife takes the bootstrap's place."""
+"""Up to so many drivers every order is counted; beyond, orders are sampled, and the grouped jackknife takes the
+bootstrap's place.
+"""
 GROUPS: Final = 20
 OVER: Final = "over"
 EQUAL: Final = 1e-9
@@ -24,11 +26,13 @@ ORDERS: Final = 400
 """Orders sampled for each replicate of many drivers."""
 
 
-def uncertain(sums: Sums, share: Floats, conf: float, sizes: Sequence[int] = (), room: Floats | None = None) -> dict[str, Floats | None]:
-    """`low` and `high` of the shares, `percent_low` and `percent_high` of the shares of R² in percent, divided within each replicate; the
-    chance `p_first` of the largest share and, with `room`, `p_worth` of the largest share times room, which several that are equal have in equal
-    parts; and `over`, shape (p, p), how often each comes before each other by share times room, else by share. None where the sums are one
-    bucket, or too few to resample.
+def uncertain(
+    sums: Sums, share: Floats, conf: float, sizes: Sequence[int] = (), room: Floats | None = None
+) -> dict[str, Floats | None]:
+    """`low` and `high` of the shares, `percent_low` and `percent_high` of the shares of R² in percent, divided within
+    each replicate; the chance `p_first` of the largest share and, with `room`, `p_worth` of the largest share times
+    room, which several that are equal have in equal parts; and `over`, shape (p, p), how often each comes before each
+    other by share times room, else by share. None where the sums are one bucket, or too few to resample.
 
     With `sizes` so many columns together are one driver, in their order.
     """
@@ -57,7 +61,11 @@ def _percent(shares: Floats) -> Floats:
 
 def _places(shares: Floats, room: Floats | None) -> dict[str, Floats | None]:
     worth = None if room is None or np.isnan(room).any() else shares * room
-    return {"p_first": _first(shares), "p_worth": None if worth is None else _first(worth), OVER: _over(shares if worth is None else worth)}
+    return {
+        "p_first": _first(shares),
+        "p_worth": None if worth is None else _first(worth),
+        OVER: _over(shares if worth is None else worth),
+    }
 
 
 def _first(shares: Floats) -> Floats:
@@ -72,14 +80,20 @@ def _over(shares: Floats) -> Floats:
     return np.stack([(one[:, None] > shares + room[:, None]).mean(axis=0) for one in shares.T])
 
 
-def _jackknife(sums: Sums, share: Floats, conf: float, sizes: Sequence[int], room: Floats | None) -> dict[str, Floats | None]:
-    """Delete a group of buckets at a time; Student's interval with groups − 1 degrees of freedom, and normal draws for the chance of being first."""
+def _jackknife(
+    sums: Sums, share: Floats, conf: float, sizes: Sequence[int], room: Floats | None
+) -> dict[str, Floats | None]:
+    """Delete a group of buckets at a time; Student's interval with groups − 1 degrees of freedom, and normal draws for
+    the chance of being first.
+    """
     rng, used = np.random.default_rng(SEED), _used(sums)
     group = rng.permutation(np.arange(len(used)) % GROUPS)
     kept = (group[None, :] != np.arange(GROUPS)[:, None]).astype(np.float64)
     shares = _replicated(_redrawn(sums, used, kept), sizes)
     spread = _spread(shares)
-    half, half_percent = (iv.t_quantile(GROUPS - 1, conf) * np.sqrt(np.diagonal(one)) for one in (spread, _spread(_percent(shares))))
+    half, half_percent = (
+        iv.t_quantile(GROUPS - 1, conf) * np.sqrt(np.diagonal(one)) for one in (spread, _spread(_percent(shares)))
+    )
     draws, percent = rng.multivariate_normal(share, spread, size=REPLICATES, check_valid="ignore"), _percent(share)
     return {
         "low": np.maximum(share - half, 0),
@@ -97,11 +111,17 @@ def _spread(shares: Floats) -> Floats:
 
 
 def _redrawn(sums: Sums, used: Any, weight: Floats) -> Floats:
-    """Pairwise covariance of each replicate, shape (replicates, p + 1, p + 1), from weights of shape (replicates, buckets in use)."""
+    """Pairwise covariance of each replicate, shape (replicates, p + 1, p + 1), from weights of shape (replicates,
+    buckets in use).
+    """
     n, s, ss = (np.tensordot(weight, part[used], axes=1) for part in (sums.n, sums.s, sums.ss))
     with np.errstate(invalid="ignore", divide="ignore"):
         covariance = (ss - s * np.swapaxes(s, 1, 2) / n) / (n - 1)
-    return np.asarray(covariance[np.isfinite(covariance).all(axis=(1, 2)) & (np.diagonal(covariance, axis1=1, axis2=2) > 0).all(axis=1)])
+    return np.asarray(
+        covariance[
+            np.isfinite(covariance).all(axis=(1, 2)) & (np.diagonal(covariance, axis1=1, axis2=2) > 0).all(axis=1)
+        ]
+    )
 
 
 def _replicated(covariances: Floats, sizes: Sequence[int]) -> Floats:

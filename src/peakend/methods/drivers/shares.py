@@ -1,9 +1,9 @@
 """The shares of drivers and everything beside them, from pairs of answers or from whole rows with who was there.
 
-`pairwise` takes the pairwise-complete covariance. `visiting` fits y = a + Σ v_j(α_j + β_j(x_j − x̄_j)) over everybody who judged the whole: v_j
-is 1 for those who met driver j and 0 for others, whose answer nobody makes up. v_j and v_j(x_j − x̄_j) enter the orders together as one, so a
-share counts having been there as well as how it was; where everybody was there v_j is left out.
-Checked against: R 4.2.2 (lm, relaimpo 2.2-7 with groups).
+`pairwise` takes the pairwise-complete covariance. `visiting` fits y = a + Σ v_j(α_j + β_j(x_j − x̄_j)) over everybody
+who judged the whole: v_j is 1 for those who met driver j and 0 for others, whose answer nobody makes up. v_j and
+v_j(x_j − x̄_j) enter the orders together as one, so a share counts having been there as well as how it was; where
+everybody was there v_j is left out. Checked against: R 4.2.2 (lm, relaimpo 2.2-7 with groups).
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ Rows = tuple[Floats, Wholes]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What was found, an array of p for each column; `subsets` is R² on every subset of drivers where all were counted."""
+    """What was found, an array of p for each column; `subsets` is R² on every subset of drivers where all were
+    counted.
+    """
 
     share: Floats
     columns: Mapping[str, Floats | None]
@@ -43,7 +45,9 @@ class Found:
     r: Floats | None = None
 
     def over_others(self, names: Sequence[str]) -> dict[str, Mapping[str, str]]:
-        """The strongest level at which each driver dominates each other one; only where all subsets can be compared in reasonable time."""
+        """The strongest level at which each driver dominates each other one; only where all subsets can be compared in
+        reasonable time.
+        """
         if self.subsets is None or len(names) > COMPARED:
             return {}
         found: dict[str, dict[str, str]] = {name: {} for name in names}
@@ -53,7 +57,9 @@ class Found:
         return {name: MappingProxyType(over) for name, over in found.items()}
 
     def together(self, names: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can be told."""
+        """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can
+        be told.
+        """
         groups = [] if self.r is None else decompose.joined(self.r, INFLATED)
         if self.r is None or len(groups) == len(names) or len(groups) > share_bounds.EXACT:
             return {}
@@ -68,12 +74,15 @@ class Found:
 
 
 def pairwise(sums: Sums, conf: float, room: Floats) -> Found:
-    """From the sums of pairs of answers, the outcome last; `room` is what a share is multiplied by to say what improving it is worth."""
+    """From the sums of pairs of answers, the outcome last; `room` is what a share is multiplied by to say what
+    improving it is worth.
+    """
     r, bad = decompose.repaired(decompose.correlation(sums.covariance()))
     share, off, subsets = _lmg(r, ())
     beta = decompose.betas(r)
     own = {
-        "monte_carlo": off, "johnson": decompose.johnson(r), "first": decompose.first(r), "last": decompose.last(r), "pratt": beta * r[:-1, -1],
+        "monte_carlo": off, "johnson": decompose.johnson(r), "first": decompose.first(r), "last": decompose.last(r),
+        "pratt": beta * r[:-1, -1],
         "car": decompose.car(r), "betasq": beta**2, "beta": beta, "vif": decompose.inflation(r),
         "r": (r if sums.squares is None else sums.correlations())[:-1, -1],
     }  # fmt: skip
@@ -85,7 +94,9 @@ def visiting(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
     """From whole rows: everybody who judged the whole, with who was where."""
     table, sizes = design(*rows)
     sums = bucketed(table, rows[1], buckets)
-    r, _ = decompose.repaired(decompose.correlation(sums.covariance()))  # who was where can follow from the rest: singular, not contradictory
+    r, _ = decompose.repaired(
+        decompose.correlation(sums.covariance())
+    )  # who was where can follow from the rest: singular, not contradictory
     share, off, subsets = _lmg(r, sizes)
     ends = np.cumsum(sizes)
     parts = [list(range(end - size, end)) for end, size in zip(ends.tolist(), sizes, strict=True)]
@@ -97,15 +108,21 @@ def visiting(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
         "last": np.array([whole - _r2(r, [i for i in every if i not in part]) for part in parts]),
         "beta": beta[ends - 1],
         "vif": np.array([decompose.generalised(r[:-1, :-1], part) for part in parts]),
-        "r": products(rows[0], rows[1].astype(np.float64), np.zeros(len(rows[0]), np.int64), squares=True).correlations()[:-1, -1],
-        "visit_effect": np.array([beta[part[0]] * spread[-1] / spread[part[0]] if len(part) > 1 else np.nan for part in parts]),
+        "r": products(
+            rows[0], rows[1].astype(np.float64), np.zeros(len(rows[0]), np.int64), squares=True
+        ).correlations()[:-1, -1],
+        "visit_effect": np.array(
+            [beta[part[0]] * spread[-1] / spread[part[0]] if len(part) > 1 else np.nan for part in parts]
+        ),
     }
     bounds = share_bounds.uncertain(sums, share, conf, sizes, room)
     return Found(share=share, columns=own | bounds, subsets=subsets)
 
 
 def design(values: Floats, count: Wholes) -> tuple[Floats, tuple[int, ...]]:
-    """The columns v_j (unless everybody was there) and v_j(x_j − x̄_j) of each driver, then the outcome; and how many columns each driver has."""
+    """The columns v_j (unless everybody was there) and v_j(x_j − x̄_j) of each driver, then the outcome; and how many
+    columns each driver has.
+    """
     columns, sizes = [], []
     for x in values[:, :-1].T:
         there = ~np.isnan(x)
@@ -116,7 +133,9 @@ def design(values: Floats, count: Wholes) -> tuple[Floats, tuple[int, ...]]:
 
 
 def bucketed(values: Floats, count: Wholes, buckets: int) -> Sums:
-    """The sums of rows, each dealt as often as it was counted, by chance (seeded) into so many buckets, to be resampled."""
+    """The sums of rows, each dealt as often as it was counted, by chance (seeded) into so many buckets, to be
+    resampled.
+    """
     row = np.repeat(np.arange(len(values)), count)
     bucket = np.random.default_rng(SEED).permutation(np.arange(len(row)) % buckets)
     place = np.argsort(bucket, kind="stable")
@@ -124,7 +143,8 @@ def bucketed(values: Floats, count: Wholes, buckets: int) -> Sums:
 
 
 def met(sums: Sums, usable: Sequence[int], fewest: int) -> tuple[list[int], dict[int, tuple[int, int]]]:
-    """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is left out.
+    """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is left
+    out.
 
     Of each of these, the other of the pair and how many answered both.
     """
@@ -141,18 +161,25 @@ def met(sums: Sums, usable: Sequence[int], fewest: int) -> tuple[list[int], dict
 
 
 def improvable(sums: Sums, scales: Sequence[tuple[float, float]]) -> tuple[dict[str, Floats], Floats]:
-    """How many meet each driver, its mean, and how far that is from the top of its scale; and by what its share is multiplied to say what
-    improving it is worth: use × room, the room on the longest scale of any driver.
+    """How many meet each driver, its mean, and how far that is from the top of its scale; and by what its share is
+    multiplied to say what improving it is worth: use × room, the room on the longest scale of any driver.
     """
     n = sums.count()
-    rate, mean = sums.n.sum(axis=0)[:-1, -1] / n[-1], sums.mean()[:-1]  # of those who judged the whole: others may have rated it too
+    rate, mean = (
+        sums.n.sum(axis=0)[:-1, -1] / n[-1],
+        sums.mean()[:-1],
+    )  # of those who judged the whole: others may have rated it too
     low, top = np.array(scales).T
     headroom = top - mean
-    return {"visit_rate": rate, "mean": mean, "headroom": headroom}, rate * headroom * np.fmax.reduce(top - low, initial=0.0) / (top - low)
+    return {"visit_rate": rate, "mean": mean, "headroom": headroom}, rate * headroom * np.fmax.reduce(
+        top - low, initial=0.0
+    ) / (top - low)
 
 
 def ranked(rows: Rows) -> Floats:
-    """Spearman's correlation of each driver with the outcome, over those who answered both; NaN where one is always the same."""
+    """Spearman's correlation of each driver with the outcome, over those who answered both; NaN where one is always the
+    same.
+    """
     values, count = rows
     found = [spearman(x, values[:, -1], count) for x in values[:, :-1].T]
     return np.array([np.nan if rho is None else rho for rho in found])

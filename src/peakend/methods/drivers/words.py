@@ -39,8 +39,8 @@ _TOGETHER: Final[Mapping[Lang, str]] = {
 
 
 def say(row: Any, lang: Lang) -> str:
-    """One driver: what improving it is worth, its share of what is explained, how much that is, what it cannot be told apart from, and how
-    absence was counted.
+    """One driver: what improving it is worth, its share of what is explained, how much that is, what it cannot be told
+    apart from, and how absence was counted.
     """
     if row.ranked == 1:
         return _alone(row, lang)
@@ -67,17 +67,23 @@ def _worth(row: Any, lang: Lang) -> str:
     head, ends, room = lead(row, lang), evidence(_in_percent(row), lang), number(row.headroom or 0, 2)
     place = _place(row, lang)
     return {
-        "en": f"{head}{name} comes {place} for improvement: {use}% use it, it is {room} points below the top of its scale, and it accounts for "
-        f"{percent}% of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole}% of its differences.",
-        "zh-Hant": f"{head}「{name}」的改善優先順序為{place}：{use}% 的顧客使用過，離滿分尚有 {room} 分，占各接觸點解釋力的 {percent}%{ends}；"
+        "en": f"{head}{name} comes {place} for improvement: {use}% use it, it is {room} points below the top of its "
+        "scale, and it accounts for "
+        f"{percent}% of what the touchpoints explain of “{outcome}”{ends}; together they explain {whole}% of its "
+        "differences.",
+        "zh-Hant": f"{head}「{name}」的改善優先順序為{place}：{use}% 的顧客使用過，離滿分尚有 {room} 分，"
+        f"占各接觸點解釋力的 {percent}%{ends}；"
         f"各接觸點合計可解釋「{outcome}」評分差異的 {whole}%。",
-        "zh-Hans": f"{head}“{name}”的改进优先顺序为{place}：{use}% 的客户使用过，离满分还有 {room} 分，占各触点解释力的 {percent}%{ends}；"
+        "zh-Hans": f"{head}“{name}”的改进优先顺序为{place}：{use}% 的客户使用过，离满分还有 {room} 分，"
+        f"占各触点解释力的 {percent}%{ends}；"
         f"各触点合计可解释“{outcome}”评分差异的 {whole}%。",
     }[lang]
 
 
 def _place(row: Any, lang: Lang) -> str:
-    """Its place by priority; of the first also in how many resamples it was that. Where others cannot be told from it, the places it may have."""
+    """Its place by priority; of the first also in how many resamples it was that. Where others cannot be told from it,
+    the places it may have.
+    """
     at, of = row.worth_rank, row.ranked
     if row.places is None:
         return _UNTESTED[lang].format(at=at, of=of)
@@ -93,7 +99,9 @@ def _place(row: Any, lang: Lang) -> str:
 
 
 def _often(share: float, lang: Lang) -> str:
-    """A share of resamples in percent, with the space that Chinese sets before a figure; all of them are no certainty."""
+    """A share of resamples in percent, with the space that Chinese sets before a figure; all of them are no
+    certainty.
+    """
     if share < ALL:
         return f"{'' if lang == 'en' else ' '}{percent(share)}"
     return {"en": "over 99%", "zh-Hant": "超過 99%", "zh-Hans": "超过 99%"}[lang]
@@ -107,7 +115,8 @@ def _explained(row: Any, lang: Lang) -> str:
     return {
         "en": f"{head}{name} accounts for {percent}% of what the touchpoints explain of “{outcome}”{ends}; "
         f"together they explain {whole}% of its differences.",
-        "zh-Hant": f"{head}「{name}」占各接觸點解釋力的 {percent}%{ends}；各接觸點合計可解釋「{outcome}」評分差異的 {whole}%。",
+        "zh-Hant": f"{head}「{name}」占各接觸點解釋力的 {percent}%{ends}；各接觸點合計可解釋「{outcome}」評分差異的 "
+        f"{whole}%。",
         "zh-Hans": f"{head}“{name}”占各触点解释力的 {percent}%{ends}；各触点合计可解释“{outcome}”评分差异的 {whole}%。",
     }[lang]
 
@@ -123,7 +132,11 @@ def _alike(row: Any, lang: Lang) -> str:
 def _listed(ids: Sequence[str], lang: Lang) -> str:
     """Drivers by their names, with the marks of the language."""
     names = [called(name, lang) for name in ids]
-    return {"en": ", ".join(names), "zh-Hant": "、".join(f"「{name}」" for name in names), "zh-Hans": "、".join(f"“{name}”" for name in names)}[lang]
+    return {
+        "en": ", ".join(names),
+        "zh-Hant": "、".join(f"「{name}」" for name in names),
+        "zh-Hans": "、".join(f"“{name}”" for name in names),
+    }[lang]
 
 
 def _in_percent(row: Any) -> Any:

@@ -1,14 +1,17 @@
-"""The five gaps of service quality on one scale, by dimension (Zeithaml, Berry & Parasuraman 1988; Zeithaml, Parasuraman & Berry 1990).
+"""The five gaps of service quality on one scale, by dimension (Zeithaml, Berry & Parasuraman 1988; Zeithaml,
+Parasuraman & Berry 1990).
 
-`value` is the shortfall as a share of the scale, 0 … 1 (negative: more than enough), so that gaps that are differences (1 and 5) and gaps that
-are ratings whose high end is good (2–4: shortfall (high − x)/(high − low)) can stand beside each other. `difference` is the gap
-itself: for gap 1 managers' belief less customers' expectation (negative: managers underestimate) with Welch's interval, for gap 5 P − E
-of the same customers with Student's; `level` is x. With fewer than five managers or staff there are values and no interval.
+`value` is the shortfall as a share of the scale, 0 … 1 (negative: more than enough), so that gaps that are differences
+(1 and 5) and gaps that are ratings whose high end is good (2–4: shortfall (high − x)/(high − low)) can stand beside
+each other. `difference` is the gap itself: for gap 1 managers' belief less customers' expectation (negative: managers
+underestimate) with Welch's interval, for gap 5 P − E of the same customers with Student's; `level` is x. With fewer
+than five managers or staff there are values and no interval.
 
-`audit` reads the roles standard and delivered as levels on the customers' own items and scale, and takes the gap apart exactly:
-P − E = (P − D) + (D − S) + (S − B) + (B − E), D delivered, S specified, B managers' belief. Different people rate, so the terms'
-uncertainties add in quadrature. Gap 4 is no term of it: what is promised moves both P and E. `antecedents` reads what gaps 1 to 4 come from.
-Checked against: scipy 1.17 (ttest_ind, Welch), the identity of the audit.
+`audit` reads the roles standard and delivered as levels on the customers' own items and scale, and takes the gap apart
+exactly: P − E = (P − D) + (D − S) + (S − B) + (B − E), D delivered, S specified, B managers' belief. Different people
+rate, so the terms' uncertainties add in quadrature. Gap 4 is no term of it: what is promised moves both P and E.
+`antecedents` reads what gaps 1 to 4 come from. Checked against: scipy 1.17 (ttest_ind, Welch), the identity of the
+audit.
 """
 
 from __future__ import annotations
@@ -43,10 +46,12 @@ AUDIT: Final = ("gap1", "gap2", "gap3", "perception_error", "gap5")
 
 @dataclass(frozen=True, kw_only=True)
 class Gap(Result):
-    """One gap of one dimension. `value` is the shortfall (a share of the scale, positive falls short), `n` who answered.
+    """One gap of one dimension. `value` is the shortfall (a share of the scale, positive falls short), `n` who
+    answered.
 
-    `difference` with its interval, `t`, `df`, `p` is the gap in points of the scale (gaps 1 and 5, and every term of an audit); `level` the
-    mean rating (gaps 2–4). `respondents` says whose view it is, `against` and `n_against` whom it is compared with.
+    `difference` with its interval, `t`, `df`, `p` is the gap in points of the scale (gaps 1 and 5, and every term of an
+    audit); `level` the mean rating (gaps 2–4). `respondents` says whose view it is, `against` and `n_against` whom it
+    is compared with.
     """
 
     dimension: str
@@ -64,12 +69,16 @@ class Gap(Result):
     scale: Scale | None = None
 
 
-# --- from summaries -----------------------------------------------------------------------------------------------------------
+# --- from summaries ---------------------------------------------------------------------------------------------------
 
 
 @checks_options
-def knowledge(managers: ArrayLike, customers: ArrayLike, *, scale: Scale, dimension: str = TOTAL, conf: float = 0.95) -> Gap:
-    """Gap 1 from answers: what managers believe that customers expect, against what customers expect, one number a person."""
+def knowledge(
+    managers: ArrayLike, customers: ArrayLike, *, scale: Scale, dimension: str = TOTAL, conf: float = 0.95
+) -> Gap:
+    """Gap 1 from answers: what managers believe that customers expect, against what customers expect, one number a
+    person.
+    """
     return _knowledge(_summary(managers), _summary(customers), scale, conf, dimension=dimension)
 
 
@@ -86,11 +95,20 @@ def _summary(values: ArrayLike) -> iv.Summary:
 
 def _knowledge(managers: iv.Summary, customers: iv.Summary, scale: Scale, conf: float, **about: Any) -> Gap:
     found = iv.welch(managers, customers, conf)
-    return _difference(found, scale, conf, n=(managers[0], customers[0]), gap="gap1", kinds=("manager", "customer"), **about)
+    return _difference(
+        found, scale, conf, n=(managers[0], customers[0]), gap="gap1", kinds=("manager", "customer"), **about
+    )
 
 
 def _difference(
-    found: iv.Comparison, scale: Scale, conf: float, *, n: tuple[float, float], kinds: tuple[str, str], least: int | None = None, **about: Any
+    found: iv.Comparison,
+    scale: Scale,
+    conf: float,
+    *,
+    n: tuple[float, float],
+    kinds: tuple[str, str],
+    least: int | None = None,
+    **about: Any,
 ) -> Gap:
     """A row from a difference in points; without interval and test where those who are few are fewer than five."""
     few = (n[0] if least is None else least) < STAFF
@@ -99,8 +117,10 @@ def _difference(
     low, high = (None, None) if ends is None else (-ends[1] / width, -ends[0] / width)
     tested: dict[str, Any] = {} if few else {"t": found.statistic, "df": found.df, "p": found.p}
     return Gap(
-        value=_whole(-found.value / width), low=low, high=high, n=int(n[0]), n_against=int(n[1]), respondents=kinds[0], against=kinds[1],
-        difference=found.value, difference_interval=ends, scale=scale, conf=conf, version=VERSION, warnings=_warnings(n[0], ends, few=few),
+        value=_whole(-found.value / width), low=low, high=high, n=int(n[0]), n_against=int(n[1]), respondents=kinds[0],
+        against=kinds[1],
+        difference=found.value, difference_interval=ends, scale=scale, conf=conf, version=VERSION,
+        warnings=_warnings(n[0], ends, few=few),
         **tested, **about,
     )  # fmt: skip
 
@@ -119,12 +139,13 @@ def _level(found: iv.Summary, gap: str, scale: Scale, conf: float, **about: Any)
     ends, width = None if n < STAFF else iv.mean_t(n, mean, variance, conf, scale), scale[1] - scale[0]
     low, high = (None, None) if ends is None else ((scale[1] - ends[1]) / width, (scale[1] - ends[0]) / width)
     return Gap(
-        value=(scale[1] - mean) / width, low=low, high=high, n=int(n), gap=gap, level=mean, level_interval=ends, respondents=an.KIND[gap],
+        value=(scale[1] - mean) / width, low=low, high=high, n=int(n), gap=gap, level=mean, level_interval=ends,
+        respondents=an.KIND[gap],
         scale=scale, conf=conf, version=VERSION, warnings=_warnings(n, ends, few=n < STAFF), **about,
     )  # fmt: skip
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -139,12 +160,14 @@ def gaps(
     antecedents: bool = False,
     conf: float = 0.95,
 ) -> Results[Gap]:
-    """All five gaps of every dimension in each group; `by="touchpoint"` for each touchpoint. What was not asked is a row that says so.
+    """All five gaps of every dimension in each group; `by="touchpoint"` for each touchpoint. What was not asked is a
+    row that says so.
 
-    Roles and respondents: belief, standard (respondent_kind manager); delivered, promised (frontline); expectation, perception (customer).
-    With `audit`, gap 5 taken apart into what managers, standards, delivery and perception add to it; delivered may be rated by auditors.
-    With `antecedents`, instead the scales of what gaps 1–4 come from (`field.antecedents`), each as a shortfall from its good end.
-    Raises MethodError `gaps.kinds` where the conditions name a kind of respondent.
+    Roles and respondents: belief, standard (respondent_kind manager); delivered, promised (frontline); expectation,
+    perception (customer). With `audit`, gap 5 taken apart into what managers, standards, delivery and perception add to
+    it; delivered may be rated by auditors. With `antecedents`, instead the scales of what gaps 1–4 come from
+    (`field.antecedents`), each as a shortfall from its good end. Raises MethodError `gaps.kinds` where the conditions
+    name a kind of respondent.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     groups = tuple(name for name in groups if name not in {"construct", "respondent_kind"})
@@ -203,7 +226,16 @@ def _service(cell: Cell, conf: float, about: Mapping[str, Any]) -> Gap:
         refusal = MethodError("gaps.no_pairs", dimension=cell.dimension, n=cell.pairs.n, need=FEWEST)
         return _refused("gap5", conf, refusal, about, cell.pairs.n)
     scale, n = cell.scale(*PAIR), cell.pairs.n
-    return _difference(pd.test(cell.pairs, scale, conf), scale, conf, n=(n, n), least=STAFF, gap="gap5", kinds=("customer", "customer"), **about)
+    return _difference(
+        pd.test(cell.pairs, scale, conf),
+        scale,
+        conf,
+        n=(n, n),
+        least=STAFF,
+        gap="gap5",
+        kinds=("customer", "customer"),
+        **about,
+    )
 
 
 def _audited(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
@@ -220,20 +252,27 @@ def _chained(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
         return [service]
     kind = cell.auditing
     scale = cell.scale("belief", "standard", "delivered", *PAIR)
-    belief, standard, delivered = (_asked(cell, *who) for who in (("belief", "manager"), ("standard", "manager"), ("delivered", kind)))
+    belief, standard, delivered = (
+        _asked(cell, *who) for who in (("belief", "manager"), ("standard", "manager"), ("delivered", kind))
+    )
     found = cell.pairs
     chain = (
-        ("customer", (found.n, found.left, found.left_variance or 0.0)), ("manager", belief), ("manager", standard), (kind, delivered),
+        ("customer", (found.n, found.left, found.left_variance or 0.0)), ("manager", belief), ("manager", standard),
+        (kind, delivered),
         ("customer", (found.n, found.right, found.right_variance or 0.0)),
     )  # fmt: skip
     terms = []
     for name, (before, one), (after, two) in zip(AUDIT, chain, chain[1:], strict=False):
         n = (two[0], one[0])
-        terms.append(_difference(iv.welch(two, one, conf), scale, conf, n=n, kinds=(after, before), least=int(min(n)), gap=name, **about))
+        terms.append(
+            _difference(
+                iv.welch(two, one, conf), scale, conf, n=n, kinds=(after, before), least=int(min(n)), gap=name, **about
+            )
+        )
     return [*terms, service]
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
     "short": {
@@ -277,7 +316,11 @@ _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
         "zh-Hant": "有一方不到五人，無法檢定",
         "zh-Hans": "有一方不到五人，无法检验",
     },
-    "same": {"en": "could not be tested, for nothing varies", "zh-Hant": "數值沒有差異，無法檢定", "zh-Hans": "数值没有差异，无法检验"},
+    "same": {
+        "en": "could not be tested, for nothing varies",
+        "zh-Hant": "數值沒有差異，無法檢定",
+        "zh-Hans": "数值没有差异，无法检验",
+    },
 }
 _AROUND: Final[Mapping[Lang, str]] = {
     "en": "{points} points, {share} of the full scale",
@@ -303,7 +346,8 @@ def _say(row: Gap, lang: Lang) -> str:
 
 
 def _verdict(row: Gap) -> str:
-    """What may be said: a rating is always read against the top of its scale; a difference is only clear where its interval leaves zero out.
+    """What may be said: a rating is always read against the top of its scale; a difference is only clear where its
+    interval leaves zero out.
 
     Where nothing was tested that is said, and why.
     """
@@ -318,7 +362,9 @@ def _verdict(row: Gap) -> str:
 
 
 def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
-    """The five gaps of each dimension as one line that falls where the service falls short; the widest gap 5 at the top."""
+    """The five gaps of each dimension as one line that falls where the service falls short; the widest gap 5 at the
+    top.
+    """
     alt = " ".join(_say(row, lang) for row in rows[:5] if row.value is not None) or label("too_few", lang)
     if rows and all(row.dimension in an.NAMES for row in rows):
         axis = Axis(title=label("antecedents.short", lang), low=0, high=1, format=".0%")
@@ -328,7 +374,9 @@ def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
     if len(names) < 2:
         return _alone([row for row in rows if row.gap in names], alt, lang)
     worst = {_name(row, lang): row.value for row in rows if row.gap == "gap5" and row.value is not None}
-    ordered = sorted(rows, key=lambda row: (_name(row, lang) not in worst, -worst.get(_name(row, lang), 0.0), _name(row, lang)))
+    ordered = sorted(
+        rows, key=lambda row: (_name(row, lang) not in worst, -worst.get(_name(row, lang), 0.0), _name(row, lang))
+    )
     columns, title = [label(name, lang) for name in names], label("gaps.line", lang)
     return falls([_fall(row, lang) for row in ordered], columns=columns, alt=alt, last=label("gap5", lang), title=title)
 
@@ -336,7 +384,14 @@ def _draw(rows: Sequence[Gap], lang: Lang) -> Chart:
 def _alone(rows: Sequence[Gap], alt: str, lang: Lang) -> Chart:
     """One gap of each dimension, where no other was measured: what falls short lies below zero."""
     drawn = [
-        Point(name=_name(row, lang), value=_turned(row.value), low=_turned(row.high), high=_turned(row.low), n=row.n, note=label("too_few", lang))
+        Point(
+            name=_name(row, lang),
+            value=_turned(row.value),
+            low=_turned(row.high),
+            high=_turned(row.low),
+            n=row.n,
+            note=label("too_few", lang),
+        )
         for row in rows
     ]
     title = f"{label(rows[0].gap, lang)} · {label('gaps.line', lang)}" if rows else label("gaps.line", lang)

@@ -1,7 +1,8 @@
-"""What gaps 1 to 4 come from: the scales of Zeithaml, Berry & Parasuraman (1988), answered by those whom each gap is about.
+"""What gaps 1 to 4 come from: the scales of Zeithaml, Berry & Parasuraman (1988), answered by those whom each gap is
+about.
 
-They are optional: a row of role score whose construct is one of these ids, of a manager for gaps 1 and 2, of contact staff for gaps 3
-and 4. Most are better the higher they are; of some the low end is the good one.
+They are optional: a row of role score whose construct is one of these ids, of a manager for gaps 1 and 2, of contact
+staff for gaps 3 and 4. Most are better the higher they are; of some the low end is the good one.
 """
 
 from __future__ import annotations
@@ -24,12 +25,15 @@ OF_GAP: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "gap1": ("research_orientation", "upward_communication", "management_levels"),
         "gap2": ("management_commitment", "goal_setting", "task_standardisation", "feasibility"),
         "gap3": (
-            "teamwork", "employee_job_fit", "technology_job_fit", "perceived_control", "supervisory_control", "role_conflict", "role_ambiguity",
+            "teamwork", "employee_job_fit", "technology_job_fit", "perceived_control", "supervisory_control",
+            "role_conflict", "role_ambiguity",
         ),
         "gap4": ("horizontal_communication", "propensity_to_overpromise"),
     }
 )  # fmt: skip
-KIND: Final[Mapping[str, str]] = MappingProxyType({"gap1": "manager", "gap2": "manager", "gap3": "frontline", "gap4": "frontline"})
+KIND: Final[Mapping[str, str]] = MappingProxyType(
+    {"gap1": "manager", "gap2": "manager", "gap3": "frontline", "gap4": "frontline"}
+)
 LOW_IS_GOOD: Final = frozenset({"management_levels", "role_conflict", "role_ambiguity", "propensity_to_overpromise"})
 NAMES: Final = tuple(name for names in OF_GAP.values() for name in names)
 
@@ -48,7 +52,9 @@ class Cell:
         """The one scale. Raises MethodError `gaps.scale` where none was stated, or where there are several."""
         low, high = next(iter(self.scales)) if len(self.scales) == 1 else (None, None)
         if low is None or high is None:
-            raise MethodError("gaps.scale", dimension=self.name, roles="score", scales=ratings.scales_named(self.scales) or "–")
+            raise MethodError(
+                "gaps.scale", dimension=self.name, roles="score", scales=ratings.scales_named(self.scales) or "–"
+            )
         return low, high
 
 
@@ -71,4 +77,10 @@ def _of_kind(facts: Facts, by: Sequence[str], gap: str) -> Iterator[Cell]:
             part = sums.groups[group].take([at])
             if n := int(part.count()[0]):
                 spread = max(0.0, float(part.covariance()[0, 0])) if n > 1 else 0.0
-                yield Cell(group=group, gap=gap, name=name, found=(n, float(part.mean()[0]), spread), scales=asked[name].roles["score"])
+                yield Cell(
+                    group=group,
+                    gap=gap,
+                    name=name,
+                    found=(n, float(part.mean()[0]), spread),
+                    scales=asked[name].roles["score"],
+                )

@@ -1,10 +1,12 @@
-"""Impact asymmetry: what a bad experience of each touchpoint takes from the judgement of the whole, and what a good one adds.
+"""Impact asymmetry: what a bad experience of each touchpoint takes from the judgement of the whole, and what a good one
+adds.
 
-Penalty–reward contrast (Brandt 1987; Mittal, Ross & Baldasare 1998): overall = b0 + Σ p·low + Σ r·high, the middle of the scale as reference,
-and a third dummy for those who passed the touchpoint by. `value` is the range of impact r − p (RIOCS) with its HC3 interval by t.
-There is no consensus on what is low and high, on raw or standardised coefficients, or on the cut-offs of the classes (Albayrak & Caber 2013):
-all three stand in the result. The classes are of impact asymmetry (cut-offs of Mikulić & Prebežac 2008, remembered), and are not Kano's: that they
-would be is questionable (Mikulić & Prebežac 2011). Facts are reduced to distinct rows of answers and how many gave each; weights are not used.
+Penalty–reward contrast (Brandt 1987; Mittal, Ross & Baldasare 1998): overall = b0 + Σ p·low + Σ r·high, the middle of
+the scale as reference, and a third dummy for those who passed the touchpoint by. `value` is the range of impact r − p
+(RIOCS) with its HC3 interval by t. There is no consensus on what is low and high, on raw or standardised coefficients,
+or on the cut-offs of the classes (Albayrak & Caber 2013): all three stand in the result. The classes are of impact
+asymmetry (cut-offs of Mikulić & Prebežac 2008, remembered), and are not Kano's: that they would be is questionable
+(Mikulić & Prebežac 2011). Facts are reduced to distinct rows of answers and how many gave each; weights are not used.
 Checked against: HC3 and Wald's test written out row by row in numpy 2.4, planted coefficients.
 """
 
@@ -39,13 +41,15 @@ FEWEST: Final = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Impact(Result):
-    """One touchpoint. `value` is RIOCS = `reward` − `penalty`, on the scale of the judgement (in its standard deviations with standardised
-    coefficients); `n` counts those in the model who met the touchpoint, `n_away` those without an answer: who did not use it.
+    """One touchpoint. `value` is RIOCS = `reward` − `penalty`, on the scale of the judgement (in its standard
+    deviations with standardised coefficients); `n` counts those in the model who met the touchpoint, `n_away` those
+    without an answer: who did not use it.
 
-    `sgp` = r/RIOCS and `dgp` = −p/RIOCS are the shares of reward and penalty, `asymmetry` = (r + p)/(r − p) with Fieller's (1954) interval;
-    None, and `category` not_classifiable, unless RIOCS is surely above zero and p ≤ 0 ≤ r within their intervals: else the ratios explode.
-    `statistic`, `df` and `p` are Wald's t of r + p = 0 (its square is F), `p_adjusted` for the family of touchpoints (Benjamini & Hochberg
-    1995). `low_upto` and `high_from` say which answers are low and high, `coefficients` and `cuts` what the classes rest on.
+    `sgp` = r/RIOCS and `dgp` = −p/RIOCS are the shares of reward and penalty, `asymmetry` = (r + p)/(r − p) with
+    Fieller's (1954) interval; None, and `category` not_classifiable, unless RIOCS is surely above zero and p ≤ 0 ≤ r
+    within their intervals: else the ratios explode. `statistic`, `df` and `p` are Wald's t of r + p = 0 (its square is
+    F), `p_adjusted` for the family of touchpoints (Benjamini & Hochberg 1995). `low_upto` and `high_from` say which
+    answers are low and high, `coefficients` and `cuts` what the classes rest on.
     """
 
     driver: str
@@ -105,22 +109,34 @@ def impact(
 ) -> Results[Impact]:
     """The penalties and rewards of touchpoints in each group, the largest range of impact first.
 
-    `outcome` and `among` are chosen as by key drivers. Answers up to `low` are bad, from `high` good (else the lowest quarter and the highest
-    tenth of the scale: 1–2 and 5 of 1–5). A dummy with fewer than `fewest` answers joins the middle, and its touchpoint says so.
-    Raises MethodError `drivers.no_outcome`, `drivers.none`, `impact.bands` where a scale is not known or low and high leave no middle.
+    `outcome` and `among` are chosen as by key drivers. Answers up to `low` are bad, from `high` good (else the lowest
+    quarter and the highest tenth of the scale: 1–2 and 5 of 1–5). A dummy with fewer than `fewest` answers joins the
+    middle, and its touchpoint says so. Raises MethodError `drivers.no_outcome`, `drivers.none`, `impact.bands` where a
+    scale is not known or low and high leave no middle.
     """
     scores = ratings.scores(answers, where)
     target, names, scales = outcomes.explained(scores, outcome, among)
     groups = (by,) if isinstance(by, str) else tuple(by)
     found = profiles(scores.where(construct=(*names, target)), groups)
     held = tuple(name for (name,) in found.names if name != target)
-    asked = _Asked(held, target, tuple(_bands(name, scales[name], low, high) for name in held), coefficients, fewest, conf)
-    unused = {(tuple(one.group.values()), one.construct): one.unused() for one in ratings.rated(scores.where(construct=names), groups)}
+    asked = _Asked(
+        held, target, tuple(_bands(name, scales[name], low, high) for name in held), coefficients, fewest, conf
+    )
+    unused = {
+        (tuple(one.group.values()), one.construct): one.unused()
+        for one in ratings.rated(scores.where(construct=names), groups)
+    }
     place = [found.names.index((name,)) for name in (*held, target) if (name,) in found.names]
     rows = [
         row
         for group, (values, count) in found.groups.items()
-        for row in _infer(asked, dict(zip(groups, group, strict=True)), values[:, place], count, {n: unused.get((group, n), {}) for n in held})
+        for row in _infer(
+            asked,
+            dict(zip(groups, group, strict=True)),
+            values[:, place],
+            count,
+            {n: unused.get((group, n), {}) for n in held},
+        )
     ]
     return Results(METHOD, tuple(rows))
 
@@ -138,7 +154,9 @@ def from_rows(
     fewest: int = FEWEST,
     conf: float = 0.95,
 ) -> Results[Impact]:
-    """The same from a plain table, shape (n, p + 1), NaN where there is no answer; `names` names its columns, `outcome` among them."""
+    """The same from a plain table, shape (n, p + 1), NaN where there is no answer; `names` names its columns, `outcome`
+    among them.
+    """
     table = np.asarray(rows, dtype=np.float64)
     held = tuple(name for name in names if name != outcome)
     place = [list(names).index(name) for name in (*held, outcome)]
@@ -155,12 +173,21 @@ def _bands(name: str, scales: Sequence[ratings.Stated], low: float | None, high:
     raise MethodError("impact.bands", driver=name, scale=ratings.scales_named(scales))
 
 
-# --- from rows to figures -----------------------------------------------------------------------------------------------------
+# --- from rows to figures ---------------------------------------------------------------------------------------------
 
 
-def _infer(asked: _Asked, group: Mapping[str, str | None], table: Floats, count: Any, unused: Mapping[str, Mapping[str, int]]) -> tuple[Impact, ...]:
+def _infer(
+    asked: _Asked, group: Mapping[str, str | None], table: Floats, count: Any, unused: Mapping[str, Mapping[str, int]]
+) -> tuple[Impact, ...]:
     weight = np.asarray(count, dtype=np.float64)
-    model = ct.contrasts(table[:, :-1], table[:, -1], weight, asked.bands, asked.fewest, standardised=asked.coefficients == "standardised")
+    model = ct.contrasts(
+        table[:, :-1],
+        table[:, -1],
+        weight,
+        asked.bands,
+        asked.fewest,
+        standardised=asked.coefficients == "standardised",
+    )
     tests = {j: ct.asymmetry(*one.both, model.df, asked.conf) for j, one in enumerate(model.found) if one.both}
     known = [j for j in tests if tests[j].wald.p is not None]
     adjusted = dict(zip(known, iv.benjamini_hochberg([tests[j].wald.p or 0.0 for j in known]), strict=True))
@@ -179,9 +206,12 @@ def _about(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> dict
     """What a row says whether or not it has a figure: definitions, counts, and the sides that are known."""
     penalty, reward = one.tests(model.df, asked.conf)
     return {
-        "driver": asked.names[j], "outcome": asked.outcome, "conf": asked.conf, "version": VERSION, "coefficients": asked.coefficients,
-        "low_upto": asked.bands[j].low, "high_from": asked.bands[j].high, "n": one.n, "n_low": one.n_low, "n_middle": one.n_middle,
-        "n_high": one.n_high, "n_away": one.n_away, "n_model": model.n, "r2": model.r2, "penalty": one.penalty, "reward": one.reward,
+        "driver": asked.names[j], "outcome": asked.outcome, "conf": asked.conf, "version": VERSION,
+        "coefficients": asked.coefficients,
+        "low_upto": asked.bands[j].low, "high_from": asked.bands[j].high, "n": one.n, "n_low": one.n_low,
+        "n_middle": one.n_middle,
+        "n_high": one.n_high, "n_away": one.n_away, "n_model": model.n, "r2": model.r2, "penalty": one.penalty,
+        "reward": one.reward,
         "penalty_interval": penalty and penalty.ends, "reward_interval": reward and reward.ends,
     }  # fmt: skip
 
@@ -193,7 +223,8 @@ def _figures(found: ct.Asymmetry, sides: Mapping[str, Any], one: ct.Contrast, df
     signed_right = sure and (sides["penalty_interval"] or (1, 1))[0] <= 0 <= (sides["reward_interval"] or (-1, -1))[1]
     flags = {"not_classifiable": not signed_right, "few_away": one.n_dropped > 0, "no_spread": range_.low is None}
     fields: dict[str, Any] = {
-        "value": range_.value, "low": range_.low, "high": range_.high, "statistic": wald.statistic, "df": df, "p": wald.p, "category": ct.UNKNOWN,
+        "value": range_.value, "low": range_.low, "high": range_.high, "statistic": wald.statistic, "df": df,
+        "p": wald.p, "category": ct.UNKNOWN,
         "warnings": tuple(name for name, held in flags.items() if held),
     }  # fmt: skip
     if not signed_right:
@@ -206,20 +237,27 @@ def _figures(found: ct.Asymmetry, sides: Mapping[str, Any], one: ct.Contrast, df
 def _refusal(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> MethodError:
     name = asked.names[j]
     if min(one.n_low, one.n_middle, one.n_high) < asked.fewest:
-        return MethodError("impact.too_few", driver=name, low=one.n_low, middle=one.n_middle, high=one.n_high, need=asked.fewest)
+        return MethodError(
+            "impact.too_few", driver=name, low=one.n_low, middle=one.n_middle, high=one.n_high, need=asked.fewest
+        )
     if one.dependent:
         return MethodError("impact.dependent", driver=name)
     return MethodError("impact.no_model", n=model.n, outcome=asked.outcome)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Impact, lang: Lang) -> str:
     name, outcome = called(row.driver, lang), label(row.outcome, lang)
-    head, lost, won = lead(row, lang), _shift(row.penalty, row.penalty_interval, row, lang), _shift(row.reward, row.reward_interval, row, lang)
+    head, lost, won = (
+        lead(row, lang),
+        _shift(row.penalty, row.penalty_interval, row, lang),
+        _shift(row.reward, row.reward_interval, row, lang),
+    )
     low, high = (
-        _ends(ends, row.conf, lang, value or 0.0) for ends, value in ((row.penalty_interval, row.penalty), (row.reward_interval, row.reward))
+        _ends(ends, row.conf, lang, value or 0.0)
+        for ends, value in ((row.penalty_interval, row.penalty), (row.reward_interval, row.reward))
     )
     kind = _class(row, lang)
     n = answers_words(row.n, lang)
@@ -238,7 +276,11 @@ def _class(row: Impact, lang: Lang) -> str:
         return name
     if ends is not None and ct.class_of(ends[0]) == ct.class_of(ends[1]):
         return {"en": name}.get(lang, f"{'屬於' if lang == 'zh-Hant' else '属于'}{name}")
-    return {"en": f"leaning towards {name}, not certain", "zh-Hant": f"傾向{name}，還不能確定", "zh-Hans": f"倾向{name}，还不能确定"}[lang]
+    return {
+        "en": f"leaning towards {name}, not certain",
+        "zh-Hant": f"傾向{name}，還不能確定",
+        "zh-Hans": f"倾向{name}，还不能确定",
+    }[lang]
 
 
 _UNITS: Final[Mapping[Coefficients, Mapping[Lang, str]]] = {
@@ -248,15 +290,23 @@ _UNITS: Final[Mapping[Coefficients, Mapping[Lang, str]]] = {
 
 
 def _shift(found: float | None, ends: iv.Interval | None, row: Impact, lang: Lang) -> str:
-    """By how much a rating is lower or higher: "0.26 points lower"; that it is neither clearly where the interval holds zero, and that it was
-    not tested where there is none.
+    """By how much a rating is lower or higher: "0.26 points lower"; that it is neither clearly where the interval holds
+    zero, and that it was not tested where there is none.
     """
     value, unit = found or 0.0, _UNITS[row.coefficients][lang]
     told = f"{signed(value, 2)} {unit}"
     if ends is not None and ends[0] <= 0 <= ends[1]:
-        return {"en": f"not clearly different, {told}", "zh-Hant": f"沒有明顯差異，{told}", "zh-Hans": f"没有明显差异，{told}"}[lang]
+        return {
+            "en": f"not clearly different, {told}",
+            "zh-Hant": f"沒有明顯差異，{told}",
+            "zh-Hans": f"没有明显差异，{told}",
+        }[lang]
     if ends is None:
-        return {"en": f"{told} away (not tested)", "zh-Hant": f"相差 {told}（未能檢定）", "zh-Hans": f"相差 {told}（未能检验）"}[lang]
+        return {
+            "en": f"{told} away (not tested)",
+            "zh-Hant": f"相差 {told}（未能檢定）",
+            "zh-Hans": f"相差 {told}（未能检验）",
+        }[lang]
     size, down = f"{number(abs(value), 2)} {unit}", value < 0
     return {"en": f"{size} {'lower' if down else 'higher'}"}.get(lang, f"{'低' if down else '高'} {size}")
 
@@ -271,7 +321,10 @@ def _ends(ends: iv.Interval | None, conf: float, lang: Lang, value: float) -> st
 
 def _draw(rows: Sequence[Impact], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
-    drawn = [(_point(row, row.penalty, row.penalty_interval, lang), _point(row, row.reward, row.reward_interval, lang)) for row in rows]
+    drawn = [
+        (_point(row, row.penalty, row.penalty_interval, lang), _point(row, row.reward, row.reward_interval, lang))
+        for row in rows
+    ]
     titles = (label("penalty", lang), label("reward", lang))
     return opposed(drawn, axis=Axis(title="", format="+.2f"), alt=alt, lang=lang, titles=titles)
 

@@ -1,9 +1,10 @@
-"""What a bad and what a good experience of each touchpoint do to the judgement of the whole: penalties and rewards (Brandt 1987).
+"""What a bad and what a good experience of each touchpoint do to the judgement of the whole: penalties and rewards
+(Brandt 1987).
 
-The judgement is regressed on two dummies for each touchpoint, low and high, against the middle of the scale, and on a third, away, where
-customers did not use it: whoever was not there has neither a low nor a high experience of it, and nothing is put in its place. So the
-coefficients of a touchpoint are of those who met it. Standard errors are HC3 (MacKinnon & White 1985). Everything starts from distinct rows
-and how many gave each.
+The judgement is regressed on two dummies for each touchpoint, low and high, against the middle of the scale, and on a
+third, away, where customers did not use it: whoever was not there has neither a low nor a high experience of it, and
+nothing is put in its place. So the coefficients of a touchpoint are of those who met it. Standard errors are HC3
+(MacKinnon & White 1985). Everything starts from distinct rows and how many gave each.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def bands(scale: tuple[float, float], low: float | None = None, high: float | No
     return Bands(edges[0] if low is None else low, edges[1] if high is None else high)
 
 
-# --- regression ---------------------------------------------------------------------------------------------------------------
+# --- regression -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class Fit:
 
 
 def least_squares(x: Floats, y: Floats, count: Floats) -> Fit:
-    """y on the columns of x, of full rank; row i stands for `count[i]` equal rows. HC3: each residual divided by 1 − its leverage."""
+    """y on the columns of x, of full rank; row i stands for `count[i]` equal rows. HC3: each residual divided by 1 −
+    its leverage.
+    """
     inverse = np.linalg.inv((x * count[:, None]).T @ x)
     beta = inverse @ (x.T @ (count * y))
     leverage, e = np.einsum("ij,jk,ik->i", x, inverse, x), y - x @ beta
@@ -75,15 +78,17 @@ def independent(x: Floats, count: Floats) -> list[int]:
     return [i for i in range(min(r.shape)) if abs(r[i, i]) > _NOISE * size[i]]
 
 
-# --- penalties and rewards ----------------------------------------------------------------------------------------------------
+# --- penalties and rewards --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contrast:
-    """One touchpoint. `penalty` p and `reward` r are coefficients against the middle, None where too few answers are low (or high).
+    """One touchpoint. `penalty` p and `reward` r are coefficients against the middle, None where too few answers are
+    low (or high).
 
-    `n_low`, `n_middle`, `n_high` count the answers in the model, `n_away` those who did not use it, `n_dropped` those left out of the model
-    because too few stayed away to be a group. `dependent` says that other columns already told all that this one could.
+    `n_low`, `n_middle`, `n_high` count the answers in the model, `n_away` those who did not use it, `n_dropped` those
+    left out of the model because too few stayed away to be a group. `dependent` says that other columns already told
+    all that this one could.
     """
 
     n_low: int
@@ -108,14 +113,19 @@ class Contrast:
 
     def tests(self, df: int, conf: float) -> tuple[iv.Comparison | None, iv.Comparison | None]:
         """p and r against zero."""
-        p, r = (None if b is None else tested(b, self.covariance[i][i], df, conf) for i, b in enumerate((self.penalty, self.reward)))
+        p, r = (
+            None if b is None else tested(b, self.covariance[i][i], df, conf)
+            for i, b in enumerate((self.penalty, self.reward))
+        )
         return p, r
 
     def scaled(self, low: float, high: float) -> Contrast:
         """The same with p and r in other units."""
         (vp, c), (_, vr) = self.covariance
         p, r = None if self.penalty is None else self.penalty * low, None if self.reward is None else self.reward * high
-        return replace(self, penalty=p, reward=r, covariance=((vp * low * low, c * low * high), (c * low * high, vr * high * high)))
+        return replace(
+            self, penalty=p, reward=r, covariance=((vp * low * low, c * low * high), (c * low * high, vr * high * high))
+        )
 
 
 CUTS: Final = (0.2, 0.7)
@@ -132,7 +142,9 @@ def class_of(ia: float) -> str:
 
 @dataclass(frozen=True)
 class Asymmetry:
-    """What p and r come to together: range of impact r − p, its shares, IA = (r + p)/(r − p), and Wald's test of r + p = 0."""
+    """What p and r come to together: range of impact r − p, its shares, IA = (r + p)/(r − p), and Wald's test of r + p
+    = 0.
+    """
 
     riocs: iv.Comparison
     sgp: float
@@ -142,10 +154,21 @@ class Asymmetry:
     wald: iv.Comparison
 
 
-def asymmetry(p: float, r: float, covariance: Sequence[Sequence[float]], df: float = math.inf, conf: float = 0.95) -> Asymmetry:
-    """RIOCS = r − p, SGP = r/RIOCS, DGP = −p/RIOCS, IA = (r + p)/RIOCS with Fieller's interval; F of r + p = 0 is `wald.statistic`²."""
+def asymmetry(
+    p: float, r: float, covariance: Sequence[Sequence[float]], df: float = math.inf, conf: float = 0.95
+) -> Asymmetry:
+    """RIOCS = r − p, SGP = r/RIOCS, DGP = −p/RIOCS, IA = (r + p)/RIOCS with Fieller's interval; F of r + p = 0 is
+    `wald.statistic`².
+    """
     (vp, c), (_, vr) = covariance
-    ratio = Means(top=r + p, bottom=r - p, top_variance=vr + vp + 2 * c, bottom_variance=vr + vp - 2 * c, covariance=vr - vp, df=df)
+    ratio = Means(
+        top=r + p,
+        bottom=r - p,
+        top_variance=vr + vp + 2 * c,
+        bottom_variance=vr + vp - 2 * c,
+        covariance=vr - vp,
+        df=df,
+    )
     riocs, wald = tested(ratio.bottom, ratio.bottom_variance, df, conf), tested(ratio.top, ratio.top_variance, df, conf)
     sgp, dgp, ia = (part / (r - p) if r != p else math.nan for part in (r, -p, r + p))
     return Asymmetry(riocs, sgp, dgp, ia, fieller(ratio, conf), wald)
@@ -163,7 +186,9 @@ def tested(value: float, variance: float, df: float, conf: float) -> iv.Comparis
 
 @dataclass(frozen=True)
 class Contrasts:
-    """The model of one group: a contrast for each touchpoint, `n` rows in it, the residual degrees of freedom and R²."""
+    """The model of one group: a contrast for each touchpoint, `n` rows in it, the residual degrees of freedom
+    and R².
+    """
 
     found: tuple[Contrast, ...]
     n: int
@@ -188,21 +213,34 @@ class _Coded:
         return _Coded(self.low[kept], self.high[kept], self.away[kept], self.y[kept], self.count[kept])
 
 
-def contrasts(values: Floats, y: Floats, count: Floats, on: Sequence[Bands], fewest: int, *, standardised: bool = False) -> Contrasts:
+def contrasts(
+    values: Floats, y: Floats, count: Floats, on: Sequence[Bands], fewest: int, *, standardised: bool = False
+) -> Contrasts:
     """The model of rows `values` (one column a touchpoint, NaN where there is no answer) and their judgements y.
 
-    A dummy with fewer than `fewest` rows joins the middle; a touchpoint without so many in the middle, or in either dummy, is left out. Where
-    fewer than `fewest` passed a touchpoint by, their rows are left out. `standardised` coefficients are in standard deviations.
+    A dummy with fewer than `fewest` rows joins the middle; a touchpoint without so many in the middle, or in either
+    dummy, is left out. Where fewer than `fewest` passed a touchpoint by, their rows are left out. `standardised`
+    coefficients are in standard deviations.
     """
     held = ~np.isnan(y)
     lows, highs = np.array([b.low for b in on]), np.array([b.high for b in on])
     values = values[held]
     whole = _Coded(values <= lows, values >= highs, np.isnan(values), y[held], count[held])
     coded, dropped, used = _enough(whole, fewest)
-    counts = list(zip(*(coded.of(flags) for flags in (coded.low, ~(coded.low | coded.high | coded.away), coded.high, coded.away)), strict=True))
-    bare = [Contrast(n_low=a, n_middle=b, n_high=c, n_away=d, n_dropped=e) for (a, b, c, d), e in zip(counts, dropped, strict=True)]
+    counts = list(
+        zip(
+            *(coded.of(flags) for flags in (coded.low, ~(coded.low | coded.high | coded.away), coded.high, coded.away)),
+            strict=True,
+        )
+    )
+    bare = [
+        Contrast(n_low=a, n_middle=b, n_high=c, n_away=d, n_dropped=e)
+        for (a, b, c, d), e in zip(counts, dropped, strict=True)
+    ]
     sides = [(j, side) for side in (0, 1) for j in used if (bare[j].n_low, bare[j].n_high)[side] >= fewest]
-    columns = [(coded.low, coded.high)[side][:, j] for j, side in sides] + [coded.away[:, j] for j in used if bare[j].n_away]
+    columns = [(coded.low, coded.high)[side][:, j] for j, side in sides] + [
+        coded.away[:, j] for j in used if bare[j].n_away
+    ]
     x = np.column_stack([np.ones(len(coded.y)), *columns]).astype(np.float64)
     kept = independent(x, coded.count)
     n = round(float(coded.count.sum()))
@@ -217,7 +255,9 @@ def contrasts(values: Floats, y: Floats, count: Floats, on: Sequence[Bands], few
 
 
 def _enough(coded: _Coded, fewest: int) -> tuple[_Coded, list[int], list[int]]:
-    """The rows that stay, how many went for the sake of each touchpoint, and the touchpoints that can be in the model."""
+    """The rows that stay, how many went for the sake of each touchpoint, and the touchpoints that can be in the
+    model.
+    """
     dropped = [0] * coded.low.shape[1]
     while True:
         middle = coded.of(~(coded.low | coded.high | coded.away))

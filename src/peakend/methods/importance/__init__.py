@@ -1,10 +1,11 @@
 """Importance and performance: what matters, against how well it is done, in four quadrants (Martilla & James 1977).
 
-`value` is the mean performance with Student's (1908) interval; importance, stated or derived, stands beside it. The crosshair is the mean
-(or the median) over the constructs, or the middle of the scale; which one is part of the result, for it decides places: in the classic table
-4 of 14 attributes change theirs between mean and median. A construct on the crosshair counts as high. How sure a place is, is the share of
-1,000 resamples (respondents by bucket; normal draws where there are only means and their spread) in which it is the same, crosshair included.
-Checked against: the table of Martilla & James 1977 (remembered, not opened), R 4.2.2 (t.test).
+`value` is the mean performance with Student's (1908) interval; importance, stated or derived, stands beside it. The
+crosshair is the mean (or the median) over the constructs, or the middle of the scale; which one is part of the result,
+for it decides places: in the classic table 4 of 14 attributes change theirs between mean and median. A construct on the
+crosshair counts as high. How sure a place is, is the share of 1,000 resamples (respondents by bucket; normal draws
+where there are only means and their spread) in which it is the same, crosshair included. Checked against: the table of
+Martilla & James 1977 (remembered, not opened), R 4.2.2 (t.test).
 """
 
 from __future__ import annotations
@@ -36,12 +37,14 @@ SURE: Final = 0.9
 
 @dataclass(frozen=True, kw_only=True)
 class Importance(Result):
-    """One construct on the plane. `n` counts its performance answers, `n_importance` those of importance (0 where it is derived).
+    """One construct on the plane. `n` counts its performance answers, `n_importance` those of importance (0 where it is
+    derived).
 
-    `quadrant` is None where there is nothing to compare with; `probability` is how often resamples agree with it, `probabilities` how often
-    each quadrant came out. `cross` is the crosshair (importance, performance), by the rule `crosshair`. `gap` is performance − importance,
-    only where both were asked on one scale: derived importance is on no scale of answers and is never subtracted.
-    `weighted` and `weighted_importance` are performance and importance with survey weights: value, se, n_eff. Places are unweighted.
+    `quadrant` is None where there is nothing to compare with; `probability` is how often resamples agree with it,
+    `probabilities` how often each quadrant came out. `cross` is the crosshair (importance, performance), by the rule
+    `crosshair`. `gap` is performance − importance, only where both were asked on one scale: derived importance is on no
+    scale of answers and is never subtracted. `weighted` and `weighted_importance` are performance and importance with
+    survey weights: value, se, n_eff. Places are unweighted.
     """
 
     construct: str | None = None
@@ -63,11 +66,15 @@ class Importance(Result):
     resampling: Resampling | None = None
 
 
-# --- one group ----------------------------------------------------------------------------------------------------------------
+# --- one group --------------------------------------------------------------------------------------------------------
 
 
-def _rows(plane: qd.Plane, about: Mapping[str, Mapping[str, Any]], crosshair: Crosshair, conf: float) -> Iterator[Importance]:
-    """A row for each name in `about`: a refusal where a side has too few answers, no place where there is nothing to compare with."""
+def _rows(
+    plane: qd.Plane, about: Mapping[str, Mapping[str, Any]], crosshair: Crosshair, conf: float
+) -> Iterator[Importance]:
+    """A row for each name in `about`: a refusal where a side has too few answers, no place where there is nothing to
+    compare with.
+    """
     placed = plane.placed(crosshair)
     for i, name in enumerate(plane.names):
         if name in about:
@@ -77,7 +84,14 @@ def _rows(plane: qd.Plane, about: Mapping[str, Mapping[str, Any]], crosshair: Cr
 def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str, Any]) -> Importance:
     """The row of one construct, refused where it has no place to be in."""
     (matters, done), (n_importance, n) = plane.mean[:, i].tolist(), plane.n[:, i].astype(int).tolist()
-    common = {"construct": plane.names[i], "n": n, "n_importance": n_importance, "derived": plane.derived, "version": VERSION, **about}
+    common = {
+        "construct": plane.names[i],
+        "n": n,
+        "n_importance": n_importance,
+        "derived": plane.derived,
+        "version": VERSION,
+        **about,
+    }
     common |= {"importance_scale": plane.scales[0], "scale": plane.scales[1]}
     if place is None:
         refusal = MethodError("importance.too_few", n=n, other=n_importance, need=qd.FEWEST)
@@ -85,12 +99,15 @@ def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str,
     ends = [plane.interval(side, i, about["conf"]) for side in (0, 1)]
     flags = {"low_base": n < LOW_BASE, "no_spread": ends[1] is None, "nothing_to_compare": not place}
     if ends == [None, None] and "probability" in place:  # every replicate of what does not vary is the same
-        place = {name: value for name, value in place.items() if name not in {"quadrant", "probability", "probabilities"}}
+        place = {
+            name: value for name, value in place.items() if name not in {"quadrant", "probability", "probabilities"}
+        }
     same = plane.scales[0] is not None and plane.scales[0] == plane.scales[1]
     low, high = ends[1] or (None, None)
     return Importance(
         value=done, low=low, high=high, performance=done, importance=matters, importance_interval=ends[0],
-        gap=done - matters if same else None, warnings=tuple(name for name, held in flags.items() if held), **common, **place,
+        gap=done - matters if same else None, warnings=tuple(name for name, held in flags.items() if held), **common,
+        **place,
     )  # fmt: skip
 
 
@@ -108,9 +125,10 @@ def from_means(
 ) -> Results[Importance]:
     """The plane from means that are known already, over `n` respondents.
 
-    `sds` are the standard deviations of the answers (importance, performance); `covariance` of all answers, shape (2p, 2p), importance
-    first, also tells how they move together. Without either there are places, but no intervals and not how sure the places are.
-    Raises MethodError `importance.names` where the two do not name the same, `importance.crosshair`, `importance.midpoint`.
+    `sds` are the standard deviations of the answers (importance, performance); `covariance` of all answers, shape (2p,
+    2p), importance first, also tells how they move together. Without either there are places, but no intervals and not
+    how sure the places are. Raises MethodError `importance.names` where the two do not name the same,
+    `importance.crosshair`, `importance.midpoint`.
     """
     names, crosshair = tuple(importance), qd.known(crosshair)
     if set(names) != set(performance):
@@ -120,11 +138,13 @@ def from_means(
     spread = spread if covariance is None else np.asarray(covariance, dtype=np.float64)
     variance = np.full(mean.shape, np.nan) if spread is None else np.diagonal(spread).reshape(mean.shape)
     known: dict[str, Any] = {} if spread is None else {"draws": qd.normal(mean, spread / n), "resampling": "normal"}
-    one = qd.Plane(names=names, mean=mean, n=np.full(mean.shape, float(n)), variance=variance, scales=(scale, scale), **known)
+    one = qd.Plane(
+        names=names, mean=mean, n=np.full(mean.shape, float(n)), variance=variance, scales=(scale, scale), **known
+    )
     return Results(METHOD, tuple(_rows(one, {name: {} for name in names}, crosshair, conf)))
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -142,9 +162,10 @@ def importance(
 ) -> Results[Importance]:
     """Every construct that has importance and performance, in each group.
 
-    Importance are the rows of role importance, performance those of the role named, else score, else perception, of the same construct. With
-    `derived` (for instance the shares of a driver analysis) importance is what it says, by construct, and not what respondents stated.
-    Raises MethodError `importance.scales` where constructs were asked on several scales, `importance.midpoint`, `importance.crosshair`.
+    Importance are the rows of role importance, performance those of the role named, else score, else perception, of the
+    same construct. With `derived` (for instance the shares of a driver analysis) importance is what it says, by
+    construct, and not what respondents stated. Raises MethodError `importance.scales` where constructs were asked on
+    several scales, `importance.midpoint`, `importance.crosshair`.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     roles, crosshair = (performance,) if performance else ("score", "perception"), qd.known(crosshair)
@@ -152,18 +173,22 @@ def importance(
     facts = facts.named("derived", derived if derived is None else tuple(derived)).named("construct", construct)
     planes = qd.planes(facts, groups, roles, derived)
     if planes is None:
-        nobody = Importance(value=None, low=None, high=None, n=0, version=VERSION, conf=conf, refused=MethodError("importance.no_pairs"))
+        nobody = Importance(
+            value=None, low=None, high=None, n=0, version=VERSION, conf=conf, refused=MethodError("importance.no_pairs")
+        )
         return Results(METHOD, () if groups else (nobody,))
     return Results(METHOD, tuple(row for one, about in planes for row in _rows(one, about, crosshair, conf)))
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Importance, lang: Lang) -> str:
     head = lead(row, lang, *([label(row.construct, lang)] if row.construct else []))
     matters, done = number(row.importance or 0, 2), f"{number(row.performance or 0, 2)}{evidence(row, lang, 2)}"
-    place = _place(row, lang) if row.quadrant else _UNTOLD[lang] if "no_spread" in row.warnings and row.resampling else ""
+    place = (
+        _place(row, lang) if row.quadrant else _UNTOLD[lang] if "no_spread" in row.warnings and row.resampling else ""
+    )
     return {
         "en": f"{head}{'importance' if head else 'Importance'} {matters}, performance {done}{place and ': '}{place}.",
         "zh-Hant": f"{head}重要度 {matters}、表現 {done}{place and '，'}{place}。",
@@ -188,13 +213,18 @@ _BY_MEANS: Final[Mapping[Lang, str]] = {
 def _place(row: Importance, lang: Lang) -> str:
     """The quadrant, and how sure it is where that is known."""
     name, sure = label(row.quadrant or "", lang), row.probability
-    named, belongs = {"en": name, "zh-Hant": f"「{name}」", "zh-Hans": f"“{name}”"}[lang], {"en": "", "zh-Hant": "屬於", "zh-Hans": "属于"}[lang]
+    named, belongs = (
+        {"en": name, "zh-Hant": f"「{name}」", "zh-Hans": f"“{name}”"}[lang],
+        {"en": "", "zh-Hant": "屬於", "zh-Hans": "属于"}[lang],
+    )
     if sure is None:
         return _BY_MEANS[lang].format(named)
     if sure > 0.99:
-        return {"en": f"{name} (more than 99% sure)", "zh-Hant": f"{belongs}{named}（把握超過 99%）", "zh-Hans": f"{belongs}{named}（把握超过 99%）"}[
-            lang
-        ]
+        return {
+            "en": f"{name} (more than 99% sure)",
+            "zh-Hant": f"{belongs}{named}（把握超過 99%）",
+            "zh-Hans": f"{belongs}{named}（把握超过 99%）",
+        }[lang]
     if sure >= SURE:
         return f"{name} ({percent(sure)} sure)" if lang == "en" else f"{belongs}{named}（把握 {percent(sure)}）"
     return {
@@ -214,7 +244,8 @@ def _draw(rows: Sequence[Importance], lang: Lang) -> Chart:
         [_spot(row, lang) for row in rows],
         x=Axis(title=_axis("performance", rows[0].scale if rows else None, lang)),
         y=Axis(title=_axis("importance", rows[0].importance_scale if rows else None, lang)),
-        alt=alt, lang=lang, cross=None if at is None else (at[1], at[0]), quadrants=(top_left, top_right, bottom_left, bottom_right),
+        alt=alt, lang=lang, cross=None if at is None else (at[1], at[0]),
+        quadrants=(top_left, top_right, bottom_left, bottom_right),
     )  # fmt: skip
 
 
@@ -227,7 +258,8 @@ def _spot(row: Importance, lang: Lang) -> Spot:
     low, high = row.importance_interval or (None, None)
     doubtful = row.quadrant is not None and (row.probability is None or row.probability < SURE)
     return Spot(
-        name=" · ".join(label(name, lang) for name in names), x=row.performance, y=row.importance, x_low=row.low, x_high=row.high,
+        name=" · ".join(label(name, lang) for name in names), x=row.performance, y=row.importance, x_low=row.low,
+        x_high=row.high,
         y_low=low, y_high=high, n=row.n, term="not_sure_yet" if doubtful else row.quadrant,
     )  # fmt: skip
 

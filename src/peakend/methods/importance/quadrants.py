@@ -1,7 +1,7 @@
 """Where things stand on the plane of importance and performance, and how sure that is, before `importance` names it.
 
-Means have shape (…, 2, p), importance first. Places and crosshair are functions on means; replicated means, from resampled buckets of
-respondents or from a normal, say how often a place would come out again.
+Means have shape (…, 2, p), importance first. Places and crosshair are functions on means; replicated means, from
+resampled buckets of respondents or from a normal, say how often a place would come out again.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def known(crosshair: str) -> Crosshair:
 
 
 def cross(mean: Floats, crosshair: Crosshair, scales: Scales) -> Floats:
-    """The crosshair (importance, performance) of means of shape (…, 2, p): their mean or median over the p, or the middle of the scales.
+    """The crosshair (importance, performance) of means of shape (…, 2, p): their mean or median over the p, or the
+    middle of the scales.
 
     Raises MethodError `importance.midpoint` where a scale is not known.
     """
@@ -63,13 +64,17 @@ def cross(mean: Floats, crosshair: Crosshair, scales: Scales) -> Floats:
 
 
 def places(mean: Floats, crosshair: Crosshair, scales: Scales) -> NDArray[np.int64]:
-    """The quadrant of each of p things, an index of `QUADRANTS`, shape (…, p), from means of shape (…, 2, p). On the crosshair is high."""
+    """The quadrant of each of p things, an index of `QUADRANTS`, shape (…, p), from means of shape (…, 2, p). On the
+    crosshair is high.
+    """
     high = mean >= cross(mean, crosshair, scales)[..., None] - 1e-9
     return np.asarray(2 * high[..., 0, :] + high[..., 1, :], dtype=np.int64)
 
 
 def placed(mean: Floats, draws: Floats | None, crosshair: Crosshair, scales: Scales) -> list[dict[str, Any]]:
-    """The fields of p rows that say where each stands, and in which share of the replicated means (replicates, 2, p) it stands there too."""
+    """The fields of p rows that say where each stands, and in which share of the replicated means (replicates, 2, p) it
+    stands there too.
+    """
     here, at = places(mean, crosshair, scales), cross(mean, crosshair, scales).tolist()
     rows: list[dict[str, Any]] = [{"quadrant": QUADRANTS[place], "cross": (at[0], at[1])} for place in here.tolist()]
     if draws is None:
@@ -77,16 +82,21 @@ def placed(mean: Floats, draws: Floats | None, crosshair: Crosshair, scales: Sca
     drawn = places(draws, crosshair, scales)
     for i, row in enumerate(rows):
         share = np.bincount(drawn[:, i], minlength=4) / len(drawn)
-        row |= {"probability": float(share[here[i]]), "probabilities": MappingProxyType(dict(zip(QUADRANTS, share.tolist(), strict=True)))}
+        row |= {
+            "probability": float(share[here[i]]),
+            "probabilities": MappingProxyType(dict(zip(QUADRANTS, share.tolist(), strict=True))),
+        }
     return rows
 
 
-# --- the plane of one group ---------------------------------------------------------------------------------------------------
+# --- the plane of one group -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plane:
-    """The means of one group: arrays of shape (2, p), importance first; `variance` of one answer is NaN where it is not known."""
+    """The means of one group: arrays of shape (2, p), importance first; `variance` of one answer is NaN where it is not
+    known.
+    """
 
     names: Sequence[str]
     mean: Floats
@@ -98,8 +108,8 @@ class Plane:
     derived: bool = False
 
     def placed(self, crosshair: Crosshair) -> dict[int, dict[str, Any]]:
-        """Of each column that has enough answers, the fields that say where it stands; none of them where it would stand alone, or
-        where all stand on one spot.
+        """Of each column that has enough answers, the fields that say where it stands; none of them where it would
+        stand alone, or where all stand on one spot.
         """
         enough = np.flatnonzero((self.n[1] >= FEWEST) & ((self.n[0] >= FEWEST) | self.derived)).tolist()
         if crosshair != "midpoint" and (len(enough) < 2 or self._alike(enough)):
@@ -109,7 +119,9 @@ class Plane:
         return {i: row | {"resampling": self.resampling} for i, row in zip(enough, rows, strict=True)}
 
     def _alike(self, columns: list[int]) -> bool:
-        """Whether nothing sets these apart: neither importance nor performance, or importance that is derived and the same for all."""
+        """Whether nothing sets these apart: neither importance nor performance, or importance that is derived and the
+        same for all.
+        """
         same = np.ptp(self.mean[:, columns], axis=1) < 1e-9
         return bool(same.all() or (self.derived and same[0]))
 
@@ -120,30 +132,41 @@ class Plane:
         return iv.mean_t(n, mean, variance, conf, self.scales[side] or (-math.inf, math.inf)) if known else None
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 About = dict[str, dict[str, Any]]
 
 
-def planes(facts: Facts, groups: tuple[str, ...], roles: Sequence[str], derived: Mapping[str, float] | None) -> Iterator[tuple[Plane, About]] | None:
-    """The plane of each group, and of each construct the fields that say who was asked; None where nothing has both sides.
+def planes(
+    facts: Facts, groups: tuple[str, ...], roles: Sequence[str], derived: Mapping[str, float] | None
+) -> Iterator[tuple[Plane, About]] | None:
+    """The plane of each group, and of each construct the fields that say who was asked; None where nothing has both
+    sides.
 
     Performance is in the first of the `roles` that a construct was asked in. Raises MethodError `importance.scales`.
     """
     asked = pd.asked(facts)
     done = _done(asked, roles, derived)
-    return _planes(facts.where(construct=tuple(done)), groups, done, _scales(asked, done, derived), derived) if done else None
+    return (
+        _planes(facts.where(construct=tuple(done)), groups, done, _scales(asked, done, derived), derived)
+        if done
+        else None
+    )
 
 
 def _done(asked: Mapping[str, Asked], roles: Sequence[str], derived: Mapping[str, float] | None) -> dict[str, str]:
     """The constructs that have both, and the role that their performance was asked in."""
     matters = {name for name, one in asked.items() if "importance" in one.roles} if derived is None else set(derived)
-    found = {name: next((role for role in roles if role in one.roles), "") for name, one in asked.items() if name in matters}
+    found = {
+        name: next((role for role in roles if role in one.roles), "") for name, one in asked.items() if name in matters
+    }
     return {name: role for name, role in found.items() if role}
 
 
 def _scales(asked: Mapping[str, Asked], done: Mapping[str, str], derived: Mapping[str, float] | None) -> Scales:
-    """The one scale of importance (None where it is derived) and the one of performance; raises `importance.scales` for several."""
+    """The one scale of importance (None where it is derived) and the one of performance; raises `importance.scales` for
+    several.
+    """
     stated = Asked({"importance": frozenset().union(*(asked[name].scales("importance") for name in done))})
     given = Asked({"performance": frozenset().union(*(asked[name].scales(role) for name, role in done.items()))})
     for one, role in ((stated, "importance"), (given, "performance")):
@@ -165,20 +188,30 @@ def _planes(
     wide = [*((name, "importance") for name in done), *done.items()]
     cells = {
         tuple(cell.values()): part
-        for cell, part in tally(facts, groups, keys=("construct", "role")).where(state="answered").split(*groups, "construct", "role")
+        for cell, part in tally(facts, groups, keys=("construct", "role"))
+        .where(state="answered")
+        .split(*groups, "construct", "role")
     }
     for group in there:
         one = _plane(columns_of(found, group, wide), tuple(done), scales, derived)
         n = dict(zip(done, one.n[1].astype(int).tolist(), strict=True))
-        about = {name: pd.about(groups, group, n[name], states[*group, name]) for name in done if (*group, name) in states}
+        about = {
+            name: pd.about(groups, group, n[name], states[*group, name]) for name in done if (*group, name) in states
+        }
         for name, own in about.items():
             own |= {"weighted": _weighted(cells.get((*group, name, done[name])))}
-            own |= {"weighted_importance": None if derived is not None else _weighted(cells.get((*group, name, "importance")))}
+            own |= {
+                "weighted_importance": None
+                if derived is not None
+                else _weighted(cells.get((*group, name, "importance")))
+            }
         yield one, about
 
 
 def _weighted(cells: Counts | None) -> Mapping[str, float | None] | None:
-    """The mean of answers with survey weights: value, its linearised error as survey::svymean, and Kish's number of equal answers."""
+    """The mean of answers with survey weights: value, its linearised error as survey::svymean, and Kish's number of
+    equal answers.
+    """
     n = 0 if cells is None else int(cells.count.sum())
     if cells is None or (found := iv.weighted_mean(cells.column("value"), n, cells.weight, cells.weight2)) is None:
         return None
@@ -187,19 +220,23 @@ def _weighted(cells: Counts | None) -> Mapping[str, float | None] | None:
 
 def _plane(sums: Sums, names: tuple[str, ...], scales: Scales, derived: Mapping[str, float] | None) -> Plane:
     shape = (2, len(names))
-    mean, n, variance = (part.reshape(shape).copy() for part in (np.nan_to_num(sums.mean()), sums.count(), np.diagonal(sums.covariance())))
+    mean, n, variance = (
+        part.reshape(shape).copy()
+        for part in (np.nan_to_num(sums.mean()), sums.count(), np.diagonal(sums.covariance()))
+    )
     resampled = len(sums.n) > 1
     draws = bootstrap(sums).reshape(-1, *shape) if resampled else normal(mean, spread_of_means(sums))
     if derived is not None:
         mean[0] = draws[:, 0] = [derived[name] for name in names]
         n[0], variance[0] = 0.0, np.nan
     return Plane(
-        names=names, mean=mean, n=n, variance=variance, draws=draws, resampling="bootstrap" if resampled else "normal", scales=scales,
+        names=names, mean=mean, n=n, variance=variance, draws=draws, resampling="bootstrap" if resampled else "normal",
+        scales=scales,
         derived=derived is not None,
     )  # fmt: skip
 
 
-# --- sums of one group --------------------------------------------------------------------------------------------------------
+# --- sums of one group ------------------------------------------------------------------------------------------------
 
 
 def buckets(columns: int, groups: int) -> int:
@@ -216,11 +253,13 @@ def columns_of(found: Moments, group: Group, columns: Sequence[tuple[str, str]])
     return found.groups[group].take([found.names.index(columns[at]) for at in held]).among(held, len(columns))
 
 
-# --- replicated means ---------------------------------------------------------------------------------------------------------
+# --- replicated means -------------------------------------------------------------------------------------------------
 
 
 def normal(mean: Floats, spread: Floats) -> Floats:
-    """Normal draws of the means, shape (replicates, 2, p), from their covariance (2p, 2p); what in it is not positive counts as no spread."""
+    """Normal draws of the means, shape (replicates, 2, p), from their covariance (2p, 2p); what in it is not positive
+    counts as no spread.
+    """
     values, vectors = np.linalg.eigh((spread + spread.T) / 2)
     drawn = np.random.default_rng(SEED).standard_normal((REPLICATES, mean.size)) * np.sqrt(np.maximum(values, 0.0))
     return np.asarray(mean.ravel() + drawn @ vectors.T, dtype=np.float64).reshape(REPLICATES, *mean.shape)
@@ -233,14 +272,20 @@ def bootstrap(sums: Sums) -> Floats:
     """
     buckets = len(sums.n)
     n, s = (np.diagonal(part, axis1=1, axis2=2) for part in (sums.n, sums.s))
-    weight = np.random.default_rng(SEED).multinomial(buckets, np.full(buckets, 1 / buckets), size=REPLICATES).astype(np.float64)
+    weight = (
+        np.random.default_rng(SEED)
+        .multinomial(buckets, np.full(buckets, 1 / buckets), size=REPLICATES)
+        .astype(np.float64)
+    )
     count, total = weight @ n, weight @ s
     seen = np.broadcast_to(np.nan_to_num(sums.mean()), count.shape)
     return np.asarray(np.divide(total, count, out=seen.copy(), where=count > 0), dtype=np.float64)
 
 
 def spread_of_means(sums: Sums) -> Floats:
-    """Covariance of the means of all columns, pairwise complete: Cov(x̄_i, x̄_j) = n_ij·c_ij/(n_i·n_j); 0 where it is not known."""
+    """Covariance of the means of all columns, pairwise complete: Cov(x̄_i, x̄_j) = n_ij·c_ij/(n_i·n_j); 0 where it is
+    not known.
+    """
     n = sums.n.sum(axis=0)
     own = np.diagonal(n)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -22,7 +22,9 @@ FAINT: Final = 0.02
 
 @dataclass(frozen=True)
 class Step:
-    """One step: visits that reach it, begin and end there, were lost there, come back to it; and the steps that follow, the commonest first."""
+    """One step: visits that reach it, begin and end there, were lost there, come back to it; and the steps that follow,
+    the commonest first.
+    """
 
     visits: int
     starts: int
@@ -35,7 +37,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Flow:
-    """The steps of one group, in the order in which visits reach them; `ways` the variants, the commonest first; `minutes` the mean of a visit."""
+    """The steps of one group, in the order in which visits reach them; `ways` the variants, the commonest first;
+    `minutes` the mean of a visit.
+    """
 
     visits: int
     lost: int
@@ -100,14 +104,23 @@ def _step(name: str, part: Sequence[int], steps: Steps) -> Step:
     total = sum(onward.values())
     ordered = sorted(onward, key=lambda then: (-onward[then], then))
     following = tuple(_onward(name, then, onward[then], total, steps) for then in ordered)
-    return Step(part[0], steps.starts.get(name, 0), steps.ends.get(name, 0), part[1], part[2], steps.edges.get((name, name), 0), following)
+    return Step(
+        part[0],
+        steps.starts.get(name, 0),
+        steps.ends.get(name, 0),
+        part[1],
+        part[2],
+        steps.edges.get((name, name), 0),
+        following,
+    )
 
 
 def _onward(name: str, then: str, count: int, total: int, steps: Steps) -> Mapping[str, Any]:
     spread = steps.spread[name, then]
     return MappingProxyType(
         {
-            "step": then, "count": count, "share": 100 * count / total, "mean": steps.waited[name, then] / count / MINUTE,
+            "step": then, "count": count, "share": 100 * count / total,
+            "mean": steps.waited[name, then] / count / MINUTE,
             "p50": within(spread, 0.5), "p80": within(spread, 0.8),
         }
     )  # fmt: skip
@@ -123,17 +136,18 @@ def within(spread: Sequence[int], share: float) -> tuple[float, float]:
     return 0.0, 0.0
 
 
-# --- the map ------------------------------------------------------------------------------------------------------------------------
+# --- the map ----------------------------------------------------------------------------------------------------------
 
 Node = tuple[str, int, int]
 Way = tuple[str, str, int, float]
 
 
 def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) -> Chart:
-    """The steps from top to bottom in the order they are reached, a bar for the visits of each with the lost part amber; onward steps as lines.
+    """The steps from top to bottom in the order they are reached, a bar for the visits of each with the lost part
+    amber; onward steps as lines.
 
-    The line to the next step below names how many go and after how many minutes. An arc at the left passes over steps, one at the right
-    comes back; width is how many go. Steps and ways that fewer than 2% of the visits go are left out.
+    The line to the next step below names how many go and after how many minutes. An arc at the left passes over steps,
+    one at the right comes back; width is how many go. Steps and ways that fewer than 2% of the visits go are left out.
     """
     most = max(n for _, n, _ in nodes)
     nodes = [node for node in nodes if node[1] >= FAINT * most]
@@ -154,23 +168,45 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
     drawn = [way for way in ways if way[2] >= FAINT * most and way[0] in place and way[1] in place]
     arcs = [point for way in drawn for point in _arc(way, place, most)]
     told = [_told(way, place, lang) for way in drawn if place[way[1]] == place[way[0]] + 1]
-    y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [-0.5, last + 0.4], "reverse": True, "nice": False}}
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [-0.5, last + 0.4], "reverse": True, "nice": False},
+    }
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [-0.45, 1.45], "nice": False}}
-    amber = {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["below", "level", "above"], "range": "sides"}}
+    amber = {
+        "field": "side",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": ["below", "level", "above"], "range": "sides"},
+    }
     layers = [
         {
             "data": {"values": arcs},
             "mark": {"type": "trail", "style": "interval", "opacity": 0.55},
             "encoding": {"x": {**x, "field": "x"}, "y": y, **_WIDE},
         },
-        {"mark": {"type": "bar", "style": "bar", "height": 14}, "encoding": {"x": {**x, "field": "n"}, "x2": {"datum": 0}, "y": y}},
-        {"mark": {"type": "bar", "height": 14}, "encoding": {"x": {**x, "field": "lost"}, "x2": {"datum": 0}, "y": y, "color": amber}},
+        {
+            "mark": {"type": "bar", "style": "bar", "height": 14},
+            "encoding": {"x": {**x, "field": "n"}, "x2": {"datum": 0}, "y": y},
+        },
+        {
+            "mark": {"type": "bar", "height": 14},
+            "encoding": {"x": {**x, "field": "lost"}, "x2": {"datum": 0}, "y": y, "color": amber},
+        },
         {
             "mark": {"type": "text", "style": "nameRight", "fontSize": 13, "dx": 0, "dy": -18},
             "encoding": {"x": {**x, "datum": 0}, "y": y, "text": {"field": "name"}},
         },
-        {"mark": {"type": "text", "style": "value"}, "encoding": {"x": {"value": "width"}, "y": y, "text": {"field": "shown"}}},
-        {"mark": {"type": "text", "style": "count"}, "encoding": {"x": {"value": "width"}, "y": y, "text": {"field": "count"}}},
+        {
+            "mark": {"type": "text", "style": "value"},
+            "encoding": {"x": {"value": "width"}, "y": y, "text": {"field": "shown"}},
+        },
+        {
+            "mark": {"type": "text", "style": "count"},
+            "encoding": {"x": {"value": "width"}, "y": y, "text": {"field": "count"}},
+        },
         {
             "data": {"values": told},
             "mark": {"type": "text", "style": "nameRight", "opacity": 0.75},
@@ -178,13 +214,24 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
         },
     ]
     head = {"text": label("journey.lost", lang), "anchor": "end", "fontSize": 12}
-    spec = {"$schema": SCHEMA, "description": alt, "title": head, "data": {"values": bars}, "autosize": {"type": "fit-x", "contains": "padding"}}
+    spec = {
+        "$schema": SCHEMA,
+        "description": alt,
+        "title": head,
+        "data": {"values": bars},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+    }
     return Chart({**spec, "layer": layers, "height": 64 * len(nodes)}, alt)
 
 
 _WIDE: Final[Mapping[str, Any]] = MappingProxyType(
     {
-        "size": {"field": "width", "type": "quantitative", "legend": None, "scale": {"domain": [0, 1], "range": [0.5, 12]}},
+        "size": {
+            "field": "width",
+            "type": "quantitative",
+            "legend": None,
+            "scale": {"domain": [0, 1], "range": [0.5, 12]},
+        },
         "detail": {"field": "way"},
         "order": {"field": "at"},
     }
@@ -192,14 +239,22 @@ _WIDE: Final[Mapping[str, Any]] = MappingProxyType(
 
 
 def _arc(way: Way, place: Mapping[str, int], most: int) -> list[dict[str, Any]]:
-    """The points of one line: straight to the step below, at the left where it passes over steps, at the right where it comes back."""
+    """The points of one line: straight to the step below, at the left where it passes over steps, at the right where it
+    comes back.
+    """
     start, end, count, _ = way
     first, last = float(place[start]), float(place[end])
     bulge = 0.0 if last == first + 1 else min(0.06 + 0.07 * abs(last - first), 0.4)
     base, side = (0.5 if not bulge else -0.02, -1.0) if last > first else (1.02, 1.0)
     turns = [at / 24 for at in range(25)]
     return [
-        {"way": f"{start}>{end}", "at": t, "width": count / most, "x": base + side * bulge * 4 * t * (1 - t), "y": first + (last - first) * t}
+        {
+            "way": f"{start}>{end}",
+            "at": t,
+            "width": count / most,
+            "x": base + side * bulge * 4 * t * (1 - t),
+            "y": first + (last - first) * t,
+        }
         for t in turns
     ]
 
@@ -212,5 +267,7 @@ def _told(way: Way, place: Mapping[str, int], lang: Lang) -> dict[str, Any]:
 def lasting(minutes: float, lang: Lang) -> str:
     """A time for eyes, in minutes up to two hours, in hours up to two days, else in days."""
     size, unit = (1, 0) if minutes < 120 else (60, 1) if minutes < 2880 else (1440, 2)
-    words = {"en": ("minutes", "hours", "days"), "zh-Hant": ("分鐘", "小時", "天"), "zh-Hans": ("分钟", "小时", "天")}[lang]
+    words = {"en": ("minutes", "hours", "days"), "zh-Hant": ("分鐘", "小時", "天"), "zh-Hans": ("分钟", "小时", "天")}[
+        lang
+    ]
     return f"{number(minutes / size)} {words[unit]}"

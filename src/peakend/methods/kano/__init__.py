@@ -1,11 +1,13 @@
-"""Kano's model: what having or lacking a feature does to satisfaction, from two answers of each respondent (Kano et al. 1984).
+"""Kano's model: what having or lacking a feature does to satisfaction, from two answers of each respondent (Kano et al.
+1984).
 
-`value` is better, (A + O)/(A + O + M + I) in 0…1 with Wilson's (1927) interval; worse, −(O + M)/(…), stands beside it (Berger et al. 1993).
-The class is named by rule 2 (the larger of the two largest, or the first in M, O, A, I where an exact binomial test cannot tell them apart);
-the other rules' answers stand in `rules`, and `contested` says that they differ. Below 20 pairs no class is named; below 50 it is a leaning.
-A half-answered pair is missing from its own feature only. The evaluation table is a named choice and part of the result. Where customers also
-stated how important a feature is, that orders the features within a class and refines it (Yang 2005).
-Checked against: stp25kano (README, 31 answers), proofofthepudding guide, Wang & Ji's curves, MultinomialCI 1.2, R 4.2.2 (binom.test).
+`value` is better, (A + O)/(A + O + M + I) in 0…1 with Wilson's (1927) interval; worse, −(O + M)/(…), stands beside it
+(Berger et al. 1993). The class is named by rule 2 (the larger of the two largest, or the first in M, O, A, I where an
+exact binomial test cannot tell them apart); the other rules' answers stand in `rules`, and `contested` says that they
+differ. Below 20 pairs no class is named; below 50 it is a leaning. A half-answered pair is missing from its own feature
+only. The evaluation table is a named choice and part of the result. Where customers also stated how important a feature
+is, that orders the features within a class and refines it (Yang 2005). Checked against: stp25kano (README, 31 answers),
+proofofthepudding guide, Wang & Ji's curves, MultinomialCI 1.2, R 4.2.2 (binom.test).
 """
 
 from __future__ import annotations
@@ -43,13 +45,14 @@ VERSION: Final = "kano/1"
 class Kano(Result):
     """One feature. Shares and coefficients are in 0…1, worse in −1…0; `n` counts pairs of all six classes.
 
-    `cells[f][d]` counts the pairs of answers f and d, where they are known. `category` is what `rule` says (with `equal`, see
-    `features.ordered`), `rules` what each rule says. `lead_p` is the exact p of the lead of the largest class, `fong` the older bound,
-    `mode_probability` how often the class is the largest in resamples. `shares` holds simultaneous (Sison & Glaz 1995) intervals of the six
-    shares; `covariance` is that of better and |worse|; `continuous` DuMouchel's means; `turned` the figures with the question turned
-    round, where most pairs are reverse; `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE).
-    `low_relevance` says that fewer than 60% of pairs are A, O or M. `importance` is the mean that customers stated, with its interval and
-    `n_importance` answers, `refined` the finer class that it makes.
+    `cells[f][d]` counts the pairs of answers f and d, where they are known. `category` is what `rule` says (with
+    `equal`, see `features.ordered`), `rules` what each rule says. `lead_p` is the exact p of the lead of the largest
+    class, `fong` the older bound, `mode_probability` how often the class is the largest in resamples. `shares` holds
+    simultaneous (Sison & Glaz 1995) intervals of the six shares; `covariance` is that of better and |worse|;
+    `continuous` DuMouchel's means; `turned` the figures with the question turned round, where most pairs are reverse;
+    `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE). `low_relevance`
+    says that fewer than 60% of pairs are A, O or M. `importance` is the mean that customers stated, with its interval
+    and `n_importance` answers, `refined` the finer class that it makes.
     """
 
     construct: str | None = None
@@ -89,7 +92,7 @@ class Kano(Result):
         return ft.curve(self.category, self.better, self.worse, x)
 
 
-# --- from counts --------------------------------------------------------------------------------------------------------------
+# --- from counts ------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -102,8 +105,8 @@ def from_counts(
     equal: Equal = "binomial",
     conf: float = 0.95,
 ) -> Kano:
-    """A feature from the counts of its classes, `{"A": 45, "O": 123, "M": 95, "I": 33}` (classes left out are 0), or from the table of its
-    pairs: a row for each answer to "if it is there", a column for each to "if it is not there".
+    """A feature from the counts of its classes, `{"A": 45, "O": 123, "M": 95, "I": 33}` (classes left out are 0), or
+    from the table of its pairs: a row for each answer to "if it is there", a column for each to "if it is not there".
 
     Raises MethodError `kano.counts` for what are no counts, `kano.rule` and `kano.table` for unknown names.
     """
@@ -111,7 +114,11 @@ def from_counts(
     size = ft.evaluation(table).size
     if isinstance(counts, Mapping):
         _check(set(counts) <= set(CLASSES), list(counts.values()), dict(counts), size)
-        return Kano(version=VERSION, construct=construct, **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, reading))
+        return Kano(
+            version=VERSION,
+            construct=construct,
+            **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, reading),
+        )
     cells = np.asarray(counts)
     _check(cells.shape == (size, size), cells, cells.tolist(), size)
     return Kano(version=VERSION, construct=construct, **ft.pair_figures(cells.astype(np.int64), reading))
@@ -123,7 +130,7 @@ def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  #
         raise MethodError("kano.counts", found=found, size=size)
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -141,9 +148,10 @@ def kano(
 ) -> Results[Kano]:
     """Every feature that was asked about in both ways, in each group.
 
-    The two answers are rows of one response with the roles functional and dysfunctional and the same construct (or item), 1 like … 5 dislike
-    (1 like, 2 neutral, 3 dislike with `table="three_answer"`). Values off the table are invalid. `construct` chooses features. Rows of role
-    importance for the same constructs are their stated importance: features then come by class, the most important first.
+    The two answers are rows of one response with the roles functional and dysfunctional and the same construct (or
+    item), 1 like … 5 dislike (1 like, 2 neutral, 3 dislike with `table="three_answer"`). Values off the table are
+    invalid. `construct` chooses features. Rows of role importance for the same constructs are their stated importance:
+    features then come by class, the most important first.
     """
     reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
@@ -151,7 +159,9 @@ def kano(
     sides = facts.where(role=("functional", "dysfunctional")).named("construct", construct)
     counts = pairs(sides, groups, left="functional", right="dysfunctional", once=True)
     parts = list(counts.split(*groups, "construct"))
-    nothing = Kano(version=VERSION, **{**ft.figures(dict.fromkeys(CLASSES, 0), reading), "refused": MethodError("kano.no_pairs")})
+    nothing = Kano(
+        version=VERSION, **{**ft.figures(dict.fromkeys(CLASSES, 0), reading), "refused": MethodError("kano.no_pairs")}
+    )
     rows = tuple(_row(cell, part, reading) for cell, part in parts)
     important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)
     return Results(METHOD, _ordered(rows, important) or (() if groups else (nothing,)))
@@ -159,40 +169,67 @@ def kano(
 
 def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
     sums, unused = ft.tallied(part, ft.evaluation(reading.table).size)
-    about = {"construct": cell.pop("construct"), "group": MappingProxyType(cell), "missing": unused.pop("skipped"), **unused}
+    about = {
+        "construct": cell.pop("construct"),
+        "group": MappingProxyType(cell),
+        "missing": unused.pop("skipped"),
+        **unused,
+    }
     found = ft.pair_figures(sums[0].astype(np.int64), reading)
-    return Kano(version=VERSION, weighted=None if found["value"] is None else ft.weighted(sums, reading), **about, **found)
+    return Kano(
+        version=VERSION, weighted=None if found["value"] is None else ft.weighted(sums, reading), **about, **found
+    )
 
 
 def _ordered(rows: Sequence[Kano], important: Importances) -> tuple[Kano, ...]:
-    """The features of each group with their stated importance, by class and importance; as they are where nobody was asked."""
+    """The features of each group with their stated importance, by class and importance; as they are where nobody was
+    asked.
+    """
     if not important:
         return tuple(rows)
     place, groups = (*ft.ORDER, ft.COMBINATION, None), list(dict.fromkeys(tuple(row.group.values()) for row in rows))
     told = (replace(row, **important.fields(row.group, row.construct, row.category)) for row in rows)
-    return tuple(sorted(told, key=lambda row: (groups.index(tuple(row.group.values())), place.index(row.category), -(row.importance or 0.0))))
+    return tuple(
+        sorted(
+            told,
+            key=lambda row: (
+                groups.index(tuple(row.group.values())),
+                place.index(row.category),
+                -(row.importance or 0.0),
+            ),
+        )
+    )
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Kano, lang: Lang) -> str:
     head = f"{lead(row, lang, *([label(row.construct, lang)] if row.construct else []))}{_class(row, lang)}"
-    (yes, low, high), (no, least, most) = _of_hundred(row.better, row.better_interval), _of_hundred(row.worse, row.worse_interval)
+    (yes, low, high), (no, least, most) = (
+        _of_hundred(row.better, row.better_interval),
+        _of_hundred(row.worse, row.worse_interval),
+    )
     ends = interval_words((low, high), row.conf, lang, 0)
     pleased, let_down, fewest, most_of_them = (number(each, 0) for each in (yes, no, least, most))
     said = {
         "en": f"{head}. With it, {pleased} of every 100 customers are satisfied ({ends}); without it, "
         f"{let_down} are dissatisfied ({fewest} to {most_of_them}).",
-        "zh-Hant": f"{head}。有這項時，每 100 位顧客有 {pleased} 位滿意（{ends}）；沒有時，有 {let_down} 位不滿（{fewest} 至 {most_of_them}）。",
-        "zh-Hans": f"{head}。有这项时，每 100 位客户有 {pleased} 位满意（{ends}）；没有时，有 {let_down} 位不满（{fewest} 至 {most_of_them}）。",
+        "zh-Hant": f"{head}。有這項時，每 100 位顧客有 {pleased} 位滿意（{ends}）；沒有時，有 {let_down} "
+        f"位不滿（{fewest} 至 {most_of_them}）。",
+        "zh-Hans": f"{head}。有这项时，每 100 位客户有 {pleased} 位满意（{ends}）；没有时，有 {let_down} "
+        f"位不满（{fewest} 至 {most_of_them}）。",
     }[lang]
     return f"{said}{_doubt(row, lang)}{_base(row, lang)}"
 
 
 def _class(row: Kano, lang: Lang) -> str:
     name = label(TERMS[row.category or "C"], lang)
-    return name if not row.leaning else {"en": f"leaning towards {name}", "zh-Hant": f"傾向{name}", "zh-Hans": f"倾向{name}"}[lang]
+    return (
+        name
+        if not row.leaning
+        else {"en": f"leaning towards {name}", "zh-Hant": f"傾向{name}", "zh-Hans": f"倾向{name}"}[lang]
+    )
 
 
 def _of_hundred(share: float | None, ends: iv.Interval | None) -> tuple[float, float, float]:
@@ -205,7 +242,9 @@ def _doubt(row: Kano, lang: Lang) -> str:
     """What the other rules say, where they differ."""
     if not row.contested:
         return ""
-    others = dict.fromkeys(label(TERMS[said], lang) for name, said in row.rules.items() if name != "lee_newcomb" and said != row.category)
+    others = dict.fromkeys(
+        label(TERMS[said], lang) for name, said in row.rules.items() if name != "lee_newcomb" and said != row.category
+    )
     named = {"en": " or "}.get(lang, "或").join(others)
     return {
         "en": f" Not certain: other rules call it {named}.",
@@ -238,7 +277,8 @@ def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:
 def _spot(row: Kano, lang: Lang) -> Spot:
     low, high = (None, None) if row.worse_interval is None else (-row.worse_interval[1], -row.worse_interval[0])
     return Spot(
-        name=_name(row, lang), x=None if row.worse is None else -row.worse, y=row.better, x_low=low, x_high=high, y_low=row.low, y_high=row.high,
+        name=_name(row, lang), x=None if row.worse is None else -row.worse, y=row.better, x_low=low, x_high=high,
+        y_low=row.low, y_high=row.high,
         n=row.n, term=TERMS.get(row.category or ""),
     )  # fmt: skip
 
@@ -248,23 +288,37 @@ def _name(row: Kano, lang: Lang) -> str:
 
 
 def draw_curves(rows: Sequence[Kano], lang: Lang = "en") -> Chart:
-    """Satisfaction against fulfilment of every feature that has such a curve (Wang & Ji 2010): A, O and M, from worse to better."""
+    """Satisfaction against fulfilment of every feature that has such a curve (Wang & Ji 2010): A, O and M, from worse
+    to better.
+    """
     at = tuple(step / 20 for step in range(21))
     drawn = [(row, heights) for row in rows if (heights := row.curve(at)) is not None]
-    points = [[Point(name=f"{x:g}", value=y, n=row.n) for x, y in zip(at, heights, strict=True)] for row, heights in drawn]
-    lines = [Line(name=_name(row, lang), term=TERMS[row.category or ""], points=each) for (row, _), each in zip(drawn, points, strict=True)]
+    points = [
+        [Point(name=f"{x:g}", value=y, n=row.n) for x, y in zip(at, heights, strict=True)] for row, heights in drawn
+    ]
+    lines = [
+        Line(name=_name(row, lang), term=TERMS[row.category or ""], points=each)
+        for (row, _), each in zip(drawn, points, strict=True)
+    ]
     alt = " ".join(_say(row, lang) for row, _ in drawn) or label("too_few", lang)
     x = Axis(title=label("kano.fulfilment", lang), low=0, high=1, format=".0%")
     y = Axis(title=label("kano.satisfaction", lang), low=-1, high=1, format="+.1f")
-    return curves(lines, x=x, y=y, alt=alt, lang=lang, telling={_name(row, lang) for row in _telling([row for row, _ in drawn])})
+    return curves(
+        lines, x=x, y=y, alt=alt, lang=lang, telling={_name(row, lang) for row in _telling([row for row, _ in drawn])}
+    )
 
 
 def _telling(rows: Sequence[Kano]) -> list[Kano]:
     """Two of each class: those that delight most, those that are missed most, and those that do both most."""
     strength: dict[str, Callable[[Kano], float]] = {
-        "A": lambda row: row.better or 0.0, "O": lambda row: (row.better or 0.0) - (row.worse or 0.0), "M": lambda row: -(row.worse or 0.0)
+        "A": lambda row: row.better or 0.0, "O": lambda row: (row.better or 0.0) - (row.worse or 0.0),
+        "M": lambda row: -(row.worse or 0.0)
     }  # fmt: skip
-    return [row for letter, key in strength.items() for row in sorted((r for r in rows if r.category == letter), key=key, reverse=True)[:2]]
+    return [
+        row
+        for letter, key in strength.items()
+        for row in sorted((r for r in rows if r.category == letter), key=key, reverse=True)[:2]
+    ]
 
 
 METHOD: Final = Method(

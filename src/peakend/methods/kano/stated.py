@@ -1,6 +1,7 @@
 """How important a feature is by its customers' own word, and what that makes of its class (Yang 2005).
 
-Importance orders features within a class and splits a class at the mean over all features: it is never multiplied into better and worse.
+Importance orders features within a class and splits a class at the mean over all features: it is never multiplied into
+better and worse.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class Importances(dict[Place, Stated]):
     """The stated importance of features, by group and construct."""
 
     def fields(self, group: Mapping[str, Any], construct: str | None, category: str | None) -> dict[str, Any]:
-        """What a result says of it: the mean, its interval and n, and Yang's class, split at the mean over all features of the group."""
+        """What a result says of it: the mean, its interval and n, and Yang's class, split at the mean over all features
+        of the group.
+        """
         place = tuple(group.values())
         own, means = self.get((place, construct)), [one.mean for (there, _), one in self.items() if there == place]
         if own is None:
@@ -52,10 +55,16 @@ def importances(facts: Facts, groups: Sequence[str], constructs: Sequence[str], 
     """
     if not constructs:
         return Importances()
-    found = [one for one in ratings.rated(facts.where(role="importance", construct=tuple(constructs)), groups) if one.n and len(one.scales) == 1]
+    found = [
+        one
+        for one in ratings.rated(facts.where(role="importance", construct=tuple(constructs)), groups)
+        if one.n and len(one.scales) == 1
+    ]
     scales = [one.scales[0] for one in found]
     usual = max(scales, key=scales.count) if scales else None
-    return Importances({(tuple(one.group.values()), one.construct): _stated(one, conf) for one in found if one.scales[0] == usual})
+    return Importances(
+        {(tuple(one.group.values()), one.construct): _stated(one, conf) for one in found if one.scales[0] == usual}
+    )
 
 
 def _stated(one: ratings.Ratings, conf: float) -> Stated:

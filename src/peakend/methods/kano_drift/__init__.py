@@ -1,10 +1,12 @@
-"""Kano over time: whether what a feature does to satisfaction has moved from wave to wave, as delight turns into expectation.
+"""Kano over time: whether what a feature does to satisfaction has moved from wave to wave, as delight turns into
+expectation.
 
-`value` is the change of |worse| from the first wave to the last, in 0…1: how many more of all customers miss the feature when it is not there.
-Different respondents in each wave: χ² of the counts of M, O, A and I, and Cochran–Armitage's test on better and on |worse|, Newcombe's
-interval. The same respondents (`same`): Stuart–Maxwell between the first wave and the last, each one's own slope, and an interval by
-resampling respondents. That features drift I → A → O → M is only partly borne out by published evidence: a drift is reported, never forecast.
-Checked against: the printed results of R 4.2.2 (prop.trend.test); χ² and Stuart–Maxwell by hand.
+`value` is the change of |worse| from the first wave to the last, in 0…1: how many more of all customers miss the
+feature when it is not there. Different respondents in each wave: χ² of the counts of M, O, A and I, and
+Cochran–Armitage's test on better and on |worse|, Newcombe's interval. The same respondents (`same`): Stuart–Maxwell
+between the first wave and the last, each one's own slope, and an interval by resampling respondents. That features
+drift I → A → O → M is only partly borne out by published evidence: a drift is reported, never forecast. Checked
+against: the printed results of R 4.2.2 (prop.trend.test); χ² and Stuart–Maxwell by hand.
 """
 
 from __future__ import annotations
@@ -42,13 +44,15 @@ VERSION: Final = "kano_drift/1"
 
 @dataclass(frozen=True, kw_only=True)
 class KanoDrift(Result):
-    """One feature over `waves`, in their order; what has a figure for each wave is a tuple as long, None where a wave has under 20 pairs.
+    """One feature over `waves`, in their order; what has a figure for each wave is a tuple as long, None where a wave
+    has under 20 pairs.
 
-    `counts` are the six classes, `modes` the largest, `categories` what the exact test says (rule 2 of `kano`); `better` and `worse` with
-    Wilson's intervals. `value` is the change of |worse| from the first wave to the last, `better_change` that of better. `homogeneity` is the
-    test that nothing moved (with its name), `p` its p and `p_adjusted` Holm's within the `family` of features in a group; `better_trend` and
-    `worse_trend` are z and p of a rise (+) or fall (−) of better and of |worse|. `drifted` says that p_adjusted is below 1 − conf;
-    `unplaced` pairs name no wave, or nothing in the column `over`.
+    `counts` are the six classes, `modes` the largest, `categories` what the exact test says (rule 2 of `kano`);
+    `better` and `worse` with Wilson's intervals. `value` is the change of |worse| from the first wave to the last,
+    `better_change` that of better. `homogeneity` is the test that nothing moved (with its name), `p` its p and
+    `p_adjusted` Holm's within the `family` of features in a group; `better_trend` and `worse_trend` are z and p of a
+    rise (+) or fall (−) of better and of |worse|. `drifted` says that p_adjusted is below 1 − conf; `unplaced` pairs
+    name no wave, or nothing in the column `over`.
     """
 
     construct: str | None = None
@@ -81,8 +85,12 @@ class KanoDrift(Result):
 
 
 @checks_options
-def from_counts(waves: Mapping[str, Mapping[str, int]], *, construct: str | None = None, conf: float = 0.95) -> KanoDrift:
-    """A feature from the counts of its classes in each wave, in order: `{"2024": {"A": 40, "O": 20, "M": 10, "I": 30}, …}`. Independent waves."""
+def from_counts(
+    waves: Mapping[str, Mapping[str, int]], *, construct: str | None = None, conf: float = 0.95
+) -> KanoDrift:
+    """A feature from the counts of its classes in each wave, in order: `{"2024": {"A": 40, "O": 20, "M": 10, "I": 30},
+    …}`. Independent waves.
+    """
     counts = {wave: {letter: int(six.get(letter, 0)) for letter in CLASSES} for wave, six in waves.items()}
     return _family([_row(construct, {}, counts, None, conf)])[0]
 
@@ -101,11 +109,12 @@ def kano_drift(
     table: str = "standard",
     conf: float = 0.95,
 ) -> Results[KanoDrift]:
-    """The drift of every feature in each group, over the waves, or over another column or grain of time (`over`), in order of time: as
-    `order` lists them, else by what their names mean, else by the days of their answers (`field.waves`).
+    """The drift of every feature in each group, over the waves, or over another column or grain of time (`over`), in
+    order of time: as `order` lists them, else by what their names mean, else by the days of their answers
+    (`field.waves`).
 
-    `same` says that the same customers answered in every wave: answers are then paired by customer. Raises MethodError `kano.table`, and
-    `kano_drift.over` where `same` is asked over a grain of time.
+    `same` says that the same customers answered in every wave: answers are then paired by customer. Raises MethodError
+    `kano.table`, and `kano_drift.over` where `same` is asked over a grain of time.
     """
     facts = ratings.customers(answers, where)
     facts.where(role=("functional", "dysfunctional")).named("construct", construct)
@@ -124,14 +133,25 @@ def kano_drift(
                 panel = moved.get((tuple(group.values()), cell["construct"]))
                 row = replace(_row(cell["construct"], group, waves, panel, conf, same=same), **unused)
                 flags = {"waves_passed_over": _passes_over(line, waves), UNPLACED: unplaced}
-                found.append(replace(row, unplaced=unplaced, over=over, warnings=(*row.warnings, *(name for name, held in flags.items() if held))))
+                found.append(
+                    replace(
+                        row,
+                        unplaced=unplaced,
+                        over=over,
+                        warnings=(*row.warnings, *(name for name, held in flags.items() if held)),
+                    )
+                )
         rows += _family([replace(row, warnings=(*row.warnings, *warned)) for row in found])
-    nothing = KanoDrift(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("kano.no_pairs"))
+    nothing = KanoDrift(
+        value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("kano.no_pairs")
+    )
     return Results(METHOD, tuple(rows) or (() if groups else (nothing,)))
 
 
 def _passes_over(line: Timeline, waves: Mapping[str, Any]) -> bool:
-    """Whether a wave is missing between the first and the last: the trend takes one as far from the next as every other."""
+    """Whether a wave is missing between the first and the last: the trend takes one as far from the next as every
+    other.
+    """
     places = [line.at[name] for name in waves]
     return bool(line.missing) or (len(places) > 1 and places[-1] - places[0] + 1 > len(places))
 
@@ -181,14 +201,27 @@ def _row(
         "waves": tuple(waves), "counts": tuple(MappingProxyType(dict(six)) for six in waves.values()),
         "modes": tuple(one.mode for one in each), "categories": tuple(one.category for one in each),
         "better": tuple(one.better for one in each), "worse": tuple(one.worse for one in each),
-        "better_intervals": tuple(one.better_interval for one in each), "worse_intervals": tuple(one.worse_interval for one in each),
+        "better_intervals": tuple(one.better_interval for one in each),
+        "worse_intervals": tuple(one.worse_interval for one in each),
         "n": sum(sum(six.values()) for six in waves.values()),
     }  # fmt: skip
     if len(told) < 2:
-        return KanoDrift(value=None, low=None, high=None, refused=MethodError("kano_drift.too_few", n=len(told), need=ft.FEWEST), **common)
-    found = dr.moved_same(panel, [list(waves)[i] for i in told], conf) if same else dr.moved([list(waves.values())[i] for i in told], conf)
+        return KanoDrift(
+            value=None,
+            low=None,
+            high=None,
+            refused=MethodError("kano_drift.too_few", n=len(told), need=ft.FEWEST),
+            **common,
+        )
+    found = (
+        dr.moved_same(panel, [list(waves)[i] for i in told], conf)
+        if same
+        else dr.moved([list(waves.values())[i] for i in told], conf)
+    )
     if found is None:
-        return KanoDrift(value=None, low=None, high=None, refused=MethodError("kano_drift.nobody_twice", need=ft.FEWEST), **common)
+        return KanoDrift(
+            value=None, low=None, high=None, refused=MethodError("kano_drift.nobody_twice", need=ft.FEWEST), **common
+        )
     return KanoDrift(**common, **found)
 
 
@@ -203,7 +236,7 @@ def _family(rows: Sequence[KanoDrift]) -> list[KanoDrift]:
     return told
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: KanoDrift, lang: Lang) -> str:
@@ -212,20 +245,28 @@ def _say(row: KanoDrift, lang: Lang) -> str:
 
 def _told(row: KanoDrift, lang: Lang) -> str:
     head, each = lead(row, lang, *([label(row.construct, lang)] if row.construct else [])), _sequence(row, lang)
-    by, ends = number(abs(100 * (row.value or 0)), 0), interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0)
+    by, ends = (
+        number(abs(100 * (row.value or 0)), 0),
+        interval_words((100 * (row.low or 0), 100 * (row.high or 0)), row.conf, lang, 0),
+    )
     if not row.drifted:
         no = (_UNCLEAR if row.p is not None else _NOBODY if row.same else _UNTESTED)[lang]
         head += no if head or lang != "en" else f"{no[0].upper()}{no[1:]}"
         return {"en": f"{head} ({each}).", "zh-Hant": f"{head}（{each}）。", "zh-Hans": f"{head}（{each}）。"}[lang]
     more = (row.value or 0) >= 0
     return {
-        "en": f"{head}{each}. Without it, {by} {'more' if more else 'fewer'} of every 100 customers are dissatisfied than at first ({ends}).",
+        "en": f"{head}{each}. Without it, {by} {'more' if more else 'fewer'} of every 100 customers are dissatisfied "
+        f"than at first ({ends}).",
         "zh-Hant": f"{head}{each}。沒有這項會不滿的顧客，每 100 位比起初{'多' if more else '少'} {by} 位（{ends}）。",
         "zh-Hans": f"{head}{each}。没有这项会不满的客户，每 100 位比起初{'多' if more else '少'} {by} 位（{ends}）。",
     }[lang]
 
 
-_UNCLEAR: Final[Mapping[Lang, str]] = {"en": "no clear change of class", "zh-Hant": "類別沒有明顯變化", "zh-Hans": "类别没有明显变化"}
+_UNCLEAR: Final[Mapping[Lang, str]] = {
+    "en": "no clear change of class",
+    "zh-Hant": "類別沒有明顯變化",
+    "zh-Hans": "类别没有明显变化",
+}
 _UNTESTED: Final[Mapping[Lang, str]] = {
     "en": "a change of class could not be tested, for all answers fall into one class",
     "zh-Hant": "所有回答都屬於同一類，無法檢定類別是否改變",
@@ -242,7 +283,9 @@ _NOBODY: Final[Mapping[Lang, str]] = {
 
 def _sequence(row: KanoDrift, lang: Lang) -> str:
     """The classes in turn, a wave with too few as a dash: "2024 attractive → 2025 must-be"."""
-    return " → ".join(f"{wave} {label(TERMS[one], lang) if one else '–'}" for wave, one in zip(row.waves, row.categories, strict=True))
+    return " → ".join(
+        f"{wave} {label(TERMS[one], lang) if one else '–'}" for wave, one in zip(row.waves, row.categories, strict=True)
+    )
 
 
 def _draw(rows: Sequence[KanoDrift], lang: Lang) -> Chart:
@@ -255,7 +298,9 @@ def _draw(rows: Sequence[KanoDrift], lang: Lang) -> Chart:
 
 
 def _in_turn(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """The waves of all rows in an order that each of them keeps: that of their meaning where it is one, for a row may lack waves."""
+    """The waves of all rows in an order that each of them keeps: that of their meaning where it is one, for a row may
+    lack waves.
+    """
     line = understood(wave for waves in rows for wave in waves)
     if line is not None and all(list(waves) == [wave for wave in line.names if wave in waves] for waves in rows):
         return list(line.names)
@@ -276,7 +321,9 @@ def _course(row: KanoDrift, alt: str, lang: Lang) -> Chart:
     missed = [None if value is None else -value for value in row.worse]
     ends = [None if pair is None else (-pair[1], -pair[0]) for pair in row.worse_intervals]
     lines = [
-        Line(name=label("kano.with_it", lang), term="kano.with_it", points=_points(row, row.better, row.better_intervals)),
+        Line(
+            name=label("kano.with_it", lang), term="kano.with_it", points=_points(row, row.better, row.better_intervals)
+        ),
         Line(name=label("kano.without_it", lang), term="kano.without_it", points=_points(row, missed, ends)),
     ]
     return courses(lines, axis=Axis(title="", low=0, high=1, format=".0%"), alt=alt, lang=lang)

@@ -18,7 +18,9 @@ SPARSE = 5.0
 
 
 def homogeneity(table: ArrayLike) -> iv.Test | None:
-    """Pearson's (1900) χ² that the rows have the same shares; empty rows and columns are left out. None where fewer than two of either are left."""
+    """Pearson's (1900) χ² that the rows have the same shares; empty rows and columns are left out. None where fewer
+    than two of either are left.
+    """
     seen = _full(table)
     if min(seen.shape) < 2:
         return None
@@ -43,9 +45,11 @@ def _expected(seen: iv.Array) -> iv.Array:
 
 
 def trend(x: Sequence[float], n: Sequence[float], scores: Sequence[float] | None = None) -> iv.Comparison | None:
-    """The Cochran–Armitage test that the shares x/n rise or fall with the `scores` (0, 1, 2, …): Cochran 1954, Armitage 1955.
+    """The Cochran–Armitage test that the shares x/n rise or fall with the `scores` (0, 1, 2, …): Cochran 1954, Armitage
+    1955.
 
-    `value` is the slope of the share for one score, `statistic` z (its square is prop.trend.test's χ² with one df). None without spread.
+    `value` is the slope of the share for one score, `statistic` z (its square is prop.trend.test's χ² with one df).
+    None without spread.
     """
     yes, all_ = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
     s = np.arange(len(yes), dtype=float) if scores is None else np.asarray(scores, dtype=float)
@@ -59,9 +63,11 @@ def trend(x: Sequence[float], n: Sequence[float], scores: Sequence[float] | None
 
 
 def repeated_trend(held: ArrayLike, count: ArrayLike) -> iv.Comparison | None:
-    """The same of people who answered at every time: row i says who held (0 or 1) when, and stands for `count[i]` of them.
+    """The same of people who answered at every time: row i says who held (0 or 1) when, and stands for `count[i]` of
+    them.
 
-    Each one's own slope over the times, and z of their mean: what Cochran–Armitage becomes where the answers are not independent.
+    Each one's own slope over the times, and z of their mean: what Cochran–Armitage becomes where the answers are not
+    independent.
     """
     y, c = np.asarray(held, dtype=float), np.asarray(count, dtype=float)
     if y.size == 0 or y.shape[1] < 2 or c.sum() < 2:
@@ -72,10 +78,11 @@ def repeated_trend(held: ArrayLike, count: ArrayLike) -> iv.Comparison | None:
 
 
 def stuart_maxwell(table: ArrayLike) -> iv.Test | None:
-    """Whether the same people's answers have the same shares before (rows) and after (columns): Stuart 1955, Maxwell 1970.
+    """Whether the same people's answers have the same shares before (rows) and after (columns): Stuart 1955, Maxwell
+    1970.
 
-    χ² = d′S⁻¹d over all categories but one, S the covariance of the differences d of the margins; McNemar's χ² where there are two.
-    Categories that nobody entered or left are left out. None where nobody moved.
+    χ² = d′S⁻¹d over all categories but one, S the covariance of the differences d of the margins; McNemar's χ² where
+    there are two. Categories that nobody entered or left are left out. None where nobody moved.
     """
     seen = np.asarray(table, dtype=float)
     seen = seen - np.diag(np.diag(seen))

@@ -27,7 +27,9 @@ _SEED: Final = 1984
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """What one wave says by itself; all None where it has under 20 pairs, or nobody of whom better and worse could be shares."""
+    """What one wave says by itself; all None where it has under 20 pairs, or nobody of whom better and worse could be
+    shares.
+    """
 
     mode: str | None = None
     category: str | None = None
@@ -42,10 +44,17 @@ def wave(counts: Mapping[str, int], conf: float) -> Wave:
     both, ends = ft.coefficients(counts), ft.coefficient_intervals(counts, conf)
     if sum(counts.values()) < ft.FEWEST or both is None or ends is None:
         return Wave()
-    return Wave(mode=ft.mode(counts), category=ft.ordered(counts), better=both[0], worse=both[1], better_interval=ends[0], worse_interval=ends[1])
+    return Wave(
+        mode=ft.mode(counts),
+        category=ft.ordered(counts),
+        better=both[0],
+        worse=both[1],
+        better_interval=ends[0],
+        worse_interval=ends[1],
+    )
 
 
-# --- different people ---------------------------------------------------------------------------------------------------------
+# --- different people -------------------------------------------------------------------------------------------------
 
 
 def moved(waves: Sequence[Mapping[str, int]], conf: float) -> dict[str, Any]:
@@ -57,8 +66,10 @@ def moved(waves: Sequence[Mapping[str, int]], conf: float) -> dict[str, Any]:
     better, worse = (_change(x, n, conf) for x in (satisfied, missed))
     flags = {"few_expected": cg.least_expected(table) < cg.SPARSE, "one_step": len(waves) == 2}
     return {
-        "value": worse[0], "low": worse[1][0], "high": worse[1][1], "better_change": better[0], "better_change_interval": better[1],
-        "homogeneity": None if found is None else MappingProxyType({"test": "chi2", **asdict(found)}), "p": found and found.p,
+        "value": worse[0], "low": worse[1][0], "high": worse[1][1], "better_change": better[0],
+        "better_change_interval": better[1],
+        "homogeneity": None if found is None else MappingProxyType({"test": "chi2", **asdict(found)}),
+        "p": found and found.p,
         "better_trend": _told(cg.trend(satisfied, n)), "worse_trend": _told(cg.trend(missed, n)),
         "warnings": tuple(name for name, held in flags.items() if held),
     }  # fmt: skip
@@ -77,12 +88,14 @@ def _told(test: iv.Comparison | None) -> Mapping[str, float] | None:
     return MappingProxyType({"slope": test.value, "z": test.statistic, "chi2": test.statistic**2, "p": test.p})
 
 
-# --- the same people ----------------------------------------------------------------------------------------------------------
+# --- the same people --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Panel:
-    """The class (a place in `CLASSES`, −1 where there is no pair) of each distinct row of people in each wave, and how many they are."""
+    """The class (a place in `CLASSES`, −1 where there is no pair) of each distinct row of people in each wave, and how
+    many they are.
+    """
 
     waves: tuple[str, ...]
     classes: NDArray[np.int64]
@@ -95,7 +108,10 @@ def panels(names: Sequence[tuple[str, ...]], values: Floats, count: Wholes, tabl
     place = {name: i for i, name in enumerate(names)}
     for construct in dict.fromkeys(name[0] for name in names):
         waves = list(dict.fromkeys(name[1] for name in names if name[0] == construct))  # their order is the caller's
-        sides = [[_side(values, place.get((construct, one, role))) for one in waves] for role in ("functional", "dysfunctional")]
+        sides = [
+            [_side(values, place.get((construct, one, role))) for one in waves]
+            for role in ("functional", "dysfunctional")
+        ]
         columns = [_classed(there, absent, table) for there, absent in zip(*sides, strict=True)]
         found[construct] = Panel(tuple(waves), np.column_stack(columns), count)
     return found
@@ -114,7 +130,9 @@ def _classed(there: Floats, absent: Floats, table: Evaluation) -> NDArray[np.int
 
 
 def moved_same(panel: Panel | None, waves: Sequence[str], conf: float) -> dict[str, Any] | None:
-    """The fields of a result from people who were asked in the first of these waves and in the last; None where they are under 20."""
+    """The fields of a result from people who were asked in the first of these waves and in the last; None where they
+    are under 20.
+    """
     if panel is None or not set(waves) <= set(panel.waves):
         return None
     at = [panel.waves.index(one) for one in waves]
@@ -127,11 +145,15 @@ def moved_same(panel: Panel | None, waves: Sequence[str], conf: float) -> dict[s
     np.add.at(table, (first, last), panel.count[both])
     found = cg.stuart_maxwell(table)
     whole = decided.all(axis=1)
-    trends = [cg.repeated_trend(_among(panel.classes[whole][:, at], those), panel.count[whole]) for those in ("AO", "OM")]
+    trends = [
+        cg.repeated_trend(_among(panel.classes[whole][:, at], those), panel.count[whole]) for those in ("AO", "OM")
+    ]
     (better, better_ends), (worse, worse_ends) = (_resampled(table, those, conf) for those in ("AO", "OM"))
     return {
-        "value": worse, "low": worse_ends[0], "high": worse_ends[1], "better_change": better, "better_change_interval": better_ends,
-        "homogeneity": None if found is None else MappingProxyType({"test": "stuart_maxwell", **asdict(found)}), "p": found and found.p,
+        "value": worse, "low": worse_ends[0], "high": worse_ends[1], "better_change": better,
+        "better_change_interval": better_ends,
+        "homogeneity": None if found is None else MappingProxyType({"test": "stuart_maxwell", **asdict(found)}),
+        "p": found and found.p,
         "better_trend": _told(trends[0]), "worse_trend": _told(trends[1]), "n_same": int(table.sum()),
         "warnings": ("one_step",) if len(waves) == 2 else (),
     }  # fmt: skip

@@ -1,10 +1,12 @@
-"""Peak and end: what of a visit is remembered, and whether its most intense moment and its last one really decide it here.
+"""Peak and end: what of a visit is remembered, and whether its most intense moment and its last one really decide it
+here.
 
-The rule (Kahneman, Fredrickson, Schreiber & Redelmeier 1993; Redelmeier & Kahneman 1996) is a hypothesis: over 174 effect sizes peak and end
-go with memory at r = .58, no better than the plain mean (Alaybek et al. 2022). So `show="features"` sets the correlations beside each
-other and tests peak and end against the mean (Williams' t); the mean may do as well. `"models"` are six regressions with leave-one-out
-errors, `"what_if"` edits moments and takes the features anew, `"endings"` lists where visits end badly. Units are visits.
-Checked against: psych 2.2.9 (r.test: Steiger 1980 case A), R 4.2.2 (lm, AIC), models fitted anew without each visit.
+The rule (Kahneman, Fredrickson, Schreiber & Redelmeier 1993; Redelmeier & Kahneman 1996) is a hypothesis: over 174
+effect sizes peak and end go with memory at r = .58, no better than the plain mean (Alaybek et al. 2022). So
+`show="features"` sets the correlations beside each other and tests peak and end against the mean (Williams' t); the
+mean may do as well. `"models"` are six regressions with leave-one-out errors, `"what_if"` edits moments and takes the
+features anew, `"endings"` lists where visits end badly. Units are visits. Checked against: psych 2.2.9 (r.test: Steiger
+1980 case A), R 4.2.2 (lm, AIC), models fitted anew without each visit.
 """
 
 from __future__ import annotations
@@ -34,22 +36,34 @@ FEWEST: Final = 50
 """Visits needed, each rated along the way and judged afterwards."""
 LENGTH: Final = 4
 """Moments that at least half of the visits need: of two, peak, end and mean are nearly one thing."""
-FEATURES: Final = ("peak_end", "mean", "peak", "end", "trough", "extreme", "extreme_end", "start", "slope", "sd", "duration")
+FEATURES: Final = (
+    "peak_end",
+    "mean",
+    "peak",
+    "end",
+    "trough",
+    "extreme",
+    "extreme_end",
+    "start",
+    "slope",
+    "sd",
+    "duration",
+)
 SHOWN: Final = 10
 Show = Literal["features", "models", "what_if", "endings"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeakEnd(Result):
-    """One row, `about` a feature, a model (m1 … m6), an edited moment, or the touchpoint where visits end. `n` counts visits, `missing` those
-    not judged afterwards, `invalid` those of which it is not known which touchpoint came last.
+    """One row, `about` a feature, a model (m1 … m6), an edited moment, or the touchpoint where visits end. `n` counts
+    visits, `missing` those not judged afterwards, `invalid` those of which it is not known which touchpoint came last.
 
-    Features: `value` is the correlation with the remembered score (Fisher's interval); peak_end also has `verdict` (peak_end, mean, alike,
-    or untested where both are one thing), `against_mean` (the difference of both correlations, Zou 2007), Williams' `t` and `p`. Models:
-    `value` is the root mean squared leave-one-out error; `added` holds F and p of what m4 adds to m1 and to m3. What-if: `value` is the
-    predicted change, `raised` was asked and `risen` reached, the rest being cut off at the end of the scale. Endings: `value` is the
-    percentage that ends below the middle of its scale (Wilson), `drop` the last moment less the visit's mean, `visits` the first ten of
-    them.
+    Features: `value` is the correlation with the remembered score (Fisher's interval); peak_end also has `verdict`
+    (peak_end, mean, alike, or untested where both are one thing), `against_mean` (the difference of both correlations,
+    Zou 2007), Williams' `t` and `p`. Models: `value` is the root mean squared leave-one-out error; `added` holds F and
+    p of what m4 adds to m1 and to m3. What-if: `value` is the predicted change, `raised` was asked and `risen` reached,
+    the rest being cut off at the end of the scale. Endings: `value` is the percentage that ends below the middle of its
+    scale (Wilson), `drop` the last moment less the visit's mean, `visits` the first ten of them.
     """
 
     about: str
@@ -90,15 +104,20 @@ def peak_end(
 ) -> Results[PeakEnd]:
     """Rows of the kind that `show` names, for each group.
 
-    Moments are the scores that name a touchpoint, in their order of time within a visit; the remembered score has the role `remembered`.
-    `peak` says which moment stands for the peak (where the episode is unpleasant: the trough, or the extreme). What-if raises the end, the
-    peak, the trough and each touchpoint by `raised` (or only `moments`) in the `model`. A group that cannot carry it is refused:
-    `peak_end.no_visits`, `peak_end.too_few`, `peak_end.short`, `peak_end.scales`, `peak_end.constant`.
+    Moments are the scores that name a touchpoint, in their order of time within a visit; the remembered score has the
+    role `remembered`. `peak` says which moment stands for the peak (where the episode is unpleasant: the trough, or the
+    extreme). What-if raises the end, the peak, the trough and each touchpoint by `raised` (or only `moments`) in the
+    `model`. A group that cannot carry it is refused: `peak_end.no_visits`, `peak_end.too_few`, `peak_end.short`,
+    `peak_end.scales`, `peak_end.constant`.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     asked = _Asked(show, peak, raised, model, moments, conf)
     found = walks(ratings.customers(answers, where), groups)
-    rows = [row for group, walk in found.items() for row in _rows(walk, asked, {"group": MappingProxyType(dict(zip(groups, group, strict=True)))})]
+    rows = [
+        row
+        for group, walk in found.items()
+        for row in _rows(walk, asked, {"group": MappingProxyType(dict(zip(groups, group, strict=True)))})
+    ]
     if not found and not groups:
         rows = [_refused({}, asked, MethodError("peak_end.no_visits", visits=0, ordered=0, judged=0))]
     return Results(METHOD, tuple(rows))
@@ -118,17 +137,26 @@ class _Asked:
         return {"features": "peak_end", "models": "m1", "what_if": "end", "endings": "end"}[self.show]
 
 
-def _refused(common: Mapping[str, Any], asked: _Asked, refusal: MethodError, about: str | None = None, n: int = 0) -> PeakEnd:
+def _refused(
+    common: Mapping[str, Any], asked: _Asked, refusal: MethodError, about: str | None = None, n: int = 0
+) -> PeakEnd:
     fields = {"about": about or asked.about, "conf": asked.conf, "version": VERSION, **common, "n": n}
     return PeakEnd(value=None, low=None, high=None, refused=refusal, **fields)
 
 
 def _rows(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEnd]:
-    """The rows of one group: of the visits of which the order is known and, but for the endings, that were judged afterwards."""
+    """The rows of one group: of the visits of which the order is known and, but for the endings, that were judged
+    afterwards.
+    """
     judged = ~np.isnan(walk.remembered)
     wanted = walk.ordered & (judged | (asked.show == "endings"))
     common |= {"missing": int((~judged).sum()) if asked.show != "endings" else 0, "invalid": int((~walk.ordered).sum())}
-    common |= {"version": VERSION, "conf": asked.conf, "n": int(wanted.sum()), "warnings": _warnings(walk, wanted & judged)}
+    common |= {
+        "version": VERSION,
+        "conf": asked.conf,
+        "n": int(wanted.sum()),
+        "warnings": _warnings(walk, wanted & judged),
+    }
     kept = walk.take(wanted)
     refusal = _cannot(walk, kept, asked)
     if refusal is not None:
@@ -153,19 +181,25 @@ def _cannot(walk: Walks, kept: Walks, asked: _Asked) -> MethodError | None:
     if asked.show == "endings":
         return None
     if n < FEWEST:
-        return MethodError("peak_end.too_few", n=n, need=FEWEST, missing=len(walk.first) - judged, unordered=int((~walk.ordered).sum()))
+        return MethodError(
+            "peak_end.too_few", n=n, need=FEWEST, missing=len(walk.first) - judged, unordered=int((~walk.ordered).sum())
+        )
     if (length := float(np.median(kept.length))) < LENGTH:
         return MethodError("peak_end.short", length=length, need=LENGTH)
     flat = any(np.ptp(x) < 1e-12 for x in (kept.remembered, kept.features()[:, 2]))
     return MethodError("peak_end.constant") if flat else None
 
 
-# --- features, models, edits, endings -----------------------------------------------------------------------------------------------
+# --- features, models, edits, endings ---------------------------------------------------------------------------------
 
 
 def _features(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEnd]:
     columns, y, n, conf = memory.of_visits(walk.features(), asked.peak), walk.remembered, len(walk.first), asked.conf
-    held = {name: columns[name] for name in FEATURES if np.ptp(np.nan_to_num(columns[name])) > 1e-12 and not np.isnan(columns[name]).all()}
+    held = {
+        name: columns[name]
+        for name in FEATURES
+        if np.ptp(np.nan_to_num(columns[name])) > 1e-12 and not np.isnan(columns[name]).all()
+    }
     if asked.peak == "extreme":
         held.pop("extreme_end", None)
     for name, x in held.items():
@@ -174,7 +208,11 @@ def _features(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Pe
             continue
         r, size = _correlation(x[known], y[known]), int(known.sum())
         low, high = memory.correlation_interval(r, size, conf) or (None, None)
-        own = _tested(r, _correlation(columns["mean"], y), _correlation(x, columns["mean"]), n, conf) if name == "peak_end" else {}
+        own = (
+            _tested(r, _correlation(columns["mean"], y), _correlation(x, columns["mean"]), n, conf)
+            if name == "peak_end"
+            else {}
+        )
         yield PeakEnd(about=name, value=r, low=low, high=high, **{**common, "n": size}, **own)
 
 
@@ -201,11 +239,14 @@ def _models(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Peak
             yield _refused(common, asked, MethodError("peak_end.collinear", model=name), name, common["n"])
             continue
         test = memory.nested(fit, whole) if whole is not None and name in {"m1", "m3"} else None
-        own: dict[str, Any] = {key: MappingProxyType(dict(getattr(fit, key))) for key in ("coefficients", "errors", "shares")}
+        own: dict[str, Any] = {
+            key: MappingProxyType(dict(getattr(fit, key))) for key in ("coefficients", "errors", "shares")
+        }
         own["coefficients"] = MappingProxyType({"intercept": fit.intercept, **fit.coefficients})
         added = None if test is None else MappingProxyType({"f": test.statistic, "p": test.p})
         yield PeakEnd(
-            about=name, value=fit.loo_rmse, low=None, high=None, r2=fit.r2, adjusted_r2=fit.adjusted_r2, aic=fit.aic, bic=fit.bic, added=added,
+            about=name, value=fit.loo_rmse, low=None, high=None, r2=fit.r2, adjusted_r2=fit.adjusted_r2, aic=fit.aic,
+            bic=fit.bic, added=added,
             **own, **common,
         )  # fmt: skip
 
@@ -258,7 +299,14 @@ def _draw(rows: Sequence[PeakEnd], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in known[:3]) or label("too_few", lang)
     axis = Axis(title=label(f"peak_end.{kind}", lang), format={"endings": ".1f", "what_if": "+.2f"}.get(kind, ".2f"))
     reference = 0.0 if kind == "what_if" else None
-    return dots(points(rows, lang, "about"), axis=axis, alt=alt, lang=lang, reference=reference, ordered=kind in {"features", "what_if"})
+    return dots(
+        points(rows, lang, "about"),
+        axis=axis,
+        alt=alt,
+        lang=lang,
+        reference=reference,
+        ordered=kind in {"features", "what_if"},
+    )
 
 
 METHOD: Final = Method(

@@ -1,9 +1,11 @@
-"""What of a visit is remembered: six regressions on the features of its moments, and the test of the peak and end against the mean.
+"""What of a visit is remembered: six regressions on the features of its moments, and the test of the peak and end
+against the mean.
 
-Rows are visits. Leave-one-out errors come from one fit (the residual over 1 − leverage, Allen's 1974 PRESS), and replicates from sums of
-cross-products over resampled customers, so that nothing is fitted twice. Sources: Kahneman, Fredrickson, Schreiber & Redelmeier 1993;
-Williams 1959, Steiger 1980 (dependent correlations); Zou 2007 (their difference); MacKinnon & White 1985 (HC3).
-Checked against: psych 2.2.9 (r.test, Steiger 1980 case A), R 4.2.2 (lm, AIC, BIC).
+Rows are visits. Leave-one-out errors come from one fit (the residual over 1 − leverage, Allen's 1974 PRESS), and
+replicates from sums of cross-products over resampled customers, so that nothing is fitted twice. Sources: Kahneman,
+Fredrickson, Schreiber & Redelmeier 1993; Williams 1959, Steiger 1980 (dependent correlations); Zou 2007 (their
+difference); MacKinnon & White 1985 (HC3). Checked against: psych 2.2.9 (r.test, Steiger 1980 case A), R 4.2.2 (lm, AIC,
+BIC).
 """
 
 from __future__ import annotations
@@ -42,18 +44,20 @@ SEED: Final = 19_930_901
 def of_visits(features: Floats, peak: Peak = "peak") -> dict[str, Floats]:
     """The columns of `Walks.features` by name, `peak` and `peak_end` by the moment that stands for the peak.
 
-    In an unpleasant episode the peak is the worst moment: `trough`, or `extreme`, the moment farthest from the middle of its scale.
+    In an unpleasant episode the peak is the worst moment: `trough`, or `extreme`, the moment farthest from the middle
+    of its scale.
     """
     named = dict(zip(FEATURES[:-1], features.T, strict=True))
     most = named[peak]
     return {**named, "duration": named["n"], "peak": most, "peak_end": (most + named["end"]) / 2, "best": named["peak"]}
 
 
-# --- two correlations with one thing ----------------------------------------------------------------------------------------------
+# --- two correlations with one thing ----------------------------------------------------------------------------------
 
 
 def williams(n: int, r_y1: float, r_y2: float, r_12: float) -> iv.Test | None:
-    """Whether x1 goes with y more than x2 does, both measured on the same n: Williams' (1959) t with n − 3 df, as Steiger (1980) advises.
+    """Whether x1 goes with y more than x2 does, both measured on the same n: Williams' (1959) t with n − 3 df, as
+    Steiger (1980) advises.
 
     None for n < 4, or where x1 and x2 are the same thing.
     """
@@ -74,25 +78,31 @@ def correlation_interval(r: float, n: int, conf: float = 0.95) -> iv.Interval | 
 
 
 def difference_interval(n: int, r_y1: float, r_y2: float, r_12: float, conf: float = 0.95) -> iv.Interval | None:
-    """The difference r_y1 − r_y2 of two correlations with one thing, from their Fisher intervals and how they move together (Zou 2007)."""
+    """The difference r_y1 − r_y2 of two correlations with one thing, from their Fisher intervals and how they move
+    together (Zou 2007).
+    """
     one, two = correlation_interval(r_y1, n, conf), correlation_interval(r_y2, n, conf)
     if one is None or two is None:
         return None
-    together = ((r_12 - r_y1 * r_y2 / 2) * (1 - r_y1**2 - r_y2**2 - r_12**2) + r_12**3) / ((1 - r_y1**2) * (1 - r_y2**2))
+    together = ((r_12 - r_y1 * r_y2 / 2) * (1 - r_y1**2 - r_y2**2 - r_12**2) + r_12**3) / (
+        (1 - r_y1**2) * (1 - r_y2**2)
+    )
     below, above = (r_y1 - one[0], two[1] - r_y2), (one[1] - r_y1, r_y2 - two[0])
     ends = [math.sqrt(max(0.0, a * a + b * b - 2 * together * a * b)) for a, b in (below, above)]
     return r_y1 - r_y2 - ends[0], r_y1 - r_y2 + ends[1]
 
 
-# --- one model --------------------------------------------------------------------------------------------------------------------
+# --- one model --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
-    """Least squares of the remembered score on some features: by feature the coefficient, its HC3 standard error, and its share (LMG).
+    """Least squares of the remembered score on some features: by feature the coefficient, its HC3 standard error, and
+    its share (LMG).
 
-    `loo_rmse` is the root of the mean squared error of each visit predicted from all others; `aic` and `bic` count σ among the
-    parameters, as R does (others do not: theirs are smaller by 2 and by ln n). `rss` and `df` carry the nested tests.
+    `loo_rmse` is the root of the mean squared error of each visit predicted from all others; `aic` and `bic` count σ
+    among the parameters, as R does (others do not: theirs are smaller by 2 and by ln n). `rss` and `df` carry the
+    nested tests.
     """
 
     features: tuple[str, ...]
@@ -110,7 +120,9 @@ class Fitted:
 
 
 def fitted(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fitted | None:
-    """The fit of y on these columns; None where they are not independent of one another, or leave no visit to judge by."""
+    """The fit of y on these columns; None where they are not independent of one another, or leave no visit to
+    judge by.
+    """
     x = np.column_stack([np.ones(len(y)), *(columns[name] for name in names)])
     scale = np.sqrt((x**2).sum(axis=0))
     left = len(y) - x.shape[1]
@@ -125,9 +137,12 @@ def fitted(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fi
     deviance = n * (math.log(2 * math.pi * max(rss, 1e-300) / n) + 1)
     shares = decompose.lmg(decompose.explained(decompose.correlation(np.cov(np.column_stack([x[:, 1:], y]).T))))
     return Fitted(
-        features=tuple(names), intercept=float(beta[0]), coefficients=_named(names, beta[1:]), shares=_named(names, shares),
-        errors=_named(names, np.sqrt(np.diagonal(robust))[1:]), r2=1 - rss / total, adjusted_r2=1 - rss / left / (total / (n - 1)),
-        loo_rmse=float(np.sqrt(np.mean(alone**2))), aic=deviance + 2 * (x.shape[1] + 1), bic=deviance + math.log(n) * (x.shape[1] + 1),
+        features=tuple(names), intercept=float(beta[0]), coefficients=_named(names, beta[1:]),
+        shares=_named(names, shares),
+        errors=_named(names, np.sqrt(np.diagonal(robust))[1:]), r2=1 - rss / total,
+        adjusted_r2=1 - rss / left / (total / (n - 1)),
+        loo_rmse=float(np.sqrt(np.mean(alone**2))), aic=deviance + 2 * (x.shape[1] + 1),
+        bic=deviance + math.log(n) * (x.shape[1] + 1),
         rss=rss, df=left,
     )  # fmt: skip
 
@@ -145,17 +160,19 @@ def nested(small: Fitted, large: Fitted) -> iv.Test | None:
     return iv.Test(statistic=f, p=float(special.fdtrc(more, large.df, f)), df=more)
 
 
-# --- what if ------------------------------------------------------------------------------------------------------------------------
+# --- what if ----------------------------------------------------------------------------------------------------------
 
 
 def edited(walks: Walks, moment: str, raised: float) -> Floats:
-    """The ratings with one moment of each visit raised, and kept on its scale: "end", "start", "peak" or "trough" (of equals the first), or
-    every rating of the touchpoint of that name.
+    """The ratings with one moment of each visit raised, and kept on its scale: "end", "start", "peak" or "trough" (of
+    equals the first), or every rating of the touchpoint of that name.
     """
     value = walks.value.copy()
     at = _moment(walks, moment)
     value[at] = np.clip(
-        value[at] + raised, np.where(np.isnan(walks.low), -np.inf, walks.low)[at], np.where(np.isnan(walks.high), np.inf, walks.high)[at]
+        value[at] + raised,
+        np.where(np.isnan(walks.low), -np.inf, walks.low)[at],
+        np.where(np.isnan(walks.high), np.inf, walks.high)[at],
     )
     return value
 
@@ -172,16 +189,20 @@ def _moment(walks: Walks, moment: str) -> Any:
 def what_if(
     walks: Walks, moments: Sequence[str], raised: float, *, model: Model, peak: Peak = "peak", conf: float = 0.95
 ) -> dict[str, dict[str, Any]]:
-    """By moment: what the remembered score is predicted to change by, on average over all visits, with a percentile interval.
+    """By moment: what the remembered score is predicted to change by, on average over all visits, with a percentile
+    interval.
 
-    The features are taken anew from the edited ratings and put into the model; customers are resampled (2,000 times, by bucket where there
-    are more than 1,024 of them) and the model fitted anew each time. It predicts only if the association is causal.
+    The features are taken anew from the edited ratings and put into the model; customers are resampled (2,000 times, by
+    bucket where there are more than 1,024 of them) and the model fitted anew each time. It predicts only if the
+    association is causal.
     """
     names = MODELS[model]
     before = of_visits(walks.features(), peak)
     x = np.column_stack([np.ones(len(walks.first)), *(before[name] for name in names)])
     changes = {moment: edited(walks, moment, raised) for moment in moments}
-    moved = {moment: _matrix(of_visits(walks.features(value), peak), names) - x[:, 1:] for moment, value in changes.items()}
+    moved = {
+        moment: _matrix(of_visits(walks.features(value), peak), names) - x[:, 1:] for moment, value in changes.items()
+    }
     beta, mean = _replicated(x, walks.remembered, np.stack(list(moved.values()), axis=1), _who(walks))
     found = {}
     tails = [(1 - conf) / 2, (1 + conf) / 2]
@@ -189,7 +210,13 @@ def what_if(
         effect = (beta[:, 1:] * mean[:, at]).sum(axis=1)
         low, high = np.quantile(effect[1:], tails).tolist()
         rise = np.add.reduceat(changes[moment] - walks.value, walks.first) if len(walks.value) else np.zeros(1)
-        found[moment] = {"value": float(effect[0]), "low": low, "high": high, "risen": float(rise.mean()), "reached": int((rise != 0).sum())}
+        found[moment] = {
+            "value": float(effect[0]),
+            "low": low,
+            "high": high,
+            "risen": float(rise.mean()),
+            "reached": int((rise != 0).sum()),
+        }
     return found
 
 
@@ -204,10 +231,14 @@ def _who(walks: Walks) -> NDArray[np.int64]:
 
 
 def _replicated(x: Floats, y: Floats, moved: Floats, who: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Coefficients (replicates + 1, k) and mean moves (replicates + 1, moments, k − 1): first of all visits, then of resampled buckets."""
+    """Coefficients (replicates + 1, k) and mean moves (replicates + 1, moments, k − 1): first of all visits, then of
+    resampled buckets.
+    """
     used, who = np.unique(who, return_inverse=True)
     k, size = x.shape[1], len(used)
-    flat = np.column_stack([(x[:, :, None] * np.column_stack([x, y])[:, None, :]).reshape(len(x), -1), moved.reshape(len(x), -1)])
+    flat = np.column_stack(
+        [(x[:, :, None] * np.column_stack([x, y])[:, None, :]).reshape(len(x), -1), moved.reshape(len(x), -1)]
+    )
     sums = np.zeros((size, flat.shape[1]))
     np.add.at(sums, who, flat)
     drawn = np.random.default_rng(SEED).multinomial(size, np.full(size, 1 / size), size=REPLICATES).astype(np.float64)

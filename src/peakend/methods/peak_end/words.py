@@ -38,19 +38,37 @@ def _verdict(row: Any, lang: Lang) -> str:
             "zh-Hant": "，無法與全程平均比較：兩者在每次體驗中完全一致",
             "zh-Hans": "，无法与全程平均比较：两者在每次体验中完全一致",
         },
-        "alike": {"en": ", and with the mean of all moments as well", "zh-Hant": "，與全程平均不相上下", "zh-Hans": "，与全程平均不相上下"},
-        "peak_end": {"en": ", more than with the mean of all moments", "zh-Hant": "，高於全程平均", "zh-Hans": "，高于全程平均"},
-        "mean": {"en": ", less than with the mean of all moments", "zh-Hant": "，低於全程平均", "zh-Hans": "，低于全程平均"},
+        "alike": {
+            "en": ", and with the mean of all moments as well",
+            "zh-Hant": "，與全程平均不相上下",
+            "zh-Hans": "，与全程平均不相上下",
+        },
+        "peak_end": {
+            "en": ", more than with the mean of all moments",
+            "zh-Hant": "，高於全程平均",
+            "zh-Hans": "，高于全程平均",
+        },
+        "mean": {
+            "en": ", less than with the mean of all moments",
+            "zh-Hant": "，低於全程平均",
+            "zh-Hans": "，低于全程平均",
+        },
     }[row.verdict][lang]
     gap = {"en": f" (r = {mean}; difference {difference})"}.get(lang, f"（r = {mean}；相差 {difference}）")
     return f"{said}{gap}"
 
 
 def _model(row: Any, lang: Lang) -> str:
-    name, off, fit, head = label(row.about, lang), number(row.value, 2), number(100 * row.adjusted_r2, 1), lead(row, lang)
+    name, off, fit, head = (
+        label(row.about, lang),
+        number(row.value, 2),
+        number(100 * row.adjusted_r2, 1),
+        lead(row, lang),
+    )
     visits = _evidence(row, lang)
     return {
-        "en": f"{head}{name[0].upper()}{name[1:]}: a visit the model has not seen is predicted with an error of about {off} points{visits}; "
+        "en": f"{head}{name[0].upper()}{name[1:]}: a visit the model has not seen is predicted with an error of about "
+        f"{off} points{visits}; "
         f"adjusted R² {fit}%.",
         "zh-Hant": f"{head}{name}：用來預測新的一次體驗，誤差約 {off} 分{visits}；調整後 R² 為 {fit}%。",
         "zh-Hans": f"{head}{name}：用来预测新的一次体验，误差约 {off} 分{visits}；调整后 R² 为 {fit}%。",
@@ -75,11 +93,18 @@ def _ending(row: Any, lang: Lang) -> str:
     name, share, behind, head = label(row.about, lang), number(row.value), _evidence(row, lang, 1), lead(row, lang)
     drop = signed(row.drop, 2)
     return {
-        "en": f"{head}Of the visits that end at {name}, {share}% end below the middle of the scale{behind}; the last moment is {drop} from "
+        "en": f"{head}Of the visits that end at {name}, {share}% end below the middle of the scale{behind}; the last "
+        f"moment is {drop} from "
         "the visit's mean.",
-        "zh-Hant": f"{head}在「{name}」結束的體驗中，{share}% 的結尾低於量表中點{behind}；結尾與該次平均相差 {drop} 分。",
+        "zh-Hant": f"{head}在「{name}」結束的體驗中，{share}% 的結尾低於量表中點{behind}；結尾與該次平均相差 {drop} "
+        "分。",
         "zh-Hans": f"{head}在“{name}”结束的体验中，{share}% 的结尾低于量表中点{behind}；结尾与该次平均相差 {drop} 分。",
     }[lang]
 
 
-SENTENCES: Final[Mapping[str, Callable[[Any, Lang], str]]] = {"features": _feature, "models": _model, "what_if": _edit, "endings": _ending}
+SENTENCES: Final[Mapping[str, Callable[[Any, Lang], str]]] = {
+    "features": _feature,
+    "models": _model,
+    "what_if": _edit,
+    "endings": _ending,
+}

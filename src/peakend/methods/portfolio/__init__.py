@@ -1,13 +1,14 @@
 """Portfolio: the initiatives that are worth most together within a budget; a 0/1 programme, max Σ v·x under Σ c·x ≤ B.
 
-What must be is in first; of those that exclude one another at most one; nothing without what it requires; benefits on one touchpoint add
-up only to its cap (stated, else the largest single one there). Costs are whole cents, so the budget is kept exactly. All equally good
-sets are named. Where values come with an interval (or `se`), 1,000 resamples (200 beyond 16 initiatives) tell how often each is in the
-best set; what choosing by value per cost would give stands beside, for it is often not the best. What is picked because it looks best turns
-out worse on average: `optimism` is by how much in the resamples (their bests less what these are worth as stated), and the interval of the
-total is moved down by it; without that it would cover 68 to 95% (simulated), with it 93 to 96%.
-Not for values that are not on one scale, and no better than the values: an initiative in less than 90% of resamples is a judgement.
-Checked against: the KNAPSACK 01 sets of Burkardt (remembered, optima proved by enumeration), enumeration of every set.
+What must be is in first; of those that exclude one another at most one; nothing without what it requires; benefits on
+one touchpoint add up only to its cap (stated, else the largest single one there). Costs are whole cents, so the budget
+is kept exactly. All equally good sets are named. Where values come with an interval (or `se`), 1,000 resamples (200
+beyond 16 initiatives) tell how often each is in the best set; what choosing by value per cost would give stands beside,
+for it is often not the best. What is picked because it looks best turns out worse on average: `optimism` is by how much
+in the resamples (their bests less what these are worth as stated), and the interval of the total is moved down by it;
+without that it would cover 68 to 95% (simulated), with it 93 to 96%. Not for values that are not on one scale, and no
+better than the values: an initiative in less than 90% of resamples is a judgement. Checked against: the KNAPSACK 01
+sets of Burkardt (remembered, optima proved by enumeration), enumeration of every set.
 """
 
 from __future__ import annotations
@@ -54,10 +55,11 @@ _NO: Final = frozenset({"", "0", "0.0", "no", "n", "false", "否"})
 class Portfolio(Result):
     """The whole set (`initiative` None), or one initiative.
 
-    The whole: `value` is its total with the interval of the resamples, `cost` what it costs, `n` how many initiatives were weighed, `optima`
-    the names in each equally good set, the one proposed (the cheapest) first, `by_ratio_value` what choosing by ratio gives, `inclusion` how
-    often this very set is the best, `optimism` by how much its total flatters. One initiative: its own value, interval and cost,
-    `value_per_cost`, `chosen`, `by_ratio` (value per cost would choose it), `inclusion` the share of resamples whose best set holds it.
+    The whole: `value` is its total with the interval of the resamples, `cost` what it costs, `n` how many initiatives
+    were weighed, `optima` the names in each equally good set, the one proposed (the cheapest) first, `by_ratio_value`
+    what choosing by ratio gives, `inclusion` how often this very set is the best, `optimism` by how much its total
+    flatters. One initiative: its own value, interval and cost, `value_per_cost`, `chosen`, `by_ratio` (value per cost
+    would choose it), `inclusion` the share of resamples whose best set holds it.
     """
 
     initiative: str | None = None
@@ -78,10 +80,11 @@ class Portfolio(Result):
 def portfolio(table: Any, *, budget: float | None = None, conf: float = 0.95) -> Results[Portfolio]:
     """The best set within `budget`, and what becomes of each initiative.
 
-    `table` has initiative, cost, value; and where known low and high (of the value, at `conf`) or se, touchpoint and its cap, group (at most
-    one of it), requires (initiatives, separated by ";"), must ("yes", or the name of a set of which one must be). A budget or rules that no
-    set keeps refuse, and say what would make one possible. Raises MethodError `portfolio.budget`, `portfolio.cost`, `portfolio.interval`,
-    `portfolio.twice`, `portfolio.requires`, `portfolio.caps`, and the FormatErrors of `tables.read`.
+    `table` has initiative, cost, value; and where known low and high (of the value, at `conf`) or se, touchpoint and
+    its cap, group (at most one of it), requires (initiatives, separated by ";"), must ("yes", or the name of a set of
+    which one must be). A budget or rules that no set keeps refuse, and say what would make one possible. Raises
+    MethodError `portfolio.budget`, `portfolio.cost`, `portfolio.interval`, `portfolio.twice`, `portfolio.requires`,
+    `portfolio.caps`, and the FormatErrors of `tables.read`.
     """
     if budget is None or not 0 <= budget < np.inf:
         raise MethodError("portfolio.budget", found="–" if budget is None else budget)
@@ -99,10 +102,17 @@ def _initiative(row: Mapping[str, Any], at: int, z: float) -> Initiative:
     if row["cost"] < 0:
         raise MethodError("portfolio.cost", row=at, found=row["cost"])
     if (low is not None and low > value) or (high is not None and high < value) or se < 0:
-        raise MethodError("portfolio.interval", row=at, low="–" if low is None else low, value=value, high="–" if high is None else high)
+        raise MethodError(
+            "portfolio.interval",
+            row=at,
+            low="–" if low is None else low,
+            value=value,
+            high="–" if high is None else high,
+        )
     requires = tuple(name.strip() for name in (row["requires"] or "").split(";") if name.strip())
     return Initiative(
-        name=row["initiative"], cost=_cents(row["cost"]), value=value, touchpoint=row["touchpoint"] or None, group=row["group"] or None,
+        name=row["initiative"], cost=_cents(row["cost"]), value=value, touchpoint=row["touchpoint"] or None,
+        group=row["group"] or None,
         down=se if low is None else (value - low) / z, up=se if high is None else (high - value) / z,
         requires=requires, must=_must(row["must"]), cap=row["cap"],
     )  # fmt: skip
@@ -123,12 +133,17 @@ def _rows(asked: Choosing, given: Mapping[str, Mapping[str, Any]], conf: float) 
     best, greedy, drawn = optima[0], asked.greedy(), _resampled(asked)
     yield _whole(asked, optima, greedy, drawn, common)
     share = None if drawn is None else drawn[1].mean(axis=0)
-    for i in sorted(range(len(asked.all)), key=lambda i: (not best[i], 0.0 if share is None else -share[i], -ratio(asked.all[i]))):
+    for i in sorted(
+        range(len(asked.all)), key=lambda i: (not best[i], 0.0 if share is None else -share[i], -ratio(asked.all[i]))
+    ):
         one, row = asked.all[i], given[asked.all[i].name]
         yield Portfolio(
-            initiative=one.name, value=one.value, low=_end(row, -1, conf), high=_end(row, 1, conf), n=1, touchpoint=one.touchpoint,
-            cost=one.cost / 100, value_per_cost=ratio(one) if one.cost else None, chosen=bool(best[i]), by_ratio=bool(greedy[i]),
-            inclusion=None if share is None else float(share[i]), resamples=0 if drawn is None else len(drawn[1]), **common,
+            initiative=one.name, value=one.value, low=_end(row, -1, conf), high=_end(row, 1, conf), n=1,
+            touchpoint=one.touchpoint,
+            cost=one.cost / 100, value_per_cost=ratio(one) if one.cost else None, chosen=bool(best[i]),
+            by_ratio=bool(greedy[i]),
+            inclusion=None if share is None else float(share[i]), resamples=0 if drawn is None else len(drawn[1]),
+            **common,
         )  # fmt: skip
 
 
@@ -158,15 +173,22 @@ def _resampled(asked: Choosing) -> tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
 def _whole(
-    asked: Choosing, optima: list[Choice], greedy: Choice, drawn: tuple[NDArray[np.float64], NDArray[np.bool_]] | None, common: dict[str, Any]
+    asked: Choosing,
+    optima: list[Choice],
+    greedy: Choice,
+    drawn: tuple[NDArray[np.float64], NDArray[np.bool_]] | None,
+    common: dict[str, Any],
 ) -> Portfolio:
     best, values = optima[0], asked.values()[None]
     total, shortcut = asked.worth(np.stack([best, greedy]), values)[0].tolist()
     warnings = {"equally_good": len(optima) > 1, "more_sets": len(optima) == MOST_SETS, "no_uncertainty": drawn is None}
-    warnings["capped_by_largest"] = any(asked.all[at[0]].cap is None for at in asked.touchpoints().values() if best[at].sum() > 1)
+    warnings["capped_by_largest"] = any(
+        asked.all[at[0]].cap is None for at in asked.touchpoints().values() if best[at].sum() > 1
+    )
     row = Portfolio(
         value=total, low=None, high=None, n=len(asked.all), cost=asked.cost(best) / 100, by_ratio_value=shortcut,
-        optima=tuple(_names(asked, one) for one in optima), warnings=tuple(name for name, held in warnings.items() if held), **common,
+        optima=tuple(_names(asked, one) for one in optima),
+        warnings=tuple(name for name, held in warnings.items() if held), **common,
     )  # fmt: skip
     if drawn is None:
         return row
@@ -175,7 +197,9 @@ def _whole(
     same, off = float((drawn[1] == best).all(axis=1).mean()), max(0.0, asked.optimism(*drawn))
     flattered = ("picked_as_best",) if off > FLATTERED * (high - low) else ()
     ends = {"low": min(low - off, total), "high": max(high - off, total)}
-    return replace(row, **ends, inclusion=same, optimism=off, resamples=len(drawn[1]), warnings=(*row.warnings, *flattered))
+    return replace(
+        row, **ends, inclusion=same, optimism=off, resamples=len(drawn[1]), warnings=(*row.warnings, *flattered)
+    )
 
 
 def _names(asked: Choosing, chosen: Choice) -> tuple[str, ...]:
@@ -191,7 +215,13 @@ def _draw(rows: Sequence[Portfolio], lang: Lang) -> Chart:
     shown = [row for row in rows if row.initiative is not None] or list(rows)
     if all(row.inclusion is not None for row in shown):
         points = [_point(row, row.inclusion, lang) for row in shown]
-        return bars(points, axis=Axis(title=label("inclusion", lang), low=0.0, high=1.0, format=".0%"), alt=alt, lang=lang, ordered=False)
+        return bars(
+            points,
+            axis=Axis(title=label("inclusion", lang), low=0.0, high=1.0, format=".0%"),
+            alt=alt,
+            lang=lang,
+            ordered=False,
+        )
     points = [replace(_point(row, row.value, lang), low=row.low, high=row.high) for row in shown]
     return bars(points, axis=Axis(title=label("value", lang), format=".1f"), alt=alt, lang=lang, ordered=False)
 

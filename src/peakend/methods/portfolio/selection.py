@@ -1,8 +1,9 @@
 """What to do with a budget: initiatives, the rules between them, and the sets that are worth most.
 
-The choice is a 0/1 programme, max Σ v·x under Σ c·x ≤ B, with costs in whole cents. Of a set that excludes one another at most one is
-chosen; what requires another is chosen only with it; what must be is always chosen, and of a named set of musts at least one. Benefits
-on one touchpoint add up only to its cap: the one that is stated, else the largest single benefit there.
+The choice is a 0/1 programme, max Σ v·x under Σ c·x ≤ B, with costs in whole cents. Of a set that excludes one another
+at most one is chosen; what requires another is chosen only with it; what must be is always chosen, and of a named set
+of musts at least one. Benefits on one touchpoint add up only to its cap: the one that is stated, else the largest
+single benefit there.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _SAME: Final = 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class Initiative:
-    """One thing that could be done. `cost` in cents; `down` and `up` are the standard deviations of the value below and above it."""
+    """One thing that could be done. `cost` in cents; `down` and `up` are the standard deviations of the value below and
+    above it.
+    """
 
     name: str
     cost: int
@@ -56,7 +59,7 @@ class Choosing:
     all: tuple[Initiative, ...]
     budget: int
 
-    # --- worth ---------------------------------------------------------------------------------------------------------------
+    # --- worth --------------------------------------------------------------------------------------------------------
 
     def values(self) -> Floats:
         """The stated values, shape (n,)."""
@@ -88,7 +91,7 @@ class Choosing:
         """What a set costs, in cents, exactly."""
         return sum(one.cost for one, taken in zip(self.all, chosen, strict=True) if taken)
 
-    # --- rules ---------------------------------------------------------------------------------------------------------------
+    # --- rules --------------------------------------------------------------------------------------------------------
 
     def rules(self) -> Iterator[tuple[Floats, float, float]]:
         """Low ≤ a·x ≤ high for what excludes, requires, and must be; the budget not among them."""
@@ -113,10 +116,12 @@ class Choosing:
         x = chosen.astype(float)
         return self.cost(chosen) <= self.budget and all(low <= float(a @ x) <= high for a, low, high in self.rules())
 
-    # --- the best ------------------------------------------------------------------------------------------------------------
+    # --- the best -----------------------------------------------------------------------------------------------------
 
     def optima(self, values: Floats, most: int = MOST_SETS) -> list[Choice]:
-        """All sets that are worth most, up to `most` of them, the cheapest first; none where the rules and the budget leave none."""
+        """All sets that are worth most, up to `most` of them, the cheapest first; none where the rules and the budget
+        leave none.
+        """
         asked, found, top = self._programme(values), list[Choice](), -np.inf
         room = _SAME * (float(np.abs(values).sum()) or 1.0)
         while len(found) < most and (chosen := asked.best()) is not None:
@@ -131,14 +136,19 @@ class Choosing:
         return sorted(found, key=lambda one: (self.cost(one), int(one.sum()), [not taken for taken in one]))
 
     def _programme(self, values: Floats) -> Programme:
-        """The 0/1 programme; a touchpoint with several has an unknown of its own at the end, no more than its sum and its cap."""
+        """The 0/1 programme; a touchpoint with several has an unknown of its own at the end, no more than its sum and
+        its cap.
+        """
         n, shared = len(self.all), tuple(self.touchpoints().values())
         reward, width = values.astype(float).copy(), len(self.all) + len(shared)
         for at in shared:
             reward[at] = 0.0
         caps = np.array([float(self.cap(at, values)) for at in shared])
         asked = Programme(
-            -np.r_[reward, np.ones(len(shared))], np.r_[np.zeros(n), np.full(len(shared), -np.inf)], np.r_[np.ones(n), caps], free=len(shared)
+            -np.r_[reward, np.ones(len(shared))],
+            np.r_[np.zeros(n), np.full(len(shared), -np.inf)],
+            np.r_[np.ones(n), caps],
+            free=len(shared),
         )
         for a, low, high in self.rules():
             asked = asked.ruled(_wide(a, width), low, high)
@@ -149,13 +159,17 @@ class Choosing:
 
     def cheapest(self) -> Choice | None:
         """The cheapest set that keeps the rules, whatever the budget; None where they contradict one another."""
-        asked = programme([one.cost * (len(self.all) + 1) + 1 for one in self.all])  # of two that cost the same, the smaller
+        asked = programme(
+            [one.cost * (len(self.all) + 1) + 1 for one in self.all]
+        )  # of two that cost the same, the smaller
         for a, low, high in self.rules():
             asked = asked.ruled(a, low, high)
         return asked.best()
 
     def contradicting(self) -> tuple[str, ...]:
-        """What must be and cannot be together: those without which the rest could; all musts where no single one is to blame."""
+        """What must be and cannot be together: those without which the rest could; all musts where no single one is to
+        blame.
+        """
         musts = [one.name for one in self.all if one.must is not None]
         return tuple(name for name in musts if self._without_must(name).cheapest() is not None) or tuple(musts)
 
@@ -163,18 +177,27 @@ class Choosing:
         return replace(self, all=tuple(replace(one, must=None) if one.name == name else one for one in self.all))
 
     def greedy(self) -> Choice:
-        """What choosing by value per cost gives: what must be first, then again and again the best ratio of what still fits."""
+        """What choosing by value per cost gives: what must be first, then again and again the best ratio of what still
+        fits.
+        """
         forced = self.cheapest() if any(one.must for one in self.all) else None
         chosen = np.zeros(len(self.all), dtype=bool) if forced is None else forced
-        order = sorted((i for i, one in enumerate(self.all) if one.value > 0), key=lambda i: (-ratio(self.all[i]), self.all[i].name))
-        while (more := next((trial for i in order if not chosen[i] and self.keeps(trial := _with(chosen, i))), None)) is not None:
+        order = sorted(
+            (i for i, one in enumerate(self.all) if one.value > 0),
+            key=lambda i: (-ratio(self.all[i]), self.all[i].name),
+        )
+        while (
+            more := next((trial for i in order if not chosen[i] and self.keeps(trial := _with(chosen, i))), None)
+        ) is not None:
             chosen = more
         return chosen
 
-    # --- uncertain values ----------------------------------------------------------------------------------------------------
+    # --- uncertain values ---------------------------------------------------------------------------------------------
 
     def draws(self, count: int, seed: int) -> Floats:
-        """Values as they might be: normal below and above the stated one, each side with its own spread; shape (count, n)."""
+        """Values as they might be: normal below and above the stated one, each side with its own spread; shape (count,
+        n).
+        """
         z = np.random.default_rng(seed).standard_normal((count, len(self.all)))
         down, up = (np.array([getattr(one, side) for one in self.all]) for side in ("down", "up"))
         return np.asarray(self.values() + np.where(z < 0, down, up) * z)
@@ -188,10 +211,14 @@ class Choosing:
         return np.concatenate([sets[self.worth(sets, part).argmax(axis=1)] for part in parts])
 
     def optimism(self, values: Floats, winners: NDArray[np.bool_]) -> float:
-        """By how much the best of each draw looks better in that draw than it is as stated, on average: what picking the best adds by itself."""
+        """By how much the best of each draw looks better in that draw than it is as stated, on average: what picking
+        the best adds by itself.
+        """
         sets, which = np.unique(winners, axis=0, return_inverse=True)
         at = np.arange(len(which)), which.ravel()
-        return float(np.mean(self.worth(sets, values[: len(which)])[at] - self.worth(sets, self.values()[None])[0][at[1]]))
+        return float(
+            np.mean(self.worth(sets, values[: len(which)])[at] - self.worth(sets, self.values()[None])[0][at[1]])
+        )
 
     def _sets(self) -> NDArray[np.bool_]:
         """Every set that keeps the rules and the budget, the cheapest first."""
@@ -215,8 +242,8 @@ def ratio(one: Initiative) -> float:
 def checked(initiatives: Sequence[Initiative], budget: int) -> Choosing:
     """The initiatives as a choice to make, in order of their names.
 
-    Raises MethodError `portfolio.twice` for a name that stands twice, `portfolio.requires` for a prerequisite that is not there,
-    `portfolio.caps` where a touchpoint has two caps.
+    Raises MethodError `portfolio.twice` for a name that stands twice, `portfolio.requires` for a prerequisite that is
+    not there, `portfolio.caps` where a touchpoint has two caps.
     """
     names = [one.name for one in initiatives]
     caps: Mapping[str, set[float]] = defaultdict(set)
@@ -228,7 +255,9 @@ def checked(initiatives: Sequence[Initiative], budget: int) -> Choosing:
         if one.touchpoint is not None and one.cap is not None:
             caps[one.touchpoint].add(one.cap)
     if several := next(((name, found) for name, found in caps.items() if len(found) > 1), None):
-        raise MethodError("portfolio.caps", touchpoint=several[0], found=", ".join(f"{cap:g}" for cap in sorted(several[1])))
+        raise MethodError(
+            "portfolio.caps", touchpoint=several[0], found=", ".join(f"{cap:g}" for cap in sorted(several[1]))
+        )
     return Choosing(tuple(sorted(initiatives, key=lambda one: one.name)), budget)
 
 

@@ -27,11 +27,19 @@ def _ends(row: Any, lang: Lang) -> str:
 
 def _say_whole(row: Any, lang: Lang) -> str:
     names, stop = (row.optima or ((),))[0], {"en": ", "}.get(lang, "、")
-    listed, value, spent, limit = stop.join(called(name, lang) for name in names) or "–", number(row.value or 0), money(row.cost), money(row.budget)
+    listed, value, spent, limit = (
+        stop.join(called(name, lang) for name in names) or "–",
+        number(row.value or 0),
+        money(row.cost),
+        money(row.budget),
+    )
     head = {
-        "en": f"{lead(row, lang)}Within {limit}, {len(names)} of {row.n}: {listed}. Worth {value}{_ends(row, lang)}, for {spent}",
-        "zh-Hant": f"{lead(row, lang)}預算 {limit} 內，{row.n} 項中選 {len(names)} 項：{listed}。價值 {value}{_ends(row, lang)}，花費 {spent}",
-        "zh-Hans": f"{lead(row, lang)}预算 {limit} 内，{row.n} 项中选 {len(names)} 项：{listed}。价值 {value}{_ends(row, lang)}，花费 {spent}",
+        "en": f"{lead(row, lang)}Within {limit}, {len(names)} of {row.n}: {listed}. Worth {value}{_ends(row, lang)}, "
+        f"for {spent}",
+        "zh-Hant": f"{lead(row, lang)}預算 {limit} 內，{row.n} 項中選 {len(names)} 項：{listed}。價值 "
+        f"{value}{_ends(row, lang)}，花費 {spent}",
+        "zh-Hans": f"{lead(row, lang)}预算 {limit} 内，{row.n} 项中选 {len(names)} 项：{listed}。价值 "
+        f"{value}{_ends(row, lang)}，花费 {spent}",
     }[lang]
     return f"{head}{_by_ratio(row, lang)}{_other_sets(row, lang)}{'.' if lang == 'en' else '。'}"
 

@@ -1,8 +1,9 @@
 """How many answers, before asking: the power of a plan, or the answers that it needs for a power.
 
-Plans compare two shares, two means, or the same people twice; or they ask for an interval of some width. The value is answers a group (people,
-for pairs), a whole number, where the plan has no n, and the power in percent where it has. Checked against: R 4.2.2 (power.prop.test,
-power.t.test), the worked sizes of NPS margins, and simulation in `docs/coverage.md`.
+Plans compare two shares, two means, or the same people twice; or they ask for an interval of some width. The value is
+answers a group (people, for pairs), a whole number, where the plan has no n, and the power in percent where it has.
+Checked against: R 4.2.2 (power.prop.test, power.t.test), the worked sizes of NPS margins, and simulation in
+`docs/coverage.md`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Power(Result):
-    """One plan: `needed` answers a group not rounded, or the `power` (0…1) that its n has. `n` is the answers a group, whole."""
+    """One plan: `needed` answers a group not rounded, or the `power` (0…1) that its n has. `n` is the answers a group,
+    whole.
+    """
 
     plan: str | None = None
     design: str = "shares"
@@ -45,13 +48,17 @@ class Power(Result):
 
 @checks_options
 def power(table: Any, *, target: float = 0.8, alpha: float = 0.05, conf: float = 0.95) -> Results[Power]:
-    """The answers or the power of each plan: a row with design (shares, means, pairs, margin) and what that design needs.
+    """The answers or the power of each plan: a row with design (shares, means, pairs, margin) and what that design
+    needs.
 
-    shares: share1 and share2 (0…1). means: difference and sd of an answer. pairs: difference and sd of the differences. margin: margin
-    and sd, half the width of an interval at `conf`. With n the power is told, without it the n for `power`, else for `target`. Raises
-    MethodError `power.design` for another design; a plan that lacks a figure or makes no sense refuses (`power.plan`).
+    shares: share1 and share2 (0…1). means: difference and sd of an answer. pairs: difference and sd of the differences.
+    margin: margin and sd, half the width of an interval at `conf`. With n the power is told, without it the n for
+    `power`, else for `target`. Raises MethodError `power.design` for another design; a plan that lacks a figure or
+    makes no sense refuses (`power.plan`).
     """
-    return Results(METHOD, tuple(_row(row, at, target, alpha, conf) for at, row in enumerate(tables.read(table, COLUMNS), 1)))
+    return Results(
+        METHOD, tuple(_row(row, at, target, alpha, conf) for at, row in enumerate(tables.read(table, COLUMNS), 1))
+    )
 
 
 def _row(row: dict[str, Any], at: int, target: float, alpha: float, conf: float) -> Power:
@@ -79,12 +86,22 @@ def _row(row: dict[str, Any], at: int, target: float, alpha: float, conf: float)
     wanted = target if row["power"] is None else row["power"]
     needed = _needed(row, design, wanted, alpha, conf)
     if not math.isfinite(needed):
-        return Power(value=None, n=0, refused=MethodError("power.plan", plan=fixed["plan"], design=design, wants=", ".join(_WANTS[design])), **fixed)
+        return Power(
+            value=None,
+            n=0,
+            refused=MethodError("power.plan", plan=fixed["plan"], design=design, wants=", ".join(_WANTS[design])),
+            **fixed,
+        )
     whole = math.ceil(needed - 1e-9)
     return Power(value=float(whole), needed=needed, power=None if design == "margin" else wanted, n=whole, **fixed)
 
 
-_WANTS: Final = {"shares": ("share1", "share2"), "means": ("difference", "sd"), "pairs": ("difference", "sd"), "margin": ("margin", "sd")}
+_WANTS: Final = {
+    "shares": ("share1", "share2"),
+    "means": ("difference", "sd"),
+    "pairs": ("difference", "sd"),
+    "margin": ("margin", "sd"),
+}
 
 
 def _sensible(row: dict[str, Any], design: str) -> bool:
@@ -113,21 +130,26 @@ def _needed(row: dict[str, Any], design: str, wanted: float, alpha: float, conf:
     return of(row["difference"], row["sd"], wanted, alpha)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Power, lang: Lang) -> str:
     head = f"{row.plan}{': ' if lang == 'en' else '：'}"
     if row.needed is None:
         return {
-            "en": f"{head}with {many(row.n, 'answer')} {_each(row, lang)} such a difference is found in {number(row.value or 0)}% of cases (power).",
-            "zh-Hant": f"{head}{_each(row, lang)} {row.n:,} 筆回答時，有 {number(row.value or 0)}% 的機會偵測到這個差異（檢定力）。",
-            "zh-Hans": f"{head}{_each(row, lang)} {row.n:,} 条回答时，有 {number(row.value or 0)}% 的机会检出这一差异（检验功效）。",
+            "en": f"{head}with {many(row.n, 'answer')} {_each(row, lang)} such a difference is found in "
+            f"{number(row.value or 0)}% of cases (power).",
+            "zh-Hant": f"{head}{_each(row, lang)} {row.n:,} 筆回答時，有 {number(row.value or 0)}% "
+            "的機會偵測到這個差異（檢定力）。",
+            "zh-Hans": f"{head}{_each(row, lang)} {row.n:,} 条回答时，有 {number(row.value or 0)}% "
+            "的机会检出这一差异（检验功效）。",
         }[lang]
     aim = {"en": "an interval that narrow", "zh-Hant": "達到這個區間寬度", "zh-Hans": "达到这个区间宽度"}[lang]
     if row.power is not None:
         chance = f"{100 * row.power:g}"
-        aim = {"en": f"{chance}% power", "zh-Hant": f"達到 {chance}% 檢定力", "zh-Hans": f"达到 {chance}% 检验功效"}[lang]
+        aim = {"en": f"{chance}% power", "zh-Hant": f"達到 {chance}% 檢定力", "zh-Hans": f"达到 {chance}% 检验功效"}[
+            lang
+        ]
     return {
         "en": f"{head}{many(row.n, 'answer')} {_each(row, lang)} {'is' if row.n == 1 else 'are'} needed for {aim}.",
         "zh-Hant": f"{head}要{aim}，{_each(row, lang)}需要 {row.n:,} 筆回答。",
@@ -139,7 +161,11 @@ def _each(row: Power, lang: Lang) -> str:
     if row.design in {"shares", "means"}:
         return {"en": "in each group", "zh-Hant": "每組", "zh-Hans": "每组"}[lang]
     if row.design == "pairs":
-        return {"en": "before and after, of the same people,", "zh-Hant": "同一批人前後各", "zh-Hans": "同一批人前后各"}[lang]
+        return {
+            "en": "before and after, of the same people,",
+            "zh-Hant": "同一批人前後各",
+            "zh-Hans": "同一批人前后各",
+        }[lang]
     return {"en": "in all", "zh-Hant": "總共", "zh-Hans": "总共"}[lang]
 
 

@@ -1,7 +1,7 @@
 """How many answers a question needs before it is asked: power and sample size of shares, means and pairs.
 
-Beside `intervals.power_of_shares`, `intervals.answers_for_shares` and `intervals.power_of_means`. Nothing is rounded here.
-Checked against: R 4.2.2 (power.prop.test, power.t.test), and by simulation in `docs/coverage.md`.
+Beside `intervals.power_of_shares`, `intervals.answers_for_shares` and `intervals.power_of_means`. Nothing is rounded
+here. Checked against: R 4.2.2 (power.prop.test, power.t.test), and by simulation in `docs/coverage.md`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ MOST: Final = 1e8
 
 
 def power_of_pairs(n: float, difference: float, sd: float, alpha: float = 0.05) -> float:
-    """Chance to find a mean difference within n people asked twice, `sd` that of their differences (as R's power.t.test, paired)."""
+    """Chance to find a mean difference within n people asked twice, `sd` that of their differences (as R's
+    power.t.test, paired).
+    """
     return float(1 - special.nctdtr(n - 1, math.sqrt(n) * abs(difference) / sd, iv.t_quantile(n - 1, 1 - alpha)))
 
 
@@ -35,12 +37,16 @@ def answers_for_pairs(difference: float, sd: float, power: float = 0.8, alpha: f
 
 
 def answers_for_margin(variance: float, margin: float, conf: float = 0.95) -> float:
-    """Answers for an interval of ± `margin`: z²·V/m², with V = p(1 − p) of a share (¼ at worst), p + d − (p − d)² of an NPS, σ² of a mean."""
+    """Answers for an interval of ± `margin`: z²·V/m², with V = p(1 − p) of a share (¼ at worst), p + d − (p − d)² of an
+    NPS, σ² of a mean.
+    """
     return iv.z_quantile(conf) ** 2 * variance / margin**2
 
 
 def _needed(power_at: Callable[[float], float], power: float) -> float:
-    """The least n with this power: found by doubling, then exactly. 2 where two are enough; infinite where nobody could ask so many."""
+    """The least n with this power: found by doubling, then exactly. 2 where two are enough; infinite where nobody could
+    ask so many.
+    """
     low, high = 2.0, 4.0
     if power_at(low) >= power:
         return low

@@ -1,10 +1,11 @@
 """Waiting: how long people waited, how long a place in line will take, and whether what was promised was kept.
 
-Waits and service times are events of kind `wait` and `serve` with an end; the value of a `wait` is the minutes that were promised. A promise
-is a range, P50 to P80: about 80% of those who are told it should wait no longer than its end. A live estimate for k people ahead in line needs
-k + 1 departures (Erlang), or resamples the service times that were seen; an idle server means no wait. `from_rates` is the M/M/c
-queue. Who still waits has waited so long at least: left out, the longest waits would be (Kaplan & Meier 1958). Checked against: queueing
-0.2.12 (R) on Hillier & Lieberman and Gross & Harris, survival 3.5 (R) on two published trials.
+Waits and service times are events of kind `wait` and `serve` with an end; the value of a `wait` is the minutes that
+were promised. A promise is a range, P50 to P80: about 80% of those who are told it should wait no longer than its end.
+A live estimate for k people ahead in line needs k + 1 departures (Erlang), or resamples the service times that were
+seen; an idle server means no wait. `from_rates` is the M/M/c queue. Who still waits has waited so long at least: left
+out, the longest waits would be (Kaplan & Meier 1958). Checked against: queueing 0.2.12 (R) on Hillier & Lieberman and
+Gross & Harris, survival 3.5 (R) on two published trials.
 """
 
 from __future__ import annotations
@@ -43,15 +44,17 @@ MARKS: Final = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
 class Queue(Result):
     """The wait at one touchpoint, in minutes: `value` is its mean with Student's interval, `n` counts the waits.
 
-    Of these waits `still_waiting` had not ended when the last event of all was written down, and `gave_up` ended with a `leave` instead of a
-    service: they count as longer than they were seen to be. Where the longest of all waits is one of them, the mean is that of the first
-    `horizon` minutes of each wait. `missing` waits have no end though something else came next; they are left out. `course` holds, for some
-    numbers of `minutes`, the `share` (percent) that waits longer, `low` and `high` (Greenwood).
+    Of these waits `still_waiting` had not ended when the last event of all was written down, and `gave_up` ended with a
+    `leave` instead of a service: they count as longer than they were seen to be. Where the longest of all waits is one
+    of them, the mean is that of the first `horizon` minutes of each wait. `missing` waits have no end though something
+    else came next; they are left out. `course` holds, for some numbers of `minutes`, the `share` (percent) that waits
+    longer, `low` and `high` (Greenwood).
 
-    `p50` (from `p50_low` to `p50_high`) and `p80` are the range to publish, None where fewer waits have ended. `service` is the mean service
-    time and `service_cv` its coefficient of variation, from `served` services. `kept` is the percent of the `promised` waits that ended within
-    what was promised, with `kept_low` and `kept_high` (Wilson); `calibrated` says whether 80% lies between these. Where the row is an
-    estimate, `ahead` and `servers` say for which place; where it is the M/M/c queue, `steady` holds its figures (ρ, P0, Erlang C, Lq, Wq, L, W).
+    `p50` (from `p50_low` to `p50_high`) and `p80` are the range to publish, None where fewer waits have ended.
+    `service` is the mean service time and `service_cv` its coefficient of variation, from `served` services. `kept` is
+    the percent of the `promised` waits that ended within what was promised, with `kept_low` and `kept_high` (Wilson);
+    `calibrated` says whether 80% lies between these. Where the row is an estimate, `ahead` and `servers` say for which
+    place; where it is the M/M/c queue, `steady` holds its figures (ρ, P0, Erlang C, Lq, Wq, L, W).
     """
 
     touchpoint: str | None = None
@@ -84,7 +87,8 @@ def from_rates(arrivals: float, service: float, servers: int = 1) -> Queue:
     """
     found = steady(arrivals, service, servers)
     return Queue(
-        value=found.wq, low=None, high=None, n=0, version=VERSION, p50=found.quantile(0.5), p80=found.quantile(PROMISE), service=1 / service,
+        value=found.wq, low=None, high=None, n=0, version=VERSION, p50=found.quantile(0.5),
+        p80=found.quantile(PROMISE), service=1 / service,
         servers=found.servers, steady=_figures(found),
     )  # fmt: skip
 
@@ -95,12 +99,19 @@ def _figures(found: Steady) -> Mapping[str, float]:
 
 
 def live(
-    ahead: int, servers: int, *, service: float | None = None, times: Sequence[float] | None = None, busy: int | None = None, no_show: float = 0.0
+    ahead: int,
+    servers: int,
+    *,
+    service: float | None = None,
+    times: Sequence[float] | None = None,
+    busy: int | None = None,
+    no_show: float = 0.0,
 ) -> Queue:
-    """How long a place with `ahead` people in line still takes: Erlang from the mean `service` time, or from recent service `times`.
+    """How long a place with `ahead` people in line still takes: Erlang from the mean `service` time, or from recent
+    service `times`.
 
-    Fewer `busy` servers than there are and nobody ahead: the wait is 0. Raises MethodError `queue.place` for impossible numbers, and
-    `queue.no_service` without a service time.
+    Fewer `busy` servers than there are and nobody ahead: the wait is 0. Raises MethodError `queue.place` for impossible
+    numbers, and `queue.no_service` without a service time.
     """
     if busy is not None and busy < servers and ahead == 0:
         found = Place(0.0, (0.0, 0.0))
@@ -115,10 +126,21 @@ def live(
 
 def _place(found: Place, ahead: int, servers: int, n: int, **fields: Any) -> Queue:
     p50, p80 = found.quantiles
-    return Queue(value=found.mean, low=None, high=None, n=n, version=VERSION, p50=p50, p80=p80, ahead=ahead, servers=servers, **fields)
+    return Queue(
+        value=found.mean,
+        low=None,
+        high=None,
+        n=n,
+        version=VERSION,
+        p50=p50,
+        p80=p80,
+        ahead=ahead,
+        servers=servers,
+        **fields,
+    )
 
 
-# --- from events --------------------------------------------------------------------------------------------------------------------
+# --- from events ------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -135,12 +157,13 @@ def queue(
 ) -> Results[Queue]:
     """The waits of each group and touchpoint, in minutes, from events of kind `wait` and `serve`.
 
-    A wait without an end, after which nothing else came in its visit, goes on until the last instant of all events, whatever `where` chooses;
-    one after which a `leave` came, until then. Both are censored. Services count once they have ended.
+    A wait without an end, after which nothing else came in its visit, goes on until the last instant of all events,
+    whatever `where` chooses; one after which a `leave` came, until then. Both are censored. Services count once they
+    have ended.
 
-    With `ahead`, instead, the estimate for a place behind so many people in line, all `servers` busy, from the service times that were
-    seen (`where` and `Facts.between` choose recent ones); `no_show` is the share that does not come. Refuses `queue.no_waits` where
-    fewer than two waits have ended, `queue.no_service` where no service is.
+    With `ahead`, instead, the estimate for a place behind so many people in line, all `servers` busy, from the service
+    times that were seen (`where` and `Facts.between` choose recent ones); `no_show` is the share that does not come.
+    Refuses `queue.no_waits` where fewer than two waits have ended, `queue.no_service` where no service is.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     everything = conform(events, "events")
@@ -149,7 +172,11 @@ def queue(
     counts = lasted(facts.where(kind=("wait", "serve")), groups, keys=keys, beside=everything)
     rows = []
     for cell, part in counts.split(*dict.fromkeys((*groups, "touchpoint"))):
-        named = {"group": MappingProxyType({name: cell[name] for name in groups}), "touchpoint": cell["touchpoint"], "conf": conf}
+        named = {
+            "group": MappingProxyType({name: cell[name] for name in groups}),
+            "touchpoint": cell["touchpoint"],
+            "conf": conf,
+        }
         waits, services = _of_kind(part, cell, "wait"), _of_kind(part, cell, "serve").where(fate="ended")
         if ahead is not None:
             rows.append(_estimated(services, ahead, servers, no_show, named))
@@ -167,16 +194,21 @@ def _of_kind(part: Counts, cell: Mapping[str, Any], kind: str) -> Counts:
 def _estimated(services: Counts, ahead: int, servers: int, no_show: float, named: dict[str, Any]) -> Queue:
     n = int(services.count.sum())
     if not n or not services.weight.sum():
-        return Queue(value=None, low=None, high=None, n=n, version=VERSION, refused=MethodError("queue.no_service", n=n), **named)
+        return Queue(
+            value=None, low=None, high=None, n=n, version=VERSION, refused=MethodError("queue.no_service", n=n), **named
+        )
     minutes = [seconds / 60 for seconds in services.column("seconds")]
     found = resampled(ahead, servers, minutes, counts=services.count, no_show=no_show)
-    return _place(found, ahead, servers, n, warnings=("low_base",) if n < LOW_BASE else (), **_served(services), **named)
+    return _place(
+        found, ahead, servers, n, warnings=("low_base",) if n < LOW_BASE else (), **_served(services), **named
+    )
 
 
 def _waited(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
     fates = {fate: int(waits.where(fate=fate).count.sum()) for fate in ("ended", "open", "left", "lost")}
     common = {
-        "still_waiting": fates["open"], "gave_up": fates["left"], "missing": fates["lost"], "n": sum(fates.values()) - fates["lost"],
+        "still_waiting": fates["open"], "gave_up": fates["left"], "missing": fates["lost"],
+        "n": sum(fates.values()) - fates["lost"],
         "version": VERSION, **named,
     }  # fmt: skip
     if fates["ended"] < 2:
@@ -188,19 +220,32 @@ def _waited(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
         variance = of_mean * n * n / (n - 1)
     low, high = iv.mean_t(n, mean, variance, named["conf"], (0.0, math.inf)) or (None, None)
     p50_low, p50_high = curve.quantile_interval(0.5, named["conf"])
-    flags = {"low_base": n < LOW_BASE, "no_spread": low is None, "open_waits": open_, "waits_without_end": fates["lost"]}
+    flags = {
+        "low_base": n < LOW_BASE,
+        "no_spread": low is None,
+        "open_waits": open_,
+        "waits_without_end": fates["lost"],
+    }
     return Queue(
-        value=mean, low=low, high=high, p50=curve.quantile(0.5), p50_low=p50_low, p50_high=p50_high, p80=curve.quantile(PROMISE),
+        value=mean, low=low, high=high, p50=curve.quantile(0.5), p50_low=p50_low, p50_high=p50_high,
+        p80=curve.quantile(PROMISE),
         horizon=longest if open_ and curve.share[-1] > 0 else None, course=_course(curve, named["conf"]),
-        warnings=tuple(name for name, held in flags.items() if held), **_kept(waits, fates["open"], named["conf"]), **_served(services), **common,
+        warnings=tuple(name for name, held in flags.items() if held), **_kept(waits, fates["open"], named["conf"]),
+        **_served(services), **common,
     )  # fmt: skip
 
 
 def _curve(waits: Counts) -> Survival:
     """How many wait longer than so many minutes."""
-    known = [cell for cell in zip(waits.column("fate"), waits.column("seconds"), waits.count.tolist(), strict=True) if cell[0] != "lost"]
+    known = [
+        cell
+        for cell in zip(waits.column("fate"), waits.column("seconds"), waits.count.tolist(), strict=True)
+        if cell[0] != "lost"
+    ]
     minutes = [seconds / 60 for _, seconds, _ in known]
-    return kaplan_meier(minutes, [n * (fate == "ended") for fate, _, n in known], [n * (fate != "ended") for fate, _, n in known])
+    return kaplan_meier(
+        minutes, [n * (fate == "ended") for fate, _, n in known], [n * (fate != "ended") for fate, _, n in known]
+    )
 
 
 def _course(curve: Survival, conf: float) -> tuple[Mapping[str, float | None], ...]:
@@ -221,26 +266,48 @@ def _moments(counts: Counts) -> tuple[int, float, float]:
 
 def _served(services: Counts) -> dict[str, Any]:
     n, mean, variance = _moments(services)
-    return {"served": n, "service": mean if n else None, "service_cv": math.sqrt(variance) / mean if n > 1 and mean else None}
+    return {
+        "served": n,
+        "service": mean if n else None,
+        "service_cv": math.sqrt(variance) / mean if n > 1 and mean else None,
+    }
 
 
 def _kept(waits: Counts, still_waiting: int, conf: float) -> dict[str, Any]:
-    """The share of promises that were kept. Where some still wait, only of those old enough that they would have been seen to be broken."""
+    """The share of promises that were kept. Where some still wait, only of those old enough that they would have been
+    seen to be broken.
+    """
     tallied = list(zip(waits.column("kept"), waits.count.tolist(), strict=True))
-    kept, told = (sum(n for k, n in tallied if k in wanted) for wanted in (({1}, {0, 1}) if still_waiting else ({1, 2}, {0, 1, 2})))
+    kept, told = (
+        sum(n for k, n in tallied if k in wanted)
+        for wanted in (({1}, {0, 1}) if still_waiting else ({1, 2}, {0, 1, 2}))
+    )
     ends = iv.wilson(kept, told, conf) if told else None
     if ends is None:
         return {}
     low, high = (100 * end for end in ends)
-    return {"promised": told, "kept": 100 * kept / told, "kept_low": low, "kept_high": high, "calibrated": low <= 100 * PROMISE <= high}
+    return {
+        "promised": told,
+        "kept": 100 * kept / told,
+        "kept_low": low,
+        "kept_high": high,
+        "calibrated": low <= 100 * PROMISE <= high,
+    }
 
 
-# --- picture --------------------------------------------------------------------------------------------------------------
+# --- picture ----------------------------------------------------------------------------------------------------------
 
 
 def _draw(rows: Sequence[Queue], lang: Lang) -> Chart:
     alt = " ".join(say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
-    return picture(rows, Axis(title=label("queue.minutes", lang), format=".1f", low=0.0), lang, "touchpoint", alt=alt, low_is_good=True)
+    return picture(
+        rows,
+        Axis(title=label("queue.minutes", lang), format=".1f", low=0.0),
+        lang,
+        "touchpoint",
+        alt=alt,
+        low_is_good=True,
+    )
 
 
 METHOD: Final = Method(
@@ -251,7 +318,8 @@ METHOD: Final = Method(
     say=say,
     draw=_draw,
     columns=("p50", "p80", "still_waiting", "gave_up", "service", "promised", "kept"),
-    checked="R 4.2.2 (qgamma, ppois), queueing 0.2.12 on Hillier & Lieberman's and Gross & Harris's queues, survival 3.5 on two published trials",
+    checked="R 4.2.2 (qgamma, ppois), queueing 0.2.12 on Hillier & Lieberman's and Gross & Harris's queues, survival "
+    "3.5 on two published trials",
     key=("touchpoint",),
     reads="events",
 )

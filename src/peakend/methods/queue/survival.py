@@ -1,8 +1,9 @@
 """How long something lasts where some of it has not ended yet: the estimate of Kaplan and Meier 1958.
 
-Of what has not ended only a least length is known; left out, or taken as ended, it makes all look shorter, for what lasts long is what is
-still open. Checked against: R 4.2.2 with survival 3.5-3, `survfit(Surv(t, s) ~ 1, conf.type = "log-log")` run on the leukaemia trials of
-Freireich et al. 1963 and Embury et al. 1977 (`aml`): shares, standard errors, intervals, quantiles with their ends, restricted means.
+Of what has not ended only a least length is known; left out, or taken as ended, it makes all look shorter, for what
+lasts long is what is still open. Checked against: R 4.2.2 with survival 3.5-3, `survfit(Surv(t, s) ~ 1, conf.type =
+"log-log")` run on the leukaemia trials of Freireich et al. 1963 and Embury et al. 1977 (`aml`): shares, standard
+errors, intervals, quantiles with their ends, restricted means.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from peakend.sums import Floats, Wholes
 
 @dataclass(frozen=True)
 class Survival:
-    """`share[i]` lasts longer than `times[i]`, the lengths at which some ended, in order; `risk[i]` had lasted as long, of which `ended[i]` ended.
+    """`share[i]` lasts longer than `times[i]`, the lengths at which some ended, in order; `risk[i]` had lasted as long,
+    of which `ended[i]` ended.
 
     S(t) = Π_{tᵢ≤t} (1 − dᵢ/nᵢ); Var S(t) = S(t)²·Σ_{tᵢ≤t} dᵢ/(nᵢ(nᵢ−dᵢ)) (Greenwood 1926).
     """
@@ -39,7 +41,9 @@ class Survival:
         return self.beyond(t) * math.sqrt(float(np.append(0.0, self.greenwood)[self._at(t)]))
 
     def beyond_interval(self, t: float, conf: float) -> tuple[float, float] | None:
-        """Greenwood's interval of that share, on the scale of log(−log S), so that it stays between 0 and 1; None at either end."""
+        """Greenwood's interval of that share, on the scale of log(−log S), so that it stays between 0 and 1; None at
+        either end.
+        """
         ends = self._intervals(conf)[max(self._at(t) - 1, 0)]
         return None if self._at(t) == 0 or np.isnan(ends).any() else (float(ends[0]), float(ends[1]))
 
@@ -48,13 +52,17 @@ class Survival:
         return _first(self.times, self.share <= 1 - share + 1e-9)
 
     def quantile_interval(self, share: float, conf: float) -> tuple[float | None, float | None]:
-        """The lengths at which the interval of S holds 1 − share (Brookmeyer & Crowley 1982); None for an end that lies beyond what was seen."""
+        """The lengths at which the interval of S holds 1 − share (Brookmeyer & Crowley 1982); None for an end that lies
+        beyond what was seen.
+        """
         low, high = self._intervals(conf).T
         ends = np.nan_to_num(low, nan=1.0), np.where(np.isnan(high), self.share, high)
         return _first(self.times, ends[0] <= 1 - share), _first(self.times, ends[1] <= 1 - share)
 
     def mean(self, horizon: float) -> tuple[float, float]:
-        """The mean of min(T, horizon), the area under S up to there, and its variance Σ Aᵢ²·dᵢ/(nᵢ(nᵢ−dᵢ)), Aᵢ being the area from tᵢ on."""
+        """The mean of min(T, horizon), the area under S up to there, and its variance Σ Aᵢ²·dᵢ/(nᵢ(nᵢ−dᵢ)), Aᵢ being
+        the area from tᵢ on.
+        """
         inside = self.times < horizon
         edges = np.concatenate([[0.0], self.times[inside], [horizon]])
         steps = np.concatenate([[1.0], self.share[inside]]) * np.diff(edges)
@@ -73,7 +81,8 @@ class Survival:
 
 
 def kaplan_meier(lengths: ArrayLike, ended: ArrayLike, still: ArrayLike) -> Survival:
-    """The estimate from lengths, how many ended after each, and how many had lasted so long and were not seen any further.
+    """The estimate from lengths, how many ended after each, and how many had lasted so long and were not seen any
+    further.
 
     What ended and what was not seen any further at one length: the latter lasted longer.
     """

@@ -1,6 +1,7 @@
 """Waiting in line: the M/M/c queue (Erlang 1917), and how long a place in line still takes.
 
-Times are in the unit of the rates. Checked against: queueing 0.2.12 (R) on Hillier & Lieberman's and Gross & Harris's examples.
+Times are in the unit of the rates. Checked against: queueing 0.2.12 (R) on Hillier & Lieberman's and Gross & Harris's
+examples.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from peakend.errors import MethodError
+from peakend.figures import number
 from peakend.sums import Floats
 
 DRAWS: Final = 20_000
@@ -23,8 +25,9 @@ DRAWS: Final = 20_000
 
 @dataclass(frozen=True)
 class Steady:
-    """An M/M/c queue in its steady state: `rho` the load of each server, `p0` the chance that nobody is there, `erlang_c` that one must wait,
-    `lq` and `wq` how many wait and how long, `l` and `w` how many are there and for how long.
+    """An M/M/c queue in its steady state: `rho` the load of each server, `p0` the chance that nobody is there,
+    `erlang_c` that one must wait, `lq` and `wq` how many wait and how long, `l` and `w` how many are there and for how
+    long.
     """
 
     arrivals: float
@@ -52,8 +55,9 @@ class Steady:
 def steady(arrivals: float, service: float, servers: int) -> Steady:
     """The M/M/c queue with λ arrivals and μ services of one server in a unit of time, and c servers.
 
-    a = λ/μ, ρ = a/c, C = (a^c/c!)/((1−ρ)Σ_{k<c} a^k/k! + a^c/c!), Lq = C·ρ/(1−ρ), Wq = Lq/λ. Raises MethodError `queue.rates` for rates or
-    servers that are not above zero, `queue.no_steady_state` where ρ ≥ 1: the line grows without end.
+    a = λ/μ, ρ = a/c, C = (a^c/c!)/((1−ρ)Σ_{k<c} a^k/k! + a^c/c!), Lq = C·ρ/(1−ρ), Wq = Lq/λ. Raises MethodError
+    `queue.rates` for rates or servers that are not above zero, `queue.no_steady_state` where ρ ≥ 1: the line grows
+    without end.
     """
     if not (0 < arrivals < math.inf and 0 < service < math.inf and servers >= 1 and servers == int(servers)):
         raise MethodError("queue.rates", arrivals=arrivals, service=service, servers=servers)
@@ -61,7 +65,12 @@ def steady(arrivals: float, service: float, servers: int) -> Steady:
     rho = load / servers
     if rho >= 1:
         raise MethodError(
-            "queue.no_steady_state", rho=number(rho, 2), arrivals=f"{arrivals:g}", service=f"{service:g}", servers=servers, need=math.floor(load) + 1
+            "queue.no_steady_state",
+            rho=number(rho, 2),
+            arrivals=f"{arrivals:g}",
+            service=f"{service:g}",
+            servers=servers,
+            need=math.floor(load) + 1,
         )
     blocked = 1.0  # Erlang B by its recursion, which overflows for no number of servers
     for at in range(1, int(servers) + 1):
@@ -76,7 +85,9 @@ def steady(arrivals: float, service: float, servers: int) -> Steady:
 
 
 def ahead_of(number: int, serving: int) -> int:
-    """How many are ahead of a ticket while another is served: number − serving − 1. Raises MethodError `queue.ticket` for one that is past."""
+    """How many are ahead of a ticket while another is served: number − serving − 1. Raises MethodError `queue.ticket`
+    for one that is past.
+    """
     if number <= serving:
         raise MethodError("queue.ticket", number=number, serving=serving)
     return number - serving - 1
@@ -90,10 +101,14 @@ class Place:
     quantiles: tuple[float, ...]
 
 
-def erlang(ahead: int, servers: int, service: float, shares: Sequence[float] = (0.5, 0.8), *, no_show: float = 0.0) -> Place:
-    """A place with `ahead` people in line, all servers busy, exponential service of rate `service`: k+1 departures of rate cμ.
+def erlang(
+    ahead: int, servers: int, service: float, shares: Sequence[float] = (0.5, 0.8), *, no_show: float = 0.0
+) -> Place:
+    """A place with `ahead` people in line, all servers busy, exponential service of rate `service`: k+1 departures of
+    rate cμ.
 
-    With no-shows the k ahead are thinned: each comes with chance 1 − no_show, so the departures are 1 + Binomial(k, 1 − no_show).
+    With no-shows the k ahead are thinned: each comes with chance 1 − no_show, so the departures are 1 + Binomial(k, 1 −
+    no_show).
     """
     _known(ahead, servers, no_show)
     departures, weights = np.arange(1, ahead + 2), _binomial(ahead, 1 - no_show)
@@ -118,16 +133,30 @@ def _binomial(n: int, p: float) -> Floats:
         return np.asarray(np.eye(n + 1)[n], dtype=np.float64)
     k = np.arange(n + 1)
     return np.asarray(
-        np.exp(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1) + special.xlogy(k, p) + special.xlog1py(n - k, -p))
+        np.exp(
+            special.gammaln(n + 1)
+            - special.gammaln(k + 1)
+            - special.gammaln(n - k + 1)
+            + special.xlogy(k, p)
+            + special.xlog1py(n - k, -p)
+        )
     )
 
 
 def resampled(
-    ahead: int, servers: int, times: ArrayLike, shares: Sequence[float] = (0.5, 0.8), *, counts: ArrayLike | None = None, no_show: float = 0.0
+    ahead: int,
+    servers: int,
+    times: ArrayLike,
+    shares: Sequence[float] = (0.5, 0.8),
+    *,
+    counts: ArrayLike | None = None,
+    no_show: float = 0.0,
 ) -> Place:
-    """The same with service times drawn from those that were seen, `counts` of each: no shape of their distribution is assumed.
+    """The same with service times drawn from those that were seen, `counts` of each: no shape of their distribution is
+    assumed.
 
-    All servers are busy; each is somewhere in a service that began before (length-biased residual). Simulated from a fixed seed.
+    All servers are busy; each is somewhere in a service that began before (length-biased residual). Simulated from a
+    fixed seed.
     """
     _known(ahead, servers, no_show)
     seen = np.asarray(times, dtype=np.float64)

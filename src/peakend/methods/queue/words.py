@@ -17,9 +17,12 @@ def say(row: Any, lang: Lang) -> str:
     elif row.ahead is not None:
         span = _span(row, lang)
         told = {
-            "en": f"with {row.ahead} ahead, {span} minutes to wait (mean {mean}, {many(row.served or row.n, 'service')})",
-            "zh-Hant": f"前面還有 {row.ahead} 位，約需等候 {span} 分鐘（平均 {mean} 分鐘，依據 {row.served or row.n:,} 次服務）",
-            "zh-Hans": f"前面还有 {row.ahead} 位，约需等候 {span} 分钟（平均 {mean} 分钟，依据 {row.served or row.n:,} 次服务）",
+            "en": f"with {row.ahead} ahead, {span} minutes to wait (mean {mean}, "
+            f"{many(row.served or row.n, 'service')})",
+            "zh-Hant": f"前面還有 {row.ahead} 位，約需等候 {span} 分鐘（平均 {mean} 分鐘，依據 {row.served or row.n:,} "
+            "次服務）",
+            "zh-Hans": f"前面还有 {row.ahead} 位，约需等候 {span} 分钟（平均 {mean} 分钟，依据 {row.served or row.n:,} "
+            "次服务）",
         }[lang]
     else:
         told = _seen_words(row, mean, lang)
@@ -31,7 +34,11 @@ def _span(row: Any, lang: Lang) -> str:
 
 
 def _seen_words(row: Any, mean: str, lang: Lang) -> str:
-    ends = "" if row.low is None or row.high is None else f"{interval_words((row.low, row.high), row.conf, lang)}{', ' if lang == 'en' else '，'}"
+    ends = (
+        ""
+        if row.low is None or row.high is None
+        else f"{interval_words((row.low, row.high), row.conf, lang)}{', ' if lang == 'en' else '，'}"
+    )
     first = "" if row.horizon is None else number(row.horizon)
     within = {
         "en": f", of each wait the first {first} minutes counted",
@@ -39,7 +46,8 @@ def _seen_words(row: Any, mean: str, lang: Lang) -> str:
         "zh-Hans": f"（每次最多计 {first} 分钟）",
     }[lang]
     on_average = {
-        "en": f"{mean} minutes of waiting on average ({ends}{many(row.n, 'wait')}{_open_words(row, lang)}){within if first else ''}",
+        "en": f"{mean} minutes of waiting on average "
+        f"({ends}{many(row.n, 'wait')}{_open_words(row, lang)}){within if first else ''}",
         "zh-Hant": f"平均等候 {mean} 分鐘{within if first else ''}（{ends}{row.n:,} 次等候{_open_words(row, lang)}）",
         "zh-Hans": f"平均等候 {mean} 分钟{within if first else ''}（{ends}{row.n:,} 次等候{_open_words(row, lang)}）",
     }[lang]
@@ -55,8 +63,14 @@ def _seen_words(row: Any, mean: str, lang: Lang) -> str:
 def _open_words(row: Any, lang: Lang) -> str:
     """How many of the waits are known to have been at least so long."""
     still = {"en": "{n:,} still waiting", "zh-Hant": "{n:,} 次尚未結束", "zh-Hans": "{n:,} 次尚未结束"}[lang]
-    gone = {"en": "{n:,} left before being served", "zh-Hant": "{n:,} 次沒等到就離開", "zh-Hans": "{n:,} 次没等到就离开"}[lang]
-    told = {"en": " and "}.get(lang, "、").join(words.format(n=n) for words, n in ((still, row.still_waiting), (gone, row.gave_up)) if n)
+    gone = {
+        "en": "{n:,} left before being served",
+        "zh-Hant": "{n:,} 次沒等到就離開",
+        "zh-Hans": "{n:,} 次没等到就离开",
+    }[lang]
+    told = {"en": " and "}.get(lang, "、").join(
+        words.format(n=n) for words, n in ((still, row.still_waiting), (gone, row.gave_up)) if n
+    )
     return told and {"en": f", {told}", "zh-Hant": f"，其中 {told}", "zh-Hans": f"，其中 {told}"}[lang]
 
 
@@ -85,7 +99,11 @@ def _to_tell(row: Any, lang: Lang) -> str:
 
 def _steady_words(row: Any, lang: Lang) -> str:
     figures = row.steady or {}
-    load, waiting, mean = number(100 * figures["rho"], 0), number(100 * figures["erlang_C"], 0), number(row.value or 0.0, 3)
+    load, waiting, mean = (
+        number(100 * figures["rho"], 0),
+        number(100 * figures["erlang_C"], 0),
+        number(row.value or 0.0, 3),
+    )
     return {
         "en": f"the mean wait is {mean} of the unit of time in which the rates were given; "
         f"staff are busy {load}% of the time and {waiting}% of customers wait",
@@ -99,7 +117,8 @@ def _kept_words(row: Any, lang: Lang) -> str:
         return ""
     share, ends = number(row.kept, 0), interval_words((row.kept_low, row.kept_high), row.conf, lang, 0)
     return {
-        "en": f"; of {many(row.promised, 'announced wait')} {share}% {'was' if row.promised == 1 else 'were'} kept ({ends}; aim for 80%)",
+        "en": f"; of {many(row.promised, 'announced wait')} {share}% {'was' if row.promised == 1 else 'were'} kept "
+        f"({ends}; aim for 80%)",
         "zh-Hant": f"；{row.promised:,} 次告知的等候時間有 {share}% 準時（{ends}；目標 80%）",
         "zh-Hans": f"；{row.promised:,} 次告知的等候时间有 {share}% 准时（{ends}；目标 80%）",
     }[lang]

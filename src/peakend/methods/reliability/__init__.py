@@ -1,10 +1,11 @@
 """Reliability: whether the items of a scale measure one thing together.
 
-`value` is Cronbach's (1951) α = k/(k − 1)·(1 − Σσ²_j/σ²_X) on pairwise-complete covariances, with Feldt's (1965) interval. Beside it: standardised α,
-Guttman's (1945) λ6, McDonald's (1999) ω of one factor fitted by maximum likelihood, α without each item, and each item's
-correlation with the rest. For scales asked as expectation and perception the difference has a reliability of its own: α of the item
-differences, and Peter, Churchill & Brown's (1993) formula. A negative α is shown as it is: it says that an item is asked the other way round.
-Checked against: psych 2.2.9 and lavaan 0.6-14 (R 4.2.2) on the data sets attitude and bfi.
+`value` is Cronbach's (1951) α = k/(k − 1)·(1 − Σσ²_j/σ²_X) on pairwise-complete covariances, with Feldt's (1965)
+interval. Beside it: standardised α, Guttman's (1945) λ6, McDonald's (1999) ω of one factor fitted by maximum
+likelihood, α without each item, and each item's correlation with the rest. For scales asked as expectation and
+perception the difference has a reliability of its own: α of the item differences, and Peter, Churchill & Brown's (1993)
+formula. A negative α is shown as it is: it says that an item is asked the other way round. Checked against: psych 2.2.9
+and lavaan 0.6-14 (R 4.2.2) on the data sets attitude and bfi.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ GAP: Final = ("expectation", "perception")
 class Reliability(Result):
     """How reliable one scale is in one role. `value` and `alpha` are α; `items` names the k items.
 
-    `standardised` is α from the mean correlation, `lambda6` Guttman's, `omega` one factor's (None below three items, and where a
-    uniqueness is not positive), `spearman_brown` for two items, `average_r` the mean correlation; `dropped` α without each item,
-    `item_rest` each item's correlation with the sum of the others. `formula` is the reliability of a difference by Peter, Churchill & Brown.
-    `reversed` names items that seem to be asked the other way round, and `alpha_reversed` is α with these turned: a suspicion to look into,
-    never applied.
+    `standardised` is α from the mean correlation, `lambda6` Guttman's, `omega` one factor's (None below three items,
+    and where a uniqueness is not positive), `spearman_brown` for two items, `average_r` the mean correlation; `dropped`
+    α without each item, `item_rest` each item's correlation with the sum of the others. `formula` is the reliability of
+    a difference by Peter, Churchill & Brown. `reversed` names items that seem to be asked the other way round, and
+    `alpha_reversed` is α with these turned: a suspicion to look into, never applied.
     """
 
     scale: str | None
@@ -77,10 +78,12 @@ def reliability(
 ) -> Results[Reliability]:
     """The reliability of every construct with at least two items, in each role it was asked, by group.
 
-    Where a construct has expectation and perception, a row of role "gap" is added. Raises MethodError `reliability.none` where no
-    construct has two items.
+    Where a construct has expectation and perception, a row of role "gap" is added. Raises MethodError
+    `reliability.none` where no construct has two items.
     """
-    facts = ratings.customers(answers, where).where(role=("score", "expectation", "perception", "importance", "adequate"))
+    facts = ratings.customers(answers, where).where(
+        role=("score", "expectation", "perception", "importance", "adequate")
+    )
     facts = facts.named("construct", construct)
     grouped = (by,) if isinstance(by, str) else tuple(by)
     found = moments(facts, grouped, columns=("construct", "role", "item"))
@@ -91,14 +94,18 @@ def reliability(
     for group, sums in found.groups.items():
         cell = dict(zip(grouped, group, strict=True))
         rows += [
-            _infer(_Scale(cell, *key, names), sums.take([found.names.index((*key, name)) for name in names]), conf) for key, names in scales.items()
+            _infer(_Scale(cell, *key, names), sums.take([found.names.index((*key, name)) for name in names]), conf)
+            for key, names in scales.items()
         ]
         rows += [
             _gap(cell, name, found.names, sums, conf)
             for name in sorted({name for name, role in scales if role == GAP[1] and (name, GAP[0]) in scales})
         ]
     place = {group: at for at, group in enumerate(in_order(tuple(row.group.values()) for row in rows))}
-    return Results(METHOD, tuple(sorted(rows, key=lambda row: (place[tuple(row.group.values())], row.scale or "", ROLES.index(row.role)))))
+    return Results(
+        METHOD,
+        tuple(sorted(rows, key=lambda row: (place[tuple(row.group.values())], row.scale or "", ROLES.index(row.role)))),
+    )
 
 
 @checks_options
@@ -133,14 +140,22 @@ def _infer(scale: _Scale, sums: Sums, conf: float) -> Reliability:
     return _figures(scale, sums.covariance(), int(sums.n.sum(axis=0).min()), conf)
 
 
-def _gap(group: Mapping[str, str | None], name: str, names: Sequence[tuple[str, ...]], sums: Sums, conf: float) -> Reliability:
+def _gap(
+    group: Mapping[str, str | None], name: str, names: Sequence[tuple[str, ...]], sums: Sums, conf: float
+) -> Reliability:
     """α of the differences perception − expectation, whose covariances follow from those of the two sides."""
-    items = tuple(item for construct, role, item in names if construct == name and role == GAP[1] and (name, GAP[0], item) in names)
+    items = tuple(
+        item
+        for construct, role, item in names
+        if construct == name and role == GAP[1] and (name, GAP[0], item) in names
+    )
     at = [names.index((name, role, item)) for role in GAP for item in items]
     both, k = sums.take(at), len(items)
     difference = np.hstack([-np.eye(k), np.eye(k)])
     covariance = both.covariance()
-    row = _figures(_Scale(group, name, "gap", items), difference @ covariance @ difference.T, int(both.n.sum(axis=0).min()), conf)
+    row = _figures(
+        _Scale(group, name, "gap", items), difference @ covariance @ difference.T, int(both.n.sum(axis=0).min()), conf
+    )
     return row if row.value is None else Reliability(**{**row.__dict__, "formula": _formula(covariance, k)})
 
 
@@ -149,10 +164,14 @@ def _formula(covariance: Floats, k: int) -> float | None:
     one, two, across = covariance[:k, :k], covariance[k:, k:], float(covariance[:k, k:].sum())
     v1, v2 = float(one.sum()), float(two.sum())
     spread = v1 + v2 - 2 * across
-    return None if spread <= 0 or min(v1, v2) <= 0 else (v1 * consistency.alpha(one) + v2 * consistency.alpha(two) - 2 * across) / spread
+    return (
+        None
+        if spread <= 0 or min(v1, v2) <= 0
+        else (v1 * consistency.alpha(one) + v2 * consistency.alpha(two) - 2 * across) / spread
+    )
 
 
-# --- from a covariance matrix to figures --------------------------------------------------------------------------------------
+# --- from a covariance matrix to figures ------------------------------------------------------------------------------
 
 
 def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
@@ -184,7 +203,10 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
         omega=omega,
         spearman_brown=2 * average / (1 + average) if k == 2 else None,
         average_r=average,
-        dropped={name: consistency.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None for i, name in enumerate(items)},
+        dropped={
+            name: consistency.alpha(np.delete(np.delete(c, i, 0), i, 1)) if k > 2 else None
+            for i, name in enumerate(items)
+        },
         item_rest=rest,
         reversed=tuple(items[i] for i in against),
         alpha_reversed=consistency.alpha(consistency.reversed_(c, against)) if against else None,
@@ -205,7 +227,7 @@ def _refusal(scale: _Scale, c: Floats, n: int) -> MethodError | None:
     return None
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Reliability, lang: Lang) -> str:
@@ -214,7 +236,11 @@ def _say(row: Reliability, lang: Lang) -> str:
     figure = f"{number(row.alpha or 0, 2)}{evidence(row, lang, 2)}"
     few = "no_verdict" in row.warnings
     tail = (
-        {"en": f"; {answers(row.n, lang)} are too few for a verdict", "zh-Hant": "；回答太少，還不能判斷", "zh-Hans": "；回答太少，还不能判断"}[lang]
+        {
+            "en": f"; {answers(row.n, lang)} are too few for a verdict",
+            "zh-Hant": "；回答太少，還不能判斷",
+            "zh-Hans": "；回答太少，还不能判断",
+        }[lang]
         if few
         else ""
     )

@@ -1,7 +1,7 @@
 """What the covariances of a scale's items say of how they hang together: α, λ6, and ω of one factor, in numpy.
 
-Everything takes a covariance (or correlation) matrix `c` of shape (k, k). Checked against psych 2.2.9 and lavaan 0.6-14 in
-`tests/methods/test_reliability.py`.
+Everything takes a covariance (or correlation) matrix `c` of shape (k, k). Checked against psych 2.2.9 and lavaan 0.6-14
+in `tests/methods/test_reliability.py`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,20 @@ def alpha(c: Floats) -> float:
 
 
 def lambda6(r: Floats) -> float | None:
-    """Guttman's (1945) λ6 = 1 − Σ(1 − R²_j)/σ²_X on standardised items, R²_j the squared multiple correlation of an item with the others.
+    """Guttman's (1945) λ6 = 1 − Σ(1 − R²_j)/σ²_X on standardised items, R²_j the squared multiple correlation of an
+    item with the others.
 
-    R²_j is that of least squares, which has an answer where others follow exactly from one another too: of three identical items 1. None
-    where the sum of the items has no spread.
+    R²_j is that of least squares, which has an answer where others follow exactly from one another too: of three
+    identical items 1. None where the sum of the items has no spread.
     """
     k, spread = len(r), float(r.sum())
     if spread <= SINGULAR * k * k:
         return None
     rest = [np.delete(np.arange(k), j) for j in range(k)]
-    explained = [float(r[j, own] @ np.linalg.lstsq(r[np.ix_(own, own)], r[own, j], rcond=SINGULAR)[0]) for j, own in enumerate(rest)]
+    explained = [
+        float(r[j, own] @ np.linalg.lstsq(r[np.ix_(own, own)], r[own, j], rcond=SINGULAR)[0])
+        for j, own in enumerate(rest)
+    ]
     return 1 - sum(1 - min(max(one, 0.0), 1.0) for one in explained) / spread
 
 
@@ -46,13 +50,16 @@ def item_rest(c: Floats, i: int) -> float:
 
 
 def turned(c: Floats) -> tuple[int, ...]:
-    """The items that go against the others: those on the smaller side of the first principal component, where turning them raises α.
+    """The items that go against the others: those on the smaller side of the first principal component, where turning
+    them raises α.
 
     Of two sides equally large the one that does not hold the first item is turned. None where all point one way.
     """
     sd = np.sqrt(np.diagonal(c))
     main = np.linalg.eigh(c / np.outer(sd, sd))[1][:, -1]
-    against = main < 0 if 2 * (main < 0).sum() < len(c) or (2 * (main < 0).sum() == len(c) and main[0] >= 0) else main > 0
+    against = (
+        main < 0 if 2 * (main < 0).sum() < len(c) or (2 * (main < 0).sum() == len(c) and main[0] >= 0) else main > 0
+    )
     return tuple(np.flatnonzero(against).tolist()) if against.any() and alpha(reversed_(c, against)) > alpha(c) else ()
 
 
@@ -75,8 +82,8 @@ def omega(c: Floats) -> tuple[float | None, bool]:
 def _searched(c: Floats) -> Floats | None:
     """The uniquenesses of more than three items, by Lawley's equations; None where they do not settle.
 
-    Each round takes two steps and goes on along the line they describe (SQUAREM, Varadhan & Roland 2008): a few dozen rounds do what
-    plain steps need thousands for.
+    Each round takes two steps and goes on along the line they describe (SQUAREM, Varadhan & Roland 2008): a few dozen
+    rounds do what plain steps need thousands for.
     """
     theta: Floats = 1 / np.diagonal(np.linalg.inv(c))
     for _ in range(ROUNDS):

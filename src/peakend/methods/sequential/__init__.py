@@ -1,8 +1,8 @@
 """Looking at a comparison while it runs: what each look may say, so that looking often is not a way to find something.
 
-Each look has the z that it must pass under alpha spending (Lan & DeMets 1983) at its share of the planned information, and, whatever the
-plan was, an always-valid p and interval (Johari et al. 2022). The plan and τ² are fixed before the first look. Checked against: ldbounds 2.0.2,
-Lan & DeMets' published boundaries.
+Each look has the z that it must pass under alpha spending (Lan & DeMets 1983) at its share of the planned information,
+and, whatever the plan was, an always-valid p and interval (Johari et al. 2022). The plan and τ² are fixed before the
+first look. Checked against: ldbounds 2.0.2, Lan & DeMets' published boundaries.
 """
 
 from __future__ import annotations
@@ -25,16 +25,22 @@ from . import looks
 from .looks import Spending
 
 VERSION: Final = "sequential/1"
-COLUMNS: Final = (Field("look", "text", None), Field("information", "number"), Field("estimate", "number", None), Field("se", "number", None))
+COLUMNS: Final = (
+    Field("look", "text", None),
+    Field("information", "number"),
+    Field("estimate", "number", None),
+    Field("se", "number", None),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look(Result):
     """One look: the estimate (0 is no difference) with its always-valid interval.
 
-    `information` is the share of the planned information; `boundary` the |z| to pass, `nominal` its two-sided p, `spent` the alpha spent so
-    far; `z` is what was seen and `crossed` whether this or an earlier look has passed. `ratio` is Λ of the mixture test and `p_always` the
-    least always-valid p so far. `n` is the number of the look. A look still to come has no value.
+    `information` is the share of the planned information; `boundary` the |z| to pass, `nominal` its two-sided p,
+    `spent` the alpha spent so far; `z` is what was seen and `crossed` whether this or an earlier look has passed.
+    `ratio` is Λ of the mixture test and `p_always` the least always-valid p so far. `n` is the number of the look. A
+    look still to come has no value.
     """
 
     look: str | None = None
@@ -51,14 +57,21 @@ class Look(Result):
 
 @checks_options
 def sequential(
-    table: Any, *, spending: Spending = "obrien_fleming", planned: float | None = None, tau: float | None = None, conf: float = 0.95
+    table: Any,
+    *,
+    spending: Spending = "obrien_fleming",
+    planned: float | None = None,
+    tau: float | None = None,
+    conf: float = 0.95,
 ) -> Results[Look]:
-    """The looks of one comparison in order: a table with the columns information, and of looks already taken estimate and se.
+    """The looks of one comparison in order: a table with the columns information, and of looks already taken estimate
+    and se.
 
-    `information` may be shares of the plan or counts of answers, which `planned` (by default the last row's) makes shares. `tau` is the
-    size of difference that the mixture expects; it is fixed before the first look, and without it nothing always valid is told.
-    Raises MethodError `sequential.se` where a look has an estimate without a standard error above zero,
-    `sequential.order` where the information does not rise above zero, `sequential.beyond` where it passes the plan.
+    `information` may be shares of the plan or counts of answers, which `planned` (by default the last row's) makes
+    shares. `tau` is the size of difference that the mixture expects; it is fixed before the first look, and without it
+    nothing always valid is told. Raises MethodError `sequential.se` where a look has an estimate without a standard
+    error above zero, `sequential.order` where the information does not rise above zero, `sequential.beyond` where it
+    passes the plan.
     """
     rows = tables.read(table, COLUMNS)
     for at, row in enumerate(rows, 1):
@@ -74,7 +87,14 @@ def sequential(
     bounds, spent = looks.boundaries(shares, spending, alpha), looks.spent(shares, spending, alpha)
     found: list[Look] = []
     for at, (row, share, bound, gone) in enumerate(zip(rows, shares, bounds, spent, strict=True), 1):
-        plan = {"look": row["look"] or str(at), "information": share, "boundary": bound, "nominal": iv.z_p(bound), "spent": gone, "n": at}
+        plan = {
+            "look": row["look"] or str(at),
+            "information": share,
+            "boundary": bound,
+            "nominal": iv.z_p(bound),
+            "spent": gone,
+            "n": at,
+        }
         found.append(_look(row, plan, tau, found[-1] if found else None, conf))
     return Results(METHOD, tuple(found))
 
@@ -98,7 +118,7 @@ def _look(row: dict[str, Any], plan: dict[str, Any], tau: float | None, before: 
     return replace(found, low=always.low, high=always.high, ratio=always.ratio, p_always=least, tau2=tau**2)
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Look, lang: Lang) -> str:
@@ -110,7 +130,11 @@ def _say(row: Look, lang: Lang) -> str:
         "zh-Hant": f"第 {row.look} 次期中分析：{verdict}；{value}",
         "zh-Hans": f"第 {row.look} 次期中分析：{verdict}；{value}",
     }
-    sides = {"en": f", z {z} against {bound}", "zh-Hant": f"，z 為 {z}，界限 {bound}", "zh-Hans": f"，z 为 {z}，界限 {bound}"}
+    sides = {
+        "en": f", z {z} against {bound}",
+        "zh-Hant": f"，z 為 {z}，界限 {bound}",
+        "zh-Hans": f"，z 为 {z}，界限 {bound}",
+    }
     if row.p_always is None:
         return f"{seen[lang]}{sides[lang]}{'.' if lang == 'en' else '。'}"
     p = number(row.p_always, 4)
@@ -142,7 +166,9 @@ def _draw(rows: Sequence[Look], lang: Lang) -> Chart:
         for row in rows
         if row.boundary is not None and math.isfinite(row.boundary)
     ]
-    return dots(shown, axis=Axis(title=label("look.axis", lang), format=".2f"), alt=alt, lang=lang, ordered=False, reference=0.0)
+    return dots(
+        shown, axis=Axis(title=label("look.axis", lang), format=".2f"), alt=alt, lang=lang, ordered=False, reference=0.0
+    )
 
 
 METHOD: Final = Method(

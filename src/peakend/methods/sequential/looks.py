@@ -1,9 +1,10 @@
 """Looking at an experiment while it runs, without being fooled by looking often.
 
-Two answers. Alpha spending (Lan & DeMets 1983): so many looks at planned shares of the information, each with a boundary that leaves the
-chance of any false alarm at alpha. Always valid (Johari, Koomen, Pekelis & Walsh 2022; Robbins 1970): a p and an interval that hold at
-every look, however many, from a normal mixture whose spread τ² is fixed before the first look.
-Checked against: ldbounds 2.0.2 and Lan & DeMets' published boundaries, which are reproduced by numerical integration.
+Two answers. Alpha spending (Lan & DeMets 1983): so many looks at planned shares of the information, each with a
+boundary that leaves the chance of any false alarm at alpha. Always valid (Johari, Koomen, Pekelis & Walsh 2022; Robbins
+1970): a p and an interval that hold at every look, however many, from a normal mixture whose spread τ² is fixed before
+the first look. Checked against: ldbounds 2.0.2 and Lan & DeMets' published boundaries, which are reproduced by
+numerical integration.
 """
 
 from __future__ import annotations
@@ -43,14 +44,18 @@ def spent(information: Sequence[float], spending: Spending, alpha: float = 0.05)
     return tuple(2 * SPENDING[spending](min(1.0, share), alpha / 2) for share in information)
 
 
-def boundaries(information: Sequence[float], spending: Spending = "obrien_fleming", alpha: float = 0.05) -> tuple[float, ...]:
+def boundaries(
+    information: Sequence[float], spending: Spending = "obrien_fleming", alpha: float = 0.05
+) -> tuple[float, ...]:
     """The |z| that each look must pass, at rising shares of the information (the last one 1 in a finished plan).
 
-    The score process is a Brownian motion; the part of it that has crossed no boundary yet is carried from look to look by
-    Gauss–Legendre integration, and each boundary is where what crosses it anew is just the alpha newly spent.
+    The score process is a Brownian motion; the part of it that has crossed no boundary yet is carried from look to look
+    by Gauss–Legendre integration, and each boundary is where what crosses it anew is just the alpha newly spent.
     """
     x, mass, before, found = np.zeros(1), np.ones(1), 0.0, []
-    for share, now, then in zip(information, spent(information, spending, alpha), (0.0, *spent(information, spending, alpha)), strict=False):
+    for share, now, then in zip(
+        information, spent(information, spending, alpha), (0.0, *spent(information, spending, alpha)), strict=False
+    ):
         step, fresh = math.sqrt(share - before), max(now - then, 0.0)
         bound = _bound(x, mass, step, fresh)
         found.append(bound / math.sqrt(share))
@@ -61,7 +66,11 @@ def boundaries(information: Sequence[float], spending: Spending = "obrien_flemin
 def _bound(x: iv.Array, mass: iv.Array, step: float, fresh: float) -> float:
     """The place on the scale of the process beyond which, on both sides, lies just the alpha newly spent."""
     far = FARTHEST * step + float(np.abs(x).max())
-    return zero(lambda b: _beyond(x, mass, step, b) - fresh, 0.0, far, 1e-12) if fresh > _beyond(x, mass, step, far) else far
+    return (
+        zero(lambda b: _beyond(x, mass, step, b) - fresh, 0.0, far, 1e-12)
+        if fresh > _beyond(x, mass, step, far)
+        else far
+    )
 
 
 def _beyond(x: iv.Array, mass: iv.Array, step: float, bound: float) -> float:
@@ -79,12 +88,14 @@ def _carried(x: iv.Array, mass: iv.Array, step: float, bound: float) -> tuple[iv
 _LEGENDRE: Final[tuple[iv.Array, iv.Array]] = np.polynomial.legendre.leggauss(NODES)
 
 
-# --- always valid -------------------------------------------------------------------------------------------------------------
+# --- always valid -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Always:
-    """One look of the mixture test: its likelihood ratio, the p of this look alone, and the interval that is valid at every look."""
+    """One look of the mixture test: its likelihood ratio, the p of this look alone, and the interval that is valid at
+    every look.
+    """
 
     ratio: float
     p: float
@@ -93,7 +104,8 @@ class Always:
 
 
 def mixture(estimate: float, variance: float, tau2: float, conf: float = 0.95) -> Always:
-    """The mixture sequential probability ratio test of an estimate against zero, from its sampling `variance` V so far (σ²/n).
+    """The mixture sequential probability ratio test of an estimate against zero, from its sampling `variance` V so far
+    (σ²/n).
 
     With the mixture N(0, τ²): Λ = √(V/(V + τ²))·exp(x²τ²/(2V(V + τ²))), p = min(1, 1/Λ), and the interval is
     x ± √(V(V + τ²)/τ²·(2 ln(1/α) + ln((V + τ²)/V))). The p to report is the least so far.
@@ -101,4 +113,9 @@ def mixture(estimate: float, variance: float, tau2: float, conf: float = 0.95) -
     both = variance + tau2
     log = 0.5 * math.log(variance / both) + estimate**2 * tau2 / (2 * variance * both)
     half = math.sqrt(variance * both / tau2 * (2 * math.log(1 / (1 - conf)) + math.log(both / variance)))
-    return Always(ratio=math.exp(min(log, 700.0)), p=min(1.0, math.exp(-log) if log > 0 else 1.0), low=estimate - half, high=estimate + half)
+    return Always(
+        ratio=math.exp(min(log, 700.0)),
+        p=min(1.0, math.exp(-log) if log > 0 else 1.0),
+        low=estimate - half,
+        high=estimate + half,
+    )

@@ -1,8 +1,10 @@
-"""Whether a series took another course from a change on: an interrupted time series (segmented regression; Wagner et al. 2002).
+"""Whether a series took another course from a change on: an interrupted time series (segmented regression; Wagner et
+al. 2002).
 
-One row a term: `level_change`, the jump at the first period after the change, and `slope_change`, from eight periods on each side.
-Values are fitted by least squares with Newey–West standard errors, counts by quasi-Poisson regression of their rate. Checked against: the
-smoking ban series of Lopez Bernal, Cummins & Gasparrini 2017 in R 4.2.2 with sandwich 3.0-2.
+One row a term: `level_change`, the jump at the first period after the change, and `slope_change`, from eight periods on
+each side. Values are fitted by least squares with Newey–West standard errors, counts by quasi-Poisson regression of
+their rate. Checked against: the smoking ban series of Lopez Bernal, Cummins & Gasparrini 2017 in R 4.2.2 with sandwich
+3.0-2.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ COLUMNS: Final = (
 )
 TERMS: Final = {"level_change": "level", "slope_change": "slope"}
 MANY: Final = 200
-"""Fewer periods than this, and standard errors that remember neighbours come out too small (simulated in `docs/coverage.md`)."""
+"""Fewer periods than this, and standard errors that remember neighbours come out too small (simulated in
+`docs/coverage.md`).
+"""
 EXACT: Final = 1e-9
 """A standard error this small is none: the periods lie on the line, and nothing says how far chance moves them."""
 SPREAD: Final = 1.5
@@ -50,11 +54,11 @@ SPREAD: Final = 1.5
 class Series(Result):
     """One term of the change: a difference in the unit of the series, or of counts a rate ratio (1 means no change).
 
-    `n` counts the periods; `before` and `after` those on each side. `se` is on the scale of the model (of counts, the log), `lag` how many
-    periods the standard error remembers (`hac`: fixed, or chosen from the series),
-    `dispersion` how much counts scatter beyond Poisson's, `remembers` the p of Breusch and Godfrey.
-    `expected` and `fitted` are the counterfactual and the line in the last period; `course` has all periods of both.
-    Of answers, `figure` says what of them is followed, `undated` how many have no day and are left out.
+    `n` counts the periods; `before` and `after` those on each side. `se` is on the scale of the model (of counts, the
+    log), `lag` how many periods the standard error remembers (`hac`: fixed, or chosen from the series), `dispersion`
+    how much counts scatter beyond Poisson's, `remembers` the p of Breusch and Godfrey. `expected` and `fitted` are the
+    counterfactual and the line in the last period; `course` has all periods of both. Of answers, `figure` says what of
+    them is followed, `undated` how many have no day and are left out.
     """
 
     term: str | None = None
@@ -98,13 +102,14 @@ def series(
 ) -> Results[Series]:
     """The level and slope from the period `at` (the first after the change) on, against what went before.
 
-    The table has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1); its periods are put in order by
-    what their names mean, or as `order` lists them ("rows": as they stand), and each stands once. It may be answers (a frame, a file or
-    Facts), of which those to one construct are put into periods of a `grain` (`figure` mean, top_box or nps; as counts, the top scores among
-    the answers). `harmonics` takes so many waves of a `season` out. Standard errors of values remember a fixed `lag`, or with `hac`
-    automatic what the series itself asks for (R's `NeweyWest()` default: prewhitened, bandwidth of 1994; no sample factor).
-    Raises MethodError `series.at` where no period has this name, `series.lag` for a lag of as many periods as there are,
-    `series.which` where no single construct is named.
+    The table has the columns period, value, for counts exposure, and where `at` is not given after (0 or 1); its
+    periods are put in order by what their names mean, or as `order` lists them ("rows": as they stand), and each stands
+    once. It may be answers (a frame, a file or Facts), of which those to one construct are put into periods of a
+    `grain` (`figure` mean, top_box or nps; as counts, the top scores among the answers). `harmonics` takes so many
+    waves of a `season` out. Standard errors of values remember a fixed `lag`, or with `hac` automatic what the series
+    itself asks for (R's `NeweyWest()` default: prewhitened, bandwidth of 1994; no sample factor). Raises MethodError
+    `series.at` where no period has this name, `series.lag` for a lag of as many periods as there are, `series.which`
+    where no single construct is named.
     """
     asked = isinstance(table, Facts)
     about: dict[str, Any] = {}
@@ -120,34 +125,60 @@ def series(
         "hac": None if model == "counts" else "fixed" if lag is not None else hac,
     }  # fmt: skip
     try:
-        fit = sg.fit(found, start, kind=model, slope=slope, harmonics=harmonics, season=season, lag=lag, hac=hac, conf=conf)
+        fit = sg.fit(
+            found, start, kind=model, slope=slope, harmonics=harmonics, season=season, lag=lag, hac=hac, conf=conf
+        )
     except MethodError as refusal:
         warnings = (UNPLACED,) if about.get("undated") else ()
-        return Results(METHOD, (Series(value=None, low=None, high=None, term="level_change", refused=refusal, warnings=warnings, **fixed),))
+        return Results(
+            METHOD,
+            (
+                Series(
+                    value=None, low=None, high=None, term="level_change", refused=refusal, warnings=warnings, **fixed
+                ),
+            ),
+        )
     return Results(METHOD, tuple(_row(term, fit, found, start, fixed) for term in TERMS if TERMS[term] in fit.terms))
 
 
 def _of_table(source: Any, order: Sequence[str]) -> tuple[list[sg.Period], str | None]:
-    """The periods at their places in time, and the first that is marked as after the change. Raises MethodError `series.after`."""
+    """The periods at their places in time, and the first that is marked as after the change. Raises MethodError
+    `series.after`.
+    """
     rows, line = in_time(tables.read(source, COLUMNS), "period", order)
-    found = [sg.Period(name=row["period"], at=1 + line.at[row["period"]], value=row["value"], exposure=row["exposure"]) for row in rows]
+    found = [
+        sg.Period(name=row["period"], at=1 + line.at[row["period"]], value=row["value"], exposure=row["exposure"])
+        for row in rows
+    ]
     marks = [bool(row["after"]) for row in rows]
     if marks != sorted(marks):
-        raise MethodError("series.after", first=rows[marks.index(True)]["period"], then=rows[marks.index(False, marks.index(True))]["period"])
+        raise MethodError(
+            "series.after",
+            first=rows[marks.index(True)]["period"],
+            then=rows[marks.index(False, marks.index(True))]["period"],
+        )
     return found, next((row["period"] for row in rows if row["after"]), None)
 
 
-def _of_facts(parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figure | None, model: Model) -> tuple[list[sg.Period], dict[str, Any]]:
+def _of_facts(
+    parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figure | None, model: Model
+) -> tuple[list[sg.Period], dict[str, Any]]:
     """The periods, and what their rows say of them."""
     if len({part.construct for part in parts}) > 1:
         raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in parts}))
     dated = {str(part.group[grain]): part for part in parts if part.n and part.group[grain]}
     coding = cells.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
-    values = {name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0 for name, part in dated.items()}
+    values = {
+        name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0
+        for name, part in dated.items()
+    }
     line = timeline(dated)
     undated = sum(part.n for part in parts if not part.group[grain])
     about = {"construct": next((part.construct for part in parts), None), "figure": coding.figure, "undated": undated}
-    return [sg.Period(name=name, at=1 + line.step * line.at[name], value=values[name], exposure=dated[name].n) for name in line.names], about
+    return [
+        sg.Period(name=name, at=1 + line.step * line.at[name], value=values[name], exposure=dated[name].n)
+        for name in line.names
+    ], about
 
 
 def _start(found: Sequence[sg.Period], at: str | None) -> tuple[float, str]:
@@ -156,7 +187,9 @@ def _start(found: Sequence[sg.Period], at: str | None) -> tuple[float, str]:
     meant = None if line is None or at is None else line.place(at)
     place = next((one for one in found if one.name == at or (line is not None and line.at[one.name] == meant)), None)
     if place is None:
-        raise MethodError("series.at", at=at or "–", first=found[0].name if found else "–", last=found[-1].name if found else "–")
+        raise MethodError(
+            "series.at", at=at or "–", first=found[0].name if found else "–", last=found[-1].name if found else "–"
+        )
     return place.at, place.name
 
 
@@ -175,7 +208,8 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: floa
     low, high, p = (None, None, None) if exact else (one.low, one.high, one.p)
     return Series(
         term=term, value=one.value, low=low, high=high, se=one.se, p=p, lag=fit.lag, dispersion=fit.dispersion,
-        periods_before=fit.before, periods_after=fit.after, durbin_watson=fit.durbin_watson, remembers=fit.remembers, fitted=fit.fitted[-1],
+        periods_before=fit.before, periods_after=fit.after, durbin_watson=fit.durbin_watson, remembers=fit.remembers,
+        fitted=fit.fitted[-1],
         expected=fit.counterfactual[-1], course=_course(fit, found, start) if term == "level_change" else (),
         warnings=tuple(name for name, held in flags.items() if held), **fixed,
     )  # fmt: skip
@@ -184,12 +218,14 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: floa
 def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: float) -> tuple[MappingProxyType[str, Any], ...]:
     lines = zip(found, fit.fitted, fit.counterfactual, strict=True)
     return tuple(
-        MappingProxyType({"period": p.name, "value": p.value, "fitted": line, "expected": other if p.at >= start else None})
+        MappingProxyType(
+            {"period": p.name, "value": p.value, "fitted": line, "expected": other if p.at >= start else None}
+        )
         for p, line, other in lines
     )
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 _UNTESTED: Final[Mapping[Lang, str]] = {
@@ -205,7 +241,11 @@ def _say(row: Series, lang: Lang) -> str:
 
 def _told(row: Series, lang: Lang) -> str:
     counts = row.model == "counts"
-    ends = _UNTESTED[lang] if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 2)
+    ends = (
+        _UNTESTED[lang]
+        if row.low is None or row.high is None
+        else interval_words((row.low, row.high), row.conf, lang, 2)
+    )
     noise = row.low is not None and row.high is not None and row.low <= (1 if counts else 0) <= row.high
     figure, after = _figure(row, lang), period_words(str(row.change_at), lang)
     known = {
@@ -214,7 +254,11 @@ def _told(row: Series, lang: Lang) -> str:
         "zh-Hans": f"之前 {row.periods_before} 期、之后 {row.periods_after} 期",
     }[lang]
     name, about = label(row.term or "level_change", lang), _about(row, lang)
-    clear = {"en": ", no clear change" * noise, "zh-Hant": "，沒有明顯變化" * noise, "zh-Hans": "，没有明显变化" * noise}[lang]
+    clear = {
+        "en": ", no clear change" * noise,
+        "zh-Hant": "，沒有明顯變化" * noise,
+        "zh-Hans": "，没有明显变化" * noise,
+    }[lang]
     last = "" if row.term != "level_change" else _last(row, lang)
     said = {
         "en": f"{about}{name} from {after}: {figure} ({ends}, {known}){clear}{last}.",
@@ -242,15 +286,23 @@ _UNITS: Final[Mapping[cells.Figure, Mapping[Lang, str]]] = {
 
 
 def _figure(row: Series, lang: Lang) -> str:
-    """The change as it is said: so many times as many for counts, so many points of answers, and of a slope a period; a table has no unit."""
+    """The change as it is said: so many times as many for counts, so many points of answers, and of a slope a period; a
+    table has no unit.
+    """
     value = row.value or 0.0
     if row.model != "counts":
         told = " ".join((signed(value, 2), *([_UNITS[row.figure][lang]] if row.figure else [])))
         return told if row.term == "level_change" else f"{told} per period" if lang == "en" else f"每期 {told}"
     times = number(value, 2)
     if row.term == "level_change":
-        return {"en": f"{times} times as many", "zh-Hant": f"為原來的 {times} 倍", "zh-Hans": f"为原来的 {times} 倍"}[lang]
-    return {"en": f"{times} times per period", "zh-Hant": f"每期為前一期的 {times} 倍", "zh-Hans": f"每期为前一期的 {times} 倍"}[lang]
+        return {"en": f"{times} times as many", "zh-Hant": f"為原來的 {times} 倍", "zh-Hans": f"为原来的 {times} 倍"}[
+            lang
+        ]
+    return {
+        "en": f"{times} times per period",
+        "zh-Hant": f"每期為前一期的 {times} 倍",
+        "zh-Hans": f"每期为前一期的 {times} 倍",
+    }[lang]
 
 
 def _last(row: Series, lang: Lang) -> str:
@@ -265,9 +317,21 @@ def _last(row: Series, lang: Lang) -> str:
 def _draw(rows: Sequence[Series], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows if row.value is not None) or label("too_few", lang)
     shown = next((row for row in rows if row.course), None)
-    steps = [] if shown is None else [Step(name=p["period"], seen=p["value"], fitted=p["fitted"], otherwise=p["expected"]) for p in shown.course]
+    steps = (
+        []
+        if shown is None
+        else [
+            Step(name=p["period"], seen=p["value"], fitted=p["fitted"], otherwise=p["expected"]) for p in shown.course
+        ]
+    )
     if shown is None or not steps:
-        return course([Step(name="–", seen=None, fitted=None, otherwise=None)], axis=Axis(title=""), change="", alt=alt, otherwise="")
+        return course(
+            [Step(name="–", seen=None, fitted=None, otherwise=None)],
+            axis=Axis(title=""),
+            change="",
+            alt=alt,
+            otherwise="",
+        )
     return course(
         steps,
         axis=Axis(title=label(shown.construct or "value", lang)),

@@ -20,13 +20,17 @@ class Step:
 
 
 def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, otherwise: str) -> Chart:
-    """Dots for what was seen, a line for what was fitted, a dashed one for the counterfactual; an upright line where the change came.
+    """Dots for what was seen, a line for what was fitted, a dashed one for the counterfactual; an upright line where
+    the change came.
 
     `otherwise` is written at the end of the dashed line.
     """
     values = [value for step in steps for value in (step.seen, step.fitted, step.otherwise)]
     at = replace(axis, low=None, high=None).ends(values)
-    rows = [{"key": s.name, "seen": s.seen, "fitted": s.fitted, "otherwise": s.otherwise, "after": s.otherwise is not None} for s in steps]
+    rows = [
+        {"key": s.name, "seen": s.seen, "fitted": s.fitted, "otherwise": s.otherwise, "after": s.otherwise is not None}
+        for s in steps
+    ]
     x = {
         "field": "key",
         "type": "ordinal",
@@ -61,4 +65,8 @@ def _line(field: str, style: str, at: Axis, where: str) -> dict[str, Any]:
 
 
 def _end(field: str, name: str, at: Axis, last: dict[str, Any]) -> dict[str, Any]:
-    return {"transform": [last], "mark": {"type": "text", "style": "nameUpleft"}, "encoding": {"y": at.encoded(field), "text": {"value": name}}}
+    return {
+        "transform": [last],
+        "mark": {"type": "text", "style": "nameUpleft"},
+        "encoding": {"y": at.encoded(field), "text": {"value": name}},
+    }

@@ -1,7 +1,8 @@
 """An interrupted series: level and slope before a change, and how both differ after it.
 
-y = b0 + b1·T + b2·D + b3·P, with T = 1, 2, …, D = 1 from the first period after the change (T0), and P = (T − T0)·D. P is 0 at T0, so that b2 is
-the change of level at T0 itself. The counterfactual is the same line without D and P. Counts take the same terms on a log scale.
+y = b0 + b1·T + b2·D + b3·P, with T = 1, 2, …, D = 1 from the first period after the change (T0), and P = (T − T0)·D. P
+is 0 at T0, so that b2 is the change of level at T0 itself. The counterfactual is the same line without D and P. Counts
+take the same terms on a log scale.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ SLOPES: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """One period of a series: its name, its place in time (gaps leave places out), what was seen, and of how much (visitors, answers)."""
+    """One period of a series: its name, its place in time (gaps leave places out), what was seen, and of how much
+    (visitors, answers).
+    """
 
     name: str
     at: float
@@ -48,10 +51,11 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Interrupted:
-    """The fitted series: its terms (`trend`, `level`, and `slope` where there is one), line and counterfactual, one number a period.
+    """The fitted series: its terms (`trend`, `level`, and `slope` where there is one), line and counterfactual, one
+    number a period.
 
-    `dispersion` is Pearson's of counts, None of values; `lag` that of the standard errors, None of counts. `durbin_watson` and
-    `remembers` (p of Breusch and Godfrey up to a season) say whether neighbours are alike.
+    `dispersion` is Pearson's of counts, None of values; `lag` that of the standard errors, None of counts.
+    `durbin_watson` and `remembers` (p of Breusch and Godfrey up to a season) say whether neighbours are alike.
     """
 
     terms: dict[str, Term]
@@ -65,7 +69,9 @@ class Interrupted:
     remembers: float | None
 
 
-def design(places: Sequence[float], start: float, *, slope: bool, harmonics: int = 0, season: int = 12) -> tuple[tuple[str, ...], iv.Array]:
+def design(
+    places: Sequence[float], start: float, *, slope: bool, harmonics: int = 0, season: int = 12
+) -> tuple[tuple[str, ...], iv.Array]:
     """Names and columns: one, T, level, slope where asked, then sine and cosine of so many harmonics of the season."""
     at = np.asarray(places, dtype=float)
     after = (at >= start).astype(float)
@@ -89,11 +95,12 @@ def fit(
 ) -> Interrupted:
     """Fit a series whose change comes at the place `start`.
 
-    Values: least squares, Newey–West standard errors (`lag`, by default ⌊4(n/100)^(2/9)⌋; `small` sample factor), p from t with n − k df.
-    `hac` automatic, where no lag is named: scores prewhitened by a VAR(1), lag chosen from them (1994), no sample factor, as R's default.
-    Counts: Poisson with log(exposure), standard errors times √dispersion where that is above 1 (quasi-Poisson), p from z.
-    Raises MethodError `series.too_short` with fewer than five periods on a side, `series.no_fit` where nothing can be fitted,
-    `series.no_automatic` where the scores have no memory that fades.
+    Values: least squares, Newey–West standard errors (`lag`, by default ⌊4(n/100)^(2/9)⌋; `small` sample factor), p
+    from t with n − k df. `hac` automatic, where no lag is named: scores prewhitened by a VAR(1), lag chosen from them
+    (1994), no sample factor, as R's default. Counts: Poisson with log(exposure), standard errors times √dispersion
+    where that is above 1 (quasi-Poisson), p from z. Raises MethodError `series.too_short` with fewer than five periods
+    on a side, `series.no_fit` where nothing can be fitted, `series.no_automatic` where the scores have no memory that
+    fades.
     """
     places = [one.at for one in series]
     before, after = sum(at < start for at in places), sum(at >= start for at in places)
@@ -107,12 +114,16 @@ def fit(
     without[:, 2 : 4 if tilt else 3] = 0
     lines = [rows @ found.coefficients for rows in (x, without)]
     line, otherwise = lines if kind == "values" else [np.exp(part) * exposure for part in lines]
-    errors, reach = _errors(found, kind, "fixed" if lag is not None else hac, rg.usual_lag(len(y)) if lag is None else lag, small=small)
+    errors, reach = _errors(
+        found, kind, "fixed" if lag is not None else hac, rg.usual_lag(len(y)) if lag is None else lag, small=small
+    )
     order = min(season, max(1, len(y) // 4))
     tested = rg.breusch_godfrey(found, order) if kind == "values" else None
     return Interrupted(
-        terms=_terms(names, found, errors, conf, kind), fitted=tuple(line.tolist()), counterfactual=tuple(otherwise.tolist()), before=before,
-        after=after, dispersion=found.dispersion if kind == "counts" else None, lag=reach, durbin_watson=rg.durbin_watson(found),
+        terms=_terms(names, found, errors, conf, kind), fitted=tuple(line.tolist()),
+        counterfactual=tuple(otherwise.tolist()), before=before,
+        after=after, dispersion=found.dispersion if kind == "counts" else None, lag=reach,
+        durbin_watson=rg.durbin_watson(found),
         remembers=tested.p if tested else None,
     )  # fmt: skip
 

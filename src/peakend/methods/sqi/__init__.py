@@ -1,10 +1,11 @@
 """The service quality indicator: failures a day, each counted by what it weighs, for 1,000 served (after FedEx's SQI).
 
-Points of a day are Σ w·c. Such a sum is a demerit, not a Poisson count: its chart has the centre Σ w·ū and the variance Σ w²·ū/n; a plain
-u-chart of the points would be far too narrow. Failures that come together are widened for by Laney's σ_z, or charted as XmR. Each
-indicator stands beside the whole with its share of the points (Pareto) and a u-chart of its own, because a flood of what
-weighs 1 can hide a lost package. Weights are dated: history keeps the weights of its day. Checked against: Evans & Lindsay's exercise and the
-published twelve weights; the charts against qcc 2.7 and qicharts2 0.8.1.
+Points of a day are Σ w·c. Such a sum is a demerit, not a Poisson count: its chart has the centre Σ w·ū and the variance
+Σ w²·ū/n; a plain u-chart of the points would be far too narrow. Failures that come together are widened for by Laney's
+σ_z, or charted as XmR. Each indicator stands beside the whole with its share of the points (Pareto) and a u-chart of
+its own, because a flood of what weighs 1 can hide a lost package. Weights are dated: history keeps the weights of its
+day. Checked against: Evans & Lindsay's exercise and the published twelve weights; the charts against qcc 2.7 and
+qicharts2 0.8.1.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ Floats = cl.Floats
 class SQI(Result):
     """Points for 1,000 served, of one indicator or (`TOTAL`) of all; `n` is how many were served.
 
-    `count` failures weigh `points`, the `share` of all points in percent; `variance` is Σw²c, that of the points if failures are independent.
-    `weight` is what one failure weighs (None where that changed). `series` holds the days as a control chart's points do, for 1,000
-    served; `out` counts its signals and `sigma_z` is its spread. `missing` counts failures without an indicator, `closed` days
-    on which nobody was served.
+    `count` failures weigh `points`, the `share` of all points in percent; `variance` is Σw²c, that of the points if
+    failures are independent. `weight` is what one failure weighs (None where that changed). `series` holds the days as
+    a control chart's points do, for 1,000 served; `out` counts its signals and `sigma_z` is its spread. `missing`
+    counts failures without an indicator, `closed` days on which nobody was served.
     """
 
     indicator: str
@@ -89,18 +90,33 @@ def from_counts(
 ) -> Results[SQI]:
     """The index from counts by indicator, of one period or of several in order, and how many were served in each.
 
-    `weights` is what `weighing.weighed` takes: the name of a published set, a mapping, dated sets; without it each failure weighs 1. Raises
-    MethodError `sqi.counts`, `sqi.weight_missing`, `sqi.weights`, and what a control chart refuses.
+    `weights` is what `weighing.weighed` takes: the name of a published set, a mapping, dated sets; without it each
+    failure weighs 1. Raises MethodError `sqi.counts`, `sqi.weight_missing`, `sqi.weights`, and what a control chart
+    refuses.
     """
     rows = [counts] if isinstance(counts, Mapping) else list(counts)
     served = [float(volume)] * len(rows) if isinstance(volume, int | float) else [float(n) for n in volume]
     names = tuple(days or (str(at) for at in range(1, len(rows) + 1)))
     indicators = tuple(dict.fromkeys(name for row in rows for name in row))
-    table = np.array([[float(row.get(name, 0)) for name in indicators] for row in rows]).reshape(len(rows), len(indicators))
-    if len(served) != len(rows) or len(names) != len(rows) or (table < 0).any() or min(served, default=0.0) < 0 or sum(served) <= 0:
+    table = np.array([[float(row.get(name, 0)) for name in indicators] for row in rows]).reshape(
+        len(rows), len(indicators)
+    )
+    if (
+        len(served) != len(rows)
+        or len(names) != len(rows)
+        or (table < 0).any()
+        or min(served, default=0.0) < 0
+        or sum(served) <= 0
+    ):
         raise MethodError("sqi.counts", rows=len(rows), served=len(served))
     sets = None if weights is None else weighed(weights)
-    daily = Daily(days=names, indicators=indicators, counts=table, weights=weights_of(sets, names, indicators), volume=np.array(served))
+    daily = Daily(
+        days=names,
+        indicators=indicators,
+        counts=table,
+        weights=weights_of(sets, names, indicators),
+        volume=np.array(served),
+    )
     asked = Asked(chart=kind, baseline=baseline, rules=cs.checked(rules, run), run=run, conf=conf)
     return Results(METHOD, tuple(_rows(daily, asked, unweighted=sets is None)))
 
@@ -119,16 +135,21 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
     c, w, n = daily.counts[:, held], daily.weights[:, held], float(daily.volume.sum())
     points, variance = float((w * c).sum()), float((w**2 * c).sum())
     common: dict[str, Any] = {
-        "group": daily.group, "indicator": TOTAL if at is None else daily.indicators[at], "count": round(float(c.sum())), "points": points,
-        "variance": variance, "days": len(daily.days), "closed": int((~served).sum()), "missing": daily.missing if at is None else 0, "n": round(n),
-        "share": 100 * points / total if total else None, "weight": float(w.flat[0]) if at is not None and len(set(w.flat)) == 1 else None,
+        "group": daily.group, "indicator": TOTAL if at is None else daily.indicators[at],
+        "count": round(float(c.sum())), "points": points,
+        "variance": variance, "days": len(daily.days), "closed": int((~served).sum()),
+        "missing": daily.missing if at is None else 0, "n": round(n),
+        "share": 100 * points / total if total else None,
+        "weight": float(w.flat[0]) if at is not None and len(set(w.flat)) == 1 else None,
         "conf": asked.conf, "version": VERSION,
     }  # fmt: skip
     if n <= 0:
         return SQI(value=None, low=None, high=None, refused=MethodError("sqi.no_volume"), **common)
     chart = _charted(daily, asked, served, held, single=at is not None)
     spread = max(chart["sigma_z"] or 1.0, 1.0) if asked.chart == "laney" else 1.0
-    low, high = cl.weighted_rate_interval(points, variance, n / PER, heaviest=float(w.max(initial=1.0)), conf=asked.conf, spread=spread)
+    low, high = cl.weighted_rate_interval(
+        points, variance, n / PER, heaviest=float(w.max(initial=1.0)), conf=asked.conf, spread=spread
+    )
     few = ("low_base",) if common["count"] < LOW_BASE else ()
     warnings = (*few, *chart.pop("warnings"), *(("unweighted",) if unweighted and at is None else ()))
     return SQI(value=PER * points / n, low=low, high=high, warnings=warnings, **common, **chart)
@@ -148,12 +169,25 @@ def _charted(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bo
         chart = cl.widened(chart) if asked.chart == "laney" else chart
     rules, sparse = cs.usable(asked.rules, float(c[:baseline].sum()), baseline)
     found = cs.series(
-        days, chart, rules, counts=(w * c).sum(axis=1).tolist(), sizes=n.tolist(), unit=PER, run=asked.run, primed=asked.chart == "laney"
+        days,
+        chart,
+        rules,
+        counts=(w * c).sum(axis=1).tolist(),
+        sizes=n.tolist(),
+        unit=PER,
+        run=asked.run,
+        primed=asked.chart == "laney",
     )
-    return {"series": found.points, "out": len(found.signals), "sigma_z": found.sigma_z, "baseline": baseline, "warnings": (*found.warnings, *sparse)}
+    return {
+        "series": found.points,
+        "out": len(found.signals),
+        "sigma_z": found.sigma_z,
+        "baseline": baseline,
+        "warnings": (*found.warnings, *sparse),
+    }
 
 
-# --- from events --------------------------------------------------------------------------------------------------------------------
+# --- from events ------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -174,24 +208,31 @@ def sqi(
 ) -> Results[SQI]:
     """The index of each group, and each of its indicators, from events of kind `fail`.
 
-    Each event is one failure; with `amounts` its value says how many. Served are the `arrive` events of the day, else the visits that began
-    on it, or as many as `volume` says. `weights` names a published set (courier-12, courier-10, courier-9) or a document; from Python also a
-    mapping, dated sets, or a service's `indicators`. Without it each failure weighs 1, and a warning says so.
-    Refuses (`sqi.no_volume`) where nothing says how many were served; raises as `from_counts` does.
+    Each event is one failure; with `amounts` its value says how many. Served are the `arrive` events of the day, else
+    the visits that began on it, or as many as `volume` says. `weights` names a published set (courier-12, courier-10,
+    courier-9) or a document; from Python also a mapping, dated sets, or a service's `indicators`. Without it each
+    failure weighs 1, and a warning says so. Refuses (`sqi.no_volume`) where nothing says how many were served; raises
+    as `from_counts` does.
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     facts = conform(events, "events").only(where)
     sets = None if weights is None else weighed(weights)
     asked = Asked(chart=kind, baseline=baseline, rules=cs.checked(rules, run), run=run, conf=conf)
-    rows = [row for daily in dailies(facts, groups, volume, sets, amounts=amounts) for row in _rows(daily, asked, unweighted=sets is None)]
+    rows = [
+        row
+        for daily in dailies(facts, groups, volume, sets, amounts=amounts)
+        for row in _rows(daily, asked, unweighted=sets is None)
+    ]
     return Results(METHOD, tuple(rows))
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _name(indicator: str, lang: Lang) -> str:
-    """An indicator by its term: "sqi.ID" where the id alone would name something else too (an international flight is no customs delay)."""
+    """An indicator by its term: "sqi.ID" where the id alone would name something else too (an international flight is
+    no customs delay).
+    """
     own = f"sqi.{indicator}"
     return label(own if own in vocabulary() else indicator, lang)
 
@@ -209,22 +250,30 @@ def _say(row: SQI, lang: Lang) -> str:
         share, weight = number(row.share or 0.0, 0), "" if row.weight is None else f"{row.weight:g}"
         about = lead(row, lang, _name(row.indicator, lang))
         return {
-            "en": f"{about}{share}% of all points ({many(row.count, 'failure')}{weight and f' × weight {weight}'} = {_points(points)}){signals}.",
-            "zh-Hant": f"{about}占總點數 {share}%（{failures} 次失誤{weight and f' × 權重 {weight}'} ＝ {points} 點）{signals}。",
-            "zh-Hans": f"{about}占总点数 {share}%（{failures} 次失误{weight and f' × 权重 {weight}'} ＝ {points} 点）{signals}。",
+            "en": f"{about}{share}% of all points ({many(row.count, 'failure')}{weight and f' × weight {weight}'} = "
+            f"{_points(points)}){signals}.",
+            "zh-Hant": f"{about}占總點數 {share}%（{failures} 次失誤{weight and f' × 權重 {weight}'} ＝ {points} 點）"
+            f"{signals}。",
+            "zh-Hans": f"{about}占总点数 {share}%（{failures} 次失误{weight and f' × 权重 {weight}'} ＝ {points} 点）"
+            f"{signals}。",
         }[lang]
     head = {
-        "en": f"{lead(row, lang)}{level} failure points for every 1,000 services ({ends}; {many(row.count, 'failure')}, "
+        "en": f"{lead(row, lang)}{level} failure points for every 1,000 services ({ends}; "
+        f"{many(row.count, 'failure')}, "
         f"{_points(points)}, {many(row.n, 'service')}){signals}.",
-        "zh-Hant": f"{lead(row, lang)}每千次服務 {level} 個失誤點（{ends}；{n} 次服務中有 {failures} 次失誤、共 {points} 點）{signals}。",
-        "zh-Hans": f"{lead(row, lang)}每千次服务 {level} 个失误点（{ends}；{n} 次服务中有 {failures} 次失误、共 {points} 点）{signals}。",
+        "zh-Hant": f"{lead(row, lang)}每千次服務 {level} 個失誤點（{ends}；{n} 次服務中有 {failures} 次失誤、共 "
+        f"{points} 點）{signals}。",
+        "zh-Hans": f"{lead(row, lang)}每千次服务 {level} 个失误点（{ends}；{n} 次服务中有 {failures} 次失误、共 "
+        f"{points} 点）{signals}。",
     }[lang]
     return f"{head[0].upper()}{head[1:]}"
 
 
 def _draw(rows: Sequence[SQI], lang: Lang) -> Chart:
     wholes = [row for row in rows if row.indicator == TOTAL]
-    alt = " ".join(_say(row, lang) for row in (*wholes[:2], *rows[:3])[:4] if row.value is not None) or label("too_few", lang)
+    alt = " ".join(_say(row, lang) for row in (*wholes[:2], *rows[:3])[:4] if row.value is not None) or label(
+        "too_few", lang
+    )
     shown = wholes if wholes and (len(wholes) > 1 or wholes[0].series) else rows
     if len(shown) == 1 and shown[0].series:
         return cs.picture(shown[0].series, Axis(title=label("sqi.per_1000", lang), format=".1f"), lang, alt=alt)

@@ -1,4 +1,6 @@
-"""The failures of each day by indicator, what each weighed that day, and how many were served: the table behind the service quality indicator."""
+"""The failures of each day by indicator, what each weighed that day, and how many were served: the table behind the
+service quality indicator.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from .weighing import Weights, of_day
 
 @dataclass(frozen=True, kw_only=True)
 class Daily:
-    """The failures of one group: `counts` of shape (days, indicators), `weights` alike, `volume` how many were served each day."""
+    """The failures of one group: `counts` of shape (days, indicators), `weights` alike, `volume` how many were served
+    each day.
+    """
 
     days: tuple[str, ...]
     indicators: tuple[str, ...]
@@ -40,32 +44,49 @@ def weights_of(sets: Sequence[Weights] | None, days: Sequence[str], indicators: 
     return np.array([[of[day][name] for name in indicators] for day in days]).reshape(len(days), len(indicators))
 
 
-def dailies(facts: Facts, by: tuple[str, ...], volume: float | None, sets: Sequence[Weights] | None, *, amounts: bool) -> Iterable[Daily]:
-    """The table of each group. Served are `volume` a day, else the `arrive` events, else the visits that began that day."""
+def dailies(
+    facts: Facts, by: tuple[str, ...], volume: float | None, sets: Sequence[Weights] | None, *, amounts: bool
+) -> Iterable[Daily]:
+    """The table of each group. Served are `volume` a day, else the `arrive` events, else the visits that began that
+    day.
+    """
     counts = happened(facts, by, keys=(*(name for name in ("day",) if name not in by), "kind", "indicator"))
     visits = {} if volume is not None or "arrive" in counts.column("kind") else _visits(facts, by)
     names = tuple(sorted({name for name in counts.where(kind="fail").column("indicator") if name is not None}))
     for cell, part in counts.split(*by):
         group = tuple(cell[name] for name in by)
         failed, came = part.where(kind="fail"), part.where(kind="arrive")
-        failed_on, came_on, any_on = ((cell["day"],) * len(one) if "day" in by else one.column("day") for one in (failed, came, part))
-        served = dict.fromkeys(any_on, volume) if volume is not None else visits.get(group, {}) or _added(came_on, came.count)
+        failed_on, came_on, any_on = (
+            (cell["day"],) * len(one) if "day" in by else one.column("day") for one in (failed, came, part)
+        )
+        served = (
+            dict.fromkeys(any_on, volume)
+            if volume is not None
+            else visits.get(group, {}) or _added(came_on, came.count)
+        )
         days = tuple(sorted({day for day in (*served, *failed_on) if day is not None}))
         table = np.zeros((len(days), len(names)))
-        for day, name, count in zip(failed_on, failed.column("indicator"), failed.weight if amounts else failed.count, strict=True):
+        for day, name, count in zip(
+            failed_on, failed.column("indicator"), failed.weight if amounts else failed.count, strict=True
+        ):
             if name is not None and day is not None:
                 table[days.index(day), names.index(name)] += count
         nameless = sum(int(c) for name, c in zip(failed.column("indicator"), failed.count, strict=True) if name is None)
         yield Daily(
-            days=days, indicators=names, counts=table, weights=weights_of(sets, days, names), group=MappingProxyType(cell), missing=nameless,
+            days=days, indicators=names, counts=table, weights=weights_of(sets, days, names),
+            group=MappingProxyType(cell), missing=nameless,
             volume=np.array([float(served.get(day) or 0.0) for day in days]),
         )  # fmt: skip
 
 
 def _visits(facts: Facts, by: tuple[str, ...]) -> dict[tuple[str | None, ...], dict[str, float]]:
-    """Visits by the day that they began on; none where nothing but failures is known, for then those without one are not."""
+    """Visits by the day that they began on; none where nothing but failures is known, for then those without one are
+    not.
+    """
     found: dict[tuple[str | None, ...], dict[str, float]] = {}
-    for (*group, day), steps in follows(facts, (*by, "day"), activity="kind").items():  # grains may stand twice: the last is the day
+    for (*group, day), steps in follows(
+        facts, (*by, "day"), activity="kind"
+    ).items():  # grains may stand twice: the last is the day
         if day is not None and set(steps.starts) | {name for edge in steps.edges for name in edge} != {"fail"}:
             found.setdefault(tuple(group), {})[day] = float(sum(steps.starts.values()))
     return found

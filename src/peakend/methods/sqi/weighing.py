@@ -1,4 +1,6 @@
-"""What one failure weighs, and from which day on: dated sets of weights, published ones as data, one's own from a document."""
+"""What one failure weighs, and from which day on: dated sets of weights, published ones as data, one's own from a
+document.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,9 @@ def templates() -> Mapping[str, tuple[Weights, ...]]:
 def weighed(given: Any) -> tuple[Weights, ...]:
     """The dated sets that are meant, in order of time.
 
-    `given` names a published set or a document (TOML, or YAML as a service has it) with `indicators`; or is a mapping of weights, one
-    set or several (anything with `since` and `weights`, such as the `indicators` of a Service). Raises MethodError `sqi.weights` for
-    anything else, and for a weight that is not a number above zero.
+    `given` names a published set or a document (TOML, or YAML as a service has it) with `indicators`; or is a mapping
+    of weights, one set or several (anything with `since` and `weights`, such as the `indicators` of a Service). Raises
+    MethodError `sqi.weights` for anything else, and for a weight that is not a number above zero.
     """
     if isinstance(given, str | Path):
         return templates()[str(given)] if str(given) in templates() else _sets(_document(Path(given)), str(given))
@@ -50,7 +52,9 @@ def weighed(given: Any) -> tuple[Weights, ...]:
         return (given,)
     if not isinstance(given, Sequence):
         raise MethodError("sqi.weights", found=type(given).__name__, known=", ".join(templates()))
-    return _sets([one if isinstance(one, Mapping) else {"since": one.since, "weights": one.weights} for one in given], "weights")
+    return _sets(
+        [one if isinstance(one, Mapping) else {"since": one.since, "weights": one.weights} for one in given], "weights"
+    )
 
 
 def _document(path: Path) -> list[Mapping[str, Any]]:
@@ -72,7 +76,11 @@ def _sets(entries: Sequence[Mapping[str, Any]], name: str) -> tuple[Weights, ...
     found = []
     for entry in entries:
         weights = dict(entry["weights"])
-        bad = [f"{key}: {weight}" for key, weight in weights.items() if not isinstance(weight, int | float) or not 0 < weight < float("inf")]
+        bad = [
+            f"{key}: {weight}"
+            for key, weight in weights.items()
+            if not isinstance(weight, int | float) or not 0 < weight < float("inf")
+        ]
         if bad or not weights:
             raise MethodError("sqi.weights", found=f"{name}: {', '.join(bad)}", known=", ".join(templates()))
         found.append(Weights({str(key): float(weight) for key, weight in weights.items()}, _date(entry.get("since"))))

@@ -1,11 +1,11 @@
 """Whether an improvement is there: two waves of one construct compared, the difference with its interval before any p.
 
-Means by Welch (1947), shares by Newcombe's (1998) interval with χ², or Fisher's p where few are expected, net promoter scores by adjusted Wald
-(Rocks 2016). Beside each stand what needs no distances: how often an answer after is higher than one before, Mann–Whitney's p, and the
-shift of Hodges & Lehmann. Where the same people were asked twice (`paired`), each is compared with themself: by Student's paired t, shares by
-McNemar's (1947) exact test and Bonett & Price's (2012) interval, ranks by Wilcoxon's. Several constructs are held to one chance of a false
-finding (Holm 1979). Checked against: R 4.2.2 (prop.test, fisher.test, wilcox.test,
-kruskal.test, t.test, binom.test), PropCIs 0.3-0, NPS 1.1.
+Means by Welch (1947), shares by Newcombe's (1998) interval with χ², or Fisher's p where few are expected, net promoter
+scores by adjusted Wald (Rocks 2016). Beside each stand what needs no distances: how often an answer after is higher
+than one before, Mann–Whitney's p, and the shift of Hodges & Lehmann. Where the same people were asked twice (`paired`),
+each is compared with themself: by Student's paired t, shares by McNemar's (1947) exact test and Bonett & Price's (2012)
+interval, ranks by Wilcoxon's. Several constructs are held to one chance of a false finding (Holm 1979). Checked
+against: R 4.2.2 (prop.test, fisher.test, wilcox.test, kruskal.test, t.test, binom.test), PropCIs 0.3-0, NPS 1.1.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ SEVERAL: Final = 3
 class Verify(Change):
     """The change of one construct from one wave to another; other fields as in `result.Change`.
 
-    `p_adjusted` is p held to the `family` of constructs compared. `shift` is Hodges and Lehmann's, with its ends; `waves` and `p_waves` ask
-    whether any of all waves differ (χ² of shares, Kruskal–Wallis of answers). `detectable` is the least change that so many answers
-    would have found four times in five. `regression` is how much of the change is expected of a construct so far from the others
-    even if nothing had changed. `weighted` is the change of the weighted figures: value, low, high, p, and n with n_eff (Kish) of the side that has
-    fewer. `people` is how many were asked in both waves where these were compared with themselves, and `alone` how many answered in one
-    wave only and are left out; `unplaced` answers name no wave.
+    `p_adjusted` is p held to the `family` of constructs compared. `shift` is Hodges and Lehmann's, with its ends;
+    `waves` and `p_waves` ask whether any of all waves differ (χ² of shares, Kruskal–Wallis of answers). `detectable` is
+    the least change that so many answers would have found four times in five. `regression` is how much of the change is
+    expected of a construct so far from the others even if nothing had changed. `weighted` is the change of the weighted
+    figures: value, low, high, p, and n with n_eff (Kish) of the side that has fewer. `people` is how many were asked in
+    both waves where these were compared with themselves, and `alone` how many answered in one wave only and are left
+    out; `unplaced` answers name no wave.
     """
 
     construct: str | None = None
@@ -101,10 +102,10 @@ def verify(
 ) -> Results[Verify]:
     """after − before of each construct in each group, between the first and the last wave unless others are named.
 
-    Waves are the values of the column `across` (a time grain as "quarter" will do), in order of time: as `order` lists them, else by what
-    their names mean, else by the days of their answers (`field.waves`). A side with fewer than ten answers refuses.
-    `chosen_as_worst` says that the constructs were picked because they were low, which warns. Raises MethodError `verify.waves` where there are
-    not two waves, `verify.wave` where the one named is not there.
+    Waves are the values of the column `across` (a time grain as "quarter" will do), in order of time: as `order` lists
+    them, else by what their names mean, else by the days of their answers (`field.waves`). A side with fewer than ten
+    answers refuses. `chosen_as_worst` says that the constructs were picked because they were low, which warns. Raises
+    MethodError `verify.waves` where there are not two waves, `verify.wave` where the one named is not there.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     scores = cells.scores(answers, where, construct)
@@ -126,7 +127,14 @@ def verify(
     same = cp.couples(scores, groups, across, ends) if paired else None
     rows = []
     for key, own in found.items():
-        row = _compared(group(key), own, ends, coded=_coded(figure, boxes), conf=conf, same=None if same is None else same.get(key, cp.NOBODY))
+        row = _compared(
+            group(key),
+            own,
+            ends,
+            coded=_coded(figure, boxes),
+            conf=conf,
+            same=None if same is None else same.get(key, cp.NOBODY),
+        )
         warnings = (*row.warnings, *warned, *((UNPLACED,) if unplaced.get(key) else ()))
         rows.append(replace(row, across=across, unplaced=unplaced.get(key, 0), warnings=warnings))
     return Results(METHOD, tuple(_family(rows, chosen_as_worst=chosen_as_worst)))
@@ -135,7 +143,9 @@ def verify(
 def _ends(
     scores: Facts, across: str, found: Sequence[str], *, before: str | None, after: str | None, order: Sequence[str]
 ) -> tuple[tuple[str, str], tuple[str, ...]]:
-    """The two waves to compare, and the warning that their order carries. Where both are named no order is asked for."""
+    """The two waves to compare, and the warning that their order carries. Where both are named no order is
+    asked for.
+    """
     waves: Sequence[str] = found
     warned: tuple[str, ...] = ()
     if len(set(found) - {before, after}) > 1 or (len(found) > 1 and before is after is None):
@@ -155,45 +165,83 @@ def _ends(
 
 
 def _compared(
-    group: Mapping[str, str | None], own: Mapping[str, Ratings], ends: tuple[str, str], *, coded: Coded, conf: float, same: Couples | None
+    group: Mapping[str, str | None],
+    own: Mapping[str, Ratings],
+    ends: tuple[str, str],
+    *,
+    coded: Coded,
+    conf: float,
+    same: Couples | None,
 ) -> Verify:
     construct = next(iter(own.values())).construct
-    old, new = (own.get(wave) or Ratings(construct=construct, values=(), counts=(), weight=(), weight2=()) for wave in ends)
+    old, new = (
+        own.get(wave) or Ratings(construct=construct, values=(), counts=(), weight=(), weight2=()) for wave in ends
+    )
     fixed: dict[str, Any] = {
         "group": MappingProxyType(dict(group)), "construct": construct, "before_wave": ends[0], "after_wave": ends[1],
         **{name: count + new.unused()[name] for name, count in old.unused().items()},
     }  # fmt: skip
     coding, refusal = coded([*own.values()])
     if same is not None:
-        return _of_same(same, coding, refusal or cp.enough(same, dict(zip(("before", "after"), ends, strict=True)), FEWEST), conf, fixed)
+        return _of_same(
+            same,
+            coding,
+            refusal or cp.enough(same, dict(zip(("before", "after"), ends, strict=True)), FEWEST),
+            conf,
+            fixed,
+        )
     if coding is None or min(old.n, new.n) < FEWEST:
         refusal = refusal or MethodError("change.too_few", before=old.n, after=new.n, fewest=FEWEST)
         measure = coding.figure if coding else "mean"
         return Verify(
-            value=None, low=None, high=None, p=None, before=None, after=None, measure=measure, unit="scale_point", test="", clear=False,
+            value=None, low=None, high=None, p=None, before=None, after=None, measure=measure, unit="scale_point",
+            test="", clear=False,
             refused=refusal, n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION, **fixed,
         )  # fmt: skip
     return moved(old, new, coding, conf=conf, **fixed, **_all_waves(list(own.values()), coding))
 
 
-def _of_same(same: Couples, coding: Coding | None, refusal: MethodError | None, conf: float, fixed: Mapping[str, Any]) -> Verify:
+def _of_same(
+    same: Couples, coding: Coding | None, refusal: MethodError | None, conf: float, fixed: Mapping[str, Any]
+) -> Verify:
     """The change of people who were asked twice; `n` counts the answers of both, as everywhere."""
     about: dict[str, Any] = {
-        **fixed, "n": 2 * same.n, "n_before": same.n, "n_after": same.n, "people": same.n, "alone": same.alone, "conf": conf, "version": VERSION,
+        **fixed, "n": 2 * same.n, "n_before": same.n, "n_after": same.n, "people": same.n, "alone": same.alone,
+        "conf": conf, "version": VERSION,
         "measure": coding.figure if coding else "mean", "unit": cells.UNITS[coding.figure] if coding else "scale_point",
     }  # fmt: skip
     if coding is None or refusal is not None:
-        return Verify(value=None, low=None, high=None, p=None, before=None, after=None, test="", clear=False, refused=refusal, **about)
-    (test, value, ends, p), (before, after), (higher, p_rank) = cp.changed(same, coding, conf), cp.means(same, coding), cp.ranks(same)
+        return Verify(
+            value=None,
+            low=None,
+            high=None,
+            p=None,
+            before=None,
+            after=None,
+            test="",
+            clear=False,
+            refused=refusal,
+            **about,
+        )
+    (test, value, ends, p), (before, after), (higher, p_rank) = (
+        cp.changed(same, coding, conf),
+        cp.means(same, coding),
+        cp.ranks(same),
+    )
     low, high = ends or (None, None)
     return Verify(
-        value=value, low=low, high=high, p=p, before=before, after=after, test=test, clear=ends is not None and not ends[0] <= 0 <= ends[1],
+        value=value, low=low, high=high, p=p, before=before, after=after, test=test,
+        clear=ends is not None and not ends[0] <= 0 <= ends[1],
         higher=higher, p_rank=p_rank, detectable=_detectable(ends, conf), warnings=_warned(same.n, ends), **about,
     )  # fmt: skip
 
 
 def _detectable(ends: iv.Interval | None, conf: float) -> float | None:
-    return None if ends is None else (ends[1] - ends[0]) / 2 / iv.z_quantile(conf) * (iv.z_quantile(conf) + iv.z_quantile(2 * POWER - 1))
+    return (
+        None
+        if ends is None
+        else (ends[1] - ends[0]) / 2 / iv.z_quantile(conf) * (iv.z_quantile(conf) + iv.z_quantile(2 * POWER - 1))
+    )
 
 
 def _warned(fewest: int, ends: iv.Interval | None) -> tuple[str, ...]:
@@ -225,9 +273,12 @@ def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **f
     one, two = ([dict(zip(r.values, r.counts, strict=True)).get(v, 0) for v in values] for r in (old, new))
     rank, (shift, *reached) = iv.mann_whitney(two, one), hodges_lehmann(values, two, one, conf) or (None, None, None)
     return Verify(
-        value=value, low=low, high=high, p=p, before=first, after=last, measure=coding.figure, unit=cells.UNITS[coding.figure], test=test,
-        clear=ends is not None and not ends[0] <= 0 <= ends[1], higher=iv.superiority(two, one), p_rank=rank.p if rank else None,
-        shift=shift, shift_low=reached[0], shift_high=reached[1], weighted=cells.weighted_change(old, new, coding, conf),
+        value=value, low=low, high=high, p=p, before=first, after=last, measure=coding.figure,
+        unit=cells.UNITS[coding.figure], test=test,
+        clear=ends is not None and not ends[0] <= 0 <= ends[1], higher=iv.superiority(two, one),
+        p_rank=rank.p if rank else None,
+        shift=shift, shift_low=reached[0], shift_high=reached[1],
+        weighted=cells.weighted_change(old, new, coding, conf),
         detectable=_detectable(ends, conf),
         n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION,
         warnings=_warned(min(old.n, new.n), ends), **fixed,
@@ -241,11 +292,13 @@ def _all_waves(parts: Sequence[Ratings], coding: Coding) -> dict[str, Any]:
         test = iv.shares_test([coding.yes(part) for part in held], [part.n for part in held]) if len(held) > 1 else None
     else:
         values = sorted({v for part in held for v in part.values})
-        test = kruskal_wallis([[dict(zip(part.values, part.counts, strict=True)).get(v, 0) for v in values] for part in held])
+        test = kruskal_wallis(
+            [[dict(zip(part.values, part.counts, strict=True)).get(v, 0) for v in values] for part in held]
+        )
     return {"waves": len(held), "p_waves": test.p if test else None}
 
 
-# --- several constructs -------------------------------------------------------------------------------------------------------
+# --- several constructs -----------------------------------------------------------------------------------------------
 
 
 def _family(rows: Sequence[Verify], *, chosen_as_worst: bool) -> list[Verify]:
@@ -254,26 +307,40 @@ def _family(rows: Sequence[Verify], *, chosen_as_worst: bool) -> list[Verify]:
     adjusted = dict(zip(map(id, tested), iv.holm([row.p for row in tested if row.p is not None]), strict=True))
     found = []
     for row in rows:
-        others = [one for one in rows if one.group == row.group and one.measure == row.measure and one.before is not None]
+        others = [
+            one for one in rows if one.group == row.group and one.measure == row.measure and one.before is not None
+        ]
         pull = _regression(row, others)
-        lowest = len(others) >= SEVERAL and row.before is not None and row.before == min(one.before for one in others if one.before is not None)
+        lowest = (
+            len(others) >= SEVERAL
+            and row.before is not None
+            and row.before == min(one.before for one in others if one.before is not None)
+        )
         warned = row.value is not None and row.value > 0 and (chosen_as_worst or lowest)
         warnings = (*row.warnings, *(["regression_to_the_mean"] if warned else []))
-        found.append(replace(row, p_adjusted=adjusted.get(id(row)), family=len(tested), regression=pull, warnings=warnings))
+        found.append(
+            replace(row, p_adjusted=adjusted.get(id(row)), family=len(tested), regression=pull, warnings=warnings)
+        )
     return found
 
 
 def _regression(row: Verify, others: Sequence[Verify]) -> float | None:
-    """How far the figure before is expected to come back to the mean of all: noise/(noise + true spread) of the way (James & Stein 1961)."""
+    """How far the figure before is expected to come back to the mean of all: noise/(noise + true spread) of the way
+    (James & Stein 1961).
+    """
     if row.before is None or row.detectable is None or len(others) < SEVERAL:
         return None
     before = np.array([one.before for one in others], dtype=float)
-    noise = (row.detectable / (iv.z_quantile(row.conf) + iv.z_quantile(2 * POWER - 1))) ** 2 * row.n_after / (row.n_before + row.n_after)
+    noise = (
+        (row.detectable / (iv.z_quantile(row.conf) + iv.z_quantile(2 * POWER - 1))) ** 2
+        * row.n_after
+        / (row.n_before + row.n_after)
+    )
     spread = float(before.var(ddof=1))
     return float((before.mean() - row.before) * (min(1.0, noise / spread) if spread > 0 else 1.0))
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 
 def _say(row: Verify, lang: Lang) -> str:
@@ -281,7 +348,9 @@ def _say(row: Verify, lang: Lang) -> str:
 
 
 def _changed(row: Verify, lang: Lang) -> str:
-    about = dict.fromkeys(label(name, lang) for name in (row.construct, row.measure, "the_same_people" if row.people else None) if name)
+    about = dict.fromkeys(
+        label(name, lang) for name in (row.construct, row.measure, "the_same_people" if row.people else None) if name
+    )
     told = row.text(lang, *about)
     if "regression_to_the_mean" not in row.warnings or row.regression is None:
         return told
@@ -297,10 +366,19 @@ def _draw(rows: Sequence[Verify], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     units = {row.unit for row in rows if row.value is not None}
     title = (
-        label("change", lang) if len(units) != 1 else f"{label('change', lang)} · {label(next(r.measure for r in rows if r.value is not None), lang)}"
+        label("change", lang)
+        if len(units) != 1
+        else f"{label('change', lang)} · {label(next(r.measure for r in rows if r.value is not None), lang)}"
     )
     axis = Axis(title=title, format="+.2f" if units == {"scale_point"} else "+.1f")
-    return dots(points(rows, lang, "construct"), axis=axis, alt=alt, lang=lang, reference=0.0, reference_name=label("no_change", lang))
+    return dots(
+        points(rows, lang, "construct"),
+        axis=axis,
+        alt=alt,
+        lang=lang,
+        reference=0.0,
+        reference_name=label("no_change", lang),
+    )
 
 
 METHOD: Final = Method(

@@ -1,8 +1,9 @@
 """The same people asked in two waves: who gave which answer before and after, and what that says of one figure.
 
-Answers are linked by `customer`. Who answered a question several times in one wave counts with the mean of these answers, and who answered in
-one wave alone is counted and left out. Different people and the same people are never compared as if one were the other: the same
-people's answers go together, so that a test for different people finds too little.
+Answers are linked by `customer`. Who answered a question several times in one wave counts with the mean of these
+answers, and who answered in one wave alone is counted and left out. Different people and the same people are never
+compared as if one were the other: the same people's answers go together, so that a test for different people finds too
+little.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _SPAN: Final = {"mean": None, "top_box": 100.0, "nps": 200.0}
 
 @dataclass(frozen=True, eq=False)
 class Couples:
-    """Answers before and after of people who gave both, how many gave each pair, and how many people answered in one wave alone."""
+    """Answers before and after of people who gave both, how many gave each pair, and how many people answered in one
+    wave alone.
+    """
 
     before: Floats
     after: Floats
@@ -48,16 +51,23 @@ NOBODY: Final = Couples(np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64), 0
 def couples(scores: Facts, groups: Sequence[str], across: str, ends: tuple[str, str]) -> dict[tuple[Any, ...], Couples]:
     """The couples of each (group…, construct) whose waves, values of the column `across`, are these two.
 
-    Raises MethodError `couples.column` where `across` is not a column of its own: a month or a quarter of an instant links nobody.
+    Raises MethodError `couples.column` where `across` is not a column of its own: a month or a quarter of an instant
+    links nobody.
     """
     if across not in scores.columns:
         raise MethodError("couples.column", across=across)
     found = profiles(scores.where(**{across: ends}), groups, columns=("construct", across), of="customer")
     constructs = sorted({name[0] for name in found.names})
-    return {(*group, name): _of(found.names, values, count, name, ends) for group, (values, count) in found.groups.items() for name in constructs}
+    return {
+        (*group, name): _of(found.names, values, count, name, ends)
+        for group, (values, count) in found.groups.items()
+        for name in constructs
+    }
 
 
-def _of(names: Sequence[tuple[str, ...]], values: Floats, count: Wholes, construct: str, ends: tuple[str, str]) -> Couples:
+def _of(
+    names: Sequence[tuple[str, ...]], values: Floats, count: Wholes, construct: str, ends: tuple[str, str]
+) -> Couples:
     nothing = np.full(len(values), np.nan)
     sides = [values[:, names.index((construct, wave))] if (construct, wave) in names else nothing for wave in ends]
     said = [~np.isnan(side) for side in sides]
@@ -68,8 +78,8 @@ def _of(names: Sequence[tuple[str, ...]], values: Floats, count: Wholes, constru
 def changed(found: Couples, coding: Coding, conf: float) -> tuple[str, float, iv.Interval | None, float | None]:
     """The name of the test, after − before of the figure, its interval and p.
 
-    Means and net promoter scores by Student's paired t of each person's difference; shares by the exact test of those who changed sides
-    (McNemar 1947) with the interval of Bonett & Price (2012).
+    Means and net promoter scores by Student's paired t of each person's difference; shares by the exact test of those
+    who changed sides (McNemar 1947) with the interval of Bonett & Price (2012).
     """
     moves = coding.codes(found.after.tolist()) - coding.codes(found.before.tolist())
     if coding.figure == "top_box":
@@ -81,7 +91,9 @@ def changed(found: Couples, coding: Coding, conf: float) -> tuple[str, float, iv
 
 
 def _sides(gained: int, lost: int, n: int, conf: float) -> tuple[str, float, iv.Interval | None, float | None]:
-    """In percentage points; one of those who gained and one of those who lost are added before the interval is taken."""
+    """In percentage points; one of those who gained and one of those who lost are added before the interval is
+    taken.
+    """
     up, down = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
     half = iv.z_quantile(conf) * math.sqrt((up + down - (up - down) ** 2) / (n + 2))
     ends = max(-1.0, up - down - half), min(1.0, up - down + half)
@@ -90,7 +102,9 @@ def _sides(gained: int, lost: int, n: int, conf: float) -> tuple[str, float, iv.
 
 
 def ranks(found: Couples) -> tuple[float | None, float | None]:
-    """How often one and the same person answers higher after than before (ties count half), and Wilcoxon's signed-rank p."""
+    """How often one and the same person answers higher after than before (ties count half), and Wilcoxon's signed-rank
+    p.
+    """
     away = found.after - found.before
     if not found.n:
         return None, None

@@ -1,11 +1,13 @@
-"""Zone of tolerance: where the service is found between what is just adequate and what is desired (Parasuraman, Zeithaml & Berry 1994).
+"""Zone of tolerance: where the service is found between what is just adequate and what is desired (Parasuraman,
+Zeithaml & Berry 1994).
 
-Three levels of one item and one person: adequate A (role adequate), desired D (role expectation) and perceived P (role perception), on one
-scale. MSA = P − A (the measure of service adequacy), MSS = P − D (of superiority), zone = D − A. `value` is the position MSA / zone, as a
-ratio of means with Fieller's interval: below 0 under the zone, above 1 over it. A respondent's levels in a dimension are means over the
-items answered on all three, at least half of them. D < A is an invalid answer and not a negative zone: it is excluded and counted.
-Checked against: the definitions in numpy and scipy 1.17 (paired t), Fieller's set by the paired t test as second route, and survey 4.1-1
-(svyratio) for the twin by survey weights.
+Three levels of one item and one person: adequate A (role adequate), desired D (role expectation) and perceived P (role
+perception), on one scale. MSA = P − A (the measure of service adequacy), MSS = P − D (of superiority), zone = D − A.
+`value` is the position MSA / zone, as a ratio of means with Fieller's interval: below 0 under the zone, above 1 over
+it. A respondent's levels in a dimension are means over the items answered on all three, at least half of them. D < A is
+an invalid answer and not a negative zone: it is excluded and counted. Checked against: the definitions in numpy and
+scipy 1.17 (paired t), Fieller's set by the paired t test as second route, and survey 4.1-1 (svyratio) for the twin by
+survey weights.
 """
 
 from __future__ import annotations
@@ -43,11 +45,13 @@ _TO_DIFFERENCES: Final = np.array([[-1.0, 0.0, 1.0], [0.0, -1.0, 1.0], [-1.0, 1.
 
 @dataclass(frozen=True, kw_only=True)
 class Zone(Result):
-    """One dimension. `value` and `position` are MSA / zone; levels and differences are means over respondents, on the scale of the answers.
+    """One dimension. `value` and `position` are MSA / zone; levels and differences are means over respondents, on the
+    scale of the answers.
 
-    `reversed` counts answers excluded because the desired level lies below the adequate one; respondents who have no figure for
-    that are among the `invalid`. `g` from 1 on says that the position has no bounds (Fieller). `weighted` is the twin by survey weights:
-    value, low, high (Fieller), se (delta), n_eff (Kish), and the weighted msa, mss and zone.
+    `reversed` counts answers excluded because the desired level lies below the adequate one; respondents who have no
+    figure for that are among the `invalid`. `g` from 1 on says that the position has no bounds (Fieller). `weighted` is
+    the twin by survey weights: value, low, high (Fieller), se (delta), n_eff (Kish), and the weighted msa, mss and
+    zone.
     """
 
     dimension: str | None = None
@@ -72,14 +76,22 @@ class Zone(Result):
         return weights.figure(self.weighted, self.n)
 
 
-# --- from levels --------------------------------------------------------------------------------------------------------------
+# --- from levels ------------------------------------------------------------------------------------------------------
 
 
 @checks_options
 def from_levels(
-    adequate: ArrayLike, desired: ArrayLike, perceived: ArrayLike, *, dimension: str | None = None, scale: Scale | None = None, conf: float = 0.95
+    adequate: ArrayLike,
+    desired: ArrayLike,
+    perceived: ArrayLike,
+    *,
+    dimension: str | None = None,
+    scale: Scale | None = None,
+    conf: float = 0.95,
 ) -> Zone:
-    """One item from its answers, one place a respondent (NaN or None where there is none): `from_levels([4, 5], [6, 7], [5, 5])`."""
+    """One item from its answers, one place a respondent (NaN or None where there is none): `from_levels([4, 5], [6, 7],
+    [5, 5])`.
+    """
     found = np.column_stack([np.atleast_1d(np.asarray(level, dtype=float)) for level in (adequate, desired, perceived)])
     whole = ~np.isnan(found).any(axis=1)
     turned = whole & (found[:, 1] < found[:, 0])
@@ -87,7 +99,17 @@ def from_levels(
     n, wrong = len(kept), int(turned.sum())
     mean = kept.mean(axis=0) if n else np.zeros(3)
     spread = np.cov(kept.T) if n > 1 else np.zeros((3, 3))
-    return _infer(n, mean, spread, scale=scale, conf=conf, dimension=dimension, reversed=wrong, invalid=wrong, missing=int((~whole).sum()))
+    return _infer(
+        n,
+        mean,
+        spread,
+        scale=scale,
+        conf=conf,
+        dimension=dimension,
+        reversed=wrong,
+        invalid=wrong,
+        missing=int((~whole).sum()),
+    )
 
 
 def _infer(n: int, mean: Floats, spread: Floats, *, scale: Scale | None, conf: float, **about: Any) -> Zone:
@@ -104,16 +126,24 @@ def _infer(n: int, mean: Floats, spread: Floats, *, scale: Scale | None, conf: f
         "msa_interval": ends[0], "mss_interval": ends[1], "zone_interval": ends[2],
     }  # fmt: skip
     if zone <= 0:
-        return Zone(value=None, low=None, high=None, refused=MethodError("zone.no_width", level=f"{desired:g}"), **common)
+        return Zone(
+            value=None, low=None, high=None, refused=MethodError("zone.no_width", level=f"{desired:g}"), **common
+        )
     _, bounds = _position(mean, spread / n, n - 1, conf)
     low, high, g = (None, None, None) if bounds is None else (bounds.low, bounds.high, bounds.g)
-    flags = {"low_base": n < LOW_BASE, "ratio_unbounded": g is not None and g >= 1, "desired_below_adequate": bool(about.get("reversed"))}
+    flags = {
+        "low_base": n < LOW_BASE,
+        "ratio_unbounded": g is not None and g >= 1,
+        "desired_below_adequate": bool(about.get("reversed")),
+    }
     warnings = tuple(name for name, held in flags.items() if held)
     return Zone(value=msa / zone, low=low, high=high, position=msa / zone, g=g, warnings=warnings, **common)
 
 
 def _position(levels: Floats, covariance: Floats, df: float, conf: float) -> tuple[ratios.Means, ratios.Fieller | None]:
-    """MSA over zone, from the means of the three levels and the covariance of these means; without spread there are no bounds."""
+    """MSA over zone, from the means of the three levels and the covariance of these means; without spread there are no
+    bounds.
+    """
     (msa, _, width), among = _TO_DIFFERENCES @ levels, _TO_DIFFERENCES @ covariance @ _TO_DIFFERENCES.T
     found = ratios.Means(
         top=float(msa), bottom=float(width), top_variance=float(among[0, 0]), bottom_variance=float(among[2, 2]),
@@ -122,7 +152,7 @@ def _position(levels: Floats, covariance: Floats, df: float, conf: float) -> tup
     return found, ratios.fieller(found, conf) if df >= 1 and among[0, 0] > 0 else None
 
 
-# --- from facts ---------------------------------------------------------------------------------------------------------------
+# --- from facts -------------------------------------------------------------------------------------------------------
 
 
 @checks_options
@@ -135,16 +165,20 @@ def zone(
     dimension: str | Sequence[str] | None = None,
     conf: float = 0.95,
 ) -> Results[Zone]:
-    """The zone of tolerance of every dimension that was asked in the roles adequate, expectation (desired) and perception, by group.
+    """The zone of tolerance of every dimension that was asked in the roles adequate, expectation (desired) and
+    perception, by group.
 
-    Dimensions asked on two scales refuse (`zone.scales`); without any dimension that has all three, one row refuses (`zone.no_levels`).
+    Dimensions asked on two scales refuse (`zone.scales`); without any dimension that has all three, one row refuses
+    (`zone.no_levels`).
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=ROLES)
     chosen = facts.named("dimension", dimension)
     asked = {name: one for name, one in pd.asked(chosen).items() if set(ROLES) <= set(one.roles)}
     if not asked:
-        nobody = Zone(value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels"))
+        nobody = Zone(
+            value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels")
+        )
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
     found = levels(facts, groups, roles=ROLES)
@@ -161,7 +195,11 @@ def zone(
             rows.append(Zone(value=None, low=None, high=None, conf=conf, version=VERSION, refused=refusal, **about))
             continue
         row = _infer(about.pop("n"), *_levels(sums, names, name), scale=one.scale(*ROLES), conf=conf, **about)
-        rows.append(row if powers is None or row.value is None else replace(row, weighted=_weighted(powers, _places(names, name), conf)))
+        rows.append(
+            row
+            if powers is None or row.value is None
+            else replace(row, weighted=_weighted(powers, _places(names, name), conf))
+        )
     return Results(METHOD, tuple(rows))
 
 
@@ -180,7 +218,9 @@ def _places(names: Names, dimension: str) -> list[int]:
 
 
 def _weighted(powers: survey.Three, places: Sequence[int], conf: float) -> Mapping[str, float | None] | None:
-    """The twin by survey weights: the position with Fieller's ends and its delta error, and the weighted differences."""
+    """The twin by survey weights: the position with Fieller's ends and its delta error, and the weighted
+    differences.
+    """
     found = survey.means(powers, places)
     if found is None:
         return None
@@ -190,7 +230,8 @@ def _weighted(powers: survey.Three, places: Sequence[int], conf: float) -> Mappi
     means, bounds = _position(found.mean, found.covariance, found.n - 1, conf)
     low, high = (None, None) if bounds is None else (bounds.low, bounds.high)
     return MappingProxyType({
-        "value": means.ratio, "low": low, "high": high, "se": ratios.delta(means), "n_eff": found.n_eff, "msa": msa, "mss": mss, "zone": width,
+        "value": means.ratio, "low": low, "high": high, "se": ratios.delta(means), "n_eff": found.n_eff, "msa": msa,
+        "mss": mss, "zone": width,
     })  # fmt: skip
 
 
@@ -203,17 +244,25 @@ def _counts(sums: Sums | None, names: Names, dimension: str) -> dict[str, int]:
     return {"n": int(count[at["adequate"]]), "fallen": int(count[at["fallen"]]), "reversed": int(total[at["reversed"]])}
 
 
-# --- words and picture --------------------------------------------------------------------------------------------------------
+# --- words and picture ------------------------------------------------------------------------------------------------
 
 _WORDS: Final[Mapping[str, Mapping[Lang, str]]] = {
     "below": {"en": "less than adequate", "zh-Hant": "低於可接受水準", "zh-Hans": "低于可接受水平"},
     "within": {"en": "within the zone of tolerance", "zh-Hant": "在容忍區間內", "zh-Hans": "在容忍区间内"},
     "over": {"en": "more than desired", "zh-Hant": "超過理想水準", "zh-Hans": "超过理想水平"},
-    "unsure": {"en": "too close to the edge to tell", "zh-Hant": "尚不確定在邊界的哪一側", "zh-Hans": "尚不确定在边界的哪一侧"},
+    "unsure": {
+        "en": "too close to the edge to tell",
+        "zh-Hant": "尚不確定在邊界的哪一側",
+        "zh-Hans": "尚不确定在边界的哪一侧",
+    },
 }
 
 
-_ENDS: Final[Mapping[Lang, str]] = {"en": "0 = adequate, 1 = desired", "zh-Hant": "0＝可接受，1＝理想", "zh-Hans": "0＝可接受，1＝理想"}
+_ENDS: Final[Mapping[Lang, str]] = {
+    "en": "0 = adequate, 1 = desired",
+    "zh-Hant": "0＝可接受，1＝理想",
+    "zh-Hans": "0＝可接受，1＝理想",
+}
 
 
 def _verdict(row: Zone) -> str:
@@ -232,7 +281,8 @@ def _say(row: Zone, lang: Lang) -> str:
     a, d, p = (number(level or 0, 2) for level in (row.adequate, row.desired, row.perceived))
     told, place = _WORDS[_verdict(row)][lang], f"{number(row.position or 0, 2)}{evidence(row, lang, 2, _ENDS[lang])}"
     return {
-        "en": f"{head}{'perceived' if head else 'Perceived'} {p} (adequate {a}, desired {d}): {told}, position {place}.",
+        "en": f"{head}{'perceived' if head else 'Perceived'} {p} (adequate {a}, desired {d}): {told}, position "
+        f"{place}.",
         "zh-Hant": f"{head}感知 {p}（可接受 {a}、理想 {d}），{told}，位置 {place}。",
         "zh-Hans": f"{head}感知 {p}（可接受 {a}、理想 {d}），{told}，位置 {place}。",
     }[lang]
@@ -251,11 +301,17 @@ def _draw(rows: Sequence[Zone], lang: Lang) -> Chart:
 
 def _band(row: Zone, lang: Lang) -> Band:
     names = (*(value for value in row.group.values() if value), *([row.dimension] if row.dimension else ()))
-    ends = None if row.msa_interval is None or row.adequate is None else (row.adequate + row.msa_interval[0], row.adequate + row.msa_interval[1])
+    ends = (
+        None
+        if row.msa_interval is None or row.adequate is None
+        else (row.adequate + row.msa_interval[0], row.adequate + row.msa_interval[1])
+    )
     return Band(
-        name=" · ".join(label(name, lang) for name in names) or label("all", lang), low=row.adequate, high=row.desired, at=row.perceived,
+        name=" · ".join(label(name, lang) for name in names) or label("all", lang), low=row.adequate, high=row.desired,
+        at=row.perceived,
         ends=ends, side={"below": "below", "over": "above"}.get(_verdict(row), "level"), n=row.n,
-        shown="" if row.position is None else number(row.position, 2), note=label("too_few", lang) if row.perceived is None else "",
+        shown="" if row.position is None else number(row.position, 2),
+        note=label("too_few", lang) if row.perceived is None else "",
     )  # fmt: skip
 
 

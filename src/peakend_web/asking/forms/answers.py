@@ -26,12 +26,16 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 Name = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME.pattern}$")]
 HIGHEST: Final = 10_000
-"""The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to bounds what is written."""
+"""The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to
+bounds what is written.
+"""
 Revision = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST)]
 
 
 class GivenData(msgspec.Struct, forbid_unknown_fields=True):
-    """One answer: `value` or `text` or `not_used`; none of them clears it. `revision` counts its changes, `ago` is its age in ms."""
+    """One answer: `value` or `text` or `not_used`; none of them clears it. `revision` counts its changes, `ago` is its
+    age in ms.
+    """
 
     field: Annotated[str, msgspec.Meta(max_length=200)]
     value: float | None = None
@@ -42,8 +46,8 @@ class GivenData(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SentData(msgspec.Struct, forbid_unknown_fields=True):
-    """What is posted as JSON. `key` names this delivery, `response` the questionnaire; both are the sender's own random names, and secrets of
-    theirs. After `done` nothing changes any more without the `receipt` that the reply to it held.
+    """What is posted as JSON. `key` names this delivery, `response` the questionnaire; both are the sender's own random
+    names, and secrets of theirs. After `done` nothing changes any more without the `receipt` that the reply to it held.
     """
 
     key: Annotated[str, msgspec.Meta(min_length=8, max_length=200)]
@@ -66,7 +70,9 @@ class Readable(Protocol):
 
 
 def body_of(environ: Mapping[str, Any], stream: Readable) -> bytes:
-    """The whole body; raises TooMuch `survey.body_large`, Malformed `survey.body_broken` where it ends before its announced length."""
+    """The whole body; raises TooMuch `survey.body_large`, Malformed `survey.body_broken` where it ends before its
+    announced length.
+    """
     length = whole(str(environ.get("CONTENT_LENGTH") or ""))
     if length > LARGEST:
         raise TooMuch("survey.body_large", size=length, most=LARGEST)
@@ -90,12 +96,25 @@ def from_json(body: bytes) -> Sent:
         data = _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed("survey.body_broken", reason=str(error)) from None
-    answers = [Given(field=a.field, value=a.value, text=a.text, not_used=a.not_used, revision=a.revision, ago_ms=a.ago) for a in data.answers]
-    return Sent(response=data.response, key=data.key, answers=answers, lang=data.lang, place=data.place or None, done=data.done, receipt=data.receipt)
+    answers = [
+        Given(field=a.field, value=a.value, text=a.text, not_used=a.not_used, revision=a.revision, ago_ms=a.ago)
+        for a in data.answers
+    ]
+    return Sent(
+        response=data.response,
+        key=data.key,
+        answers=answers,
+        lang=data.lang,
+        place=data.place or None,
+        done=data.done,
+        receipt=data.receipt,
+    )
 
 
 def from_form(asked: Questionnaire, post: QueryDict, lang: Lang) -> Sent:
-    """The answers in a plain form. Its key is what it says: the same form sent twice is one delivery, a changed one is another."""
+    """The answers in a plain form. Its key is what it says: the same form sent twice is one delivery, a changed one is
+    another.
+    """
     answers = list(_given(asked, post, _revision(post.get("rev", ""))))
     response = post.get("response", "")
     sent = Sent(

@@ -87,7 +87,9 @@ class Shown:
 
     @property
     def columns(self) -> int:
-        """In how many columns its steps stand, so that no row has one step alone and each is wide enough for a thumb."""
+        """In how many columns its steps stand, so that no row has one step alone and each is wide enough for a
+        thumb.
+        """
         many = len(self.choices) + (self.not_used is not None)
         return {5: 5, 7: 4, 8: 4, 9: 5, 10: 5}.get(many, 6)
 
@@ -115,17 +117,24 @@ class Asked:
 
 def shown(asked: Questionnaire, lang: Lang, sent: Sent | None = None, problems: Sequence[Refusal] = ()) -> list[Asked]:
     """The questions in a language, with what was sent still in its place and each problem beside its field."""
-    given = {each.field: NOT_USED if each.not_used else each.text or _plain(each.value) for each in (sent.answers if sent else ())}
+    given = {
+        each.field: NOT_USED if each.not_used else each.text or _plain(each.value)
+        for each in (sent.answers if sent else ())
+    }
     wrong = {str(problem.fields.get("field", "")): trouble(asked, problem, lang) for problem in problems}
     return [_asked(question, lang, given, wrong) for question in asked.questions]
 
 
 def trouble(asked: Questionnaire, problem: Refusal, lang: Lang) -> Trouble:
-    """A refusal in words, pointing at its field; at the questions where it is about none of them. What is the house's trouble and not the
-    survey's is told as to a customer.
+    """A refusal in words, pointing at its field; at the questions where it is about none of them. What is the house's
+    trouble and not the survey's is told as to a customer.
     """
     field, told = problem.fields.get("field"), in_words(asked, problem, lang)
-    what, do = (told.message(lang), told.hint(lang)) if problem.id.startswith("survey.") else map(str, customer_pages.words(status_of(problem)))
+    what, do = (
+        (told.message(lang), told.hint(lang))
+        if problem.id.startswith("survey.")
+        else map(str, customer_pages.words(status_of(problem)))
+    )
     return Trouble(html_id(str(field)) if field else "questions", what, do)
 
 
@@ -151,7 +160,15 @@ def _asked(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapp
         wording=wording,
         grouped=grouped,
         slots=tuple(
-            _slot(item, slot, lang, given.get(slot.field, ""), problem=wrong.get(slot.field), wording="" if grouped else wording, first=first)
+            _slot(
+                item,
+                slot,
+                lang,
+                given.get(slot.field, ""),
+                problem=wrong.get(slot.field),
+                wording="" if grouped else wording,
+                first=first,
+            )
             for slot in question.slots
         ),
         show_if=item.show_if.model_dump_json(exclude_defaults=True) if item.show_if else "",

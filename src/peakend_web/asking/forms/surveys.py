@@ -19,7 +19,9 @@ class Publish(VerbForm):
     """A survey of the document, and the round it is for."""
 
     item = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    wave = forms.CharField(label=_("Wave"), max_length=60, required=False, help_text=_("For example 2026 spring. May stay empty."))
+    wave = forms.CharField(
+        label=_("Wave"), max_length=60, required=False, help_text=_("For example 2026 spring. May stay empty.")
+    )
 
     def save(self, actor: Person, service: Service) -> Survey | None:
         """Publish it."""
@@ -36,7 +38,8 @@ class NewPlace(VerbForm):
         label=_("Touchpoint"),
         required=False,
         help_text=_(
-            "What questions are about that name nothing themselves. The recommendation and other questions about the whole stay about the whole."
+            "What questions are about that name nothing themselves. The recommendation and other questions about the "
+            "whole stay about the whole."
         ),
     )
     resets_after = forms.IntegerField(
@@ -45,10 +48,15 @@ class NewPlace(VerbForm):
         max_value=3600,
         required=False,
         initial=RESETS_AFTER,
-        help_text=_("So that the next person at a shared device never sees what the last one answered. 0 where people use phones of their own."),
+        help_text=_(
+            "So that the next person at a shared device never sees what the last one answered. 0 where people use "
+            "phones of their own."
+        ),
     )
 
-    def __init__(self, *args: Any, document: Document, sites: list[tuple[str, str]], everywhere: bool = True, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, document: Document, sites: list[tuple[str, str]], everywhere: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         lang = reader_language()
         known = {

@@ -1,4 +1,6 @@
-"""The public page of a survey: read by whoever has its link, answered tap by tap, or as a plain form where there is no script."""
+"""The public page of a survey: read by whoever has its link, answered tap by tap, or as a plain form where there is no
+script.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ from peakend_web.base.refusals import Gone, Refusal, accepted, status_of
 from peakend_web.base.replies import DATA, Reply, patience, reply
 
 SENT: Final = "peakend_sent"
-"""Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then not asked anew."""
+"""Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then
+not asked anew.
+"""
 SENT_SECONDS: Final = 600
 SENT_PATH: Final = "/s/"
 AGAIN: Final = "new"
@@ -45,7 +49,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         if there.word != token:
             return _lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
         return _in_its_language(
-            request, published.find(there.token), partial(_open, place=there.place or published.plain_code(request.GET.get("at", "")))
+            request,
+            published.find(there.token),
+            partial(_open, place=there.place or published.plain_code(request.GET.get("at", ""))),
         )
     survey = published.find(token)
     return _in_its_language(request, survey, _take_form if request.method == "POST" else _open)
@@ -53,7 +59,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 def typed(request: HttpRequest, typed: str) -> HttpResponse:
     """Lead to the survey from an address that was copied with what stood behind it."""
-    return _lead_to(f"{reverse('survey', args=[published.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?"))
+    return _lead_to(
+        f"{reverse('survey', args=[published.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?")
+    )
 
 
 @gzip_page
@@ -62,7 +70,9 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     return _in_its_language(request, published.find(token), _thanks)
 
 
-def _in_its_language(request: HttpRequest, survey: Published, view: Callable[[HttpRequest, Published, Lang], HttpResponse]) -> HttpResponse:
+def _in_its_language(
+    request: HttpRequest, survey: Published, view: Callable[[HttpRequest, Published, Lang], HttpResponse]
+) -> HttpResponse:
     lang = _language(request, survey)
     with translation.override(CODES[lang]):
         return view(request, survey, lang)
@@ -81,9 +91,11 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
 
 
 async def keep_at_once(environ: Mapping[str, Any], token: str) -> Reply | None:
-    """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no language.
+    """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no
+    language.
 
-    None where the survey must be looked up first, for an event loop must not wait for the database: then it goes the long way.
+    None where the survey must be looked up first, for an event loop must not wait for the database: then it goes the
+    long way.
     """
     survey = published.at_hand(token)
     if survey is None:
@@ -109,7 +121,9 @@ def _kept(text: str) -> Told:
 
 
 def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
-    """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just after one was sent."""
+    """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just
+    after one was sent.
+    """
     said = drafts.find(survey.token, request.GET.get("draft", ""))
     if said is not None:
         sent = sent_forms.from_form(survey.asked, said, lang)
@@ -125,12 +139,22 @@ def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") 
 def _thanks(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
     place = place or request.GET.get("at", "")
     spot = survey.spots.get(place)
-    context = {**_frame(survey, lang), "shared": bool(spot and spot.resets_after and survey.is_open), "start": _start(survey, place, **{AGAIN: "1"})}
+    context = {
+        **_frame(survey, lang),
+        "shared": bool(spot and spot.resets_after and survey.is_open),
+        "start": _start(survey, place, **{AGAIN: "1"}),
+    }
     return _private(render(request, "peakend_web/asking/survey/thanks.html", context))
 
 
 def _show(
-    request: HttpRequest, survey: Published, lang: Lang, sent: Sent | None = None, *, problems: Sequence[Refusal] = (), place: str = ""
+    request: HttpRequest,
+    survey: Published,
+    lang: Lang,
+    sent: Sent | None = None,
+    *,
+    problems: Sequence[Refusal] = (),
+    place: str = "",
 ) -> HttpResponse:
     if not survey.is_open:
         return _private(render(request, "peakend_web/asking/survey/closed.html", _frame(survey, lang), status=410))
@@ -154,7 +178,9 @@ def _show(
 
 
 def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
-    """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the page with everything in it."""
+    """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the
+    page with everything in it.
+    """
     sent = sent_forms.from_form(survey.asked, request.POST, lang)
     problems: Sequence[Refusal] = ()
     try:
@@ -168,7 +194,9 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
     if sent.done and not problems:
         drafts.forget(survey.token, sent.response)
         response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
-        response.set_cookie(SENT, survey.address, SENT_SECONDS, path=SENT_PATH, httponly=True, samesite="Lax", secure=settings.HTTPS)
+        response.set_cookie(
+            SENT, survey.address, SENT_SECONDS, path=SENT_PATH, httponly=True, samesite="Lax", secure=settings.HTTPS
+        )
         return response
     draft = drafts.keep(survey.token, sent.response, request.POST)
     if not draft:
@@ -199,7 +227,9 @@ def _lead_to(address: str) -> HttpResponse:
 
 def _start(survey: Published, place: str, **asked: str) -> str:
     """Where the page is opened: at the place, or anywhere."""
-    return reverse("survey", args=[place if place in survey.spots else survey.address]) + (f"?{urlencode(asked)}" if asked else "")
+    return reverse("survey", args=[place if place in survey.spots else survey.address]) + (
+        f"?{urlencode(asked)}" if asked else ""
+    )
 
 
 def _link(survey: Published, place: str | None = "", name: str = "survey", **asked: str) -> str:
@@ -232,7 +262,9 @@ def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
 
 
 def _language(request: HttpRequest, survey: Published) -> Lang:
-    """The one that was tapped, else that of the form, else what is nearest to what the device asks for, else the survey's first."""
+    """The one that was tapped, else that of the form, else what is nearest to what the device asks for, else the
+    survey's first.
+    """
     for said in (request.POST.get("lang"), request.GET.get("lang"), request.POST.get("was")):
         if said in LANGUAGES:
             return survey.asked.nearest(said)

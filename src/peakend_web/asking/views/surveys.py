@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -85,7 +85,9 @@ def _code(request: HttpRequest, here: InService, survey: Survey, form: str) -> H
     image = BytesIO()
     segno.make(_link(request, survey, at), error="m", micro=False).save(image, kind=form, scale=10, border=4)
     name = f"{survey.item}{f'-{at}' if at else ''}.{form}"
-    return HttpResponse(image.getvalue(), content_type=PICTURES[form], headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return HttpResponse(
+        image.getvalue(), content_type=PICTURES[form], headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
 
 
 def _page(request: HttpRequest, here: InService, refused: Publish | None = None) -> HttpResponse:
@@ -106,12 +108,13 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
 
 
 def _counted(here: InService) -> list[dict[str, Any]]:
-    """The surveys with how many have answered: as they come, where each answer is seen; else as far as they are released, which is known of a
-    survey and round and told at the newest of its versions.
+    """The surveys with how many have answered: as they come, where each answer is seen; else as far as they are
+    released, which is known of a survey and round and told at the newest of its versions.
     """
     found = surveys_seen_by(here, here.service)
     if here.sees_each:
-        return [{"survey": survey, "begun": survey.begun, "finished": survey.finished} for survey in with_responses(here, found)]  # type: ignore[attr-defined]
+        counted: Iterable[Any] = with_responses(here, found)  # noqa: F821
+        return [{"survey": each, "begun": each.begun, "finished": each.finished} for each in counted]
     people = answered(here.service, here.sites)
     return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in found]
 
@@ -123,7 +126,9 @@ def _publishable(document: Document, refused: Publish | None) -> list[dict[str, 
         {
             "title": survey.title[lang],
             "count": len(survey.items),
-            "form": refused if refused and tried == survey.id else Publish(initial={"item": survey.id}, auto_id=f"{survey.id}-%s"),
+            "form": refused
+            if refused and tried == survey.id
+            else Publish(initial={"item": survey.id}, auto_id=f"{survey.id}-%s"),
         }
         for survey in ready
     ]
@@ -131,7 +136,10 @@ def _publishable(document: Document, refused: Publish | None) -> list[dict[str, 
 
 def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlace) -> HttpResponse:
     document, lang = _document(here), reader_language()
-    sites, channels = site_names(here.workspace, lang), {channel.id: channel.title[lang] for channel in document.channels}
+    sites, channels = (
+        site_names(here.workspace, lang),
+        {channel.id: channel.title[lang] for channel in document.channels},
+    )
     shown = [
         {"place": place, "link": _link(request, survey, place.code), "about": _about(place, document, sites, channels)}
         for place in places_seen_by(here, survey)
@@ -184,7 +192,11 @@ def _warning(request: HttpRequest) -> str:
             "Whoever set it up enters it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
         )
     host = not_answered(there)
-    return _("This server does not answer to %(host)s yet. Start it with PEAKEND_HOSTS=%(host)s") % {"host": host} if host else ""
+    return (
+        _("This server does not answer to %(host)s yet. Start it with PEAKEND_HOSTS=%(host)s") % {"host": host}
+        if host
+        else ""
+    )
 
 
 def _link(request: HttpRequest, survey: Survey, at: str = "") -> str:

@@ -61,17 +61,27 @@ def _nothing_yet(shown: Shown) -> dict[str, Any]:
     scored = moments.scores(shown)
     if moments.overall(shown) is not None and not scored:
         do = _("What they were asked is shown under “Findings”.")
-        return states.nobody(shown, "", NO_TOUCHPOINTS, {"do": do, "href": shown.address("methods/"), "verb": _("See the findings")})
+        return states.nobody(
+            shown, "", NO_TOUCHPOINTS, {"do": do, "href": shown.address("methods/"), "verb": _("See the findings")}
+        )
     rows = list(scored.values())
     if sum(least.is_firm(row) for row in rows) > 1:
-        return {"what": moments.level(rows, shown.lang), "do": "", "href": shown.address("journey/"), "verb": _("See the whole journey")}
+        return {
+            "what": moments.level(rows, shown.lang),
+            "do": "",
+            "href": shown.address("journey/"),
+            "verb": _("See the whole journey"),
+        }
     needed = {"needed": least.LOW_BASE}
     if shown.narrowed:
         what = _("Within these filters no two touchpoints have %(needed)s answers each.") % needed
         return {"what": what, "do": states.waiting(shown), **states.clear(shown, "")}
     do = states.waiting(shown) or _("Put the survey’s QR code where the service happens: the first answers show here.")
     if any(least.is_firm(row) for row in rows):
-        return {"what": _("Only one touchpoint has %(needed)s answers yet, so there is none to compare it with.") % needed, "do": do}
+        return {
+            "what": _("Only one touchpoint has %(needed)s answers yet, so there is none to compare it with.") % needed,
+            "do": do,
+        }
     return {"what": _("No touchpoint has %(needed)s answers yet.") % needed, "do": do}
 
 
@@ -114,7 +124,9 @@ def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
 
 
 def _why(shown: Shown, figures: str = "methods/nps/") -> dict[str, Any]:
-    """Where the reasons stand: in the customers' words where there are any that this person reads, else in the figures behind this one."""
+    """Where the reasons stand: in the customers' words where there are any that this person reads, else in the figures
+    behind this one.
+    """
     if shown.may_quote() and voices.enough(shown):
         return {"verb": _("Read why"), "href": shown.address("words/")}
     return {"verb": _("See the figures behind it"), "href": shown.address(figures)}
@@ -128,11 +140,18 @@ def _satisfaction(shown: Shown) -> dict[str, Any]:
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
     said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
-    return {**said, "asked": _("How satisfied are they?"), "sentence": _wording(shown, row), **_why(shown, "methods/csat/")}
+    return {
+        **said,
+        "asked": _("How satisfied are they?"),
+        "sentence": _wording(shown, row),
+        **_why(shown, "methods/csat/"),
+    }
 
 
 def _wording(shown: Shown, row: Any) -> str:
-    """The very question, as the service's survey words it; the name of what was judged where the survey is not in the document."""
+    """The very question, as the service's survey words it; the name of what was judged where the survey is not in the
+    document.
+    """
     items = {item.id: item for survey in shown.document.surveys for item in survey.items}
     wording = items[row.item].wording if row.item in items else None
     return wording[shown.lang] if wording else label(row.construct, shown.lang)
@@ -141,7 +160,10 @@ def _wording(shown: Shown, row: Any) -> str:
 def _sentence(row: Any) -> str:
     up, down = of_hundred(row, weighted=WEIGHTED in row.warnings)
     if WEIGHTED in row.warnings:
-        return _("Of every 100, counted with survey weights, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
+        return _("Of every 100, counted with survey weights, %(up)s would recommend us and %(down)s would not.") % {
+            "up": up,
+            "down": down,
+        }
     return _("Of every 100 who answered, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
 
 
@@ -162,8 +184,15 @@ def _change_words(shown: Shown, moved: SpanChange) -> str:
     """The change in points with its interval; and of which days, with the figure and n of each side."""
     found, spans = moved.change, moved.spans
     interval = interval_words((found.low or 0, found.high or 0), found.conf, shown.lang)
-    said = {"points": number(abs(found.value or 0)), "signed": signed(found.value or 0), "interval": interval, "days": spans.length}
-    sides = _(" %(name)s %(after)s (%(after_days)s, n %(after_n)s); before %(before)s (%(before_days)s, n %(before_n)s).") % {
+    said = {
+        "points": number(abs(found.value or 0)),
+        "signed": signed(found.value or 0),
+        "interval": interval,
+        "days": spans.length,
+    }
+    sides = _(
+        " %(name)s %(after)s (%(after_days)s, n %(after_n)s); before %(before)s (%(before_days)s, n %(before_n)s)."
+    ) % {
         "name": _capital(label("nps", shown.lang)),
         **_side("before", found.before, found.n_before, spans.before, shown),
         **_side("after", found.after, found.n_after, spans.after, shown),
@@ -176,7 +205,11 @@ def _capital(words: str) -> str:
 
 
 def _side(name: str, value: float | None, n: int, filters: Filters, shown: Shown) -> dict[str, str]:
-    return {name: number(value or 0), f"{name}_n": f"{n:,}", f"{name}_days": span_words(filters.since, filters.until, shown.lang)}
+    return {
+        name: number(value or 0),
+        f"{name}_n": f"{n:,}",
+        f"{name}_days": span_words(filters.since, filters.until, shown.lang),
+    }
 
 
 def _by_days(found: Change, days: int) -> str:
@@ -203,7 +236,8 @@ def _by_months(found: Change, months: int) -> str:
     if not found.clear:
         return ngettext(
             "No clear change between the last month and the one before: %(signed)s points (%(interval)s).",
-            "No clear change between the last %(days)s months and the %(days)s before: %(signed)s points (%(interval)s).",
+            "No clear change between the last %(days)s months and the %(days)s before: %(signed)s points "
+            "(%(interval)s).",
             months,
         )
     if (found.value or 0) > 0:
@@ -242,9 +276,20 @@ def _cases(shown: Shown) -> dict[str, str] | None:
     found = list(cases_seen_by(here).filter(service=here.service).exclude(state=Case.State.CLOSED)[:500])
     late = sum(case.due_at < timezone.now() for case in found)
     names = dict.fromkeys(case.owner.name if case.owner else str(TITLES[case.owner_role]) for case in found)
-    words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {"n": len(found)}
+    words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {
+        "n": len(found)
+    }
     overdue = ngettext("%(n)s is overdue", "%(n)s are overdue", late) % {"n": late} if late else ""
-    return {"what": words, "href": f"/w/{here.workspace.slug}/cases/", "late": overdue, "who": _(", ").join(list(names)[:3])} if found else None
+    return (
+        {
+            "what": words,
+            "href": f"/w/{here.workspace.slug}/cases/",
+            "late": overdue,
+            "who": _(", ").join(list(names)[:3]),
+        }
+        if found
+        else None
+    )
 
 
 def _unexplained(shown: Shown) -> dict[str, str] | None:
@@ -254,19 +299,32 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
         return None
     if not invalid:
         return None
-    words = ngettext("%(n)s answer holds a code without a meaning yet", "%(n)s answers hold a code without a meaning yet", invalid)
+    words = ngettext(
+        "%(n)s answer holds a code without a meaning yet", "%(n)s answers hold a code without a meaning yet", invalid
+    )
     if shown.here.may("import_facts"):
         who = _("They are left out of every figure. See which they are, say what the code means, or take them back.")
-        return {"what": words % {"n": f"{invalid:,}"}, "href": shown.address("data/") + "#codes", "late": "", "who": who}
+        return {
+            "what": words % {"n": f"{invalid:,}"},
+            "href": shown.address("data/") + "#codes",
+            "late": "",
+            "who": who,
+        }
     asked = _(", ").join(each.person.name for each in who_may_import(shown.here)[:2])
-    who = _("They are left out of every figure. %(who)s can see which they are and say what the code means.") % {"who": asked}
+    who = _("They are left out of every figure. %(who)s can see which they are and say what the code means.") % {
+        "who": asked
+    }
     return {"what": words % {"n": f"{invalid:,}"}, "href": "", "late": "", "who": who}
 
 
 def _drafts(shown: Shown) -> dict[str, str] | None:
     out = {survey.item for survey in surveys_seen_by(shown.here, shown.here.service)}
-    drafts = [survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out and not survey.archived]
+    drafts = [
+        survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out and not survey.archived
+    ]
     if not drafts or not shown.here.may("publish_survey"):
         return None
-    words = ngettext("%(n)s survey is ready but not published", "%(n)s surveys are ready but not published", len(drafts)) % {"n": len(drafts)}
+    words = ngettext(
+        "%(n)s survey is ready but not published", "%(n)s surveys are ready but not published", len(drafts)
+    ) % {"n": len(drafts)}
     return {"what": words, "href": shown.address("surveys/"), "late": "", "who": _(", ").join(drafts[:3])}

@@ -27,7 +27,11 @@ def journey(request: HttpRequest, here: InService) -> HttpResponse:
     shown = Shown.of(request, here)
     found = _found(shown)
     with shown.named():
-        return render(request, "peakend_web/findings/journey.html", {"page": _page(shown, found), **shown.common(span_of(shown, days_of(shown)))})
+        return render(
+            request,
+            "peakend_web/findings/journey.html",
+            {"page": _page(shown, found), **shown.common(span_of(shown, days_of(shown)))},
+        )
 
 
 def picture(request: HttpRequest, here: InService) -> HttpResponse:
@@ -51,7 +55,9 @@ def _found(shown: Shown) -> Journey:
 
 def _map(shown: Shown, found: Journey, layout: Layout, *, theme: Theme = "auto", style: bool = False) -> SafeString:
     scores = moments.as_scores(moments.scores(shown))
-    return mark_safe(draw_map(shown.document, found.id, lang=shown.lang, scores=scores, theme=theme, layout=layout, style=style))  # noqa: S308 — draw_map escapes every word
+    return mark_safe(  # noqa: S308
+        draw_map(shown.document, found.id, lang=shown.lang, scores=scores, theme=theme, layout=layout, style=style)
+    )
 
 
 def _page(shown: Shown, found: Journey) -> dict[str, Any]:
@@ -78,12 +84,16 @@ def _page(shown: Shown, found: Journey) -> dict[str, Any]:
 
 
 def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
-    """Which touchpoints stand out, with their numbers; where none does, that none does. Nothing where fewer than two have answers enough."""
+    """Which touchpoints stand out, with their numbers; where none does, that none does. Nothing where fewer than two
+    have answers enough.
+    """
     if sum(least.is_firm(stop.row) for stop in stops) < 2:
         return ""
     rows = [stop.row for stop in stops]
     found = moments.standing_out(rows)
-    high, low = (moments.listed([stops[at] for at in group]) if group else "" for group in (found.highest, found.lowest))
+    high, low = (
+        moments.listed([stops[at] for at in group]) if group else "" for group in (found.highest, found.lowest)
+    )
     if not high and not low:
         return moments.level(rows, lang)
     if high and low:

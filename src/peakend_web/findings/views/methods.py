@@ -56,7 +56,11 @@ def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     with shown.named():
         if shown.chosen.wishes.get("part") == "sentence":
             return render(request, "peakend_web/findings/parts/sentence.html", {"one": _told(shown, known)})
-        return render(request, "peakend_web/findings/finding.html", {"page": _page(shown, known), **shown.common(span_of(shown, days_of(shown)))})
+        return render(
+            request,
+            "peakend_web/findings/finding.html",
+            {"page": _page(shown, known), **shown.common(span_of(shown, days_of(shown)))},
+        )
 
 
 def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
@@ -118,7 +122,9 @@ def _asked(shown: Shown, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
     options = dict(question(method.id).options)
     if "across" in options:
         options["across"] = _across(shown)
-    wanted = {name: value for name, value in shown.chosen.wishes.items() if value in CHOICES.get(name, ()) and name in options}
+    wanted = {
+        name: value for name, value in shown.chosen.wishes.items() if value in CHOICES.get(name, ()) and name in options
+    }
     return tuple(sorted((options | wanted).items()))
 
 
@@ -141,7 +147,10 @@ def _compared(shown: Shown, method: str) -> list[dict[str, Any]]:
     if "across" not in question(method).options:
         return []
     now = _across(shown)
-    return [{"name": title, "href": shown.address(f"methods/{method}/", across=name), "here": name == now} for name, title in _columns(shown)]
+    return [
+        {"name": title, "href": shown.address(f"methods/{method}/", across=name), "here": name == now}
+        for name, title in _columns(shown)
+    ]
 
 
 def _results(shown: Shown, method: Method[Any], by: Sequence[str] = ()) -> Results[Any]:
@@ -153,7 +162,11 @@ def _listed(shown: Shown, method: Method[Any]) -> dict[str, Any]:
     asked = question(method.id)
     path = f"methods/{method.id}/"
     entry = {"asked": asked.asked, "href": shown.address(path, measure=None), "known": True}
-    return {**entry, "later": shown.address(path, measure=None, part="sentence")} if asked.slow else {**entry, **_told(shown, method)}
+    return (
+        {**entry, "later": shown.address(path, measure=None, part="sentence")}
+        if asked.slow
+        else {**entry, **_told(shown, method)}
+    )
 
 
 def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
@@ -203,9 +216,19 @@ def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
 def _beside(results: Results[Any]) -> list[str]:
     """What has to be known to read the figures rightly, and no figure says."""
     if results.method.id == "gaps" and {row.gap for row in results if row.value is not None} == {"gap5"}:
-        return [_("Only gap 5 was asked. The other four need answers of managers and of frontline staff, standards, and what was promised.")]
+        return [
+            _(
+                "Only gap 5 was asked. The other four need answers of managers and of frontline staff, standards, and "
+                "what was promised."
+            )
+        ]
     if results.method.id == "kano" and len(results) > 1:
-        return [_("The colour is the class that most answers give; the place is the average of all. Where opinions differ, the two may differ too.")]
+        return [
+            _(
+                "The colour is the class that most answers give; the place is the average of all. Where opinions "
+                "differ, the two may differ too."
+            )
+        ]
     return []
 
 
@@ -225,13 +248,19 @@ def _not_asked(shown: Shown, method: str, error: PeakendError | None) -> dict[st
 def _nobody(method: str) -> states.Nobody:
     if method not in NEEDS:
         return states.QUESTION
-    return states.Nobody(NEEDS[method], _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]}, claims=False)
+    return states.Nobody(
+        NEEDS[method],
+        _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]},
+        claims=False,
+    )
 
 
 def _helps(shown: Shown, method: str) -> dict[str, Any]:
     if method in RECORDED:
         do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
-        there = {"href": shown.address("data/"), "verb": _("See what came in")} if shown.here.may("import_facts") else {}
+        there = (
+            {"href": shown.address("data/"), "verb": _("See what came in")} if shown.here.may("import_facts") else {}
+        )
         return {"do": do, **there}
     do = _("Add the question to a survey in the service’s design; its first answers show here.")
     return {"do": do, "href": shown.address("surveys/"), "verb": _("See the surveys")}
@@ -240,7 +269,11 @@ def _helps(shown: Shown, method: str) -> dict[str, Any]:
 def _without_figures(shown: Shown, results: Results[Any]) -> dict[str, Any]:
     """Why there are rows and no figure: nothing of the kind was asked, or too few answered."""
     why = max((row for row in results if row.refused is not None), key=lambda row: row.n, default=None)
-    if why is None or not any(map(states.was_asked, results)) or (results.method.id in NEEDS and not any(row.n for row in results)):
+    if (
+        why is None
+        or not any(map(states.was_asked, results))
+        or (results.method.id in NEEDS and not any(row.n for row in results))
+    ):
         return _not_asked(shown, results.method.id, why and why.refused)
     return states.refused(shown, f"methods/{results.method.id}/", why.refused)
 
@@ -248,7 +281,10 @@ def _without_figures(shown: Shown, results: Results[Any]) -> dict[str, Any]:
 def _behind(shown: Shown, method: Method[Any], results: Results[Any], named: Sequence[Any]) -> dict[str, Any]:
     asked = question(method.id)
     plain = _("The picture shows the figures without survey weights.") if _leads_with_weights(shown, results) else ""
-    charts = [{**_chart(shown, method.id, name, chart), "caption": plain} for name, chart in _charts(shown, method, results).items()]
+    charts = [
+        {**_chart(shown, method.id, name, chart), "caption": plain}
+        for name, chart in _charts(shown, method, results).items()
+    ]
     quotes = _quotes(shown, named)
     return {
         "charts": charts,
@@ -267,8 +303,12 @@ def _leads_with_weights(shown: Shown, results: Results[Any]) -> bool:
 
 
 def _quotes(shown: Shown, rows: Sequence[Any]) -> tuple[Voice, ...]:
-    """What was said about the touchpoints that the sentences name; nothing where they name none, or nobody spoke of them."""
-    places = dict.fromkeys(place for row in rows for place in (getattr(row, "touchpoint", None), getattr(row, "construct", None)) if place)
+    """What was said about the touchpoints that the sentences name; nothing where they name none, or nobody spoke of
+    them.
+    """
+    places = dict.fromkeys(
+        place for row in rows for place in (getattr(row, "touchpoint", None), getattr(row, "construct", None)) if place
+    )
     return tuple(voice for place in places for voice in voices.some(shown, place))[:4] if shown.may_quote() else ()
 
 
@@ -299,7 +339,9 @@ def _to_words(shown: Shown) -> dict[str, str]:
 
 
 def _charts(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Chart]:
-    """The pictures of a page by name: all rows (""), the trend ("time"), one row alone ("one"), and what else the method draws."""
+    """The pictures of a page by name: all rows (""), the trend ("time"), one row alone ("one"), and what else the
+    method draws.
+    """
     asked = question(method.id)
     charts = {"": results.chart(shown.lang)}
     if asked.over_time and (grain := _grain(shown)):
@@ -351,11 +393,19 @@ def _filled(days: Sequence[date], period: Callable[[date], int]) -> float:
 
 
 def _chart(shown: Shown, method: str, group: str, chart: Chart) -> dict[str, Any]:
-    return {"name": group, "spec": chart.spec, "alt": chart.alt, "svg": shown.address(f"methods/{method}.svg", group=group or None, shape="wide")}
+    return {
+        "name": group,
+        "spec": chart.spec,
+        "alt": chart.alt,
+        "svg": shown.address(f"methods/{method}.svg", group=group or None, shape="wide"),
+    }
 
 
 def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
-    return [{"name": ending.upper(), "href": shown.address(f"methods/{method.id}.{ending}")} for ending in ("csv", "json", "svg", "png")]
+    return [
+        {"name": ending.upper(), "href": shown.address(f"methods/{method.id}.{ending}")}
+        for ending in ("csv", "json", "svg", "png")
+    ]
 
 
 # How it was computed.

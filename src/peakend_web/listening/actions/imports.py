@@ -1,11 +1,11 @@
 """Verbs on facts that come in many at once: a file is imported, an import is cancelled, a program's batch is kept.
 
-Whatever comes has passed `conform` before: a file that is wrong somewhere is refused whole. Its rows are then written in batches, each a
-transaction, so that people who are answering meanwhile do not wait; they count, all at once, when the last of them is written. Rows that
-correct others by a higher revision are written last, in the same step; what was corrected came with no file any more, so it stays where the
-file is taken back: what had been there before is not kept. An import
-that is broken off or cancelled leaves nothing behind; one whose process died counts nowhere, is marked as stopped and cleaned up by the jobs, and
-stands in no other's way. One file at a time is brought into a workspace.
+Whatever comes has passed `conform` before: a file that is wrong somewhere is refused whole. Its rows are then written
+in batches, each a transaction, so that people who are answering meanwhile do not wait; they count, all at once, when
+the last of them is written. Rows that correct others by a higher revision are written last, in the same step; what was
+corrected came with no file any more, so it stays where the file is taken back: what had been there before is not kept.
+An import that is broken off or cancelled leaves nothing behind; one whose process died counts nowhere, is marked as
+stopped and cleaned up by the jobs, and stands in no other's way. One file at a time is brought into a workspace.
 """
 
 from __future__ import annotations
@@ -55,14 +55,18 @@ def import_facts(
     """Bring a file's facts into a service. `digest` is the file's own: brought a second time it changes nothing,
     but for rows of it that were taken back since, which come in again.
 
-    `progress(written, total)` is told after each batch. `days_said` is whether the days are the file's own; if not, each instant has that of its
-    site. Raises Conflict `import.running` while a file is being brought into the workspace,
-    `import.conflicting` where a row says something else than what is kept under its identity, `facts.answered_again` where a question is answered
-    already; Gone `import.cancelled` where somebody cancels
-    this one.
+    `progress(written, total)` is told after each batch. `days_said` is whether the days are the file's own; if not,
+    each instant has that of its site. Raises Conflict `import.running` while a file is being brought into the
+    workspace, `import.conflicting` where a row says something else than what is kept under its identity,
+    `facts.answered_again` where a question is answered already; Gone `import.cancelled` where somebody cancels this
+    one.
     """
     require(actor, "import_facts", service.workspace)
-    tables = [Brought(facts, service, file_source(digest), digest, days_said=days_said) for facts in (answers, events) if facts is not None]
+    tables = [
+        Brought(facts, service, file_source(digest), digest, days_said=days_said)
+        for facts in (answers, events)
+        if facts is not None
+    ]
     total = sum(each.many for each in tables)
     with held(_hold(service.pk, _next_part(service, digest))) as found:
         begun = _begin(actor, service, name, digest, total, held_by=found)
@@ -90,7 +94,9 @@ def _brought(actor: Person, begun: Import, tables: Sequence[Brought], progress: 
 
 @transaction.atomic
 def cancel_import(*, actor: Person, imported: Import) -> Import:
-    """End an import that is not done; whatever it has written never counted, and is erased. Raises Conflict `import.not_running`."""
+    """End an import that is not done; whatever it has written never counted, and is erased. Raises Conflict
+    `import.not_running`.
+    """
     require(actor, "import_facts", imported.workspace)
     held = Import.objects.select_for_update().get(pk=imported.pk)
     if held.status != Import.Status.RUNNING:
@@ -103,7 +109,9 @@ def cancel_import(*, actor: Person, imported: Import) -> Import:
 
 
 def erase_uncounted(workspace: int) -> int:
-    """Erase the rows of imports that were cancelled or failed; how many there were. They never counted, so nobody needs to hear of it."""
+    """Erase the rows of imports that were cancelled or failed; how many there were. They never counted, so nobody needs
+    to hear of it.
+    """
     over = list(Import.objects.filter(workspace=workspace, status__in=OVER, written__gt=0).values_list("pk", flat=True))
     if not over:
         return 0
@@ -141,9 +149,15 @@ def _is_gone(imported: Import) -> bool:
 
 
 def stop_dead(workspace: int) -> int:
-    """Mark the imports as stopped whose process has ended; how many there were. One that began again meanwhile is left alone."""
+    """Mark the imports as stopped whose process has ended; how many there were. One that began again meanwhile is left
+    alone.
+    """
     running = Import.objects.filter(workspace=workspace, status=Import.Status.RUNNING)
-    return sum(running.filter(pk=each.pk, moved_at=each.moved_at).update(status=Import.Status.STOPPED) for each in running if is_dead(each))
+    return sum(
+        running.filter(pk=each.pk, moved_at=each.moved_at).update(status=Import.Status.STOPPED)
+        for each in running
+        if is_dead(each)
+    )
 
 
 def _hold(service: int, digest: str) -> str:
@@ -152,10 +166,11 @@ def _hold(service: int, digest: str) -> str:
 
 
 def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str, fingerprint: str) -> deliveries.Kept:
-    """Keep what a program sends, on disk before this returns; exactly once by the rows' own identity or by the request's key.
+    """Keep what a program sends, on disk before this returns; exactly once by the rows' own identity or by the
+    request's key.
 
-    Raises Refusal `facts.no_identity` where a row has no `source_key` and the request no key, Conflict `facts.answered_again` where a question is
-    answered already.
+    Raises Refusal `facts.no_identity` where a row has no `source_key` and the request no key, Conflict
+    `facts.answered_again` where a question is answered already.
     """
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
     brought = Brought(facts, service, program(key.prefix, called), called, sender=program(key.prefix))
@@ -177,7 +192,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
     )
 
 
-# --- an import, step by step ---------------------------------------------------------------------------------------------------------
+# --- an import, step by step ------------------------------------------------------------------------------------------
 
 
 def _begin(actor: Person, service: Service, name: str, digest: str, total: int, *, held_by: Found) -> Import:
@@ -185,12 +200,15 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int, 
     erase_uncounted(service.workspace_id)
     erase_taken_back(service.workspace_id)
     with transaction.atomic():
-        # The first statement takes the lock of all who write facts: of two that begin together the second sees the first.
+        # The first statement takes the lock of all who write facts: of two that begin together the second sees the
+        # first.
         deliveries.take_numbers(0)
         digest = _next_part(service, digest)
         _refuse_two(service, digest, held_by)
         defaults = {"name": name, "total": total, "by": actor}
-        found, made = Import.objects.get_or_create(workspace=service.workspace, service=service, digest=digest, defaults=defaults)
+        found, made = Import.objects.get_or_create(
+            workspace=service.workspace, service=service, digest=digest, defaults=defaults
+        )
         found.was_there = found.status == Import.Status.DONE
         if not made and not found.was_there:
             for field, value in {
@@ -209,13 +227,16 @@ def _begin(actor: Person, service: Service, name: str, digest: str, total: int, 
 
 
 def _next_part(service: Service, digest: str) -> str:
-    """Under which name the file comes in: its own; where rows of it were taken back since, that of a further part, which brings those alone.
+    """Under which name the file comes in: its own; where rows of it were taken back since, that of a further part,
+    which brings those alone.
 
     What is left of the file goes on counting meanwhile, so its own import cannot begin anew.
     """
     parts: list[Import] = []
     name = digest
-    while (part := Import.objects.filter(workspace=service.workspace_id, service=service, digest=name).first()) and part.status == Import.Status.DONE:
+    while (
+        part := Import.objects.filter(workspace=service.workspace_id, service=service, digest=name).first()
+    ) and part.status == Import.Status.DONE:
         parts.append(part)
         name = hashlib.sha256(f"{digest}:{len(parts)}".encode()).hexdigest()
     newest = max((part.counted_seq or 0 for part in parts), default=0)
@@ -225,7 +246,9 @@ def _next_part(service: Service, digest: str) -> str:
 
 
 def _refuse_two(service: Service, digest: str, held_by: Found) -> None:
-    """One import at a time: two that bring the same rows could not be told apart by what each leaves when it is cancelled."""
+    """One import at a time: two that bring the same rows could not be told apart by what each leaves when it is
+    cancelled.
+    """
     running = Import.objects.filter(workspace=service.workspace_id, status=Import.Status.RUNNING)
     others = running.exclude(service=service, digest=digest)
     again = running.filter(service=service, digest=digest)  # now that it is held by us, only what was found there tells
@@ -252,14 +275,18 @@ def _deliver(begun: Import, table: TableName, rows: Sequence[statements.Row]) ->
     try:
         kept = writer.deliver(deliveries.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     except deliveries.DeliveryError as error:
-        raise (Conflict("import.conflicting", **error.fields) if error.id == "delivery.conflicting" else error) from None
+        raise (
+            Conflict("import.conflicting", **error.fields) if error.id == "delivery.conflicting" else error
+        ) from None
     begun.older += kept.counts.conflicting
     return kept
 
 
 @transaction.atomic
 def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Brought, int | None]]) -> Import:
-    """From here on its rows count, and what it corrects is corrected. What is new, and what had been delivered before."""
+    """From here on its rows count, and what it corrects is corrected. What is new, and what had been delivered
+    before.
+    """
     for table, rows in later.items():
         _correct(begun, table, rows)
     begun.counted_seq = deliveries.take_numbers(1)
@@ -271,19 +298,31 @@ def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Bro
     told = ("written", "repeated", "revised", "older", "status", "counted_seq")
     _still(begun, **{name: getattr(begun, name) for name in told})
     more = {name: getattr(begun, name) for name in ("revised", "older") if getattr(begun, name)}
-    after = {"name": begun.name, "service": begun.service.slug, "rows": begun.written, "repeated": begun.repeated, **more}
+    after = {
+        "name": begun.name,
+        "service": begun.service.slug,
+        "rows": begun.written,
+        "repeated": begun.repeated,
+        **more,
+    }
     trail.leave("import_facts", actor=actor, workspace=begun.workspace, about=begun, after=after)
     return begun
 
 
 def _correct(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> None:
-    """Correct what others brought. What people said on a survey's page, and what a program sent under its own name, is theirs to correct."""
+    """Correct what others brought. What people said on a survey's page, and what a program sent under its own name, is
+    theirs to correct.
+    """
     shape = statements.SHAPES[table]
-    foreign = next((str(source) for row in rows for source in [row[shape.at("source")]] if source.startswith(OURS)), None)
+    foreign = next(
+        (str(source) for row in rows for source in [row[shape.at("source")]] if source.startswith(OURS)), None
+    )
     if foreign is not None:
         raise Refusal("facts.source_reserved", source=foreign[:60])
     for start in range(0, len(rows), BATCH):
-        begun.revised += _deliver(begun, table, [shape.without_import(row) for row in rows[start : start + BATCH]]).counts.revised
+        begun.revised += _deliver(
+            begun, table, [shape.without_import(row) for row in rows[start : start + BATCH]]
+        ).counts.revised
 
 
 def _still(begun: Import, **fields: Any) -> None:

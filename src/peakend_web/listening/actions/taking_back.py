@@ -1,8 +1,9 @@
-"""The verb that takes rows back: what a source, a delivery or an import brought in is gone, from the truth and from all that copies it.
+"""The verb that takes rows back: what a source, a delivery or an import brought in is gone, from the truth and from all
+that copies it.
 
-It is one step for whoever reads, however many rows there are: word of all of them is left at one number of the clock, and from that number
-on none counts. They are then erased a few at a time, so that people who are answering meanwhile do not wait. What is erased stands in no
-page of the database, in no case, and soon in no file of the copy.
+It is one step for whoever reads, however many rows there are: word of all of them is left at one number of the clock,
+and from that number on none counts. They are then erased a few at a time, so that people who are answering meanwhile do
+not wait. What is erased stands in no page of the database, in no case, and soon in no file of the copy.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ class Origin:
 
 
 def of_program(key: ApiKey, source: str, source_key: str = "") -> Origin:
-    """What a program itself brought in under a source. Raises Denied `rows.of_others` for what a survey, a file or another program is called."""
+    """What a program itself brought in under a source. Raises Denied `rows.of_others` for what a survey, a file or
+    another program is called.
+    """
     if is_anothers(source, key.prefix):
         raise Denied("rows.of_others")
     return Origin(source=source, source_key=source_key, program=program(key.prefix))
@@ -77,8 +80,9 @@ def of_program(key: ApiKey, source: str, source_key: str = "") -> Origin:
 def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | None = None) -> TakeBack:
     """Take rows back, all of them or none; they count nowhere when this returns.
 
-    Where a program does it, the trail names its `key`; `actor` is whoever made the key and answers for it.
-    Raises Missing `rows.none` where there are none, Denied `rows.other_sites` where some are of sites that the person does not see.
+    Where a program does it, the trail names its `key`; `actor` is whoever made the key and answers for it. Raises
+    Missing `rows.none` where there are none, Denied `rows.other_sites` where some are of sites that the person does not
+    see.
     """
     require_right(actor, service, origin)
     with transaction.atomic():
@@ -89,10 +93,24 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
         rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
         if not rows:
             raise Missing("rows.none")
-        made = TakeBack.objects.create(workspace=service.workspace, service=service, rows=rows, seq=seq, by=None if key else actor, **_named(origin))
+        made = TakeBack.objects.create(
+            workspace=service.workspace,
+            service=service,
+            rows=rows,
+            seq=seq,
+            by=None if key else actor,
+            **_named(origin),
+        )
         _end_emptied(imported, service)
         cases.let_go(actor=actor, service=service, seq=seq, key=key)
-        trail.leave("take_back", actor=actor, workspace=service.workspace, about=made, before=_told(service, origin, rows), after=by_key(key))
+        trail.leave(
+            "take_back",
+            actor=actor,
+            workspace=service.workspace,
+            about=made,
+            before=_told(service, origin, rows),
+            after=by_key(key),
+        )
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
@@ -100,7 +118,11 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
 
 def require_right(actor: Person, service: Service, origin: Origin) -> None:
     """Whoever leads may take back anything; whoever may import, an import of their own."""
-    own = origin.imported is not None and origin.imported.by_id == actor.pk and may(actor, "import_facts", service.workspace)
+    own = (
+        origin.imported is not None
+        and origin.imported.by_id == actor.pk
+        and may(actor, "import_facts", service.workspace)
+    )
     if not own:
         require(actor, "take_back", service.workspace)
 
@@ -142,12 +164,17 @@ def _refuse_other_sites(actor: Person, service: Service, origin: Origin) -> None
 
 def _imports_of(origin: Origin, service: Service) -> set[int]:
     """The imports that brought these rows in, whether they were named or not."""
-    found = (origin.rows(service, model).exclude(imported=None).order_by().values_list("imported", flat=True).distinct() for model in MODELS)
+    found = (
+        origin.rows(service, model).exclude(imported=None).order_by().values_list("imported", flat=True).distinct()
+        for model in MODELS
+    )
     return {int(each) for some in found for each in some} | ({origin.imported.pk} if origin.imported else set())
 
 
 def _forget_deliveries(origin: Origin, service: Service) -> None:
-    """Have each delivery that brought these rows be kept, where it is sent again, instead of being told that it was kept before."""
+    """Have each delivery that brought these rows be kept, where it is sent again, instead of being told that it was
+    kept before.
+    """
     said: set[str] = set()
     for model in MODELS:
         for column in ("delivery", "source"):  # a row from before deliveries were kept says it in its source alone
@@ -155,7 +182,9 @@ def _forget_deliveries(origin: Origin, service: Service) -> None:
             said.update(sent.values_list(column, flat=True).distinct())
     keys = [key for each in said if (key := each.split(":", 2)[2:])]
     for start in range(0, len(keys), BATCH):
-        IdempotencyKey.objects.filter(workspace=service.workspace_id, key__in=[key for (key,) in keys[start : start + BATCH]]).delete()
+        IdempotencyKey.objects.filter(
+            workspace=service.workspace_id, key__in=[key for (key,) in keys[start : start + BATCH]]
+        ).delete()
 
 
 def _end_emptied(imported: set[int], service: Service) -> None:
@@ -176,7 +205,9 @@ def _named(origin: Origin) -> dict[str, Any]:
 
 
 def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
-    """What the trail keeps, which cannot forget: neither the key of one row nor a source that somebody else has named, for it may name a person."""
+    """What the trail keeps, which cannot forget: neither the key of one row nor a source that somebody else has named,
+    for it may name a person.
+    """
     name, source = origin.imported.name if origin.imported else "", telling(origin.source) or origin.delivery
     said = {"service": service.slug, "import": name, "source": source, "rows": rows, "one": bool(origin.source_key)}
     return {key: value for key, value in said.items() if value}

@@ -1,4 +1,6 @@
-"""Imports and removals: the files that were brought into a service and how each stands, and the way to take rows back."""
+"""Imports and removals: the files that were brought into a service and how each stands, and the way to take
+rows back.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def _page(request: HttpRequest, here: InService, refused: Which | None = None) -
         "imports": [_told(here, each, taken) for each in files],
         "taken": [{"row": each, "what": _what(each, surveys)} for each in taken[:SHOWN]],
         "faults": faults_of(here.service) if here.may("take_back") else [],
-        "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as {here.person.email}",
+        "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as "
+        f"{here.person.email}",
         "form": (refused or Which(surveys=surveys)) if here.may("take_back") else None,
         "codes": _codes(here, surveys),
     }
@@ -55,7 +58,9 @@ def _page(request: HttpRequest, here: InService, refused: Which | None = None) -
 
 
 def _codes(here: InService, surveys: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Answers with a code that nobody explained: of which question, where they came from, and the way to take that back."""
+    """Answers with a code that nobody explained: of which question, where they came from, and the way to take that
+    back.
+    """
     address = reverse("take-back", args=(here.workspace.slug, here.service.slug))
     return [
         {
@@ -79,7 +84,9 @@ def _told(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[
 
 
 def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
-    """What was taken back, as far as it is kept: a source that somebody else has named may name a person, and is not."""
+    """What was taken back, as far as it is kept: a source that somebody else has named may name a person, and
+    is not.
+    """
     if taken.imported:
         return taken.imported.name
     if taken.delivery or is_programs(taken.source):
@@ -90,7 +97,10 @@ def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
 def _surveys(here: InService) -> dict[str, str]:
     """The sources that are surveys of this service, each by its title and the day from which it was out."""
     lang, found = reader_language(), surveys_seen_by(here, here.service)
-    return {survey_source(each.pk): f"{_title(each, lang)} · {day_words(localdate(each.published_at), lang)}" for each in found}
+    return {
+        survey_source(each.pk): f"{_title(each, lang)} · {day_words(localdate(each.published_at), lang)}"
+        for each in found
+    }
 
 
 def _title(survey: Survey, lang: Lang) -> str:
@@ -116,12 +126,18 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
     taking_back.require_right(here.person, here.service, origin)
     if request.method == "POST":
         done = taking_back.take_back(actor=here.person, service=here.service, origin=origin)
-        said = ngettext("One row was taken back. It counts nowhere now.", "%(count)s rows were taken back. They count nowhere now.", done.rows)
+        said = ngettext(
+            "One row was taken back. It counts nowhere now.",
+            "%(count)s rows were taken back. They count nowhere now.",
+            done.rows,
+        )
         success(request, said % {"count": f"{done.rows:,}"})
         return redirect("data", here.workspace.slug, here.service.slug)
     with documents.named(here.service):
         return render(
-            request, "peakend_web/listening/take_back.html", {**_preview(here, form, origin), "what": surveys.get(origin.source, origin.label)}
+            request,
+            "peakend_web/listening/take_back.html",
+            {**_preview(here, form, origin), "what": surveys.get(origin.source, origin.label)},
         )
 
 
@@ -132,7 +148,10 @@ def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
     examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
     cell = 0 if here.sees_each else here.workspace.least_cell
-    parts = {"parts": [(each, least.about(each.rows, cell)) for each in found.parts[:MOST]], "more": max(0, len(found.parts) - MOST)}
+    parts = {
+        "parts": [(each, least.about(each.rows, cell)) for each in found.parts[:MOST]],
+        "more": max(0, len(found.parts) - MOST),
+    }
     return {
         "going": found,
         "count": cell or found.rows,
@@ -149,7 +168,12 @@ def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
 def _example(row: dict[str, Any], names: Mapping[str, str], lang: Lang) -> dict[str, Any]:
     """One row as it is shown: its value as it was given, its site and day in words."""
     value = "" if row["value"] is None else f"{row['value']:g}"
-    return {**row, "value": value, "site": names.get(row["site"], row["site"]), "day": row["day"] and day_words(row["day"], lang)}
+    return {
+        **row,
+        "value": value,
+        "site": names.get(row["site"], row["site"]),
+        "day": row["day"] and day_words(row["day"], lang),
+    }
 
 
 def _origin(here: InService, form: Which) -> Origin:

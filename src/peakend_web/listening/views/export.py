@@ -13,10 +13,17 @@ from peakend_web.listening.actions.exports import export_rows
 
 
 def parquet(request: HttpRequest, here: InService) -> FileResponse:
-    """The answers of the page as Parquet: the rows that pass the filters and that this person may see; a trail is left of it."""
+    """The answers of the page as Parquet: the rows that pass the filters and that this person may see; a trail is left
+    of it.
+    """
     wanted = Shown.of(request, here).chosen.filters
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.parquet"
         export_rows(actor=here.person, service=here.service, filters=wanted, path=path)
         opened = path.open("rb")  # stays readable after its name is gone; closed with the response
-    return FileResponse(opened, as_attachment=True, filename=f"{here.service.slug}-answers.parquet", content_type="application/vnd.apache.parquet")
+    return FileResponse(
+        opened,
+        as_attachment=True,
+        filename=f"{here.service.slug}-answers.parquet",
+        content_type="application/vnd.apache.parquet",
+    )

@@ -32,7 +32,10 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
             "later": shown.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
             "state": {
                 "what": _("Too few comments to quote yet."),
-                "do": _("Comments are quoted once %(needed)s people have written one. One open question after a score, “why?”, brings most of them.")
+                "do": _(
+                    "Comments are quoted once %(needed)s people have written one. One open question after a score, "
+                    "“why?”, brings most of them."
+                )
                 % {"needed": least.WORDS},
             },
         }

@@ -9,7 +9,9 @@ from peakend_web.models import AuditEntry, Workspace
 
 
 class Command(BaseCommand):
-    """Check the trails, and print the digest at the end of each: noted down elsewhere, it also shows an end that was cut off."""
+    """Check the trails, and print the digest at the end of each: noted down elsewhere, it also shows an end that was
+    cut off.
+    """
 
     help = "Check every workspace's trail of changes, and print the digest at its end."
 
@@ -21,7 +23,9 @@ class Command(BaseCommand):
             name, found = workspace.slug if workspace else "(installation)", first_broken(workspace)
             last = AuditEntry.objects.filter(workspace=workspace).order_by("-number").first()
             end = f"{last.number} entries, ends with {last.digest}" if last else "no entries"
-            self.stdout.write(f"{name}: {end}" if found is None else f"{name}: entry {found} is not as it was written, or is missing")
+            self.stdout.write(
+                f"{name}: {end}" if found is None else f"{name}: entry {found} is not as it was written, or is missing"
+            )
             broken += found is not None
         if broken:
             message = f"{broken} trail(s) do not hold."

@@ -23,14 +23,22 @@ class Command(BaseCommand):
         del args
         found = Workspace.objects.order_by("slug")
         wanted = found.filter(slug=options["workspace"]) if options["workspace"] else found
-        differ = [workspace.slug for workspace in wanted if not self._holds(workspace, rebuild=bool(options["rebuild"]))]
+        differ = [
+            workspace.slug for workspace in wanted if not self._holds(workspace, rebuild=bool(options["rebuild"]))
+        ]
         if differ:
-            message = "These copies differ from the truth: " + ", ".join(differ) + ". Make them anew: peakend manage copy --rebuild"
+            message = (
+                "These copies differ from the truth: "
+                + ", ".join(differ)
+                + ". Make them anew: peakend manage copy --rebuild"
+            )
             raise CommandError(message)
 
     def _holds(self, workspace: Workspace, *, rebuild: bool) -> bool:
         if rebuild:
             columnar.rebuild(workspace.pk)
         differences = columnar.verify(workspace.pk)
-        self.stdout.write(f"{workspace.slug}: " + ("as the truth" if not differences else "; ".join(map(str, differences))))
+        self.stdout.write(
+            f"{workspace.slug}: " + ("as the truth" if not differences else "; ".join(map(str, differences)))
+        )
         return not differences

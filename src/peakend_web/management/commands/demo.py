@@ -53,7 +53,9 @@ class Command(BaseCommand):
         """Say where it is and how to sign in; returns the way in."""
         entry = entry_to(made.person)
         self.stdout.write("\n  Peakend  " + serving.address(options, entry) + "\n")
-        self.stdout.write(_("The link signs you in for a day. Or sign in with:") + f"\n  {EMAIL}\n  {_kept(made.password)}\n")
+        self.stdout.write(
+            _("The link signs you in for a day. Or sign in with:") + f"\n  {EMAIL}\n  {_kept(made.password)}\n"
+        )
         self.stdout.write(_("Ctrl+C stops it."))
         self.stdout.flush()
         return entry

@@ -21,7 +21,10 @@ from peakend_web.models import Person, Service
 class Command(BaseCommand):
     """Import answers and events from a file of the fact columns, or from a wide one with its mapping."""
 
-    help = "Bring a file's facts into a service: CSV or Parquet of the fact columns, or a wide CSV or XLSX with its mapping."
+    help = (
+        "Bring a file's facts into a service: CSV or Parquet of the fact columns, or a wide CSV or XLSX with its "
+        "mapping."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """File, service, who does it, mapping."""
@@ -29,7 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("service", metavar="WORKSPACE/SERVICE")
         parser.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who imports: a member who may")
         parser.add_argument("--map", type=Path)
-        parser.add_argument("--table", choices=("answers", "events"), default="answers", help="what the file holds, where it has no mapping")
+        parser.add_argument(
+            "--table",
+            choices=("answers", "events"),
+            default="answers",
+            help="what the file holds, where it has no mapping",
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         """Import; say how many rows were new."""
@@ -44,7 +52,9 @@ class Command(BaseCommand):
         target = Service.objects.select_related("workspace").filter(workspace__slug=workspace, slug=slug).first()
         person = Person.objects.filter(email=email.lower()).first()
         if target is None or person is None:
-            message = f"There is no service {service}." if target is None else f"There is nobody with the e-mail {email}."
+            message = (
+                f"There is no service {service}." if target is None else f"There is nobody with the e-mail {email}."
+            )
             raise CommandError(message)
         facts = self._facts(file, map, table)
         done = import_facts(
@@ -62,7 +72,9 @@ class Command(BaseCommand):
         else:
             revised = f", {done.revised:,} that corrected others by a higher revision" if done.revised else ""
             older = f", {done.older:,} left out, for a later revision of them is there" if done.older else ""
-            self.stdout.write(f"{many(done.written, 'new row')}, {done.repeated:,} that were there already{revised}{older}.")
+            self.stdout.write(
+                f"{many(done.written, 'new row')}, {done.repeated:,} that were there already{revised}{older}."
+            )
 
     def _facts(self, file: Path, mapping: Path | None, table: str) -> dict[str, Facts]:
         if mapping:

@@ -13,7 +13,9 @@ from peakend_web.running.views import set_up_code
 class Command(BaseCommand):
     """Serve this installation."""
 
-    help = "Bring the database and the static files up to date, and serve. Your data stay in PEAKEND_DATA (default ./var)."
+    help = (
+        "Bring the database and the static files up to date, and serve. Your data stay in PEAKEND_DATA (default ./var)."
+    )
     requires_system_checks = ()
     suppressed_base_arguments = set(serving.FRAMEWORK)  # noqa: RUF012 — the framework declares it so
 

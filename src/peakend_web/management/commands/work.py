@@ -15,11 +15,16 @@ from peakend_web.running.jobs import Worker
 class Command(BaseCommand):
     """Run the jobs: what the outbox holds, cases from low answers, the columnar copy."""
 
-    help = "Run the jobs: what the outbox holds, cases from low answers, the columnar copy. Start servers with PEAKEND_WORKER=0 then."
+    help = (
+        "Run the jobs: what the outbox holds, cases from low answers, the columnar copy. Start servers with "
+        "PEAKEND_WORKER=0 then."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How a server starts it."""
-        parser.add_argument("--beside", action="store_true", help="as a server's own: give way to its requests, and end when it does")
+        parser.add_argument(
+            "--beside", action="store_true", help="as a server's own: give way to its requests, and end when it does"
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         """Work until interrupted."""

@@ -22,8 +22,16 @@ def make_key(*, actor: Person, workspace: Workspace, name: str, scope: ApiKey.Sc
     """Make a key that may read or write this workspace's facts; the key itself is returned here and never again."""
     require(actor, "manage_keys", workspace)
     secret = f"pe_{secrets.token_urlsafe(32)}"
-    key = ApiKey.objects.create(workspace=workspace, name=name, scope=scope, prefix=secret[:PREFIX], digest=digest_of(secret), made_by=actor)
-    trail.leave("make_key", actor=actor, workspace=workspace, about=key, after={"name": name, "scope": scope, "prefix": key.prefix})
+    key = ApiKey.objects.create(
+        workspace=workspace, name=name, scope=scope, prefix=secret[:PREFIX], digest=digest_of(secret), made_by=actor
+    )
+    trail.leave(
+        "make_key",
+        actor=actor,
+        workspace=workspace,
+        about=key,
+        after={"name": name, "scope": scope, "prefix": key.prefix},
+    )
     return key, secret
 
 

@@ -26,9 +26,19 @@ INVITED_FOR = timedelta(days=14)
 
 @transaction.atomic
 def set_up(
-    *, email: str, name: str, password: str, workspace: str, slug: str, language: str = "en", timezone: str = "UTC", address: str = ""
+    *,
+    email: str,
+    name: str,
+    password: str,
+    workspace: str,
+    slug: str,
+    language: str = "en",
+    timezone: str = "UTC",
+    address: str = "",
 ) -> Person:
-    """Make the first person of an installation, and their workspace; `address` is where customers reach it. Refused once anybody is there."""
+    """Make the first person of an installation, and their workspace; `address` is where customers reach it. Refused
+    once anybody is there.
+    """
     if Person.objects.exists():
         raise Conflict("web.set_up_done")
     reached_at = plain_address(address)
@@ -40,8 +50,9 @@ def set_up(
 
 
 def looks_after_installation(person: Person) -> bool:
-    """Whether somebody may change what is true of the whole installation: who set it up, and its support staff; where nobody is known to
-    have set it up, as in a demo, whoever says so first."""
+    """Whether somebody may change what is true of the whole installation: who set it up, and its support staff; where
+    nobody is known to have set it up, as in a demo, whoever says so first.
+    """
     known = Installation.objects.exclude(set_up_by=None)
     return person.is_staff or not known.exists() or known.filter(set_up_by=person).exists()
 
@@ -55,7 +66,14 @@ def change_address(*, actor: Person, address: str) -> Installation:
     before, kept.public_address = kept.public_address, plain_address(address)
     kept.set_up_by = kept.set_up_by or actor
     kept.save(update_fields=["public_address", "set_up_by"])
-    trail.leave("change_address", actor=actor, workspace=None, about=kept, before={"address": before}, after={"address": kept.public_address})
+    trail.leave(
+        "change_address",
+        actor=actor,
+        workspace=None,
+        about=kept,
+        before={"address": before},
+        after={"address": kept.public_address},
+    )
     return kept
 
 
@@ -66,16 +84,28 @@ def create_workspace(*, actor: Person, name: str, slug: str, timezone: str = "UT
         raise Conflict("web.workspace_exists", slug=slug)
     workspace = Workspace.objects.create(name=name, slug=slug, timezone=timezone, demo=demo)
     Membership.objects.create(workspace=workspace, person=actor, role=Role.OWNER)
-    trail.leave("create_workspace", actor=actor, workspace=workspace, about=workspace, after={"slug": slug, "name": name, "owner": actor.email})
+    trail.leave(
+        "create_workspace",
+        actor=actor,
+        workspace=workspace,
+        about=workspace,
+        after={"slug": slug, "name": name, "owner": actor.email},
+    )
     return workspace
 
 
 @transaction.atomic
 def change_workspace(
-    *, actor: Person, workspace: Workspace, name: str, timezone: str, least_cell: int | None = None, weighted: bool | None = None
+    *,
+    actor: Person,
+    workspace: Workspace,
+    name: str,
+    timezone: str,
+    least_cell: int | None = None,
+    weighted: bool | None = None,
 ) -> Workspace:
-    """Rename a workspace, say whose midnight begins its day, about how few people something may be shown (at least three), and whether its pages
-    lead with figures that use survey weights.
+    """Rename a workspace, say whose midnight begins its day, about how few people something may be shown (at least
+    three), and whether its pages lead with figures that use survey weights.
     """
     require(actor, "manage_workspace", workspace)
     kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -90,7 +120,9 @@ def change_workspace(
 
 
 @transaction.atomic
-def invite(*, actor: Person, workspace: Workspace, email: str, role: Role, sites: Collection[Site] = ()) -> tuple[Invitation, str]:
+def invite(
+    *, actor: Person, workspace: Workspace, email: str, role: Role, sites: Collection[Site] = ()
+) -> tuple[Invitation, str]:
     """Invite somebody by a link that works once; the link's secret is returned here and never again."""
     here = require(actor, "manage_people", workspace)
     _no_more_than_own(here, role, _own(workspace, sites))
@@ -104,13 +136,23 @@ def invite(*, actor: Person, workspace: Workspace, email: str, role: Role, sites
         workspace=workspace, email=address, role=role, digest=digest_of(secret), invited_by=actor, expires_at=until
     )
     invitation.sites.set(_own(workspace, sites))
-    trail.leave("invite", actor=actor, workspace=workspace, about=invitation, after={"email": address, "role": role, "sites": _keys(sites)})
+    trail.leave(
+        "invite",
+        actor=actor,
+        workspace=workspace,
+        about=invitation,
+        after={"email": address, "role": role, "sites": _keys(sites)},
+    )
     return invitation, secret
 
 
 def find_invitation(secret: str) -> Invitation:
-    """The invitation behind a link, while it can be accepted: in its time, and while whoever made it could still make it."""
-    waiting = Invitation.objects.select_related("workspace", "invited_by").filter(accepted_at=None, expires_at__gt=timezone.now())
+    """The invitation behind a link, while it can be accepted: in its time, and while whoever made it could still make
+    it.
+    """
+    waiting = Invitation.objects.select_related("workspace", "invited_by").filter(
+        accepted_at=None, expires_at__gt=timezone.now()
+    )
     found = waiting.filter(digest=digest_of(secret)).first()
     if found is None or not _still_theirs(rules.standing(found.invited_by, found.workspace), found):
         raise Missing("web.invitation_gone")
@@ -118,13 +160,17 @@ def find_invitation(secret: str) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(*, secret: str, actor: Person | None = None, name: str = "", password: str = "", language: str = "en") -> Membership:
+def accept_invitation(
+    *, secret: str, actor: Person | None = None, name: str = "", password: str = "", language: str = "en"
+) -> Membership:
     """Join the workspace: as the person who is signed in, or as a new person with this name and password."""
     invitation = Invitation.objects.select_for_update().get(pk=find_invitation(secret).pk)
     person = actor or _newcomer(invitation.email, name, password, language)
     if person.email != invitation.email:
         raise Denied("web.invitation_other", email=invitation.email)
-    membership, made = Membership.objects.get_or_create(workspace=invitation.workspace, person=person, defaults={"role": invitation.role})
+    membership, made = Membership.objects.get_or_create(
+        workspace=invitation.workspace, person=person, defaults={"role": invitation.role}
+    )
     if not made:
         raise Conflict("web.member_already", email=person.email)
     membership.sites.set(invitation.sites.all())
@@ -137,7 +183,8 @@ def accept_invitation(*, secret: str, actor: Person | None = None, name: str = "
 
 @transaction.atomic
 def change_role(*, actor: Person, membership: Membership, role: Role, sites: Collection[Site] = ()) -> Membership:
-    """Give another member another role, or other sites: nobody gives more than they have. A workspace keeps at least one owner.
+    """Give another member another role, or other sites: nobody gives more than they have. A workspace keeps at least
+    one owner.
 
     What the member could make before and no longer can, keys and invitations, ends with it.
     """
@@ -154,14 +201,22 @@ def change_role(*, actor: Person, membership: Membership, role: Role, sites: Col
     kept.role = role
     kept.save(update_fields=["role"])
     kept.sites.set(sites)
-    trail.leave("change_role", actor=actor, workspace=workspace, about=kept, before=before, after={"role": role, "sites": _keys(sites)})
+    trail.leave(
+        "change_role",
+        actor=actor,
+        workspace=workspace,
+        about=kept,
+        before=before,
+        after={"role": role, "sites": _keys(sites)},
+    )
     _end_what_they_made(actor, kept.person, workspace)
     return kept
 
 
 @transaction.atomic
 def remove_member(*, actor: Person, membership: Membership) -> None:
-    """Take somebody's membership away; at their next request the workspace is not there for them. Anyone may leave by themselves.
+    """Take somebody's membership away; at their next request the workspace is not there for them. Anyone may leave by
+    themselves.
 
     The keys they made open nothing from then on, and the invitations they made lead nowhere.
     """
@@ -182,13 +237,22 @@ def change_profile(*, actor: Person, name: str, language: str) -> Person:
     before = {"name": actor.name, "language": actor.language}
     actor.name, actor.language = name, language
     actor.save(update_fields=["name", "language"])
-    trail.leave("change_profile", actor=actor, workspace=None, about=actor, before=before, after={"name": name, "language": language})
+    trail.leave(
+        "change_profile",
+        actor=actor,
+        workspace=None,
+        about=actor,
+        before=before,
+        after={"name": name, "language": language},
+    )
     return actor
 
 
 @transaction.atomic
 def change_password(*, actor: Person, password: str) -> Person:
-    """Change one's own password; every other session of this person ends. What the password is, is not written down anywhere."""
+    """Change one's own password; every other session of this person ends. What the password is, is not written down
+    anywhere.
+    """
     validate_password(password, actor)
     actor.set_password(password)
     actor.save(update_fields=["password"])
@@ -204,7 +268,9 @@ def _newcomer(email: str, name: str, password: str, language: str) -> Person:
 
 
 def _held(membership: Membership) -> Membership:
-    """The membership as it is now, with all of its workspace's held so that two changes at once cannot remove the last owner."""
+    """The membership as it is now, with all of its workspace's held so that two changes at once cannot remove the last
+    owner.
+    """
     found = {each.pk: each for each in Membership.objects.select_for_update().filter(workspace=membership.workspace_id)}
     if membership.pk not in found:
         raise Missing("web.missing")
@@ -225,7 +291,9 @@ def _may_change(here: Standing, membership: Membership) -> None:
 
 def _an_owner_stays(membership: Membership) -> None:
     """Of the owners who see everything one is left."""
-    others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER, sites=None, person__is_active=True)
+    others = Membership.objects.filter(
+        workspace=membership.workspace_id, role=Role.OWNER, sites=None, person__is_active=True
+    )
     if membership.role == Role.OWNER and not others.exclude(pk=membership.pk).exists():
         raise Conflict("web.last_owner")
 
@@ -243,7 +311,9 @@ def _end_what_they_made(actor: Person, maker: Person, workspace: Workspace) -> N
     standing = rules.standing(maker, workspace)
     if standing is None or not standing.may("manage_keys"):
         end_keys(actor, ApiKey.objects.filter(workspace=workspace, made_by=maker, revoked_at=None))
-    waiting = Invitation.objects.filter(workspace=workspace, invited_by=maker, accepted_at=None).prefetch_related("sites")
+    waiting = Invitation.objects.filter(workspace=workspace, invited_by=maker, accepted_at=None).prefetch_related(
+        "sites"
+    )
     ended = [each for each in waiting if not _still_theirs(standing, each)]
     told = [(each, {"email": each.email, "role": each.role, "sites": _keys(each.sites.all())}, None) for each in ended]
     if told:

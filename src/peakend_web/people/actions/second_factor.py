@@ -1,4 +1,6 @@
-"""Verbs on the second factor: an authenticator app beside the password, and recovery codes for when the phone is lost."""
+"""Verbs on the second factor: an authenticator app beside the password, and recovery codes for when the phone
+is lost.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ RECOVERY_CODES = 10
 
 def secret_of(factor: SecondFactor) -> bytes:
     """The app's secret: made from the installation's own and this person's salt, so it is in no database."""
-    return hmac.new(trail.derived_key("totp"), f"{factor.person_id}:{factor.salt}".encode(), hashlib.sha256).digest()[:20]
+    return hmac.new(trail.derived_key("totp"), f"{factor.person_id}:{factor.salt}".encode(), hashlib.sha256).digest()[
+        :20
+    ]
 
 
 def confirmed(person: Person) -> SecondFactor | None:
@@ -82,7 +86,9 @@ def _spend_recovery(factor: SecondFactor, code: str) -> bool:
         return False
     factor.recovery = [each for each in factor.recovery if each != digest]
     factor.save(update_fields=["recovery"])
-    trail.leave("use_recovery_code", actor=factor.person, workspace=None, about=factor, after={"left": len(factor.recovery)})
+    trail.leave(
+        "use_recovery_code", actor=factor.person, workspace=None, about=factor, after={"left": len(factor.recovery)}
+    )
     return True
 
 

@@ -24,7 +24,9 @@ def name_field() -> forms.CharField:
 
 def email_field() -> forms.EmailField:
     """What one signs in with; no mail is sent to it."""
-    return forms.EmailField(label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    return forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
 
 
 class SetUp(VerbForm):
@@ -39,7 +41,10 @@ class SetUp(VerbForm):
     samples = forms.BooleanField(
         label=_("Include the sample data"),
         required=False,
-        help_text=_("What 2,831 airport passengers and 104 kiosk users said, in a separate workspace. It takes about ten seconds."),
+        help_text=_(
+            "What 2,831 airport passengers and 104 kiosk users said, in a separate workspace. It takes about ten "
+            "seconds."
+        ),
     )
 
     def save(self, language: str) -> Person | None:
@@ -91,7 +96,9 @@ class Profile(VerbForm):
     """One's own name and language."""
 
     name = name_field()
-    language = forms.ChoiceField(label=_("Language"), choices=[("", _("Same as the browser")), *Language.choices], required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("Same as the browser")), *Language.choices], required=False
+    )
 
     def save(self, actor: Person) -> Person | None:
         """Change them."""

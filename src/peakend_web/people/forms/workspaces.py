@@ -60,7 +60,9 @@ class Sites(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # it has
         try:
             return super().clean(value)
         except OverflowError:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}) from None
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}
+            ) from None
 
 
 class RoleForm(VerbForm):
@@ -84,7 +86,8 @@ class RoleForm(VerbForm):
         kept = [str(TITLES[role]) for role in ROLES if not here.may_grant(role, own)]
         if kept:
             self.fields["role"].help_text = _(
-                "You cannot assign: %(roles)s. They may do things you may not, such as exporting single answers. Ask an owner."
+                "You cannot assign: %(roles)s. They may do things you may not, such as exporting single answers. Ask "
+                "an owner."
             ) % {"roles": gettext(", ").join(kept)}
         names = site_names(here.workspace, reader_language())
         sites.queryset = sites_seen_by(here)  # type: ignore[attr-defined]
@@ -108,7 +111,9 @@ class Invite(RoleForm):
     def save(self) -> tuple[Invitation, str] | None:
         """Invite them."""
         email = self.cleaned_data["email"]
-        return self.attempt(lambda: people.invite(actor=self.here.person, workspace=self.here.workspace, email=email, **self.granted()))
+        return self.attempt(
+            lambda: people.invite(actor=self.here.person, workspace=self.here.workspace, email=email, **self.granted())
+        )
 
 
 class ChangeRole(RoleForm):

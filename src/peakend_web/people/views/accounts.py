@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in" if Person.objects.exists() else "set-up")
 
 
-# --- signing in ----------------------------------------------------------------------------------------------------------------------
+# --- signing in -------------------------------------------------------------------------------------------------------
 
 
 @sensitive_post_parameters("password")
@@ -63,7 +63,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("code")
 def sign_in_code(request: HttpRequest) -> HttpResponse:
-    """The code of the authenticator app, within ten minutes of the password; wrong codes count as wrong passwords do."""
+    """The code of the authenticator app, within ten minutes of the password; wrong codes count as wrong
+    passwords do.
+    """
     pending = request.session.get(PENDING)
     if not pending or time.time() - pending["at"] > PENDING_SECONDS:
         return redirect("sign-in")
@@ -77,7 +79,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, person: Person, code: str) -> bool:
-    """True where this code is right; else raises `web.code_wrong`. Where there were too many wrong ones, the lock-out's page is shown."""
+    """True where this code is right; else raises `web.code_wrong`. Where there were too many wrong ones, the lock-out's
+    page is shown.
+    """
     credentials = {"email": person.email}
     if AxesProxyHandler.is_allowed(request, credentials) and second_factor.use_code(person=person, code=code):
         return True
@@ -106,7 +110,9 @@ def enter_as(request: HttpRequest, person: Person, to: str = "") -> HttpResponse
 def _next(request: HttpRequest) -> str:
     """Where to go afterwards: an address of ours, or none."""
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if ours else ""
 
 
@@ -125,7 +131,14 @@ def language(request: HttpRequest) -> HttpResponse:
         people.change_profile(actor=request.user, name=request.user.name, language=chosen)
     page = _next(request) or "/"
     response = once.again(request, HttpResponseRedirect(page), page)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS, httponly=True)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=settings.HTTPS,
+        httponly=True,
+    )
     return response
 
 
@@ -151,7 +164,7 @@ def _join(request: HttpRequest, secret: str, actor: Person | None, form: Join | 
     return form.save(secret, get_language() or "en") if form and form.is_valid() else None
 
 
-# --- one's account -------------------------------------------------------------------------------------------------------------------
+# --- one's account ----------------------------------------------------------------------------------------------------
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -188,9 +201,13 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
         if codes:
             return once.show_at(request, request.path, codes)
     secret = second_factor.secret_of(factor)
-    picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(scale=5, border=4, dark="#000000", light="#ffffff")
+    picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(
+        scale=5, border=4, dark="#000000", light="#ffffff"
+    )
     written = " ".join(totp.written(secret)[at : at + 4] for at in range(0, 32, 4))
-    return render(request, "peakend_web/people/second_factor.html", {"form": form, "picture": picture, "written": written})
+    return render(
+        request, "peakend_web/people/second_factor.html", {"form": form, "picture": picture, "written": written}
+    )
 
 
 def remove_second_factor(request: HttpRequest) -> HttpResponse:

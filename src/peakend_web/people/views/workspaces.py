@@ -1,4 +1,6 @@
-"""Pages of a workspace beside its services' results: people, settings, keys, the trail of changes, services and their versions, cases."""
+"""Pages of a workspace beside its services' results: people, settings, keys, the trail of changes, services and their
+versions, cases.
+"""
 
 from __future__ import annotations
 
@@ -53,19 +55,22 @@ def installation(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     return _settings(request, here, address=form)
 
 
-def _settings(request: HttpRequest, here: InWorkspace, form: WorkspaceSettings | None = None, address: PublicAddress | None = None) -> HttpResponse:
+def _settings(
+    request: HttpRequest, here: InWorkspace, form: WorkspaceSettings | None = None, address: PublicAddress | None = None
+) -> HttpResponse:
     about = {name: getattr(here.workspace, name) for name in WorkspaceSettings.base_fields}
     known = public_address()
     context = {
         "form": form or WorkspaceSettings(initial=about),
-        "address": address or (PublicAddress(initial={"address": known}) if people.looks_after_installation(here.person) else None),
+        "address": address
+        or (PublicAddress(initial={"address": known}) if people.looks_after_installation(here.person) else None),
         "not_answered": not_answered(known) if known else "",
         "troubles": troubles.of(here.workspace.pk),
     }
     return render(request, "peakend_web/people/workspace_settings.html", context)
 
 
-# --- people --------------------------------------------------------------------------------------------------------------------------
+# --- people -----------------------------------------------------------------------------------------------------------
 
 
 def members(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -91,7 +96,11 @@ def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse
     if request.method == "POST" and form.is_valid() and form.save(membership):
         success(request, _("Saved."))
         return redirect("people", here.workspace.slug)
-    return render(request, "peakend_web/people/member.html", {"form": form, "member": membership, "changeable": here.may_change(membership)})
+    return render(
+        request,
+        "peakend_web/people/member.html",
+        {"form": form, "member": membership, "changeable": here.may_change(membership)},
+    )
 
 
 def remove_member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
@@ -111,17 +120,23 @@ def leave(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def _members(request: HttpRequest, here: InWorkspace, form: Invite, **more: str) -> HttpResponse:
     names = site_names(here.workspace, reader_language())
-    listed, invited = ([_told(here, each, names) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here)))
-    return render(request, "peakend_web/people/people.html", {"members": listed, "invitations": invited, "form": form, **more})
+    listed, invited = (
+        [_told(here, each, names) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here))
+    )
+    return render(
+        request, "peakend_web/people/people.html", {"members": listed, "invitations": invited, "form": form, **more}
+    )
 
 
-def _told(here: InWorkspace, row: Membership | Invitation, names: Mapping[str, str]) -> tuple[Membership | Invitation, str, str]:
+def _told(
+    here: InWorkspace, row: Membership | Invitation, names: Mapping[str, str]
+) -> tuple[Membership | Invitation, str, str]:
     """A member or an invitation with its role and sites in words; of the sites, those that the reader sees."""
     sites = [names.get(site.key, site.name) for site in row.sites.all() if here.sees([site.key])]
     return row, str(TITLES[row.role]), _(", ").join(sites) or _("all")
 
 
-# --- keys and the trail --------------------------------------------------------------------------------------------------------------
+# --- keys and the trail -----------------------------------------------------------------------------------------------
 
 
 @sensitive_variables("made")

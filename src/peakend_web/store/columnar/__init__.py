@@ -1,13 +1,14 @@
 """The columnar copy: the facts of a workspace as Parquet, for analysis; always a copy of the truth, never the only one.
 
-Under `$PEAKEND_DATA/copy/<workspace>/` lie segments, each a sorted Parquet file that is never changed, and `manifest.json`, which names
-the segments that count and the number (`seq`) up to which they hold everything. A refresh asks the truth for what is newer, writes it as
-a segment, and puts a new manifest in the place of the old by a rename: whatever is interrupted, a manifest that is there names files that
-are whole. A fact that was revised or removed leaves a tombstone (its id, and the number at which its older rows died); only segments that
-hold such rows are read through the tombstones, until they are merged.
+Under `$PEAKEND_DATA/copy/<workspace>/` lie segments, each a sorted Parquet file that is never changed, and
+`manifest.json`, which names the segments that count and the number (`seq`) up to which they hold everything. A refresh
+asks the truth for what is newer, writes it as a segment, and puts a new manifest in the place of the old by a rename:
+whatever is interrupted, a manifest that is there names files that are whole. A fact that was revised or removed leaves
+a tombstone (its id, and the number at which its older rows died); only segments that hold such rows are read through
+the tombstones, until they are merged.
 
-A copy that was made of another database, is ahead of this one (a restored backup), or has a file that is not as it was written, is rebuilt
-by itself.
+A copy that was made of another database, is ahead of this one (a restored backup), or has a file that is not as it was
+written, is rebuilt by itself.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from .reading import engine, pieces, source
 from .segments import bury, count_dead, half_dead, mergeable, scrubbed, tidied, with_short_tail, write
 
 __all__ = [
-    "Difference", "Manifest", "engine", "faults", "is_sound", "needs_tidying", "own_columns", "pieces", "rebuild", "refresh", "scrub", "source",
+    "Difference", "Manifest", "engine", "faults", "is_sound", "needs_tidying", "own_columns", "pieces", "rebuild",
+    "refresh", "scrub", "source",
     "tidy", "tidy_later", "verify",
 ]  # fmt: skip
 
@@ -56,7 +58,11 @@ def refresh(workspace: int) -> Manifest:
         manifest = load(workspace)
         if manifest is None or manifest.identity != identity or manifest.clock > now:
             manifest = Manifest(FORMAT, identity, 0, 0, {table: Copied() for table in TABLES})
-        return manifest if _is_current(manifest, identity, now) and manifest.clock else _as_far_as_may_be(workspace, manifest, now)
+        return (
+            manifest
+            if _is_current(manifest, identity, now) and manifest.clock
+            else _as_far_as_may_be(workspace, manifest, now)
+        )
 
 
 def own_columns(workspace: int) -> frozenset[str]:
@@ -79,7 +85,9 @@ def rebuild(workspace: int) -> Manifest:
 
 
 def verify(workspace: int) -> list[Difference]:
-    """Prove that copy and truth add up to the same, day by day; empty where they do. Where answers keep coming, it is proved under the lock."""
+    """Prove that copy and truth add up to the same, day by day; empty where they do. Where answers keep coming, it is
+    proved under the lock.
+    """
     for _ in range(3):
         before = refresh(workspace).clock
         found = differences(workspace)
@@ -99,13 +107,17 @@ def tidy(workspace: int) -> None:
 
 
 def scrub(workspace: int) -> None:
-    """Have no file that counts hold a row that is dead: what was withdrawn is not in the copy's bytes any more once readers let go of the old."""
+    """Have no file that counts hold a row that is dead: what was withdrawn is not in the copy's bytes any more once
+    readers let go of the old.
+    """
     with parquet.lock(folder_of(workspace)):
         _change(workspace, scrubbed)
 
 
 def _change(workspace: int, change: Callable[[Path, TableName, Copied], Copied]) -> bool:
-    """Change each table of the copy, where there is one, and save what differs; whether there is a copy. Under the copy's lock."""
+    """Change each table of the copy, where there is one, and save what differs; whether there is a copy. Under the
+    copy's lock.
+    """
     manifest = load(workspace)
     if manifest is None:
         return False
@@ -118,7 +130,9 @@ def _change(workspace: int, change: Callable[[Path, TableName, Copied], Copied])
 def is_sound(workspace: int) -> bool:
     """Whether every file of the copy, read from its first byte to its last, holds what was put into it."""
     manifest = load(workspace)
-    return manifest is None or all(parquet.is_sound(folder_of(workspace) / name, entry, wholly=True) for name, entry in manifest.files.items())
+    return manifest is None or all(
+        parquet.is_sound(folder_of(workspace) / name, entry, wholly=True) for name, entry in manifest.files.items()
+    )
 
 
 def needs_tidying(manifest: Manifest) -> bool:
@@ -144,7 +158,7 @@ def tidy_later(workspace: int) -> None:
     threading.Thread(target=work, name=f"peakend-tidy-{workspace}", daemon=True).start()
 
 
-# --- one step forward ------------------------------------------------------------------------------------------------------------------
+# --- one step forward -------------------------------------------------------------------------------------------------
 
 
 def _is_current(manifest: Manifest, identity: str, now: int) -> bool:
@@ -152,7 +166,9 @@ def _is_current(manifest: Manifest, identity: str, now: int) -> bool:
 
 
 def _as_far_as_may_be(workspace: int, manifest: Manifest, now: int) -> Manifest:
-    """One step forward; where the disk is full or lets nobody write, what was copied before: it is true of then, and its clock tells when."""
+    """One step forward; where the disk is full or lets nobody write, what was copied before: it is true of then, and
+    its clock tells when.
+    """
     try:
         return _advance(workspace, manifest, now)
     except OSError:

@@ -20,7 +20,9 @@ HELD_S: Final = 30
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """One Parquet file: its rows, the ids and the highest number among them, how many of them may be dead, and a mark of which."""
+    """One Parquet file: its rows, the ids and the highest number among them, how many of them may be dead, and a mark
+    of which.
+    """
 
     file: str
     rows: int
@@ -87,7 +89,11 @@ def load(workspace: int) -> Manifest | None:
     mark = _mark(workspace)
     known = _loaded.get(workspace)
     manifest = known[1] if known and known[0] == mark else _read_manifest(workspace)
-    if manifest is None or mark == (0, 0) or not all(_is_sound(workspace, manifest, name) for name in _files_of(manifest)):
+    if (
+        manifest is None
+        or mark == (0, 0)
+        or not all(_is_sound(workspace, manifest, name) for name in _files_of(manifest))
+    ):
         return None
     _loaded[workspace] = (mark, manifest)
     return manifest

@@ -29,8 +29,16 @@ def differences(workspace: int) -> list[Difference]:
     """The days on which they do not; every day of the truth where there is no copy."""
     manifest = load(workspace)
     if manifest is None:
-        return [Difference(table, day, sums, ()) for table in TABLES for day, sums in changes.sums_by_day(table, workspace).items()]
-    return [each for table in TABLES for each in _compare(table, changes.sums_by_day(table, workspace), _sums(workspace, manifest, table))]
+        return [
+            Difference(table, day, sums, ())
+            for table in TABLES
+            for day, sums in changes.sums_by_day(table, workspace).items()
+        ]
+    return [
+        each
+        for table in TABLES
+        for each in _compare(table, changes.sums_by_day(table, workspace), _sums(workspace, manifest, table))
+    ]
 
 
 def _sums(workspace: int, manifest: Manifest, table: TableName) -> dict[int, tuple[float, ...]]:
@@ -40,8 +48,12 @@ def _sums(workspace: int, manifest: Manifest, table: TableName) -> dict[int, tup
     return {int(row[0]): tuple(float(each) for each in row[1:]) for row in found}
 
 
-def _compare(table: str, truth: dict[int, tuple[float, ...]], copy: dict[int, tuple[float, ...]]) -> Iterator[Difference]:
-    """Counts and numbers to the last digit; sums of values and weights to 9 digits, for engines add in different orders and round at each step."""
+def _compare(
+    table: str, truth: dict[int, tuple[float, ...]], copy: dict[int, tuple[float, ...]]
+) -> Iterator[Difference]:
+    """Counts and numbers to the last digit; sums of values and weights to 9 digits, for engines add in different orders
+    and round at each step.
+    """
     for day in sorted(truth.keys() | copy.keys()):
         ours, theirs = truth.get(day, ()), copy.get(day, ())
         if len(ours) != len(theirs) or not np.allclose(ours, theirs, rtol=_TOLERANCES, atol=0):

@@ -26,7 +26,11 @@ def engine() -> duckdb.DuckDBPyConnection:
         if pid not in _engines:
             limit = os.environ.get("PEAKEND_MEMORY", "1GB")
             spill = str(Path(settings.PEAKEND_DATA) / "copy" / "spill")
-            asked: dict[str, str | bool | int | float | list[str]] = {"memory_limit": limit, "threads": os.cpu_count() or 1, "temp_directory": spill}
+            asked: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": limit,
+                "threads": os.cpu_count() or 1,
+                "temp_directory": spill,
+            }
             _engines[pid] = duckdb.connect(":memory:", config=asked)
             _engines[pid].execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         return _engines[pid].cursor()
@@ -39,7 +43,9 @@ def source(workspace: int, manifest: Manifest, table: TableName) -> str:
 
 
 def pieces(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
-    """The live rows of each segment as a DuckDB query, by a key that changes whenever they do; the last is the one that grows."""
+    """The live rows of each segment as a DuckDB query, by a key that changes whenever they do; the last is the one that
+    grows.
+    """
     copied, folder = manifest.tables[table], folder_of(workspace)
     return {f"{each.file}{each.mark}": query(folder, [each], copied.tombstones) for each in copied.segments}
 
@@ -51,7 +57,10 @@ def query(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> 
     parts = [f"SELECT * FROM {_files(clean)}"] if clean else []  # noqa: S608
     if stained:
         dead = _files([folder / str(tombstones)])
-        parts.append(f"SELECT * FROM {_files(stained)} f WHERE NOT EXISTS (SELECT 1 FROM {dead} d WHERE d.id = f.id AND d.seq > f.seq)")  # noqa: S608
+        parts.append(
+            f"SELECT * FROM {_files(stained)} f WHERE NOT EXISTS (SELECT 1 FROM {dead} d WHERE d.id = f.id AND d.seq > "  # noqa: S608
+            "f.seq)"
+        )
     return f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)})"  # noqa: S608
 
 

@@ -1,4 +1,6 @@
-"""The segments of a copy: written once, sorted; the dead among their rows are counted, and small ones merged into larger."""
+"""The segments of a copy: written once, sorted; the dead among their rows are counted, and small ones merged into
+larger.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,18 @@ TAIL: Final = 16_384
 """So many rows the last segments may have together, and are one segment."""
 MERGE: Final = ((131_072, 8), (1_048_576, 8))
 """Segments of fewer rows are merged when so many of them are neighbours."""
-ORDER: Final[dict[TableName, tuple[str, ...]]] = {"answers": ("construct", "role", "visit", "at_us"), "events": ("visit", "at_us", "kind")}
+ORDER: Final[dict[TableName, tuple[str, ...]]] = {
+    "answers": ("construct", "role", "visit", "at_us"),
+    "events": ("visit", "at_us", "kind"),
+}
 
 
 def write(folder: Path, table: TableName, rows: pa.Table) -> Segment:
     """Rows that are new as a segment."""
     ids, seqs = rows["id"].to_numpy(), rows["seq"].to_numpy()
-    name = parquet.put(folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]]))
+    name = parquet.put(
+        folder, table, rows.drop_columns(["first_seq"]).sort_by([(column, "ascending") for column in ORDER[table]])
+    )
     return Segment(name, rows.num_rows, int(ids.min(initial=2**62)), int(ids.max(initial=0)), int(seqs.max(initial=0)))
 
 
@@ -38,9 +45,13 @@ def bury(folder: Path, table: TableName, tombstones: str | None, dead: list[tupl
     """Add to the tombstones; a new file, for the old manifest still reads the old one."""
     if not dead:
         return tombstones
-    new = pa.table({"id": pa.array([id_ for id_, _ in dead], pa.int64()), "seq": pa.array([seq for _, seq in dead], pa.int64())})
+    new = pa.table(
+        {"id": pa.array([id_ for id_, _ in dead], pa.int64()), "seq": pa.array([seq for _, seq in dead], pa.int64())}
+    )
     every = pa.concat_tables([pq.read_table(folder / tombstones), new]) if tombstones else new
-    return parquet.put(folder, f"{table}-dead", every.group_by("id").aggregate([("seq", "max")]).rename_columns(["id", "seq"]))
+    return parquet.put(
+        folder, f"{table}-dead", every.group_by("id").aggregate([("seq", "max")]).rename_columns(["id", "seq"])
+    )
 
 
 def count_dead(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> tuple[Segment, ...]:
@@ -58,8 +69,12 @@ def count_dead(folder: Path, segments: Sequence[Segment], tombstones: str | None
     return tuple(map(marked, segments))
 
 
-def with_short_tail(folder: Path, table: TableName, segments: tuple[Segment, ...], tombstones: str | None) -> tuple[Segment, ...]:
-    """Merge the last segments while they are small together, so that many small refreshes do not leave many small files."""
+def with_short_tail(
+    folder: Path, table: TableName, segments: tuple[Segment, ...], tombstones: str | None
+) -> tuple[Segment, ...]:
+    """Merge the last segments while they are small together, so that many small refreshes do not leave many small
+    files.
+    """
     rows, at = 0, len(segments)
     while at > 0 and rows + segments[at - 1].rows <= TAIL:
         at -= 1
@@ -86,7 +101,9 @@ def scrubbed(folder: Path, table: TableName, copied: Copied) -> Copied:
 
 def _without_old_tombstones(copied: Copied) -> Copied:
     segments = copied.segments
-    return msgspec.structs.replace(copied, segments=segments, tombstones=copied.tombstones if any(each.dead for each in segments) else None)
+    return msgspec.structs.replace(
+        copied, segments=segments, tombstones=copied.tombstones if any(each.dead for each in segments) else None
+    )
 
 
 def mergeable(segments: Sequence[Segment]) -> tuple[int, int] | None:
@@ -108,7 +125,9 @@ def half_dead(copied: Copied) -> bool:
 
 
 def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombstones: str | None) -> Segment:
-    """One sorted segment of several, without their dead. DuckDB sorts within its memory limit, however large they are."""
+    """One sorted segment of several, without their dead. DuckDB sorts within its memory limit, however large
+    they are.
+    """
     name = f"{table}-{uuid.uuid4().hex}.parquet"
     temporary = folder / f"{name}.part"
     live = f"{query(folder, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
