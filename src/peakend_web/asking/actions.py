@@ -23,7 +23,7 @@ from peakend_web.base.grants import Standing, require
 from peakend_web.base.refusals import Conflict, Denied, Gone, Refusal
 from peakend_web.base.seen import one, surveys_seen_by
 from peakend_web.models import Person, Place, Service, Survey
-from peakend_web.models.collection import RESETS_AFTER
+from peakend_web.models.asking import RESETS_AFTER
 from peakend_web.store import deliveries, statements, writer
 from peakend_web.store.identity import identity, public_name, receipt, same, survey_source
 from peakend_web.store.ledger import Counts

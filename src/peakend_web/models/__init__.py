@@ -1,26 +1,24 @@
-"""The truth, in tables. Models hold no rules: what may change, and who may change it, is in `actions` and `rules`."""
+"""The truth, in tables, one file an area. Models hold no rules: those are in each area's `actions` and `grants`."""
 
 from __future__ import annotations
 
-from .access import ApiKey, Invitation, SecondFactor
-from .cases import Case
-from .collection import (
-    Answer,
-    Event,
-    FactClock,
-    IdempotencyKey,
-    Import,
-    Place,
-    Release,
-    Removal,
-    Response,
-    Survey,
-    TakeBack,
+from .asking import Place, Response, Survey
+from .base import AuditEntry, Installation, OutboxEntry, Progress, Trouble
+from .design import SUPPLIED, Service, ServiceVersion, noted
+from .listening import Import, TakeBack
+from .people import (
+    ApiKey,
+    Invitation,
+    Language,
+    Membership,
+    Person,
+    Role,
+    SecondFactor,
+    Site,
+    Workspace,
 )
-from .installation import Installation
-from .people import Language, Membership, Person, Role, Site, Workspace
-from .records import AuditEntry, OutboxEntry, Progress, Trouble
-from .services import SUPPLIED, Service, ServiceVersion, noted
+from .recovery import Case
+from .store import Answer, Event, FactClock, IdempotencyKey, Release, Removal
 
 __all__ = [
     "SUPPLIED",

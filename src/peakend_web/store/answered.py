@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from peakend.facts.scan import QUESTION, SEVERAL
 from peakend_web.base.refusals import Conflict
-from peakend_web.models.collection import Answer
+from peakend_web.models import Answer
 
 from .counting import ALIAS, counted
 from .identity import telling

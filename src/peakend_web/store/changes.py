@@ -23,7 +23,7 @@ from adbc_driver_manager import AdbcConnection, AdbcStatement
 from django.db import connection
 
 from peakend.facts import TableName
-from peakend_web.models.collection import Answer, Event, FactClock, Removal
+from peakend_web.models import Answer, Event, FactClock, Removal
 
 from .counting import ALIAS, Counted, Model, counted
 from .unreadable import Fault, readable, sql_of

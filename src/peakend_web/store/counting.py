@@ -14,7 +14,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
-from peakend_web.models.collection import Answer, Event, Import, Removal, TakeBack
+from peakend_web.models import Answer, Event, Import, Removal, TakeBack
 
 Model = type[Answer] | type[Event]
 ALIAS: Final = "fact"

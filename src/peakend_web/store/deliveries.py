@@ -24,7 +24,7 @@ from django.db import connection
 
 from peakend.errors import PeakendError
 from peakend_web.base.refusals import Conflict
-from peakend_web.models.collection import Answer, Event, FactClock, IdempotencyKey, Removal
+from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
 from .answered import Answered, said_of
 from .ledger import NAMED, Clash, Counts, Ledger, Manner, Taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from peakend.facts import TableName
-from peakend_web.models.collection import Release
+from peakend_web.models import Release
 
 
 def find(service: int, table: TableName) -> tuple[str, bytes] | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import psycopg
 from django.db import connection
 
-from peakend_web.models.collection import Answer, Event, Response
+from peakend_web.models import Answer, Event, Response
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from peakend_web.models.collection import Answer, Event, Import, Removal, Response, TakeBack
+from peakend_web.models import Answer, Event, Import, Removal, Response, TakeBack
 
 from .statements import RESPONSE_COLUMNS, RESPONSE_KEY, Row, Shape, each_number, ours, quoted, stored, table
 

@@ -12,7 +12,7 @@ from peakend_web.asking import actions as collection
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.refusals import reader_language
 from peakend_web.models import Person, Place, Service, Survey
-from peakend_web.models.collection import RESETS_AFTER
+from peakend_web.models.asking import RESETS_AFTER
 
 
 class Publish(VerbForm):

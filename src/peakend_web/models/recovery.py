@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from .design import Service
 from .people import Person, Role, Workspace
-from .services import Service
 
 
 class Case(models.Model):

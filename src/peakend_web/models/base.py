@@ -1,4 +1,6 @@
-"""What every verb leaves behind: an audit entry, and an outbox entry for what must happen because of it."""
+"""What every area stands on: what each verb leaves behind (an audit entry, and an outbox entry for what must happen
+because of it), how far the jobs are, and the installation's own settings.
+"""
 
 from __future__ import annotations
 
@@ -105,3 +107,15 @@ class Trouble(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.about}".strip()
+
+
+class Installation(models.Model):
+    """The one row of an installation's own settings."""
+
+    public_address = models.TextField(
+        blank=True, help_text="Where customers reach it, without a slash at the end; printed codes carry it."
+    )
+    set_up_by = models.ForeignKey("peakend_web.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return self.public_address

@@ -1,0 +1,81 @@
+"""What is asked: surveys that are out, the places where they hang, and the questionnaires that were begun."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.db import models
+
+RESETS_AFTER: Final = 90
+
+
+class Survey(models.Model):
+    """A survey of one version of a service document, put before people under a public token."""
+
+    class Status(models.TextChoices):
+        """Whether it takes answers."""
+
+        OPEN = "open"
+        REPLACED = "replaced"
+        """A newer version stands at its address; whoever had it open may finish."""
+        CLOSED = "closed"
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="surveys")
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.PROTECT, related_name="surveys")
+    version = models.ForeignKey("peakend_web.ServiceVersion", on_delete=models.PROTECT, related_name="surveys")
+    item = models.TextField(help_text="The survey's id in the service document.")
+    wave = models.TextField(blank=True)
+    token = models.CharField(max_length=32, unique=True)
+    address = models.CharField(
+        max_length=32, db_index=True, help_text="Printed and linked; the same for all versions of a survey and round."
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey("peakend_web.Person", on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["service", "status"], name="survey_status")]
+
+    def __str__(self) -> str:
+        return f"{self.item} ({self.token})"
+
+
+class Place(models.Model):
+    """Where a QR code hangs: a site, a channel, perhaps one touchpoint. It belongs to the service and outlives what is
+    published there.
+    """
+
+    service = models.ForeignKey("peakend_web.Service", on_delete=models.CASCADE, related_name="places")
+    item = models.TextField(help_text="The id in the service document of the survey to which its code leads.")
+    code = models.CharField(max_length=16, unique=True)
+    label = models.TextField()
+    site = models.TextField(null=True, blank=True)
+    channel = models.TextField(null=True, blank=True)
+    touchpoint = models.TextField(null=True, blank=True)
+    resets_after = models.PositiveIntegerField(
+        default=RESETS_AFTER,
+        help_text="Seconds without a touch after which the page begins anew for the next person; 0: never.",
+    )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Response(models.Model):
+    """One filled-in questionnaire, from its first tap."""
+
+    workspace = models.ForeignKey("peakend_web.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False)
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="responses", db_index=False)
+    response = models.CharField(max_length=64)
+    place = models.ForeignKey(Place, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    language = models.CharField(max_length=16)
+    started_us = models.BigIntegerField()
+    moved_us = models.BigIntegerField()
+    completed_us = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "response"], name="response_once")]
+
+    def __str__(self) -> str:
+        return self.response
