@@ -83,8 +83,8 @@ def test_a_row_from_counts_has_a_text_a_table_and_a_picture() -> None:
 
 @pytest.mark.parametrize(
     "again",
-    [lambda one: pickle.loads(pickle.dumps(one)), copy.deepcopy],
-    ids=["pickled", "copied"],  # noqa: S301
+    [lambda one: pickle.loads(pickle.dumps(one)), copy.deepcopy],  # noqa: S301 — our own bytes
+    ids=["pickled", "copied"],
 )
 def test_results_survive_being_pickled_and_copied(again: Any) -> None:
     found = scores()

@@ -162,8 +162,8 @@ def erase(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> No
 
 def _delete(cursor: Any, model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
     cursor.executemany(
-        ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"),
-        [(fact, workspace) for fact in ids],  # noqa: S608
+        ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"),  # noqa: S608 — our own names
+        [(fact, workspace) for fact in ids],
     )
 
 

@@ -113,7 +113,7 @@ def _counted(here: InService) -> list[dict[str, Any]]:
     """
     found = surveys_seen_by(here, here.service)
     if here.sees_each:
-        counted: Iterable[Any] = with_responses(here, found)  # noqa: F821
+        counted: Iterable[Any] = with_responses(here, found)
         return [{"survey": each, "begun": each.begun, "finished": each.finished} for each in counted]
     people = answered(here.service, here.sites)
     return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in found]
