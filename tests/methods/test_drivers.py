@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from peakend import cli
 from peakend.errors import MethodError
 from peakend.facts import conform
+from peakend.facts.shape import OUTCOMES, WHOLE
 from peakend.field import outcomes
 from peakend.maths import decompose
 from peakend.methods import drivers as method
@@ -547,8 +548,8 @@ def test_the_whole_that_drivers_explain_is_the_one_that_touchpoints_are_compared
     assert {row.outcome for row in drivers(frame)} == {"overall"}
     assert {row.outcome for row in drivers(asked)} == {"satisfaction"}
     kept = (("csat", "satisfaction"), ("nps", "csat"), ("nps",))
-    assert [outcomes.first_of(outcomes.WHOLE, names) for names in kept] == ["satisfaction", "csat", None]
-    assert outcomes.OUTCOMES[: len(outcomes.WHOLE)] == outcomes.WHOLE
+    assert [outcomes.first_of(WHOLE, names) for names in kept] == ["satisfaction", "csat", None]
+    assert OUTCOMES[: len(WHOLE)] == WHOLE
 
 
 def test_of_one_driver_alone_none_is_said_to_come_first() -> None:

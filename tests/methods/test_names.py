@@ -16,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from peakend.field.outcomes import OUTCOMES
+from peakend.facts.shape import OUTCOMES
 from peakend.methods import BY_ID, METHODS
 from peakend.periods import arranged
 from peakend.plain import plain

@@ -16,6 +16,14 @@ ROLES: Final = (
     *("score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered"),
     *("belief", "standard", "delivered", "promised", "price", "comment", "choice"),
 )
+WHOLE: Final = ("overall", "satisfaction", "csat")
+"""The constructs of the judgement of the whole, in their order: the first that was asked is meant wherever nobody says
+which.
+"""
+OUTCOMES: Final = (*WHOLE, "nps")
+"""What is explained, where the caller does not say; the recommendation where the whole was not judged."""
+OF_THE_WHOLE: Final = frozenset({*OUTCOMES, "ces"})
+"""Constructs that are of the whole service, wherever they are asked."""
 HEAVIEST: Final = 1e12
 """No answer stands for more: it is more than all people, and squares of it still add up."""
 ORDER: Final = "_order"

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
+from peakend.facts.shape import OUTCOMES
 from peakend.field import ratings
 from peakend.field.ratings import Scale, Stated
 from peakend.plain import plain
 from peakend.reduce import tally
-
-WHOLE: Final = ("overall", "satisfaction", "csat")
-"""The constructs of the judgement of the whole, in their order: the first that was asked is meant wherever nobody says
-which.
-"""
-OUTCOMES: Final = (*WHOLE, "nps")
-"""What is explained, where the caller does not say; the recommendation where the whole was not judged."""
 
 
 def explained(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from peakend.field.outcomes import OUTCOMES
+from peakend.facts.shape import OF_THE_WHOLE
 from peakend.service.asking import Item, ShowIf, Survey
 from peakend.service.parts import Text
 from peakend.service.schema import Service
@@ -25,8 +25,6 @@ from peakend_web.base.refusals import Refusal
 Form = Literal["scale", "choice", "tick", "number", "text"]
 
 LONGEST: Final = 4_000
-OF_THE_WHOLE: Final = frozenset({*OUTCOMES, "ces"})
-"""Constructs that are of the whole service."""
 OWN_SUBJECT: Final = frozenset({"nps", "servqual", "kano", "importance"})
 """Kinds of question whose subject is never where they are asked."""
 GIVEN: Final = frozenset({"answered", "not_applicable"})

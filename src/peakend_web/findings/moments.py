@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from peakend import extremes, weights
 from peakend.errors import MethodError
-from peakend.field.outcomes import WHOLE, first_of
+from peakend.facts.shape import WHOLE
+from peakend.field.outcomes import first_of
 from peakend.methods import BY_ID
 from peakend.result import Result, answers, interval_words, number
 from peakend.terms import Lang, label

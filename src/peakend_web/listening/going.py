@@ -19,7 +19,7 @@ from django.db.models import Count, Max, Min
 from peakend import ces, csat, nps
 from peakend.errors import PeakendError
 from peakend.facts import Facts
-from peakend.field.outcomes import WHOLE
+from peakend.facts.shape import WHOLE
 from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web.base.documents import document_of
