@@ -22,7 +22,7 @@ from .models import ApiKey, AuditEntry, Import, Membership, OutboxEntry, Person,
 
 
 class Support(admin.AdminSite):
-    """Django's admin behind our own door (`routing.support`), in which one signs in as everywhere."""
+    """Django's admin behind our own door (`base.route.support`), in which one signs in as everywhere."""
 
     site_header = "Peakend"
     site_title = "Peakend"

@@ -18,10 +18,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
+from peakend_web.base.declaration import LARGEST as BODIES
+from peakend_web.base.guard import ByKey
 from peakend_web.base.numbers import whole
 from peakend_web.base.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
-from peakend_web.base.routing import LARGEST as BODIES
-from peakend_web.base.routing import ByKey
 from peakend_web.base.zones import zones_of
 from peakend_web.findings import leading
 from peakend_web.findings.queries import shelf

@@ -7,7 +7,7 @@ from typing import Final
 
 from .wsgi import application as behind  # isort: skip — it reads the settings, which the others need
 
-from peakend_web.base.routing import door_of
+from peakend_web.base.route import door_of
 from peakend_web.running import warming
 from peakend_web.running.front import Front, Limits
 

@@ -1,6 +1,6 @@
 """Every address of the application: each area says its own, and here they are joined.
 
-`base.routing.route` says what a view receives for each scope. A permission is a name of `base.grants.GRANTS`. What
+`base.guard` says what a view receives for each scope. A permission is a name of `base.grants.GRANTS`. What
 `findings` has comes last: home is the address of a service, and would be found under the name of any address of its
 workspace.
 """
@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver
 from . import api
 from .admin import site
 from .asking.urls import urlpatterns as asking
-from .base.routing import API, route, support
+from .base.route import API, route, support
 from .design.urls import urlpatterns as design
 from .findings.urls import urlpatterns as findings
 from .listening.urls import urlpatterns as listening

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from peakend_web.base.routing import MEGABYTE, SERVICE, route
+from peakend_web.base.declaration import MEGABYTE
+from peakend_web.base.route import SERVICE, route
 
 from .views import respond, surveys
 

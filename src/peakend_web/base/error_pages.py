@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from .customer_pages import PATH, is_customers, reply
+from .declaration import is_for_programs
 from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, reader_language, tell
-from .routing import is_for_programs
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:

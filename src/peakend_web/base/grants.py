@@ -1,6 +1,6 @@
 """Who may do what: named predicates over a person's standing in a workspace.
 
-A standing is looked up once a request, where somebody comes in (`routing`), and handed on as `here`; whatever asks
+A standing is looked up once a request, where somebody comes in (`guard`), and handed on as `here`; whatever asks
 later asks the standing. A verb looks it up anew inside its own transaction, so that a role that was taken away
 meanwhile is gone. What a standing shows of each noun is said in `seen`.
 """

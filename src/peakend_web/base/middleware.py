@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from .addresses import client_of
+from .declaration import is_for_programs
 from .headers import ALWAYS, PRIVATE, policy_of
 from .refusals import Malformed, Refusal, TooMuch, tell
-from .routing import is_for_programs
 from .storage import refused
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peakend_web.base.routing import SERVICE, WORKSPACE, route
+from peakend_web.base.route import SERVICE, WORKSPACE, route
 
 from . import views as services
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from peakend.service import difference as told_apart
 from peakend.service.check import check
 from peakend_web.base.documents import STARTER, document_of, starter
+from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.routing import InService, InWorkspace
 from peakend_web.base.seen import one, services_seen_by, versions_seen_by
 from peakend_web.models import Service, ServiceVersion
 

@@ -29,9 +29,9 @@ from peakend.terms import Lang
 from peakend_web.base import documents
 from peakend_web.base.cache import Kept
 from peakend_web.base.documents import document_of
+from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import Busy, Missing, reader_language
-from peakend_web.base.routing import InService
 from peakend_web.base.turns import aside
 from peakend_web.store import columns, door, least
 from peakend_web.store.door import Filters, Freshness
@@ -95,9 +95,7 @@ class Shown:
 
     @cached_property
     def also_read(self) -> set[str]:
-        """What was shown beside figures and belongs into the trail, as the trail calls it; the door (`routing`) writes
-        it down.
-        """
+        """What was shown beside figures and belongs into the trail, as the trail calls it; the guard writes it down."""
         return set()
 
     @cached_property

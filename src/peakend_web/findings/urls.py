@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peakend_web.base.routing import SERVICE, route
+from peakend_web.base.route import SERVICE, route
 
 from .views import home, journey, methods
 

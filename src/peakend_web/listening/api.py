@@ -12,8 +12,8 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from peakend_web.base.guard import ByKey
 from peakend_web.base.refusals import Missing, Refusal
-from peakend_web.base.routing import ByKey
 from peakend_web.base.seen import imports_of
 from peakend_web.models import Import
 from peakend_web.store.identity import identity, program

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peakend_web.base.routing import API, SERVICE, route
+from peakend_web.base.route import API, SERVICE, route
 
 from . import api as api_rows
 from .views import data, export, words

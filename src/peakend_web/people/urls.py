@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peakend_web.base.routing import WORKSPACE, route
+from peakend_web.base.route import WORKSPACE, route
 
 from .views import accounts, workspaces
 

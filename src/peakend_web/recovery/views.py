@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
 from peakend_web.base.documents import document_of, site_names
+from peakend_web.base.guard import InWorkspace
 from peakend_web.base.refusals import Refusal, reader_language
-from peakend_web.base.routing import InWorkspace
 from peakend_web.base.seen import cases_seen_by, one
 from peakend_web.models import Case
 

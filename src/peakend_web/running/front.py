@@ -4,7 +4,7 @@ need.
 A request takes a thread only once it is whole, and a reply gives its thread back before it is sent. So whoever sends a
 byte a minute, or reads one, costs a connection and nothing more:
 
-- a body has a deadline that grows with its length, and a largest size that its address declares (`routing.route`);
+- a body has a deadline that grows with its length, and a largest size that its address declares (`base.route`);
 - of one address a number of requests may be unfinished at a time – unfinished for longer than a moment, for five
   hundred phones behind one router are all unfinished for a millisecond;
 - all bodies together have a size;
@@ -33,7 +33,7 @@ from peakend_web.base.addresses import client_of, neighbourhood
 from peakend_web.base.numbers import whole
 from peakend_web.base.refusals import Busy, Failed, Malformed, Slow, TooMany
 from peakend_web.base.replies import Reply, refused
-from peakend_web.base.routing import Door
+from peakend_web.base.route import Door
 from peakend_web.base.turns import Desks, Full, Threads
 
 Scope = MutableMapping[str, Any]

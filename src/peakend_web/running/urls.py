@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peakend_web.base.routing import route
+from peakend_web.base.route import route
 
 from . import views as first
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from peakend_web.base import storage, troubles
-from peakend_web.base.routing import InWorkspace
+from peakend_web.base.guard import InWorkspace
 from peakend_web.base.seen import memberships_of, services_seen_by
 from peakend_web.models import Person, Service
 from peakend_web.store import columnar, trust

@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from peakend.result import number, signed
 from peakend.terms import label
+from peakend_web.base.guard import LAST_SERVICE, InWorkspace
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.routing import LAST_SERVICE, InWorkspace
 from peakend_web.store import least
 
 from .context import services_of

@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from peakend_web.asking import actions as collection
+from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
-from peakend_web.base.routing import Declaration
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, Import, Membership, Person, Role
 from peakend_web.people.actions import keys, people

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from peakend_web.base.routing import PAGES
+from peakend_web.base.declaration import PAGES
 from peakend_web.running.views import set_up_code
 from tests.web.base.test_access_matrix import DECLARED, Address, name, possessions
 from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of

@@ -104,7 +104,7 @@ def test_a_full_disk_is_told_to_whoever_sends_and_to_whoever_looks_in_one_line_e
         "/w/harbour/outpatient/versions/new/", {"text": text, "note": ""}, headers={"accept-language": "en"}
     )
     assert (reply.status_code, reply.context["error"]["id"]) == (507, "storage.full")
-    assert [record.getMessage() for record in caplog.records if record.name == "peakend_web.base.routing"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "peakend_web.base.guard"] == [
         "storage.full: database or disk is full"
     ]
     connection.close()

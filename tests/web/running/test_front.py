@@ -17,7 +17,8 @@ from django.test import Client
 
 from peakend_web.asking import actions as collection
 from peakend_web.asking import published
-from peakend_web.base.routing import SMALL, door_of
+from peakend_web.base.declaration import SMALL
+from peakend_web.base.route import door_of
 from peakend_web.models import Answer, Survey
 from peakend_web.running.front import Door, Front, Limits
 from peakend_web.store import writer

@@ -14,9 +14,9 @@ from django.http import QueryDict
 from peakend.terms import Lang
 from peakend_web.asking.actions import Sent
 from peakend_web.asking.questionnaire import Given, Questionnaire, Slot
+from peakend_web.base.declaration import LARGEST as BODIES
 from peakend_web.base.numbers import whole
 from peakend_web.base.refusals import Malformed, TooMuch
-from peakend_web.base.routing import LARGEST as BODIES
 
 LARGEST: Final = BODIES["public"]
 NOT_USED: Final = "na"

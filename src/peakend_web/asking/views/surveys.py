@@ -17,9 +17,9 @@ from peakend.service.schema import Service as Document
 from peakend_web.asking import actions as collection
 from peakend_web.asking.forms.surveys import NewPlace, Publish
 from peakend_web.base.documents import document_of, site_names
+from peakend_web.base.guard import InService
 from peakend_web.base.public_address import link, not_answered, only_here
 from peakend_web.base.refusals import Missing, reader_language
-from peakend_web.base.routing import InService
 from peakend_web.base.seen import one, places_seen_by, sites_seen_by, surveys_seen_by, with_responses
 from peakend_web.models import Place, Survey
 from peakend_web.store.door import answered

@@ -19,8 +19,8 @@ from peakend.methods.nps import of_hundred
 from peakend.result import interval_words, number, signed
 from peakend.terms import label
 from peakend_web.base.forms import TITLES
+from peakend_web.base.guard import InService
 from peakend_web.base.localtime import span_words
-from peakend_web.base.routing import InService
 from peakend_web.base.seen import cases_seen_by, surveys_seen_by, who_may_import
 from peakend_web.findings import moments, states
 from peakend_web.findings.leading import WEIGHTED, led

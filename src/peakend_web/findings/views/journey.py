@@ -14,8 +14,8 @@ from peakend.service.draw import Layout, draw_map
 from peakend.service.pen import Theme
 from peakend.service.schema import Journey
 from peakend.terms import Lang, label
+from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.base.routing import InService
 from peakend_web.findings import moments
 from peakend_web.findings.queries import Shown
 from peakend_web.findings.spans import days_of, span_of

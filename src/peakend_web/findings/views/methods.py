@@ -20,8 +20,8 @@ from peakend.errors import FactsError, PeakendError
 from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Result, Results
 from peakend.terms import label, vocabulary
+from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.base.routing import InService
 from peakend_web.findings import leading, painting, reasons, states
 from peakend_web.findings.cells import sheet
 from peakend_web.findings.moments import of_the_low_base

@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 from peakend.terms import Lang
 from peakend_web.base import documents
 from peakend_web.base.documents import document_of
+from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, span_words
 from peakend_web.base.refusals import Refusal, reader_language
-from peakend_web.base.routing import InService
 from peakend_web.base.seen import imports_seen_by, one, surveys_seen_by, taken_back_seen_by
 from peakend_web.listening.actions import imports, taking_back
 from peakend_web.listening.actions.taking_back import Origin

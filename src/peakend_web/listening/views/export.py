@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.http import FileResponse, HttpRequest
 
-from peakend_web.base.routing import InService
+from peakend_web.base.guard import InService
 from peakend_web.findings.queries import Shown
 from peakend_web.listening.actions.exports import export_rows
 

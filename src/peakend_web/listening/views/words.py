@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from peakend.terms import label
+from peakend_web.base.guard import InService
 from peakend_web.base.numbers import whole
-from peakend_web.base.routing import InService
 from peakend_web.findings.queries import Shown
 from peakend_web.listening import queries as voices
 from peakend_web.store import least

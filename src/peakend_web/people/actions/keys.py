@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from peakend_web.base import trail
 from peakend_web.base.grants import require
-from peakend_web.base.routing import digest_of
+from peakend_web.base.guard import digest_of
 from peakend_web.base.seen import keys_seen_by, one
 from peakend_web.models import ApiKey, Person, Workspace
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from peakend_web.base import grants as rules
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, require
+from peakend_web.base.guard import digest_of
 from peakend_web.base.public_address import plain_address
 from peakend_web.base.refusals import Conflict, Denied, Missing
-from peakend_web.base.routing import digest_of
 from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Site, Workspace
 from peakend_web.models.people import SMALLEST_CELL
 

@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from peakend_web.base import once, readings
+from peakend_web.base.guard import signed_in
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
-from peakend_web.base.routing import signed_in
 from peakend_web.base.seen import memberships_of
 from peakend_web.models import Membership, Person
 from peakend_web.people import guesses, totp

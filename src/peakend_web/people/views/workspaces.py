@@ -17,10 +17,10 @@ from django.views.decorators.debug import sensitive_variables
 from peakend_web.base import once, troubles
 from peakend_web.base.documents import site_names
 from peakend_web.base.forms import TITLES
+from peakend_web.base.guard import InWorkspace
 from peakend_web.base.public_address import link as link_to
 from peakend_web.base.public_address import not_answered, public_address
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.routing import InWorkspace
 from peakend_web.base.seen import invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
 from peakend_web.base.trail import verified
 from peakend_web.models import Invitation, Membership

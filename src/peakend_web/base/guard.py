@@ -1,6 +1,6 @@
-"""`route(…)`: an address together with who may come in, and the door that holds it.
+"""The guard of every address: who comes in, with which verb, and how whoever does not is told so.
 
-Every address of the application is declared through it, and what a view receives depends on the scope declared:
+What a view receives depends on the scope that its address declares:
 
 | scope | who comes in | the view receives |
 | --- | --- | --- |
@@ -21,75 +21,32 @@ import hashlib
 import logging
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial, wraps
-from typing import Any, Final, Literal
+from functools import wraps
+from typing import Any
 from urllib.parse import quote
-from wsgiref.types import WSGIEnvironment
 
 import psycopg
-from django.conf import settings
-from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
 from peakend.errors import PeakendError
 from peakend_web.models import ApiKey, Case, Person, Service, Workspace
 
 from . import grants as rules
 from . import localtime, readings
+from .declaration import DATA, PAGES, Captured, Declaration, Scope, View
 from .refusals import Denied, Missing, NoSuchVerb, Refusal, Unknown, tell
-from .replies import Reply
 from .storage import refused
 
 log = logging.getLogger(__name__)
-Scope = Literal["public", "person", "workspace", "service", "key", "support"]
-View = Callable[..., HttpResponseBase]
-AtOnce = Callable[..., Awaitable[Reply | None]]
-Captured = dict[str, Any]
-
-WORKSPACE: Final = "w/<slug:workspace>/"
-"""What every address of a workspace begins with."""
-SERVICE: Final = "w/<slug:workspace>/<slug:service>/"
-"""What every address of a service begins with; a service cannot be called like an address of its workspace."""
-API: Final = "api/v1/<slug:workspace>/<slug:service>/"
-"""What every address for programs begins with."""
 
 LAST_SERVICE = "service"
 """Where the session keeps which service was open last, for the menu on pages of the workspace."""
-
-PERMISSIONS: dict[Scope, frozenset[str]] = {
-    "public": frozenset({"anyone"}),
-    "person": frozenset({"signed_in"}),
-    "workspace": frozenset(rules.GRANTS),
-    "service": frozenset(rules.GRANTS),
-    "key": frozenset(ApiKey.Scope.values),
-    "support": frozenset({"staff"}),
-}
-PAGES: Final = frozenset({"public", "person", "workspace", "service"})
-"""What is asked for by people, in browsers."""
-DATA: Final = "api/"
-"""What begins so is for programs, and whatever is refused there is told as data."""
-MEGABYTE: Final = 1024 * 1024
-SMALL: Final = 256 * 1024
-"""How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there
-is no address.
-"""
-LARGEST: Final[dict[Scope, int]] = {
-    "public": SMALL,
-    "person": SMALL,
-    "workspace": 16 * 1024 * 1024,
-    "service": 16 * 1024 * 1024,
-    "key": 8 * 1024 * 1024,
-    "support": SMALL,
-}
-"""How long a body may be where an address does not say."""
 
 
 @dataclass(frozen=True)
@@ -113,141 +70,8 @@ class ByKey:
     service: Service
 
 
-@dataclass(frozen=True)
-class Declaration:
-    """What is said of an address where it is declared."""
-
-    pattern: str
-    name: str
-    permission: str
-    scope: Scope
-    verbs: tuple[str, ...]
-    csrf: bool
-    largest: int = SMALL
-    at_once: AtOnce | None = None
-    reads: str = ""
-    page: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where
-    somebody does.
-
-    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long
-    way.
-    """
-
-    largest: int
-    at_once: Callable[[WSGIEnvironment], Awaitable[Reply | None]] | None = None
-    as_data: bool = False
-
-
 class SignInNeeded(Exception):
     """Nobody is signed in where somebody must be."""
-
-
-def route(
-    pattern: str,
-    view: View,
-    *,
-    name: str,
-    permission: str,
-    scope: Scope,
-    verbs: str = "GET",
-    csrf: bool = True,
-    largest: int = 0,
-    at_once: AtOnce | None = None,
-    reads: str = "",
-    page: str | None = None,
-) -> URLPattern:
-    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
-    the scope has it.
-
-    `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread
-    and without Django's layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail
-    calls it where somebody was shown what is there: whose words, which file, which case. `page` is the address on which
-    the form stands that posts here: whoever loads this address again, or comes back to it in another language, is led
-    there.
-    """
-    if at_once and scope != "public":
-        message = f"{name}: only an address that is open to anyone can reply at once."
-        raise ImproperlyConfigured(message)
-    if permission not in PERMISSIONS[scope]:
-        message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
-        raise ImproperlyConfigured(message)
-    if page is None and "GET" not in verbs and scope in PAGES and not pattern.startswith(DATA):
-        message = f"{name}: whoever loads this address again must be led to a page."
-        raise ImproperlyConfigured(message)
-    most = largest or LARGEST[scope]
-    declared = Declaration(
-        pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads, page
-    )
-    return path(pattern, guard(view, declared), name=name)
-
-
-def support(prefix: str, site: AdminSite, *, verbs: Mapping[str, str]) -> URLResolver:
-    """Declare the support pages: each of their addresses is for the installation's staff, and takes GET but where
-    `verbs` says otherwise.
-    """
-    resolver = path(prefix, site.urls)
-    for pattern in _within(resolver):
-        name = pattern.name or ""
-        declared = Declaration(
-            str(pattern.pattern), name, "staff", "support", tuple(verbs.get(name, "GET").split()), csrf=True
-        )
-        pattern.callback = guard(pattern.callback, declared)
-    return resolver
-
-
-def _within(resolver: URLResolver) -> Iterator[URLPattern]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _within(pattern)
-        else:
-            yield pattern
-
-
-def is_for_programs(path: str) -> bool:
-    """Whether whatever is refused at this path is told as data."""
-    return path.startswith(f"/{DATA}")
-
-
-def door_of(environ: WSGIEnvironment) -> Door:
-    """What the front must know of the address that this request asks for."""
-    as_data = is_for_programs(environ["PATH_INFO"])
-    found = _find(environ["PATH_INFO"])
-    if found is None:
-        return Door(SMALL, None, as_data)
-    declared, captured = found
-    at_once = None
-    if declared.at_once and environ["REQUEST_METHOD"] in declared.verbs:
-        at_once = partial(declared.at_once, **captured)
-    return Door(_largest(declared, environ), at_once, as_data or declared.at_once is not None)
-
-
-@lru_cache(1_024)
-def _find(path: str) -> tuple[Declaration, Captured] | None:
-    """What is declared of an address, and what it captures."""
-    try:
-        # The server hands over bytes as latin-1, as WSGI has it.
-        found = resolve(path.encode("latin-1").decode("utf-8", "replace"))
-    except Resolver404:
-        return None
-    declared: Declaration | None = getattr(found.func, "declaration", None)
-    return (declared, found.kwargs) if declared else None
-
-
-def _largest(declared: Declaration, environ: WSGIEnvironment) -> int:
-    """How long a body may be: as the address declares, where somebody answers for it."""
-    if declared.scope == "public":
-        return declared.largest
-    answers_for_it = (
-        "HTTP_AUTHORIZATION" in environ
-        if declared.scope == "key"
-        else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
-    )
-    return declared.largest if answers_for_it else min(declared.largest, SMALL)
 
 
 def guard(view: View, declared: Declaration) -> View:

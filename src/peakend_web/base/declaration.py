@@ -1,0 +1,56 @@
+"""What is said of an address where it is declared: who may come in, with which verbs, how much may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from django.http.response import HttpResponseBase
+
+from .replies import Reply
+
+Scope = Literal["public", "person", "workspace", "service", "key", "support"]
+View = Callable[..., HttpResponseBase]
+AtOnce = Callable[..., Awaitable[Reply | None]]
+Captured = dict[str, Any]
+
+PAGES: Final = frozenset({"public", "person", "workspace", "service"})
+"""What is asked for by people, in browsers."""
+DATA: Final = "api/"
+"""What begins so is for programs, and whatever is refused there is told as data."""
+MEGABYTE: Final = 1024 * 1024
+SMALL: Final = 256 * 1024
+"""How long a body may be that nobody answers for: what comes without a session or a key, and what is posted where there
+is no address.
+"""
+LARGEST: Final[dict[Scope, int]] = {
+    "public": SMALL,
+    "person": SMALL,
+    "workspace": 16 * 1024 * 1024,
+    "service": 16 * 1024 * 1024,
+    "key": 8 * 1024 * 1024,
+    "support": SMALL,
+}
+"""How long a body may be where an address does not say."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What is said of an address where it is declared."""
+
+    pattern: str
+    name: str
+    permission: str
+    scope: Scope
+    verbs: tuple[str, ...]
+    csrf: bool
+    largest: int = SMALL
+    at_once: AtOnce | None = None
+    reads: str = ""
+    page: str | None = None
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether whatever is refused at this path is told as data."""
+    return path.startswith(f"/{DATA}")

@@ -1,0 +1,149 @@
+"""`route(…)`: an address together with who may come in. Every address of the application is declared through it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Final
+from wsgiref.types import WSGIEnvironment
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
+
+from peakend_web.models import ApiKey
+
+from . import grants as rules
+from .declaration import DATA, LARGEST, PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View, is_for_programs
+from .guard import guard
+from .replies import Reply
+
+WORKSPACE: Final = "w/<slug:workspace>/"
+"""What every address of a workspace begins with."""
+SERVICE: Final = "w/<slug:workspace>/<slug:service>/"
+"""What every address of a service begins with; a service cannot be called like an address of its workspace."""
+API: Final = "api/v1/<slug:workspace>/<slug:service>/"
+"""What every address for programs begins with."""
+
+PERMISSIONS: dict[Scope, frozenset[str]] = {
+    "public": frozenset({"anyone"}),
+    "person": frozenset({"signed_in"}),
+    "workspace": frozenset(rules.GRANTS),
+    "service": frozenset(rules.GRANTS),
+    "key": frozenset(ApiKey.Scope.values),
+    "support": frozenset({"staff"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where
+    somebody does.
+
+    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long
+    way.
+    """
+
+    largest: int
+    at_once: Callable[[WSGIEnvironment], Awaitable[Reply | None]] | None = None
+    as_data: bool = False
+
+
+def route(
+    pattern: str,
+    view: View,
+    *,
+    name: str,
+    permission: str,
+    scope: Scope,
+    verbs: str = "GET",
+    csrf: bool = True,
+    largest: int = 0,
+    at_once: AtOnce | None = None,
+    reads: str = "",
+    page: str | None = None,
+) -> URLPattern:
+    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
+    the scope has it.
+
+    `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread
+    and without Django's layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail
+    calls it where somebody was shown what is there: whose words, which file, which case. `page` is the address on which
+    the form stands that posts here: whoever loads this address again, or comes back to it in another language, is led
+    there.
+    """
+    if at_once and scope != "public":
+        message = f"{name}: only an address that is open to anyone can reply at once."
+        raise ImproperlyConfigured(message)
+    if permission not in PERMISSIONS[scope]:
+        message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
+        raise ImproperlyConfigured(message)
+    if page is None and "GET" not in verbs and scope in PAGES and not pattern.startswith(DATA):
+        message = f"{name}: whoever loads this address again must be led to a page."
+        raise ImproperlyConfigured(message)
+    most = largest or LARGEST[scope]
+    declared = Declaration(
+        pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads, page
+    )
+    return path(pattern, guard(view, declared), name=name)
+
+
+def support(prefix: str, site: AdminSite, *, verbs: Mapping[str, str]) -> URLResolver:
+    """Declare the support pages: each of their addresses is for the installation's staff, and takes GET but where
+    `verbs` says otherwise.
+    """
+    resolver = path(prefix, site.urls)
+    for pattern in _within(resolver):
+        name = pattern.name or ""
+        declared = Declaration(
+            str(pattern.pattern), name, "staff", "support", tuple(verbs.get(name, "GET").split()), csrf=True
+        )
+        pattern.callback = guard(pattern.callback, declared)
+    return resolver
+
+
+def _within(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _within(pattern)
+        else:
+            yield pattern
+
+
+def door_of(environ: WSGIEnvironment) -> Door:
+    """What the front must know of the address that this request asks for."""
+    as_data = is_for_programs(environ["PATH_INFO"])
+    found = _find(environ["PATH_INFO"])
+    if found is None:
+        return Door(SMALL, None, as_data)
+    declared, captured = found
+    at_once = None
+    if declared.at_once and environ["REQUEST_METHOD"] in declared.verbs:
+        at_once = partial(declared.at_once, **captured)
+    return Door(_largest(declared, environ), at_once, as_data or declared.at_once is not None)
+
+
+@lru_cache(1_024)
+def _find(path: str) -> tuple[Declaration, Captured] | None:
+    """What is declared of an address, and what it captures."""
+    try:
+        # The server hands over bytes as latin-1, as WSGI has it.
+        found = resolve(path.encode("latin-1").decode("utf-8", "replace"))
+    except Resolver404:
+        return None
+    declared: Declaration | None = getattr(found.func, "declaration", None)
+    return (declared, found.kwargs) if declared else None
+
+
+def _largest(declared: Declaration, environ: WSGIEnvironment) -> int:
+    """How long a body may be: as the address declares, where somebody answers for it."""
+    if declared.scope == "public":
+        return declared.largest
+    answers_for_it = (
+        "HTTP_AUTHORIZATION" in environ
+        if declared.scope == "key"
+        else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    )
+    return declared.largest if answers_for_it else min(declared.largest, SMALL)
