@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend_web.store.batches import PATIENCE, Atoms, decide
+from peakend_web.store.release.batches import PATIENCE, Atoms, decide
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]

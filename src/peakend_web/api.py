@@ -29,7 +29,7 @@ from peakend_web.findings.selection import selection
 from peakend_web.listening.actions.imports import keep_batch
 from peakend_web.listening.openapi import LONGEST_KEY, SPECIFICATION, TAKEN
 from peakend_web.models import Service
-from peakend_web.store import columnar, columns, door, least
+from peakend_web.store import columnar, columns, door, least_sizes
 from peakend_web.store.intake import REVISION, check_names, with_times
 
 LARGEST: Final = BODIES["key"]
@@ -55,7 +55,7 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     key = ("api", here.service.pk, version, here.workspace.least_cell, method, by, _frozen(filters))
     rows = shelf.get(
         key,
-        lambda: least.applied(
+        lambda: least_sizes.withhold(
             known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell
         ),
     )

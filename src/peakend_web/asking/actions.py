@@ -206,12 +206,12 @@ def _hangs_here_alone(here: Standing, survey: Survey) -> None:
         raise Denied("web.site_not_yours")
 
 
-def answer(*, survey: Published, sent: Sent) -> deliveries.Kept:
+def answer(*, survey: Published, sent: Sent) -> deliveries.Acknowledgement:
     """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
     return writer.deliver(delivery_of(survey=survey, sent=sent))
 
 
-async def answer_soon(*, survey: Published, sent: Sent) -> deliveries.Kept:
+async def answer_soon(*, survey: Published, sent: Sent) -> deliveries.Acknowledgement:
     """The same for an event loop."""
     return await writer.deliver_soon(delivery_of(survey=survey, sent=sent))
 

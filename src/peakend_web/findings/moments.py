@@ -18,8 +18,8 @@ from peakend.result import Result, answers, interval_words, number
 from peakend.terms import Lang, label
 from peakend_web.listening import queries as voices
 from peakend_web.listening.queries import Voice
-from peakend_web.store import least
-from peakend_web.store.rated import rated
+from peakend_web.store import least_sizes
+from peakend_web.store.door import rated_constructs
 
 from . import reasons
 from .leading import WEIGHTED, led
@@ -56,7 +56,7 @@ def overall(shown: Shown) -> Any:
 
 def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
     """The means as pages lead with them: with survey weights, where the workspace decided so."""
-    there = shown.kept(("rated", constructs), lambda: rated(shown.facts(), constructs))
+    there = shown.kept(("rated", constructs), lambda: rated_constructs(shown.facts(), constructs))
     if not there:
         return ()
     try:
@@ -73,7 +73,7 @@ def worst(shown: Shown, most: int = extremes.FEW) -> list[Moment]:
     tells them apart.
     """
     rows = comparable(scores(shown).values())
-    return [moment(shown, rows[at], overall(shown)) for at in extremes.lowest(rows, most, fewest=least.LOW_BASE)]
+    return [moment(shown, rows[at], overall(shown)) for at in extremes.lowest(rows, most, fewest=least_sizes.LOW_BASE)]
 
 
 def comparable(rows: Iterable[Any]) -> list[Any]:
@@ -86,7 +86,7 @@ def comparable(rows: Iterable[Any]) -> list[Any]:
 
 def standing_out(rows: Sequence[Any]) -> extremes.Ends:
     """The places of the rows that may be called lowest and highest."""
-    return extremes.ends(rows, fewest=least.LOW_BASE) if comparable(rows) else extremes.Ends()
+    return extremes.ends(rows, fewest=least_sizes.LOW_BASE) if comparable(rows) else extremes.Ends()
 
 
 def level(rows: Sequence[Any], lang: Lang) -> str:
@@ -174,7 +174,7 @@ def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
         if row.low is not None and row.high is not None
         else []
     )
-    n = of_the_low_base(row) if least.pale(row) else answers(row.n, shown.lang)
+    n = of_the_low_base(row) if least_sizes.is_pale(row) else answers(row.n, shown.lang)
     return " · ".join(part for part in (*said, n, weighing(shown, row, digits)) if part)
 
 
@@ -199,7 +199,7 @@ def weighing(shown: Shown, row: Any, digits: int) -> str:
 
 def of_the_low_base(row: Result) -> str:
     """How many answers there are of those that a firm figure needs."""
-    return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least.LOW_BASE}
+    return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least_sizes.LOW_BASE}
 
 
 def side(row: Result, whole: Result | None) -> str:
@@ -209,7 +209,7 @@ def side(row: Result, whole: Result | None) -> str:
         or whole.value is None
         or row.low is None
         or row.high is None
-        or not (least.is_firm(row) and least.is_firm(whole))
+        or not (least_sizes.is_firm(row) and least_sizes.is_firm(whole))
     ):
         return "level"
     return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"

@@ -33,7 +33,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import Busy, Missing, reader_language
 from peakend_web.base.turns import aside
-from peakend_web.store import columns, door, least
+from peakend_web.store import columns, door, least_sizes
 from peakend_web.store.door import Filters, Freshness
 
 from .selection import DAYS, Selection, Sieve, selection, sieve
@@ -172,7 +172,7 @@ class Shown:
         return self.kept(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
 
     def _applied(self, found: Results[Any]) -> Results[Any]:
-        return least.applied(found, self.here.workspace.least_cell)
+        return least_sizes.withhold(found, self.here.workspace.least_cell)
 
     def kept(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""

@@ -16,14 +16,14 @@ from peakend import extremes
 from peakend.methods import BY_ID
 from peakend.terms import label
 from peakend_web.base.refusals import reader_language
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 Rows = Sequence[Any]
 
 
 def _firm(rows: Rows) -> Rows:
     """Those of enough answers; all where none has them, which is said beside."""
-    return [row for row in rows if least.is_firm(row)] or rows
+    return [row for row in rows if least_sizes.is_firm(row)] or rows
 
 
 def _first(rows: Rows) -> Rows:
@@ -45,13 +45,13 @@ def _ends(rows: Rows) -> Rows:
     """What stands out below, and what stands out above."""
     if len(rows) < 2:
         return rows
-    found = extremes.ends(rows, fewest=least.LOW_BASE)
+    found = extremes.ends(rows, fewest=least_sizes.LOW_BASE)
     return [rows[at] for at in (*found.lowest, *found.highest)]
 
 
 def _lowest(rows: Rows) -> Rows:
     """What stands out below."""
-    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least.LOW_BASE).lowest]
+    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least_sizes.LOW_BASE).lowest]
 
 
 def _widest(rows: Rows) -> Rows:
@@ -61,13 +61,13 @@ def _widest(rows: Rows) -> Rows:
     return [
         part[at]
         for part in (service, behind)
-        for at in (_alone(part) if len(part) == 1 else extremes.ends(part, fewest=least.LOW_BASE).highest)
+        for at in (_alone(part) if len(part) == 1 else extremes.ends(part, fewest=least_sizes.LOW_BASE).highest)
     ]
 
 
 def _alone(part: Rows) -> tuple[int, ...]:
     """The only one, where it stands on enough answers."""
-    return (0,) if least.is_firm(part[0]) else ()
+    return (0,) if least_sizes.is_firm(part[0]) else ()
 
 
 def _no_site(_rows: Rows) -> str:
@@ -85,7 +85,7 @@ def _how_many_fall_short(rows: Rows) -> str:
 
 def _highest(rows: Rows) -> Rows:
     """What stands out above."""
-    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least.LOW_BASE).highest]
+    return rows if len(rows) < 2 else [rows[at] for at in extremes.ends(rows, fewest=least_sizes.LOW_BASE).highest]
 
 
 COMPARING: Final = (_ends, _lowest, _highest, _widest)
@@ -94,7 +94,7 @@ COMPARING: Final = (_ends, _lowest, _highest, _widest)
 
 def _surely_best(rows: Rows) -> Rows:
     """The surest of those that are told apart from all their rivals."""
-    return sorted((row for row in rows if row.clear and least.is_firm(row)), key=lambda row: -row.value)[:2]
+    return sorted((row for row in rows if row.clear and least_sizes.is_firm(row)), key=lambda row: -row.value)[:2]
 
 
 @dataclass(frozen=True)

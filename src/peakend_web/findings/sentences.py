@@ -17,7 +17,7 @@ from peakend import extremes
 from peakend.methods.servqual import OVERALL
 from peakend.result import Results, number
 from peakend.terms import label
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 from . import moments, reasons
 from .leading import led
@@ -103,7 +103,7 @@ def _named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Ques
     """The rows that say it best; none where none stands out, and none of several of which all have few answers."""
     if len(rows) < 2:
         return rows
-    if results.method.id not in least.UNITS and not any(least.is_firm(row) for row in rows):
+    if results.method.id not in least_sizes.UNITS and not any(least_sizes.is_firm(row) for row in rows):
         return ()
     if asked.telling in COMPARING and asked.on_scale and not moments.comparable(rows):
         return ()
@@ -115,9 +115,9 @@ def _named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Ques
 def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Question) -> str:
     """That nothing can be called the highest or the lowest: of few answers, or between which figures all lie."""
     most = max(row.n for row in rows)
-    if results.method.id not in least.UNITS and most < least.LOW_BASE:
+    if results.method.id not in least_sizes.UNITS and most < least_sizes.LOW_BASE:
         return _("None has %(needed)s answers yet, so none is named; the most is %(n)s.") % {
-            "needed": least.LOW_BASE,
+            "needed": least_sizes.LOW_BASE,
             "n": most,
         }
     leading = [led(results.method, row, weighted=shown.weighted) for row in rows]

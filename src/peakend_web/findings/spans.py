@@ -13,7 +13,7 @@ from peakend.change import Change
 from peakend.errors import MethodError
 from peakend.methods.nps import change
 from peakend_web.base.localtime import span_words
-from peakend_web.store import least, months
+from peakend_web.store import least_sizes, months
 from peakend_web.store.door import Filters
 
 from .queries import Shown
@@ -108,7 +108,7 @@ def change_of(shown: Shown, days: Sequence[date]) -> SpanChange | None:
         before, after = (shown.results("nps", filters=filters)[0] for filters in (spans.before, spans.after))
     except (MethodError, IndexError):
         return None
-    if not (least.is_firm(before) and least.is_firm(after)):
+    if not (least_sizes.is_firm(before) and least_sizes.is_firm(after)):
         return None
     found = change(before, after)
     return None if found.value is None else SpanChange(found, spans)

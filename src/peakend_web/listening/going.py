@@ -25,10 +25,9 @@ from peakend.result import Result
 from peakend_web.base.documents import document_of
 from peakend_web.models import Answer, Event, Service
 from peakend_web.store import columnar, door
-from peakend_web.store.door import Filters
-from peakend_web.store.least import LEAST_N
-from peakend_web.store.rated import rated
-from peakend_web.store.unreadable import BOUNDS, Fault
+from peakend_web.store.door import Filters, rated_constructs
+from peakend_web.store.least_sizes import LEAST_N
+from peakend_web.store.row_faults import BOUNDS, Fault
 
 from .actions.taking_back import MODELS, Origin
 
@@ -163,9 +162,9 @@ def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
     """
     methods: Sequence[tuple[int, Callable[[], Iterable[Result]]]] = (
         (1, lambda: nps(facts)),
-        (2, lambda: csat(facts, construct=rated(facts, WHOLE), measure="mean")),
+        (2, lambda: csat(facts, construct=rated_constructs(facts, WHOLE), measure="mean")),
         (2, lambda: ces(facts)),
-        (2, lambda: csat(facts, construct=rated(facts, points), measure="mean")),
+        (2, lambda: csat(facts, construct=rated_constructs(facts, points), measure="mean")),
     )
     found: dict[Key, Result] = {}
     for digits, method in methods:

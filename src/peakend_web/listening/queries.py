@@ -19,7 +19,7 @@ from peakend.reduce import tally
 from peakend.terms import Lang, label
 from peakend_web.base.masking import masked
 from peakend_web.findings.queries import Shown
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 LOOKED_AT: Final = 400
 SHORT: Final = range(4, 161)
@@ -45,7 +45,7 @@ def said(shown: Shown, **conditions: Any) -> Facts:
 def counts(shown: Shown) -> Mapping[str | None, int]:
     """How many comments there are about each touchpoint."""
     found = shown.kept("comments", lambda: _counted(said(shown), "touchpoint"))
-    return {place: n for place, n in found.items() if n >= least.WORDS}
+    return {place: n for place, n in found.items() if n >= least_sizes.WORDS}
 
 
 def _counted(comments: Facts, column: str) -> dict[str | None, int]:
@@ -58,7 +58,7 @@ def _counted(comments: Facts, column: str) -> dict[str | None, int]:
 
 def enough(shown: Shown) -> bool:
     """Whether so many speak here that their words may be quoted."""
-    return sum(shown.kept("comments", lambda: _counted(said(shown), "touchpoint")).values()) >= least.WORDS
+    return sum(shown.kept("comments", lambda: _counted(said(shown), "touchpoint")).values()) >= least_sizes.WORDS
 
 
 def some(shown: Shown, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
@@ -206,4 +206,4 @@ def _read(comments: Facts, most: int) -> Sequence[Mapping[str, Any]]:
 def _where(row: Mapping[str, Any], shown: Shown) -> str:
     """At which site somebody spoke, where many did; never on which day."""
     sites = shown.kept("comments by site", lambda: _counted(said(shown), "site"))
-    return label(row["site"], shown.lang) if row["site"] and sites.get(row["site"], 0) >= least.WORDS else ""
+    return label(row["site"], shown.lang) if row["site"] and sites.get(row["site"], 0) >= least_sizes.WORDS else ""

@@ -18,7 +18,7 @@ from django.db.models import F
 from peakend_web.listening.actions.imports import FORGET, erase_uncounted, stop_dead
 from peakend_web.listening.actions.taking_back import erase_taken_back
 from peakend_web.models import Answer, Case, Event, Progress, Removal
-from peakend_web.store import changes, columnar, counting, trust
+from peakend_web.store import changes, columnar, copy_check, countable
 
 CHECK_S: Final = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 """Seconds between two looks at the whole of a copy, and fifty times as long as the last one took if that is more."""
@@ -59,7 +59,7 @@ def _withdrawn(workspace: int, after: int, upto: int) -> bool:
 
 def _emptied(workspace: int) -> bool:
     """Empty what keeps old pages and old rows; whether that could be done now."""
-    if counting.is_erasing(workspace):
+    if countable.is_erasing(workspace):
         return False
     columnar.scrub(workspace)
     with connection.cursor() as cursor:
@@ -76,7 +76,7 @@ def check(workspace: int) -> None:
     begun = time.monotonic()
     last, rest = _checked.get(workspace, (begun, CHECK_S / 60))
     _checked.setdefault(workspace, (last, rest))
-    if begun - last < rest and not trust.is_doubtful(workspace):
+    if begun - last < rest and not copy_check.is_doubtful(workspace):
         return
-    trust.check(workspace)
+    copy_check.check(workspace)
     _checked[workspace] = (begun, max(CHECK_S, 50 * (time.monotonic() - begun)))

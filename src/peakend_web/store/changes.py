@@ -2,7 +2,7 @@
 
 Each reading is one statement and so sees one state of the database: since numbers follow the order of commits,
 everything at or below a number that was read before is there to be seen. Which rows count at a number is said in
-`counting`.
+`countable`.
 
 From PostgreSQL many rows come through ADBC, five times as fast as rows of Python objects. From SQLite they never do:
 ADBC brings a second copy of the SQLite library into the process, and two of them on one file undo each other's locks
@@ -25,8 +25,8 @@ from django.db import connection
 from peakend.facts import TableName
 from peakend_web.models import Answer, Event, FactClock, Removal
 
-from .counting import ALIAS, Counted, Model, counted
-from .unreadable import Fault, readable, sql_of
+from .countable import ALIAS, Countable, Model, countable_rows
+from .row_faults import Fault, readable, sql_of
 
 MODELS: Final[dict[TableName, Model]] = {"answers": Answer, "events": Event}
 
@@ -38,7 +38,7 @@ NO_DAY: Final = -(2**31)
 _NUMBERS: Final = {"id": pa.int64(), "seq": pa.int64(), "first_seq": pa.int64(), "service": pa.int64(), "at_us": pa.int64(), "day": pa.int64(),
                    "until_us": pa.int64(), "value": pa.float64(), "low": pa.float64(), "high": pa.float64(),
                    "weight": pa.float64()}  # fmt: skip
-KEPT: Final[dict[TableName, tuple[str, ...]]] = {
+COLUMNS: Final[dict[TableName, tuple[str, ...]]] = {
     "answers": (
         "id", "seq", "first_seq", "service", "response", "respondent_kind", "customer", "visit", "at_us", "day",
         "site", "channel", "segments",
@@ -75,8 +75,8 @@ def facts_since(
     `own` are the segments that the copy has; to `faults` is added what of the rows could not be read.
     """
     bad = [] if faults is None else faults
-    columns, state = KEPT[table], counted(workspace, after, upto)
-    sql = _every(table, state)
+    columns, state = COLUMNS[table], countable_rows(workspace, after, upto)
+    sql = _select_all(table, state)
     # Another connection does not see what this one has not committed.
     many = upto - after > MANY or state.arrived
     by_adbc = connection.vendor == "postgresql" and many and not connection.in_atomic_block
@@ -99,7 +99,7 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
         cursor.execute(
             f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), SUM({weight}), "  # noqa: S608
             "SUM(seq) "
-            f"FROM {_quoted(model._meta.db_table)} {ALIAS} WHERE {counted(workspace, now, now).every(model)} GROUP BY 1"
+            f"FROM {_quoted_name(model._meta.db_table)} {ALIAS} WHERE {countable_rows(workspace, now, now).every(model)} GROUP BY 1"
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
 
@@ -107,12 +107,12 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
 @cache
 def standard(table: TableName) -> frozenset[str]:
     """The columns that every segment has; whatever else it has was brought by the facts."""
-    return frozenset(KEPT[table])
+    return frozenset(COLUMNS[table])
 
 
 def empty(table: TableName) -> pa.Table:
     """No facts, in the layout of the copy."""
-    return readable(_schema(KEPT[table]).empty_table(), (), [])
+    return readable(_schema(COLUMNS[table]).empty_table(), (), [])
 
 
 # --- two ways to read -------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _by_cursor(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
     schema = _schema(columns)
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        yield from _gathered(_table(rows, schema) for rows in iter(lambda: cursor.fetchmany(FEW), []))
+        yield from _in_chunks(_table(rows, schema) for rows in iter(lambda: cursor.fetchmany(FEW), []))
 
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
@@ -151,12 +151,12 @@ def _by_adbc(sql: str, columns: tuple[str, ...]) -> Iterator[pa.Table]:
     ):
         statement.set_sql_query(sql)
         handle, _rows = statement.execute_query()
-        yield from _gathered(
+        yield from _in_chunks(
             pa.Table.from_batches([batch]).cast(schema) for batch in pa.RecordBatchReader.from_stream(handle)
         )
 
 
-def _gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def _in_chunks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Small tables as tables of a segment's size."""
     gathered: list[pa.Table] = []
     for table in tables:
@@ -171,11 +171,11 @@ def _gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 # --- the layout -------------------------------------------------------------------------------------------------------
 
 
-def _every(table: TableName, state: Counted) -> str:
+def _select_all(table: TableName, state: Countable) -> str:
     """One statement that reads all rows of a state."""
     model = MODELS[table]
     parts = [
-        f"SELECT {_select(table, born)} FROM {_quoted(model._meta.db_table)} {ALIAS} WHERE {condition}"  # noqa: S608 — our own names and numbers
+        f"SELECT {_select(table, born)} FROM {_quoted_name(model._meta.db_table)} {ALIAS} WHERE {condition}"  # noqa: S608 — our own names and numbers
         for condition, born in state.conditions(model)
     ]
     return " UNION ALL ".join(parts)
@@ -186,10 +186,12 @@ def _select(table: TableName, born: str) -> str:
     it counts from.
     """
     named = {"service": "service_id", "first_seq": born}
-    return ", ".join(f"{named.get(column, _quoted(column))} AS {_quoted(column)}" for column in KEPT[table])
+    return ", ".join(
+        f"{named.get(column, _quoted_name(column))} AS {_quoted_name(column)}" for column in COLUMNS[table]
+    )
 
 
-def _quoted(name: str) -> str:
+def _quoted_name(name: str) -> str:
     return connection.ops.quote_name(name)
 
 

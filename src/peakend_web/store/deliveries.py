@@ -26,8 +26,8 @@ from peakend.errors import PeakendError
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
-from .answered import Answered, said_of
-from .ledger import NAMED, Clash, Counts, Ledger, Manner, Taken
+from .fresh_answers import FreshAnswers, answer_of
+from .ledger import NAMED, Clash, Counts, Effect, Ledger, Manner
 from .statements import (
     ANSWERS,
     EVENTS,
@@ -37,18 +37,18 @@ from .statements import (
     WHOLE_ROW,
     Row,
     Shape,
-    add,
     driver_cursor,
     in_one_go,
     insert,
-    ours,
+    insert_facts,
     plain_insert,
-    quoted,
-    revise,
-    table,
-    upsert_response,
+    quoted_name,
+    table_name,
+    upsert_facts,
+    upsert_responses,
+    with_driver_marks,
 )
-from .stored_rows import Finished, StoredRows, give_way, stored_rows
+from .stored_rows import FinishedResponses, StoredRows, find_rows, give_way
 
 
 class DeliveryError(PeakendError):
@@ -99,7 +99,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Acknowledgement:
     """What the sender is told: the reply, and whether it is the reply to an earlier delivery. `later` are rows of a
     file that correct others.
     """
@@ -110,7 +110,7 @@ class Kept:
     later: Sequence[Row] = ()
 
 
-Outcome = Kept | DeliveryError | Conflict
+Outcome = Acknowledgement | DeliveryError | Conflict
 
 
 def write(group: Sequence[Delivery]) -> list[Outcome]:
@@ -118,15 +118,15 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
     with closing(driver_cursor()) as clock, closing(driver_cursor()) as cursor, in_one_go():
         many = sum(len(each.answers) + len(each.events) for each in group)
         _ask_for_numbers(clock, many)
-        known = _known(cursor, group)
-        books = [_Book(shape, stored_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
-        finished = Finished(cursor)
-        answered = Answered(cursor, _asked_upto(group))
+        known = _replies(cursor, group)
+        books = [_Book(shape, find_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
+        finished = FinishedResponses(cursor)
+        answered = FreshAnswers(cursor, _asked_upto(group))
         outcomes = [_outcome(each, known, books, finished, answered) for each in group]
         fresh = [
             (each, outcome)
             for each, outcome in zip(group, outcomes, strict=True)
-            if isinstance(outcome, Kept) and not outcome.repeated
+            if isinstance(outcome, Acknowledgement) and not outcome.repeated
         ]
         _insert(cursor, fresh, books, _numbers(clock, many))
         return outcomes
@@ -161,10 +161,8 @@ def erase(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> No
 
 
 def _delete(cursor: Any, model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
-    cursor.executemany(
-        ours(f"DELETE FROM {table(model)} WHERE id = %s AND workspace_id = %s"),  # noqa: S608 — our own names
-        [(fact, workspace) for fact in ids],
-    )
+    delete = f"DELETE FROM {table_name(model)} WHERE id = %s AND workspace_id = %s"  # noqa: S608 — our own names
+    cursor.executemany(with_driver_marks(delete), [(fact, workspace) for fact in ids])
 
 
 # --- one group --------------------------------------------------------------------------------------------------------
@@ -176,7 +174,7 @@ def _take_numbers(cursor: Any, many: int) -> int:
 
 
 def _ask_for_numbers(cursor: Any, many: int) -> None:
-    cursor.execute(ours(f"UPDATE {table(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
+    cursor.execute(with_driver_marks(f"UPDATE {table_name(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
 
 
 def _numbers(cursor: Any, many: int) -> int:
@@ -186,9 +184,9 @@ def _numbers(cursor: Any, many: int) -> int:
         # A second process may be here too: the row has one fixed id, and the loser of the race counts on from the
         # winner's.
         cursor.execute(
-            ours(
-                f"INSERT INTO {table(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
-                f"ON CONFLICT (id) DO UPDATE SET value = {table(FactClock)}.value + excluded.value RETURNING value"
+            with_driver_marks(
+                f"INSERT INTO {table_name(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
+                f"ON CONFLICT (id) DO UPDATE SET value = {table_name(FactClock)}.value + excluded.value RETURNING value"
             ),
             [many, _uuid(uuid.uuid4())],
         )
@@ -196,7 +194,7 @@ def _numbers(cursor: Any, many: int) -> int:
     return int(row[0]) - many + 1
 
 
-def _known(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tuple[str, str]]:
+def _replies(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tuple[str, str]]:
     """What is on disk already under the keys of a group: fingerprint and reply by (workspace, key)."""
     found: dict[tuple[int, str], tuple[str, str]] = {}
     keyed = sorted((each.workspace, each.key) for each in group if each.key)
@@ -208,9 +206,9 @@ def _known(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tupl
 
 def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
     """What asks for keys. To PostgreSQL they go as one value, so that it plans the statement once."""
-    select = f"SELECT {quoted('key')}, fingerprint, reply FROM {table(IdempotencyKey)} WHERE workspace_id = %s AND {quoted('key')}"  # noqa: S608
+    select = f"SELECT {quoted_name('key')}, fingerprint, reply FROM {table_name(IdempotencyKey)} WHERE workspace_id = %s AND {quoted_name('key')}"  # noqa: S608
     if connection.vendor == "sqlite":
-        return ours(f"{select} IN ({', '.join(['%s'] * len(keys))})"), [workspace, *keys]
+        return with_driver_marks(f"{select} IN ({', '.join(['%s'] * len(keys))})"), [workspace, *keys]
     return f"{select} = ANY(%s)", [workspace, keys]
 
 
@@ -239,52 +237,58 @@ def _outcome(
     delivery: Delivery,
     known: dict[tuple[int, str], tuple[str, str]],
     books: Sequence[_Book],
-    finished: Finished,
-    answered: Answered,
+    finished: FinishedResponses,
+    answered: FreshAnswers,
 ) -> Outcome:
     """What becomes of a delivery: told again what it was told, refused, or entered."""
     seen = known.get((delivery.workspace, delivery.key)) if delivery.key else None
     if seen is not None:
-        return Kept(seen[1], repeated=True) if seen[0] == delivery.fingerprint else DeliveryError("delivery.key_reused")
-    counts, taken = _taken(delivery, books, delivery.manner)
+        return (
+            Acknowledgement(seen[1], repeated=True)
+            if seen[0] == delivery.fingerprint
+            else DeliveryError("delivery.key_reused")
+        )
+    counts, taken = _effects(delivery, books, delivery.manner)
     if counts.revised and delivery.response and not delivery.receipt_shown and finished.has(delivery.response):
-        counts, taken = _taken(delivery, books, "repeats")
+        counts, taken = _effects(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
-        return _clashing(clashes)
-    if delivery.asked_upto is not None and (again := answered.again(map(said_of, delivery.answers))):
+        return _conflict(clashes)
+    if delivery.asked_upto is not None and (again := answered.conflict(map(answer_of, delivery.answers))):
         return again
     for ledger, each in taken:
         ledger.enter(each)
     answered.note(entry.row for entry in taken[0][1].changes.values())
-    kept = Kept(delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later))
+    kept = Acknowledgement(
+        delivery.reply(counts), counts=counts, later=tuple(row for _, each in taken for row in each.later)
+    )
     known[delivery.workspace, delivery.key] = (delivery.fingerprint, kept.reply)
     finished.note(delivery.response)
     return kept
 
 
-def _clashing(clashes: Sequence[Clash]) -> DeliveryError:
+def _conflict(clashes: Sequence[Clash]) -> DeliveryError:
     if foreign := [clash for clash in clashes if clash.foreign]:
         return DeliveryError("delivery.of_another", count=len(foreign), rows="; ".join(map(str, foreign[:NAMED])))
     rows = "; ".join(map(str, clashes[:NAMED]))
     return DeliveryError("delivery.conflicting", count=len(clashes), rows=rows, revision=clashes[0].revision + 1)
 
 
-def _taken(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tuple[Counts, list[tuple[Ledger, Taken]]]:
+def _effects(delivery: Delivery, books: Sequence[_Book], manner: Manner) -> tuple[Counts, list[tuple[Ledger, Effect]]]:
     counts = Counts()
     return counts, [(book.ledger, book.ledger.take(_rows_of(book.shape, delivery), counts, manner)) for book in books]
 
 
-def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Kept]], books: Sequence[_Book], seq: int) -> None:
+def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Acknowledgement]], books: Sequence[_Book], seq: int) -> None:
     """Write what has changed, numbered from `seq` on, with the questionnaires and the keys of deliveries that
     are new.
     """
-    insert(cursor, upsert_response(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
+    insert(cursor, upsert_responses(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
     for book in books:
-        changed = list(book.ledger.changed(seq))
+        changed = list(book.ledger.changes(seq))
         new = [row for there, row in changed if not there]
         give_way(cursor, book.shape, book.there, [row[2:] for row in new])
-        insert(cursor, add(book.shape), new, WHOLE_ROW)
-        insert(cursor, revise(book.shape), [row for there, row in changed if there], WHOLE_ROW)
+        insert(cursor, insert_facts(book.shape), new, WHOLE_ROW)
+        insert(cursor, upsert_facts(book.shape), [row for there, row in changed if there], WHOLE_ROW)
         seq += len(changed)
     keys = [(each.workspace, each.key, each.fingerprint, kept.reply, each.made_us) for each, kept in fresh if each.key]
     insert(cursor, plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))

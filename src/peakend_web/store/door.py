@@ -8,7 +8,7 @@ ahead; so an answer is counted by the next page that is opened.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -20,12 +20,14 @@ import pyarrow.parquet as pq
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName, conform
 from peakend.facts.sql import quoted_name, quoted_text
+from peakend.field import ratings
 from peakend.instants import DAY, day_of
+from peakend.reduce import tally
 from peakend_web.base.grants import may, sites_of
 from peakend_web.models import Person, Service
 
 from . import changes, columnar, columns, partial_sums
-from .released import PERSON, QUESTION, Ask, Released, released
+from .release import PERSON, QUESTION, Ask, Release, current_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def read(
     columns.require(service, filters.columns)
     columns.require_sites(sites, filters.columns)
     if not each:
-        return _released(service, filters, table, sites)
+        return _released_facts(service, filters, table, sites)
     workspace = service.workspace_id
     manifest = columnar.refresh(workspace)
     if columnar.needs_tidying(manifest):
@@ -101,7 +103,7 @@ def read(
     return Facts(rows, table, tuple(names), parts=pieces)
 
 
-def _released(service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None) -> Facts:
+def _released_facts(service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None) -> Facts:
     """What is released, narrowed: columns that are not of people or of questions are not in it."""
     columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.columns)
     manifest = columnar.refresh(service.workspace_id)
@@ -129,14 +131,14 @@ def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None
     return int(pq.read_metadata(path).num_rows)
 
 
-def release(service: Service, table: TableName = "answers") -> Released:
+def release(service: Service, table: TableName = "answers") -> Release:
     """How far the release of a service has come."""
     manifest = columnar.refresh(service.workspace_id)
     ask = Ask(service.workspace_id, service.pk, table, columns.of_people(service), service.workspace.least_cell)
-    return released(ask, manifest)
+    return current_release(ask, manifest)
 
 
-def answered(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str, str], int]:
+def respondents_by_survey(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str, str], int]:
     """How many people have answered each survey and round, as far as it is released: its question that most of them
     answered.
 
@@ -149,6 +151,14 @@ def answered(service: Service, sites: tuple[str, ...] | None) -> dict[tuple[str,
     return {
         (str(survey), str(wave)): int(people) for survey, wave, people in columnar.engine().execute(query).fetchall()
     }
+
+
+def rated_constructs(facts: Facts, constructs: Iterable[str]) -> tuple[str, ...]:
+    """Those of the constructs of which there are scores. Methods refuse a name that no answer has, for it may be
+    misspelt; a touchpoint of the design that nobody was asked about is not.
+    """
+    there = {*tally(ratings.scores(facts), ("construct",), keys=()).column("construct")}
+    return tuple(one for one in constructs if one in there)
 
 
 def freshness(service: Service) -> Freshness:

@@ -54,7 +54,7 @@ def is_anothers(source: str, prefix: str) -> bool:
     return source.startswith(OURS) and source != own and not source.startswith(f"{own}:")
 
 
-def telling(source: str, *own: str) -> str:
+def tellable(source: str, *own: str) -> str:
     """A source as it may be told and kept: one that somebody else has named may name a person. `own` are those that the
     listener has named.
     """
@@ -65,12 +65,12 @@ def public_name(secret: str, survey: int, name: str) -> str:
     """The name of a response as it is kept, shown and handed out. The respondent's own `name` for it, with which alone
     its answers can be changed, does not follow from it without the installation's secret.
     """
-    return _sealed(secret, "response", survey, name)
+    return _seal(secret, "response", survey, name)
 
 
 def receipt(secret: str, survey: int, name: str) -> str:
     """What a respondent is given when a response is finished; without it nothing of that response changes any more."""
-    return _sealed(secret, "receipt", survey, name)
+    return _seal(secret, "receipt", survey, name)
 
 
 def same(one: str, other: str) -> bool:
@@ -78,6 +78,6 @@ def same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-def _sealed(secret: str, *parts: str | int) -> str:
+def _seal(secret: str, *parts: str | int) -> str:
     seal = hmac.digest(secret.encode(), identity(*parts).encode(), "sha256")
     return urlsafe_b64encode(seal).decode().rstrip("=")

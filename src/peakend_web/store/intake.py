@@ -26,10 +26,10 @@ from peakend_web.base.zones import Zones, zones_of
 from peakend_web.models import Service
 
 from . import columnar, statements
-from .answered import SAID, Answered
+from .duplicate_answers import refuse_duplicates
+from .fresh_answers import SAID, FreshAnswers
 from .identity import OURS
-from .questions_again import refuse_answered_again
-from .unreadable import BOUNDS, may_be_own
+from .row_faults import BOUNDS, may_be_own
 
 BATCH: Final = 2_000
 REVISION: Final = "revision"
@@ -50,7 +50,7 @@ def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] 
     no widths.
 
     `lines` are the columns with the line in which each is first seen, `held` those that the workspace has beside the
-    standard ones. What is let in here is read later: both ask `unreadable.may_be_own`. Raises Refusal
+    standard ones. What is let in here is read later: both ask `row_faults.may_be_own`. Raises Refusal
     `facts.column_reserved`, `facts.column_of_other`, `facts.column_alike`, `facts.column_unreadable`.
     """
     taken, other = TAKEN[table], OTHER[table]
@@ -95,7 +95,7 @@ def with_times(row: dict[str, Any], line: int, zones: Zones) -> dict[str, Any]:
     return made
 
 
-class Brought:
+class Intake:
     """The facts of a program or a file, about to come into a service.
 
     `source` stands for the source of rows that name none, and a row's number in `delivery` for its key: what others
@@ -118,7 +118,7 @@ class Brought:
         said: pa.Table = facts.counted.collect(backend="pyarrow").to_native()
         self.nameless = bool(said.column("source_key").null_count)
         """Whether there is a row without a key of its own."""
-        self._rows = _named(said, source, delivery, sender or source)
+        self._rows = _with_identities(said, source, delivery, sender or source)
         self.again = facts.again
         _check_values(self._rows)
         if facts.table == "answers":
@@ -139,7 +139,7 @@ class Brought:
 
         Raises Conflict `facts.answered_again`.
         """
-        return refuse_answered_again(self._service, self._rows) if self.table == "answers" else None
+        return refuse_duplicates(self._service, self._rows) if self.table == "answers" else None
 
     def check_questions_since(self, number: int | None) -> None:
         """The same for what came after a number, under the lock of all who write. Raises Conflict
@@ -148,10 +148,10 @@ class Brought:
         if number is None:
             return
         with closing(statements.driver_cursor()) as cursor:
-            answered = Answered(cursor, {self._service.workspace_id: number})
+            answered = FreshAnswers(cursor, {self._service.workspace_id: number})
         near = self._rows.filter(pc.is_in(self._rows.column("response"), pa.array(answered.responses, pa.string())))
         own = {"workspace_id": self._service.workspace_id, "service_id": self._service.pk}
-        if again := answered.again(tuple((own | row)[name] for name in SAID) for row in near.to_pylist()):
+        if again := answered.conflict(tuple((own | row)[name] for name in SAID) for row in near.to_pylist()):
             raise again
 
     def check_sources(self) -> None:
@@ -181,7 +181,7 @@ class Brought:
             yield shape.rows(many, **named)
 
 
-def _named(rows: pa.Table, source: str, delivery: str, sender: str) -> pa.Table:
+def _with_identities(rows: pa.Table, source: str, delivery: str, sender: str) -> pa.Table:
     """The rows, each with its identity. A source that is the delivery's own needs no more than the row's number to tell
     its rows apart.
     """

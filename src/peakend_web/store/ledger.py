@@ -99,7 +99,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Taken:
+class Effect:
     """What one delivery would do to a ledger; nothing is done before it is entered."""
 
     counts: Counts
@@ -116,9 +116,9 @@ class Ledger:
         self._entries = {shape.identity(row[2:]): Entry(tuple(row[2:]), row[0], row[1]) for row in stored}
         self._touched: dict[Row, None] = {}
 
-    def take(self, rows: Sequence[Row], counts: Counts, manner: Manner) -> Taken:
+    def take(self, rows: Sequence[Row], counts: Counts, manner: Manner) -> Effect:
         """Go through the rows of one delivery."""
-        taken = Taken(counts, [])
+        taken = Effect(counts, [])
         for row in rows:
             key = self._shape.identity(row)
             there = taken.changes.get(key) or self._entries.get(key)
@@ -133,12 +133,12 @@ class Ledger:
                 taken.clashes.append(self._clash(there.row, row))
         return taken
 
-    def enter(self, taken: Taken) -> None:
+    def enter(self, taken: Effect) -> None:
         """Do what was taken."""
         self._entries.update(taken.changes)
         self._touched.update(dict.fromkeys(taken.changes))
 
-    def changed(self, seq: int) -> Iterator[tuple[bool, Row]]:
+    def changes(self, seq: int) -> Iterator[tuple[bool, Row]]:
         """The rows to write, numbered from `seq` on, and of each whether it is there already."""
         for key in self._touched:
             entry = self._entries[key]
@@ -169,7 +169,7 @@ class Ledger:
         newer = ahead >= 0 if manner == "answers" else ahead > 0 if manner in {"corrects", "adds"} else False
         return "revised" if newer else "conflicting"
 
-    def _note(self, taken: Taken, key: Row, there: Entry | None, row: Row, verdict: Verdict) -> None:
+    def _note(self, taken: Effect, key: Row, there: Entry | None, row: Row, verdict: Verdict) -> None:
         if there is None:
             taken.changes[key] = Entry(row)
         elif verdict == "revised":

@@ -12,7 +12,7 @@ import duckdb
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from . import trust
+from . import copy_check
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -32,9 +32,9 @@ class ReadAgain:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """The page asked again; None where nothing can be done about the error here."""
         workspace = getattr(request, "workspace", None)
-        if not isinstance(error, duckdb.Error) or workspace is None or trust.is_doubtful(workspace.pk):
+        if not isinstance(error, duckdb.Error) or workspace is None or copy_check.is_doubtful(workspace.pk):
             return None
         LOG.error("The copy of %s could not be read: %s", workspace.slug, error, exc_info=error)
-        trust.check(workspace.pk)
+        copy_check.check(workspace.pk)
         asked = request.resolver_match
         return asked.func(request, *asked.args, **asked.kwargs) if asked else None

@@ -41,7 +41,7 @@ UNITS: Final[Mapping[Unit, str]] = {
 }
 
 
-kept: Final = Kept(ROOM, size_of)
+sums: Final = Kept(ROOM, size_of)
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ class Pieces:
 
     def get(self, key: Hashable) -> Any:
         """What was kept under this key; None where it is not there any more."""
-        return kept.get((self.table, self.conditions, key))
+        return sums.get((self.table, self.conditions, key))
 
     def put(self, key: Hashable, value: Any) -> None:
         """Keep it, while there is room."""
-        kept.put((self.table, self.conditions, key), value)
+        sums.put((self.table, self.conditions, key), value)
 
     @cached_property
     def _few(self) -> bool:
@@ -106,10 +106,10 @@ class Pieces:
         if unit == "row":
             return Layout(self._segments, frozenset([*self._segments][-1:]))
         key = ("layout", unit, *self._segments)
-        found = kept.get(key)
+        found = sums.get(key)
         if found is None:
             found = laid_out(self._segments, UNITS[unit])
-            kept.put(key, found)
+            sums.put(key, found)
         return found  # type: ignore[no-any-return]
 
 
@@ -130,11 +130,11 @@ def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, tab
 def newest_us(workspace: int, manifest: Manifest) -> int | None:
     """When the newest answer of the copy was given."""
     pieces = columnar.pieces(workspace, manifest, "answers")
-    missing = [key for key in pieces if kept.get(("newest", key)) is None]
+    missing = [key for key in pieces if sums.get(("newest", key)) is None]
     for key in missing:
         found = columnar.engine().execute(f"SELECT max(at_us) FROM ({pieces[key]})").fetchall()[0]  # noqa: S608
-        kept.put(("newest", key), found)
-    known = [kept.get(("newest", key)) or (None,) for key in pieces]
+        sums.put(("newest", key), found)
+    known = [sums.get(("newest", key)) or (None,) for key in pieces]
     return max((each for (each,) in known if each is not None), default=None)
 
 
@@ -145,7 +145,7 @@ def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
     """The parts of segments between which no unit is split; `unit` is an expression of a number that tells units
     apart.
     """
-    shared = _shared(segments, unit)
+    shared = _shared_units(segments, unit)
     last = [*segments][-1]
     if sum(map(len, shared.values())) > SPLIT:
         every = " UNION ALL BY NAME ".join(segments.values())
@@ -174,7 +174,7 @@ def _part(
     return key, f"SELECT * FROM ({every}) WHERE {unit} {'' if only else 'NOT '}IN ({listed})"  # noqa: S608
 
 
-def _shared(segments: Mapping[str, str], unit: str) -> dict[frozenset[str], set[int]]:
+def _shared_units(segments: Mapping[str, str], unit: str) -> dict[frozenset[str], set[int]]:
     """The units that lie in more than one segment, by the segments they lie in."""
     where: dict[int, set[str]] = defaultdict(set)
     for one, two in combinations(segments, 2):
@@ -189,21 +189,21 @@ def _shared(segments: Mapping[str, str], unit: str) -> dict[frozenset[str], set[
 def _common(segments: Mapping[str, str], one: str, two: str, unit: str) -> Wholes:
     """The units of two segments: the shorter looked up in the longer, both sorted."""
     key = ("common", unit, one, two)
-    found = kept.get(key)
+    found = sums.get(key)
     if found is None:
         short, long = sorted((_units(name, segments[name], unit) for name in (one, two)), key=len)
         at = np.minimum(np.searchsorted(long, short), max(len(long) - 1, 0))
         found = short[long[at] == short] if len(long) else short[:0]
-        kept.put(key, found)
+        sums.put(key, found)
     return found  # type: ignore[no-any-return]
 
 
 def _units(name: str, query: str, unit: str) -> Wholes:
     key = ("units", unit, name)
-    found = kept.get(key)
+    found = sums.get(key)
     if found is None:
         found = np.sort(
             columnar.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"]  # noqa: S608
         )
-        kept.put(key, found)
+        sums.put(key, found)
     return found  # type: ignore[no-any-return]

@@ -144,7 +144,7 @@ def in_one_go() -> AbstractContextManager[Any]:
 
 
 @cache
-def ours(sql: str) -> str:
+def with_driver_marks(sql: str) -> str:
     """A statement with the marks of the driver that `driver_cursor` speaks to."""
     return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
 
@@ -187,7 +187,7 @@ def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
 @cache
 def plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
     """An insert of one row for SQLite, to be multiplied; for PostgreSQL of many rows, each an array of JSON."""
-    into = f"INSERT INTO {table(model)} ({', '.join(map(quoted, columns))})"
+    into = f"INSERT INTO {table_name(model)} ({', '.join(map(quoted_name, columns))})"
     if connection.vendor == "sqlite":
         return f"{into} VALUES ({', '.join('?' * len(columns))})"
     kinds = {field.column: field.db_type(connection) for field in model._meta.fields}
@@ -196,11 +196,11 @@ def plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
 
 
 @cache
-def stored(shape: Shape) -> str:
+def select_stored(shape: Shape) -> str:
     """What is there under identities, which are given as one JSON text: the id, the two numbers and the columns of each
     row.
     """
-    own = ", ".join(f"fact.{quoted(column)}" for column in ("id", "seq", "first_seq", *shape.columns))
+    own = ", ".join(f"fact.{quoted_name(column)}" for column in ("id", "seq", "first_seq", *shape.columns))
     if connection.vendor == "sqlite":
         wanted = [f"json_extract(wanted.value, '$[{at}]')" for at in range(len(Shape.IDENTITY))]
         source = "json_each(?) AS wanted CROSS JOIN"  # in this order: SQLite would else be free to walk the whole table
@@ -209,13 +209,13 @@ def stored(shape: Shape) -> str:
         wanted = [f"(wanted->>{at})::{kinds[column]}" for at, column in enumerate(Shape.IDENTITY)]
         source = "jsonb_array_elements(%s::jsonb) AS wanted JOIN"
     found = " AND ".join(
-        f"fact.{quoted(column)} = {value}" for column, value in zip(Shape.IDENTITY, wanted, strict=True)
+        f"fact.{quoted_name(column)} = {value}" for column, value in zip(Shape.IDENTITY, wanted, strict=True)
     )
-    return f"SELECT {own} FROM {source} {table(shape.model)} AS fact ON {found}"  # noqa: S608
+    return f"SELECT {own} FROM {source} {table_name(shape.model)} AS fact ON {found}"  # noqa: S608
 
 
 @cache
-def each_number() -> str:
+def select_numbers() -> str:
     """A query of the numbers in one JSON text."""
     return (
         "SELECT value FROM json_each(%s)"
@@ -225,38 +225,40 @@ def each_number() -> str:
 
 
 @cache
-def add(shape: Shape) -> str:
+def insert_facts(shape: Shape) -> str:
     """Add rows, numbered."""
     return plain_insert(shape.model, ("seq", "first_seq", *shape.columns))
 
 
 @cache
-def revise(shape: Shape) -> str:
+def upsert_facts(shape: Shape) -> str:
     """Put numbered rows in the place of those of the same identity; the file that brought one, and its first number,
     stay.
     """
     kept = {*Shape.IDENTITY, "imported_id"}
     changes = ", ".join(
-        f"{quoted(column)} = excluded.{quoted(column)}" for column in ("seq", *shape.columns) if column not in kept
+        f"{quoted_name(column)} = excluded.{quoted_name(column)}"
+        for column in ("seq", *shape.columns)
+        if column not in kept
     )
-    return f"{add(shape)} ON CONFLICT ({', '.join(map(quoted, Shape.IDENTITY))}) DO UPDATE SET {changes}"
+    return f"{insert_facts(shape)} ON CONFLICT ({', '.join(map(quoted_name, Shape.IDENTITY))}) DO UPDATE SET {changes}"
 
 
 @cache
-def upsert_response() -> str:
+def upsert_responses() -> str:
     """Add a questionnaire, or say how far it has come."""
     return (
         f"{plain_insert(Response, RESPONSE_COLUMNS)} ON CONFLICT (survey_id, response) DO UPDATE SET language = "
         "excluded.language, "
-        f"moved_us = excluded.moved_us, completed_us = COALESCE({table(Response)}.completed_us, excluded.completed_us)"
+        f"moved_us = excluded.moved_us, completed_us = COALESCE({table_name(Response)}.completed_us, excluded.completed_us)"
     )
 
 
-def table(model: type[Model]) -> str:
+def table_name(model: type[Model]) -> str:
     """The name of a model's table, as a statement has it."""
-    return quoted(model._meta.db_table)
+    return quoted_name(model._meta.db_table)
 
 
-def quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
     """A name as a statement has it."""
     return connection.ops.quote_name(name)

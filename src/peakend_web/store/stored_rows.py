@@ -15,7 +15,17 @@ from typing import Any
 
 from peakend_web.models import Answer, Event, Import, Removal, Response, TakeBack
 
-from .statements import RESPONSE_COLUMNS, RESPONSE_KEY, Row, Shape, each_number, ours, quoted, stored, table
+from .statements import (
+    RESPONSE_COLUMNS,
+    RESPONSE_KEY,
+    Row,
+    Shape,
+    quoted_name,
+    select_numbers,
+    select_stored,
+    table_name,
+    with_driver_marks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +36,16 @@ class StoredRows:
     giving_way: dict[Row, int] | None = None
 
 
-def stored_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
+def find_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
     """What is there under the identities of these rows. The rows of an import, which is a group of its own, see its
     earlier rows.
     """
     wanted = list(dict.fromkeys(map(shape.identity, rows)))
     if not wanted:
         return StoredRows()
-    cursor.execute(stored(shape), [json.dumps(wanted)])
+    cursor.execute(select_stored(shape), [json.dumps(wanted)])
     found = cursor.fetchall()
-    away = _away(cursor, shape, found, rows[0][shape.at("imported_id")] or 0) if found else set()
+    away = _uncounted_ids(cursor, shape, found, rows[0][shape.at("imported_id")] or 0) if found else set()
     return StoredRows(
         [row[1:] for row in found if row[0] not in away],
         {shape.identity(row[3:]): row[0] for row in found if row[0] in away},
@@ -44,42 +54,40 @@ def stored_rows(cursor: Any, shape: Shape, rows: Sequence[Row]) -> StoredRows:
 
 def give_way(cursor: Any, shape: Shape, there: StoredRows, taken: Sequence[Row]) -> None:
     """Erase the rows that do not count and whose place is taken."""
-    ids = (
-        [there.giving_way[key] for key in map(shape.identity, taken) if key in there.giving_way]
-        if there.giving_way
-        else []
-    )
-    cursor.executemany(ours(f"DELETE FROM {table(shape.model)} WHERE id = %s"), [(each,) for each in ids])  # noqa: S608
+    away = there.giving_way or {}
+    ids = [(away[key],) for key in map(shape.identity, taken) if key in away]
+    delete = f"DELETE FROM {table_name(shape.model)} WHERE id = %s"  # noqa: S608 — our own names
+    cursor.executemany(with_driver_marks(delete), ids)
 
 
-def _away(cursor: Any, shape: Shape, found: Sequence[Row], own: int) -> set[int]:
+def _uncounted_ids(cursor: Any, shape: Shape, found: Sequence[Row], own: int) -> set[int]:
     """The ids of those that do not count, in the workspaces that have any such rows."""
     place = 3 + shape.at("workspace_id")
     away: set[int] = set()
     for workspace in {row[place] for row in found}:
-        cursor.execute(ours(_any_uncounted()), [workspace, workspace])
+        cursor.execute(with_driver_marks(_select_any_uncounted()), [workspace, workspace])
         if cursor.fetchone() is not None:
             ids = json.dumps([row[0] for row in found if row[place] == workspace])
-            cursor.execute(ours(_uncounted(shape.model)), [ids, workspace, own])
+            cursor.execute(with_driver_marks(_select_uncounted(shape.model)), [ids, workspace, own])
             away.update(row[0] for row in cursor.fetchall())
     return away
 
 
 @cache
-def _any_uncounted() -> str:
-    imports = f"SELECT 1 FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND (status = 'running' OR written > 0)"  # noqa: S608
-    return f"{imports} UNION ALL SELECT 1 FROM {table(TakeBack)} WHERE workspace_id = %s AND erased_at IS NULL LIMIT 1"  # noqa: S608
+def _select_any_uncounted() -> str:
+    imports = f"SELECT 1 FROM {table_name(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND (status = 'running' OR written > 0)"  # noqa: S608
+    return f"{imports} UNION ALL SELECT 1 FROM {table_name(TakeBack)} WHERE workspace_id = %s AND erased_at IS NULL LIMIT 1"  # noqa: S608
 
 
 @cache
-def _uncounted(model: type[Answer | Event]) -> str:
-    own, removal = table(model), table(Removal)
-    imports = f"SELECT id FROM {table(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND id <> %s"  # noqa: S608
-    gone = f"SELECT 1 FROM {removal} WHERE {removal}.{quoted('table')} = '{model._meta.model_name}' AND {removal}.fact = {own}.id"  # noqa: S608
-    return f"SELECT id FROM {own} WHERE id IN ({each_number()}) AND (imported_id IN ({imports}) OR EXISTS ({gone}))"  # noqa: S608
+def _select_uncounted(model: type[Answer | Event]) -> str:
+    own, removal = table_name(model), table_name(Removal)
+    imports = f"SELECT id FROM {table_name(Import)} WHERE workspace_id = %s AND counted_seq IS NULL AND id <> %s"  # noqa: S608
+    gone = f"SELECT 1 FROM {removal} WHERE {removal}.{quoted_name('table')} = '{model._meta.model_name}' AND {removal}.fact = {own}.id"  # noqa: S608
+    return f"SELECT id FROM {own} WHERE id IN ({select_numbers()}) AND (imported_id IN ({imports}) OR EXISTS ({gone}))"  # noqa: S608
 
 
-class Finished:
+class FinishedResponses:
     """Which questionnaires are finished, those of the group that is being written among them."""
 
     def __init__(self, cursor: Any) -> None:
@@ -91,7 +99,7 @@ class Finished:
         key = response[RESPONSE_KEY]
         if key in self._here:
             return True
-        self._cursor.execute(ours(_completed()), list(key))
+        self._cursor.execute(with_driver_marks(_select_completed()), list(key))
         return self._cursor.fetchone() is not None
 
     def note(self, response: Row | None) -> None:
@@ -101,5 +109,5 @@ class Finished:
 
 
 @cache
-def _completed() -> str:
-    return f"SELECT 1 FROM {table(Response)} WHERE survey_id = %s AND response = %s AND completed_us IS NOT NULL"  # noqa: S608
+def _select_completed() -> str:
+    return f"SELECT 1 FROM {table_name(Response)} WHERE survey_id = %s AND response = %s AND completed_us IS NOT NULL"  # noqa: S608

@@ -29,7 +29,7 @@ from django.db import OperationalError, connection, transaction
 from peakend_web.base.storage import outage, refused
 from peakend_web.base.turns import aside
 
-from .deliveries import Delivery, DeliveryError, Kept, Outcome, write
+from .deliveries import Acknowledgement, Delivery, DeliveryError, Outcome, write
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ BY_INDEX: Final = (
 BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 
 
-def deliver(delivery: Delivery) -> Kept:
+def deliver(delivery: Delivery) -> Acknowledgement:
     """Keep a delivery and return once it is on disk; raises `DeliveryError`, Conflict `facts.answered_again`
     (`asked_upto`).
 
@@ -58,7 +58,7 @@ def deliver(delivery: Delivery) -> Kept:
     return _writer().deliver(delivery)
 
 
-async def deliver_soon(delivery: Delivery) -> Kept:
+async def deliver_soon(delivery: Delivery) -> Acknowledgement:
     """The same for an event loop: whoever waits for the commit holds no thread. Outside any transaction."""
     return await _writer().deliver_soon(delivery)
 
@@ -127,7 +127,7 @@ class Writer:
         """How many deliveries are in the line."""
         return self._line.qsize()
 
-    def deliver(self, delivery: Delivery) -> Kept:
+    def deliver(self, delivery: Delivery) -> Acknowledgement:
         """Wait in line for the commit; raises `DeliveryError`."""
         ticket = _Ticket(delivery)
         self._enter(ticket)
@@ -137,7 +137,7 @@ class Writer:
             raise DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
         return _settle(ticket.outcome)
 
-    async def deliver_soon(self, delivery: Delivery) -> Kept:
+    async def deliver_soon(self, delivery: Delivery) -> Acknowledgement:
         """Wait for the commit without a thread; raises `DeliveryError`."""
         promise = _Promise(delivery, asyncio.get_running_loop().create_future())
         self._enter(promise)
@@ -275,8 +275,8 @@ def _drop_connection() -> None:
         connection.close()
 
 
-def _settle(outcome: Outcome | None) -> Kept:
-    if isinstance(outcome, Kept):
+def _settle(outcome: Outcome | None) -> Acknowledgement:
+    if isinstance(outcome, Acknowledgement):
         return outcome
     raise outcome or DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
 

@@ -10,7 +10,7 @@ from peakend_web.base import storage, troubles
 from peakend_web.base.guard import InWorkspace
 from peakend_web.base.seen import memberships_of, services_seen_by
 from peakend_web.models import Person, Service
-from peakend_web.store import columnar, trust
+from peakend_web.store import columnar, copy_check
 
 
 class May:
@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "troubled": here is not None and here.may("manage_workspace") and troubles.of(here.workspace.pk).exists(),
         "full": here is not None and here.may("manage_workspace") and storage.is_full(),
         "unreadable": columnar.faults(here.workspace.pk) if here and here.may("take_back") else (),
-        "doubtful": trust.is_doubtful(here.workspace.pk) if here else False,
+        "doubtful": copy_check.is_doubtful(here.workspace.pk) if here else False,
         "services": services_of(request, here) if here else [],
         "memberships": memberships_of(person) if isinstance(person, Person) else [],
     }

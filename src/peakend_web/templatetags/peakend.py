@@ -23,7 +23,7 @@ from peakend.terms import label
 from peakend_web.base.guard import LAST_SERVICE, InWorkspace
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import reader_language
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 from .context import services_of
 
@@ -75,7 +75,7 @@ def figure(value: float | None, digits: int = 1) -> str:
 @register.filter
 def paleness(row: Any) -> str:
     """The class of what is drawn pale, as a figure of few answers is; none for others."""
-    return " pale" if least.pale(row) else ""
+    return " pale" if least_sizes.is_pale(row) else ""
 
 
 @register.filter

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from peakend_web.findings.queries import forget
 from peakend_web.models import Answer, FactClock
-from peakend_web.store import changes, columnar, deliveries, parquet, partial_sums, statements, trust, writer
+from peakend_web.store import changes, columnar, copy_check, deliveries, parquet, partial_sums, statements, writer
 from tests.web.answers import DEFAULTS, deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of, make_clinic
 
@@ -231,9 +231,9 @@ def test_a_file_that_is_altered_without_a_trace_is_found_by_the_look_on_schedule
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert not trust.check(house.workspace.pk)
+    assert not copy_check.check(house.workspace.pk)
     assert copied(house) == [("a", 3.0), ("b", 5.0)]
-    assert (trust.check(house.workspace.pk), trust.is_doubtful(house.workspace.pk)) == (True, False)
+    assert (copy_check.check(house.workspace.pk), copy_check.is_doubtful(house.workspace.pk)) == (True, False)
 
 
 def test_while_copy_and_truth_disagree_the_pages_say_so(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,9 +245,9 @@ def test_while_copy_and_truth_disagree_the_pages_say_so(house: Clinic, monkeypat
         cursor.execute("UPDATE peakend_web_answer SET value = 0")
     with monkeypatch.context() as patch:
         patch.setattr(columnar, "rebuild", lambda _: None)
-        assert not trust.check(house.workspace.pk)
+        assert not copy_check.check(house.workspace.pk)
     assert banner in client.get(home, headers={"accept-language": "en"}).content.decode()
-    assert not trust.check(house.workspace.pk), "what could not be mended is tried again"
+    assert not copy_check.check(house.workspace.pk), "what could not be mended is tried again"
     assert banner not in client.get(home, headers={"accept-language": "en"}).content.decode()
     assert copied(house, "sum(value)") == [(0.0,)]
 
@@ -262,7 +262,7 @@ def test_a_page_whose_copy_cannot_be_read_is_served_from_a_new_one(
     path = largest(folder(house))
     path.write_bytes(b"PAR1" + bytes(path.stat().st_size - 8) + b"PAR1")
     forget()
-    partial_sums.kept.clear()
+    partial_sums.sums.clear()
     # As where the file breaks between the look at it and the reading.
     real, looks = parquet.is_sound, iter([True] * 12)
     monkeypatch.setattr(parquet, "is_sound", lambda *given, **more: next(looks, False) or real(*given, **more))

@@ -20,7 +20,7 @@ from peakend_web.store.door import Filters
 from tests.web.answers import deliver, recommend
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of
 from tests.web.findings.test_pages import HOME
-from tests.web.store.test_released import THIS_MONTH, Program
+from tests.web.store.test_release import THIS_MONTH, Program
 
 CELL = 5
 

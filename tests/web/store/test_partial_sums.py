@@ -32,7 +32,7 @@ ROLES = ("score", "expectation", "perception", "functional", "dysfunctional", "r
 @pytest.fixture
 def house(transactional_db: None) -> Iterator[Clinic]:
     """The clinic in a database that other connections see too."""
-    partial_sums.kept.clear()
+    partial_sums.sums.clear()
     yield make_clinic()
     writer.close()
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 from peakend_web.store import columnar, deliveries, statements, writer
-from peakend_web.store.deliveries import Delivery, DeliveryError, Kept, Outcome
+from peakend_web.store.deliveries import Acknowledgement, Delivery, DeliveryError, Outcome
 from peakend_web.store.identity import identity
 from peakend_web.store.ledger import Counts
 from peakend_web.store.writer import Writer
@@ -59,9 +59,9 @@ def delivery(house: Clinic, key: str, value: float = 9, fingerprint: str = "f", 
     )
 
 
-def kept(key: str) -> Kept:
+def kept(key: str) -> Acknowledgement:
     """What a delivery of one new row is told."""
-    return Kept(f"kept {key}", counts=Counts(new=1))
+    return Acknowledgement(f"kept {key}", counts=Counts(new=1))
 
 
 def test_fifty_phones_that_send_the_same_at_once_are_told_the_same_and_one_row_is_kept(house: Clinic) -> None:
@@ -88,7 +88,7 @@ def test_of_fifty_who_use_one_key_for_different_content_one_is_kept_and_the_othe
 def test_the_same_key_in_another_workspace_is_another_key(house: Clinic) -> None:
     writer.deliver(delivery(house, "tap"))
     other = Delivery(workspace=house.elsewhere.pk, key="tap", fingerprint="other", made_us=1)
-    assert writer.deliver(other) == Kept(Counts().as_json())
+    assert writer.deliver(other) == Acknowledgement(Counts().as_json())
 
 
 def test_numbers_follow_the_order_of_commits_and_none_is_given_twice(house: Clinic) -> None:
@@ -137,7 +137,7 @@ def test_what_waits_while_one_commit_runs_shares_the_next(house: Clinic) -> None
         groups.append(len(group))
         first.set()
         go_on.wait(5)
-        return [Kept(each.reply(Counts())) for each in group]
+        return [Acknowledgement(each.reply(Counts())) for each in group]
 
     writer = Writer(work=slow)
     with ThreadPoolExecutor(11) as pool:
@@ -161,7 +161,7 @@ def test_a_full_line_answers_busy_at_once_and_what_waited_is_still_kept(house: C
     def stuck(group: Sequence[Delivery]) -> list[Outcome]:
         begun.set()
         go_on.wait(5)
-        return [Kept(each.reply(Counts())) for each in group]
+        return [Acknowledgement(each.reply(Counts())) for each in group]
 
     writer = Writer(waiting=2, work=stuck)
     with ThreadPoolExecutor(3) as pool:
@@ -224,7 +224,7 @@ def test_what_says_the_same_keeps_its_number_so_that_nothing_has_to_be_copied_ag
 
 
 def test_who_does_not_revise_is_told_where_it_differs_and_other_content_is_refused_whole(house: Clinic) -> None:
-    def bring(*answers: statements.Row, events: Sequence[statements.Row] = ()) -> Kept:
+    def bring(*answers: statements.Row, events: Sequence[statements.Row] = ()) -> Acknowledgement:
         return writer.deliver(Delivery(workspace=house.workspace.pk, answers=answers, events=events))
 
     assert bring(answer(house, "a", 3), answer(house, "b", 4), events=[event(house, "a")]).counts == Counts(new=3)
@@ -277,7 +277,7 @@ def test_in_one_group_each_delivery_is_told_what_those_before_it_left(house: Cli
     ]
     with transaction.atomic():
         told = deliveries.write([Delivery(workspace=house.workspace.pk, answers=each) for each in rows])
-    assert [each.counts if isinstance(each, Kept) else each.id for each in told] == [
+    assert [each.counts if isinstance(each, Acknowledgement) else each.id for each in told] == [
         Counts(new=1), Counts(repeated=1), "delivery.conflicting", Counts(revised=1),
     ]  # fmt: skip
     assert Answer.objects.values_list("value", "revision", "first_seq", "seq").get() == (8.0, 2, 1, 1)

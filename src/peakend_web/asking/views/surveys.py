@@ -22,7 +22,7 @@ from peakend_web.base.public_address import link, not_answered, only_here
 from peakend_web.base.refusals import Missing, reader_language
 from peakend_web.base.seen import one, places_seen_by, sites_seen_by, surveys_seen_by, with_responses
 from peakend_web.models import Place, Survey
-from peakend_web.store.door import answered
+from peakend_web.store.door import respondents_by_survey
 
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -115,7 +115,7 @@ def _counted(here: InService) -> list[dict[str, Any]]:
     if here.sees_each:
         counted: Iterable[Any] = with_responses(here, found)
         return [{"survey": each, "begun": each.begun, "finished": each.finished} for each in counted]
-    people = answered(here.service, here.sites)
+    people = respondents_by_survey(here.service, here.sites)
     return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in found]
 
 

@@ -28,7 +28,7 @@ from peakend_web.findings.queries import Shown
 from peakend_web.findings.spans import SpanChange, change_of, days_of, span_of
 from peakend_web.listening import queries as voices
 from peakend_web.models import Case
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 from peakend_web.store.door import Filters
 
 
@@ -65,19 +65,19 @@ def _nothing_yet(shown: Shown) -> dict[str, Any]:
             shown, "", NO_TOUCHPOINTS, {"do": do, "href": shown.address("methods/"), "verb": _("See the findings")}
         )
     rows = list(scored.values())
-    if sum(least.is_firm(row) for row in rows) > 1:
+    if sum(least_sizes.is_firm(row) for row in rows) > 1:
         return {
             "what": moments.level(rows, shown.lang),
             "do": "",
             "href": shown.address("journey/"),
             "verb": _("See the whole journey"),
         }
-    needed = {"needed": least.LOW_BASE}
+    needed = {"needed": least_sizes.LOW_BASE}
     if shown.narrowed:
         what = _("Within these filters no two touchpoints have %(needed)s answers each.") % needed
         return {"what": what, "do": states.waiting(shown), **states.clear(shown, "")}
     do = states.waiting(shown) or _("Put the survey’s QR code where the service happens: the first answers show here.")
-    if any(least.is_firm(row) for row in rows):
+    if any(least_sizes.is_firm(row) for row in rows):
         return {
             "what": _("Only one touchpoint has %(needed)s answers yet, so there is none to compare it with.") % needed,
             "do": do,

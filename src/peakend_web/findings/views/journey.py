@@ -19,7 +19,7 @@ from peakend_web.base.refusals import Missing
 from peakend_web.findings import moments
 from peakend_web.findings.queries import Shown
 from peakend_web.findings.spans import days_of, span_of
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 
 def journey(request: HttpRequest, here: InService) -> HttpResponse:
@@ -87,7 +87,7 @@ def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
     """Which touchpoints stand out, with their numbers; where none does, that none does. Nothing where fewer than two
     have answers enough.
     """
-    if sum(least.is_firm(stop.row) for stop in stops) < 2:
+    if sum(least_sizes.is_firm(stop.row) for stop in stops) < 2:
         return ""
     rows = [stop.row for stop in stops]
     found = moments.standing_out(rows)

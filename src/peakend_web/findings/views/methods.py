@@ -31,7 +31,7 @@ from peakend_web.findings.sentences import Told, told
 from peakend_web.findings.spans import days_of, span_of
 from peakend_web.listening import queries as voices
 from peakend_web.listening.queries import Voice
-from peakend_web.store import columns, least
+from peakend_web.store import columns, least_sizes
 from peakend_web.store.months import month_of
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
@@ -234,8 +234,8 @@ def _beside(results: Results[Any]) -> list[str]:
 
 def _pale(results: Results[Any]) -> str:
     """How many answers there are of those needed, where no figure of the page stands on enough of them."""
-    shown = [row for row in results if least.pale(row)]
-    firm = results.method.id in least.UNITS or any(least.is_firm(row) for row in results)
+    shown = [row for row in results if least_sizes.is_pale(row)]
+    firm = results.method.id in least_sizes.UNITS or any(least_sizes.is_firm(row) for row in results)
     return "" if firm or not shown else of_the_low_base(max(shown, key=lambda row: row.n))
 
 

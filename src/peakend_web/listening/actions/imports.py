@@ -27,10 +27,10 @@ from peakend_web.base.refusals import Conflict, Gone, Refusal
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
 from peakend_web.store import deliveries, statements, writer
-from peakend_web.store.holding import Found, held, is_held
 from peakend_web.store.identity import OURS, file_source, identity, program
-from peakend_web.store.intake import BATCH, Brought
+from peakend_web.store.intake import BATCH, Intake
 from peakend_web.store.ledger import Receipt
+from peakend_web.store.presence import Presence, hold, is_held
 
 from .taking_back import erase_taken_back, rows_left
 
@@ -63,20 +63,20 @@ def import_facts(
     """
     require(actor, "import_facts", service.workspace)
     tables = [
-        Brought(facts, service, file_source(digest), digest, days_said=days_said)
+        Intake(facts, service, file_source(digest), digest, days_said=days_said)
         for facts in (answers, events)
         if facts is not None
     ]
     total = sum(each.many for each in tables)
-    with held(_hold(service.pk, _next_part(service, digest))) as found:
+    with hold(_name(service.pk, _next_part(service, digest))) as found:
         begun = _begin(actor, service, name, digest, total, held_by=found)
         return begun if begun.was_there else _brought(actor, begun, tables, progress)
 
 
-def _brought(actor: Person, begun: Import, tables: Sequence[Brought], progress: Progress | None) -> Import:
+def _brought(actor: Person, begun: Import, tables: Sequence[Intake], progress: Progress | None) -> Import:
     """Write the rows, and let them count when all of them are there; nothing of them stays where that is broken off."""
     later: Rows = {"answers": [], "events": []}
-    since: list[tuple[Brought, int | None]] = []
+    since: list[tuple[Intake, int | None]] = []
     try:
         for each in tables:
             upto = each.check_questions()
@@ -144,7 +144,7 @@ def is_dead(imported: Import) -> bool:
 
 def _is_gone(imported: Import) -> bool:
     """Known at once on the machine where it ran; from another one, by its not having moved for long."""
-    is_there = is_held(_hold(imported.service_id, imported.digest))
+    is_there = is_held(_name(imported.service_id, imported.digest))
     return imported.moved_at <= timezone.now() - STALE if is_there is None else not is_there
 
 
@@ -160,12 +160,14 @@ def stop_dead(workspace: int) -> int:
     )
 
 
-def _hold(service: int, digest: str) -> str:
+def _name(service: int, digest: str) -> str:
     """What the process of an import holds while it is at it, from before it is said to be running."""
     return f"import-{identity(service, digest)}"
 
 
-def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str, fingerprint: str) -> deliveries.Kept:
+def keep_batch(
+    *, key: ApiKey, service: Service, facts: Facts, delivery_key: str, fingerprint: str
+) -> deliveries.Acknowledgement:
     """Keep what a program sends, on disk before this returns; exactly once by the rows' own identity or by the
     request's key.
 
@@ -173,7 +175,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
     `facts.answered_again` where a question is answered already.
     """
     called = identity("key", key.pk, service.pk, facts.table, delivery_key) if delivery_key else ""
-    brought = Brought(facts, service, program(key.prefix, called), called, sender=program(key.prefix))
+    brought = Intake(facts, service, program(key.prefix, called), called, sender=program(key.prefix))
     brought.check_sources()
     if not delivery_key and brought.nameless:
         raise Refusal("facts.no_identity")
@@ -195,7 +197,7 @@ def keep_batch(*, key: ApiKey, service: Service, facts: Facts, delivery_key: str
 # --- an import, step by step ------------------------------------------------------------------------------------------
 
 
-def _begin(actor: Person, service: Service, name: str, digest: str, total: int, *, held_by: Found) -> Import:
+def _begin(actor: Person, service: Service, name: str, digest: str, total: int, *, held_by: Presence) -> Import:
     """The import, running; or as it is, where the file was brought in before and all of it is there."""
     erase_uncounted(service.workspace_id)
     erase_taken_back(service.workspace_id)
@@ -245,7 +247,7 @@ def _next_part(service: Service, digest: str) -> str:
     return name if lacks or not parts else parts[-1].digest
 
 
-def _refuse_two(service: Service, digest: str, held_by: Found) -> None:
+def _refuse_two(service: Service, digest: str, held_by: Presence) -> None:
     """One import at a time: two that bring the same rows could not be told apart by what each leaves when it is
     cancelled.
     """
@@ -271,7 +273,7 @@ def _write(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> S
     return kept.later
 
 
-def _deliver(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> deliveries.Kept:
+def _deliver(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> deliveries.Acknowledgement:
     try:
         kept = writer.deliver(deliveries.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     except deliveries.DeliveryError as error:
@@ -283,7 +285,7 @@ def _deliver(begun: Import, table: TableName, rows: Sequence[statements.Row]) ->
 
 
 @transaction.atomic
-def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Brought, int | None]]) -> Import:
+def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Intake, int | None]]) -> Import:
     """From here on its rows count, and what it corrects is corrected. What is new, and what had been delivered
     before.
     """

@@ -21,9 +21,9 @@ from peakend_web.base.refusals import Denied, Missing
 from peakend_web.base.trail import by_key
 from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.recovery import actions as cases
-from peakend_web.store import counting, deliveries
-from peakend_web.store.counting import Model
-from peakend_web.store.identity import is_anothers, program, telling
+from peakend_web.store import countable, deliveries
+from peakend_web.store.countable import Model
+from peakend_web.store.identity import is_anothers, program, tellable
 
 MODELS: Final[tuple[Model, ...]] = (Answer, Event)
 BATCH: Final = 2_000
@@ -63,7 +63,7 @@ class Origin:
         if self.program:
             found = found.filter(Q(delivery=self.program) | Q(delivery__startswith=f"{self.program}:"))
         found = found.exclude(imported__isnull=False, imported__counted_seq=None)
-        if counting.is_erasing(service.workspace_id):
+        if countable.is_erasing(service.workspace_id):
             found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
         return found
 
@@ -201,13 +201,13 @@ def rows_left(imported: Import, service: Service) -> int:
 
 
 def _named(origin: Origin) -> dict[str, Any]:
-    return {"imported": origin.imported, "source": telling(origin.source), "delivery": origin.delivery}
+    return {"imported": origin.imported, "source": tellable(origin.source), "delivery": origin.delivery}
 
 
 def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
     """What the trail keeps, which cannot forget: neither the key of one row nor a source that somebody else has named,
     for it may name a person.
     """
-    name, source = origin.imported.name if origin.imported else "", telling(origin.source) or origin.delivery
+    name, source = origin.imported.name if origin.imported else "", tellable(origin.source) or origin.delivery
     said = {"service": service.slug, "import": name, "source": source, "rows": rows, "one": bool(origin.source_key)}
     return {key: value for key, value in said.items() if value}

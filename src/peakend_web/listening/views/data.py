@@ -29,7 +29,7 @@ from peakend_web.listening.forms import Which
 from peakend_web.listening.going import MOST, faults_of, going
 from peakend_web.listening.unexplained import unexplained
 from peakend_web.models import Import, Survey, TakeBack
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 from peakend_web.store.identity import is_programs, survey_source
 
 LISTED = 100
@@ -149,13 +149,13 @@ def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
     span = span_words(*found.days, lang) if found.days[0] else ""
     cell = 0 if here.sees_each else here.workspace.least_cell
     parts = {
-        "parts": [(each, least.about(each.rows, cell)) for each in found.parts[:MOST]],
+        "parts": [(each, least_sizes.rough_count(each.rows, cell)) for each in found.parts[:MOST]],
         "more": max(0, len(found.parts) - MOST),
     }
     return {
         "going": found,
         "count": cell or found.rows,
-        "many": least.about(found.rows, cell),
+        "many": least_sizes.rough_count(found.rows, cell),
         "span": span,
         "places": places,
         "examples": examples,

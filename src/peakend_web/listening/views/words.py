@@ -13,7 +13,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.numbers import whole
 from peakend_web.findings.queries import Shown
 from peakend_web.listening import queries as voices
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 SIZE: Final = 50
 
@@ -36,7 +36,7 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
                     "Comments are quoted once %(needed)s people have written one. One open question after a score, "
                     "“why?”, brings most of them."
                 )
-                % {"needed": least.WORDS},
+                % {"needed": least_sizes.WORDS},
             },
         }
         return render(request, "peakend_web/listening/words.html", {"page": page_shown, **shown.common()})

@@ -16,7 +16,7 @@ from peakend_web.base.seen import sites_seen_by
 from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Workspace
 from peakend_web.models.people import SMALLEST_CELL
 from peakend_web.people.actions import keys, people
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 
 
 class WorkspaceSettings(VerbForm):
@@ -27,7 +27,7 @@ class WorkspaceSettings(VerbForm):
     least_cell = forms.IntegerField(
         label=_("Show nothing about fewer people than"),
         min_value=SMALLEST_CELL,
-        max_value=least.LOW_BASE,
+        max_value=least_sizes.LOW_BASE,
         required=False,
         help_text=_("Five protects people in most surveys. Three is the least."),
     )

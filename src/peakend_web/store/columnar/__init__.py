@@ -26,12 +26,12 @@ from django.db import transaction
 
 from peakend.facts import TABLES, TableName
 from peakend_web.store import changes, deliveries, parquet
-from peakend_web.store.unreadable import NAMED, Fault
+from peakend_web.store.row_faults import NAMED, Fault
 
 from .manifest import FORMAT, Copied, Manifest, folder_of, load, remember, save, sweep
 from .proof import Difference, differences
 from .reading import engine, pieces, source
-from .segments import bury, count_dead, half_dead, mergeable, scrubbed, tidied, with_short_tail, write
+from .segments import bury, count_dead, half_dead, mergeable, scrub_table, tidy_table, with_short_tail, write
 
 __all__ = [
     "Difference", "Manifest", "engine", "faults", "is_sound", "needs_tidying", "own_columns", "pieces", "rebuild",
@@ -102,7 +102,7 @@ def verify(workspace: int) -> list[Difference]:
 def tidy(workspace: int) -> None:
     """Merge small segments into larger, sorted ones and drop the dead."""
     with parquet.lock(folder_of(workspace)):
-        if _change(workspace, tidied):
+        if _change(workspace, tidy_table):
             sweep(workspace)
 
 
@@ -111,7 +111,7 @@ def scrub(workspace: int) -> None:
     readers let go of the old.
     """
     with parquet.lock(folder_of(workspace)):
-        _change(workspace, scrubbed)
+        _change(workspace, scrub_table)
 
 
 def _change(workspace: int, change: Callable[[Path, TableName, Copied], Copied]) -> bool:
@@ -178,7 +178,7 @@ def _as_far_as_may_be(workspace: int, manifest: Manifest, now: int) -> Manifest:
 
 
 def _advance(workspace: int, manifest: Manifest, now: int) -> Manifest:
-    tables = {name: _advanced(workspace, name, manifest.tables[name], now) for name in TABLES}
+    tables = {name: _advance_table(workspace, name, manifest.tables[name], now) for name in TABLES}
     moved = msgspec.structs.replace(manifest, clock=now, made_us=time.time_ns() // 1000, tables=tables)
     if tables == manifest.tables:
         remember(workspace, moved)
@@ -188,7 +188,7 @@ def _advance(workspace: int, manifest: Manifest, now: int) -> Manifest:
     return saved
 
 
-def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied:
+def _advance_table(workspace: int, table: TableName, old: Copied, now: int) -> Copied:
     """The table with everything that is new in it."""
     folder = folder_of(workspace)
     removals = changes.removed_since(table, workspace, old.removed)
@@ -197,7 +197,7 @@ def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied
     if not segments:
         segments.append(write(folder, table, changes.empty(table)))
     for rows in changes.facts_since(table, workspace, old.watermark, now, own=own, faults=faults):
-        dead = dead + _revised(rows, old.watermark)
+        dead = dead + _revised_rows(rows, old.watermark)
         watermark = now
         own |= set(rows.column_names) - changes.standard(table)
         segments.append(write(folder, table, rows))
@@ -207,16 +207,20 @@ def _advanced(workspace: int, table: TableName, old: Copied, now: int) -> Copied
     counted = count_dead(folder, segments, tombstones)
     removed = max([old.removed, *(seq for _, seq in removals)])
     segments = list(with_short_tail(folder, table, counted, tombstones))
-    return Copied(watermark, removed, tuple(segments), tombstones, tuple(sorted(own)), _left(old.faults, dead, faults))
+    return Copied(
+        watermark, removed, tuple(segments), tombstones, tuple(sorted(own)), _remaining_faults(old.faults, dead, faults)
+    )
 
 
-def _left(faults: Sequence[Fault], dead: Sequence[tuple[int, int]], more: Sequence[Fault]) -> tuple[Fault, ...]:
+def _remaining_faults(
+    faults: Sequence[Fault], dead: Sequence[tuple[int, int]], more: Sequence[Fault]
+) -> tuple[Fault, ...]:
     """The faults of rows that are still as they were, and the new ones; as many as are named."""
     mended = {id_ for id_, _ in dead}
     return (*(each for each in faults if each.id not in mended), *more)[:NAMED]
 
 
-def _revised(rows: pa.Table, watermark: int) -> list[tuple[int, int]]:
+def _revised_rows(rows: pa.Table, watermark: int) -> list[tuple[int, int]]:
     """Rows that were born before the watermark: the copy holds an older row of theirs."""
     again = rows.filter(pc.less_equal(rows["first_seq"], watermark))
     return list(zip(again["id"].to_pylist(), again["seq"].to_pylist(), strict=True))

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from peakend_web.store import parquet
 from peakend_web.store.parquet import Entry
-from peakend_web.store.unreadable import Fault
+from peakend_web.store.row_faults import Fault
 
 FORMAT: Final = 4
 HELD_S: Final = 30

@@ -82,17 +82,17 @@ def with_short_tail(
     return segments if len(segments) - at < 2 else (*segments[:at], _merge(folder, table, segments[at:], tombstones))
 
 
-def tidied(folder: Path, table: TableName, copied: Copied) -> Copied:
+def tidy_table(folder: Path, table: TableName, copied: Copied) -> Copied:
     """The table with small segments merged, and without its dead where they have become many."""
     segments = copied.segments
     while span := mergeable(segments):
         start, end = span
         segments = (*segments[:start], _merge(folder, table, segments[start:end], copied.tombstones), *segments[end:])
     merged = msgspec.structs.replace(copied, segments=segments)
-    return scrubbed(folder, table, merged) if half_dead(copied) else _without_old_tombstones(merged)
+    return scrub_table(folder, table, merged) if half_dead(copied) else _without_old_tombstones(merged)
 
 
-def scrubbed(folder: Path, table: TableName, copied: Copied) -> Copied:
+def scrub_table(folder: Path, table: TableName, copied: Copied) -> Copied:
     """The table with every segment written anew that has dead rows."""
     dead = copied.tombstones
     segments = tuple(_merge(folder, table, [each], dead) if each.dead else each for each in copied.segments)

@@ -23,7 +23,7 @@ def check(workspace: int) -> bool:
     """Read every file of a copy and add up its days beside the truth's; make it anew where either fails. Whether it was
     as it should be.
     """
-    why = _wrong(workspace)
+    why = _fault(workspace)
     if not why:
         _flag(workspace).unlink(missing_ok=True)
         return True
@@ -54,7 +54,7 @@ def is_doubtful(workspace: int) -> bool:
     return _flag(workspace).exists()
 
 
-def _wrong(workspace: int) -> str:
+def _fault(workspace: int) -> str:
     """What is wrong with a copy; empty where nothing is."""
     if not columnar.is_sound(workspace):
         return "a file is not as it was written"

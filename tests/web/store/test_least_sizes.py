@@ -20,7 +20,7 @@ from peakend.methods.nps import METHOD
 from peakend.result import Results
 from peakend_web.models import ApiKey, Workspace
 from peakend_web.people.actions import keys
-from peakend_web.store import least
+from peakend_web.store import least_sizes
 from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_pages import HOME, UNASKED, read
@@ -56,23 +56,23 @@ HIDDEN, FEW = (0, None, "least.cell"), "least.n"
 def test_a_small_cell_is_hidden_with_as_many_more_as_keep_it_from_being_worked_out(
     sizes: tuple[int, ...], expected: list[tuple[int, float | None, str | None]]
 ) -> None:
-    assert seen(least.applied(rows(*sizes), 5)) == expected
+    assert seen(least_sizes.withhold(rows(*sizes), 5)) == expected
 
 
 @pytest.mark.parametrize(
     ("n", "expected"), [(4, HIDDEN), (5, (5, None, FEW)), (9, (9, None, FEW)), (10, (10, 100.0, None))]
 )
 def test_a_figure_shows_from_ten_answers_on_and_their_number_from_the_least_cell_on(n: int, expected: Any) -> None:
-    assert seen(least.applied(rows(n, by=""), 5)) == [expected]
+    assert seen(least_sizes.withhold(rows(n, by=""), 5)) == [expected]
 
 
 def test_a_workspace_may_ask_for_a_larger_or_smaller_cell() -> None:
-    assert seen(least.applied(rows(40, 7, 8), 8)) == [(40, 100.0, None), HIDDEN, HIDDEN]
-    assert seen(least.applied(rows(40, 3), 3)) == [(40, 100.0, None), (3, None, FEW)]
+    assert seen(least_sizes.withhold(rows(40, 7, 8), 8)) == [(40, 100.0, None), HIDDEN, HIDDEN]
+    assert seen(least_sizes.withhold(rows(40, 3), 3)) == [(40, 100.0, None), (3, None, FEW)]
 
 
 def test_a_row_without_its_figure_holds_nothing_else_that_was_computed() -> None:
-    (row,) = least.applied(rows(9, by=""), 5)
+    (row,) = least_sizes.withhold(rows(9, by=""), 5)
     left = {
         name: value
         for name, value in row.as_dict().items()

@@ -21,7 +21,7 @@ ALIAS: Final = "fact"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Countable:
     """What of a workspace counts at the number `upto` that did not at `after`, beside the rows that are numbered
     between the two.
 
@@ -58,7 +58,7 @@ class Counted:
         return f" AND NOT EXISTS (SELECT 1 FROM {removal} gone WHERE {gone})"  # noqa: S608 — our own names
 
 
-def counted(workspace: int, after: int, upto: int) -> Counted:
+def countable_rows(workspace: int, after: int, upto: int) -> Countable:
     """What counts in a workspace at the number `upto`, as against `after`."""
     of_it = Import.objects.filter(workspace=workspace)
     arrived = tuple(
@@ -67,7 +67,7 @@ def counted(workspace: int, after: int, upto: int) -> Counted:
     not_yet = tuple(
         of_it.filter(Q(counted_seq=None) | Q(counted_seq__gt=upto)).order_by("pk").values_list("pk", flat=True)
     )
-    return Counted(workspace, after, upto, arrived, not_yet, erasing=is_erasing(workspace))
+    return Countable(workspace, after, upto, arrived, not_yet, erasing=is_erasing(workspace))
 
 
 def is_erasing(workspace: int) -> bool:

@@ -23,7 +23,7 @@ from peakend_web.listening.actions.taking_back import Origin, take_back
 from peakend_web.models import ApiKey, AuditEntry
 from peakend_web.people.actions import keys
 from peakend_web.running import upkeep
-from peakend_web.store.batches import PATIENCE, Atoms, company, decide
+from peakend_web.store.release.batches import PATIENCE, Atoms, company, decide
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read

@@ -19,19 +19,19 @@ from peakend_web.base.refusals import Conflict
 from peakend_web.models import Service
 
 from . import columnar
-from .identity import telling
+from .identity import tellable
 
 _ROLES: Final = ", ".join(f"'{role}'" for role in SEVERAL)
 _ANSWERED: Final = f"state = 'answered' AND value IS NOT NULL AND role NOT IN ({_ROLES})"
 _SAME: Final = " AND ".join(f"sent.{name} IS NOT DISTINCT FROM kept.{name}" for name in QUESTION if name != "response")
 
 
-def refuse_answered_again(service: Service, rows: pa.Table) -> int:
+def refuse_duplicates(service: Service, rows: pa.Table) -> int:
     """Refuse answers, of which each has its identity, to questions that their responses have answered in other rows of
     the service.
 
     The number is returned up to which that is known: what comes after it is looked at where rows are written
-    (`answered`). Raises Conflict `facts.answered_again`.
+    (`fresh_answers`). Raises Conflict `facts.answered_again`.
     """
     manifest = columnar.refresh(service.workspace_id)
     if not manifest.tables["answers"].segments:
@@ -52,6 +52,6 @@ def refuse_answered_again(service: Service, rows: pa.Table) -> int:
     if found:
         response, item, own, other, count = found
         raise Conflict(
-            "facts.answered_again", response=response, item=item, source=telling(other, own) or "…", count=count
+            "facts.answered_again", response=response, item=item, source=tellable(other, own) or "…", count=count
         )
     return manifest.clock

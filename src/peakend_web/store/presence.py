@@ -16,18 +16,18 @@ from typing import BinaryIO, Literal
 
 from django.conf import settings
 
-Found = Literal["nothing", "what a dead one left", "somebody"]
+Presence = Literal["nothing", "what a dead one left", "somebody"]
 
 
 @contextmanager
-def held(name: str) -> Iterator[Found]:
+def hold(name: str) -> Iterator[Presence]:
     """Be at something, unless somebody is at it already; what was found there."""
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     was_there = path.exists()
     with path.open("ab") as file:
         # Whoever has just gone took the name along, and somebody else may stand under it by now.
-        mine = _locked(file) and path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino
+        mine = _try_lock(file) and path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino
         try:
             yield ("what a dead one left" if was_there else "nothing") if mine else "somebody"
         finally:
@@ -39,12 +39,12 @@ def is_held(name: str) -> bool | None:
     """Whether somebody is at it; None where nothing is known of it here."""
     try:
         with _path(name).open("rb") as file:
-            return not _locked(file)
+            return not _try_lock(file)
     except FileNotFoundError:
         return None
 
 
-def _locked(file: BinaryIO) -> bool:
+def _try_lock(file: BinaryIO) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -82,12 +82,12 @@ def _within(rows: pa.Table, name: str, faults: list[Fault]) -> pa.Table:
     outside = pc.fill_null(outside, False)  # noqa: FBT003 — what stands for null
     if not pc.any(outside).as_py():
         return rows
-    faults.extend(_named(rows.filter(outside), name, (str(value) for value in column.filter(outside).to_pylist())))
+    faults.extend(_faults(rows.filter(outside), name, (str(value) for value in column.filter(outside).to_pylist())))
     instead = pa.scalar(1.0 if name == "weight" else None, column.type)
     return rows.set_column(rows.column_names.index(name), name, pc.if_else(outside, instead, column))
 
 
-def _named(bad: pa.Table, column: str, found: Iterator[str]) -> Iterator[Fault]:
+def _faults(bad: pa.Table, column: str, found: Iterator[str]) -> Iterator[Fault]:
     ids, sources, keys = (bad.slice(0, NAMED).column(name).to_pylist() for name in ("id", "source", "source_key"))
     for id_, source, key, text in zip(ids, sources, keys, found, strict=False):
         yield Fault(id_, source, key, column, text[:40])
@@ -106,7 +106,7 @@ def _segment_columns(rows: pa.Table, own: Collection[str], faults: list[Fault]) 
         if not may_be_own(name):
             bad = pa.array([value is not None for value in said]).take(encoded.indices)
             faults.extend(
-                _named(
+                _faults(
                     rows.filter(bad),
                     name,
                     (value for each in encoded.indices.to_pylist() if (value := said[each]) is not None),

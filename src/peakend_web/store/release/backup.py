@@ -1,4 +1,4 @@
-"""What was released last, in the database: the second place of what lies in the folder of `released`."""
+"""What was released last, in the database: the second place of what lies in the folder of a release."""
 
 from __future__ import annotations
 

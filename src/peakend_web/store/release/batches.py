@@ -1,4 +1,4 @@
-"""Who is released together: the largest batch in which nobody stands alone. What that means is told in `released`."""
+"""Who is released together: the largest batch in which nobody stands alone. What that means is said in the package."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Atoms:
 
 
 @dataclass(frozen=True)
-class Decided:
+class Decision:
     """Of each atom: whether it waits, whether it is counted without its month, and without which values (a bit a
     column).
     """
@@ -41,7 +41,7 @@ class Decided:
     masks: Whole
 
 
-def decide(atoms: Atoms, cell: int, now: int) -> Decided:
+def decide(atoms: Atoms, cell: int, now: int) -> Decision:
     """First as they came; then, of months that are over, without the month; of months long over without rare values,
     and then without any.
     """
@@ -53,7 +53,7 @@ def decide(atoms: Atoms, cell: int, now: int) -> Decided:
         left = ~released & (atoms.months < (now if step == "month" else now - PATIENCE))
         if not left.any():
             continue
-        hidden = _hidden(atoms, left, cell, step)
+        hidden = _masks(atoms, left, cell, step)
         values = tuple(np.where(which, -1, value) for which, value in zip(hidden, atoms.values, strict=True))
         part = tuple(value[left] for value in values)
         new = np.zeros(size, bool)
@@ -61,10 +61,10 @@ def decide(atoms: Atoms, cell: int, now: int) -> Decided:
         undated |= new
         masks += sum((np.where(new & which, 1 << at, 0) for at, which in enumerate(hidden)), np.zeros(size, np.int64))
         released |= new
-    return Decided(~released, undated, masks)
+    return Decision(~released, undated, masks)
 
 
-def _hidden(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
+def _masks(atoms: Atoms, left: Flags, cell: int, step: str) -> list[Flags]:
     """For each column, of which atoms the value is hidden."""
     if step != "rare":
         return [np.full(len(left), step == "all") for _ in atoms.values]

@@ -35,19 +35,19 @@ def is_firm(row: Result | None) -> bool:
     return row is not None and row.value is not None and row.n >= LOW_BASE
 
 
-def pale(row: Result | None) -> bool:
+def is_pale(row: Result | None) -> bool:
     """Whether a figure is shown, but pale: there is one, of fewer answers than the low base."""
     return row is not None and row.value is not None and row.n < LOW_BASE
 
 
-def about(many: int, cell: int) -> str:
+def rough_count(many: int, cell: int) -> str:
     """A number of rows as it is told to whoever sees no single one of them: in steps of the least cell. Exactly, where
     the cell is 0.
     """
     return f"{many:,}" if not cell else f"< {cell}" if many < cell else f"≥ {many - many % cell:,}"
 
 
-def applied(results: Results[R], cell: int) -> Results[R]:
+def withhold(results: Results[R], cell: int) -> Results[R]:
     """The rows as they may be seen: without any figure below the least n, without even their n below the least cell.
 
     Rows of a table that is broken down are hidden further where a hidden one is else its total less the others.
@@ -56,7 +56,7 @@ def applied(results: Results[R], cell: int) -> Results[R]:
         return results
     hidden = hidden_places(results, cell)
     return Results(
-        results.method, tuple(_seen(results.method, row, at in hidden, cell) for at, row in enumerate(results))
+        results.method, tuple(_as_shown(results.method, row, at in hidden, cell) for at, row in enumerate(results))
     )
 
 
@@ -88,8 +88,8 @@ def _tables(rows: Sequence[Result]) -> dict[tuple[Any, ...], list[int]]:
     """The places of the rows by what they are about: those of one table have the same but for their group."""
     found: dict[tuple[Any, ...], list[int]] = {}
     for at, row in enumerate(rows):
-        about = (getattr(row, name, None) for name in _ABOUT)
-        found.setdefault(tuple(each for each in about if isinstance(each, str | None)), []).append(at)
+        rough_count = (getattr(row, name, None) for name in _ABOUT)
+        found.setdefault(tuple(each for each in rough_count if isinstance(each, str | None)), []).append(at)
     return found
 
 
@@ -115,7 +115,7 @@ UNITS: Final = frozenset({"tracing"})
 """Methods whose n counts not people but sites or teams, each of which is a figure of its own."""
 
 
-def _seen(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT001
+def _as_shown(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT001
     if hidden:
         return _without_figures(method, row, 0, Refusal("least.cell", least=cell))
     if 0 < row.n < LEAST_N:
@@ -129,7 +129,7 @@ def _without_figures(method: Method[R], row: R, n: int, why: Refusal) -> R:
     kept = {
         each.name for each in fields(row) if each.name in names and not isinstance(getattr(row, each.name), float)
     } | {"conf"}
-    blank = {each.name: _nothing(each, getattr(row, each.name)) for each in fields(row) if each.name not in kept}
+    blank = {each.name: _blank(each, getattr(row, each.name)) for each in fields(row) if each.name not in kept}
     return replace(row, **{**blank, "n": n, "warnings": (), "refused": why})
 
 
@@ -152,7 +152,7 @@ _NAMES: Final = (
 """Fields that say how a row was asked for, not what came out."""
 
 
-def _nothing(place: Field[Any], value: Any) -> Any:
+def _blank(place: Field[Any], value: Any) -> Any:
     """What stands in a place of a row of which nothing is said: what a method leaves there by itself, else what is
     nothing of its kind.
     """

@@ -34,10 +34,11 @@ from django.db import DatabaseError
 
 from peakend.facts import TableName
 from peakend.facts.sql import quoted_name, quoted_text
+from peakend_web.store import columnar, months, parquet
+from peakend_web.store.columnar import Manifest
 
-from . import columnar, months, parquet, releases
-from .batches import Atoms, Decided, Whole, decide
-from .columnar import Manifest
+from . import backup
+from .batches import Atoms, Decision, Whole, decide
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class State(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Released:
+class Release:
     """The rows that are released, as a DuckDB query, and a mark that changes with them."""
 
     query: str
@@ -89,22 +90,22 @@ class Ask:
     cell: int
 
 
-def released(ask: Ask, manifest: Manifest) -> Released:
+def current_release(ask: Ask, manifest: Manifest) -> Release:
     """What is released of a service; first decides of what is new. Where that cannot be written, what was released
     before stays.
     """
-    ask = _there(ask, manifest)
+    ask = _with_known_columns(ask, manifest)
     state = _state(ask)
-    if not _current(state, ask, manifest):
+    if not _is_current(state, ask, manifest):
         with parquet.lock(_folder(ask)):
-            state = _later(_state(ask), ask)
-            if not _current(state, ask, manifest):
-                state = _advanced_or_as_before(ask, manifest, state)
+            state = _newer_state(_state(ask), ask)
+            if not _is_current(state, ask, manifest):
+                state = _advance_or_keep(ask, manifest, state)
     assert state is not None  # noqa: S101 — it was made where there was none
-    return Released(_query(ask, manifest, state), state.file)
+    return Release(_query(ask, manifest, state), state.file)
 
 
-def _there(ask: Ask, manifest: Manifest) -> Ask:
+def _with_known_columns(ask: Ask, manifest: Manifest) -> Ask:
     """Without columns that no fact brought yet."""
     standard = {"site", "channel"}
     columns = tuple(name for name in ask.columns if name in standard or name in manifest.tables[ask.table].own)
@@ -115,14 +116,14 @@ def _folder(ask: Ask) -> Path:
     return Path(settings.PEAKEND_DATA) / "released" / str(ask.workspace)
 
 
-def _current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
-    if state is None or _anew(state, ask, manifest):
+def _is_current(state: State | None, ask: Ask, manifest: Manifest) -> bool:
+    if state is None or _must_restart(state, ask, manifest):
         return False
     copied = manifest.tables[ask.table]
     return (state.watermark, state.removed, state.month) == (copied.watermark, copied.removed, months.this_month())
 
 
-def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
+def _must_restart(state: State, ask: Ask, manifest: Manifest) -> bool:
     """Whether what was decided does not hold any more: for other columns, another cell, another database."""
     return (state.identity, state.columns, state.cell) != (manifest.identity, ask.columns, ask.cell)
 
@@ -130,11 +131,11 @@ def _anew(state: State, ask: Ask, manifest: Manifest) -> bool:
 # --- one step forward -------------------------------------------------------------------------------------------------
 
 
-def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) -> State:
+def _advance_or_keep(ask: Ask, manifest: Manifest, state: State | None) -> State:
     try:
         return _advance(ask, manifest, state)
     except (OSError, DatabaseError) as error:
-        if state is None or _anew(state, ask, manifest):
+        if state is None or _must_restart(state, ask, manifest):
             raise
         log.error("what is new could not be released: %s", error)  # noqa: TRY400 — one line: it is the disk's fault
         return state
@@ -143,12 +144,14 @@ def _advanced_or_as_before(ask: Ask, manifest: Manifest, state: State | None) ->
 def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     """Decide of the rows that are new or waited. A failed write leaves what was there."""
     folder, month = _folder(ask), months.this_month()
-    before = None if state is None or _anew(state, ask, manifest) or not (folder / state.file).exists() else state
+    before = (
+        None if state is None or _must_restart(state, ask, manifest) or not (folder / state.file).exists() else state
+    )
     rows = columnar.source(ask.workspace, manifest, ask.table)
-    pending = _pending(ask, rows, folder, before)
+    pending = _undecided_rows(ask, rows, folder, before)
     atoms = _atoms(ask, pending)
     decided = decide(atoms, ask.cell, month)
-    marked = _marked(ask, pending, atoms, decided)
+    marked = _exceptions(ask, pending, atoms, decided)
     if before is not None:
         old = pq.read_table(folder / before.file)
         marked = pa.concat_tables([old.filter(pc.invert(old["held"])), marked])
@@ -165,7 +168,7 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
     return made
 
 
-def _pending(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
+def _undecided_rows(ask: Ask, rows: str, folder: Path, before: State | None) -> str:
     """The rows to decide of, each with its question, its person and its month."""
     question = ", ".join(f"coalesce({name}, '')" for name in QUESTION[ask.table])
     named = f"concat_ws(chr(31), {question})" if question else "''"
@@ -184,19 +187,19 @@ def _atoms(ask: Ask, pending: str) -> Atoms:
     asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
     found: pa.Table = columnar.engine().sql(asked).to_arrow_table()
     dated = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
-    values = tuple(_coded(found[name]) for name in ask.columns)
+    values = tuple(_codes(found[name]) for name in ask.columns)
     return Atoms(
-        found["_n"].to_numpy().astype(np.int64), _coded(found["_q"]), dated, values, found.drop_columns(["_n"])
+        found["_n"].to_numpy().astype(np.int64), _codes(found["_q"]), dated, values, found.drop_columns(["_n"])
     )
 
 
-def _coded(column: pa.ChunkedArray) -> Whole:
+def _codes(column: pa.ChunkedArray) -> Whole:
     """A number for each value; null is a value too."""
     texts = np.array(["" if each is None else f"={each}" for each in column.to_pylist()], dtype=str)
     return np.unique(texts, return_inverse=True)[1].astype(np.int64)
 
 
-def _marked(ask: Ask, pending: str, atoms: Atoms, decided: Decided) -> pa.Table:
+def _exceptions(ask: Ask, pending: str, atoms: Atoms, decided: Decision) -> pa.Table:
     """The rows that are not released as they came: held, without their month, without some values (a bit a column)."""
     special = decided.held | decided.undated | (decided.masks > 0)
     flags = {"held": decided.held, "undated": decided.undated, "masks": decided.masks}
@@ -244,11 +247,11 @@ def _state(ask: Ask) -> State | None:
     return found if (_folder(ask) / found.file).exists() else None
 
 
-def _later(state: State | None, ask: Ask) -> State | None:
+def _newer_state(state: State | None, ask: Ask) -> State | None:
     """The later of what the folder and the database hold: a folder that is lost, or older than what was shown, is
     written anew as it was.
     """
-    found = releases.find(ask.service, ask.table)
+    found = backup.find(ask.service, ask.table)
     if found is None:
         return state
     kept = msgspec.json.decode(found[0], type=State)
@@ -267,7 +270,7 @@ def _age(state: State) -> tuple[int, int, int]:
 
 def _save(ask: Ask, state: State) -> None:
     rows = (_folder(ask) / state.file).read_bytes()
-    releases.keep(ask.service, ask.table, msgspec.json.encode(state).decode(), rows)
+    backup.keep(ask.service, ask.table, msgspec.json.encode(state).decode(), rows)
     _note(ask, state)
     for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
         if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:

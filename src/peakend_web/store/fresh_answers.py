@@ -1,6 +1,6 @@
 """Questions that are answered while a delivery waits for the writer.
 
-Whoever brings many answers at once looks first for their questions in the columnar copy (`questions_again`), which
+Whoever brings many answers at once looks first for their questions in the columnar copy (`duplicate_answers`), which
 holds everything up to a number. What came after it is looked for here, under the lock that keeps all others from
 writing: in what is stored and in what is about to be written in the same group. These are few rows, found by their
 number; of the survey's own page, whose rows are never asked twice, none is.
@@ -16,19 +16,19 @@ from peakend.facts.scan import QUESTION, SEVERAL
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Answer
 
-from .counting import ALIAS, counted
-from .identity import telling
-from .statements import ANSWERS, Row, Shape, ours, quoted, table
+from .countable import ALIAS, countable_rows
+from .identity import tellable
+from .statements import ANSWERS, Row, Shape, quoted_name, table_name, with_driver_marks
 
 EVER: Final = 2**62
 """A number that the clock does not reach."""
 ASKED: Final = ("workspace_id", "service_id", *QUESTION)
 SAID: Final = (*ASKED, *Shape.IDENTITY, "state", "value")
 SEEN: Final = len(ASKED) + len(Shape.IDENTITY)
-said_of: Final = itemgetter(*map(ANSWERS.at, SAID))
+answer_of: Final = itemgetter(*map(ANSWERS.at, SAID))
 
 
-class Answered:
+class FreshAnswers:
     """The answers that came after a number of each workspace, by their question, and those of the group that is being
     written.
     """
@@ -46,7 +46,7 @@ class Answered:
         """Those that have answered."""
         return {question[ASKED.index("response")] for question, rows in self._answered.items() if rows}
 
-    def again(self, rows: Iterable[Row]) -> Conflict | None:
+    def conflict(self, rows: Iterable[Row]) -> Conflict | None:
         """Why rows (their columns `SAID`) are refused that answer a question which their response has answered in
         another row.
         """
@@ -60,14 +60,14 @@ class Answered:
             "facts.answered_again",
             response=named["response"],
             item=item,
-            source=telling(source, named["source"]) or "…",
+            source=tellable(source, named["source"]) or "…",
             count=len(found),
         )
 
     def note(self, rows: Iterable[Row]) -> None:
         """Rows that are about to be written."""
         if self.watches:
-            for said in map(said_of, rows):
+            for said in map(answer_of, rows):
                 self._note(said)
 
     def _other(self, said: Row) -> Row | None:
@@ -92,8 +92,8 @@ def _is_answer(said: Row) -> bool:
 
 
 def _since(cursor: Any, workspace: int, number: int) -> Sequence[Row]:
-    ways = [condition for condition, _ in counted(workspace, number, EVER).conditions(Answer)]
-    chosen, rows = ", ".join(f"{ALIAS}.{quoted(name)}" for name in SAID), f"{table(Answer)} {ALIAS}"
-    cursor.execute(ours(" UNION ALL ".join(f"SELECT {chosen} FROM {rows} WHERE {way}" for way in ways)))  # noqa: S608 — our own names and numbers
+    ways = [condition for condition, _ in countable_rows(workspace, number, EVER).conditions(Answer)]
+    chosen, rows = ", ".join(f"{ALIAS}.{quoted_name(name)}" for name in SAID), f"{table_name(Answer)} {ALIAS}"
+    cursor.execute(with_driver_marks(" UNION ALL ".join(f"SELECT {chosen} FROM {rows} WHERE {way}" for way in ways)))  # noqa: S608 — our own names and numbers
     found: list[Row] = cursor.fetchall()
     return found
