@@ -165,6 +165,37 @@ def test_a_page_is_walked_by_keyboard_from_the_skip_link_on(chromium: Browser, l
     context.close()
 
 
+BAR = """() => {
+  const bar = document.querySelector(".places").getBoundingClientRect();
+  scrollTo(0, document.documentElement.scrollHeight);
+  const last = document.querySelector(".foot-inner").lastElementChild.getBoundingClientRect();
+  const targets = [...document.querySelectorAll(".places a")].map((each) => each.getBoundingClientRect());
+  return {
+    low: innerHeight - bar.bottom,
+    free: bar.top >= last.bottom,
+    least: Math.min(...targets.flatMap((each) => [each.width, each.height])),
+    inside: targets.every((each) => each.left >= 0 && each.right <= innerWidth),
+  };
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+@pytest.mark.parametrize("path", ["", "data/"])
+def test_on_a_phone_the_places_are_a_bar_at_the_bottom_that_covers_nothing_without_scripts_too(
+    chromium: Browser, live_server: Any, house: Clinic, language: str, path: str
+) -> None:
+    Person.objects.filter(pk=house.wu.pk).update(language=language)
+    phone = {"viewport": {"width": 320, "height": 640}, "java_script_enabled": False}
+    context = opened(chromium, live_server.url, house.wu, **phone)
+    page = context.new_page()
+    page.goto(live_server.url + HOME + path)
+    found = page.evaluate(BAR)
+    page.locator(".places a").nth(1).click()
+    assert "journey/" in page.url
+    context.close()
+    assert (found["low"], found["free"], found["least"] >= 44, found["inside"]) == (0, True, True, True)
+
+
 def test_without_scripts_the_picture_the_filters_and_the_table_are_there(
     chromium: Browser, live_server: Any, house: Clinic
 ) -> None:

@@ -31,7 +31,9 @@ urlpatterns = [
     ),
     route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
     route("s/<path:typed>", respond.typed, name="survey-typed", permission="anyone", scope="public"),
-    route(SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service"),
+    route(
+        SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service", menu="surveys"
+    ),
     route(
         SERVICE + "surveys/publish/",
         surveys.publish,
@@ -47,6 +49,7 @@ urlpatterns = [
         name="survey-places",
         permission="see_surveys",
         scope="service",
+        menu="surveys",
     ),
     route(
         SERVICE + "surveys/<int:survey>/places/",

@@ -49,6 +49,12 @@ class Declaration:
     at_once: AtOnce | None = None
     reads: str = ""
     page: str | None = None
+    menu: str = ""
+
+    @property
+    def is_in_menu(self) -> bool:
+        """Whether this is a page of a service or of a workspace, which stands in the menu; a file has an ending."""
+        return self.scope in {"workspace", "service"} and "GET" in self.verbs and self.pattern.endswith("/")
 
 
 def is_for_programs(path: str) -> bool:

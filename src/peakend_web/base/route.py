@@ -18,6 +18,7 @@ from peakend_web.models import ApiKey
 from . import grants as rules
 from .declaration import DATA, LARGEST, PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View, is_for_programs
 from .guard import guard
+from .menu import ENTRIES
 from .replies import Reply
 
 WORKSPACE: Final = "w/<slug:workspace>/"
@@ -64,6 +65,7 @@ def route(
     at_once: AtOnce | None = None,
     reads: str = "",
     page: str | None = None,
+    menu: str = "",
 ) -> URLPattern:
     """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
     the scope has it.
@@ -72,7 +74,7 @@ def route(
     and without Django's layers, where it can; only what anyone may ask for can be declared so. `reads` is how the trail
     calls it where somebody was shown what is there: whose words, which file, which case. `page` is the address on which
     the form stands that posts here: whoever loads this address again, or comes back to it in another language, is led
-    there.
+    there. `menu` is the entry of the menu in which a page stands.
     """
     if at_once and scope != "public":
         message = f"{name}: only an address that is open to anyone can reply at once."
@@ -85,8 +87,24 @@ def route(
         raise ImproperlyConfigured(message)
     most = largest or LARGEST[scope]
     declared = Declaration(
-        pattern, name, permission, scope, tuple(verbs.split()), csrf and scope != "key", most, at_once, reads, page
+        pattern,
+        name,
+        permission,
+        scope,
+        tuple(verbs.split()),
+        csrf and scope != "key",
+        most,
+        at_once,
+        reads,
+        page,
+        menu,
     )
+    if (declared.is_in_menu or menu) and menu not in ENTRIES:
+        message = (
+            f"{name}: a page says in which entry of the menu it stands, `menu=` one of {', '.join(ENTRIES)}. A new "
+            "entry is one line in base/menu.py."
+        )
+        raise ImproperlyConfigured(message)
     return path(pattern, guard(view, declared), name=name)
 
 

@@ -7,12 +7,26 @@ from peakend_web.base.route import SERVICE, route
 from .views import home, journey, methods
 
 urlpatterns = [
-    route(SERVICE, home.home, name="home", permission="see_results", scope="service"),
-    route(SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service"),
-    route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
-    route(SERVICE + "methods/", methods.findings, name="findings", permission="see_results", scope="service"),
+    route(SERVICE, home.home, name="home", permission="see_results", scope="service", menu="home"),
     route(
-        SERVICE + "methods/<slug:method>/", methods.finding, name="finding", permission="see_results", scope="service"
+        SERVICE + "journey/", journey.journey, name="journey", permission="see_results", scope="service", menu="journey"
+    ),
+    route(SERVICE + "journey.svg", journey.picture, name="journey-svg", permission="see_results", scope="service"),
+    route(
+        SERVICE + "methods/",
+        methods.findings,
+        name="findings",
+        permission="see_results",
+        scope="service",
+        menu="findings",
+    ),
+    route(
+        SERVICE + "methods/<slug:method>/",
+        methods.finding,
+        name="finding",
+        permission="see_results",
+        scope="service",
+        menu="findings",
     ),
     route(
         SERVICE + "methods/<slug:method>.json",

@@ -8,17 +8,18 @@ from . import api as api_rows
 from .views import data, export, words
 
 urlpatterns = [
-    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service"),
+    route(SERVICE + "words/", words.words, name="words", permission="see_words", scope="service", menu="words"),
     route(
         SERVICE + "answers.parquet", export.parquet, name="answers-parquet", permission="export_rows", scope="service"
     ),
-    route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service"),
+    route(SERVICE + "data/", data.data, name="data", permission="import_facts", scope="service", menu="data"),
     route(
         SERVICE + "data/take-back/",
         data.take_back,
         name="take-back",
         permission="import_facts",
         scope="service",
+        menu="data",
         verbs="GET POST",
     ),
     route(

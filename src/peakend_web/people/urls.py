@@ -47,7 +47,7 @@ urlpatterns = [
         verbs="POST",
         page="account/",
     ),
-    route(WORKSPACE, workspaces.workspace, name="workspace", permission="see_results", scope="workspace"),
+    route(WORKSPACE, workspaces.workspace, name="workspace", permission="see_results", scope="workspace", menu="home"),
     route(
         WORKSPACE + "leave/",
         workspaces.leave,
@@ -63,6 +63,7 @@ urlpatterns = [
         name="workspace-settings",
         permission="manage_workspace",
         scope="workspace",
+        menu="workspace-settings",
         verbs="GET POST",
     ),
     route(
@@ -74,7 +75,14 @@ urlpatterns = [
         verbs="POST",
         page=WORKSPACE + "settings/",
     ),
-    route(WORKSPACE + "people/", workspaces.members, name="people", permission="see_people", scope="workspace"),
+    route(
+        WORKSPACE + "people/",
+        workspaces.members,
+        name="people",
+        permission="see_people",
+        scope="workspace",
+        menu="people",
+    ),
     route(
         WORKSPACE + "people/invite/",
         workspaces.invite,
@@ -90,6 +98,7 @@ urlpatterns = [
         name="member",
         permission="manage_people",
         scope="workspace",
+        menu="people",
         verbs="GET POST",
     ),
     route(
@@ -107,6 +116,7 @@ urlpatterns = [
         name="keys",
         permission="manage_keys",
         scope="workspace",
+        menu="keys",
         verbs="GET POST",
     ),
     route(
@@ -118,5 +128,7 @@ urlpatterns = [
         verbs="POST",
         page=WORKSPACE + "keys/",
     ),
-    route(WORKSPACE + "audit/", workspaces.audit, name="audit", permission="see_audit", scope="workspace"),
+    route(
+        WORKSPACE + "audit/", workspaces.audit, name="audit", permission="see_audit", scope="workspace", menu="audit"
+    ),
 ]

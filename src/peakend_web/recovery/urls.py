@@ -8,7 +8,13 @@ from . import views as cases
 
 urlpatterns = [
     route(
-        WORKSPACE + "cases/", cases.cases, name="cases", permission="see_cases", scope="workspace", reads="read_cases"
+        WORKSPACE + "cases/",
+        cases.cases,
+        name="cases",
+        permission="see_cases",
+        scope="workspace",
+        menu="cases",
+        reads="read_cases",
     ),
     route(
         WORKSPACE + "cases/<int:case>/",
@@ -16,6 +22,7 @@ urlpatterns = [
         name="case",
         permission="see_cases",
         scope="workspace",
+        menu="cases",
         reads="read_case",
     ),
     route(

@@ -6,26 +6,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any, Final
 
 from django import template
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from peakend.result import number, signed
 from peakend.terms import label
-from peakend_web.base.guard import LAST_SERVICE, InWorkspace
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import reader_language
 from peakend_web.store import least_sizes
-
-from .context import services_of
 
 register = template.Library()
 
@@ -116,50 +110,6 @@ def _time(at: datetime, words: str) -> SafeString:
         f"{there:%Y-%m-%d %H:%M %Z}",
         words,
     )
-
-
-@dataclass(frozen=True)
-class Destination:
-    """A place that the navigation leads to."""
-
-    name: str
-    href: str
-    here: bool
-
-
-@register.filter
-def destinations(request: HttpRequest) -> list[Destination]:
-    """Where one can go in the service that is open, with the filters kept; on pages of the workspace, in the service
-    that was open last.
-    """
-    here = request.here  # type: ignore[attr-defined]
-    slug = here.service.slug if hasattr(here, "service") else _last_service(request, here)
-    if not slug:
-        return []
-    root = f"/w/{here.workspace.slug}/{slug}/"
-    kept = f"?{request.META['QUERY_STRING']}" if hasattr(here, "service") and request.META.get("QUERY_STRING") else ""
-    named = [
-        (_("Home"), "", True),
-        (_("Journey"), "journey/", True),
-        (_("Findings"), "methods/", True),
-        (_("Surveys"), "surveys/", False),
-    ]
-    named += [(_("Imports and removals"), "data/", False)] if here.may("import_facts") else []
-    named += [(_("Design"), "versions/", False)]
-    inside = request.path.removeprefix(root)
-    return [
-        Destination(name, root + path + (kept if filtered else ""), inside.startswith(path) if path else inside == "")
-        for name, path, filtered in named
-    ]
-
-
-def _last_service(request: HttpRequest, here: InWorkspace) -> str:
-    """The service that this browser had open last, where it is one of this workspace; else the first that has a
-    design.
-    """
-    known = [service.slug for service in services_of(request, here) if service.current_id]
-    last = request.session.get(LAST_SERVICE, "")
-    return last if last in known else next(iter(known), "")
 
 
 @register.simple_tag
