@@ -10,21 +10,17 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
-from pathlib import Path
-from threading import RLock
 from typing import Any, Final, Literal, Protocol
 
 import narwhals.stable.v2 as nw
-import pyarrow as pa
 
 from peakend.errors import FactsError, PeakendError
 from peakend.facts.conditions import holds, meant, need
-from peakend.facts.files import engine, read_file, readable
-from peakend.facts.frames import header, of_arrow, of_pandas, of_rows, twice
+from peakend.facts.files import engine
+from peakend.facts.frames import twice
 from peakend.facts.scan import Scanned, latest, once, scan
 from peakend.facts.shape import (
     ANSWERS,
-    DTYPES,
     EVENTS,
     INSTANTS,
     KINDS,
@@ -38,10 +34,10 @@ from peakend.facts.shape import (
     Column,
     Kind,
     TableName,
-)  # fmt: skip
+)
+from peakend.facts.sources import Source, in_engine, read_source, turn_of, with_order
 from peakend.facts.spelling import folded, respelled
-from peakend.facts.sql import quoted_name
-from peakend.instants import DAY, SECOND
+from peakend.facts.standard import lazy, standard_columns, standard_names, with_instants
 
 __all__ = [
     "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES",
@@ -58,10 +54,6 @@ none).
 """
 PART: Final = "_part"
 """The column of the number of a part, a text."""
-LENT: Final = RLock()
-"""The turn of every relation that was lent to us: which connection is behind it cannot be told, and two may
-share one.
-"""
 
 
 class Parts(Protocol):
@@ -278,7 +270,7 @@ def conform(
         return source
     if table not in TABLES:
         raise FactsError("option.choice", option="table", found=table, known=", ".join(TABLES))
-    return _facts(_read(source, table, names or {}), source, table, check=check)
+    return _facts(read_source(source, table, names or {}), source, table, check=check)
 
 
 def opened(source: Any) -> Any:
@@ -289,43 +281,36 @@ def opened(source: Any) -> Any:
     if isinstance(source, Facts):
         return source
     try:
-        read = _read(source, "answers", {})
-        named = {name.lower() for name in read.names}
+        origin = read_source(source, "answers", {})
+        named = {name.lower() for name in origin.names}
     except (PeakendError, AttributeError):
         return source
-    return _facts(read, source, "answers", check=True) if "response" in named else source
+    return _facts(origin, source, "answers", check=True) if "response" in named else source
 
 
-def _turn(native: Any, keep: object) -> AbstractContextManager[Any]:
-    """Our own connections take turns each for itself, lent ones all together; other engines serve many threads
-    at once.
-    """
-    if keep is not None:
-        return RLock()
-    return LENT if type(native).__module__.partition(".")[0].strip("_") in {"duckdb", "ibis"} else nullcontext()
-
-
-def _facts(read: _Read, source: Any, table: TableName, *, check: bool) -> Facts:
+def _facts(origin: Source, source: Any, table: TableName, *, check: bool) -> Facts:
     native, keep = (
-        (read.native, read.keep) if read.rows is None else _in_engine(folded(read.rows) if check else read.rows)
+        (origin.native, origin.keep)
+        if origin.rows is None
+        else in_engine(folded(origin.rows) if check else origin.rows)
     )
-    turn = _turn(native, keep)
+    turn = turn_of(native, keep)
     with turn:
         return replace(
-            _conformed(native, keep, source, table, check=check, spelled=read.rows is not None),
+            _standard(native, keep, source, table, check=check, spelled=origin.rows is not None),
             turn=turn,
-            doubled=read.doubled,
+            doubled=origin.doubled,
         )
 
 
-def _conformed(native: Any, keep: object, source: Any, table: TableName, *, check: bool, spelled: bool) -> Facts:
-    rows = _known(_lazy(native), table)
+def _standard(native: Any, keep: object, source: Any, table: TableName, *, check: bool, spelled: bool) -> Facts:
+    rows = standard_names(lazy(native), table)
     own = rows.collect_schema().names()
     brought = tuple(name for name in own if name in {*KINDS, *INSTANTS})
     if check:
-        rows = _in_turn(rows, source) if table == "events" else rows
+        rows = with_order(rows, source) if table == "events" else rows
         rows = rows if spelled else respelled(rows)
-    frame = _named(_timed(rows, table), table, mend=check)
+    frame = standard_columns(with_instants(rows, table), table, mend=check)
     found = scan(frame, table) if check else Scanned(again=0, repeated=0, weighted=True)
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
@@ -336,207 +321,3 @@ def _conformed(native: Any, keep: object, source: Any, table: TableName, *, chec
         repeated=found.repeated,
         weighted=found.weighted,
     )  # fmt: skip
-
-
-# --- sources ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A source as it was read: rows in memory, or a frame in its engine with what must live as long as it; and the
-    names that several columns have.
-    """
-
-    rows: pa.Table | None = None
-    native: Any = None
-    keep: object = None
-    doubled: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The columns."""
-        if self.rows is not None:
-            return list(self.rows.column_names)
-        with _turn(self.native, self.keep):
-            return _lazy(self.native).collect_schema().names()
-
-
-def _read(source: Any, table: TableName, names: Mapping[str, str]) -> _Read:
-    """The source, read once."""
-    if isinstance(source, str | Path):
-        native, keep, doubled = read_file(Path(source), table, names)
-        return _Read(None, native, keep, doubled)
-    if isinstance(source, nw.DataFrame | nw.LazyFrame):
-        source = source.to_native()
-    module = type(source).__module__.partition(".")[0]
-    if isinstance(source, list | tuple):
-        rows, top = of_rows(source, names, table)
-    elif module == "pandas":
-        rows, top = of_pandas(source, names, table)
-    elif module == "pyarrow":
-        rows, top = of_arrow(source, names, table)
-    else:
-        return _Read(None, _renamed(source, table, names))
-    if not rows.column_names:
-        raise FactsError("facts.column_missing", column=REQUIRED[table][0], found="–")
-    return _Read(rows, doubled=top.doubled)
-
-
-def _in_engine(rows: pa.Table) -> tuple[Any, object]:
-    """Rows in memory as a relation of an engine that computes right, and the connection behind it."""
-    connection = engine()
-    return readable(connection.from_arrow(rows)), connection
-
-
-def _renamed(source: Any, table: TableName, names: Mapping[str, str]) -> Any:
-    """A frame that stays in its engine, by the names that are wanted, in types that every engine knows."""
-    lent = type(source).__module__.partition(".")[0].strip("_") == "duckdb"
-    if not names:
-        return readable(source) if lent else source
-    frame = _lazy(source)
-    header(frame.collect_schema().names(), table, names)
-    renamed = nw.to_native(frame.rename(dict(names)))
-    return readable(renamed) if lent else renamed
-
-
-def _in_turn(frame: nw.LazyFrame[Any], source: Any) -> nw.LazyFrame[Any]:
-    """The rows with the place of each in the order of delivery: what a numeric column `order` says, else their own
-    where the source has one.
-
-    Raises FactsError `facts.type` for an order that is not made of numbers.
-    """
-    schema = frame.collect_schema()
-    if "order" in schema:
-        if not schema["order"].is_numeric():
-            raise FactsError("facts.type", column="order", found=str(schema["order"]), wanted="number")
-        return frame.with_columns(nw.col("order").cast(nw.Float64()).alias(ORDER))
-    source = source.to_native() if isinstance(source, nw.DataFrame) else source
-    module = type(source).__module__.partition(".")[0]
-    native: Any = nw.to_native(frame)
-    if module == "polars" and type(source).__name__ == "DataFrame":
-        return _lazy(native.with_row_index(ORDER))
-    if isinstance(source, str | Path | list) or module in {"pandas", "pyarrow"}:
-        return _lazy(native.project(f"*, row_number() over () as {quoted_name(ORDER)}"))
-    return frame
-
-
-# --- names, defaults, types -------------------------------------------------------------------------------------------
-
-
-def _known(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
-    """Columns that differ from a standard one in capitals alone are that one: most engines do not tell them apart."""
-    names = frame.collect_schema().names()
-    standard = {column.name for column in TABLES[table]} | set(INSTANTS)
-    meant = {name: name.lower() for name in names if name.lower() in standard and name.lower() not in names}
-    return frame.rename(meant) if meant else frame
-
-
-def _timed(frame: nw.LazyFrame[Any], table: TableName) -> nw.LazyFrame[Any]:
-    """Give the frame its integer instants: no engine-neutral way turns a timestamp into a number, so each engine has
-    its own.
-    """
-    for instant, number in INSTANTS.items():
-        names = frame.collect_schema().names()
-        if instant in names and number not in names and any(c.name == number for c in TABLES[table]):
-            frame = _instant(frame, instant, number)
-        if instant in names:
-            frame = frame.drop(instant)
-    return frame
-
-
-def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFrame[Any]:
-    dtype = frame.collect_schema()[instant]
-    if not isinstance(dtype, nw.Datetime | nw.Date):
-        raise FactsError("facts.type", column=instant, found=str(dtype), wanted="timestamp")
-    native = nw.to_native(frame)
-    module = type(native).__module__.partition(".")[0]
-    if module == "polars":
-        return frame.with_columns(
-            nw.col(instant).cast(nw.Datetime("us")).dt.timestamp("us").cast(nw.Int64()).alias(number)
-        )
-    if "duckdb" in module:
-        zoned = "TIMESTAMPTZ" if isinstance(dtype, nw.Datetime) and dtype.time_zone else "TIMESTAMP"
-        return _lazy(native.project(f"*, epoch_us(cast({quoted_name(instant)} as {zoned})) as {quoted_name(number)}"))
-    if module == "ibis":
-        seconds = native[instant].truncate("s").epoch_seconds().cast("int64")
-        return _lazy(native.mutate(**{number: seconds * SECOND + native[instant].microsecond().cast("int64")}))
-    return _lazy(native.selectExpr("*", f"unix_micros(cast(`{instant}` as timestamp)) as `{number}`"))
-
-
-def _lazy(native: Any) -> nw.LazyFrame[Any]:
-    try:
-        frame: nw.LazyFrame[Any] = nw.from_native(native).lazy()
-    except TypeError:
-        raise FactsError("facts.source", found=f"{type(native).__module__}.{type(native).__name__}") from None
-    return frame
-
-
-def _named(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.LazyFrame[Any]:
-    schema = frame.collect_schema()
-    for name in REQUIRED[table]:
-        if name not in schema:
-            raise FactsError(
-                "facts.column_missing",
-                column=name,
-                found=", ".join(name for name in schema.names() if name != ORDER) or "–",
-            )
-    if table == "answers" and "value" not in schema and "text" not in schema:
-        raise FactsError(
-            "facts.column_missing",
-            column="value",
-            found=", ".join(name for name in schema.names() if name != ORDER) or "–",
-        )
-    standard = {column.name for column in TABLES[table]}
-    typed = [_column(column, schema.get(column.name), mend=mend).alias(column.name) for column in TABLES[table]]
-    if not mend and all(schema.get(column.name) == DTYPES[column.kind] for column in TABLES[table]):
-        others = [
-            nw.col(name).cast(nw.String())
-            for name in schema.names()
-            if name not in standard and schema[name] != nw.String
-        ]
-        return frame.with_columns(*others) if others else frame
-    brought = [name for name in schema.names() if name not in {*standard, ORDER}]
-    own = [nw.col(name) if schema[name] == nw.String else nw.col(name).cast(nw.String()) for name in brought]
-    own += [nw.col(ORDER).cast(nw.Float64())] if ORDER in schema else []
-    derived = [
-        made for name, made in (("day", _DAY), ("state", _STATE)) if name in standard and (mend or name not in schema)
-    ]
-    frame = frame.select(*typed, *own)
-    return frame.with_columns(*derived) if derived else frame
-
-
-def _column(column: Column, dtype: Any, *, mend: bool) -> nw.Expr:
-    """The column in its type, with NaN as null and its default in the place of null; a weight that is null beside
-    others is not mended.
-    """
-    wanted = DTYPES[column.kind]
-    if dtype is None or isinstance(dtype, nw.Unknown):
-        return nw.lit(column.default).cast(wanted)
-    if column.kind != "text" and not dtype.is_numeric():
-        raise FactsError("facts.type", column=column.name, found=str(dtype), wanted="number")
-    expression = nw.col(column.name) if dtype == wanted else nw.col(column.name).cast(wanted)
-    if not mend:
-        return expression
-    if column.kind == "number" and not dtype.is_integer():
-        expression = nw.when(~expression.is_nan()).then(expression)
-    return expression if column.default is None or column.name == "weight" else expression.fill_null(column.default)
-
-
-_DAY: Final = (
-    nw.when(nw.col("day").is_null())
-    .then((nw.col("at_us") - ((nw.col("at_us") % DAY) + DAY) % DAY) // DAY)
-    .otherwise(nw.col("day"))
-    .cast(nw.Int64())
-    .alias("day")
-)
-"""The day of an instant. Engines differ on how they divide what is before 1970, but not on what leaves no remainder."""
-_SILENT: Final = nw.col("value").is_null() & nw.col("text").is_null()
-_STATE: Final = (
-    nw.when(nw.col("state").is_null() & ~_SILENT)
-    .then(nw.lit("answered"))
-    .when(_SILENT & (nw.col("state").is_null() | (nw.col("state") == "answered")))
-    .then(nw.lit("skipped"))
-    .otherwise(nw.col("state"))
-    .alias("state")
-)
-"""The state follows from whether anything was said, unless it is stated; an answer that says nothing is none."""
