@@ -11,19 +11,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peakend.draw import LOW_BASE, SCHEMA, Axis, Chart, Point
+from peakend.draw.charts import Chart, chart
+from peakend.draw.layers import SIDES, other_axis
+from peakend.draw.marks import LOW_BASE, Axis, Point
 from peakend.draw.placing import list_lines
+from peakend.draw.rows import figure_text
 from peakend.terms import Lang, label, vocabulary
 
 Spec = dict[str, Any]
-_SIDES: Final[Spec] = {
-    "color": {
-        "field": "side",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": ["below", "level", "above"], "range": "sides"},
-    }
-}
 _TOOLTIP: Final = [
     {"field": name, "type": "nominal", "title": ""} for name in ("key", "line", "shown", "range", "count")
 ]
@@ -41,7 +36,7 @@ def opposed(
     rows = [_figure(point, axis) for pair in pairs for point in pair]
     for pair, first, second in zip(pairs, rows[::2], rows[1::2], strict=True):
         first |= {
-            "both": "  ".join(_written(point.value, axis) or "–" for point in pair),
+            "both": "  ".join(figure_text(point.value, axis.format) or "–" for point in pair),
             "total": first["count"],
             "note": pair[0].note,
         }
@@ -63,13 +58,13 @@ def opposed(
             x2={"field": "high"},
             where="isValid(datum.low) && isValid(datum.high)",
         ),
-        _mark("point", "dot", x=x, tooltip=_TOOLTIP, where="isValid(datum.value)", **_SIDES),
+        _mark("point", "dot", x=x, tooltip=_TOOLTIP, where="isValid(datum.value)", **SIDES),
         _mark("text", "value", x={"value": "width"}, text={"field": "both"}, dx={"expr": "narrow ? -72 : 66"}),
         _mark("text", "count", x={"value": "width"}, text={"field": "total"}),
         _mark("text", "refused", x={"value": 0}, text={"field": "note"}, where="datum.note != ''"),
     ]
     del lang  # taken as by every picture: the names are in the language already
-    return _chart(rows, layers, alt, y=y)
+    return chart(rows, layers, alt, y=y)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +106,10 @@ def curves(
         _mark("line", "line", **both, detail={"field": "line"}, where="datum.bright", **kinds),
         _mark("text", "nameRight", **names, where="isValid(datum.named)"),
     ]
-    return _chart(rows, layers, alt, height=360, **_listed([line for line in lines if line.name not in bright], lang))
+    return chart(rows, layers, alt, height=360, **_key_below([line for line in lines if line.name not in bright], lang))
 
 
-def _listed(lines: Sequence[Line], lang: Lang) -> Spec:
+def _key_below(lines: Sequence[Line], lang: Lang) -> Spec:
     """The names of the faint lines under the picture, those of one kind together."""
     if not lines:
         return {}
@@ -162,7 +157,7 @@ def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -
         _mark("rule", "whisker", y=at.encoded("low"), y2={"field": "high"}, where="isValid(datum.low)", **kinds),
         _mark("point", "dot", y=at.encoded("value"), tooltip=_TOOLTIP, **kinds, **_marks(rows)),
     ]
-    return _chart(rows, layers, alt, x=x, height=280, **side)
+    return chart(rows, layers, alt, x=x, height=280, **side)
 
 
 # Rows of data and parts of specifications.
@@ -173,8 +168,8 @@ def _figure(point: Point, axis: Axis) -> dict[str, Any]:
     sure = low is not None and high is not None and point.n >= LOW_BASE
     return {
         "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}",
-        "shown": _written(point.value, axis),
-        "range": "" if low is None or high is None else f"{_written(low, axis)} … {_written(high, axis)}",
+        "shown": figure_text(point.value, axis.format),
+        "range": "" if low is None or high is None else f"{figure_text(low, axis.format)} … {figure_text(high, axis.format)}",
         "side": "level" if not sure else "below" if (high or 0) < 0 else "above" if (low or 0) > 0 else "level",
     }  # fmt: skip
 
@@ -182,10 +177,6 @@ def _figure(point: Point, axis: Axis) -> dict[str, Any]:
 def _of(line: Line, axis: Axis, lang: Lang) -> list[dict[str, Any]]:
     kind = label(line.term, lang) if line.term else line.name
     return [_figure(point, axis) | {"line": line.name, "kind": kind, "term": line.term or ""} for point in line.points]
-
-
-def _written(value: float | None, axis: Axis) -> str:
-    return "" if value is None else format(value, axis.format).replace("-", "−")
 
 
 def _kinds(rows: Sequence[dict[str, Any]]) -> Spec:
@@ -206,12 +197,8 @@ def _zero(axis: str) -> Spec:
     return {
         "data": {"values": [{"at": 0}]},
         "mark": {"type": "rule", "style": "reference"},
-        "encoding": {axis: {"datum": 0}, _other(axis): None},
+        "encoding": {axis: {"datum": 0}, other_axis(axis): None},
     }
-
-
-def _other(axis: str) -> str:
-    return "y" if axis == "x" else "x"
 
 
 def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, straight: bool = False, **encoding: Any) -> Spec:
@@ -222,21 +209,3 @@ def _mark(kind: str, style: str, *, where: str = "", dx: Any = None, straight: b
         **({"interpolate": "linear"} if straight else {}),
     }
     return {**({"transform": [{"filter": where}]} if where else {}), "mark": mark, "encoding": encoding}
-
-
-def _chart(
-    rows: list[dict[str, Any]],
-    layers: list[Spec],
-    alt: str,
-    *,
-    height: object = None,
-    title: Spec | None = None,
-    **encoding: Any,
-) -> Chart:
-    spec = {
-        "$schema": SCHEMA, "description": alt, "data": {"values": rows},
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "encoding": encoding, "layer": layers,
-    }  # fmt: skip
-    more = {"height": height, "title": title}
-    return Chart({**spec, **{name: value for name, value in more.items() if value is not None}}, alt)

@@ -53,6 +53,7 @@ def _instant(frame: nw.LazyFrame[Any], instant: str, number: str) -> nw.LazyFram
 
 
 def lazy(native: Any) -> nw.LazyFrame[Any]:
+    """A frame of an engine as Narwhals asks it. Raises FactsError `facts.source` for what is none."""
     try:
         frame: nw.LazyFrame[Any] = nw.from_native(native).lazy()
     except TypeError:
@@ -61,6 +62,10 @@ def lazy(native: Any) -> nw.LazyFrame[Any]:
 
 
 def standard_columns(frame: nw.LazyFrame[Any], table: TableName, *, mend: bool) -> nw.LazyFrame[Any]:
+    """Every standard column in its type, with its default where it is missing, then the own ones as texts.
+
+    Raises FactsError `facts.column_missing` for what no table can be without, `facts.type` for what is no number.
+    """
     schema = frame.collect_schema()
     for name in REQUIRED[table]:
         if name not in schema:
