@@ -33,13 +33,14 @@ def leave(
     about: models.Model | None,
     before: State = None,
     after: State = None,
+    more: State = None,
 ) -> AuditEntry:
     """Write what was done to `about`, and that others are to be told. Within the transaction of the change.
 
     The chain cannot forget, so `before` and `after` hold no customer's words and nothing else that a customer may ask
-    to have erased.
+    to have erased. `more` is for the outbox alone: what its reader could not find out any more.
     """
-    return leave_all(verb, actor=actor, workspace=workspace, done=[(about, before, after)])[0]
+    return leave_all(verb, actor=actor, workspace=workspace, done=[(about, before, after)], more=more)[0]
 
 
 def by_key(key: ApiKey | None) -> State:
@@ -53,6 +54,7 @@ def leave_all(
     actor: Person | None,
     workspace: Workspace | None,
     done: Sequence[tuple[models.Model | None, State, State]],
+    more: State = None,
 ) -> list[AuditEntry]:
     """The same for the same verb done to many: (about, before, after) of each, in their order."""
     last, now = hold(workspace), timezone.now()
@@ -76,9 +78,16 @@ def leave_all(
     AuditEntry.objects.bulk_create(entries)
     told = ({"audit": entry.number, "object": entry.object_type, "id": entry.object_id} for entry in entries)
     OutboxEntry.objects.bulk_create(
-        OutboxEntry(workspace=workspace, kind=verb, payload=payload, due_at=now) for payload in told
+        OutboxEntry(workspace=workspace, kind=verb, payload={**payload, **(more or {})}, due_at=now) for payload in told
     )
     return entries
+
+
+def not_done(verb: str, workspace: int) -> list[dict[str, Any]]:
+    """What the outbox entries of a verb say that nobody has carried out yet."""
+    # All that waits is little and has an index of its own; that of the workspace would lead through all that ever was.
+    waiting = OutboxEntry.objects.filter(kind=verb, done_at=None).order_by("due_at")
+    return [payload for of, payload in waiting.values_list("workspace", "payload") if of == workspace]
 
 
 def digest(entry: AuditEntry, previous: str) -> str:

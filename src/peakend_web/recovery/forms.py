@@ -13,7 +13,7 @@ from peakend_web.base.forms import VerbForm
 from peakend_web.models import Case, Person
 
 from . import actions as cases
-from .search import Wanted
+from .queries import CaseFilter
 
 STATES = (
     ("open", pgettext_lazy("cases", "Open")),
@@ -37,12 +37,12 @@ class FindCases(VerbForm):
         if not touchpoints:
             del self.fields["touchpoint"]
 
-    def wanted(self) -> Wanted:
+    def case_filter(self) -> CaseFilter:
         """What is looked for; what stands there from the beginning, where it was filled in with something else."""
         if not self.is_valid():
-            return Wanted()
+            return CaseFilter()
         given = self.cleaned_data
-        return Wanted(given["state"] or "open", given["q"], given.get("touchpoint", ""))
+        return CaseFilter(given["state"] or "open", given["q"], given.get("touchpoint", ""))
 
 
 class CloseCase(VerbForm):

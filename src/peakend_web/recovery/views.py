@@ -22,10 +22,10 @@ from peakend_web.base.refusals import Refusal, reader_language
 from peakend_web.base.seen import cases_seen_by, one
 from peakend_web.models import Case
 
-from . import search
+from . import queries
 from .actions import take_case
 from .forms import CloseCase, FindCases
-from .search import Wanted
+from .queries import CaseFilter
 
 SIZE: Final = 100
 """Cases that one page lists."""
@@ -34,15 +34,15 @@ SIZE: Final = 100
 def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The cases that are not closed, the most urgent first; others where they are looked for."""
     lang = reader_language()
-    form = FindCases(request.GET, touchpoints=search.touchpoints(here, lang))
-    wanted = form.wanted()
-    page = Paginator(search.found(here, wanted), SIZE).get_page(request.GET.get("page"))
+    form = FindCases(request.GET, touchpoints=queries.touchpoints(here, lang))
+    wanted = form.case_filter()
+    page = Paginator(queries.matching_cases(here, wanted), SIZE).get_page(request.GET.get("page"))
     sites = site_names(here.workspace, lang)
     context = {
         "form": form,
         "wanted": wanted,
-        "narrowed": wanted != Wanted(wanted.state),
-        "cases": [told(here, case, sites, lang, listed=True) for case in page],
+        "narrowed": wanted != CaseFilter(wanted.state),
+        "cases": [in_words(here, case, sites, lang, listed=True) for case in queries.readable(here, page)],
         "page": page,
         "query": urlencode({"state": wanted.state, "q": wanted.words, "touchpoint": wanted.touchpoint}),
         "now": timezone.now(),
@@ -52,57 +52,56 @@ def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def case(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
     """One case."""
-    return _case(request, here, _found(here, case), CloseCase())
+    return _page_of(request, here, _case(here, case), CloseCase())
 
 
 def take(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
     """“I am on it.”"""
     del request
-    take_case(actor=here.person, case=_found(here, case))
+    take_case(actor=here.person, case=_case(here, case))
     return redirect("case", here.workspace.slug, case)
 
 
 def close(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
     """Close it with a note."""
-    found, form = _found(here, case), CloseCase(request.POST)
+    found, form = _case(here, case), CloseCase(request.POST)
     if form.is_valid() and form.save(here.person, found):
         success(request, _("The case is closed."))
         return redirect("cases", here.workspace.slug)
-    return _case(request, here, found, form)
+    return _page_of(request, here, found, form)
 
 
-def _found(here: InWorkspace, id: int) -> Case:
+def _case(here: InWorkspace, id: int) -> Case:
     return one(cases_seen_by(here), pk=id)
 
 
-def _case(request: HttpRequest, here: InWorkspace, found: Case, form: CloseCase) -> HttpResponse:
-    lang = reader_language()
-    words = told(here, found, site_names(here.workspace, lang), lang)
-    return render(
-        request, "peakend_web/recovery/case.html", {"one": words, "case": found, "form": form, "now": timezone.now()}
-    )
+def _page_of(request: HttpRequest, here: InWorkspace, case: Case, form: CloseCase) -> HttpResponse:
+    lang, (case,) = reader_language(), queries.readable(here, [case])
+    words = in_words(here, case, site_names(here.workspace, lang), lang)
+    context = {"one": words, "case": case, "form": form, "now": timezone.now()}
+    return render(request, "peakend_web/recovery/case.html", context)
 
 
 # --- a case in words --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Low:
-    """One low answer: what it was about, the question where that says more, and the answer on its scale."""
+class LowAnswer:
+    """One low answer: what it was about, the question where that says more, and the rating on its scale."""
 
     about: str
     question: str
-    said: str
+    rating: str
 
 
 @dataclass(frozen=True)
-class Told:
+class CaseInWords:
     """A case as its reader meets it: by names, in their language, with what they may read of the customer's words and
     of what was done.
     """
 
     case: Case
-    lows: tuple[Low, ...]
+    lows: tuple[LowAnswer, ...]
     site: str
     words: str
     note: str
@@ -113,20 +112,23 @@ class Told:
         return self.lows[0].about
 
 
-def told(here: InWorkspace, case: Case, sites: Mapping[str, str], lang: Lang, *, listed: bool = False) -> Told:
+def in_words(
+    here: InWorkspace, case: Case, sites: Mapping[str, str], lang: Lang, *, listed: bool = False
+) -> CaseInWords:
     """A case in words."""
     document = document_of(case.service.current_id) if case.service.current_id else None
     first = {name: getattr(case, name) for name in ("item", "touchpoint", "value", "low", "high")}
     lows = tuple(
-        _low(one, document, str(case.service.title.get(lang) or case.service), lang) for one in (first, *case.further)
+        _low_answer(one, document, str(case.service.title.get(lang) or case.service), lang)
+        for one in (first, *case.further)
     )
-    words, note = search.words_of(here, case, listed=listed)
+    words, note = queries.words_of(here, case, listed=listed)
     if not note and case.value is None and case.state == Case.State.CLOSED:
         note = _("The answer was taken back.")
-    return Told(case, lows, sites.get(case.site or "", case.site or ""), words, note)
+    return CaseInWords(case, lows, sites.get(case.site or "", case.site or ""), words, note)
 
 
-def _low(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> Low:
+def _low_answer(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> LowAnswer:
     """An answer by the names of the document; of one that the document no longer has, by the service's."""
     items = {item.id: item for survey in document.surveys for item in survey.items} if document else {}
     item, point = items.get(answer["item"] or ""), document.touchpoint(answer["touchpoint"] or "") if document else None
@@ -134,5 +136,5 @@ def _low(answer: Mapping[str, Any], document: Document | None, service: str, lan
     about = point.title[lang] if point else question or service
     scale = {name: f"{answer[name]:g}" for name in ("value", "low", "high") if answer[name] is not None}
     whole = _("Gave %(value)s on a scale of %(low)s to %(high)s.")
-    said = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if "value" in scale else ""
-    return Low(about, question if question != about else "", said)
+    rating = (whole if len(scale) == 3 else _("Answered %(value)s.")) % scale if "value" in scale else ""
+    return LowAnswer(about, question if question != about else "", rating)

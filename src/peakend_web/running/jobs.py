@@ -23,7 +23,7 @@ from django.utils import timezone
 from peakend_web.base import troubles
 from peakend_web.base.storage import StorageError, outage, refused
 from peakend_web.models import OutboxEntry, Workspace
-from peakend_web.recovery import actions as cases
+from peakend_web.recovery import jobs as recovery
 
 from . import upkeep
 
@@ -37,8 +37,8 @@ LEASE: Final = timedelta(minutes=2)
 LONGEST_WAIT: Final = timedelta(hours=6)
 Handler = Callable[[OutboxEntry], None]
 
-HANDLERS: Final[Mapping[str, Handler]] = {}
-"""What is to be done about each kind of entry. A kind that nobody has asked to hear of is done as soon as it
+HANDLERS: Final[Mapping[str, Handler]] = {**recovery.HANDLERS}
+"""What each area does about each kind of entry. A kind that nobody has asked to hear of is done as soon as it
 is seen.
 """
 
@@ -75,11 +75,11 @@ class Job:
 
 
 def _open_cases(workspace: int) -> None:
-    cases.open_from_answers(workspace=Workspace.objects.get(pk=workspace))
+    recovery.open_from_answers(workspace=Workspace.objects.get(pk=workspace))
 
 
 JOBS: Final = (
-    Job(cases.JOB, PAUSE_S, _open_cases),
+    Job(recovery.JOB, PAUSE_S, _open_cases),
     Job("erasure", REFRESH_S, upkeep.erase),
     Job("copy", REFRESH_S, upkeep.renew),
     Job("check", REFRESH_S, upkeep.check),

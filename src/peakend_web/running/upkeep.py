@@ -18,6 +18,7 @@ from django.db.models import F
 from peakend_web.listening.actions.imports import FORGET, erase_uncounted, stop_dead
 from peakend_web.listening.actions.taking_back import erase_taken_back
 from peakend_web.models import Answer, Case, Event, Progress, Removal
+from peakend_web.recovery.queries import silent_cases
 from peakend_web.store import changes, columnar, copy_check, countable
 
 CHECK_S: Final = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
@@ -43,6 +44,8 @@ def _forget(workspace: int) -> None:
     """Leave no byte of what was withdrawn since the last time, as soon as the cases have been looked at too."""
     seen, _ = Progress.objects.get_or_create(workspace_id=workspace, job=FORGET)
     cases = Progress.objects.filter(workspace=workspace, job="cases").values_list("seq", flat=True).first()
+    if silent_cases(workspace):
+        return
     upto = min(changes.clock()[0], cases or 0)
     unsaid = seen.seq < 0
     if upto > seen.seq and (not (unsaid or _withdrawn(workspace, seen.seq, upto)) or _emptied(workspace)):

@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -21,10 +20,11 @@ from peakend_web.asking.questionnaire import Given
 from peakend_web.base import storage, troubles
 from peakend_web.base.documents import document_of
 from peakend_web.base.storage import StorageError, outage
+from peakend_web.deciding.live import Match
 from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey, Trouble
 from peakend_web.people.actions import people
-from peakend_web.recovery import actions as cases
-from peakend_web.recovery.actions import open_from_answers
+from peakend_web.recovery import jobs as recovery
+from peakend_web.recovery.jobs import open_from_answers
 from peakend_web.running import jobs
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by, make_clinic
 
@@ -190,9 +190,8 @@ def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     told(survey, "mrs-lin", [Given(field="recommend", value=3)])
     rule = next(each for each in document_of(clinic.service.current_id).rules if each.score_at_most is not None)
-    case = cases._case_of(
-        Answer.objects.get(), document_of(clinic.service.current_id), rule.model_copy(update={"clock_hours": 1e12})
-    )
+    endless = rule.model_copy(update={"clock_hours": 1e12})
+    case = recovery.case_of(Match(Answer.objects.get(), endless, document_of(clinic.service.current_id)))
     assert case.due_at - case.opened_at == timedelta(days=365)
 
 
@@ -202,18 +201,18 @@ def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     for name in ("mrs-lin", "mr-wang", "miss-chen"):
         told(survey, name, [Given(field="recommend", value=3)])
-    honest = cases._case_of
+    honest = recovery.case_of
     first, second, third = Answer.objects.order_by("seq")
 
-    def of(answer: Answer, *rest: Any) -> Case:
-        case = honest(answer, *rest)
-        if answer == second:
+    def of(match: Match) -> Case:
+        case = honest(match)
+        if match.answer == second:
             case.opened_at = None  # what the database refuses
-        if answer == third:
+        if match.answer == third:
             raise ZeroDivisionError
         return case
 
-    monkeypatch.setattr(cases, "_case_of", of)
+    monkeypatch.setattr(recovery, "case_of", of)
     assert open_from_answers(workspace=clinic.workspace) == 1
     assert [case.source_key for case in Case.objects.all()] == [first.source_key]
     assert {about.rpartition(" · ")[2] for _, _, about, _ in troubles_of(clinic)} == {

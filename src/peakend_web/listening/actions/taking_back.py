@@ -20,7 +20,7 @@ from peakend_web.base.grants import may, require, sites_of
 from peakend_web.base.refusals import Denied, Missing
 from peakend_web.base.trail import by_key
 from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
-from peakend_web.recovery import actions as cases
+from peakend_web.recovery.queries import cases_on
 from peakend_web.store import countable, deliveries
 from peakend_web.store.countable import Model
 from peakend_web.store.identity import is_anothers, program, tellable
@@ -102,7 +102,6 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
             **_named(origin),
         )
         _end_emptied(imported, service)
-        cases.let_go(actor=actor, service=service, seq=seq, key=key)
         trail.leave(
             "take_back",
             actor=actor,
@@ -110,10 +109,18 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
             about=made,
             before=_told(service, origin, rows),
             after=by_key(key),
+            more=_cases(service, seq),
         )
     if rows <= AT_ONCE:
         erase_taken_back(service.workspace_id)
     return made
+
+
+def _cases(service: Service, seq: int) -> trail.State:
+    """What stands on these rows, named while they are there: the job that lets go of them finds them erased."""
+    trail.hold(service.workspace)  # so that no case is being opened meanwhile
+    found = cases_on(service, seq)
+    return {"cases": found} if found else None
 
 
 def require_right(actor: Person, service: Service, origin: Origin) -> None:

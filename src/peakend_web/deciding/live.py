@@ -1,0 +1,102 @@
+"""The answers that have come since the last look, and which rule each of them fulfils; each is looked at once.
+
+What was imported is the past and sets nothing off. Looking holds no lock, and whoever acts on it is handed a few
+answers at a time, so that others go on coming in meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q
+
+from peakend.service import Service as Document
+from peakend.service.asking import Rule
+from peakend_web.base.documents import document_of
+from peakend_web.models import Answer, Progress, Removal, Workspace
+from peakend_web.store import changes
+
+from .conditions import Opens, candidates, first_rule
+
+AT_ONCE: Final = 2_000
+LOCKED: Final = 20
+REST_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An answer, and the rule of the document that it fulfils."""
+
+    answer: Answer
+    rule: Rule
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A few answers that have come, looked at up to the number `upto`."""
+
+    progress: Progress
+    opens: Opens
+    documents: Mapping[int, Document]
+    answers: Sequence[Answer]
+    upto: int
+
+    def matches(self) -> Iterator[Match]:
+        """Those that fulfil a rule."""
+        for answer in self.answers:
+            document = self.documents[answer.service_id]
+            rule = first_rule(document.rules, answer, self.opens)
+            if rule:
+                yield Match(answer, rule, document)
+
+    def comments(self) -> list[Answer]:
+        """The words among them, written anew, changed or cleared: they may belong to an answer that came before."""
+        return [answer for answer in self.answers if answer.role == "comment"]
+
+    def mark(self) -> bool:
+        """Say within the transaction of what follows from them that these were looked at; False where another has."""
+        held = Progress.objects.select_for_update().get(pk=self.progress.pk)
+        if held.seq != self.progress.seq:
+            return False
+        held.seq = self.progress.seq = self.upto
+        held.save(update_fields=["seq"])
+        return True
+
+
+def look(workspace: Workspace, job: str, opens: Opens) -> Iterator[Portion]:
+    """What has come since this job looked last, by the rules as they are now; whoever acts on a portion marks it."""
+    progress, _ = Progress.objects.get_or_create(workspace=workspace, job=job)
+    # The number first, then the rows: whatever is numbered up to it is there to be seen.
+    newest = changes.clock()[0]
+    if newest <= progress.seq:
+        return
+    documents = {
+        pk: document_of(version)
+        for pk, version in workspace.services.filter(current__isnull=False).values_list("pk", "current_id")
+    }
+    answers = _fresh(progress, newest, candidates(documents, opens))
+    upto = answers[-1].seq if len(answers) == AT_ONCE else newest
+    for part in _parts(answers):
+        end = part[-1].seq if part and part[-1] is not answers[-1] else upto
+        yield Portion(progress, opens, documents, part, end)
+
+
+def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:
+    """The oldest of the answers that came since and are worth a look."""
+    given = Q(state="answered") | Q(role="comment")
+    found = Answer.objects.filter(
+        given, wanted, workspace=progress.workspace_id, seq__gt=progress.seq, seq__lte=newest, imported=None
+    ).exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+    return list(found.order_by("seq").select_related("service__workspace")[:AT_ONCE])
+
+
+def _parts(answers: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
+    """A few at a time, with a rest between, for whoever waits for the lock looks for it only now and then."""
+    yield answers[:LOCKED]
+    for at in range(LOCKED, len(answers), LOCKED):
+        time.sleep(REST_S)
+        yield answers[at : at + LOCKED]

@@ -1,0 +1,153 @@
+"""Cases found again (open, closed or all; by words, by number, by touchpoint), and what of them may be read.
+
+Nobody finds by a word what they do not read: whoever works on cases reads a customer's words as they were written,
+everybody else with contact data and names hidden, and so they are searched. Of a case of which something was taken
+back, nobody reads what the customer said until the job has let that go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from peakend.service import Service as Document
+from peakend.terms import Lang
+from peakend_web.base import trail
+from peakend_web.base.documents import document_of
+from peakend_web.base.grants import Standing
+from peakend_web.base.masking import masked
+from peakend_web.base.seen import cases_seen_by, services_seen_by
+from peakend_web.models import Answer, Case, Removal, Service
+
+State = Literal["open", "closed", "all"]
+ORDERS: Final[Mapping[State, tuple[str, ...]]] = {
+    "open": ("due_at", "pk"),
+    "closed": ("-closed_at", "-pk"),
+    "all": ("-opened_at", "-pk"),
+}
+NUMBER: Final = re.compile(r"[#＃]?([0-9]{1,9})")
+TERMS: Final = 8
+"""Words that are looked for together."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What somebody looks for."""
+
+    state: State = "open"
+    words: str = ""
+    touchpoint: str = ""
+
+
+def matching_cases(here: Standing, wanted: CaseFilter) -> QuerySet[Case]:
+    """The cases that are seen and meant: of those that are open the most urgent first, else the newest."""
+    cases = _in_state(cases_seen_by(here), wanted.state).order_by(*ORDERS[wanted.state])
+    if wanted.touchpoint:
+        joined = f'"touchpoint": "{wanted.touchpoint}"'
+        cases = cases.annotate(others=Cast("further", TextField())).filter(
+            Q(touchpoint=wanted.touchpoint) | Q(others__contains=joined)
+        )
+    terms = wanted.words.split()[:TERMS]
+    if not terms:
+        return cases
+    silent = silent_cases(here.workspace.pk)
+    for term in terms:
+        spoken = Q(words__icontains=term) & ~Q(pk__in=silent)
+        cases = cases.filter(_by_number(term) | spoken | Q(note__icontains=term))
+    return cases if here.may("work_cases") else cases.filter(pk__in=_as_read(cases, terms, silent))
+
+
+def touchpoints(here: Standing, lang: Lang) -> dict[str, str]:
+    """What cases can be about, by the names of the services' designs."""
+    versions = services_seen_by(here).filter(current__isnull=False).order_by("pk").values_list("current_id", flat=True)
+    return {each.id: each.title[lang] for version in versions for each in document_of(version).touchpoints}
+
+
+def readable(here: Standing, cases: Iterable[Case]) -> list[Case]:
+    """The cases as anybody may read them now: without what a customer said where some of it was taken back."""
+    silent, found = silent_cases(here.workspace.pk), list(cases)
+    for case in found:
+        if case.pk in silent:
+            case.words, case.value = "", None
+            case.further = [{**each, "value": None} for each in case.further]
+    return found
+
+
+def words_of(here: Standing, case: Case, *, listed: bool = False) -> tuple[str, str]:
+    """What the customer wrote and what was done, as this person reads it: in full in the case alone, and by those who
+    work on it.
+    """
+    in_full = here.may("work_cases") and not listed
+    return (case.words, case.note) if in_full else (masked(case.words), masked(case.note))
+
+
+def _in_state(cases: QuerySet[Case], state: State) -> QuerySet[Case]:
+    if state == "all":
+        return cases
+    closed = Q(state=Case.State.CLOSED)
+    return cases.filter(closed if state == "closed" else ~closed)
+
+
+def _by_number(term: str) -> Q:
+    number = NUMBER.fullmatch(term)
+    return Q(pk=int(number[1])) if number else Q(pk__in=[])
+
+
+def _as_read(cases: QuerySet[Case], terms: Sequence[str], silent: Collection[int]) -> list[int]:
+    """Those that hold the terms also where contact data and names are hidden."""
+    rows = ((pk, "" if pk in silent else words, note) for pk, words, note in cases.values_list("pk", "words", "note"))
+    return [
+        pk for pk, words, note in rows if all(_holds(pk, f"{masked(words)}\n{masked(note)}", term) for term in terms)
+    ]
+
+
+def _holds(number: int, text: str, term: str) -> bool:
+    named = NUMBER.fullmatch(term)
+    return term.casefold() in text.casefold() or (named is not None and int(named[1]) == number)
+
+
+# --- the answers behind a case ----------------------------------------------------------------------------------------
+
+
+def cases_on(service: Service, seq: int) -> dict[str, bool]:
+    """The cases that hold something of the answers that were taken back at a number, while those are there still: by
+    their number, with whether the answer itself went that each was opened from.
+    """
+    name = Answer._meta.model_name
+    gone = Answer.objects.filter(
+        pk__in=Removal.objects.filter(workspace=service.workspace_id, table=name, seq=seq).values("fact")
+    )
+    of_response, of_answer = (
+        Exists(gone.filter(**{column: OuterRef(column) for column in columns}))
+        for columns in (("source", "response"), ("source", "source_key"))
+    )
+    touched = Case.objects.filter(of_response, service=service).annotate(whole=of_answer)
+    return {str(pk): whole for pk, whole in touched.order_by("pk").values_list("pk", "whole")}
+
+
+def silent_cases(workspace: int) -> frozenset[int]:
+    """The cases that still hold what was taken back: for a second, until the job has let it go, nothing is read of
+    them that a customer said.
+    """
+    return frozenset(int(pk) for each in trail.not_done("take_back", workspace) for pk in each.get("cases", ()))
+
+
+def answers_there(about: Answer | Case, keys: Collection[str]) -> QuerySet[Answer]:
+    """Which answers are there under these keys beside this one, and were not taken back."""
+    found = Answer.objects.filter(
+        workspace=about.workspace_id, service=about.service_id, source=about.source, source_key__in=keys
+    )
+    return found.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
+
+
+def words_beside(document: Document, about: Answer | Case) -> str:
+    """What this person wrote in the same survey, found by the keys that it has there."""
+    items = {item.id for survey in document.surveys for item in survey.items if item.kind == "text"}
+    keys = [f"{about.response}:{item}" for item in sorted(items)]
+    written = answers_there(about, keys).filter(state="answered")
+    return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)
