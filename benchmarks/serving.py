@@ -34,7 +34,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from peakend_web.actions import collection, services
 from peakend_web.models import Membership, Person, Workspace
-from peakend_web.running.prepare import static_files
+from peakend_web.running.static_files import static_files
 workspace = Workspace.objects.create(slug="harbour", name="Harbour Clinic", timezone="Asia/Taipei")
 person = Person.objects.create_user("olivia@harbour.example", "a long walk by the sea", name="Olivia Wang")
 Membership.objects.create(workspace=workspace, person=person, role="owner")

@@ -20,9 +20,9 @@ from peakend.facts import TABLES, Kind, TableName, conform
 from peakend.methods import BY_ID
 from peakend_web.base.declaration import LARGEST as BODIES
 from peakend_web.base.guard import ByKey
-from peakend_web.base.numbers import whole
 from peakend_web.base.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
-from peakend_web.base.zones import zones_of
+from peakend_web.base.time_zones import zones_of
+from peakend_web.base.whole_numbers import whole_number
 from peakend_web.findings import leading
 from peakend_web.findings.queries import shelf
 from peakend_web.findings.selection import selection
@@ -96,7 +96,7 @@ def _keep(request: HttpRequest, here: ByKey, table: TableName) -> HttpResponse:
 
 def _body(request: HttpRequest) -> bytes:
     """The whole body; refused where it is too large, or ends before its announced length."""
-    announced = whole(str(request.META.get("CONTENT_LENGTH") or ""))
+    announced = whole_number(str(request.META.get("CONTENT_LENGTH") or ""))
     if announced > LARGEST:
         raise TooMuch("api.body_large", most=LARGEST)
     body = request.read(LARGEST + 1)

@@ -138,11 +138,11 @@ TEMPLATES = [
     },
 ]
 
-# Signing in. Guessing is slowed (`guesses`, and by e-mail and address together by axes), and nobody can lock another
+# Signing in. Guessing is slowed (`people.attempts`, and by e-mail and address together by axes), and nobody can lock another
 # person out of it.
 AUTH_USER_MODEL = "peakend_web.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["peakend_web.people.hashing.Argon2"]
+PASSWORD_HASHERS = ["peakend_web.people.password_hashes.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -160,7 +160,7 @@ AXES_LOCKOUT_CALLABLE = "peakend_web.base.error_pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
-AXES_WHITELIST_CALLABLE = "peakend_web.people.guesses.is_known"
+AXES_WHITELIST_CALLABLE = "peakend_web.people.attempts.is_known"
 AXES_CLIENT_IP_CALLABLE = "peakend_web.base.middleware.client_address"
 AXES_VERBOSE = False
 
@@ -190,7 +190,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PEAKEND_DATA / "static"
-STATICFILES_DIRS = [PEAKEND_DATA / "generated"]  # the chart library: `peakend_web.running.prepare` makes it
+STATICFILES_DIRS = [PEAKEND_DATA / "generated"]  # the chart library: `peakend_web.running.static_files` makes it
 SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # that folder is there once it has run
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

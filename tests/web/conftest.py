@@ -30,7 +30,7 @@ from peakend_web.models import (
     Site,
     Workspace,
 )
-from peakend_web.people import guesses
+from peakend_web.people import attempts
 from peakend_web.running.front import in_utf_8
 from peakend_web.settings import database
 
@@ -74,7 +74,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     shown.forget()
     published.forget_all()
     readings.hour.forget()
-    guesses.forget()
+    attempts.forget()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from peakend_web.models import ApiKey, Person
 from peakend_web.people.actions.keys import make_key
-from peakend_web.running import prepare
+from peakend_web.running import static_files
 
 from .answers import deliver, rate, recommend, remark
 from .browser import browser
@@ -55,9 +55,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with override_settings(PEAKEND_DATA=tmp_path_factory.mktemp("generated")):
-        prepare.chart_library()
-        prepare.map_style()
-        return prepare.generated()
+        static_files.write_chart_library()
+        static_files.write_map_style()
+        return static_files.generated_folder()
 
 
 @pytest.fixture

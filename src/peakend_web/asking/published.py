@@ -17,7 +17,7 @@ from typing import Final
 
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Missing
-from peakend_web.base.zones import Zones, zones_of
+from peakend_web.base.time_zones import Zones, zones_of
 from peakend_web.models import Place, Survey
 
 from .questionnaire import Questionnaire, questionnaire

@@ -26,34 +26,34 @@ class _Turn:
     here: int = 0
 
 
-class Kept:
+class Cache:
     """Values by key, which together weigh no more than `room`; `None` is no value."""
 
     def __init__(self, room: int, weigh: Callable[[Any], int] = lambda _: 1) -> None:
-        self._room, self._weigh, self._held, self._lock = room, weigh, 0, threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+        self._room, self._weigh, self._weight, self._lock = room, weigh, 0, threading.Lock()
+        self._values: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
         self._turns: dict[Hashable, _Turn] = {}
 
     def get(self, key: Hashable) -> Any:
         """What is kept under this key, or None."""
         with self._lock:
-            if key not in self._kept:
+            if key not in self._values:
                 return None
-            self._kept.move_to_end(key)
-            return self._kept[key][1]
+            self._values.move_to_end(key)
+            return self._values[key][1]
 
     def put(self, key: Hashable, value: Any) -> None:
         """Keep it; what is larger than half of the room is not kept."""
         size = self._weigh(value)
         with self._lock:
-            self._held -= self._kept.pop(key, (0, None))[0]
+            self._weight -= self._values.pop(key, (0, None))[0]
             if size <= self._room // 2:
-                self._kept[key] = (size, value)
-                self._held += size
-            while self._held > self._room:
-                self._held -= self._kept.popitem(last=False)[1][0]
+                self._values[key] = (size, value)
+                self._weight += size
+            while self._weight > self._room:
+                self._weight -= self._values.popitem(last=False)[1][0]
 
-    def made(self, key: Hashable, make: Callable[[], T]) -> T:
+    def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under this key; where nothing is, one makes it and the others wait for that. What is made may
         ask for other keys.
         """
@@ -70,13 +70,13 @@ class Kept:
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._kept.clear()
-            self._held = 0
+            self._values.clear()
+            self._weight = 0
 
     @property
-    def held(self) -> int:
+    def weight(self) -> int:
         """What is kept weighs so much, about."""
-        return self._held
+        return self._weight
 
     @contextmanager
     def _turn(self, key: Hashable) -> Iterator[None]:

@@ -29,7 +29,7 @@ def names_of(version: int, sample: str = "") -> Mapping[str, Any]:
     return {**(samples.words(sample) if sample else {}), **own}
 
 
-def named(service: Service, sample: str = "") -> AbstractContextManager[None]:
+def naming_of(service: Service, sample: str = "") -> AbstractContextManager[None]:
     """Within it, ids of the service are written by their names."""
     return terms.naming(names_of(service.current_id, sample) if service.current_id else {})
 

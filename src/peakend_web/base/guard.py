@@ -41,7 +41,7 @@ from . import grants as rules
 from . import localtime, readings
 from .declaration import DATA, PAGES, Captured, Declaration, Scope, View
 from .refusals import Denied, Missing, NoSuchVerb, Refusal, Unknown, tell
-from .storage import refused
+from .storage import storage_fault
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def guard(view: View, declared: Declaration) -> View:
         except PeakendError as error:
             return tell(request, error, as_data=as_data)
         except (DatabaseError, sqlite3.Error, psycopg.Error, OSError) as error:
-            known = refused(error)
+            known = storage_fault(error)
             if known is None:
                 raise
             log.error("%s: %s", known.id, error)  # noqa: TRY400 — one line: it is the disk's fault, wherever it showed

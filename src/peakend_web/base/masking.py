@@ -69,7 +69,7 @@ _NAMED: Final = (
 )
 
 
-def masked(text: str) -> str:
+def mask(text: str) -> str:
     """The text with contact data and names hidden."""
     kept: list[str] = []
 

@@ -11,11 +11,11 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from .addresses import client_of
+from .client_addresses import client_of
 from .declaration import is_for_programs
 from .headers import ALWAYS, PRIVATE, policy_of
 from .refusals import Malformed, Refusal, TooMuch, tell
-from .storage import refused
+from .storage import storage_fault
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Sessions(SessionMiddleware):
             return super().process_response(request, response)
         except (DatabaseError, SessionInterrupted) as error:
             cause = _behind(error)
-            known = refused(cause)
+            known = storage_fault(cause)
             if known is None:
                 raise
             log.error("%s: %s", known.id, cause)  # noqa: TRY400 — one line: it is the disk's fault
@@ -115,5 +115,5 @@ class Bodies:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from (`addresses`)."""
+    """Where a request comes from (`client_addresses`)."""
     return client_of(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))

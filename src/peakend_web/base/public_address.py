@@ -50,7 +50,7 @@ def plain_address(typed: str) -> str:
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
-def only_here(address: str) -> bool:
+def is_only_here(address: str) -> bool:
     """Whether an address leads to the machine of whoever opens it: a code with it works nowhere else."""
     host = urlsplit(address).hostname or ""
     try:
@@ -59,7 +59,7 @@ def only_here(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def not_answered(address: str) -> str:
+def unserved_host(address: str) -> str:
     """The host of an address that this server does not answer to (PEAKEND_HOSTS); empty where it does."""
     host = urlsplit(address).hostname or ""
     return (

@@ -16,7 +16,7 @@ from django.db import DatabaseError, models, transaction
 from peakend_web.models import Membership, Person, Workspace
 
 from . import trail
-from .storage import refused
+from .storage import storage_fault
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,10 @@ def note(
     except DatabaseError as error:
         hour.forget(what)
         log.error(  # noqa: TRY400
-            "what was read could not be written into the trail: %s: %s", verb, error, exc_info=refused(error) is None
+            "what was read could not be written into the trail: %s: %s",
+            verb,
+            error,
+            exc_info=storage_fault(error) is None,
         )
 
 

@@ -19,7 +19,7 @@ def reader_language() -> Lang:
     return LANGS.get(get_language() or "en", "en")
 
 
-def accepted(languages: str) -> Lang:
+def accepted_language(languages: str) -> Lang:
     """The language of an Accept-Language header."""
     for code, _quality in parse_accept_lang_header(languages):
         try:

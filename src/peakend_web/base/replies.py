@@ -12,7 +12,7 @@ from peakend.terms import Lang
 
 from . import customer_pages
 from .headers import ALWAYS
-from .refusals import accepted, status_of
+from .refusals import accepted_language, status_of
 
 DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
@@ -36,16 +36,16 @@ def reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     return Reply(status, [*EVERY, *own, (b"content-length", str(len(body)).encode())], body)
 
 
-def refused(
+def refusal_reply(
     environ: Mapping[str, Any], error: PeakendError, *, as_data: bool, more: Mapping[str, str] | None = None
 ) -> Reply:
     """What is told to whoever was refused: data to a program, a page to a customer, plain words to anybody else."""
-    lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
-    kind, text = _told(environ, error, lang, as_data=as_data)
+    lang = accepted_language(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+    kind, text = _refusal_body(environ, error, lang, as_data=as_data)
     return reply(status_of(error), {**kind, **patience(error), **(more or {})}, text.encode())
 
 
-def _told(
+def _refusal_body(
     environ: Mapping[str, Any], error: PeakendError, lang: Lang, *, as_data: bool
 ) -> tuple[Mapping[str, str], str]:
     if as_data:

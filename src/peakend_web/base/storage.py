@@ -31,7 +31,7 @@ class StorageError(PeakendError):
     """
 
 
-def refused(error: BaseException) -> StorageError | None:
+def storage_fault(error: BaseException) -> StorageError | None:
     """What an error of the disk or the database means, where it is the place's fault; None where it is not."""
     if isinstance(error, StorageError):
         return error
@@ -71,14 +71,14 @@ class Outage:
         self._within: set[str] = set()
         self._lock = threading.Lock()
 
-    def met(self, who: str, fault: StorageError) -> None:
+    def begin(self, who: str, fault: StorageError) -> None:
         """Somebody's work was not kept."""
         with self._lock:
             begins, self._within = not self._within, {*self._within, who}
         if begins:
             LOG.error("%s: %s Whatever cannot be kept waits and goes on by itself.", fault.id, fault.message("en"))
 
-    def over(self, who: str) -> None:
+    def end(self, who: str) -> None:
         """Their work is kept again."""
         if who not in self._within:
             return

@@ -55,7 +55,7 @@ def over(workspace: int, job: str) -> None:
     Trouble.objects.filter(workspace=workspace, job=job, about="").delete()
 
 
-def waiting(job: str) -> dict[int, bool]:
+def retries(job: str) -> dict[int, bool]:
     """The workspaces in which this job has failed, and whether it is too early to try again."""
     now = timezone.now()
     failed = Trouble.objects.filter(job=job, about="").values_list("workspace", "again_at")

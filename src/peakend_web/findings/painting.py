@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from peakend.draw import Chart, render
 from peakend.terms import Lang
-from peakend_web.base.beside import Beside
+from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
 
 Kind = Literal["svg", "png"]
@@ -21,15 +21,15 @@ ROOM: Final = 1536 * 1024 * 1024
 POINT: Final[Mapping[str, Any]] = {"data": {"values": [{}]}, "mark": "point"}
 
 
-def painter(room: int = ROOM) -> Beside:
+def painter(room: int = ROOM) -> Processes:
     """A process that draws."""
-    return Beside("peakend_web.findings.painter", str(room), failed="web.picture_failed")
+    return Processes("peakend_web.findings.painter", str(room), failed="web.picture_failed")
 
 
 beside: Final = painter()
 
 
-def paint(kind: Kind, spec: Mapping[str, Any], config: Mapping[str, Any], by: Beside = beside) -> bytes:
+def paint(kind: Kind, spec: Mapping[str, Any], config: Mapping[str, Any], by: Processes = beside) -> bytes:
     """Draw this; raises Busy `web.busy` where too many wait, `web.picture_failed` where it could not be drawn."""
     return by.ask(json.dumps({"kind": kind, "spec": spec, "config": config}).encode())
 

@@ -27,12 +27,12 @@ from peakend.result import Results
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
 from peakend_web.base import documents
-from peakend_web.base.cache import Kept
+from peakend_web.base.cache import Cache
 from peakend_web.base.documents import document_of
 from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import Busy, Missing, reader_language
-from peakend_web.base.turns import aside
+from peakend_web.base.threads import aside
 from peakend_web.store import columns, door, least_sizes
 from peakend_web.store.door import Filters, Freshness
 
@@ -48,14 +48,14 @@ class Shelf:
     """
 
     def __init__(self, room: int = ROOM) -> None:
-        self._kept = Kept(room)
+        self._kept = Cache(room)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value for the key, made where it is not there."""
         value: T | PeakendError | None = self._kept.get(key)
         if value is None:
             with aside():  # it may take long, and most of it is not the interpreter's work
-                value = self._kept.made(key, lambda: _made(make))
+                value = self._kept.get_or_make(key, lambda: _made(make))
         if isinstance(value, PeakendError):
             raise value
         return value
@@ -234,7 +234,7 @@ class Shown:
         """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's
         language.
         """
-        return documents.named(self.here.service, self._sample())
+        return documents.naming_of(self.here.service, self._sample())
 
     @cached_property
     def codes(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from peakend.facts import Facts, Parts
 from peakend.reduce import tally
 from peakend.terms import Lang, label
-from peakend_web.base.masking import masked
+from peakend_web.base.masking import mask
 from peakend_web.findings.queries import Shown
 from peakend_web.store import least_sizes
 
@@ -94,7 +94,7 @@ def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
     coded = text in shown.codes
     many = label_times(times, shown.lang, coded=coded) if times > 1 else CODED[shown.lang] if coded else ""
     words = label(text, shown.lang)
-    return Voice(words if coded else masked(words), " · ".join(part for part in (about, many) if part), coded)
+    return Voice(words if coded else mask(words), " · ".join(part for part in (about, many) if part), coded)
 
 
 CODED: Final[Mapping[Lang, str]] = {

@@ -19,7 +19,7 @@ TOLERANCE = 1
 
 def code_at(secret: bytes, step: int) -> str:
     """The code of a step."""
-    return pyotp.HOTP(written(secret)).at(step)
+    return pyotp.HOTP(base32_of(secret)).at(step)
 
 
 def matching_step(secret: bytes, code: str, after: int, now: float | None = None) -> int | None:
@@ -34,9 +34,9 @@ def matching_step(secret: bytes, code: str, after: int, now: float | None = None
 
 def address(secret: bytes, account: str, issuer: str = "Peakend") -> str:
     """What the QR code says to an authenticator app."""
-    return pyotp.TOTP(written(secret), interval=STEP).provisioning_uri(name=account, issuer_name=issuer)
+    return pyotp.TOTP(base32_of(secret), interval=STEP).provisioning_uri(name=account, issuer_name=issuer)
 
 
-def written(secret: bytes) -> str:
+def base32_of(secret: bytes) -> str:
     """The secret as a person types it who cannot scan."""
     return base64.b32encode(secret).decode().rstrip("=")

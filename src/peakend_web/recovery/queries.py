@@ -20,7 +20,7 @@ from peakend.terms import Lang
 from peakend_web.base import trail
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import Standing
-from peakend_web.base.masking import masked
+from peakend_web.base.masking import mask
 from peakend_web.base.seen import cases_seen_by, services_seen_by
 from peakend_web.models import Answer, Case, Removal, Service
 
@@ -83,7 +83,7 @@ def words_of(here: Standing, case: Case, *, listed: bool = False) -> tuple[str, 
     work on it.
     """
     in_full = here.may("work_cases") and not listed
-    return (case.words, case.note) if in_full else (masked(case.words), masked(case.note))
+    return (case.words, case.note) if in_full else (mask(case.words), mask(case.note))
 
 
 def _in_state(cases: QuerySet[Case], state: State) -> QuerySet[Case]:
@@ -101,9 +101,7 @@ def _by_number(term: str) -> Q:
 def _as_read(cases: QuerySet[Case], terms: Sequence[str], silent: Collection[int]) -> list[int]:
     """Those that hold the terms also where contact data and names are hidden."""
     rows = ((pk, "" if pk in silent else words, note) for pk, words, note in cases.values_list("pk", "words", "note"))
-    return [
-        pk for pk, words, note in rows if all(_holds(pk, f"{masked(words)}\n{masked(note)}", term) for term in terms)
-    ]
+    return [pk for pk, words, note in rows if all(_holds(pk, f"{mask(words)}\n{mask(note)}", term) for term in terms)]
 
 
 def _holds(number: int, text: str, term: str) -> bool:

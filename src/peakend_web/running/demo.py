@@ -43,7 +43,7 @@ def set_up_demo(tell: Tell | None = None, person: Person | None = None) -> Demo:
     workspace = Workspace.objects.filter(slug=SLUG, demo=True).first()
     workspace = workspace or create_workspace(actor=person, name=NAME, slug=SLUG, timezone=ZONES["airport"], demo=True)
     for name in samples.names():
-        _bring(person, workspace, name, tell)
+        _import_sample(person, workspace, name, tell)
     return Demo(workspace, person, password)
 
 
@@ -52,7 +52,7 @@ def is_only_for_show(person: Person) -> bool:
     return person.email == EMAIL and not Membership.objects.filter(person=person, workspace__demo=False).exists()
 
 
-def _bring(person: Person, workspace: Workspace, name: str, tell: Tell | None) -> None:
+def _import_sample(person: Person, workspace: Workspace, name: str, tell: Tell | None) -> None:
     service = _service(person, workspace, name)
     if service.imports.filter(status="done").exists():
         return

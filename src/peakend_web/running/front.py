@@ -8,7 +8,7 @@ byte a minute, or reads one, costs a connection and nothing more:
 - of one address a number of requests may be unfinished at a time – unfinished for longer than a moment, for five
   hundred phones behind one router are all unfinished for a millisecond;
 - all bodies together have a size;
-- threads are given out to addresses in turn, and few of them compute at a time (`turns`).
+- threads are given out to addresses in turn, and few of them compute at a time (`threads`).
 
 Whoever is refused here is told so with a status of its own: 408 too slow, 413 too large, 429 too many unfinished, 503
 too much at once.
@@ -29,12 +29,12 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from peakend.errors import PeakendError
-from peakend_web.base.addresses import client_of, neighbourhood
-from peakend_web.base.numbers import whole
+from peakend_web.base.client_addresses import client_of, neighbourhood
 from peakend_web.base.refusals import Busy, Failed, Malformed, Slow, TooMany
-from peakend_web.base.replies import Reply, refused
+from peakend_web.base.replies import Reply, refusal_reply
 from peakend_web.base.route import Door
-from peakend_web.base.turns import Desks, Full, Threads
+from peakend_web.base.threads import Desks, Full, Threads
+from peakend_web.base.whole_numbers import whole_number
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -58,7 +58,7 @@ class Limits:
 
     threads: int = 64
     desks: int = 1
-    """Pages that are computed at a time (`turns`)."""
+    """Pages that are computed at a time (`threads`)."""
     answering: int = 16
     """Threads that only those have who could have been replied to at once: however many pages are asked for, answers
     are kept.
@@ -134,25 +134,25 @@ class Front:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = environment(scope)
         door = self._door_of(environ)
-        body = Body(neighbourhood(environ["REMOTE_ADDR"]), _announced(environ))
+        body = Body(neighbourhood(environ["REMOTE_ADDR"]), _announced_length(environ))
         try:
             if body.announced != 0:
                 await self._gather(environ, body, receive, door.largest)
-            reply = await self._answered(environ, door, body.address)
+            reply = await self._reply_to(environ, door, body.address)
         except Full:
-            reply = refused(environ, Busy("web.busy", seconds=1), as_data=door.as_data)
+            reply = refusal_reply(environ, Busy("web.busy", seconds=1), as_data=door.as_data)
         except PeakendError as error:
-            reply = refused(environ, error, as_data=door.as_data, more={"Connection": "close"})
+            reply = refusal_reply(environ, error, as_data=door.as_data, more={"Connection": "close"})
         except Left:
             return
         except Exception:
             LOG.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            reply = refused(environ, Failed("web.failed"), as_data=door.as_data)
+            reply = refusal_reply(environ, Failed("web.failed"), as_data=door.as_data)
         finally:
             self._held -= body.held
         await self._reply(reply, send)
 
-    async def _answered(self, environ: WSGIEnvironment, door: Door, address: str) -> Reply:
+    async def _reply_to(self, environ: WSGIEnvironment, door: Door, address: str) -> Reply:
         """At once where that can be, else by the application in a thread."""
         if door.at_once and (reply := await door.at_once(environ)):
             return reply
@@ -342,11 +342,11 @@ def _key(name: bytes) -> str:
     return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
-def _announced(environ: WSGIEnvironment) -> int | None:
+def _announced_length(environ: WSGIEnvironment) -> int | None:
     """How long the body says it is; none is as long as nothing, unless it comes in chunks."""
     if "HTTP_TRANSFER_ENCODING" in environ:
         return None
-    return whole(environ.get("CONTENT_LENGTH", ""))
+    return whole_number(environ.get("CONTENT_LENGTH", ""))
 
 
 def call(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:

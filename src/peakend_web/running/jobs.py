@@ -21,7 +21,7 @@ from django.db import close_old_connections, models
 from django.utils import timezone
 
 from peakend_web.base import troubles
-from peakend_web.base.storage import StorageError, outage, refused
+from peakend_web.base.storage import StorageError, outage, storage_fault
 from peakend_web.models import OutboxEntry, Workspace
 from peakend_web.recovery import jobs as recovery
 
@@ -55,7 +55,7 @@ class Job:
         """Do it everywhere; where it failed lately, later. Raises StorageError where the disk takes nothing: that is no
         workspace's own trouble.
         """
-        failed = troubles.waiting(self.name)
+        failed = troubles.retries(self.name)
         due = [workspace for workspace in Workspace.objects.values_list("pk", flat=True) if not failed.get(workspace)]
         faults = [self._attempt(workspace, again=workspace in failed) for workspace in due]
         if fault := next((each for each in faults if each), None):
@@ -65,7 +65,7 @@ class Job:
         try:
             self.work(workspace)
         except Exception as error:
-            if fault := refused(error):
+            if fault := storage_fault(error):
                 return fault
             troubles.note(workspace, self.name, error)
         else:
@@ -128,7 +128,7 @@ def _work(entry: OutboxEntry, handler: Handler) -> int:
     try:
         handler(entry)
     except Exception as error:
-        if refused(error):
+        if storage_fault(error):
             raise  # its lease runs out, and it is taken again
         log.exception("outbox entry %s failed", entry.message)
         wait = min(timedelta(seconds=10) * 2 ** min(entry.tries, 20), LONGEST_WAIT)
@@ -178,12 +178,12 @@ class Worker:
         while not self._stop.wait(pause):
             try:
                 work()
-                outage.over(name)
+                outage.end(name)
                 said, pause = set(), every_s
             except Exception as error:
                 pause = min(max(pause, PAUSE_S) * 2, LONGEST_PAUSE_S)
-                if fault := refused(error):
-                    outage.met(name, fault)
+                if fault := storage_fault(error):
+                    outage.begin(name, fault)
                 elif repr(error) not in said:
                     log.exception("%s failed; it goes on", name)
                     said.add(repr(error))

@@ -18,7 +18,7 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 
 from peakend.cli import language
-from peakend_web.base.storage import StorageError, refused
+from peakend_web.base.storage import StorageError, storage_fault
 
 
 def serve(words: Sequence[str] = ()) -> int:
@@ -68,7 +68,7 @@ def _run(default: str, words: list[str]) -> int:
         open_installation(default)
         execute_from_command_line(words)
     except (OSError, DatabaseError, StorageError) as error:
-        known = refused(error)
+        known = storage_fault(error)
         if known is None:
             raise
         lang = language(sys.argv)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 
 from peakend_web.base import trail
-from peakend_web.base.public_address import link, only_here
+from peakend_web.base.public_address import is_only_here, link
 from peakend_web.base.refusals import Conflict, Denied, Missing
 from peakend_web.models import Person
 from peakend_web.people.forms.accounts import SetUp
@@ -49,7 +49,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 def _reached_at(request: HttpRequest) -> str:
     """The public address, as far as it is known before anybody said it."""
     there = link(request, "")
-    return "" if only_here(there) else there
+    return "" if is_only_here(there) else there
 
 
 def _may_set_up(request: HttpRequest) -> None:

@@ -22,7 +22,7 @@ from peakend.instants import local_day, read_instant, unit_of
 from peakend.plain import folded, plain
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Refusal
-from peakend_web.base.zones import Zones, zones_of
+from peakend_web.base.time_zones import Zones, zones_of
 from peakend_web.models import Service
 
 from . import columnar, statements

@@ -26,7 +26,7 @@ import numpy as np
 from peakend.facts import PART, TABLES, Facts, TableName, Unit, conform
 from peakend.facts.sql import quoted_name
 from peakend.sums import Wholes
-from peakend_web.base.cache import Kept, size_of
+from peakend_web.base.cache import Cache, size_of
 
 from . import columnar
 from .columnar import Manifest
@@ -41,7 +41,7 @@ UNITS: Final[Mapping[Unit, str]] = {
 }
 
 
-sums: Final = Kept(ROOM, size_of)
+sums: Final = Cache(ROOM, size_of)
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from typing import Any, Final
 from django.db import Error as DatabaseError
 from django.db import OperationalError, connection, transaction
 
-from peakend_web.base.storage import outage, refused
-from peakend_web.base.turns import aside
+from peakend_web.base.storage import outage, storage_fault
+from peakend_web.base.threads import aside
 
 from .deliveries import Acknowledgement, Delivery, DeliveryError, Outcome, write
 
@@ -190,7 +190,7 @@ class Writer:
         try:
             return self._in_turn(group)
         except Exception as error:  # whatever it was must not stop the only writer
-            if not refused(error):
+            if not storage_fault(error):
                 LOG.warning("A group of %d deliveries failed; each is tried by itself.", len(group))
             _drop_connection()
             return [self._alone(each) for each in group]
@@ -207,7 +207,7 @@ class Writer:
                 if _why(error) not in BUSY or time.monotonic() > until:
                     raise
             else:
-                outage.over("deliveries")
+                outage.end("deliveries")
                 return outcomes
 
     def _alone(self, delivery: Delivery) -> Outcome:
@@ -216,7 +216,7 @@ class Writer:
         except Exception as error:
             _drop_connection()
             return _refusal(error)
-        outage.over("deliveries")
+        outage.end("deliveries")
         return outcome
 
 
@@ -261,10 +261,10 @@ def require_durable() -> None:
 def _refusal(error: Exception) -> Outcome:
     if isinstance(error, DeliveryError):
         return error
-    known = refused(error)
+    known = storage_fault(error)
     reason = str(error.__cause__ or error) if known or isinstance(error, DatabaseError) else type(error).__name__
     if known:
-        outage.met("deliveries", known)
+        outage.begin("deliveries", known)
     else:
         LOG.error("A delivery was not kept: %s.", reason, exc_info=error)
     return DeliveryError("delivery.not_kept", reason=reason)

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from peakend.errors import MethodError
-from peakend_web.base.cache import Kept
+from peakend_web.base.cache import Cache
 from peakend_web.findings.queries import Shelf
 
 
 def test_of_eight_threads_that_miss_the_same_thing_at_once_one_computes_it() -> None:
-    kept, made, together = Kept(10), list[int](), threading.Barrier(8)
+    kept, made, together = Cache(10), list[int](), threading.Barrier(8)
 
     def compute() -> str:
         made.append(1)
@@ -22,7 +22,7 @@ def test_of_eight_threads_that_miss_the_same_thing_at_once_one_computes_it() -> 
 
     def ask(_: int) -> str:
         together.wait()
-        return kept.made("nps", compute)
+        return kept.get_or_make("nps", compute)
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(ask, range(8))) == ["found"] * 8
@@ -30,30 +30,35 @@ def test_of_eight_threads_that_miss_the_same_thing_at_once_one_computes_it() -> 
 
 
 def test_two_things_are_computed_side_by_side_and_one_may_need_another() -> None:
-    kept, both = Kept(10), threading.Barrier(2)
+    kept, both = Cache(10), threading.Barrier(2)
 
     def meet() -> str:
         both.wait(5)
         return "met"
 
     with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(lambda key: kept.made(key, meet), ["a", "b"])) == ["met", "met"]
-    assert kept.made("outer", lambda: kept.made("inner", lambda: "in") + kept.made("inner", lambda: "anew")) == "inin"
+        assert list(threads.map(lambda key: kept.get_or_make(key, meet), ["a", "b"])) == ["met", "met"]
+    assert (
+        kept.get_or_make(
+            "outer", lambda: kept.get_or_make("inner", lambda: "in") + kept.get_or_make("inner", lambda: "anew")
+        )
+        == "inin"
+    )
 
 
 def test_the_least_used_falls_away_and_what_is_too_large_is_not_kept() -> None:
-    kept = Kept(10, len)
+    kept = Cache(10, len)
     for key in ("one", "two", "six"):
         kept.put(key, key)
     kept.get("one")
     kept.put("ten", "three")
     assert [kept.get(key) for key in ("one", "two", "six", "ten")] == ["one", None, None, "three"]
     kept.put("large", "larger than half")
-    assert (kept.get("large"), kept.held <= 10) == (None, True)
+    assert (kept.get("large"), kept.weight <= 10) == (None, True)
 
 
 def test_who_waited_for_what_failed_tries_it_in_turn_and_a_refusal_is_kept() -> None:
-    kept, tries = Kept(10), list[int]()
+    kept, tries = Cache(10), list[int]()
 
     def fail() -> str:
         tries.append(1)
@@ -61,7 +66,7 @@ def test_who_waited_for_what_failed_tries_it_in_turn_and_a_refusal_is_kept() -> 
 
     for _ in range(2):
         with pytest.raises(ConnectionError):
-            kept.made("x", fail)
+            kept.get_or_make("x", fail)
     assert (len(tries), kept._turns) == (2, {})
     shelf, refused = Shelf(), list[int]()
 

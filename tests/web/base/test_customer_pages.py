@@ -14,7 +14,7 @@ from peakend_web.asking.views import respond
 from peakend_web.base import error_pages
 from peakend_web.base.customer_pages import USUAL, WORDS, is_customers, page
 from peakend_web.base.refusals import Busy, Failed, Missing, Slow, TooMany, TooMuch
-from peakend_web.base.replies import refused
+from peakend_web.base.replies import refusal_reply
 from peakend_web.store.deliveries import DeliveryError
 from tests.web.conftest import Clinic, client_at_the_front
 from tests.web.surveys import clinic_survey, nothing_is_kept
@@ -90,14 +90,14 @@ def test_whatever_goes_wrong_at_a_survey_is_told_to_a_customer(clinic: Clinic, m
 )
 def test_what_the_front_refuses_at_a_survey_is_a_page_for_a_customer_and_elsewhere_plain_words(error: Any) -> None:
     environ = {"PATH_INFO": "/s/abc", "HTTP_ACCEPT_LANGUAGE": "zh-TW"}
-    told = refused(environ, error, as_data=False)
+    told = refusal_reply(environ, error, as_data=False)
     assert (told.status, '<html lang="zh-Hant">' in told.body.decode(), ours(told.body.decode())) == (
         error.status,
         True,
         [],
     )
     assert (
-        refused({**environ, "PATH_INFO": "/w/harbour/"}, error, as_data=False).body.decode()
+        refusal_reply({**environ, "PATH_INFO": "/w/harbour/"}, error, as_data=False).body.decode()
         == f"{error.message('zh-Hant')}\n{error.hint('zh-Hant')}\n"
     )
 

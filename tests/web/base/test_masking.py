@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from peakend_web.base.masking import HIDDEN, masked
+from peakend_web.base.masking import HIDDEN, mask
 
 TELLING = [
     # telephone numbers
@@ -118,30 +118,30 @@ PLAIN = [
 
 @pytest.mark.parametrize(("text", "secret"), TELLING, ids=lambda value: str(value)[:24])
 def test_what_tells_who_or_where_somebody_is_is_hidden(text: str, secret: str) -> None:
-    assert secret not in masked(text)
-    assert HIDDEN in masked(text)
+    assert secret not in mask(text)
+    assert HIDDEN in mask(text)
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_days_prices_times_counts_and_ordinary_words_stay(text: str) -> None:
-    assert masked(text) == text
+    assert mask(text) == text
 
 
 def test_the_words_around_what_is_hidden_stay() -> None:
     assert (
-        masked("我叫王小明，等了 70 分鐘，請打 0912-345-678 或寄 ming@example.com。")
+        mask("我叫王小明，等了 70 分鐘，請打 0912-345-678 或寄 ming@example.com。")
         == "我叫•••，等了 70 分鐘，請打 ••• 或寄 •••。"
     )
     assert (
-        masked("My name is Ann Lee, call me on 9123 4567 after 18:30.") == "My name is •••, call me on ••• after 18:30."
+        mask("My name is Ann Lee, call me on 9123 4567 after 18:30.") == "My name is •••, call me on ••• after 18:30."
     )
 
 
 def test_masking_a_masked_text_changes_nothing() -> None:
     for text, _secret in TELLING:
-        assert masked(masked(text)) == masked(text)
+        assert mask(mask(text)) == mask(text)
 
 
 def test_a_long_text_is_masked_in_time() -> None:
     """Two hundred thousand characters of what is nearly a number, a name and an address."""
-    assert masked("1234-567 我是王 a.a.a.a " * 8_000)
+    assert mask("1234-567 我是王 a.a.a.a " * 8_000)

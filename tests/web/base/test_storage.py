@@ -19,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from peakend_web.base.storage import StorageError
-from peakend_web.running import serving
+from peakend_web.running import server
 from peakend_web.store import columnar, deliveries, parquet, writer
 from tests.web.answers import _row, deliver, recommend, remark
 from tests.web.conftest import OUTPATIENT, PASSWORD, browser_of, make_clinic
@@ -57,7 +57,7 @@ def test_a_database_that_a_newer_version_has_changed_is_refused_before_anything_
     MigrationRecorder(connection).record_applied("peakend_web", "9999_what_comes_later")
     said = StringIO()
     with pytest.raises(StorageError) as caught:
-        serving.bring_up_to_date(said)
+        server.bring_up_to_date(said)
     assert (caught.value.id, caught.value.fields, said.getvalue()) == (
         "storage.newer",
         {"found": "9999_what_comes_later"},

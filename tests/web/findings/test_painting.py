@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from peakend.draw import render
-from peakend_web.base.beside import Beside
+from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
 from peakend_web.findings import painting
 from peakend_web.findings.painting import POINT, paint
@@ -21,25 +21,25 @@ PICTURE = "/w/harbour/outpatient/methods/nps.svg"
 
 
 @pytest.fixture
-def painter() -> Iterator[Beside]:
+def painter() -> Iterator[Processes]:
     made = painting.painter()
     yield made
     made.close()
 
 
-def test_a_picture_is_the_one_that_the_library_draws(painter: Beside) -> None:
+def test_a_picture_is_the_one_that_the_library_draws(painter: Processes) -> None:
     spec, theme = {**POINT, "description": "Ein Punkt."}, render.theme("zh-Hant")
     assert paint("svg", spec, theme, painter).decode() == render.svg(spec, theme)
     assert paint("png", spec, theme, painter)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_a_picture_that_cannot_be_drawn_is_refused_and_the_next_one_is_drawn(painter: Beside) -> None:
+def test_a_picture_that_cannot_be_drawn_is_refused_and_the_next_one_is_drawn(painter: Processes) -> None:
     with pytest.raises(Busy, match=r"web\.picture_failed"):
         paint("svg", {"mark": "no such mark"}, {}, painter)
     assert b"<svg" in paint("svg", POINT, {}, painter)
 
 
-def test_a_picture_that_takes_too_long_or_too_much_ends_its_own_process(painter: Beside) -> None:
+def test_a_picture_that_takes_too_long_or_too_much_ends_its_own_process(painter: Processes) -> None:
     paint("svg", POINT, {}, painter)
     (slow,) = painter.pids
     os.kill(slow, signal.SIGSTOP)

@@ -63,7 +63,7 @@ def test_the_list_of_findings_says_how_many_of_how_many_answers_there_are(clinic
 )
 def test_a_refusal_names_a_touchpoint_as_the_design_does(clinic: Clinic, lang: Lang, name: str) -> None:
     why = MethodError("impact.too_few", driver="consult", low=0, middle=0, high=40, need=15)
-    with documents.named(clinic.service):
+    with documents.naming_of(clinic.service):
         assert name in reasons.what(why, lang)
 
 

@@ -16,7 +16,7 @@ from peakend_web.base import trail
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role
 from peakend_web.people.actions import keys, people
-from peakend_web.people.telling import KINDS, SENTENCES
+from peakend_web.people.audit_lines import KINDS, SENTENCES
 from peakend_web.recovery import actions as cases
 from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of, left_by

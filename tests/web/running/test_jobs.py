@@ -283,12 +283,12 @@ def test_a_full_disk_is_said_in_one_line_by_all_loops_together_and_so_is_that_th
         job.run()
     assert troubles_of(clinic) == [], "it is no workspace's own trouble"
     for name in ("cases", "copy", "cases"):
-        outage.met(name, StorageError("storage.full"))
+        outage.begin(name, StorageError("storage.full"))
     there_is_room.set()
     job.run()
     assert worked.is_set()
     for name in ("copy", "copy", "cases", "check"):
-        outage.over(name)
+        outage.end(name)
     said = [record.getMessage() for record in caplog.records]
     assert said == [
         (

@@ -30,7 +30,7 @@ from django.test import Client  # noqa: E402
 from peakend.service import as_data, loads  # noqa: E402
 from peakend_web.base import trail  # noqa: E402
 from peakend_web.models import Person, Workspace  # noqa: E402
-from peakend_web.running import serving  # noqa: E402
+from peakend_web.running import server  # noqa: E402
 from peakend_web.store import columnar  # noqa: E402
 
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -159,7 +159,7 @@ def facts_of(made: dict[str, Any], workspace: Any, service: Any, olivia: Any) ->
 
 def as_it_is() -> dict[str, Any]:
     """What somebody reads after the upgrade, which is what each start does."""
-    serving.bring_up_to_date(sys.stderr)
+    server.bring_up_to_date(sys.stderr)
     client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "en"})
     client.force_login(Person.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
     replies = {where: client.get(f"/w/harbour/outpatient/{where}") for where in PAGES}

@@ -16,7 +16,7 @@ from django.db import transaction
 from peakend.facts import Facts
 from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from peakend.sums import Counts, Moments
-from peakend_web.base.cache import Kept, size_of
+from peakend_web.base.cache import Cache, size_of
 from peakend_web.base.refusals import Missing
 from peakend_web.listening import queries as voices
 from peakend_web.models import Answer, Event
@@ -251,16 +251,16 @@ def test_a_response_is_one_though_most_are_split(house: Clinic, monkeypatch: pyt
 
 
 def test_what_was_kept_falls_away_where_there_is_no_room_and_is_found_again() -> None:
-    kept = Kept(10_000, size_of)
+    kept = Cache(10_000, size_of)
     for each in range(100):
         kept.put(each, np.zeros(100))
     assert kept.get(0) is None
     assert kept.get(99) is not None
-    assert kept.held <= 10_000
+    assert kept.weight <= 10_000
     kept.put("large", np.zeros(1_000))
     assert kept.get("large") is None
     kept.clear()
-    assert (kept.held, kept.get(99)) == (0, None)
+    assert (kept.weight, kept.get(99)) == (0, None)
 
 
 def test_the_newest_words_are_the_newest_of_all_segments(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ from peakend.terms import Lang
 from peakend_web.asking.actions import Sent
 from peakend_web.asking.questionnaire import Given, Questionnaire, Slot
 from peakend_web.base.declaration import LARGEST as BODIES
-from peakend_web.base.numbers import whole
 from peakend_web.base.refusals import Malformed, TooMuch
+from peakend_web.base.whole_numbers import whole_number
 
 LARGEST: Final = BODIES["public"]
 NOT_USED: Final = "na"
@@ -73,7 +73,7 @@ def body_of(environ: Mapping[str, Any], stream: Readable) -> bytes:
     """The whole body; raises TooMuch `survey.body_large`, Malformed `survey.body_broken` where it ends before its
     announced length.
     """
-    length = whole(str(environ.get("CONTENT_LENGTH") or ""))
+    length = whole_number(str(environ.get("CONTENT_LENGTH") or ""))
     if length > LARGEST:
         raise TooMuch("survey.body_large", size=length, most=LARGEST)
     body = _read(stream, length)

@@ -29,7 +29,7 @@ from peakend_web.asking.forms import survey_page
 from peakend_web.asking.published import Published
 from peakend_web.asking.questionnaire import in_words
 from peakend_web.base.languages import CODES, NAMES
-from peakend_web.base.refusals import Gone, Refusal, accepted, status_of
+from peakend_web.base.refusals import Gone, Refusal, accepted_language, status_of
 from peakend_web.base.replies import DATA, Reply, patience, reply
 
 SENT: Final = "peakend_sent"
@@ -239,7 +239,7 @@ def _link(survey: Published, place: str | None = "", name: str = "survey", **ask
 
 
 def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Told:
-    lang = accepted(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
+    lang = accepted_language(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
     told: dict[str, Any] = error.as_dict(lang)
     if isinstance(error, Problems) and survey:
         told["problems"] = [in_words(survey.asked, each, lang).as_dict(lang) for each in error.problems]
@@ -269,7 +269,7 @@ def _language(request: HttpRequest, survey: Published) -> Lang:
         if said in LANGUAGES:
             return survey.asked.nearest(said)
     if "Accept-Language" in request.headers:
-        return survey.asked.nearest(accepted(request.headers["Accept-Language"]))
+        return survey.asked.nearest(accepted_language(request.headers["Accept-Language"]))
     return survey.asked.languages[0]
 
 

@@ -18,7 +18,7 @@ from peakend_web.asking import actions as collection
 from peakend_web.asking.forms.surveys import NewPlace, Publish
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.guard import InService
-from peakend_web.base.public_address import link, not_answered, only_here
+from peakend_web.base.public_address import is_only_here, link, unserved_host
 from peakend_web.base.refusals import Missing, reader_language
 from peakend_web.base.seen import one, places_seen_by, sites_seen_by, surveys_seen_by, with_responses
 from peakend_web.models import Place, Survey
@@ -186,12 +186,12 @@ def _title(document: Document, item: str) -> str:
 def _warning(request: HttpRequest) -> str:
     """Why what is printed here would not lead customers to us; empty where it does."""
     there = link(request, "")
-    if only_here(there):
+    if is_only_here(there):
         return _(
             "This code works on this computer only: the installation has no public address yet. "
             "Whoever set it up enters it in the workspace's settings, or as PEAKEND_ADDRESS when starting it."
         )
-    host = not_answered(there)
+    host = unserved_host(there)
     return (
         _("This server does not answer to %(host)s yet. Start it with PEAKEND_HOSTS=%(host)s") % {"host": host}
         if host

@@ -53,7 +53,7 @@ def _page(request: HttpRequest, here: InService, refused: Which | None = None) -
         "form": (refused or Which(surveys=surveys)) if here.may("take_back") else None,
         "codes": _codes(here, surveys),
     }
-    with documents.named(here.service):
+    with documents.naming_of(here.service):
         return render(request, "peakend_web/listening/data.html", context, status=Refusal.status if refused else 200)
 
 
@@ -133,7 +133,7 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
         )
         success(request, said % {"count": f"{done.rows:,}"})
         return redirect("data", here.workspace.slug, here.service.slug)
-    with documents.named(here.service):
+    with documents.naming_of(here.service):
         return render(
             request,
             "peakend_web/listening/take_back.html",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from peakend.terms import label
 from peakend_web.base.guard import InService
-from peakend_web.base.numbers import whole
+from peakend_web.base.whole_numbers import whole_number
 from peakend_web.findings.queries import Shown
 from peakend_web.listening import queries as voices
 from peakend_web.store import least_sizes
@@ -21,7 +21,7 @@ SIZE: Final = 50
 def words(request: HttpRequest, here: InService) -> HttpResponse:
     """A page of comments."""
     shown = Shown.of(request, here)
-    at = max(0, whole(shown.chosen.wishes.get("page", ""), 1) - 1)
+    at = max(0, whole_number(shown.chosen.wishes.get("page", ""), 1) - 1)
     with shown.named():
         found, many = voices.listed(shown, at, SIZE)
         page_shown = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from peakend_web.running import prepare
+from peakend_web.running import static_files
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Run it; a second time it only looks."""
         del args, options
-        prepare.static_files()
-        self.stdout.write(str(prepare.generated()))
+        static_files.write_static_files()
+        self.stdout.write(str(static_files.generated_folder()))

@@ -189,7 +189,7 @@ def change_role(*, actor: Person, membership: Membership, role: Role, sites: Col
     What the member could make before and no longer can, keys and invitations, ends with it.
     """
     workspace = membership.workspace
-    kept = _held(membership)
+    kept = _lock(membership)
     here = require(actor, "manage_people", workspace)
     _may_change(here, kept)
     if role != Role.OWNER:
@@ -221,7 +221,7 @@ def remove_member(*, actor: Person, membership: Membership) -> None:
     The keys they made open nothing from then on, and the invitations they made lead nowhere.
     """
     workspace = membership.workspace
-    kept = _held(membership)
+    kept = _lock(membership)
     if kept.person_id != actor.pk:
         _may_change(require(actor, "manage_people", workspace), kept)
     _an_owner_stays(kept)
@@ -267,7 +267,7 @@ def _newcomer(email: str, name: str, password: str, language: str) -> Person:
     return Person.objects.create_user(email, password, name=name, language=language)
 
 
-def _held(membership: Membership) -> Membership:
+def _lock(membership: Membership) -> Membership:
     """The membership as it is now, with all of its workspace's held so that two changes at once cannot remove the last
     owner.
     """

@@ -26,7 +26,7 @@ def secret_of(factor: SecondFactor) -> bytes:
     ]
 
 
-def confirmed(person: Person) -> SecondFactor | None:
+def confirmed_factor(person: Person) -> SecondFactor | None:
     """The person's second factor, where they have one in use."""
     return SecondFactor.objects.filter(person=person, confirmed_at__isnull=False).first()
 
@@ -34,7 +34,7 @@ def confirmed(person: Person) -> SecondFactor | None:
 @transaction.atomic
 def begin_second_factor(*, actor: Person) -> SecondFactor:
     """Prepare an app; it counts once a code of it was shown."""
-    if confirmed(actor):
+    if confirmed_factor(actor):
         raise Conflict("web.second_factor_on")
     factor, _ = SecondFactor.objects.get_or_create(person=actor, defaults={"salt": secrets.token_hex(32)})
     return factor
@@ -57,7 +57,7 @@ def confirm_second_factor(*, actor: Person, code: str) -> list[str]:
 @transaction.atomic
 def remove_second_factor(*, actor: Person, code: str) -> None:
     """Do without the app from now on; it takes a code to say so."""
-    factor = confirmed(actor)
+    factor = confirmed_factor(actor)
     if factor is None or not use_code(person=actor, code=code):
         raise Refusal("web.code_wrong")
     trail.leave("remove_second_factor", actor=actor, workspace=None, about=factor, before={"on": True})

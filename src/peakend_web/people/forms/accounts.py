@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend_web.base.forms import VerbForm, address_field, code_field, known_password, new_password, zone_field
 from peakend_web.base.refusals import Refusal
 from peakend_web.models import Language, Membership, Person
-from peakend_web.people import guesses
+from peakend_web.people import attempts
 from peakend_web.people.actions import people
 
 
@@ -62,13 +62,13 @@ class SignIn(VerbForm):
 
     def save(self, request: HttpRequest) -> Person | None:
         """Who this is; nobody where the two do not match. One answer for an unknown e-mail and for a wrong password."""
-        return self.attempt(lambda: self._who(request))
+        return self.attempt(lambda: self._sign_in(request))
 
-    def _who(self, request: HttpRequest) -> Person:
+    def _sign_in(self, request: HttpRequest) -> Person:
         email = self.cleaned_data["email"].lower()
-        return guesses.tried(guesses.at_sign_in(request, email), lambda: self._known(request, email))
+        return attempts.attempt(attempts.at_sign_in(request, email), lambda: self._authenticate(request, email))
 
-    def _known(self, request: HttpRequest, email: str) -> Person:
+    def _authenticate(self, request: HttpRequest, email: str) -> Person:
         person = authenticate(request, email=email, password=self.cleaned_data["password"])
         if not isinstance(person, Person):
             raise Refusal("web.sign_in_wrong")
@@ -121,7 +121,7 @@ class NewPassword(VerbForm):
         return self.attempt(lambda: self._change(actor))
 
     def _change(self, actor: Person) -> Person:
-        guesses.tried(guesses.inside(actor), lambda: self._is_current(actor))
+        attempts.attempt(attempts.inside(actor), lambda: self._is_current(actor))
         return people.change_password(actor=actor, password=self.cleaned_data["password"])
 
     def _is_current(self, actor: Person) -> None:

@@ -97,7 +97,7 @@ class RoleForm(VerbForm):
         elif not sites.queryset.exists():  # type: ignore[attr-defined]
             del self.fields["sites"]
 
-    def granted(self) -> dict[str, Any]:
+    def grant(self) -> dict[str, Any]:
         """The role and the sites that were chosen."""
         return {"role": self.cleaned_data["role"], "sites": list(self.cleaned_data.get("sites", []))}
 
@@ -112,7 +112,7 @@ class Invite(RoleForm):
         """Invite them."""
         email = self.cleaned_data["email"]
         return self.attempt(
-            lambda: people.invite(actor=self.here.person, workspace=self.here.workspace, email=email, **self.granted())
+            lambda: people.invite(actor=self.here.person, workspace=self.here.workspace, email=email, **self.grant())
         )
 
 
@@ -121,7 +121,7 @@ class ChangeRole(RoleForm):
 
     def save(self, membership: Membership) -> Membership | None:
         """Change them."""
-        return self.attempt(lambda: people.change_role(actor=self.here.person, membership=membership, **self.granted()))
+        return self.attempt(lambda: people.change_role(actor=self.here.person, membership=membership, **self.grant()))
 
 
 class NewKey(VerbForm):

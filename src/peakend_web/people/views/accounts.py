@@ -21,13 +21,13 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from peakend_web.base import once, readings
+from peakend_web.base import flash, readings
 from peakend_web.base.guard import signed_in
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
 from peakend_web.base.seen import memberships_of
 from peakend_web.models import Membership, Person
-from peakend_web.people import guesses, totp
+from peakend_web.people import attempts, totp
 from peakend_web.people.actions import people, second_factor
 from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SignIn
 
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save(request)
-        if person and second_factor.confirmed(person):
+        if person and second_factor.confirmed_factor(person):
             request.session[PENDING] = {"person": person.pk, "at": time.time(), "next": _next(request)}
             return redirect("sign-in-code")
         if person:
@@ -73,12 +73,14 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = Person.objects.get(pk=pending["person"])
         code = form.cleaned_data["code"]
-        if form.attempt(lambda: guesses.tried(guesses.at_code(request, person), lambda: _shown(request, person, code))):
+        if form.attempt(
+            lambda: attempts.attempt(attempts.at_code(request, person), lambda: _require_code(request, person, code))
+        ):
             return enter_as(request, person, pending["next"])
     return render(request, "peakend_web/people/sign_in_code.html", {"form": form})
 
 
-def _shown(request: HttpRequest, person: Person, code: str) -> bool:
+def _require_code(request: HttpRequest, person: Person, code: str) -> bool:
     """True where this code is right; else raises `web.code_wrong`. Where there were too many wrong ones, the lock-out's
     page is shown.
     """
@@ -90,7 +92,7 @@ def _shown(request: HttpRequest, person: Person, code: str) -> bool:
 
 
 @receiver(user_login_failed)
-def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **sent: Any) -> None:
+def _note_failure(credentials: dict[str, Any], request: HttpRequest | None = None, **sent: Any) -> None:
     """A password or a code was wrong."""
     del sent
     readings.note_failed_sign_in(str(credentials.get("email", "")), client_address(request) if request else "")
@@ -103,7 +105,7 @@ def enter_as(request: HttpRequest, person: Person, to: str = "") -> HttpResponse
     readings.note_sign_in(person, client_address(request))
     request.session.pop(PENDING, None)
     response = HttpResponseRedirect(to or "/")
-    guesses.remember(request, response, person, name=secrets.token_urlsafe(12))
+    attempts.remember(request, response, person, name=secrets.token_urlsafe(12))
     return response
 
 
@@ -130,7 +132,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Person) and request.user.language != chosen:
         people.change_profile(actor=request.user, name=request.user.name, language=chosen)
     page = _next(request) or "/"
-    response = once.again(request, HttpResponseRedirect(page), page)
+    response = flash.carry(request, HttpResponseRedirect(page), page)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,
@@ -192,19 +194,19 @@ def password(request: HttpRequest) -> HttpResponse:
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Put an authenticator app in use: scan, show one code, keep the recovery codes."""
     person = signed_in(request)
-    if request.method != "POST" and (codes := once.told(request)):
-        return once.shown(request, render(request, "peakend_web/people/recovery_codes.html", {"codes": codes}))
+    if request.method != "POST" and (codes := flash.read(request)):
+        return flash.clear(request, render(request, "peakend_web/people/recovery_codes.html", {"codes": codes}))
     factor = second_factor.begin_second_factor(actor=person)
     form = Code(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = form.attempt(lambda: second_factor.confirm_second_factor(actor=person, code=form.cleaned_data["code"]))
         if codes:
-            return once.show_at(request, request.path, codes)
+            return flash.send(request, request.path, codes)
     secret = second_factor.secret_of(factor)
     picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(
         scale=5, border=4, dark="#000000", light="#ffffff"
     )
-    written = " ".join(totp.written(secret)[at : at + 4] for at in range(0, 32, 4))
+    written = " ".join(totp.base32_of(secret)[at : at + 4] for at in range(0, 32, 4))
     return render(
         request, "peakend_web/people/second_factor.html", {"form": form, "picture": picture, "written": written}
     )
@@ -216,7 +218,7 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
     form = Code(request.POST)
     if form.is_valid():
         remove = partial(second_factor.remove_second_factor, actor=person, code=form.cleaned_data["code"])
-        form.attempt(lambda: guesses.tried(guesses.inside(person), remove))
+        form.attempt(lambda: attempts.attempt(attempts.inside(person), remove))
     if form.is_valid():
         success(request, _("You now sign in with your password only."))
         return redirect("account")
@@ -228,7 +230,7 @@ def _account(request: HttpRequest, person: Person, **forms: Any) -> HttpResponse
         "form": Profile(initial={"name": person.name, "language": person.language}),
         "password_form": NewPassword(),
         "code_form": Code(),
-        "second_factor": second_factor.confirmed(person),
+        "second_factor": second_factor.confirmed_factor(person),
         **forms,
     }
     return render(request, "peakend_web/people/account.html", shown)

@@ -14,17 +14,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from peakend_web.base import once, troubles
+from peakend_web.base import flash, troubles
 from peakend_web.base.documents import site_names
 from peakend_web.base.forms import TITLES
 from peakend_web.base.guard import InWorkspace
 from peakend_web.base.public_address import link as link_to
-from peakend_web.base.public_address import not_answered, public_address
+from peakend_web.base.public_address import public_address, unserved_host
 from peakend_web.base.refusals import reader_language
 from peakend_web.base.seen import invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
 from peakend_web.base.trail import verified
 from peakend_web.models import Invitation, Membership
-from peakend_web.people import telling
+from peakend_web.people import audit_lines
 from peakend_web.people.actions import keys, people
 from peakend_web.people.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddress, WorkspaceSettings
 
@@ -64,7 +64,7 @@ def _settings(
         "form": form or WorkspaceSettings(initial=about),
         "address": address
         or (PublicAddress(initial={"address": known}) if people.looks_after_installation(here.person) else None),
-        "not_answered": not_answered(known) if known else "",
+        "not_answered": unserved_host(known) if known else "",
         "troubles": troubles.of(here.workspace.pk),
     }
     return render(request, "peakend_web/people/workspace_settings.html", context)
@@ -75,7 +75,7 @@ def _settings(
 
 def members(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who is here, as what, at which sites; and who is invited."""
-    return once.shown(request, _members(request, here, Invite(here=here), **(once.told(request) or {})))
+    return flash.clear(request, _members(request, here, Invite(here=here), **(flash.read(request) or {})))
 
 
 def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -85,7 +85,7 @@ def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     if made is None:
         return _members(request, here, form)
     told = {"link": link_to(request, reverse("join", args=[made[1]])), "invited": made[0].email}
-    return once.show_at(request, reverse("people", args=[here.workspace.slug]), told)
+    return flash.send(request, reverse("people", args=[here.workspace.slug]), told)
 
 
 def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
@@ -121,14 +121,14 @@ def leave(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 def _members(request: HttpRequest, here: InWorkspace, form: Invite, **more: str) -> HttpResponse:
     names = site_names(here.workspace, reader_language())
     listed, invited = (
-        [_told(here, each, names) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here))
+        [_member_row(here, each, names) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here))
     )
     return render(
         request, "peakend_web/people/people.html", {"members": listed, "invitations": invited, "form": form, **more}
     )
 
 
-def _told(
+def _member_row(
     here: InWorkspace, row: Membership | Invitation, names: Mapping[str, str]
 ) -> tuple[Membership | Invitation, str, str]:
     """A member or an invitation with its role and sites in words; of the sites, those that the reader sees."""
@@ -145,9 +145,9 @@ def api_keys(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     form = NewKey(request.POST or None)
     made = form.save(here.person, here.workspace) if request.method == "POST" and form.is_valid() else None
     if made:
-        return once.show_at(request, request.path, {"name": made[0].name, "secret": made[1]})
-    page = {"keys": keys_seen_by(here), "form": form, "made": once.told(request)}
-    return once.shown(request, render(request, "peakend_web/people/keys.html", page))
+        return flash.send(request, request.path, {"name": made[0].name, "secret": made[1]})
+    page = {"keys": keys_seen_by(here), "form": form, "made": flash.read(request)}
+    return flash.clear(request, render(request, "peakend_web/people/keys.html", page))
 
 
 def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpResponse:
@@ -161,15 +161,15 @@ def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpRespons
 def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who changed what, newest first, and whether the trail is as it was written."""
     person, kind = request.GET.get("person", ""), request.GET.get("kind", "")
-    page = Paginator(telling.narrowed(here, person, kind), 50).get_page(request.GET.get("page"))
+    page = Paginator(audit_lines.narrow(here, person, kind), 50).get_page(request.GET.get("page"))
     found = verified(here.workspace, list(page), wholly="wholly" in request.GET)
     shown = {
         "page": page,
-        "lines": telling.lines(here, page, reader_language()),
+        "lines": audit_lines.lines(here, page, reader_language()),
         "broken": found.broken,
         "from_first": found.from_first,
-        "people": telling.readers(here),
-        "kinds": [(id, title) for id, (title, _verbs) in telling.KINDS.items()],
+        "people": audit_lines.readers(here),
+        "kinds": [(id, title) for id, (title, _verbs) in audit_lines.KINDS.items()],
         "person": person,
         "kind": kind,
     }

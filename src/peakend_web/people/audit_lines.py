@@ -92,7 +92,7 @@ DETAILS: Final[Mapping[str, Any]] = {
     "least_cell": gettext_lazy("Fewest people shown"),
 }
 """What is told beside a sentence where it changed, and how it is called."""
-TOLD_APART: Final = frozenset({"change_workspace", "save_service_version"})
+DETAILED: Final = frozenset({"change_workspace", "save_service_version"})
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def lines(here: Standing, entries: Iterable[AuditEntry], lang: Lang) -> list[Lin
     return [Line(entry.number, entry.at, names.sentence(entry), names.details(entry)) for entry in listed]
 
 
-def narrowed(here: Standing, person: str, kind: str) -> Any:
+def narrow(here: Standing, person: str, kind: str) -> Any:
     """The trail, of one person or of one kind where they are named."""
     found = audit_seen_by(here)
     if person.isdecimal() and len(person) < 19:
@@ -155,7 +155,7 @@ class Names:
 
     def details(self, entry: AuditEntry) -> list[str]:
         """What changed from what to what, where the sentence does not say so."""
-        if entry.verb not in TOLD_APART:
+        if entry.verb not in DETAILED:
             return []
         before, after = entry.before or {}, entry.after or {}
         changed = [
@@ -164,7 +164,7 @@ class Names:
             if after.get(name) != before.get(name)
         ]
         return [
-            _("%(name)s: %(values)s") % {"name": title, "values": _moved(old, new)}
+            _("%(name)s: %(values)s") % {"name": title, "values": _change(old, new)}
             for title, old, new in changed
             if new not in (None, "")
         ]
@@ -186,7 +186,7 @@ class Names:
         )
         if said.get(known):
             return str(said[known])
-        found = self._named.get((entry.object_type, entry.object_id))
+        found = self._names.get((entry.object_type, entry.object_id))
         return found or str(
             said.get("email")
             or said.get("source")
@@ -194,20 +194,20 @@ class Names:
         )
 
     @cached_property
-    def _named(self) -> dict[tuple[str, str], str]:
+    def _names(self) -> dict[tuple[str, str], str]:
         wanted: dict[str, set[str]] = {}
         for entry in self._entries:
             wanted.setdefault(entry.object_type, set()).add(entry.object_id)
         known = [
             (kind, row, name)
-            for kind, (rows, name) in NAMED.items()
+            for kind, (rows, name) in TABLES.items()
             if kind in wanted
             for row in rows(self._here, wanted[kind])
         ]
         found = {(kind, str(row.pk)): name(self, row) for kind, row, name in known}
-        return self._left(wanted.get("membership", set())) | found
+        return self._emails_of_leavers(wanted.get("membership", set())) | found
 
-    def _left(self, memberships: set[str]) -> dict[tuple[str, str], str]:
+    def _emails_of_leavers(self, memberships: set[str]) -> dict[tuple[str, str], str]:
         """The e-mails of members who left, as the trail itself has them."""
         told = AuditEntry.objects.filter(
             workspace=self._here.workspace, object_type="membership", object_id__in=memberships
@@ -264,7 +264,7 @@ def _rows(many: int) -> str:
     return ngettext("%(many)s row", "%(many)s rows", many) % {"many": f"{many:,}"}
 
 
-def _moved(old: Any, new: Any) -> str:
+def _change(old: Any, new: Any) -> str:
     return f"{old} → {new}" if old not in (None, "") else noted(str(new))
 
 
@@ -279,7 +279,7 @@ def _of(model: type[Model], **joined: str) -> Rows:
     )
 
 
-NAMED: Final[Mapping[str, tuple[Rows, Callable[[Names, Any], str]]]] = {
+TABLES: Final[Mapping[str, tuple[Rows, Callable[[Names, Any], str]]]] = {
     "workspace": (_of(Workspace, within="pk"), lambda _names, row: str(row.name)),
     "membership": (_of(Membership, within="workspace person"), lambda _names, row: str(row.person.name)),
     "person": (_of(Person, within="memberships__workspace"), lambda _names, row: str(row.name)),

@@ -1,5 +1,5 @@
-"""The process that computes the hashes of passwords: `python -m peakend_web.people.hasher FD`. It gives way to whoever
-keeps an answer.
+"""The process that computes the hashes of passwords: `python -m peakend_web.people.password_process FD`. It
+gives way to whoever keeps an answer.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import Type, hash_secret, verify_secret
 
-from peakend_web.base.pieces import serve
+from peakend_web.base.pipe import serve
 
 GIVES_WAY: Final = 19
 

@@ -29,7 +29,7 @@ from peakend.cli import language
 from peakend_web.base.languages import CODES
 from peakend_web.base.storage import refuse_newer_schema
 
-from .prepare import static_files
+from .static_files import write_static_files
 
 THREADS = 64
 LOOK_S = 1.0
@@ -66,7 +66,7 @@ def options_of(parser: ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 
-def speak() -> None:
+def speak_terminal_language() -> None:
     """Speak the language of the terminal."""
     translation.activate(CODES[language(sys.argv)])
 
@@ -77,11 +77,11 @@ def bring_up_to_date(out: TextIO) -> None:
     out.write(_("Preparing the database …") + "\n")
     call_command("migrate", verbosity=0)
     out.write(_("Preparing the static files …") + "\n")
-    static_files()
+    write_static_files()
     out.flush()
 
 
-def address(options: dict[str, Any], path: str = "/") -> str:
+def server_address(options: dict[str, Any], path: str = "/") -> str:
     """An address of this server."""
     host = "127.0.0.1" if options["host"] in ("0.0.0.0", "::") else options["host"]  # noqa: S104 — compared, not bound
     return f"http://{host}:{options['port']}{path}"
@@ -144,7 +144,7 @@ def jobs() -> Iterator[None]:
         keeper.join(5)
 
 
-def refuse_taken_port(options: dict[str, Any]) -> str:
+def reason_not_to_listen(options: dict[str, Any]) -> str:
     """Why this server cannot listen where it is told to; empty where it can."""
     family = socket.AF_INET6 if ":" in options["host"] else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -163,7 +163,7 @@ def open_browser(options: dict[str, Any], path: str) -> None:
     """Open a browser as soon as the server answers, where there is a desktop to open it on."""
     desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if desktop and not options["no_browser"]:
-        threading.Thread(target=_open_when_ready, args=(options, address(options, path)), daemon=True).start()
+        threading.Thread(target=_open_when_ready, args=(options, server_address(options, path)), daemon=True).start()
 
 
 def _open_when_ready(options: dict[str, Any], url: str) -> None:
@@ -177,6 +177,6 @@ def _open_when_ready(options: dict[str, Any], url: str) -> None:
     webbrowser.open(url)
 
 
-def kept_in() -> str:
+def place_of_data() -> str:
     """Where the data lie, for a person."""
     return str(connection.settings_dict["NAME"])

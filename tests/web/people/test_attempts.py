@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
 from peakend_web.models import Person
-from peakend_web.people import guesses
+from peakend_web.people import attempts
 from tests.web.conftest import PASSWORD, Clinic, browser_of
 
 WRONG = "not a long walk at all"
@@ -56,7 +56,7 @@ def test_a_device_that_is_known_is_counted_too_and_is_known_to_nobody_elses_acco
     stolen.post("/sign-out/")
     statuses = [sign_in(stolen, "wu@harbour.example") for _ in range(12)]
     assert (statuses[:10], set(statuses[10:])) == ([422] * 10, {429})
-    assert guesses.at_sign_in(request_of(stolen), "olivia@harbour.example")[0][0] == "address"
+    assert attempts.at_sign_in(request_of(stolen), "olivia@harbour.example")[0][0] == "address"
 
 
 def request_of(browser: Client) -> Any:
@@ -65,8 +65,8 @@ def request_of(browser: Client) -> Any:
 
 def test_a_word_of_a_device_that_nobody_signed_is_none(clinic: Clinic) -> None:
     browser = Client()
-    browser.cookies[guesses.COOKIE] = '{"name": "x", "people": [1, 2, 3, 4, 5]}'
-    assert guesses.at_sign_in(request_of(browser), "olivia@harbour.example")[0][0] == "address"
+    browser.cookies[attempts.COOKIE] = '{"name": "x", "people": [1, 2, 3, 4, 5]}'
+    assert attempts.at_sign_in(request_of(browser), "olivia@harbour.example")[0][0] == "address"
 
 
 def test_tries_are_forgotten_one_after_the_other(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_tries_are_forgotten_one_after_the_other(clinic: Clinic, monkeypatch: py
     for number in range(31):
         sign_in(Client(), f"guess{number}@harbour.example")
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 429
-    monkeypatch.setattr("peakend_web.people.guesses.time.monotonic", lambda: now + 60)
+    monkeypatch.setattr("peakend_web.people.attempts.time.monotonic", lambda: now + 60)
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 302
 
 
@@ -100,7 +100,7 @@ def test_the_code_that_takes_the_second_factor_away_can_be_guessed_a_few_times_o
 def test_the_hash_is_argon2_and_one_that_was_made_before_still_holds(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     before = make_password(PASSWORD)
-    settings.PASSWORD_HASHERS = ["peakend_web.people.hashing.Argon2"]
+    settings.PASSWORD_HASHERS = ["peakend_web.people.password_hashes.Argon2"]
     now = make_password(PASSWORD)
     assert now.startswith("argon2$argon2id$v=19$m=102400,t=2,p=2$")
     assert [check_password(PASSWORD, each) for each in (before, now)] == [True, True]

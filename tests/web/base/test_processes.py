@@ -13,21 +13,21 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from peakend_web.base.beside import Beside
+from peakend_web.base.processes import Processes
 from peakend_web.base.refusals import Busy
-from peakend_web.people.hasher import Check, Hash
+from peakend_web.people.password_process import Check, Hash
 
 ASKED = msgspec.msgpack.encode(Hash(b"a long walk by the sea", b"sixteen of these", 1, 64, 1, 32))
 
 
 @pytest.fixture
-def hashes() -> Iterator[Beside]:
-    made = Beside("peakend_web.people.hasher", waiting=3, patience_s=10)
+def hashes() -> Iterator[Processes]:
+    made = Processes("peakend_web.people.password_process", waiting=3, patience_s=10)
     yield made
     made.close()
 
 
-def test_a_few_people_wait_and_the_rest_are_told_to_come_again(hashes: Beside) -> None:
+def test_a_few_people_wait_and_the_rest_are_told_to_come_again(hashes: Processes) -> None:
     hashes.ask(ASKED)
     (pid,) = hashes.pids
     os.kill(pid, signal.SIGSTOP)
@@ -50,7 +50,7 @@ def test_a_few_people_wait_and_the_rest_are_told_to_come_again(hashes: Beside) -
     assert outcomes == ["web.busy"] * 5 + ["done"] * 4
 
 
-def test_a_process_that_is_killed_at_its_work_ends_that_piece_and_the_next_has_another(hashes: Beside) -> None:
+def test_a_process_that_is_killed_at_its_work_ends_that_piece_and_the_next_has_another(hashes: Processes) -> None:
     made = hashes.ask(ASKED)
     (pid,) = hashes.pids
     os.kill(pid, signal.SIGSTOP)
@@ -60,7 +60,7 @@ def test_a_process_that_is_killed_at_its_work_ends_that_piece_and_the_next_has_a
     assert (hashes.ask(ASKED), pid in hashes.pids) == (made, False)
 
 
-def test_of_a_process_that_was_killed_while_idle_nobody_hears(hashes: Beside) -> None:
+def test_of_a_process_that_was_killed_while_idle_nobody_hears(hashes: Processes) -> None:
     made = hashes.ask(ASKED)
     (pid,) = hashes.pids
     os.kill(pid, signal.SIGKILL)
@@ -68,7 +68,7 @@ def test_of_a_process_that_was_killed_while_idle_nobody_hears(hashes: Beside) ->
     assert (hashes.ask(ASKED), pid in hashes.pids) == (made, False)
 
 
-def test_a_process_ends_with_whoever_asks_it(hashes: Beside) -> None:
+def test_a_process_ends_with_whoever_asks_it(hashes: Processes) -> None:
     hashes.ask(ASKED)
     (pid,) = hashes.pids
     hashes.close()
@@ -76,7 +76,7 @@ def test_a_process_ends_with_whoever_asks_it(hashes: Beside) -> None:
         os.kill(pid, 0)
 
 
-def test_a_forked_child_has_a_process_of_its_own(hashes: Beside) -> None:
+def test_a_forked_child_has_a_process_of_its_own(hashes: Processes) -> None:
     hashes.ask(ASKED)
     read, write = os.pipe()
     if (child := os.fork()) == 0:
@@ -90,5 +90,5 @@ def test_a_forked_child_has_a_process_of_its_own(hashes: Beside) -> None:
 
 
 @pytest.mark.parametrize("hashed", [b"", b"$argon2id$v=19$m=64,t=1,p=1$bm90IGEgaGFzaA", b"nothing of the kind"])
-def test_what_is_no_hash_has_no_password(hashes: Beside, hashed: bytes) -> None:
+def test_what_is_no_hash_has_no_password(hashes: Processes, hashed: bytes) -> None:
     assert hashes.ask(msgspec.msgpack.encode(Check(b"a long walk by the sea", hashed))) == b""

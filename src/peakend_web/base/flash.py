@@ -18,21 +18,21 @@ COOKIE: Final = "peakend_once"
 SECONDS: Final = 300
 
 
-def show_at(request: HttpRequest, page: str, told: Any) -> HttpResponse:
+def send(request: HttpRequest, page: str, value: Any) -> HttpResponse:
     """Lead to the page that will show this."""
-    return _with(redirect(page), page, signing.dumps(told, salt=_salt(request, page)))
+    return _with(redirect(page), page, signing.dumps(value, salt=_salt(request, page)))
 
 
-def told(request: HttpRequest) -> Any:
+def read(request: HttpRequest) -> Any:
     """What this page is to show to whoever asks; None where there is nothing, or not any more."""
     sealed = request.COOKIES.get(COOKIE, "")
-    found = _opened(request, request.path, sealed)
+    found = _open(request, request.path, sealed)
     if found is not None:
         request.once = sealed  # type: ignore[attr-defined]
     return found
 
 
-def shown(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def clear(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The page that showed it, which is not kept; from now on there is nothing to show."""
     if hasattr(request, "once"):
         response.delete_cookie(COOKIE, path=request.path)
@@ -40,10 +40,10 @@ def shown(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def again(request: HttpRequest, response: HttpResponse, page: str) -> HttpResponse:
+def carry(request: HttpRequest, response: HttpResponse, page: str) -> HttpResponse:
     """What the page brought along that is now to be shown in another language."""
     sealed = request.POST.get("once", "")
-    return response if _opened(request, page, sealed) is None else _with(response, page, sealed)
+    return response if _open(request, page, sealed) is None else _with(response, page, sealed)
 
 
 def _with(response: HttpResponse, page: str, sealed: str) -> HttpResponse:
@@ -53,7 +53,7 @@ def _with(response: HttpResponse, page: str, sealed: str) -> HttpResponse:
     return response
 
 
-def _opened(request: HttpRequest, page: str, sealed: str) -> Any:
+def _open(request: HttpRequest, page: str, sealed: str) -> Any:
     try:
         return signing.loads(sealed, salt=_salt(request, page), max_age=SECONDS)
     except signing.BadSignature:

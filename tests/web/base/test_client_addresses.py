@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from peakend_web.base.addresses import UNKNOWN, client_of, neighbourhood
+from peakend_web.base.client_addresses import UNKNOWN, client_of, neighbourhood
 
 
 @pytest.fixture

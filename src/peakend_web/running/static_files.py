@@ -24,7 +24,7 @@ from peakend.terms import LANGUAGES
 _SNIPPET: Final = "window.peakendVega = {{ embed: vegaEmbed, themes: {themes} }};"
 
 
-def themes() -> dict[str, dict[str, dict[str, object]]]:
+def chart_themes() -> dict[str, dict[str, dict[str, object]]]:
     """Every theme of a picture, by language, light or dark, wide or narrow."""
     return {
         lang: {
@@ -38,15 +38,15 @@ def themes() -> dict[str, dict[str, dict[str, object]]]:
     }
 
 
-def generated() -> Path:
+def generated_folder() -> Path:
     """Where generated static files are kept."""
     return Path(settings.PEAKEND_DATA) / "generated"
 
 
-def chart_library() -> Path:
+def write_chart_library() -> Path:
     """Write the chart library, unless the one there was made from the same renderer and the same themes."""
-    target = generated() / "peakend_web" / "generated" / "vega.js"
-    words = json.dumps(themes(), ensure_ascii=False, sort_keys=True)
+    target = generated_folder() / "peakend_web" / "generated" / "vega.js"
+    words = json.dumps(chart_themes(), ensure_ascii=False, sort_keys=True)
     stamp = (
         "// " + hashlib.sha256(f"{version('vl-convert-python')} {render.VEGALITE} {words}".encode()).hexdigest() + "\n"
     )
@@ -57,16 +57,16 @@ def chart_library() -> Path:
     return target
 
 
-def map_style() -> Path:
+def write_map_style() -> Path:
     """Write the style sheet of the journey maps: the content policy allows none inside a drawing."""
-    target = generated() / "peakend_web" / "generated" / "map.css"
+    target = generated_folder() / "peakend_web" / "generated" / "map.css"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(style_sheet("auto"), encoding="utf-8")
     return target
 
 
-def static_files() -> None:
+def write_static_files() -> None:
     """Bring all static files to where they are served from, named by their content and compressed."""
-    chart_library()
-    map_style()
+    write_chart_library()
+    write_map_style()
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -7,7 +7,7 @@ from typing import Final
 DIGITS: Final = 15
 
 
-def whole(text: str, otherwise: int = 0) -> int:
+def whole_number(text: str, otherwise: int = 0) -> int:
     """The number that these digits write; `otherwise` where it is none, and the largest of fifteen digits where it is
     larger than that.
     """

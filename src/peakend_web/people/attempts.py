@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from peakend_web.base.addresses import neighbourhood
+from peakend_web.base.client_addresses import neighbourhood
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Busy, Refusal, TooMany
 from peakend_web.models import Person
@@ -45,7 +45,7 @@ def forget() -> None:
     _wrong.clear()
 
 
-def tried(keys: Sequence[Key], work: Callable[[], T]) -> T:
+def attempt(keys: Sequence[Key], work: Callable[[], T]) -> T:
     """Try something that was typed, and count where it is wrong, which is a Refusal; raises TooMany where it was wrong
     too often.
     """
@@ -119,12 +119,12 @@ def _from(request: HttpRequest) -> str:
 
 def _known_device(request: HttpRequest, email: str) -> str:
     """The name of the device where it is known to this account."""
-    known = _read(request)
+    known = _device_word(request)
     person = Person.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
     return str(known["name"]) if person in known["people"] else ""
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def _device_word(request: HttpRequest) -> dict[str, Any]:
     try:
         known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_S)
     except signing.BadSignature:
@@ -134,7 +134,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def remember(request: HttpRequest, response: HttpResponse, person: Person, name: str) -> None:
     """Leave a word on this device that this person has signed in with it."""
-    known = _read(request)
+    known = _device_word(request)
     people = [person.pk, *(each for each in known["people"] if each != person.pk)][:PEOPLE_OF_A_DEVICE]
     said = signing.dumps({"name": known["name"] or name, "people": people}, salt=SALT)
     response.set_cookie(

@@ -11,11 +11,11 @@ from typing import Final
 import msgspec
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from peakend_web.base.beside import Beside
+from peakend_web.base.processes import Processes
 
-from .hasher import Check, Hash
+from .password_process import Check, Hash
 
-beside: Final = Beside("peakend_web.people.hasher")
+processes: Final = Processes("peakend_web.people.password_process")
 
 
 class Argon2(Argon2PasswordHasher):
@@ -27,9 +27,9 @@ class Argon2(Argon2PasswordHasher):
         """The hash to be kept."""
         of = self.params()
         asked = Hash(password.encode(), salt.encode(), of.time_cost, of.memory_cost, of.parallelism, of.hash_len)
-        return f"{self.algorithm}{beside.ask(msgspec.msgpack.encode(asked)).decode('ascii')}"
+        return f"{self.algorithm}{processes.ask(msgspec.msgpack.encode(asked)).decode('ascii')}"
 
     def verify(self, password: str, encoded: str) -> bool:
         """Whether this is the password."""
         hashed = encoded[encoded.index("$") :].encode()
-        return bool(beside.ask(msgspec.msgpack.encode(Check(password.encode(), hashed))))
+        return bool(processes.ask(msgspec.msgpack.encode(Check(password.encode(), hashed))))
