@@ -25,8 +25,8 @@ import json
 import django
 django.setup()
 from django.db import connection
-from peakend_web import copy
 from peakend_web.models import Survey
+from peakend_web.store import columnar
 def rows(sql):
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -43,7 +43,7 @@ answers = dict(rows("SELECT response, COUNT(*) FROM peakend_web_answer GROUP BY 
 questionnaires = dict(rows("SELECT response, COUNT(*) FROM peakend_web_response GROUP BY response"))
 keys = dict(rows("SELECT key, COUNT(*) FROM peakend_web_idempotencykey GROUP BY key"))
 numbers = rows("SELECT COUNT(*), COUNT(DISTINCT seq) FROM peakend_web_answer")[0]
-different = len(copy.verify(Survey.objects.get().workspace_id))
+different = len(columnar.verify(Survey.objects.get().workspace_id))
 print(json.dumps([sound, answers, questionnaires, list(keys), Survey.objects.get().pk, numbers, different]))
 """
 

@@ -20,15 +20,16 @@ import sys, time
 import django
 django.setup()
 from django.db import connection
-from peakend_web import copy, ingest
 from peakend_web.models import Service
+from peakend_web.store import columnar
+from peakend_web.store.deliveries import take_numbers
 visits = int(sys.argv[1]) // 4
 service = Service.objects.get()
 DAY, SPAN = 86_400_000_000, 2 * 365 * 86_400_000_000
 names = ("workspace_id", "service_id", "seq", "first_seq", "visit", "at_us", "day", "site", "channel", "segments", "touchpoint", "value", "source",
          "source_key", "revision", "response", "respondent_kind", "survey", "item", "construct", "role", "state", "low", "high", "weight", "text")
 with connection.cursor() as cursor:
-    first = ingest.take_numbers(visits * 5)
+    first = take_numbers(visits * 5)
     cursor.execute(f'''
         WITH RECURSIVE v(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM v WHERE i < {visits - 1}),
         said AS (SELECT i, q.*, 1730000000000000 + i * ({SPAN} / {visits}) AS at, abs(random()) AS r FROM v, (
@@ -44,9 +45,9 @@ with connection.cursor() as cursor:
                'customer', 'after-visit', item, construct, role, CASE WHEN k < 4 AND r % 33 = 0 THEN 'skipped' ELSE 'answered' END, low, high, 1.0,
                CASE WHEN k = 4 THEN CASE r % 3 WHEN 0 THEN 'waited two hours' ELSE 'the doctor listened ' || i END END FROM said''')
 begun = time.perf_counter()
-table = copy.refresh(service.workspace_id).tables["answers"]
+table = columnar.refresh(service.workspace_id).tables["answers"]
 took = time.perf_counter() - begun
-copy.tidy(service.workspace_id)
+columnar.tidy(service.workspace_id)
 print(table.rows, took)
 """
 

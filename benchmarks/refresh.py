@@ -20,8 +20,9 @@ FILL = """
 import json, random, sys, time
 import django
 django.setup()
-from peakend_web import copy, ingest, inserts, writer
 from peakend_web.models import Service
+from peakend_web.store import columnar, statements, writer
+from peakend_web.store.deliveries import Delivery
 rows, new, rounds = map(int, sys.argv[1:])
 service = Service.objects.get()
 TOUCHPOINTS = ("register", "wait", "consult")
@@ -36,7 +37,7 @@ def visit_rows(number, chance):
     def row(item, construct, touchpoint, value, low, high, role="score", text=None):
         state = "answered" if value is not None or text else "skipped"
         said = {"item": item, "construct": construct, "touchpoint": touchpoint, "role": role, "state": state, "value": value, "text": text}
-        return inserts.ANSWERS.row(**head, **said, low=low, high=high, source_key=f"{visit}:{item}")
+        return statements.ANSWERS.row(**head, **said, low=low, high=high, source_key=f"{visit}:{item}")
     yield row("recommend", "nps", None, float(min(10, max(0, round(chance.gauss(8, 2))))), 0.0, 10.0)
     for place, mean in zip(TOUCHPOINTS, (4, 2.8, 4.4)):
         yield row(place, place, place, float(min(5, max(1, round(chance.gauss(mean, 1))))) if chance.random() > 0.03 else None, 1.0, 5.0)
@@ -49,7 +50,7 @@ def keep(first, many, chance):
         while len(batch) < 2_000 and kept + len(batch) < many:
             batch.extend(visit_rows(number, chance))
             number += 1
-        writer.deliver(ingest.Delivery(workspace=service.workspace_id, answers=batch))
+        writer.deliver(Delivery(workspace=service.workspace_id, answers=batch))
         kept += len(batch)
     return number
 def timed(work):
@@ -60,15 +61,15 @@ chance = random.Random(11)
 fill = time.perf_counter()
 number = keep(0, rows, chance)
 filled = time.perf_counter() - fill
-first = timed(lambda: copy.refresh(service.workspace_id))[:2]
+first = timed(lambda: columnar.refresh(service.workspace_id))[:2]
 refreshes, rebuilds = [], []
 for _ in range(rounds):
     number = keep(number, new, chance)
-    refreshes.append(timed(lambda: copy.refresh(service.workspace_id))[:2])
-    rebuilds.append(timed(lambda: copy.rebuild(service.workspace_id))[:2])
-nothing = min(timed(lambda: copy.refresh(service.workspace_id))[0] for _ in range(20))
-proved = timed(lambda: copy.verify(service.workspace_id))
-table = copy.refresh(service.workspace_id).tables["answers"]
+    refreshes.append(timed(lambda: columnar.refresh(service.workspace_id))[:2])
+    rebuilds.append(timed(lambda: columnar.rebuild(service.workspace_id))[:2])
+nothing = min(timed(lambda: columnar.refresh(service.workspace_id))[0] for _ in range(20))
+proved = timed(lambda: columnar.verify(service.workspace_id))
+table = columnar.refresh(service.workspace_id).tables["answers"]
 print(json.dumps({"filled": rows / filled, "first": first, "refreshes": refreshes, "rebuilds": rebuilds, "nothing": nothing,
                   "proved": proved[0], "different": len(proved[2]), "rows": table.rows, "number": number}))
 writer.close()

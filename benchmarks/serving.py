@@ -32,15 +32,16 @@ django.setup()
 from pathlib import Path
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from peakend_web.actions import collection, services
+from peakend_web.asking.actions import publish_survey
+from peakend_web.design.actions import save_service_version
 from peakend_web.models import Membership, Person, Workspace
-from peakend_web.running.static_files import static_files
+from peakend_web.running.static_files import write_static_files
 workspace = Workspace.objects.create(slug="harbour", name="Harbour Clinic", timezone="Asia/Taipei")
 person = Person.objects.create_user("olivia@harbour.example", "a long walk by the sea", name="Olivia Wang")
 Membership.objects.create(workspace=workspace, person=person, role="owner")
-version = services.save_service_version(actor=person, workspace=workspace, text=Path(sys.argv[1]).read_text(encoding="utf-8"))
-static_files()
-print(collection.publish_survey(actor=person, service=version.service, item="after-visit").token)
+version = save_service_version(actor=person, workspace=workspace, text=Path(sys.argv[1]).read_text(encoding="utf-8"))
+write_static_files()
+print(publish_survey(actor=person, service=version.service, item="after-visit").token)
 """
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src"
@@ -23,29 +24,50 @@ class Import:
         return f"{self.module}:{self.line} → {self.name}"
 
 
-def trees(source: Path = SOURCE) -> dict[str, ast.Module]:
-    """Every module by its dotted name, read."""
-    return {
-        _dotted(path, source): ast.parse(path.read_text(encoding="utf-8"), str(path))
-        for path in sorted(source.rglob("*.py"))
-    }
+class Trees(Mapping[str, ast.Module]):
+    """Every module by its dotted name, each read when it is first asked for: to know the names costs next to nothing."""
+
+    def __init__(self, source: Path = SOURCE) -> None:
+        self._paths = {_dotted(path, source): path for path in sorted(source.rglob("*.py"))}
+        self._read: dict[str, ast.Module] = {}
+
+    def __getitem__(self, name: str) -> ast.Module:
+        if name not in self._read:
+            self._read[name] = ast.parse(self.text(name), str(self._paths[name]))
+        return self._read[name]
+
+    def text(self, name: str) -> str:
+        """The module as it is written."""
+        return self._paths[name].read_text(encoding="utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def _dotted(path: Path, source: Path) -> str:
     return ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
 
 
-TREES = trees()
+TREES = Trees()
 PACKAGES = {_dotted(path.parent, SOURCE) for path in SOURCE.rglob("__init__.py")}
 
 
 def imports(module: str, tree: ast.Module) -> Iterator[Import]:
     """The imports of a module, wherever in it they stand."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    inner = {id(node) for function in functions for node in ast.walk(function)}
-    for node in ast.walk(tree):
-        for name in _names(module, node):
-            yield Import(module, name, node.lineno, id(node) in inner)  # type: ignore[attr-defined]
+    yield from _imports(module, tree, inside=False)
+
+
+def _imports(module: str, node: ast.AST, *, inside: bool) -> Iterator[Import]:
+    for name in _names(module, node):
+        yield Import(module, name, node.lineno, inside)  # type: ignore[attr-defined]
+    # An import is a statement: what stands within an expression need not be looked at.
+    within = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    for each in ast.iter_child_nodes(node):
+        if isinstance(each, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from _imports(module, each, inside=within)
 
 
 def _names(module: str, node: ast.AST) -> Iterator[str]:
@@ -65,7 +87,10 @@ def _base(module: str, node: ast.ImportFrom) -> str:
     return ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])])
 
 
-IMPORTS = [found for module, tree in TREES.items() for found in imports(module, tree)]
+@cache
+def all_imports() -> list[Import]:
+    """The imports of every module."""
+    return [found for module, tree in TREES.items() for found in imports(module, tree)]
 
 
 def top(name: str) -> str:

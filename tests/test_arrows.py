@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.imports import IMPORTS, SOURCE, TREES, Import, imports, room, top
+from tests.imports import SOURCE, TREES, Import, all_imports, imports, room, top
 
 GROUND = frozenset(
     {
@@ -129,12 +129,13 @@ OPTIONAL = {"polars", "pandas", "pyspark", "ibis", "IPython"}
 
 
 def test_nothing_is_imported_inside_a_function_but_what_may_be_missing() -> None:
-    assert [str(i) for i in IMPORTS if i.inside and top(i.name) not in OPTIONAL] == []
+    assert [str(i) for i in all_imports() if i.inside and top(i.name) not in OPTIONAL] == []
 
 
 def test_no_module_knows_itself_in_a_circle() -> None:
     known: dict[str, set[str]] = {
-        name: {i.name for i in IMPORTS if i.module == name and i.name in TREES and i.name != name} for name in TREES
+        name: {i.name for i in all_imports() if i.module == name and i.name in TREES and i.name != name}
+        for name in TREES
     }
     while free := [name for name, others in known.items() if not others & known.keys()]:
         for name in free:
@@ -146,7 +147,7 @@ def test_no_module_knows_itself_in_a_circle() -> None:
 
 
 def test_no_room_of_the_library_knows_another_against_the_arrows() -> None:
-    assert crossings(IMPORTS) == []
+    assert crossings(all_imports()) == []
 
 
 def test_every_module_of_the_ground_is_named_with_what_it_holds() -> None:
@@ -165,17 +166,19 @@ def test_every_module_of_the_ground_is_named_with_what_it_holds() -> None:
 def test_the_library_knows_no_web() -> None:
     assert [
         str(i)
-        for i in IMPORTS
+        for i in all_imports()
         if top(i.module) == "peakend" and top(i.name) in {"django", "ninja", "peakend_web", "granian"}
     ] == []
 
 
 def test_only_the_doors_to_the_engines_speak_narwhals() -> None:
-    assert {room(i.module) for i in IMPORTS if top(i.name) == "narwhals"} == DOORS
+    assert {room(i.module) for i in all_imports() if top(i.name) == "narwhals"} == DOORS
 
 
 def test_no_method_knows_another() -> None:
-    methods = [i for i in IMPORTS if i.module.startswith("peakend.methods.") and i.name.startswith("peakend.methods")]
+    methods = [
+        i for i in all_imports() if i.module.startswith("peakend.methods.") and i.name.startswith("peakend.methods")
+    ]
     assert [str(i) for i in methods if i.name.split(".")[:3] != i.module.split(".")[:3]] == []
 
 
@@ -184,7 +187,7 @@ def test_what_one_method_alone_uses_lies_beside_it() -> None:
     that one.
     """
     users: dict[str, set[str]] = {name: set() for name in TREES if re.fullmatch(r"peakend\.(field|maths)\.\w+", name)}
-    for found in IMPORTS:
+    for found in all_imports():
         if found.name in users and found.module != found.name and top(found.module) in {"peakend", "peakend_web"}:
             users[found.name].add(".".join(found.module.split(".")[:3]))
     assert {name: by for name, by in users.items() if len(by) < 2} == {}
@@ -226,26 +229,28 @@ def test_the_command_line_and_the_server_start_without_what_takes_a_second_to_im
 
 
 def test_scipy_stats_is_imported_nowhere() -> None:
-    assert [str(i) for i in IMPORTS if i.name.startswith(("scipy.stats", "pandas", "sklearn"))] == []
+    assert [str(i) for i in all_imports() if i.name.startswith(("scipy.stats", "pandas", "sklearn"))] == []
 
 
 # --- the application --------------------------------------------------------------------------------------------------
 
 
 def test_no_room_of_the_application_knows_what_stands_above_it() -> None:
-    assert climbs(IMPORTS) == []
+    assert climbs(all_imports()) == []
 
 
 def test_the_application_knows_no_command_of_the_library() -> None:
     known = {"peakend_web.running"}  # the commands `serve` and `demo` speak the command line's language
     found = [
-        i for i in IMPORTS if top(i.module) == "peakend_web" and i.name.startswith(("peakend.commands", "peakend.cli"))
+        i
+        for i in all_imports()
+        if top(i.module) == "peakend_web" and i.name.startswith(("peakend.commands", "peakend.cli"))
     ]
     assert [str(i) for i in found if not i.module.startswith(tuple(known))] == []
 
 
 def test_models_and_migrations_know_django_alone() -> None:
-    rows = [i for i in IMPORTS if i.module.startswith(("peakend_web.models", "peakend_web.migrations"))]
+    rows = [i for i in all_imports() if i.module.startswith(("peakend_web.models", "peakend_web.migrations"))]
     outside = {
         top(i.name) for i in rows if not i.name.startswith(("peakend_web.models", "peakend_web.migrations"))
     } - set(sys.stdlib_module_names)

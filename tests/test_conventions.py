@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from tests.imports import IMPORTS, SOURCE, TREES, room, top
+from tests.imports import SOURCE, TREES, room, top
 
 # --- aggregations -----------------------------------------------------------------------------------------------------
 
@@ -59,7 +59,7 @@ def unportable_calls(tree: ast.AST) -> list[str]:
     ]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("module", sorted({i.module for i in IMPORTS if top(i.name) == "narwhals"}))
+@pytest.mark.parametrize("module", sorted(name for name in TREES if "narwhals" in TREES.text(name)))
 def test_only_bare_columns_are_aggregated_and_only_with_what_every_engine_has(module: str) -> None:
     assert aggregated_expressions(TREES[module]) == []
     assert unportable_calls(TREES[module]) == []
@@ -260,3 +260,22 @@ def test_no_file_is_longer_than_one_reads_at_once() -> None:
     }
     assert {name: length for name, length in lengths.items() if length >= 500} == {}
     assert lengths
+
+
+@pytest.mark.parametrize("script", sorted((SOURCE.parent / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_code_that_is_handed_to_another_process_imports_what_is_there(script: Path) -> None:
+    """No type checker reads what stands in a string."""
+    for module, names in re.findall(
+        r"^from (peakend_web\S*) import ([\w, ]+)$", script.read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        for name in names.split(", "):
+            assert f"{module}.{name}" in TREES or defines(TREES[module], name), f"{script.name}: {module} has no {name}"
+
+
+def defines(tree: ast.Module, name: str) -> bool:
+    """Whether a module defines a name, or has it from another."""
+    return any(
+        name in {getattr(node, "name", None), getattr(node, "asname", None)}
+        or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        for node in ast.walk(tree)
+    )
