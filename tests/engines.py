@@ -51,19 +51,20 @@ def arrow(rows: list[Row], columns: tuple[str, ...] = COLUMNS) -> pa.Table:
 
 @cache
 def spark_session() -> Any:
-    """One Spark for the whole run: two threads, one partition, no pages, and no compiling of queries that are asked
-    once.
+    """One Spark for the whole run: one thread, one partition, no pages, and no compiling of what is asked once: neither
+    of queries by Spark nor of its own code by Java.
     """
     from pyspark.sql import SparkSession  # noqa: PLC0415 - optional dependency, slow to import
 
     return (
-        SparkSession.builder.master("local[2]")
+        SparkSession.builder.master("local[1]")
         .appName("peakend")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.default.parallelism", "1")
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.bindAddress", "127.0.0.1")
@@ -85,9 +86,7 @@ def _ibis(table: pa.Table) -> Any:
 
 
 def _pyspark(table: pa.Table) -> Any:
-    types = {"string": "string", "double": "double", "int64": "bigint", "timestamp[us, tz=UTC]": "timestamp"}
-    schema = ", ".join(f"`{field.name}` {types[str(field.type)]}" for field in table.schema)
-    return spark_session().createDataFrame([tuple(row.values()) for row in table.to_pylist()], schema)
+    return spark_session().createDataFrame(table)
 
 
 ENGINES: Final[Mapping[str, Frame]] = {
