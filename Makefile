@@ -10,13 +10,15 @@ RUN    := $(VENV)/.ready-to-run
 DEV    := $(VENV)/.ready-to-develop
 PEERS  := $(VENV)/peers/.ready-to-compare
 KERNEL := $(VENV)/.ready-for-notebooks
+# Longest first, as tests/conftest.py has put them, and not by how many tests a file holds.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 export PYTHONDONTWRITEBYTECODE ?=
 # One BLAS thread a process: on two cores more threads only wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,7 +58,13 @@ serve: $(RUN)  ## serve your own data (PEAKEND_DATA, PEAKEND_DATABASE)
 
 test: $(DEV)  ## everything the tests need, and the tests
 	@sh tools/system.sh
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	$(PYTEST)
+
+test-fast: $(DEV)  ## the developer's loop: all but what takes a second or needs a browser, Java or PostgreSQL
+	$(PYTEST) -m "not slow"
+
+seconds: $(DEV)  ## the tests, and how long each takes, into tests/seconds.txt: in this order they are begun
+	PEAKEND_SECONDS=1 $(PYTEST)
 
 check: $(DEV)  ## format, lint, types, arrows, translations, migrations
 	$(BIN)/ruff format --check src tests benchmarks tools

@@ -1,6 +1,15 @@
-"""What holds for all tests: what may run side by side, and that no test is judged by its time."""
+"""What holds for all tests: what may run side by side and in which order, which are slow, and that no test is judged by
+its time.
+"""
 
 from __future__ import annotations
+
+import gc
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -8,12 +17,58 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)  # how long something takes is measured by benchmarks, beside a peer
 settings.load_profile("untimed")
 
+SECONDS = Path(__file__).with_name("seconds.txt")
+HEAD = "# Seconds that each test takes over all its cases, where that is one or more. Written by `make seconds`."
+HEAVY = ("spark", "browser", "postgres")
+"""What needs something heavy beside Python is slow, however long it takes on the machine that measured."""
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell `--dist loadgroup` which tests belong to one process: a file's, for they share what is costly to make, and
-    all that need Spark.
+
+def measured() -> dict[str, float]:
+    """How long each test function takes over all its cases, where that is a second or more: `make seconds` writes it."""
+    lines = SECONDS.read_text(encoding="utf-8").splitlines()
+    return {name: float(took) for took, name in (line.split() for line in lines if not line.startswith("#"))}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Tell `--dist loadgroup` which tests belong to one process, and begin with what takes longest: whatever is short
+    then fills the gaps at the end.
     """
+    took = measured()
     for item in items:
-        group = "spark" if item.get_closest_marker("spark") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+        if function_of(item) in took or any(item.get_closest_marker(each) for each in HEAVY):
+            item.add_marker(pytest.mark.slow)
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    yield
+    weights = dict.fromkeys(map(group_of, items), 0.0)
+    for group, name in {(group_of(item), function_of(item)) for item in items}:
+        weights[group] += took.get(name, 0)
+    # After pytest-django, which brings what uses the database to the front; within a group its order stays.
+    items.sort(key=lambda item: weights[group_of(item)], reverse=True)
+    gc.freeze()  # what was imported by now stays: no garbage collection needs to walk through it again
+
+
+def group_of(item: pytest.Item) -> str:
+    """A file's tests stay together, for they share what is costly to make; all that need Spark share one Java; and
+    what is `apart` shares nothing.
+    """
+    if item.get_closest_marker("spark"):
+        return "spark"
+    return item.nodeid if item.get_closest_marker("apart") else item.nodeid.partition("::")[0]
+
+
+def function_of(item: pytest.Item) -> str:
+    """The name of a test without its case."""
+    return item.name.partition("[")[0]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write down how long each test function took, where that is asked for."""
+    if "PEAKEND_SECONDS" not in os.environ:
+        return
+    took = defaultdict[str, float](float)
+    for report in (each for reports in terminalreporter.stats.values() for each in reports):
+        if isinstance(report, pytest.TestReport):
+            took[re.split(r"[\[@]", report.nodeid.partition("::")[2])[0]] += report.duration
+    lines = [f"{seconds:.1f} {name}" for name, seconds in sorted(took.items()) if seconds >= 1]
+    SECONDS.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")

@@ -11,6 +11,7 @@ from benchmarks.serving import installation
 from tests.web.postgres import binaries
 
 KILLS = 5
+pytestmark = pytest.mark.apart
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 import pytest
 
 PEAKEND = Path(sys.executable).with_name("peakend")
+pytestmark = pytest.mark.apart
 
 
 def free_port() -> int:

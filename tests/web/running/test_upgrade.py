@@ -17,6 +17,7 @@ from tests.web.postgres import binaries, cluster
 
 ROOT = Path(__file__).parents[3]
 WHOLE = {"pages": {}, "nps": [42, 21, 21], "file": True, "copy": [], "trail": None}
+pytestmark = pytest.mark.apart
 
 
 @pytest.mark.parametrize(
