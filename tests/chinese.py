@@ -31,7 +31,7 @@ class Said(NamedTuple):
 
 def everything() -> list[Said]:
     """The interface, the vocabulary, the errors, the sentences of the library, the sample services."""
-    return [*interface(), *_documents("terms.toml", "errors.toml"), *_services(), *_sentences()]
+    return [*interface(), *_documents(), *_services(), *_sentences()]
 
 
 def interface() -> Iterator[Said]:
@@ -42,10 +42,13 @@ def interface() -> Iterator[Said]:
                 yield Said(f"{locale}: {entry.msgid}", _LANG[locale], text)
 
 
-def _documents(*names: str) -> Iterator[Said]:
-    for name in names:
-        loaded = tomllib.loads((SOURCE / "peakend" / name).read_text(encoding="utf-8"))
-        yield from _within(name, loaded)
+WORDS: Final = ("peakend/terms.toml", "peakend/errors.toml", "peakend_web/base/errors.toml")
+"""The vocabulary, and the catalogues of errors of the library and of the application."""
+
+
+def _documents(languages: tuple[Lang, ...] = CHINESE) -> Iterator[Said]:
+    for path in (SOURCE / name for name in WORDS):
+        yield from _within(path.name, tomllib.loads(path.read_text(encoding="utf-8")), languages=languages)
 
 
 def _services() -> Iterator[Said]:
@@ -163,10 +166,7 @@ def english() -> Iterator[Said]:
     for entry in catalogue(LOCALES[0]):
         for text in filter(None, (entry.msgid, entry.msgid_plural)):
             yield Said(f"django.po: {entry.msgid}", "en", text)
-    for name in ("terms.toml", "errors.toml"):
-        yield from _within(
-            name, tomllib.loads((SOURCE / "peakend" / name).read_text(encoding="utf-8")), languages=("en",)
-        )
+    yield from _documents(("en",))
     for path in sorted((SOURCE / "peakend").rglob("*.service.yaml")):
         yield from _within(path.name, YAML(typ="safe").load(path.read_text(encoding="utf-8")), languages=("en",))
     yield from _sentences(("en",))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import string
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import peakend_web  # noqa: F401 — it adds its catalogue
+from peakend import errors
 from peakend.errors import FactsError, catalogue
 from peakend.terms import LANGUAGES, Lang, Words, vocabulary, wrong_script
-
-SOURCE = Path(__file__).parents[1] / "src"
+from tests.imports import SOURCE, TREES, top
 
 
 def fields_of(text: str) -> set[str]:
@@ -26,10 +31,71 @@ def test_an_error_says_what_and_what_to_do_in_three_languages_with_the_same_fiel
     assert all(words[part].strip() for words in entry.values() for part in ("what", "do"))
 
 
-def test_every_error_of_the_catalogue_is_raised_somewhere_and_every_raised_id_is_in_the_catalogue() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-    unused = {id for id in catalogue() if f'"{id}"' not in code}
-    assert unused == set()
+CATALOGUES = {
+    package: frozenset(tomllib.loads((SOURCE / package / path).read_text(encoding="utf-8")))
+    for package, path in (("peakend", "errors.toml"), ("peakend_web", "base/errors.toml"))
+}
+"""The ids of the library's catalogue, and those of the application's."""
+
+
+def error_classes() -> set[str]:
+    """The names of PeakendError and of all that is made of it."""
+    classes = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names: set[str] = {"PeakendError"}
+    while more := {c.name for c in classes if {ast.unparse(base) for base in c.bases} & names} - names:
+        names |= more
+    return names
+
+
+def raised(package: str) -> set[str]:
+    """The ids with which errors are made in a package, as far as they are written there as they are."""
+    names = error_classes()
+    calls = [
+        node
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if top(module) == package and isinstance(node, ast.Call) and node.args
+        if ast.unparse(node.func).rpartition(".")[2] in names
+    ]
+    return {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+
+
+def written(package: str) -> set[str]:
+    """All ids that stand somewhere in the code of a package."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (SOURCE / package).rglob("*.py"))
+    return {id for id in catalogue() if f'"{id}"' in code}
+
+
+def test_both_catalogues_are_read_and_no_id_stands_in_both() -> None:
+    assert set(catalogue()) == CATALOGUES["peakend"] | CATALOGUES["peakend_web"]
+    assert CATALOGUES["peakend"] & CATALOGUES["peakend_web"] == set()
+
+
+def test_every_id_that_the_library_raises_is_in_its_own_catalogue_and_none_of_it_is_unused() -> None:
+    assert raised("peakend") - CATALOGUES["peakend"] == set()
+    assert CATALOGUES["peakend"] - written("peakend") == set()
+    assert len(raised("peakend")) > 200
+
+
+def test_every_id_that_the_application_raises_is_in_a_catalogue_and_none_of_its_own_is_unused() -> None:
+    assert raised("peakend_web") - set(catalogue()) == set()
+    assert CATALOGUES["peakend_web"] - written("peakend_web") == set()
+    assert CATALOGUES["peakend_web"] & written("peakend") == set()
+    assert len(raised("peakend_web")) > 80
+
+
+def test_an_id_that_stands_in_two_catalogues_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "errors.toml"
+    own.write_text('["facts.column_missing"]\nen.what = "Another."\n', encoding="utf-8")
+    monkeypatch.setattr(errors, "_catalogues", [*errors._catalogues, own])
+    with pytest.raises(ValueError, match=r"in two catalogues of errors: facts\.column_missing"):
+        catalogue.__wrapped__()
+
+
+def test_every_process_of_the_application_knows_its_words_from_the_first_import() -> None:
+    code = "import peakend_web; from peakend.errors import PeakendError; print(PeakendError('web.busy', seconds=2))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("[web.busy] ")
 
 
 def phrases() -> list[tuple[str, Lang, str]]:

@@ -1,7 +1,8 @@
 """Every refusal of the library: an id, what was found, where, and what to do, in three languages.
 
 An error is raised with its catalogue id and the facts of the case; the words are in `errors.toml`
-beside this file, once, so that the command line, the notebook, the page and the API say the same.
+beside this file, once, so that the command line, the notebook, the page and the API say the same. Whatever stands on
+the library may add a catalogue of its own (`add_catalogue`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from string import Formatter
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 
 @runtime_checkable
@@ -92,10 +94,30 @@ class FormatError(PeakendError):
     """A file from outside that cannot be read."""
 
 
+_catalogues: Final[list[Traversable]] = [files("peakend").joinpath("errors.toml")]
+
+
+def add_catalogue(file: Traversable) -> None:
+    """Read this catalogue too from now on: a TOML file of the same form, with the ids that another package raises.
+
+    A package says so where it is imported (`files(__package__).joinpath(…)`), so that it holds in each of its
+    processes. An id that stands in two catalogues is a ValueError of `catalogue`.
+    """
+    if file not in _catalogues:
+        _catalogues.append(file)
+        catalogue.cache_clear()
+
+
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
-    """Every error id, with its words by language: `{id: {lang: {"what": …, "do": …}}}`."""
-    return tomllib.loads(files("peakend").joinpath("errors.toml").read_text(encoding="utf-8"))
+    """Every error id of every catalogue, with its words by language: `{id: {lang: {"what": …, "do": …}}}`."""
+    entries: dict[str, dict[str, dict[str, str]]] = {}
+    for file in _catalogues:
+        own = tomllib.loads(file.read_text(encoding="utf-8"))
+        if twice := entries.keys() & own.keys():
+            raise ValueError(f"in two catalogues of errors: {', '.join(sorted(twice))}")
+        entries |= own
+    return entries
 
 
 def spoken(lang: str) -> None:
