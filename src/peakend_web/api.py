@@ -23,9 +23,9 @@ from peakend_web.base.guard import ByKey
 from peakend_web.base.refusals import Malformed, Missing, Refusal, TooMuch, reader_language
 from peakend_web.base.time_zones import zones_of
 from peakend_web.base.whole_numbers import whole_number
-from peakend_web.findings import leading
-from peakend_web.findings.queries import shelf
-from peakend_web.findings.selection import selection
+from peakend_web.findings import lead_figures
+from peakend_web.findings.queries import result_cache
+from peakend_web.findings.selection import selection_of
 from peakend_web.listening.actions.imports import keep_batch
 from peakend_web.listening.openapi import LONGEST_KEY, SPECIFICATION, TAKEN
 from peakend_web.models import Service
@@ -46,20 +46,20 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     table: TableName = known.reads
     query = request.GET.copy()
     by = tuple(dict.fromkeys(name for text in query.pop("by", []) for name in str(text).split(",") if name))
-    filters = selection(query).filters
+    filters = selection_of(query).filters
     each = here.workspace.demo
     columns.require(here.service, (*filters.columns, *by), grains=(*columns.COARSE, *columns.FINE))
     if not each:
         _require_released(here.service, filters, (*by, *columns.ACROSS.get(method, ())))
     version = door.freshness(here.service).version if each else door.release(here.service, table).version
     key = ("api", here.service.pk, version, here.workspace.least_cell, method, by, _frozen(filters))
-    rows = shelf.get(
+    rows = result_cache.get(
         key,
         lambda: least_sizes.withhold(
             known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell
         ),
     )
-    return _json(leading.as_data(rows, reader_language(), weighted=here.workspace.weighted))
+    return _json(lead_figures.as_data(rows, reader_language(), weighted=here.workspace.weighted))
 
 
 def _require_released(service: Service, filters: door.Filters, by: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from peakend.field import outcomes
 from peakend.maths import decompose
 from peakend.methods import drivers as method
 from peakend.methods.drivers import bounds, drivers, from_covariance, from_rows
-from peakend_web.findings.questions import question
+from peakend_web.findings.method_questions import question_of
 from tests.reference.ledger import columns
 
 
@@ -452,7 +452,7 @@ def test_what_few_use_may_lead_by_share_and_never_leads_what_to_improve() -> Non
 
 def test_the_finding_leads_with_what_is_worth_improving_and_says_the_share_second() -> None:
     found = drivers(judged())
-    (told,) = question("drivers").telling(list(found))
+    (told,) = question_of("drivers").telling(list(found))
     assert told.driver == "food"
     starts = [found.sentence(told, lang) for lang in ("en", "zh-Hant", "zh-Hans")]
     assert starts[0].startswith(

@@ -17,7 +17,7 @@ from peakend.methods.importance import from_means
 from peakend.methods.ridit import ridit
 from peakend.methods.servqual import from_sums
 from peakend.methods.verify import verify
-from peakend_web.findings.questions import question
+from peakend_web.findings.method_questions import question_of
 from tests.methods.facts_of import facts, said
 
 
@@ -59,7 +59,7 @@ def test_the_finding_of_impact_names_none_of_two_touchpoints_that_are_tied() -> 
     x = rng.integers(1, 6, (600, 2)).astype(float)
     y = np.clip(np.round(3 + 0.5 * (x[:, 0] - 3) + 0.5 * (x[:, 1] - 3) + rng.normal(0, 0.5, 600)), 1, 5)
     rows = list(impact_from_rows(np.column_stack([x, y]), ["food", "signs", "overall"], "overall"))
-    assert question("impact").telling(rows) == []
+    assert question_of("impact").telling(rows) == []
 
 
 def test_a_gap_between_few_managers_and_customers_is_a_figure_that_was_not_tested() -> None:

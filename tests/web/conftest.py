@@ -18,7 +18,7 @@ from django.test import Client
 from peakend.service import as_data, loads
 from peakend_web.asking import published
 from peakend_web.base import readings
-from peakend_web.findings import queries as shown
+from peakend_web.findings import queries as findings
 from peakend_web.models import (
     AuditEntry,
     Membership,
@@ -71,7 +71,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    shown.forget()
+    findings.forget()
     published.forget_all()
     readings.hour.forget()
     attempts.forget()

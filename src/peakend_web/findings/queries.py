@@ -1,7 +1,7 @@
 """Results as pages show them: computed by the methods over the facts of the door, and kept while the facts are the
 same.
 
-The shelf holds whole results by what they were computed from: the state of the columnar copy, the service, the sites
+The cache holds whole results by what they were computed from: the state of the columnar copy, the service, the sites
 this person sees, the filters, the method with its options. A new answer makes a new state; what was computed from the
 old one falls off the end.
 """
@@ -36,13 +36,13 @@ from peakend_web.base.threads import aside
 from peakend_web.store import columns, door, least_sizes
 from peakend_web.store.door import Filters, Freshness
 
-from .selection import DAYS, Selection, Sieve, selection, sieve
+from .selection import DAYS, FilterBar, Selection, filter_bar, selection_of
 
 T = TypeVar("T")
 ROOM: Final = 2_000
 
 
-class Shelf:
+class ResultCache:
     """What was computed lately, the least used falling off the end. An error that a method raised is kept and raised
     again.
     """
@@ -55,7 +55,7 @@ class Shelf:
         value: T | PeakendError | None = self._kept.get(key)
         if value is None:
             with aside():  # it may take long, and most of it is not the interpreter's work
-                value = self._kept.get_or_make(key, lambda: _made(make))
+                value = self._kept.get_or_make(key, lambda: _value_or_error(make))
         if isinstance(value, PeakendError):
             raise value
         return value
@@ -65,7 +65,7 @@ class Shelf:
         self._kept.clear()
 
 
-def _made(make: Callable[[], T]) -> T | PeakendError:
+def _value_or_error(make: Callable[[], T]) -> T | PeakendError:
     try:
         return make()
     except Busy:
@@ -74,22 +74,22 @@ def _made(make: Callable[[], T]) -> T | PeakendError:
         return error
 
 
-shelf: Final = Shelf()
+result_cache: Final = ResultCache()
 
 
 @dataclass(frozen=True)
-class Shown:
+class Inquiry:
     """What one request may show: who asks, about which service, which answers, in which language."""
 
     here: InService
-    chosen: Selection
+    selection: Selection
     lang: Lang
 
     @classmethod
-    def of(cls, request: HttpRequest, here: InService) -> Shown:
+    def of(cls, request: HttpRequest, here: InService) -> Inquiry:
         """What this request asks for. Raises Missing `web.missing` for a site that is not seen."""
-        made = cls(here, selection(request.GET), reader_language())
-        columns.require_sites(here.sites, made.chosen.filters.columns)
+        made = cls(here, selection_of(request.GET), reader_language())
+        columns.require_sites(here.sites, made.selection.filters.columns)
         request.also_read = made.also_read  # type: ignore[attr-defined]
         return made
 
@@ -116,7 +116,7 @@ class Shown:
         return self.here.workspace.weighted
 
     @property
-    def each(self) -> bool:
+    def sees_each(self) -> bool:
         """Whether this person's figures hold each answer as it comes."""
         return self.here.sees_each
 
@@ -125,7 +125,7 @@ class Shown:
         """What the figures change with."""
         return (
             self.freshness.version
-            if self.each
+            if self.sees_each
             else tuple(door.release(self.here.service, table).version for table in TABLES)
         )
 
@@ -136,16 +136,16 @@ class Shown:
 
     def facts(self, filters: Filters | None = None, table: TableName = "answers") -> Facts:
         """The facts this page is about, or those of other filters."""
-        wanted = filters or self.chosen.filters
-        key = (_columns(wanted), wanted.since, wanted.until, table)
+        wanted = filters or self.selection.filters
+        key = (_columns_key(wanted), wanted.since, wanted.until, table)
         if key not in self._read:
-            self._read[key] = door.read(self.here.service, wanted, table, self.sites, each=self.each)
+            self._read[key] = door.read(self.here.service, wanted, table, self.sites, each=self.sees_each)
         return self._read[key]
 
     def days(self) -> Sequence[date]:
         """The days on which the recommendation question was answered, in order. Raises what its method raises."""
         constructs = tuple(row.construct for row in self.results("nps") if row.n)
-        return self.kept("days", lambda: self._days(constructs))
+        return self.remember("days", lambda: self._days(constructs))
 
     def _days(self, constructs: tuple[str | None, ...]) -> Sequence[date]:
         answered = self.facts().where(respondent_kind="customer", role="score", state="answered", construct=constructs)
@@ -161,44 +161,44 @@ class Shown:
         self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any
     ) -> Results[Any]:
         """The rows of a method. Raises what the method raises."""
-        wanted, known = filters or self.chosen.filters, BY_ID[method]
+        wanted, known = filters or self.selection.filters, BY_ID[method]
         if known.reads == "table":
             raise Missing("web.missing")
         table = known.reads
-        if not self.each:
+        if not self.sees_each:
             limited = {} if self.sites is None else {"site": self.sites}
             columns.require_one(self.here.service, limited, wanted.columns, by=(*by, *columns.ACROSS.get(method, ())))
-        key = ("results", method, tuple(by), _frozen(options), self.here.workspace.least_cell)
-        return self.kept(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
+        key = ("results", method, tuple(by), _options_key(options), self.here.workspace.least_cell)
+        return self.remember(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
 
     def _applied(self, found: Results[Any]) -> Results[Any]:
         return least_sizes.withhold(found, self.here.workspace.least_cell)
 
-    def kept(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
+    def remember(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""
-        wanted = filters or self.chosen.filters
+        wanted = filters or self.selection.filters
         service = self.here.service
         key = (
             service.workspace_id,
             service.pk,
             self.version,
             self.sites,
-            _columns(wanted),
+            _columns_key(wanted),
             wanted.since,
             wanted.until,
             what,
         )
-        return shelf.get(key, make)
+        return result_cache.get(key, make)
 
-    def sieve(self, span: str = "") -> Sieve:
+    def filter_bar(self, span: str = "") -> FilterBar:
         """The filters as the page shows them."""
-        return sieve(self.chosen, self.document, self.sites, self.lang, span)
+        return filter_bar(self.selection, self.document, self.sites, self.lang, span)
 
-    def common(self, span: str = "") -> dict[str, Any]:
+    def page_context(self, span: str = "") -> dict[str, Any]:
         """What every page of results needs: its filters, and how fresh its counts are."""
-        return {"filters": self.sieve(span), "freshness": self.fresh()}
+        return {"filters": self.filter_bar(span), "freshness": self.freshness_line()}
 
-    def fresh(self) -> dict[str, Any]:
+    def freshness_line(self) -> dict[str, Any]:
         """The freshness line; `at` is its time in full, for what is printed. Where answers come in groups it is the
         same however many wait: a number would tell when each came.
         """
@@ -207,8 +207,8 @@ class Shown:
         return {
             "time": looked,
             "at": at,
-            "grouped": not self.each,
-            "behind": self.freshness.pending if self.each else 0,
+            "grouped": not self.sees_each,
+            "behind": self.freshness.pending if self.sees_each else 0,
         }
 
     def may_quote(self) -> bool:
@@ -217,20 +217,20 @@ class Shown:
 
     def address(self, path: str = "", **changed: str | None) -> str:
         """An address within the service that keeps the selection: `address("methods/nps/", page=None)`."""
-        query = self.chosen.address(**{"page": None, **changed})
+        query = self.selection.address(**{"page": None, **changed})
         return f"/w/{self.here.workspace.slug}/{self.here.service.slug}/{path}{query if query != '?' else ''}"
 
     @property
-    def narrowed(self) -> bool:
+    def is_narrowed(self) -> bool:
         """Whether filters leave answers out."""
-        filters = self.chosen.filters
+        filters = self.selection.filters
         return bool(filters.columns or filters.since or filters.until)
 
-    def cleared(self, path: str) -> str:
+    def address_without_filters(self, path: str) -> str:
         """An address within the service with the page's wishes and without filters."""
-        return self.address(path, **dict.fromkeys((*self.chosen.filters.columns, *DAYS)))
+        return self.address(path, **dict.fromkeys((*self.selection.filters.columns, *DAYS)))
 
-    def named(self) -> AbstractContextManager[None]:
+    def naming(self) -> AbstractContextManager[None]:
         """Within it, ids of the service are written by their names, and the coded words of a sample in the reader's
         language.
         """
@@ -248,13 +248,13 @@ class Shown:
 
 def forget() -> None:
     """Forget what was computed and read: another database stands behind the same numbers now."""
-    shelf.clear()
+    result_cache.clear()
     documents.forget()
 
 
-def _columns(filters: Filters) -> Hashable:
+def _columns_key(filters: Filters) -> Hashable:
     return tuple(sorted(filters.columns.items()))
 
 
-def _frozen(options: Mapping[str, Any]) -> Hashable:
+def _options_key(options: Mapping[str, Any]) -> Hashable:
     return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))

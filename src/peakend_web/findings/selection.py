@@ -52,7 +52,7 @@ class Selection:
         return replace(self.filters, since=since, until=until)
 
 
-def selection(query: QueryDict) -> Selection:
+def selection_of(query: QueryDict) -> Selection:
     """The selection of an address. Raises Refusal `web.not_a_day` for a day that is none, or that no answer may have.
 
     An unknown column is refused by the facts.
@@ -107,17 +107,19 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Sieve:
+class FilterBar:
     """The filters of a page as it shows them."""
 
     chips: Sequence[Chip]
     fields: Sequence[Field]
-    kept: Sequence[tuple[str, str]]
+    wishes: Sequence[tuple[str, str]]
     span: str = ""
     narrowed: Sequence[tuple[str, str]] = ()
 
 
-def sieve(chosen: Selection, document: Document, sites: Sequence[str] | None, lang: Lang, span: str = "") -> Sieve:
+def filter_bar(
+    chosen: Selection, document: Document, sites: Sequence[str] | None, lang: Lang, span: str = ""
+) -> FilterBar:
     """The chips and the form, with the columns that the service document names; only the sites this person sees are
     offered.
     """
@@ -125,10 +127,10 @@ def sieve(chosen: Selection, document: Document, sites: Sequence[str] | None, la
     fields = [_field(name, title, values, chosen) for name, (title, values) in columns.items() if len(values) > 1]
     days = (("from", _("From"), chosen.filters.since), ("to", _("To"), chosen.filters.until))
     fields += [Field(name, title, (), day.isoformat() if day else "") for name, title, day in days]
-    kept = [(name, value) for name, value in chosen.wishes.items() if name != "page"]
+    wishes = [(name, value) for name, value in chosen.wishes.items() if name != "page"]
     narrowed = [(name, value) for name, values in chosen.filters.columns.items() for value in values]
     narrowed += [(name, day.isoformat()) for name, _title, day in days if day]
-    return Sieve(_chips(chosen, columns, lang), fields, kept, span, narrowed)
+    return FilterBar(_chips(chosen, columns, lang), fields, wishes, span, narrowed)
 
 
 _Columns = Mapping[str, tuple[str, Mapping[str, str]]]

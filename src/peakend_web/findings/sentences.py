@@ -19,10 +19,10 @@ from peakend.result import Results, number
 from peakend.terms import label
 from peakend_web.store import least_sizes
 
-from . import moments, reasons
-from .leading import led
-from .queries import Shown
-from .questions import COMPARING, Question, question
+from . import refusal_words, touchpoints
+from .lead_figures import leading_row
+from .method_questions import COMPARING, MethodQuestion, question_of
+from .queries import Inquiry
 
 WHOLE: Final = {"servqual": "dimension", "value": "construct"}
 """Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with
@@ -33,86 +33,88 @@ OF_TOUCHPOINTS: Final = "csat"
 
 
 @dataclass(frozen=True)
-class Told:
+class Statement:
     """The rows that a finding names, its sentences, and the warnings that go with them."""
 
     rows: Sequence[Any]
     sentences: Sequence[str]
     warnings: Sequence[str]
 
-    def cautions(self, shown: Shown) -> list[str]:
+    def cautions(self, inquiry: Inquiry) -> list[str]:
         """Each warning with what it means, for the finding's own page."""
         return [
             _("Caution, %(name)s: %(meaning)s")
-            % {"name": label(each, shown.lang), "meaning": self._meaning(each, shown)}
+            % {"name": label(each, inquiry.lang), "meaning": self._meaning(each, inquiry)}
             for each in self.warnings
         ]
 
     @staticmethod
-    def _meaning(name: str, shown: Shown) -> str:
-        return reasons.caution(name, shown.lang)
+    def _meaning(name: str, inquiry: Inquiry) -> str:
+        return refusal_words.caution(name, inquiry.lang)
 
-    def in_short(self, shown: Shown) -> str:
+    def summary(self, inquiry: Inquiry) -> str:
         """The first sentences and the names of the warnings, for a list."""
-        joint, comma = (" ", ", ") if shown.lang == "en" else ("", "、")
-        names = comma.join(label(each, shown.lang) for each in self.warnings)
+        joint, comma = (" ", ", ") if inquiry.lang == "en" else ("", "、")
+        names = comma.join(label(each, inquiry.lang) for each in self.warnings)
         return joint.join([*self.sentences[:2], *([_("Caution: %(names)s.") % {"names": names}] if names else [])])
 
 
-def told(shown: Shown, results: Results[Any]) -> Told:
+def statement(inquiry: Inquiry, results: Results[Any]) -> Statement:
     """What these results say."""
-    asked, rows = question(results.method.id), compared(shown, results)
-    named = _named(shown, results, rows, asked)
-    sentences = [results.sentence(row, shown.lang, weighted_first=shown.weighted) for row in named]
+    asked, rows = question_of(results.method.id), rows_in_question(inquiry, results)
+    named = _rows_that_say_it(inquiry, results, rows, asked)
+    sentences = [results.sentence(row, inquiry.lang, weighted_first=inquiry.weighted) for row in named]
     if not named and rows:
-        sentences = [_none_named(shown, results, rows, asked)]
+        sentences = [_none_stands_out(inquiry, results, rows, asked)]
     elif named and results.method.id in ON_A_SCALE:
-        sentences[-1] += _scale(named, shown)
-    return Told(named, sentences, _warnings(named or rows))
+        sentences[-1] += _scale(named, inquiry)
+    return Statement(named, sentences, _warnings(named or rows))
 
 
 ON_A_SCALE: Final = frozenset({"servqual", "zone", "importance", "impact", "highest"})
 """Methods whose sentences hold means or differences of the scale of the answers, and do not say which that is."""
 
 
-def _scale(rows: Sequence[Any], shown: Shown) -> str:
+def _scale(rows: Sequence[Any], inquiry: Inquiry) -> str:
     """On which scale the figures of these sentences are, in a bracket behind them."""
     scales = {row.scale for row in rows}
     scale = scales.pop() if len(scales) == 1 else None
     if scale is None:
         return ""
-    blank = " " if shown.lang == "en" else ""
+    blank = " " if inquiry.lang == "en" else ""
     return blank + _("Answers from %(low)s to %(high)s, higher is better.") % {
         "low": f"{scale[0]:g}",
         "high": f"{scale[1]:g}",
     }
 
 
-def compared(shown: Shown, results: Results[Any]) -> list[Any]:
+def rows_in_question(inquiry: Inquiry, results: Results[Any]) -> list[Any]:
     """The rows that have a figure, of what the question is about: of touchpoints where any was rated, else of all."""
     known = [row for row in results if row.refused is None and row.value is not None]
     parts = [row for row in known if getattr(row, WHOLE.get(results.method.id, ""), None) != OVERALL]
     known = parts if len(parts) > 1 else known
     if results.method.id != OF_TOUCHPOINTS:
         return known
-    places = {touchpoint.id: at for at, touchpoint in enumerate(shown.document.touchpoints)}
+    places = {touchpoint.id: at for at, touchpoint in enumerate(inquiry.document.touchpoints)}
     return sorted((row for row in known if row.construct in places), key=lambda row: places[row.construct]) or known
 
 
-def _named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Question) -> Sequence[Any]:
+def _rows_that_say_it(
+    inquiry: Inquiry, results: Results[Any], rows: Sequence[Any], asked: MethodQuestion
+) -> Sequence[Any]:
     """The rows that say it best; none where none stands out, and none of several of which all have few answers."""
     if len(rows) < 2:
         return rows
     if results.method.id not in least_sizes.UNITS and not any(least_sizes.is_firm(row) for row in rows):
         return ()
-    if asked.telling in COMPARING and asked.on_scale and not moments.comparable(rows):
+    if asked.telling in COMPARING and asked.on_scale and not touchpoints.comparable_rows(rows):
         return ()
-    leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
+    leading = [leading_row(results.method, row, weighted=inquiry.weighted) for row in rows]
     plain = {id(one): row for one, row in zip(leading, rows, strict=True)}
     return [plain[id(one)] for one in asked.telling(leading)]
 
 
-def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked: Question) -> str:
+def _none_stands_out(inquiry: Inquiry, results: Results[Any], rows: Sequence[Any], asked: MethodQuestion) -> str:
     """That nothing can be called the highest or the lowest: of few answers, or between which figures all lie."""
     most = max(row.n for row in rows)
     if results.method.id not in least_sizes.UNITS and most < least_sizes.LOW_BASE:
@@ -120,13 +122,13 @@ def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked:
             "needed": least_sizes.LOW_BASE,
             "n": most,
         }
-    leading = [led(results.method, row, weighted=shown.weighted) for row in rows]
+    leading = [leading_row(results.method, row, weighted=inquiry.weighted) for row in rows]
     if asked.level:
         return asked.level(leading)
-    if asked.on_scale and not moments.comparable(rows):
+    if asked.on_scale and not touchpoints.comparable_rows(rows):
         return _("They were asked on different scales and cannot be compared.")
     if results.method.id == OF_TOUCHPOINTS:
-        return moments.level(leading, shown.lang)
+        return touchpoints.level_sentence(leading, inquiry.lang)
     head = (
         _("None stands clearly apart from all the others")
         if extremes.ends(leading).differ
@@ -135,7 +137,7 @@ def _none_named(shown: Shown, results: Results[Any], rows: Sequence[Any], asked:
     return _("%(head)s: %(range)s.") % {"head": head, "range": _range(leading, asked)}
 
 
-def _range(rows: Sequence[Any], asked: Question) -> str:
+def _range(rows: Sequence[Any], asked: MethodQuestion) -> str:
     """Between which figures all lie, in their unit."""
     ends = sorted(asked.spread.times * end for end in (min(row.value for row in rows), max(row.value for row in rows)))
     said = {"low": number(ends[0], asked.spread.digits), "high": number(ends[1], asked.spread.digits)}
@@ -152,5 +154,5 @@ def _warnings(rows: Sequence[Any]) -> list[str]:
     """
     if not rows:
         return []
-    own = dict.fromkeys(name for row in rows for name in row.warnings if name not in reasons.TOLD)
+    own = dict.fromkeys(name for row in rows for name in row.warnings if name not in refusal_words.IN_SENTENCES)
     return [name for name in own if len(rows) <= extremes.FEW or all(name in row.warnings for row in rows)]

@@ -16,7 +16,7 @@ from peakend_web.base.localtime import span_words
 from peakend_web.store import least_sizes, months
 from peakend_web.store.door import Filters
 
-from .queries import Shown
+from .queries import Inquiry
 
 LENGTHS: Final = (365, 91, 28, 7)
 """Days that a span may have where the page names none: the longest that fits twice into what there is."""
@@ -24,20 +24,20 @@ MONTHS: Final = (12, 3, 1)
 """The same in months, in which released answers come."""
 
 
-def days_of(shown: Shown) -> Sequence[date]:
+def days_of(inquiry: Inquiry) -> Sequence[date]:
     """The days on which the recommendation question was answered."""
     try:
-        return shown.days()
+        return inquiry.days()
     except MethodError:
         return []
 
 
-def span_of(shown: Shown, days: Sequence[date]) -> str:
+def span_of(inquiry: Inquiry, days: Sequence[date]) -> str:
     """From when to when the question was answered; of released answers, to the end of the last month."""
     if not days:
         return ""
-    last = days[-1] if shown.each else months.first_of(months.month_of(days[-1]) + 1) - timedelta(days=1)
-    return span_words(days[0], last, shown.lang)
+    last = days[-1] if inquiry.sees_each else months.first_of(months.month_of(days[-1]) + 1) - timedelta(days=1)
+    return span_words(days[0], last, inquiry.lang)
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Spans:
     unit: Literal["days", "months"] = "days"
 
 
-def _days(shown: Shown, days: Sequence[date]) -> Spans | None:
-    chosen = shown.chosen
+def _days(inquiry: Inquiry, days: Sequence[date]) -> Spans | None:
+    chosen = inquiry.selection
     since, until = chosen.filters.since, chosen.filters.until
     if not days:
         return None
@@ -68,9 +68,9 @@ def _days(shown: Shown, days: Sequence[date]) -> Spans | None:
     )
 
 
-def _whole_months(shown: Shown, days: Sequence[date]) -> Spans | None:
+def _whole_months(inquiry: Inquiry, days: Sequence[date]) -> Spans | None:
     """Of released answers, whole months: the last that are over."""
-    since, until = shown.chosen.filters.since, shown.chosen.filters.until
+    since, until = inquiry.selection.filters.since, inquiry.selection.filters.until
     counted = [months.month_of(day) for day in days]
     over = [month for month in counted if month < months.this_month()]
     if since and until:
@@ -83,7 +83,9 @@ def _whole_months(shown: Shown, days: Sequence[date]) -> Spans | None:
     start, middle, end = (months.first_of(month) for month in (last + 1 - 2 * length, last + 1 - length, last + 1))
     day = timedelta(days=1)
     return (
-        Spans(shown.chosen.within(start, middle - day), shown.chosen.within(middle, end - day), length, "months")
+        Spans(
+            inquiry.selection.within(start, middle - day), inquiry.selection.within(middle, end - day), length, "months"
+        )
         if length > 0
         else None
     )
@@ -97,15 +99,15 @@ class SpanChange:
     spans: Spans
 
 
-def change_of(shown: Shown, days: Sequence[date]) -> SpanChange | None:
+def change_of(inquiry: Inquiry, days: Sequence[date]) -> SpanChange | None:
     """The change of the recommendation between two spans; None where there are no two, or not enough answers in one of
     them.
     """
-    spans = _days(shown, days) if shown.each else _whole_months(shown, days)
+    spans = _days(inquiry, days) if inquiry.sees_each else _whole_months(inquiry, days)
     if spans is None:
         return None
     try:
-        before, after = (shown.results("nps", filters=filters)[0] for filters in (spans.before, spans.after))
+        before, after = (inquiry.results("nps", filters=filters)[0] for filters in (spans.before, spans.after))
     except (MethodError, IndexError):
         return None
     if not (least_sizes.is_firm(before) and least_sizes.is_firm(after)):

@@ -18,7 +18,7 @@ from peakend.facts import Facts, Parts
 from peakend.reduce import tally
 from peakend.terms import Lang, label
 from peakend_web.base.masking import mask
-from peakend_web.findings.queries import Shown
+from peakend_web.findings.queries import Inquiry
 from peakend_web.store import least_sizes
 
 LOOKED_AT: Final = 400
@@ -37,14 +37,14 @@ class Voice:
     coded: bool = False
 
 
-def said(shown: Shown, **conditions: Any) -> Facts:
+def said(inquiry: Inquiry, **conditions: Any) -> Facts:
     """The comments among the answers of a page."""
-    return shown.facts().where(role="comment", state="answered", **conditions)
+    return inquiry.facts().where(role="comment", state="answered", **conditions)
 
 
-def counts(shown: Shown) -> Mapping[str | None, int]:
+def counts(inquiry: Inquiry) -> Mapping[str | None, int]:
     """How many comments there are about each touchpoint."""
-    found = shown.kept("comments", lambda: _counted(said(shown), "touchpoint"))
+    found = inquiry.remember("comments", lambda: _counted(said(inquiry), "touchpoint"))
     return {place: n for place, n in found.items() if n >= least_sizes.WORDS}
 
 
@@ -56,44 +56,48 @@ def _counted(comments: Facts, column: str) -> dict[str | None, int]:
     return dict(found)
 
 
-def enough(shown: Shown) -> bool:
+def enough(inquiry: Inquiry) -> bool:
     """Whether so many speak here that their words may be quoted."""
-    return sum(shown.kept("comments", lambda: _counted(said(shown), "touchpoint")).values()) >= least_sizes.WORDS
+    return (
+        sum(inquiry.remember("comments", lambda: _counted(said(inquiry), "touchpoint")).values()) >= least_sizes.WORDS
+    )
 
 
-def some(shown: Shown, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
+def some(inquiry: Inquiry, touchpoint: str, most: int = 2) -> tuple[Voice, ...]:
     """A few comments about a touchpoint: what most say in the same words, else the newest that can be read at a
     glance.
     """
-    if touchpoint not in counts(shown):
+    if touchpoint not in counts(inquiry):
         return ()
-    return _quoted(shown, shown.kept(("voices", touchpoint, most, shown.lang), lambda: _some(shown, touchpoint, most)))
+    return _quoted(
+        inquiry, inquiry.remember(("voices", touchpoint, most, inquiry.lang), lambda: _some(inquiry, touchpoint, most))
+    )
 
 
-def _quoted(shown: Shown, told: tuple[Voice, ...]) -> tuple[Voice, ...]:
+def _quoted(inquiry: Inquiry, told: tuple[Voice, ...]) -> tuple[Voice, ...]:
     """The comments as they leave for a page: where anybody's own words are among them, the trail is to say who read
     them.
     """
     if any(not each.coded for each in told):
-        shown.also_read.add("read_words")
+        inquiry.also_read.add("read_words")
     return told
 
 
-def _some(shown: Shown, touchpoint: str, most: int) -> tuple[Voice, ...]:
-    rows = _listed(shown, said(shown, touchpoint=touchpoint), LOOKED_AT, 0)
+def _some(inquiry: Inquiry, touchpoint: str, most: int) -> tuple[Voice, ...]:
+    rows = _listed(inquiry, said(inquiry, touchpoint=touchpoint), LOOKED_AT, 0)
     times = Counter(row["text"].strip() for row in rows if len(row["text"].strip()) in SHORT)
     common = [text for text, _ in times.most_common(most)]
     first = {row["text"].strip(): row for row in reversed(rows)}
     return tuple(
-        _told(text, times[text], "" if times[text] > 1 else _where(first[text], shown), shown) for text in common
+        _told(text, times[text], "" if times[text] > 1 else _where(first[text], inquiry), inquiry) for text in common
     )
 
 
-def _told(text: str, times: int, about: str, shown: Shown) -> Voice:
+def _told(text: str, times: int, about: str, inquiry: Inquiry) -> Voice:
     """A comment as the page has it: `about` is where it was said, or what it is about."""
-    coded = text in shown.codes
-    many = label_times(times, shown.lang, coded=coded) if times > 1 else CODED[shown.lang] if coded else ""
-    words = label(text, shown.lang)
+    coded = text in inquiry.codes
+    many = label_times(times, inquiry.lang, coded=coded) if times > 1 else CODED[inquiry.lang] if coded else ""
+    words = label(text, inquiry.lang)
     return Voice(words if coded else mask(words), " · ".join(part for part in (about, many) if part), coded)
 
 
@@ -119,20 +123,22 @@ def label_times(times: int, lang: Lang, *, coded: bool = False) -> str:
     }[lang]
 
 
-def listed(shown: Shown, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
+def listed(inquiry: Inquiry, page: int, size: int) -> tuple[tuple[Voice, ...], int]:
     """A page of comments and how many there are. Where most were said in the same words, each of those once, the most
     said first.
     """
-    if not enough(shown):
+    if not enough(inquiry):
         return (), 0
-    said_so = shown.kept("words", lambda: _by_words(said(shown)))
+    said_so = inquiry.remember("words", lambda: _by_words(said(inquiry)))
     many = sum(said_so.values())
     if len(said_so) * 3 > many:
-        return page_of(shown, page, size), many
+        return page_of(inquiry, page, size), many
     ordered = sorted(said_so.items(), key=lambda pair: (-pair[1], pair[0][1], pair[0][0] or ""))
     here = ordered[page * size : (page + 1) * size]
-    told = tuple(_told(text, times, label(place, shown.lang) if place else "", shown) for (place, text), times in here)
-    return _quoted(shown, told), len(ordered)
+    told = tuple(
+        _told(text, times, label(place, inquiry.lang) if place else "", inquiry) for (place, text), times in here
+    )
+    return _quoted(inquiry, told), len(ordered)
 
 
 def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
@@ -144,25 +150,27 @@ def _by_words(comments: Facts) -> Counter[tuple[str | None, str]]:
     return found
 
 
-def page_of(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
+def page_of(inquiry: Inquiry, page: int, size: int) -> tuple[Voice, ...]:
     """A page of comments, the newest first."""
-    if not enough(shown):
+    if not enough(inquiry):
         return ()
-    return _quoted(shown, shown.kept(("voices page", page, size, shown.lang), lambda: _page(shown, page, size)))
+    return _quoted(
+        inquiry, inquiry.remember(("voices page", page, size, inquiry.lang), lambda: _page(inquiry, page, size))
+    )
 
 
-def _page(shown: Shown, page: int, size: int) -> tuple[Voice, ...]:
-    return tuple(_voice(row, shown) for row in _listed(shown, said(shown), size, page * size))
+def _page(inquiry: Inquiry, page: int, size: int) -> tuple[Voice, ...]:
+    return tuple(_voice(row, inquiry) for row in _listed(inquiry, said(inquiry), size, page * size))
 
 
-def _voice(row: Mapping[str, Any], shown: Shown) -> Voice:
-    place = label(row["touchpoint"], shown.lang) if row["touchpoint"] else ""
-    return _told(row["text"].strip(), 1, " · ".join(part for part in (place, _where(row, shown)) if part), shown)
+def _voice(row: Mapping[str, Any], inquiry: Inquiry) -> Voice:
+    place = label(row["touchpoint"], inquiry.lang) if row["touchpoint"] else ""
+    return _told(row["text"].strip(), 1, " · ".join(part for part in (place, _where(row, inquiry)) if part), inquiry)
 
 
-def _listed(shown: Shown, comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
+def _listed(inquiry: Inquiry, comments: Facts, size: int, skip: int) -> Sequence[Mapping[str, Any]]:
     """The newest first; of what is released, in the order of their letters: when somebody wrote is not told there."""
-    if shown.each:
+    if inquiry.sees_each:
         return _newest(comments, size, skip)
     frame = (
         comments.frame.select(*SPOKEN).sort("text", "touchpoint", nulls_last=True).head(skip + size).collect("pyarrow")
@@ -203,7 +211,7 @@ def _read(comments: Facts, most: int) -> Sequence[Mapping[str, Any]]:
     return rows
 
 
-def _where(row: Mapping[str, Any], shown: Shown) -> str:
+def _where(row: Mapping[str, Any], inquiry: Inquiry) -> str:
     """At which site somebody spoke, where many did; never on which day."""
-    sites = shown.kept("comments by site", lambda: _counted(said(shown), "site"))
-    return label(row["site"], shown.lang) if row["site"] and sites.get(row["site"], 0) >= least_sizes.WORDS else ""
+    sites = inquiry.remember("comments by site", lambda: _counted(said(inquiry), "site"))
+    return label(row["site"], inquiry.lang) if row["site"] and sites.get(row["site"], 0) >= least_sizes.WORDS else ""

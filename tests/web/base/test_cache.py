@@ -9,7 +9,7 @@ import pytest
 
 from peakend.errors import MethodError
 from peakend_web.base.cache import Cache
-from peakend_web.findings.queries import Shelf
+from peakend_web.findings.queries import ResultCache
 
 
 def test_of_eight_threads_that_miss_the_same_thing_at_once_one_computes_it() -> None:
@@ -68,7 +68,7 @@ def test_who_waited_for_what_failed_tries_it_in_turn_and_a_refusal_is_kept() -> 
         with pytest.raises(ConnectionError):
             kept.get_or_make("x", fail)
     assert (len(tries), kept._turns) == (2, {})
-    shelf, refused = Shelf(), list[int]()
+    cache, refused = ResultCache(), list[int]()
 
     def refuse() -> str:
         refused.append(1)
@@ -76,5 +76,5 @@ def test_who_waited_for_what_failed_tries_it_in_turn_and_a_refusal_is_kept() -> 
 
     for _ in range(2):
         with pytest.raises(MethodError):
-            shelf.get("csat", refuse)
+            cache.get("csat", refuse)
     assert refused == [1]

@@ -8,15 +8,15 @@ from django.utils.translation import override
 import peakend
 from peakend.methods.csat import csat
 from peakend_web.findings import sentences
-from peakend_web.findings.moments import listed
-from peakend_web.findings.questions import question
+from peakend_web.findings.method_questions import question_of
+from peakend_web.findings.touchpoints import names_with_means
 from tests.methods.facts_of import facts, said
 
 
 @pytest.mark.parametrize("method", ["servqual", "value"])
 def test_the_whole_is_not_counted_among_its_own_dimensions(method: str) -> None:
     results = getattr(peakend, method)(peakend.sample("kiosk"))
-    rows = sentences.compared(None, results)  # type: ignore[arg-type]
+    rows = sentences.rows_in_question(None, results)  # type: ignore[arg-type]
     assert len(results) == 9
     assert [
         row for row in rows if "overall" in {getattr(row, "dimension", None), getattr(row, "construct", None)}
@@ -25,10 +25,10 @@ def test_the_whole_is_not_counted_among_its_own_dimensions(method: str) -> None:
 
 
 def test_seven_of_eight_dimensions_of_the_kiosk_fall_short() -> None:
-    level = question("servqual").level
+    level = question_of("servqual").level
     assert level is not None
     with override("en"):
-        assert level(sentences.compared(None, peakend.servqual(peakend.sample("kiosk")))).startswith(
+        assert level(sentences.rows_in_question(None, peakend.servqual(peakend.sample("kiosk")))).startswith(
             "7 of 8 are clearly below"
         )  # type: ignore[arg-type]
 
@@ -36,9 +36,9 @@ def test_seven_of_eight_dimensions_of_the_kiosk_fall_short() -> None:
 def test_consistency_has_no_scale_of_answers_that_would_keep_it_from_being_compared() -> None:
     rows = [row for row in peakend.reliability(peakend.sample("kiosk")) if row.value is not None]
     with override("en"):
-        told = sentences._range(rows, question("reliability"))
+        told = sentences._range(rows, question_of("reliability"))
     assert told == "α lies between 0.28 and 0.87; 1 is the most, higher is better"
-    assert not question("reliability").on_scale
+    assert not question_of("reliability").on_scale
 
 
 def test_three_touchpoints_are_listed_with_one_and() -> None:
@@ -48,9 +48,12 @@ def test_three_touchpoints_are_listed_with_one_and() -> None:
 
     row = csat(facts(said("overall", [4] * 30)), measure="mean")[0]
     with override("en"):
-        assert listed([One(name, row) for name in "ABC"]) == "“A” (4.00, n 30), “B” (4.00, n 30) and “C” (4.00, n 30)"  # type: ignore[misc]
+        assert (
+            names_with_means([One(name, row) for name in "ABC"])
+            == "“A” (4.00, n 30), “B” (4.00, n 30) and “C” (4.00, n 30)"
+        )  # type: ignore[misc]
     with override("zh-hant"):
-        assert listed([One(name, row) for name in "AB"]) == "「A」（4.00，n 30）、「B」（4.00，n 30）"  # type: ignore[misc]
+        assert names_with_means([One(name, row) for name in "AB"]) == "「A」（4.00，n 30）、「B」（4.00，n 30）"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils import translation
 from peakend.errors import MethodError, catalogue
 from peakend.terms import Lang
 from peakend_web.base import documents
-from peakend_web.findings import reasons
+from peakend_web.findings import refusal_words
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
@@ -64,7 +64,7 @@ def test_the_list_of_findings_says_how_many_of_how_many_answers_there_are(clinic
 def test_a_refusal_names_a_touchpoint_as_the_design_does(clinic: Clinic, lang: Lang, name: str) -> None:
     why = MethodError("impact.too_few", driver="consult", low=0, middle=0, high=40, need=15)
     with documents.naming_of(clinic.service):
-        assert name in reasons.what(why, lang)
+        assert name in refusal_words.what(why, lang)
 
 
 def test_nothing_of_few_answers_is_named_alone(clinic: Clinic) -> None:
@@ -179,7 +179,7 @@ def test_no_word_for_programs_reaches_a_page(id: str) -> None:
     names = set(re.findall(r"\{(\w+)", str(catalogue()[id]["en"])))
     why = MethodError(id, **{name: FIELDS.get(name, "X") for name in names})
     with translation.override("en"):
-        said = f"{reasons.what(why, 'en')} {reasons.what_to_do(why, 'en')}"
+        said = f"{refusal_words.what(why, 'en')} {refusal_words.what_to_do(why, 'en')}"
     assert not re.search(
         r"`|--|\broles?\b(?!”)|\bconstructs?\b|\bcolumns?\b|=|\bat and until\b|YAML|\boption\b", said
     ), said

@@ -22,9 +22,9 @@ from peakend_web.base.forms import TITLES
 from peakend_web.base.guard import InService
 from peakend_web.base.localtime import span_words
 from peakend_web.base.seen import cases_seen_by, surveys_seen_by, who_may_import
-from peakend_web.findings import moments, states
-from peakend_web.findings.leading import WEIGHTED, led
-from peakend_web.findings.queries import Shown
+from peakend_web.findings import empty_states, touchpoints
+from peakend_web.findings.lead_figures import WEIGHTED, leading_row
+from peakend_web.findings.queries import Inquiry
 from peakend_web.findings.spans import SpanChange, change_of, days_of, span_of
 from peakend_web.listening import queries as voices
 from peakend_web.models import Case
@@ -34,49 +34,51 @@ from peakend_web.store.door import Filters
 
 def home(request: HttpRequest, here: InService) -> HttpResponse:
     """The home page of a service."""
-    shown = Shown.of(request, here)
-    with shown.named():
-        return render(request, "peakend_web/findings/home.html", _page(shown))
+    inquiry = Inquiry.of(request, here)
+    with inquiry.naming():
+        return render(request, "peakend_web/findings/home.html", _page(inquiry))
 
 
-def _page(shown: Shown) -> dict[str, Any]:
-    days = days_of(shown)
-    worst, whole = moments.worst(shown), moments.overall(shown)
+def _page(inquiry: Inquiry) -> dict[str, Any]:
+    days = days_of(inquiry)
+    worst, whole = touchpoints.worst(inquiry), touchpoints.overall(inquiry)
     return {
-        "nps": _headline(shown, days),
+        "nps": _headline(inquiry, days),
         "worst": worst,
-        "scale": moments.drawn_scale([*(one.row for one in worst), *([whole] if whole else [])]),
+        "scale": touchpoints.scale_range([*(one.row for one in worst), *([whole] if whole else [])]),
         "mean": whole and whole.value,
-        "whole": label(whole.construct, shown.lang) if whole else "",
-        "nothing_yet": _nothing_yet(shown),
-        "waiting": _waiting(shown),
-        "nothing_waits": _nothing_waits(shown),
-        "links": {"journey": shown.address("journey/")},
-        **shown.common(span_of(shown, days)),
+        "whole": label(whole.construct, inquiry.lang) if whole else "",
+        "nothing_yet": _nothing_yet(inquiry),
+        "waiting": _to_do(inquiry),
+        "nothing_waits": _nothing_waits(inquiry),
+        "links": {"journey": inquiry.address("journey/")},
+        **inquiry.page_context(span_of(inquiry, days)),
     }
 
 
-def _nothing_yet(shown: Shown) -> dict[str, Any]:
+def _nothing_yet(inquiry: Inquiry) -> dict[str, Any]:
     """Why no touchpoint is called the worst, and where to go."""
-    scored = moments.scores(shown)
-    if moments.overall(shown) is not None and not scored:
+    scored = touchpoints.scores(inquiry)
+    if touchpoints.overall(inquiry) is not None and not scored:
         do = _("What they were asked is shown under “Findings”.")
-        return states.nobody(
-            shown, "", NO_TOUCHPOINTS, {"do": do, "href": shown.address("methods/"), "verb": _("See the findings")}
+        return empty_states.no_answers(
+            inquiry, "", NO_TOUCHPOINTS, {"do": do, "href": inquiry.address("methods/"), "verb": _("See the findings")}
         )
     rows = list(scored.values())
     if sum(least_sizes.is_firm(row) for row in rows) > 1:
         return {
-            "what": moments.level(rows, shown.lang),
+            "what": touchpoints.level_sentence(rows, inquiry.lang),
             "do": "",
-            "href": shown.address("journey/"),
+            "href": inquiry.address("journey/"),
             "verb": _("See the whole journey"),
         }
     needed = {"needed": least_sizes.LOW_BASE}
-    if shown.narrowed:
+    if inquiry.is_narrowed:
         what = _("Within these filters no two touchpoints have %(needed)s answers each.") % needed
-        return {"what": what, "do": states.waiting(shown), **states.clear(shown, "")}
-    do = states.waiting(shown) or _("Put the survey’s QR code where the service happens: the first answers show here.")
+        return {"what": what, "do": empty_states.pending_words(inquiry), **empty_states.without_filters(inquiry, "")}
+    do = empty_states.pending_words(inquiry) or _(
+        "Put the survey’s QR code where the service happens: the first answers show here."
+    )
     if any(least_sizes.is_firm(row) for row in rows):
         return {
             "what": _("Only one touchpoint has %(needed)s answers yet, so there is none to compare it with.") % needed,
@@ -85,11 +87,11 @@ def _nothing_yet(shown: Shown) -> dict[str, Any]:
     return {"what": _("No touchpoint has %(needed)s answers yet.") % needed, "do": do}
 
 
-NO_TOUCHPOINTS: Final = states.Nobody(
+NO_TOUCHPOINTS: Final = empty_states.NoAnswers(
     gettext_lazy("Customers were not asked about single touchpoints."),
     gettext_lazy("Nobody within these filters was asked about single touchpoints."),
 )
-NOT_ASKED: Final = states.Nobody(
+NOT_ASKED: Final = empty_states.NoAnswers(
     gettext_lazy("Nobody has been asked yet whether they would recommend you."),
     gettext_lazy("Nobody within these filters was asked whether they would recommend you."),
 )
@@ -98,63 +100,63 @@ NOT_ASKED: Final = states.Nobody(
 # The headline.
 
 
-def _headline(shown: Shown, days: Sequence[date]) -> dict[str, Any]:
+def _headline(inquiry: Inquiry, days: Sequence[date]) -> dict[str, Any]:
     """Whether they would recommend us; where nobody was asked, how satisfied they are with the whole."""
     try:
-        row = shown.results("nps")[0]
+        row = inquiry.results("nps")[0]
     except (MethodError, IndexError):
-        return _satisfaction(shown)
-    if not states.was_asked(row):
-        return _satisfaction(shown)
+        return _satisfaction(inquiry)
+    if not empty_states.was_asked(row):
+        return _satisfaction(inquiry)
     if row.refused is not None:
-        return {"row": row, "state": states.refused(shown, "", row.refused)}
-    row, moved = led(BY_ID["nps"], row, weighted=shown.weighted), change_of(shown, days)
+        return {"row": row, "state": empty_states.refusal(inquiry, "", row.refused)}
+    row, moved = leading_row(BY_ID["nps"], row, weighted=inquiry.weighted), change_of(inquiry, days)
     return {
         "asked": _("Would they recommend us?"),
         "row": row,
         "scale": (-100, 100),
         "digits": 1,
-        "name": label("nps", shown.lang),
-        "evidence": moments.evidence(shown, row, 1),
+        "name": label("nps", inquiry.lang),
+        "evidence": touchpoints.evidence(inquiry, row, 1),
         "sentence": _sentence(row),
-        "change": moved and _change_words(shown, moved) + _of_plain(row),
-        **_why(shown),
+        "change": moved and _change_words(inquiry, moved) + _unweighted_note(row),
+        **_why(inquiry),
         **_sign(moved),
     }
 
 
-def _why(shown: Shown, figures: str = "methods/nps/") -> dict[str, Any]:
+def _why(inquiry: Inquiry, figures: str = "methods/nps/") -> dict[str, Any]:
     """Where the reasons stand: in the customers' words where there are any that this person reads, else in the figures
     behind this one.
     """
-    if shown.may_quote() and voices.enough(shown):
-        return {"verb": _("Read why"), "href": shown.address("words/")}
-    return {"verb": _("See the figures behind it"), "href": shown.address(figures)}
+    if inquiry.may_quote() and voices.enough(inquiry):
+        return {"verb": _("Read why"), "href": inquiry.address("words/")}
+    return {"verb": _("See the figures behind it"), "href": inquiry.address(figures)}
 
 
-def _satisfaction(shown: Shown) -> dict[str, Any]:
-    row = moments.overall(shown)
+def _satisfaction(inquiry: Inquiry) -> dict[str, Any]:
+    row = touchpoints.overall(inquiry)
     if row is None:
         helps = {"do": _("Publish a survey; its first answers show here.")}
-        return {"row": None, "state": states.nobody(shown, "", NOT_ASKED, helps)}
+        return {"row": None, "state": empty_states.no_answers(inquiry, "", NOT_ASKED, helps)}
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
-    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": moments.evidence(shown, row)}
+    said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": touchpoints.evidence(inquiry, row)}
     return {
         **said,
         "asked": _("How satisfied are they?"),
-        "sentence": _wording(shown, row),
-        **_why(shown, "methods/csat/"),
+        "sentence": _question_words(inquiry, row),
+        **_why(inquiry, "methods/csat/"),
     }
 
 
-def _wording(shown: Shown, row: Any) -> str:
+def _question_words(inquiry: Inquiry, row: Any) -> str:
     """The very question, as the service's survey words it; the name of what was judged where the survey is not in the
     document.
     """
-    items = {item.id: item for survey in shown.document.surveys for item in survey.items}
+    items = {item.id: item for survey in inquiry.document.surveys for item in survey.items}
     wording = items[row.item].wording if row.item in items else None
-    return wording[shown.lang] if wording else label(row.construct, shown.lang)
+    return wording[inquiry.lang] if wording else label(row.construct, inquiry.lang)
 
 
 def _sentence(row: Any) -> str:
@@ -167,7 +169,7 @@ def _sentence(row: Any) -> str:
     return _("Of every 100 who answered, %(up)s would recommend us and %(down)s would not.") % {"up": up, "down": down}
 
 
-def _of_plain(row: Any) -> str:
+def _unweighted_note(row: Any) -> str:
     """That the change beside a weighted headline is of the unweighted figure."""
     return _(" The change is unweighted.") if WEIGHTED in row.warnings else ""
 
@@ -180,10 +182,10 @@ def _sign(moved: SpanChange | None) -> dict[str, str]:
     return {"direction": "up", "sign": "▲"} if (moved.change.value or 0) > 0 else {"direction": "down", "sign": "▼"}
 
 
-def _change_words(shown: Shown, moved: SpanChange) -> str:
+def _change_words(inquiry: Inquiry, moved: SpanChange) -> str:
     """The change in points with its interval; and of which days, with the figure and n of each side."""
     found, spans = moved.change, moved.spans
-    interval = interval_words((found.low or 0, found.high or 0), found.conf, shown.lang)
+    interval = interval_words((found.low or 0, found.high or 0), found.conf, inquiry.lang)
     said = {
         "points": number(abs(found.value or 0)),
         "signed": signed(found.value or 0),
@@ -193,9 +195,9 @@ def _change_words(shown: Shown, moved: SpanChange) -> str:
     sides = _(
         " %(name)s %(after)s (%(after_days)s, n %(after_n)s); before %(before)s (%(before_days)s, n %(before_n)s)."
     ) % {
-        "name": _capital(label("nps", shown.lang)),
-        **_side("before", found.before, found.n_before, spans.before, shown),
-        **_side("after", found.after, found.n_after, spans.after, shown),
+        "name": _capital(label("nps", inquiry.lang)),
+        **_side("before", found.before, found.n_before, spans.before, inquiry),
+        **_side("after", found.after, found.n_after, spans.after, inquiry),
     }
     return (_by_months(found, spans.length) if spans.unit == "months" else _by_days(found, spans.length)) % said + sides
 
@@ -204,11 +206,11 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _side(name: str, value: float | None, n: int, filters: Filters, shown: Shown) -> dict[str, str]:
+def _side(name: str, value: float | None, n: int, filters: Filters, inquiry: Inquiry) -> dict[str, str]:
     return {
         name: number(value or 0),
         f"{name}_n": f"{n:,}",
-        f"{name}_days": span_words(filters.since, filters.until, shown.lang),
+        f"{name}_days": span_words(filters.since, filters.until, inquiry.lang),
     }
 
 
@@ -256,21 +258,21 @@ def _by_months(found: Change, months: int) -> str:
 # Who is waiting, and for whom.
 
 
-def _waiting(shown: Shown) -> list[dict[str, str]]:
-    return [one for one in (_cases(shown), _unexplained(shown), _drafts(shown)) if one]
+def _to_do(inquiry: Inquiry) -> list[dict[str, str]]:
+    return [one for one in (_cases(inquiry), _codes_to_explain(inquiry), _drafts(inquiry)) if one]
 
 
-def _nothing_waits(shown: Shown) -> str:
+def _nothing_waits(inquiry: Inquiry) -> str:
     """What is said where nothing is to be done: of cases to whoever sees them, and of no more sites than they see."""
-    if not shown.here.may("see_cases"):
+    if not inquiry.here.may("see_cases"):
         return _("There is nothing for you to do here.")
-    if shown.sites is not None:
+    if inquiry.sites is not None:
         return _("Nothing to do. Every case at your sites has been answered.")
     return _("Nothing to do. Every case has been answered.")
 
 
-def _cases(shown: Shown) -> dict[str, str] | None:
-    here = shown.here
+def _cases(inquiry: Inquiry) -> dict[str, str] | None:
+    here = inquiry.here
     if not here.may("see_cases"):
         return None
     found = list(cases_seen_by(here).filter(service=here.service).exclude(state=Case.State.CLOSED)[:500])
@@ -292,9 +294,9 @@ def _cases(shown: Shown) -> dict[str, str] | None:
     )
 
 
-def _unexplained(shown: Shown) -> dict[str, str] | None:
+def _codes_to_explain(inquiry: Inquiry) -> dict[str, str] | None:
     try:
-        invalid = sum(row.invalid for row in shown.results("nps"))
+        invalid = sum(row.invalid for row in inquiry.results("nps"))
     except MethodError:
         return None
     if not invalid:
@@ -302,29 +304,31 @@ def _unexplained(shown: Shown) -> dict[str, str] | None:
     words = ngettext(
         "%(n)s answer holds a code without a meaning yet", "%(n)s answers hold a code without a meaning yet", invalid
     )
-    if shown.here.may("import_facts"):
+    if inquiry.here.may("import_facts"):
         who = _("They are left out of every figure. See which they are, say what the code means, or take them back.")
         return {
             "what": words % {"n": f"{invalid:,}"},
-            "href": shown.address("data/") + "#codes",
+            "href": inquiry.address("data/") + "#codes",
             "late": "",
             "who": who,
         }
-    asked = _(", ").join(each.person.name for each in who_may_import(shown.here)[:2])
+    asked = _(", ").join(each.person.name for each in who_may_import(inquiry.here)[:2])
     who = _("They are left out of every figure. %(who)s can see which they are and say what the code means.") % {
         "who": asked
     }
     return {"what": words % {"n": f"{invalid:,}"}, "href": "", "late": "", "who": who}
 
 
-def _drafts(shown: Shown) -> dict[str, str] | None:
-    out = {survey.item for survey in surveys_seen_by(shown.here, shown.here.service)}
+def _drafts(inquiry: Inquiry) -> dict[str, str] | None:
+    out = {survey.item for survey in surveys_seen_by(inquiry.here, inquiry.here.service)}
     drafts = [
-        survey.title[shown.lang] for survey in shown.document.surveys if survey.id not in out and not survey.archived
+        survey.title[inquiry.lang]
+        for survey in inquiry.document.surveys
+        if survey.id not in out and not survey.archived
     ]
-    if not drafts or not shown.here.may("publish_survey"):
+    if not drafts or not inquiry.here.may("publish_survey"):
         return None
     words = ngettext(
         "%(n)s survey is ready but not published", "%(n)s surveys are ready but not published", len(drafts)
     ) % {"n": len(drafts)}
-    return {"what": words, "href": shown.address("surveys/"), "late": "", "who": _(", ").join(drafts[:3])}
+    return {"what": words, "href": inquiry.address("surveys/"), "late": "", "who": _(", ").join(drafts[:3])}

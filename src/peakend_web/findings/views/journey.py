@@ -16,102 +16,103 @@ from peakend.service.schema import Journey
 from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.findings import moments
-from peakend_web.findings.queries import Shown
+from peakend_web.findings import touchpoints
+from peakend_web.findings.queries import Inquiry
 from peakend_web.findings.spans import days_of, span_of
 from peakend_web.store import least_sizes
 
 
 def journey(request: HttpRequest, here: InService) -> HttpResponse:
     """The page of a journey."""
-    shown = Shown.of(request, here)
-    found = _found(shown)
-    with shown.named():
+    inquiry = Inquiry.of(request, here)
+    found = _journey(inquiry)
+    with inquiry.naming():
         return render(
             request,
             "peakend_web/findings/journey.html",
-            {"page": _page(shown, found), **shown.common(span_of(shown, days_of(shown)))},
+            {"page": _page(inquiry, found), **inquiry.page_context(span_of(inquiry, days_of(inquiry)))},
         )
 
 
 def picture(request: HttpRequest, here: InService) -> HttpResponse:
     """The map as a file: the poster, or (`shape`) the blueprint with every lane, or the one for a phone."""
-    shown = Shown.of(request, here)
-    layout = SHAPES.get(shown.chosen.wishes.get("shape", ""), "wall")
-    theme: Theme = "dark" if shown.chosen.wishes.get("light") == "dark" else "light"
-    svg = _map(shown, _found(shown), layout, theme=theme, style=True)
+    inquiry = Inquiry.of(request, here)
+    layout = SHAPES.get(inquiry.selection.wishes.get("shape", ""), "wall")
+    theme: Theme = "dark" if inquiry.selection.wishes.get("light") == "dark" else "light"
+    svg = _map(inquiry, _journey(inquiry), layout, theme=theme, style=True)
     return HttpResponse(svg, content_type="image/svg+xml")
 
 
 SHAPES: Final[Mapping[str, Layout]] = {"narrow": "column", "wide": "wide"}
 
 
-def _found(shown: Shown) -> Journey:
-    found = shown.document.journey(shown.chosen.wishes.get("journey"))
+def _journey(inquiry: Inquiry) -> Journey:
+    found = inquiry.document.journey(inquiry.selection.wishes.get("journey"))
     if found is None:
         raise Missing("web.missing")
     return found
 
 
-def _map(shown: Shown, found: Journey, layout: Layout, *, theme: Theme = "auto", style: bool = False) -> SafeString:
-    scores = moments.as_scores(moments.scores(shown))
+def _map(inquiry: Inquiry, found: Journey, layout: Layout, *, theme: Theme = "auto", style: bool = False) -> SafeString:
+    scores = touchpoints.map_scores(touchpoints.scores(inquiry))
     return mark_safe(  # noqa: S308
-        draw_map(shown.document, found.id, lang=shown.lang, scores=scores, theme=theme, layout=layout, style=style)
+        draw_map(inquiry.document, found.id, lang=inquiry.lang, scores=scores, theme=theme, layout=layout, style=style)
     )
 
 
-def _page(shown: Shown, found: Journey) -> dict[str, Any]:
+def _page(inquiry: Inquiry, found: Journey) -> dict[str, Any]:
     ids = [touchpoint.id for touchpoint in found.touchpoints]
-    stops = moments.along(shown, ids)
+    stops = touchpoints.along_journey(inquiry, ids)
     rows = [stop.row for stop in stops]
-    whole = moments.overall(shown)
+    whole = touchpoints.overall(inquiry)
     return {
-        "title": found.title[shown.lang],
-        "sentence": _sentence(stops, shown.lang) or found.title[shown.lang],
-        "journeys": [_link(shown, one, one.id == found.id) for one in shown.document.journeys],
-        "map": _map(shown, found, "page"),
-        "column": _map(shown, found, "column"),
+        "title": found.title[inquiry.lang],
+        "sentence": _sentence(stops, inquiry.lang) or found.title[inquiry.lang],
+        "journeys": [_link(inquiry, one, one.id == found.id) for one in inquiry.document.journeys],
+        "map": _map(inquiry, found, "page"),
+        "column": _map(inquiry, found, "column"),
         "moments": stops,
-        "scale": moments.drawn_scale([*rows, *([whole] if whole else [])]),
+        "scale": touchpoints.scale_range([*rows, *([whole] if whole else [])]),
         "mean": whole and whole.value,
-        "whole": label(whole.construct, shown.lang) if whole else "",
+        "whole": label(whole.construct, inquiry.lang) if whole else "",
         "files": [
-            {"name": _("Poster, A1 (SVG)"), "href": shown.address("journey.svg")},
-            {"name": _("Blueprint (SVG)"), "href": shown.address("journey.svg", shape="wide")},
-            {"name": "CSV", "href": shown.address("methods/csat.csv", measure="mean")},
+            {"name": _("Poster, A1 (SVG)"), "href": inquiry.address("journey.svg")},
+            {"name": _("Blueprint (SVG)"), "href": inquiry.address("journey.svg", shape="wide")},
+            {"name": "CSV", "href": inquiry.address("methods/csat.csv", measure="mean")},
         ],
     }
 
 
-def _sentence(stops: Sequence[moments.Moment], lang: Lang) -> str:
+def _sentence(stops: Sequence[touchpoints.ScoredTouchpoint], lang: Lang) -> str:
     """Which touchpoints stand out, with their numbers; where none does, that none does. Nothing where fewer than two
     have answers enough.
     """
     if sum(least_sizes.is_firm(stop.row) for stop in stops) < 2:
         return ""
     rows = [stop.row for stop in stops]
-    found = moments.standing_out(rows)
+    found = touchpoints.extremes_of(rows)
     high, low = (
-        moments.listed([stops[at] for at in group]) if group else "" for group in (found.highest, found.lowest)
+        touchpoints.names_with_means([stops[at] for at in group]) if group else ""
+        for group in (found.highest, found.lowest)
     )
     if not high and not low:
-        return moments.level(rows, lang)
+        return touchpoints.level_sentence(rows, lang)
     if high and low:
         said = _("It is clearly best at %(high)s, and clearly worst at %(low)s") % {"high": high, "low": low}
     elif low:
         said = _("It is clearly worst at %(low)s; no touchpoint is clearly the best") % {"low": low}
     else:
         said = _("It is clearly best at %(high)s; no touchpoint is clearly the worst") % {"high": high}
-    return f"{said}{moments.as_means(rows)}{moments.FULL_STOP[lang]}"
+    return f"{said}{touchpoints.means_words(rows)}{touchpoints.FULL_STOP[lang]}"
 
 
-def _link(shown: Shown, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001
-    rows = [moments.scores(shown).get(touchpoint.id) for touchpoint in one.touchpoints]
+def _link(inquiry: Inquiry, one: Journey, is_here: bool) -> dict[str, Any]:  # noqa: FBT001
+    rows = [touchpoints.scores(inquiry).get(touchpoint.id) for touchpoint in one.touchpoints]
     places = [at for at, row in enumerate(rows) if row is not None and row.value is not None]
-    found = moments.standing_out([rows[at] for at in places])
+    found = touchpoints.extremes_of([rows[at] for at in places])
     return {
-        "name": one.title[shown.lang],
-        "href": shown.address("journey/", journey=one.id),
+        "name": one.title[inquiry.lang],
+        "href": inquiry.address("journey/", journey=one.id),
         "here": is_here,
         "values": [_height(row) for row in rows],
         "low": [places[at] for at in found.lowest],

@@ -22,13 +22,13 @@ from peakend.result import Method, Result, Results
 from peakend.terms import label, vocabulary
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
-from peakend_web.findings import leading, painting, reasons, states
-from peakend_web.findings.cells import sheet
-from peakend_web.findings.moments import of_the_low_base
-from peakend_web.findings.queries import Shown
-from peakend_web.findings.questions import NEEDS, RECORDED, Question, question
-from peakend_web.findings.sentences import Told, told
+from peakend_web.findings import empty_states, lead_figures, pictures, refusal_words
+from peakend_web.findings.method_questions import NEEDS, RECORDED, MethodQuestion, question_of
+from peakend_web.findings.queries import Inquiry
+from peakend_web.findings.sentences import Statement, statement
+from peakend_web.findings.sheets import sheet
 from peakend_web.findings.spans import days_of, span_of
+from peakend_web.findings.touchpoints import count_of_low_base
 from peakend_web.listening import queries as voices
 from peakend_web.listening.queries import Voice
 from peakend_web.store import columns, least_sizes
@@ -37,69 +37,73 @@ from peakend_web.store.months import month_of
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
 CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
 GRAINS: Final = ((21, "day"), (120, "week"), (1100, "month"))
-"""Up to so many days from first to last, a trend is told by this grain; beyond, by quarter."""
+"""Up to so many days from first to last, a trend is drawn by this grain; beyond, by quarter."""
 
 
 def findings(request: HttpRequest, here: InService) -> HttpResponse:
     """Every method that has something to say here, each in one sentence; then those that nobody was asked about."""
-    shown = Shown.of(request, here)
-    with shown.named():
-        told = [_listed(shown, method) for method in METHODS if method.reads != "table"]
-        common = shown.common(span_of(shown, days_of(shown)))
-        unasked = [one for one in told if not one["known"]]
-        return render(request, "peakend_web/findings/findings.html", {"questions": told, "unasked": unasked, **common})
+    inquiry = Inquiry.of(request, here)
+    with inquiry.naming():
+        entries = [_list_entry(inquiry, method) for method in METHODS if method.reads != "table"]
+        common = inquiry.page_context(span_of(inquiry, days_of(inquiry)))
+        unasked = [one for one in entries if not one["known"]]
+        return render(
+            request, "peakend_web/findings/findings.html", {"questions": entries, "unasked": unasked, **common}
+        )
 
 
 def finding(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The page of one method; with `?part=sentence`, its sentence for the list of findings."""
-    shown, known = Shown.of(request, here), _known(method)
-    with shown.named():
-        if shown.chosen.wishes.get("part") == "sentence":
-            return render(request, "peakend_web/findings/parts/sentence.html", {"one": _told(shown, known)})
+    inquiry, known = Inquiry.of(request, here), _method(method)
+    with inquiry.naming():
+        if inquiry.selection.wishes.get("part") == "sentence":
+            return render(request, "peakend_web/findings/parts/sentence.html", {"one": _short_sentence(inquiry, known)})
         return render(
             request,
             "peakend_web/findings/finding.html",
-            {"page": _page(shown, known), **shown.common(span_of(shown, days_of(shown)))},
+            {"page": _page(inquiry, known), **inquiry.page_context(span_of(inquiry, days_of(inquiry)))},
         )
 
 
 def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The rows as data."""
-    shown = Shown.of(request, here)
-    with shown.named():
-        rows = leading.as_data(_results(shown, _known(method)), shown.lang, weighted=shown.weighted)
+    inquiry = Inquiry.of(request, here)
+    with inquiry.naming():
+        rows = lead_figures.as_data(_results(inquiry, _method(method)), inquiry.lang, weighted=inquiry.weighted)
     return HttpResponse(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json")
 
 
 def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The table; with a mark at its beginning by which Excel knows that it is UTF-8."""
-    shown = Shown.of(request, here)
-    text = _results(shown, _known(method)).table(shown.lang).as_csv(mark=True)
+    inquiry = Inquiry.of(request, here)
+    text = _results(inquiry, _method(method)).table(inquiry.lang).as_csv(mark=True)
     return _file(text, "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
 
 
 def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture, light or dark, wide or narrow."""
-    shown = Shown.of(request, here)
-    light, shape, group = (shown.chosen.wishes.get(name) for name in ("light", "shape", "group"))
-    drawn = shown.kept(
-        ("svg", method, _asked(shown, _known(method)), shown.lang, light, shape, group),
-        lambda: painting.svg(_drawn(shown, method), shown.lang, dark=light == "dark", narrow=shape == "narrow"),
+    inquiry = Inquiry.of(request, here)
+    light, shape, group = (inquiry.selection.wishes.get(name) for name in ("light", "shape", "group"))
+    drawn = inquiry.remember(
+        ("svg", method, _options(inquiry, _method(method)), inquiry.lang, light, shape, group),
+        lambda: pictures.svg(_picture(inquiry, method), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture as PNG, for slides."""
-    shown = Shown.of(request, here)
-    _known(method)
-    return _file(painting.png(_drawn(shown, method), shown.lang), "image/png", f"{here.service.slug}-{method}.png")
+    inquiry = Inquiry.of(request, here)
+    _method(method)
+    return _file(
+        pictures.png(_picture(inquiry, method), inquiry.lang), "image/png", f"{here.service.slug}-{method}.png"
+    )
 
 
-def _drawn(shown: Shown, method: str) -> Chart:
-    with shown.named():
-        charts = _charts(shown, BY_ID[method], _results(shown, BY_ID[method]))
-    return charts.get(shown.chosen.wishes.get("group", ""), charts[""])
+def _picture(inquiry: Inquiry, method: str) -> Chart:
+    with inquiry.naming():
+        charts = _charts(inquiry, BY_ID[method], _results(inquiry, BY_ID[method]))
+    return charts.get(inquiry.selection.wishes.get("group", ""), charts[""])
 
 
 def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
@@ -108,7 +112,7 @@ def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def _known(method: str) -> Method[Any]:
+def _method(method: str) -> Method[Any]:
     if method not in BY_ID or BY_ID[method].reads == "table":
         raise Missing("web.missing")
     return BY_ID[method]
@@ -117,100 +121,102 @@ def _known(method: str) -> Method[Any]:
 # What is asked, and what comes of it.
 
 
-def _asked(shown: Shown, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
+def _options(inquiry: Inquiry, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
     """The options of the page: those of the question, changed by the address where it may."""
-    options = dict(question(method.id).options)
+    options = dict(question_of(method.id).options)
     if "across" in options:
-        options["across"] = _across(shown)
+        options["across"] = _across(inquiry)
     wanted = {
-        name: value for name, value in shown.chosen.wishes.items() if value in CHOICES.get(name, ()) and name in options
+        name: value
+        for name, value in inquiry.selection.wishes.items()
+        if value in CHOICES.get(name, ()) and name in options
     }
     return tuple(sorted((options | wanted).items()))
 
 
-def _across(shown: Shown) -> str:
+def _across(inquiry: Inquiry) -> str:
     """The column whose values a page sets side by side: the one asked for, where it is offered; else the first."""
-    offered = [name for name, _title in _columns(shown)]
-    wanted = shown.chosen.wishes.get("across")
+    offered = [name for name, _title in _columns(inquiry)]
+    wanted = inquiry.selection.wishes.get("across")
     return wanted if wanted in offered else offered[0]
 
 
-def _columns(shown: Shown) -> list[tuple[str, str]]:
+def _columns(inquiry: Inquiry) -> list[tuple[str, str]]:
     """What can be set side by side: waves, sites, channels, and the segments of the design, each with its name."""
-    names = ["wave", *(["site"] if shown.document.sites else []), *(["channel"] if shown.document.channels else [])]
-    segments = [(segment.id, segment.title[shown.lang]) for segment in shown.document.segments]
-    return [*((name, label(name, shown.lang)) for name in names), *segments]
+    names = ["wave", *(["site"] if inquiry.document.sites else []), *(["channel"] if inquiry.document.channels else [])]
+    segments = [(segment.id, segment.title[inquiry.lang]) for segment in inquiry.document.segments]
+    return [*((name, label(name, inquiry.lang)) for name in names), *segments]
 
 
-def _compared(shown: Shown, method: str) -> list[dict[str, Any]]:
+def _comparison_choices(inquiry: Inquiry, method: str) -> list[dict[str, Any]]:
     """The choice of that column, on the page of a question that has it."""
-    if "across" not in question(method).options:
+    if "across" not in question_of(method).options:
         return []
-    now = _across(shown)
+    now = _across(inquiry)
     return [
-        {"name": title, "href": shown.address(f"methods/{method}/", across=name), "here": name == now}
-        for name, title in _columns(shown)
+        {"name": title, "href": inquiry.address(f"methods/{method}/", across=name), "here": name == now}
+        for name, title in _columns(inquiry)
     ]
 
 
-def _results(shown: Shown, method: Method[Any], by: Sequence[str] = ()) -> Results[Any]:
-    return shown.results(method.id, by, **dict(_asked(shown, method)))
+def _results(inquiry: Inquiry, method: Method[Any], by: Sequence[str] = ()) -> Results[Any]:
+    return inquiry.results(method.id, by, **dict(_options(inquiry, method)))
 
 
-def _listed(shown: Shown, method: Method[Any]) -> dict[str, Any]:
+def _list_entry(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     """A method on the list of findings, with its sentence or with where to fetch it."""
-    asked = question(method.id)
+    asked = question_of(method.id)
     path = f"methods/{method.id}/"
-    entry = {"asked": asked.asked, "href": shown.address(path, measure=None), "known": True}
+    entry = {"asked": asked.asked, "href": inquiry.address(path, measure=None), "known": True}
     return (
-        {**entry, "later": shown.address(path, measure=None, part="sentence")}
+        {**entry, "later": inquiry.address(path, measure=None, part="sentence")}
         if asked.slow
-        else {**entry, **_told(shown, method)}
+        else {**entry, **_short_sentence(inquiry, method)}
     )
 
 
-def _told(shown: Shown, method: Method[Any]) -> dict[str, Any]:
+def _short_sentence(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     """The sentence of a method with its cautions, or why there is none."""
-    found = _found(shown, method)
+    found = _finding_of(inquiry, method)
     if found.state:
         return {"sentence": found.state["what"], "known": False}
-    return {"sentence": found.told.in_short(shown), "known": True}
+    return {"sentence": found.statement.summary(inquiry), "known": True}
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """What a method has to say here: its rows and sentences; or the state that stands in their place."""
 
     results: Results[Any]
-    told: Told
-    state: states.State
+    statement: Statement
+    state: empty_states.State
 
 
-def _found(shown: Shown, method: Method[Any]) -> Found:
+def _finding_of(inquiry: Inquiry, method: Method[Any]) -> Finding:
     try:
-        results = _results(shown, method)
+        results = _results(inquiry, method)
     except FactsError:
         raise
     except PeakendError as error:
-        return Found(Results(method, ()), Told((), (), ()), _not_asked(shown, method.id, error))
-    said = told(shown, results)
-    return Found(results, said, {} if said.sentences else _without_figures(shown, results))
+        return Finding(Results(method, ()), Statement((), (), ()), _not_asked(inquiry, method.id, error))
+    said = statement(inquiry, results)
+    return Finding(results, said, {} if said.sentences else _without_figures(inquiry, results))
 
 
-def _page(shown: Shown, method: Method[Any]) -> dict[str, Any]:
-    asked = question(method.id)
+def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
+    asked = question_of(method.id)
     page: dict[str, Any] = {
         "asked": asked.asked,
-        "up": shown.address("methods/", measure=None),
+        "up": inquiry.address("methods/", measure=None),
         "id": method.id,
-        "compared": _compared(shown, method.id),
+        "compared": _comparison_choices(inquiry, method.id),
     }
-    found = _found(shown, method)
+    found = _finding_of(inquiry, method)
     if found.state:
         return {**page, "state": found.state}
-    results, said = found.results, found.told
-    sentences = [*said.sentences, *said.cautions(shown), *_beside(results)]
-    return {**page, "sentences": sentences, "pale": _pale(results), **_behind(shown, method, results, said.rows)}
+    results, said = found.results, found.statement
+    sentences = [*said.sentences, *said.cautions(inquiry), *_beside(results)]
+    return {**page, "sentences": sentences, "pale": _pale(results), **_evidence(inquiry, method, results, said.rows)}
 
 
 def _beside(results: Results[Any]) -> list[str]:
@@ -234,126 +240,131 @@ def _beside(results: Results[Any]) -> list[str]:
 
 def _pale(results: Results[Any]) -> str:
     """How many answers there are of those needed, where no figure of the page stands on enough of them."""
-    shown = [row for row in results if least_sizes.is_pale(row)]
+    pale = [row for row in results if least_sizes.is_pale(row)]
     firm = results.method.id in least_sizes.UNITS or any(least_sizes.is_firm(row) for row in results)
-    return "" if firm or not shown else of_the_low_base(max(shown, key=lambda row: row.n))
+    return "" if firm or not pale else count_of_low_base(max(pale, key=lambda row: row.n))
 
 
-def _not_asked(shown: Shown, method: str, error: PeakendError | None) -> dict[str, Any]:
+def _not_asked(inquiry: Inquiry, method: str, error: PeakendError | None) -> dict[str, Any]:
     """That there is nothing to show, what it needs, and where that is to be had; the method's own words folded."""
-    more = "" if error is None else reasons.what(error, shown.lang)
-    return {**states.nobody(shown, f"methods/{method}/", _nobody(method), _helps(shown, method)), "more": more}
+    more = "" if error is None else refusal_words.what(error, inquiry.lang)
+    return {
+        **empty_states.no_answers(inquiry, f"methods/{method}/", _nobody(method), _helps(inquiry, method)),
+        "more": more,
+    }
 
 
-def _nobody(method: str) -> states.Nobody:
+def _nobody(method: str) -> empty_states.NoAnswers:
     if method not in NEEDS:
-        return states.QUESTION
-    return states.Nobody(
+        return empty_states.QUESTION
+    return empty_states.NoAnswers(
         NEEDS[method],
         _("Within these filters it has nothing to show. %(needs)s") % {"needs": NEEDS[method]},
         claims=False,
     )
 
 
-def _helps(shown: Shown, method: str) -> dict[str, Any]:
+def _helps(inquiry: Inquiry, method: str) -> dict[str, Any]:
     if method in RECORDED:
         do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
         there = (
-            {"href": shown.address("data/"), "verb": _("See what came in")} if shown.here.may("import_facts") else {}
+            {"href": inquiry.address("data/"), "verb": _("See what came in")}
+            if inquiry.here.may("import_facts")
+            else {}
         )
         return {"do": do, **there}
     do = _("Add the question to a survey in the service’s design; its first answers show here.")
-    return {"do": do, "href": shown.address("surveys/"), "verb": _("See the surveys")}
+    return {"do": do, "href": inquiry.address("surveys/"), "verb": _("See the surveys")}
 
 
-def _without_figures(shown: Shown, results: Results[Any]) -> dict[str, Any]:
+def _without_figures(inquiry: Inquiry, results: Results[Any]) -> dict[str, Any]:
     """Why there are rows and no figure: nothing of the kind was asked, or too few answered."""
     why = max((row for row in results if row.refused is not None), key=lambda row: row.n, default=None)
     if (
         why is None
-        or not any(map(states.was_asked, results))
+        or not any(map(empty_states.was_asked, results))
         or (results.method.id in NEEDS and not any(row.n for row in results))
     ):
-        return _not_asked(shown, results.method.id, why and why.refused)
-    return states.refused(shown, f"methods/{results.method.id}/", why.refused)
+        return _not_asked(inquiry, results.method.id, why and why.refused)
+    return empty_states.refusal(inquiry, f"methods/{results.method.id}/", why.refused)
 
 
-def _behind(shown: Shown, method: Method[Any], results: Results[Any], named: Sequence[Any]) -> dict[str, Any]:
-    asked = question(method.id)
-    plain = _("The picture shows the figures without survey weights.") if _leads_with_weights(shown, results) else ""
+def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], named: Sequence[Any]) -> dict[str, Any]:
+    asked = question_of(method.id)
+    plain = _("The picture shows the figures without survey weights.") if _leads_with_weights(inquiry, results) else ""
     charts = [
-        {**_chart(shown, method.id, name, chart), "caption": plain}
-        for name, chart in _charts(shown, method, results).items()
+        {**_chart(inquiry, method.id, name, chart), "caption": plain}
+        for name, chart in _charts(inquiry, method, results).items()
     ]
-    quotes = _quotes(shown, named)
+    quotes = _quotes(inquiry, named)
     return {
         "charts": charts,
-        "others": _others(shown, method, results) if question(method.id).one_by_one and len(results) > 1 else [],
-        "next": _next(shown, asked, has_words=shown.may_quote() and voices.enough(shown)),
-        "table": sheet(_("Rows"), results.table(shown.lang), shown.lang, _to_words(shown)),
+        "others": _others(inquiry, method, results) if question_of(method.id).one_by_one and len(results) > 1 else [],
+        "next": _next(inquiry, asked, has_words=inquiry.may_quote() and voices.enough(inquiry)),
+        "table": sheet(_("Rows"), results.table(inquiry.lang), inquiry.lang, _to_words(inquiry)),
         "voices": quotes,
-        "words": shown.address("words/"),
-        "files": _files(shown, method),
-        "how": _how(shown, method, results),
+        "words": inquiry.address("words/"),
+        "files": _files(inquiry, method),
+        "how": _how(inquiry, method, results),
     }
 
 
-def _leads_with_weights(shown: Shown, results: Results[Any]) -> bool:
-    return shown.weighted and any(leading.twin(results.method, row) is not None for row in results)
+def _leads_with_weights(inquiry: Inquiry, results: Results[Any]) -> bool:
+    return inquiry.weighted and any(lead_figures.twin(results.method, row) is not None for row in results)
 
 
-def _quotes(shown: Shown, rows: Sequence[Any]) -> tuple[Voice, ...]:
+def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Voice, ...]:
     """What was said about the touchpoints that the sentences name; nothing where they name none, or nobody spoke of
     them.
     """
     places = dict.fromkeys(
         place for row in rows for place in (getattr(row, "touchpoint", None), getattr(row, "construct", None)) if place
     )
-    return tuple(voice for place in places for voice in voices.some(shown, place))[:4] if shown.may_quote() else ()
+    return tuple(voice for place in places for voice in voices.some(inquiry, place))[:4] if inquiry.may_quote() else ()
 
 
-def _next(shown: Shown, asked: Question, *, has_words: bool) -> dict[str, Any] | None:
+def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_words: bool) -> dict[str, Any] | None:
     """The one next step; none that leads to a page with nothing on it."""
     leads, verb = asked.leads, asked.verb
-    if leads.startswith("methods/") and not _has_figures(shown, BY_ID[leads.split("/")[1]]):
+    if leads.startswith("methods/") and not _has_figures(inquiry, BY_ID[leads.split("/")[1]]):
         leads, verb = "journey/", _("See it on the journey map")
-    there = {"words/": has_words, "journey/": bool(shown.document.journeys)}.get(leads, True)
-    return {"verb": verb, "href": shown.address(leads)} if verb and there else None
+    there = {"words/": has_words, "journey/": bool(inquiry.document.journeys)}.get(leads, True)
+    return {"verb": verb, "href": inquiry.address(leads)} if verb and there else None
 
 
-def _has_figures(shown: Shown, method: Method[Any]) -> bool:
+def _has_figures(inquiry: Inquiry, method: Method[Any]) -> bool:
     """Whether a method has something to say about these answers."""
     try:
-        return any(row.refused is None and row.value is not None for row in _results(shown, method))
+        return any(row.refused is None and row.value is not None for row in _results(inquiry, method))
     except PeakendError:
         return False
 
 
-def _to_words(shown: Shown) -> dict[str, str]:
+def _to_words(inquiry: Inquiry) -> dict[str, str]:
     """Where the words about each touchpoint stand."""
-    places = voices.counts(shown) if shown.may_quote() else {}
-    return {place: shown.address("words/", touchpoint=place, measure=None) for place in places if place}
+    places = voices.counts(inquiry) if inquiry.may_quote() else {}
+    return {place: inquiry.address("words/", touchpoint=place, measure=None) for place in places if place}
 
 
 # Pictures.
 
 
-def _charts(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Chart]:
+def _charts(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> dict[str, Chart]:
     """The pictures of a page by name: all rows (""), the trend ("time"), one row alone ("one"), and what else the
     method draws.
     """
-    asked = question(method.id)
-    charts = {"": results.chart(shown.lang)}
-    if asked.over_time and (grain := _grain(shown)):
-        charts["time"] = _results(shown, method, (grain,)).chart(shown.lang)
+    asked = question_of(method.id)
+    charts = {"": results.chart(inquiry.lang)}
+    if asked.over_time and (grain := _grain(inquiry)):
+        charts["time"] = _results(inquiry, method, (grain,)).chart(inquiry.lang)
     if asked.one_by_one and len(results) > 1:
-        charts["one"] = method.draw((_one(shown, results),), shown.lang)
-    return charts | {name: results.chart(shown.lang, name) for name in method.pictures}
+        charts["one"] = method.draw((_one(inquiry, results),), inquiry.lang)
+    return charts | {name: results.chart(inquiry.lang, name) for name in method.pictures}
 
 
-def _one(shown: Shown, results: Results[Any]) -> Any:
+def _one(inquiry: Inquiry, results: Results[Any]) -> Any:
     """The row that the page looks at closely: the one asked for, else the first."""
-    wanted = shown.chosen.wishes.get("of")
+    wanted = inquiry.selection.wishes.get("of")
     return next((row for row in results if _about(row, results.method) == wanted), results[0])
 
 
@@ -361,21 +372,24 @@ def _about(row: Any, method: Method[Any]) -> str | None:
     return getattr(row, method.key[0]) if method.key else None
 
 
-def _others(shown: Shown, method: Method[Any], results: Results[Any]) -> list[dict[str, Any]]:
+def _others(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> list[dict[str, Any]]:
     """The rows that one could look at closely instead."""
     ids = [_about(row, method) for row in results]
-    now = _about(_one(shown, results), method)
-    return [{"value": one, "name": label(one, shown.lang), "chosen": one == now} for one in ids if one]
+    now = _about(_one(inquiry, results), method)
+    return [{"value": one, "name": label(one, inquiry.lang), "chosen": one == now} for one in ids if one]
 
 
-def _grain(shown: Shown) -> str:
+def _grain(inquiry: Inquiry) -> str:
     """The finest grain by which a trend has not too many periods, and answers in at least half of them."""
-    days = days_of(shown)
+    days = days_of(inquiry)
     if len(days) < 2:
         return ""
     span = (days[-1] - days[0]).days + 1
-    grains = GRAINS if shown.each else [(most, grain) for most, grain in GRAINS if grain in columns.COARSE]
-    return next((grain for most, grain in grains if span <= most and _filled(days, PERIOD[grain]) >= HALF), "quarter")
+    grains = GRAINS if inquiry.sees_each else [(most, grain) for most, grain in GRAINS if grain in columns.COARSE]
+    return next(
+        (grain for most, grain in grains if span <= most and _share_with_answers(days, PERIOD[grain]) >= HALF),
+        "quarter",
+    )
 
 
 HALF: Final = 0.5
@@ -387,23 +401,23 @@ PERIOD: Final[Mapping[str, Callable[[date], int]]] = {
 """Which period of a grain a day lies in, counted on."""
 
 
-def _filled(days: Sequence[date], period: Callable[[date], int]) -> float:
+def _share_with_answers(days: Sequence[date], period: Callable[[date], int]) -> float:
     """The share of the periods from the first day to the last that hold one of the days."""
     return len({period(day) for day in days}) / (period(days[-1]) - period(days[0]) + 1)
 
 
-def _chart(shown: Shown, method: str, group: str, chart: Chart) -> dict[str, Any]:
+def _chart(inquiry: Inquiry, method: str, group: str, chart: Chart) -> dict[str, Any]:
     return {
         "name": group,
         "spec": chart.spec,
         "alt": chart.alt,
-        "svg": shown.address(f"methods/{method}.svg", group=group or None, shape="wide"),
+        "svg": inquiry.address(f"methods/{method}.svg", group=group or None, shape="wide"),
     }
 
 
-def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
+def _files(inquiry: Inquiry, method: Method[Any]) -> list[dict[str, str]]:
     return [
-        {"name": ending.upper(), "href": shown.address(f"methods/{method.id}.{ending}")}
+        {"name": ending.upper(), "href": inquiry.address(f"methods/{method.id}.{ending}")}
         for ending in ("csv", "json", "svg", "png")
     ]
 
@@ -411,19 +425,19 @@ def _files(shown: Shown, method: Method[Any]) -> list[dict[str, str]]:
 # How it was computed.
 
 
-def _how(shown: Shown, method: Method[Any], results: Results[Any]) -> dict[str, Any]:
-    means = dict(_asked(shown, method)).get("measure") == "mean"
+def _how(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> dict[str, Any]:
+    means = dict(_options(inquiry, method)).get("measure") == "mean"
     term = vocabulary().get(method.term)
     defined = vocabulary()["measure.mean"] if means else term
     return {
-        "definition": defined.definition[shown.lang] if defined and defined.definition else "",
+        "definition": defined.definition[inquiry.lang] if defined and defined.definition else "",
         "source": term.source if term else "",
         "n": max(row.n for row in results),
-        "unused": [(label(name, shown.lang), most) for name in UNUSED if (most := _most(results, name))],
+        "unused": [(label(name, inquiry.lang), most) for name in UNUSED if (most := _most(results, name))],
         "version": method.definition,
         "checked": method.checked,
-        "line": _line(shown, method) if shown.here.may("export_rows") else "",
-        "answers": shown.address("answers.parquet", measure=None),
+        "line": _line(inquiry, method) if inquiry.here.may("export_rows") else "",
+        "answers": inquiry.address("answers.parquet", measure=None),
     }
 
 
@@ -431,7 +445,7 @@ def _most(results: Iterable[Result], name: str) -> int:
     return max(int(getattr(row, name)) for row in results)
 
 
-def _line(shown: Shown, method: Method[Any]) -> str:
+def _line(inquiry: Inquiry, method: Method[Any]) -> str:
     """The line of Python that gives the same figures from the answers of this page."""
-    options = "".join(f", {name}={value!r}" for name, value in _asked(shown, method))
-    return f'peakend.{method.id}("{shown.here.service.slug}-answers.parquet"{options})'
+    options = "".join(f", {name}={value!r}" for name, value in _options(inquiry, method))
+    return f'peakend.{method.id}("{inquiry.here.service.slug}-answers.parquet"{options})'

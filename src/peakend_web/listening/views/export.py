@@ -8,7 +8,7 @@ from pathlib import Path
 from django.http import FileResponse, HttpRequest
 
 from peakend_web.base.guard import InService
-from peakend_web.findings.queries import Shown
+from peakend_web.findings.queries import Inquiry
 from peakend_web.listening.actions.exports import export_rows
 
 
@@ -16,7 +16,7 @@ def parquet(request: HttpRequest, here: InService) -> FileResponse:
     """The answers of the page as Parquet: the rows that pass the filters and that this person may see; a trail is left
     of it.
     """
-    wanted = Shown.of(request, here).chosen.filters
+    wanted = Inquiry.of(request, here).selection.filters
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.parquet"
         export_rows(actor=here.person, service=here.service, filters=wanted, path=path)

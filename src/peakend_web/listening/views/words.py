@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.whole_numbers import whole_number
-from peakend_web.findings.queries import Shown
+from peakend_web.findings.queries import Inquiry
 from peakend_web.listening import queries as voices
 from peakend_web.store import least_sizes
 
@@ -20,16 +20,16 @@ SIZE: Final = 50
 
 def words(request: HttpRequest, here: InService) -> HttpResponse:
     """A page of comments."""
-    shown = Shown.of(request, here)
-    at = max(0, whole_number(shown.chosen.wishes.get("page", ""), 1) - 1)
-    with shown.named():
-        found, many = voices.listed(shown, at, SIZE)
+    inquiry = Inquiry.of(request, here)
+    at = max(0, whole_number(inquiry.selection.wishes.get("page", ""), 1) - 1)
+    with inquiry.naming():
+        found, many = voices.listed(inquiry, at, SIZE)
         page_shown = {
-            "title": _title(shown),
+            "title": _title(inquiry),
             "voices": found,
             "range": f"{at * SIZE + 1:,}–{at * SIZE + len(found):,} / {many:,}",
-            "earlier": shown.address("words/", page=str(at)) if at else "",
-            "later": shown.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
+            "earlier": inquiry.address("words/", page=str(at)) if at else "",
+            "later": inquiry.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",
             "state": {
                 "what": _("Too few comments to quote yet."),
                 "do": _(
@@ -39,11 +39,11 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
                 % {"needed": least_sizes.WORDS},
             },
         }
-        return render(request, "peakend_web/listening/words.html", {"page": page_shown, **shown.common()})
+        return render(request, "peakend_web/listening/words.html", {"page": page_shown, **inquiry.page_context()})
 
 
-def _title(shown: Shown) -> str:
-    wanted = shown.chosen.filters.columns.get("touchpoint", ())
+def _title(inquiry: Inquiry) -> str:
+    wanted = inquiry.selection.filters.columns.get("touchpoint", ())
     if len(wanted) == 1:
-        return _("What customers said about “%(place)s”") % {"place": label(wanted[0], shown.lang)}
+        return _("What customers said about “%(place)s”") % {"place": label(wanted[0], inquiry.lang)}
     return _("What customers said")

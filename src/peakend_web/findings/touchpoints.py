@@ -21,13 +21,13 @@ from peakend_web.listening.queries import Voice
 from peakend_web.store import least_sizes
 from peakend_web.store.door import rated_constructs
 
-from . import reasons
-from .leading import WEIGHTED, led
-from .queries import Shown
+from . import refusal_words
+from .lead_figures import WEIGHTED, leading_row
+from .queries import Inquiry
 
 
 @dataclass(frozen=True)
-class Moment:
+class ScoredTouchpoint:
     """A touchpoint with its score."""
 
     id: str
@@ -41,42 +41,45 @@ class Moment:
     words: str
 
 
-def scores(shown: Shown) -> dict[str, Result]:
+def scores(inquiry: Inquiry) -> dict[str, Result]:
     """The mean score of every touchpoint of the service document that was asked about."""
-    ids = tuple(touchpoint.id for touchpoint in shown.document.touchpoints)
-    return {row.construct: row for row in _measured(shown, ids)}
+    ids = tuple(touchpoint.id for touchpoint in inquiry.document.touchpoints)
+    return {row.construct: row for row in _mean_rows(inquiry, ids)}
 
 
-def overall(shown: Shown) -> Any:
+def overall(inquiry: Inquiry) -> Any:
     """The mean of the judgement as a whole, if the survey asks for it; of the first question where it asks several."""
-    found = {row.construct: row for row in reversed(_measured(shown, WHOLE)) if row.value is not None}
+    found = {row.construct: row for row in reversed(_mean_rows(inquiry, WHOLE)) if row.value is not None}
     meant = first_of(WHOLE, found)
     return None if meant is None else found[meant]
 
 
-def _measured(shown: Shown, constructs: tuple[str, ...]) -> Sequence[Any]:
+def _mean_rows(inquiry: Inquiry, constructs: tuple[str, ...]) -> Sequence[Any]:
     """The means as pages lead with them: with survey weights, where the workspace decided so."""
-    there = shown.kept(("rated", constructs), lambda: rated_constructs(shown.facts(), constructs))
+    there = inquiry.remember(("rated", constructs), lambda: rated_constructs(inquiry.facts(), constructs))
     if not there:
         return ()
     try:
         return [
-            led(BY_ID["csat"], row, weighted=shown.weighted)
-            for row in shown.results("csat", construct=there, measure="mean")
+            leading_row(BY_ID["csat"], row, weighted=inquiry.weighted)
+            for row in inquiry.results("csat", construct=there, measure="mean")
         ]
     except MethodError:
         return ()
 
 
-def worst(shown: Shown, most: int = extremes.FEW) -> list[Moment]:
+def worst(inquiry: Inquiry, most: int = extremes.FEW) -> list[ScoredTouchpoint]:
     """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing
     tells them apart.
     """
-    rows = comparable(scores(shown).values())
-    return [moment(shown, rows[at], overall(shown)) for at in extremes.lowest(rows, most, fewest=least_sizes.LOW_BASE)]
+    rows = comparable_rows(scores(inquiry).values())
+    return [
+        scored_touchpoint(inquiry, rows[at], overall(inquiry))
+        for at in extremes.lowest(rows, most, fewest=least_sizes.LOW_BASE)
+    ]
 
 
-def comparable(rows: Iterable[Any]) -> list[Any]:
+def comparable_rows(rows: Iterable[Any]) -> list[Any]:
     """The rows that have a figure; none where they were asked on several scales, for a mean on one says nothing of a
     mean on another.
     """
@@ -84,15 +87,15 @@ def comparable(rows: Iterable[Any]) -> list[Any]:
     return known if len({getattr(row, "scale", None) for row in known}) == 1 else []
 
 
-def standing_out(rows: Sequence[Any]) -> extremes.Ends:
+def extremes_of(rows: Sequence[Any]) -> extremes.Ends:
     """The places of the rows that may be called lowest and highest."""
-    return extremes.ends(rows, fewest=least_sizes.LOW_BASE) if comparable(rows) else extremes.Ends()
+    return extremes.ends(rows, fewest=least_sizes.LOW_BASE) if comparable_rows(rows) else extremes.Ends()
 
 
-def level(rows: Sequence[Any], lang: Lang) -> str:
+def level_sentence(rows: Sequence[Any], lang: Lang) -> str:
     """What is said where no touchpoint stands out: whether they differ at all, and between which figures they lie."""
     known = [row.value for row in rows if row.value is not None]
-    if known and not comparable(rows):
+    if known and not comparable_rows(rows):
         return label("map.scales", lang) + FULL_STOP[lang]
     words = label("map.apart" if extremes.ends(rows).differ else "map.level", lang)
     said = _("%(words)s: their means lie between %(low)s and %(high)s") % {
@@ -100,10 +103,10 @@ def level(rows: Sequence[Any], lang: Lang) -> str:
         "low": number(min(known), 2),
         "high": number(max(known), 2),
     }
-    return f"{said}{on_the_scale(rows)}{FULL_STOP[lang]}"
+    return f"{said}{scale_words(rows)}{FULL_STOP[lang]}"
 
 
-def as_means(rows: Sequence[Any]) -> str:
+def means_words(rows: Sequence[Any]) -> str:
     """That figures in brackets are means, and on which scale, as the end of a sentence; nothing where they are on none
     that is known.
     """
@@ -111,7 +114,7 @@ def as_means(rows: Sequence[Any]) -> str:
     return _(" (means on a scale from %(low)s to %(high)s, higher is better)") % scale if scale else ""
 
 
-def on_the_scale(rows: Sequence[Any]) -> str:
+def scale_words(rows: Sequence[Any]) -> str:
     """On which scale means are, as the end of a sentence."""
     scale = _scale_of_means(rows)
     return _(" on a scale from %(low)s to %(high)s, higher is better") % scale if scale else ""
@@ -124,7 +127,7 @@ def _scale_of_means(rows: Sequence[Any]) -> dict[str, str]:
     return {} if low is None or high is None else {"low": f"{low:g}", "high": f"{high:g}"}
 
 
-def listed(stops: Sequence[Moment]) -> str:
+def names_with_means(stops: Sequence[ScoredTouchpoint]) -> str:
     """Touchpoints with their means and n, as a sentence names them."""
     said = [
         _("“%(name)s” (%(value)s, n %(n)s)")
@@ -139,22 +142,22 @@ def listed(stops: Sequence[Moment]) -> str:
 FULL_STOP: Final[Mapping[Lang, str]] = {"en": ".", "zh-Hant": "。", "zh-Hans": "。"}
 
 
-def along(shown: Shown, ids: Sequence[str]) -> list[Moment]:
+def along_journey(inquiry: Inquiry, ids: Sequence[str]) -> list[ScoredTouchpoint]:
     """The touchpoints of a journey that have a score, in its order."""
-    known = scores(shown)
-    return [moment(shown, known[one], overall(shown), most=1) for one in ids if one in known]
+    known = scores(inquiry)
+    return [scored_touchpoint(inquiry, known[one], overall(inquiry), most=1) for one in ids if one in known]
 
 
-def moment(shown: Shown, row: Any, whole: Result | None, most: int = 2) -> Moment:
+def scored_touchpoint(inquiry: Inquiry, row: Any, whole: Result | None, most: int = 2) -> ScoredTouchpoint:
     """One touchpoint as it is listed."""
-    quotes = voices.some(shown, row.construct, most) if shown.may_quote() else ()
-    many = voices.counts(shown).get(row.construct, 0) if shown.may_quote() else 0
-    href, words = shown.address("journey/") + f"#{row.construct}", shown.address("words/", touchpoint=row.construct)
-    return Moment(
+    quotes = voices.some(inquiry, row.construct, most) if inquiry.may_quote() else ()
+    many = voices.counts(inquiry).get(row.construct, 0) if inquiry.may_quote() else 0
+    href, words = inquiry.address("journey/") + f"#{row.construct}", inquiry.address("words/", touchpoint=row.construct)
+    return ScoredTouchpoint(
         row.construct,
-        label(row.construct, shown.lang),
+        label(row.construct, inquiry.lang),
         row,
-        evidence(shown, row),
+        evidence(inquiry, row),
         side(row, whole),
         quotes,
         many,
@@ -163,29 +166,29 @@ def moment(shown: Shown, row: Any, whole: Result | None, most: int = 2) -> Momen
     )
 
 
-def evidence(shown: Shown, row: Result, digits: int = 2) -> str:
+def evidence(inquiry: Inquiry, row: Result, digits: int = 2) -> str:
     """What stands behind a figure: its interval and its n, and the figure with survey weights or the one without; why
     there is none.
     """
     if row.refused is not None:
-        return reasons.what(row.refused, shown.lang)
+        return refusal_words.what(row.refused, inquiry.lang)
     said = (
-        [interval_words((row.low, row.high), row.conf, shown.lang, digits)]
+        [interval_words((row.low, row.high), row.conf, inquiry.lang, digits)]
         if row.low is not None and row.high is not None
         else []
     )
-    n = of_the_low_base(row) if least_sizes.is_pale(row) else answers(row.n, shown.lang)
-    return " · ".join(part for part in (*said, n, weighing(shown, row, digits)) if part)
+    n = count_of_low_base(row) if least_sizes.is_pale(row) else answers(row.n, inquiry.lang)
+    return " · ".join(part for part in (*said, n, weighted_words(inquiry, row, digits)) if part)
 
 
-def weighing(shown: Shown, row: Any, digits: int) -> str:
+def weighted_words(inquiry: Inquiry, row: Any, digits: int) -> str:
     """The figure with survey weights, where it is not written as the plain one; or why there is none, though weights
     were given.
 
     Of a row that leads with weights, the plain figure.
     """
     if hint := next((name for name in weights.HINTS if name in row.warnings), None):
-        return label(hint, shown.lang)
+        return label(hint, inquiry.lang)
     if (
         row.value is None
         or row.weighted_value is None
@@ -197,7 +200,7 @@ def weighing(shown: Shown, row: Any, digits: int) -> str:
     return _("weighted %(value)s") % {"value": number(row.weighted_value, digits)}
 
 
-def of_the_low_base(row: Result) -> str:
+def count_of_low_base(row: Result) -> str:
     """How many answers there are of those that a firm figure needs."""
     return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least_sizes.LOW_BASE}
 
@@ -215,7 +218,7 @@ def side(row: Result, whole: Result | None) -> str:
     return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"
 
 
-def drawn_scale(rows: Sequence[Any]) -> tuple[float, float]:
+def scale_range(rows: Sequence[Any]) -> tuple[float, float]:
     """The part of the scale that holds all these figures with their intervals, to the half point; never of no length.
 
     Where all figures are one and the same, it reaches to the half points beside them.
@@ -227,7 +230,7 @@ def drawn_scale(rows: Sequence[Any]) -> tuple[float, float]:
     return (low, high) if low < high else (low - 0.5, high + 0.5)
 
 
-def as_scores(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def map_scores(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The rows as the journey map takes them."""
     fields = ("value", "low", "high", "n", "conf", "sd", "refused")
     return {name: {field: getattr(row, field) for field in fields} | _scale(row) for name, row in rows.items()}

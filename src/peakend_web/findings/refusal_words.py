@@ -169,7 +169,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
 def what(refused: PeakendError, lang: Lang) -> str:
     """What was found, for a page."""
     words = WORDS.get(refused.id)
-    said = _named(refused, lang)
+    said = _facts_with_names(refused, lang)
     return str(words.what) % said if words and words.what else refused.message(lang, said)
 
 
@@ -177,20 +177,20 @@ def what_to_do(refused: PeakendError, lang: Lang, *, narrowed: bool = False) -> 
     """What helps, for a page; `narrowed` where filters may be what keeps the answers away."""
     words = WORDS.get(refused.id)
     if words is None:
-        return refused.hint(lang, _named(refused, lang))
+        return refused.hint(lang, _facts_with_names(refused, lang))
     if words.more:
         return str(OR_CLEAR if narrowed else MORE)
-    return str(words.do) if words.do else refused.hint(lang, _named(refused, lang))
+    return str(words.do) if words.do else refused.hint(lang, _facts_with_names(refused, lang))
 
 
-def _named(refused: PeakendError, lang: Lang) -> dict[str, object]:
+def _facts_with_names(refused: PeakendError, lang: Lang) -> dict[str, object]:
     """The facts of this case with ids written by their names."""
     return {name: label(value, lang) if isinstance(value, str) else value for name, value in refused.said(lang).items()}
 
 
 # --- cautions ---------------------------------------------------------------------------------------------------------
 
-TOLD: Final = frozenset(
+IN_SENTENCES: Final = frozenset(
     {
         *weights.HINTS,
         *(

@@ -26,7 +26,7 @@ def twin(method: Method[Any], row: Any) -> Mapping[str, float | None] | None:
     return found if row.value is not None and weights.figure(found, row.n) is not None else None
 
 
-def led(method: Method[R], row: R, *, weighted: bool) -> R:
+def leading_row(method: Method[R], row: R, *, weighted: bool) -> R:
     """The row as it is led with: with survey weights where that is wanted and it has such a figure."""
     own = twin(method, row) if weighted else None
     if own is None:
@@ -43,10 +43,10 @@ def as_data(results: Results[Any], lang: Lang, *, weighted: bool) -> list[dict[s
     rows = results.as_dict(lang)
     if not weighted:
         return rows
-    return [_told(data, twin(results.method, row)) for row, data in zip(results, rows, strict=True)]
+    return [_row_as_data(data, twin(results.method, row)) for row, data in zip(results, rows, strict=True)]
 
 
-def _told(data: dict[str, Any], own: Mapping[str, float | None] | None) -> dict[str, Any]:
+def _row_as_data(data: dict[str, Any], own: Mapping[str, float | None] | None) -> dict[str, Any]:
     if own is None:
         return {**data, "leads": "unweighted"}
     values = {name: plain(own.get(name), "en") for name in ENDS}

@@ -30,7 +30,7 @@ def _first(rows: Rows) -> Rows:
     return _firm(rows)[:1]
 
 
-def _leading(rows: Rows) -> Rows:
+def _first_by_value(rows: Rows) -> Rows:
     """The first by value, whose own sentence says what it cannot be told apart from."""
     return sorted(_firm(rows), key=lambda row: -row.value)[:1]
 
@@ -38,7 +38,7 @@ def _leading(rows: Rows) -> Rows:
 def _worth(rows: Rows) -> Rows:
     """What improving is worth most: share × use × room; where the room is not known, the largest share."""
     known = [row for row in _firm(rows) if row.priority is not None]
-    return sorted(known, key=lambda row: -row.priority)[:1] or _leading(rows)
+    return sorted(known, key=lambda row: -row.priority)[:1] or _first_by_value(rows)
 
 
 def _ends(rows: Rows) -> Rows:
@@ -125,7 +125,7 @@ def _away(ends: tuple[float, float] | None) -> tuple[float | None, float | None]
     return (ends[0], ends[1]) if ends[1] > 0 else (-ends[1], -ends[0])
 
 
-def _wanting(rows: Rows) -> Rows:
+def _to_concentrate_on(rows: Rows) -> Rows:
     return [row for row in _firm(rows) if row.quadrant == "concentrate_here"]
 
 
@@ -133,7 +133,7 @@ def _to_mend(rows: Rows) -> Rows:
     """What surely matters most of what falls short; both where there are two. Where there are more and none stands out,
     none.
     """
-    wanting = _wanting(rows)
+    wanting = _to_concentrate_on(rows)
     return (
         wanting
         if 0 < len(wanting) <= 2
@@ -146,7 +146,7 @@ def _to_mend(rows: Rows) -> Rows:
 def _several_to_mend(rows: Rows) -> str:
     """What falls short, where nothing of it surely matters more than the rest."""
     return gettext("These matter and fall short, none clearly more than the others: %(names)s.") % {
-        "names": _names(_wanting(rows))
+        "names": _names(_to_concentrate_on(rows))
     }
 
 
@@ -195,7 +195,7 @@ ANY: Final = Spread(_("all lie between %(low)s and %(high)s"))
 
 
 @dataclass(frozen=True)
-class Question:
+class MethodQuestion:
     """How a method is asked and told.
 
     `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out.
@@ -218,12 +218,14 @@ class Question:
     on_scale: bool = True
 
 
-QUESTIONS: Final[Mapping[str, Question]] = {
-    "nps": Question(_("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True),
-    "csat": Question(
+QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
+    "nps": MethodQuestion(
+        _("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True
+    ),
+    "csat": MethodQuestion(
         _("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"
     ),
-    "ces": Question(
+    "ces": MethodQuestion(
         _("How much effort does it take?"),
         {},
         _ends,
@@ -236,13 +238,13 @@ QUESTIONS: Final[Mapping[str, Question]] = {
             ),
         ),
     ),
-    "drivers": Question(
+    "drivers": MethodQuestion(
         _("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True
     ),
-    "importance": Question(
+    "importance": MethodQuestion(
         _("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend
     ),
-    "servqual": Question(
+    "servqual": MethodQuestion(
         _("Where do we fall short of what they expect?"),
         {},
         _lowest,
@@ -250,7 +252,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         "words/",
         level=_how_many_fall_short,
     ),
-    "zone": Question(
+    "zone": MethodQuestion(
         _("Is the service within what customers tolerate?"),
         {},
         _lowest,
@@ -260,7 +262,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
             _("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")
         ),
     ),
-    "gaps": Question(
+    "gaps": MethodQuestion(
         _("Why do we fall short?"),
         {},
         _widest,
@@ -275,7 +277,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
             1,
         ),
     ),
-    "value": Question(
+    "value": MethodQuestion(
         _("How much of what they expect do they get?"),
         {},
         _lowest,
@@ -285,7 +287,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
             _("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0
         ),
     ),
-    "highest": Question(
+    "highest": MethodQuestion(
         _("Which site is best at what?"),
         {},
         _surely_best,
@@ -294,7 +296,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         slow=True,
         level=_no_site,
     ),
-    "kano": Question(
+    "kano": MethodQuestion(
         _("What delights, and what is taken for granted?"),
         {},
         _delight_and_ground,
@@ -304,7 +306,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
         slow=True,
         level=_several_delight,
     ),
-    "impact": Question(
+    "impact": MethodQuestion(
         _("Where does a bad experience cost most, and a good one help most?"),
         {},
         _highest,
@@ -318,27 +320,29 @@ QUESTIONS: Final[Mapping[str, Question]] = {
             )
         ),
     ),
-    "tracing": Question(_("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"),
-    "kano_drift": Question(
+    "tracing": MethodQuestion(
+        _("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"
+    ),
+    "kano_drift": MethodQuestion(
         _("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"
     ),
-    "peak_end": Question(
+    "peak_end": MethodQuestion(
         _("Do the peak and the end decide how the visit is remembered?"),
         verb=_("See it on the journey map"),
         leads="journey/",
     ),
-    "ridit": Question(
+    "ridit": MethodQuestion(
         _("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), leads="words/"
     ),
-    "sqi": Question(_("How often do things go wrong?"), verb=_("Read what they wrote"), leads="words/"),
-    "journey": Question(
+    "sqi": MethodQuestion(_("How often do things go wrong?"), verb=_("Read what they wrote"), leads="words/"),
+    "journey": MethodQuestion(
         _("Which paths do customers take, and where do we lose them?"),
         verb=_("See it on the journey map"),
         leads="journey/",
     ),
-    "queue": Question(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
-    "verify": Question(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
-    "reliability": Question(
+    "queue": MethodQuestion(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
+    "verify": MethodQuestion(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
+    "reliability": MethodQuestion(
         _("Are the answers to these questions consistent?"),
         {},
         _lowest,
@@ -369,8 +373,8 @@ RECORDED: Final = frozenset({"sqi", "journey", "queue"})
 """What is read from events and not from a survey."""
 
 
-def question(method: str) -> Question:
+def question_of(method: str) -> MethodQuestion:
     """The question of a method; one that nobody has worded yet is asked by its name."""
-    return QUESTIONS.get(method) or Question(
+    return QUESTIONS.get(method) or MethodQuestion(
         label(BY_ID[method].term if method in BY_ID else method, reader_language())
     )

@@ -72,10 +72,10 @@ def _cell(column: str, value: Any, lang: Lang) -> str:
             f"{label(TERMS[letter], lang)} {letter}" if letter in TERMS else label(letter, lang)
             for letter in value.split(" → ")
         )
-    return written(value, lang)
+    return as_text(value, lang)
 
 
-def written(value: Any, lang: Lang) -> str:
+def as_text(value: Any, lang: Lang) -> str:
     """A value of a result's table, as text."""
     if value is None:
         return NOTHING
@@ -102,6 +102,6 @@ def _words(value: Any, lang: Lang) -> str:
         return (
             str(value["what"])
             if "what" in value
-            else " · ".join(f"{label(str(key), lang)} {written(one, lang)}" for key, one in value.items())
+            else " · ".join(f"{label(str(key), lang)} {as_text(one, lang)}" for key, one in value.items())
         )
-    return " … ".join(written(one, lang) for one in value)
+    return " … ".join(as_text(one, lang) for one in value)

@@ -1,7 +1,7 @@
 """What stands on a page where a figure would: why there is none, and the one thing that helps.
 
 Four cases are told apart, in one place for all pages: nobody was asked; nobody within the filters was, which are
-offered to be cleared; answers may be there and wait, and for what; and a method refuses, in the words of `reasons`.
+offered to be cleared; answers may be there and wait, and for what; and a method refuses, in the words of `refusal_words`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.errors import PeakendError
 
-from . import reasons
-from .queries import Shown
+from . import refusal_words
+from .queries import Inquiry
 
 State = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Nobody:
+class NoAnswers:
     """That nobody was asked something; and the same of those within the filters. Without `claims` it says what is
     needed, which is true of answers that wait, too.
     """
@@ -33,22 +33,24 @@ class Nobody:
     claims: bool = True
 
 
-QUESTION: Final = Nobody(
+QUESTION: Final = NoAnswers(
     gettext_lazy("Nobody has been asked this question yet."),
     gettext_lazy("Nobody within these filters was asked this question."),
 )
 
 
-def nobody(shown: Shown, path: str, said: Nobody = QUESTION, helps: Mapping[str, Any] | None = None) -> State:
+def no_answers(
+    inquiry: Inquiry, path: str, said: NoAnswers = QUESTION, helps: Mapping[str, Any] | None = None
+) -> State:
     """That there are no answers; `helps` is what to do where none came from anybody. `path` is the page, to which one
     comes back.
     """
-    waits = waiting(shown)
-    if shown.narrowed:
+    waits = pending_words(inquiry)
+    if inquiry.is_narrowed:
         return {
             "what": str(said.within),
             "do": waits or _("Take a filter away, or clear all of them."),
-            **clear(shown, path),
+            **without_filters(inquiry, path),
         }
     if waits:
         what = _("No figure yet: either nobody was asked, or the answers wait.") if said.claims else str(said.ever)
@@ -62,30 +64,38 @@ def was_asked(row: Any) -> bool:
     return row.refused is None or row.refused.id.startswith("least.") or any(getattr(row, name, 0) for name in counts)
 
 
-def refused(shown: Shown, path: str, why: PeakendError) -> State:
+def refusal(inquiry: Inquiry, path: str, why: PeakendError) -> State:
     """Why a method has no figure, what helps, and the line that fills where it is answers that are missing."""
     needed, do = (
         why.fields.get("needed") or why.fields.get("fewest"),
-        reasons.what_to_do(why, shown.lang, narrowed=shown.narrowed),
+        refusal_words.what_to_do(why, inquiry.lang, narrowed=inquiry.is_narrowed),
     )
-    joint = " " if shown.lang == "en" else ""
-    said = {"what": reasons.what(why, shown.lang), "do": joint.join(part for part in (do, waiting(shown)) if part)}
-    return {**said, "needed": needed, "n": why.fields.get("n", 0), **(clear(shown, path) if shown.narrowed else {})}
+    joint = " " if inquiry.lang == "en" else ""
+    said = {
+        "what": refusal_words.what(why, inquiry.lang),
+        "do": joint.join(part for part in (do, pending_words(inquiry)) if part),
+    }
+    return {
+        **said,
+        "needed": needed,
+        "n": why.fields.get("n", 0),
+        **(without_filters(inquiry, path) if inquiry.is_narrowed else {}),
+    }
 
 
-def clear(shown: Shown, path: str) -> State:
+def without_filters(inquiry: Inquiry, path: str) -> State:
     """The way to the same page without its filters."""
-    return {"href": shown.cleared(path), "verb": _("Clear the filters")}
+    return {"href": inquiry.address_without_filters(path), "verb": _("Clear the filters")}
 
 
-def waiting(shown: Shown) -> str:
+def pending_words(inquiry: Inquiry) -> str:
     """What answers wait for that no figure holds yet; nothing where none can wait.
 
     Whoever reads groups is told it whether any wait or not, and no number: that would tell when each came.
     """
-    fresh = shown.fresh()
+    fresh = inquiry.freshness_line()
     if fresh["grouped"]:
-        least = shown.here.workspace.least_cell
+        least = inquiry.here.workspace.least_cell
         return _(
             "Answers are added in groups of at least %(least)s people, so that nobody can be recognised; until then "
             "they wait."

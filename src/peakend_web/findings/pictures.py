@@ -21,12 +21,12 @@ ROOM: Final = 1536 * 1024 * 1024
 POINT: Final[Mapping[str, Any]] = {"data": {"values": [{}]}, "mark": "point"}
 
 
-def painter(room: int = ROOM) -> Processes:
+def new_process(room: int = ROOM) -> Processes:
     """A process that draws."""
-    return Processes("peakend_web.findings.painter", str(room), failed="web.picture_failed")
+    return Processes("peakend_web.findings.picture_process", str(room), failed="web.picture_failed")
 
 
-beside: Final = painter()
+beside: Final = new_process()
 
 
 def paint(kind: Kind, spec: Mapping[str, Any], config: Mapping[str, Any], by: Processes = beside) -> bytes:
@@ -42,15 +42,15 @@ def begin() -> None:
 
 def svg(chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> str:
     """A chart as SVG, as it draws itself; raises Busy."""
-    return _drawn("svg", chart, lang, dark=dark, narrow=narrow).decode()
+    return _draw("svg", chart, lang, dark=dark, narrow=narrow).decode()
 
 
 def png(chart: Chart, lang: Lang) -> bytes:
     """A chart as PNG, as it draws itself; raises Busy."""
-    return _drawn("png", chart, lang)
+    return _draw("png", chart, lang)
 
 
-def _drawn(kind: Kind, chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> bytes:
+def _draw(kind: Kind, chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> bytes:
     try:
         return paint(kind, render.laid_out(chart.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
     except Busy as error:
