@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver
 from . import api
 from .admin import site
 from .asking.urls import urlpatterns as asking
-from .base.route import API, route, support
+from .base.route import route, support
 from .design.urls import urlpatterns as design
 from .findings.urls import urlpatterns as findings
 from .listening.urls import urlpatterns as listening
@@ -20,19 +20,6 @@ from .people.urls import urlpatterns as people
 from .recovery.urls import urlpatterns as recovery
 from .running.urls import urlpatterns as running
 
-programs = [
-    route("api/v1/openapi.json", api.described, name="api", permission="anyone", scope="public"),
-    route(
-        API + "methods/<slug:method>",
-        api.method,
-        name="api-method",
-        permission="read",
-        scope="key",
-        reads="read_by_key",
-    ),
-    route(API + "answers", api.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
-    route(API + "events", api.events, name="api-events", permission="write", scope="key", verbs="POST"),
-]
 staff = support("support/", site, verbs={"logout": "POST", "peakend_web_outboxentry_changelist": "GET POST"})
 urlpatterns: list[URLPattern | URLResolver] = [
     *running,
@@ -42,7 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *listening,
     *recovery,
     *findings,
-    *programs,
+    route("api/v1/openapi.json", api.description, name="api", permission="anyone", scope="public"),
     staff,
 ]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from peakend_web.base.route import SERVICE, route
+from peakend_web.base.route import API, SERVICE, route
 
+from . import api
 from .views import home, journey, methods
 
 urlpatterns = [
@@ -57,5 +58,13 @@ urlpatterns = [
         name="finding-png",
         permission="see_results",
         scope="service",
+    ),
+    route(
+        API + "methods/<slug:method>",
+        api.method,
+        name="api-method",
+        permission="read",
+        scope="key",
+        reads="read_by_key",
     ),
 ]

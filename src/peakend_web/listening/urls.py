@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peakend_web.base.route import API, SERVICE, route
 
-from . import api as api_rows
+from .api import deliveries, rows
 from .views import data, export, words
 
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
         verbs="POST",
         page=SERVICE + "data/",
     ),
-    route(API + "imports", api_rows.imports, name="api-imports", permission="read", scope="key", reads="read_by_key"),
-    route(API + "rows", api_rows.rows, name="api-rows", permission="write", scope="key", verbs="DELETE"),
+    route(API + "answers", deliveries.answers, name="api-answers", permission="write", scope="key", verbs="POST"),
+    route(API + "events", deliveries.events, name="api-events", permission="write", scope="key", verbs="POST"),
+    route(API + "imports", rows.imports, name="api-imports", permission="read", scope="key", reads="read_by_key"),
+    route(API + "rows", rows.rows, name="api-rows", permission="write", scope="key", verbs="DELETE"),
 ]

@@ -15,16 +15,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from peakend_web.base.guard import ByKey
 from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.base.seen import imports_of
+from peakend_web.listening.actions.imports import is_dead
+from peakend_web.listening.actions.taking_back import Origin, of_program, take_back
+from peakend_web.listening.going import parts_of
 from peakend_web.models import Import
 from peakend_web.store.identity import identity, program
 
-from .actions.imports import is_dead
-from .actions.taking_back import Origin, of_program, take_back
-from .going import parts_of
-
 NEWEST: Final = 100
 NAMES: Final = ("source", "source_key")
-TAKEN: Final = frozenset({*NAMES, "delivery", "dry_run"})
+PARAMETERS: Final = frozenset({*NAMES, "delivery", "dry_run"})
 """What an address of rows may say."""
 
 
@@ -32,7 +31,7 @@ def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
     """The files that were brought in, newest first: whether each counts, and how far it is."""
     del request
     return JsonResponse(
-        [_told(each) for each in imports_of(here.service)[:NEWEST]],
+        [_standing(each) for each in imports_of(here.service)[:NEWEST]],
         safe=False,
         json_dumps_params={"ensure_ascii": False},
     )
@@ -47,16 +46,16 @@ def rows(request: HttpRequest, here: ByKey) -> HttpResponse:
     origins = _origins(request, here)
     if request.GET.get("dry_run", "0") not in ("0", "false"):
         parts = [part for origin in origins for part in parts_of(here.service, origin)]
-        told = [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in parts]
+        counts = [{"table": each.table, "survey": each.name, "item": each.item, "rows": each.rows} for each in parts]
         return JsonResponse(
-            {"dry_run": True, "rows": sum(each.rows for each in parts), "parts": told},
+            {"dry_run": True, "rows": sum(each.rows for each in parts), "parts": counts},
             json_dumps_params={"ensure_ascii": False},
         )
     there = [origin for origin in origins if parts_of(here.service, origin)]
     if not there:
         raise Missing("rows.none")
-    taken = [take_back(actor=here.key.made_by, service=here.service, origin=origin, key=here.key) for origin in there]
-    return JsonResponse({"dry_run": False, "rows": sum(each.rows for each in taken)})
+    done = [take_back(actor=here.key.made_by, service=here.service, origin=origin, key=here.key) for origin in there]
+    return JsonResponse({"dry_run": False, "rows": sum(each.rows for each in done)})
 
 
 def _require_clear(request: HttpRequest) -> None:
@@ -66,7 +65,7 @@ def _require_clear(request: HttpRequest) -> None:
     asked = request.GET
     beside = NAMES if "delivery" in asked else ()
     unclear = next(
-        (name for name in asked if name not in TAKEN or len(asked.getlist(name)) > 1 or name in beside), None
+        (name for name in asked if name not in PARAMETERS or len(asked.getlist(name)) > 1 or name in beside), None
     )
     if unclear is not None:
         raise Refusal("rows.unclear", name=unclear[:60])
@@ -89,7 +88,7 @@ def _deliveries(named: str, here: ByKey) -> list[str]:
     return [identity("key", here.key.pk, here.service.pk, table, named) for table in ("answers", "events")]
 
 
-def _told(each: Import) -> dict[str, object]:
+def _standing(each: Import) -> dict[str, object]:
     state = "broken_off" if each.status == Import.Status.STOPPED or is_dead(each) else str(each.status)
     return {
         "name": each.name,
