@@ -30,8 +30,8 @@ from benchmarks.coverage_verify import verify_cases
 from benchmarks.covering import Case, Covered, Ends, Floats, Hits, counted, covers
 from peakend import intervals as iv
 from peakend.field import ratings
+from peakend.figures import signed
 from peakend.methods import nps
-from peakend.result import signed
 
 PROMISE = 1.5
 TARGET = Path(__file__).parents[1] / "docs" / "coverage.md"

@@ -8,8 +8,10 @@ from types import MappingProxyType
 import pytest
 
 from peakend.change import Change
+from peakend.figures import figure, number, signed
 from peakend.methods import BY_ID
-from peakend.result import Result, evidence, figure, group_words, lead, number, p_value, period_words, signed
+from peakend.result import Result, evidence, group_words, lead
+from peakend.result.words import p_value, period_words
 from peakend.terms import LANGUAGES, Words, naming, wrong_script
 
 WHOLE = Result(value=39.8, low=38.0, high=41.6, n=2746, version="nps/1")

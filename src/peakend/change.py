@@ -13,18 +13,8 @@ from peakend.errors import spoken
 from peakend.figures import number, signed
 from peakend.grid import Table
 from peakend.periods import alike
-from peakend.result import (
-    GRAINS,
-    Result,
-    answers,
-    bundle,
-    cell_words,
-    interval_words,
-    lead,
-    period_words,
-    plain,
-    points,
-)
+from peakend.result import Result, bundle, lead, plain, points
+from peakend.result.words import GRAINS, answers, cell_words, interval_words, period_words
 from peakend.terms import Lang, label
 
 Unit = Literal["point", "percentage_point", "scale_point"]

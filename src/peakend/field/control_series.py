@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
+from peakend.figures import number, percent
 from peakend.maths.control_limits import RUN, Limits, broken
 from peakend.periods import under_axis, understood
-from peakend.result import number, percent, period_words
+from peakend.result.words import period_words
 from peakend.terms import Lang, label
 
 FEWEST: Final = 5

@@ -25,8 +25,10 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
+from peakend.figures import many, number, percent
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, interval_words, many, number, percent, points
+from peakend.result import LOW_BASE, Method, Result, Results, points
+from peakend.result.words import interval_words
 from peakend.terms import Lang, label
 
 VERSION: Final = "agreement/1"

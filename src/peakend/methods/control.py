@@ -26,10 +26,12 @@ from peakend.field import control_series as cs
 from peakend.field.timed import in_time
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
+from peakend.figures import many, number
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
 from peakend.periods import TOLD
-from peakend.result import Method, Result, Results, interval_words, many, number, period_words
+from peakend.result import Method, Result, Results
+from peakend.result.words import interval_words, period_words
 from peakend.tables import Field, read
 from peakend.terms import Lang, called, label
 

@@ -18,8 +18,9 @@ from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.options import checks_options
-from peakend.result import Method, Results, evidence, lead, number, picture
+from peakend.result import Method, Results, evidence, lead, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "csat/1"

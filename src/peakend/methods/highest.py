@@ -26,8 +26,10 @@ from peakend.field import ratings
 from peakend.field.ratings import Ratings, Scale
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
+from peakend.figures import number
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, answers, group_words, lead, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, group_words, lead, points
+from peakend.result.words import answers
 from peakend.sums import in_order
 from peakend.terms import Lang, called, label
 

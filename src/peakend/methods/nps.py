@@ -27,8 +27,9 @@ from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.ratings import Ratings
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, picture
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "nps/1"

@@ -23,9 +23,11 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.figures import many, number
 from peakend.options import checks_options
 from peakend.periods import timeline
-from peakend.result import LOW_BASE, Method, Result, Results, interval_words, many, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, points
+from peakend.result.words import interval_words
 from peakend.tables import Field
 from peakend.terms import Lang, label
 

@@ -26,9 +26,10 @@ from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
+from peakend.figures import number
 from peakend.maths import ranks
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, points
 from peakend.terms import Lang, label
 
 Floats = NDArray[np.float64]

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
+from peakend.figures import number, percent
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, lead, number, percent
+from peakend.result import Method, Result, Results, lead
 from peakend.tables import Field
 from peakend.terms import Lang, called, label
 

@@ -28,9 +28,10 @@ from peakend.field import paired as pd
 from peakend.field import ratings, survey
 from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
 from peakend.field.unweighted import says_weights
+from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
-from peakend.result import Method, Result, Results, evidence, lead, number, signed
+from peakend.result import Method, Result, Results, evidence, lead
 from peakend.sums import Counts, in_order
 from peakend.terms import Lang, label
 

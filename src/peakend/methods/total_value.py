@@ -19,9 +19,11 @@ from typing import Any, Final
 from peakend import tables
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
+from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, interval_words, lead, number, points
+from peakend.result import Method, Result, Results, lead, points
+from peakend.result.words import interval_words
 from peakend.tables import Field
 from peakend.terms import Lang, called, label
 

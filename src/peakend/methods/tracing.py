@@ -24,9 +24,11 @@ from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
 from peakend.field import five, ratings
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.maths import decompose
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, interval_words, lead, number, points
+from peakend.result import Method, Result, Results, lead, points
+from peakend.result.words import interval_words
 from peakend.terms import Lang, label
 
 Floats = NDArray[np.float64]

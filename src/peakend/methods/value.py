@@ -25,10 +25,11 @@ from peakend.field import paired as pd
 from peakend.field import ratings
 from peakend.field.paired import FEWEST, Scale
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.reduce import gaps
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, points
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
 from peakend.weights import figure as weighted_figure

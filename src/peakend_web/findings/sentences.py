@@ -14,8 +14,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from peakend import extremes
+from peakend.figures import number
 from peakend.methods.servqual import OVERALL
-from peakend.result import Results, number
+from peakend.result import Results
 from peakend.terms import label
 from peakend_web.store import least_sizes
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from peakend.field.features import TERMS
-from peakend.result import Table, figure
+from peakend.figures import figure
+from peakend.result import Table
 from peakend.terms import Lang, label, named
 
 NOTHING: Final = "–"

@@ -13,8 +13,10 @@ from peakend import extremes, weights
 from peakend.errors import MethodError
 from peakend.facts.shape import WHOLE
 from peakend.field.outcomes import first_of
+from peakend.figures import number
 from peakend.methods import BY_ID
-from peakend.result import Result, answers, interval_words, number
+from peakend.result import Result
+from peakend.result.words import answers, interval_words
 from peakend.terms import Lang, label
 from peakend_web.listening import queries as voices
 from peakend_web.listening.queries import Voice

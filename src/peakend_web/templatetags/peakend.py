@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from peakend.result import number, signed
+from peakend.figures import number, signed
 from peakend.terms import label
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import reader_language

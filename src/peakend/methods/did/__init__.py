@@ -24,10 +24,12 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.field.unweighted import says_weights
+from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood
 from peakend.plain import plain
-from peakend.result import Method, Result, Results, interval_words, number, p_value, signed
+from peakend.result import Method, Result, Results
+from peakend.result.words import interval_words, p_value
 from peakend.terms import Lang, label
 
 from . import panels

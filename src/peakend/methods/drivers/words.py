@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from peakend.draw import Axis, Chart, dots
-from peakend.result import evidence, lead, number, percent, points
+from peakend.figures import number, percent
+from peakend.result import evidence, lead, points
 from peakend.terms import Lang, called, label
 
 ALL: Final = 0.995

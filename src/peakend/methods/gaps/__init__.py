@@ -33,8 +33,9 @@ from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.paired import FEWEST, Scale
 from peakend.field.pictures import Fall, falls
 from peakend.field.unweighted import says_weights
+from peakend.figures import number, signed
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, number, points, signed
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, points
 from peakend.terms import Lang, label
 
 from . import antecedents as an

@@ -24,10 +24,12 @@ from peakend.draw.strokes import opposed
 from peakend.errors import MethodError
 from peakend.field import outcomes, ratings
 from peakend.field.unweighted import says_weights
+from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.reduce import profiles
-from peakend.result import Method, Result, Results, interval_words, lead, number, signed
-from peakend.result import answers as answers_words
+from peakend.result import Method, Result, Results, lead
+from peakend.result.words import answers as answers_words
+from peakend.result.words import interval_words
 from peakend.sums import Floats
 from peakend.terms import Lang, called, label
 

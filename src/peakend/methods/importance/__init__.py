@@ -23,8 +23,9 @@ from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.paired import Scale
 from peakend.field.unweighted import says_weights
+from peakend.figures import number, percent
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number, percent
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead
 from peakend.terms import Lang, label
 
 from . import quadrants as qd

@@ -21,9 +21,11 @@ from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.field.repeated import says_repeated
+from peakend.figures import many, number
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted, visits_untimed_at
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, many, number
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, lead
+from peakend.result.words import interval_words
 from peakend.sums import Group, Steps
 from peakend.terms import Lang, called, label
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from peakend.draw import SCHEMA, Chart
 from peakend.errors import MethodError
+from peakend.figures import number, percent
 from peakend.instants import MINUTE
-from peakend.result import number, percent
 from peakend.sums import Steps
 from peakend.terms import Lang, called, label
 

@@ -29,10 +29,12 @@ from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS, Equal, Reading, Rule
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import pairs
-from peakend.result import Method, Result, Results, interval_words, lead, number
-from peakend.result import answers as answers_words
+from peakend.result import Method, Result, Results, lead
+from peakend.result.words import answers as answers_words
+from peakend.result.words import interval_words
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 

@@ -29,11 +29,13 @@ from peakend.field import ratings
 from peakend.field.features import CLASSES, TERMS
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, in_time, with_unplaced
+from peakend.figures import number
 from peakend.options import checks_options
 from peakend.periods import Timeline, understood
 from peakend.plain import plain
 from peakend.reduce import pairs, profiles
-from peakend.result import Method, Result, Results, interval_words, lead, number
+from peakend.result import Method, Result, Results, lead
+from peakend.result.words import interval_words
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 

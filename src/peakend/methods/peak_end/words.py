@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from peakend.result import interval_words, lead, many, number, signed
+from peakend.figures import many, number, signed
+from peakend.result import lead
+from peakend.result.words import interval_words
 from peakend.terms import Lang, label
 
 

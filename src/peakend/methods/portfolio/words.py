@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from peakend.result import interval_words, lead, number, percent
+from peakend.figures import number, percent
+from peakend.result import lead
+from peakend.result.words import interval_words
 from peakend.terms import Lang, called, label
 
 

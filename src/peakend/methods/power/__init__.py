@@ -17,8 +17,9 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, bars
 from peakend.errors import MethodError
+from peakend.figures import many, number
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, many, number, points
+from peakend.result import Method, Result, Results, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from peakend.result import interval_words, lead, many, number
+from peakend.figures import many, number
+from peakend.result import lead
+from peakend.result.words import interval_words
 from peakend.terms import Lang, called
 
 

@@ -23,9 +23,11 @@ from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import moments
-from peakend.result import Method, Result, Results, answers, evidence, lead, number, points
+from peakend.result import Method, Result, Results, evidence, lead, points
+from peakend.result.words import answers
 from peakend.sums import Sums, in_order
 from peakend.terms import Lang, label
 

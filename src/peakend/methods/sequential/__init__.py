@@ -16,8 +16,10 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
+from peakend.figures import number, signed
 from peakend.options import checks_options
-from peakend.result import Method, Result, Results, interval_words, number, signed
+from peakend.result import Method, Result, Results
+from peakend.result.words import interval_words
 from peakend.tables import Field
 from peakend.terms import Lang, label
 

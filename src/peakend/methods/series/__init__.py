@@ -22,9 +22,11 @@ from peakend.field import cells, ratings
 from peakend.field.timed import in_time
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
+from peakend.figures import many, number, signed
 from peakend.options import checks_options
 from peakend.periods import timeline, understood
-from peakend.result import Method, Result, Results, interval_words, many, number, period_words, signed
+from peakend.result import Method, Result, Results
+from peakend.result.words import interval_words, period_words
 from peakend.terms import Lang, label
 
 from . import segmented as sg

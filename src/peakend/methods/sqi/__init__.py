@@ -21,9 +21,11 @@ from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field import control_series as cs
 from peakend.field.repeated import says_repeated
+from peakend.figures import many, number
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, interval_words, lead, many, number
+from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, lead
+from peakend.result.words import interval_words
 from peakend.terms import Lang, label, vocabulary
 
 from .failures import Daily, dailies, weights_of

@@ -27,9 +27,10 @@ from peakend.field.cells import Coding
 from peakend.field.ratings import FEWEST, Ratings
 from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, in_time, named, with_unplaced
+from peakend.figures import number
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Results, number, points
+from peakend.result import LOW_BASE, Method, Results, points
 from peakend.terms import Lang, label
 
 from . import couples as cp

@@ -29,10 +29,11 @@ from peakend.field import ratings, survey
 from peakend.field.paired import Scale
 from peakend.field.pictures import Band, zones
 from peakend.field.unweighted import says_weights
+from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.reduce import levels
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, number
+from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead
 from peakend.sums import Sums, in_order
 from peakend.terms import Lang, label
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.change import Change
 from peakend.errors import MethodError
+from peakend.figures import number, signed
 from peakend.methods import BY_ID
 from peakend.methods.nps import of_hundred
-from peakend.result import interval_words, number, signed
+from peakend.result.words import interval_words
 from peakend.terms import label
 from peakend_web.base.forms import TITLES
 from peakend_web.base.guard import InService

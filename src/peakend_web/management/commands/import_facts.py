@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
+from peakend.figures import many
 from peakend.formats.mapping import read_mapped
-from peakend.result import many
 from peakend_web.listening.actions.imports import import_facts
 from peakend_web.models import Person, Service
 

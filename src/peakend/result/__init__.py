@@ -7,9 +7,7 @@ of the definition it was computed by. A figure that the data cannot carry has no
 from __future__ import annotations
 
 import copyreg
-import datetime as dt
 import math
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -23,26 +21,18 @@ from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError, spoken
 from peakend.figures import DIGITS
-from peakend.figures import figure as figure  # noqa: PLC0414 — from here every method takes what its sentences are made with
-from peakend.figures import many as many  # noqa: PLC0414
-from peakend.figures import number as number  # noqa: PLC0414
-from peakend.figures import percent as percent  # noqa: PLC0414
-from peakend.figures import signed as signed  # noqa: PLC0414
-from peakend.grid import Table as Table  # noqa: PLC0414
-from peakend.periods import MONTHS, day_words, readings, under_axis, understood
-from peakend.terms import Lang, called, label, named, term, vocabulary
+from peakend.grid import Table as Table
+from peakend.periods import readings, under_axis, understood
+from peakend.result.words import GRAINS, answers, cell_words, group_value, interval_words, own_word
+from peakend.terms import Lang, label, named, term, vocabulary
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
 
 LOW_BASE: Final = DRAWN_PALE
 """Below so many answers a figure carries the warning `low_base`, and has no colour in any picture."""
-LEAST_P: Final = 0.001
-"""A smaller p is written as smaller than this."""
 TOTAL: Final = "all_together"
 """The id of a row that stands for all the others together; no service has a part of that name."""
-GRAINS: Final = ("day", "week", "month", "quarter", "year")
-"""Group columns whose values name themselves: "2017-05" needs no "month" before it."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -305,7 +295,7 @@ class Results(Sequence[R]):
 
     def _about(self, row: R, lang: Lang) -> list[str]:
         """What a row is about, within its cell."""
-        return [_own_word(name, value, lang) for name in self.method.key if (value := getattr(row, name)) is not None]
+        return [own_word(name, value, lang) for name in self.method.key if (value := getattr(row, name)) is not None]
 
     def __str__(self) -> str:
         return self.text()
@@ -360,17 +350,6 @@ def plain(value: object, lang: Lang) -> Any:
 # --- one way to write a figure, for every method's sentences ----------------------------------------------------------
 
 
-def p_value(p: float, lang: Lang) -> str:
-    """A p value for eyes, which is never zero: "p = 0.012", "p < 0.001"."""
-    figure = f"< {LEAST_P}" if p < LEAST_P else f"= {number(p, 3)}"
-    return f"p {figure}" if lang == "en" else f"p 值 {figure.removeprefix('= ')}"
-
-
-def answers(n: int, lang: Lang) -> str:
-    """How many answers stand behind a figure: "2,746 answers"."""
-    return {"en": many(n, "answer"), "zh-Hant": f"{n:,} 筆回答", "zh-Hans": f"{n:,} 条回答"}[lang]
-
-
 def evidence(row: Result, lang: Lang, digits: int = 1, first: str = "") -> str:
     """The bracket behind a figure: its interval, where it has one, and its n: "(95% confidence interval 38.0 to 41.6,
     2,746 answers)".
@@ -385,33 +364,6 @@ def evidence(row: Result, lang: Lang, digits: int = 1, first: str = "") -> str:
     )
     inside = f"{first}{'; ' if lang == 'en' else '；'}{inside}" if first else inside
     return f" {brackets[0]}{inside}{brackets[1]}" if lang == "en" else f"{brackets[0]}{inside}{brackets[1]}"
-
-
-def interval_words(ends: tuple[float, float], conf: float, lang: Lang, digits: int = 1) -> str:
-    """An interval in words: "95% confidence interval 38.0 to 41.6"."""
-    low, high, level = number(ends[0], digits), number(ends[1], digits), f"{conf * 100:g}"
-    return {
-        "en": f"{level}% confidence interval {low} to {high}",
-        "zh-Hant": f"{level}% 信賴區間 {low} 至 {high}",
-        "zh-Hans": f"{level}% 置信区间 {low} 至 {high}",
-    }[lang]
-
-
-def period_words(period: str, lang: Lang) -> str:
-    """A period as people say it: weeks by their Monday ("week of 1 May 2017"), days as "21 May 2017", numbered periods
-    with the word for them; all others as they are.
-    """
-    if found := re.fullmatch(r"(\d{4})-W(\d{2})", period):
-        year, week = int(found[1]), int(found[2])
-        monday = dt.date.fromisocalendar(year, week, 1)
-        return {
-            "en": f"week of {monday.day} {MONTHS[monday.month - 1]} {monday.year}",
-            "zh-Hant": f"{year} 年第 {week} 週（{monday.month}/{monday.day} 起）",
-            "zh-Hans": f"{year} 年第 {week} 周（{monday.month}/{monday.day} 起）",
-        }[lang]
-    if period.isdecimal() and len(period) < 4:
-        return {"en": f"period {period}", "zh-Hant": f"第 {period} 期", "zh-Hans": f"第 {period} 期"}[lang]
-    return day_words(period, lang)
 
 
 def group_words(row: Result, lang: Lang) -> str:
@@ -478,35 +430,10 @@ def _period(row: Result, lang: Lang) -> str:
 
 
 def _place(row: Result, lang: Lang, more: Sequence[str]) -> str:
-    values = [_value(name, value, lang) for name, value in row.group.items()]
-    own = [_own_word(name, value, lang) for name in more if (value := getattr(row, name)) is not None]
+    values = [group_value(name, value, lang) for name, value in row.group.items()]
+    own = [own_word(name, value, lang) for name in more if (value := getattr(row, name)) is not None]
     return " · ".join((*values, *own)) or label("all", lang)
-
-
-def _value(name: str, value: str | None, lang: Lang) -> str:
-    if value is None:
-        return cell_words(name, None, lang)
-    return period_words(value, lang) if name in GRAINS else called(value, lang)
-
-
-OF_DATA: Final = frozenset({"driver", "step", "touchpoint", "chart", "rival", "initiative", "concept", "provider"})
-"""Fields of rows that hold ids of data, whatever these are called."""
-
-
-def _own_word(name: str, value: object, lang: Lang) -> str:
-    return called(str(value), lang) if name in OF_DATA else label(str(value), lang)
 
 
 def _note(row: Result, lang: Lang) -> str:
     return label("too_few", lang) if row.refused is not None or row.value is None else ""
-
-
-def cell_words(name: str, value: str | None, lang: Lang) -> str:
-    """One column of a group and its value in words: "site A"; or that it is not stated."""
-    if value is None:
-        return {
-            "en": f"no {label(name, lang)}",
-            "zh-Hant": f"未註明{label(name, lang)}",
-            "zh-Hans": f"未注明{label(name, lang)}",
-        }[lang]
-    return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {called(value, lang)}"
