@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from peakend.facts import ANSWERS, EVENTS, Column
+from peakend.facts import ANSWERS, EVENTS, Column, Facts
 
 Row = tuple[Any, ...]
 COLUMNS: Final = (
@@ -227,3 +227,9 @@ HARD_STEPS: Final[Mapping[str, list[Row]]] = {
         (f"v{i % 17}", (i * 37 % 1000) * 1_000_000, "AB"[i % 17 % 2], "abcde"[i * i % 5], "serve") for i in range(200)
     ],
 }
+
+
+def rows(facts: Facts, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows of facts, these columns of them."""
+    table = facts.frame.collect(backend="pyarrow").to_native()
+    return list(zip(*(table.column(name).to_pylist() for name in columns), strict=True))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.compare import PART, Side, kept, missed, page, slopes, taking_turns
+from benchmarks.compare import PART, Side, kept, taking_turns
+from benchmarks.comparison import missed, page, slopes
 
 OWN = {"lmg": 60.0, "bounded": 2_400.0}
 

@@ -3,73 +3,23 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Route
 
 from peakend_web.asking.actions import add_place
-from peakend_web.models import Answer, IdempotencyKey, Response, Survey
-from peakend_web.store import writer
-from tests.web.browser import browser, tap
-from tests.web.conftest import make_clinic
-from tests.web.surveys import hotel_survey
+from peakend_web.models import Answer, Response, Survey
+from tests.web.asking.conftest import PHONE
+from tests.web.asking.phone import says, stored, until, visit
+from tests.web.browser import tap
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
-
-PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-def survey(transactional_db: None) -> Iterator[Survey]:
-    yield hotel_survey(make_clinic())
-    writer.close()
-
-
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(**PHONE, locale="en")
-    yield context
-    context.close()
-
-
-def visit(phone: BrowserContext, live_server: Any, survey: Survey) -> Page:
-    page = phone.new_page()
-    page.goto(f"{live_server.url}/s/{survey.token}")
-    return page
-
-
-def until(page: Page, condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for what happens at the server, while the page lives on."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"it did not happen: {stored()}"
-        page.wait_for_timeout(20)
-
-
-def says(page: Page, words: str) -> None:
-    """Wait until the page says this of its answers."""
-    page.locator("#status").filter(has_text=words).wait_for(timeout=20_000)
-
-
-def stored() -> dict[str, tuple[float | None, str | None]]:
-    return {
-        key.partition(":")[2]: (value, text)
-        for key, value, text in Answer.objects.values_list("source_key", "value", "text")
-    }
 
 
 def test_the_first_tap_is_saved_a_changed_mind_too_and_after_a_reload_all_is_still_there(
@@ -100,60 +50,6 @@ def test_a_tap_before_the_script_has_arrived_counts(phone: BrowserContext, live_
     until(page, lambda: len(held) == 1)
     held[0].continue_()
     until(page, lambda: stored() == {"recommend": (9.0, None)})
-
-
-def test_answers_given_without_a_connection_are_kept_and_arrive_once_by_themselves(
-    phone: BrowserContext, live_server: Any, survey: Survey
-) -> None:
-    page = visit(phone, live_server, survey)
-    phone.set_offline(True)
-    tap(page, "recommend", "9")
-    tap(page, "used.room", "na")
-    tap(page, "overall", "4")
-    says(page, "No connection.")
-    page.locator("button.send").click()
-    page.wait_for_timeout(300)
-    assert stored() == {}
-    phone.set_offline(False)
-    page.wait_for_url("**/thanks?lang=en", timeout=20_000)
-    assert {name: value for name, (value, _) in stored().items() if value is not None} == {
-        "recommend": 9.0,
-        "overall": 4.0,
-    }
-    assert Response.objects.count() == 1
-
-
-def test_a_tab_that_is_closed_in_a_tunnel_sends_its_answers_when_the_page_is_opened_again_and_shows_nothing_of_them(
-    phone: BrowserContext, live_server: Any, survey: Survey
-) -> None:
-    page = visit(phone, live_server, survey)
-    phone.set_offline(True)
-    tap(page, "recommend", "2")
-    tap(page, "overall", "1")
-    says(page, "No connection.")
-    page.close()
-    assert stored() == {}
-    phone.set_offline(False)
-    page = visit(phone, live_server, survey)
-    until(page, lambda: stored() == {"recommend": (2.0, None), "overall": (1.0, None)})
-    assert page.locator("input:checked").count() == 0
-    until(page, lambda: page.evaluate("Object.keys(localStorage)") == [])
-    assert Response.objects.count() == 1
-
-
-def test_what_was_finished_in_a_tunnel_is_finished_when_the_page_is_opened_again(
-    phone: BrowserContext, live_server: Any, survey: Survey
-) -> None:
-    page = visit(phone, live_server, survey)
-    phone.set_offline(True)
-    tap(page, "recommend", "2")
-    page.locator("button.send").click()
-    says(page, "No connection.")
-    page.close()
-    phone.set_offline(False)
-    page = visit(phone, live_server, survey)
-    until(page, lambda: Response.objects.exclude(completed_us=None).count() == 1)
-    assert page.locator("button.send").is_visible()
 
 
 def test_the_next_person_who_opens_the_link_sees_nothing_of_the_last_one_and_is_somebody_else(
@@ -303,76 +199,6 @@ def test_twenty_five_thousand_characters_where_they_fit_are_sent_though_no_brows
     )
     page.locator("textarea").fill("short now")
     until(page, lambda: stored() == {"why": (None, "short now")})
-
-
-def test_an_answer_on_which_the_server_fails_is_set_apart_and_told_and_the_others_are_sent(
-    phone: BrowserContext, live_server: Any, survey: Survey
-) -> None:
-    page = visit(phone, live_server, survey)
-    page.clock.install()
-    fails = lambda route: (  # noqa: E731
-        route.fulfill(status=500, body="") if '"why"' in (route.request.post_data or "") else route.continue_()
-    )
-    page.route("**/answers", fails)
-    page.locator("textarea").fill("a word no database likes")
-    tap(page, "recommend", "9")
-    tap(page, "overall", "4")
-
-    def told() -> bool:
-        page.clock.run_for(20_000)
-        return stored() == {"recommend": (9.0, None), "overall": (4.0, None)} and page.locator("#q-why-e").count() == 1
-
-    until(page, told, seconds=60)
-    assert (
-        page.locator("#q-why-e").inner_text()
-        == "This answer could not be sent. Your other answers are. Change it, or send without it."
-    )
-    page.locator("button.send").click()
-    page.wait_for_url("**/thanks*")
-    assert Response.objects.exclude(completed_us=None).count() == 1
-
-
-def test_a_reply_that_is_lost_on_its_way_does_not_count_an_answer_twice(
-    phone: BrowserContext, live_server: Any, survey: Survey
-) -> None:
-    page, lost = visit(phone, live_server, survey), []
-
-    def cut(route: Route) -> None:
-        """Let the server keep it, and cut the line before the reply."""
-        if len(lost) < 3:
-            lost.append(route.fetch().status)
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/answers", cut)
-    tap(page, "recommend", "9")
-    says(page, "Saved")
-    assert lost == [200, 200, 200]
-    assert stored() == {"recommend": (9.0, None)}
-    assert (Response.objects.count(), IdempotencyKey.objects.count()) == (1, 1)
-
-
-def test_a_server_that_is_busy_is_asked_again_later(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
-    page, asked = visit(phone, live_server, survey), []
-
-    def busy(route: Route) -> None:
-        asked.append(1)
-        route.fulfill(status=503, headers={"Retry-After": "1"}, body="{}") if len(asked) < 3 else route.continue_()
-
-    page.route("**/answers", busy)
-    tap(page, "recommend", "9")
-    until(page, lambda: stored() == {"recommend": (9.0, None)})
-
-
-def test_a_phone_that_keeps_nothing_still_answers(phone: BrowserContext, live_server: Any, survey: Survey) -> None:
-    for shelf in ("localStorage", "sessionStorage"):
-        phone.add_init_script(f"Object.defineProperty(window, '{shelf}', {{ get() {{ throw new Error('denied') }} }})")
-    page = visit(phone, live_server, survey)
-    tap(page, "recommend", "9")
-    until(page, lambda: stored() == {"recommend": (9.0, None)})
-    page.locator("button.send").click()
-    page.wait_for_url("**/thanks?lang=en")
 
 
 def test_changing_the_language_keeps_every_answer_and_the_same_questionnaire(

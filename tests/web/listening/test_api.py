@@ -13,63 +13,10 @@ from peakend.facts import TABLES, TableName, conform
 from peakend_web.asking import published
 from peakend_web.listening.actions import imports
 from peakend_web.models import Answer, ApiKey, Event, Site, Survey
-from peakend_web.people.actions import keys
 from peakend_web.store import columnar
 from tests.web.conftest import STAY, Clinic, service
+from tests.web.listening.program import BASE, Program, counts, refusal, score
 from tests.web.surveys import clinic_survey, said, send
-
-BASE = "/api/v1/harbour/outpatient"
-
-
-class Program:
-    """A program with a key of its own."""
-
-    def __init__(self, key: str) -> None:
-        self._client, self.headers = Client(), {"Authorization": f"Bearer {key}"}
-
-    def get(self, path: str) -> Any:
-        return self._client.get(BASE + path, headers=self.headers)
-
-    def send(self, path: str, *rows: dict[str, Any] | str, key: str = "", base: str = BASE) -> Any:
-        body = "\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows)
-        headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
-        return self._client.post(base + path, body.encode(), content_type="application/x-ndjson", headers=headers)
-
-
-@pytest.fixture
-def kiosk(clinic: Clinic) -> Program:
-    return Program(
-        keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Kiosk", scope=ApiKey.Scope.WRITE)[1]
-    )
-
-
-@pytest.fixture
-def notebook(clinic: Clinic) -> Program:
-    return Program(
-        keys.make_key(actor=clinic.olivia, workspace=clinic.workspace, name="Notebook", scope=ApiKey.Scope.READ)[1]
-    )
-
-
-def score(response: str, value: float | None, **more: Any) -> dict[str, Any]:
-    row = {
-        "response": response,
-        "item": "recommend",
-        "construct": "nps",
-        "value": value,
-        "low": 0,
-        "high": 10,
-        "at_us": 1_700_000_000_000_000,
-    }
-    return {**row, "source_key": f"{response}:recommend", **more}
-
-
-def counts(new: int = 0, repeated: int = 0, revised: int = 0, conflicting: int = 0) -> dict[str, int]:
-    rows = new + repeated + revised + conflicting
-    return {"rows": rows, "new": new, "repeated": repeated, "revised": revised, "conflicting": conflicting}
-
-
-def refusal(response: Any) -> tuple[int, str]:
-    return response.status_code, response.json()["error"]
 
 
 def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook: Program) -> None:
@@ -425,41 +372,6 @@ def test_what_either_door_lets_in_every_page_reads_however_a_column_is_called(
 def test_a_column_of_a_program_cannot_hide_one_of_ours(kiosk: Program, name: str) -> None:
     assert refusal(kiosk.send("/answers", score("a", 10, **{name: "x"}))) == (422, "facts.column_reserved")
     assert Answer.objects.count() == 0
-
-
-def test_the_specification_names_every_address_of_the_api() -> None:
-    paths = Client().get("/api/v1/openapi.json").json()["paths"]
-    assert set(paths) == {
-        "/api/v1/{workspace}/{service}/" + end for end in ("methods/{method}", "answers", "events", "imports", "rows")
-    }
-
-
-def test_the_specification_says_of_every_reply_what_is_sent(kiosk: Program, notebook: Program) -> None:
-    schemas = Client().get("/api/v1/openapi.json").json()["components"]["schemas"]
-    kept, refused = kiosk.send("/answers", score("a", 10)).json(), kiosk.send("/answers", score("b", 11)).json()
-    (row,) = notebook.get("/methods/nps").json()
-    assert set(kept) == set(schemas["Receipt"]["properties"]) == set(schemas["Receipt"]["required"])
-    assert set(refused) >= set(schemas["Refusal"]["required"])
-    assert set(row) >= set(schemas["Result"]["required"]) >= {"group", "value", "low", "high", "n", "version"}
-
-
-@pytest.mark.parametrize("table", ["answers", "events"])
-def test_the_specification_knows_the_kind_of_every_column_that_is_taken(kiosk: Program, table: str) -> None:
-    path = Client().get("/api/v1/openapi.json").json()["paths"]["/api/v1/{workspace}/{service}/" + table]
-    told = path["post"]["requestBody"]["content"]["application/x-ndjson"]["schema"]["properties"]
-    own = {column.name for column in TABLES[table]}  # type: ignore[index]
-    assert own <= set(told)
-    for name in own:
-        kinds = {each["type"] for each in told[name]["anyOf"]} - {"null"}
-        wrong = {
-            "response": "r",
-            "visit": "v",
-            "kind": "wait",
-            "value": 1.0,
-            name: 7 if kinds == {"string"} else "seven",
-        }
-        found = kiosk.send(f"/{table}", {each: value for each, value in wrong.items() if each in own})
-        assert refusal(found) == (422, "api.value_kind"), name
 
 
 # --- rows without a key of their own ----------------------------------------------------------------------------------
