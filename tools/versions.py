@@ -22,7 +22,8 @@ scores = nps(sample("airport"), by="site")
 assert len(scores) == 7
 assert scores.chart().svg().startswith("<svg")
 assert scores.chart("zh-Hant").png()
-for told in (kano(sample("kiosk")), servqual(sample("kiosk")), drivers(sample("airport")), journey(sample("airport", "events"))):
+kiosk, airport, events = sample("kiosk"), sample("airport"), sample("airport", "events")
+for told in (kano(kiosk), servqual(kiosk), drivers(airport), journey(events)):
     assert told.text() and told.table().rows
 file = Path(tempfile.mkdtemp()) / "answers.csv"
 file.write_text("response,value,at\\nlin,9,2026-01-01\\nwu,3,\\n")

@@ -117,7 +117,8 @@ answers:
     found = table_of(mapping, "id,why[A],why[B]\n1,Y,\n2,,Y\n3,,\n")
     chosen = {(row["construct"], row["response"]): (row["state"], row["value"]) for row in found}
     assert chosen == {
-        (option, person): ("answered", float((option, person) in {("a", "1"), ("b", "2")})) for option in "ab" for person in "123"
+        (option, person): ("answered", float((option, person) in {("a", "1"), ("b", "2")}))
+        for option in "ab" for person in "123"
     }  # fmt: skip
 
 

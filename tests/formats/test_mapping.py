@@ -106,7 +106,8 @@ def test_every_fact_carries_place_weight_time_and_a_key_that_is_the_same_next_ti
     rows = table_of(CLINIC, PATIENTS)
     first = next(row for row in rows if row["source_key"] == "a1:櫃檯")
     noon = int(dt.datetime(2026, 11, 20, 4, tzinfo=dt.UTC).timestamp()) * 1_000_000
-    assert {name: first[name] for name in ("site", "channel", "weight", "at_us", "source", "survey", "wave", "low", "high")} == {
+    asked = ("site", "channel", "weight", "at_us", "source", "survey", "wave", "low", "high")
+    assert {name: first[name] for name in asked} == {
         "site": "北院", "channel": "counter", "weight": 1.5, "at_us": noon,
         "source": "clinic-2026", "survey": "visit", "wave": "2026", "low": 1.0, "high": 5.0,
     }  # fmt: skip

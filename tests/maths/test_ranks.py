@@ -38,9 +38,7 @@ def test_hollander_and_wolfe_s_permeability_is_r_s() -> None:
     assert hodges_lehmann(values, x, y) == pytest.approx((0.305, -0.15, 0.76))
 
 
-def test_the_shift_that_r_prints_without_exact_is_where_its_search_stops_on_the_flat_between_the_two_middle_differences() -> (
-    None
-):
+def test_the_shift_that_r_prints_without_exact_is_where_its_search_stops_between_the_two_middle_differences() -> None:
     """R 4.2.2, wilcox.test(exact = FALSE): 0.302508339041572. The two middle differences are 0.30 and 0.31; their
     middle is the estimate.
     """

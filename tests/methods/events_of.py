@@ -64,9 +64,8 @@ def clinic(visits: int = 60, seed: int = 5) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for v in range(visits):
         site, now = "AB"[v % 2], 9.0 * v
-        way = ["register", "wait"] if v % 10 == 3 else ["register", "wait", "register", "wait", "consult", "pay"] if v % 7 == 2 else [
-            "register", "wait", "consult", "pay"
-        ]  # fmt: skip
+        begun, rest = ["register", "wait"], ["consult", "pay"]
+        way = begun if v % 10 == 3 else [*begun, *begun, *rest] if v % 7 == 2 else [*begun, *rest]
         for place in way:
             lasts, kind = float(rng.exponential(12 if place == "wait" else 4)), "wait" if place == "wait" else "serve"
             row = {

@@ -113,7 +113,8 @@ def test_a_side_of_a_pair_that_two_questions_ask_makes_no_pair_that_nobody_gave(
 
 
 SAID: list[dict[str, Any]] = [
-    {"response": f"r{at}", "item": "nps", "construct": "nps", "role": "score", "state": "skipped" if at % 4 == 0 else "answered",
+    {"response": f"r{at}", "item": "nps", "construct": "nps", "role": "score",
+     "state": "skipped" if at % 4 == 0 else "answered",
      "value": None if at % 4 == 0 else float(at % 11), "low": 0.0, "high": 10.0, "text": None,
      "at_us": 100} for at in range(40)
 ] + [

@@ -94,8 +94,12 @@ def test_gaps_and_their_t_follow_from_printed_means_and_spreads(case: Case) -> N
         )
         for name in sides["P"]
     }
-    of_printed = {name: paired.check_printed(n=sides["n"], left=sides["E"][n], right=sides["P"][n], gap=case.expected["gap"][n], digits=4).problems
-                  for name, n in zip(rows, rows, strict=True)}  # fmt: skip
+    of_printed = {
+        name: paired.check_printed(
+            n=sides["n"], left=sides["E"][name], right=sides["P"][name], gap=case.expected["gap"][name], digits=4
+        ).problems
+        for name in rows
+    }
     assert set(of_printed.values()) == {()}
     by_gap = {  # t from the gap as it is printed, which is rounded
         name: servqual.from_sums(

@@ -56,7 +56,8 @@ surveys:
   - id: pulse
     title: {en: "Pulse", zh-Hant: "看診後", zh-Hans: "就诊后"}
     items:
-      - {id: nps, kind: nps, required: true, wording: {en: "Recommend?", zh-Hant: "願意推薦嗎？", zh-Hans: "愿意推荐吗？"}}
+      - {id: nps, kind: nps, required: true,
+         wording: {en: "Recommend?", zh-Hant: "願意推薦嗎？", zh-Hans: "愿意推荐吗？"}}
       - id: why
         kind: text
         about: nps

@@ -28,10 +28,12 @@ FLAGS = [
 
 COLLISIONS = """() => {
   const picture = document.querySelector('svg').getBoundingClientRect();
-  const texts = [...document.querySelectorAll('svg text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+  const texts = [...document.querySelectorAll('svg text')]
+    .map(text => [text.textContent, text.getBoundingClientRect()]);
   const found = [];
   texts.forEach(([words, box], at) => {
-    if (box.left < picture.left - 1 || box.right > picture.right + 1 || box.bottom > picture.bottom + 1) found.push(['outside', words]);
+    if (box.left < picture.left - 1 || box.right > picture.right + 1 || box.bottom > picture.bottom + 1)
+      found.push(['outside', words]);
     for (const [others, other] of texts.slice(at + 1)) {
       const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
       const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);

@@ -15,7 +15,7 @@ from peakend.draw.charts import Chart, chart
 from peakend.draw.layers import SIDES, other_axis
 from peakend.draw.marks import LOW_BASE, Axis, Point
 from peakend.draw.placing import list_lines
-from peakend.draw.rows import figure_text
+from peakend.draw.rows import figure_text, interval_text
 from peakend.terms import Lang, label, vocabulary
 
 Spec = dict[str, Any]
@@ -169,7 +169,7 @@ def _figure(point: Point, axis: Axis) -> dict[str, Any]:
     return {
         "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}",
         "shown": figure_text(point.value, axis.format),
-        "range": "" if low is None or high is None else f"{figure_text(low, axis.format)} … {figure_text(high, axis.format)}",
+        "range": interval_text(low, high, axis),
         "side": "level" if not sure else "below" if (high or 0) < 0 else "above" if (low or 0) > 0 else "level",
     }  # fmt: skip
 

@@ -229,7 +229,8 @@ def _say(row: Ratchet, lang: Lang) -> str:
     }[lang]
     inside = ({"en": ", "}.get(lang, "，")).join(part for part in (ends, n) if part)
     verdict = "" if row.rate != "down" or row.low is None else _WORDS["falls" if row.low > 0 else "never"][lang]
-    return f"{_WORDS[row.rate][lang].format(percent)}{f' ({inside})' if lang == 'en' else f'（{inside}）'}{verdict}{'.' if lang == 'en' else '。'}"
+    rate = _WORDS[row.rate][lang].format(percent)
+    return f"{rate} ({inside}){verdict}." if lang == "en" else f"{rate}（{inside}）{verdict}。"
 
 
 def _draw(rows: Sequence[Ratchet], lang: Lang) -> Chart:

@@ -286,9 +286,13 @@ def _paths(row: Journey) -> str:
 def _left_open(row: Journey, lang: Lang) -> str:
     """How many events share their instant, and how their order was taken; how many have no time."""
     tied, untimed, as_delivered = f"{row.tied:,}", f"{row.untimed:,}", "ties_as_delivered" in row.warnings
+    order = (
+        ", in the order of delivery"
+        if as_delivered
+        else "; which came first is unknown, so they are taken by their names"
+    )
     at_once = {
-        "en": f"; {tied} events happened at the same time as another step"
-        f"{', in the order of delivery' if as_delivered else '; which came first is unknown, so they are taken by their names'}",
+        "en": f"; {tied} events happened at the same time as another step{order}",
         "zh-Hant": f"；有 {tied} 筆事件與另一步驟同時發生，"
         f"{'依資料順序排列' if as_delivered else '先後不明，依名稱排列'}",
         "zh-Hans": f"；有 {tied} 条事件与另一步骤同时发生，"
@@ -306,13 +310,13 @@ def _left_open(row: Journey, lang: Lang) -> str:
         "zh-Hans": f"；这一步有 {row.unended:,} 次等候或服务没有结束时间，未计入分钟数",
     }[lang]
     reached = {
-        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {called(row.goal, lang)} without "
-        "a time and "
-        f"{'is' if row.unseen == 1 else 'are'} not lost",
+        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {called(row.goal, lang)} "
+        f"without a time and {'is' if row.unseen == 1 else 'are'} not lost",
         "zh-Hant": f"；有 {row.unseen:,} 次體驗到達「{called(row.goal, lang)}」但沒有時間，不算流失",
         "zh-Hans": f"；有 {row.unseen:,} 次体验到达“{called(row.goal, lang)}”但没有时间，不算流失",
     }[lang]
-    return f"{at_once if row.tied else ''}{never if row.untimed else ''}{reached if row.unseen else ''}{endless if row.unended else ''}"
+    parts = ((row.tied, at_once), (row.untimed, never), (row.unseen, reached), (row.unended, endless))
+    return "".join(words for count, words in parts if count)
 
 
 def _hardly(row: Journey, lang: Lang) -> str:

@@ -28,7 +28,8 @@ def say(row: Any, lang: Lang) -> str:
         }[lang]
     else:
         told = _seen_words(row, mean, lang)
-    return f"{about}{told[0].upper() if not about else told[0]}{told[1:]}{_kept_words(row, lang)}{'.' if lang == 'en' else '。'}"
+    first, end = told[0] if about else told[0].upper(), "." if lang == "en" else "。"
+    return f"{about}{first}{told[1:]}{_kept_words(row, lang)}{end}"
 
 
 def _span(row: Any, lang: Lang) -> str:
