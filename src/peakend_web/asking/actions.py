@@ -19,9 +19,8 @@ from peakend.instants import local_day
 from peakend.service.document import of_data
 from peakend.terms import Lang
 from peakend_web.base import trail
-from peakend_web.base.grants import Standing, require
+from peakend_web.base.grants import Standing, one, require
 from peakend_web.base.refusals import Conflict, Denied, Gone, Refusal
-from peakend_web.base.seen import one, surveys_seen_by
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.asking import RESETS_AFTER
 from peakend_web.store import deliveries, statements, writer
@@ -30,6 +29,7 @@ from peakend_web.store.ledger import Counts
 from peakend_web.store.statements import ANSWERS
 
 from . import published
+from .grants import visible_surveys
 from .published import Published, Spot
 from .questionnaire import Fact, Given, Slot, fact_of, finished, missing_required, questionnaire, segments_of
 
@@ -155,7 +155,7 @@ def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
 
 def _held(actor: Person, survey: Survey) -> Survey:
     here = require(actor, "publish_survey", survey.workspace)
-    kept = one(surveys_seen_by(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
+    kept = one(visible_surveys(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
     _hangs_here_alone(here, kept)
     return kept
 

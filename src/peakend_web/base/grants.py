@@ -1,22 +1,30 @@
-"""Who may do what: named predicates over a person's standing in a workspace.
+"""Who may do what: a person's standing in a workspace, and the register of permissions over it.
 
 A standing is looked up once a request, where somebody comes in (`guard`), and handed on as `here`; whatever asks
 later asks the standing. A verb looks it up anew inside its own transaction, so that a role that was taken away
-meanwhile is gone. What a standing shows of each noun is said in `seen`.
+meanwhile is gone.
+
+Each room declares its permissions in its own `grants`, and says there which rows of its nouns a standing sees: whatever
+shows, counts or changes a thing of a workspace begins at one of these functions, and a test holds pages and files to
+it. The rooms are loaded before anything is asked (`apps`), so that the register is complete in every process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, QuerySet
 from rules.predicates import Predicate
-from rules.rulesets import RuleSet
 
 from peakend_web.models import Membership, Person, Role, Workspace
 
-from .refusals import Denied
+from .refusals import Denied, Missing
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -34,13 +42,6 @@ class Standing:
     def may(self, permission: str) -> bool:
         """Whether this person may do this here. A permission that nobody named is an error, not a no."""
         return bool(GRANTS[permission].test(self, self.workspace))
-
-    @property
-    def sees_each(self) -> bool:
-        """Whether each answer is seen as it comes: whoever may take the rows sees them anyway, and what a sample holds
-        is published. Everybody else sees what is released, and no number that moves with a single answer.
-        """
-        return self.may("export_rows") or self.workspace.demo
 
     def sees(self, sites: Collection[str]) -> bool:
         """Whether everything at these sites is seen; no sites named means all of them."""
@@ -111,26 +112,16 @@ leads = is_owner | is_manager
 reads_words = leads | is_analyst | is_frontline
 is_member = reads_words | is_viewer
 
-GRANTS = RuleSet(
-    {
-        "see_results": is_member,
-        "see_words": reads_words,
-        "export_rows": (is_owner | is_analyst),
-        "see_service": is_member,
-        "edit_service": leads,
-        "see_surveys": is_member,
-        "publish_survey": leads,
-        "import_facts": (leads | is_analyst) & is_everywhere,
-        "take_back": leads & is_everywhere,
-        "see_cases": reads_words,
-        "work_cases": leads | is_frontline,
-        "see_people": leads,
-        "manage_people": leads,
-        "manage_workspace": is_owner & is_everywhere,
-        "manage_keys": is_owner & is_everywhere,
-        "see_audit": is_owner & is_everywhere,
-    }
-)
+GRANTS: Final[dict[str, Predicate]] = {}
+"""Each permission, and whom it is given to."""
+
+
+def declare(**permissions: Predicate) -> None:
+    """Enter permissions into the register. Raises ImproperlyConfigured for one that is in it: it would be given twice."""
+    if twice := GRANTS.keys() & permissions.keys():
+        message = f"Given already: {', '.join(sorted(twice))}."
+        raise ImproperlyConfigured(message)
+    GRANTS.update(permissions)
 
 
 def may(person: Anyone, permission: str, workspace: Workspace) -> bool:
@@ -151,3 +142,11 @@ def sites_of(person: Anyone, workspace: Workspace) -> tuple[str, ...] | None:
     """The keys of the sites this person sees; None for all of them, and none at all for someone who is not a member."""
     found = standing(person, workspace)
     return found.sites if found else ()
+
+
+def one(rows: QuerySet[Row], **which: object) -> Row:
+    """The one row that is meant; what is not seen is missing, exactly as what is not there."""
+    row = rows.filter(**which).first()
+    if row is None:
+        raise Missing("web.missing")
+    return row

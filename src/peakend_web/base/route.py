@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
@@ -15,8 +15,8 @@ from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
 
 from peakend_web.models import ApiKey
 
-from . import grants as rules
 from .declaration import DATA, LARGEST, PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View, is_for_programs
+from .grants import GRANTS
 from .guard import guard
 from .menu import ENTRIES
 from .replies import Reply
@@ -28,14 +28,15 @@ SERVICE: Final = "w/<slug:workspace>/<slug:service>/"
 API: Final = "api/v1/<slug:workspace>/<slug:service>/"
 """What every address for programs begins with."""
 
-PERMISSIONS: dict[Scope, frozenset[str]] = {
-    "public": frozenset({"anyone"}),
-    "person": frozenset({"signed_in"}),
-    "workspace": frozenset(rules.GRANTS),
-    "service": frozenset(rules.GRANTS),
-    "key": frozenset(ApiKey.Scope.values),
-    "support": frozenset({"staff"}),
+PERMISSIONS: Final[Mapping[Scope, Container[str]]] = {
+    "public": {"anyone"},
+    "person": {"signed_in"},
+    "workspace": GRANTS,
+    "service": GRANTS,
+    "key": ApiKey.Scope.values,
+    "support": {"staff"},
 }
+"""What an address of each scope may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def route(
     page: str | None = None,
     menu: str = "",
 ) -> URLPattern:
-    """Declare an address: `permission` is one of `rules.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
+    """Declare an address: `permission` is one of `grants.GRANTS`, or `anyone`, `signed_in`, `read`, `write`, `staff` as
     the scope has it.
 
     `largest` is how many bytes may be posted to it (default: as its scope has it). `at_once` replies without a thread

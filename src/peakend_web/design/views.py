@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 from peakend.service import difference as told_apart
 from peakend.service.check import check
 from peakend_web.base.documents import STARTER, document_of, starter
+from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.seen import one, services_seen_by, versions_seen_by
 from peakend_web.models import Service, ServiceVersion
 
 from .forms import NewVersion
+from .grants import visible_services, visible_versions
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The services of a workspace."""
-    listed = services_seen_by(here).select_related("current")
+    listed = visible_services(here).select_related("current")
     return render(request, "peakend_web/design/services.html", {"listed": listed})
 
 
@@ -34,7 +35,7 @@ def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def versions(request: HttpRequest, here: InService) -> HttpResponse:
     """Every version of the document, newest first."""
-    shown = {"versions": versions_seen_by(here, here.service).defer("document", "text"), "advice": _advice(here)}
+    shown = {"versions": visible_versions(here, here.service).defer("document", "text"), "advice": _advice(here)}
     return render(request, "peakend_web/design/versions.html", shown)
 
 
@@ -78,7 +79,7 @@ def _apart(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
 
 
 def _version(here: InService, number: int) -> ServiceVersion:
-    return one(versions_seen_by(here, here.service), number=number)
+    return one(visible_versions(here, here.service), number=number)
 
 
 def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> HttpResponse:
@@ -103,7 +104,7 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
 
 def _example(here: InWorkspace) -> str:
     """The first service to begin from, under a name that is free here."""
-    taken = {*services_seen_by(here).values_list("slug", flat=True)}
+    taken = {*visible_services(here).values_list("slug", flat=True)}
     names = (STARTER, *(f"{STARTER}-{number}" for number in range(2, len(taken) + 3)))
     return starter(reader_language()).replace(
         f"service: {STARTER}", f"service: {next(name for name in names if name not in taken)}", 1
@@ -132,5 +133,5 @@ def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:
     """What somebody else saved since this text was begun, against the version that it was begun from."""
     if form.newer is None:
         return {}
-    base = versions_seen_by(here, form.newer.service).filter(number=form.cleaned_data["base"]).first()
+    base = visible_versions(here, form.newer.service).filter(number=form.cleaned_data["base"]).first()
     return {"newer": form.newer, "old": base, **(_apart(base, form.newer) if base else {})}

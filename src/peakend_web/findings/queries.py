@@ -35,6 +35,7 @@ from peakend_web.base.refusals import Busy, Missing, reader_language
 from peakend_web.base.threads import aside
 from peakend_web.store import columns, door, least_sizes
 from peakend_web.store.door import Filters, Freshness
+from peakend_web.store.grants import sees_each
 
 from .selection import DAYS, FilterBar, Selection, filter_bar, selection_of
 
@@ -118,7 +119,7 @@ class Inquiry:
     @property
     def sees_each(self) -> bool:
         """Whether this person's figures hold each answer as it comes."""
-        return self.here.sees_each
+        return sees_each(self.here)
 
     @cached_property
     def version(self) -> Hashable:

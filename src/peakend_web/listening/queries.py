@@ -17,8 +17,11 @@ from typing import Any, Final
 from peakend.facts import Facts, Parts
 from peakend.reduce import tally
 from peakend.terms import Lang, label
+from peakend_web.base.grants import Standing
 from peakend_web.base.masking import mask
 from peakend_web.findings.queries import Inquiry
+from peakend_web.models import Membership, Role
+from peakend_web.people.queries import members_who_may
 from peakend_web.store import least_sizes
 
 LOOKED_AT: Final = 400
@@ -215,3 +218,8 @@ def _where(row: Mapping[str, Any], inquiry: Inquiry) -> str:
     """At which site somebody spoke, where many did; never on which day."""
     sites = inquiry.remember("comments by site", lambda: _counted(said(inquiry), "site"))
     return label(row["site"], inquiry.lang) if row["site"] and sites.get(row["site"], 0) >= least_sizes.WORDS else ""
+
+
+def importers(here: Standing) -> list[Membership]:
+    """Whom to ask about files: those who may bring them in, an analyst first."""
+    return sorted(members_who_may(here, "import_facts"), key=lambda each: each.role != Role.ANALYST)

@@ -13,6 +13,7 @@ from peakend_web.base.grants import Standing
 from peakend_web.models import Service
 from peakend_web.store import door
 from peakend_web.store.door import Filters
+from peakend_web.store.grants import sees_each
 
 MOST: Final = 50
 ROWS: Final = 5
@@ -34,7 +35,7 @@ def unexplained(here: Standing, service: Service) -> list[Unexplained]:
     """What this person may see of them, the most first; rows by name only for whoever may take the rows anyway."""
     each = here.may("export_rows")
     try:
-        found = door.read(service, Filters({"state": (INVALID,)}), sites=here.sites, each=here.sees_each)
+        found = door.read(service, Filters({"state": (INVALID,)}), sites=here.sites, each=sees_each(here))
     except FactsError:
         return []
     query = (

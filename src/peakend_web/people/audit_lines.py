@@ -16,8 +16,9 @@ from peakend.terms import Lang, label
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.forms import TITLES
 from peakend_web.base.grants import Standing
-from peakend_web.base.seen import audit_seen_by
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Service, Survey, Workspace, noted
+
+from .grants import visible_audit
 
 KINDS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
     "people": (
@@ -114,7 +115,7 @@ def lines(here: Standing, entries: Iterable[AuditEntry], lang: Lang) -> list[Lin
 
 def narrow(here: Standing, person: str, kind: str) -> Any:
     """The trail, of one person or of one kind where they are named."""
-    found = audit_seen_by(here)
+    found = visible_audit(here)
     if person.isdecimal() and len(person) < 19:
         found = found.filter(actor_id=int(person))
     return found.filter(verb__in=KINDS[kind][1]) if kind in KINDS else found
@@ -122,7 +123,7 @@ def narrow(here: Standing, person: str, kind: str) -> Any:
 
 def readers(here: Standing) -> list[Person]:
     """Everybody who stands in the trail, by name."""
-    return list(Person.objects.filter(pk__in=audit_seen_by(here).order_by().values("actor")).order_by("name", "pk"))
+    return list(Person.objects.filter(pk__in=visible_audit(here).order_by().values("actor")).order_by("name", "pk"))
 
 
 class Names:

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from peakend_web.base import trail
 from peakend_web.base.documents import document_of
-from peakend_web.base.grants import require
+from peakend_web.base.grants import one, require
 from peakend_web.base.refusals import Conflict, Refusal
-from peakend_web.base.seen import cases_seen_by, one
 from peakend_web.models import AuditEntry, Case, Person, Role, Service, Workspace
 
+from .grants import visible_cases
 from .queries import answers_there, words_beside
 
 DUE_HOURS: Final = 48.0
@@ -159,7 +159,7 @@ def _close_if_open(case: Case, actor: Person | None) -> bool:
 def _lock(actor: Person, case: Case) -> Case:
     """The case as it is now, for somebody who may work on it at its site; held until the change is done."""
     here = require(actor, "work_cases", case.workspace)
-    return one(cases_seen_by(here).select_for_update(of=("self",)), pk=case.pk)
+    return one(visible_cases(here).select_for_update(of=("self",)), pk=case.pk)
 
 
 def _progress(case: Case) -> dict[str, object]:

@@ -21,8 +21,10 @@ from peakend_web.base import trail
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import Standing
 from peakend_web.base.masking import mask
-from peakend_web.base.seen import cases_seen_by, services_seen_by
+from peakend_web.design.queries import visible_services
 from peakend_web.models import Answer, Case, Removal, Service
+
+from .grants import visible_cases
 
 State = Literal["open", "closed", "all"]
 ORDERS: Final[Mapping[State, tuple[str, ...]]] = {
@@ -46,7 +48,7 @@ class CaseFilter:
 
 def matching_cases(here: Standing, wanted: CaseFilter) -> QuerySet[Case]:
     """The cases that are seen and meant: of those that are open the most urgent first, else the newest."""
-    cases = _in_state(cases_seen_by(here), wanted.state).order_by(*ORDERS[wanted.state])
+    cases = _in_state(visible_cases(here), wanted.state).order_by(*ORDERS[wanted.state])
     if wanted.touchpoint:
         joined = f'"touchpoint": "{wanted.touchpoint}"'
         cases = cases.annotate(others=Cast("further", TextField())).filter(
@@ -62,9 +64,14 @@ def matching_cases(here: Standing, wanted: CaseFilter) -> QuerySet[Case]:
     return cases if here.may("work_cases") else cases.filter(pk__in=_as_read(cases, terms, silent))
 
 
+def open_cases(here: Standing, service: Service) -> QuerySet[Case]:
+    """The cases of a service that wait for somebody."""
+    return visible_cases(here).filter(service=service).exclude(state=Case.State.CLOSED)
+
+
 def touchpoints(here: Standing, lang: Lang) -> dict[str, str]:
     """What cases can be about, by the names of the services' designs."""
-    versions = services_seen_by(here).filter(current__isnull=False).order_by("pk").values_list("current_id", flat=True)
+    versions = visible_services(here).filter(current__isnull=False).order_by("pk").values_list("current_id", flat=True)
     return {each.id: each.title[lang] for version in versions for each in document_of(version).touchpoints}
 
 

@@ -17,14 +17,15 @@ from django.utils.translation import gettext as _
 from peakend.service.schema import Service as Document
 from peakend.terms import Lang
 from peakend_web.base.documents import document_of, site_names
+from peakend_web.base.grants import one
 from peakend_web.base.guard import InWorkspace
 from peakend_web.base.refusals import Refusal, reader_language
-from peakend_web.base.seen import cases_seen_by, one
 from peakend_web.models import Case
 
 from . import queries
 from .actions import take_case
 from .forms import CloseCase, FindCases
+from .grants import visible_cases
 from .queries import CaseFilter
 
 SIZE: Final = 100
@@ -72,7 +73,7 @@ def close(request: HttpRequest, here: InWorkspace, case: int) -> HttpResponse:
 
 
 def _case(here: InWorkspace, id: int) -> Case:
-    return one(cases_seen_by(here), pk=id)
+    return one(visible_cases(here), pk=id)
 
 
 def _page_of(request: HttpRequest, here: InWorkspace, case: Case, form: CloseCase) -> HttpResponse:

@@ -23,10 +23,11 @@ from peakend.facts.sql import quoted_name, quoted_text
 from peakend.field import ratings
 from peakend.instants import DAY, day_of
 from peakend.reduce import tally
-from peakend_web.base.grants import may, sites_of
+from peakend_web.base.grants import standing
 from peakend_web.models import Person, Service
 
 from . import changes, columnar, columns, partial_sums
+from .grants import sees_each
 from .release import PERSON, QUESTION, Ask, Release, current_release
 
 
@@ -55,13 +56,9 @@ class Freshness:
 
 def facts(person: Person, service: Service, filters: Filters | None = None, table: TableName = "answers") -> Facts:
     """The facts of a service that this person may see; none at all for somebody who is not of its workspace."""
-    return read(
-        service,
-        filters or Filters(),
-        table,
-        sites_of(person, service.workspace),
-        each=may(person, "export_rows", service.workspace),
-    )
+    here = standing(person, service.workspace)
+    sites, each = (here.sites, sees_each(here)) if here else ((), False)
+    return read(service, filters or Filters(), table, sites, each=each)
 
 
 def read(

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 
 from peakend_web.base import storage, troubles
 from peakend_web.base.guard import InWorkspace
-from peakend_web.base.seen import memberships_of, services_seen_by
+from peakend_web.design.queries import visible_services
 from peakend_web.models import Person, Service
+from peakend_web.people.queries import memberships_of
 from peakend_web.store import columnar, copy_check
 
 
@@ -26,7 +27,7 @@ class May:
 def services_of(request: HttpRequest, here: InWorkspace) -> list[Service]:
     """The services of the workspace, asked for once a request."""
     if not hasattr(request, "services"):
-        request.services = list(services_seen_by(here))  # type: ignore[attr-defined]
+        request.services = list(visible_services(here))  # type: ignore[attr-defined]
     return request.services  # type: ignore[attr-defined,no-any-return]
 
 

@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 from peakend.service.schema import Service as Document
 from peakend_web.asking import actions as collection
 from peakend_web.asking.forms.surveys import NewPlace, Publish
+from peakend_web.asking.grants import visible_places, visible_surveys
+from peakend_web.asking.queries import surveys_with_responses
 from peakend_web.base.documents import document_of, site_names
+from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.public_address import is_only_here, link, unserved_host
 from peakend_web.base.refusals import Missing, reader_language
-from peakend_web.base.seen import one, places_seen_by, sites_seen_by, surveys_seen_by, with_responses
 from peakend_web.models import Place, Survey
+from peakend_web.people.queries import visible_sites
 from peakend_web.store.door import respondents_by_survey
+from peakend_web.store.grants import sees_each
 
 PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -81,7 +85,7 @@ def code_png(request: HttpRequest, here: InService, survey: int) -> HttpResponse
 def _code(request: HttpRequest, here: InService, survey: Survey, form: str) -> HttpResponse:
     at = request.GET.get("at", "")
     if at:
-        one(places_seen_by(here, survey), code=at)
+        one(visible_places(here, survey), code=at)
     image = BytesIO()
     segno.make(_link(request, survey, at), error="m", micro=False).save(image, kind=form, scale=10, border=4)
     name = f"{survey.item}{f'-{at}' if at else ''}.{form}"
@@ -111,12 +115,11 @@ def _counted(here: InService) -> list[dict[str, Any]]:
     """The surveys with how many have answered: as they come, where each answer is seen; else as far as they are
     released, which is known of a survey and round and told at the newest of its versions.
     """
-    found = surveys_seen_by(here, here.service)
-    if here.sees_each:
-        counted: Iterable[Any] = with_responses(here, found)
+    if sees_each(here):
+        counted: Iterable[Any] = surveys_with_responses(here, here.service)
         return [{"survey": each, "begun": each.begun, "finished": each.finished} for each in counted]
-    people = respondents_by_survey(here.service, here.sites)
-    return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in found]
+    people, surveys = respondents_by_survey(here.service, here.sites), visible_surveys(here, here.service)
+    return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in surveys]
 
 
 def _publishable(document: Document, refused: Publish | None) -> list[dict[str, Any]]:
@@ -142,7 +145,7 @@ def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlac
     )
     shown = [
         {"place": place, "link": _link(request, survey, place.code), "about": _about(place, document, sites, channels)}
-        for place in places_seen_by(here, survey)
+        for place in visible_places(here, survey)
     ]
     context = {
         "survey": survey,
@@ -163,13 +166,13 @@ def _about(place: Place, document: Document, sites: Mapping[str, str], channels:
 
 
 def _place_form(here: InService, data: Any = None) -> NewPlace:
-    names, seen = site_names(here.workspace, reader_language()), {site.key for site in sites_seen_by(here)}
+    names, seen = site_names(here.workspace, reader_language()), {site.key for site in visible_sites(here)}
     sites = [(key, name) for key, name in names.items() if key in seen]
     return NewPlace(data, document=_document(here), sites=sites, everywhere=here.sites is None)
 
 
 def _survey(here: InService, survey: int) -> Survey:
-    return one(surveys_seen_by(here, here.service), pk=survey)
+    return one(visible_surveys(here, here.service), pk=survey)
 
 
 def _document(here: InService) -> Document:

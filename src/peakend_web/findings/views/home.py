@@ -19,16 +19,17 @@ from peakend.methods import BY_ID
 from peakend.methods.nps import of_hundred
 from peakend.result.words import interval_words
 from peakend.terms import label
+from peakend_web.asking.queries import visible_surveys
 from peakend_web.base.forms import TITLES
 from peakend_web.base.guard import InService
 from peakend_web.base.localtime import span_words
-from peakend_web.base.seen import cases_seen_by, surveys_seen_by, who_may_import
 from peakend_web.findings import empty_states, touchpoints
 from peakend_web.findings.lead_figures import WEIGHTED, leading_row
 from peakend_web.findings.queries import Inquiry
 from peakend_web.findings.spans import SpanChange, change_of, days_of, span_of
 from peakend_web.listening import queries as voices
-from peakend_web.models import Case
+from peakend_web.listening.queries import importers
+from peakend_web.recovery.queries import open_cases
 from peakend_web.store import least_sizes
 from peakend_web.store.door import Filters
 
@@ -276,7 +277,7 @@ def _cases(inquiry: Inquiry) -> dict[str, str] | None:
     here = inquiry.here
     if not here.may("see_cases"):
         return None
-    found = list(cases_seen_by(here).filter(service=here.service).exclude(state=Case.State.CLOSED)[:500])
+    found = list(open_cases(here, here.service)[:500])
     late = sum(case.due_at < timezone.now() for case in found)
     names = dict.fromkeys(case.owner.name if case.owner else str(TITLES[case.owner_role]) for case in found)
     words = ngettext("%(n)s customer waits for an answer", "%(n)s customers wait for an answer", len(found)) % {
@@ -313,7 +314,7 @@ def _codes_to_explain(inquiry: Inquiry) -> dict[str, str] | None:
             "late": "",
             "who": who,
         }
-    asked = _(", ").join(each.person.name for each in who_may_import(inquiry.here)[:2])
+    asked = _(", ").join(each.person.name for each in importers(inquiry.here)[:2])
     who = _("They are left out of every figure. %(who)s can see which they are and say what the code means.") % {
         "who": asked
     }
@@ -321,7 +322,7 @@ def _codes_to_explain(inquiry: Inquiry) -> dict[str, str] | None:
 
 
 def _drafts(inquiry: Inquiry) -> dict[str, str] | None:
-    out = {survey.item for survey in surveys_seen_by(inquiry.here, inquiry.here.service)}
+    out = {survey.item for survey in visible_surveys(inquiry.here, inquiry.here.service)}
     drafts = [
         survey.title[inquiry.lang]
         for survey in inquiry.document.surveys

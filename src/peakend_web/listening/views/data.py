@@ -17,19 +17,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from peakend.terms import Lang
+from peakend_web.asking.queries import visible_surveys
 from peakend_web.base import documents
 from peakend_web.base.documents import document_of
+from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, span_words
 from peakend_web.base.refusals import Refusal, reader_language
-from peakend_web.base.seen import imports_seen_by, one, surveys_seen_by, taken_back_seen_by
 from peakend_web.listening.actions import imports, taking_back
 from peakend_web.listening.actions.taking_back import Origin
 from peakend_web.listening.forms import Which
 from peakend_web.listening.going import MOST, faults_of, going
+from peakend_web.listening.grants import visible_imports, visible_take_backs
 from peakend_web.listening.unexplained import unexplained
 from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.store import least_sizes
+from peakend_web.store.grants import sees_each
 from peakend_web.store.identity import is_programs, survey_source
 
 LISTED = 100
@@ -42,8 +45,8 @@ def data(request: HttpRequest, here: InService) -> HttpResponse:
 
 
 def _page(request: HttpRequest, here: InService, refused: Which | None = None) -> HttpResponse:
-    files = imports_seen_by(here, here.service).order_by("-started_at")[:LISTED]
-    taken, surveys = list(taken_back_seen_by(here, here.service)), _surveys(here)
+    files = visible_imports(here, here.service).order_by("-started_at")[:LISTED]
+    taken, surveys = list(visible_take_backs(here, here.service)), _surveys(here)
     context = {
         "imports": [_told(here, each, taken) for each in files],
         "taken": [{"row": each, "what": _what(each, surveys)} for each in taken[:SHOWN]],
@@ -96,7 +99,7 @@ def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
 
 def _surveys(here: InService) -> dict[str, str]:
     """The sources that are surveys of this service, each by its title and the day from which it was out."""
-    lang, found = reader_language(), surveys_seen_by(here, here.service)
+    lang, found = reader_language(), visible_surveys(here, here.service)
     return {
         survey_source(each.pk): f"{_title(each, lang)} · {day_words(localdate(each.published_at), lang)}"
         for each in found
@@ -142,12 +145,12 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
 
 
 def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
-    found, lang = going(here.service, origin, here.sites, each=here.sees_each), reader_language()
+    found, lang = going(here.service, origin, here.sites, each=sees_each(here)), reader_language()
     names = documents.site_names(here.workspace, lang)
     places = (", " if lang == "en" else "、").join(names.get(site, site) for site in found.sites)
     examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
-    cell = 0 if here.sees_each else here.workspace.least_cell
+    cell = 0 if sees_each(here) else here.workspace.least_cell
     parts = {
         "parts": [(each, least_sizes.rough_count(each.rows, cell)) for each in found.parts[:MOST]],
         "more": max(0, len(found.parts) - MOST),
@@ -183,7 +186,7 @@ def _origin(here: InService, form: Which) -> Origin:
 
 
 def _import(here: InService, imported: int) -> Import:
-    return one(imports_seen_by(here, here.service), pk=imported)
+    return one(visible_imports(here, here.service), pk=imported)
 
 
 def _may(here: InService, imported: Import) -> bool:

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend_web.base import trail
-from peakend_web.base.grants import require
+from peakend_web.base.grants import one, require
 from peakend_web.base.guard import digest_of
-from peakend_web.base.seen import keys_seen_by, one
 from peakend_web.models import ApiKey, Person, Workspace
+from peakend_web.people.grants import visible_keys
 
 PREFIX = 10
 
@@ -38,7 +38,7 @@ def make_key(*, actor: Person, workspace: Workspace, name: str, scope: ApiKey.Sc
 @transaction.atomic
 def revoke_key(*, actor: Person, key: ApiKey) -> ApiKey:
     """End a key; the next request that shows it is refused."""
-    kept = one(keys_seen_by(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
+    kept = one(visible_keys(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
     end_keys(actor, [kept])
     return kept
 

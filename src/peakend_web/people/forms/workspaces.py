@@ -12,10 +12,10 @@ from peakend_web.base.documents import site_names
 from peakend_web.base.forms import ROLES, TITLES, VerbForm, address_field, zone_field
 from peakend_web.base.grants import Standing
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.seen import sites_seen_by
 from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Workspace
 from peakend_web.models.people import SMALLEST_CELL
 from peakend_web.people.actions import keys, people
+from peakend_web.people.grants import visible_sites
 from peakend_web.store import least_sizes
 
 
@@ -90,7 +90,7 @@ class RoleForm(VerbForm):
                 "an owner."
             ) % {"roles": gettext(", ").join(kept)}
         names = site_names(here.workspace, reader_language())
-        sites.queryset = sites_seen_by(here)  # type: ignore[attr-defined]
+        sites.queryset = visible_sites(here)  # type: ignore[attr-defined]
         sites.label_from_instance = lambda site: names.get(site.key, site.name)  # type: ignore[attr-defined]
         if own:
             sites.required, sites.help_text = True, ""

@@ -25,11 +25,11 @@ from peakend_web.base import flash, readings
 from peakend_web.base.guard import signed_in
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
-from peakend_web.base.seen import memberships_of
 from peakend_web.models import Membership, Person
 from peakend_web.people import attempts, totp
 from peakend_web.people.actions import people, second_factor
 from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SignIn
+from peakend_web.people.grants import memberships_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending"

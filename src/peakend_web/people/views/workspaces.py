@@ -17,22 +17,24 @@ from django.views.decorators.debug import sensitive_variables
 from peakend_web.base import flash, troubles
 from peakend_web.base.documents import site_names
 from peakend_web.base.forms import TITLES
+from peakend_web.base.grants import one
 from peakend_web.base.guard import InWorkspace
 from peakend_web.base.public_address import link as link_to
 from peakend_web.base.public_address import public_address, unserved_host
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.seen import invitations_seen_by, keys_seen_by, members_seen_by, one, services_seen_by
 from peakend_web.base.trail import verified
+from peakend_web.design.queries import visible_services
 from peakend_web.models import Invitation, Membership
 from peakend_web.people import audit_lines
 from peakend_web.people.actions import keys, people
 from peakend_web.people.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddress, WorkspaceSettings
+from peakend_web.people.grants import visible_invitations, visible_keys, visible_members
 
 
 def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The first service's home; where there is none yet, the page that says how to begin."""
     del request
-    first = services_seen_by(here).filter(current__isnull=False).first()
+    first = visible_services(here).filter(current__isnull=False).first()
     return redirect(f"/w/{here.workspace.slug}/{first.slug}/") if first else redirect("services", here.workspace.slug)
 
 
@@ -90,7 +92,7 @@ def invite(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 
 def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
     """One member's role and sites."""
-    membership = one(members_seen_by(here), pk=member)
+    membership = one(visible_members(here), pk=member)
     initial = {"role": membership.role, "sites": membership.sites.all()}
     form = ChangeRole(request.POST or None, here=here, initial=initial)
     if request.method == "POST" and form.is_valid() and form.save(membership):
@@ -105,7 +107,7 @@ def member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse
 
 def remove_member(request: HttpRequest, here: InWorkspace, member: int) -> HttpResponse:
     """Take a membership away."""
-    membership = one(members_seen_by(here), pk=member)
+    membership = one(visible_members(here), pk=member)
     people.remove_member(actor=here.person, membership=membership)
     success(request, _("%(name)s is no longer a member.") % {"name": membership.person.name})
     return redirect("people", here.workspace.slug) if membership.person != here.person else redirect("start")
@@ -121,7 +123,7 @@ def leave(request: HttpRequest, here: InWorkspace) -> HttpResponse:
 def _members(request: HttpRequest, here: InWorkspace, form: Invite, **more: str) -> HttpResponse:
     names = site_names(here.workspace, reader_language())
     listed, invited = (
-        [_member_row(here, each, names) for each in rows] for rows in (members_seen_by(here), invitations_seen_by(here))
+        [_member_row(here, each, names) for each in rows] for rows in (visible_members(here), visible_invitations(here))
     )
     return render(
         request, "peakend_web/people/people.html", {"members": listed, "invitations": invited, "form": form, **more}
@@ -146,13 +148,13 @@ def api_keys(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     made = form.save(here.person, here.workspace) if request.method == "POST" and form.is_valid() else None
     if made:
         return flash.send(request, request.path, {"name": made[0].name, "secret": made[1]})
-    page = {"keys": keys_seen_by(here), "form": form, "made": flash.read(request)}
+    page = {"keys": visible_keys(here), "form": form, "made": flash.read(request)}
     return flash.clear(request, render(request, "peakend_web/people/keys.html", page))
 
 
 def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpResponse:
     """End a key."""
-    found = one(keys_seen_by(here), pk=key)
+    found = one(visible_keys(here), pk=key)
     keys.revoke_key(actor=here.person, key=found)
     success(request, _("The key “%(name)s” has been revoked.") % {"name": found.name})
     return redirect("keys", here.workspace.slug)

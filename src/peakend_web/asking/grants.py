@@ -1,0 +1,30 @@
+"""Who may do what with surveys, which are the workspace's and every member's; and which places of theirs somebody sees.
+
+Whoever is limited to sites sees the places there, and what was answered at them.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from peakend_web.base.grants import Standing, declare, is_member, leads
+from peakend_web.models import Place, Service, Survey
+
+declare(see_surveys=is_member, publish_survey=leads)
+
+
+def visible_surveys(here: Standing, service: Service) -> QuerySet[Survey]:
+    """The surveys of a service, the newest first."""
+    surveys = Survey.objects.filter(workspace=here.workspace, service=service)
+    return surveys.select_related("version", "workspace", "service").order_by("-published_at")
+
+
+def visible_places(here: Standing, survey: Survey) -> QuerySet[Place]:
+    """The places where a survey hangs."""
+    places = Place.objects.filter(service=survey.service_id, item=survey.item, service__workspace=here.workspace)
+    return (places if here.sites is None else places.filter(site__in=here.sites)).order_by("pk")
+
+
+def at_visible_places(here: Standing) -> Q:
+    """Which responses of a survey came from places that are seen."""
+    return Q() if here.sites is None else Q(responses__place__site__in=here.sites)

@@ -1,0 +1,21 @@
+"""Who may do what with a service and its design, which are the workspace's: every member sees all of them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from peakend_web.base.grants import Standing, declare, is_member, leads
+from peakend_web.models import Service, ServiceVersion
+
+declare(see_service=is_member, edit_service=leads)
+
+
+def visible_services(here: Standing) -> QuerySet[Service]:
+    """Every service."""
+    return Service.objects.filter(workspace=here.workspace)
+
+
+def visible_versions(here: Standing, service: Service) -> QuerySet[ServiceVersion]:
+    """The versions of a service's design, the newest first."""
+    versions = ServiceVersion.objects.filter(service__in=visible_services(here), service=service)
+    return versions.select_related("made_by", "service")

@@ -1,0 +1,70 @@
+"""Who may do what with a workspace, its people, keys and trail; and which of these somebody sees.
+
+Whoever is limited to sites sees the people who work there, and of what concerns the whole workspace nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from peakend_web.base.grants import Standing, declare, is_everywhere, is_owner, leads
+from peakend_web.models import ApiKey, AuditEntry, Invitation, Membership, Person, Site
+
+declare(
+    see_people=leads,
+    manage_people=leads,
+    manage_workspace=is_owner & is_everywhere,
+    manage_keys=is_owner & is_everywhere,
+    see_audit=is_owner & is_everywhere,
+)
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    """Where somebody is a member themselves, the workspace that they joined first at the head."""
+    return Membership.objects.filter(person=person).select_related("workspace")
+
+
+def visible_sites(here: Standing) -> QuerySet[Site]:
+    """The sites a person works at, or all."""
+    sites = Site.objects.filter(workspace=here.workspace)
+    return sites if here.sites is None else sites.filter(key__in=here.sites)
+
+
+def visible_members(here: Standing) -> QuerySet[Membership]:
+    """Who works here: at a site that one sees oneself, or at all of them."""
+    members = Membership.objects.filter(workspace=here.workspace)
+    return _at_our_sites(here, members).select_related("person", "workspace").prefetch_related("sites")
+
+
+def members_everywhere(here: Standing) -> QuerySet[Membership]:
+    """Who works at every site: everybody of the workspace may know their names, for they are the ones to ask."""
+    members = Membership.objects.filter(workspace=here.workspace, person__is_active=True, sites=None)
+    return members.select_related("person", "workspace").order_by("pk")
+
+
+def visible_invitations(here: Standing) -> QuerySet[Invitation]:
+    """Who is invited and has not come yet."""
+    waiting = Invitation.objects.filter(workspace=here.workspace, accepted_at=None, expires_at__gt=timezone.now())
+    return _at_our_sites(here, waiting).order_by("pk").prefetch_related("sites")
+
+
+def visible_keys(here: Standing) -> QuerySet[ApiKey]:
+    """The keys that open something. A key reads and writes at every site: nobody who is limited to some sees any."""
+    keys = ApiKey.objects.filter(workspace=here.workspace, revoked_at=None).select_related("made_by", "workspace")
+    return keys if here.sites is None else keys.none()
+
+
+def visible_audit(here: Standing) -> QuerySet[AuditEntry]:
+    """The trail, which tells of every site."""
+    entries = AuditEntry.objects.filter(workspace=here.workspace).select_related("actor").order_by("-number")
+    return entries if here.sites is None else entries.none()
+
+
+Limited = TypeVar("Limited", Membership, Invitation)
+
+
+def _at_our_sites(here: Standing, rows: QuerySet[Limited]) -> QuerySet[Limited]:
+    return rows if here.sites is None else rows.filter(Q(sites=None) | Q(sites__key__in=here.sites)).distinct()
