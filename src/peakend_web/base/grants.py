@@ -117,7 +117,7 @@ GRANTS: Final[dict[str, Predicate]] = {}
 
 
 def declare(**permissions: Predicate) -> None:
-    """Enter permissions into the register. Raises ImproperlyConfigured for one that is in it: it would be given twice."""
+    """Enter permissions into the register. Raises ImproperlyConfigured for one that is in it already."""
     if twice := GRANTS.keys() & permissions.keys():
         message = f"Given already: {', '.join(sorted(twice))}."
         raise ImproperlyConfigured(message)

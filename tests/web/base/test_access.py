@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 
-from peakend_web.base.grants import GRANTS
+from peakend_web.apps import GRANTING
+from peakend_web.base.grants import GRANTS, Standing, declare
 from peakend_web.models import Membership, Role
 from peakend_web.people.actions import people
 from peakend_web.recovery import actions as cases
+from tests.imports import TREES
 from tests.web.conftest import Clinic, browser_of
 
 
@@ -87,3 +93,49 @@ def test_each_permission_is_of_the_roles_it_is_meant_for(clinic: Clinic) -> None
         rule: " ".join(role for role, who in roles.items() if GRANTS[rule].test(who, clinic.workspace))
         for rule in GRANTS
     } == RULES
+
+
+def test_every_room_that_gives_permissions_is_loaded_before_anybody_is_let_in() -> None:
+    rooms = {name.split(".")[1] for name in TREES if name.startswith("peakend_web.") and name.endswith(".grants")}
+    assert rooms - {"base"} == set(GRANTING)
+
+
+ALONE = """
+import json
+import django
+
+django.setup()
+
+from peakend_web.base.grants import Standing
+from peakend_web.models import Membership, Person, Role, Workspace
+
+asked = set()
+
+
+class Heard(Standing):
+    def may(self, permission):
+        asked.add(permission)
+        return super().may(permission)
+
+
+here = Workspace(pk=1)
+no_more = [f"{a} {b}" for a in Role for b in Role if Heard(Person(), here, Membership(), a, None).may_grant(b)]
+print(json.dumps([sorted(asked), no_more]))
+"""
+
+
+def test_a_process_that_did_nothing_but_start_compares_all_permissions_before_it_grants_a_role() -> None:
+    """A job or a command imports little of the application; a register with holes would grant too much."""
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+    asked, granted = json.loads(done.stdout)
+    assert asked == sorted(RULES)
+    given = {role: {rule for rule, roles in RULES.items() if role in roles.split()} for role in Role}
+    assert granted == [f"{a} {b}" for a in Role for b in Role if given[b] <= given[a]]
+
+
+def test_a_permission_that_nobody_named_is_an_error_and_none_is_given_twice(clinic: Clinic) -> None:
+    mei = Membership.objects.get(person=clinic.mei)
+    with pytest.raises(KeyError, match="see_everything"):
+        Standing(clinic.mei, clinic.workspace, mei, Role(mei.role), None).may("see_everything")
+    with pytest.raises(ImproperlyConfigured, match="see_cases"):
+        declare(see_cases=GRANTS["see_results"])
