@@ -24,7 +24,7 @@ HEAVY = ("spark", "browser", "postgres")
 
 
 def measured() -> dict[str, float]:
-    """How long each test function takes over all its cases, where that is a second or more: `make seconds` writes it."""
+    """How long each test takes over all its cases, where it is a second or more; `make seconds` writes it down."""
     lines = SECONDS.read_text(encoding="utf-8").splitlines()
     return {name: float(took) for took, name in (line.split() for line in lines if not line.startswith("#"))}
 

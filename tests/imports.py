@@ -25,7 +25,7 @@ class Import:
 
 
 class Trees(Mapping[str, ast.Module]):
-    """Every module by its dotted name, each read when it is first asked for: knowing the names costs next to nothing."""
+    """Every module by its dotted name, each read when it is first asked for: the names alone cost next to nothing."""
 
     def __init__(self, source: Path = SOURCE) -> None:
         self._paths = {_dotted(path, source): path for path in sorted(source.rglob("*.py"))}
