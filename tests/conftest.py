@@ -48,6 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     gc.freeze()  # what was imported by now stays: no garbage collection needs to walk through it again
 
 
+def pytest_sessionfinish() -> None:
+    """Let go of what was imported in the usual order; DuckDB complains of what is left over."""
+    gc.unfreeze()
+
+
 def group_of(item: pytest.Item) -> str:
     """A file's tests stay together, for they share what is costly to make; all that need Spark share one Java; and
     what is `apart` shares nothing.

@@ -14,7 +14,8 @@ from scipy import stats
 from peakend import csat
 from peakend import intervals as iv
 from peakend.extremes import Ends, apart, ends, lowest
-from peakend.samples import sample, service_of
+from peakend.samples import service_of
+from tests.methods.facts_of import sample
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import pytest
 
 from peakend import nps, sqi
 from peakend.periods import under_axis
-from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang
+from tests.methods.facts_of import sample
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import polars as pl
 
+from peakend import samples
 from peakend.facts import Facts, conform
 
 SCHEMA = {
@@ -25,6 +27,8 @@ SCHEMA = {
     "high": pl.Float64,
     "weight": pl.Float64,
 }
+sample: Final = cache(samples.sample)
+"""The facts of a sample. They are frozen, so that one reading does for all tests."""
 SKIPPED, INVALID, NOT_APPLICABLE, NOT_SHOWN = "skipped", "invalid", "not_applicable", "not_shown"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from tests.methods.facts_of import NOT_APPLICABLE, facts, said
 SEVEN = (1.0, 7.0)
 
 
+@cache
 def tolerated() -> Facts:
     """A bank asks forty customers at two branches what is just adequate, what they desire, and what they find."""
     rng, rows = np.random.default_rng(9), []
@@ -36,6 +38,7 @@ def _each(construct: str, values: Any, who: str = "r", **about: Any) -> list[lis
     ]
 
 
+@cache
 def five_sided() -> Facts:
     """A clinic with two branches: sixty customers, six managers and eight at the counter; managers think too little of
     empathy.
@@ -61,6 +64,7 @@ def five_sided() -> Facts:
     return facts(*rows)
 
 
+@cache
 def branches(count: int = 18) -> Facts:
     """A bank's branches: where staff cannot keep standards, customers find less; what managers believe goes with
     nothing.
@@ -95,6 +99,7 @@ def branches(count: int = 18) -> Facts:
     return facts(*rows)
 
 
+@cache
 def airport_lounge() -> tuple[Facts, Any]:
     """Three hundred travellers judge desk and wifi of a lounge, and the whole; a third did not go to the desk. Also as
     a plain table.
@@ -112,6 +117,7 @@ def airport_lounge() -> tuple[Facts, Any]:
     return facts(*rows), table
 
 
+@cache
 def three_waves() -> Facts:
     """Manager Wu asks at two branches in three waves; between them the toilets were mended."""
     rng, rows = np.random.default_rng(3), []
@@ -225,6 +231,7 @@ def hotels() -> list[dict[str, Any]]:
     ]
 
 
+@cache
 def late_checkouts() -> Facts:
     """A hotel asks sixty other guests each year about three features: late check-out turns from a delight into a matter
     of course.

@@ -12,9 +12,8 @@ import pytest
 from scipy import stats
 
 from peakend.methods import highest
-from peakend.samples import sample
 from peakend.terms import LANGUAGES, wrong_script
-from tests.methods.facts_of import facts, said
+from tests.methods.facts_of import facts, said, sample
 
 FIVE = (1.0, 5.0)
 

@@ -20,10 +20,9 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.methods import impact
 from peakend.methods.impact import contrast as ct
-from peakend.samples import sample
 from peakend.sums import Floats
 from peakend.terms import LANGUAGES, Lang, wrong_script
-from tests.methods.facts_of import NOT_APPLICABLE, facts, said
+from tests.methods.facts_of import NOT_APPLICABLE, facts, said, sample
 from tests.methods.stories import airport_lounge
 
 NAMES = ("desk", "wifi", "signs", "overall")

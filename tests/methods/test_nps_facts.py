@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from peakend.errors import MethodError
 from peakend.methods import nps
-from peakend.samples import sample
 from peakend.terms import LANGUAGES, wrong_script
-from tests.methods.facts_of import INVALID, NOT_APPLICABLE, NOT_SHOWN, SKIPPED, facts, said
+from tests.methods.facts_of import INVALID, NOT_APPLICABLE, NOT_SHOWN, SKIPPED, facts, said, sample
 
 TEN = (0.0, 10.0)
 

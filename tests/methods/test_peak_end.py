@@ -16,7 +16,7 @@ from peakend import reduce
 from peakend.cli import main
 from peakend.facts import conform
 from peakend.methods.peak_end import PeakEnd, memory, peak_end
-from peakend.samples import sample
+from tests.methods.facts_of import sample
 from tests.methods.visits_of import DAY, guests, walked
 
 

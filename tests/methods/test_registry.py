@@ -22,11 +22,10 @@ from peakend.errors import FormatError, PeakendError
 from peakend.facts import Facts
 from peakend.methods import BY_ID, METHODS
 from peakend.result import Method, Results
-from peakend.samples import sample
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods import stories
 from tests.methods.events_of import clinic, events, parcels
-from tests.methods.facts_of import facts, said
+from tests.methods.facts_of import facts, said, sample
 from tests.methods.stories import asked_again, branches, five_sided, hotels, late_checkouts, tolerated
 from tests.methods.visits_of import guests
 
@@ -88,11 +87,21 @@ def weeks() -> list[dict[str, Any]]:
 class Showing:
     """On what a method is shown here, by which groups, and with what options it cannot do without."""
 
-    source: Callable[[], Any] = lambda: sample("kiosk")
+    make: Callable[[], Any] = lambda: sample("kiosk")
     by: str = "sex"
     options: Mapping[str, Any] = field(default_factory=dict)
     empty: Callable[[], Any] = facts
     """Nothing, of the kind that it reads."""
+
+    def source(self) -> Any:
+        """Facts are frozen, and made once; of a table each test has rows of its own."""
+        made = _made(self.make)
+        return made if isinstance(made, Facts) else [dict(row) for row in made]
+
+
+@cache
+def _made(make: Callable[[], Any]) -> Any:
+    return make()
 
 
 SHOWN: Final[Mapping[str, Showing]] = {

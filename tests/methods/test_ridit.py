@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from peakend import intervals as iv
 from peakend.methods.ridit import from_counts, ridit
-from peakend.samples import sample
-from tests.methods.facts_of import facts, said
+from tests.methods.facts_of import facts, said, sample
 
 # airquality: Ozone by Month without missing values (R datasets, after Chambers et al. 1983)
 
