@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 
 from peakend.service import as_data, loads
 from peakend_web.asking import published
@@ -56,11 +56,16 @@ def django_db_modify_db_settings() -> Iterator[None]:
         connections.close_all()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """A hash that does not cost a quarter of a second, for the houses too that a module builds once."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A data directory of the test's own, no jobs behind its back, a hash that does not cost a quarter of a second; and
-    it is November 2026.
-    """
+    """A data directory of the test's own, no jobs behind its back; and it is November 2026."""
     monkeypatch.setattr("peakend_web.store.months.this_month", lambda: 2026 * 12 + 11)
     settings.PEAKEND_DATA = tmp_path
     settings.PEAKEND_WORKER = False
@@ -70,7 +75,6 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     findings.forget()
     published.forget_all()
     readings.hour.forget()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -60,10 +61,35 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return static_files.generated_folder()
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of all tests of this module."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="module")
+def house(kept: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
+    """The clinic for all tests of this module, which only look at it, or add what the others do not look at: a page is
+    asked for many times, and its house is built once.
+    """
+    with django_db_blocker.unblock():
+        with override_settings(PEAKEND_DATA=kept):
+            yield furnished(make_clinic())
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def _one_house(house: Clinic, settings: Any, generated: Path, kept: Path) -> None:
+    Person.objects.filter(pk=house.wu.pk).update(language=house.wu.language)
+    settings.PEAKEND_DATA, settings.STATICFILES_DIRS = kept, [generated]
+
+
 @pytest.fixture
-def house(settings: Any, generated: Path) -> Clinic:
-    settings.STATICFILES_DIRS = [generated]
-    made = make_clinic()
+def _django_db_helper(house: Clinic) -> None:
+    """In the place of pytest-django's, which empties the database after each test: this module does at its end."""
+
+
+def furnished(made: Clinic) -> Clinic:
     for day in (2, 15):
         on = date(2026, 11, day)
         deliver(
@@ -97,6 +123,10 @@ def opened(chromium: Browser, address: str, who: Person, **options: Any) -> Brow
     return context
 
 
+DRAWN = """() => [...document.querySelectorAll("figure[data-chart]")].every(
+  (figure) => figure.dataset.drawn || !figure.querySelector(".chart-picture").clientWidth)"""
+
+
 def visit(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
     """Open a page and wait until it is drawn; what it complained of."""
     page, wrong = context.new_page(), list[str]()
@@ -110,10 +140,8 @@ def visit(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
             wrong.append(f"asks {asked.url}") if urlsplit(asked.url).netloc != urlsplit(address).netloc else None
         ),
     )
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    if page.locator("figure[data-chart]").count():
-        page.wait_for_selector("figure[data-drawn]")
+    page.goto(address)  # until everything that the page names is loaded
+    page.wait_for_function(DRAWN)
     return page, wrong
 
 
