@@ -80,6 +80,7 @@ _SIDES: Final = (
     "promised",
     "comment",
     "choice",
+    "code",
 )
 _STATES: Final = (
     "answered",
@@ -92,6 +93,9 @@ _STATES: Final = (
     "manager",
     "frontline",
     "auditor",
+    "coach",
+    "panel",
+    "participant",
 )
 NAMES: Final = frozenset((*_WHOLES, *_SIDES, *_STATES, "functional", "dysfunctional"))
 """Terms by which data call what the product knows as well; of all others an id in data means something else ("out",

@@ -92,7 +92,7 @@ def _told(
     labels = [label("cli.rows" if name == "rows" else "missing" if name == "skipped" else name, lang) for name in names]
     say("\n" + grid(labels, [[_labelled(name, row[name], lang) for name in names] for row in counted]))
     total = sum(row["rows"] for row in counted)
-    happened = len(events.frame.select("kind").collect()) if events is not None else 0
+    happened = len(events.as_they_came().frame.select("kind").collect()) if events is not None else 0
     say("\n" + filled(label("cli.total", lang), {"answers": f"{total:,}", "events": f"{happened:,}"}))
 
 
@@ -110,7 +110,7 @@ def _write(tables: dict[str, Facts | None], targets: dict[str, Path], lang: Lang
                 raise PeakendError("cli.no_events", file=str(target))
             part = target.with_name(f".{target.name}.part")
             finished.append((part, target))
-            _to_file(facts.frame.collect("pyarrow").to_native(), part, target.suffix.lower())
+            _to_file(facts.as_they_came().frame.collect("pyarrow").to_native(), part, target.suffix.lower())
         for part, target in finished:
             part.replace(target)
             if not quiet:

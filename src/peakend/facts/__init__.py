@@ -48,6 +48,10 @@ __all__ = [
 PLANS: Final = 256
 """Plans of questions that facts keep."""
 
+Follow = Literal["visit", "record", "all"]
+"""Whose events are read: those of visits, without the steps of records; those of records, each by its record in the
+place of the visit; or all, as they came.
+"""
 Unit = Literal["row", "response", "visit", "passage"]
 """What a kernel must see whole: a row, a response, a visit, or a passage (the visit, or the response where there is
 none).
@@ -111,6 +115,10 @@ class Facts:
     """How many rows of the source stand in it again, the same in every column, and count once."""
     plans: dict[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False, compare=False)
     """The plans of what was asked already; facts that differ in their conditions alone share them."""
+    follow: Follow = "visit"
+    """Whose events are read. A case is followed by its record and never stands in a customer's journey, so nobody reads
+    its steps who has not asked for them: `of_records`, or a condition on `record`.
+    """
 
     @cached_property
     def frame(self) -> nw.LazyFrame[Any]:
@@ -143,7 +151,14 @@ class Facts:
         return self.source() if callable(self.source) else self.source
 
     def _filtered(self, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        return rows.filter(reduce(lambda one, other: one & other, self.tests)) if self.tests else rows
+        tests = self.tests
+        if self.table == "events" and self.follow == "visit":
+            tests = (*tests, nw.col("record").is_null())
+        if tests:
+            rows = rows.filter(reduce(lambda one, other: one & other, tests))
+        if self.table == "events" and self.follow == "record":
+            rows = rows.with_columns(nw.coalesce("record", "visit").alias("visit"))
+        return rows
 
     def where(self, **conditions: Any) -> Facts:
         """Only the rows whose column equals the value, or one of several; None stands for null. What no row has finds
@@ -154,7 +169,22 @@ class Facts:
         wanted = {
             name: tuple(value for each in meant(name, given) for value in each) for name, given in conditions.items()
         }
-        return self._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
+        found = self._followed_by_record() if "record" in conditions else self
+        return found._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
+
+    def of_records(self, kind: str | None = None) -> Facts:
+        """The steps of records, or of those of one kind ("case"): each is followed by its record, which stands in the
+        place of the visit.
+        """
+        test = ~nw.col("record").is_null() if kind is None else nw.col("record").str.starts_with(f"{kind}:")
+        return self._followed_by_record()._only([test], ("of_records", (kind,)))
+
+    def as_they_came(self) -> Facts:
+        """All rows, the steps of records among them, for whoever hands them on and computes nothing."""
+        return replace(self, follow="all")
+
+    def _followed_by_record(self) -> Facts:
+        return replace(self, follow="record") if self.table == "events" and self.follow == "visit" else self
 
     def only(self, conditions: Mapping[str, Any] | None) -> Facts:
         """The rows that `where` finds, by conditions that somebody wrote.
@@ -164,12 +194,13 @@ class Facts:
         """
         if conditions is not None and not isinstance(conditions, Mapping):
             raise FactsError("facts.conditions", found=type(conditions).__name__)
+        among = self._followed_by_record() if "record" in (conditions or {}) else self
         for name, given in (conditions or {}).items():
             self.need(name)
             if not (wanted := meant(name, given)):
                 raise FactsError("facts.condition_empty", column=name)
             with self.turn:
-                need(self.frame, name, wanted)
+                need(among.frame, name, wanted)
         return self.where(**(conditions or {}))
 
     def named(self, option: str, given: str | Iterable[Any] | None, column: str = "construct") -> Facts:
@@ -198,14 +229,19 @@ class Facts:
         """The rows of these parts that pass the same conditions, with the number of the part in the column `PART`."""
         assert self.parts is not None  # noqa: S101 — asked where there are parts
         return replace(
-            self.parts.facts(unit, wanted), columns=self.columns, whole=self, tests=self.tests, asked=self.asked
+            self.parts.facts(unit, wanted),
+            columns=self.columns,
+            whole=self,
+            tests=self.tests,
+            asked=self.asked,
+            follow=self.follow,
         )
 
     def planned(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
         """The plan of a question, made once: planning a short question takes an engine longer than to answer it."""
         if callable(self.source):
             return build()
-        key = repr((self.asked, question))
+        key = repr((self.asked, self.follow, question))
         plan = self.plans.get(key)
         if plan is None:
             if len(self.plans) >= PLANS:

@@ -20,6 +20,10 @@ OCCASION: Final = ("respondent_kind", "survey", "wave", "visit")
 """Answers to one question on several occasions are not one answer and its correction."""
 HAPPENED: Final = ("visit", "at_us", "kind", "touchpoint", "indicator")
 """What differs between almost any two events."""
+RECORD: Final = "^[a-z_]+:."
+"""How a record is written: its kind and its id, as in case:12. A column that is called so by chance and holds anything
+else is refused: taken for records, its rows would silently be left out of every method.
+"""
 LARGEST: Final = sys.float_info.max
 WEIGHTLESS: Final = "facts.weight_missing"
 """An answer without a weight, beside others that have one."""
@@ -98,7 +102,8 @@ def _answer_flags() -> list[tuple[str, nw.Expr]]:
 
 def _event_flags() -> list[tuple[str, nw.Expr]]:
     return [
-        ("facts.visit_empty", nw.col("visit").is_null() | nw.col("kind").is_null()),
+        ("facts.visit_empty", (nw.col("visit").is_null() & nw.col("record").is_null()) | nw.col("kind").is_null()),
+        ("facts.record_form", ~nw.col("record").is_null() & ~nw.col("record").str.contains(RECORD)),
         ("facts.value_infinite", (nw.col("value") > LARGEST) | (nw.col("value") < -LARGEST)),
         ("facts.promise_negative", (nw.col("kind") == "wait") & (nw.col("value") < 0)),
         ("facts.ends_before_it_begins", nw.col("until_us") < nw.col("at_us")),
@@ -111,7 +116,7 @@ def _example(frame: nw.LazyFrame[Any], table: TableName) -> dict[str, object]:
     names = (
         ("response", "item", "role", "state", "respondent_kind", "value", "low", "high", "weight")
         if table == "answers"
-        else ("visit", "kind", "touchpoint", "at_us", "until_us", "value")
+        else ("visit", "record", "kind", "touchpoint", "at_us", "until_us", "value")
     )
     return {name: "–" if rows[name][0] is None else rows[name][0] for name in names}
 

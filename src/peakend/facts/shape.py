@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import narwhals.stable.v2 as nw
 
 TableName = Literal["answers", "events"]
 Kind = Literal["text", "number", "whole"]
+Respondent = Literal["customer", "manager", "frontline", "auditor", "coach", "panel", "participant"]
+"""Whose view an answer is: of who is served, who leads, who serves, who audits, who trains, who judges together, and
+who takes part in a workshop.
+"""
 
 STATES: Final = ("answered", "skipped", "not_applicable", "not_shown", "invalid")
 ROLES: Final = (
     *("score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered"),
-    *("belief", "standard", "delivered", "promised", "price", "comment", "choice"),
+    *("belief", "standard", "delivered", "promised", "price", "comment", "choice", "code"),
 )
+"""Which side of its construct a row is. A `code` is what somebody read out of a comment: `item` is the comment's item
+and `#clause`, `value` the sentiment from −1 to 1, `state` invalid where the coder abstained; it answers nothing.
+"""
+CODE: Final = "code"
 WHOLE: Final = ("overall", "satisfaction", "csat")
 """The constructs of the judgement of the whole, in their order: the first that was asked is meant wherever nobody says
 which.
@@ -28,7 +36,7 @@ HEAVIEST: Final = 1e12
 """No answer stands for more: it is more than all people, and squares of it still add up."""
 ORDER: Final = "_order"
 """The column of a row's place in the order of delivery."""
-RESPONDENTS: Final = ("customer", "manager", "frontline", "auditor")
+RESPONDENTS: Final[tuple[Respondent, ...]] = get_args(Respondent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ ANSWERS: Final = (
 EVENTS: Final = (
     Column("visit", "text"),
     Column("customer", "text"),
+    Column("record", "text"),
     Column("at_us", "whole"),
     Column("day", "whole"),
     Column("until_us", "whole"),

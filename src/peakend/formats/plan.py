@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field
 
 from peakend.documents.source import Path
+from peakend.facts.shape import Respondent
 from peakend.service.parts import Id, Many, Part, Text
 
 Cell = str | int | float
@@ -219,7 +220,7 @@ class Mapping(Part):
     source: Id
     survey: Id | None = None
     wave: str | None = None
-    respondent_kind: Literal["customer", "manager", "frontline", "auditor"] = "customer"
+    respondent_kind: Respondent = "customer"
     zone: str | None = None
     file: FileForm = FileForm()
     numbers: NumberForm = NumberForm()

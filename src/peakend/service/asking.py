@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from peakend.facts.shape import Respondent
 from peakend.service.kinds import KINDS, Kind, KindId, Role
 from peakend.service.parts import Amount, Days, Hours, Id, Many, Minutes, Named, Part, Text, Times
 
@@ -123,7 +124,7 @@ class Survey(Named):
 
     intro: Text | None = None
     thanks: Text | None = None
-    respondents: Literal["customer", "manager", "frontline", "auditor"] = "customer"
+    respondents: Respondent = "customer"
     instrument: Id | None = None
     archived: bool = False
     when: When | None = None

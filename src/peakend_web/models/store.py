@@ -80,6 +80,8 @@ class Answer(Fact):
             models.Index(fields=["workspace", "seq"], name="answer_seq"),
             models.Index(fields=["imported"], name="answer_imported", condition=models.Q(imported__isnull=False)),
             models.Index(fields=["delivery"], name="answer_delivery", condition=models.Q(delivery__isnull=False)),
+            # Of codes alone: they are looked up by their comment whenever one is changed or withdrawn.
+            models.Index(fields=["workspace", "response"], name="answer_code", condition=models.Q(role="code")),
         ]
 
     def __str__(self) -> str:
@@ -89,6 +91,9 @@ class Answer(Fact):
 class Event(Fact):
     """One thing that happened."""
 
+    record = models.TextField(
+        null=True, help_text="What the step belongs to, as case:12; such a step stands in nobody's journey."
+    )
     until_us = models.BigIntegerField(null=True)
     kind = models.TextField()
     indicator = models.TextField(null=True)

@@ -46,7 +46,7 @@ COLUMNS: Final[dict[TableName, tuple[str, ...]]] = {
         "source", "source_key",
     ),
     "events": (
-        "id", "seq", "first_seq", "service", "visit", "customer", "at_us", "until_us", "day", "site", "channel",
+        "id", "seq", "first_seq", "service", "visit", "customer", "record", "at_us", "until_us", "day", "site", "channel",
         "segments", "touchpoint", "kind",
         "indicator", "value", "source", "source_key",
     ),

@@ -26,6 +26,7 @@ from peakend.errors import PeakendError
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
+from .codes import ids_of_codes
 from .fresh_answers import FreshAnswers, answer_of
 from .ledger import NAMED, Clash, Counts, Effect, Ledger, Manner
 from .statements import (
@@ -143,15 +144,14 @@ def take_numbers(many: int) -> int:
 def remove(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
     """Remove facts by id within the open transaction, and leave word of it for the columnar copy."""
     with closing(driver_cursor()) as cursor:
-        seq = _take_numbers(cursor, len(ids))
-        name = model._meta.model_name
-        insert(
-            cursor,
-            plain_insert(Removal, REMOVAL_COLUMNS),
-            [(workspace, name, fact, seq + at) for at, fact in enumerate(ids)],
-            slice(2, 3),
-        )
-        _delete(cursor, model, workspace, ids)
+        _remove(cursor, model, workspace, ids)
+
+
+def _remove(cursor: Any, model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
+    seq = _take_numbers(cursor, len(ids))
+    removals = [(workspace, model._meta.model_name, fact, seq + at) for at, fact in enumerate(ids)]
+    insert(cursor, plain_insert(Removal, REMOVAL_COLUMNS), removals, slice(2, 3))
+    _delete(cursor, model, workspace, ids)
 
 
 def erase(model: type[Answer | Event], workspace: int, ids: Sequence[int]) -> None:
@@ -290,8 +290,16 @@ def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Acknowledgement]], book
         insert(cursor, insert_facts(book.shape), new, WHOLE_ROW)
         insert(cursor, upsert_facts(book.shape), [row for there, row in changed if there], WHOLE_ROW)
         seq += len(changed)
+    _remove_codes(cursor, books[0].ledger)
     keys = [(each.workspace, each.key, each.fingerprint, kept.reply, each.made_us) for each, kept in fresh if each.key]
     insert(cursor, plain_insert(IdempotencyKey, KEY_COLUMNS), keys, slice(0, 2))
+
+
+def _remove_codes(cursor: Any, answers: Ledger) -> None:
+    """Codes go with the words that they were read out of."""
+    found = ids_of_codes(cursor, answers.reworded)
+    for workspace in {workspace for workspace, _ in found}:
+        _remove(cursor, Answer, workspace, [fact for of, fact in found if of == workspace])
 
 
 def _uuid(value: uuid.UUID) -> Any:

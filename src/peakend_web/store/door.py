@@ -96,7 +96,7 @@ def read(
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
     query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
     pieces = partial_sums.Pieces(workspace, manifest, table, tuple(names), conditions)
-    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).frame)
+    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
     return Facts(rows, table, tuple(names), parts=pieces)
 
 
@@ -110,7 +110,7 @@ def _released_facts(service: Service, filters: Filters, table: TableName, sites:
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
     narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
     query = f"SELECT {', '.join(map(quoted_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
-    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).frame)
+    rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
     return Facts(rows, table, tuple(names))
 
 
@@ -144,7 +144,7 @@ def respondents_by_survey(service: Service, sites: tuple[str, ...] | None) -> di
     where = "true" if sites is None else _among("site", sites)
     asked = f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people FROM ({release(service).query}) "  # noqa: S608
     questions = ", ".join(QUESTION["answers"])
-    query = f"SELECT survey, wave, max(people) FROM ({asked} WHERE survey IS NOT NULL AND {where} GROUP BY {questions}) GROUP BY ALL"  # noqa: S608
+    query = f"SELECT survey, wave, max(people) FROM ({asked} WHERE survey IS NOT NULL AND role <> 'code' AND {where} GROUP BY {questions}) GROUP BY ALL"  # noqa: S608
     return {
         (str(survey), str(wave)): int(people) for survey, wave, people in columnar.engine().execute(query).fetchall()
     }

@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from .statements import Row, Shape
+from .statements import Comment, Row, Shape
 
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
 Manner = Literal["answers", "repeats", "corrects", "adds"]
@@ -106,6 +106,7 @@ class Effect:
     clashes: list[Clash]
     changes: dict[Row, Entry] = field(default_factory=dict)
     later: list[Row] = field(default_factory=list)
+    reworded: list[Comment] = field(default_factory=list)
 
 
 class Ledger:
@@ -115,6 +116,8 @@ class Ledger:
         self._shape = shape
         self._entries = {shape.identity(row[2:]): Entry(tuple(row[2:]), row[0], row[1]) for row in stored}
         self._touched: dict[Row, None] = {}
+        self.reworded: dict[Comment, None] = {}
+        """Comments that say other words now, or none: what was read out of them holds no more."""
 
     def take(self, rows: Sequence[Row], counts: Counts, manner: Manner) -> Effect:
         """Go through the rows of one delivery."""
@@ -137,6 +140,7 @@ class Ledger:
         """Do what was taken."""
         self._entries.update(taken.changes)
         self._touched.update(dict.fromkeys(taken.changes))
+        self.reworded.update(dict.fromkeys(taken.reworded))
 
     def changes(self, seq: int) -> Iterator[tuple[bool, Row]]:
         """The rows to write, numbered from `seq` on, and of each whether it is there already."""
@@ -174,6 +178,7 @@ class Ledger:
             taken.changes[key] = Entry(row)
         elif verdict == "revised":
             taken.changes[key] = Entry(row, None, there.first_seq)
+            taken.reworded += filter(None, [self._shape.reworded(there.row, row)])
         elif verdict == "repeated" and self._ahead(there, row) > 0:
             # It says the same and keeps its number, so that nothing has to be copied again.
             taken.changes[key] = replace(there, row=self._shape.with_revision(there.row, self._shape.revision(row)))

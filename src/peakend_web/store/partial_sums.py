@@ -36,9 +36,10 @@ SPLIT: Final = 20_000
 """Where more responses than this are split between segments, all segments are one part."""
 UNITS: Final[Mapping[Unit, str]] = {
     "response": "hash(response)",
-    "visit": "hash(visit)",
+    "visit": "hash(coalesce(record, visit))",
     "passage": "hash(coalesce(visit, response))",
 }
+"""What tells units apart. A visit is of events, of which the steps of a record are followed by it."""
 
 
 sums: Final = Cache(ROOM, size_of)

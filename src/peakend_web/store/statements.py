@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 Row = tuple[Any, ...]
+Comment = tuple[int, int, str, str | None]
+"""Where words stand: workspace, service, response, item."""
 MARKS: Final = 30_000
 
 
@@ -83,6 +85,21 @@ class Shape:
     def with_revision(self, row: Row, revision: int) -> Row:
         """The same row with another revision."""
         return (*row[: self._revision], revision, *row[self._revision + 1 :])
+
+    def reworded(self, there: Row, row: Row) -> Comment | None:
+        """The comment that says other words in the second row than in the first, or none any more."""
+        if (
+            self.model is not Answer
+            or row[self.at("role")] != "comment"
+            or there[self.at("text")] == row[self.at("text")]
+        ):
+            return None
+        return (
+            row[self.at("workspace_id")],
+            row[self.at("service_id")],
+            row[self.at("response")],
+            row[self.at("item")],
+        )
 
     def without_import(self, row: Row) -> Row:
         """The same row as one that came with no file."""

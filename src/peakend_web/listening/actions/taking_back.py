@@ -22,6 +22,7 @@ from peakend_web.base.trail import by_key
 from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.recovery.queries import cases_on
 from peakend_web.store import countable, deliveries
+from peakend_web.store.codes import codes_of
 from peakend_web.store.countable import Model
 from peakend_web.store.identity import is_anothers, program, tellable
 
@@ -90,6 +91,8 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
         _refuse_other_sites(actor, service, origin)
         imported = _imports_of(origin, service)
         _forget_deliveries(origin, service)
+        # Before the rows themselves: a comment of which word was left is not found any more.
+        _leave_word(codes_of(service, origin.rows(service, Answer)), Answer, service, seq)
         rows = sum(_leave_word(origin.rows(service, model), model, service, seq) for model in MODELS)
         if not rows:
             raise Missing("rows.none")

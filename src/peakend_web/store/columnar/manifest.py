@@ -12,7 +12,7 @@ from django.conf import settings
 
 from peakend_web.store import parquet
 from peakend_web.store.parquet import Entry
-from peakend_web.store.row_faults import Fault
+from peakend_web.store.row_faults import STANDARD, Fault
 
 FORMAT: Final = 4
 HELD_S: Final = 30
@@ -108,7 +108,11 @@ def _read_manifest(workspace: int) -> Manifest | None:
         manifest = msgspec.json.decode((folder_of(workspace) / "manifest.json").read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError):
         return None
-    return manifest if manifest.format == FORMAT and manifest.check == _check(manifest) else None
+    if manifest.format != FORMAT or manifest.check != _check(manifest):
+        return None
+    # A column of one's own that has become one of ours since would be read in our sense: such a copy is made anew.
+    taken = any(STANDARD.intersection(copied.own) for copied in manifest.tables.values())
+    return None if taken else manifest
 
 
 def _check(manifest: Manifest) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import duckdb
 from django.conf import settings
 
 from peakend.facts import TableName
-from peakend.facts.sql import quoted_text
+from peakend.facts.sql import quoted_name, quoted_text
 
 from .manifest import Manifest, Segment, folder_of
+
+NEWER: Final[Mapping[TableName, tuple[str, ...]]] = {"answers": (), "events": ("record",)}
+"""Columns that a segment of before does not have; in its rows they are null."""
 
 _engines: dict[int, duckdb.DuckDBPyConnection] = {}
 _engine_lock = threading.Lock()
@@ -39,7 +43,7 @@ def engine() -> duckdb.DuckDBPyConnection:
 def source(workspace: int, manifest: Manifest, table: TableName) -> str:
     """The live rows of a table as a DuckDB query."""
     copied = manifest.tables[table]
-    return query(folder_of(workspace), copied.segments, copied.tombstones)
+    return query(folder_of(workspace), table, copied.segments, copied.tombstones)
 
 
 def pieces(workspace: int, manifest: Manifest, table: TableName) -> dict[str, str]:
@@ -47,21 +51,22 @@ def pieces(workspace: int, manifest: Manifest, table: TableName) -> dict[str, st
     grows.
     """
     copied, folder = manifest.tables[table], folder_of(workspace)
-    return {f"{each.file}{each.mark}": query(folder, [each], copied.tombstones) for each in copied.segments}
+    return {f"{each.file}{each.mark}": query(folder, table, [each], copied.tombstones) for each in copied.segments}
 
 
-def query(folder: Path, segments: Sequence[Segment], tombstones: str | None) -> str:
+def query(folder: Path, table: TableName, segments: Sequence[Segment], tombstones: str | None) -> str:
     """Segments as one query; only those with dead rows are read through the tombstones."""
     clean = [folder / each.file for each in segments if not (tombstones and each.dead)]
     stained = [folder / each.file for each in segments if tombstones and each.dead]
-    parts = [f"SELECT * FROM {_files(clean)}"] if clean else []  # noqa: S608
+    parts = [f"SELECT * FROM {_files(clean)}"] if clean else []  # noqa: S608 — our own files
     if stained:
         dead = _files([folder / str(tombstones)])
-        parts.append(
-            f"SELECT * FROM {_files(stained)} f WHERE NOT EXISTS (SELECT 1 FROM {dead} d WHERE d.id = f.id AND d.seq > "  # noqa: S608
-            "f.seq)"
-        )
-    return f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)})"  # noqa: S608
+        gone = f"SELECT 1 FROM {dead} d WHERE d.id = f.id AND d.seq > f.seq"  # noqa: S608 — our own files
+        parts.append(f"SELECT * FROM {_files(stained)} f WHERE NOT EXISTS ({gone})")  # noqa: S608 — our own files
+    if NEWER[table]:
+        columns = ", ".join(f"NULL::VARCHAR AS {quoted_name(name)}" for name in NEWER[table])
+        parts.append(f"SELECT {columns} WHERE false")
+    return f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)})"  # noqa: S608 — our own files
 
 
 def _files(paths: Sequence[Path]) -> str:

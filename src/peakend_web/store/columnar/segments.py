@@ -130,7 +130,7 @@ def _merge(folder: Path, table: TableName, segments: Sequence[Segment], tombston
     """
     name = f"{table}-{uuid.uuid4().hex}.parquet"
     temporary = folder / f"{name}.part"
-    live = f"{query(folder, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
+    live = f"{query(folder, table, segments, tombstones)} ORDER BY {', '.join(ORDER[table])}"
     merge = f"COPY ({live}) TO {quoted_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
     rows = engine().execute(merge).fetchall()[0][0]
     parquet.keep(temporary, folder / name)

@@ -175,11 +175,16 @@ def _undecided_rows(ask: Ask, rows: str, folder: Path, before: State | None) -> 
     chosen = ", ".join(
         ["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"]
     )
-    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}"  # noqa: S608
+    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}{_of_people(ask)}"  # noqa: S608
     if before is None:
         return wanted
     held = f"SELECT id FROM read_parquet({quoted_text(str(folder / before.file))}) WHERE held"  # noqa: S608
     return f"{wanted} AND (id > {before.high_id:d} OR id IN ({held}))"
+
+
+def _of_people(ask: Ask) -> str:
+    """Steps of records are nobody's answers: they make no company, and are not released."""
+    return " AND record IS NULL" if ask.table == "events" else ""
 
 
 def _atoms(ask: Ask, pending: str) -> Atoms:
@@ -232,7 +237,7 @@ def _query(ask: Ask, manifest: Manifest, state: State) -> str:
     return (
         f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608
         f"LEFT JOIN read_parquet({quoted_text(str(folder / state.file))}) x ON x.id = s.id "
-        f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false)"
+        f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false){_of_people(ask)}"
     )
 
 
