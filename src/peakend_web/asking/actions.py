@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -31,18 +31,35 @@ from peakend_web.store.statements import ANSWERS
 from . import published
 from .grants import visible_surveys
 from .published import Published, Spot
-from .questionnaire import Fact, Given, Slot, fact_of, finished, missing_required, questionnaire, segments_of
+from .questionnaire import (
+    Fact,
+    Given,
+    Questionnaire,
+    Slot,
+    fact_of,
+    finished,
+    in_words,
+    missing_required,
+    questionnaire,
+    segments_of,
+)
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 LATEST_MS: Final = 14 * 24 * 3600 * 1000
 
 
 class Problems(Refusal):
-    """Everything that is wrong with what was sent; the first of them speaks for all."""
+    """Everything that is wrong with what was sent to a questionnaire; the first of them speaks for all."""
 
-    def __init__(self, problems: Sequence[Refusal]) -> None:
+    def __init__(self, problems: Sequence[Refusal], questionnaire: Questionnaire) -> None:
         super().__init__(problems[0].id, **problems[0].fields)
         self.problems = tuple(problems)
+        self.questionnaire = questionnaire
+
+    def as_dict(self, lang: str = "en") -> dict[str, object]:
+        """All problems as data, with the questions in the words that their reader saw."""
+        problems = [in_words(self.questionnaire, each, cast("Lang", lang)).as_dict(lang) for each in self.problems]
+        return {**super().as_dict(lang), "problems": problems, **problems[0]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +274,7 @@ def _receipt(survey: Published, sent: Sent) -> str:
 def _checked(survey: Published, sent: Sent) -> list[Fact]:
     facts, problems = read(survey, sent)
     if problems:
-        raise Problems(problems)
+        raise Problems(problems, survey.asked)
     return facts
 
 
@@ -286,7 +303,7 @@ def _spot(survey: Published, code: str | None) -> Spot | None:
     if not code:
         return None
     if code not in survey.spots:
-        raise Problems([Refusal("survey.place_unknown", place=code)])
+        raise Problems([Refusal("survey.place_unknown", place=code)], survey.asked)
     return survey.spots[code]
 
 

@@ -8,11 +8,9 @@ from typing import Any, Final, Literal
 
 from django.http.response import HttpResponseBase
 
-from .replies import Reply
-
 Scope = Literal["public", "person", "workspace", "service", "key", "support"]
-View = Callable[..., HttpResponseBase]
-AtOnce = Callable[..., Awaitable[Reply | None]]
+View = Callable[..., HttpResponseBase | str]
+AtOnce = Callable[..., Awaitable[str | None]]
 Captured = dict[str, Any]
 
 PAGES: Final = frozenset({"public", "person", "workspace", "service"})
@@ -50,6 +48,11 @@ class Declaration:
     reads: str = ""
     page: str | None = None
     menu: str = ""
+
+    @property
+    def as_data(self) -> bool:
+        """Whether whatever is refused here is told as data."""
+        return self.pattern.startswith(DATA) or self.at_once is not None
 
     @property
     def is_in_menu(self) -> bool:

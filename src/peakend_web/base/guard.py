@@ -21,13 +21,15 @@ import hashlib
 import logging
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
+from functools import partial, update_wrapper
+from typing import Any, Final
 from urllib.parse import quote
+from wsgiref.types import WSGIEnvironment
 
 import psycopg
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
 from django.http import HttpRequest
@@ -37,10 +39,10 @@ from django.shortcuts import redirect
 from peakend.errors import PeakendError
 from peakend_web.models import ApiKey, Case, Person, Service, Workspace
 
-from . import grants as rules
-from . import localtime, readings
-from .declaration import DATA, PAGES, Captured, Declaration, Scope, View
+from . import grants, localtime, readings
+from .declaration import PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View
 from .refusals import Denied, Missing, NoSuchVerb, Refusal, Unknown, tell
+from .replies import Reply, as_response, data_reply, refusal_reply
 from .storage import storage_fault
 
 log = logging.getLogger(__name__)
@@ -50,8 +52,8 @@ LAST_SERVICE = "service"
 
 
 @dataclass(frozen=True)
-class InWorkspace(rules.Standing):
-    """Who is asking, in which workspace, as what, about which sites: looked up once, at the door."""
+class InWorkspace(grants.Standing):
+    """Who is asking, in which workspace, as what, about which sites: looked up once, by the guard."""
 
 
 @dataclass(frozen=True)
@@ -74,53 +76,119 @@ class SignInNeeded(Exception):
     """Nobody is signed in where somebody must be."""
 
 
-def guard(view: View, declared: Declaration) -> View:
-    """The view behind its door."""
-    door = DOORS[declared.scope]
-    verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
-    as_data = declared.pattern.startswith(DATA) or declared.at_once is not None
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where
+    somebody does.
 
-    @wraps(view)
-    def handle(request: HttpRequest, **captured: Any) -> HttpResponseBase:
-        if request.method not in verbs:
-            leads_on = declared.page is not None and request.method in {"GET", "HEAD"}
-            return (
-                redirect(_filled(declared.page, captured))
-                if leads_on
-                else _no_such_verb(request, verbs, as_data=as_data)
-            )
-        return _refused_or_taken(request, _discreet(inside(request, captured), declared), declared)
+    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long
+    way.
+    """
 
-    def inside(request: HttpRequest, captured: Captured) -> HttpResponseBase:
+    largest: int
+    at_once: Callable[[WSGIEnvironment], Awaitable[Reply | None]] | None = None
+    as_data: bool = False
+
+
+class Guard:
+    """Stands at one address, whichever way one comes there: through Django's layers, or at once, from the front.
+
+    Here alone is decided which verbs an address takes, who comes in, how a refusal is told and under which headers.
+    """
+
+    def __init__(self, view: View, declared: Declaration) -> None:
+        update_wrapper(self, view)
+        self.declaration = declared
+        self.csrf_exempt = not declared.csrf
+        self._view, self._admit = view, ADMISSIONS[declared.scope]
+        self._verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
+
+    def __call__(self, request: HttpRequest, **captured: Any) -> HttpResponseBase:
+        """Let a request in that came through Django's layers, in a thread."""
+        if request.method not in self._verbs:
+            return self._other_verb(request, captured)
+        response = _with_discretion(self._response(request, captured), self.declaration)
+        return _with_refusal_status(request, response, self.declaration)
+
+    def entrance(self, environ: WSGIEnvironment, captured: Captured) -> Entrance:
+        """What the front must know, before a request has a thread or a body."""
+        declared = self.declaration
+        at_once = None
+        if declared.at_once and environ["REQUEST_METHOD"] in declared.verbs:
+            at_once = partial(self._reply_at_once, declared.at_once, captured)
+        return Entrance(_largest_body(declared, environ), at_once, declared.as_data)
+
+    async def _reply_at_once(self, view: AtOnce, captured: Captured, environ: WSGIEnvironment) -> Reply | None:
+        try:
+            text = await view(environ, **captured)
+        except ERRORS_WITH_WORDS as error:
+            return refusal_reply(environ, _refusal_of(error), as_data=True)
+        return None if text is None else data_reply(text)
+
+    def _response(self, request: HttpRequest, captured: Captured) -> HttpResponseBase:
         try:
             _require_text(captured)
-            return _noted(request, declared, view, door(request, declared, captured))
+            given = self._admit(request, self.declaration, captured)
+            response = self._view(request, **given)
+            if isinstance(response, str):
+                return as_response(data_reply(response))
+            _trace_reading(request, self.declaration, given, response)
         except SignInNeeded:
             return redirect_to_login(request.get_full_path())
-        except PeakendError as error:
-            return tell(request, error, as_data=as_data)
-        except (DatabaseError, sqlite3.Error, psycopg.Error, OSError) as error:
-            known = storage_fault(error)
-            if known is None:
-                raise
-            log.error("%s: %s", known.id, error)  # noqa: TRY400 — one line: it is the disk's fault, wherever it showed
-            return tell(request, known, as_data=as_data)
+        except ERRORS_WITH_WORDS as error:
+            return self._refuse(request, _refusal_of(error))
+        return response
 
-    handle.declaration = declared  # type: ignore[attr-defined]
-    handle.csrf_exempt = not declared.csrf  # type: ignore[attr-defined]
-    return handle
+    def _refuse(self, request: HttpRequest, error: PeakendError) -> HttpResponseBase:
+        if self.declaration.at_once:
+            return as_response(refusal_reply(request.META, error, as_data=True))
+        return tell(request, error, as_data=self.declaration.as_data)
+
+    def _other_verb(self, request: HttpRequest, captured: Captured) -> HttpResponseBase:
+        """To the page where a form stands that posts here; else 405, with what may be asked instead."""
+        if self.declaration.page is not None and request.method in {"GET", "HEAD"}:
+            return redirect(_address(self.declaration.page, captured))
+        allowed = ", ".join(sorted(self._verbs))
+        response = self._refuse(request, NoSuchVerb("web.no_such_verb", allowed=allowed))
+        response.headers["Allow"] = allowed
+        return response
 
 
-def _noted(request: HttpRequest, declared: Declaration, view: View, given: Captured) -> HttpResponseBase:
-    """The view; what was shown to whom is written into the trail where the address says so."""
-    response = view(request, **given)
+ERRORS_WITH_WORDS: Final = (PeakendError, DatabaseError, sqlite3.Error, psycopg.Error, OSError)
+"""Errors that are told in words of the catalogue: refusals, and what the disk cannot do."""
+
+
+def _refusal_of(error: Exception) -> PeakendError:
+    """What is told of an error; raises it again where it is a fault of ours."""
+    if isinstance(error, PeakendError):
+        return error
+    fault = storage_fault(error)
+    if fault is None:
+        raise error
+    log.error("%s: %s", fault.id, error)
+    return fault
+
+
+def _largest_body(declared: Declaration, environ: WSGIEnvironment) -> int:
+    """How long a body may be: as the address declares, where somebody answers for it."""
+    if declared.scope == "public":
+        return declared.largest
+    answers_for_it = (
+        "HTTP_AUTHORIZATION" in environ
+        if declared.scope == "key"
+        else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    )
+    return declared.largest if answers_for_it else min(declared.largest, SMALL)
+
+
+def _trace_reading(request: HttpRequest, declared: Declaration, given: Captured, response: HttpResponseBase) -> None:
+    """Write into the trail what was shown to whom, where the address or the view says so."""
     if response.status_code == 200:
         for verb in sorted({declared.reads, *getattr(request, "also_read", ())} - {""}):
-            _note(verb, request, given)
-    return response
+            _trace(verb, request, given)
 
 
-def _note(verb: str, request: HttpRequest, given: Captured) -> None:
+def _trace(verb: str, request: HttpRequest, given: Captured) -> None:
     """Write down who was shown what: as the address declares, and where customers' words stand beside figures."""
     here = given["here"]
     if isinstance(here, ByKey):
@@ -142,37 +210,29 @@ SECRET: frozenset[str] = frozenset({"join", "enter", "set-up"})
 """Addresses that open something by themselves: their pages tell nobody where one comes from, and are kept nowhere."""
 
 
-def _discreet(response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
+def _with_discretion(response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
     if declared.name in SECRET:
         response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _refused_or_taken(request: HttpRequest, response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
+def _with_refusal_status(request: HttpRequest, response: HttpResponseBase, declared: Declaration) -> HttpResponseBase:
     """A form that is taken leads on to a page. One whose page comes back instead was refused, and says 422 where it
     says nothing else.
     """
-    if request.method == "POST" and declared.scope in PAGES and response.status_code == 200 and _is_page(response):
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if request.method == "POST" and declared.scope in PAGES and response.status_code == 200 and is_page:
         response.status_code = Refusal.status
     return response
 
 
-def _is_page(response: HttpResponseBase) -> bool:
-    return response.headers.get("Content-Type", "").startswith("text/html")
-
-
-def _filled(pattern: str | None, captured: Captured) -> str:
+def _address(pattern: str, captured: Captured) -> str:
     """An address by its pattern, with what another address captured."""
-    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: quote(str(captured[found[1]])), pattern or "")
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: quote(str(captured[found[1]])), pattern)
 
 
-def _no_such_verb(request: HttpRequest, verbs: set[str], *, as_data: bool) -> HttpResponseBase:
-    """405, with what may be asked instead."""
-    allowed = ", ".join(sorted(verbs))
-    told = tell(request, NoSuchVerb("web.no_such_verb", allowed=allowed), as_data=as_data)
-    told.headers["Allow"] = allowed
-    return told
+# --- who comes in, by scope ---------------------------------------------------------------------------------------------
 
 
 def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
@@ -187,20 +247,20 @@ def _person(request: HttpRequest, declared: Declaration, captured: Captured) -> 
 
 
 def _workspace(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    found = _standing(signed_in(request), captured.pop("workspace"))
-    return _admit(request, declared, InWorkspace(**vars(found)), captured)
+    standing = _standing_of(signed_in(request), captured.pop("workspace"))
+    return _admit_member(request, declared, InWorkspace(**vars(standing)), captured)
 
 
 def _service(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    found = _standing(signed_in(request), captured.pop("workspace"))
-    service = find_service(found.workspace, captured.pop("service"))
-    admitted = _admit(request, declared, InService(**vars(found), service=service), captured)
+    standing = _standing_of(signed_in(request), captured.pop("workspace"))
+    service = find_service(standing.workspace, captured.pop("service"))
+    admitted = _admit_member(request, declared, InService(**vars(standing), service=service), captured)
     if request.session.get(LAST_SERVICE) != service.slug:
         request.session[LAST_SERVICE] = service.slug
     return admitted
 
 
-def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
+def _admit_member(request: HttpRequest, declared: Declaration, here: InWorkspace, captured: Captured) -> Captured:
     if not here.may(declared.permission):
         raise Denied("web.not_allowed")
     request.here, request.workspace = here, here.workspace  # type: ignore[attr-defined]
@@ -209,7 +269,7 @@ def _admit(request: HttpRequest, declared: Declaration, here: InWorkspace, captu
 
 
 def _key(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    key = _presented(request)
+    key = _key_of(request)
     if captured.pop("workspace") != key.workspace.slug:
         raise Missing("web.missing")
     if key.scope != declared.permission:
@@ -245,27 +305,27 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _standing(person: Person, slug: str) -> rules.Standing:
-    found = rules.standing(person, slug)
-    if found is None:
+def _standing_of(person: Person, slug: str) -> grants.Standing:
+    standing = grants.standing(person, slug)
+    if standing is None:
         raise Missing("web.missing")
-    return found
+    return standing
 
 
-def _presented(request: HttpRequest) -> ApiKey:
-    """The key that is shown, while whoever made it may have made it: with their rights, what they made ends too."""
+def _key_of(request: HttpRequest) -> ApiKey:
+    """The key that a program shows, while whoever made it may have made it: with their rights, what they made ends too."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     key = (
         ApiKey.objects.select_related("workspace", "made_by")
         .filter(digest=digest_of(secret.strip()), revoked_at=None)
         .first()
     )
-    if kind.lower() != "bearer" or key is None or not rules.may(key.made_by, "manage_keys", key.workspace):
+    if kind.lower() != "bearer" or key is None or not grants.may(key.made_by, "manage_keys", key.workspace):
         raise Unknown("web.key_unknown")
     return key
 
 
-DOORS: dict[Scope, Callable[[HttpRequest, Declaration, Captured], Captured]] = {
+ADMISSIONS: Final[Mapping[Scope, Callable[[HttpRequest, Declaration, Captured], Captured]]] = {
     "public": _public,
     "person": _person,
     "workspace": _workspace,

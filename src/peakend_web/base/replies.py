@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
+from django.http import HttpResponse
+
 from peakend.errors import PeakendError
 from peakend.terms import Lang
 
@@ -34,6 +36,17 @@ def reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     """A reply with the headers of every reply."""
     own = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     return Reply(status, [*EVERY, *own, (b"content-length", str(len(body)).encode())], body)
+
+
+def data_reply(text: str) -> Reply:
+    """A reply that is data, for whoever sent some."""
+    return reply(200, DATA, text.encode())
+
+
+def as_response(made: Reply) -> HttpResponse:
+    """The same reply on its way through Django's layers."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in made.headers}
+    return HttpResponse(made.body, status=made.status, headers=headers)
 
 
 def refusal_reply(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Container, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 from wsgiref.types import WSGIEnvironment
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import Resolver404, URLPattern, URLResolver, path, resolve
@@ -17,9 +15,8 @@ from peakend_web.models import ApiKey
 
 from .declaration import DATA, LARGEST, PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View, is_for_programs
 from .grants import GRANTS
-from .guard import guard
+from .guard import Entrance, Guard
 from .menu import ENTRIES
-from .replies import Reply
 
 WORKSPACE: Final = "w/<slug:workspace>/"
 """What every address of a workspace begins with."""
@@ -37,20 +34,6 @@ PERMISSIONS: Final[Mapping[Scope, Container[str]]] = {
     "support": {"staff"},
 }
 """What an address of each scope may ask for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What the front must know of an address: how long a body may be, and who replies at once, without a thread, where
-    somebody does.
-
-    Whoever replies at once returns None where it would have to wait for the database; the request then goes the long
-    way.
-    """
-
-    largest: int
-    at_once: Callable[[WSGIEnvironment], Awaitable[Reply | None]] | None = None
-    as_data: bool = False
 
 
 def route(
@@ -106,7 +89,7 @@ def route(
             "entry is one line in base/menu.py."
         )
         raise ImproperlyConfigured(message)
-    return path(pattern, guard(view, declared), name=name)
+    return path(pattern, Guard(view, declared), name=name)
 
 
 def support(prefix: str, site: AdminSite, *, verbs: Mapping[str, str]) -> URLResolver:
@@ -119,7 +102,7 @@ def support(prefix: str, site: AdminSite, *, verbs: Mapping[str, str]) -> URLRes
         declared = Declaration(
             str(pattern.pattern), name, "staff", "support", tuple(verbs.get(name, "GET").split()), csrf=True
         )
-        pattern.callback = guard(pattern.callback, declared)
+        pattern.callback = Guard(pattern.callback, declared)
     return resolver
 
 
@@ -131,38 +114,21 @@ def _within(resolver: URLResolver) -> Iterator[URLPattern]:
             yield pattern
 
 
-def door_of(environ: WSGIEnvironment) -> Door:
+def entrance_of(environ: WSGIEnvironment) -> Entrance:
     """What the front must know of the address that this request asks for."""
-    as_data = is_for_programs(environ["PATH_INFO"])
-    found = _find(environ["PATH_INFO"])
-    if found is None:
-        return Door(SMALL, None, as_data)
-    declared, captured = found
-    at_once = None
-    if declared.at_once and environ["REQUEST_METHOD"] in declared.verbs:
-        at_once = partial(declared.at_once, **captured)
-    return Door(_largest(declared, environ), at_once, as_data or declared.at_once is not None)
+    stands = _find(environ["PATH_INFO"])
+    if stands is None:
+        return Entrance(SMALL, None, is_for_programs(environ["PATH_INFO"]))
+    guard, captured = stands
+    return guard.entrance(environ, captured)
 
 
 @lru_cache(1_024)
-def _find(path: str) -> tuple[Declaration, Captured] | None:
-    """What is declared of an address, and what it captures."""
+def _find(path: str) -> tuple[Guard, Captured] | None:
+    """Who stands at an address, and what it captures."""
     try:
         # The server hands over bytes as latin-1, as WSGI has it.
-        found = resolve(path.encode("latin-1").decode("utf-8", "replace"))
+        match = resolve(path.encode("latin-1").decode("utf-8", "replace"))
     except Resolver404:
         return None
-    declared: Declaration | None = getattr(found.func, "declaration", None)
-    return (declared, found.kwargs) if declared else None
-
-
-def _largest(declared: Declaration, environ: WSGIEnvironment) -> int:
-    """How long a body may be: as the address declares, where somebody answers for it."""
-    if declared.scope == "public":
-        return declared.largest
-    answers_for_it = (
-        "HTTP_AUTHORIZATION" in environ
-        if declared.scope == "key"
-        else settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
-    )
-    return declared.largest if answers_for_it else min(declared.largest, SMALL)
+    return (match.func, match.kwargs) if isinstance(match.func, Guard) else None

@@ -30,9 +30,9 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from peakend.errors import PeakendError
 from peakend_web.base.client_addresses import client_of, neighbourhood
+from peakend_web.base.guard import Entrance
 from peakend_web.base.refusals import Busy, Failed, Malformed, Slow, TooMany
 from peakend_web.base.replies import Reply, refusal_reply
-from peakend_web.base.route import Door
 from peakend_web.base.threads import Desks, Full, Threads
 from peakend_web.base.whole_numbers import whole_number
 
@@ -103,13 +103,13 @@ class Left(Exception):
 
 
 class Front:
-    """The ASGI application around a WSGI one; `door_of` is what it must know of the address that a request asks for."""
+    """The ASGI application around a WSGI one; `entrance_of` is what it must know of the address that a request asks for."""
 
     def __init__(
-        self, application: WSGIApplication, door_of: Callable[[WSGIEnvironment], Door], limits: Limits
+        self, application: WSGIApplication, entrance_of: Callable[[WSGIEnvironment], Entrance], limits: Limits
     ) -> None:
         self._application = application
-        self._door_of = door_of
+        self._entrance_of = entrance_of
         self._limits = limits
         self._pages = Threads(limits.threads, limits.waiting, Desks(limits.desks))
         self._answering = Threads(limits.answering, limits.waiting)
@@ -133,30 +133,30 @@ class Front:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = environment(scope)
-        door = self._door_of(environ)
+        entrance = self._entrance_of(environ)
         body = Body(neighbourhood(environ["REMOTE_ADDR"]), _announced_length(environ))
         try:
             if body.announced != 0:
-                await self._gather(environ, body, receive, door.largest)
-            reply = await self._reply_to(environ, door, body.address)
+                await self._gather(environ, body, receive, entrance.largest)
+            reply = await self._reply_to(environ, entrance, body.address)
         except Full:
-            reply = refusal_reply(environ, Busy("web.busy", seconds=1), as_data=door.as_data)
+            reply = refusal_reply(environ, Busy("web.busy", seconds=1), as_data=entrance.as_data)
         except PeakendError as error:
-            reply = refusal_reply(environ, error, as_data=door.as_data, more={"Connection": "close"})
+            reply = refusal_reply(environ, error, as_data=entrance.as_data, more={"Connection": "close"})
         except Left:
             return
         except Exception:
             LOG.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
-            reply = refusal_reply(environ, Failed("web.failed"), as_data=door.as_data)
+            reply = refusal_reply(environ, Failed("web.failed"), as_data=entrance.as_data)
         finally:
             self._held -= body.held
         await self._reply(reply, send)
 
-    async def _reply_to(self, environ: WSGIEnvironment, door: Door, address: str) -> Reply:
+    async def _reply_to(self, environ: WSGIEnvironment, entrance: Entrance, address: str) -> Reply:
         """At once where that can be, else by the application in a thread."""
-        if door.at_once and (reply := await door.at_once(environ)):
+        if entrance.at_once and (reply := await entrance.at_once(environ)):
             return reply
-        threads = self._answering if door.at_once else self._pages
+        threads = self._answering if entrance.at_once else self._pages
         return await threads.run(address, call, self._application, environ)
 
     # --- a body -------------------------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.client import RequestFactory
+from django.urls import resolve
 
 from peakend.errors import catalogue
 from peakend.service import as_data, loads
 from peakend_web.asking import published
 from peakend_web.asking.actions import add_place, close_survey, publish_survey
-from peakend_web.asking.views import respond
 from peakend_web.models import Answer, IdempotencyKey, Response, ServiceVersion, Site, Survey
 from peakend_web.store.identity import public_name, receipt
 from tests.web.conftest import OUTPATIENT, Clinic, service
@@ -289,7 +289,7 @@ def test_a_request_that_ends_before_its_announced_length_is_refused(clinic: Clin
     survey = clinic_survey(clinic)
     asked = RequestFactory().post(f"/s/{survey.token}/answers", whole[:-20], content_type="application/json")
     asked.META["CONTENT_LENGTH"] = str(len(whole))
-    told = respond.keep(asked, survey.token)
+    told = resolve(asked.path).func(asked, token=survey.token)
     assert told.status_code == 400
     assert (
         json.loads(told.content)["what"]

@@ -18,9 +18,9 @@ from django.test import Client
 from peakend_web.asking import actions as collection
 from peakend_web.asking import published
 from peakend_web.base.declaration import SMALL
-from peakend_web.base.route import door_of
+from peakend_web.base.route import entrance_of
 from peakend_web.models import Answer, Survey
-from peakend_web.running.front import Door, Front, Limits
+from peakend_web.running.front import Entrance, Front, Limits
 from peakend_web.store import writer
 from tests.web.conftest import make_clinic
 
@@ -41,7 +41,9 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
 
 
 def front(application: Any = echo, limits: Limits = QUICK, largest: int = 100) -> Front:
-    return Front(application, lambda environ: Door(largest, as_data=environ["PATH_INFO"].startswith("/api/")), limits)
+    return Front(
+        application, lambda environ: Entrance(largest, as_data=environ["PATH_INFO"].startswith("/api/")), limits
+    )
 
 
 async def asked(
@@ -146,7 +148,7 @@ def test_who_could_have_been_replied_to_at_once_has_a_thread_however_many_pages_
     async def crowded() -> list[tuple[int, bytes]]:
         server = Front(
             page,
-            lambda environ: Door(100, None if environ["PATH_INFO"] == "/page" else not_yet),
+            lambda environ: Entrance(100, None if environ["PATH_INFO"] == "/page" else not_yet),
             replace(QUICK, waiting=100),
         )
         pages = [asyncio.create_task(asked(server, path="/page", address=f"192.0.2.{number}")) for number in range(20)]
@@ -230,7 +232,7 @@ def test_what_fails_outside_the_application_is_told_and_does_not_end_the_server(
     async def broken(environ: WSGIEnvironment) -> None:
         raise ZeroDivisionError
 
-    server = Front(echo, lambda _environ: Door(100, broken, as_data=True), QUICK)
+    server = Front(echo, lambda _environ: Entrance(100, broken, as_data=True), QUICK)
     status, _, body = asyncio.run(asked(server, [b"x"]))
     assert (status, json.loads(body)["error"]) == (500, "web.failed")
     assert "ZeroDivisionError" in caplog.text
@@ -279,7 +281,7 @@ def test_an_answer_is_told_the_same_with_the_same_headers_whichever_way_it_goes(
         through = Client().post(address, body, content_type="application/json", headers={"accept-language": "zh-Hant"})
         published.find(survey.token)
         more = [(b"content-type", b"application/json"), (b"accept-language", b"zh-Hant")]
-        status, headers, told = asyncio.run(asked(Front(never, door_of, Limits()), [body], path=address, more=more))
+        status, headers, told = asyncio.run(asked(Front(never, entrance_of, Limits()), [body], path=address, more=more))
         assert (name, status, json.loads(told)) == (name, through.status_code, through.json())
         del headers["content-length"]
         assert headers == {each: through.headers[each] for each in headers}
@@ -307,7 +309,7 @@ def test_what_cannot_be_replied_to_at_once_is_told_by_the_application(survey: Su
     address = path.format(survey.token)
     through = Client().generic(method, address, b"{}", content_type="application/json")
     status, headers, told = asyncio.run(
-        asked(Front(WSGIHandler(), door_of, Limits()), [b"{}"], path=address, method=method)
+        asked(Front(WSGIHandler(), entrance_of, Limits()), [b"{}"], path=address, method=method)
     )
     assert (status, b"web.missing" in told) == (through.status_code, b"web.missing" in through.content)
     assert headers["content-security-policy"] == through.headers["Content-Security-Policy"]
@@ -315,7 +317,7 @@ def test_what_cannot_be_replied_to_at_once_is_told_by_the_application(survey: Su
 
 def test_how_long_a_body_may_be_is_declared_and_less_where_nobody_answers_for_it() -> None:
     def largest(path: str, **more: str) -> int:
-        return door_of({"PATH_INFO": path, "REQUEST_METHOD": "POST", **more}).largest
+        return entrance_of({"PATH_INFO": path, "REQUEST_METHOD": "POST", **more}).largest
 
     session, key = {"HTTP_COOKIE": "peakend_session=x"}, {"HTTP_AUTHORIZATION": "Bearer x"}
     found = [

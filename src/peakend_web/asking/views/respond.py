@@ -4,12 +4,11 @@ script.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,10 +26,8 @@ from peakend_web.asking.actions import Problems, Sent, answer, answer_soon, read
 from peakend_web.asking.forms import answers as sent_forms
 from peakend_web.asking.forms import survey_page
 from peakend_web.asking.published import Published
-from peakend_web.asking.questionnaire import in_words
 from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.refusals import Gone, Refusal, accepted_language, status_of
-from peakend_web.base.replies import DATA, Reply, patience, reply
 
 SENT: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then
@@ -78,19 +75,14 @@ def _in_its_language(
         return view(request, survey, lang)
 
 
-def keep(request: HttpRequest, token: str) -> HttpResponse:
+def keep(request: HttpRequest, token: str) -> str:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
-    survey = None
-    try:
-        survey = published.find(token)
-        sent = sent_forms.from_json(sent_forms.body_of(request.META, request))
-        told = _kept(answer(survey=survey, sent=sent).reply)
-    except PeakendError as error:
-        told = _refused(error, request.META, survey)
-    return HttpResponse(told.body, status=told.status, headers=told.headers)
+    survey = published.find(token)
+    sent = sent_forms.from_json(sent_forms.body_of(request.META, request))
+    return answer(survey=survey, sent=sent).reply
 
 
-async def keep_at_once(environ: Mapping[str, Any], token: str) -> Reply | None:
+async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     """The same without a thread and without Django's layers, for these answers carry no session, no cookie and no
     language.
 
@@ -100,24 +92,8 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> Reply | None:
     survey = published.at_hand(token)
     if survey is None:
         return None
-    try:
-        sent = sent_forms.from_json(sent_forms.body_of(environ, environ["wsgi.input"]))
-        told = _kept((await answer_soon(survey=survey, sent=sent)).reply)
-    except PeakendError as error:
-        told = _refused(error, environ, survey)
-    return reply(told.status, told.headers, told.body)
-
-
-class Told(NamedTuple):
-    """What is told to whoever sent answers as data, whichever way they came."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def _kept(text: str) -> Told:
-    return Told(200, DATA, text.encode())
+    sent = sent_forms.from_json(sent_forms.body_of(environ, environ["wsgi.input"]))
+    return (await answer_soon(survey=survey, sent=sent)).reply
 
 
 def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
@@ -236,15 +212,6 @@ def _link(survey: Published, place: str | None = "", name: str = "survey", **ask
     """An address of this version of the survey, at a place of its."""
     query = urlencode(({"at": place} if place in survey.spots else {}) | asked)
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
-
-
-def _refused(error: PeakendError, environ: Mapping[str, Any], survey: Published | None) -> Told:
-    lang = accepted_language(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
-    told: dict[str, Any] = error.as_dict(lang)
-    if isinstance(error, Problems) and survey:
-        told["problems"] = [in_words(survey.asked, each, lang).as_dict(lang) for each in error.problems]
-        told |= told["problems"][0]
-    return Told(status_of(error), {**DATA, **patience(error)}, json.dumps(told, ensure_ascii=False).encode())
 
 
 def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
