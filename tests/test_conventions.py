@@ -202,7 +202,8 @@ OF_BASE = {
     "public_address": {"Installation"},
     "time_zones": {"Site"},
     "trail": {"AuditEntry", "OutboxEntry"},
-    "readings": {"Membership", "Person"},  # in whose trails a sign-in is told
+    "chain": {"AuditEntry"},
+    "reads": {"Membership", "Person"},  # in whose trails a sign-in is told
     "troubles": {"Trouble"},
 }
 """What each module of `base` begins a query at, and no other: whatever belongs to an area is asked of that."""

@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 
 from peakend.service import as_data, loads
 from peakend_web.asking import published
-from peakend_web.base import readings
+from peakend_web.base.trail import reads
 from peakend_web.findings import queries as findings
 from peakend_web.models import (
     AuditEntry,
@@ -77,7 +77,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     }
     findings.forget()
     published.forget_all()
-    readings.hour.forget()
+    reads.hour.forget()
     attempts.forget()
 
 

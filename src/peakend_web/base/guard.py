@@ -39,11 +39,12 @@ from django.shortcuts import redirect
 from peakend.errors import PeakendError
 from peakend_web.models import ApiKey, Case, Person, Service, Workspace
 
-from . import grants, localtime, readings
+from . import grants, localtime
 from .declaration import PAGES, SMALL, AtOnce, Captured, Declaration, Scope, View
 from .refusals import Denied, Missing, NoSuchVerb, Refusal, Unknown, tell
 from .replies import Reply, as_response, data_reply, refusal_reply
 from .storage import storage_fault
+from .trail import reads
 
 log = logging.getLogger(__name__)
 
@@ -193,11 +194,11 @@ def _trace(verb: str, request: HttpRequest, given: Captured) -> None:
     here = given["here"]
     if isinstance(here, ByKey):
         asked = {"service": here.service.slug, "method": given.get("method") or request.path.rpartition("/")[2]}
-        readings.note(verb, actor=None, workspace=here.workspace, about=here.key, after=asked)
+        reads.note(verb, actor=None, workspace=here.workspace, about=here.key, after=asked)
         return
     about = Case(pk=given["case"]) if "case" in given else getattr(here, "service", here.workspace)
     after = {"file": request.path.rpartition("/")[2]} if verb == "export_file" else None
-    readings.note(verb, actor=here.person, workspace=here.workspace, about=about, after=after)
+    reads.note(verb, actor=here.person, workspace=here.workspace, about=about, after=after)
 
 
 def _require_text(captured: Captured) -> None:

@@ -60,7 +60,7 @@ def keep_cases(actor: Person | None, workspace: Workspace, cases: Sequence[Case]
     """
     if not cases:
         return []
-    trail.hold(workspace)
+    trail.lock_end(workspace)
     asked = Q(source__in={case.source for case in cases}, response__in={case.response for case in cases})
     known = {case.person: case for case in Case.objects.filter(asked, workspace=workspace).order_by("-pk")}
     made: dict[tuple[int, str, str], Case] = {}

@@ -74,7 +74,7 @@ def _act(workspace: Workspace, portion: Portion, cases: Sequence[Case]) -> int:
         case.words = words_beside(document, case) if document else case.words
         case.save(update_fields=["words"])
     if cases:
-        trail.hold(workspace)  # whoever takes answers back finds the cases that are kept by then, or is found here
+        trail.lock_end(workspace)  # whoever takes answers back finds the cases that are kept by then, or is found here
     standing = [case for case in cases if answers_there(case, [case.source_key]).exists()]
     for case in standing:
         case.words = words_beside(portion.documents[case.service_id], case)

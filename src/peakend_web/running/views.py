@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 
-from peakend_web.base import trail
+from peakend_web.base.derived_keys import derived_key
 from peakend_web.base.public_address import is_only_here, link
 from peakend_web.base.refusals import Conflict, Denied, Missing
 from peakend_web.models import Person
@@ -29,7 +29,7 @@ def set_up_code() -> str:
 
     Also on this very machine, for what comes through a proxy or a tunnel comes from this machine too.
     """
-    return hmac.new(trail.derived_key("set-up"), b"", "sha256").hexdigest()[:12]
+    return hmac.new(derived_key("set-up"), b"", "sha256").hexdigest()[:12]
 
 
 @sensitive_post_parameters("password")

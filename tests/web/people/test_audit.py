@@ -13,6 +13,7 @@ from django.test import Client
 
 from peakend_web.asking import actions as collection
 from peakend_web.base import trail
+from peakend_web.base.trail import chain
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role
 from peakend_web.people.actions import keys, people
@@ -51,7 +52,7 @@ def verbs() -> set[str]:
                 found.add(node.value.value)
             if (
                 isinstance(node, ast.Call)
-                and ast.unparse(node.func) == "shown.also_read.add"
+                and ast.unparse(node.func).endswith(".also_read.add")
                 and isinstance(node.args[0], ast.Constant)
             ):
                 found.add(node.args[0].value)
@@ -272,29 +273,29 @@ def test_a_look_goes_on_from_the_last_one_and_a_day_later_from_the_first_entry(
     lived: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computed: list[int] = []
-    true_digest = trail.digest
+    true_digest = chain.digest
     monkeypatch.setattr(
-        trail, "digest", lambda entry, previous: computed.append(entry.number) or true_digest(entry, previous)
+        chain, "digest", lambda entry, previous: computed.append(entry.number) or true_digest(entry, previous)
     )
     whole = list(range(1, len(ENGLISH) + 1))
-    first = trail.verified(lived.workspace, wholly=True)
+    first = trail.verify(lived.workspace, wholly=True)
     assert (first.broken, computed) == (None, whole)
     computed.clear()
-    again = trail.verified(lived.workspace)
+    again = trail.verify(lived.workspace)
     assert (again, computed) == (first, [])
     people.change_workspace(actor=lived.olivia, workspace=lived.workspace, name="Harbour Clinic", timezone="UTC")
     computed.clear()
-    assert (trail.verified(lived.workspace), computed) == (first, [len(whole) + 1])
+    assert (trail.verify(lived.workspace), computed) == (first, [len(whole) + 1])
     AuditEntry.objects.filter(workspace=lived.workspace, number=3).update(verb="nothing")
-    assert trail.verified(lived.workspace).broken is None, "what was looked through is believed for a day"
+    assert trail.verify(lived.workspace).broken is None, "what was looked through is believed for a day"
     assert (
-        trail.verified(lived.workspace, list(AuditEntry.objects.filter(workspace=lived.workspace, number__lt=6))).broken
+        trail.verify(lived.workspace, list(AuditEntry.objects.filter(workspace=lived.workspace, number__lt=6))).broken
         == 3
     )
-    trail._places[lived.workspace.pk] = trail.Place(
+    chain._positions[lived.workspace.pk] = chain.Position(
         first_number := len(whole) + 1, true_last(lived, first_number), first.from_first - timedelta(days=2)
     )
-    assert (trail.verified(lived.workspace).broken, trail.verified(lived.workspace, wholly=True).broken) == (3, 3)
+    assert (trail.verify(lived.workspace).broken, trail.verify(lived.workspace, wholly=True).broken) == (3, 3)
 
 
 def true_last(clinic: Clinic, number: int) -> str:

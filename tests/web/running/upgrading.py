@@ -29,6 +29,7 @@ from django.test import Client  # noqa: E402
 
 from peakend.service import as_data, loads  # noqa: E402
 from peakend_web.base import trail  # noqa: E402
+from peakend_web.base.trail import chain  # noqa: E402
 from peakend_web.models import Person, Workspace  # noqa: E402
 from peakend_web.running import server  # noqa: E402
 from peakend_web.store import columnar  # noqa: E402
@@ -75,7 +76,7 @@ def as_it_was(migration: str) -> None:
         "after": {"name": "Harbour Clinic"},
     }
     entry = made["AuditEntry"].model(workspace=workspace, number=1, actor=olivia, at=NOW, **said)
-    entry.digest = trail.digest(entry, "")
+    entry.digest = chain.digest(entry, "")
     entry.save()
 
 

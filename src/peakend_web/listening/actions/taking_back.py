@@ -121,7 +121,7 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
 
 def _cases(service: Service, seq: int) -> trail.State:
     """What stands on these rows, named while they are there: the job that lets go of them finds them erased."""
-    trail.hold(service.workspace)  # so that no case is being opened meanwhile
+    trail.lock_end(service.workspace)  # so that no case is being opened meanwhile
     found = cases_on(service, seq)
     return {"cases": found} if found else None
 

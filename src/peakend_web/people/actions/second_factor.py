@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from peakend_web.base import trail
+from peakend_web.base.derived_keys import derived_key
 from peakend_web.base.refusals import Conflict, Refusal
 from peakend_web.models import Person, SecondFactor
 from peakend_web.people import totp
@@ -21,9 +22,7 @@ RECOVERY_CODES = 10
 
 def secret_of(factor: SecondFactor) -> bytes:
     """The app's secret: made from the installation's own and this person's salt, so it is in no database."""
-    return hmac.new(trail.derived_key("totp"), f"{factor.person_id}:{factor.salt}".encode(), hashlib.sha256).digest()[
-        :20
-    ]
+    return hmac.new(derived_key("totp"), f"{factor.person_id}:{factor.salt}".encode(), hashlib.sha256).digest()[:20]
 
 
 def confirmed_factor(person: Person) -> SecondFactor | None:
@@ -93,4 +92,4 @@ def _spend_recovery(factor: SecondFactor, code: str) -> bool:
 
 
 def _digest(factor: SecondFactor, code: str) -> str:
-    return hmac.new(trail.derived_key("recovery"), f"{factor.salt}:{code}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(derived_key("recovery"), f"{factor.salt}:{code}".encode(), hashlib.sha256).hexdigest()

@@ -21,10 +21,11 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from peakend_web.base import flash, readings
+from peakend_web.base import flash
 from peakend_web.base.guard import signed_in
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
+from peakend_web.base.trail import reads
 from peakend_web.models import Membership, Person
 from peakend_web.people import attempts, totp
 from peakend_web.people.actions import people, second_factor
@@ -95,14 +96,14 @@ def _require_code(request: HttpRequest, person: Person, code: str) -> bool:
 def _note_failure(credentials: dict[str, Any], request: HttpRequest | None = None, **sent: Any) -> None:
     """A password or a code was wrong."""
     del sent
-    readings.note_failed_sign_in(str(credentials.get("email", "")), client_address(request) if request else "")
+    reads.note_failed_sign_in(str(credentials.get("email", "")), client_address(request) if request else "")
 
 
 def enter_as(request: HttpRequest, person: Person, to: str = "") -> HttpResponse:
     """Sign the person in, with a session of its own, and go where they wanted."""
     to = to or _next(request)
     login(request, person, backend=BACKEND)
-    readings.note_sign_in(person, client_address(request))
+    reads.note_sign_in(person, client_address(request))
     request.session.pop(PENDING, None)
     response = HttpResponseRedirect(to or "/")
     attempts.remember(request, response, person, name=secrets.token_urlsafe(12))

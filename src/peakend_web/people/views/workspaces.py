@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from peakend_web.base import flash, troubles
+from peakend_web.base import flash, trail, troubles
 from peakend_web.base.documents import site_names
 from peakend_web.base.forms import TITLES
 from peakend_web.base.grants import one
@@ -22,7 +22,6 @@ from peakend_web.base.guard import InWorkspace
 from peakend_web.base.public_address import link as link_to
 from peakend_web.base.public_address import public_address, unserved_host
 from peakend_web.base.refusals import reader_language
-from peakend_web.base.trail import verified
 from peakend_web.design.queries import visible_services
 from peakend_web.models import Invitation, Membership
 from peakend_web.people import audit_lines
@@ -164,7 +163,7 @@ def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """Who changed what, newest first, and whether the trail is as it was written."""
     person, kind = request.GET.get("person", ""), request.GET.get("kind", "")
     page = Paginator(audit_lines.narrow(here, person, kind), 50).get_page(request.GET.get("page"))
-    found = verified(here.workspace, list(page), wholly="wholly" in request.GET)
+    found = trail.verify(here.workspace, list(page), wholly="wholly" in request.GET)
     shown = {
         "page": page,
         "lines": audit_lines.lines(here, page, reader_language()),

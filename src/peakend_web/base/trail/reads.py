@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from django.db import DatabaseError, models, transaction
 
+from peakend_web.base.storage import storage_fault
 from peakend_web.models import Membership, Person, Workspace
 
-from . import trail
-from .storage import storage_fault
+from . import leave
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def note(
         return
     try:
         with transaction.atomic():
-            trail.leave(verb, actor=actor, workspace=workspace, about=about, after=after)
+            leave(verb, actor=actor, workspace=workspace, about=about, after=after)
     except DatabaseError as error:
         hour.forget(what)
         log.error(  # noqa: TRY400
