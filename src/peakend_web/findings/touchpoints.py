@@ -18,8 +18,8 @@ from peakend.methods import BY_ID
 from peakend.result import Result
 from peakend.result.words import answers, interval_words
 from peakend.terms import Lang, label
-from peakend_web.listening import queries as voices
-from peakend_web.listening.queries import Voice
+from peakend_web.listening.queries import comments
+from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes
 from peakend_web.store.door import rated_constructs
 
@@ -37,7 +37,7 @@ class ScoredTouchpoint:
     row: Any
     evidence: str
     side: str
-    voices: Sequence[Voice]
+    quotes: Sequence[Quote]
     comments: int
     href: str
     words: str
@@ -152,8 +152,8 @@ def along_journey(inquiry: Inquiry, ids: Sequence[str]) -> list[ScoredTouchpoint
 
 def scored_touchpoint(inquiry: Inquiry, row: Any, whole: Result | None, most: int = 2) -> ScoredTouchpoint:
     """One touchpoint as it is listed."""
-    quotes = voices.some(inquiry, row.construct, most) if inquiry.may_quote() else ()
-    many = voices.counts(inquiry).get(row.construct, 0) if inquiry.may_quote() else 0
+    quotes = comments.quotes_about(inquiry, row.construct, most) if inquiry.may_quote() else ()
+    many = comments.counts_by_touchpoint(inquiry).get(row.construct, 0) if inquiry.may_quote() else 0
     href, words = inquiry.address("journey/") + f"#{row.construct}", inquiry.address("words/", touchpoint=row.construct)
     return ScoredTouchpoint(
         row.construct,

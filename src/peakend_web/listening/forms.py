@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend_web.base.forms import VerbForm
 
 
-class Which(VerbForm):
+class TakeBackForm(VerbForm):
     """What brought the rows in."""
 
     survey = forms.ChoiceField(label=_("Survey"), required=False)

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import F
 
 from peakend_web.listening.actions.imports import FORGET, erase_uncounted, stop_dead
-from peakend_web.listening.actions.taking_back import erase_taken_back
+from peakend_web.listening.actions.take_backs import erase_taken_back
 from peakend_web.models import Answer, Case, Event, Progress, Removal
 from peakend_web.recovery.queries import silent_cases
 from peakend_web.store import changes, columnar, copy_check, countable

@@ -215,7 +215,7 @@ def test_who_may_not_does_not_and_whoever_sees_one_site_takes_back_no_rows_of_an
 def test_many_rows_go_at_once_for_readers_and_are_erased_little_by_little(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("peakend_web.listening.actions.taking_back.AT_ONCE", 0)
+    monkeypatch.setattr("peakend_web.listening.actions.take_backs.AT_ONCE", 0)
     deliver(clinic.service, recommend(10, 3))
     deliver(clinic.service, recommend(0, 500, source="bot"))
     door.facts(clinic.mei, clinic.service)

@@ -17,7 +17,7 @@ from peakend import nps, samples
 from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
 from peakend_web.listening.actions import imports
-from peakend_web.listening.actions.taking_back import Origin, take_back
+from peakend_web.listening.actions.take_backs import Origin, take_back
 from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
 from peakend_web.running import demo, upkeep
 from peakend_web.store import columnar, door

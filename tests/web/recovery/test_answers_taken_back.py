@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from peakend_web.listening.actions.taking_back import Origin, of_program, take_back
+from peakend_web.listening.actions.take_backs import Origin, of_program, take_back
 from peakend_web.models import ApiKey, AuditEntry, Case, OutboxEntry
 from peakend_web.people.actions.keys import make_key
 from peakend_web.recovery import jobs as recovery
@@ -156,7 +156,7 @@ def test_an_answer_that_is_taken_back_while_it_is_looked_at_opens_nothing(
 def test_what_was_taken_back_and_is_not_erased_yet_opens_nothing(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("peakend_web.listening.actions.taking_back.AT_ONCE", 0)
+    monkeypatch.setattr("peakend_web.listening.actions.take_backs.AT_ONCE", 0)
     keep(clinic, recommend(2)[0], *rate("wait", 1), response="mrs-lin")
     take(clinic, "recommend")
     assert open_from_answers(workspace=clinic.workspace) == 0

@@ -18,7 +18,7 @@ from peakend.reduce import ends, follows, gaps, moments, pairs, tally
 from peakend.sums import Counts, Moments
 from peakend_web.base.cache import Cache, size_of
 from peakend_web.base.refusals import Missing
-from peakend_web.listening import queries as voices
+from peakend_web.listening.queries import comments as quotes
 from peakend_web.models import Answer, Event
 from peakend_web.store import columnar, deliveries, partial_sums, statements, writer
 from peakend_web.store.door import Filters, read
@@ -272,9 +272,9 @@ def test_the_newest_words_are_the_newest_of_all_segments(house: Clinic, monkeypa
         )
         comments = read(house.service, Filters()).where(role="comment")
         for size, skip in ((3, 0), (3, 2), (20, 0)):
-            assert voices._newest(comments, size, skip) == voices._newest(plain(comments), size, skip)
-    assert [row["text"] for row in voices._newest(comments, 2, 1)] == ["words 7", "words 5"]
+            assert quotes._newest(comments, size, skip) == quotes._newest(plain(comments), size, skip)
+    assert [row["text"] for row in quotes._newest(comments, 2, 1)] == ["words 7", "words 5"]
     with transaction.atomic():
         deliveries.remove(Answer, house.workspace.pk, [Answer.objects.get(text="words 7").pk])
     comments = read(house.service, Filters()).where(role="comment")
-    assert [row["text"] for row in voices._newest(comments, 2, 0)] == ["words 9", "words 5"]
+    assert [row["text"] for row in quotes._newest(comments, 2, 0)] == ["words 9", "words 5"]

@@ -27,8 +27,8 @@ from peakend_web.findings import empty_states, touchpoints
 from peakend_web.findings.lead_figures import WEIGHTED, leading_row
 from peakend_web.findings.queries import Inquiry
 from peakend_web.findings.spans import SpanChange, change_of, days_of, span_of
-from peakend_web.listening import queries as voices
-from peakend_web.listening.queries import importers
+from peakend_web.listening.queries import comments
+from peakend_web.listening.queries.importers import importers
 from peakend_web.recovery.queries import open_cases
 from peakend_web.store import least_sizes
 from peakend_web.store.door import Filters
@@ -131,7 +131,7 @@ def _why(inquiry: Inquiry, figures: str = "methods/nps/") -> dict[str, Any]:
     """Where the reasons stand: in the customers' words where there are any that this person reads, else in the figures
     behind this one.
     """
-    if inquiry.may_quote() and voices.enough(inquiry):
+    if inquiry.may_quote() and comments.are_enough(inquiry):
         return {"verb": _("Read why"), "href": inquiry.address("words/")}
     return {"verb": _("See the figures behind it"), "href": inquiry.address(figures)}
 

@@ -29,8 +29,8 @@ from peakend_web.findings.sentences import Statement, statement
 from peakend_web.findings.sheets import sheet
 from peakend_web.findings.spans import days_of, span_of
 from peakend_web.findings.touchpoints import count_of_low_base
-from peakend_web.listening import queries as voices
-from peakend_web.listening.queries import Voice
+from peakend_web.listening.queries import comments
+from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import columns, least_sizes
 from peakend_web.store.months import month_of
 
@@ -300,9 +300,9 @@ def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], name
     return {
         "charts": charts,
         "others": _others(inquiry, method, results) if question_of(method.id).one_by_one and len(results) > 1 else [],
-        "next": _next(inquiry, asked, has_words=inquiry.may_quote() and voices.enough(inquiry)),
+        "next": _next(inquiry, asked, has_words=inquiry.may_quote() and comments.are_enough(inquiry)),
         "table": sheet(_("Rows"), results.table(inquiry.lang), inquiry.lang, _to_words(inquiry)),
-        "voices": quotes,
+        "quotes": quotes,
         "words": inquiry.address("words/"),
         "files": _files(inquiry, method),
         "how": _how(inquiry, method, results),
@@ -313,14 +313,18 @@ def _leads_with_weights(inquiry: Inquiry, results: Results[Any]) -> bool:
     return inquiry.weighted and any(lead_figures.twin(results.method, row) is not None for row in results)
 
 
-def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Voice, ...]:
+def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Quote, ...]:
     """What was said about the touchpoints that the sentences name; nothing where they name none, or nobody spoke of
     them.
     """
     places = dict.fromkeys(
         place for row in rows for place in (getattr(row, "touchpoint", None), getattr(row, "construct", None)) if place
     )
-    return tuple(voice for place in places for voice in voices.some(inquiry, place))[:4] if inquiry.may_quote() else ()
+    return (
+        tuple(quote for place in places for quote in comments.quotes_about(inquiry, place))[:4]
+        if inquiry.may_quote()
+        else ()
+    )
 
 
 def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_words: bool) -> dict[str, Any] | None:
@@ -342,7 +346,7 @@ def _has_figures(inquiry: Inquiry, method: Method[Any]) -> bool:
 
 def _to_words(inquiry: Inquiry) -> dict[str, str]:
     """Where the words about each touchpoint stand."""
-    places = voices.counts(inquiry) if inquiry.may_quote() else {}
+    places = comments.counts_by_touchpoint(inquiry) if inquiry.may_quote() else {}
     return {place: inquiry.address("words/", touchpoint=place, measure=None) for place in places if place}
 
 

@@ -32,11 +32,11 @@ from peakend_web.store.intake import BATCH, Intake
 from peakend_web.store.ledger import Receipt
 from peakend_web.store.presence import Presence, hold, is_held
 
-from .taking_back import erase_taken_back, rows_left
+from .take_backs import erase_taken_back, rows_left
 
 STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"
-OVER: Final = (Import.Status.CANCELLED, Import.Status.FAILED, Import.Status.STOPPED)
+ENDED: Final = (Import.Status.CANCELLED, Import.Status.FAILED, Import.Status.STOPPED)
 Progress = Callable[[int, int], None]
 Rows = dict[TableName, list[statements.Row]]
 
@@ -70,10 +70,10 @@ def import_facts(
     total = sum(each.many for each in tables)
     with hold(_name(service.pk, _next_part(service, digest))) as found:
         begun = _begin(actor, service, name, digest, total, held_by=found)
-        return begun if begun.was_there else _brought(actor, begun, tables, progress)
+        return begun if begun.was_there else _bring(actor, begun, tables, progress)
 
 
-def _brought(actor: Person, begun: Import, tables: Sequence[Intake], progress: Progress | None) -> Import:
+def _bring(actor: Person, begun: Import, tables: Sequence[Intake], progress: Progress | None) -> Import:
     """Write the rows, and let them count when all of them are there; nothing of them stays where that is broken off."""
     later: Rows = {"answers": [], "events": []}
     since: list[tuple[Intake, int | None]] = []
@@ -112,11 +112,13 @@ def erase_uncounted(workspace: int) -> int:
     """Erase the rows of imports that were cancelled or failed; how many there were. They never counted, so nobody needs
     to hear of it.
     """
-    over = list(Import.objects.filter(workspace=workspace, status__in=OVER, written__gt=0).values_list("pk", flat=True))
+    over = list(
+        Import.objects.filter(workspace=workspace, status__in=ENDED, written__gt=0).values_list("pk", flat=True)
+    )
     if not over:
         return 0
     erased = sum(_erase(model, workspace, over) for model in (Answer, Event))
-    Import.objects.filter(pk__in=over, status__in=OVER).update(written=0)
+    Import.objects.filter(pk__in=over, status__in=ENDED).update(written=0)
     # These rows left no word of their removal: what keeps old pages is to be emptied all the same.
     Reached.objects.update_or_create(workspace_id=workspace, job=FORGET, defaults={"seq": -1})
     return erased
@@ -269,7 +271,7 @@ def _write(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> S
     """Write a batch; what of it corrects rows of others is left for the end, and handed back."""
     kept = _deliver(begun, table, rows)
     begun.written += len(rows)
-    _still(begun, written=begun.written, older=begun.older)
+    _note(begun, written=begun.written, older=begun.older)
     return kept.later
 
 
@@ -297,8 +299,8 @@ def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Int
     begun.written = Answer.objects.filter(imported=begun).count() + Event.objects.filter(imported=begun).count()
     begun.repeated = begun.total - begun.written - begun.revised - begun.older
     begun.status = Import.Status.DONE
-    told = ("written", "repeated", "revised", "older", "status", "counted_seq")
-    _still(begun, **{name: getattr(begun, name) for name in told})
+    columns = ("written", "repeated", "revised", "older", "status", "counted_seq")
+    _note(begun, **{name: getattr(begun, name) for name in columns})
     more = {name: getattr(begun, name) for name in ("revised", "older") if getattr(begun, name)}
     after = {
         "name": begun.name,
@@ -327,7 +329,7 @@ def _correct(begun: Import, table: TableName, rows: Sequence[statements.Row]) ->
         ).counts.revised
 
 
-def _still(begun: Import, **fields: Any) -> None:
+def _note(begun: Import, **fields: Any) -> None:
     """Say how far it is, unless it was cancelled; within the transaction that this is true of."""
     if not Import.objects.filter(pk=begun.pk, status=Import.Status.RUNNING).update(moved_at=timezone.now(), **fields):
         raise Gone("import.cancelled", name=begun.name)

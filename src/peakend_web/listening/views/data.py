@@ -24,12 +24,12 @@ from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, span_words
 from peakend_web.base.refusals import Refusal, reader_language
-from peakend_web.listening.actions import imports, taking_back
-from peakend_web.listening.actions.taking_back import Origin
-from peakend_web.listening.forms import Which
-from peakend_web.listening.going import MOST, faults_of, going
+from peakend_web.listening.actions import imports, take_backs
+from peakend_web.listening.actions.take_backs import Origin
+from peakend_web.listening.forms import TakeBackForm
 from peakend_web.listening.grants import visible_imports, visible_take_backs
-from peakend_web.listening.unexplained import unexplained
+from peakend_web.listening.queries.take_backs import MOST_PARTS, faults_of, preview
+from peakend_web.listening.queries.unexplained_codes import unexplained_codes
 from peakend_web.models import Import, Survey, TakeBack
 from peakend_web.store import least_sizes
 from peakend_web.store.grants import sees_each
@@ -44,16 +44,16 @@ def data(request: HttpRequest, here: InService) -> HttpResponse:
     return _page(request, here)
 
 
-def _page(request: HttpRequest, here: InService, refused: Which | None = None) -> HttpResponse:
+def _page(request: HttpRequest, here: InService, refused: TakeBackForm | None = None) -> HttpResponse:
     files = visible_imports(here, here.service).order_by("-started_at")[:LISTED]
     taken, surveys = list(visible_take_backs(here, here.service)), _surveys(here)
     context = {
-        "imports": [_told(here, each, taken) for each in files],
-        "taken": [{"row": each, "what": _what(each, surveys)} for each in taken[:SHOWN]],
+        "imports": [_file_row(here, each, taken) for each in files],
+        "taken": [{"row": each, "what": _title_of_take_back(each, surveys)} for each in taken[:SHOWN]],
         "faults": faults_of(here.service) if here.may("take_back") else [],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as "
         f"{here.person.email}",
-        "form": (refused or Which(surveys=surveys)) if here.may("take_back") else None,
+        "form": (refused or TakeBackForm(surveys=surveys)) if here.may("take_back") else None,
         "codes": _codes(here, surveys),
     }
     with documents.naming_of(here.service):
@@ -71,22 +71,26 @@ def _codes(here: InService, surveys: Mapping[str, str]) -> list[dict[str, Any]]:
             "came": surveys.get(each.source, each.source),
             "href": f"{address}?{urlencode({'source': each.source})}" if each.source and here.may("take_back") else "",
         }
-        for each in unexplained(here, here.service)
+        for each in unexplained_codes(here, here.service)
     ]
 
 
-def _told(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[str, Any]:
+def _file_row(here: InService, imported: Import, taken: Sequence[TakeBack]) -> dict[str, Any]:
     """A file, how it stands, and what of its rows is left where some were taken back since."""
-    told: dict[str, Any] = {"import": imported, "dead": imports.is_dead(imported), "may": _may(here, imported)}
+    row: dict[str, Any] = {
+        "import": imported,
+        "dead": imports.is_dead(imported),
+        "may": _may_take_back(here, imported),
+    }
     if imported.status == Import.Status.TAKEN_BACK:
-        told["ended"] = next((each for each in taken if each.at <= imported.moved_at), None)
+        row["ended"] = next((each for each in taken if each.at <= imported.moved_at), None)
     elif imported.status == Import.Status.DONE and any(each.seq > (imported.counted_seq or 0) for each in taken):
-        left = taking_back.rows_left(imported, here.service)
-        told["left"] = left if left < imported.written else None
-    return told
+        left = take_backs.rows_left(imported, here.service)
+        row["left"] = left if left < imported.written else None
+    return row
 
 
-def _what(taken: TakeBack, surveys: Mapping[str, str]) -> str:
+def _title_of_take_back(taken: TakeBack, surveys: Mapping[str, str]) -> str:
     """What was taken back, as far as it is kept: a source that somebody else has named may name a person, and
     is not.
     """
@@ -122,13 +126,13 @@ def cancel(request: HttpRequest, here: InService, imported: int) -> HttpResponse
 def take_back(request: HttpRequest, here: InService) -> HttpResponse:
     """First what would go; then, confirmed, it goes."""
     surveys = _surveys(here)
-    form = Which(request.POST if request.method == "POST" else request.GET, surveys=surveys)
+    form = TakeBackForm(request.POST if request.method == "POST" else request.GET, surveys=surveys)
     if not form.is_valid():
         return _page(request, here, refused=form)
     origin = _origin(here, form)
-    taking_back.require_right(here.person, here.service, origin)
+    take_backs.require_right(here.person, here.service, origin)
     if request.method == "POST":
-        done = taking_back.take_back(actor=here.person, service=here.service, origin=origin)
+        done = take_backs.take_back(actor=here.person, service=here.service, origin=origin)
         said = ngettext(
             "One row was taken back. It counts nowhere now.",
             "%(count)s rows were taken back. They count nowhere now.",
@@ -144,19 +148,19 @@ def take_back(request: HttpRequest, here: InService) -> HttpResponse:
         )
 
 
-def _preview(here: InService, form: Which, origin: Origin) -> dict[str, Any]:
-    found, lang = going(here.service, origin, here.sites, each=sees_each(here)), reader_language()
+def _preview(here: InService, form: TakeBackForm, origin: Origin) -> dict[str, Any]:
+    found, lang = preview(here.service, origin, here.sites, each=sees_each(here)), reader_language()
     names = documents.site_names(here.workspace, lang)
     places = (", " if lang == "en" else "、").join(names.get(site, site) for site in found.sites)
     examples = [_example(row, names, lang) for row in found.examples]
     span = span_words(*found.days, lang) if found.days[0] else ""
     cell = 0 if sees_each(here) else here.workspace.least_cell
     parts = {
-        "parts": [(each, least_sizes.rough_count(each.rows, cell)) for each in found.parts[:MOST]],
-        "more": max(0, len(found.parts) - MOST),
+        "parts": [(each, least_sizes.rough_count(each.rows, cell)) for each in found.parts[:MOST_PARTS]],
+        "more": max(0, len(found.parts) - MOST_PARTS),
     }
     return {
-        "going": found,
+        "preview": found,
         "count": cell or found.rows,
         "many": least_sizes.rough_count(found.rows, cell),
         "span": span,
@@ -179,7 +183,7 @@ def _example(row: dict[str, Any], names: Mapping[str, str], lang: Lang) -> dict[
     }
 
 
-def _origin(here: InService, form: Which) -> Origin:
+def _origin(here: InService, form: TakeBackForm) -> Origin:
     named = form.cleaned_data
     imported = _import(here, named["imported"]) if named["imported"] else None
     return Origin(imported=imported, source=named["source"], source_key=named["source_key"])
@@ -189,6 +193,6 @@ def _import(here: InService, imported: int) -> Import:
     return one(visible_imports(here, here.service), pk=imported)
 
 
-def _may(here: InService, imported: Import) -> bool:
+def _may_take_back(here: InService, imported: Import) -> bool:
     """Whether this person may take this import back."""
     return here.may("take_back") or imported.by_id == here.person.pk

@@ -12,7 +12,7 @@ from peakend.terms import label
 from peakend_web.base.guard import InService
 from peakend_web.base.whole_numbers import whole_number
 from peakend_web.findings.queries import Inquiry
-from peakend_web.listening import queries as voices
+from peakend_web.listening.queries import comments
 from peakend_web.store import least_sizes
 
 SIZE: Final = 50
@@ -23,10 +23,10 @@ def words(request: HttpRequest, here: InService) -> HttpResponse:
     inquiry = Inquiry.of(request, here)
     at = max(0, whole_number(inquiry.selection.wishes.get("page", ""), 1) - 1)
     with inquiry.naming():
-        found, many = voices.listed(inquiry, at, SIZE)
+        found, many = comments.page_of_quotes(inquiry, at, SIZE)
         page_shown = {
             "title": _title(inquiry),
-            "voices": found,
+            "quotes": found,
             "range": f"{at * SIZE + 1:,}–{at * SIZE + len(found):,} / {many:,}",
             "earlier": inquiry.address("words/", page=str(at)) if at else "",
             "later": inquiry.address("words/", page=str(at + 2)) if (at + 1) * SIZE < many else "",

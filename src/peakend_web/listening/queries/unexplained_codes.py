@@ -21,7 +21,7 @@ INVALID: Final = "invalid"
 
 
 @dataclass(frozen=True)
-class Unexplained:
+class UnexplainedCodes:
     """Such answers to one question out of one source; `rows` names the first of them, for whoever may take rows."""
 
     source: str
@@ -31,7 +31,7 @@ class Unexplained:
     rows: Sequence[str]
 
 
-def unexplained(here: Standing, service: Service) -> list[Unexplained]:
+def unexplained_codes(here: Standing, service: Service) -> list[UnexplainedCodes]:
     """What this person may see of them, the most first; rows by name only for whoever may take the rows anyway."""
     each = here.may("export_rows")
     try:
@@ -46,7 +46,7 @@ def unexplained(here: Standing, service: Service) -> list[Unexplained]:
     rows = found.frame.to_native().query("_rows", query).fetchall()
     least = 1 if each else here.workspace.least_cell
     return [
-        Unexplained(source, survey, item, n, tuple(keys or ()) if each else ())
+        UnexplainedCodes(source, survey, item, n, tuple(keys or ()) if each else ())
         for source, survey, item, n, keys in rows
         if n >= least
     ]

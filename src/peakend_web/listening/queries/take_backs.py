@@ -1,4 +1,4 @@
-"""What would go if rows were taken back, told before they are: how many, of which survey, which days and sites, and
+"""What would go if rows were taken back, said before they are: how many, of which survey, which days and sites, and
 what it does to the figures. Figures are the methods' own, computed once with these rows and once without.
 """
 
@@ -23,16 +23,15 @@ from peakend.facts.shape import WHOLE
 from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web.base.documents import document_of
+from peakend_web.listening.actions.take_backs import MODELS, Origin
 from peakend_web.models import Answer, Event, Service
 from peakend_web.store import columnar, door
 from peakend_web.store.door import Filters, rated_constructs
 from peakend_web.store.least_sizes import LEAST_N
 from peakend_web.store.row_faults import BOUNDS, Fault
 
-from .actions.taking_back import MODELS, Origin
-
-FIRST: Final = 3
-MOST: Final = 12
+EXAMPLES: Final = 3
+MOST_PARTS: Final = 12
 Key = tuple[str, str, int]
 """What a figure is of: its construct, its question, and with how many digits it is written."""
 
@@ -48,7 +47,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class FigureChange:
     """A headline figure with the rows and without them; `item` is the question, where one survey asks the same by
     several.
     """
@@ -63,7 +62,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class Preview:
     """Everything that would go."""
 
     rows: int
@@ -71,12 +70,12 @@ class Going:
     days: tuple[date | None, date | None]
     sites: Sequence[str]
     examples: Sequence[dict[str, Any]]
-    figures: Sequence[Moved]
-    told: bool
-    """Whether it is told what single rows do."""
+    figures: Sequence[FigureChange]
+    of_single_rows: bool
+    """Whether it says what single rows do."""
 
 
-def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, each: bool) -> Going:
+def preview(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, each: bool) -> Preview:
     """What would go if what came by this origin were taken back; figures are of the sites that the asking person sees.
 
     Without `each` nothing tells of single rows: neither rows, nor their days and sites, nor figures of answers that are
@@ -90,10 +89,12 @@ def going(service: Service, origin: Origin, sites: tuple[str, ...] | None, *, ea
     ]
     firsts, lasts = ([span[end] for span in spans if span[end] is not None] for end in ("first", "last"))
     places = {site for found in (answers, events) for site in found.values_list("site", flat=True).distinct() if site}
-    named = answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[: FIRST if each else 0]
+    named = answers.order_by("pk").values("survey", "item", "construct", "site", "day", "value")[
+        : EXAMPLES if each else 0
+    ]
     examples = [{**row, "day": _day(row["day"])} for row in named]
     days = (_day(min(firsts, default=None)), _day(max(lasts, default=None)))
-    return Going(
+    return Preview(
         sum(each.rows for each in parts),
         parts,
         days if each else (None, None),
@@ -136,7 +137,7 @@ def _day(day: int | None) -> date | None:
     return date_of(day) if day is not None and first <= day <= last else None
 
 
-def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[Moved]:
+def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) -> list[FigureChange]:
     """The headline figures with these rows and without."""
     points = _touchpoints(service)
     with tempfile.TemporaryDirectory() as folder:
@@ -146,14 +147,14 @@ def _figures(service: Service, origin: Origin, sites: tuple[str, ...] | None) ->
         )
         before = _headlines(door.read(service, Filters(), sites=sites), points)
         after = _headlines(door.read(service, Filters(), sites=sites, but=ids), points)
-    moved = (_moved(key, before.get(key), after.get(key)) for key in {**before, **after})
+    moved = (_change(key, before.get(key), after.get(key)) for key in {**before, **after})
     return [each for each in moved if (each.before, each.n_before) != (each.after, each.n_after)]
 
 
-def _moved(key: Key, before: Result | None, after: Result | None) -> Moved:
+def _change(key: Key, before: Result | None, after: Result | None) -> FigureChange:
     name, item, digits = key
     n_before, n_after = (0 if row is None else row.n for row in (before, after))
-    return Moved(name, item, _enough(before), _enough(after), n_before, n_after, digits)
+    return FigureChange(name, item, _tellable_value(before), _tellable_value(after), n_before, n_after, digits)
 
 
 def _headlines(facts: Facts, points: Sequence[str]) -> dict[Key, Result]:
@@ -185,6 +186,6 @@ def _touchpoints(service: Service) -> tuple[str, ...]:
     )
 
 
-def _enough(row: Result | None) -> float | None:
+def _tellable_value(row: Result | None) -> float | None:
     """A figure, where enough people stand behind it to be told."""
     return row.value if row is not None and row.n >= LEAST_N else None

@@ -102,7 +102,7 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
             rows=rows,
             seq=seq,
             by=None if key else actor,
-            **_named(origin),
+            **_origin_columns(origin),
         )
         _end_emptied(imported, service)
         trail.leave(
@@ -110,7 +110,7 @@ def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | 
             actor=actor,
             workspace=service.workspace,
             about=made,
-            before=_told(service, origin, rows),
+            before=_before(service, origin, rows),
             after=by_key(key),
             more=_cases(service, seq),
         )
@@ -210,11 +210,11 @@ def rows_left(imported: Import, service: Service) -> int:
     return sum(Origin(imported=imported).rows(service, model).count() for model in MODELS)
 
 
-def _named(origin: Origin) -> dict[str, Any]:
+def _origin_columns(origin: Origin) -> dict[str, Any]:
     return {"imported": origin.imported, "source": tellable(origin.source), "delivery": origin.delivery}
 
 
-def _told(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
+def _before(service: Service, origin: Origin, rows: int) -> dict[str, Any]:
     """What the trail keeps, which cannot forget: neither the key of one row nor a source that somebody else has named,
     for it may name a person.
     """
