@@ -208,10 +208,7 @@ OF_BASE = {
 }
 """What each module of `base` begins a query at, and no other: whatever belongs to an area is asked of that."""
 ELSEWHERE = {
-    "peakend_web.people.views.accounts": {"Person"},  # nobody is known yet: at the second step of signing in
-    "peakend_web.people.attempts": {"Person"},  # nor where a device is
     "peakend_web.asking.published": {"Place", "Survey"},  # the survey at an address, which is open to anyone
-    "peakend_web.people.audit_lines": {"AuditEntry", "Person", "Service", "model"},
 }
 PREFETCHED = ("membership.sites.all()", "row.sites.all()")
 """The other side of a row that `grants` gave, read with it."""

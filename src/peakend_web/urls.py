@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     staff,
 ]
 
-handler400 = "peakend_web.base.error_pages.malformed"
-handler403 = "peakend_web.base.error_pages.denied"
-handler404 = "peakend_web.base.error_pages.missing"
-handler500 = "peakend_web.base.error_pages.failed"
+handler400 = "peakend_web.base.error_pages.malformed_page"
+handler403 = "peakend_web.base.error_pages.denial_page"
+handler404 = "peakend_web.base.error_pages.missing_page"
+handler500 = "peakend_web.base.error_pages.failure_page"

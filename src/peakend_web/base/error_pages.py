@@ -13,7 +13,7 @@ from .declaration import is_for_programs
 from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, reader_language, tell
 
 
-def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+def missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is nothing at this address. A survey's that was typed in capitals leads to the survey."""
     del exception
     if request.path.startswith(PATH.upper()):
@@ -21,13 +21,13 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     return tell(request, Missing("web.missing"), as_data=is_for_programs(request.path))
 
 
-def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def denial_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: what Django itself refuses."""
     del exception
     return tell(request, Denied("web.not_allowed"), as_data=is_for_programs(request.path))
 
 
-def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+def malformed_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a request that cannot be read, or one that is too large."""
     if isinstance(exception, DisallowedHost):
         host = str(request.META.get("HTTP_HOST", ""))[:100]
@@ -36,7 +36,7 @@ def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return tell(request, error, as_data=is_for_programs(request.path))
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failure_page(request: HttpRequest) -> HttpResponse:
     """500: the fault is ours. Neither the page nor the data need the database or a person."""
     if is_for_programs(request.path):
         return tell(request, Failed("web.failed"), as_data=True)
@@ -45,7 +45,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "peakend_web/base/failed.html", status=500)
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def forgery_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our own page, or from one that is too old."""
     del reason
     return tell(request, Denied("web.forged"))
@@ -57,7 +57,7 @@ class LockedOut(Unknown):
     status = 429
 
 
-def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
+def lockout_page(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
     """Signing in is paused here for a quarter of an hour; elsewhere the same person is not kept out."""
     del response, credentials
     return tell(request, LockedOut("web.locked_out", minutes=15))

@@ -233,7 +233,7 @@ def _address(pattern: str, captured: Captured) -> str:
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: quote(str(captured[found[1]])), pattern)
 
 
-# --- who comes in, by scope ---------------------------------------------------------------------------------------------
+# --- who comes in, by scope -------------------------------------------------------------------------------------------
 
 
 def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
@@ -314,7 +314,7 @@ def _standing_of(person: Person, slug: str) -> grants.Standing:
 
 
 def _key_of(request: HttpRequest) -> ApiKey:
-    """The key that a program shows, while whoever made it may have made it: with their rights, what they made ends too."""
+    """The key that a program shows, while whoever made it may make one: with their rights, what they made ends too."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     key = (
         ApiKey.objects.select_related("workspace", "made_by")

@@ -70,7 +70,7 @@ class Sessions(SessionMiddleware):
         try:
             return super().process_response(request, response)
         except (DatabaseError, SessionInterrupted) as error:
-            cause = _behind(error)
+            cause = _database_error(error)
             known = storage_fault(cause)
             if known is None:
                 raise
@@ -81,7 +81,7 @@ class Sessions(SessionMiddleware):
 SAFE = ("GET", "HEAD")
 
 
-def _behind(error: BaseException) -> BaseException:
+def _database_error(error: BaseException) -> BaseException:
     """What the database said: Django takes a session that it could not change for one that was ended meanwhile."""
     at: BaseException | None = error
     while at is not None and not isinstance(at, DatabaseError):

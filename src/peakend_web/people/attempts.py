@@ -22,6 +22,7 @@ from peakend_web.base.client_addresses import neighbourhood
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Busy, Refusal, TooMany
 from peakend_web.models import Person
+from peakend_web.people.queries import person_of
 
 PERIOD_S: Final = 15 * 60.0
 MOST: Final[Mapping[str, int]] = {"address": 30, "account": 20, "device": 10, "code": 10, "person": 30, "session": 8}
@@ -120,8 +121,8 @@ def _from(request: HttpRequest) -> str:
 def _known_device(request: HttpRequest, email: str) -> str:
     """The name of the device where it is known to this account."""
     known = _device_word(request)
-    person = Person.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
-    return str(known["name"]) if person in known["people"] else ""
+    person = person_of(email)
+    return str(known["name"]) if person and person.pk in known["people"] else ""
 
 
 def _device_word(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
@@ -16,9 +16,10 @@ from peakend.terms import Lang, label
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.forms import TITLES
 from peakend_web.base.grants import Standing
-from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Service, Survey, Workspace, noted
+from peakend_web.design.queries import visible_services
+from peakend_web.models import ApiKey, AuditEntry, Case, Service, Survey, noted
 
-from .grants import visible_audit
+from .queries import audit_entries, entries_about, rows_of_trail
 
 KINDS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
     "people": (
@@ -113,17 +114,10 @@ def lines(here: Standing, entries: Iterable[AuditEntry], lang: Lang) -> list[Lin
     return [Line(entry.number, entry.at, names.sentence(entry), names.details(entry)) for entry in listed]
 
 
-def narrow(here: Standing, person: str, kind: str) -> Any:
+def narrow(here: Standing, person: str, kind: str) -> QuerySet[AuditEntry]:
     """The trail, of one person or of one kind where they are named."""
-    found = visible_audit(here)
-    if person.isdecimal() and len(person) < 19:
-        found = found.filter(actor_id=int(person))
-    return found.filter(verb__in=KINDS[kind][1]) if kind in KINDS else found
-
-
-def readers(here: Standing) -> list[Person]:
-    """Everybody who stands in the trail, by name."""
-    return list(Person.objects.filter(pk__in=visible_audit(here).order_by().values("actor")).order_by("name", "pk"))
+    actor = int(person) if person.isdecimal() and len(person) < 19 else None
+    return audit_entries(here, actor, KINDS[kind][1] if kind in KINDS else None)
 
 
 class Names:
@@ -199,21 +193,18 @@ class Names:
         wanted: dict[str, set[str]] = {}
         for entry in self._entries:
             wanted.setdefault(entry.object_type, set()).add(entry.object_id)
-        known = [
-            (kind, row, name)
-            for kind, (rows, name) in TABLES.items()
-            if kind in wanted
-            for row in rows(self._here, wanted[kind])
-        ]
-        found = {(kind, str(row.pk)): name(self, row) for kind, row, name in known}
-        return self._emails_of_leavers(wanted.get("membership", set())) | found
+        found = {
+            (kind, str(row.pk)): NAMES[kind](self, row)
+            for kind, ids in wanted.items()
+            if kind in NAMES
+            for row in rows_of_trail(self._here, kind, ids)
+        }
+        return self._leavers(wanted.get("membership", set())) | found
 
-    def _emails_of_leavers(self, memberships: set[str]) -> dict[tuple[str, str], str]:
+    def _leavers(self, memberships: set[str]) -> dict[tuple[str, str], str]:
         """The e-mails of members who left, as the trail itself has them."""
-        told = AuditEntry.objects.filter(
-            workspace=self._here.workspace, object_type="membership", object_id__in=memberships
-        )
-        emails = [(each.object_id, ((each.before or {}) | (each.after or {})).get("email", "")) for each in told]
+        entries = entries_about(self._here, "membership", memberships)
+        emails = [(each.object_id, ((each.before or {}) | (each.after or {})).get("email", "")) for each in entries]
         return {("membership", id): email for id, email in emails if email}
 
     def _role(self, state: Mapping[str, Any]) -> str:
@@ -231,7 +222,7 @@ class Names:
 
     @cached_property
     def _services(self) -> list[Service]:
-        return list(Service.objects.filter(workspace=self._here.workspace))
+        return list(visible_services(self._here))
 
     def title(self, service: Service) -> str:
         """A service's name."""
@@ -269,24 +260,13 @@ def _change(old: Any, new: Any) -> str:
     return f"{old} → {new}" if old not in (None, "") else noted(str(new))
 
 
-Rows = Callable[[Standing, set[str]], Iterable[Any]]
-
-
-def _of(model: type[Model], **joined: str) -> Rows:
-    """The rows of a table that are meant, of this workspace alone."""
-    within, *with_them = joined["within"].split()
-    return lambda here, ids: (
-        model._default_manager.filter(**{within: here.workspace.pk}, pk__in=ids).select_related(*with_them).distinct()
-    )
-
-
-TABLES: Final[Mapping[str, tuple[Rows, Callable[[Names, Any], str]]]] = {
-    "workspace": (_of(Workspace, within="pk"), lambda _names, row: str(row.name)),
-    "membership": (_of(Membership, within="workspace person"), lambda _names, row: str(row.person.name)),
-    "person": (_of(Person, within="memberships__workspace"), lambda _names, row: str(row.name)),
-    "apikey": (_of(ApiKey, within="workspace"), lambda _names, row: str(row.name)),
-    "service": (_of(Service, within="workspace"), lambda names, row: names.title(row)),
-    "case": (_of(Case, within="workspace service"), lambda names, row: names.case(row)),
-    "survey": (_of(Survey, within="workspace version"), lambda names, row: names.survey(row)),
+NAMES: Final[Mapping[str, Callable[[Names, Any], str]]] = {
+    "workspace": lambda _names, row: str(row.name),
+    "membership": lambda _names, row: str(row.person.name),
+    "person": lambda _names, row: str(row.name),
+    "apikey": lambda _names, row: str(row.name),
+    "service": lambda names, row: names.title(row),
+    "case": lambda names, row: names.case(row),
+    "survey": lambda names, row: names.survey(row),
 }
-"""Tables of what entries are about, and how a row is called."""
+"""How a row is called that an entry is about, by its table."""

@@ -1,13 +1,31 @@
-"""What others may ask about a workspace: its sites, whose it is, and whom to turn to."""
+"""What others may ask about a workspace: its sites, whose it is, and whom to turn to; and what its own pages ask of the
+trail.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from django.db.models import Model, QuerySet
+
 from peakend_web.base.grants import Standing
-from peakend_web.models import Membership, Role
+from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role, Service, Survey, Workspace
 
-from .grants import members_everywhere, memberships_of, visible_sites
+from .grants import members_everywhere, memberships_of, visible_audit, visible_sites
 
-__all__ = ["members_who_may", "memberships_of", "visible_sites"]
+__all__ = [
+    "audit_actors",
+    "audit_entries",
+    "entries_about",
+    "is_anybody_there",
+    "members_who_may",
+    "memberships_of",
+    "person_numbered",
+    "person_of",
+    "rows_of_trail",
+    "visible_sites",
+]
 
 
 def members_who_may(here: Standing, permission: str) -> list[Membership]:
@@ -16,3 +34,61 @@ def members_who_may(here: Standing, permission: str) -> list[Membership]:
         Standing(each.person, here.workspace, each, Role(each.role), None) for each in members_everywhere(here)
     ]
     return [each.membership for each in everywhere if each.may(permission)]
+
+
+# --- before anybody is known ------------------------------------------------------------------------------------------
+
+
+def is_anybody_there() -> bool:
+    """Whether this installation was set up."""
+    return Person.objects.exists()
+
+
+def person_of(email: str) -> Person | None:
+    """Whose e-mail this is."""
+    return Person.objects.filter(email=email.lower()).first()
+
+
+def person_numbered(number: int) -> Person:
+    """Who has shown a password and is to show a second factor. Raises Person.DoesNotExist."""
+    return Person.objects.get(pk=number)
+
+
+# --- the trail --------------------------------------------------------------------------------------------------------
+
+
+def audit_entries(here: Standing, actor: int | None, verbs: Collection[str] | None) -> QuerySet[AuditEntry]:
+    """The trail, the newest first; of one person, or of some verbs, where they are named."""
+    entries = visible_audit(here)
+    if actor is not None:
+        entries = entries.filter(actor_id=actor)
+    return entries if verbs is None else entries.filter(verb__in=verbs)
+
+
+def audit_actors(here: Standing) -> list[Person]:
+    """Everybody who stands in the trail, by name."""
+    return list(Person.objects.filter(pk__in=visible_audit(here).order_by().values("actor")).order_by("name", "pk"))
+
+
+def entries_about(here: Standing, table: str, ids: Collection[str]) -> QuerySet[AuditEntry]:
+    """The entries about some rows of a table."""
+    return visible_audit(here).filter(object_type=table, object_id__in=ids).order_by("number")
+
+
+TABLES: Final[Mapping[str, tuple[type[Model], str, tuple[str, ...]]]] = {
+    "workspace": (Workspace, "pk", ()),
+    "membership": (Membership, "workspace", ("person",)),
+    "person": (Person, "memberships__workspace", ()),
+    "apikey": (ApiKey, "workspace", ()),
+    "service": (Service, "workspace", ()),
+    "case": (Case, "workspace", ("service",)),
+    "survey": (Survey, "workspace", ("version",)),
+}
+"""Tables of what entries are about: how a row belongs to a workspace, and what is read with it."""
+
+
+def rows_of_trail(here: Standing, table: str, ids: Collection[str]) -> QuerySet[Any]:
+    """The rows that entries are about, of this workspace alone: whoever reads the trail reads of all of it."""
+    model, within, with_them = TABLES[table]
+    rows = model._default_manager.filter(**{within: here.workspace.pk}, pk__in=ids)
+    return rows.select_related(*with_them).distinct()

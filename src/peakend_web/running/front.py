@@ -103,7 +103,7 @@ class Left(Exception):
 
 
 class Front:
-    """The ASGI application around a WSGI one; `entrance_of` is what it must know of the address that a request asks for."""
+    """The ASGI application around a WSGI one; `entrance_of` says what it must know of the address that is asked for."""
 
     def __init__(
         self, application: WSGIApplication, entrance_of: Callable[[WSGIEnvironment], Entrance], limits: Limits

@@ -130,7 +130,7 @@ def test_a_crowd_is_told_in_words_on_the_form_and_what_was_typed_stays(
 
 def test_a_staff_member_at_an_address_of_the_house_keeps_the_way_home(clinic: Clinic) -> None:
     asked = RequestFactory().get("/w/nowhere/")
-    assert "web.missing" in error_pages.missing(asked, Missing("web.missing")).content.decode()
+    assert "web.missing" in error_pages.missing_page(asked, Missing("web.missing")).content.decode()
     assert [is_customers(path) for path in ("/s", "/s/x", "/S/X", "/sign-in/", "/static/x", "/w/s/")] == [
         True,
         True,

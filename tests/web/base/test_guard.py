@@ -35,8 +35,8 @@ def guard_of(outcome: str | Exception | None) -> Guard:
         return reply()
 
     declared = route(
-        "s/<str:token>/answers", keep, name="keep", permission="anyone", scope="public", verbs="POST", page="s/<str:token>",
-        csrf=False, at_once=at_once,
+        "s/<str:token>/answers", keep, name="keep", permission="anyone", scope="public", verbs="POST",
+        page="s/<str:token>", csrf=False, at_once=at_once,
     )  # fmt: skip
     assert isinstance(declared.callback, Guard)
     return declared.callback

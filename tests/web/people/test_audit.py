@@ -17,7 +17,8 @@ from peakend_web.base.trail import chain
 from peakend_web.design import actions as services
 from peakend_web.models import ApiKey, AuditEntry, Case, Membership, Person, Role
 from peakend_web.people.actions import keys, people
-from peakend_web.people.audit_lines import KINDS, SENTENCES
+from peakend_web.people.audit_lines import KINDS, NAMES, SENTENCES
+from peakend_web.people.queries import TABLES
 from peakend_web.recovery import actions as cases
 from tests.web.answers import deliver, rate, recommend, remark
 from tests.web.conftest import OUTPATIENT, PASSWORD, Clinic, browser_of, left_by
@@ -62,6 +63,7 @@ def verbs() -> set[str]:
 def test_every_verb_has_a_sentence_and_every_one_of_a_workspace_a_kind() -> None:
     assert verbs() - set(SENTENCES) == set()
     assert set(SENTENCES) - set().union(*(of for _, of in KINDS.values())) == INSTALLATION | {"leave"}
+    assert NAMES.keys() == TABLES.keys(), "what is looked up for an entry is called by a name"
 
 
 def low_answer(clinic: Clinic) -> Case:

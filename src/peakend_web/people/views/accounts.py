@@ -31,6 +31,7 @@ from peakend_web.people import attempts, totp
 from peakend_web.people.actions import people, second_factor
 from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SignIn
 from peakend_web.people.grants import memberships_of
+from peakend_web.people.queries import is_anybody_there, person_numbered
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending"
@@ -42,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         first = memberships_of(request.user).first()
         return redirect("workspace", first.workspace.slug) if first else redirect("account")
-    return redirect("sign-in" if Person.objects.exists() else "set-up")
+    return redirect("sign-in" if is_anybody_there() else "set-up")
 
 
 # --- signing in -------------------------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     form = Code(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = Person.objects.get(pk=pending["person"])
+        person = person_numbered(pending["person"])
         code = form.cleaned_data["code"]
         if form.attempt(
             lambda: attempts.attempt(attempts.at_code(request, person), lambda: _require_code(request, person, code))

@@ -28,6 +28,7 @@ from peakend_web.people import audit_lines
 from peakend_web.people.actions import keys, people
 from peakend_web.people.forms.workspaces import ChangeRole, Invite, NewKey, PublicAddress, WorkspaceSettings
 from peakend_web.people.grants import visible_invitations, visible_keys, visible_members
+from peakend_web.people.queries import audit_actors
 
 
 def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -169,7 +170,7 @@ def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
         "lines": audit_lines.lines(here, page, reader_language()),
         "broken": found.broken,
         "from_first": found.from_first,
-        "people": audit_lines.readers(here),
+        "people": audit_actors(here),
         "kinds": [(id, title) for id, (title, _verbs) in audit_lines.KINDS.items()],
         "person": person,
         "kind": kind,
