@@ -18,7 +18,7 @@ from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 RESERVED = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
 
 
-class Newer(Conflict):
+class NewerVersion(Conflict):
     """Somebody saved a version that whoever saves now has not seen; `version` is that one."""
 
     def __init__(self, version: ServiceVersion) -> None:
@@ -44,13 +44,13 @@ def save_service_version(
     already makes no new version.
     """
     require(actor, "edit_service", workspace)
-    document = read(text)
+    document = parse_document(text)
     text = text if isinstance(text, str) else text.decode("utf-8-sig")
-    kept = _held(workspace, document, service)
+    kept = _lock_service(workspace, document, service)
     if kept.current is not None and kept.current.text == text:
         return kept.current
     if base is not None and kept.current is not None and kept.current.number != base:
-        raise Newer(kept.current)
+        raise NewerVersion(kept.current)
     before = {"number": kept.current.number} if kept.current else None
     version = _add(kept, document, text, note, actor)
     trail.leave(
@@ -64,7 +64,7 @@ def save_service_version(
     return version
 
 
-def read(text: str | bytes) -> Document:
+def parse_document(text: str | bytes) -> Document:
     """The document of a text; raises InvalidDocument where it has errors. Advice does not stop it."""
     errors = [problem for problem in check(text) if problem.level == "error"]
     if errors:
@@ -72,7 +72,7 @@ def read(text: str | bytes) -> Document:
     return loads(text)
 
 
-def _held(workspace: Workspace, document: Document, service: Service | None) -> Service:
+def _lock_service(workspace: Workspace, document: Document, service: Service | None) -> Service:
     """The service that this document is a version of, held until the transaction ends."""
     slug = service.slug if service else slug_of(document.service)
     kept, made = Service.objects.get_or_create(workspace=workspace, slug=slug)

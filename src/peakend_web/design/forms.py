@@ -37,14 +37,14 @@ class NewVersion(VerbForm):
 
         Where somebody else has saved meanwhile, `newer` is their version, and saving once more goes on top of it.
         """
-        text, note, base = self.given(), self.cleaned_data["note"], self.cleaned_data["base"]
+        text, note, base = self.document_text(), self.cleaned_data["note"], self.cleaned_data["base"]
         try:
             return actions.save_service_version(
                 actor=actor, workspace=workspace, text=text, note=note, service=service, base=base
             )
         except InvalidDocument as error:
             self.problems = error.problems
-        except actions.Newer as error:
+        except actions.NewerVersion as error:
             self.newer, base = error.version, error.version.number
         except Conflict as error:
             self.refuse(error)
@@ -55,7 +55,7 @@ class NewVersion(VerbForm):
         }
         return None
 
-    def given(self) -> str | bytes:
+    def document_text(self) -> str | bytes:
         """The document: the file where there is one, else the text."""
         file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
         return file.read(LARGEST + 1) if file else str(self.cleaned_data["text"]).replace("\r\n", "\n")

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from peakend.service import difference as told_apart
+from peakend.service import difference as difference_of
 from peakend.service.check import check
 from peakend_web.base.documents import STARTER, document_of, starter
 from peakend_web.base.grants import one
@@ -24,8 +24,8 @@ from .grants import visible_services, visible_versions
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The services of a workspace."""
-    listed = visible_services(here).select_related("current")
-    return render(request, "peakend_web/design/services.html", {"listed": listed})
+    context = {"all_services": visible_services(here).select_related("current")}
+    return render(request, "peakend_web/design/services.html", context)
 
 
 def new_service(request: HttpRequest, here: InWorkspace) -> HttpResponse:
@@ -68,11 +68,11 @@ def version(request: HttpRequest, here: InService, number: int) -> HttpResponse:
 def difference(request: HttpRequest, here: InService, before: int, after: int) -> HttpResponse:
     """What the later of two versions says otherwise: in sentences, and line by line."""
     old, new = _version(here, before), _version(here, after)
-    return render(request, "peakend_web/design/difference.html", {"old": old, "new": new, **_apart(old, new)})
+    return render(request, "peakend_web/design/difference.html", {"old": old, "new": new, **_changes(old, new)})
 
 
-def _apart(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
-    changes = told_apart(document_of(old.pk), document_of(new.pk))
+def _changes(old: ServiceVersion, new: ServiceVersion) -> dict[str, list[str]]:
+    changes = difference_of(document_of(old.pk), document_of(new.pk))
     lines = list(difflib.unified_diff(old.text.splitlines(), new.text.splitlines(), lineterm="", n=2))[2:]
     lang = reader_language()
     return {"changes": [change.sentence(lang) for change in changes], "lines": lines}
@@ -89,7 +89,7 @@ def _save(request: HttpRequest, here: InWorkspace, service: Service | None) -> H
     if request.method == "POST" and form.is_valid():
         saved = form.save(here.person, here.workspace, service)
         if saved and service is None:
-            return _begun(request, here, saved.service)
+            return _lead_to_next_step(request, here, saved.service)
         if saved:
             success(request, _("Version %(number)s is the current one now.") % {"number": saved.number})
             return redirect("versions", here.workspace.slug, saved.service.slug)
@@ -111,7 +111,7 @@ def _example(here: InWorkspace) -> str:
     )
 
 
-def _begun(request: HttpRequest, here: InWorkspace, made: Service) -> HttpResponse:
+def _lead_to_next_step(request: HttpRequest, here: InWorkspace, made: Service) -> HttpResponse:
     """Lead whoever made a service to what comes next: its survey, where it has one."""
     named = {"name": made.title.get(reader_language()) or next(iter(made.title.values()))}
     if made.current and document_of(made.current.pk).surveys:
@@ -134,4 +134,4 @@ def _meanwhile(here: InWorkspace, form: NewVersion) -> dict[str, Any]:
     if form.newer is None:
         return {}
     base = visible_versions(here, form.newer.service).filter(number=form.cleaned_data["base"]).first()
-    return {"newer": form.newer, "old": base, **(_apart(base, form.newer) if base else {})}
+    return {"newer": form.newer, "old": base, **(_changes(base, form.newer) if base else {})}

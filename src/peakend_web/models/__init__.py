@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .asking import Place, Response, Survey
 from .base import AuditEntry, Installation, OutboxEntry, Progress, Trouble
-from .design import SUPPLIED, Service, ServiceVersion, noted
+from .design import SUPPLIED, Service, ServiceVersion, note_in_words
 from .listening import Import, TakeBack
 from .people import (
     ApiKey,
@@ -50,5 +50,5 @@ __all__ = [
     "TakeBack",
     "Trouble",
     "Workspace",
-    "noted",
+    "note_in_words",
 ]

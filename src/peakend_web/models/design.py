@@ -13,7 +13,7 @@ SUPPLIED: Final = gettext_noop("The sample as supplied")
 """The note of a version that no person wrote; it is kept in English and shown in the reader's language."""
 
 
-def noted(note: str) -> str:
+def note_in_words(note: str) -> str:
     """What somebody wrote about a version, as it was written; the one note that is the product's own in the reader's
     language.
     """
@@ -60,6 +60,6 @@ class ServiceVersion(models.Model):
         return f"{self.service} {self.number}"
 
     @property
-    def noted(self) -> str:
+    def note_in_words(self) -> str:
         """Its note as a reader sees it."""
-        return noted(self.note)
+        return note_in_words(self.note)

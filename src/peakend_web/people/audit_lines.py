@@ -17,7 +17,7 @@ from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.forms import TITLES
 from peakend_web.base.grants import Standing
 from peakend_web.design.queries import visible_services
-from peakend_web.models import ApiKey, AuditEntry, Case, Service, Survey, noted
+from peakend_web.models import ApiKey, AuditEntry, Case, Service, Survey, note_in_words
 
 from .queries import audit_entries, entries_about, rows_of_trail
 
@@ -257,7 +257,7 @@ def _rows(many: int) -> str:
 
 
 def _change(old: Any, new: Any) -> str:
-    return f"{old} → {new}" if old not in (None, "") else noted(str(new))
+    return f"{old} → {new}" if old not in (None, "") else note_in_words(str(new))
 
 
 NAMES: Final[Mapping[str, Callable[[Names, Any], str]]] = {

@@ -75,7 +75,7 @@ def touchpoints(here: Standing, lang: Lang) -> dict[str, str]:
     return {each.id: each.title[lang] for version in versions for each in document_of(version).touchpoints}
 
 
-def readable(here: Standing, cases: Iterable[Case]) -> list[Case]:
+def cases_to_read(here: Standing, cases: Iterable[Case]) -> list[Case]:
     """The cases as anybody may read them now: without what a customer said where some of it was taken back."""
     silent, found = silent_cases(here.workspace.pk), list(cases)
     for case in found:

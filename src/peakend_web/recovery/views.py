@@ -43,7 +43,7 @@ def cases(request: HttpRequest, here: InWorkspace) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "narrowed": wanted != CaseFilter(wanted.state),
-        "cases": [in_words(here, case, sites, lang, listed=True) for case in queries.readable(here, page)],
+        "cases": [in_words(here, case, sites, lang, listed=True) for case in queries.cases_to_read(here, page)],
         "page": page,
         "query": urlencode({"state": wanted.state, "q": wanted.words, "touchpoint": wanted.touchpoint}),
         "now": timezone.now(),
@@ -77,7 +77,7 @@ def _case(here: InWorkspace, id: int) -> Case:
 
 
 def _page_of(request: HttpRequest, here: InWorkspace, case: Case, form: CloseCase) -> HttpResponse:
-    lang, (case,) = reader_language(), queries.readable(here, [case])
+    lang, (case,) = reader_language(), queries.cases_to_read(here, [case])
     words = in_words(here, case, site_names(here.workspace, lang), lang)
     context = {"one": words, "case": case, "form": form, "now": timezone.now()}
     return render(request, "peakend_web/recovery/case.html", context)

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from peakend_web.base import troubles
 from peakend_web.base.storage import StorageError, outage, storage_fault
+from peakend_web.listening import jobs as listening
 from peakend_web.models import OutboxEntry, Workspace
 from peakend_web.recovery import jobs as recovery
 
@@ -80,7 +81,7 @@ def _open_cases(workspace: int) -> None:
 
 JOBS: Final = (
     Job(recovery.JOB, PAUSE_S, _open_cases),
-    Job("erasure", REFRESH_S, upkeep.erase),
+    Job(listening.JOB, REFRESH_S, listening.erase),
     Job("copy", REFRESH_S, upkeep.renew),
     Job("check", REFRESH_S, upkeep.check),
 )

@@ -15,8 +15,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import F
 
-from peakend_web.listening.actions.imports import FORGET, erase_uncounted, stop_dead
-from peakend_web.listening.actions.take_backs import erase_taken_back
+from peakend_web.listening.actions.imports import FORGET
 from peakend_web.models import Answer, Case, Event, Progress, Removal
 from peakend_web.recovery.queries import silent_cases
 from peakend_web.store import changes, columnar, copy_check, countable
@@ -24,13 +23,6 @@ from peakend_web.store import changes, columnar, copy_check, countable
 CHECK_S: Final = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 """Seconds between two looks at the whole of a copy, and fifty times as long as the last one took if that is more."""
 _checked: dict[int, tuple[float, float]] = {}
-
-
-def erase(workspace: int) -> None:
-    """Erase what waits to be, and what imports have left behind whose process has ended."""
-    stop_dead(workspace)
-    erase_uncounted(workspace)
-    erase_taken_back(workspace)
 
 
 def renew(workspace: int) -> None:

@@ -16,10 +16,11 @@ from django.utils import timezone
 from peakend import nps, samples
 from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
+from peakend_web.listening import jobs
 from peakend_web.listening.actions import imports
 from peakend_web.listening.actions.take_backs import Origin, take_back
 from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
-from peakend_web.running import demo, upkeep
+from peakend_web.running import demo
 from peakend_web.store import columnar, door
 from tests.web.answers import deliver, recommend
 from tests.web.conftest import STAY, Clinic, browser_of, left_by
@@ -229,7 +230,7 @@ def test_an_import_whose_process_died_is_taken_up_again_and_one_that_runs_is_lef
 @contextmanager
 def somebody_at(service: Service, digest: str) -> Iterator[subprocess.Popen[str]]:
     """A process that is at an import."""
-    name = imports._hold(service.pk, digest)
+    name = imports._name_of_hold(service.pk, digest)
     line = (
         f"import time; from peakend_web.store.presence import hold; at = hold({name!r}); at.__enter__(); print(); "
         "time.sleep(60)"
@@ -259,7 +260,7 @@ def test_an_import_whose_process_was_killed_is_known_at_once_and_keeps_no_other_
         for digest in ("d1", "d2"):
             with pytest.raises(PeakendError, match=r"import\.running"):
                 bring(clinic, answers(10), digest=digest)
-        upkeep.erase(clinic.workspace.pk)
+        jobs.erase(clinic.workspace.pk)
         begun.refresh_from_db()
         assert (begun.status, imports.is_dead(begun)) == ("running", False)
         process.kill()
@@ -282,7 +283,7 @@ def test_the_jobs_mark_an_import_as_stopped_whose_process_was_killed_and_erase_w
     with somebody_at(clinic.service, "d1"):
         pass
     assert Answer.objects.count() > 0
-    upkeep.erase(clinic.workspace.pk)
+    jobs.erase(clinic.workspace.pk)
     assert (Import.objects.get().status, Import.objects.get().written, Answer.objects.count()) == ("stopped", 0, 0)
     assert (bring(clinic, answers(10)).written, Answer.objects.count()) == (10, 10)
 

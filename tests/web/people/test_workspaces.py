@@ -255,7 +255,7 @@ def test_a_new_service_is_no_new_version_of_one_that_somebody_made_meanwhile(cli
 def test_the_verb_refuses_what_was_made_from_another_version(clinic: Clinic) -> None:
     save = {"actor": clinic.wu, "workspace": clinic.workspace, "service": clinic.service}
     services.save_service_version(text=OUTPATIENT + "# 2\n", base=1, **save)
-    with pytest.raises(services.Newer, match=r"web\.newer_version"):
+    with pytest.raises(services.NewerVersion, match=r"web\.newer_version"):
         services.save_service_version(text=OUTPATIENT + "# 3\n", base=1, **save)
     assert services.save_service_version(text=OUTPATIENT + "# 2\n", base=1, **save).number == 2
 

@@ -68,7 +68,7 @@ def import_facts(
         if facts is not None
     ]
     total = sum(each.many for each in tables)
-    with hold(_name(service.pk, _next_part(service, digest))) as found:
+    with hold(_name_of_hold(service.pk, _next_part(service, digest))) as found:
         begun = _begin(actor, service, name, digest, total, held_by=found)
         return begun if begun.was_there else _bring(actor, begun, tables, progress)
 
@@ -146,7 +146,7 @@ def is_dead(imported: Import) -> bool:
 
 def _is_gone(imported: Import) -> bool:
     """Known at once on the machine where it ran; from another one, by its not having moved for long."""
-    is_there = is_held(_name(imported.service_id, imported.digest))
+    is_there = is_held(_name_of_hold(imported.service_id, imported.digest))
     return imported.moved_at <= timezone.now() - STALE if is_there is None else not is_there
 
 
@@ -162,7 +162,7 @@ def stop_dead(workspace: int) -> int:
     )
 
 
-def _name(service: int, digest: str) -> str:
+def _name_of_hold(service: int, digest: str) -> str:
     """What the process of an import holds while it is at it, from before it is said to be running."""
     return f"import-{identity(service, digest)}"
 
