@@ -145,3 +145,20 @@ def test_a_case_whose_answer_was_taken_back_is_told_so_in_the_readers_language_a
     for state in ("closed", "all"):
         assert wu.get(f"/w/harbour/cases/?state={state}").status_code == 200
         assert f"/w/harbour/cases/{case.pk}/" in wu.get(f"/w/harbour/cases/?state={state}").content.decode()
+
+
+def test_nurse_chen_reads_takes_and_closes_a_case_in_three_taps(clinic: Clinic) -> None:
+    case = open_case(
+        actor=None, service=clinic.service, source="s", source_key="k", response="r", site="east", touchpoint="wait",
+        value=1, low=1, high=5,
+        words="<b>等了兩個小時</b>",
+    )  # fmt: skip
+    assert case
+    chen = browser_of(clinic.chen)
+    assert "&lt;b&gt;等了兩個小時&lt;/b&gt;" in chen.get("/w/harbour/cases/").content.decode()
+    here = f"/w/harbour/cases/{case.pk}/"
+    assert [chen.post(here + "take/").headers["Location"], chen.get(here).status_code] == [here, 200]
+    assert chen.post(here + "close/", {"note": ""}).context["form"].errors
+    assert chen.post(here + "close/", {"note": "已致電道歉。"}).headers["Location"] == "/w/harbour/cases/"
+    assert "已致電道歉。" in chen.get(here).content.decode()
+    assert Case.objects.get().closed_by == clinic.chen
