@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from typing import Any, Final
 import pytest
 
 import peakend
+from peakend import methods
 from peakend.commands.names import Names
 from peakend.errors import FormatError, PeakendError
 from peakend.facts import Facts
@@ -149,10 +151,7 @@ def shown(id: str) -> Results[Any]:
 def test_the_register_names_every_method_once_and_so_does_the_door_of_the_library() -> None:
     assert len(BY_ID) == len(METHODS)
     assert all(getattr(peakend, method.id) is method.run for method in METHODS)
-    here = {path.stem for path in Path(inspect.getfile(inspect.unwrap(peakend.METHODS[0].run))).parent.glob("*.py")} - {
-        "__init__"
-    }
-    assert here == set(BY_ID)
+    assert {module.name for module in pkgutil.iter_modules(methods.__path__)} == set(BY_ID)
 
 
 @pytest.mark.parametrize("method", EVERY)
