@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -118,6 +118,9 @@ against-r: $(DEV)  ## every figure beside R's, into docs/checked.md (needs R wit
 
 notebooks: $(KERNEL)  ## run the notebooks in a Jupyter kernel, and write each as .ipynb with what it gave
 	$(BIN)/python -m tools.notebooks
+
+architecture: $(DEV)  ## the picture and the table of the rooms, from the imports, into docs/architecture.md
+	$(BIN)/python -m tools.architecture
 
 pages: $(DEV)  ## a page for every method, printed from the register, into docs/methods/
 	$(BIN)/python -m tools.method_pages
