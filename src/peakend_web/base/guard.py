@@ -102,6 +102,7 @@ class Guard:
         self.declaration = declared
         self.csrf_exempt = not declared.csrf
         self._view, self._admit = view, ADMISSIONS[declared.scope]
+        self._as_data = declared.as_data
         self._verbs = {*declared.verbs, *(["HEAD"] if "GET" in declared.verbs else [])}
 
     def __call__(self, request: HttpRequest, **captured: Any) -> HttpResponseBase:
@@ -117,7 +118,7 @@ class Guard:
         at_once = None
         if declared.at_once and environ["REQUEST_METHOD"] in declared.verbs:
             at_once = partial(self._reply_at_once, declared.at_once, captured)
-        return Entrance(_largest_body(declared, environ), at_once, declared.as_data)
+        return Entrance(_largest_body(declared, environ), at_once, self._as_data)
 
     async def _reply_at_once(self, view: AtOnce, captured: Captured, environ: WSGIEnvironment) -> Reply | None:
         try:
@@ -143,7 +144,7 @@ class Guard:
     def _refuse(self, request: HttpRequest, error: PeakendError) -> HttpResponseBase:
         if self.declaration.at_once:
             return as_response(refusal_reply(request.META, error, as_data=True))
-        return tell(request, error, as_data=self.declaration.as_data)
+        return tell(request, error, as_data=self._as_data)
 
     def _other_verb(self, request: HttpRequest, captured: Captured) -> HttpResponseBase:
         """To the page where a form stands that posts here; else 405, with what may be asked instead."""

@@ -19,7 +19,15 @@ from .refusals import accepted_language, status_of
 DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 WORDS: Final = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
-EVERY: Final = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in ALWAYS.items()]
+Headers = list[tuple[bytes, bytes]]
+
+
+def _encode(headers: Mapping[str, str]) -> Headers:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+EVERY: Final = _encode(ALWAYS)
+OF_DATA: Final = [*EVERY, *_encode(DATA)]
 
 
 @dataclass(slots=True)
@@ -27,20 +35,20 @@ class Reply:
     """Status, headers and body; the body may be a file that is read while it is sent."""
 
     status: int = 500
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    headers: Headers = field(default_factory=list)
     body: bytes = b""
     file: BinaryIO | None = None
 
 
 def reply(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
     """A reply with the headers of every reply."""
-    own = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    return Reply(status, [*EVERY, *own, (b"content-length", str(len(body)).encode())], body)
+    return Reply(status, [*EVERY, *_encode(headers), (b"content-length", str(len(body)).encode())], body)
 
 
 def data_reply(text: str) -> Reply:
     """A reply that is data, for whoever sent some."""
-    return reply(200, DATA, text.encode())
+    body = text.encode()
+    return Reply(200, [*OF_DATA, (b"content-length", str(len(body)).encode())], body)
 
 
 def as_response(made: Reply) -> HttpResponse:
