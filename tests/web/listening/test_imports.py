@@ -18,7 +18,8 @@ from peakend.errors import PeakendError
 from peakend.facts import Facts, conform
 from peakend_web.listening import jobs
 from peakend_web.listening.actions import imports
-from peakend_web.listening.actions.take_backs import Origin, take_back
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Answer, Event, Import, Membership, Person, Role, Service, TakeBack, Workspace
 from peakend_web.running import demo
 from peakend_web.store import columnar, door

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from peakend_web.listening.actions.take_backs import Origin, of_program, take_back
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin, of_program
 from peakend_web.models import ApiKey, AuditEntry, Case, OutboxEntry
 from peakend_web.people.actions.keys import make_key
 from peakend_web.recovery import jobs as recovery

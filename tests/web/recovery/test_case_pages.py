@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from peakend_web.asking.actions import publish_survey
-from peakend_web.listening.actions.take_backs import Origin, take_back
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Case
 from peakend_web.recovery.actions import open_case
 from peakend_web.recovery.jobs import open_from_answers

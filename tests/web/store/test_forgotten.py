@@ -13,7 +13,8 @@ from django.db import connection
 
 from peakend_web.asking.actions import publish_survey
 from peakend_web.listening.actions import imports
-from peakend_web.listening.actions.take_backs import Origin, take_back
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Answer, AuditEntry, Case, OutboxEntry
 from peakend_web.running import jobs
 from peakend_web.store import columnar, writer

@@ -13,7 +13,8 @@ from peakend.errors import FactsError, PeakendError
 from peakend.facts import Facts, conform
 from peakend_web.base.refusals import Conflict, Refusal
 from peakend_web.listening.actions import imports
-from peakend_web.listening.actions.take_backs import Origin, take_back
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Answer, ApiKey, Import
 from peakend_web.store import deliveries, door, statements, writer
 from peakend_web.store.identity import identity

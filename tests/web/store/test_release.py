@@ -19,7 +19,8 @@ from django.test import Client
 
 from peakend_web.asking import actions as collection
 from peakend_web.findings import queries as findings
-from peakend_web.listening.actions.take_backs import Origin, take_back
+from peakend_web.listening.actions.take_backs import take_back
+from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import ApiKey, AuditEntry
 from peakend_web.people.actions import keys
 from peakend_web.running import upkeep

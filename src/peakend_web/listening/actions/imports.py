@@ -24,6 +24,7 @@ from peakend.facts import Facts, TableName
 from peakend_web.base import trail
 from peakend_web.base.grants import require
 from peakend_web.base.refusals import Conflict, Gone, Refusal
+from peakend_web.listening.queries.origins import rows_left
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
 from peakend_web.store import deliveries, statements, writer
@@ -32,7 +33,7 @@ from peakend_web.store.intake import BATCH, Intake
 from peakend_web.store.ledger import Receipt
 from peakend_web.store.presence import Presence, hold, is_held
 
-from .take_backs import erase_taken_back, rows_left
+from .take_backs import erase_taken_back
 
 STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"

@@ -8,74 +8,27 @@ not wait. What is erased stands in no page of the database, in no case, and soon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from peakend_web.base import trail
 from peakend_web.base.grants import may, require, sites_of
 from peakend_web.base.refusals import Denied, Missing
 from peakend_web.base.trail import by_key
-from peakend_web.models import Answer, ApiKey, Event, IdempotencyKey, Import, Person, Removal, Service, TakeBack
+from peakend_web.listening.queries.origins import MODELS, Origin, rows_left
+from peakend_web.models import Answer, ApiKey, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.recovery.queries import cases_on
-from peakend_web.store import countable, deliveries
+from peakend_web.store import deliveries
 from peakend_web.store.codes import codes_of
 from peakend_web.store.countable import Model
-from peakend_web.store.identity import is_anothers, program, tellable
+from peakend_web.store.identity import tellable
 
-MODELS: Final[tuple[Model, ...]] = (Answer, Event)
 BATCH: Final = 2_000
 AT_ONCE: Final = 10_000
 """Up to so many rows are erased before the verb returns; more are left to the jobs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """What brought the rows in: an import, a delivery of a program, or a source, of which a key names one row.
-
-    With a `program` they are those of the rows that this program brought in itself.
-    """
-
-    imported: Import | None = None
-    source: str = ""
-    source_key: str = ""
-    delivery: str = ""
-    program: str = ""
-
-    @property
-    def label(self) -> str:
-        """How people call it."""
-        return self.imported.name if self.imported is not None else f"{self.source} {self.source_key}".strip()
-
-    def rows(self, service: Service, model: Model) -> QuerySet[Any]:
-        """The rows of a service that count and came by it."""
-        found = model.objects.filter(workspace=service.workspace_id, service=service)
-        if self.imported is not None:
-            found = found.filter(imported=self.imported)
-        if self.source:
-            found = found.filter(source=self.source)
-        if self.source_key:
-            found = found.filter(source_key=self.source_key)
-        if self.delivery:
-            found = found.filter(Q(delivery=self.delivery) | Q(source=self.delivery))
-        if self.program:
-            found = found.filter(Q(delivery=self.program) | Q(delivery__startswith=f"{self.program}:"))
-        found = found.exclude(imported__isnull=False, imported__counted_seq=None)
-        if countable.is_erasing(service.workspace_id):
-            found = found.exclude(Exists(Removal.objects.filter(table=model._meta.model_name, fact=OuterRef("pk"))))
-        return found
-
-
-def of_program(key: ApiKey, source: str, source_key: str = "") -> Origin:
-    """What a program itself brought in under a source. Raises Denied `rows.of_others` for what a survey, a file or
-    another program is called.
-    """
-    if is_anothers(source, key.prefix):
-        raise Denied("rows.of_others")
-    return Origin(source=source, source_key=source_key, program=program(key.prefix))
 
 
 def take_back(*, actor: Person, service: Service, origin: Origin, key: ApiKey | None = None) -> TakeBack:
@@ -203,11 +156,6 @@ def _end_emptied(imported: set[int], service: Service) -> None:
         if not rows_left(each, service):
             each.status = Import.Status.TAKEN_BACK
             each.save(update_fields=["status", "moved_at"])
-
-
-def rows_left(imported: Import, service: Service) -> int:
-    """How many rows that an import brought in still count."""
-    return sum(Origin(imported=imported).rows(service, model).count() for model in MODELS)
 
 
 def _origin_columns(origin: Origin) -> dict[str, Any]:

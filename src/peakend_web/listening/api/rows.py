@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from peakend_web.base.guard import ByKey
 from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.listening.actions.imports import is_dead
-from peakend_web.listening.actions.take_backs import Origin, of_program, take_back
+from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.grants import imports_of
+from peakend_web.listening.queries.origins import Origin, of_program
 from peakend_web.listening.queries.take_backs import parts_of
 from peakend_web.models import Import
 from peakend_web.store.identity import identity, program

@@ -23,12 +23,13 @@ from peakend.facts.shape import WHOLE
 from peakend.instants import date_of
 from peakend.result import Result
 from peakend_web.base.documents import document_of
-from peakend_web.listening.actions.take_backs import MODELS, Origin
 from peakend_web.models import Answer, Event, Service
 from peakend_web.store import columnar, door
 from peakend_web.store.door import Filters, rated_constructs
 from peakend_web.store.least_sizes import LEAST_N
 from peakend_web.store.row_faults import BOUNDS, Fault
+
+from .origins import MODELS, Origin
 
 EXAMPLES: Final = 3
 MOST_PARTS: Final = 12

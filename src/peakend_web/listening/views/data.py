@@ -25,9 +25,9 @@ from peakend_web.base.guard import InService
 from peakend_web.base.localtime import day_words, span_words
 from peakend_web.base.refusals import Refusal, reader_language
 from peakend_web.listening.actions import imports, take_backs
-from peakend_web.listening.actions.take_backs import Origin
 from peakend_web.listening.forms import TakeBackForm
 from peakend_web.listening.grants import visible_imports, visible_take_backs
+from peakend_web.listening.queries.origins import Origin, rows_left
 from peakend_web.listening.queries.take_backs import MOST_PARTS, faults_of, preview
 from peakend_web.listening.queries.unexplained_codes import unexplained_codes
 from peakend_web.models import Import, Survey, TakeBack
@@ -85,7 +85,7 @@ def _file_row(here: InService, imported: Import, taken: Sequence[TakeBack]) -> d
     if imported.status == Import.Status.TAKEN_BACK:
         row["ended"] = next((each for each in taken if each.at <= imported.moved_at), None)
     elif imported.status == Import.Status.DONE and any(each.seq > (imported.counted_seq or 0) for each in taken):
-        left = take_backs.rows_left(imported, here.service)
+        left = rows_left(imported, here.service)
         row["left"] = left if left < imported.written else None
     return row
 
