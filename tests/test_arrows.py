@@ -54,7 +54,7 @@ LIBRARY: dict[str, frozenset[str]] = {
     "methods": SPINE | {"maths", "field"},
     "documents": frozenset({"errors", "terms"}),
     "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods"}),
-    "formats": GROUND | {"facts", "documents", "service"},
+    "formats": GROUND | {"facts", "documents"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},
     "commands": SPINE | {"methods", "field", "maths", "documents", "service", "formats", "samples", "peakend"},
     "cli": frozenset({"errors", "terms", "peakend"}),

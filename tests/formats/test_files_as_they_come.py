@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
+from peakend.documents.problems import Problem
 from peakend.errors import FormatError
 from peakend.formats.clock import instants, iso, roc
 from peakend.formats.coding import coded
@@ -19,7 +20,6 @@ from peakend.formats.mapping import applied, check, load, read_mapped, sheet_of
 from peakend.formats.plan import At
 from peakend.formats.tabular import read_table
 from peakend.methods.nps import nps
-from peakend.service.problems import Problem
 from peakend.terms import LANGUAGES
 from tests.formats.telling import tells
 from tests.formats.workbooks import workbook

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peakend.documents.problems import InvalidDocument, Problem
 from peakend.errors import PeakendError
 from peakend.formats.mapping import check, load, read_mapped
 from peakend.formats.plan import Block, Codes, Mapping
 from peakend.methods.csat import csat
-from peakend.service.problems import InvalidDocument, Problem
 from tests.formats.telling import tells
 from tests.formats.workbooks import workbook
 

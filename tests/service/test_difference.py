@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from peakend.documents.parts import Text
 from peakend.service import Service, as_data, difference, loads, of_data
-from peakend.service.parts import Text
 from peakend.terms import LANGUAGES, vocabulary
 from tests.service.clinic import CLINIC
 

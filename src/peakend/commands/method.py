@@ -13,10 +13,10 @@ from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin, g
 from peakend.commands.arguments import SAMPLE, Arguments, conditions, source, writable
 from peakend.commands.names import Names
 from peakend.commands.printing import say, say_json, shown
+from peakend.documents.problems import guess
 from peakend.errors import PeakendError
 from peakend.methods import BY_ID
 from peakend.result import Method, Results
-from peakend.service.problems import guess
 from peakend.terms import Lang, label, term
 
 SENTENCES: Final = 6

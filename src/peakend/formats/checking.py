@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from peakend.documents.problems import guess
 from peakend.documents.source import Path
 from peakend.facts import ANSWERS, EVENTS, ROLES
 from peakend.formats.coding import key, number
 from peakend.formats.plan import RESERVED, Cell, Codes, Mapping, Slot
-from peakend.service.problems import guess
 
 Finding = tuple[str, Path, dict[str, object]]
 """Id, path in the mapping, and the facts of the case."""

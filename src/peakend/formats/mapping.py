@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
+from peakend.documents.problems import InvalidDocument, Problem, guess, located, of_schema
 from peakend.documents.source import LARGEST, Source, named_file, read
 from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
@@ -32,7 +33,6 @@ from peakend.formats.rows import table
 from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
 from peakend.plain import folded
-from peakend.service.problems import InvalidDocument, Problem, guess, located, of_schema
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from peakend.documents.parts import Id, Many, Part, Text
 from peakend.documents.source import Path
 from peakend.facts.shape import Respondent
-from peakend.service.parts import Id, Many, Part, Text
 
 Cell = str | int | float
 """What stands in a cell, as it is written in the mapping: 6 and "6" are the same."""

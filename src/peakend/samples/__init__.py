@@ -14,12 +14,12 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from peakend.documents.parts import Text
+from peakend.documents.problems import guess
 from peakend.errors import FactsError
 from peakend.facts import Facts, TableName, conform
 from peakend.formats.mapping import Mapped, Plan, applied, load, sheet_of
 from peakend.service.document import loads
-from peakend.service.parts import Text
-from peakend.service.problems import guess
 from peakend.service.schema import Service
 
 NAMES: Final = ("airport", "kiosk")

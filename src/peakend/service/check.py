@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from peakend.documents.problems import Problem, guess, located, of_schema, unreadable
 from peakend.documents.source import Path, Source, named, read, walk
 from peakend.errors import DocumentError
 from peakend.service.asking import Item, ShowIf, Survey
-from peakend.service.problems import Problem, guess, located, of_schema, unreadable
 from peakend.service.schema import Service
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 
@@ -66,7 +66,7 @@ def _checked(source: Source) -> list[Problem]:
     try:
         return _across(Service.model_validate(data), data, source)
     except ValidationError as error:
-        problems = of_schema(error, data, source)
+        problems = of_schema(error, data, source, Service)
         return _in_order([*problems, *_despite(error, data, source)])
 
 
@@ -80,7 +80,7 @@ def _despite(error: ValidationError, data: Any, source: Source) -> list[Problem]
     try:
         return _across(Service.model_validate(rest), data, source)
     except ValidationError as more:  # what was misspelt is missing
-        return of_schema(more, data, source)
+        return of_schema(more, data, source, Service)
 
 
 def _without(data: Any, path: Path, unknown: set[Path]) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from peakend.service.parts import Text
+from peakend.documents.parts import Text
 from peakend.service.schema import Service
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from peakend.documents.problems import InvalidDocument, of_schema
 from peakend.documents.source import LARGEST, Source, named_file, read
 from peakend.documents.writing import edited, written
 from peakend.errors import DocumentError
-from peakend.service.problems import InvalidDocument, of_schema
 from peakend.service.schema import Service
 
 
@@ -46,7 +46,7 @@ def of_data(data: Any, source: Source | None = None) -> Service:
     try:
         return Service.model_validate(data)
     except ValidationError as error:
-        raise InvalidDocument(of_schema(error, data, source)) from None
+        raise InvalidDocument(of_schema(error, data, source, Service)) from None
 
 
 def as_data(service: Service) -> dict[str, Any]:

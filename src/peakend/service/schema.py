@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from peakend.documents.parts import Amount, Day, Id, Many, Minutes, Named, Part, Share, Text, Times
 from peakend.service.asking import Rule, Survey
-from peakend.service.parts import Amount, Day, Id, Many, Minutes, Named, Part, Share, Text, Times
 from peakend.terms import Lang, label, vocabulary
 
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]

@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from peakend.documents.parts import Text
 from peakend.facts.shape import OF_THE_WHOLE
 from peakend.service.asking import Item, ShowIf, Survey
-from peakend.service.parts import Text
 from peakend.service.schema import Service
 from peakend.terms import Lang
 from peakend_web.base.refusals import Refusal

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.text import slugify
 
+from peakend.documents.problems import InvalidDocument
 from peakend.service.check import check
 from peakend.service.document import as_data, loads
-from peakend.service.problems import InvalidDocument
 from peakend.service.schema import Service as Document
 from peakend_web.base import trail
 from peakend_web.base.grants import require

@@ -6,8 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from peakend.documents.problems import InvalidDocument, Problem
 from peakend.documents.source import LARGEST
-from peakend.service.problems import InvalidDocument, Problem
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Person, Service, ServiceVersion, Workspace

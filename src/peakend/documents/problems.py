@@ -16,9 +16,9 @@ from pydantic_core import ErrorDetails
 
 from peakend.documents.source import Path, Source, named
 from peakend.errors import DocumentError
-from peakend.service.parts import Text
-from peakend.service.schema import Service
 from peakend.terms import LANGUAGES, Lang
+
+from .parts import Text
 
 Level = Literal["error", "advice"]
 
@@ -60,7 +60,7 @@ class Problem:
 
 
 class InvalidDocument(DocumentError):
-    """A document that is not a service. It speaks of the first problem and carries them all in `problems`."""
+    """A document that does not keep to its schema. It speaks of the first problem and carries them all in `problems`."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -117,12 +117,8 @@ def guess(word: str, known: Iterable[str]) -> str:
     return close or shown or "—"
 
 
-def of_schema(
-    error: ValidationError, data: Any, source: Source | None, model: type[BaseModel] = Service
-) -> list[Problem]:
-    """The refusals of a document's schema (a service's, unless another model is named) as problems, in the order of the
-    text.
-    """
+def of_schema(error: ValidationError, data: Any, source: Source | None, model: type[BaseModel]) -> list[Problem]:
+    """The refusals of the schema `model` of a document as problems, in the order of the text."""
     problems = [_problem(detail, data, source, model) for detail in error.errors(include_url=False)]
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
 
