@@ -1,3 +1,1 @@
-"""What several methods of the field share: how answers are brought to the figures they are about, and pictures that are
-one method's.
-"""
+"""What several methods of the field share: how answers are brought to the figures they are about."""

@@ -16,8 +16,8 @@ from peakend.change import Change
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import Measure, Rated, Ratings, Scale
-from peakend.field.unweighted import says_weights
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.result import Method, Results, evidence, lead, picture

@@ -23,8 +23,8 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.field import control_series as cs
+from peakend.field.data_warnings import says_weights
 from peakend.field.timed import in_time
-from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import many, number
 from peakend.maths import control_limits as cl

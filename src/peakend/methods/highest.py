@@ -23,8 +23,8 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, bars, heat
 from peakend.errors import MethodError
 from peakend.field import ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import Ratings, Scale
-from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import number
 from peakend.options import checks_options

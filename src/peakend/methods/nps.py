@@ -25,8 +25,8 @@ from peakend.draw import Axis, Chart, Part, stack
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import Ratings
-from peakend.field.unweighted import says_weights
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, picture

@@ -26,8 +26,8 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import paired as pd
 from peakend.field import ratings, survey
+from peakend.field.data_warnings import says_weights
 from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
-from peakend.field.unweighted import says_weights
 from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs

@@ -23,7 +23,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
 from peakend.field import five, ratings
-from peakend.field.unweighted import says_weights
+from peakend.field.data_warnings import says_weights
 from peakend.figures import number
 from peakend.maths import decompose
 from peakend.options import checks_options

@@ -23,7 +23,7 @@ from peakend.draw.marks import Span
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
-from peakend.field.unweighted import says_weights
+from peakend.field.data_warnings import says_weights
 from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.periods import arranged, timeline, told, understood

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import outcomes, ratings
-from peakend.field.unweighted import says_weights
+from peakend.field.data_warnings import says_weights
 from peakend.maths.decompose import Floats
 from peakend.options import checks_options
 from peakend.reduce import BUCKETS, moments, profiles

@@ -29,11 +29,11 @@ from peakend.draw import Axis, Chart, Point, bars, dots
 from peakend.errors import MethodError
 from peakend.field import five, ratings
 from peakend.field import paired as pd
+from peakend.field.data_warnings import says_weights
 from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.paired import FEWEST, Scale
-from peakend.field.pictures import Fall, falls
-from peakend.field.unweighted import says_weights
 from peakend.figures import number, signed
+from peakend.methods.gaps.picture import Fall, falls
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, points
 from peakend.terms import Lang, label

@@ -23,7 +23,7 @@ from peakend.draw import Axis, Chart, Point
 from peakend.draw.strokes import opposed
 from peakend.errors import MethodError
 from peakend.field import outcomes, ratings
-from peakend.field.unweighted import says_weights
+from peakend.field.data_warnings import says_weights
 from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.reduce import profiles

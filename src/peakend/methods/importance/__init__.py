@@ -21,8 +21,8 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Spot, plane
 from peakend.errors import MethodError
 from peakend.field import ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.paired import Scale
-from peakend.field.unweighted import says_weights
 from peakend.figures import number, percent
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead

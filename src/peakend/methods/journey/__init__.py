@@ -20,7 +20,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
-from peakend.field.repeated import says_repeated
+from peakend.field.data_warnings import says_repeated
 from peakend.figures import many, number
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted, visits_untimed_at

@@ -27,8 +27,8 @@ from peakend.errors import MethodError
 from peakend.field import features as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.features import CLASSES, TERMS, Equal, Reading, Rule
-from peakend.field.unweighted import says_weights
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import pairs

@@ -26,8 +26,8 @@ from peakend.facts import Facts
 from peakend.field import features as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.features import CLASSES, TERMS
-from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.figures import number
 from peakend.options import checks_options

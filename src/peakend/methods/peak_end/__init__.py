@@ -22,7 +22,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
-from peakend.field.unweighted import says_weights
+from peakend.field.data_warnings import says_weights
 from peakend.options import checks_options
 from peakend.reduce import Walks, walks
 from peakend.result import LOW_BASE, Method, Result, Results, points

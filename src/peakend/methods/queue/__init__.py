@@ -20,7 +20,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import conform
-from peakend.field.repeated import says_repeated
+from peakend.field.data_warnings import says_repeated
 from peakend.options import checks_options
 from peakend.reduce import lasted
 from peakend.result import LOW_BASE, Method, Result, Results, picture

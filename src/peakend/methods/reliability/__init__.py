@@ -22,7 +22,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.field import ratings
-from peakend.field.unweighted import says_weights
+from peakend.field.data_warnings import says_weights
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import moments

@@ -19,8 +19,8 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
+from peakend.field.data_warnings import says_weights
 from peakend.field.timed import in_time
-from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import many, number, signed
 from peakend.options import checks_options

@@ -20,7 +20,7 @@ from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field import control_series as cs
-from peakend.field.repeated import says_repeated
+from peakend.field.data_warnings import says_repeated
 from peakend.figures import many, number
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options

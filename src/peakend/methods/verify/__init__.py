@@ -24,8 +24,8 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cells, ratings
 from peakend.field.cells import Coding
+from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import FEWEST, Ratings
-from peakend.field.unweighted import says_weights
 from peakend.field.waves import UNPLACED, in_time, named, with_unplaced
 from peakend.figures import number
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis

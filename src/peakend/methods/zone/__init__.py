@@ -26,11 +26,11 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import paired as pd
 from peakend.field import ratings, survey
+from peakend.field.data_warnings import says_weights
 from peakend.field.paired import Scale
-from peakend.field.pictures import Band, zones
-from peakend.field.unweighted import says_weights
 from peakend.figures import number
 from peakend.maths import ratios
+from peakend.methods.zone.picture import Band, zones
 from peakend.options import checks_options
 from peakend.reduce import levels
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead

@@ -1,96 +1,18 @@
-"""Two pictures that are one method's each: a zone of tolerance with what was found in it, and the five gaps as one
-falling line.
-"""
+"""The picture of the method `gaps`: the five gaps of each thing as one falling line."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peakend.draw import LOW_BASE, SCHEMA, Axis, Chart
+from peakend.draw import LOW_BASE, Chart
+from peakend.draw.charts import chart
+from peakend.draw.layers import SIDES, mark
 
 Spec = dict[str, Any]
-SIDES: Final[Spec] = {
-    "field": "side", "type": "nominal", "legend": None,
-    "scale": {"domain": ["below", "level", "above"], "range": "sides"},
-}  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Band:
-    """A row of a picture of zones: a band from `low` to `high`, and a dot at `at` with its interval; `side` says where
-    it surely lies.
-    """
-
-    name: str
-    low: float | None
-    high: float | None
-    at: float | None
-    ends: tuple[float, float] | None
-    side: str
-    shown: str
-    n: int
-    note: str = ""
-
-
-def zones(bands: Sequence[Band], *, axis: Axis, alt: str) -> Chart:
-    """Each thing a pale band between what is adequate and what is desired, and a dot where the service is found."""
-    rows: list[dict[str, Any]] = [
-        {
-            "key": b.name, "left": b.low, "right": b.high, "value": b.at,
-            "side": b.side if b.n >= LOW_BASE else "level", "shown": b.shown,
-            "count": f"n {b.n:,}", "note": b.note, **_clipped(b.ends, axis),
-        }
-        for b in bands
-    ]  # fmt: skip
-    at = axis.ends([value for row in rows for value in (row["left"], row["right"], row["value"])])
-    tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "shown", "count")]
-    layers = [
-        _mark("bar", "band", x=at.encoded("left"), x2={"field": "right"}, size=18),
-        _mark("tick", "whisker", x=at.encoded("left"), size=18),
-        _mark("tick", "whisker", x=at.encoded("right"), size=18),
-        _mark("rule", "interval", x=at.encoded("low"), x2={"field": "high_end"}, where="isValid(datum.low)"),
-        _mark("point", "dot", x=at.encoded("value"), color=SIDES, tooltip=tooltip),
-        _mark("text", "value", x={"value": "width"}, text={"field": "shown"}),
-        _mark("text", "count", x={"value": "width"}, text={"field": "count"}),
-        _mark("text", "refused", x={"value": 0}, text={"field": "note"}, where="datum.note != ''"),
-    ]
-    y = {"field": "key", "type": "nominal", "sort": None, "axis": {"title": None, **_above_on_phone()}}
-    return _chart(rows, layers, alt, y=y)
-
-
-def _above_on_phone() -> Spec:
-    return {"labelOffset": {"expr": "narrow ? -19 : 0"}}
-
-
-def _clipped(ends: tuple[float, float] | None, axis: Axis) -> dict[str, float | None]:
-    if ends is None:
-        return {"low": None, "high_end": None}
-    low = ends[0] if axis.low is None else max(axis.low, ends[0])
-    return {"low": low, "high_end": ends[1] if axis.high is None else min(axis.high, ends[1])}
-
-
-def _mark(kind: str, style: str, *, where: str = "", size: int = 0, **encoding: Any) -> Spec:
-    thick = {"bar": {"height": size}, "tick": {"size": size}}.get(kind, {}) if size else {}
-    layer: Spec = {"mark": {"type": kind, "style": style, **thick}, "encoding": encoding}
-    return {"transform": [{"filter": where}], **layer} if where else layer
-
-
-def _chart(
-    rows: Sequence[Mapping[str, Any]], layers: list[Spec], alt: str, *, height: object = None, **encoding: Any
-) -> Chart:
-    spec: Spec = {
-        "$schema": SCHEMA, "description": alt, "data": {"values": list(rows)},
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "encoding": encoding, "layer": layers,
-    }  # fmt: skip
-    return Chart(spec if height is None else {**spec, "height": height}, alt)
-
-
-# --- the five gaps ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +42,9 @@ def falls(found: Sequence[Fall], *, columns: Sequence[str], alt: str, last: str,
     The hairline of a row is where nothing is wanting. Amber is surely short, blue surely more than enough, where enough
     people answered to say so; where nothing is known the line has a gap.
     """
-    zeros, heads, height = _placed(found)
+    zeros, heads, height = _row_places(found)
     unit = _unit(found)
-    rows = [_fallen(fall, zeros[fall.row], columns.index(fall.column) + 1, unit) for fall in found]
+    rows = [_fall_row(fall, zeros[fall.row], columns.index(fall.column) + 1, unit) for fall in found]
     across = {"domain": [0.5, len(columns) + 0.5], "nice": False, "zero": False}
     x = {"field": "x", "type": "quantitative", "scale": across, "axis": {**_heads(columns), "title": title}}
     y = {"type": "quantitative", "scale": {"domain": [-height, 0], "nice": False, "zero": False}, "axis": None}
@@ -131,28 +53,35 @@ def falls(found: Sequence[Fall], *, columns: Sequence[str], alt: str, last: str,
     row_heads = {"data": {"values": heads}}
     layers = [
         {
-            **_mark("rect", "band", x={**x, "datum": len(columns) - 0.5}, x2={"datum": len(columns) + 0.5}),
+            **mark("rect", "band", x={**x, "datum": len(columns) - 0.5}, x2={"datum": len(columns) + 0.5}),
             "data": {"values": [{}]},
         },
-        {**row_heads, **_mark("rule", "reference", x={"value": 0}, x2={"value": "width"}, y={**y, "field": "zero"})},
-        {**row_heads, **_mark("text", "nameRight", x={"value": -9}, y={**y, "field": "top"}, text={"field": "key"})},
-        _mark("rule", "interval", x=x, y={**y, "field": "y_low"}, y2={"field": "y_high"}, where="isValid(datum.y_low)"),
-        _mark(
+        {**row_heads, **mark("rule", "reference", x={"value": 0}, x2={"value": "width"}, y={**y, "field": "zero"})},
+        {**row_heads, **mark("text", "nameRight", x={"value": -9}, y={**y, "field": "top"}, text={"field": "key"})},
+        mark(
+            "rule", "interval", _where("isValid(datum.y_low)"), x=x, y={**y, "field": "y_low"}, y2={"field": "y_high"}
+        ),
+        mark(
             "line",
             "line",
+            _where(f"isValid(datum.value) && datum.column != {json.dumps(last, ensure_ascii=False)}"),
             **place,
             detail={"field": "key"},
-            where=f"isValid(datum.value) && datum.column != {json.dumps(last, ensure_ascii=False)}",
         ),
-        _mark("point", "dot", **place, color=SIDES, tooltip=tooltip, where="isValid(datum.value)"),
+        mark("point", "dot", _where("isValid(datum.value)"), **place, **SIDES, tooltip=tooltip),
         *_figures(x, y),
-        _mark(
-            "text", "nameBelow", x=x, y={**y, "field": "zero"}, text={"field": "note"}, where="!isValid(datum.value)"
+        mark(
+            "text", "nameBelow", _where("!isValid(datum.value)"), x=x, y={**y, "field": "zero"}, text={"field": "note"}
         ),
     ]
     del layers[0]["encoding"]["x"]["field"]
     layers[2]["mark"]["fontSize"] = 14
-    return _chart(rows, layers, alt, height=height)
+    return chart(rows, layers, alt, height=height)
+
+
+def _where(condition: str) -> list[Spec]:
+    """Only the rows for which this is so."""
+    return [{"filter": condition}]
 
 
 def _figures(x: Spec, y: Spec) -> list[Spec]:
@@ -160,13 +89,13 @@ def _figures(x: Spec, y: Spec) -> list[Spec]:
     layers = []
     for where, style, offsets in (("!datum.rises", "nameBelow", (7, 21)), ("datum.rises", "nameAbove", (-19, -6))):
         for field, offset in zip(("shown", "count"), offsets, strict=True):
-            layer = _mark(
+            layer = mark(
                 "text",
                 style,
+                _where(f"isValid(datum.value) && {where}"),
                 x=x,
                 y={**y, "field": "edge"},
                 text={"field": field},
-                where=f"isValid(datum.value) && {where}",
             )
             layer["mark"] |= {"dy": offset} | (
                 {"opacity": 0.7, "fontSize": 11} if field == "count" else {"fontSize": 13}
@@ -186,7 +115,7 @@ def _unit(found: Sequence[Fall]) -> float:
     return DEEP / max([0.1, *(share for fall in found for share in _reach(fall))])
 
 
-def _placed(found: Sequence[Fall]) -> tuple[dict[str, float], list[dict[str, Any]], int]:
+def _row_places(found: Sequence[Fall]) -> tuple[dict[str, float], list[dict[str, Any]], int]:
     """The hairline of each row, the heads of rows, and the height of all: every row is as high as it needs."""
     unit, cursor = _unit(found), 0.0
     zeros: dict[str, float] = {}
@@ -206,7 +135,7 @@ def _rises(fall: Fall) -> bool:
     return fall.value is not None and fall.value < 0
 
 
-def _fallen(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
+def _fall_row(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
     sure = fall.ends is not None and fall.n >= LOW_BASE and not fall.ends[0] <= 0 <= fall.ends[1]
     low, high = fall.ends or (None, None)
     reach = [zero - unit * v for v in (fall.value, low, high) if v is not None]
@@ -229,14 +158,14 @@ def _percent(value: float) -> str:
 
 
 def _heads(columns: Sequence[str]) -> Spec:
-    lines = {str(at): _split(name) for at, name in enumerate(columns, 1)}
+    lines = {str(at): _head_lines(name) for at, name in enumerate(columns, 1)}
     return {
         "orient": "top", "values": list(range(1, len(columns) + 1)), "grid": False, "labelAngle": 0, "labelPadding": 20,
         "labelExpr": f"({json.dumps(lines, ensure_ascii=False)})[datum.label]", "labelLimit": 130,
     }  # fmt: skip
 
 
-def _split(name: str) -> list[str]:
+def _head_lines(name: str) -> list[str]:
     """The head of a column on two lines: what stands before its bracket (gap 1), and the bracket's words
     (knowledge).
     """
