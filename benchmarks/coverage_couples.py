@@ -13,7 +13,7 @@ from scipy import special
 
 from benchmarks.coverage_power import binomial
 from benchmarks.covering import Case, Floats, Hits, covers
-from peakend.field.cells import Coding
+from peakend.field.cell_figures import Coding
 from peakend.methods.verify import couples as cp
 
 ANSWERS = np.arange(1.0, 6.0)

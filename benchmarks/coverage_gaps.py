@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Floats, Hits, covers
 from peakend import intervals as iv
-from peakend.field import paired
+from peakend.field import pair_differences
 from peakend.maths import ratios
 from peakend.methods import gaps, highest, ratchet
 
@@ -58,7 +58,9 @@ def paired_hits(n: int, joint: Floats) -> Hits:
         for start in range(0, trials, 2000):
             drawn = gap[rng.choice(49, (min(2000, trials - start), n), p=chances)]
             for mean, variance in zip(drawn.mean(axis=1).tolist(), drawn.var(axis=1, ddof=1).tolist(), strict=True):
-                test = paired.test(paired.Paired(n=n, left=0.0, right=mean, variance=variance), SEVEN, 0.95)
+                test = pair_differences.test(
+                    pair_differences.Paired(n=n, left=0.0, right=mean, variance=variance), SEVEN, 0.95
+                )
                 found += covers(test.ends, truth)
         return float(found)
 

@@ -24,7 +24,7 @@ from peakend.methods import agreement
 from peakend.methods.did import panels
 from peakend.methods.power import planning
 from peakend.methods.sequential import looks
-from peakend.methods.series import segmented as sg
+from peakend.methods.series import segmented_regression as sg
 
 FIVE = range(1, 6)
 RATINGS = {

@@ -14,7 +14,7 @@ from peakend.methods.did import panels
 from peakend.methods.power import power
 from peakend.methods.ridit import from_counts as ridits
 from peakend.methods.sequential.looks import boundaries, mixture
-from peakend.methods.series import segmented as sg
+from peakend.methods.series import segmented_regression as sg
 from peakend.methods.verify import verify
 
 FIGURES = {

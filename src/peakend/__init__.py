@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from peakend.errors import DocumentError, FactsError, FormatError, MethodError, PeakendError
     from peakend.facts import Facts, conform
     from peakend.formats.mapping import read_mapped
-    from peakend.maths.responding import rates as response_rates
+    from peakend.maths.response_rates import rates as response_rates
     from peakend.methods import METHODS
     from peakend.methods.agreement import agreement
     from peakend.methods.ces import ces
@@ -115,7 +115,7 @@ _PLACES: Final = MappingProxyType(
         **{name: f"peakend.methods.{name}" for name in _METHODS},
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "suppress": "peakend.disclosure",
-        "response_rates": "peakend.maths.responding:rates",
+        "response_rates": "peakend.maths.response_rates:rates",
         "METHODS": "peakend.methods",
         "Service": "peakend.service.schema",
         "load_service": "peakend.service.document:load",

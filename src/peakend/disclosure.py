@@ -25,7 +25,7 @@ import scipy
 from numpy.typing import NDArray
 
 from peakend.errors import MethodError
-from peakend.maths.whole import Programme, programme
+from peakend.maths.binary_programmes import Programme, programme
 
 THRESHOLD: Final = 10
 ALL: Final = "*"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
-from peakend.maths.responding import of_question, rates
+from peakend.maths.response_rates import of_question, rates
 from peakend.maths.roots import zero
 
 # the permeability of the human chorioamnion, Hollander & Wolfe 1973, pp. 69–71, as in the help of R 4.2.2's wilcox.test

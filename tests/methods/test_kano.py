@@ -14,7 +14,7 @@ from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
 from peakend.field import features as ft
 from peakend.methods import kano
-from peakend.methods.kano.stated import refined
+from peakend.methods.kano.stated_importance import refined
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 from tests.reference.ledger import CASES

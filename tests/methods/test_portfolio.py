@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from peakend import cli
 from peakend.errors import MethodError, PeakendError
-from peakend.maths.whole import _silence
+from peakend.maths.binary_programmes import _silence
 from peakend.methods.portfolio import Portfolio, portfolio
 from peakend.methods.portfolio.selection import Choosing, Initiative, checked
 from peakend.terms import LANGUAGES, Lang, wrong_script

@@ -11,7 +11,7 @@ import pytest
 from peakend.cli import main
 from peakend.errors import MethodError
 from peakend.maths import regression as rg
-from peakend.methods.series import segmented as sg
+from peakend.methods.series import segmented_regression as sg
 from peakend.methods.series import series
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import facts, said

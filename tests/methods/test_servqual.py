@@ -15,7 +15,7 @@ from scipy import stats
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import paired
+from peakend.field import pair_differences
 from peakend.methods import servqual
 from peakend.terms import LANGUAGES, vocabulary, wrong_script
 from tests.methods.facts_of import INVALID, NOT_APPLICABLE, NOT_SHOWN, SKIPPED, facts, said
@@ -56,10 +56,10 @@ PMC6131925 = {
 }
 
 
-def checked(dimension: str, **changed: Any) -> paired.Checked:
+def checked(dimension: str, **changed: Any) -> pair_differences.Checked:
     expectation, e_sd, perception, p_sd, gap, t, interval = PMC6131925[dimension]
     printed = {"left": expectation, "right": perception, "gap": gap, "t": t, "interval": interval, "sds": (e_sd, p_sd)}
-    return paired.check_printed(n=386, **(printed | changed))
+    return pair_differences.check_printed(n=386, **(printed | changed))
 
 
 def test_the_check_finds_a_wrong_gap_a_turned_sign_and_an_interval_elsewhere() -> None:
@@ -82,7 +82,7 @@ def test_testing_the_sides_as_different_people_understates_the_gap() -> None:
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=9))
 def test_the_exact_signed_rank_p_is_that_of_all_signs_ties_included(differences: list[int]) -> None:
     values, counts = np.unique(differences, return_counts=True)
-    found = paired.signed_rank(values, counts)
+    found = pair_differences.signed_rank(values, counts)
     kept = [d for d in differences if d]
     if not kept:
         assert found is None
@@ -101,9 +101,11 @@ def test_the_exact_signed_rank_p_is_that_of_all_signs_ties_included(differences:
 def test_the_signed_rank_p_is_that_of_scipy_small_without_ties_and_large_with_them() -> None:
     rng = np.random.default_rng(7)
     small, large = rng.normal(0.4, 1, 25), rng.integers(-3, 4, 300)
-    assert paired.signed_rank(small, np.ones(25)).p == pytest.approx(stats.wilcoxon(small, method="exact").pvalue)  # type: ignore[union-attr]
+    assert pair_differences.signed_rank(small, np.ones(25)).p == pytest.approx(
+        stats.wilcoxon(small, method="exact").pvalue
+    )  # type: ignore[union-attr]
     by_scipy = stats.wilcoxon(large, correction=True, method="asymptotic").pvalue
-    assert paired.signed_rank(*np.unique(large, return_counts=True)).p == pytest.approx(by_scipy)  # type: ignore[union-attr]
+    assert pair_differences.signed_rank(*np.unique(large, return_counts=True)).p == pytest.approx(by_scipy)  # type: ignore[union-attr]
 
 
 # --- respondents ------------------------------------------------------------------------------------------------------
@@ -342,8 +344,8 @@ def test_the_paired_interval_covers_as_often_as_it_says(n: int) -> None:
     truth = gap.mean()
     hits = 0
     for row in gap:
-        found = paired.Paired(n=n, left=0.0, right=float(row.mean()), variance=float(row.var(ddof=1)))
-        test = paired.test(found, SEVEN, 0.95)
+        found = pair_differences.Paired(n=n, left=0.0, right=float(row.mean()), variance=float(row.var(ddof=1)))
+        test = pair_differences.test(found, SEVEN, 0.95)
         hits += test.low is not None and test.high is not None and test.low <= truth <= test.high
     assert hits / trials == pytest.approx(0.95, abs=0.015)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from peakend.field import paired
+from peakend.field import pair_differences
 from peakend.maths import control_limits as cl
 from peakend.maths import ratios
 from peakend.methods import agreement, control, importance, queue, servqual, sqi
@@ -31,7 +31,7 @@ from tests.reference.ledger import DATA, Case, cases
 def test_a_published_table_is_read_again_and_the_one_row_that_contradicts_itself_is_found(case: Case) -> None:
     n, printed = case.input["n"], case.expected
     found = {
-        name: paired.check_printed(
+        name: pair_differences.check_printed(
             n=n,
             left=e,
             right=p,
@@ -95,7 +95,7 @@ def test_gaps_and_their_t_follow_from_printed_means_and_spreads(case: Case) -> N
         for name in sides["P"]
     }
     of_printed = {
-        name: paired.check_printed(
+        name: pair_differences.check_printed(
             n=sides["n"], left=sides["E"][name], right=sides["P"][name], gap=case.expected["gap"][name], digits=4
         ).problems
         for name in rows

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from peakend import intervals as iv
-from peakend.field import cells, ratings
+from peakend.field import cell_figures, ratings
 from peakend.maths import regression as rg
 from peakend.maths.ranks import hodges_lehmann
 from peakend.methods.did import panels
 from peakend.methods.sequential import sequential
-from peakend.methods.series import segmented as sg
+from peakend.methods.series import segmented_regression as sg
 from peakend.methods.verify import moved, verify
 from tests.methods.facts_of import facts, said
 from tests.reference.ledger import ROWS, Case, cases
@@ -49,7 +49,7 @@ def test_two_shares_differ_by_newcombes_interval_and_by_each_test(case: Case) ->
     )
     old, new = (ratings.counted({1: n - x, 5: x}, (1.0, 5.0)) for x, n in ((x2, n2), (x1, n1)))
     row = moved(
-        old, new, cells.Coding(figure="top_box", low=1, high=5), conf=conf
+        old, new, cell_figures.Coding(figure="top_box", low=1, high=5), conf=conf
     )  # and so does the method for two waves
     few = (
         min((x1 + x2) / (n1 + n2), 1 - (x1 + x2) / (n1 + n2)) * min(n1, n2) < 5

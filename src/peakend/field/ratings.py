@@ -19,7 +19,7 @@ from peakend import weights
 from peakend.change import Change, Unit
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
-from peakend.maths.responding import of_question
+from peakend.maths.response_rates import of_question
 from peakend.reduce import tally
 from peakend.result import LOW_BASE, Result
 from peakend.sums import Counts

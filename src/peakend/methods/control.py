@@ -21,10 +21,10 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import cells, ratings
+from peakend.field import cell_figures, ratings
 from peakend.field import control_series as cs
 from peakend.field.data_warnings import says_weights
-from peakend.field.timed import in_time
+from peakend.field.rows_in_time import in_time
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import many, number
 from peakend.maths import control_limits as cl
@@ -65,7 +65,7 @@ class Control(Result):
     mr_high: float | None = None
     closed: int = 0
     absent: tuple[str, ...] = ()
-    figure: cells.Figure | None = None
+    figure: cell_figures.Figure | None = None
     scale: tuple[float, float] | None = None
     undated: int = 0
 
@@ -200,7 +200,7 @@ def control(
     grain: Grain = "month",
     where: ratings.Where | None = None,
     construct: str | None = None,
-    figure: cells.Figure | None = None,
+    figure: cell_figures.Figure | None = None,
     conf: float = 0.95,
 ) -> Results[Control]:
     """The charts of a table with one row a period: `period`, and `count` (with `size`, how many were served) or one
@@ -220,7 +220,7 @@ def control(
     about: dict[str | None, dict[str, Any]] = {}
     if isinstance(table, Facts):
         by = (grain, each) if each in table.columns else (grain,)
-        table, kind, about = _of_answers(cells.chosen(table, by, where, construct), by, figure, kind)
+        table, kind, about = _of_answers(cell_figures.chosen(table, by, where, construct), by, figure, kind)
         each, period, count, size, value = COLUMNS
     fields = [
         Field(each, "text", None),
@@ -253,7 +253,7 @@ def control(
 
 
 def _of_answers(
-    parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cells.Figure | None, kind: Chosen
+    parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cell_figures.Figure | None, kind: Chosen
 ) -> tuple[list[dict[str, Any]], Chosen, dict[str | None, dict[str, Any]]]:
     """A row a chart and period, the kind of chart that they make, and what each chart says beside. Raises MethodError
     `series.which` where one chart would mix constructs.
@@ -271,7 +271,7 @@ def _of_answers(
     for name, own in charts.items():
         if len({part.construct for part in own}) > 1:
             raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in own}))
-        coding, boxes = cells.coding(own, figure), figure == "top_box"
+        coding, boxes = cell_figures.coding(own, figure), figure == "top_box"
         about[name] = {"figure": coding.figure, "scale": (coding.low, coding.high), "undated": undated[name]}
         counted = ((part, coding.yes(part) if boxes else None, part.n if boxes else None) for part in own)
         rows += [

@@ -24,10 +24,10 @@ from peakend import weights
 from peakend.draw import Axis, Chart, Span, dumbbell
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import paired as pd
-from peakend.field import ratings, survey
+from peakend.field import pair_differences as pd
+from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
-from peakend.field.paired import FEWEST, NOBODY, Asked, Paired, Scale
+from peakend.field.pair_differences import FEWEST, NOBODY, Asked, Paired, Scale
 from peakend.figures import number, signed
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
@@ -226,7 +226,7 @@ def _added(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Seque
     """The row with its survey-weighted twin and, overall, with the other ways to take an overall gap."""
     place = found.plain.names.index((row.dimension or "", "gap"))
     powers = found.of(group)
-    row = row if powers is None else replace(row, survey=survey.mean(powers, place, row.conf))
+    row = row if powers is None else replace(row, survey=weighted_means.mean(powers, place, row.conf))
     if row.dimension != OVERALL:
         return row
     sums, names = found.plain.groups[group], found.plain.names

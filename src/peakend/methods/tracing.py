@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
-from peakend.field import five, ratings
+from peakend.field import five_gaps, ratings
 from peakend.field.data_warnings import says_weights
 from peakend.figures import number
 from peakend.maths import decompose
@@ -81,10 +81,10 @@ def tracing(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != unit)
     found: dict[tuple[Any, ...], dict[str, dict[str, dict[str, float]]]] = {}
-    for cell in five.cells(answers, (*groups, unit), where, dimension):
+    for cell in five_gaps.cells(answers, (*groups, unit), where, dimension):
         held = found.setdefault(cell.group[:-1], {})
         if cell.group[-1] is not None:
-            for gap, value in five.shortfalls(cell).items():
+            for gap, value in five_gaps.shortfalls(cell).items():
                 held.setdefault(cell.group[-1], {}).setdefault(gap, {})[cell.dimension] = value
     rows = [
         row

@@ -21,10 +21,10 @@ from numpy.typing import ArrayLike
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
-from peakend.field import paired as pd
+from peakend.field import pair_differences as pd
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.paired import FEWEST, Scale
+from peakend.field.pair_differences import FEWEST, Scale
 from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options

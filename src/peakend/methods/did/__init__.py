@@ -22,7 +22,7 @@ from peakend.draw import Axis, Chart, dumbbell
 from peakend.draw.marks import Span
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import cells, ratings
+from peakend.field import cell_figures, ratings
 from peakend.field.data_warnings import says_weights
 from peakend.figures import number, signed
 from peakend.options import checks_options
@@ -90,7 +90,7 @@ def did(
     order: tuple[str, ...] = (),
     where: ratings.Where | None = None,
     construct: str | None = None,
-    figure: cells.Figure | None = None,
+    figure: cell_figures.Figure | None = None,
     conf: float = 0.95,
 ) -> Results[DiD]:
     """The treated units against the others, before and from the period `at` on.
@@ -103,7 +103,7 @@ def did(
     `did.sides` where units of both kinds are not there, `did.turned` where a unit is both.
     """
     parts = (
-        _of_facts((unit, period), treated, cells.chosen(table, (unit, period), where, construct), figure)
+        _of_facts((unit, period), treated, cell_figures.chosen(table, (unit, period), where, construct), figure)
         if isinstance(table, Facts)
         else {None: _of_table(table, treated)}
     )
@@ -151,7 +151,10 @@ def _units(treated: Sequence[str] | None, there: Set[str], column: str) -> froze
 
 
 def _of_facts(
-    by: tuple[str, str], treated: Sequence[str] | None, asked: Sequence[ratings.Ratings], figure: cells.Figure | None
+    by: tuple[str, str],
+    treated: Sequence[str] | None,
+    asked: Sequence[ratings.Ratings],
+    figure: cell_figures.Figure | None,
 ) -> dict[str | None, list[Raw]]:
     parts: dict[str | None, list[ratings.Ratings]] = {}
     for part in asked:
@@ -160,7 +163,7 @@ def _of_facts(
     found: dict[str | None, list[Raw]] = {}
     named = _units(treated, {str(part.group[by[0]]) for own in parts.values() for part in own}, by[0])
     for name, own in parts.items():
-        coding = cells.coding(own, figure)
+        coding = cell_figures.coding(own, figure)
         values = [(str(part.group[by[0]]), str(part.group[by[1]]), coding.value(part) or 0.0) for part in own]
         found[name] = [(one, at, one in named, value, None) for one, at, value in values]
     return found

@@ -27,11 +27,11 @@ from numpy.typing import ArrayLike
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, bars, dots
 from peakend.errors import MethodError
-from peakend.field import five, ratings
-from peakend.field import paired as pd
+from peakend.field import five_gaps, ratings
+from peakend.field import pair_differences as pd
 from peakend.field.data_warnings import says_weights
-from peakend.field.five import GAPS, PAIR, RATED, STAFF, Cell
-from peakend.field.paired import FEWEST, Scale
+from peakend.field.five_gaps import GAPS, PAIR, RATED, STAFF, Cell
+from peakend.field.pair_differences import FEWEST, Scale
 from peakend.figures import number, signed
 from peakend.methods.gaps.picture import Fall, falls
 from peakend.options import checks_options
@@ -175,7 +175,7 @@ def gaps(
     if antecedents:
         return Results(METHOD, tuple(_behind(one, groups, conf) for one in an.cells(answers, groups, where)))
     rows: list[Gap] = []
-    for cell in five.cells(answers, groups, where, dimension):
+    for cell in five_gaps.cells(answers, groups, where, dimension):
         about = {"group": MappingProxyType(dict(zip(groups, cell.group, strict=True))), "dimension": cell.dimension}
         rows += _audited(cell, conf, about) if audit else [_told(cell, gap, conf, about) for gap in GAPS]
     return Results(METHOD, tuple(rows))

@@ -15,7 +15,7 @@ from typing import Any, Final
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
-from peakend.field import paired as pd
+from peakend.field import pair_differences as pd
 from peakend.field import ratings
 from peakend.reduce import moments
 from peakend.sums import in_order

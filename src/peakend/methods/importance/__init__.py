@@ -22,7 +22,7 @@ from peakend.draw import Axis, Chart, Spot, plane
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.paired import Scale
+from peakend.field.pair_differences import Scale
 from peakend.figures import number, percent
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead

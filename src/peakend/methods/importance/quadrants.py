@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import paired as pd
-from peakend.field.paired import Asked, Scale
+from peakend.field import pair_differences as pd
+from peakend.field.pair_differences import Asked, Scale
 from peakend.field.ratings import scales_named
 from peakend.reduce import BUCKETS, moments, tally
 from peakend.sums import Counts, Group, Moments, Sums, in_order

@@ -38,7 +38,7 @@ from peakend.result.words import interval_words
 from peakend.sums import Counts
 from peakend.terms import Lang, label
 
-from .stated import Importances, importances
+from .stated_importance import Importances, importances
 
 VERSION: Final = "kano/1"
 

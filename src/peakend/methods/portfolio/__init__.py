@@ -24,7 +24,7 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, bars
 from peakend.errors import MethodError
-from peakend.maths.whole import Choice
+from peakend.maths.binary_programmes import Choice
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results
 from peakend.tables import Field

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend.errors import MethodError
-from peakend.maths.whole import Choice, Programme, programme
+from peakend.maths.binary_programmes import Choice, Programme, programme
 
 Floats = NDArray[np.float64]
 

@@ -18,9 +18,9 @@ from peakend import tables
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import cells, ratings
+from peakend.field import cell_figures, ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.timed import in_time
+from peakend.field.rows_in_time import in_time
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import many, number, signed
 from peakend.options import checks_options
@@ -29,7 +29,7 @@ from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, period_words
 from peakend.terms import Lang, label
 
-from . import segmented as sg
+from . import segmented_regression as sg
 from .picture import Step, course
 
 VERSION: Final = "series/2"
@@ -79,7 +79,7 @@ class Series(Result):
     fitted: float | None = None
     expected: float | None = None
     course: tuple[MappingProxyType[str, Any], ...] = ()
-    figure: cells.Figure | None = None
+    figure: cell_figures.Figure | None = None
     undated: int = 0
 
 
@@ -99,7 +99,7 @@ def series(
     grain: Grain = "month",
     where: ratings.Where | None = None,
     construct: str | None = None,
-    figure: cells.Figure | None = None,
+    figure: cell_figures.Figure | None = None,
     conf: float = 0.95,
 ) -> Results[Series]:
     """The level and slope from the period `at` (the first after the change) on, against what went before.
@@ -116,7 +116,10 @@ def series(
     asked = isinstance(table, Facts)
     about: dict[str, Any] = {}
     if asked:
-        (found, about), marked = _of_facts(cells.chosen(table, (grain,), where, construct), grain, figure, model), None
+        (found, about), marked = (
+            _of_facts(cell_figures.chosen(table, (grain,), where, construct), grain, figure, model),
+            None,
+        )
     else:
         found, marked = _of_table(table, order)
     start, named = _start(found, marked if at is None else str(at))
@@ -163,13 +166,13 @@ def _of_table(source: Any, order: Sequence[str]) -> tuple[list[sg.Period], str |
 
 
 def _of_facts(
-    parts: Sequence[ratings.Ratings], grain: Grain, figure: cells.Figure | None, model: Model
+    parts: Sequence[ratings.Ratings], grain: Grain, figure: cell_figures.Figure | None, model: Model
 ) -> tuple[list[sg.Period], dict[str, Any]]:
     """The periods, and what their rows say of them."""
     if len({part.construct for part in parts}) > 1:
         raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in parts}))
     dated = {str(part.group[grain]): part for part in parts if part.n and part.group[grain]}
-    coding = cells.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
+    coding = cell_figures.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
     values = {
         name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0
         for name, part in dated.items()
@@ -279,8 +282,8 @@ def _about(row: Series, lang: Lang) -> str:
     return f"{own}, " if lang == "en" else f"{own}，"
 
 
-OF_FIGURE: Final[Mapping[cells.Figure, str]] = {"mean": "mean", "top_box": "control.top_box", "nps": "nps"}
-_UNITS: Final[Mapping[cells.Figure, Mapping[Lang, str]]] = {
+OF_FIGURE: Final[Mapping[cell_figures.Figure, str]] = {"mean": "mean", "top_box": "control.top_box", "nps": "nps"}
+_UNITS: Final[Mapping[cell_figures.Figure, Mapping[Lang, str]]] = {
     "mean": {"en": "points", "zh-Hant": "分", "zh-Hans": "分"},
     "top_box": {"en": "percentage points", "zh-Hant": "個百分點", "zh-Hans": "个百分点"},
     "nps": {"en": "points", "zh-Hant": "分", "zh-Hans": "分"},

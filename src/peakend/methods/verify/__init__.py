@@ -22,8 +22,8 @@ from peakend.change import Change, through_time, unit_words
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import cells, ratings
-from peakend.field.cells import Coding
+from peakend.field import cell_figures, ratings
+from peakend.field.cell_figures import Coding
 from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import FEWEST, Ratings
 from peakend.field.waves import UNPLACED, in_time, named, with_unplaced
@@ -95,7 +95,7 @@ def verify(
     before: str | None = None,
     after: str | None = None,
     order: tuple[str, ...] = (),
-    figure: cells.Figure | None = None,
+    figure: cell_figures.Figure | None = None,
     boxes: int | None = None,
     chosen_as_worst: bool = False,
     paired: bool = False,
@@ -109,7 +109,7 @@ def verify(
     MethodError `verify.waves` where there are not two waves, `verify.wave` where the one named is not there.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
-    scores = cells.scores(answers, where, construct)
+    scores = cell_figures.scores(answers, where, construct)
     parts = ratings.rated(scores, (*groups, across))
     waves = tuple(dict.fromkeys(str(part.group[across]) for part in parts if part.group[across] is not None))
     ends, warned = _ends(scores, across, waves, before=before, after=after, order=order)
@@ -209,7 +209,7 @@ def _of_same(
     about: dict[str, Any] = {
         **fixed, "n": 2 * same.n, "n_before": same.n, "n_after": same.n, "people": same.n, "alone": same.alone,
         "conf": conf, "version": VERSION,
-        "measure": coding.figure if coding else "mean", "unit": cells.UNITS[coding.figure] if coding else "scale_point",
+        "measure": coding.figure if coding else "mean", "unit": cell_figures.UNITS[coding.figure] if coding else "scale_point",
     }  # fmt: skip
     if coding is None or refusal is not None:
         return Verify(
@@ -252,12 +252,12 @@ def _warned(fewest: int, ends: iv.Interval | None) -> tuple[str, ...]:
 Coded = Callable[[Sequence[Ratings]], tuple[Coding | None, MethodError | None]]
 
 
-def _coded(figure: cells.Figure | None, boxes: int | None) -> Coded:
+def _coded(figure: cell_figures.Figure | None, boxes: int | None) -> Coded:
     """How the answers of some waves are read, or why they cannot be."""
 
     def coded(parts: Sequence[Ratings]) -> tuple[Coding | None, MethodError | None]:
         try:
-            return cells.coding(parts, figure, boxes), None
+            return cell_figures.coding(parts, figure, boxes), None
         except MethodError as refusal:
             return None, refusal
 
@@ -267,7 +267,7 @@ def _coded(figure: cells.Figure | None, boxes: int | None) -> Coded:
 def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **fixed: Any) -> Verify:
     """The change between two tallies, tested as their figure wants it."""
     first, last = coding.value(old) or 0.0, coding.value(new) or 0.0
-    test, ends, p = cells.compared(old, new, coding, conf)
+    test, ends, p = cell_figures.compared(old, new, coding, conf)
     value = last - first
     low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
     values = sorted({*old.values, *new.values})
@@ -275,11 +275,11 @@ def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **f
     rank, (shift, *reached) = iv.mann_whitney(two, one), hodges_lehmann(values, two, one, conf) or (None, None, None)
     return Verify(
         value=value, low=low, high=high, p=p, before=first, after=last, measure=coding.figure,
-        unit=cells.UNITS[coding.figure], test=test,
+        unit=cell_figures.UNITS[coding.figure], test=test,
         clear=ends is not None and not ends[0] <= 0 <= ends[1], higher=iv.superiority(two, one),
         p_rank=rank.p if rank else None,
         shift=shift, shift_low=reached[0], shift_high=reached[1],
-        weighted=cells.weighted_change(old, new, coding, conf),
+        weighted=cell_figures.weighted_change(old, new, coding, conf),
         detectable=_detectable(ends, conf),
         n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION,
         warnings=_warned(min(old.n, new.n), ends), **fixed,

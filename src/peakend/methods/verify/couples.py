@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import paired as pd
-from peakend.field.cells import Coding
+from peakend.field import pair_differences as pd
+from peakend.field.cell_figures import Coding
 from peakend.reduce import profiles
 
 Floats = NDArray[np.float64]

@@ -24,10 +24,10 @@ from peakend import intervals as iv
 from peakend import weights
 from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
-from peakend.field import paired as pd
-from peakend.field import ratings, survey
+from peakend.field import pair_differences as pd
+from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
-from peakend.field.paired import Scale
+from peakend.field.pair_differences import Scale
 from peakend.figures import number
 from peakend.maths import ratios
 from peakend.methods.zone.picture import Band, zones
@@ -218,11 +218,11 @@ def _places(names: Names, dimension: str) -> list[int]:
     return [names.index((dimension, name)) for name in ("adequate", "desired", "perceived")]
 
 
-def _weighted(powers: survey.Three, places: Sequence[int], conf: float) -> Mapping[str, float | None] | None:
+def _weighted(powers: weighted_means.Three, places: Sequence[int], conf: float) -> Mapping[str, float | None] | None:
     """The twin by survey weights: the position with Fieller's ends and its delta error, and the weighted
     differences.
     """
-    found = survey.means(powers, places)
+    found = weighted_means.means(powers, places)
     if found is None:
         return None
     msa, mss, width = (_TO_DIFFERENCES @ found.mean).tolist()

@@ -17,12 +17,13 @@ from typing import Any, Final
 from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
-from peakend.field import paired as pd
 from peakend.field import ratings
-from peakend.field.paired import FEWEST, NOBODY, Paired, Scale
 from peakend.field.ratings import Stated
 from peakend.reduce import gaps, moments
 from peakend.sums import Moments, Sums, in_order
+
+from . import pair_differences as pd
+from .pair_differences import FEWEST, NOBODY, Paired, Scale
 
 GAPS: Final = ("gap1", "gap2", "gap3", "gap4", "gap5")
 PAIR: Final = ("expectation", "perception")
