@@ -30,7 +30,7 @@ from benchmarks.coverage_verify import verify_cases
 from benchmarks.covering import Case, Covered, Ends, Floats, Hits, counted, covers
 from peakend import intervals as iv
 from peakend.field import ratings
-from peakend.figures import signed
+from peakend.figures import signed_number
 from peakend.methods import nps
 
 PROMISE = 1.5
@@ -434,7 +434,7 @@ def written() -> dict[tuple[str, ...], str]:
 
 def line(covered: Covered) -> str:
     """One row of a table."""
-    case, off = covered.case, signed(covered.off)
+    case, off = covered.case, signed_number(covered.off)
     cells = (
         case.n,
         case.truth,

@@ -59,7 +59,9 @@ def held(n: int, figure: str) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         draws = rng.multinomial(n, shares.ravel(), trials)
         return float(
-            sum(covers(cp.changed(cp.Couples(before, after, count, 0), coding, 0.95)[2], truth) for count in draws)
+            sum(
+                covers(cp.paired_change(cp.Couples(before, after, count, 0), coding, 0.95)[2], truth) for count in draws
+            )
         )
 
     return hits
@@ -70,7 +72,9 @@ def found(n: int) -> Hits:
 
     def hits(rng: Generator, trials: int) -> float:
         draws = rng.multinomial(n, (0.24, 0.10, 0.66), trials)
-        return float(sum((cp.changed(cp.Couples(*sides, count, 0), coding, 0.95)[3] or 0.0) < 0.05 for count in draws))
+        return float(
+            sum((cp.paired_change(cp.Couples(*sides, count, 0), coding, 0.95)[3] or 0.0) < 0.05 for count in draws)
+        )
 
     return hits
 

@@ -164,7 +164,7 @@ def fieller_hits(n: int, sd: float) -> Hits:
         for _ in range(trials):
             expected = rng.normal(75, sd, n)
             perceived = 69 + 0.6 * (expected - 75) + rng.normal(0, 14, n)
-            ends = ratios.fieller(ratios.paired(perceived, expected, ones))
+            ends = ratios.fieller(ratios.paired_means(perceived, expected, ones))
             found += ends.set != "between" or covers((ends.low or 0.0, ends.high or 0.0), 0.92)
         return float(found)
 
@@ -181,7 +181,7 @@ def weighted_fieller_hits(n: int) -> Hits:
             chance = np.exp(-(everybody - 75) / 20)
             asked = rng.choice(everybody, n, p=chance / chance.sum())
             perceived, weight = 69 + 0.6 * (asked - 75) + rng.normal(0, 14, n), np.exp((asked - 75) / 20)
-            means = ratios.weighted(perceived, asked, np.ones(n), weight, weight**2)
+            means = ratios.weighted_means(perceived, asked, np.ones(n), weight, weight**2)
             ends = None if means is None else ratios.fieller(means)
             found += ends is not None and covers((ends.low or 0.0, ends.high or 0.0), 0.92)
         return float(found)

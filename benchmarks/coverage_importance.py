@@ -52,6 +52,6 @@ def _said(rng: Generator, n: int, between: tuple[float, float]) -> Iterator[bool
         sums = products(truth.ravel() + own, np.ones(n), np.arange(n))
         mean, draws = sums.mean().reshape(truth.shape), qd.bootstrap(sums).reshape(-1, *truth.shape)
         right = qd.places(truth, "mean", (None, None))
-        for at, place in enumerate(qd.placed(mean, draws, "mean", (None, None))):
+        for at, place in enumerate(qd.place_fields(mean, draws, "mean", (None, None))):
             if between[0] <= place["probability"] <= between[1]:
                 yield qd.QUADRANTS[right[at]] == place["quadrant"]

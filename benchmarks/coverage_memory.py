@@ -135,7 +135,7 @@ def alarm_hits(n: int) -> Hits:
 def share_hits(n: int) -> Hits:
     """The percentile interval of the middle one of three shares."""
     r = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
-    truth, root = float(decompose.lmg(decompose.explained(r))[1]), np.linalg.cholesky(r)
+    truth, root = float(decompose.lmg(decompose.r2_of_subsets(r))[1]), np.linalg.cholesky(r)
 
     def hits(rng: Generator, trials: int) -> float:
         found = 0
@@ -157,7 +157,7 @@ def visit_hits(n: int) -> Hits:
     """
     names = ("a", "b", "c", "y")
     table, sizes = shares.design(met_some(np.random.default_rng(1), 400_000), np.ones(400_000, dtype=np.int64))
-    truth = float(decompose.lmg(decompose.explained(np.corrcoef(table.T), sizes))[1])
+    truth = float(decompose.lmg(decompose.r2_of_subsets(np.corrcoef(table.T), sizes))[1])
 
     def hits(rng: Generator, trials: int) -> float:
         found = 0
@@ -182,7 +182,9 @@ def edit_hits(n: int) -> Hits:
     from 200,000 visits.
     """
     large = visits(np.random.default_rng(1), 200_000)
-    columns, after = (memory.of_visits(large.features(value)) for value in (None, memory.edited(large, "end", 1.0)))
+    columns, after = (
+        memory.of_visits(large.features(value)) for value in (None, memory.raise_moment(large, "end", 1.0))
+    )
     truth = float(0.3 * (after["peak"] - columns["peak"]).mean() + 0.4 * (after["end"] - columns["end"]).mean())
 
     def hits(rng: Generator, trials: int) -> float:

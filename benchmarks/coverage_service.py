@@ -157,7 +157,7 @@ def resampled_hits(ahead: int, servers: int, seen: int) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         kept = 0.0
         for _ in range(trials):
-            p80 = waiting.resampled(ahead, servers, rng.exponential(1.0, seen), (0.8,)).quantiles[0]
+            p80 = waiting.place_by_resampling(ahead, servers, rng.exponential(1.0, seen), (0.8,)).quantiles[0]
             kept += float((rng.gamma(ahead + 1, 1 / servers, 400) <= p80).mean())
         return kept
 

@@ -197,7 +197,9 @@ def _rate_kept(rng: Generator, n: int, scatter: float, lift: float = 1.0) -> boo
 def _units() -> Iterable[Case]:
     for treated, others, unlike in ((4, 4, 1.0), (6, 20, 1.0), (6, 20, 2.0), (20, 20, 1.0)):
         hits = each(
-            lambda rng, a=treated, b=others, s=unlike: covers(panels.compared(_changes(rng, a, b, s), 0.95).ends, 0.0)
+            lambda rng, a=treated, b=others, s=unlike: covers(
+                panels.compare_changes(_changes(rng, a, b, s), 0.95).ends, 0.0
+            )
         )  # type: ignore[misc]
         truth = f"no effect, spread of the treated × {unlike:g}"
         yield Case(
@@ -237,7 +239,7 @@ def _unit_powers(treated: int, others: int, effect: float) -> Iterable[Case]:
     reach = iv.t_quantile(df, 0.95)
     nominal = float(1 - special.nctdtr(df, ncp, reach) + special.nctdtr(df, ncp, -reach))
     finders: dict[str, tuple[Callable[[panels.Changes], bool], int]] = {
-        "welch": (lambda found: not covers(panels.compared(found, 0.95).ends, 0.0), 4000),
+        "welch": (lambda found: not covers(panels.compare_changes(found, 0.95).ends, 0.0), 4000),
         "placebo": (lambda found: panels.placebo(found).p <= 0.05, 3000),
         "wild": (_wild_finds, 1500),
     }

@@ -17,7 +17,7 @@ from benchmarks import kernels, peers
 from peakend.facts import Facts, conform
 from peakend.field.features import mode_probability
 from peakend.intervals import nps_adjusted_wald
-from peakend.maths.decompose import correlation, explained, lmg
+from peakend.maths.decompose import correlation, lmg, r2_of_subsets
 from peakend.methods.drivers import from_rows
 from peakend.methods.importance.quadrants import bootstrap
 from peakend.methods.reliability import from_covariance
@@ -26,7 +26,7 @@ from peakend.sums import Sums
 
 
 def shares(size: int) -> Any:
-    return lmg(explained(correlation(np.cov(peers.table(size), rowvar=False))))
+    return lmg(r2_of_subsets(correlation(np.cov(peers.table(size), rowvar=False))))
 
 
 def bounded(size: int) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend.errors import MethodError
-from peakend.periods import arranged, following, periods, timeline
+from peakend.periods import listing_order, next_period, periods, timeline
 from peakend.reduce import GRAINS
 
 
@@ -34,7 +34,7 @@ def test_the_next_period_is_the_one_that_the_kernels_name_next(date: dt.date, gr
     name, later = GRAINS[grain], date
     while name(later) == name(date):
         later += dt.timedelta(days=1)
-    assert following(name(date)) == name(later)
+    assert next_period(name(date)) == name(later)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_months_stand_in_one_order_however_they_are_spelled(
 
 
 def test_rows_of_a_table_that_claims_no_time_stand_by_meaning_where_there_is_one_and_else_as_words() -> None:
-    assert arranged(("10", "9", "8")) == ("8", "9", "10")
-    assert arranged(("Q1 2025", "Q4 2024")) == ("Q4 2024", "Q1 2025")
-    assert arranged(("Dec", "Jan")) == ("Jan", "Dec")
-    assert arranged(("shop", "app")) == ("app", "shop")
+    assert listing_order(("10", "9", "8")) == ("8", "9", "10")
+    assert listing_order(("Q1 2025", "Q4 2024")) == ("Q4 2024", "Q1 2025")
+    assert listing_order(("Dec", "Jan")) == ("Jan", "Dec")
+    assert listing_order(("shop", "app")) == ("app", "shop")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend.instants import FIRST_US, LAST_US, local_day, read_instant, unit_of
-from peakend.plain import folded, plain
+from peakend.plain import fold_case, plain
 
 TAIPEI, NEW_YORK = ZoneInfo("Asia/Taipei"), ZoneInfo("America/New_York")
 
@@ -38,7 +38,7 @@ def test_a_plain_form_is_its_own(text: str) -> None:
 
 
 def test_columns_are_compared_without_capitals_and_widths() -> None:
-    assert {folded(name) for name in ("Store", "store", " STORE ", "ｓｔｏｒｅ")} == {"store"}
+    assert {fold_case(name) for name in ("Store", "store", " STORE ", "ｓｔｏｒｅ")} == {"store"}
 
 
 @pytest.mark.parametrize(

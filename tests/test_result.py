@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from peakend.change import Change
-from peakend.figures import figure, number, signed
+from peakend.figures import figure, number, signed_number
 from peakend.methods import BY_ID
 from peakend.result import Result, evidence, group_words, lead
 from peakend.result.words import p_value, period_words
@@ -30,7 +30,7 @@ def test_a_figure_has_separators_a_real_minus_and_no_negative_zero(value: float,
 
 
 def test_a_difference_shows_its_sign_unless_it_is_written_as_zero() -> None:
-    assert [signed(v) for v in (1.26, -1.26, 0.01, -0.01)] == ["+1.3", "−1.3", "0.0", "0.0"]
+    assert [signed_number(v) for v in (1.26, -1.26, 0.01, -0.01)] == ["+1.3", "−1.3", "0.0", "0.0"]
 
 
 def test_the_evidence_stands_behind_the_figure_in_each_language() -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from peakend.errors import PeakendError, catalogue, filled
+from peakend.errors import PeakendError, catalogue, fill
 from peakend.methods import METHODS
 from peakend.result import Method, Results
 from tests.methods.test_every_method import first_of, run
@@ -60,6 +60,6 @@ def test_a_refusal_that_counts_has_a_singular_too() -> None:
 
 def test_a_text_is_filled_with_one_or_with_many() -> None:
     text = "{n:visit is|visits are} late at {place}, {share:.0f}%."
-    assert [filled(text, {"n": n, "place": "A", "share": 4.6}) for n in (1, 2746, "1,200")] == [
+    assert [fill(text, {"n": n, "place": "A", "share": 4.6}) for n in (1, 2746, "1,200")] == [
         "1 visit is late at A, 5%.", "2,746 visits are late at A, 5%.", "1,200 visits are late at A, 5%."
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from peakend.errors import FormatError
-from peakend.tables import Field, read
+from peakend.tables import Field, read_table
 
 WANTED = (Field("initiative", "text"), Field("cost", "number"), Field("visits", "whole", 0))
 ROWS = [{"initiative": "signs", "cost": 12.5, "visits": 3}, {"initiative": "hotline", "cost": 40.0, "visits": None}]
@@ -24,11 +24,11 @@ def saved(folder: Path) -> Path:
 
 @pytest.mark.parametrize("made", [list, pd.DataFrame, pl.DataFrame, pa.Table.from_pylist])
 def test_the_same_rows_come_out_of_every_kind_of_table(made: Any) -> None:
-    assert read(made(ROWS), WANTED) == CLEAN
+    assert read_table(made(ROWS), WANTED) == CLEAN
 
 
 def test_a_file_is_read_as_a_table_is(tmp_path: Path) -> None:
-    assert read(saved(tmp_path), WANTED) == CLEAN
+    assert read_table(saved(tmp_path), WANTED) == CLEAN
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_what_is_wrong_is_named_with_its_row_and_column(
     rows: list[dict[str, Any]], error: str, fields: dict[str, Any]
 ) -> None:
     with pytest.raises(FormatError) as caught:
-        read(rows, WANTED)
+        read_table(rows, WANTED)
     assert (caught.value.id, caught.value.fields) == (error, fields)
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(FormatError, match=r"nowhere\.csv"):
-        read("nowhere.csv", WANTED)
+        read_table("nowhere.csv", WANTED)

@@ -161,7 +161,7 @@ def _traced(units: Any) -> Mapping[str, Numbers]:
         | {"gap5": {name: float(units[f"gap5_{name}"][at]) for name in "abc"}}
         for at in range(20)
     }
-    rows = list(tracing.traced(held))
+    rows = list(tracing.traces_of(held))
     return {
         "trace": [*(row.value for row in rows), rows[0].r2],
         "trace_beta": [row.beta for row in rows],

@@ -187,11 +187,11 @@ def _did(held: Any) -> Mapping[str, Numbers]:
         )
     ]
     changes = panels.changes(seen)
-    errors, compared = panels.change_errors(changes), panels.compared(changes, 0.95)
+    errors, compared = panels.change_errors(changes), panels.compare_changes(changes, 0.95)
     return {
         "did": [panels.difference(panels.cells(seen))],
         "did_ols": [panels.cell_errors(panels.cells(seen))["pooled"]],
-        "did_cluster": [panels.clustered(seen)],
+        "did_cluster": [panels.cluster_error(seen)],
         "did_within": [panels.within(seen)],
         "did_change": [errors["change_ols"], errors["change_hc1"]],
         "did_welch": [compared.low, compared.high, compared.p],

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from peakend.draw import Axis, Chart, dots
-from peakend.errors import spoken
-from peakend.figures import number, signed
+from peakend.errors import check_language
+from peakend.figures import number, signed_number
 from peakend.grid import Table
 from peakend.periods import alike
 from peakend.result import Result, bundle, lead, plain, points
@@ -68,7 +68,7 @@ class Change(Result):
 
     def table(self, lang: Lang = "en") -> Table:
         """Both sides, the difference with its interval, and p."""
-        spoken(lang)
+        check_language(lang)
         own = ("before", "after", "value", "low", "high", "p", "n_before", "n_after")
         names = (*self.group, *own)
         cells = (*self.group.values(), *(plain(getattr(self, name), lang) for name in own))
@@ -76,7 +76,7 @@ class Change(Result):
 
     def chart(self, lang: Lang = "en", picture: str = "") -> Chart:  # noqa: ARG002 — it has one picture
         """The difference on its interval beside zero."""
-        spoken(lang)
+        check_language(lang)
         axis = Axis(title=f"{label(self.measure, lang)}{_UNITS[self.unit][lang]}", format=f".{_digits(self)}f")
         return dots(points((self,), lang), axis=axis, alt=self.text(lang), lang=lang, reference=0.0)
 
@@ -89,13 +89,13 @@ class Change(Result):
 
         It begins with the cell and what it is `about`, in the reader's language: the measure, unless more is said.
         """
-        spoken(lang)
+        check_language(lang)
         if self.value is None or self.before is None or self.after is None:
             return self.refused.message(lang) if self.refused else ""
         head = lead(self, lang, *(about or (label(self.measure, lang),)))
         if not self.in_time:
             return f"{head}{_apart(self, self.value, lang)}{_against(self, self.before, self.after, lang)}"
-        return f"{head}{_moved(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
+        return f"{head}{_direction_words(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
 
 
 def through_time(name: str, values: Iterable[str | None]) -> bool:
@@ -109,11 +109,11 @@ def _side(name: str, value: str | None, lang: Lang) -> str:
     return period_words(value, lang) if name == "wave" and value is not None else cell_words(name, value, lang)
 
 
-def _moved(change: Change, value: float, lang: Lang) -> str:
+def _direction_words(change: Change, value: float, lang: Lang) -> str:
     verb = ("up" if value > 0 else "down") if lang == "en" else ("上升" if value > 0 else "下降")
     unit = _UNITS[change.unit][lang]
     clear = f"{verb} {number(abs(value), _digits(change))}{unit}"
-    return _told(
+    return _clear_or_unclear(
         change,
         value,
         lang,
@@ -134,15 +134,15 @@ def _apart(change: Change, value: float, lang: Lang) -> str:
         "en": f"no clear difference between {two} and {one}", "zh-Hant": f"{two}與{one}沒有明顯差異",
         "zh-Hans": f"{two}与{one}没有明显差异"
     }[lang]  # fmt: skip
-    return _told(change, value, lang, clear, unclear)
+    return _clear_or_unclear(change, value, lang, clear, unclear)
 
 
-def _told(change: Change, value: float, lang: Lang, clear: str, unclear: str) -> str:
+def _clear_or_unclear(change: Change, value: float, lang: Lang, clear: str, unclear: str) -> str:
     """The clear words with the interval, or those for what is not clear; where nothing could be tested, the difference
     and that it was not.
     """
     digits = _digits(change)
-    size = f"{signed(value, digits)}{_UNITS[change.unit][lang]}"
+    size = f"{signed_number(value, digits)}{_UNITS[change.unit][lang]}"
     if change.low is None or change.high is None:
         named = (
             ""
@@ -151,14 +151,14 @@ def _told(change: Change, value: float, lang: Lang, clear: str, unclear: str) ->
                 *change.sides(lang)
             )
         )
-        return f"{named}{size}{untested(lang)}"
+        return f"{named}{size}{no_test_words(lang)}"
     ends = interval_words((change.low, change.high), change.conf, lang, digits)
     inside = ends if change.clear else f"{size}{', ' if lang == 'en' else '，'}{ends}"
     head = clear if change.clear else unclear
     return f"{head} ({inside})" if lang == "en" else f"{head}（{inside}）"
 
 
-def untested(lang: Lang) -> str:
+def no_test_words(lang: Lang) -> str:
     """What is said behind a difference that no test could judge, for nothing varies."""
     return {
         "en": " (it could not be tested: nothing varies within either side)",

@@ -59,14 +59,14 @@ def _run(words: list[str], lang: Lang) -> int:
     if first in {"-h", "--help"} or first.startswith("--lang"):
         first, words = "help", ["help", *words]
     if first in OWN:
-        return int(OWN[first].load()(_spoken(words[1:], lang), lang) or 0)
+        return int(OWN[first].load()(_without_language(words[1:], lang), lang) or 0)
     announced = entry_points(group=GROUP, name=first)
     if announced:
-        return _announced(next(iter(announced)), words[1:])
-    return int(METHOD.load()(_spoken(words, lang), lang) or 0)
+        return _application_command(next(iter(announced)), words[1:])
+    return int(METHOD.load()(_without_language(words, lang), lang) or 0)
 
 
-def _announced(command: EntryPoint, words: Sequence[str]) -> int:
+def _application_command(command: EntryPoint, words: Sequence[str]) -> int:
     """A command of the application, whose packages an installation of the library alone does not have."""
     try:
         return int(command.load()(words) or 0)
@@ -84,7 +84,7 @@ def language(words: Sequence[str]) -> Lang:
     return known or _of_locale(next(filter(None, said), locale.getlocale()[0] or ""))
 
 
-def _spoken(words: list[str], lang: Lang) -> list[str]:
+def _without_language(words: list[str], lang: Lang) -> list[str]:
     """The words without the choice of a language, once it is made."""
     at = next((i for i, word in enumerate(words) if word == "--lang" and words[i + 1 : i + 2] == [lang]), None)
     rest = words if at is None else [*words[:at], *words[at + 2 :]]

@@ -63,7 +63,7 @@ def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: b
     empty). With `totals` every margin is published too, down to the grand total. Raises MethodError `disclosure.counts`
     for counts that are negative or not whole, for keys of different lengths, or a threshold below 2.
     """
-    cells = _checked(counts, threshold)
+    cells = _checked_counts(counts, threshold)
     table = _Table.of(cells, totals=totals)
     small = {i for i, count in enumerate(table.counts) if 0 < count < threshold}
     hidden = table.pattern(small, threshold) if small else set[int]()
@@ -95,7 +95,7 @@ def worked_out(figures: Mapping[Any, int | None]) -> dict[Key, float]:
     }
 
 
-def _checked(counts: Mapping[Any, int], threshold: int) -> dict[tuple[str, ...], int]:
+def _checked_counts(counts: Mapping[Any, int], threshold: int) -> dict[tuple[str, ...], int]:
     cells = {key if isinstance(key, tuple) else (key,): count for key, count in counts.items()}
     wrong = [count for count in cells.values() if count < 0 or count != int(count)]
     if wrong or len({len(key) for key in cells}) > 1 or threshold < 2 or any(ALL in key for key in cells):

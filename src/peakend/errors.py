@@ -36,7 +36,7 @@ class _Counting(Formatter):
         return f"{shown} {one if shown == '1' else more}"
 
 
-def filled(text: str, fields: Mapping[str, object]) -> str:
+def fill(text: str, fields: Mapping[str, object]) -> str:
     """A text with the facts of a case in it, one of a thing in the singular where English has one."""
     return _Counting().vformat(text, (), dict(fields))
 
@@ -57,11 +57,11 @@ class PeakendError(Exception):
         """What was found, and where; `said` are the facts of this case as the reader calls them, where that is
         otherwise.
         """
-        return filled(_words(self.id, lang)["what"], self.said(lang) if said is None else said)
+        return fill(_words(self.id, lang)["what"], self.said(lang) if said is None else said)
 
     def hint(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
         """What to do about it."""
-        return filled(_words(self.id, lang)["do"], self.said(lang) if said is None else said)
+        return fill(_words(self.id, lang)["do"], self.said(lang) if said is None else said)
 
     def said(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""
@@ -120,7 +120,7 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
     return entries
 
 
-def spoken(lang: str) -> None:
+def check_language(lang: str) -> None:
     """Raise PeakendError `language.unknown` for a language in which nothing is written."""
     known = catalogue()["language.unknown"]
     if lang not in known:
@@ -128,5 +128,5 @@ def spoken(lang: str) -> None:
 
 
 def _words(id: str, lang: str) -> dict[str, str]:
-    spoken(lang)
+    check_language(lang)
     return catalogue()[id][lang]

@@ -95,7 +95,7 @@ def apart(tables: Sequence[Sequence[Figure]], conf: float = 0.95) -> list[NDArra
     """Of each table, shape (k, k): whether figure i is surely below figure j; one family of tests over the pairs of all
     tables.
     """
-    tested = [(table, *_tested(figures)) for table, figures in enumerate(tables)]
+    tested = [(table, *_pairs_and_tests(figures)) for table, figures in enumerate(tables)]
     held = iv.holm([p for _, _, ps in tested for p in ps])
     below, at = [np.zeros((len(figures), len(figures)), dtype=bool) for figures in tables], 0
     for table, pairs, ps in tested:
@@ -105,7 +105,7 @@ def apart(tables: Sequence[Sequence[Figure]], conf: float = 0.95) -> list[NDArra
     return below
 
 
-def _tested(figures: Sequence[Figure]) -> tuple[list[tuple[int, int]], list[float]]:
+def _pairs_and_tests(figures: Sequence[Figure]) -> tuple[list[tuple[int, int]], list[float]]:
     """The pairs of a table that can be compared, the lower first, and the p of each."""
     known = [at for at in _order(figures) if _error(figures[at]) is not None]
     values = np.array([figures[at].value for at in known], dtype=float)

@@ -58,7 +58,7 @@ def figure(value: float, digits: int) -> str:
     return f"<{least:.{digits}f}" if value > 0 else f">−{least:.{digits}f}"
 
 
-def signed(value: float, digits: int = 1) -> str:
+def signed_number(value: float, digits: int = 1) -> str:
     """A difference for eyes: with its sign, unless it is written as zero."""
     text = number(value, digits)
     return text if text.startswith("−") or not text.strip("0.,") else f"+{text}"

@@ -67,7 +67,7 @@ class Table:
             f'<th style="text-align:{side}">{escape(name)}</th>'
             for name, side in zip(self.labels, _sides(right), strict=True)
         )
-        cells = list(zip(*(_written([row[at] for row in self.rows]) for at in range(len(self.labels))), strict=True))
+        cells = list(zip(*(_texts([row[at] for row in self.rows]) for at in range(len(self.labels))), strict=True))
         body = "".join(
             "<tr>"
             + "".join(
@@ -109,7 +109,7 @@ def width(text: str) -> int:
 
 def grid(labels: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Rows under their labels: numbers to the right, with as many decimals as their column needs; texts to the left."""
-    columns = [_written([row[i] for row in rows]) for i in range(len(labels))]
+    columns = [_texts([row[i] for row in rows]) for i in range(len(labels))]
     right = _numeric(rows, len(labels))
     widths = [
         max(width(label), *(width(cell) for cell in column), 0) for label, column in zip(labels, columns, strict=True)
@@ -126,7 +126,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
     return GAP.join(padded).rstrip()
 
 
-def _written(values: Sequence[Any]) -> list[str]:
+def _texts(values: Sequence[Any]) -> list[str]:
     numbers = [value for value in values if isinstance(value, float)]
     digits = _digits(numbers)
     return [_cell(value, digits) for value in values]

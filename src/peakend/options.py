@@ -172,14 +172,14 @@ OF_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 def _check_needs(function: Callable[..., Any], form: Signature, given: Mapping[str, Any]) -> None:
     for option, need in NEEDS.get(function.__name__, {}).items():
-        if _meant(form, given, option) and not need.met(given, form.parameters[need.other].default):
+        if _is_meant(form, given, option) and not need.met(given, form.parameters[need.other].default):
             if need.values:
                 raise MethodError(
                     "option.only_with", option=option, other=need.other, values=", ".join(map(_word, need.values))
                 )
             raise MethodError("option.alone", option=option, other=need.other)
     for option, other in BESIDE.get(function.__name__, {}).items():
-        if _meant(form, given, option) and _meant(form, given, other):
+        if _is_meant(form, given, option) and _is_meant(form, given, other):
             raise MethodError("option.beside", option=option, other=other)
 
 
@@ -192,7 +192,7 @@ def _word(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _meant(form: Signature, given: Mapping[str, Any], option: str) -> bool:
+def _is_meant(form: Signature, given: Mapping[str, Any], option: str) -> bool:
     """Whether an option was given, and is not what it would be anyway."""
     return option in form.parameters and option in given and not _same(given[option], form.parameters[option].default)
 
@@ -204,7 +204,7 @@ def check_source(function: Callable[..., Any], given: Mapping[str, Any], *, answ
     """
     form = signature(function)
     for option in (OF_TABLES if answers else OF_ANSWERS).get(function.__name__, ()):
-        if _meant(form, given, option):
+        if _is_meant(form, given, option):
             raise MethodError("option.of_tables" if answers else "option.of_answers", option=option)
 
 
@@ -219,7 +219,7 @@ def checks_options(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **options: P.kwargs) -> R:
-        form, hints = _declared(function)
+        form, hints = _declaration(function)
         given = form.bind(*args, **options).arguments
         for name, value in given.items():
             if form.parameters[name].default is not Signature.empty and value is not form.parameters[name].default:
@@ -234,7 +234,7 @@ def checks_options(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @cache
-def _declared(function: Callable[..., Any]) -> tuple[Signature, dict[str, Any]]:
+def _declaration(function: Callable[..., Any]) -> tuple[Signature, dict[str, Any]]:
     return signature(function), get_type_hints(function)
 
 
@@ -292,10 +292,10 @@ def _text(name: str, value: Any) -> None:
     if value is None or (isinstance(value, str) and not value.strip()):
         raise MethodError("option.text", option=name)
     if isinstance(value, bool) or not isinstance(value, NAMES):
-        raise MethodError("option.name", option=name, found=_shown(value))
+        raise MethodError("option.name", option=name, found=_value_text(value))
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """A value of a wrong kind as a refusal shows it."""
     return value if isinstance(value, str) else f"{value!r:.60}"
 
@@ -307,14 +307,14 @@ def _choice(name: str, value: Any, choices: Sequence[Any]) -> None:
         value == one and isinstance(value, bool | np.bool_) == isinstance(one, bool) for one in choices
     ):
         raise MethodError(
-            OWN.get(name, "option.choice"), option=name, found=_shown(value), known=", ".join(map(str, choices))
+            OWN.get(name, "option.choice"), option=name, found=_value_text(value), known=", ".join(map(str, choices))
         )
 
 
 def _texts(name: str, value: Any) -> None:
     """Names, each of them once: what is asked for twice is a slip, and would be counted in two columns of one name."""
     if isinstance(value, Mapping) or not isinstance(value, Iterable):
-        raise MethodError("option.names", option=name, found=_shown(value))
+        raise MethodError("option.names", option=name, found=_value_text(value))
     if isinstance(value, str):
         raise MethodError("option.list", option=name, found=value)
     parts = list(value)
@@ -330,13 +330,13 @@ def _numbers(name: str, value: Any, kinds: Sequence[Any]) -> None:
         return _number(name, value)
     if any(get_origin(kind) is Mapping for kind in kinds):
         if not isinstance(value, Mapping):
-            raise MethodError("option.mapping", option=name, found=_shown(value))
+            raise MethodError("option.mapping", option=name, found=_value_text(value))
         for key, part in value.items():
             _text(name, key)
             _number(name, part)
         return None
     if not isinstance(value, tuple | list) or len(value) != 2:
-        raise MethodError("option.pair", option=name, found=_shown(value))
+        raise MethodError("option.pair", option=name, found=_value_text(value))
     for part in value:
         _number(name, part)
     if not value[0] < value[1]:
@@ -349,7 +349,7 @@ def _numbers(name: str, value: Any, kinds: Sequence[Any]) -> None:
 def _number(name: str, value: Any) -> None:
     allowed = RANGES[name]
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise MethodError("option.number", option=name, found=_shown(value), allowed=allowed)
+        raise MethodError("option.number", option=name, found=_value_text(value), allowed=allowed)
     if allowed.holds(float(value)):
         return
     if allowed.refusal:

@@ -22,6 +22,6 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split())
 
 
-def folded(name: str) -> str:
+def fold_case(name: str) -> str:
     """The name of a column as engines compare it, which do not tell capitals from small letters."""
     return plain(name).casefold()

@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend.periods import arranged
+from peakend.periods import listing_order
 
 Group = tuple[str | None, ...]
 Cell = tuple[Any, ...]
@@ -23,8 +23,8 @@ Wholes = NDArray[np.int64]
 
 
 def in_order(cells: Iterable[Cell]) -> list[Cell]:
-    """Distinct cells as tables list them: nulls first, periods and counters by what they mean (`periods.arranged`), the
-    rest as words.
+    """Distinct cells as tables list them: nulls first, periods and counters by what they mean
+    (`periods.listing_order`), the rest as words.
     """
     distinct = set(cells)
     columns = [{cell[at] for cell in distinct} for at in range(min(map(len, distinct), default=0))]
@@ -34,7 +34,7 @@ def in_order(cells: Iterable[Cell]) -> list[Cell]:
 
 def _places(values: set[Any]) -> dict[Any, int]:
     known = [value for value in values if value is not None]
-    listed = arranged(known) if all(isinstance(value, str) for value in known) else sorted(known)
+    listed = listing_order(known) if all(isinstance(value, str) for value in known) else sorted(known)
     return {None: -1, **{value: at for at, value in enumerate(listed)}}
 
 
@@ -156,7 +156,9 @@ class Sums:
         bucket = np.union1d(self.bucket, other.bucket)
         parts = zip((self.n, self.s, self.ss, self.squares), (other.n, other.s, other.ss, other.squares), strict=True)
         n, s, ss, squares = (
-            None if a is None or b is None else _placed(a, self.bucket, bucket) + _placed(b, other.bucket, bucket)
+            None
+            if a is None or b is None
+            else _placed_sums(a, self.bucket, bucket) + _placed_sums(b, other.bucket, bucket)
             for a, b in parts
         )
         return Sums(cast("Floats", n), cast("Floats", s), cast("Floats", ss), bucket, squares)
@@ -305,7 +307,7 @@ def distinct(values: Floats, count: Wholes) -> tuple[Floats, Wholes]:
     return values[first], np.bincount(at.ravel(), weights=count, minlength=len(first)).astype(np.int64)
 
 
-def _placed(part: Floats, own: Wholes, bucket: Wholes) -> Floats:
+def _placed_sums(part: Floats, own: Wholes, bucket: Wholes) -> Floats:
     wide = np.zeros((len(bucket), *part.shape[1:]))
     wide[np.searchsorted(bucket, own)] = part
     return wide
@@ -403,18 +405,18 @@ class Steps:
             for edge in sorted({*self.spread, *other.spread})
         }
         return Steps(
-            edges=added(self.edges, other.edges),
-            waited=added(self.waited, other.waited),
+            edges=add_tallies(self.edges, other.edges),
+            waited=add_tallies(self.waited, other.waited),
             spread=spread,
-            starts=added(self.starts, other.starts),
-            ends=added(self.ends, other.ends),
-            variants=added(self.variants, other.variants),
+            starts=add_tallies(self.starts, other.starts),
+            ends=add_tallies(self.ends, other.ends),
+            variants=add_tallies(self.variants, other.variants),
             tied=self.tied + other.tied,
             untimed=self.untimed + other.untimed,
         )
 
 
-def added(one: Mapping[Any, int], two: Mapping[Any, int]) -> dict[Any, int]:
+def add_tallies(one: Mapping[Any, int], two: Mapping[Any, int]) -> dict[Any, int]:
     """Two tallies as one, in sorted order."""
     return {key: one.get(key, 0) + two.get(key, 0) for key in sorted({*one, *two})}
 

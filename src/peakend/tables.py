@@ -34,7 +34,7 @@ class Field:
     default: Any = _REQUIRED
 
 
-def read(source: Any, wanted: Sequence[Field]) -> list[dict[str, Any]]:
+def read_table(source: Any, wanted: Sequence[Field]) -> list[dict[str, Any]]:
     """The rows of a small table, each with the fields wanted.
 
     Raises FormatError `table.unreadable`, `table.column_missing`, `table.empty`, or `table.not_text`,

@@ -21,15 +21,15 @@ TOP = frozenset({4.0, 5.0})
 @pytest.mark.parametrize("counts", [[4, 6, 15, 40], [4, 6, 15, 40, 35, 1], [4, 6, -1, 40, 35], {0: 3}, {1: 2.5}])
 def test_counts_that_do_not_fit_the_scale_are_refused(counts: list[int]) -> None:
     with pytest.raises(MethodError, match=r"ratings\.counts"):
-        ratings.counted(counts, FIVE)
+        ratings.from_counts(counts, FIVE)
 
 
 def test_counts_by_value_and_in_order_are_the_same_ratings() -> None:
-    assert ratings.counted([4, 0, 15, 40, 35], FIVE) == ratings.counted({5: 35, 1: 4, 4: 40, 3: 15}, FIVE)
+    assert ratings.from_counts([4, 0, 15, 40, 35], FIVE) == ratings.from_counts({5: 35, 1: 4, 4: 40, 3: 15}, FIVE)
 
 
 def row(counts: list[int], measure: ratings.Measure = "top_box", metric: str = "m") -> ratings.Rated:
-    fields = ratings.figures(ratings.counted(counts, FIVE), scale=FIVE, top=TOP, measure=measure, conf=0.95)
+    fields = ratings.figures(ratings.from_counts(counts, FIVE), scale=FIVE, top=TOP, measure=measure, conf=0.95)
     return ratings.Rated(version="test/1", metric=metric, **{"measure": measure, **fields})
 
 

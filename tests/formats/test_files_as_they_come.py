@@ -15,8 +15,8 @@ import pytest
 from peakend.documents.problems import Problem
 from peakend.errors import FormatError
 from peakend.formats.clock import instants, iso, roc
-from peakend.formats.coding import coded
-from peakend.formats.mapping import applied, check, load, read_mapped, sheet_of
+from peakend.formats.coding import codes_of
+from peakend.formats.mapping import apply_plan, check, load, read_mapped, sheet_of
 from peakend.formats.plan import At
 from peakend.formats.tabular import read_table
 from peakend.methods.nps import nps
@@ -48,7 +48,7 @@ def only(mapping: str, data: str) -> Problem:
 
 def notes_of(mapping: str, data: str | bytes) -> list[tuple[str, dict[str, object]]]:
     plan = load(mapping.encode())
-    notes = applied(plan, sheet_of(plan, data if isinstance(data, bytes) else data.encode())).notes
+    notes = apply_plan(plan, sheet_of(plan, data if isinstance(data, bytes) else data.encode())).notes
     return [(note.id, dict(note.fields)) for note in notes if not note.id.startswith("note.read")]
 
 
@@ -126,7 +126,7 @@ answers:
 
 
 def utc(text: str, form: str) -> str:
-    found = instants(coded(pa.chunked_array([[text]])), At(column="x", form=form), TAIPEI)  # type: ignore[arg-type]
+    found = instants(codes_of(pa.chunked_array([[text]])), At(column="x", form=form), TAIPEI)  # type: ignore[arg-type]
     return str(pa.scalar(int(found.at[0]), pa.timestamp("us")).as_py()) if not found.unreadable else "unreadable"
 
 

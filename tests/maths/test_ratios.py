@@ -20,7 +20,7 @@ def test_fieller_s_ends_are_where_the_paired_t_test_of_p_less_r_times_e_stops_re
     rng = np.random.default_rng(30)
     expected = rng.normal(75, 10, 30)
     found = 0.92 * expected + rng.normal(0, 14, 30)
-    result = ratios.fieller(ratios.paired(found, expected, np.ones(30)))
+    result = ratios.fieller(ratios.paired_means(found, expected, np.ones(30)))
 
     def excess(r: float) -> float:
         return abs(float(stats.ttest_1samp(found - r * expected, 0).statistic)) - float(stats.t.ppf(0.975, 29))
@@ -48,8 +48,10 @@ pairs = st.lists(st.tuples(st.integers(1, 100), st.integers(20, 100), st.integer
 @given(pairs)
 def test_counts_and_rows_agree_and_the_ratio_lies_inside(pairs: list[tuple[int, int, int]]) -> None:
     top, bottom, counts = (np.array(part, dtype=float) for part in zip(*pairs, strict=True))
-    counted = ratios.paired(top, bottom, counts)
-    rows = ratios.paired(*(np.repeat(part, counts.astype(int)) for part in (top, bottom)), np.ones(int(counts.sum())))
+    counted = ratios.paired_means(top, bottom, counts)
+    rows = ratios.paired_means(
+        *(np.repeat(part, counts.astype(int)) for part in (top, bottom)), np.ones(int(counts.sum()))
+    )
     assert [getattr(counted, name) for name in ("top", "bottom", "top_variance", "covariance")] == pytest.approx(
         [getattr(rows, name) for name in ("top", "bottom", "top_variance", "covariance")]
     )
@@ -60,4 +62,6 @@ def test_counts_and_rows_agree_and_the_ratio_lies_inside(pairs: list[tuple[int, 
 
 
 def test_seven_points_and_six_coded_from_zero_give_one_ratio_on_0_to_100() -> None:
-    assert ratios.rescaled([1, 4, 7], (1, 7)).tolist() == ratios.rescaled([0, 3, 6], (0, 6)).tolist() == [0, 50, 100]
+    assert (
+        ratios.on_hundred([1, 4, 7], (1, 7)).tolist() == ratios.on_hundred([0, 3, 6], (0, 6)).tolist() == [0, 50, 100]
+    )

@@ -38,7 +38,7 @@ def test_the_standard_errors_are_those_of_regressions_written_out() -> None:
     errors = panels.change_errors(change)
     assert errors["change_hc1"] == pytest.approx(rg.robust(fit)[1])
     assert errors["change_ols"] == pytest.approx(fit.plain()[1])
-    assert panels.compared(change, 0.95).value == pytest.approx(panels.difference(panels.cells(seen)))
+    assert panels.compare_changes(change, 0.95).value == pytest.approx(panels.difference(panels.cells(seen)))
 
 
 def test_clustering_by_unit_is_the_sandwich_by_hand() -> None:
@@ -53,7 +53,7 @@ def test_clustering_by_unit_is_the_sandwich_by_hand() -> None:
         score = x[rows].T @ e[rows]
         meat += np.outer(score, score)
     expected = np.sqrt(np.diag(bread @ meat @ bread) * 9 / 8 * 35 / 32)[3]
-    assert panels.clustered(seen) == pytest.approx(expected)
+    assert panels.cluster_error(seen) == pytest.approx(expected)
 
 
 def test_one_treated_unit_is_judged_by_its_rank_and_has_no_interval() -> None:

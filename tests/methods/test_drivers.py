@@ -98,7 +98,7 @@ def test_the_interval_covers_the_true_share_as_often_as_it_says(monkeypatch: pyt
     """100 draws of 300 guests from a known population; nominal 95%; the long simulation is on the page of coverage."""
     monkeypatch.setattr(bounds, "REPLICATES", 300)
     cov = np.array([[1, 0.3, 0.2, 0.6], [0.3, 1, 0.4, 0.5], [0.2, 0.4, 1, 0.3], [0.6, 0.5, 0.3, 1.0]])
-    truth = decompose.lmg(decompose.explained(cov))
+    truth = decompose.lmg(decompose.r2_of_subsets(cov))
     rng, hits, draws = np.random.default_rng(5), 0, 100
     root = np.linalg.cholesky(cov)
     for _ in range(draws):
@@ -145,8 +145,8 @@ def spread_out(p: int, seed: int = 2) -> np.ndarray[Any, Any]:
 
 def test_sampled_orders_give_the_exact_shares_within_their_own_error_and_sum_to_r2() -> None:
     r = spread_out(9)
-    exact = decompose.lmg(decompose.explained(r))
-    share, off = decompose.sampled(r)
+    exact = decompose.lmg(decompose.r2_of_subsets(r))
+    share, off = decompose.lmg_of_sample(r)
     assert np.all(np.abs(share - exact) < 4 * off)
     assert share.sum() == pytest.approx(exact.sum(), abs=1e-12)
     assert off.max() < 0.02
@@ -220,7 +220,7 @@ def test_leaving_out_whole_rows_would_tell_another_story_than_pairs_do() -> None
 
 def test_pairwise_correlations_that_contradict_one_another_are_repaired_to_the_nearest_and_say_so() -> None:
     r = np.array([[1, 0.9, -0.9, 0.5], [0.9, 1, 0.9, 0.5], [-0.9, 0.9, 1, 0.5], [0.5, 0.5, 0.5, 1.0]])
-    fixed, bad = decompose.repaired(r)
+    fixed, bad = decompose.repair(r)
     assert bad
     assert np.linalg.eigvalsh(fixed)[0] > 0
     assert np.diagonal(fixed) == pytest.approx(np.ones(4))
@@ -338,8 +338,8 @@ def test_guests_who_came_by_car_or_by_train_are_told_apart_where_who_was_there_i
 
 def test_sampled_orders_of_groups_sum_to_r2_and_agree_with_all_orders() -> None:
     r, sizes = spread_out(9), (2, 1, 2, 1, 2, 1)
-    exact = decompose.lmg(decompose.explained(r, sizes))
-    share, off = decompose.sampled(r, sizes=sizes)
+    exact = decompose.lmg(decompose.r2_of_subsets(r, sizes))
+    share, off = decompose.lmg_of_sample(r, sizes=sizes)
     assert np.all(np.abs(share - exact) < 4 * off)
     assert share.sum() == pytest.approx(exact.sum(), abs=1e-12)
 

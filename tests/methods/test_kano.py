@@ -14,7 +14,7 @@ from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
 from peakend.field import features as ft
 from peakend.methods import kano
-from peakend.methods.kano.stated_importance import refined
+from peakend.methods.kano.stated_importance import refined_class
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script
 from tests.methods.facts_of import NOT_APPLICABLE, SKIPPED, facts, said
 from tests.reference.ledger import CASES
@@ -424,8 +424,8 @@ def test_stated_importance_orders_and_refines_and_is_never_multiplied_in() -> No
     ("letter", "high", "low"), [("A", "highly_attractive", "less_attractive"), ("I", "potential", "care_free")]
 )
 def test_yang_splits_a_class_at_the_mean(letter: str, high: str, low: str) -> None:
-    assert (refined(letter, 5, 5), refined(letter, 4.9, 5)) == (f"kano.{high}", f"kano.{low}")
-    assert refined("R", 9, 5) is None
+    assert (refined_class(letter, 5, 5), refined_class(letter, 4.9, 5)) == (f"kano.{high}", f"kano.{low}")
+    assert refined_class("R", 9, 5) is None
 
 
 def test_a_mixture_of_two_kinds_of_customers_is_warned_of_and_one_kind_is_not() -> None:

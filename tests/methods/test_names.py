@@ -18,7 +18,7 @@ import pytest
 
 from peakend.facts.shape import OUTCOMES
 from peakend.methods import BY_ID, METHODS
-from peakend.periods import arranged
+from peakend.periods import listing_order
 from peakend.plain import plain
 from peakend.result import Method
 from tests.methods.test_every_method import answers, differing
@@ -103,7 +103,7 @@ def renaming(listed: Iterable[str], call: Name) -> dict[str, str]:
 
 def renamed(table: pl.DataFrame, columns: Iterable[str], call: Name) -> tuple[pl.DataFrame, dict[str, str]]:
     own = [name for name in columns if name in table.columns]
-    listed = arranged({value for name in own for value in table[name].drop_nulls().unique().to_list()})
+    listed = listing_order({value for name in own for value in table[name].drop_nulls().unique().to_list()})
     names = renaming(listed, call)
     return table.with_columns(pl.col(name).replace(names) for name in own), names
 

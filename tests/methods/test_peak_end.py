@@ -79,7 +79,7 @@ def test_an_edit_takes_the_features_anew_and_stops_at_the_end_of_the_scale() -> 
     facts = guests(90)
     (walk,) = reduce.walks(facts).values()
     columns = memory.of_visits(walk.features())
-    fit = memory.fitted(walk.remembered, columns, ("peak", "end"))
+    fit = memory.fit(walk.remembered, columns, ("peak", "end"))
     assert fit is not None
     row = by_name(peak_end(facts, show="what_if"))["end"]
     after_end = np.minimum(columns["end"] + 1, 7)
@@ -99,10 +99,10 @@ def test_an_edit_takes_the_features_anew_and_stops_at_the_end_of_the_scale() -> 
 
 def test_raising_the_trough_helps_only_where_it_is_the_end_or_becomes_the_peak() -> None:
     (walk,) = reduce.walks(walked([[3, 1, 5, 4], [6, 5, 5, 2]], [4, 4])).values()
-    assert memory.edited(walk, "trough", 2.0).tolist() == [3, 3, 5, 4, 6, 5, 5, 4]
-    assert memory.edited(walk, "peak", 9.0).tolist() == [3, 1, 7, 4, 7, 5, 5, 2]
-    assert memory.edited(walk, "desk", -1.0).tolist() == [3, 1, 5, 4, 6, 4, 5, 2]
-    assert memory.edited(walk, "start", 1.0).tolist() == [4, 1, 5, 4, 7, 5, 5, 2]
+    assert memory.raise_moment(walk, "trough", 2.0).tolist() == [3, 3, 5, 4, 6, 5, 5, 4]
+    assert memory.raise_moment(walk, "peak", 9.0).tolist() == [3, 1, 7, 4, 7, 5, 5, 2]
+    assert memory.raise_moment(walk, "desk", -1.0).tolist() == [3, 1, 5, 4, 6, 4, 5, 2]
+    assert memory.raise_moment(walk, "start", 1.0).tolist() == [4, 1, 5, 4, 7, 5, 5, 2]
 
 
 def test_a_moment_that_nobody_has_or_that_stands_at_the_end_of_its_scale_cannot_be_moved() -> None:

@@ -22,7 +22,7 @@ from peakend import cli
 from peakend.errors import MethodError, PeakendError
 from peakend.maths.binary_programmes import _silence
 from peakend.methods.portfolio import Portfolio, portfolio
-from peakend.methods.portfolio.selection import Choosing, Initiative, checked
+from peakend.methods.portfolio.selection import Choosing, Initiative, choice_of
 from peakend.terms import LANGUAGES, Lang, wrong_script
 
 Row = dict[str, Any]
@@ -256,7 +256,7 @@ def worth(everything: Sequence[Initiative], taken: Sequence[Initiative]) -> floa
 @given(problems())
 @settings(max_examples=40)
 def test_the_programme_finds_what_looking_at_every_set_finds(problem: tuple[list[Initiative], int]) -> None:
-    asked = checked(*problem)
+    asked = choice_of(*problem)
     found = asked.optima(asked.values())
     expected = by_hand(asked)
     if expected is None:

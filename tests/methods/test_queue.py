@@ -17,7 +17,7 @@ from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.methods import queue
 from peakend.methods.queue import from_rates, live
-from peakend.methods.queue.waiting import ahead_of, erlang, resampled, steady
+from peakend.methods.queue.waiting import ahead_of, erlang, place_by_resampling, steady
 from tests.methods.events_of import SCHEMA, at, clinic, events
 
 
@@ -65,7 +65,7 @@ def test_an_idle_server_means_no_wait_and_no_shows_shorten_it() -> None:
 
 def test_resampled_exponential_times_agree_with_erlang() -> None:
     times = np.random.default_rng(1).exponential(5, 4000)
-    one, two = resampled(6, 2, times), erlang(6, 2, 1 / times.mean())
+    one, two = place_by_resampling(6, 2, times), erlang(6, 2, 1 / times.mean())
     assert (one.mean, *one.quantiles) == pytest.approx((two.mean, *two.quantiles), rel=0.04)
 
 

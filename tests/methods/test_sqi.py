@@ -16,7 +16,7 @@ from peakend.facts import conform
 from peakend.maths import control_limits as cl
 from peakend.methods import sqi
 from peakend.methods.sqi import from_counts
-from peakend.methods.sqi.weighing import weighed
+from peakend.methods.sqi.weighing import weight_sets
 from tests.methods.events_of import SCHEMA, at, events, parcels
 
 EXERCISE = {
@@ -84,7 +84,7 @@ def test_history_keeps_the_weights_of_its_day() -> None:
     assert whole.points == 2 + 2 + 8 + 8 + 8
     assert [point["center"] for point in whole.series] == [20, 20, 80, 80, 80]
     assert late.weight is None
-    assert len(weighed(dated)) == 2
+    assert len(weight_sets(dated)) == 2
 
 
 def test_weights_of_one_are_the_u_chart_of_qcc_and_are_warned_of() -> None:

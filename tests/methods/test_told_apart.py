@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from peakend.figures import figure, many, number, signed
+from peakend.figures import figure, many, number, signed_number
 from peakend.methods import gaps, importance, kano_drift, peak_end
 from peakend.methods.drivers import drivers
 from peakend.methods.impact import from_rows as impact_from_rows
@@ -80,7 +80,7 @@ def test_a_feature_that_is_of_one_class_for_everybody_was_not_tested_for_drift()
 
 
 def test_a_peak_and_end_that_go_together_with_the_mean_were_not_compared_with_it() -> None:
-    assert peak_end._tested(0.5, 0.5, 1.0, 40, 0.95)["verdict"] == "untested"
+    assert peak_end._test_fields(0.5, 0.5, 1.0, 40, 0.95)["verdict"] == "untested"
 
 
 def test_means_without_spreads_name_a_quadrant_by_the_means_alone() -> None:
@@ -107,7 +107,11 @@ def test_two_sides_of_one_name_are_refused_as_that() -> None:
 
 @pytest.mark.parametrize("hair", [0.0, 1e-15, -1e-15])
 def test_a_half_is_rounded_away_from_zero_wherever_it_came_from(hair: float) -> None:
-    assert (number(-0.575 + hair, 2), figure(-0.575 + hair, 2), signed(0.575 + hair, 2)) == ("−0.58", "−0.58", "+0.58")
+    assert (number(-0.575 + hair, 2), figure(-0.575 + hair, 2), signed_number(0.575 + hair, 2)) == (
+        "−0.58",
+        "−0.58",
+        "+0.58",
+    )
 
 
 def test_the_table_and_the_sentence_round_alike() -> None:

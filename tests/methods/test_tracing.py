@@ -44,7 +44,7 @@ def r2(x: np.ndarray, y: np.ndarray) -> float:
 
 def test_shares_are_what_each_gap_adds_averaged_over_all_orders_of_entering() -> None:
     units = shortfalls(20)
-    rows, held = {row.gap: row for row in tracing.traced(units)}, table(units)
+    rows, held = {row.gap: row for row in tracing.traces_of(units)}, table(units)
     x, y = held[:, :4], held[:, 4]
     added = np.zeros(4)
     for order in itertools.permutations(range(4)):
@@ -69,12 +69,12 @@ def test_shares_are_what_each_gap_adds_averaged_over_all_orders_of_entering() ->
 
 def test_below_fifteen_units_there_are_ranks_and_the_table_and_no_regression() -> None:
     units = shortfalls(14)
-    rows, held = {row.gap: row for row in tracing.traced(units)}, table(units)
+    rows, held = {row.gap: row for row in tracing.traces_of(units)}, table(units)
     assert {(row.measure, row.low, row.beta, row.r2) for row in rows.values()} == {("rank", None, None, None)}
     assert rows["gap3"].value == pytest.approx(stats.spearmanr(held[:, 2], held[:, 4]).statistic)
     assert rows["gap3"].by_unit is not None
     assert rows["gap3"].by_unit["u03"] == units["u03"]["gap5"]
-    assert next(iter(tracing.traced(shortfalls(15)))).measure == "share"
+    assert next(iter(tracing.traces_of(shortfalls(15)))).measure == "share"
 
 
 def test_kendalls_w_is_friedmans_statistic_on_its_own_scale() -> None:
@@ -83,7 +83,7 @@ def test_kendalls_w_is_friedmans_statistic_on_its_own_scale() -> None:
     for at, held in enumerate(units.values()):
         if at % 3 == 0:
             held["gap5"]["d1"] = held["gap5"]["d0"]
-    row = next(iter(tracing.traced(units)))
+    row = next(iter(tracing.traces_of(units)))
     by_scipy = stats.friedmanchisquare(*np.array([list(held["gap5"].values()) for held in units.values()]).T)
     assert (row.concordance, row.p_concordance) == pytest.approx((by_scipy.statistic / (9 * 3), by_scipy.pvalue))
 
@@ -91,19 +91,19 @@ def test_kendalls_w_is_friedmans_statistic_on_its_own_scale() -> None:
 def test_units_without_a_gap_are_counted_out_and_too_few_are_refused() -> None:
     units = shortfalls(17)
     del units["u00"]["gap4"]
-    assert {(row.n, row.missing) for row in tracing.traced(units)} == {(16, 1)}
-    few = list(tracing.traced(shortfalls(2)))
+    assert {(row.n, row.missing) for row in tracing.traces_of(units)} == {(16, 1)}
+    few = list(tracing.traces_of(shortfalls(2)))
     assert {row.refused.id for row in few if row.refused} == {"tracing.units"}
     for held in units.values():
         held.pop("gap4", None)
         held["gap2"] = {"d0": 0.5}
-    refused = {row.gap: row.refused.id for row in tracing.traced(units) if row.refused}
+    refused = {row.gap: row.refused.id for row in tracing.traces_of(units) if row.refused}
     assert refused == {"gap2": "tracing.constant", "gap4": "tracing.not_asked"}
 
 
 def test_the_order_of_units_changes_no_figure_of_the_data() -> None:
     units = shortfalls(18)
-    here, there = tracing.traced(units), tracing.traced(dict(reversed(units.items())))
+    here, there = tracing.traces_of(units), tracing.traces_of(dict(reversed(units.items())))
     for one, other in zip(here, there, strict=True):
         assert (one.value, one.beta, one.r2, one.concordance) == pytest.approx(
             (other.value, other.beta, other.r2, other.concordance)

@@ -17,7 +17,7 @@ from peakend.facts import conform
 from peakend.field import cell_figures, ratings
 from peakend.field.ratings import Ratings
 from peakend.methods import nps
-from peakend.methods.verify import Verify, moved, verify
+from peakend.methods.verify import Verify, change_between, verify
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import SKIPPED, facts, said
 from tests.methods.stories import three_waves
@@ -26,13 +26,13 @@ FIVE, TEN = (1.0, 5.0), (0.0, 10.0)
 
 
 def tally(values: Any, counts: Any, scale: tuple[float, float] = FIVE) -> Ratings:
-    return ratings.counted(dict(zip(values, counts, strict=True)), scale)
+    return ratings.from_counts(dict(zip(values, counts, strict=True)), scale)
 
 
 def test_two_waves_of_the_net_promoter_score_are_those_of_the_nps_package_and_rocks_2016() -> None:
     """NPS 1.1 and R 4.2.2: adjusted Wald of 90/125/85 (promoters, passives, detractors), then 120/120/60."""
     old, new = (tally((3, 7, 10), (d, p, w), TEN) for d, p, w in ((85, 125, 90), (60, 120, 120)))
-    row = moved(old, new, cell_figures.Coding(figure="nps", low=0, high=10))
+    row = change_between(old, new, cell_figures.Coding(figure="nps", low=0, high=10))
     assert (row.low, row.high, row.p) == pytest.approx(
         (6.11902636444615, 30.1846039985902, 0.00310987596771002), abs=1e-8
     )
@@ -106,7 +106,7 @@ def test_turning_the_waves_round_turns_every_sign(one: list[int], two: list[int]
         return
     for figure in ("mean", "top_box"):
         coding = cell_figures.Coding(figure=figure, low=1, high=5)  # type: ignore[arg-type]
-        there, back = moved(old, new, coding), moved(new, old, coding)
+        there, back = change_between(old, new, coding), change_between(new, old, coding)
         assert there.value == pytest.approx(-(back.value or 0))
         assert there.p == (None if back.p is None else pytest.approx(back.p))
         assert (there.shift, there.higher) == (pytest.approx(-(back.shift or 0)), pytest.approx(1 - (back.higher or 0)))
@@ -142,7 +142,7 @@ def test_equal_weights_other_than_one_have_the_unweighted_change() -> None:
 
 def test_the_least_change_to_be_found_is_found_four_times_in_five() -> None:
     old, new = tally(range(1, 6), (10, 20, 40, 20, 10)), tally(range(1, 6), (10, 20, 40, 20, 10))
-    row = moved(old, new, cell_figures.Coding(figure="mean", low=1, high=5))
+    row = change_between(old, new, cell_figures.Coding(figure="mean", low=1, high=5))
     sd = (120 / 99) ** 0.5
     assert row.detectable == pytest.approx((1.972 + 0.8416 * 1.972 / 1.96) * sd * (2 / 100) ** 0.5, abs=0.01)
 

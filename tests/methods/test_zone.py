@@ -73,7 +73,7 @@ def test_levels_and_differences_are_means_over_respondents_with_their_paired_int
     msa, width = levels[:, 2] - levels[:, 0], levels[:, 1] - levels[:, 0]
     assert (row.msa, row.zone, row.position) == pytest.approx((msa.mean(), width.mean(), msa.mean() / width.mean()))
     assert row.msa_interval == pytest.approx(stats.t.interval(0.95, 4, msa.mean(), stats.sem(msa)))
-    by_ratio = ratios.fieller(ratios.paired(msa, width, np.ones(5)))
+    by_ratio = ratios.fieller(ratios.paired_means(msa, width, np.ones(5)))
     assert (row.low, row.high) == pytest.approx((by_ratio.low, by_ratio.high))
     assert (row.n, row.reversed, row.invalid) == (5, 1, 0)
     assert (rows["empathy"].n, rows["empathy"].reversed, rows["empathy"].invalid, rows["empathy"].missing) == (

@@ -66,7 +66,7 @@ def test_shares_and_dominance_are_those_of_relaimpo_and_its_peers(case: Case) ->
     rows = {
         row.driver: row for row in from_covariance(covariance, names, len(DATA[case.input["data"]]["rows"]), fewest=4)
     }
-    subsets = decompose.explained(decompose.correlation(covariance))
+    subsets = decompose.r2_of_subsets(decompose.correlation(covariance))
     order = case.expected["complete_dominance"]["rows"]
     level = decompose.conditional(subsets).T
     at = [names.index(name) for name in order]

@@ -132,7 +132,7 @@ def test_equal_classes_are_decided_by_what_must_be_and_not_by_the_alphabet(case:
     case.check(
         {"M>O>A>I": kano.from_counts(counts).category, "berger_OAM_vs_IRQ": ft.berger(counts), "mode": ft.mode(counts)}
     )
-    assert {equal: ft.ordered(counts, equal) for equal in ft.EQUALS} == dict.fromkeys(ft.EQUALS, "M")
+    assert {equal: ft.class_by_order(counts, equal) for equal in ft.EQUALS} == dict.fromkeys(ft.EQUALS, "M")
     assert ft.lee_newcomb(counts) == "C"
 
 

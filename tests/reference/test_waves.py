@@ -16,7 +16,7 @@ from peakend.maths.ranks import hodges_lehmann
 from peakend.methods.did import panels
 from peakend.methods.sequential import sequential
 from peakend.methods.series import segmented_regression as sg
-from peakend.methods.verify import moved, verify
+from peakend.methods.verify import change_between, verify
 from tests.methods.facts_of import facts, said
 from tests.reference.ledger import ROWS, Case, cases
 
@@ -47,8 +47,8 @@ def test_two_shares_differ_by_newcombes_interval_and_by_each_test(case: Case) ->
             **tests,
         }
     )
-    old, new = (ratings.counted({1: n - x, 5: x}, (1.0, 5.0)) for x, n in ((x2, n2), (x1, n1)))
-    row = moved(
+    old, new = (ratings.from_counts({1: n - x, 5: x}, (1.0, 5.0)) for x, n in ((x2, n2), (x1, n1)))
+    row = change_between(
         old, new, cell_figures.Coding(figure="top_box", low=1, high=5), conf=conf
     )  # and so does the method for two waves
     few = (

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from peakend.documents.source import DEEPEST, LARGEST, MOST_PARTS, read
+from peakend.documents.source import DEEPEST, LARGEST, MOST_PARTS, source_of
 from peakend.errors import DocumentError
 from peakend.service import check, loads
 
@@ -82,5 +82,5 @@ def test_the_refusal_takes_no_more_time_than_reading_a_document(text: str) -> No
     ],
 )
 def test_only_what_a_person_would_read_as_a_number_is_one(text: str, value: object) -> None:
-    read_value = read(f"a: {text}").root.plain()["a"]
+    read_value = source_of(f"a: {text}").root.plain()["a"]
     assert (read_value, type(read_value)) == (value, type(value))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.service.typeset import even, spaced, width, wrap
+from peakend.service.typeset import even, width, with_thin_spaces, wrap
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_evening_lines_out_never_breaks_a_word() -> None:
 
 
 def test_chinese_and_latin_are_set_apart_by_a_thin_space_once() -> None:
-    assert spaced("搭 AirTrain到A 航廈") == "搭\u2009AirTrain\u2009到\u2009A\u2009航廈"
-    assert spaced(spaced("搭AirTrain")) == "搭\u2009AirTrain"
+    assert with_thin_spaces("搭 AirTrain到A 航廈") == "搭\u2009AirTrain\u2009到\u2009A\u2009航廈"
+    assert with_thin_spaces(with_thin_spaces("搭AirTrain")) == "搭\u2009AirTrain"
 
 
 @given(st.text(alphabet="ab 漢字，。「」（）!-0\n", max_size=80), st.integers(30, 300))

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from peakend import spreadsheet
 from peakend.commands.arguments import SAMPLE, Arguments, source, writable
 from peakend.commands.printing import grid, say, say_json
-from peakend.errors import PeakendError, filled
+from peakend.errors import PeakendError, fill
 from peakend.facts import STATES, Facts, conform
-from peakend.formats.mapping import applied, load, sheet_of
+from peakend.formats.mapping import apply_plan, load, sheet_of
 from peakend.formats.sheet import Note
 from peakend.reduce import tally
 from peakend.terms import Lang, label
@@ -31,12 +31,12 @@ def run(words: Sequence[str], lang: Lang) -> int:
     targets = {
         name: writable(path, TABLES) for name, path in (("answers", given.out), ("events", given.events)) if path
     }
-    answers, events, notes, rows = _read(given)
-    counted = _counted(answers, ("item",) if given.items else ())
+    answers, events, notes, rows = _tables_of(given)
+    counted = _counts(answers, ("item",) if given.items else ())
     if given.json:
         say_json({"rows": rows, "counts": counted, "notes": [{"note": note.id, **note.fields} for note in notes]})
     else:
-        _told(counted, events, notes, rows, lang)
+        _print_tables(counted, events, notes, rows, lang)
     if not given.check:
         _write({"answers": answers, "events": events}, targets, lang, quiet=given.json)
     return 0
@@ -55,19 +55,19 @@ def _parser(lang: Lang) -> Arguments:
     return parser
 
 
-def _read(given: Namespace) -> Tables:
+def _tables_of(given: Namespace) -> Tables:
     if given.source.startswith(SAMPLE):
         return source(given.source), source(given.source, table="events"), (), None
     if given.map is None:
         return conform(Path(given.source)), None, (), None
     plan = load(given.map)
     sheet = sheet_of(plan, given.source)
-    mapped = applied(plan, sheet)
+    mapped = apply_plan(plan, sheet)
     unused = (Note("note.unused", {"columns": ", ".join(mapped.unused)}),) if mapped.unused else ()
     return conform(mapped.answers), conform(mapped.events, "events"), (*mapped.notes, *unused), sheet.rows
 
 
-def _counted(answers: Facts, more: tuple[str, ...]) -> list[dict[str, Any]]:
+def _counts(answers: Facts, more: tuple[str, ...]) -> list[dict[str, Any]]:
     """Rows of facts by role (and item): how many, and in which state."""
     keys = (*more, "role")
     counts = tally(answers, (), keys=keys)
@@ -81,22 +81,22 @@ def _counted(answers: Facts, more: tuple[str, ...]) -> list[dict[str, Any]]:
     return [found[key] for key in sorted(found, key=str)]
 
 
-def _told(
+def _print_tables(
     counted: list[dict[str, Any]], events: Facts | None, notes: tuple[Note, ...], rows: int | None, lang: Lang
 ) -> None:
     for note in notes:
         say(label(note.id, lang).format(**note.fields))
     if rows is not None:
-        say(filled(label("cli.respondents", lang), {"count": f"{rows:,}"}))
+        say(fill(label("cli.respondents", lang), {"count": f"{rows:,}"}))
     names = [name for name in counted[0] if name not in STATES or any(row[name] for row in counted)] if counted else []
     labels = [label("cli.rows" if name == "rows" else "missing" if name == "skipped" else name, lang) for name in names]
-    say("\n" + grid(labels, [[_labelled(name, row[name], lang) for name in names] for row in counted]))
+    say("\n" + grid(labels, [[_label_of(name, row[name], lang) for name in names] for row in counted]))
     total = sum(row["rows"] for row in counted)
     happened = len(events.as_they_came().frame.select("kind").collect()) if events is not None else 0
-    say("\n" + filled(label("cli.total", lang), {"answers": f"{total:,}", "events": f"{happened:,}"}))
+    say("\n" + fill(label("cli.total", lang), {"answers": f"{total:,}", "events": f"{happened:,}"}))
 
 
-def _labelled(name: str, value: Any, lang: Lang) -> Any:
+def _label_of(name: str, value: Any, lang: Lang) -> Any:
     return label(value, lang) if name == "role" else value
 
 

@@ -12,12 +12,13 @@ from typing import Any, Final, Literal, NoReturn, Union, get_args, get_origin, g
 
 from peakend.commands.arguments import SAMPLE, Arguments, conditions, source, writable
 from peakend.commands.names import Names
-from peakend.commands.printing import say, say_json, shown
 from peakend.documents.problems import guess
 from peakend.errors import PeakendError
 from peakend.methods import BY_ID
 from peakend.result import Method, Results
 from peakend.terms import Lang, label, term
+
+from .printing import say, say_json, table_text
 
 SENTENCES: Final = 6
 """Up to so many rows are also told in words; beyond, the table is the shorter reading."""
@@ -28,7 +29,7 @@ def run(words: Sequence[str], lang: Lang) -> int:
     """One method: `nps sample:airport --by site`."""
     method = _method(words[0])
     given = _parser(method, lang).parse_args(list(words[1:]))
-    results = _computed(method, given)
+    results = _results_of(method, given)
     _OUTPUTS[given.form](results, given, lang)
     return 0
 
@@ -117,12 +118,12 @@ def _is_pair(kind: Any) -> bool:
     return get_origin(kind) is tuple and get_args(kind) == (float, float)
 
 
-def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
+def _results_of(method: Method[Any], given: Namespace) -> Results[Any]:
     if given.chart:
         given.form = "chart"
         writable(given.chart, (".svg", ".png", ".pdf", ".json"))
     own = {name: value for name in _own(method) if (value := getattr(given, name, None)) is not None}
-    own = {name: _gathered(value) if isinstance(value, list) else value for name, value in own.items()}
+    own = {name: _option_value(value) if isinstance(value, list) else value for name, value in own.items()}
     if method.reads == "table":
         mapped, answers = (
             given.map or given.source.startswith(SAMPLE),
@@ -137,7 +138,7 @@ def _computed(method: Method[Any], given: Namespace) -> Results[Any]:
     return method.run(facts, tuple(dict.fromkeys(given.by)), where=conditions(given.where) or None, **own)
 
 
-def _gathered(words: list[Any]) -> Any:
+def _option_value(words: list[Any]) -> Any:
     """The words of an option that takes several; of a mapping its entries."""
     return dict(words) if words and isinstance(words[0], tuple) else tuple(words)
 
@@ -152,7 +153,7 @@ def _table(results: Results[Any], given: Namespace, lang: Lang) -> None:
     telling = results if len(results) <= SENTENCES else _whole(results)
     say(f"{names.sentences(telling) if len(telling) else _capital(label(results.method.term, lang))}\n")
     if len(results) > SENTENCES or any(row.value is not None for row in results):
-        say(f"{shown(results.table(lang), names)}\n")
+        say(f"{table_text(results.table(lang), names)}\n")
     if again := getattr(given, "again", 0):
         say(f"⚠ {label('cli.again', lang).format(n=f'{again:,}')}")
     if repeated := getattr(given, "repeated", 0):

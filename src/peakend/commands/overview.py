@@ -52,7 +52,7 @@ def methods(words: Sequence[str], lang: Lang) -> int:
                 {
                     "id": m.id,
                     "name": label(m.term, lang),
-                    "definition": _defined(m.term, lang),
+                    "definition": _definition_of(m.term, lang),
                     "version": m.definition,
                     "checked": m.checked,
                 }
@@ -64,10 +64,10 @@ def methods(words: Sequence[str], lang: Lang) -> int:
         (m.id, label(m.term, lang), m.definition, m.checked) for m in METHODS
     ]))  # fmt: skip
     for method in METHODS:
-        say(f"\n{label(method.term, lang)}\n  {_defined(method.term, lang)}")
+        say(f"\n{label(method.term, lang)}\n  {_definition_of(method.term, lang)}")
     return 0
 
 
-def _defined(name: str, lang: Lang) -> str:
+def _definition_of(name: str, lang: Lang) -> str:
     definition = term(name).definition
     return definition[lang] if definition else ""

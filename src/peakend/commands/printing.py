@@ -33,14 +33,14 @@ class Naming(Protocol):
         """A value as it is shown."""
 
 
-def shown(table: Table, names: Naming) -> str:
+def table_text(table: Table, names: Naming) -> str:
     """A table of results without the columns in which nothing stands, its ids given their names."""
-    kept = [i for i, name in enumerate(table.columns) if not _nothing(name, [row[i] for row in table.rows])]
+    kept = [i for i, name in enumerate(table.columns) if not _is_blank(name, [row[i] for row in table.rows])]
     rows = [[names.of(table.columns[i], row[i]) for i in kept] for row in table.rows]
     return grid([names.heading(table.columns[i], table.labels[i]) for i in kept], rows)
 
 
-def _nothing(name: str, values: Sequence[Any]) -> bool:
+def _is_blank(name: str, values: Sequence[Any]) -> bool:
     """A column without any value, or a count of what could not be used that is zero throughout."""
     unused = name in {"missing", "invalid", "not_applicable", "not_shown"}
     return all(value is None or (unused and value == 0) for value in values)

@@ -14,11 +14,11 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from peakend.documents.source import Path, Source, named
 from peakend.errors import DocumentError
 from peakend.terms import LANGUAGES, Lang
 
 from .parts import Text
+from .source import Path, Source, path_name
 
 Level = Literal["error", "advice"]
 
@@ -60,7 +60,7 @@ class Problem:
 
 
 class InvalidDocument(DocumentError):
-    """A document that does not keep to its schema. It speaks of the first problem and carries them all in `problems`."""
+    """A document against its schema. It speaks of the first problem and carries them all in `problems`."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -89,7 +89,7 @@ def unreadable(error: DocumentError) -> Problem:
     )
 
 
-def located(
+def problem_at(
     id: str,
     data: Any,
     path: Path,
@@ -101,7 +101,7 @@ def located(
 ) -> Problem:
     """A problem at a path, with its line and column where the document has a text."""
     line, column = source.where(path, key=key) if source else (None, None)
-    return Problem(id, named(data, path), line, column, level, fields)
+    return Problem(id, path_name(data, path), line, column, level, fields)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -145,10 +145,14 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
     path = tuple(step for step in detail["loc"] if step != "[key]")
     value, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     if kind.startswith("document."):
-        words = {"words": ", ".join(f'{lang}: "…"' for lang in _declared(data))} if kind == "document.not_words" else {}
-        return located(kind, data, path, source, {**context, **words})
+        words = (
+            {"words": ", ".join(f'{lang}: "…"' for lang in _declared_languages(data))}
+            if kind == "document.not_words"
+            else {}
+        )
+        return problem_at(kind, data, path, source, {**context, **words})
     if kind == "extra_forbidden":
-        return located(
+        return problem_at(
             "document.unknown_key",
             data,
             path,
@@ -157,9 +161,9 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
             key=True,
         )
     if kind == "missing":
-        return located("document.missing_key", data, path[:-1], source, {"name": path[-1]})
+        return problem_at("document.missing_key", data, path[:-1], source, {"name": path[-1]})
     if kind in {"literal_error", "enum"}:
-        return located(
+        return problem_at(
             "document.not_one_of",
             data,
             path,
@@ -168,13 +172,13 @@ def _problem(detail: ErrorDetails, data: Any, source: Source | None, model: type
         )
     if kind in {"greater_than_equal", "less_than_equal"}:
         limit = f"≥ {context['ge']:g}" if "ge" in context else f"≤ {context['le']:g}"
-        return located("document.out_of_range", data, path, source, {"value": value, "limit": limit})
-    return located(
+        return problem_at("document.out_of_range", data, path, source, {"value": value, "limit": limit})
+    return problem_at(
         _TYPES.get(kind, "document.value"), data, path, source, {"value": str(value)[:60]}, key="[key]" in detail["loc"]
     )
 
 
-def _declared(data: Any) -> list[str]:
+def _declared_languages(data: Any) -> list[str]:
     """The languages that the document promises; all that there are, where it names none."""
     named = data.get("languages") if isinstance(data, dict) else None
     return [lang for lang in LANGUAGES if isinstance(named, list | tuple) and lang in named] or list(LANGUAGES)

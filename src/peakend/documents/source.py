@@ -93,9 +93,9 @@ class Source:
         return mark if key else node.mark
 
 
-def read(text: str | bytes) -> Source:
+def source_of(text: str | bytes) -> Source:
     """The text as nodes; DocumentError where it cannot be read or must not be."""
-    whole = _decoded(text)
+    whole = _decode(text)
     builder = _Builder(whole)
     try:
         for event in YAML(typ="safe", pure=True).parse(whole):
@@ -113,7 +113,7 @@ def read(text: str | bytes) -> Source:
     return Source(whole, builder.root)
 
 
-def _decoded(text: str | bytes) -> str:
+def _decode(text: str | bytes) -> str:
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8-sig")
@@ -279,7 +279,7 @@ def walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from walk(value, (*path, step))
 
 
-def named(data: Any, path: Path) -> str:
+def path_name(data: Any, path: Path) -> str:
     """A path as a person reads it: `journeys/visit/stages/arrive/title`, parts of a list by their ids where they have
     them.
     """

@@ -15,7 +15,7 @@ from typing import Any, Final
 from peakend.errors import DocumentError
 from peakend.terms import LANGUAGES
 
-from .source import Node, Source, read
+from .source import Node, Source, source_of
 
 WIDEST: Final = 150
 _BARE: Final = re.compile(r"[^\W\d_][\w.-]*")
@@ -26,24 +26,24 @@ Edit = tuple[int, int, str]
 """Replace the text from one offset to another."""
 
 
-def written(data: Any) -> str:
+def yaml_text(data: Any) -> str:
     """Plain data as a whole YAML text."""
     return "".join(f"{line}\n" for line in _block(data, 0)) if data else f"{_inline(data)}\n"
 
 
-def edited(text: str, data: Any) -> str:
+def edit(text: str, data: Any) -> str:
     """The text, changed only where it must be to say `data`."""
-    source = read(text)
+    source = source_of(text)
     if _same(source.root.plain(), data):
         return source.text
     changed = _apply(source.text, _Editor(source).edits(source.root, data))
     # The editor works on text; what it wrote is read again, and if it says anything else the document is written anew.
-    return changed if _says(changed, data) else written(data)
+    return changed if _says(changed, data) else yaml_text(data)
 
 
 def _says(text: str, data: Any) -> bool:
     try:
-        return _same(read(text).root.plain(), data)
+        return _same(source_of(text).root.plain(), data)
     except DocumentError:
         return False
 
@@ -61,18 +61,18 @@ def _same(left: Any, right: Any) -> bool:
 
 def _inline(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key)}: {_told(key, inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(key)}: {_value_text(key, inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_inline, value)) + "]"
     return _scalar(value)
 
 
-def _told(key: str, value: Any) -> str:
+def _value_text(key: str, value: Any) -> str:
     """A value after its key: the words of a language always stand in quotes."""
-    return _quoted(value) if key in LANGUAGES and isinstance(value, str) else _inline(value)
+    return _in_quotes(value) if key in LANGUAGES and isinstance(value, str) else _inline(value)
 
 
-def _quoted(text: str) -> str:
+def _in_quotes(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
@@ -88,7 +88,7 @@ def _scalar(value: Any) -> str:
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else _float(value)
     if _BARE.fullmatch(value) and value.lower() not in _RESERVED and not value.startswith("."):
         return str(value)
-    return _quoted(value)
+    return _in_quotes(value)
 
 
 def _float(value: float) -> str:
@@ -123,7 +123,7 @@ def _block(value: Any, indent: int) -> Iterator[str]:
 def _pair(key: str, value: Any, indent: int) -> Iterator[str]:
     head = f"{' ' * indent}{_scalar(key)}:"
     if _is_flat(value, WIDEST - len(head) - 1):
-        yield f"{head} {_told(key, value)}"
+        yield f"{head} {_value_text(key, value)}"
     else:
         yield head
         yield from _block(value, indent + 2)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from peakend.draw.marks import Axis
-from peakend.draw.placing import PLACES, breadth, halved, list_lines
 from peakend.draw.rows import Rows
 from peakend.terms import Lang, label, vocabulary
+
+from .placing import PLACES, breadth, list_lines, two_lines
 
 Encoding = dict[str, Any]
 
@@ -74,7 +75,7 @@ def _two_line_labels(rows: Rows) -> Encoding:
 
 
 def _two_lines(name: str) -> list[str]:
-    return [name] if breadth(name) <= 32 else halved(name)
+    return [name] if breadth(name) <= 32 else two_lines(name)
 
 
 def period_labels(rows: Rows) -> str:

@@ -32,11 +32,11 @@ def placed_names(
     whole = set(range(len(names)))
     while not attempts or (attempts[-1][0] and whole):
         taken = list(marks)
-        places = _placed({row: names[row] for row in sorted(whole)}, at, size, taken)
+        places = _free_sides({row: names[row] for row in sorted(whole)}, at, size, taken)
         numbers = {
             row: str(number) for number, row in enumerate((row for row in range(len(names)) if row not in places), 1)
         }
-        beside = _placed(numbers, at, size, taken)
+        beside = _free_sides(numbers, at, size, taken)
         shut_out = {row: (number, PLACES[0]) for row, number in numbers.items() if row not in beside}
         attempts.append((len(shut_out), places | beside | shut_out))
         whole = {*places} - {max(places, key=lambda row: breadth(names[row]), default=0)}
@@ -44,7 +44,7 @@ def placed_names(
     return [best[row] for row in range(len(names))]
 
 
-def _placed(
+def _free_sides(
     written: Mapping[int, str], at: Sequence[tuple[float, float]], size: tuple[float, float], marks: list[Box]
 ) -> dict[int, tuple[str, str]]:
     """What finds a free side, by row; the room that it takes is added to `marks`."""
@@ -83,7 +83,9 @@ def over_columns(names: Sequence[str]) -> dict[str, Any]:
     long = [name for name in names if breadth(name) > 5]
     words = {name: name.split() if " " in name else [part for part in (name[:2], name[2:]) if part] for name in long}
     halves = (
-        {name: halved(name) for name in long} if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE else {}
+        {name: two_lines(name) for name in long}
+        if len(names) * (max(map(breadth, names), default=0) + 2) > BESIDE
+        else {}
     )
     narrow, wide = (json.dumps(lines, ensure_ascii=False) for lines in (words, halves))
     deep, two = (8 + 13 * (max(map(len, lines.values()), default=1) - 1) for lines in (words, halves))
@@ -93,7 +95,7 @@ def over_columns(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def halved(name: str) -> list[str]:
+def two_lines(name: str) -> list[str]:
     """A name on two lines of about the same length."""
     cuts = [at for at, letter in enumerate(name) if letter == " "] or [len(name) // 2]
     cut = min(cuts, key=lambda at: abs(breadth(name[:at]) - breadth(name) / 2))

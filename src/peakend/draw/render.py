@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from peakend.draw.palette import DARK, LIGHT
-from peakend.errors import spoken
+from peakend.errors import check_language
 from peakend.terms import Lang
 
 VEGALITE: Final = "6.4"
@@ -41,7 +41,7 @@ def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dic
     """The Vega-Lite config that gives a specification its look; `narrow` is for a phone, where names stand above their
     marks.
     """
-    spoken(lang)
+    check_language(lang)
     c = DARK if dark else LIGHT
     return {
         "background": c["paper"],

@@ -63,7 +63,7 @@ class Coding:
         return sum(c for code, c in zip(self.codes(found.values).tolist(), found.counts, strict=True) if code == 100)
 
 
-def coding(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = None) -> Coding:
+def coding_of(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None = None) -> Coding:
     """How the answers of these cells are to be read, all alike: NPS on 0–10 for the construct nps unless another figure
     is named, else the mean.
 
@@ -98,17 +98,17 @@ def scores(answers: Any, where: ratings.Where | None, construct: str | Sequence[
     return found.named("construct", construct)
 
 
-def chosen(
+def ratings_of(
     answers: Any, by: Sequence[str], where: ratings.Where | None, construct: str | Sequence[str] | None
 ) -> tuple[Ratings, ...]:
     """The same by these columns and construct."""
-    return ratings.rated(scores(answers, where, construct), by)
+    return ratings.ratings_by(scores(answers, where, construct), by)
 
 
 # --- two of them ------------------------------------------------------------------------------------------------------
 
 
-def compared(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.Found:
+def compare(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.Found:
     """new − old of one figure, tested as it wants: shares by Newcombe, scores by adjusted Wald, means by Welch."""
     if coding.figure == "top_box":
         return ratings.shares_compared((coding.yes(old), old.n), (coding.yes(new), new.n), conf)

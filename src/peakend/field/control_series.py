@@ -79,7 +79,7 @@ def _warnings(chart: Limits, *, primed: bool) -> tuple[str, ...]:
     return short + (("overdispersed",) if wide else ()) + (("underdispersed",) if primed and chart.sigma_z < 1 else ())
 
 
-def held(baseline: str | int | None, periods: Sequence[str]) -> int:
+def baseline_length(baseline: str | int | None, periods: Sequence[str]) -> int:
     """How many of the first periods make the baseline: all, so many (20, "20", "first:20"), or up to and with the one
     named ("2026-03", "until:20").
 
@@ -91,7 +91,7 @@ def held(baseline: str | int | None, periods: Sequence[str]) -> int:
     way, _, name = (
         str(baseline).rpartition(":") if str(baseline).startswith(("first:", "until:")) else ("", "", str(baseline))
     )
-    by_name = _named(name, periods) if way != "first" and not isinstance(baseline, int) else 0
+    by_name = _place_of(name, periods) if way != "first" and not isinstance(baseline, int) else 0
     by_count = int(name) if way != "until" and name.isascii() and name.isdigit() and int(name) <= len(periods) else 0
     if by_name and by_count and by_name != by_count:
         raise MethodError(
@@ -103,7 +103,7 @@ def held(baseline: str | int | None, periods: Sequence[str]) -> int:
     return held
 
 
-def _named(name: str, periods: Sequence[str]) -> int:
+def _place_of(name: str, periods: Sequence[str]) -> int:
     """The place of a period, in whatever way it is spelled; 0 where there is none of this name."""
     if name in periods:
         return periods.index(name) + 1
@@ -112,7 +112,7 @@ def _named(name: str, periods: Sequence[str]) -> int:
     return next((at for at, period in enumerate(periods, 1) if line is not None and line.at[period] == place), 0)
 
 
-def checked(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
+def rule_numbers(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
     """The rules as numbers. Raises MethodError `control.rules` for one that is not 1 to 4, or a run of fewer
     than two.
     """
@@ -226,19 +226,19 @@ _TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in (
 
 
 def _row(point: Point, axis: Axis, lang: Lang, *, less_is_better: bool | None) -> dict[str, Any]:
-    shown = _share(point, lang) if axis.format.endswith("%") else _written(point["value"], axis)
+    shown = _share(point, lang) if axis.format.endswith("%") else _figure_text(point["value"], axis)
     worse = (point["value"] > point["center"]) == less_is_better
     sided = bool(point["rules"]) and less_is_better is not None
     return {
         "key": point["period"], "value": point["value"], "low": point["low"], "high": point["high"],
         "center": point["center"],
         "side": ("below" if worse else "above") if sided else "level", "shown": shown,
-        "range": f"{_written(point['low'], axis)} … {_written(point['high'], axis)}",
+        "range": f"{_figure_text(point['low'], axis)} … {_figure_text(point['high'], axis)}",
         "why": " ".join(f"W{rule}" for rule in point["rules"]),
     }  # fmt: skip
 
 
-def _written(value: float, axis: Axis) -> str:
+def _figure_text(value: float, axis: Axis) -> str:
     return format(value, axis.format).replace("-", "−")
 
 
@@ -294,7 +294,9 @@ def _ends(rows: Sequence[Mapping[str, Any]], at: Axis, lang: Lang) -> list[dict[
     ]
     return [
         {
-            "data": {"values": [{"key": last["key"], "at": last[name], "text": f"{words} {_written(last[name], at)}"}]},
+            "data": {
+                "values": [{"key": last["key"], "at": last[name], "text": f"{words} {_figure_text(last[name], at)}"}]
+            },
             "mark": {"type": "text", "style": "referenceNameY", "dx": 14, "dy": 0, "baseline": "middle"},
             "encoding": {
                 "x": {"field": "key", "type": "ordinal", "sort": None},

@@ -91,7 +91,7 @@ class Evaluation:
         return found
 
 
-def tallied(part: Counts, size: int) -> tuple[NDArray[np.float64], dict[str, int]]:
+def pair_counts(part: Counts, size: int) -> tuple[NDArray[np.float64], dict[str, int]]:
     """Count, Σw and Σw² of each pair of answers, shape (3, size, size), from the kernel `pairs`; and how many could not
     be used, by state.
 
@@ -129,7 +129,7 @@ def _evaluation(id: str, entry: Mapping[str, Any]) -> Evaluation:
 # --- coefficients and strengths ---------------------------------------------------------------------------------------
 
 
-def decided(counts: Counted) -> float:
+def deciding_pairs(counts: Counted) -> float:
     """A + O + M + I: the pairs that better and worse are shares of."""
     return sum(counts[letter] for letter in "AOMI")
 
@@ -138,7 +138,7 @@ def coefficients(counts: Counted) -> tuple[float, float] | None:
     """Better (A + O)/n and worse −(O + M)/n, n = A + O + M + I (Berger et al. 1993); None where n is 0: undefined is
     not 0.
     """
-    n = decided(counts)
+    n = deciding_pairs(counts)
     if n <= 0:
         return None
     return (counts["A"] + counts["O"]) / n, -(counts["O"] + counts["M"]) / n
@@ -148,7 +148,7 @@ def coefficient_intervals(counts: Counted, conf: float = 0.95) -> tuple[iv.Inter
     """Wilson's (1927) intervals of better and of worse, each a share of the A + O + M + I pairs; None where there are
     none.
     """
-    n = decided(counts)
+    n = deciding_pairs(counts)
     with_it, without = iv.wilson(counts["A"] + counts["O"], n, conf), iv.wilson(counts["O"] + counts["M"], n, conf)
     return None if with_it is None or without is None else (with_it, _negative(without))
 
@@ -159,11 +159,11 @@ def _negative(ends: iv.Interval) -> iv.Interval:
 
 def covariance(counts: Counted) -> float | None:
     """Of better and |worse|, which share the pairs in O: (O/n − better·|worse|)/n."""
-    both, n = coefficients(counts), decided(counts)
+    both, n = coefficients(counts), deciding_pairs(counts)
     return None if both is None else (counts["O"] / n + both[0] * both[1]) / n
 
 
-def ranked(counts: Counted) -> list[str]:
+def classes_by_size(counts: Counted) -> list[str]:
     """The classes but Q, the largest first; exact ties in the order M, O, A, I, R."""
     return sorted(ORDER[:-1], key=lambda letter: (-counts[letter], ORDER.index(letter)))
 
@@ -172,13 +172,13 @@ def strengths(counts: Counted) -> tuple[float, float]:
     """Total strength (A + O + M)/N and class strength (largest − second)/N without Q; N counts all six (Lee & Newcomb
     1997).
     """
-    n, (first, second, *_) = sum(counts.values()), ranked(counts)
+    n, (first, second, *_) = sum(counts.values()), classes_by_size(counts)
     return (counts["A"] + counts["O"] + counts["M"]) / n, (counts[first] - counts[second]) / n
 
 
 def evenness(counts: Counted) -> iv.Test | None:
     """χ² of M, O, A, I against equal shares, 3 degrees of freedom; None where all four are 0."""
-    n = decided(counts)
+    n = deciding_pairs(counts)
     if n <= 0:
         return None
     statistic = sum((counts[letter] - n / 4) ** 2 for letter in "AOMI") / (n / 4)
@@ -209,14 +209,14 @@ def fong(counts: Counted) -> Fong:
     Anti-conservative: it takes a and b for independent shares, and 1.65 is a one-sided bound. The class is decided by
     `lead_p`.
     """
-    n, (first, second, *_) = sum(counts.values()), ranked(counts)
+    n, (first, second, *_) = sum(counts.values()), classes_by_size(counts)
     both = counts[first] + counts[second]
     return Fong(counts[first] - counts[second], 1.65 * math.sqrt(both * (2 * n - both) / (2 * n)))
 
 
 def lead_p(counts: Mapping[str, int]) -> float:
     """Exact binomial p of the largest class against the second, had both been equally likely."""
-    first, second, *_ = ranked(counts)
+    first, second, *_ = classes_by_size(counts)
     return iv.binomial_test(counts[first], counts[first] + counts[second])
 
 
@@ -225,13 +225,13 @@ def mode(counts: Counted) -> str:
     return max(ORDER, key=lambda letter: counts[letter])
 
 
-def ordered(counts: Counted, equal: Equal = "binomial") -> str:
+def class_by_order(counts: Counted, equal: Equal = "binomial") -> str:
     """Rule 2: of the two largest, where they count as equal, the first in the order M, O, A, I, R; else the largest.
 
     Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of at most 6% of all pairs) or
     "fong". Where most pairs are questionable the answer is Q.
     """
-    first, second, *_ = ranked(counts)
+    first, second, *_ = classes_by_size(counts)
     if counts["Q"] > counts[first]:
         return "Q"
     return min(first, second, key=ORDER.index) if _equal(counts, equal) else first
@@ -263,7 +263,7 @@ def lee_newcomb(counts: Counted) -> str:
 def classes(counts: Counted, equal: Equal = "binomial") -> dict[Rule, str]:
     """The answer of each rule."""
     return {
-        "order": ordered(counts, equal),
+        "order": class_by_order(counts, equal),
         "mode": mode(counts),
         "berger": berger(counts),
         "lee_newcomb": lee_newcomb(counts),
@@ -387,17 +387,17 @@ def figures(counts: Mapping[str, int], reading: Reading) -> dict[str, Any]:
     )
     if n < FEWEST:
         return {**fields, "n": n, "refused": MethodError("kano.too_few", n=n, need=FEWEST)}
-    return {**fields, "n": n, **_named(counts, n, reading), **_shares(counts, n, reading.conf)}
+    return {**fields, "n": n, **_class_fields(counts, n, reading), **_shares(counts, n, reading.conf)}
 
 
-def _named(counts: Mapping[str, int], n: int, reading: Reading) -> dict[str, Any]:
+def _class_fields(counts: Mapping[str, int], n: int, reading: Reading) -> dict[str, Any]:
     """The class by each rule, how sure it is, and what to be warned of."""
     rules, (total, strength) = classes(counts, reading.equal), strengths(counts)
     contested = len({rules["order"], rules["mode"], rules["berger"]}) > 1
     flags = {
         "low_base": n < LOW_BASE, "leaning": n < FIRM, "contested": contested,
         "questionable": counts["Q"] > DOUBTFUL * n, "mostly_reverse": rules["mode"] == "R",
-        "mixture": _mixed(counts, _corner(counts)),
+        "mixture": _is_mixture(counts, _corner(counts)),
     }  # fmt: skip
     return {
         "category": rules[reading.rule], "rules": MappingProxyType(rules), "contested": contested, "leaning": n < FIRM,
@@ -419,11 +419,11 @@ def _corner(counts: Counted) -> str | None:
     )
 
 
-def _mixed(counts: Counted, where: str | None) -> bool:
+def _is_mixture(counts: Counted, where: str | None) -> bool:
     """Whether the average lies where few customers stand: a mixture of people who want different things looks like none
     of them.
     """
-    return where is not None and where not in ranked(counts)[:2]
+    return where is not None and where not in classes_by_size(counts)[:2]
 
 
 def _shares(counts: Mapping[str, int], n: int, conf: float) -> dict[str, Any]:
@@ -448,13 +448,13 @@ def pair_figures(cells: Cells, reading: Reading) -> dict[str, Any]:
     if "category" not in found:
         return found
     means = continuous(cells, table, reading.conf)
-    turned = _turned(table.classes(cells.T), reading) if found["rules"]["mode"] == "R" else None
-    if means is not None and "mixture" not in found["warnings"] and _mixed(table.classes(cells), means.category):
+    turned = _turned_figures(table.classes(cells.T), reading) if found["rules"]["mode"] == "R" else None
+    if means is not None and "mixture" not in found["warnings"] and _is_mixture(table.classes(cells), means.category):
         found["warnings"] = (*found["warnings"], "mixture")
     return {**found, "continuous": None if means is None else MappingProxyType(asdict(means)), "turned": turned}
 
 
-def _turned(counts: Mapping[str, int], reading: Reading) -> Mapping[str, Any]:
+def _turned_figures(counts: Mapping[str, int], reading: Reading) -> Mapping[str, Any]:
     """The figures of the same pairs with the question turned round: what being without it does."""
     better, worse = coefficients(counts) or (None, None)
     category = classes(counts, reading.equal)[reading.rule]
@@ -463,7 +463,7 @@ def _turned(counts: Mapping[str, int], reading: Reading) -> Mapping[str, Any]:
     )
 
 
-def weighted(sums: NDArray[np.float64], reading: Reading) -> Mapping[str, float | None] | None:
+def weighted_figures(sums: NDArray[np.float64], reading: Reading) -> Mapping[str, float | None] | None:
     """Better and worse with every pair counted by its survey weight, from count, Σw and Σw² of each pair, shape (3,
     size, size).
 

@@ -86,7 +86,7 @@ def cells(
         raise MethodError("gaps.kinds")
     facts = conform(answers).only(where).where(role=("belief", "standard", "delivered", "promised", *PAIR))
     facts = facts.named("dimension", dimension)
-    asked = {name: one.roles for name, one in pd.asked(facts).items()}
+    asked = {name: one.roles for name, one in pd.asked_roles(facts).items()}
     everybody = moments(facts, by, columns=("construct", "role", "respondent_kind"))
     customers = _pairs(facts.where(respondent_kind="customer"), by, asked)
     for group in in_order({*everybody.groups, *(customers.groups if customers else ())}):
@@ -96,7 +96,7 @@ def cells(
                 group=group,
                 dimension=name,
                 sides=_sides(sums, everybody.names, name),
-                pairs=_paired(customers, group, name),
+                pairs=_paired_gap(customers, group, name),
                 scales=asked[name],
             )
 
@@ -116,7 +116,7 @@ def _sides(sums: Sums | None, names: Sequence[tuple[str, ...]], dimension: str) 
     return found
 
 
-def _paired(customers: Moments | None, group: tuple[Any, ...], dimension: str) -> Paired:
+def _paired_gap(customers: Moments | None, group: tuple[Any, ...], dimension: str) -> Paired:
     if customers is None or group not in customers.groups or (dimension, "gap") not in customers.names:
         return NOBODY
     return pd.of_sums(customers.groups[group], [customers.names.index((dimension, role)) for role in (*PAIR, "gap")])

@@ -13,7 +13,7 @@ from peakend.plain import plain
 from peakend.reduce import tally
 
 
-def explained(
+def outcome_and_drivers(
     scores: Facts, outcome: str | None, among: Sequence[str] | None
 ) -> tuple[str, tuple[str, ...], dict[str | None, tuple[Stated, ...]]]:
     """The outcome, the names of what may drive it, and every construct's scales.
@@ -23,13 +23,13 @@ def explained(
     """
     there = ratings.scales_of(scores)
     target = _outcome(outcome, tuple(name for name in there if name))
-    names = _named(scores, among) if among is not None else _candidates(scores, target)
+    names = _construct_names(scores, among) if among is not None else _candidates(scores, target)
     if not names:
-        raise MethodError("drivers.none", outcome=target, found=ratings.named(there))
+        raise MethodError("drivers.none", outcome=target, found=ratings.scale_list(there))
     return target, names, there
 
 
-def _named(scores: Facts, among: Sequence[str]) -> tuple[str, ...]:
+def _construct_names(scores: Facts, among: Sequence[str]) -> tuple[str, ...]:
     scores.named("among", among)
     return tuple(dict.fromkeys(plain(str(name)) for name in among))
 
@@ -62,7 +62,7 @@ def _candidates(scores: Facts, outcome: str) -> tuple[str, ...]:
     return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
 
 
-def known(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Scale]:
+def stated_scales(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Scale]:
     """The scale of each construct, where one was stated."""
     stated = {
         str(name): [(low, high) for low, high in all_of if low is not None and high is not None]
@@ -71,7 +71,7 @@ def known(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Scale]:
     return {name: all_of[0] for name, all_of in stated.items() if all_of}
 
 
-def mixed(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, str]:
+def mixed_scales(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, str]:
     """The constructs that were asked on several scales, whose answers cannot stand in one column, and which
     these are.
     """

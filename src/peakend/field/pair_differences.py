@@ -213,7 +213,7 @@ class Asked:
         return None if low is None or high is None else (low, high)
 
 
-def asked(facts: Facts) -> dict[str, Asked]:
+def asked_roles(facts: Facts) -> dict[str, Asked]:
     """Every construct and the roles it was asked about in."""
     found: dict[str, dict[str, set[Stated]]] = {}
     for construct, role, low, high, state, _ in tally(facts, keys=("construct", "role")).cells:

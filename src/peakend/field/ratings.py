@@ -70,7 +70,7 @@ class Ratings:
         return of_question(self.n, invalid=self.invalid, missing=self.missing, conf=conf)
 
 
-def counted(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Ratings:
+def from_counts(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Ratings:
     """Unweighted ratings from counts: by value, or in order from the lowest point of the scale.
 
     Raises MethodError `ratings.counts` for counts that are negative or not whole, or values off the scale.
@@ -106,7 +106,7 @@ def scores(answers: Any, where: Where | None = None) -> Facts:
     return customers(answers, where).where(role="score")
 
 
-def rated(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
+def ratings_by(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
     """The ratings of each group and construct, in order of both."""
     groups = (by,) if isinstance(by, str) else tuple(by)
     names = tuple(dict.fromkeys((*groups, "construct")))
@@ -142,7 +142,7 @@ def rated_apart(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ..
 
 def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
     """Every construct of these facts and the scales it was asked on."""
-    return {found.construct: found.scales for found in rated(facts)}
+    return {found.construct: found.scales for found in ratings_by(facts)}
 
 
 class Listed(str):
@@ -170,7 +170,7 @@ class Listed(str):
         return comma.join(f"{name}{scale}" for name, scale in parts) or "–"
 
 
-def named(scales: Mapping[str | None, Iterable[Stated]]) -> Listed:
+def scale_list(scales: Mapping[str | None, Iterable[Stated]]) -> Listed:
     """Constructs with their scales, for a message: "signs (1–5), recommend (0–10)"."""
     return Listed({construct: scales_named(on) for construct, on in scales.items()})
 
@@ -257,7 +257,7 @@ def about(ratings: Ratings, conf: float) -> dict[str, Any]:
     }
 
 
-def refused(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:
+def refusal_fields(ratings: Ratings, conf: float, refusal: MethodError) -> dict[str, Any]:
     """The fields of a row that has no figure."""
     return {**about(ratings, conf), "value": None, "low": None, "high": None, "refused": refusal}
 
@@ -268,7 +268,7 @@ def figures(ratings: Ratings, *, scale: Scale, top: frozenset[float], measure: M
     """
     need = 2 if measure == "mean" else 1
     if ratings.n < need:
-        return refused(
+        return refusal_fields(
             ratings,
             conf,
             MethodError("ratings.too_few", n=ratings.n, need=need, missing=ratings.missing, invalid=ratings.invalid),
@@ -286,7 +286,7 @@ def figures(ratings: Ratings, *, scale: Scale, top: frozenset[float], measure: M
         "scale": scale,
         "top": tuple(sorted(top)), "sd": math.sqrt(variance) if n > 1 else None,
         "rescaled": 100 * (mean - scale[0]) / (scale[1] - scale[0]),
-        "intervals": MappingProxyType(both), "weighted": _weighted(ratings, scale, top, measure, conf),
+        "intervals": MappingProxyType(both), "weighted": _weighted_figures(ratings, scale, top, measure, conf),
         "warnings": _warnings(n, both[measure]),
     }  # fmt: skip
 
@@ -299,7 +299,7 @@ def _percent(ends: iv.Interval | None) -> iv.Interval | None:
     return None if ends is None else (100 * ends[0], 100 * ends[1])
 
 
-def _weighted(
+def _weighted_figures(
     ratings: Ratings, scale: Scale, top: frozenset[float], measure: Measure, conf: float
 ) -> Mapping[str, float | None] | None:
     """The weighted twin: Wilson at the number of equal answers with the linearised SE, or mean ± t·SE. Equal weights
@@ -329,7 +329,7 @@ Tallies = tuple[Sequence[int], Sequence[int]]
 """Counts before and after on the same ordered values."""
 
 
-def told(
+def change_of(
     method: str,
     unit: Unit,
     sides: tuple[Result, Result],
@@ -348,7 +348,7 @@ def told(
     fields: dict[str, Any] = {
         "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n,
         "n_after": after.n,
-        "n": before.n + after.n, "conf": conf, "version": after.version, **_sided(before.group, after.group),
+        "n": before.n + after.n, "conf": conf, "version": after.version, **_side_fields(before.group, after.group),
     }  # fmt: skip
     if min(before.n, after.n) < FEWEST or before.value is None or after.value is None:
         refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
@@ -357,10 +357,10 @@ def told(
     value = after.value - before.value
     low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
     clear = ends is not None and not ends[0] <= 0 <= ends[1]
-    return Change(value=value, low=low, high=high, p=p, clear=clear, test=name, **_ranked(ranks), **fields)
+    return Change(value=value, low=low, high=high, p=p, clear=clear, test=name, **_rank_fields(ranks), **fields)
 
 
-def _sided(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> dict[str, Any]:
+def _side_fields(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> dict[str, Any]:
     """The cell that both sides share, and what each has of its own."""
     shared = {name: value for name, value in after.items() if name in before and before[name] == value}
     own = [
@@ -370,7 +370,7 @@ def _sided(before: Mapping[str, str | None], after: Mapping[str, str | None]) ->
     return {"group": MappingProxyType(shared), "compared": (own[0], own[1]) if own[0] or own[1] else None}
 
 
-def _ranked(ranks: Tallies | None) -> dict[str, Any]:
+def _rank_fields(ranks: Tallies | None) -> dict[str, Any]:
     if ranks is None:
         return {}
     before, after = ranks
@@ -389,7 +389,7 @@ def change(method: str, before: Rated, after: Rated, conf: float | None = None) 
     level, test = before.conf if conf is None else conf, _shares if before.measure == "top_box" else _means
     values = sorted({*before.counts, *after.counts}, key=float)
     old, new = ([row.counts.get(v, 0) for v in values] for row in (before, after))
-    return told(
+    return change_of(
         method,
         MEASURES[before.measure],
         (before, after),

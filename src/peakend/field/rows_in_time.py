@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peakend.errors import MethodError
-from peakend.periods import Timeline, timeline, told
+from peakend.periods import Timeline, names_in_message, timeline
 
 Row = Mapping[str, Any]
 
@@ -22,6 +22,8 @@ def in_time(rows: Sequence[Row], period: str, order: Sequence[str] = ()) -> tupl
     names = [str(row[period]) for row in rows]
     if twice := [(name, times) for name, times in Counter(names).items() if times > 1]:
         (name, times), others = twice[0], [other for other, _ in twice[1:]]
-        raise MethodError("periods.repeated", name=name, times=times, more=f" (+ {told(others)})" if others else "")
+        raise MethodError(
+            "periods.repeated", name=name, times=times, more=f" (+ {names_in_message(others)})" if others else ""
+        )
     line = timeline(names, order, delivered=True)
     return sorted(rows, key=lambda row: line.at[str(row[period])]), line

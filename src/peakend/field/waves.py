@@ -77,7 +77,7 @@ def with_unplaced(sentence: str, n: int, across: str, lang: Lang) -> str:
     return f"{sentence.rstrip('.。')}{told}{'.' if lang == 'en' else '。'}"
 
 
-def named(across: str, wave: str, lang: Lang) -> str:
+def wave_words(across: str, wave: str, lang: Lang) -> str:
     """A wave in a sentence: its name; a bare number with the word that says what it counts."""
     if across != "wave" or not wave.strip().isdigit():
         return wave

@@ -16,7 +16,13 @@ from peakend.facts.shape import HEAVIEST
 from peakend.formats import clock
 from peakend.formats.checking import Finding, zone
 from peakend.formats.clock import NEVER
-from peakend.formats.coding import (
+from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
+from peakend.formats.rows import People, Piece
+from peakend.formats.sheet import Sheet
+from peakend.instants import DAY
+from peakend.plain import plain
+
+from .coding import (
     ANSWERED,
     SKIPPED,
     STATE,
@@ -24,18 +30,13 @@ from peakend.formats.coding import (
     Truth,
     Whole,
     answers,
-    coded,
     coded_states,
-    explained,
+    codes_of,
     key,
     numbers,
     reasons,
+    states_with_reasons,
 )
-from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
-from peakend.formats.rows import People, Piece
-from peakend.formats.sheet import Sheet
-from peakend.instants import DAY
-from peakend.plain import plain
 
 TOTAL: Final = re.compile(
     r"(?:合計|小計|總計|總和|總平均|平均|备注|備註|註|注|资料来源|資料來源|数据来源|合计|小计|总计|总和|总平均"
@@ -56,16 +57,16 @@ class Quoted(str):
 
     def __new__(cls, counted: Sequence[tuple[str, int]], more: int) -> Quoted:
         """So many values, and how many more there are."""
-        made = super().__new__(cls, _quoted(counted, more, "“”", ", "))
+        made = super().__new__(cls, _quotes(counted, more, "“”", ", "))
         made._counted, made._more = counted, more
         return made
 
     def say(self, lang: str) -> str:
         """With the marks of the language."""
-        return _quoted(self._counted, self._more, "「」" if lang == "zh-Hant" else "“”", ", " if lang == "en" else "、")
+        return _quotes(self._counted, self._more, "「」" if lang == "zh-Hant" else "“”", ", " if lang == "en" else "、")
 
 
-def _quoted(counted: Sequence[tuple[str, int]], more: int, marks: str, comma: str) -> str:
+def _quotes(counted: Sequence[tuple[str, int]], more: int, marks: str, comma: str) -> str:
     return comma.join(f"{marks[0]}{value}{marks[1]} ×{times}" for value, times in counted) + (
         f" … (+{more})" if more > 0 else ""
     )
@@ -83,7 +84,7 @@ class Reading:
     def column(self, name: str) -> Coded:
         """A column of the sheet, looked at once."""
         if name not in self._seen:
-            self._seen[name] = coded(self.sheet.columns[name])
+            self._seen[name] = codes_of(self.sheet.columns[name])
         return self._seen[name]
 
     def reasons(self, rules: Sequence[object]) -> dict[int, Truth]:
@@ -116,7 +117,7 @@ def people(reading: Reading) -> People:
     texts = {
         "response": _ids(reading, mapping.response, ("response",), unique=True)
         if mapping.response
-        else _numbered(reading)
+        else _row_numbers(reading)
     }
     texts["visit"] = _ids(reading, mapping.visit, ("visit",)) if mapping.visit else texts["response"]
     if mapping.customer:
@@ -128,7 +129,7 @@ def people(reading: Reading) -> People:
     return People(texts, weight, at, day, own)
 
 
-def _numbered(reading: Reading) -> pa.DictionaryArray:
+def _row_numbers(reading: Reading) -> pa.DictionaryArray:
     """The number of its row as the name of each respondent, where the file has none."""
     lines = [str(reading.sheet.line(row)) for row in range(reading.sheet.rows)]
     return pa.array(lines, pa.string()).dictionary_encode()
@@ -145,7 +146,7 @@ def _ids(reading: Reading, name: str, path: Path, *, unique: bool = False, neede
         reading.findings.append(
             ("mapping.id_empty", path, {"column": name, "line": reading.sheet.line(column.first(empty))})
         )
-    if unique and (twice := _repeated(column)):
+    if unique and (twice := _repeated_rows(column)):
         first, second = (reading.sheet.line(row) for row in twice)
         value = column.ids[int(column.at[twice[1]])]
         reading.findings.append(
@@ -156,7 +157,7 @@ def _ids(reading: Reading, name: str, path: Path, *, unique: bool = False, neede
     )
 
 
-def _repeated(column: Coded) -> tuple[int, int] | None:
+def _repeated_rows(column: Coded) -> tuple[int, int] | None:
     """Two rows with one id, however each writes it; an empty one is told as empty."""
     numbers_of = {id: at for at, id in enumerate(dict.fromkeys(column.ids))}
     which = np.array([numbers_of[id] for id in column.ids], dtype=np.int64)[column.at]
@@ -205,7 +206,7 @@ def _weights(reading: Reading) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def answered(reading: Reading) -> list[Piece]:
+def answer_pieces(reading: Reading) -> list[Piece]:
     """All pieces of the table of answers, in the order of the mapping."""
     pieces = [piece for b, block in enumerate(reading.mapping.answers) for piece in _block(reading, b, block)]
     pieces += [piece for i, part in enumerate(reading.mapping.comments) for piece in _comments(reading, i, part)]
@@ -213,18 +214,23 @@ def answered(reading: Reading) -> list[Piece]:
 
 
 def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
-    pieces = [_scored(reading, slot) for slot in reading.mapping.slots() if slot.block == number]
+    pieces = [_score_piece(reading, slot) for slot in reading.mapping.slots() if slot.block == number]
     if block.when_all_blank is None or not pieces:
         return pieces
     nobody = np.all([piece.state == SKIPPED for piece in pieces], axis=0)
     state = {STATE[block.when_all_blank]: nobody}
-    return [Piece(p.rows, p.key, p.same, explained(p.state, state), p.value, later=p.later) for p in pieces]
+    return [Piece(p.rows, p.key, p.same, states_with_reasons(p.state, state), p.value, later=p.later) for p in pieces]
 
 
-def _scored(reading: Reading, slot: Slot) -> Piece:
+def _score_piece(reading: Reading, slot: Slot) -> Piece:
     found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when), reading.mapping.numbers)
     reading.unexplained(
-        "mapping.answer_unknown", slot.path, slot.column, found.unknown, low=told(slot.low), high=told(slot.high)
+        "mapping.answer_unknown",
+        slot.path,
+        slot.column,
+        found.unknown,
+        low=bound_text(slot.low),
+        high=bound_text(slot.high),
     )
     same = {
         "item": slot.item,
@@ -244,7 +250,7 @@ def _scored(reading: Reading, slot: Slot) -> Piece:
     )
 
 
-def told(bound: float | None) -> str:
+def bound_text(bound: float | None) -> str:
     """An end of a scale, for a message."""
     return "?" if bound is None else f"{bound:g}"
 
@@ -279,18 +285,18 @@ def _comments(reading: Reading, number: int, part: Comments) -> Iterator[Piece]:
         state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
         silent &= state == SKIPPED
         yield from (
-            _listed(reading, number, part, name, same)
+            _list_pieces(reading, number, part, name, same)
             if part.codes_of
             else _free(reading, name, state == ANSWERED, same)
         )
         beside = np.flatnonzero((state != ANSWERED) & (state != SKIPPED))
         yield Piece(beside, name, same, state[beside])
     rows = np.flatnonzero(silent)
-    state = explained(np.full(reading.sheet.rows, SKIPPED, dtype=np.int8), reading.reasons(part.blank_when))
+    state = states_with_reasons(np.full(reading.sheet.rows, SKIPPED, dtype=np.int8), reading.reasons(part.blank_when))
     yield Piece(rows, part.columns[0], same, state[rows])
 
 
-def _listed(
+def _list_pieces(
     reading: Reading, number: int, part: Comments, name: str, same: dict[str, str | float | None]
 ) -> Iterator[Piece]:
     known = _list(reading.mapping, part.codes_of)
@@ -320,13 +326,14 @@ def _free(reading: Reading, name: str, mention: Truth, same: dict[str, str | flo
 def _choice(reading: Reading, number: int, part: Choice) -> Iterator[Piece]:
     states, column = coded_states(part.codes), reading.column(part.column)
     parsed = [
-        ((), "") if text in states else chosen(cell, part) for cell, text in zip(column.cells, column.keys, strict=True)
+        ((), "") if text in states else options_in(cell, part)
+        for cell, text in zip(column.cells, column.keys, strict=True)
     ]
     others = [i for i, (_, rest) in enumerate(parsed) if rest]
     if part.others == "refuse":
         reading.unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
     state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
-    state = explained(state, reading.reasons(part.blank_when))
+    state = states_with_reasons(state, reading.reasons(part.blank_when))
     same = _constant(reading) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
     for option in part.options:
         took = np.array([option.id in ids for ids, _ in parsed], dtype=bool)[column.at]
@@ -361,7 +368,7 @@ def _others(
             yield Piece(np.flatnonzero(column.at == i), f"{part.column}={beside}", same | own)
 
 
-def chosen(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
+def options_in(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
     """The options in a cell, and what else stands there. An option may hold the separator: the longest one that fits is
     taken.
     """
@@ -383,23 +390,23 @@ def chosen(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
-def happened(reading: Reading, who: People) -> list[Piece]:
+def event_pieces(reading: Reading, who: People) -> list[Piece]:
     """All pieces of the table of events."""
     local: dict[str, Whole] = {}
     pieces: list[Piece] = []
     for i, event in enumerate(reading.mapping.events):
         path: Path = ("events", i)
         if event.at:
-            pieces.append(_timed(reading, event, path, who.day, local))
+            pieces.append(_timed_event(reading, event, path, who.day, local))
         elif event.when:
             rows = np.flatnonzero(reading.column(event.when.column).among(event.when.any_of))
             pieces.append(_piece(reading, event, path, rows, event.when.column))
         else:
-            pieces += _counted(reading, event, path)
+            pieces += _failure_pieces(reading, event, path)
     return pieces
 
 
-def _timed(reading: Reading, event: Event, path: Path, day: Whole, local: dict[str, Whole]) -> Piece:
+def _timed_event(reading: Reading, event: Event, path: Path, day: Whole, local: dict[str, Whole]) -> Piece:
     """An event with a time of day; where it would come before the one it follows, it is on the next day."""
     at = event.at
     if at is None:  # pragma: no cover — the caller looks
@@ -434,7 +441,7 @@ def _piece(reading: Reading, event: Event, path: Path, rows: Whole, column: str)
     return Piece(rows, f"{column}>{event.kind}", same, value=value)
 
 
-def _counted(reading: Reading, event: Event, path: Path) -> Iterator[Piece]:
+def _failure_pieces(reading: Reading, event: Event, path: Path) -> Iterator[Piece]:
     """What a code of a list says happened: where it was, and which indicator it counts under."""
     known, states = _list(reading.mapping, event.codes_of), coded_states(event.codes)
     for name in event.columns:

@@ -27,7 +27,7 @@ def findings(mapping: Mapping) -> Iterator[Finding]:
             seen.add(what)
 
 
-def _something(mapping: Mapping) -> Iterator[Finding]:
+def _tables_of(mapping: Mapping) -> Iterator[Finding]:
     if not (mapping.answers or mapping.comments or mapping.choices):
         yield "mapping.nothing", (), {}
 
@@ -73,7 +73,7 @@ def _values(slot: Slot, low: float, high: float) -> Iterator[Finding]:
                 {"column": slot.column, "cell": word, "value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"},
             )
     words = {key(cell) for cell in slot.values}
-    for state, cell in _coded(slot.codes):
+    for state, cell in _code_cells(slot.codes):
         code = number(key(cell))
         on_scale = code is not None and low <= code <= high
         if on_scale or key(cell) in words:
@@ -84,7 +84,7 @@ def _values(slot: Slot, low: float, high: float) -> Iterator[Finding]:
             )
 
 
-def _coded(codes: Codes) -> Iterator[tuple[str, Cell]]:
+def _code_cells(codes: Codes) -> Iterator[tuple[str, Cell]]:
     for state, cells in codes.by_state():
         for cell in cells:
             yield state, cell
@@ -93,7 +93,7 @@ def _coded(codes: Codes) -> Iterator[tuple[str, Cell]]:
 def _codes(mapping: Mapping) -> Iterator[Finding]:
     for path, codes in _all_codes(mapping):
         seen: dict[str, str] = {}
-        for state, cell in _coded(codes):
+        for state, cell in _code_cells(codes):
             first = seen.setdefault(key(cell), state)
             if first != state:
                 yield "mapping.code_twice", path, {"code": cell, "first": first, "second": state}
@@ -174,7 +174,7 @@ def _choices(mapping: Mapping) -> Iterator[Finding]:
 
 
 RULES: Final[tuple[Callable[[Mapping], Iterator[Finding]], ...]] = (
-    _something,
+    _tables_of,
     _slots,
     _codes,
     _lists,

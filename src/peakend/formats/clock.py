@@ -45,14 +45,14 @@ class Instants:
 def instants(column: Coded, at: At, zone: ZoneInfo) -> Instants:
     """When each row was answered; a day without a time stands at its local noon."""
     read = _FORMS[at.form](at)
-    found = [_tried(read, text) for text in column.keys]
+    found = [_try(read, text) for text in column.keys]
     bad = tuple(i for i, (local, text) in enumerate(zip(found, column.keys, strict=True)) if local is None and text)
     us = [NEVER if local is None else _utc(local, zone) for local in found]
     days = [NEVER if local is None else _local_day(local, zone) for local in found]
     return Instants(np.array(us, dtype=np.int64)[column.at], np.array(days, dtype=np.int64)[column.at], bad)
 
 
-def _tried(read: Callable[[str], Local | None], text: str) -> Local | None:
+def _try(read: Callable[[str], Local | None], text: str) -> Local | None:
     try:
         return read(text)
     except (ValueError, OverflowError):

@@ -83,7 +83,7 @@ class Coded:
         return np.array([cell in known for cell in self.keys], dtype=bool)[self.at]
 
 
-def coded(column: pa.ChunkedArray) -> Coded:
+def codes_of(column: pa.ChunkedArray) -> Coded:
     """A column of text, looked at once for each different cell."""
     flat = column.combine_chunks().dictionary_encode()
     return Coded(
@@ -103,15 +103,15 @@ class Answers:
 def answers(column: Coded, slot: Slot, blank: Mapping[int, Truth], form: NumberForm = PLAIN) -> Answers:
     """The answers of a column on its scale. `blank` says, by state, in which rows an empty cell has that state."""
     table = _meanings(slot)
-    found = [table.get(said) or _measured(text, slot, form) for said, text in zip(column.keys, column.ids, strict=True)]
+    found = [table.get(said) or _score_of(text, slot, form) for said, text in zip(column.keys, column.ids, strict=True)]
     unknown = tuple(i for i, meaning in enumerate(found) if meaning is None and not slot.invalid_else)
     each = [meaning or (STATE["invalid"], np.nan) for meaning in found]
     state = np.array([state for state, _ in each], dtype=np.int8)[column.at]
     value = np.array([value for _, value in each], dtype=np.float64)[column.at]
-    return Answers(explained(state, blank), value, unknown)
+    return Answers(states_with_reasons(state, blank), value, unknown)
 
 
-def explained(state: npt.NDArray[np.int8], blank: Mapping[int, Truth]) -> npt.NDArray[np.int8]:
+def states_with_reasons(state: npt.NDArray[np.int8], blank: Mapping[int, Truth]) -> npt.NDArray[np.int8]:
     """The states with every skipped one that has a reason given that reason; the first reason counts."""
     for reason, rows in reversed(list(blank.items())):
         state = np.where((state == SKIPPED) & rows, np.int8(reason), state)
@@ -121,7 +121,7 @@ def explained(state: npt.NDArray[np.int8], blank: Mapping[int, Truth]) -> npt.ND
 def _meanings(slot: Slot) -> dict[str, tuple[int, float]]:
     """What the cells mean that the mapping names: codes and words of the scale."""
     words = {key(cell): (ANSWERED, float(value)) for cell, value in slot.values.items()}
-    return _EMPTY | words | _named(slot.codes)
+    return _EMPTY | words | _code_states(slot.codes)
 
 
 _EMPTY: Final = {"": (SKIPPED, np.nan)}
@@ -130,14 +130,14 @@ _EMPTY: Final = {"": (SKIPPED, np.nan)}
 
 def coded_states(codes: Codes) -> dict[str, tuple[int, float]]:
     """The state of every code; an empty cell is skipped unless it is named."""
-    return _EMPTY | _named(codes)
+    return _EMPTY | _code_states(codes)
 
 
-def _named(codes: Codes) -> dict[str, tuple[int, float]]:
+def _code_states(codes: Codes) -> dict[str, tuple[int, float]]:
     return {key(cell): (STATE[state], np.nan) for state, cells in codes.by_state() for cell in cells}
 
 
-def _measured(text: str, slot: Slot, form: NumberForm) -> tuple[int, float] | None:
+def _score_of(text: str, slot: Slot, form: NumberForm) -> tuple[int, float] | None:
     """A number on the scale."""
     value = number(text, form)
     if value is None or slot.low is None or slot.high is None or not slot.low <= value <= slot.high:

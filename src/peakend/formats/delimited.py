@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
-from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, blanks, head_rows, header, joined, named
+
+from .sheet import MOST_CELLS, Head, Note, Sheet, blanks, head_rows, header, join_heads, named_columns
 
 DELIMITERS: Final = (",", "\t", ";", "|", "｜")
 CHUNK: Final = 20_000
@@ -47,7 +48,7 @@ def read_delimited(
     line, cells = _head(records, head_rows(head))
     names, doubled = header(cells, line)
     chunks, lines, blank = _chunks(records, names)
-    columns, notes = named(names, chunks)
+    columns, notes = named_columns(names, chunks)
     read = Note("note.read_text", {"encoding": decoded.encoding, "delimiter": _NAMES.get(separator, separator)})
     return Sheet(file, columns, lambda row: lines[row], (read, *notes, *blanks(blank)), doubled)
 
@@ -116,7 +117,7 @@ def _head(records: Iterator[Record], heads: Sequence[int]) -> Record:
             break
     if len(found) < len(heads):
         raise FormatError("format.no_header", line=heads[-1])
-    return found[-1][0], joined([cells for _, cells in found])
+    return found[-1][0], join_heads([cells for _, cells in found])
 
 
 def _chunks(records: Iterator[Record], names: list[str]) -> tuple[list[pa.ChunkedArray], list[int], int]:

@@ -63,7 +63,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     (with both readings).
     """
     if encoding is not None:
-        return _as(data, _known(encoding))
+        return _as(data, _known_encoding(encoding))
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None) or _wide(data)
     if marked:
         return _as(data, marked)
@@ -90,7 +90,7 @@ def _wide(data: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _known(encoding: str) -> str:
+def _known_encoding(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):

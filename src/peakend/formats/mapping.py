@@ -21,18 +21,19 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
-from peakend.documents.problems import InvalidDocument, Problem, guess, located, of_schema
-from peakend.documents.source import LARGEST, Source, named_file, read
+from peakend.documents.problems import InvalidDocument, Problem, guess, of_schema, problem_at
+from peakend.documents.source import LARGEST, Source, named_file, source_of
 from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
-from peakend.formats.applying import Reading, answered, happened, people
 from peakend.formats.checking import Finding, findings, references
-from peakend.formats.coding import coded
 from peakend.formats.plan import Mapping
 from peakend.formats.rows import table
 from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
-from peakend.plain import folded
+from peakend.plain import fold_case
+
+from .applying import Reading, answer_pieces, event_pieces, people
+from .coding import codes_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def load(source: str | File | bytes) -> Plan:
     Raises DocumentError where it cannot be read, InvalidDocument, which carries every problem with its line, where it
     does not hold together.
     """
-    text = read(source if isinstance(source, bytes) else _bytes(named_file(source)))
+    text = source_of(source if isinstance(source, bytes) else _bytes(named_file(source)))
     data = text.root.plain()
     try:
         mapping = Mapping.model_validate(data)
@@ -83,7 +84,7 @@ def _bytes(path: File) -> bytes:
 
 
 def _refuse(plan: Plan, found: Iterable[Finding]) -> None:
-    problems = [located(name, plan.data, path, plan.source, fields) for name, path, fields in found]
+    problems = [problem_at(name, plan.data, path, plan.source, fields) for name, path, fields in found]
     if problems:
         raise InvalidDocument(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
 
@@ -95,7 +96,7 @@ def check(source: str | File | bytes, file: str | File | bytes | None = None) ->
     try:
         plan = load(source)
         if file is not None:
-            applied(plan, sheet_of(plan, file))
+            apply_plan(plan, sheet_of(plan, file))
     except InvalidDocument as error:
         return list(error.problems)
     return []
@@ -107,14 +108,14 @@ def sheet_of(plan: Plan, file: str | File | bytes) -> Sheet:
     return read_table(file, sheet=form.sheet, encoding=form.encoding, delimiter=form.delimiter, head=form.header)
 
 
-def applied(plan: Plan, sheet: Sheet) -> Mapped:
+def apply_plan(plan: Plan, sheet: Sheet) -> Mapped:
     """The sheet as facts. Raises InvalidDocument with everything that has no meaning; then there is no table at all."""
     named = list(references(plan.mapping))
     _refuse(plan, _absent(named, sheet))
     sheet = _left_out(plan.mapping, sheet)
     reading = Reading(plan.mapping, sheet)
     who = people(reading)
-    answers, events = answered(reading), happened(reading, who)
+    answers, events = answer_pieces(reading), event_pieces(reading, who)
     _refuse(plan, _once(reading.findings))
     unused = tuple(name for name in sheet.columns if name not in {column for column, _ in named})
     numbered = () if plan.mapping.response else (Note("note.numbered"),)
@@ -127,7 +128,7 @@ def _left_out(mapping: Mapping, sheet: Sheet) -> Sheet:
         {
             int(row)
             for rule in mapping.leave_out
-            for row in np.flatnonzero(coded(sheet.columns[rule.column]).among(rule.any_of))
+            for row in np.flatnonzero(codes_of(sheet.columns[rule.column]).among(rule.any_of))
         }
     )
     if not rows:
@@ -171,7 +172,7 @@ def _likely(name: str, columns: Sequence[str]) -> str:
 
 
 def _letters(name: str) -> str:
-    return "".join(folded(name).split())
+    return "".join(fold_case(name).split())
 
 
 def read_mapped(
@@ -183,7 +184,7 @@ def read_mapped(
     problem where they do not fit together. `check=False` skips the second look at the finished tables.
     """
     plan = mapping if isinstance(mapping, Plan) else load(mapping)
-    mapped = applied(plan, sheet_of(plan, file))
+    mapped = apply_plan(plan, sheet_of(plan, file))
     return {
         "answers": conform(mapped.answers, "answers", check=check),
         "events": conform(mapped.events, "events", check=check),

@@ -68,7 +68,7 @@ def head_rows(head: Head) -> tuple[int, ...]:
     return (head,) if isinstance(head, int) else tuple(sorted(head))
 
 
-def joined(rows: Sequence[Sequence[str]]) -> list[str]:
+def join_heads(rows: Sequence[Sequence[str]]) -> list[str]:
     """One name a column of several rows of heads: an upper head goes on to the right until the next, the lowest stands
     over one column.
     """
@@ -125,7 +125,7 @@ def letter(i: int) -> str:
     return name
 
 
-def named(
+def named_columns(
     names: Sequence[str], columns: Iterable[pa.ChunkedArray]
 ) -> tuple[dict[str, pa.ChunkedArray], tuple[Note, ...]]:
     """The columns that have a name; those that have none are left out, and said so where something stands in them."""

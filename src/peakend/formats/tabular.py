@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 from peakend.documents.source import named_file
 from peakend.errors import FormatError
 from peakend.formats.delimited import read_delimited
-from peakend.formats.sheet import MOST_CELLS, Head, Note, Sheet, header, named
 from peakend.formats.workbook import read_workbook
+
+from .sheet import MOST_CELLS, Head, Note, Sheet, header, named_columns
 
 LARGEST: Final = 512 * 1024 * 1024
 """Bytes of a file, and of what a compressed text may unpack to."""
@@ -43,7 +44,7 @@ def read_table(
     """
     data, file = (source, name or "—") if isinstance(source, bytes) else (_bytes(named_file(source)), Path(source).name)
     if data[:2] == b"\x1f\x8b":
-        data = _unpacked(data)
+        data = _unpack(data)
     kind = _kind(data)
     if kind == "workbook":
         return read_workbook(data, file, sheet=sheet, head=head)
@@ -67,7 +68,7 @@ def _bytes(path: Path) -> bytes:
         raise FormatError("format.no_file", file=str(path), reason=reason) from None
 
 
-def _unpacked(data: bytes) -> bytes:
+def _unpack(data: bytes) -> bytes:
     """A gzip file's content, up to the limit."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
@@ -146,7 +147,9 @@ def _parquet(data: bytes, file: str) -> Sheet:
     names, doubled = header(columns.column_names, 1)
     if not columns.num_rows:
         raise FormatError("format.no_rows", columns=", ".join(names)[:200])
-    found, notes = named(names, [_as_text(name, column) for name, column in zip(names, columns.columns, strict=True)])
+    found, notes = named_columns(
+        names, [_as_text(name, column) for name, column in zip(names, columns.columns, strict=True)]
+    )
     return Sheet(file, found, lambda row: row + 1, (Note("note.read_parquet"), *notes), doubled)
 
 

@@ -27,7 +27,8 @@ from python_calamine import (
 )
 
 from peakend.errors import FormatError
-from peakend.formats.sheet import Head, Note, Sheet, blanks, head_rows, header, joined, letter, named
+
+from .sheet import Head, Note, Sheet, blanks, head_rows, header, join_heads, letter, named_columns
 
 LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 LARGEST_RATIO: Final = 400
@@ -71,16 +72,16 @@ def read_workbook(data: bytes, file: str, *, sheet: str | None = None, head: Hea
     `format.uncomputed`, `format.long_number` …
     """
     parts = _parts(data)
-    _bounded(data, parts)
+    _check_bounds(data, parts)
     try:
         book = load_workbook(io.BytesIO(data))
-        chosen, notes = _chosen(book, sheet)
+        chosen, notes = _sheet_of(book, sheet)
         rows = chosen.to_python(skip_empty_area=False)
         merged = chosen.merged_cell_ranges or []
     except (CalamineError, OSError, ValueError) as error:
         raise FormatError("format.damaged", reason=str(error)[:120]) from None
     hidden = _silent(data, parts, chosen.name)
-    _unmerged(merged, head_rows(head))
+    _check_merges(merged, head_rows(head))
     macros = (Note("note.macros"),) if "xl/vbaProject.bin" in parts else ()
     unseen = (Note("note.hidden_rows", {"count": len(hidden), "first": hidden[0]}),) if hidden else ()
     return _sheet(
@@ -106,7 +107,7 @@ def _parts(data: bytes) -> list[str]:
     return [info.filename for info in infos]
 
 
-def _bounded(data: bytes, parts: Sequence[str]) -> None:
+def _check_bounds(data: bytes, parts: Sequence[str]) -> None:
     """Refuse cells in places that no sheet has: one cell in row four billion would make the reader set aside memory for
     all before it.
     """
@@ -140,7 +141,7 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _chosen(book: CalamineWorkbook, sheet: str | None) -> tuple[CalamineSheet, tuple[Note, ...]]:
+def _sheet_of(book: CalamineWorkbook, sheet: str | None) -> tuple[CalamineSheet, tuple[Note, ...]]:
     pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
     if sheet is not None:
         if sheet not in {page.name for page in pages}:
@@ -192,7 +193,7 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _unmerged(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], heads: Sequence[int]) -> None:
+def _check_merges(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], heads: Sequence[int]) -> None:
     """Refuse cells merged among the data, and sideways in the row that names single columns; above it, and down to it,
     they only head others.
     """
@@ -207,7 +208,7 @@ def _sheet(rows: list[list[Any]], file: str, heads: Sequence[int], notes: tuple[
     if len(rows) < last:
         raise FormatError("format.empty")
     names, doubled = header(
-        joined([[_text(cell, row, i) for i, cell in enumerate(rows[row - 1])] for row in heads]), last
+        join_heads([[_text(cell, row, i) for i, cell in enumerate(rows[row - 1])] for row in heads]), last
     )
     texts = [
         (number, [_text(cell, number, i) for i, cell in enumerate(row)])
@@ -216,7 +217,7 @@ def _sheet(rows: list[list[Any]], file: str, heads: Sequence[int], notes: tuple[
     held = [(number, row) for number, row in texts if any(cell.strip() for cell in row)]
     if not held:
         raise FormatError("format.no_rows", columns=", ".join(name for name in names if name)[:200])
-    columns, nameless = named(
+    columns, nameless = named_columns(
         names,
         (pa.chunked_array([pa.array(cells, pa.string())]) for cells in zip(*(row for _, row in held), strict=True)),
     )

@@ -44,7 +44,7 @@ def mann_whitney_exact(u: int, n1: int, n2: int) -> float:
     """
     ways = np.ones(1)
     for k in range(1, n1 + 1):
-        ways = _divided(np.convolve(ways, _one_less(n2 + k)), k)
+        ways = _divide(np.convolve(ways, _one_less(n2 + k)), k)
     return float(ways[u:].sum() / ways.sum())
 
 
@@ -52,7 +52,7 @@ def _one_less(power: int) -> Array:
     return np.concatenate(([1.0], np.zeros(power - 1), [-1.0]))
 
 
-def _divided(numbers: Array, k: int) -> Array:
+def _divide(numbers: Array, k: int) -> Array:
     """Divide a polynomial by 1 − q^k."""
     out = numbers.copy()
     for at in range(k, len(out)):

@@ -16,7 +16,7 @@ def holm(p: Sequence[float]) -> tuple[float, ...]:
     """Holm's (1979) adjusted p values: for confirming, holds the chance of any false finding. In the given order."""
     order, m = np.argsort(p, kind="stable"), len(p)
     raised = np.maximum.accumulate(np.asarray(p, dtype=float)[order] * (m - np.arange(m)))
-    return _placed(np.minimum(1.0, raised), order)
+    return _in_given_order(np.minimum(1.0, raised), order)
 
 
 def benjamini_hochberg(p: Sequence[float]) -> tuple[float, ...]:
@@ -25,10 +25,10 @@ def benjamini_hochberg(p: Sequence[float]) -> tuple[float, ...]:
     """
     order, m = np.argsort(p, kind="stable")[::-1], len(p)
     lowered = np.minimum.accumulate(np.asarray(p, dtype=float)[order] * m / (m - np.arange(m)))
-    return _placed(np.minimum(1.0, lowered), order)
+    return _in_given_order(np.minimum(1.0, lowered), order)
 
 
-def _placed(values: Array, order: NDArray[np.intp]) -> tuple[float, ...]:
+def _in_given_order(values: Array, order: NDArray[np.intp]) -> tuple[float, ...]:
     out = np.empty(len(values))
     out[order] = values
     return tuple(out.tolist())

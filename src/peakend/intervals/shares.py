@@ -111,7 +111,7 @@ def _all_within(x: Array, reach: int) -> float:
     if reach <= 0:
         return 0.0
     n = float(x.sum())
-    mass, mean, var, third, fourth = np.array([_truncated(rate, reach) for rate in x.tolist()]).T
+    mass, mean, var, third, fourth = np.array([_poisson_within(rate, reach) for rate in x.tolist()]).T
     spread = var.sum()
     if spread <= 0:
         return 1.0
@@ -121,7 +121,7 @@ def _all_within(x: Array, reach: int) -> float:
     return float(np.prod(mass) * density / poisson_n)
 
 
-def _truncated(rate: float, reach: int) -> tuple[float, float, float, float, float]:
+def _poisson_within(rate: float, reach: int) -> tuple[float, float, float, float, float]:
     """Probability, mean and central moments 2–4 of a Poisson kept within ±reach of its rate."""
     k = np.arange(max(0.0, rate - reach), rate + reach + 1)
     pmf = np.exp(special.xlogy(k, rate) - rate - special.gammaln(k + 1))

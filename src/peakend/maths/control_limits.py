@@ -72,11 +72,11 @@ def limits(
     held = len(values) if baseline is None else baseline
     sizes = np.ones(len(values)) if size is None else np.asarray(size, dtype=np.float64)
     if kind == "xmr":
-        return _moving(values, held, d2)
+        return _moving_range_chart(values, held, d2)
     center = float(values[:held].sum() / sizes[:held].sum())
     is_share = kind.startswith("p")
     variance = center * max(1 - center, 0.0) if is_share else center
-    found = framed(
+    found = limits_of(
         values / sizes,
         np.full(len(values), center),
         np.sqrt(variance / sizes),
@@ -84,17 +84,17 @@ def limits(
         most=1.0 if is_share else math.inf,
         d2=d2,
     )
-    return widened(found, most=1.0 if is_share else math.inf) if kind.endswith("_prime") else found
+    return with_laney(found, most=1.0 if is_share else math.inf) if kind.endswith("_prime") else found
 
 
-def _moving(x: Floats, baseline: int, d2: float) -> Limits:
+def _moving_range_chart(x: Floats, baseline: int, d2: float) -> Limits:
     """The XmR chart: x̄ ± 3·mR̄/d2."""
     mr_bar = float(np.abs(np.diff(x[:baseline])).mean())
     center, sigma = np.full(len(x), x[:baseline].mean()), np.full(len(x), mr_bar / d2)
     return Limits(x, center, sigma, center - REACH * sigma, center + REACH * sigma, baseline, mr_bar=mr_bar)
 
 
-def framed(
+def limits_of(
     value: Floats,
     center: Floats,
     sigma: Floats,
@@ -114,7 +114,7 @@ def framed(
     return Limits(value, center, sigma, low, high, baseline, sigma_z=sigma_z)
 
 
-def widened(chart: Limits, *, least: float = 0.0, most: float = math.inf) -> Limits:
+def with_laney(chart: Limits, *, least: float = 0.0, most: float = math.inf) -> Limits:
     """The chart with σ·σ_z (Laney 2002). A σ_z below 1 is left out: it would promise more than counts can keep."""
     sigma = chart.sigma * max(chart.sigma_z or 1.0, 1.0)
     low, high = np.maximum(chart.center - REACH * sigma, least), np.minimum(chart.center + REACH * sigma, most)
@@ -133,7 +133,7 @@ def demerits(counts: ArrayLike, weights: ArrayLike, size: ArrayLike, *, baseline
     w = np.broadcast_to(np.asarray(weights, dtype=np.float64), c.shape)
     held = len(c) if baseline is None else baseline
     rate = c[:held].sum(axis=0) / n[:held].sum()
-    return framed((w * c).sum(axis=1) / n, w @ rate, np.sqrt((w**2) @ rate / n), held)
+    return limits_of((w * c).sum(axis=1) / n, w @ rate, np.sqrt((w**2) @ rate / n), held)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def correlation(covariance: Floats) -> Floats:
     return np.asarray(covariance / sd[..., :, None] / sd[..., None, :], dtype=np.float64)
 
 
-def repaired(r: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def repair(r: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """The nearest usable correlation matrix, and whether it had to be repaired.
 
     Pairwise-complete correlations need not be positive definite. Where the least eigenvalue lies below `SMALLEST`
@@ -48,22 +48,22 @@ def _nearest(r: Floats) -> Floats:
     found = r
     for _ in range(TURNS):
         moved = found - correction
-        raised = _raised(moved, 0.0)
+        raised = _raise_eigenvalues(moved, 0.0)
         correction, before = raised - moved, found
         found = np.where(unit, 1.0, raised)
         if np.abs(found - before).max() < 1e-9:
             break
-    return correlation(_raised(found, 10 * SMALLEST))
+    return correlation(_raise_eigenvalues(found, 10 * SMALLEST))
 
 
-def _raised(r: Floats, least: float) -> Floats:
+def _raise_eigenvalues(r: Floats, least: float) -> Floats:
     values, vectors = np.linalg.eigh(r)
     return np.asarray(
         (vectors * np.maximum(values, least)[..., None, :]) @ np.swapaxes(vectors, -1, -2), dtype=np.float64
     )
 
 
-def explained(r: Floats, sizes: Sequence[int] = ()) -> Floats:
+def r2_of_subsets(r: Floats, sizes: Sequence[int] = ()) -> Floats:
     """R² of the outcome on every subset of the drivers: shape (…, 2^p), bit i of the index standing for driver i.
 
     One pass over the drivers: each either stays out (the matrix without it) or comes in (its Schur complement), so the
@@ -114,7 +114,7 @@ def lmg(subsets: Floats) -> Floats:
     return np.stack(shares, axis=-1)
 
 
-def sampled(r: Floats, orders: int = 2000, seed: int = 1_980, sizes: Sequence[int] = ()) -> tuple[Floats, Floats]:
+def lmg_of_sample(r: Floats, orders: int = 2000, seed: int = 1_980, sizes: Sequence[int] = ()) -> tuple[Floats, Floats]:
     """LMG of many drivers over a sample of orders, and its Monte-Carlo standard errors; both of shape (…, p).
 
     In each order what a driver adds is a squared entry of the Cholesky factor; every order is taken backwards too,
@@ -144,7 +144,7 @@ def _parts(sizes: Sequence[int]) -> list[list[int]]:
     return [list(range(end - size, end)) for end, size in zip(ends, sizes, strict=True)]
 
 
-def joined(r: Floats, most: float) -> list[list[int]]:
+def groups_of(r: Floats, most: float) -> list[list[int]]:
     """Drivers put together until none is inflated beyond `most`: the worst group and the one it correlates with most,
     again and again.
 
@@ -154,7 +154,7 @@ def joined(r: Floats, most: float) -> list[list[int]]:
     x = r[:-1, :-1]
     groups = [[i] for i in range(len(x))]
     while len(groups) > 1:
-        inflated = [generalised(x, group) for group in groups]
+        inflated = [generalised_vif(x, group) for group in groups]
         worst = int(np.argmax(inflated))
         if inflated[worst] <= most:
             break
@@ -169,7 +169,7 @@ def joined(r: Floats, most: float) -> list[list[int]]:
     return sorted(groups)
 
 
-def generalised(x: Floats, group: Sequence[int]) -> float:
+def generalised_vif(x: Floats, group: Sequence[int]) -> float:
     """Fox & Monette's (1992) inflation of a group of drivers by the others, to the power 1/size, so that of one driver
     it is the VIF.
     """
@@ -181,7 +181,7 @@ def generalised(x: Floats, group: Sequence[int]) -> float:
 def shares_together(r: Floats, groups: Sequence[Sequence[int]]) -> Floats:
     """LMG of whole groups of drivers: the average over all orders of the groups. Shape (groups,)."""
     at = [*(i for group in groups for i in group), r.shape[-1] - 1]
-    return lmg(explained(r[np.ix_(at, at)], [len(group) for group in groups]))
+    return lmg(r2_of_subsets(r[np.ix_(at, at)], [len(group) for group in groups]))
 
 
 def _halves(subsets: Floats, i: int) -> tuple[Floats, Floats]:

@@ -50,12 +50,12 @@ class Fieller:
     set: Set
 
 
-def rescaled(values: ArrayLike, scale: tuple[float, float]) -> NDArray[np.float64]:
+def on_hundred(values: ArrayLike, scale: tuple[float, float]) -> NDArray[np.float64]:
     """Scores on 0–100: the lowest point of the scale is 0."""
     return np.asarray(100 * (np.asarray(values, dtype=float) - scale[0]) / (scale[1] - scale[0]), dtype=np.float64)
 
 
-def paired(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
+def paired_means(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
     """From a tally of pairs: the means of both sides over the same n people, with their covariance; at least two
     people.
     """
@@ -68,7 +68,7 @@ def paired(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
     return Means(top=mx, bottom=my, top_variance=vx, bottom_variance=vy, covariance=cov, df=n - 1)
 
 
-def weighted(
+def weighted_means(
     top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: ArrayLike, weight2: ArrayLike
 ) -> Means | None:
     """As `paired`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than

@@ -144,7 +144,7 @@ def robust(fit: Fit) -> Array:
     return newey_west(fit, 0, small=True)
 
 
-def clustered(fit: Fit, cluster: ArrayLike) -> Array:
+def cluster_errors(fit: Fit, cluster: ArrayLike) -> Array:
     """Standard errors of rows that come in clusters: G/(G − 1)·(n − 1)/(n − k) times the sandwich (vcovCL's HC1). Not
     for one treated cluster.
     """

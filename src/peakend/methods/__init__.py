@@ -52,7 +52,7 @@ class _ById(Mapping[str, Method[Any]]):
     """The methods by their ids; one is loaded when it is first taken."""
 
     def __getitem__(self, id: str) -> Method[Any]:
-        return _loaded(id)
+        return _load(id)
 
     def __contains__(self, id: object) -> bool:
         return id in IDS
@@ -68,7 +68,7 @@ BY_ID: Final = _ById()
 
 
 @cache
-def _loaded(id: str) -> Method[Any]:
+def _load(id: str) -> Method[Any]:
     if id not in IDS:
         raise KeyError(id)
     method: Method[Any] = import_module(f"peakend.methods.{id}").METHOD

@@ -184,7 +184,7 @@ def agreement(
     `agreement.one_coder` where there is one, `agreement.order` where `order` lacks a code.
     """
     coded: dict[str, dict[str, str]] = {}
-    for row in tables.read(table, COLUMNS):
+    for row in tables.read_table(table, COLUMNS):
         units = coded.setdefault(row["coder"], {})
         if row["unit"] in units:
             raise MethodError("agreement.twice", coder=row["coder"], unit=row["unit"])

@@ -48,7 +48,7 @@ def from_counts(
     counts: Mapping[float, int] | Sequence[int], *, edition: Edition = 2, measure: Measure = "mean", conf: float = 0.95
 ) -> CES:
     """Effort from counts, by value or in order from 1."""
-    return _infer(ratings.counted(counts, SCALES[edition]), edition=edition, measure=measure, conf=conf)
+    return _infer(ratings.from_counts(counts, SCALES[edition]), edition=edition, measure=measure, conf=conf)
 
 
 @checks_options
@@ -73,9 +73,9 @@ def ces(
     chosen = scores.where(construct="ces") if construct is None else scores.named("construct", construct)
     if edition is not None:
         chosen = chosen.where(low=SCALES[edition][0], high=SCALES[edition][1])
-    found = ratings.rated(chosen, by)
+    found = ratings.ratings_by(chosen, by)
     if not found and (there := ratings.scales_of(scores)):
-        raise MethodError("ces.none", found=ratings.named(there))
+        raise MethodError("ces.none", found=ratings.scale_list(there))
     asked = _edition(tuple({scale for one in found for scale in one.scales})) if found else edition or 2
     return Results(METHOD, tuple(_infer(one, edition=asked, measure=measure, conf=conf) for one in found))
 

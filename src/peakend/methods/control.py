@@ -32,7 +32,7 @@ from peakend.options import checks_options
 from peakend.periods import TOLD
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, period_words
-from peakend.tables import Field, read
+from peakend.tables import Field, read_table
 from peakend.terms import Lang, called, label
 
 VERSION: Final = "control/1"
@@ -93,7 +93,7 @@ def from_counts(
     _check(charted, counts, sizes, names, sized=size is not None)
     served = [at for at, n in enumerate(sizes) if n > 0]
     open_counts, open_sizes = ([float(part[at]) for at in served] for part in (counts, sizes))
-    return _charted(
+    return _chart_row(
         charted, [names[at] for at in served], open_counts, open_sizes if size is not None else None,
         closed=len(names) - len(served),
         baseline=baseline, rules=rules, run=run, conf=conf,
@@ -115,7 +115,7 @@ def from_values(
     exactly 2/√π.
     """
     names = tuple(periods or (str(at) for at in range(1, len(values) + 1)))
-    return _charted(
+    return _chart_row(
         "xmr", names, list(values), None, closed=0, baseline=baseline, rules=rules, run=run, conf=conf, d2=d2
     )
 
@@ -135,17 +135,17 @@ def _check(kind: str, counts: Sequence[float], sizes: Sequence[float], names: Se
             )
 
 
-def _charted(
+def _chart_row(
     kind: cl.Kind, periods: Sequence[str], x: Sequence[float], size: Sequence[float] | None, *, closed: int,
     baseline: int | str | None,
     rules: Sequence[int], run: int, conf: float, d2: float = cl.D2,
 ) -> Control:  # fmt: skip
-    chosen = cs.checked(rules, run)
+    chosen = cs.rule_numbers(rules, run)
     common: dict[str, Any] = {"kind": kind, "n": len(periods), "closed": closed, "conf": conf, "version": VERSION}
     if len(periods) < cs.FEWEST:
         refusal = MethodError("control.too_few", n=len(periods), fewest=cs.FEWEST)
         return Control(value=None, low=None, high=None, refused=refusal, **common)
-    held = cs.held(baseline, periods)
+    held = cs.baseline_length(baseline, periods)
     chart = cl.limits(kind, x, size, baseline=held, d2=d2)
     primed = kind.endswith("_prime")
     used, sparse = (chosen, ()) if kind == "xmr" else cs.usable(chosen, sum(x[:held]), held)
@@ -220,18 +220,18 @@ def control(
     about: dict[str | None, dict[str, Any]] = {}
     if isinstance(table, Facts):
         by = (grain, each) if each in table.columns else (grain,)
-        table, kind, about = _of_answers(cell_figures.chosen(table, by, where, construct), by, figure, kind)
+        table, kind, about = _of_answers(cell_figures.ratings_of(table, by, where, construct), by, figure, kind)
         each, period, count, size, value = COLUMNS
     fields = [
         Field(each, "text", None),
         Field(period, "text"),
         *(Field(name, "number", None) for name in (count, size, value)),
     ]
-    rows = [{**row, "row": at} for at, row in enumerate(read(table, fields), 1)]
+    rows = [{**row, "row": at} for at, row in enumerate(read_table(table, fields), 1)]
     options: dict[str, Any] = {
         "kind": kind,
         "baseline": baseline,
-        "rules": cs.checked(rules, run),
+        "rules": cs.rule_numbers(rules, run),
         "run": run,
         "conf": conf,
     }
@@ -270,8 +270,8 @@ def _of_answers(
     about: dict[str | None, dict[str, Any]] = {}
     for name, own in charts.items():
         if len({part.construct for part in own}) > 1:
-            raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in own}))
-        coding, boxes = cell_figures.coding(own, figure), figure == "top_box"
+            raise MethodError("series.which", found=ratings.scale_list({part.construct: part.scales for part in own}))
+        coding, boxes = cell_figures.coding_of(own, figure), figure == "top_box"
         about[name] = {"figure": coding.figure, "scale": (coding.low, coding.high), "undated": undated[name]}
         counted = ((part, coding.yes(part) if boxes else None, part.n if boxes else None) for part in own)
         rows += [
@@ -349,7 +349,7 @@ def _is_share(row: Control) -> bool:
 
 
 def _say(row: Control, lang: Lang) -> str:
-    return with_unplaced(_told(row, lang), row.undated, "day", lang)
+    return with_unplaced(_sentence(row, lang), row.undated, "day", lang)
 
 
 def _on_scale(row: Control, lang: Lang) -> str:
@@ -364,7 +364,7 @@ def _on_scale(row: Control, lang: Lang) -> str:
     }[lang]
 
 
-def _told(row: Control, lang: Lang) -> str:
+def _sentence(row: Control, lang: Lang) -> str:
     times, digits = (100, 1) if _is_share(row) else (1, min(_digits(row), 6))
     level = _LEVEL.get(row.figure or row.kind[0], _LEVEL[""])[lang].format(number(times * (row.value or 0.0), digits))
     ends = (

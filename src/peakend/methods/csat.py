@@ -45,7 +45,7 @@ def from_counts(
     """Satisfaction from counts, by value or in order from the lowest point of the scale: `from_counts([4, 6, 15, 40,
     35])`.
     """
-    return _infer(ratings.counted(counts, scale), boxes=boxes, measure=measure, conf=conf)
+    return _infer(ratings.from_counts(counts, scale), boxes=boxes, measure=measure, conf=conf)
 
 
 @checks_options
@@ -71,11 +71,11 @@ def csat(
     scores = ratings.scores(answers, where)
     if scale is not None:
         scores = scores.where(low=float(scale[0]), high=float(scale[1]))
-    found = _found(scores, by, construct)
+    found = _ratings_of(scores, by, construct)
     return Results(METHOD, tuple(_infer(one, boxes=boxes, measure=measure, conf=conf) for one in found))
 
 
-def _found(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
+def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
     """The ratings of the constructs that are meant."""
     wanted = scores.where(construct="csat") if construct is None else scores.named("construct", construct)
     if found := ratings.rated_apart(wanted, by):
@@ -89,7 +89,7 @@ def _found(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str
     if meant:
         return ratings.rated_apart(scores.where(construct=meant), by)
     if there:
-        raise MethodError("csat.none", found=ratings.named(there))
+        raise MethodError("csat.none", found=ratings.scale_list(there))
     return ()
 
 
@@ -110,7 +110,7 @@ def _infer(found: Ratings, *, boxes: int | None, measure: Measure, conf: float) 
         scale = _scale(found)
         top = _top(scale, boxes, measure, found)
     except MethodError as refusal:
-        return CSAT(version=VERSION, measure=measure, **ratings.refused(found, conf, refusal))
+        return CSAT(version=VERSION, measure=measure, **ratings.refusal_fields(found, conf, refusal))
     name = f"csat.{f'top{len(top)}' if measure == 'top_box' else 'mean'}.{scale[0]:g}-{scale[1]:g}"
     fields = ratings.figures(found, scale=scale, top=top, measure=measure, conf=conf)
     return CSAT(version=VERSION, metric=name, **{"measure": measure, **fields})

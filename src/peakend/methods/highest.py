@@ -95,16 +95,16 @@ def highest(
     facts = facts.named("construct", construct)
     fields: dict[tuple[Any, ...], list[Ratings]] = {}
     unplaced: dict[tuple[Any, ...], int] = {}
-    for one in ratings.rated(facts, (*groups, rivals)):
+    for one in ratings.ratings_by(facts, (*groups, rivals)):
         key = (*(one.group[name] for name in groups), one.construct)
         if one.group[rivals] is None:
             unplaced[key] = one.n
         else:
             fields.setdefault(key, []).append(one)
-    tables = [_compared(fields[key], groups, rivals, rounds, conf) for key in in_order(fields)]
+    tables = [_comparison_rows(fields[key], groups, rivals, rounds, conf) for key in in_order(fields)]
     left_out = [unplaced.get(key, 0) for key in in_order(fields)]
     rows = (
-        _with_left_out(row, n, rivals) for table, n in zip(_cleared(tables), left_out, strict=True) for row in table
+        _with_left_out(row, n, rivals) for table, n in zip(_mark_clear(tables), left_out, strict=True) for row in table
     )
     return Results(METHOD, tuple(rows))
 
@@ -129,7 +129,7 @@ def _mean_of(row: Highest) -> _Mean:
     return _Mean(row.mean, low, high, row.n, row.conf)
 
 
-def _cleared(tables: Sequence[Sequence[Highest]]) -> list[list[Highest]]:
+def _mark_clear(tables: Sequence[Sequence[Highest]]) -> list[list[Highest]]:
     """The rows, those that are told apart from all their rivals marked."""
     compared = [[row for row in table if row.value is not None] for table in tables]
     figures = [[_mean_of(row) for row in table] for table in compared]
@@ -142,7 +142,9 @@ def _cleared(tables: Sequence[Sequence[Highest]]) -> list[list[Highest]]:
     return [[replace(row, clear=id(row) in best) for row in table] for table in tables]
 
 
-def _compared(field: Sequence[Ratings], groups: Sequence[str], rivals: str, rounds: int, conf: float) -> list[Highest]:
+def _comparison_rows(
+    field: Sequence[Ratings], groups: Sequence[str], rivals: str, rounds: int, conf: float
+) -> list[Highest]:
     enough = [one for one in field if one.n >= FEWEST]
     scales = {scale for one in enough for scale in one.scales}
     found = dict.fromkeys(map(id, enough), 0.0)
@@ -194,10 +196,10 @@ def _about(
 
 
 def _say(row: Highest, lang: Lang) -> str:
-    return with_unplaced(_told(row, lang), row.unplaced, row.rivalry, lang)
+    return with_unplaced(_sentence(row, lang), row.unplaced, row.rivalry, lang)
 
 
-def _told(row: Highest, lang: Lang) -> str:
+def _sentence(row: Highest, lang: Lang) -> str:
     head = lead(row, lang, *(word(name, lang) for word, name in ((label, row.construct), (called, row.rival)) if name))
     value = row.value or 0.0
     percent = "< 1" if value < 0.01 else "> 99" if value > 0.99 else number(100 * value, 0)

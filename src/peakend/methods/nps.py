@@ -82,10 +82,15 @@ def from_counts(
     Raises MethodError `nps.counts` for counts that are negative or not whole, or when both kinds disagree.
     """
     if scores is not None:
-        promoters, passives, detractors = _folded(_whole(scores, 11))
+        promoters, passives, detractors = _three_groups(_whole(scores, 11))
     p, q, d = _whole((promoters, passives, detractors), 3)
     return _row(
-        p, q, d, scores=None if scores is None else tuple(_whole(scores, 11)), interval=_known(interval), conf=conf
+        p,
+        q,
+        d,
+        scores=None if scores is None else tuple(_whole(scores, 11)),
+        interval=_interval_name(interval),
+        conf=conf,
     )
 
 
@@ -95,13 +100,13 @@ def _whole(counts: Sequence[float], length: int) -> list[int]:
     return [int(c) for c in counts]
 
 
-def _known(interval: str) -> str:
+def _interval_name(interval: str) -> str:
     if interval not in iv.NPS_INTERVALS:
         raise MethodError("nps.interval", found=interval, known=", ".join(iv.NPS_INTERVALS))
     return interval
 
 
-def _folded(scores: Sequence[int]) -> tuple[int, int, int]:
+def _three_groups(scores: Sequence[int]) -> tuple[int, int, int]:
     """Promoters, passives and detractors among the eleven counts."""
     return sum(scores[9:]), sum(scores[7:9]), sum(scores[:7])
 
@@ -180,23 +185,23 @@ def nps(
     `other_scale`. A group without a valid answer has a row that refuses. Raises MethodError `nps.which` where several
     or no constructs come into question, `nps.scale` where the one named was asked on another scale alone.
     """
-    _known(interval)
-    found = _found(ratings.scores(answers, where), by, construct)
+    _interval_name(interval)
+    found = _ratings_of(ratings.scores(answers, where), by, construct)
     rows = tuple(_infer(one, interval, conf) for one in found)
     return Results(METHOD, rows or (() if by else (from_counts(interval=interval, conf=conf),)))
 
 
-def _found(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tuple[Ratings, ...]:
+def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tuple[Ratings, ...]:
     """The ratings of the construct that is meant."""
     meant = scores.named("construct", construct) if construct else scores.where(construct="nps")
-    if found := ratings.rated(meant, by):
+    if found := ratings.ratings_by(meant, by):
         return found if all(_on_scale(one.scales) for one in found) else _without_other_scales(found, meant, by)
     there = ratings.scales_of(scores)
     only = [] if construct else [name for name, scales in there.items() if _on_scale(scales)]
     if len(only) == 1:
-        return ratings.rated(scores.where(construct=only[0]), by)
+        return ratings.ratings_by(scores.where(construct=only[0]), by)
     if there:
-        raise MethodError("nps.which", found=ratings.named(there))
+        raise MethodError("nps.which", found=ratings.scale_list(there))
     return ()
 
 
@@ -206,7 +211,7 @@ def _without_other_scales(found: Sequence[Ratings], scores: Facts, by: Sequence[
     """
     kept = {
         (tuple(one.group.items()), one.construct): one
-        for one in ratings.rated(scores.where(low=(LOW, None), high=(HIGH, None)), by)
+        for one in ratings.ratings_by(scores.where(low=(LOW, None), high=(HIGH, None)), by)
     }
     if not any(one.n and _on_scale(one.scales) for one in kept.values()):
         other = next(one for one in found if not _on_scale(one.scales))
@@ -243,7 +248,7 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
             continue
         scores[int(value)], weight[int(value)], weight2[int(value)] = count, w, w2
     row = _row(
-        *_folded(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group,
+        *_three_groups(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group,
         construct=found.construct,
         weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf),
         **{**found.unused(), "invalid": invalid},
@@ -263,10 +268,15 @@ def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float 
     Where the single scores of both are known, Mann–Whitney on 0…10 stands beside it, for it uses more of what was said.
     A side with fewer than ten answers refuses (`change.too_few`). Raises MethodError `nps.interval` for another test.
     """
-    level, compare = before.conf if conf is None else conf, _COMPARED[_known(test)]
+    level, compare = before.conf if conf is None else conf, _COMPARED[_interval_name(test)]
     ranks = None if before.scores is None or after.scores is None else (before.scores, after.scores)
-    return ratings.told(
-        "nps", "point", (before, after), lambda: _tested(test, compare(before, after, level)), conf=level, ranks=ranks
+    return ratings.change_of(
+        "nps",
+        "point",
+        (before, after),
+        lambda: _comparison_of(test, compare(before, after, level)),
+        conf=level,
+        ranks=ranks,
     )
 
 
@@ -287,14 +297,14 @@ def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -
     )
     moved = iv.tally_mean((CODES[None, :] - CODES[:, None]).ravel(), table.ravel())
     return replace(
-        ratings.told(
-            "nps", "point", sides, lambda: _tested("paired_t", iv.t_test(*moved, conf)), conf=conf, ranks=None
+        ratings.change_of(
+            "nps", "point", sides, lambda: _comparison_of("paired_t", iv.t_test(*moved, conf)), conf=conf, ranks=None
         ),
         n=moved[0],
     )
 
 
-def _tested(test: str, found: iv.Comparison) -> ratings.Found:
+def _comparison_of(test: str, found: iv.Comparison) -> ratings.Found:
     return test, _points(found.ends), found.p
 
 
@@ -310,7 +320,7 @@ def _wald(before: NPS, after: NPS, conf: float, added: float = 0.0) -> iv.Compar
     )
 
 
-def _adjusted(before: NPS, after: NPS, conf: float) -> iv.Comparison:
+def _adjusted_difference(before: NPS, after: NPS, conf: float) -> iv.Comparison:
     return _wald(before, after, conf, added=3.0)
 
 
@@ -319,7 +329,7 @@ def _welch(before: NPS, after: NPS, conf: float) -> iv.Comparison:
     return iv.welch(one, two, conf)
 
 
-_COMPARED: Final = {"adjusted_wald": _adjusted, "wald": _wald, "t": _welch}
+_COMPARED: Final = {"adjusted_wald": _adjusted_difference, "wald": _wald, "t": _welch}
 
 
 @checks_options

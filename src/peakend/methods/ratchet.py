@@ -88,12 +88,12 @@ def ratchet(table: Any, *, order: tuple[str, ...] = (), conf: float = 0.95) -> R
     mean, or as `order` lists them. Refuses fewer than five customers (`ratchet.few`), a rate that nobody's answers
     could show (`ratchet.never`). Raises MethodError `ratchet.twice` where a customer has one period twice.
     """
-    rows = tables.read(table, WANTED)
+    rows = tables.read_table(table, WANTED)
     steps, missing = _steps(rows, timeline([row["period"] for row in rows], order, delivered=True).names)
     names = ("up", "down", "elsewhere") if any(row["elsewhere"] is not None for row in rows) else ("up", "down")
     who = np.unique([name for name, *_ in steps], return_inverse=True)[1] if steps else np.zeros(0, dtype=np.int64)
     return Results(
-        METHOD, tuple(_fitted(names, who, np.array([s[1:] for s in steps]).reshape(len(steps), 4), missing, conf))
+        METHOD, tuple(_fit_rows(names, who, np.array([s[1:] for s in steps]).reshape(len(steps), 4), missing, conf))
     )
 
 
@@ -122,7 +122,7 @@ def _steps(
     return found, missing
 
 
-def _fitted(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int, conf: float) -> list[Ratchet]:
+def _fit_rows(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int, conf: float) -> list[Ratchet]:
     n, customers = len(steps), len(np.unique(who))
     common: dict[str, Any] = {"n": n, "missing": missing, "customers": customers, "conf": conf, "version": VERSION}
     if customers < FEWEST:

@@ -77,7 +77,7 @@ def ridit(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     scores = ratings.scores(answers, where)
-    rated = ratings.rated(scores.named("construct", construct), (*groups, across))
+    rated = ratings.ratings_by(scores.named("construct", construct), (*groups, across))
     apart: dict[tuple[Any, ...], dict[str, ratings.Ratings]] = {}
     unplaced: dict[tuple[Any, ...], int] = {}
     for one in rated:
@@ -92,9 +92,9 @@ def ridit(
         about |= {"unplaced": unplaced.get((*cell, name), 0)}
         scales = {scale for side in sides.values() for scale in side.scales}
         values = sorted({value for side in sides.values() for value in side.values})
-        counts = {level: _placed(side, values) for level, side in sides.items()}
+        counts = {level: _ridits_of(side, values) for level, side in sides.items()}
         unused = {level: side.unused() for level, side in sides.items()}
-        rows += _compared(counts, unused, reference, conf=conf, about=about, scales=scales)
+        rows += _comparison_rows(counts, unused, reference, conf=conf, about=about, scales=scales)
     return Results(METHOD, tuple(rows) or (_nobody(across, conf),))
 
 
@@ -112,11 +112,13 @@ def from_counts(
     tallies = {level: np.asarray(tally, dtype=float) for level, tally in counts.items()}
     return Results(
         METHOD,
-        tuple(_compared(tallies, {level: {} for level in tallies}, reference, conf=conf, about={}, scales=set())),
+        tuple(
+            _comparison_rows(tallies, {level: {} for level in tallies}, reference, conf=conf, about={}, scales=set())
+        ),
     )
 
 
-def _placed(side: ratings.Ratings, values: Sequence[float]) -> Floats:
+def _ridits_of(side: ratings.Ratings, values: Sequence[float]) -> Floats:
     held = dict(zip(side.values, side.counts, strict=True))
     return np.array([held.get(value, 0) for value in values], dtype=float)
 
@@ -124,7 +126,7 @@ def _placed(side: ratings.Ratings, values: Sequence[float]) -> Floats:
 # --- one construct in one group ---------------------------------------------------------------------------------------
 
 
-def _compared(
+def _comparison_rows(
     counts: Mapping[str, Floats],
     unused: Mapping[str, Any],
     reference: str | None,
@@ -222,10 +224,10 @@ def _logit(value: float, parts: Sequence[tuple[float, float]], conf: float) -> i
 
 
 def _say(row: Ridit, lang: Lang) -> str:
-    return with_unplaced(_told(row, lang), row.unplaced, row.across, lang)
+    return with_unplaced(_sentence(row, lang), row.unplaced, row.across, lang)
 
 
-def _told(row: Ridit, lang: Lang) -> str:
+def _sentence(row: Ridit, lang: Lang) -> str:
     names = [label(part, lang) for part in (row.construct, row.level) if part]
     head, chance, behind = lead(row, lang, *names), number(100 * (row.value or 0)), evidence(_in_percent(row), lang)
     against = (

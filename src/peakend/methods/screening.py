@@ -96,7 +96,7 @@ def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) ->
     """
     if not 0 < concentration < np.inf:
         raise MethodError("screening.concentration", found=concentration)
-    rows = tables.read(table, WANTED)
+    rows = tables.read_table(table, WANTED)
     criteria = tuple(
         _criterion(name, [row for row in rows if row["criterion"] == name])
         for name in sorted({row["criterion"] for row in rows})
@@ -107,21 +107,21 @@ def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) ->
     weights = np.array([one.weight / given for one in criteria])
     common: dict[str, Any] = {"conf": conf, "version": VERSION, "concentration": concentration}
     common |= {"weights": MappingProxyType(dict(zip((one.name for one in criteria), weights.tolist(), strict=True)))}
-    common |= {"warnings": () if abs(given - 1) < 1e-9 or _unweighted(rows) else ("weights_scaled",)}
+    common |= {"warnings": () if abs(given - 1) < 1e-9 or _has_no_weights(rows) else ("weights_scaled",)}
     judged = {
-        name: _judged([row for row in rows if row["concept"] == name], criteria)
+        name: _mean_ratings([row for row in rows if row["concept"] == name], criteria)
         for name in sorted({row["concept"] for row in rows})
     }
     return Results(METHOD, tuple(_rows(judged, criteria, weights, common)))
 
 
-def _unweighted(rows: Iterable[Row]) -> bool:
+def _has_no_weights(rows: Iterable[Row]) -> bool:
     return all(row["weight"] is None for row in rows)
 
 
 def _criterion(name: str, rows: Sequence[Row]) -> Criterion:
     """One criterion from its rows, which must state it alike wherever they state it."""
-    weight, gate, low, high = (_stated(name, field, rows) for field in ("weight", "gate", "low", "high"))
+    weight, gate, low, high = (_stated_value(name, field, rows) for field in ("weight", "gate", "low", "high"))
     directions = {row["direction"].strip().lower() for row in rows}
     if not directions <= {"high", "low"} or len(directions) > 1:
         raise MethodError("screening.direction", criterion=name, found=", ".join(sorted(directions)))
@@ -135,7 +135,7 @@ def _criterion(name: str, rows: Sequence[Row]) -> Criterion:
     return Criterion(name, 1.0 if weight is None else weight, gate, directions == {"low"}, scale)
 
 
-def _stated(criterion: str, field: str, rows: Sequence[Row]) -> float | None:
+def _stated_value(criterion: str, field: str, rows: Sequence[Row]) -> float | None:
     values = {row[field] for row in rows} - {None}
     if len(values) > 1:
         raise MethodError(
@@ -147,7 +147,7 @@ def _stated(criterion: str, field: str, rows: Sequence[Row]) -> float | None:
     return next(iter(values), None)
 
 
-def _judged(rows: Sequence[Row], criteria: Sequence[Criterion]) -> tuple[int, dict[str, float]]:
+def _mean_ratings(rows: Sequence[Row], criteria: Sequence[Criterion]) -> tuple[int, dict[str, float]]:
     """How many ratings a concept has, and its mean rating on each criterion, high being good."""
     means = {}
     for one in criteria:
@@ -169,8 +169,8 @@ def _rows(
     names = [name for name in whole if not failed[name]]
     r = np.array([[whole[name][one.name] for one in criteria] for name in names]).reshape(len(names), len(criteria))
     scores = r @ weights
-    drawn = _drawn(r, common["concentration"] * weights)
-    first, first_any = _first(drawn), _first(_drawn(r, np.ones(len(criteria))))
+    drawn = _drawn_scores(r, common["concentration"] * weights)
+    first, first_any = _first(drawn), _first(_drawn_scores(r, np.ones(len(criteria))))
     tail = (1 - common["conf"]) / 2
     for i in sorted(range(len(names)), key=lambda i: (-round(float(scores[i]), 9), names[i])):
         value, (low, high) = float(scores[i]), np.quantile(drawn[:, i], (tail, 1 - tail)).tolist()
@@ -182,10 +182,10 @@ def _rows(
     for name, (n, found) in judged.items():
         if name not in names:
             lacking = [one.name for one in criteria if one.name not in found]
-            yield _refused(failed.get(name, ()), lacking, concept=name, n=n, ratings=found, **common)
+            yield _refusal(failed.get(name, ()), lacking, concept=name, n=n, ratings=found, **common)
 
 
-def _drawn(r: Floats, alpha: Floats) -> Floats:
+def _drawn_scores(r: Floats, alpha: Floats) -> Floats:
     """Scores under drawn weights, shape (DRAWS, concepts)."""
     return np.asarray(np.random.default_rng(SEED).dirichlet(alpha, DRAWS) @ r.T)
 
@@ -198,7 +198,7 @@ def _first(scores: Floats) -> Floats:
     return np.asarray((leads / leads.sum(axis=1, keepdims=True)).mean(axis=0))
 
 
-def _refused(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> Screening:
+def _refusal(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> Screening:
     why = (
         MethodError("screening.gate", found=", ".join(failed))
         if failed

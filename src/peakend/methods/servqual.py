@@ -28,7 +28,7 @@ from peakend.field import pair_differences as pd
 from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
 from peakend.field.pair_differences import FEWEST, NOBODY, Asked, Paired, Scale
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead
@@ -181,7 +181,7 @@ def servqual(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=(*PAIR, "importance"))
     chosen = facts.named("dimension", dimension)
-    asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
+    asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = replace(_infer(NOBODY, scale=None, conf=conf), refused=MethodError("servqual.no_pairs"))
         return Results(METHOD, () if groups else (nobody,))
@@ -215,14 +215,14 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
             )
             about = pd.about(groups, group, both.n, states[*group, name]) | {
                 "dimension": name,
-                "p_rank": _ranked(ranks.get((*group, name))),
+                "p_rank": _rank_of(ranks.get((*group, name))),
             }
             row = _row(one, about, conf, partial(_infer, both))
-            rows.append(row if row.value is None else _added(row, found, group, (*asked,)))
+            rows.append(row if row.value is None else _with_twins(row, found, group, (*asked,)))
         yield from _family(rows)
 
 
-def _added(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Sequence[str]) -> Servqual:
+def _with_twins(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Sequence[str]) -> Servqual:
     """The row with its survey-weighted twin and, overall, with the other ways to take an overall gap."""
     place = found.plain.names.index((row.dimension or "", "gap"))
     powers = found.of(group)
@@ -235,7 +235,7 @@ def _added(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Seque
     return replace(row, weighted=weighted, beside=pd.overall(sums, names, dimensions, stated=bool(stated)))
 
 
-def _ranked(part: Counts | None) -> float | None:
+def _rank_of(part: Counts | None) -> float | None:
     if part is None:
         return None
     left, right = (np.array(part.column(side), dtype=float) for side in ("left", "right"))
@@ -298,9 +298,11 @@ def _say(row: Servqual, lang: Lang) -> str:
     head = lead(row, lang, *(label(name, lang) for name in (row.dimension, row.item) if name))
     expected, found = number(row.expectation or 0, 2), number(row.perception or 0, 2)
     verdict = _verdict(row)
-    gap = f"{_WORDS[verdict][lang].format(signed(row.gap or 0, 2))}{evidence(row, lang, 2)}"
+    gap = f"{_WORDS[verdict][lang].format(signed_number(row.gap or 0, 2))}{evidence(row, lang, 2)}"
     weighted = (
-        "" if row.importance_weighted is None else _WORDS["weighted"][lang].format(signed(row.importance_weighted, 2))
+        ""
+        if row.importance_weighted is None
+        else _WORDS["weighted"][lang].format(signed_number(row.importance_weighted, 2))
     )
     return {
         "en": f"{head}{'expected' if head else 'Expected'} {expected}, perceived {found}: {gap}{weighted}.",

@@ -69,7 +69,7 @@ def total_value(
         *optional,
         Field("n", "whole", 0),
     )
-    rows = tables.read(table, wanted)
+    rows = tables.read_table(table, wanted)
     names = [row["provider"] for row in rows]
     if len(set(names)) < len(names):
         raise MethodError("total_value.twice", provider=next(name for name in names if names.count(name) > 1))

@@ -89,12 +89,12 @@ def tracing(
     rows = [
         row
         for group, units in found.items()
-        for row in traced(units, conf, group=MappingProxyType(dict(zip(groups, group, strict=True))), unit=unit)
+        for row in traces_of(units, conf, group=MappingProxyType(dict(zip(groups, group, strict=True))), unit=unit)
     ]
     return Results(METHOD, tuple(rows))
 
 
-def traced(units: Units, conf: float = 0.95, *, unit: str = "site", **about: Any) -> Iterator[Trace]:
+def traces_of(units: Units, conf: float = 0.95, *, unit: str = "site", **about: Any) -> Iterator[Trace]:
     """The rows of one group from its units' shortfalls, `{unit: {gap: {dimension: shortfall}}}`."""
     asked = [gap for gap in CAUSES if any(gap in held for held in units.values())]
     whole = {name: held for name, held in units.items() if {*asked, "gap5"} <= set(held)}
@@ -108,9 +108,9 @@ def traced(units: Units, conf: float = 0.95, *, unit: str = "site", **about: Any
         "conf": conf,
         "version": VERSION,
         **about,
-        **_agreed(whole),
+        **_agreement_fields(whole),
     }
-    known = _known(table, asked, varied, conf) if len(whole) >= FEWEST and np.ptp(table[:, -1]) > 0 else {}
+    known = _gaps_by_unit(table, asked, varied, conf) if len(whole) >= FEWEST and np.ptp(table[:, -1]) > 0 else {}
     for gap in CAUSES:
         if gap in known:
             yield Trace(gap=gap, **known[gap], **common)
@@ -130,7 +130,7 @@ def _refusal(gap: str, asked: Sequence[str], n: int, unit: str) -> MethodError:
     return MethodError("tracing.constant", gap=gap, n=n) if gap in asked else MethodError("tracing.not_asked", gap=gap)
 
 
-def _known(table: Floats, asked: Sequence[str], varied: Sequence[str], conf: float) -> dict[str, dict[str, Any]]:
+def _gaps_by_unit(table: Floats, asked: Sequence[str], varied: Sequence[str], conf: float) -> dict[str, dict[str, Any]]:
     at = [asked.index(gap) for gap in varied]
     used = table[:, [*at, -1]]
     ranks = {gap: spearman(used[:, i], used[:, -1]) for i, gap in enumerate(varied)}
@@ -166,10 +166,10 @@ def _shares(covariance: Floats) -> tuple[Floats, Floats, Floats]:
     sd = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
     flat = sd <= 0
     safe = np.where(flat, 1.0, sd)
-    r, _ = decompose.repaired(
+    r, _ = decompose.repair(
         covariance / safe[..., :, None] / safe[..., None, :] + flat[..., None] * np.eye(sd.shape[-1])
     )
-    subsets = decompose.explained(r)
+    subsets = decompose.r2_of_subsets(r)
     parts, r2 = decompose.lmg(subsets), subsets[..., -1]
     total = np.where(r2 > 0, r2, 1.0)
     return parts / total[..., None], r2, decompose.betas(r)
@@ -185,7 +185,7 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray((np.cumsum(count) - (count - 1) / 2)[which], dtype=np.float64)
 
 
-def _agreed(units: Units) -> dict[str, Any]:
+def _agreement_fields(units: Units) -> dict[str, Any]:
     """Kendall's (1939) W of the units over the dimensions that all of them have, with its χ² test; the table itself
     where units are few.
     """

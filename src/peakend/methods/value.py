@@ -108,13 +108,17 @@ def _infer(
     weights: Weights | None = None,
     **about: Any,
 ) -> Value:
-    e, p, c = ratios.rescaled(expectation, scale), ratios.rescaled(perception, scale), np.asarray(counts, dtype=float)
+    e, p, c = (
+        ratios.on_hundred(expectation, scale),
+        ratios.on_hundred(perception, scale),
+        np.asarray(counts, dtype=float),
+    )
     n = int(c.sum())
     common: dict[str, Any] = {"n": n, "scale": scale, "floor": floor, "conf": conf, "version": VERSION, **about}
     if n < FEWEST:
-        return _refused(MethodError("value.too_few", n=n, need=FEWEST), common)
+        return _refusal(MethodError("value.too_few", n=n, need=FEWEST), common)
     _, mean, variance = iv.tally_mean(p - e, c)
-    means = ratios.paired(p, e, c)
+    means = ratios.paired_means(p, e, c)
     common |= {
         "expectation": means.bottom,
         "perception": means.top,
@@ -122,7 +126,7 @@ def _infer(
         "difference_interval": iv.mean_t(n, mean, variance, conf),
     }
     if means.bottom <= 0:
-        return _refused(MethodError("value.no_expectation", n=n), common)
+        return _refusal(MethodError("value.no_expectation", n=n), common)
     raised = np.maximum(e, floor)
     _, own, spread = iv.tally_mean(p / raised, c)
     found, se = ratios.fieller(means, conf), ratios.delta(means)
@@ -142,7 +146,7 @@ def _infer(
         value=means.ratio, low=ends[0], high=ends[1], mean_ratio=own,
         mean_ratio_interval=iv.mean_t(n, own, spread, conf), floored=floored,
         g=found.g, bounds=found.set, se=se, log_interval=ratios.log_interval(means, conf),
-        weighted=_weighted(p, e, c, weights, conf),
+        weighted=_weighted_twin(p, e, c, weights, conf),
         warnings=tuple(name for name, held in flags.items() if held), **common,
     )  # fmt: skip
 
@@ -150,13 +154,13 @@ def _infer(
 _NOISE: Final = 1e-12
 
 
-def _weighted(
+def _weighted_twin(
     p: iv.Array, e: iv.Array, c: iv.Array, weights: Weights | None, conf: float
 ) -> Mapping[str, float | None] | None:
     """The twin by survey weights: the ratio with Fieller's ends and its error, the difference of the means, n_eff
     (Kish).
     """
-    found = None if weights is None else ratios.weighted(p, e, c, *weights)
+    found = None if weights is None else ratios.weighted_means(p, e, c, *weights)
     if found is None or weights is None or found.bottom <= 0:
         return None
     ends, n_eff = ratios.fieller(found, conf), iv.kish(float(weights[0].sum()), float(weights[1].sum()))
@@ -173,7 +177,7 @@ def _weighted(
     )
 
 
-def _refused(refusal: MethodError, common: Mapping[str, Any]) -> Value:
+def _refusal(refusal: MethodError, common: Mapping[str, Any]) -> Value:
     return Value(value=None, low=None, high=None, refused=refusal, **common)
 
 
@@ -202,7 +206,7 @@ def value(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=PAIR)
     chosen = facts.named("construct", construct)
-    asked = {name: one for name, one in pd.asked(chosen).items() if set(PAIR) <= set(one.roles)}
+    asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = Value(
             value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("value.no_pairs")
@@ -230,7 +234,7 @@ def value(
                 "value.scale", construct=name, scales=ratings.scales_named(wanted[name].scales(*PAIR))
             )
             rows.append(
-                _refused(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about})
+                _refusal(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about})
             )
         else:
             weights = (part.weight, part.weight2) if part else None

@@ -8,9 +8,19 @@ months, weeks, days and instants, of the common era and of the Republic of China
 counters behind one word ("wave 9", "第9波").
 """
 
-from peakend.periods.naming import following, periods
+from peakend.periods.naming import next_period, periods
 from peakend.periods.reading import Reading, readings
-from peakend.periods.timeline import ROWS, TOLD, Timeline, alike, arranged, timeline, told, understood, yearless
+from peakend.periods.timeline import (
+    ROWS,
+    TOLD,
+    Timeline,
+    alike,
+    listing_order,
+    names_in_message,
+    timeline,
+    understood,
+    yearless,
+)
 from peakend.periods.wording import MONTHS, SHORT_MONTHS, day_words, under_axis
 
 __all__ = [
@@ -21,13 +31,13 @@ __all__ = [
     "Reading",
     "Timeline",
     "alike",
-    "arranged",
     "day_words",
-    "following",
+    "listing_order",
+    "names_in_message",
+    "next_period",
     "periods",
     "readings",
     "timeline",
-    "told",
     "under_axis",
     "understood",
     "yearless",

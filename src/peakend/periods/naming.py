@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 
 
-def following(period: str) -> str:
+def next_period(period: str) -> str:
     """The period after this one, of the same grain; written as the kernels write it: "2026-11-23", "2026-W48",
     "2026-11", "2026-Q4", "2026".
     """
@@ -31,5 +31,5 @@ def periods(first: str, last: str) -> tuple[str, ...]:
     """
     found = [first]
     while found[-1] < last:
-        found.append(following(found[-1]))
+        found.append(next_period(found[-1]))
     return tuple(found)

@@ -64,7 +64,7 @@ def readings(name: str) -> tuple[Reading, ...]:
     for pattern, build in _forms():
         if match := pattern.fullmatch(plain):
             found.update(dict.fromkeys(build(match)))
-    return tuple(found) or _worded(plain)
+    return tuple(found) or _counter_with_words(plain)
 
 
 def _plain(name: str) -> str:
@@ -198,7 +198,7 @@ def _counter(match: re.Match[str]) -> list[Reading]:
     return [Reading("count", float(match["n"]))]
 
 
-def _worded(plain: str) -> tuple[Reading, ...]:
+def _counter_with_words(plain: str) -> tuple[Reading, ...]:
     """A counter with words around it: "wave 9", "第9波"; other words name an axis of their own."""
     match = re.fullmatch(rf"(?P<before>\D*?)\s*[-_#:]?\s*(?P<n>\d{{1,{LONGEST}}})\s*(?P<after>\D*)", plain)
     if not match or not (match["before"] or match["after"]):

@@ -60,7 +60,7 @@ class Timeline:
         ):
             return ()
         gaps = [range(int(self.at[one]) + 1, int(self.at[two])) for one, two in pairwise(self.names)]
-        return tuple(_written(self.grain, self.first + self.step * place) for gap in gaps for place in gap)
+        return tuple(_name_of_place(self.grain, self.first + self.step * place) for gap in gaps for place in gap)
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -68,7 +68,9 @@ class Timeline:
         if not self.missing:
             return self.names
         span, held = int(self.at[self.names[-1]]) + 1, {at: name for name, at in self.at.items()}
-        return tuple(held.get(place) or _written(self.grain, self.first + self.step * place) for place in range(span))
+        return tuple(
+            held.get(place) or _name_of_place(self.grain, self.first + self.step * place) for place in range(span)
+        )
 
     def place(self, name: str) -> float | None:
         """Where a name stands, or another spelling of one; None where it cannot be read as these were."""
@@ -91,15 +93,17 @@ def timeline(names: Iterable[str], order: Sequence[str] = (), *, delivered: bool
     """
     distinct = tuple(dict.fromkeys(names))
     if order:
-        return _given(distinct, distinct if tuple(order) == (ROWS,) and ROWS not in distinct else tuple(order))
+        return _timeline_by_order(
+            distinct, distinct if tuple(order) == (ROWS,) and ROWS not in distinct else tuple(order)
+        )
     if len(distinct) < 2:
         return Timeline(distinct, dict.fromkeys(distinct, 0), GIVEN)
     line = _by_meaning(distinct)
     cycle = _cycle(line)
     if delivered and cycle and _follow(distinct, line, cycle):
-        return _given(distinct, distinct)
+        return _timeline_by_order(distinct, distinct)
     if cycle and not _within_a_year(line, cycle):
-        raise MethodError("periods.year", names=told(distinct))
+        raise MethodError("periods.year", names=names_in_message(distinct))
     return line
 
 
@@ -129,29 +133,29 @@ def alike(names: Iterable[str]) -> str | None:
         return None
 
 
-def arranged(names: Iterable[str]) -> tuple[str, ...]:
+def listing_order(names: Iterable[str]) -> tuple[str, ...]:
     """Names as rows of a table list them, where no time is claimed: by their meaning where they have one in common,
     else as words.
     """
-    return _arranged(tuple(sorted(set(names))))
+    return _in_order(tuple(sorted(set(names))))
 
 
 @lru_cache(maxsize=256)
-def _arranged(names: tuple[str, ...]) -> tuple[str, ...]:
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return _by_meaning(names).names if 1 < len(names) <= MOST else names
     except MethodError:
         return names
 
 
-def told(names: Sequence[str]) -> str:
+def names_in_message(names: Sequence[str]) -> str:
     """Names in a message; of many the first."""
     return ", ".join(names[:TOLD]) + (" …" if len(names) > TOLD else "")
 
 
-def _given(names: tuple[str, ...], order: tuple[str, ...]) -> Timeline:
+def _timeline_by_order(names: tuple[str, ...], order: tuple[str, ...]) -> Timeline:
     if lacking := [name for name in names if name not in order]:
-        raise MethodError("periods.order", names=told(lacking), order=told(order))
+        raise MethodError("periods.order", names=names_in_message(lacking), order=names_in_message(order))
     if len(set(order)) < len(order):
         raise MethodError("periods.same", one=next(name for name in order if order.count(name) > 1), other="–")
     listed = [name for name in order if name in names]
@@ -188,16 +192,16 @@ def _by_meaning(names: tuple[str, ...]) -> Timeline:
     found = {name: readings(name) for name in names}
     shared = [grain for grain in GRAINS if all(any(one.grain == grain for one in own) for own in found.values())]
     if not shared or (shared == ["count"] and _versions(names)):
-        raise MethodError("periods.unclear", names=told(names))
+        raise MethodError("periods.unclear", names=names_in_message(names))
     refusal: MethodError | None = None
     for grain in shared:
         try:
-            return _placed(
-                grain, _agreed({name: [one for one in own if one.grain == grain] for name, own in found.items()})
+            return _timeline_of(
+                grain, _agreed_places({name: [one for one in own if one.grain == grain] for name, own in found.items()})
             )
         except MethodError as error:
             refusal = refusal or error
-    raise refusal or MethodError("periods.unclear", names=told(names))
+    raise refusal or MethodError("periods.unclear", names=names_in_message(names))
 
 
 def _versions(names: tuple[str, ...]) -> bool:
@@ -211,7 +215,7 @@ def _versions(names: tuple[str, ...]) -> bool:
     )
 
 
-def _agreed(found: Mapping[str, list[Reading]]) -> dict[str, float]:
+def _agreed_places(found: Mapping[str, list[Reading]]) -> dict[str, float]:
     """One place for each name: the ways to read a form are cut down by every name that is written in it."""
     ways: dict[str, set[str]] = {}
     for own in found.values():
@@ -219,24 +223,24 @@ def _agreed(found: Mapping[str, list[Reading]]) -> dict[str, float]:
             here = {one.way for one in own if one.form == form}
             ways[form] = ways.get(form, here) & here
     if len(ways.get("word", set()) - {""}) != ("word" in ways):
-        raise MethodError("periods.unclear", names=told(tuple(found)))
+        raise MethodError("periods.unclear", names=names_in_message(tuple(found)))
     held = {name: [one for one in own if one.way in ways[one.form]] for name, own in found.items()}
     for name, own in held.items():
         if not own:
-            raise MethodError("periods.unclear", names=told(tuple(found)))
+            raise MethodError("periods.unclear", names=names_in_message(tuple(found)))
         if len({one.at for one in own}) > 1:
-            one, other = (_written(own[i].grain, own[i].at) for i in (0, 1))
+            one, other = (_name_of_place(own[i].grain, own[i].at) for i in (0, 1))
             raise MethodError("periods.ambiguous", name=name, one=one, other=other)
     return {name: own[0].at for name, own in held.items()}
 
 
-def _placed(grain: str, places: Mapping[str, float]) -> Timeline:
+def _timeline_of(grain: str, places: Mapping[str, float]) -> Timeline:
     by_place: dict[float, str] = {}
     for name, at in places.items():
         if at in by_place:
             raise MethodError("periods.same", one=by_place[at], other=name)
         by_place[at] = name
-    grain, own = _coarsened(grain, places)
+    grain, own = _coarser_grain(grain, places)
     ordered = tuple(sorted(own, key=own.__getitem__))
     first = own[ordered[0]]
     step = _step([own[name] - first for name in ordered])
@@ -249,7 +253,7 @@ def _step(away: Sequence[float]) -> float:
     return float(reduce(math.gcd, (int(at) for at in away))) or 1.0 if all(at == int(at) for at in away) else 1.0
 
 
-def _coarsened(grain: str, places: Mapping[str, float]) -> tuple[str, dict[str, float]]:
+def _coarser_grain(grain: str, places: Mapping[str, float]) -> tuple[str, dict[str, float]]:
     """Instants that are all midnights are days; days that are all the same one of their month, or its last, are
     months.
     """
@@ -267,7 +271,7 @@ def _coarsened(grain: str, places: Mapping[str, float]) -> tuple[str, dict[str, 
     return grain, own
 
 
-def _written(grain: str, at: float) -> str:
+def _name_of_place(grain: str, at: float) -> str:
     """A place on an axis as the kernels name it."""
     return _WRITTEN[grain](at) if grain in _WRITTEN else f"{at:g}"
 

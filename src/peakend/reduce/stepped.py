@@ -11,7 +11,7 @@ import numpy as np
 
 from peakend.reduce.columns import Collected
 from peakend.reduce.visits import BINS
-from peakend.sums import Group, Steps, added, in_order
+from peakend.sums import Group, Steps, add_tallies, in_order
 
 Counted = dict[Group, dict[Any, int]]
 
@@ -69,7 +69,7 @@ class Stepped:
         for g, a, count in zip(
             which.tolist(), table.wholes("_a").tolist(), table.wholes("_count").tolist(), strict=True
         ):
-            found[groups[g]] = added(found.get(groups[g], {}), {self.names[a]: count})
+            found[groups[g]] = add_tallies(found.get(groups[g], {}), {self.names[a]: count})
         return found
 
     def _ways(self, by: Sequence[str]) -> Counted:

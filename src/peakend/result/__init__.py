@@ -19,7 +19,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 from peakend import weights
 from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
-from peakend.errors import FormatError, MethodError, PeakendError, spoken
+from peakend.errors import FormatError, MethodError, PeakendError, check_language
 from peakend.figures import DIGITS
 from peakend.grid import Table as Table
 from peakend.periods import readings, under_axis, understood
@@ -114,7 +114,7 @@ class Result:
 
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""
-        spoken(lang)
+        check_language(lang)
         return {f.name: plain(getattr(self, f.name), lang) for f in fields(self)}
 
 
@@ -184,12 +184,12 @@ def _method_in(module: str) -> Method[Any]:
     return method
 
 
-def _unpickled(entries: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+def _proxy_of(entries: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(entries)
 
 
 copyreg.pickle(
-    MappingProxyType, lambda proxy: (_unpickled, (dict(proxy),))
+    MappingProxyType, lambda proxy: (_proxy_of, (dict(proxy),))
 )  # rows hold them, and Python itself does not say how
 
 
@@ -219,7 +219,7 @@ class Results(Sequence[R]):
 
     def table(self, lang: Lang = "en") -> Table:
         """The rows as a table with labels in a language."""
-        spoken(lang)
+        check_language(lang)
         groups = tuple(dict.fromkeys(name for row in self.rows for name in row.group))
         own = tuple(
             dict.fromkeys((*self.method.key, "value", "low", "high", *self.method.columns, *self.method.counts))
@@ -236,7 +236,7 @@ class Results(Sequence[R]):
 
         Raises FormatError `draw.picture` for a name that it does not have.
         """
-        spoken(lang)
+        check_language(lang)
         if picture and picture not in self.method.pictures:
             raise FormatError(
                 "draw.picture", picture=picture, method=self.method.id, found=", ".join(self.method.pictures) or "–"
@@ -258,7 +258,7 @@ class Results(Sequence[R]):
 
     def notes(self, lang: Lang = "en") -> list[str]:
         """The warnings of all rows, each once with what it means, and of how many rows it is where not of all."""
-        spoken(lang)
+        check_language(lang)
         warned = {name: sum(name in row.warnings for row in self.rows) for row in self.rows for name in row.warnings}
         return [_note_of(name, count, len(self.rows), lang) for name, count in warned.items()]
 
@@ -266,7 +266,7 @@ class Results(Sequence[R]):
         """One sentence a row: what is true, with its number, n and interval; or that there was nothing to compute it
         from.
         """
-        spoken(lang)
+        check_language(lang)
         if not self.rows:
             return label("nothing_here", lang).format(method=label(self.method.term, lang))
         return "\n".join(

@@ -18,7 +18,7 @@ from peakend.documents.parts import Text
 from peakend.documents.problems import guess
 from peakend.errors import FactsError
 from peakend.facts import Facts, TableName, conform
-from peakend.formats.mapping import Mapped, Plan, applied, load, sheet_of
+from peakend.formats.mapping import Mapped, Plan, apply_plan, load, sheet_of
 from peakend.service.document import loads
 from peakend.service.schema import Service
 
@@ -32,7 +32,7 @@ def names() -> tuple[str, ...]:
 
 def sample(name: str, table: TableName = "answers") -> Facts:
     """The facts of a sample: `sample("airport")`, `sample("airport", "events")`. Raises FactsError `sample.unknown`."""
-    mapped = _mapped(name)
+    mapped = _mapped_sample(name)
     return conform(mapped.answers if table == "answers" else mapped.events, table, check=False)
 
 
@@ -68,6 +68,6 @@ def _plan(name: str) -> Plan:
 
 
 @cache
-def _mapped(name: str) -> Mapped:
+def _mapped_sample(name: str) -> Mapped:
     plan = _plan(name)
-    return applied(plan, sheet_of(plan, _bytes(name, "csv.gz")))
+    return apply_plan(plan, sheet_of(plan, _bytes(name, "csv.gz")))

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from peakend.documents.problems import Problem, guess, located, of_schema, unreadable
-from peakend.documents.source import Path, Source, named, read, walk
+from peakend.documents.problems import Problem, guess, of_schema, problem_at, unreadable
+from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
 from peakend.service.asking import Item, ShowIf, Survey
 from peakend.service.schema import Service
@@ -55,13 +55,13 @@ def check(document: str | bytes | File | Service) -> list[Problem]:
     if isinstance(document, Service):
         return _across(document, document.model_dump(by_alias=True, exclude_unset=True), None)
     try:
-        source = read(document.read_bytes() if isinstance(document, File) else document)
+        source = source_of(document.read_bytes() if isinstance(document, File) else document)
     except DocumentError as error:
         return [unreadable(error)]
-    return _checked(source)
+    return _problems_of(source)
 
 
-def _checked(source: Source) -> list[Problem]:
+def _problems_of(source: Source) -> list[Problem]:
     data = source.root.plain()
     try:
         return _across(Service.model_validate(data), data, source)
@@ -94,7 +94,7 @@ def _without(data: Any, path: Path, unknown: set[Path]) -> Any:
 def _across(service: Service, data: Any, source: Source | None) -> list[Problem]:
     findings = (finding for rule in RULES for finding in rule(service, data))
     return _in_order(
-        located(found.id, data, found.path, source, found.fields, level="advice" if found.advice else "error")
+        problem_at(found.id, data, found.path, source, found.fields, level="advice" if found.advice else "error")
         for found in findings
     )
 
@@ -111,7 +111,7 @@ def _duplicates(_: Service, data: Any) -> Iterator[Finding]:
             key = (_likes(path), value["id"])
             if key in seen:
                 yield Finding("document.duplicate", (*path, "id"), {"name": value["id"], "first": seen[key]})
-            seen.setdefault(key, named(data, path))
+            seen.setdefault(key, path_name(data, path))
 
 
 def _likes(path: Path) -> str:
@@ -122,7 +122,7 @@ def _likes(path: Path) -> str:
 
 def _references(service: Service, data: Any) -> Iterator[Finding]:
     """Every id that points somewhere points at something that is there."""
-    known = _known(service)
+    known = _ids_of(service)
     for path, value in walk(data):
         target = _target(path, value)
         if target and isinstance(value, str) and value not in known[target]:
@@ -134,7 +134,7 @@ def _references(service: Service, data: Any) -> Iterator[Finding]:
             )
 
 
-def _known(service: Service) -> dict[str, set[str]]:
+def _ids_of(service: Service) -> dict[str, set[str]]:
     points = {point.id for point in service.touchpoints}
     constructs = {part.id for part in service.constructs}
     return {
@@ -247,14 +247,14 @@ def _surveys(service: Service, _: Any) -> Iterator[Finding]:
             yield Finding("document.survey_empty", ("surveys", at), {"name": survey.id})
         for position, item in enumerate(survey.items):
             path: Path = ("surveys", at, "items", position)
-            yield from _reached(survey, position, item, path)
+            yield from _reachable(survey, position, item, path)
             if item.about and item.about not in {earlier.id for earlier in survey.items[:position]}:
                 yield Finding("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
             if item.kind == "touchpoint_rating" and not item.touchpoint and not item.touchpoints:
                 yield Finding("document.rates_nothing", path, {"item": item.id})
 
 
-def _reached(survey: Survey, position: int, item: Item, path: Path) -> Iterator[Finding]:
+def _reachable(survey: Survey, position: int, item: Item, path: Path) -> Iterator[Finding]:
     condition = item.show_if
     if condition is None:
         return

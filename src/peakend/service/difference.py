@@ -74,7 +74,7 @@ class Change:
         if not self.fields:
             around = self.holders[-2].words(lang) if len(self.holders) > 1 else ""
             return "" if not around else f" in {around}" if lang == "en" else f"（{around}）"
-        told = [_told(value, lang) for value in (self.old, self.new) if value is not None]
+        told = [_value_words(value, lang) for value in (self.old, self.new) if value is not None]
         shown = " → ".join(text for text in told if text)
         return (f": {shown}" if lang == "en" else f"：{shown}") if shown and all(told) else ""
 
@@ -156,7 +156,7 @@ def _compare_parts(
         if name not in after:
             yield Change("removed", "/".join((*path, name)), old=part, holders=(*holders, _holder(path, part)))
     previous: Holder | None = None
-    moved = _moved([name for name in after if name in before], list(before))
+    moved = _moved_parts([name for name in after if name in before], list(before))
     for name, part in after.items():
         inside, held = (*path, name), (*holders, _holder(path, part))
         if name not in before:
@@ -173,7 +173,7 @@ def _holder(path: tuple[str, ...], part: dict[str, Any]) -> Holder:
     return Holder(path[-1], str(_identity(part)), Text(title) if title else None)
 
 
-def _moved(order: list[str], before: list[str]) -> set[str]:
+def _moved_parts(order: list[str], before: list[str]) -> set[str]:
     """The fewest parts whose moving explains the new order: all that are not on its longest run in the old one."""
     places = [before.index(name) for name in order]
     tails: list[int] = []
@@ -214,7 +214,7 @@ def _around(change: Change) -> Holder | None:
     return change.holders[-2] if len(change.holders) > 1 else None
 
 
-def _told(value: Any, lang: Lang) -> str:
+def _value_words(value: Any, lang: Lang) -> str:
     """A value in words, or nothing where it is too much to be told in a sentence."""
     if _is_words(value):
         text = Text(value)[lang]

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from peakend.documents.problems import InvalidDocument, of_schema
-from peakend.documents.source import LARGEST, Source, named_file, read
-from peakend.documents.writing import edited, written
+from peakend.documents.source import LARGEST, Source, named_file, source_of
+from peakend.documents.writing import edit, yaml_text
 from peakend.errors import DocumentError
 from peakend.service.schema import Service
 
@@ -37,7 +37,7 @@ def loads(text: str | bytes) -> Service:
     """The service in a text of YAML or JSON. Raises DocumentError where it cannot be read or is refused as hostile,
     InvalidDocument, which carries every problem with its line, where it is not a service.
     """
-    source = read(text)
+    source = source_of(text)
     return of_data(source.root.plain(), source)
 
 
@@ -59,7 +59,7 @@ def dump(service: Service, base: str = "") -> str:
     changed.
     """
     data = service.model_dump(by_alias=True, exclude_unset=True)
-    return edited(base, data) if base else written(data)
+    return edit(base, data) if base else yaml_text(data)
 
 
 def dump_json(service: Service) -> str:

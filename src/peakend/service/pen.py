@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from peakend.draw.palette import DARK, LIGHT
-from peakend.service.typeset import spaced
 from peakend.terms import Lang
+
+from .typeset import with_thin_spaces
 
 Theme = Literal["light", "dark", "auto"]
 Tone = Literal["paper", "ink", "quiet", "faint", "hair", "below", "above"]
@@ -82,7 +83,7 @@ class Pen:
         )
 
     def _row(self, x: float, row: str, down: float, lead: int) -> str:
-        words = spaced(row)
+        words = with_thin_spaces(row)
         inner = (
             f"<tspan {self._paint('quiet')}>{escape(words[:lead])}</tspan>{escape(words[lead:])}"
             if lead

@@ -36,7 +36,7 @@ def _em(char: str) -> float:
     return 0.68 if char.isupper() else 0.58
 
 
-def spaced(text: str) -> str:
+def with_thin_spaces(text: str) -> str:
     """The text with a thin space wherever Chinese and Latin characters meet."""
     return _BESIDE.sub(THIN, text)
 
@@ -48,7 +48,7 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
     with a hyphen.
     """
     lines: list[str] = []
-    for paragraph in spaced(text.strip()).split("\n"):
+    for paragraph in with_thin_spaces(text.strip()).split("\n"):
         lines += _fill(paragraph, size * 1.1 if bold and not _IS_HAN.search(paragraph) else size, room) or [""]
     return lines
 

@@ -48,7 +48,7 @@ class Line:
 def draw_wall(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     """Draw the poster; returns its width and height."""
     start = draw_head(pen, picture, Head(MARGIN, MARGIN, WIDTH - 2 * MARGIN, title=30, headline=15)) + 16
-    high, terms, lines = _shared(picture, draw_journey(picture, Pen(picture.lang, "light"), start))
+    high, terms, lines = _curve_and_lanes(picture, draw_journey(picture, Pen(picture.lang, "light"), start))
     y = draw_journey(picture, pen, start, high)
     if lines:
         pen.line(MARGIN, y + 14, WIDTH - MARGIN, y + 14)
@@ -60,12 +60,12 @@ def draw_wall(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     return WIDTH, max(HEIGHT, y + BELOW)
 
 
-def _shared(picture: JourneyMap, y: float) -> tuple[float, list[str], list[Line]]:
+def _curve_and_lanes(picture: JourneyMap, y: float) -> tuple[float, list[str], list[Line]]:
     """How high the curve is, and which lanes stand below it: a lower curve where else hardly a lane had room, all the
     room where none has any.
     """
     for high in (BAND, LOW):
-        terms, lines = _fitting(picture, _rows(y + high - BAND))
+        terms, lines = _fitting_lanes(picture, _rows(y + high - BAND))
         if len(terms) >= ENOUGH or (terms and high == LOW):
             return high, terms, lines
     return max(BAND, BAND + HEIGHT - 2 * MARGIN - y), [], []
@@ -76,7 +76,7 @@ def _rows(y: float) -> int:
     return max(0, int((HEIGHT - MARGIN - LEADING - y - BELOW) / LEADING))
 
 
-def _fitting(picture: JourneyMap, rows: int) -> tuple[list[str], list[Line]]:
+def _fitting_lanes(picture: JourneyMap, rows: int) -> tuple[list[str], list[Line]]:
     """The lanes that have room, the most important first, and the lines that say them."""
     told = dict(picture.lanes())
     terms: list[str] = []

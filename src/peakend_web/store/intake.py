@@ -19,7 +19,7 @@ from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS
 from peakend.instants import local_day, read_instant, unit_of
-from peakend.plain import folded, plain
+from peakend.plain import fold_case, plain
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Refusal
 from peakend_web.base.time_zones import Zones, zones_of
@@ -54,9 +54,9 @@ def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] 
     `facts.column_reserved`, `facts.column_of_other`, `facts.column_alike`, `facts.column_unreadable`.
     """
     taken, other = TAKEN[table], OTHER[table]
-    known = {folded(name): name for name in (*held, *taken)}
+    known = {fold_case(name): name for name in (*held, *taken)}
     for name, line in lines.items():
-        fold = folded(name)
+        fold = fold_case(name)
         if not fold or not name.isprintable():
             raise Refusal("facts.column_unreadable", column=name, line=line)
         if fold in TAKEN[other] - taken:

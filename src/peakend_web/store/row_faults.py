@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from peakend.facts import TABLES
 from peakend.instants import FIRST_DAY, FIRST_US, LAST_DAY, LAST_US
-from peakend.plain import folded
+from peakend.plain import fold_case
 
 BOUNDS: Final = {"at_us": (FIRST_US, LAST_US), "until_us": (FIRST_US, LAST_US), "day": (FIRST_DAY, LAST_DAY)}
 """Columns of times, with the first and the last that are one."""
@@ -46,7 +46,7 @@ def may_be_own(name: str) -> bool:
     """Whether a column of this name beside the standard ones can be read: it is neither one of either table's, however
     spelled, nor one of ours.
     """
-    fold = folded(name)
+    fold = fold_case(name)
     return bool(fold) and not fold.startswith("_") and fold not in STANDARD | OURS
 
 
@@ -99,10 +99,10 @@ def _segment_columns(rows: pa.Table, own: Collection[str], faults: list[Fault]) 
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     parsed: list[dict[str, Any]] = [json.loads(text) for text in encoded.dictionary.to_pylist()]
-    spelled = {folded(name): name for name in sorted(own)}
+    spelled = {fold_case(name): name for name in sorted(own)}
     columns: dict[str, list[str | None]] = {}
     for name in sorted({name for each in parsed for name in each}):
-        fold, said = folded(name), [each.get(name) for each in parsed]
+        fold, said = fold_case(name), [each.get(name) for each in parsed]
         if not may_be_own(name):
             bad = pa.array([value is not None for value in said]).take(encoded.indices)
             faults.extend(

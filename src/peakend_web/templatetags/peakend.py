@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.terms import label
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import reader_language
@@ -75,7 +75,7 @@ def paleness(row: Any) -> str:
 @register.filter
 def difference(value: float | None, digits: int = 1) -> str:
     """A difference for eyes, with its sign."""
-    return "" if value is None else signed(float(value), digits)
+    return "" if value is None else signed_number(float(value), digits)
 
 
 @register.filter

@@ -17,16 +17,16 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from peakend import tables
-from peakend.change import untested
+from peakend.change import no_test_words
 from peakend.draw import Axis, Chart, dumbbell
 from peakend.draw.marks import Span
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cell_figures, ratings
 from peakend.field.data_warnings import says_weights
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.options import checks_options
-from peakend.periods import arranged, timeline, told, understood
+from peakend.periods import listing_order, names_in_message, timeline, understood
 from peakend.plain import plain
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, p_value
@@ -103,14 +103,16 @@ def did(
     `did.sides` where units of both kinds are not there, `did.turned` where a unit is both.
     """
     parts = (
-        _of_facts((unit, period), treated, cell_figures.chosen(table, (unit, period), where, construct), figure)
+        _of_facts((unit, period), treated, cell_figures.ratings_of(table, (unit, period), where, construct), figure)
         if isinstance(table, Facts)
         else {None: _of_table(table, treated)}
     )
     start, delivered = None if at is None else str(at), not isinstance(table, Facts)
     return Results(
         METHOD,
-        tuple(_infer(_placed(rows, start, order, delivered=delivered), name, conf) for name, rows in parts.items()),
+        tuple(
+            _infer(_observations(rows, start, order, delivered=delivered), name, conf) for name, rows in parts.items()
+        ),
     )
 
 
@@ -119,9 +121,9 @@ Raw = tuple[str, str, bool, float, bool | None]
 
 def _of_table(table: Any, treated: Sequence[str] | None) -> list[Raw]:
     if treated is None:
-        rows = tables.read(table, COLUMNS)
+        rows = tables.read_table(table, COLUMNS)
     else:
-        rows = tables.read(
+        rows = tables.read_table(
             table, [replace(column, default=None) if column.name == "treated" else column for column in COLUMNS]
         )
         if any(row["treated"] is not None for row in rows):
@@ -163,19 +165,19 @@ def _of_facts(
     found: dict[str | None, list[Raw]] = {}
     named = _units(treated, {str(part.group[by[0]]) for own in parts.values() for part in own}, by[0])
     for name, own in parts.items():
-        coding = cell_figures.coding(own, figure)
+        coding = cell_figures.coding_of(own, figure)
         values = [(str(part.group[by[0]]), str(part.group[by[1]]), coding.value(part) or 0.0) for part in own]
         found[name] = [(one, at, one in named, value, None) for one, at, value in values]
     return found
 
 
-def _placed(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delivered: bool) -> list[Seen]:
+def _observations(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delivered: bool) -> list[Seen]:
     """The observations, each before or after, and where they stand in time. Where the table says what is after, the
     order is not asked for.
     """
     names = tuple(dict.fromkeys(period for _, period, *_ in rows))
     if at is None and any(after is None for *_, after in rows):
-        raise MethodError("did.at", at="–", found=told(arranged(names)) or "–")
+        raise MethodError("did.at", at="–", found=names_in_message(listing_order(names)) or "–")
     _once(rows)
     line = (
         understood(names, delivered=delivered)
@@ -184,7 +186,7 @@ def _placed(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delive
     )
     start = None if line is None or at is None else line.place(at)
     if at is not None and start is None:
-        raise MethodError("did.at", at=at or "–", found=told(line.names if line else names) or "–")
+        raise MethodError("did.at", at=at or "–", found=names_in_message(line.names if line else names) or "–")
     place: Mapping[str, float] = {} if line is None else line.at
     found = [
         Seen(
@@ -203,7 +205,7 @@ def _placed(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delive
     if both := [unit for unit, side in sides.items() if len(side) > 1]:
         raise MethodError("did.turned", found=", ".join(both[:6]))
     if len({one.after for one in found}) < 2:
-        raise MethodError("did.at", at=at or "–", found=told(line.names if line else names) or "–")
+        raise MethodError("did.at", at=at or "–", found=names_in_message(line.names if line else names) or "–")
     if len({one.treated for one in found}) < 2:
         raise MethodError("did.sides", found=", ".join(sorted(sides)[:12]))
     return found
@@ -221,16 +223,16 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     common: dict[str, Any] = {
         "construct": construct, "n": sum(counts), "missing": len(found.left_out), "conf": conf, "version": VERSION,
         "units_treated": counts[0],
-        "units_others": counts[1], "cells": _named(four),
+        "units_others": counts[1], "cells": _means_of_cells(four),
     }  # fmt: skip
     if min(counts) < 1 or sum(counts) < 3:
         refusal = MethodError("did.too_few", treated=counts[0], others=counts[1])
         return DiD(value=None, low=None, high=None, refused=refusal, **common)
-    compared, rank, trend = panels.compared(found, conf), panels.placebo(found), panels.trend_check(seen)
+    compared, rank, trend = panels.compare_changes(found, conf), panels.placebo(found), panels.trend_check(seen)
     one, two = (sum(side.values()) / len(side) for side in (found.treated, found.others))
     errors = {
         **panels.cell_errors(four),
-        "clustered": panels.clustered(seen),
+        "clustered": panels.cluster_error(seen),
         "within": panels.within(seen),
         **panels.change_errors(found),
     }
@@ -253,7 +255,7 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     )  # fmt: skip
 
 
-def _named(four: panels.Cells) -> Mapping[str, Mapping[str, float]]:
+def _means_of_cells(four: panels.Cells) -> Mapping[str, Mapping[str, float]]:
     names = {key: f"{'treated' if key[0] else 'others'}_{'after' if key[1] else 'before'}" for key in four}
     return MappingProxyType(
         {names[key]: MappingProxyType({"mean": c.mean, "sd": c.sd, "n": c.n}) for key, c in four.items()}
@@ -270,11 +272,11 @@ def _say(row: DiD, lang: Lang) -> str:
         if row.low is None or row.high is None
         else f"{interval_words((row.low, row.high), row.conf, lang, 2)}{', ' if lang == 'en' else '，'}"
     )
-    one, two = (signed(v or 0, 2) for v in (row.change_treated, row.change_others))
+    one, two = (signed_number(v or 0, 2) for v in (row.change_treated, row.change_others))
     value, less = number(abs(row.value or 0), 2), round(row.value or 0, 2) < 0
     a, b = row.units_treated, row.units_others
     proof = (
-        untested(lang)
+        no_test_words(lang)
         if row.p is None
         else f" ({ends}{p_value(row.p, lang)})"
         if lang == "en"

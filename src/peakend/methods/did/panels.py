@@ -82,13 +82,13 @@ def cell_errors(found: Cells) -> dict[str, float | None]:
     }
 
 
-def clustered(seen: Sequence[Seen]) -> float | None:
+def cluster_error(seen: Sequence[Seen]) -> float | None:
     """Standard error of the 2×2 regression on all observations, clustered by unit (HC1); None with one unit."""
     if len({one.unit for one in seen}) < 2:
         return None
     x = np.array([[1.0, one.treated, one.after, one.treated and one.after] for one in seen])
     fit = rg.least_squares(x, [one.value for one in seen])
-    return float(rg.clustered(fit, [one.unit for one in seen])[3]) if fit.df > 0 else None
+    return float(rg.cluster_errors(fit, [one.unit for one in seen])[3]) if fit.df > 0 else None
 
 
 def within(seen: Sequence[Seen]) -> float | None:
@@ -108,7 +108,7 @@ def within(seen: Sequence[Seen]) -> float | None:
     if len(seen) <= x.shape[1] or np.linalg.matrix_rank(x) < x.shape[1]:
         return None
     fit = rg.least_squares(x, [one.value for one in seen])
-    return float(rg.clustered(fit, [one.unit for one in seen])[-1])
+    return float(rg.cluster_errors(fit, [one.unit for one in seen])[-1])
 
 
 # --- changes of units -------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def vary(found: Changes) -> bool:
     return any(max(side) - min(side) > 1e-12 for side in sides)
 
 
-def compared(found: Changes, conf: float) -> iv.Comparison:
+def compare_changes(found: Changes, conf: float) -> iv.Comparison:
     """The difference of mean changes by Welch's t; without an interval where a side has one unit."""
     one, two = (iv.tally_mean(list(side.values()), np.ones(len(side))) for side in (found.treated, found.others))
     return iv.welch(one, two, conf)
@@ -314,5 +314,5 @@ def trend_check(seen: Sequence[Seen]) -> tuple[float, float] | None:
     if len(times) < 2 or not found.treated or len(found.others) < 2:
         return None
     apart = float(np.mean(list(found.treated.values())) - np.mean(list(found.others.values())))
-    p = compared(found, 0.95).p if len(found.treated) > 1 else placebo(found).p
+    p = compare_changes(found, 0.95).p if len(found.treated) > 1 else placebo(found).p
     return None if p is None else (apart, p)

@@ -136,16 +136,16 @@ def drivers(
     `drivers.no_outcome`, `drivers.none`, and `ratings.mixed_scales` for the outcome.
     """
     scores = ratings.scores(answers, where)
-    target, names, there = outcomes.explained(scores, outcome, among)
+    target, names, there = outcomes.outcome_and_drivers(scores, outcome, among)
     grouped = (by,) if isinstance(by, str) else tuple(by)
     asked = _visits if missing == "visits" else _pairs
     held = scores.where(construct=(*names, target))
-    mixed = outcomes.mixed(there)
+    mixed = outcomes.mixed_scales(there)
     if target in mixed:
         raise MethodError("ratings.mixed_scales", construct=target, scales=mixed[target])
     known = {
         "outcome": target,
-        "scales": outcomes.known(there),
+        "scales": outcomes.stated_scales(there),
         "conf": conf,
         "fewest": fewest,
         "model": missing,
@@ -243,7 +243,7 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
         & np.array([name not in asked.mixed for name in asked.names], dtype=bool)
     )
     fewest = asked.fewest if asked.model == "pairwise" else 0  # a model that knows who was where needs no pairs
-    kept, apart = shares.met(asked.sums, np.flatnonzero(usable).tolist(), fewest)
+    kept, apart = shares.answered_together(asked.sums, np.flatnonzero(usable).tolist(), fewest)
     aside = []
     for i in (i for i in range(len(asked.names)) if i not in kept):
         refusal = _refusal(asked, i, int(joint[i]), apart.get(i), enough=bool(enough[i]))
@@ -265,7 +265,7 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
                 **about,
             )
         )
-    return (*_shared(asked, kept), *aside) if kept else tuple(aside)
+    return (*_shared_rows(asked, kept), *aside) if kept else tuple(aside)
 
 
 def _refusal(asked: _Asked, i: int, n: int, apart: tuple[int, int] | None, *, enough: bool) -> MethodError:
@@ -281,35 +281,37 @@ def _refusal(asked: _Asked, i: int, n: int, apart: tuple[int, int] | None, *, en
     return MethodError("drivers.too_few", driver=asked.names[i], n=n, need=asked.fewest * len(asked.names))
 
 
-def _shared(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
+def _shared_rows(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
     at, names = [*kept, len(asked.names)], [asked.names[i] for i in kept]
     sums, rows = asked.sums.take(at), None if asked.rows is None else (asked.rows[0][:, at], asked.rows[1])
     improvable, room = shares.improvable(sums, [asked.scales.get(name, (np.nan, np.nan)) for name in names])
     visits = asked.model == "visits"
     found = (
-        shares.visiting(rows, BUCKETS, asked.conf, room) if rows and visits else shares.pairwise(sums, asked.conf, room)
+        shares.shares_with_visits(rows, BUCKETS, asked.conf, room)
+        if rows and visits
+        else shares.pairwise(sums, asked.conf, room)
     )
     r2 = float(found.share.sum())
     columns = {
         **{name: values for name, values in found.columns.items() if name != OVER},
         "value": found.share,
         "percent": 100 * found.share / r2,
-        "spearman": None if rows is None else shares.ranked(rows),
+        "spearman": None if rows is None else shares.rank_correlations(rows),
         **improvable,
         "priority": 100 * found.share / r2 * room,
     }
-    return tuple(_placed(asked, found, columns, names, sums.n.sum(axis=0)[-1, :-1].astype(int).tolist()))
+    return tuple(_ranked_rows(asked, found, columns, names, sums.n.sum(axis=0)[-1, :-1].astype(int).tolist()))
 
 
-def _placed(
+def _ranked_rows(
     asked: _Asked, found: Found, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]
 ) -> Iterator[Driver]:
     """The rows, the strongest driver first, each against the next."""
     placed = [int(at) for at in np.argsort(-found.share, kind="stable")]
-    rank, over_each = _ranked(found.share), found.columns[OVER]
+    rank, over_each = _places(found.share), found.columns[OVER]
     over, together = found.over_others(names), found.together(names)
     priority = columns["priority"]
-    worth = None if priority is None or np.isnan(priority).any() else _ranked(priority)
+    worth = None if priority is None or np.isnan(priority).any() else _places(priority)
     for at, following in zip(placed, [*placed[1:], None], strict=True):
         own: dict[str, Any] = {
             name: None if np.isnan(values[at]) else float(values[at])
@@ -331,7 +333,7 @@ def _placed(
         yield _row(asked, own, repaired=found.repaired)
 
 
-def _ranked(figures: Floats) -> NDArray[np.int64]:
+def _places(figures: Floats) -> NDArray[np.int64]:
     """The place of each, the largest first; those that are equal have one place."""
     return np.asarray(1 + (figures[None, :] > figures[:, None] + EQUAL * np.abs(figures).max()).sum(axis=1))
 

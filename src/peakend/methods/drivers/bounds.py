@@ -36,20 +36,20 @@ def uncertain(
 
     With `sizes` so many columns together are one driver, in their order.
     """
-    used = _used(sums)
+    used = _usable(sums)
     if len(used) < GROUPS:
         return dict.fromkeys(("low", "high", "percent_low", "percent_high", "p_first", "p_worth", OVER))
     if len(share) > EXACT:
         return _jackknife(sums, share, conf, sizes, room)
     rng = np.random.default_rng(SEED)
     drawn = rng.multinomial(len(used), np.full(len(used), 1 / len(used)), size=REPLICATES).astype(np.float64)
-    shares = _replicated(_redrawn(sums, used, drawn), sizes)
+    shares = _replicates(_redrawn(sums, used, drawn), sizes)
     ends = [(1 - conf) / 2, (1 + conf) / 2]
     (low, high), (least, most) = np.quantile(shares, ends, axis=0), np.quantile(_percent(shares), ends, axis=0)
     return {"low": low, "high": high, "percent_low": least, "percent_high": most, **_places(shares, room)}
 
 
-def _used(sums: Sums) -> Any:
+def _usable(sums: Sums) -> Any:
     """The buckets in which somebody judged the whole."""
     return np.flatnonzero(np.diagonal(sums.n, axis1=1, axis2=2)[:, -1] > 0)
 
@@ -86,10 +86,10 @@ def _jackknife(
     """Delete a group of buckets at a time; Student's interval with groups − 1 degrees of freedom, and normal draws for
     the chance of being first.
     """
-    rng, used = np.random.default_rng(SEED), _used(sums)
+    rng, used = np.random.default_rng(SEED), _usable(sums)
     group = rng.permutation(np.arange(len(used)) % GROUPS)
     kept = (group[None, :] != np.arange(GROUPS)[:, None]).astype(np.float64)
-    shares = _replicated(_redrawn(sums, used, kept), sizes)
+    shares = _replicates(_redrawn(sums, used, kept), sizes)
     spread = _spread(shares)
     half, half_percent = (
         iv.t_quantile(GROUPS - 1, conf) * np.sqrt(np.diagonal(one)) for one in (spread, _spread(_percent(shares)))
@@ -124,10 +124,12 @@ def _redrawn(sums: Sums, used: Any, weight: Floats) -> Floats:
     )
 
 
-def _replicated(covariances: Floats, sizes: Sequence[int]) -> Floats:
-    r, _ = decompose.repaired(decompose.correlation(covariances))
+def _replicates(covariances: Floats, sizes: Sequence[int]) -> Floats:
+    r, _ = decompose.repair(decompose.correlation(covariances))
     players = len(sizes) or r.shape[-1] - 1
     if players > EXACT:
-        return decompose.sampled(r, ORDERS, sizes=sizes)[0]
+        return decompose.lmg_of_sample(r, ORDERS, sizes=sizes)[0]
     size = max(1, (1 << 20) >> players)
-    return np.concatenate([decompose.lmg(decompose.explained(r[i : i + size], sizes)) for i in range(0, len(r), size)])
+    return np.concatenate(
+        [decompose.lmg(decompose.r2_of_subsets(r[i : i + size], sizes)) for i in range(0, len(r), size)]
+    )

@@ -60,7 +60,7 @@ class Found:
         """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can
         be told.
         """
-        groups = [] if self.r is None else decompose.joined(self.r, INFLATED)
+        groups = [] if self.r is None else decompose.groups_of(self.r, INFLATED)
         if self.r is None or len(groups) == len(names) or len(groups) > share_bounds.EXACT:
             return {}
         shares = decompose.shares_together(self.r, groups)
@@ -77,7 +77,7 @@ def pairwise(sums: Sums, conf: float, room: Floats) -> Found:
     """From the sums of pairs of answers, the outcome last; `room` is what a share is multiplied by to say what
     improving it is worth.
     """
-    r, bad = decompose.repaired(decompose.correlation(sums.covariance()))
+    r, bad = decompose.repair(decompose.correlation(sums.covariance()))
     share, off, subsets = _lmg(r, ())
     beta = decompose.betas(r)
     own = {
@@ -90,11 +90,11 @@ def pairwise(sums: Sums, conf: float, room: Floats) -> Found:
     return Found(share=share, columns=own | bounds, subsets=subsets, repaired=bool(bad), r=r)
 
 
-def visiting(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
+def shares_with_visits(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
     """From whole rows: everybody who judged the whole, with who was where."""
     table, sizes = design(*rows)
-    sums = bucketed(table, rows[1], buckets)
-    r, _ = decompose.repaired(
+    sums = sums_by_bucket(table, rows[1], buckets)
+    r, _ = decompose.repair(
         decompose.correlation(sums.covariance())
     )  # who was where can follow from the rest: singular, not contradictory
     share, off, subsets = _lmg(r, sizes)
@@ -107,7 +107,7 @@ def visiting(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
         "first": np.array([_r2(r, part) for part in parts]),
         "last": np.array([whole - _r2(r, [i for i in every if i not in part]) for part in parts]),
         "beta": beta[ends - 1],
-        "vif": np.array([decompose.generalised(r[:-1, :-1], part) for part in parts]),
+        "vif": np.array([decompose.generalised_vif(r[:-1, :-1], part) for part in parts]),
         "r": products(
             rows[0], rows[1].astype(np.float64), np.zeros(len(rows[0]), np.int64), squares=True
         ).correlations()[:-1, -1],
@@ -132,7 +132,7 @@ def design(values: Floats, count: Wholes) -> tuple[Floats, tuple[int, ...]]:
     return np.column_stack([*columns, values[:, -1]]), tuple(sizes)
 
 
-def bucketed(values: Floats, count: Wholes, buckets: int) -> Sums:
+def sums_by_bucket(values: Floats, count: Wholes, buckets: int) -> Sums:
     """The sums of rows, each dealt as often as it was counted, by chance (seeded) into so many buckets, to be
     resampled.
     """
@@ -142,7 +142,7 @@ def bucketed(values: Floats, count: Wholes, buckets: int) -> Sums:
     return products(values[row[place]], np.ones(len(row)), bucket[place])
 
 
-def met(sums: Sums, usable: Sequence[int], fewest: int) -> tuple[list[int], dict[int, tuple[int, int]]]:
+def answered_together(sums: Sums, usable: Sequence[int], fewest: int) -> tuple[list[int], dict[int, tuple[int, int]]]:
     """The drivers that were answered together, pair by pair; of two that were not, the one with fewer answers is left
     out.
 
@@ -176,7 +176,7 @@ def improvable(sums: Sums, scales: Sequence[tuple[float, float]]) -> tuple[dict[
     ) / (top - low)
 
 
-def ranked(rows: Rows) -> Floats:
+def rank_correlations(rows: Rows) -> Floats:
     """Spearman's correlation of each driver with the outcome, over those who answered both; NaN where one is always the
     same.
     """
@@ -188,8 +188,8 @@ def ranked(rows: Rows) -> Floats:
 def _lmg(r: Floats, sizes: Sequence[int]) -> tuple[Floats, Floats | None, Floats | None]:
     """The shares; where orders were sampled, how far they may be off, else R² on every subset."""
     if (len(sizes) or r.shape[-1] - 1) > share_bounds.EXACT:
-        return *decompose.sampled(r, sizes=sizes), None
-    subsets = decompose.explained(r, sizes)
+        return *decompose.lmg_of_sample(r, sizes=sizes), None
+    subsets = decompose.r2_of_subsets(r, sizes)
     return decompose.lmg(subsets), None, subsets
 
 

@@ -45,7 +45,7 @@ def say(row: Any, lang: Lang) -> str:
     """
     if row.ranked == 1:
         return _alone(row, lang)
-    told = _explained(row, lang) if row.worth_rank is None else _worth(row, lang)
+    told = _share_words(row, lang) if row.worth_rank is None else _worth(row, lang)
     return told + _alike(row, lang) + (_VISITS[lang] if row.model == "visits" else "")
 
 
@@ -90,7 +90,7 @@ def _place(row: Any, lang: Lang) -> str:
         return _UNTESTED[lang].format(at=at, of=of)
     if row.not_apart:
         first, last = row.places
-        return _BETWEEN[lang].format(first=first, last=last, of=of, others=_listed(row.not_apart, lang))
+        return _BETWEEN[lang].format(first=first, last=last, of=of, others=_names_of(row.not_apart, lang))
     sure = "" if at != 1 or row.p_worth is None else _SURE[lang].format(percent=_often(row.p_worth, lang))
     return {
         "en": f"{'first' if at == 1 else f'number {at}'} of {of}{sure}",
@@ -108,7 +108,7 @@ def _often(share: float, lang: Lang) -> str:
     return {"en": "over 99%", "zh-Hant": "超過 99%", "zh-Hans": "超过 99%"}[lang]
 
 
-def _explained(row: Any, lang: Lang) -> str:
+def _share_words(row: Any, lang: Lang) -> str:
     """Where no scale was stated: the share alone."""
     name, outcome = called(row.driver, lang), label(row.outcome, lang)
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
@@ -126,11 +126,11 @@ def _alike(row: Any, lang: Lang) -> str:
     """What inflates it, and is told with it as one."""
     if not row.together:
         return ""
-    names = _listed([name for name in row.together if name != row.driver], lang)
+    names = _names_of([name for name in row.together if name != row.driver], lang)
     return _TOGETHER[lang].format(names=names, percent=number(row.together_percent))
 
 
-def _listed(ids: Sequence[str], lang: Lang) -> str:
+def _names_of(ids: Sequence[str], lang: Lang) -> str:
     """Drivers by their names, with the marks of the language."""
     names = [called(name, lang) for name in ids]
     return {

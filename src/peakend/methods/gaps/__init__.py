@@ -32,7 +32,7 @@ from peakend.field import pair_differences as pd
 from peakend.field.data_warnings import says_weights
 from peakend.field.five_gaps import GAPS, PAIR, RATED, STAFF, Cell
 from peakend.field.pair_differences import FEWEST, Scale
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.methods.gaps.picture import Fall, falls
 from peakend.options import checks_options
 from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, points
@@ -177,7 +177,7 @@ def gaps(
     rows: list[Gap] = []
     for cell in five_gaps.cells(answers, groups, where, dimension):
         about = {"group": MappingProxyType(dict(zip(groups, cell.group, strict=True))), "dimension": cell.dimension}
-        rows += _audited(cell, conf, about) if audit else [_told(cell, gap, conf, about) for gap in GAPS]
+        rows += _audit_rows(cell, conf, about) if audit else [_row_of(cell, gap, conf, about) for gap in GAPS]
     return Results(METHOD, tuple(rows))
 
 
@@ -187,21 +187,21 @@ def _behind(cell: an.Cell, groups: Sequence[str], conf: float) -> Gap:
     try:
         row = _level(cell.found, cell.gap, cell.scale(), conf, **about)
     except MethodError as refusal:
-        return _refused(cell.gap, conf, refusal, about, int(cell.found[0]))
+        return _refusal(cell.gap, conf, refusal, about, int(cell.found[0]))
     if cell.name not in an.LOW_IS_GOOD or row.value is None:
         return row
     low, high = (None, None) if row.low is None or row.high is None else (1 - row.high, 1 - row.low)
     return replace(row, value=1 - row.value, low=low, high=high)
 
 
-def _told(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
+def _row_of(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
     try:
         return _one(cell, gap, conf, about)
     except MethodError as refusal:
-        return _refused(gap, conf, refusal, about)
+        return _refusal(gap, conf, refusal, about)
 
 
-def _refused(gap: str, conf: float, refusal: MethodError, about: Mapping[str, Any], n: int = 0) -> Gap:
+def _refusal(gap: str, conf: float, refusal: MethodError, about: Mapping[str, Any], n: int = 0) -> Gap:
     return Gap(value=None, low=None, high=None, n=n, gap=gap, conf=conf, version=VERSION, refused=refusal, **about)
 
 
@@ -209,13 +209,13 @@ def _one(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
     if gap == "gap5":
         return _service(cell, conf, about)
     if gap == "gap1":
-        sides = _asked(cell, "belief", "manager"), _asked(cell, "expectation", "customer")
+        sides = _summary_of(cell, "belief", "manager"), _summary_of(cell, "expectation", "customer")
         return _knowledge(*sides, cell.scale("belief", "expectation"), conf, **about)
     role, kind = RATED[gap]
-    return _level(_asked(cell, role, kind), gap, cell.scale(role), conf, **about)
+    return _level(_summary_of(cell, role, kind), gap, cell.scale(role), conf, **about)
 
 
-def _asked(cell: Cell, role: str, kind: str) -> iv.Summary:
+def _summary_of(cell: Cell, role: str, kind: str) -> iv.Summary:
     found = cell.side(role, kind)
     if not found[0]:
         raise MethodError("gaps.not_asked", dimension=cell.dimension, role=role, kind=kind)
@@ -225,7 +225,7 @@ def _asked(cell: Cell, role: str, kind: str) -> iv.Summary:
 def _service(cell: Cell, conf: float, about: Mapping[str, Any]) -> Gap:
     if cell.pairs.n < FEWEST:
         refusal = MethodError("gaps.no_pairs", dimension=cell.dimension, n=cell.pairs.n, need=FEWEST)
-        return _refused("gap5", conf, refusal, about, cell.pairs.n)
+        return _refusal("gap5", conf, refusal, about, cell.pairs.n)
     scale, n = cell.scale(*PAIR), cell.pairs.n
     return _difference(
         pd.test(cell.pairs, scale, conf),
@@ -239,22 +239,22 @@ def _service(cell: Cell, conf: float, about: Mapping[str, Any]) -> Gap:
     )
 
 
-def _audited(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
+def _audit_rows(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
     """Gap 5 as the sum of four differences, all on one scale; one refusal where any of the levels is wanting."""
     try:
-        return _chained(cell, conf, about)
+        return _chain_rows(cell, conf, about)
     except MethodError as refusal:
-        return [_refused("gap5", conf, refusal, about)]
+        return [_refusal("gap5", conf, refusal, about)]
 
 
-def _chained(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
+def _chain_rows(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
     service = _service(cell, conf, about)
     if service.refused is not None:
         return [service]
     kind = cell.auditing
     scale = cell.scale("belief", "standard", "delivered", *PAIR)
     belief, standard, delivered = (
-        _asked(cell, *who) for who in (("belief", "manager"), ("standard", "manager"), ("delivered", kind))
+        _summary_of(cell, *who) for who in (("belief", "manager"), ("standard", "manager"), ("delivered", kind))
     )
     found = cell.pairs
     chain = (
@@ -339,7 +339,7 @@ def _say(row: Gap, lang: Lang) -> str:
     percent = Result(value=None, low=ends[0], high=ends[1], n=row.n, conf=row.conf, version=VERSION)
     if verdict in {"level", "few", "same"}:
         share = f"{number(100 * (-1 if turned else 1) * (row.value or 0), 0)}%"
-        about = _AROUND[lang].format(points=signed(row.difference or 0, 2), share=share)
+        about = _AROUND[lang].format(points=signed_number(row.difference or 0, 2), share=share)
         return f"{head}{_WORDS[verdict][lang]}{evidence(percent, lang, 0, about)}{'.' if lang == 'en' else '。'}"
     told = abs(row.difference or 0) if row.level is None else row.level
     short = _WORDS[verdict][lang].format(points=number(told, 2), share=f"{number(100 * abs(row.value or 0), 0)}%")
@@ -387,9 +387,9 @@ def _alone(rows: Sequence[Gap], alt: str, lang: Lang) -> Chart:
     drawn = [
         Point(
             name=_name(row, lang),
-            value=_turned(row.value),
-            low=_turned(row.high),
-            high=_turned(row.low),
+            value=_reversed(row.value),
+            low=_reversed(row.high),
+            high=_reversed(row.low),
             n=row.n,
             note=label("too_few", lang),
         )
@@ -399,13 +399,13 @@ def _alone(rows: Sequence[Gap], alt: str, lang: Lang) -> Chart:
     return dots(drawn, axis=Axis(title=title, format="+.0%"), alt=alt, lang=lang, reference=0.0)
 
 
-def _turned(value: float | None) -> float | None:
+def _reversed(value: float | None) -> float | None:
     return None if value is None else -value
 
 
 def _fall(row: Gap, lang: Lang) -> Fall:
     ends = None if row.low is None or row.high is None else (row.low, row.high)
-    shown = "" if row.value is None else f"{signed(-100 * row.value, 0)}%"
+    shown = "" if row.value is None else f"{signed_number(-100 * row.value, 0)}%"
     return Fall(row=_name(row, lang), column=label(row.gap, lang), value=row.value, ends=ends, n=row.n, shown=shown)
 
 

@@ -71,7 +71,7 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None) -> Itera
 
 
 def _of_kind(facts: Facts, by: Sequence[str], gap: str) -> Iterator[Cell]:
-    asked, sums = pd.asked(facts), moments(facts, by)
+    asked, sums = pd.asked_roles(facts), moments(facts, by)
     for group in in_order(sums.groups):
         for at, (name,) in enumerate(sums.names):
             part = sums.groups[group].take([at])

@@ -24,7 +24,7 @@ from peakend.draw.strokes import opposed
 from peakend.errors import MethodError
 from peakend.field import outcomes, ratings
 from peakend.field.data_warnings import says_weights
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.options import checks_options
 from peakend.reduce import profiles
 from peakend.result import Method, Result, Results, lead
@@ -117,7 +117,7 @@ def impact(
     scale is not known or low and high leave no middle.
     """
     scores = ratings.scores(answers, where)
-    target, names, scales = outcomes.explained(scores, outcome, among)
+    target, names, scales = outcomes.outcome_and_drivers(scores, outcome, among)
     groups = (by,) if isinstance(by, str) else tuple(by)
     found = profiles(scores.where(construct=(*names, target)), groups)
     held = tuple(name for (name,) in found.names if name != target)
@@ -126,7 +126,7 @@ def impact(
     )
     unused = {
         (tuple(one.group.values()), one.construct): one.unused()
-        for one in ratings.rated(scores.where(construct=names), groups)
+        for one in ratings.ratings_by(scores.where(construct=names), groups)
     }
     place = [found.names.index((name,)) for name in (*held, target) if (name,) in found.names]
     rows = [
@@ -296,7 +296,7 @@ def _shift(found: float | None, ends: iv.Interval | None, row: Impact, lang: Lan
     zero, and that it was not tested where there is none.
     """
     value, unit = found or 0.0, _UNITS[row.coefficients][lang]
-    told = f"{signed(value, 2)} {unit}"
+    told = f"{signed_number(value, 2)} {unit}"
     if ends is not None and ends[0] <= 0 <= ends[1]:
         return {
             "en": f"not clearly different, {told}",

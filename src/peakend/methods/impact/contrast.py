@@ -114,7 +114,7 @@ class Contrast:
     def tests(self, df: int, conf: float) -> tuple[iv.Comparison | None, iv.Comparison | None]:
         """p and r against zero."""
         p, r = (
-            None if b is None else tested(b, self.covariance[i][i], df, conf)
+            None if b is None else against_zero(b, self.covariance[i][i], df, conf)
             for i, b in enumerate((self.penalty, self.reward))
         )
         return p, r
@@ -169,12 +169,15 @@ def asymmetry(
         covariance=vr - vp,
         df=df,
     )
-    riocs, wald = tested(ratio.bottom, ratio.bottom_variance, df, conf), tested(ratio.top, ratio.top_variance, df, conf)
+    riocs, wald = (
+        against_zero(ratio.bottom, ratio.bottom_variance, df, conf),
+        against_zero(ratio.top, ratio.top_variance, df, conf),
+    )
     sgp, dgp, ia = (part / (r - p) if r != p else math.nan for part in (r, -p, r + p))
     return Asymmetry(riocs, sgp, dgp, ia, fieller(ratio, conf), wald)
 
 
-def tested(value: float, variance: float, df: float, conf: float) -> iv.Comparison:
+def against_zero(value: float, variance: float, df: float, conf: float) -> iv.Comparison:
     """A coefficient (or a sum of some) against zero, by t."""
     if variance <= 0:
         return iv.Comparison(value=value, low=None, high=None, statistic=None, p=None)
@@ -249,7 +252,7 @@ def contrasts(
     fit = least_squares(x[:, kept], coded.y, coded.count)
     place = {side: kept.index(at) for at, side in enumerate(sides, 1) if at in kept}
     whose = {j for side in sides if side not in place for j in side[:1]}
-    found = (replace(_read(one, j, place, fit), dependent=j in whose) for j, one in enumerate(bare))
+    found = (replace(_contrast_of(one, j, place, fit), dependent=j in whose) for j, one in enumerate(bare))
     unit = _units(coded) if standardised else [(1.0, 1.0)] * len(bare)
     return Contrasts(tuple(one.scaled(*by) for one, by in zip(found, unit, strict=True)), n, fit.df, fit.r2)
 
@@ -270,7 +273,7 @@ def _enough(coded: _Coded, fewest: int) -> tuple[_Coded, list[int], list[int]]:
         coded = coded.rows(~coded.away[:, few[0]])
 
 
-def _read(one: Contrast, j: int, place: Mapping[tuple[int, int], int], fit: Fit) -> Contrast:
+def _contrast_of(one: Contrast, j: int, place: Mapping[tuple[int, int], int], fit: Fit) -> Contrast:
     at = [place.get((j, side)) for side in (0, 1)]
     beta = [None if i is None else float(fit.beta[i]) for i in at]
     (vp, c), (_, vr) = [[0.0 if a is None or b is None else float(fit.covariance[a, b]) for b in at] for a in at]

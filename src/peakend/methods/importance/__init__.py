@@ -131,7 +131,7 @@ def from_means(
     how sure the places are. Raises MethodError `importance.names` where the two do not name the same,
     `importance.crosshair`, `importance.midpoint`.
     """
-    names, crosshair = tuple(importance), qd.known(crosshair)
+    names, crosshair = tuple(importance), qd.crosshair_of(crosshair)
     if set(names) != set(performance):
         raise MethodError("importance.names", found=", ".join(sorted(set(names) ^ set(performance))))
     mean = np.array([[side[name] for name in names] for side in (importance, performance)], dtype=np.float64)
@@ -169,7 +169,7 @@ def importance(
     several scales, `importance.midpoint`, `importance.crosshair`.
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
-    roles, crosshair = (performance,) if performance else ("score", "perception"), qd.known(crosshair)
+    roles, crosshair = (performance,) if performance else ("score", "perception"), qd.crosshair_of(crosshair)
     facts = ratings.customers(answers, where).where(role=("importance", *roles))
     facts = facts.named("derived", derived if derived is None else tuple(derived)).named("construct", construct)
     planes = qd.planes(facts, groups, roles, derived)

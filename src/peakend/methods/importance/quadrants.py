@@ -40,7 +40,7 @@ ROOM: Final = 256_000_000
 """Bytes that buckets of sums may take; where they would take more, replicates are normal draws."""
 
 
-def known(crosshair: str) -> Crosshair:
+def crosshair_of(crosshair: str) -> Crosshair:
     """The crosshair of this name; raises MethodError `importance.crosshair` where there is none."""
     for one in CROSSHAIRS:
         if one == crosshair:
@@ -71,7 +71,7 @@ def places(mean: Floats, crosshair: Crosshair, scales: Scales) -> NDArray[np.int
     return np.asarray(2 * high[..., 0, :] + high[..., 1, :], dtype=np.int64)
 
 
-def placed(mean: Floats, draws: Floats | None, crosshair: Crosshair, scales: Scales) -> list[dict[str, Any]]:
+def place_fields(mean: Floats, draws: Floats | None, crosshair: Crosshair, scales: Scales) -> list[dict[str, Any]]:
     """The fields of p rows that say where each stands, and in which share of the replicated means (replicates, 2, p) it
     stands there too.
     """
@@ -115,7 +115,7 @@ class Plane:
         if crosshair != "midpoint" and (len(enough) < 2 or self._alike(enough)):
             return {i: {} for i in enough}
         drawn = None if self.draws is None else self.draws[:, :, enough]
-        rows = placed(self.mean[:, enough], drawn, crosshair, self.scales)
+        rows = place_fields(self.mean[:, enough], drawn, crosshair, self.scales)
         return {i: row | {"resampling": self.resampling} for i, row in zip(enough, rows, strict=True)}
 
     def _alike(self, columns: list[int]) -> bool:
@@ -145,8 +145,8 @@ def planes(
 
     Performance is in the first of the `roles` that a construct was asked in. Raises MethodError `importance.scales`.
     """
-    asked = pd.asked(facts)
-    done = _done(asked, roles, derived)
+    asked = pd.asked_roles(facts)
+    done = _performance_roles(asked, roles, derived)
     return (
         _planes(facts.where(construct=tuple(done)), groups, done, _scales(asked, done, derived), derived)
         if done
@@ -154,7 +154,9 @@ def planes(
     )
 
 
-def _done(asked: Mapping[str, Asked], roles: Sequence[str], derived: Mapping[str, float] | None) -> dict[str, str]:
+def _performance_roles(
+    asked: Mapping[str, Asked], roles: Sequence[str], derived: Mapping[str, float] | None
+) -> dict[str, str]:
     """The constructs that have both, and the role that their performance was asked in."""
     matters = {name for name, one in asked.items() if "importance" in one.roles} if derived is None else set(derived)
     found = {
@@ -199,16 +201,16 @@ def _planes(
             name: pd.about(groups, group, n[name], states[*group, name]) for name in done if (*group, name) in states
         }
         for name, own in about.items():
-            own |= {"weighted": _weighted(cells.get((*group, name, done[name])))}
+            own |= {"weighted": _weighted_twin(cells.get((*group, name, done[name])))}
             own |= {
                 "weighted_importance": None
                 if derived is not None
-                else _weighted(cells.get((*group, name, "importance")))
+                else _weighted_twin(cells.get((*group, name, "importance")))
             }
         yield one, about
 
 
-def _weighted(cells: Counts | None) -> Mapping[str, float | None] | None:
+def _weighted_twin(cells: Counts | None) -> Mapping[str, float | None] | None:
     """The mean of answers with survey weights: value, its linearised error as survey::svymean, and Kish's number of
     equal answers.
     """

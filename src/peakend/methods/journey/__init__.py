@@ -29,7 +29,7 @@ from peakend.result.words import interval_words
 from peakend.sums import Group, Steps
 from peakend.terms import Lang, called, label
 
-from .flow import Flow, Step, flow, lasting, losses, map_of
+from .flow import Flow, Step, duration_words, flow, losses, map_of
 
 VERSION: Final = "journey/1"
 SHOWN: Final = 10
@@ -100,14 +100,14 @@ def journey(
     found = follows(facts, groups, activity=activity, delivered=True)
     if not found:
         raise MethodError("journey.none", activity=activity)
-    flows = _reached(
+    flows = _without_unseen_goal(
         {group: flow(steps, goal) for group, steps in found.items() if steps.starts}, facts, groups, activity, found
     )
     spans, known, rows = _spans(facts, groups, activity, everything), facts.delivery is not None, list[Journey]()
     for group, steps in found.items():
         cell = dict(zip(groups, group, strict=True))
         if not steps.starts:
-            rows.append(_untimed(cell, steps.untimed, conf))
+            rows.append(_untimed_row(cell, steps.untimed, conf))
             continue
         whole, *others = _rows(flows[group], cell, spans.get(group, {}), conf)
         flags = {
@@ -120,7 +120,7 @@ def journey(
     return Results(METHOD, tuple(rows))
 
 
-def _reached(
+def _without_unseen_goal(
     flows: Mapping[Group, Flow], facts: Facts, by: tuple[str, ...], activity: str, found: Mapping[Group, Steps]
 ) -> dict[Group, Flow]:
     """The flows without the loss of visits that reached the goal at an event that has no time."""
@@ -136,7 +136,7 @@ def _reached(
     return told
 
 
-def _untimed(cell: Mapping[str, str | None], events: int, conf: float) -> Journey:
+def _untimed_row(cell: Mapping[str, str | None], events: int, conf: float) -> Journey:
     """A group none of whose events has a time."""
     refusal = MethodError("journey.untimed", n=events)
     return Journey(
@@ -184,14 +184,14 @@ def _rows(
         MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN]
     )
     whole = Journey(
-        step=TOTAL, **_lost(found.lost, found.visits, conf), starts=found.visits, ends=found.visits,
+        step=TOTAL, **_loss_fields(found.lost, found.visits, conf), starts=found.visits, ends=found.visits,
         variants=found.variants, ways=ways,
         minutes=found.minutes, unseen=found.unseen, **common,
     )  # fmt: skip
     rows = [
         whole,
         *(
-            _step(name, step, spans, {**common, **_lost(step.lost, step.visits, conf)})
+            _step(name, step, spans, {**common, **_loss_fields(step.lost, step.visits, conf)})
             for name, step in found.steps.items()
         ),
     ]
@@ -208,7 +208,7 @@ def _step(name: str, step: Step, spans: Mapping[tuple[str, str], Span], common: 
     )  # fmt: skip
 
 
-def _lost(lost: int, visits: int, conf: float) -> dict[str, Any]:
+def _loss_fields(lost: int, visits: int, conf: float) -> dict[str, Any]:
     low, high = iv.wilson(lost, visits, conf) or (None, None)
     warnings = ("low_base",) if visits < LOW_BASE else ()
     ends = {"low": None if low is None else 100 * low, "high": None if high is None else 100 * high}
@@ -222,7 +222,7 @@ def _say(row: Journey, lang: Lang) -> str:
     share = number(row.value or 0.0)
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang)
     if FORCED in row.warnings:
-        text = _forced(row, lang)
+        text = _all_reach_words(row, lang)
     elif row.step == TOTAL:
         goal, most = called(row.goal, lang), _hardly(row, lang)
         text = {
@@ -246,7 +246,7 @@ def _say(row: Journey, lang: Lang) -> str:
     return f"{text}{_onward(row, lang)}{_left_open(row, lang)}{'.' if lang == 'en' else '。'}"
 
 
-def _forced(row: Journey, lang: Lang) -> str:
+def _all_reach_words(row: Journey, lang: Lang) -> str:
     """Where all reach the goal: how many there are, and no share of what is lost, which the data could not show."""
     if row.step == TOTAL:
         goal, head = called(row.goal, lang), lead(row, lang)
@@ -341,7 +341,7 @@ def _onward(row: Journey, lang: Lang) -> str:
             "zh-Hant": f"繼續的 {total:,} 次中",
             "zh-Hans": f"继续的 {total:,} 次中",
         }[lang]
-    then, share, minutes = called(on["step"], lang), number(on["share"], 0), lasting(on["mean"], lang)
+    then, share, minutes = called(on["step"], lang), number(on["share"], 0), duration_words(on["mean"], lang)
     return {
         "en": f"; {of} {share}% go to {then}, {minutes} later on average",
         "zh-Hant": f"；{of} {share}% 前往「{then}」，平均 {minutes}後",

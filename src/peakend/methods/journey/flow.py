@@ -167,7 +167,7 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
     ]
     drawn = [way for way in ways if way[2] >= FAINT * most and way[0] in place and way[1] in place]
     arcs = [point for way in drawn for point in _arc(way, place, most)]
-    told = [_told(way, place, lang) for way in drawn if place[way[1]] == place[way[0]] + 1]
+    told = [_way_fields(way, place, lang) for way in drawn if place[way[1]] == place[way[0]] + 1]
     y = {
         "field": "y",
         "type": "quantitative",
@@ -259,12 +259,12 @@ def _arc(way: Way, place: Mapping[str, int], most: int) -> list[dict[str, Any]]:
     ]
 
 
-def _told(way: Way, place: Mapping[str, int], lang: Lang) -> dict[str, Any]:
+def _way_fields(way: Way, place: Mapping[str, int], lang: Lang) -> dict[str, Any]:
     _, _, count, minutes = way
-    return {"y": place[way[0]] + 0.42, "told": f"{count:,} · {lasting(minutes, lang)}"}
+    return {"y": place[way[0]] + 0.42, "told": f"{count:,} · {duration_words(minutes, lang)}"}
 
 
-def lasting(minutes: float, lang: Lang) -> str:
+def duration_words(minutes: float, lang: Lang) -> str:
     """A time for eyes, in minutes up to two hours, in hours up to two days, else in days."""
     size, unit = (1, 0) if minutes < 120 else (60, 1) if minutes < 2880 else (1440, 2)
     words = {"en": ("minutes", "hours", "days"), "zh-Hant": ("分鐘", "小時", "天"), "zh-Hans": ("分钟", "小时", "天")}[

@@ -166,11 +166,11 @@ def kano(
     )
     rows = tuple(_row(cell, part, reading) for cell, part in parts)
     important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)
-    return Results(METHOD, _ordered(rows, important) or (() if groups else (nothing,)))
+    return Results(METHOD, _in_order(rows, important) or (() if groups else (nothing,)))
 
 
 def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
-    sums, unused = ft.tallied(part, ft.evaluation(reading.table).size)
+    sums, unused = ft.pair_counts(part, ft.evaluation(reading.table).size)
     about = {
         "construct": cell.pop("construct"),
         "group": MappingProxyType(cell),
@@ -179,11 +179,14 @@ def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
     }
     found = ft.pair_figures(sums[0].astype(np.int64), reading)
     return Kano(
-        version=VERSION, weighted=None if found["value"] is None else ft.weighted(sums, reading), **about, **found
+        version=VERSION,
+        weighted=None if found["value"] is None else ft.weighted_figures(sums, reading),
+        **about,
+        **found,
     )
 
 
-def _ordered(rows: Sequence[Kano], important: Importances) -> tuple[Kano, ...]:
+def _in_order(rows: Sequence[Kano], important: Importances) -> tuple[Kano, ...]:
     """The features of each group with their stated importance, by class and importance; as they are where nobody was
     asked.
     """
@@ -306,11 +309,16 @@ def draw_curves(rows: Sequence[Kano], lang: Lang = "en") -> Chart:
     x = Axis(title=label("kano.fulfilment", lang), low=0, high=1, format=".0%")
     y = Axis(title=label("kano.satisfaction", lang), low=-1, high=1, format="+.1f")
     return curves(
-        lines, x=x, y=y, alt=alt, lang=lang, telling={_name(row, lang) for row in _telling([row for row, _ in drawn])}
+        lines,
+        x=x,
+        y=y,
+        alt=alt,
+        lang=lang,
+        telling={_name(row, lang) for row in _outstanding_rows([row for row, _ in drawn])},
     )
 
 
-def _telling(rows: Sequence[Kano]) -> list[Kano]:
+def _outstanding_rows(rows: Sequence[Kano]) -> list[Kano]:
     """Two of each class: those that delight most, those that are missed most, and those that do both most."""
     strength: dict[str, Callable[[Kano], float]] = {
         "A": lambda row: row.better or 0.0, "O": lambda row: (row.better or 0.0) - (row.worse or 0.0),

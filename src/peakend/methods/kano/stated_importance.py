@@ -44,7 +44,7 @@ class Importances(dict[Place, Stated]):
         own, means = self.get((place, construct)), [one.mean for (there, _), one in self.items() if there == place]
         if own is None:
             return {}
-        finer = refined(category, own.mean, sum(means) / len(means)) if len(means) > 1 else None
+        finer = refined_class(category, own.mean, sum(means) / len(means)) if len(means) > 1 else None
         return {"importance": own.mean, "importance_interval": own.interval, "n_importance": own.n, "refined": finer}
 
 
@@ -57,24 +57,24 @@ def importances(facts: Facts, groups: Sequence[str], constructs: Sequence[str], 
         return Importances()
     found = [
         one
-        for one in ratings.rated(facts.where(role="importance", construct=tuple(constructs)), groups)
+        for one in ratings.ratings_by(facts.where(role="importance", construct=tuple(constructs)), groups)
         if one.n and len(one.scales) == 1
     ]
     scales = [one.scales[0] for one in found]
     usual = max(scales, key=scales.count) if scales else None
     return Importances(
-        {(tuple(one.group.values()), one.construct): _stated(one, conf) for one in found if one.scales[0] == usual}
+        {(tuple(one.group.values()), one.construct): _stated_of(one, conf) for one in found if one.scales[0] == usual}
     )
 
 
-def _stated(one: ratings.Ratings, conf: float) -> Stated:
+def _stated_of(one: ratings.Ratings, conf: float) -> Stated:
     n, mean, variance = iv.tally_mean(one.values, one.counts)
     low, high = one.scales[0]
     ends = (low, high) if low is not None and high is not None else (float("-inf"), float("inf"))
     return Stated(mean, iv.mean_t(n, mean, variance, conf, ends), n)
 
 
-def refined(category: str | None, importance: float, mean: float) -> str | None:
+def refined_class(category: str | None, importance: float, mean: float) -> str | None:
     """Yang's (2005) finer class: which side of the mean over all features its importance lies on; None for R and Q."""
     high, low = REFINED.get(category or "", (None, None))
     return high if importance >= mean else low

@@ -165,7 +165,7 @@ def _waves(part: Counts, over: str, table: ft.Evaluation) -> tuple[dict[str, dic
     waves: dict[str, dict[str, int]] = {}
     for cell, one in part.split(over):
         if cell[over] is not None:
-            sums, unused = ft.tallied(one, table.size)
+            sums, unused = ft.pair_counts(one, table.size)
             waves[str(cell[over])] = table.classes(sums[0].astype(np.int64))
             for state, n in unused.items():
                 total["missing" if state == "skipped" else state] += n
@@ -218,7 +218,7 @@ def _row(
     found = (
         dr.moved_same(panel, [list(waves)[i] for i in told], conf)
         if same
-        else dr.moved([list(waves.values())[i] for i in told], conf)
+        else dr.movement_fields([list(waves.values())[i] for i in told], conf)
     )
     if found is None:
         return KanoDrift(
@@ -242,10 +242,10 @@ def _family(rows: Sequence[KanoDrift]) -> list[KanoDrift]:
 
 
 def _say(row: KanoDrift, lang: Lang) -> str:
-    return with_unplaced(_told(row, lang), row.unplaced, row.over, lang)
+    return with_unplaced(_sentence(row, lang), row.unplaced, row.over, lang)
 
 
-def _told(row: KanoDrift, lang: Lang) -> str:
+def _sentence(row: KanoDrift, lang: Lang) -> str:
     head, each = lead(row, lang, *([label(row.construct, lang)] if row.construct else [])), _sequence(row, lang)
     by, ends = (
         number(abs(100 * (row.value or 0)), 0),

@@ -24,7 +24,7 @@ def homogeneity(table: ArrayLike) -> iv.Test | None:
     seen = _full(table)
     if min(seen.shape) < 2:
         return None
-    expected = _expected(seen)
+    expected = _expectation(seen)
     statistic, df = float(((seen - expected) ** 2 / expected).sum()), (seen.shape[0] - 1) * (seen.shape[1] - 1)
     return iv.Test(statistic=statistic, p=iv.chi2_p(statistic, df), df=df)
 
@@ -32,7 +32,7 @@ def homogeneity(table: ArrayLike) -> iv.Test | None:
 def least_expected(table: ArrayLike) -> float:
     """The smallest count that `homogeneity` expects in a cell; infinite where there is nothing to expect."""
     seen = _full(table)
-    return float(_expected(seen).min()) if seen.size else math.inf
+    return float(_expectation(seen).min()) if seen.size else math.inf
 
 
 def _full(table: ArrayLike) -> iv.Array:
@@ -40,7 +40,7 @@ def _full(table: ArrayLike) -> iv.Array:
     return np.asarray(seen[seen.sum(axis=1) > 0][:, seen.sum(axis=0) > 0], dtype=np.float64)
 
 
-def _expected(seen: iv.Array) -> iv.Array:
+def _expectation(seen: iv.Array) -> iv.Array:
     return np.asarray(np.outer(seen.sum(axis=1), seen.sum(axis=0)) / seen.sum(), dtype=np.float64)
 
 

@@ -46,7 +46,7 @@ def wave(counts: Mapping[str, int], conf: float) -> Wave:
         return Wave()
     return Wave(
         mode=ft.mode(counts),
-        category=ft.ordered(counts),
+        category=ft.class_by_order(counts),
         better=both[0],
         worse=both[1],
         better_interval=ends[0],
@@ -57,7 +57,7 @@ def wave(counts: Mapping[str, int], conf: float) -> Wave:
 # --- different people -------------------------------------------------------------------------------------------------
 
 
-def moved(waves: Sequence[Mapping[str, int]], conf: float) -> dict[str, Any]:
+def movement_fields(waves: Sequence[Mapping[str, int]], conf: float) -> dict[str, Any]:
     """The fields of a result from waves of different people, each with figures of its own."""
     table = [[counts[letter] for letter in DECIDED] for counts in waves]
     n = [sum(line) for line in table]
@@ -70,7 +70,7 @@ def moved(waves: Sequence[Mapping[str, int]], conf: float) -> dict[str, Any]:
         "better_change_interval": better[1],
         "homogeneity": None if found is None else MappingProxyType({"test": "chi2", **asdict(found)}),
         "p": found and found.p,
-        "better_trend": _told(cg.trend(satisfied, n)), "worse_trend": _told(cg.trend(missed, n)),
+        "better_trend": _trend_fields(cg.trend(satisfied, n)), "worse_trend": _trend_fields(cg.trend(missed, n)),
         "warnings": tuple(name for name, held in flags.items() if held),
     }  # fmt: skip
 
@@ -81,7 +81,7 @@ def _change(x: Sequence[int], n: Sequence[int], conf: float) -> tuple[float, iv.
     return value, (min(low, value), max(high, value))
 
 
-def _told(test: iv.Comparison | None) -> Mapping[str, float] | None:
+def _trend_fields(test: iv.Comparison | None) -> Mapping[str, float] | None:
     """A trend as data: slope a wave, z, χ² = z² with one degree of freedom, p."""
     if test is None or test.statistic is None or test.p is None:
         return None
@@ -112,7 +112,7 @@ def panels(names: Sequence[tuple[str, ...]], values: Floats, count: Wholes, tabl
             [_side(values, place.get((construct, one, role))) for one in waves]
             for role in ("functional", "dysfunctional")
         ]
-        columns = [_classed(there, absent, table) for there, absent in zip(*sides, strict=True)]
+        columns = [_classes_of(there, absent, table) for there, absent in zip(*sides, strict=True)]
         found[construct] = Panel(tuple(waves), np.column_stack(columns), count)
     return found
 
@@ -121,7 +121,7 @@ def _side(values: Floats, at: int | None) -> Floats:
     return np.full(len(values), np.nan) if at is None else values[:, at]
 
 
-def _classed(there: Floats, absent: Floats, table: Evaluation) -> NDArray[np.int64]:
+def _classes_of(there: Floats, absent: Floats, table: Evaluation) -> NDArray[np.int64]:
     of_cell = np.array([[CLASSES.index(letter) for letter in line] for line in table.cells])
     known = np.isin(there, range(1, table.size + 1)) & np.isin(absent, range(1, table.size + 1))
     found = np.full(len(there), -1, dtype=np.int64)
@@ -148,13 +148,13 @@ def moved_same(panel: Panel | None, waves: Sequence[str], conf: float) -> dict[s
     trends = [
         cg.repeated_trend(_among(panel.classes[whole][:, at], those), panel.count[whole]) for those in ("AO", "OM")
     ]
-    (better, better_ends), (worse, worse_ends) = (_resampled(table, those, conf) for those in ("AO", "OM"))
+    (better, better_ends), (worse, worse_ends) = (_change_of_share(table, those, conf) for those in ("AO", "OM"))
     return {
         "value": worse, "low": worse_ends[0], "high": worse_ends[1], "better_change": better,
         "better_change_interval": better_ends,
         "homogeneity": None if found is None else MappingProxyType({"test": "stuart_maxwell", **asdict(found)}),
         "p": found and found.p,
-        "better_trend": _told(trends[0]), "worse_trend": _told(trends[1]), "n_same": int(table.sum()),
+        "better_trend": _trend_fields(trends[0]), "worse_trend": _trend_fields(trends[1]), "n_same": int(table.sum()),
         "warnings": ("one_step",) if len(waves) == 2 else (),
     }  # fmt: skip
 
@@ -163,7 +163,7 @@ def _among(classes: NDArray[np.int64], those: str) -> NDArray[np.bool_]:
     return np.isin(classes, [CLASSES.index(letter) for letter in those])
 
 
-def _resampled(table: Floats, those: str, conf: float) -> tuple[float, iv.Interval]:
+def _change_of_share(table: Floats, those: str, conf: float) -> tuple[float, iv.Interval]:
     """The change of a share among the same people, with its percentile interval over resampled people (fixed seed)."""
     inside = _among(np.arange(len(CLASSES)), those)
     n = int(table.sum())

@@ -119,7 +119,7 @@ def peak_end(
         for row in _rows(walk, asked, {"group": MappingProxyType(dict(zip(groups, group, strict=True)))})
     ]
     if not found and not groups:
-        rows = [_refused({}, asked, MethodError("peak_end.no_visits", visits=0, ordered=0, judged=0))]
+        rows = [_refusal({}, asked, MethodError("peak_end.no_visits", visits=0, ordered=0, judged=0))]
     return Results(METHOD, tuple(rows))
 
 
@@ -137,7 +137,7 @@ class _Asked:
         return {"features": "peak_end", "models": "m1", "what_if": "end", "endings": "end"}[self.show]
 
 
-def _refused(
+def _refusal(
     common: Mapping[str, Any], asked: _Asked, refusal: MethodError, about: str | None = None, n: int = 0
 ) -> PeakEnd:
     fields = {"about": about or asked.about, "conf": asked.conf, "version": VERSION, **common, "n": n}
@@ -160,7 +160,7 @@ def _rows(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEn
     kept = walk.take(wanted)
     refusal = _cannot(walk, kept, asked)
     if refusal is not None:
-        yield _refused(common, asked, refusal, n=common["n"])
+        yield _refusal(common, asked, refusal, n=common["n"])
         return
     yield from _KINDS[asked.show](kept, asked, common)
 
@@ -209,7 +209,7 @@ def _features(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Pe
         r, size = _correlation(x[known], y[known]), int(known.sum())
         low, high = memory.correlation_interval(r, size, conf) or (None, None)
         own = (
-            _tested(r, _correlation(columns["mean"], y), _correlation(x, columns["mean"]), n, conf)
+            _test_fields(r, _correlation(columns["mean"], y), _correlation(x, columns["mean"]), n, conf)
             if name == "peak_end"
             else {}
         )
@@ -220,7 +220,7 @@ def _correlation(x: Any, y: Any) -> float:
     return float(np.clip(np.corrcoef(x, y)[0, 1], -1, 1))
 
 
-def _tested(r: float, r_mean: float, between: float, n: int, conf: float) -> dict[str, Any]:
+def _test_fields(r: float, r_mean: float, between: float, n: int, conf: float) -> dict[str, Any]:
     """Peak and end against the mean: no difference is a finding, and its interval says how much of one there may be."""
     test = memory.williams(n, r, r_mean, between)
     low, high = memory.difference_interval(n, r, r_mean, between, conf) or (None, None)
@@ -232,13 +232,13 @@ def _tested(r: float, r_mean: float, between: float, n: int, conf: float) -> dic
 
 def _models(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEnd]:
     columns = memory.of_visits(walk.features(), asked.peak)
-    fits = {name: memory.fitted(walk.remembered, columns, features) for name, features in MODELS.items()}
+    fits = {name: memory.fit(walk.remembered, columns, features) for name, features in MODELS.items()}
     whole = fits["m4"]
     for name, fit in fits.items():
         if fit is None:
-            yield _refused(common, asked, MethodError("peak_end.collinear", model=name), name, common["n"])
+            yield _refusal(common, asked, MethodError("peak_end.collinear", model=name), name, common["n"])
             continue
-        test = memory.nested(fit, whole) if whole is not None and name in {"m1", "m3"} else None
+        test = memory.nested_test(fit, whole) if whole is not None and name in {"m1", "m3"} else None
         own: dict[str, Any] = {
             key: MappingProxyType(dict(getattr(fit, key))) for key in ("coefficients", "errors", "shares")
         }
@@ -253,8 +253,8 @@ def _models(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Peak
 
 def _what_if(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEnd]:
     wanted = asked.moments or ("end", "peak", "trough", *(walk.names[at] for at in np.unique(walk.touchpoint).tolist()))
-    if memory.fitted(walk.remembered, memory.of_visits(walk.features(), asked.peak), MODELS[asked.model]) is None:
-        yield _refused(common, asked, MethodError("peak_end.collinear", model=asked.model), n=common["n"])
+    if memory.fit(walk.remembered, memory.of_visits(walk.features(), asked.peak), MODELS[asked.model]) is None:
+        yield _refusal(common, asked, MethodError("peak_end.collinear", model=asked.model), n=common["n"])
         return
     found = memory.what_if(walk, wanted, asked.raised, model=asked.model, peak=asked.peak, conf=asked.conf)
     warned = {**common, "warnings": (*common["warnings"], "if_causal")}
@@ -262,7 +262,7 @@ def _what_if(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Pea
         if fields["reached"]:
             yield PeakEnd(about=name, raised=asked.raised, **fields, **warned)
         else:
-            yield _refused(warned, asked, MethodError("peak_end.no_room", moment=name), name, common["n"])
+            yield _refusal(warned, asked, MethodError("peak_end.no_room", moment=name), name, common["n"])
 
 
 def _endings(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEnd]:

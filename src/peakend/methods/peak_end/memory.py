@@ -119,7 +119,7 @@ class Fitted:
     df: int
 
 
-def fitted(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fitted | None:
+def fit(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fitted | None:
     """The fit of y on these columns; None where they are not independent of one another, or leave no visit to
     judge by.
     """
@@ -135,11 +135,11 @@ def fitted(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fi
     robust = bread @ ((x * (alone**2)[:, None]).T @ x) @ bread
     rss, total, n = float(rest @ rest), float(((y - y.mean()) ** 2).sum()), len(y)
     deviance = n * (math.log(2 * math.pi * max(rss, 1e-300) / n) + 1)
-    shares = decompose.lmg(decompose.explained(decompose.correlation(np.cov(np.column_stack([x[:, 1:], y]).T))))
+    shares = decompose.lmg(decompose.r2_of_subsets(decompose.correlation(np.cov(np.column_stack([x[:, 1:], y]).T))))
     return Fitted(
-        features=tuple(names), intercept=float(beta[0]), coefficients=_named(names, beta[1:]),
-        shares=_named(names, shares),
-        errors=_named(names, np.sqrt(np.diagonal(robust))[1:]), r2=1 - rss / total,
+        features=tuple(names), intercept=float(beta[0]), coefficients=_by_name(names, beta[1:]),
+        shares=_by_name(names, shares),
+        errors=_by_name(names, np.sqrt(np.diagonal(robust))[1:]), r2=1 - rss / total,
         adjusted_r2=1 - rss / left / (total / (n - 1)),
         loo_rmse=float(np.sqrt(np.mean(alone**2))), aic=deviance + 2 * (x.shape[1] + 1),
         bic=deviance + math.log(n) * (x.shape[1] + 1),
@@ -147,11 +147,11 @@ def fitted(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fi
     )  # fmt: skip
 
 
-def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
+def _by_name(names: Sequence[str], values: Floats) -> dict[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
 
 
-def nested(small: Fitted, large: Fitted) -> iv.Test | None:
+def nested_test(small: Fitted, large: Fitted) -> iv.Test | None:
     """F of what the larger model explains beyond the smaller one that it holds; None where nothing is left over."""
     more = small.df - large.df
     if large.rss <= 0 or more < 1:
@@ -163,7 +163,7 @@ def nested(small: Fitted, large: Fitted) -> iv.Test | None:
 # --- what if ----------------------------------------------------------------------------------------------------------
 
 
-def edited(walks: Walks, moment: str, raised: float) -> Floats:
+def raise_moment(walks: Walks, moment: str, raised: float) -> Floats:
     """The ratings with one moment of each visit raised, and kept on its scale: "end", "start", "peak" or "trough" (of
     equals the first), or every rating of the touchpoint of that name.
     """
@@ -199,11 +199,11 @@ def what_if(
     names = MODELS[model]
     before = of_visits(walks.features(), peak)
     x = np.column_stack([np.ones(len(walks.first)), *(before[name] for name in names)])
-    changes = {moment: edited(walks, moment, raised) for moment in moments}
+    changes = {moment: raise_moment(walks, moment, raised) for moment in moments}
     moved = {
         moment: _matrix(of_visits(walks.features(value), peak), names) - x[:, 1:] for moment, value in changes.items()
     }
-    beta, mean = _replicated(x, walks.remembered, np.stack(list(moved.values()), axis=1), _who(walks))
+    beta, mean = _replicates(x, walks.remembered, np.stack(list(moved.values()), axis=1), _who(walks))
     found = {}
     tails = [(1 - conf) / 2, (1 + conf) / 2]
     for at, moment in enumerate(moments):
@@ -230,7 +230,7 @@ def _who(walks: Walks) -> NDArray[np.int64]:
     return np.asarray(who % BUCKETS, dtype=np.int64)
 
 
-def _replicated(x: Floats, y: Floats, moved: Floats, who: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _replicates(x: Floats, y: Floats, moved: Floats, who: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Coefficients (replicates + 1, k) and mean moves (replicates + 1, moments, k − 1): first of all visits, then of
     resampled buckets.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from peakend.figures import many, number, signed
+from peakend.figures import many, number, signed_number
 from peakend.result import lead
 from peakend.result.words import interval_words
 from peakend.terms import Lang, label
@@ -30,7 +30,7 @@ def _feature(row: Any, lang: Lang) -> str:
 
 def _verdict(row: Any, lang: Lang) -> str:
     """Peak and end against the mean: better, worse, or no clear difference."""
-    mean, difference = number(row.r_mean, 2), signed(row.against_mean["value"], 2)
+    mean, difference = number(row.r_mean, 2), signed_number(row.against_mean["value"], 2)
     if row.against_mean["low"] is not None:
         ends = interval_words((row.against_mean["low"], row.against_mean["high"]), row.conf, lang, 2)
         difference += f", {ends}" if lang == "en" else f"，{ends}"
@@ -78,7 +78,12 @@ def _model(row: Any, lang: Lang) -> str:
 
 
 def _edit(row: Any, lang: Lang) -> str:
-    name, change, behind, head = label(row.about, lang), signed(row.value, 2), _evidence(row, lang), lead(row, lang)
+    name, change, behind, head = (
+        label(row.about, lang),
+        signed_number(row.value, 2),
+        _evidence(row, lang),
+        lead(row, lang),
+    )
     raised, risen = number(row.raised, 1), number(row.risen, 2)
     return {
         "en": f"{head}{name[0].upper()}{name[1:]} raised by {raised} where the scale has room ({risen} per visit): "
@@ -91,9 +96,9 @@ def _edit(row: Any, lang: Lang) -> str:
     }[lang]
 
 
-def _ending(row: Any, lang: Lang) -> str:
+def _end_words(row: Any, lang: Lang) -> str:
     name, share, behind, head = label(row.about, lang), number(row.value), _evidence(row, lang, 1), lead(row, lang)
-    drop = signed(row.drop, 2)
+    drop = signed_number(row.drop, 2)
     return {
         "en": f"{head}Of the visits that end at {name}, {share}% end below the middle of the scale{behind}; the last "
         f"moment is {drop} from "
@@ -108,5 +113,5 @@ SENTENCES: Final[Mapping[str, Callable[[Any, Lang], str]]] = {
     "features": _feature,
     "models": _model,
     "what_if": _edit,
-    "endings": _ending,
+    "endings": _end_words,
 }

@@ -30,7 +30,7 @@ from peakend.result import Method, Result, Results
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
-from .selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, checked, ratio
+from .selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, choice_of, ratio
 from .words import money, say
 
 VERSION: Final = "portfolio/1"
@@ -88,8 +88,8 @@ def portfolio(table: Any, *, budget: float | None = None, conf: float = 0.95) ->
     """
     if budget is None or not 0 <= budget < np.inf:
         raise MethodError("portfolio.budget", found="–" if budget is None else budget)
-    rows = tables.read(table, WANTED)
-    asked = checked([_initiative(row, at, iv.z_quantile(conf)) for at, row in enumerate(rows, 1)], _cents(budget))
+    rows = tables.read_table(table, WANTED)
+    asked = choice_of([_initiative(row, at, iv.z_quantile(conf)) for at, row in enumerate(rows, 1)], _cents(budget))
     return Results(METHOD, tuple(_rows(asked, {row["initiative"]: row for row in rows}, conf)))
 
 
@@ -130,7 +130,7 @@ def _rows(asked: Choosing, given: Mapping[str, Mapping[str, Any]], conf: float) 
     if not optima:
         yield Portfolio(value=None, low=None, high=None, n=len(asked.all), refused=_impossible(asked), **common)
         return
-    best, greedy, drawn = optima[0], asked.greedy(), _resampled(asked)
+    best, greedy, drawn = optima[0], asked.greedy(), _drawn_sets(asked)
     yield _whole(asked, optima, greedy, drawn, common)
     share = None if drawn is None else drawn[1].mean(axis=0)
     for i in sorted(
@@ -164,7 +164,7 @@ def _impossible(asked: Choosing) -> MethodError:
     return MethodError("portfolio.short", budget=budget, need=need, found=", ".join(_names(asked, cheapest)))
 
 
-def _resampled(asked: Choosing) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
+def _drawn_sets(asked: Choosing) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
     """Values as they might be and the best set under each; None where every value is stated as certain."""
     if not any(one.down or one.up for one in asked.all):
         return None

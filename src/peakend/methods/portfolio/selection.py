@@ -97,12 +97,12 @@ class Choosing:
         """Low ≤ a·x ≤ high for what excludes, requires, and must be; the budget not among them."""
         n, at = len(self.all), {one.name: i for i, one in enumerate(self.all)}
         for members in self._named("group").values():
-            yield _marked(n, members), -np.inf, 1.0
+            yield _marks(n, members), -np.inf, 1.0
         for i, one in enumerate(self.all):
             for other in one.requires:
-                yield _marked(n, [i]) - _marked(n, [at[other]]), -np.inf, 0.0
+                yield _marks(n, [i]) - _marks(n, [at[other]]), -np.inf, 0.0
         for name, members in self._named("must").items():
-            yield _marked(n, members), float(len(members)) if name == ALWAYS else 1.0, np.inf
+            yield _marks(n, members), float(len(members)) if name == ALWAYS else 1.0, np.inf
 
     def _named(self, field: str) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -153,7 +153,7 @@ class Choosing:
         for a, low, high in self.rules():
             asked = asked.ruled(_wide(a, width), low, high)
         for j, at in enumerate(shared):
-            asked = asked.ruled(_marked(width, [n + j]) - _wide(_marked(n, at) * values, width), high=0.0)
+            asked = asked.ruled(_marks(width, [n + j]) - _wide(_marks(n, at) * values, width), high=0.0)
         share = np.array([one.cost / max(self.budget, 1) for one in self.all])
         return asked.ruled(_wide(share, width), high=self.budget / max(self.budget, 1))
 
@@ -239,7 +239,7 @@ def ratio(one: Initiative) -> float:
     return 100 * one.value / one.cost
 
 
-def checked(initiatives: Sequence[Initiative], budget: int) -> Choosing:
+def choice_of(initiatives: Sequence[Initiative], budget: int) -> Choosing:
     """The initiatives as a choice to make, in order of their names.
 
     Raises MethodError `portfolio.twice` for a name that stands twice, `portfolio.requires` for a prerequisite that is
@@ -267,7 +267,7 @@ def _with(chosen: Choice, i: int) -> Choice:
     return more
 
 
-def _marked(n: int, at: Sequence[int]) -> Floats:
+def _marks(n: int, at: Sequence[int]) -> Floats:
     a = np.zeros(n)
     a[list(at)] = 1.0
     return a

@@ -58,7 +58,7 @@ def power(table: Any, *, target: float = 0.8, alpha: float = 0.05, conf: float =
     makes no sense refuses (`power.plan`).
     """
     return Results(
-        METHOD, tuple(_row(row, at, target, alpha, conf) for at, row in enumerate(tables.read(table, COLUMNS), 1))
+        METHOD, tuple(_row(row, at, target, alpha, conf) for at, row in enumerate(tables.read_table(table, COLUMNS), 1))
     )
 
 
@@ -85,7 +85,7 @@ def _row(row: dict[str, Any], at: int, target: float, alpha: float, conf: float)
         chance = _power(row, design, alpha)
         return Power(value=100 * chance, power=chance, n=int(row["n"]), **fixed)
     wanted = target if row["power"] is None else row["power"]
-    needed = _needed(row, design, wanted, alpha, conf)
+    needed = _answers_needed(row, design, wanted, alpha, conf)
     if not math.isfinite(needed):
         return Power(
             value=None,
@@ -122,7 +122,7 @@ def _power(row: dict[str, Any], design: str, alpha: float) -> float:
     return of(row["n"], row["difference"], row["sd"], alpha)
 
 
-def _needed(row: dict[str, Any], design: str, wanted: float, alpha: float, conf: float) -> float:
+def _answers_needed(row: dict[str, Any], design: str, wanted: float, alpha: float, conf: float) -> float:
     if design == "shares":
         return iv.answers_for_shares(row["share1"], row["share2"], wanted, alpha)
     if design == "margin":

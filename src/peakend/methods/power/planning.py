@@ -28,12 +28,12 @@ def power_of_pairs(n: float, difference: float, sd: float, alpha: float = 0.05) 
 
 def answers_for_means(difference: float, sd: float, power: float = 0.8, alpha: float = 0.05) -> float:
     """Answers needed in each of two groups to find a difference of means with common `sd`."""
-    return _needed(lambda n: iv.power_of_means(n, difference, sd, alpha), power)
+    return _least_n(lambda n: iv.power_of_means(n, difference, sd, alpha), power)
 
 
 def answers_for_pairs(difference: float, sd: float, power: float = 0.8, alpha: float = 0.05) -> float:
     """People to be asked twice to find a mean difference, `sd` that of their differences."""
-    return _needed(lambda n: power_of_pairs(n, difference, sd, alpha), power)
+    return _least_n(lambda n: power_of_pairs(n, difference, sd, alpha), power)
 
 
 def answers_for_margin(variance: float, margin: float, conf: float = 0.95) -> float:
@@ -43,7 +43,7 @@ def answers_for_margin(variance: float, margin: float, conf: float = 0.95) -> fl
     return iv.z_quantile(conf) ** 2 * variance / margin**2
 
 
-def _needed(power_at: Callable[[float], float], power: float) -> float:
+def _least_n(power_at: Callable[[float], float], power: float) -> float:
     """The least n with this power: found by doubling, then exactly. 2 where two are enough; infinite where nobody could
     ask so many.
     """

@@ -28,7 +28,7 @@ from peakend.sums import Counts
 from peakend.terms import Lang, label
 
 from .survival import Survival, kaplan_meier
-from .waiting import Place, Steady, ahead_of, erlang, resampled, steady
+from .waiting import Place, Steady, ahead_of, erlang, place_by_resampling, steady
 from .words import say
 
 __all__ = ["METHOD", "Queue", "ahead_of", "from_rates", "live", "queue"]
@@ -116,7 +116,7 @@ def live(
     if busy is not None and busy < servers and ahead == 0:
         found = Place(0.0, (0.0, 0.0))
     elif times is not None:
-        found = resampled(ahead, servers, times, no_show=no_show)
+        found = place_by_resampling(ahead, servers, times, no_show=no_show)
     elif service is not None and service > 0:
         found = erlang(ahead, servers, 1 / service, no_show=no_show)
     else:
@@ -179,9 +179,9 @@ def queue(
         }
         waits, services = _of_kind(part, cell, "wait"), _of_kind(part, cell, "serve").where(fate="ended")
         if ahead is not None:
-            rows.append(_estimated(services, ahead, servers, no_show, named))
+            rows.append(_estimate_row(services, ahead, servers, no_show, named))
         elif len(waits):
-            rows.append(_waited(waits, services, named))
+            rows.append(_wait_row(waits, services, named))
     return Results(METHOD, tuple(rows))
 
 
@@ -191,20 +191,20 @@ def _of_kind(part: Counts, cell: Mapping[str, Any], kind: str) -> Counts:
     return part if cell["kind"] == kind else part.where(seconds=-1.0)
 
 
-def _estimated(services: Counts, ahead: int, servers: int, no_show: float, named: dict[str, Any]) -> Queue:
+def _estimate_row(services: Counts, ahead: int, servers: int, no_show: float, named: dict[str, Any]) -> Queue:
     n = int(services.count.sum())
     if not n or not services.weight.sum():
         return Queue(
             value=None, low=None, high=None, n=n, version=VERSION, refused=MethodError("queue.no_service", n=n), **named
         )
     minutes = [seconds / 60 for seconds in services.column("seconds")]
-    found = resampled(ahead, servers, minutes, counts=services.count, no_show=no_show)
+    found = place_by_resampling(ahead, servers, minutes, counts=services.count, no_show=no_show)
     return _place(
-        found, ahead, servers, n, warnings=("low_base",) if n < LOW_BASE else (), **_served(services), **named
+        found, ahead, servers, n, warnings=("low_base",) if n < LOW_BASE else (), **_service_fields(services), **named
     )
 
 
-def _waited(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
+def _wait_row(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
     fates = {fate: int(waits.where(fate=fate).count.sum()) for fate in ("ended", "open", "left", "lost")}
     common = {
         "still_waiting": fates["open"], "gave_up": fates["left"], "missing": fates["lost"],
@@ -230,8 +230,9 @@ def _waited(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
         value=mean, low=low, high=high, p50=curve.quantile(0.5), p50_low=p50_low, p50_high=p50_high,
         p80=curve.quantile(PROMISE),
         horizon=longest if open_ and curve.share[-1] > 0 else None, course=_course(curve, named["conf"]),
-        warnings=tuple(name for name, held in flags.items() if held), **_kept(waits, fates["open"], named["conf"]),
-        **_served(services), **common,
+        warnings=tuple(name for name, held in flags.items() if held),
+        **_promise_fields(waits, fates["open"], named["conf"]),
+        **_service_fields(services), **common,
     )  # fmt: skip
 
 
@@ -264,7 +265,7 @@ def _moments(counts: Counts) -> tuple[int, float, float]:
     return n, total / n if n else 0.0, max(squares - total**2 / n, 0.0) / (n - 1) if n > 1 else 0.0
 
 
-def _served(services: Counts) -> dict[str, Any]:
+def _service_fields(services: Counts) -> dict[str, Any]:
     n, mean, variance = _moments(services)
     return {
         "served": n,
@@ -273,7 +274,7 @@ def _served(services: Counts) -> dict[str, Any]:
     }
 
 
-def _kept(waits: Counts, still_waiting: int, conf: float) -> dict[str, Any]:
+def _promise_fields(waits: Counts, still_waiting: int, conf: float) -> dict[str, Any]:
     """The share of promises that were kept. Where some still wait, only of those old enough that they would have been
     seen to be broken.
     """

@@ -110,14 +110,14 @@ def erlang(
     With no-shows the k ahead are thinned: each comes with chance 1 − no_show, so the departures are 1 + Binomial(k, 1 −
     no_show).
     """
-    _known(ahead, servers, no_show)
+    _check_place(ahead, servers, no_show)
     departures, weights = np.arange(1, ahead + 2), _binomial(ahead, 1 - no_show)
     rate = servers * service
     mean = float(weights @ departures) / rate
-    return Place(mean, tuple(_mixed(share, departures, weights) / rate for share in shares))
+    return Place(mean, tuple(_mixture_quantile(share, departures, weights) / rate for share in shares))
 
 
-def _mixed(share: float, departures: np.ndarray, weights: Floats) -> float:
+def _mixture_quantile(share: float, departures: np.ndarray, weights: Floats) -> float:
     """The quantile of a mixture of Erlang distributions of rate 1, by bisection between those of its parts."""
     parts = special.gammaincinv(departures[weights > 0], share)
     low, high = float(parts.min()), float(parts.max())
@@ -143,7 +143,7 @@ def _binomial(n: int, p: float) -> Floats:
     )
 
 
-def resampled(
+def place_by_resampling(
     ahead: int,
     servers: int,
     times: ArrayLike,
@@ -158,7 +158,7 @@ def resampled(
     All servers are busy; each is somewhere in a service that began before (length-biased residual). Simulated from a
     fixed seed.
     """
-    _known(ahead, servers, no_show)
+    _check_place(ahead, servers, no_show)
     seen = np.asarray(times, dtype=np.float64)
     n = np.ones(len(seen)) if counts is None else np.asarray(counts, dtype=np.float64)
     if not len(seen) or (seen < 0).any() or n.sum() <= 0 or seen @ n <= 0:
@@ -175,6 +175,6 @@ def resampled(
     return Place(float(waits.mean()), tuple(float(q) for q in np.quantile(waits, shares)))
 
 
-def _known(ahead: int, servers: int, no_show: float) -> None:
+def _check_place(ahead: int, servers: int, no_show: float) -> None:
     if ahead < 0 or servers < 1 or not 0 <= no_show < 1:
         raise MethodError("queue.place", ahead=ahead, servers=servers, no_show=no_show)

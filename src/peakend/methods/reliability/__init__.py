@@ -186,7 +186,7 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     average = float((r.sum() - k) / (k * (k - 1)))
     omega, heywood = consistency.omega(c) if k > 2 else (None, False)
     rest = {name: consistency.item_rest(c, i) for i, name in enumerate(items)}
-    against = consistency.turned(c)
+    against = consistency.reversed_items(c)
     ends = iv.feldt(alpha, n, k, conf)
     found = {
         "negative_alpha": alpha < 0,

@@ -49,7 +49,7 @@ def item_rest(c: Floats, i: int) -> float:
     return float(c[i, rest].sum() / np.sqrt(spread)) if spread > 0 else 0.0
 
 
-def turned(c: Floats) -> tuple[int, ...]:
+def reversed_items(c: Floats) -> tuple[int, ...]:
     """The items that go against the others: those on the smaller side of the first principal component, where turning
     them raises α.
 
@@ -72,14 +72,14 @@ def reversed_(c: Floats, against: Floats | NDArray[np.bool_] | tuple[int, ...]) 
 
 def omega(c: Floats) -> tuple[float | None, bool]:
     """McDonald's (1999) (Σλ)²/((Σλ)² + Σθ) of one factor by maximum likelihood; None and True in a Heywood case."""
-    theta = None if np.linalg.eigvalsh(c)[0] <= 0 else _exact(c) if len(c) == 3 else _searched(c)
+    theta = None if np.linalg.eigvalsh(c)[0] <= 0 else _exact(c) if len(c) == 3 else _uniquenesses(c)
     if theta is None or (theta <= 0).any():
         return None, True
-    common = float(_loading(c, theta).sum() ** 2)
+    common = float(_loadings(c, theta).sum() ** 2)
     return common / (common + float(theta.sum())), False
 
 
-def _searched(c: Floats) -> Floats | None:
+def _uniquenesses(c: Floats) -> Floats | None:
     """The uniquenesses of more than three items, by Lawley's equations; None where they do not settle.
 
     Each round takes two steps and goes on along the line they describe (SQUAREM, Varadhan & Roland 2008): a few dozen
@@ -107,7 +107,7 @@ def _exact(c: Floats) -> Floats | None:
     return np.asarray(np.diagonal(c) - products / others, dtype=np.float64)
 
 
-def _loading(c: Floats, theta: Floats) -> Floats:
+def _loadings(c: Floats, theta: Floats) -> Floats:
     root = np.sqrt(theta)
     values, vectors = np.linalg.eigh(c / np.outer(root, root))
     return np.asarray(root * vectors[:, -1] * np.sqrt(max(values[-1] - 1, 0.0)), dtype=np.float64)
@@ -115,5 +115,5 @@ def _loading(c: Floats, theta: Floats) -> Floats:
 
 def _step(c: Floats, theta: Floats) -> Floats | None:
     """One round of Lawley's equations; None where a uniqueness is no longer positive."""
-    after = np.diagonal(c) - _loading(c, theta) ** 2
+    after = np.diagonal(c) - _loadings(c, theta) ** 2
     return np.asarray(after, dtype=np.float64) if (after > 0).all() and np.isfinite(after).all() else None

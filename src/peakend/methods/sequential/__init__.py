@@ -16,7 +16,7 @@ from peakend import intervals as iv
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
 from peakend.errors import MethodError
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words
@@ -75,10 +75,12 @@ def sequential(
     error above zero, `sequential.order` where the information does not rise above zero, `sequential.beyond` where it
     passes the plan.
     """
-    rows = tables.read(table, COLUMNS)
+    rows = tables.read_table(table, COLUMNS)
     for at, row in enumerate(rows, 1):
         if (row["estimate"] is None) != (row["se"] is None) or (row["se"] is not None and row["se"] <= 0):
-            raise MethodError("sequential.se", row=at, estimate=_shown(row["estimate"]), se=_shown(row["se"]))
+            raise MethodError(
+                "sequential.se", row=at, estimate=_figure_text(row["estimate"]), se=_figure_text(row["se"])
+            )
     whole = max((row["information"] for row in rows), default=1.0) if planned is None else planned
     shares = [row["information"] / whole for row in rows]
     if any(b <= a for a, b in zip([0.0, *shares], shares, strict=False)):
@@ -101,7 +103,7 @@ def sequential(
     return Results(METHOD, tuple(found))
 
 
-def _shown(figure: float | None) -> str:
+def _figure_text(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:g}"
 
 
@@ -125,7 +127,7 @@ def _look(row: dict[str, Any], plan: dict[str, Any], tau: float | None, before: 
 
 def _say(row: Look, lang: Lang) -> str:
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang, 3)
-    z, bound, value = number(row.z or 0, 3), number(row.boundary or 0, 3), signed(row.value or 0, 3)
+    z, bound, value = number(row.z or 0, 3), number(row.boundary or 0, 3), signed_number(row.value or 0, 3)
     verdict = _VERDICTS[lang][row.crossed]
     seen = {
         "en": f"Interim look {row.look}: {verdict}; {value}",

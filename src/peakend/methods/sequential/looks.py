@@ -59,7 +59,7 @@ def boundaries(
         step, fresh = math.sqrt(share - before), max(now - then, 0.0)
         bound = _bound(x, mass, step, fresh)
         found.append(bound / math.sqrt(share))
-        x, mass, before = *_carried(x, mass, step, bound), share
+        x, mass, before = *_carry(x, mass, step, bound), share
     return tuple(found)
 
 
@@ -77,7 +77,7 @@ def _beyond(x: iv.Array, mass: iv.Array, step: float, bound: float) -> float:
     return float(mass @ (special.ndtr((x - bound) / step) + special.ndtr((-x - bound) / step)))
 
 
-def _carried(x: iv.Array, mass: iv.Array, step: float, bound: float) -> tuple[iv.Array, iv.Array]:
+def _carry(x: iv.Array, mass: iv.Array, step: float, bound: float) -> tuple[iv.Array, iv.Array]:
     """What is still inside after this look: nodes, and the probability that each stands for."""
     at, weight = _LEGENDRE
     to = bound * at

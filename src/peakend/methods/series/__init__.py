@@ -22,7 +22,7 @@ from peakend.field import cell_figures, ratings
 from peakend.field.data_warnings import says_weights
 from peakend.field.rows_in_time import in_time
 from peakend.field.waves import UNPLACED, with_unplaced
-from peakend.figures import many, number, signed
+from peakend.figures import many, number, signed_number
 from peakend.options import checks_options
 from peakend.periods import timeline, understood
 from peakend.result import Method, Result, Results
@@ -117,7 +117,7 @@ def series(
     about: dict[str, Any] = {}
     if asked:
         (found, about), marked = (
-            _of_facts(cell_figures.chosen(table, (grain,), where, construct), grain, figure, model),
+            _of_facts(cell_figures.ratings_of(table, (grain,), where, construct), grain, figure, model),
             None,
         )
     else:
@@ -150,7 +150,7 @@ def _of_table(source: Any, order: Sequence[str]) -> tuple[list[sg.Period], str |
     """The periods at their places in time, and the first that is marked as after the change. Raises MethodError
     `series.after`.
     """
-    rows, line = in_time(tables.read(source, COLUMNS), "period", order)
+    rows, line = in_time(tables.read_table(source, COLUMNS), "period", order)
     found = [
         sg.Period(name=row["period"], at=1 + line.at[row["period"]], value=row["value"], exposure=row["exposure"])
         for row in rows
@@ -170,9 +170,9 @@ def _of_facts(
 ) -> tuple[list[sg.Period], dict[str, Any]]:
     """The periods, and what their rows say of them."""
     if len({part.construct for part in parts}) > 1:
-        raise MethodError("series.which", found=ratings.named({part.construct: part.scales for part in parts}))
+        raise MethodError("series.which", found=ratings.scale_list({part.construct: part.scales for part in parts}))
     dated = {str(part.group[grain]): part for part in parts if part.n and part.group[grain]}
-    coding = cell_figures.coding(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
+    coding = cell_figures.coding_of(list(dated.values()), "top_box" if model == "counts" and figure is None else figure)
     values = {
         name: float(coding.yes(part)) if model == "counts" else coding.value(part) or 0.0
         for name, part in dated.items()
@@ -241,10 +241,10 @@ _UNTESTED: Final[Mapping[Lang, str]] = {
 
 
 def _say(row: Series, lang: Lang) -> str:
-    return with_unplaced(_told(row, lang), row.undated, "day", lang)
+    return with_unplaced(_sentence(row, lang), row.undated, "day", lang)
 
 
-def _told(row: Series, lang: Lang) -> str:
+def _sentence(row: Series, lang: Lang) -> str:
     counts = row.model == "counts"
     ends = (
         _UNTESTED[lang]
@@ -296,7 +296,7 @@ def _figure(row: Series, lang: Lang) -> str:
     """
     value = row.value or 0.0
     if row.model != "counts":
-        told = " ".join((signed(value, 2), *([_UNITS[row.figure][lang]] if row.figure else [])))
+        told = " ".join((signed_number(value, 2), *([_UNITS[row.figure][lang]] if row.figure else [])))
         return told if row.term == "level_change" else f"{told} per period" if lang == "en" else f"每期 {told}"
     times = number(value, 2)
     if row.term == "level_change":

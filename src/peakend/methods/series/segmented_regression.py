@@ -109,7 +109,7 @@ def fit(
     tilt = min(before, after) >= SLOPES if slope is None else slope
     names, x = design(places, start, slope=tilt, harmonics=harmonics, season=season)
     y, exposure = np.array([one.value for one in series]), np.array([one.exposure for one in series])
-    found = _fitted(x, y, exposure, kind)
+    found = _fit(x, y, exposure, kind)
     without = x.copy()
     without[:, 2 : 4 if tilt else 3] = 0
     lines = [rows @ found.coefficients for rows in (x, without)]
@@ -128,7 +128,7 @@ def fit(
     )  # fmt: skip
 
 
-def _fitted(x: iv.Array, y: iv.Array, exposure: iv.Array, kind: Kind) -> rg.Fit:
+def _fit(x: iv.Array, y: iv.Array, exposure: iv.Array, kind: Kind) -> rg.Fit:
     if x.shape[0] <= x.shape[1]:
         raise MethodError("series.no_fit", periods=x.shape[0], terms=x.shape[1])
     if kind == "counts" and ((y < 0).any() or (exposure <= 0).any()):

@@ -29,7 +29,7 @@ from peakend.result.words import interval_words
 from peakend.terms import Lang, label, vocabulary
 
 from .failures import Daily, dailies, weights_of
-from .weighing import weighed
+from .weighing import weight_sets
 
 VERSION: Final = "sqi/1"
 PER: Final = 1000.0
@@ -111,7 +111,7 @@ def from_counts(
         or sum(served) <= 0
     ):
         raise MethodError("sqi.counts", rows=len(rows), served=len(served))
-    sets = None if weights is None else weighed(weights)
+    sets = None if weights is None else weight_sets(weights)
     daily = Daily(
         days=names,
         indicators=indicators,
@@ -119,7 +119,7 @@ def from_counts(
         weights=weights_of(sets, names, indicators),
         volume=np.array(served),
     )
-    asked = Asked(chart=kind, baseline=baseline, rules=cs.checked(rules, run), run=run, conf=conf)
+    asked = Asked(chart=kind, baseline=baseline, rules=cs.rule_numbers(rules, run), run=run, conf=conf)
     return Results(METHOD, tuple(_rows(daily, asked, unweighted=sets is None)))
 
 
@@ -147,7 +147,7 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
     }  # fmt: skip
     if n <= 0:
         return SQI(value=None, low=None, high=None, refused=MethodError("sqi.no_volume"), **common)
-    chart = _charted(daily, asked, served, held, single=at is not None)
+    chart = _chart_fields(daily, asked, served, held, single=at is not None)
     spread = max(chart["sigma_z"] or 1.0, 1.0) if asked.chart == "laney" else 1.0
     low, high = cl.weighted_rate_interval(
         points, variance, n / PER, heaviest=float(w.max(initial=1.0)), conf=asked.conf, spread=spread
@@ -157,18 +157,18 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
     return SQI(value=PER * points / n, low=low, high=high, warnings=warnings, **common, **chart)
 
 
-def _charted(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bool) -> dict[str, Any]:
+def _chart_fields(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bool) -> dict[str, Any]:
     """The control chart of the open days for 1,000 served; none where they are fewer than five."""
     days = [day for day, is_open in zip(daily.days, served, strict=True) if is_open]
     if len(days) < cs.FEWEST:
         return {"warnings": (), "sigma_z": None}
-    baseline = cs.held(asked.baseline, days)
+    baseline = cs.baseline_length(asked.baseline, days)
     c, w, n = daily.counts[served][:, held], daily.weights[served][:, held], daily.volume[served]
     if asked.chart == "xmr" and not single:
         chart = cl.limits("xmr", (w * c).sum(axis=1) / n, baseline=baseline)
     else:
         chart = cl.demerits(c, w, n, baseline=baseline)
-        chart = cl.widened(chart) if asked.chart == "laney" else chart
+        chart = cl.with_laney(chart) if asked.chart == "laney" else chart
     rules, sparse = cs.usable(asked.rules, float(c[:baseline].sum()), baseline)
     found = cs.series(
         days,
@@ -218,8 +218,8 @@ def sqi(
     """
     groups = (by,) if isinstance(by, str) else tuple(by)
     facts = conform(events, "events").only(where)
-    sets = None if weights is None else weighed(weights)
-    asked = Asked(chart=kind, baseline=baseline, rules=cs.checked(rules, run), run=run, conf=conf)
+    sets = None if weights is None else weight_sets(weights)
+    asked = Asked(chart=kind, baseline=baseline, rules=cs.rule_numbers(rules, run), run=run, conf=conf)
     rows = [
         row
         for daily in dailies(facts, groups, volume, sets, amounts=amounts)

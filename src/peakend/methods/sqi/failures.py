@@ -60,9 +60,7 @@ def dailies(
             (cell["day"],) * len(one) if "day" in by else one.column("day") for one in (failed, came, part)
         )
         served = (
-            dict.fromkeys(any_on, volume)
-            if volume is not None
-            else visits.get(group, {}) or _added(came_on, came.count)
+            dict.fromkeys(any_on, volume) if volume is not None else visits.get(group, {}) or _sums(came_on, came.count)
         )
         days = tuple(sorted({day for day in (*served, *failed_on) if day is not None}))
         table = np.zeros((len(days), len(names)))
@@ -92,7 +90,7 @@ def _visits(facts: Facts, by: tuple[str, ...]) -> dict[tuple[str | None, ...], d
     return found
 
 
-def _added(days: Sequence[str], counts: Iterable[float]) -> dict[str, float]:
+def _sums(days: Sequence[str], counts: Iterable[float]) -> dict[str, float]:
     found: dict[str, float] = {}
     for day, count in zip(days, counts, strict=True):
         found[day] = found.get(day, 0.0) + float(count)

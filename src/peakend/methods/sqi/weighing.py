@@ -37,7 +37,7 @@ def templates() -> Mapping[str, tuple[Weights, ...]]:
     return {name: _sets(entry["indicators"], name) for name, entry in tomllib.loads(text).items()}
 
 
-def weighed(given: Any) -> tuple[Weights, ...]:
+def weight_sets(given: Any) -> tuple[Weights, ...]:
     """The dated sets that are meant, in order of time.
 
     `given` names a published set or a document (TOML, or YAML as a service has it) with `indicators`; or is a mapping

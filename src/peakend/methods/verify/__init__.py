@@ -26,7 +26,7 @@ from peakend.field import cell_figures, ratings
 from peakend.field.cell_figures import Coding
 from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import FEWEST, Ratings
-from peakend.field.waves import UNPLACED, in_time, named, with_unplaced
+from peakend.field.waves import UNPLACED, in_time, wave_words, with_unplaced
 from peakend.figures import number
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
@@ -80,7 +80,9 @@ class Verify(Change):
 
     def sides(self, lang: Lang = "en") -> tuple[str, str]:
         """The waves compared."""
-        return named(self.across, self.before_wave or "", lang), named(self.across, self.after_wave or "", lang)
+        return wave_words(self.across, self.before_wave or "", lang), wave_words(
+            self.across, self.after_wave or "", lang
+        )
 
 
 @checks_options
@@ -110,7 +112,7 @@ def verify(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     scores = cell_figures.scores(answers, where, construct)
-    parts = ratings.rated(scores, (*groups, across))
+    parts = ratings.ratings_by(scores, (*groups, across))
     waves = tuple(dict.fromkeys(str(part.group[across]) for part in parts if part.group[across] is not None))
     ends, warned = _ends(scores, across, waves, before=before, after=after, order=order)
     found: dict[tuple[Any, ...], dict[str, Ratings]] = {}
@@ -128,11 +130,11 @@ def verify(
     same = cp.couples(scores, groups, across, ends) if paired else None
     rows = []
     for key, own in found.items():
-        row = _compared(
+        row = _comparison_row(
             group(key),
             own,
             ends,
-            coded=_coded(figure, boxes),
+            coded=_coding_of(figure, boxes),
             conf=conf,
             same=None if same is None else same.get(key, cp.NOBODY),
         )
@@ -165,7 +167,7 @@ def _ends(
     return (one, two), warned
 
 
-def _compared(
+def _comparison_row(
     group: Mapping[str, str | None],
     own: Mapping[str, Ratings],
     ends: tuple[str, str],
@@ -199,7 +201,7 @@ def _compared(
             test="", clear=False,
             refused=refusal, n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION, **fixed,
         )  # fmt: skip
-    return moved(old, new, coding, conf=conf, **fixed, **_all_waves(list(own.values()), coding))
+    return change_between(old, new, coding, conf=conf, **fixed, **_all_waves(list(own.values()), coding))
 
 
 def _of_same(
@@ -209,7 +211,8 @@ def _of_same(
     about: dict[str, Any] = {
         **fixed, "n": 2 * same.n, "n_before": same.n, "n_after": same.n, "people": same.n, "alone": same.alone,
         "conf": conf, "version": VERSION,
-        "measure": coding.figure if coding else "mean", "unit": cell_figures.UNITS[coding.figure] if coding else "scale_point",
+        "measure": coding.figure if coding else "mean",
+        "unit": cell_figures.UNITS[coding.figure] if coding else "scale_point",
     }  # fmt: skip
     if coding is None or refusal is not None:
         return Verify(
@@ -225,7 +228,7 @@ def _of_same(
             **about,
         )
     (test, value, ends, p), (before, after), (higher, p_rank) = (
-        cp.changed(same, coding, conf),
+        cp.paired_change(same, coding, conf),
         cp.means(same, coding),
         cp.ranks(same),
     )
@@ -233,7 +236,7 @@ def _of_same(
     return Verify(
         value=value, low=low, high=high, p=p, before=before, after=after, test=test,
         clear=ends is not None and not ends[0] <= 0 <= ends[1],
-        higher=higher, p_rank=p_rank, detectable=_detectable(ends, conf), warnings=_warned(same.n, ends), **about,
+        higher=higher, p_rank=p_rank, detectable=_detectable(ends, conf), warnings=_warnings_of(same.n, ends), **about,
     )  # fmt: skip
 
 
@@ -245,29 +248,29 @@ def _detectable(ends: iv.Interval | None, conf: float) -> float | None:
     )
 
 
-def _warned(fewest: int, ends: iv.Interval | None) -> tuple[str, ...]:
+def _warnings_of(fewest: int, ends: iv.Interval | None) -> tuple[str, ...]:
     return tuple(name for name, held in {"low_base": fewest < LOW_BASE, "no_spread": ends is None}.items() if held)
 
 
 Coded = Callable[[Sequence[Ratings]], tuple[Coding | None, MethodError | None]]
 
 
-def _coded(figure: cell_figures.Figure | None, boxes: int | None) -> Coded:
+def _coding_of(figure: cell_figures.Figure | None, boxes: int | None) -> Coded:
     """How the answers of some waves are read, or why they cannot be."""
 
     def coded(parts: Sequence[Ratings]) -> tuple[Coding | None, MethodError | None]:
         try:
-            return cell_figures.coding(parts, figure, boxes), None
+            return cell_figures.coding_of(parts, figure, boxes), None
         except MethodError as refusal:
             return None, refusal
 
     return coded
 
 
-def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **fixed: Any) -> Verify:
+def change_between(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **fixed: Any) -> Verify:
     """The change between two tallies, tested as their figure wants it."""
     first, last = coding.value(old) or 0.0, coding.value(new) or 0.0
-    test, ends, p = cell_figures.compared(old, new, coding, conf)
+    test, ends, p = cell_figures.compare(old, new, coding, conf)
     value = last - first
     low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
     values = sorted({*old.values, *new.values})
@@ -282,7 +285,7 @@ def moved(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 0.95, **f
         weighted=cell_figures.weighted_change(old, new, coding, conf),
         detectable=_detectable(ends, conf),
         n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION,
-        warnings=_warned(min(old.n, new.n), ends), **fixed,
+        warnings=_warnings_of(min(old.n, new.n), ends), **fixed,
     )  # fmt: skip
 
 
@@ -345,10 +348,10 @@ def _regression(row: Verify, others: Sequence[Verify]) -> float | None:
 
 
 def _say(row: Verify, lang: Lang) -> str:
-    return with_unplaced(_changed(row, lang), row.unplaced, row.across, lang)
+    return with_unplaced(_change_words(row, lang), row.unplaced, row.across, lang)
 
 
-def _changed(row: Verify, lang: Lang) -> str:
+def _change_words(row: Verify, lang: Lang) -> str:
     about = dict.fromkeys(
         label(name, lang) for name in (row.construct, row.measure, "the_same_people" if row.people else None) if name
     )

@@ -75,7 +75,7 @@ def _of(
     return Couples(sides[0][both], sides[1][both], count[both], int(count[one].sum()))
 
 
-def changed(found: Couples, coding: Coding, conf: float) -> tuple[str, float, iv.Interval | None, float | None]:
+def paired_change(found: Couples, coding: Coding, conf: float) -> tuple[str, float, iv.Interval | None, float | None]:
     """The name of the test, after − before of the figure, its interval and p.
 
     Means and net promoter scores by Student's paired t of each person's difference; shares by the exact test of those

@@ -175,7 +175,7 @@ def zone(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=ROLES)
     chosen = facts.named("dimension", dimension)
-    asked = {name: one for name, one in pd.asked(chosen).items() if set(ROLES) <= set(one.roles)}
+    asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(ROLES) <= set(one.roles)}
     if not asked:
         nobody = Zone(
             value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels")
@@ -199,7 +199,7 @@ def zone(
         rows.append(
             row
             if powers is None or row.value is None
-            else replace(row, weighted=_weighted(powers, _places(names, name), conf))
+            else replace(row, weighted=_weighted_twin(powers, _places(names, name), conf))
         )
     return Results(METHOD, tuple(rows))
 
@@ -218,7 +218,9 @@ def _places(names: Names, dimension: str) -> list[int]:
     return [names.index((dimension, name)) for name in ("adequate", "desired", "perceived")]
 
 
-def _weighted(powers: weighted_means.Three, places: Sequence[int], conf: float) -> Mapping[str, float | None] | None:
+def _weighted_twin(
+    powers: weighted_means.Three, places: Sequence[int], conf: float
+) -> Mapping[str, float | None] | None:
     """The twin by survey weights: the position with Fieller's ends and its delta error, and the weighted
     differences.
     """

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from peakend.change import Change
 from peakend.errors import MethodError
-from peakend.figures import number, signed
+from peakend.figures import number, signed_number
 from peakend.methods import BY_ID
 from peakend.methods.nps import of_hundred
 from peakend.result.words import interval_words
@@ -190,7 +190,7 @@ def _change_words(inquiry: Inquiry, moved: SpanChange) -> str:
     interval = interval_words((found.low or 0, found.high or 0), found.conf, inquiry.lang)
     said = {
         "points": number(abs(found.value or 0)),
-        "signed": signed(found.value or 0),
+        "signed": signed_number(found.value or 0),
         "interval": interval,
         "days": spans.length,
     }
