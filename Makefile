@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE ?=
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages notebooks architecture pages screenshots versions clean
+.PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages palette notebooks architecture pages screenshots versions clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -131,6 +131,9 @@ screenshots: $(DEV)  ## every page, in three languages, wide and narrow, light a
 
 messages: $(DEV)  ## gather new phrases of the interface into the translation files
 	$(BIN)/python -m tools.messages
+
+palette: $(RUN)  ## write the colours of the palette into the style sheets
+	$(BIN)/python -m tools.palette
 
 versions: $(RUN)  ## the library beside the lowest and the newest versions of what it needs
 	@$(BIN)/python -m tools.versions

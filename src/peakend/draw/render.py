@@ -110,7 +110,7 @@ def _styles(c: Mapping[str, str]) -> dict[str, Any]:
         },
         "faintLine": {"color": c["faint"], "strokeWidth": 1, "opacity": 0.55, "interpolate": "monotone"},
         "band": {"color": c["level_pale"], "opacity": 1, "interpolate": "monotone"},
-        "bar": {"color": c["bar"], "cornerRadiusEnd": 3},
+        "bar": {"color": c["edge"], "cornerRadiusEnd": 3},
         "cell": {"stroke": c["paper"], "strokeWidth": 3, "cornerRadius": 4},
         "reference": {"color": c["quiet"], "strokeWidth": 1, "strokeDash": [2, 3]},
         "referenceNameX": {**quiet, "align": "center", "baseline": "bottom", "dy": -6},

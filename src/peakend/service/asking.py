@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from peakend.facts.shape import Respondent
 from peakend.documents.parts import Amount, Days, Hours, Id, Many, Minutes, Named, Part, Text, Times
+from peakend.facts.shape import Respondent
 from peakend.service.kinds import KINDS, Kind, KindId, Role
 
 

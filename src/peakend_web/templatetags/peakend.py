@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from peakend.draw.palette import DARK, LIGHT
 from peakend.figures import number, signed_number
 from peakend.terms import label
 from peakend_web.base.localtime import day_words, moment_words
@@ -30,6 +31,12 @@ _SHORT: Final = {"en": "EN", "zh-hant": "繁", "zh-hans": "简"}
 def bcp47(code: str) -> str:
     """A language as HTML names it: zh-hant → zh-Hant."""
     return "-".join(part.title() if len(part) == 4 else part for part in code.split("-"))
+
+
+@register.simple_tag
+def colour(name: str, *, dark: bool = False) -> str:
+    """A colour of the palette, where no style sheet reaches."""
+    return (DARK if dark else LIGHT)[name].lower()
 
 
 @register.filter

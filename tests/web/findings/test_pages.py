@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from peakend.draw.palette import DARK, LIGHT
 from peakend.methods import METHODS
 from peakend.methods import nps as method
 from peakend_web.models import Person
@@ -351,17 +350,6 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(november: Clinic) -> Non
             )
             == []
         )
-
-
-@pytest.mark.parametrize("sheet", ["peakend", "survey"])
-@pytest.mark.parametrize(("palette", "dark"), [(LIGHT, False), (DARK, True)])
-def test_pages_the_survey_and_pictures_share_one_palette(sheet: str, palette: Any, dark: bool) -> None:
-    css = (STATIC / f"{sheet}.css").read_text(encoding="utf-8")
-    light, _, rest = css.partition("@media screen and (prefers-color-scheme: dark)")
-    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", rest.partition("\n}\n")[0] if dark else light))
-    shared = [name for name in palette if name in tokens]
-    assert {"paper", "ink", "quiet", "hair", "below"} <= {*shared}
-    assert {name: tokens[name] for name in shared} == {name: palette[name].lower() for name in shared}
 
 
 def test_a_finding_without_answers_says_what_it_needs_and_leads_to_where_that_is(november: Clinic) -> None:

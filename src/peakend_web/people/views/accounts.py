@@ -21,6 +21,7 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from peakend.draw.palette import LIGHT
 from peakend_web.base import flash
 from peakend_web.base.guard import signed_in
 from peakend_web.base.middleware import client_address
@@ -206,7 +207,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
             return flash.send(request, request.path, codes)
     secret = second_factor.secret_of(factor)
     picture = segno.make(totp.address(secret, person.email), error="m").svg_data_uri(
-        scale=5, border=4, dark="#000000", light="#ffffff"
+        scale=5, border=4, dark=LIGHT["code"], light=LIGHT["code_ground"]
     )
     written = " ".join(totp.base32_of(secret)[at : at + 4] for at in range(0, 32, 4))
     return render(

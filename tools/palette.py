@@ -1,0 +1,19 @@
+"""Write the colours of the palette into the style sheets: `python -m tools.palette`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from peakend.draw.palette import with_colours
+
+SHEETS = Path(__file__).parents[1] / "src" / "peakend_web" / "static" / "peakend_web"
+
+
+def main() -> None:
+    """Each style sheet with the colours that it uses."""
+    for sheet in sorted(SHEETS.glob("*.css")):
+        sheet.write_text(with_colours(sheet.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
