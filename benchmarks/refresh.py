@@ -21,6 +21,7 @@ import json, random, sys, time
 import django
 django.setup()
 from peakend_web.models import Service
+from peakend_web.store.rows import AnswerRow
 from peakend_web.store import columnar, statements, writer
 from peakend_web.store.deliveries import Delivery
 rows, new, rounds = map(int, sys.argv[1:])
@@ -37,7 +38,7 @@ def visit_rows(number, chance):
     def row(item, construct, touchpoint, value, low, high, role="score", text=None):
         state = "answered" if value is not None or text else "skipped"
         said = {"item": item, "construct": construct, "touchpoint": touchpoint, "role": role, "state": state, "value": value, "text": text}
-        return statements.ANSWERS.row(**head, **said, low=low, high=high, source_key=f"{visit}:{item}")
+        return AnswerRow(**head, **said, low=low, high=high, source_key=f"{visit}:{item}")
     yield row("recommend", "nps", None, float(min(10, max(0, round(chance.gauss(8, 2))))), 0.0, 10.0)
     for place, mean in zip(TOUCHPOINTS, (4, 2.8, 4.4)):
         yield row(place, place, place, float(min(5, max(1, round(chance.gauss(mean, 1))))) if chance.random() > 0.03 else None, 1.0, 5.0)

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from peakend_web.models import Service
-from peakend_web.store import deliveries, statements, writer
+from peakend_web.store import deliveries, writer
+from peakend_web.store.rows import AnswerRow
 
 ONE = itertools.count(1)
 DEFAULTS: dict[str, Any] = {"site": "east", "channel": "paper", "survey": "after-visit"}
@@ -21,7 +22,7 @@ def deliver(service: Service, rows: Iterable[dict[str, Any]]) -> None:
     writer.deliver(deliveries.Delivery(workspace=service.workspace_id, answers=made))
 
 
-def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
+def _row(service: Service, row: dict[str, Any]) -> AnswerRow:
     number = next(ONE)
     day = (row.pop("on", date(2026, 11, 2)) - date(1970, 1, 1)).days
     segments = {"segments": json.dumps(row.pop("who"))} if "who" in row else {}
@@ -32,9 +33,7 @@ def _row(service: Service, row: dict[str, Any]) -> tuple[Any, ...]:
         "source_key": str(number),
         "response": f"r{number}",
     }
-    return statements.ANSWERS.row(
-        **{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row}
-    )
+    return AnswerRow(**{**DEFAULTS, **own, "day": day, "at_us": day * 86_400_000_000 + number, **segments, **row})
 
 
 def recommend(score: int, times: int = 1, **more: Any) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from peakend_web.models.asking import RESETS_AFTER
 from peakend_web.store import deliveries, statements, writer
 from peakend_web.store.identity import identity, public_name, receipt, same, survey_source
 from peakend_web.store.ledger import Counts
-from peakend_web.store.statements import ANSWERS
+from peakend_web.store.rows import AnswerRow
 
 from . import published
 from .grants import visible_surveys
@@ -242,7 +242,7 @@ def delivery_of(*, survey: Published, sent: Sent) -> deliveries.Delivery:
         raise Gone("survey.closed")
     spot, name = _spot(survey, sent.place), public_name(settings.SECRET_KEY, survey.id, sent.response)
     facts = _checked(survey, sent)
-    same_for_all = {"response": name, "visit": name, "segments": segments_of(facts, sent.lang)}
+    segments = segments_of(facts, sent.lang)
     if sent.done:
         facts = finished(survey.asked, facts)
     return deliveries.Delivery(
@@ -251,7 +251,7 @@ def delivery_of(*, survey: Published, sent: Sent) -> deliveries.Delivery:
         fingerprint=sent.fingerprint,
         reply=partial(_told, survey, name, sent),
         made_us=sent.received_us,
-        answers=[_row(survey, spot, sent, same_for_all, fact) for fact in facts],
+        answers=[_row(survey, spot, sent, name, fact, segments=segments) for fact in facts],
         response=_response_row(survey, spot, name, sent),
         revises=True,
         receipt_shown=same(sent.receipt, _receipt(survey, sent)),
@@ -307,17 +307,19 @@ def _spot(survey: Published, code: str | None) -> Spot | None:
     return survey.spots[code]
 
 
-def _row(survey: Published, spot: Spot | None, sent: Sent, same_for_all: dict[str, str], fact: Fact) -> statements.Row:
+def _row(survey: Published, spot: Spot | None, sent: Sent, name: str, fact: Fact, *, segments: str) -> AnswerRow:
     slot, shown = fact.slot, survey.asked.survey
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
     site, channel = (spot.site, spot.channel) if spot else (None, None)
-    return ANSWERS.row(
+    return AnswerRow(
         workspace_id=survey.workspace,
         service_id=survey.service,
         source=survey_source(survey.id),
-        source_key=f"{same_for_all['response']}:{slot.field}",
+        source_key=f"{name}:{slot.field}",
         revision=fact.revision,
-        **same_for_all,
+        response=name,
+        visit=name,
+        segments=segments,
         respondent_kind=shown.respondents,
         at_us=at_us,
         day=local_day(at_us, survey.zones.at(site)),
@@ -344,7 +346,7 @@ def _touchpoint(slot: Slot, spot: Spot | None) -> str | None:
     return slot.touchpoint if slot.touchpoint or slot.of_the_whole or spot is None else spot.touchpoint
 
 
-def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> statements.Row:
+def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> statements.Values:
     finished = sent.received_us if sent.done else None
     return (
         survey.workspace,

@@ -16,7 +16,8 @@ from django.db.models.functions import Coalesce, StrIndex, Substr
 from peakend.facts.shape import CODE
 from peakend_web.models import Answer, Service
 
-from .statements import Comment, table_name, with_driver_marks
+from .rows import Comment
+from .statements import table_name, with_driver_marks
 
 CLAUSE: Final = "#"
 """What stands in a code's item between the item of its comment and the number of the clause."""

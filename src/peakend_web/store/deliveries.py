@@ -29,6 +29,7 @@ from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 from .codes import ids_of_codes
 from .fresh_answers import FreshAnswers, answer_of
 from .ledger import NAMED, Clash, Counts, Effect, Ledger, Manner
+from .rows import AnswerRow, EventRow, Row
 from .statements import (
     ANSWERS,
     EVENTS,
@@ -36,8 +37,8 @@ from .statements import (
     REMOVAL_COLUMNS,
     RESPONSE_KEY,
     WHOLE_ROW,
-    Row,
     Shape,
+    Values,
     driver_cursor,
     in_one_go,
     insert,
@@ -65,8 +66,7 @@ class DeliveryError(PeakendError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What one request brings. Rows are made by the shapes of `inserts`; that of the questionnaire has the order of
-    `RESPONSE_COLUMNS`.
+    """What one request brings. That of the questionnaire has the order of `RESPONSE_COLUMNS`.
 
     A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that
     is as high, and by a file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as
@@ -80,9 +80,9 @@ class Delivery:
     fingerprint: str = ""
     reply: Callable[[Counts], str] = Counts.as_json
     made_us: int = 0
-    answers: Sequence[Row] = ()
-    events: Sequence[Row] = ()
-    response: Row | None = None
+    answers: Sequence[AnswerRow] = ()
+    events: Sequence[EventRow] = ()
+    response: Values | None = None
     revises: bool = False
     receipt_shown: bool = False
     asked_upto: int | None = None
@@ -92,10 +92,7 @@ class Delivery:
         """How its rows meet what is there."""
         if self.revises:
             return "answers"
-        brought = any(
-            rows and rows[0][shape.at("imported_id")]
-            for shape, rows in ((ANSWERS, self.answers), (EVENTS, self.events))
-        )
+        brought = any(rows and rows[0].imported_id for rows in (self.answers, self.events))
         return "adds" if brought else "corrects"
 
 
@@ -216,7 +213,7 @@ class _Book:
     """One table: what stands in it, as far as a group touches it, and what becomes of that."""
 
     def __init__(self, shape: Shape, there: StoredRows) -> None:
-        self.shape, self.there, self.ledger = shape, there, Ledger(shape, there.rows)
+        self.shape, self.there, self.ledger = shape, there, Ledger(there.rows)
 
 
 def _rows(shape: Shape, group: Sequence[Delivery]) -> list[Row]:
@@ -285,10 +282,11 @@ def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Acknowledgement]], book
     insert(cursor, upsert_responses(), [each.response for each, _ in fresh if each.response is not None], RESPONSE_KEY)
     for book in books:
         changed = list(book.ledger.changes(seq))
-        new = [row for there, row in changed if not there]
-        give_way(cursor, book.shape, book.there, [row[2:] for row in new])
-        insert(cursor, insert_facts(book.shape), new, WHOLE_ROW)
-        insert(cursor, upsert_facts(book.shape), [row for there, row in changed if there], WHOLE_ROW)
+        new = [change for change in changed if change.first_seq is None]
+        give_way(cursor, book.shape, book.there, [change.row.identity for change in new])
+        insert(cursor, insert_facts(book.shape), [change.values for change in new], WHOLE_ROW)
+        revised = [change.values for change in changed if change.first_seq is not None]
+        insert(cursor, upsert_facts(book.shape), revised, WHOLE_ROW)
         seq += len(changed)
     _remove_codes(cursor, books[0].ledger)
     keys = [(each.workspace, each.key, each.fingerprint, kept.reply, each.made_us) for each, kept in fresh if each.key]

@@ -9,7 +9,7 @@ number; of the survey's own page, whose rows are never asked twice, none is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Final
 
 from peakend.facts.scan import QUESTION, SEVERAL
@@ -18,14 +18,15 @@ from peakend_web.models import Answer
 
 from .countable import ALIAS, countable_rows
 from .identity import tellable
-from .statements import ANSWERS, Row, Shape, quoted_name, table_name, with_driver_marks
+from .rows import IDENTITY, Row
+from .statements import Values, quoted_name, table_name, with_driver_marks
 
 EVER: Final = 2**62
 """A number that the clock does not reach."""
 ASKED: Final = ("workspace_id", "service_id", *QUESTION)
-SAID: Final = (*ASKED, *Shape.IDENTITY, "state", "value")
-SEEN: Final = len(ASKED) + len(Shape.IDENTITY)
-answer_of: Final = itemgetter(*map(ANSWERS.at, SAID))
+SAID: Final = (*ASKED, *IDENTITY, "state", "value")
+SEEN: Final = len(ASKED) + len(IDENTITY)
+answer_of: Final = attrgetter(*SAID)
 
 
 class FreshAnswers:
@@ -34,8 +35,8 @@ class FreshAnswers:
     """
 
     def __init__(self, cursor: Any, after: Mapping[int, int]) -> None:
-        self._asked: dict[Row, Row] = {}
-        self._answered: dict[Row, dict[Row, None]] = {}
+        self._asked: dict[Values, Values] = {}
+        self._answered: dict[Values, dict[Values, None]] = {}
         self.watches = bool(after)
         for workspace, number in after.items():
             for said in _since(cursor, workspace, number):
@@ -46,7 +47,7 @@ class FreshAnswers:
         """Those that have answered."""
         return {question[ASKED.index("response")] for question, rows in self._answered.items() if rows}
 
-    def conflict(self, rows: Iterable[Row]) -> Conflict | None:
+    def conflict(self, rows: Iterable[Values]) -> Conflict | None:
         """Why rows (their columns `SAID`) are refused that answer a question which their response has answered in
         another row.
         """
@@ -70,14 +71,14 @@ class FreshAnswers:
             for said in map(answer_of, rows):
                 self._note(said)
 
-    def _other(self, said: Row) -> Row | None:
+    def _other(self, said: Values) -> Values | None:
         """The identity of another row that answers the same question."""
         if not _is_answer(said):
             return None
         identity = said[len(ASKED) : SEEN]
         return next((each for each in self._answered.get(said[: len(ASKED)], ()) if each != identity), None)
 
-    def _note(self, said: Row) -> None:
+    def _note(self, said: Values) -> None:
         question, identity = said[: len(ASKED)], said[len(ASKED) : SEEN]
         if before := self._asked.pop(identity, None):
             self._answered[before].pop(identity)
@@ -86,14 +87,14 @@ class FreshAnswers:
             self._answered.setdefault(question, {})[identity] = None
 
 
-def _is_answer(said: Row) -> bool:
+def _is_answer(said: Values) -> bool:
     *_, state, value = said
     return state == "answered" and value is not None and said[ASKED.index("role")] not in SEVERAL
 
 
-def _since(cursor: Any, workspace: int, number: int) -> Sequence[Row]:
+def _since(cursor: Any, workspace: int, number: int) -> Sequence[Values]:
     ways = [condition for condition, _ in countable_rows(workspace, number, EVER).conditions(Answer)]
     chosen, rows = ", ".join(f"{ALIAS}.{quoted_name(name)}" for name in SAID), f"{table_name(Answer)} {ALIAS}"
     cursor.execute(with_driver_marks(" UNION ALL ".join(f"SELECT {chosen} FROM {rows} WHERE {way}" for way in ways)))  # noqa: S608 — our own names and numbers
-    found: list[Row] = cursor.fetchall()
+    found: list[Values] = cursor.fetchall()
     return found

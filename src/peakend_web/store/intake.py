@@ -30,6 +30,7 @@ from .duplicate_answers import refuse_duplicates
 from .fresh_answers import SAID, FreshAnswers
 from .identity import OURS
 from .row_faults import BOUNDS, may_be_own
+from .rows import Row
 
 BATCH: Final = 2_000
 REVISION: Final = "revision"
@@ -162,9 +163,9 @@ class Intake:
             if source and source.startswith(OURS) and source not in (self._source, self._sender):
                 raise Refusal("facts.source_reserved", source=source[:60])
 
-    def batches(self, imported: int | None = None) -> Iterator[list[statements.Row]]:
+    def batches(self, imported: int | None = None) -> Iterator[list[Row]]:
         """The rows as `ingest` takes them, a batch at a time."""
-        shape, own = statements.SHAPES[self.table], [column.name for column in TABLES[self.table]]
+        own = [column.name for column in TABLES[self.table]]
         for start in range(0, self.many, BATCH):
             part = self._rows.slice(start, BATCH)
             many, columns = part.num_rows, part.to_pydict()
@@ -178,7 +179,8 @@ class Intake:
                 "segments": _segments(columns, self._segments, many),
                 "revision": self._revisions[start : start + many],
             }
-            yield shape.rows(many, **named)
+            kind = statements.SHAPES[self.table].row
+            yield list(map(kind, *(named[name] for name in kind.__struct_fields__)))
 
 
 def _with_identities(rows: pa.Table, source: str, delivery: str, sender: str) -> pa.Table:

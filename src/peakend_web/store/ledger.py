@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
 import msgspec
 
-from .statements import Comment, Row, Shape
+from .rows import Comment, Identity, Row, reworded
+from .stored_rows import StoredRow
 
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
 Manner = Literal["answers", "repeats", "corrects", "adds"]
@@ -87,8 +88,7 @@ class Clash:
         return f"{self.source} / {self.key} ({self.different})"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A fact as it stands, or will when the group is written: `seq` is None where it needs a number, `first_seq` where
     it is not there yet.
     """
@@ -98,13 +98,26 @@ class Entry:
     first_seq: int | None = None
 
 
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """A row to write, numbered; `first_seq` is None where it is not there yet."""
+
+    seq: int
+    first_seq: int | None
+    row: Row
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values in the order of a statement."""
+        return (self.seq, self.seq if self.first_seq is None else self.first_seq, *self.row.values)
+
+
 @dataclass(slots=True)
 class Effect:
     """What one delivery would do to a ledger; nothing is done before it is entered."""
 
     counts: Counts
     clashes: list[Clash]
-    changes: dict[Row, Entry] = field(default_factory=dict)
+    changes: dict[Identity, Entry] = field(default_factory=dict)
     later: list[Row] = field(default_factory=list)
     reworded: list[Comment] = field(default_factory=list)
 
@@ -112,10 +125,9 @@ class Effect:
 class Ledger:
     """One fact table, as far as a group of deliveries touches it."""
 
-    def __init__(self, shape: Shape, stored: Iterable[Row]) -> None:
-        self._shape = shape
-        self._entries = {shape.identity(row[2:]): Entry(tuple(row[2:]), row[0], row[1]) for row in stored}
-        self._touched: dict[Row, None] = {}
+    def __init__(self, stored: Iterable[StoredRow]) -> None:
+        self._entries = {each.row.identity: Entry(each.row, each.seq, each.first_seq) for each in stored}
+        self._touched: dict[Identity, None] = {}
         self.reworded: dict[Comment, None] = {}
         """Comments that say other words now, or none: what was read out of them holds no more."""
 
@@ -123,13 +135,13 @@ class Ledger:
         """Go through the rows of one delivery."""
         taken = Effect(counts, [])
         for row in rows:
-            key = self._shape.identity(row)
+            key = row.identity
             there = taken.changes.get(key) or self._entries.get(key)
             verdict = self._verdict(there, row, manner)
             if verdict == "revised" and manner == "adds":
                 taken.later.append(row)
                 continue
-            if self._shape.revision(row) >= FILLED_IN:
+            if row.revision >= FILLED_IN:
                 counts.add(verdict)
             self._note(taken, key, there, row, verdict)
             if verdict == "conflicting" and there and self._clashes(there, row, manner):
@@ -142,50 +154,45 @@ class Ledger:
         self._touched.update(dict.fromkeys(taken.changes))
         self.reworded.update(dict.fromkeys(taken.reworded))
 
-    def changes(self, seq: int) -> Iterator[tuple[bool, Row]]:
-        """The rows to write, numbered from `seq` on, and of each whether it is there already."""
+    def changes(self, seq: int) -> Iterator[Change]:
+        """The rows to write, numbered from `seq` on."""
         for key in self._touched:
             entry = self._entries[key]
             number = seq if entry.seq is None else entry.seq
             seq += entry.seq is None
-            yield (
-                entry.first_seq is not None,
-                (number, number if entry.first_seq is None else entry.first_seq, *entry.row),
-            )
+            yield Change(number, entry.first_seq, entry.row)
 
     def _foreign(self, there: Entry, row: Row) -> bool:
-        return bool(self._shape.whose(there.row) != self._shape.whose(row))
+        return there.row.whose != row.whose
 
     def _clashes(self, there: Entry, row: Row, manner: Manner) -> bool:
         return self._foreign(there, row) or (manner not in RESPONDENT and self._ahead(there, row) == 0)
 
     def _ahead(self, there: Entry, row: Row) -> int:
-        return self._shape.revision(row) - self._shape.revision(there.row)
+        return row.revision - there.row.revision
 
     def _verdict(self, there: Entry | None, row: Row, manner: Manner) -> Verdict:
         if there is None:
             return "new"
         if self._foreign(there, row):
             return "conflicting"
-        if self._shape.same(there.row, row, only_said=manner in RESPONDENT):
+        if there.row.same(row, only_said=manner in RESPONDENT):
             return "repeated"
         ahead = self._ahead(there, row)
         newer = ahead >= 0 if manner == "answers" else ahead > 0 if manner in {"corrects", "adds"} else False
         return "revised" if newer else "conflicting"
 
-    def _note(self, taken: Effect, key: Row, there: Entry | None, row: Row, verdict: Verdict) -> None:
+    def _note(self, taken: Effect, key: Identity, there: Entry | None, row: Row, verdict: Verdict) -> None:
         if there is None:
             taken.changes[key] = Entry(row)
         elif verdict == "revised":
             taken.changes[key] = Entry(row, None, there.first_seq)
-            taken.reworded += filter(None, [self._shape.reworded(there.row, row)])
+            taken.reworded += filter(None, [reworded(there.row, row)])
         elif verdict == "repeated" and self._ahead(there, row) > 0:
             # It says the same and keeps its number, so that nothing has to be copied again.
-            taken.changes[key] = replace(there, row=self._shape.with_revision(there.row, self._shape.revision(row)))
+            taken.changes[key] = msgspec.structs.replace(there, row=there.row.with_revision(row.revision))
 
     def _clash(self, there: Row, row: Row) -> Clash:
-        shape = self._shape
-        source, key = shape.identity(row)[-2:]
-        one, other = shape.whose(there), shape.whose(row)
-        different = shape.difference(there, row) if one == other else shape.difference(there, row, shape.WHOSE)
-        return Clash(source, key, different, shape.revision(there), foreign=one != other)
+        foreign = there.whose != row.whose
+        different = there.difference(row, row.WHOSE if foreign else ())
+        return Clash(row.source, row.source_key, different, there.revision, foreign)

@@ -7,125 +7,42 @@ each row would make a group of deliveries as slow as it is large.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from django.db import connection
 
 from peakend_web.models import Answer, Event, Response
 
+from .rows import IDENTITY, AnswerRow, EventRow
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
-Row = tuple[Any, ...]
-Comment = tuple[int, int, str, str | None]
-"""Where words stand: workspace, service, response, item."""
+Values = tuple[Any, ...]
 MARKS: Final = 30_000
 
 
+@dataclass(frozen=True, slots=True)
 class Shape:
-    """The rows of a fact table as they are handed on: tuples in the order of the model's own columns, made and read by
-    name.
+    """A fact table: its model, and the row in which its facts are handed on."""
 
-    The two numbers of a row, which the writer gives, and its id, which the database gives, stand before them and are
-    not named.
-    """
+    model: type[Answer | Event]
+    row: type[AnswerRow | EventRow]
 
-    IDENTITY: ClassVar[tuple[str, ...]] = ("workspace_id", "service_id", "source", "source_key")
-    SAID: ClassVar[tuple[str, ...]] = ("value", "state", "text", "segments")
-    WHOSE: ClassVar[tuple[str, ...]] = ("response", "visit")
-    """The first of these that a table has tells whose a row is."""
-    APART: ClassVar[frozenset[str]] = frozenset({*IDENTITY, "imported_id", "delivery", "revision"})
-
-    def __init__(self, model: type[Answer | Event]) -> None:
-        fields = [each for each in model._meta.concrete_fields if each.column not in {"id", "seq", "first_seq"}]
-        self.model = model
-        self.columns: tuple[str, ...] = tuple(str(each.column) for each in fields)
-        self._defaults: dict[str, Any] = {
-            str(each.column): each.get_default() for each in fields if each.null or each.has_default()
-        }
-        self._in_order = itemgetter(*self.columns)
-        self._revision = self.columns.index("revision")
-        self.identity: Callable[[Row], Row] = itemgetter(*map(self.columns.index, self.IDENTITY))
-        self.whose: Callable[[Row], Any] = itemgetter(
-            next(self.columns.index(name) for name in self.WHOSE if name in self.columns)
-        )
-        self._content = tuple(name for name in self.columns if name not in self.APART)
-        self._said = tuple(name for name in self._content if name in self.SAID)
-
-    def row(self, **named: Any) -> Row:
-        """A row; what may be left out and is not named takes the model's default. Raises KeyError for a column that is
-        missing, TypeError for one that is none.
-        """
-        whole = {**self._defaults, **named}
-        if len(whole) > len(self.columns):
-            raise TypeError(sorted(whole.keys() - set(self.columns)))
-        return self._in_order(whole)  # type: ignore[no-any-return]
-
-    def rows(self, many: int, **columns: Sequence[Any]) -> list[Row]:
-        """So many rows, from whole columns; raises as `row`."""
-        if unknown := columns.keys() - set(self.columns):
-            raise TypeError(sorted(unknown))
-        whole = [columns[name] if name in columns else [self._defaults[name]] * many for name in self.columns]
-        return list(zip(*whole, strict=True))
-
-    def at(self, name: str) -> int:
-        """The place of a column."""
-        return self.columns.index(name)
-
-    def revision(self, row: Row) -> int:
-        """The revision of a row."""
-        return row[self._revision]  # type: ignore[no-any-return]
-
-    def with_revision(self, row: Row, revision: int) -> Row:
-        """The same row with another revision."""
-        return (*row[: self._revision], revision, *row[self._revision + 1 :])
-
-    def reworded(self, there: Row, row: Row) -> Comment | None:
-        """The comment that says other words in the second row than in the first, or none any more."""
-        if (
-            self.model is not Answer
-            or row[self.at("role")] != "comment"
-            or there[self.at("text")] == row[self.at("text")]
-        ):
-            return None
-        return (
-            row[self.at("workspace_id")],
-            row[self.at("service_id")],
-            row[self.at("response")],
-            row[self.at("item")],
-        )
-
-    def without_import(self, row: Row) -> Row:
-        """The same row as one that came with no file."""
-        at = self.at("imported_id")
-        return (*row[:at], None, *row[at + 1 :])
-
-    def same(self, one: Row, other: Row, *, only_said: bool) -> bool:
-        """Whether two rows of one identity say the same: all of it, or only what a respondent says and not when."""
-        return next(self._differing(one, other, self._said if only_said else self._content), None) is None
-
-    def difference(self, there: Row, row: Row, names: Sequence[str] = ()) -> str:
-        """The columns (of these, or of all) in which a row differs from what stands there, without values: who may
-        write may not read them.
-        """
-        said = tuple(each for each in names if each in self.columns) or self._content
-        return ", ".join(self._differing(there, row, said))
-
-    def _differing(self, one: Row, other: Row, names: tuple[str, ...]) -> Iterator[str]:
-        for name in names:
-            mine, theirs = one[self.at(name)], other[self.at(name)]
-            if mine != theirs and not (name == "segments" and json.loads(mine) == json.loads(theirs)):
-                yield name
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in the order of a row's values."""
+        return self.row.__struct_fields__
 
 
-ANSWERS: Final = Shape(Answer)
-EVENTS: Final = Shape(Event)
+ANSWERS: Final = Shape(Answer, AnswerRow)
+EVENTS: Final = Shape(Event, EventRow)
 SHAPES: Final = {"answers": ANSWERS, "events": EVENTS}
 RESPONSE_COLUMNS: Final = (
     "workspace_id",
@@ -166,7 +83,7 @@ def with_driver_marks(sql: str) -> str:
     return sql.replace("%s", "?") if connection.vendor == "sqlite" else sql
 
 
-def insert(cursor: Any, sql: str, rows: Sequence[Row], key: slice) -> None:
+def insert(cursor: Any, sql: str, rows: Sequence[Values], key: slice) -> None:
     """Run an insert for many rows in few statements.
 
     SQLite takes as many rows in a statement as there are marks for, in pieces of a power of two, so that few statements
@@ -189,10 +106,10 @@ def _times(sql: str, one: str, size: int) -> str:
     return sql.replace(one, ", ".join([one] * size), 1)
 
 
-def _rounds(rows: Sequence[Row], key: slice) -> list[list[Row]]:
+def _rounds(rows: Sequence[Values], key: slice) -> list[list[Values]]:
     """The rows in lists in which no key comes twice, each key's rows in their order."""
-    rounds: list[list[Row]] = []
-    times: dict[Row, int] = {}
+    rounds: list[list[Values]] = []
+    times: dict[Values, int] = {}
     for row in rows:
         at = times[row[key]] = times.get(row[key], -1) + 1
         if at == len(rounds):
@@ -219,14 +136,14 @@ def select_stored(shape: Shape) -> str:
     """
     own = ", ".join(f"fact.{quoted_name(column)}" for column in ("id", "seq", "first_seq", *shape.columns))
     if connection.vendor == "sqlite":
-        wanted = [f"json_extract(wanted.value, '$[{at}]')" for at in range(len(Shape.IDENTITY))]
+        wanted = [f"json_extract(wanted.value, '$[{at}]')" for at in range(len(IDENTITY))]
         source = "json_each(?) AS wanted CROSS JOIN"  # in this order: SQLite would else be free to walk the whole table
     else:
         kinds = {field.column: field.db_type(connection) for field in shape.model._meta.fields}
-        wanted = [f"(wanted->>{at})::{kinds[column]}" for at, column in enumerate(Shape.IDENTITY)]
+        wanted = [f"(wanted->>{at})::{kinds[column]}" for at, column in enumerate(IDENTITY)]
         source = "jsonb_array_elements(%s::jsonb) AS wanted JOIN"
     found = " AND ".join(
-        f"fact.{quoted_name(column)} = {value}" for column, value in zip(Shape.IDENTITY, wanted, strict=True)
+        f"fact.{quoted_name(column)} = {value}" for column, value in zip(IDENTITY, wanted, strict=True)
     )
     return f"SELECT {own} FROM {source} {table_name(shape.model)} AS fact ON {found}"  # noqa: S608
 
@@ -252,13 +169,13 @@ def upsert_facts(shape: Shape) -> str:
     """Put numbered rows in the place of those of the same identity; the file that brought one, and its first number,
     stay.
     """
-    kept = {*Shape.IDENTITY, "imported_id"}
+    kept = {*IDENTITY, "imported_id"}
     changes = ", ".join(
         f"{quoted_name(column)} = excluded.{quoted_name(column)}"
         for column in ("seq", *shape.columns)
         if column not in kept
     )
-    return f"{insert_facts(shape)} ON CONFLICT ({', '.join(map(quoted_name, Shape.IDENTITY))}) DO UPDATE SET {changes}"
+    return f"{insert_facts(shape)} ON CONFLICT ({', '.join(map(quoted_name, IDENTITY))}) DO UPDATE SET {changes}"
 
 
 @cache

@@ -9,7 +9,8 @@ import pytest
 from peakend_web.listening.actions.taking_back import Origin, take_back
 
 from peakend_web.models import Answer, Removal
-from peakend_web.store import columnar, deliveries, door, statements, writer
+from peakend_web.store import columnar, deliveries, door, writer
+from peakend_web.store.rows import AnswerRow
 from tests.web.answers import deliver, remark
 from tests.web.conftest import Clinic, make_clinic
 
@@ -90,9 +91,7 @@ def test_two_codes_of_one_clause_are_no_answer_to_a_question_twice(house: Clinic
         "workspace_id": house.workspace.pk,
         "service_id": house.service.pk,
     }
-    writer.deliver(
-        deliveries.Delivery(workspace=house.workspace.pk, answers=[statements.ANSWERS.row(**row)], asked_upto=0)
-    )
+    writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, answers=[AnswerRow(**row)], asked_upto=0))
     assert len(codes()) == 4
 
 

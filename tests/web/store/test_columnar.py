@@ -19,7 +19,8 @@ from django.db import connection, transaction
 
 from peakend_web.findings.queries import forget
 from peakend_web.models import Answer, FactClock
-from peakend_web.store import changes, columnar, copy_check, deliveries, parquet, partial_sums, statements, writer
+from peakend_web.store import changes, columnar, copy_check, deliveries, parquet, partial_sums, writer
+from peakend_web.store.rows import AnswerRow
 from tests.web.answers import DEFAULTS, deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of, make_clinic
 
@@ -53,7 +54,7 @@ def say(house: Clinic, *rows: tuple[str, float | None, int], **more: Any) -> Non
             "state": state,
             **more,
         }
-        made.append(statements.ANSWERS.row(**whole))
+        made.append(AnswerRow(**whole))
     writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, answers=made, revises=True))
 
 

@@ -20,8 +20,9 @@ from peakend_web.base.cache import Cache, size_of
 from peakend_web.base.refusals import Missing
 from peakend_web.listening.queries import comments as quotes
 from peakend_web.models import Answer, Event
-from peakend_web.store import columnar, deliveries, partial_sums, statements, writer
+from peakend_web.store import columnar, deliveries, partial_sums, writer
 from peakend_web.store.door import Filters, read
+from peakend_web.store.rows import AnswerRow, EventRow
 from tests.web.answers import DEFAULTS, deliver, rate, recommend, remark
 from tests.web.conftest import Clinic, make_clinic
 
@@ -116,7 +117,7 @@ class Reception:
         columnar.tidy(self.house.workspace.pk)
 
     def keep(self, rows: list[dict[str, Any]]) -> None:
-        made = [statements.ANSWERS.row(**row) for row in rows]
+        made = [AnswerRow(**row) for row in rows]
         writer.deliver(deliveries.Delivery(workspace=self.house.workspace.pk, answers=made, revises=True))
 
     def happen(self) -> None:
@@ -178,7 +179,7 @@ def test_a_visit_whose_events_came_on_two_days_is_one_visit(house: Clinic, monke
             "kind": "serve",
         }
         whole = {**own, "source": "walk", "source_key": f"{visit}{at}", "at_us": at, "day": at // DAY}
-        made = [statements.EVENTS.row(**whole)]
+        made = [EventRow(**whole)]
         writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, events=made))
         facts = read(house.service, Filters(), "events")
         assert follows(facts) == follows(plain(facts))

@@ -16,9 +16,10 @@ from peakend_web.listening.actions import imports
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import Answer, ApiKey, Import
-from peakend_web.store import deliveries, door, statements, writer
+from peakend_web.store import deliveries, door, writer
 from peakend_web.store.identity import identity
 from peakend_web.store.ledger import Counts
+from peakend_web.store.rows import AnswerRow
 from tests.web.conftest import Clinic, make_clinic
 from tests.web.test_together import together
 
@@ -121,7 +122,7 @@ def test_a_file_that_was_taken_back_stands_in_nobodys_way(clinic: Clinic) -> Non
 def test_who_changes_an_answer_on_the_page_has_answered_once(clinic: Clinic) -> None:
     for revision, value in enumerate((10.0, 2.0)):
         row = told("r7", value=value, source="survey:after-visit", source_key="r7:recommend", revision=revision)
-        whole = statements.ANSWERS.row(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
+        whole = AnswerRow(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
         writer.deliver(deliveries.Delivery(workspace=clinic.workspace.pk, answers=[whole], revises=True))
     assert seen(clinic) == (1, 0, 1)
 
@@ -166,7 +167,7 @@ def test_of_four_who_answer_one_question_at_once_one_is_kept_and_the_others_are_
 def test_what_a_group_is_about_to_write_is_answered_too(clinic: Clinic) -> None:
     def delivery(source: str, response: str, upto: int | None = 0, **more: Any) -> deliveries.Delivery:
         row = told(response, source=source, source_key=response, **more)
-        whole = statements.ANSWERS.row(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
+        whole = AnswerRow(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
         return deliveries.Delivery(workspace=clinic.workspace.pk, answers=[whole], asked_upto=upto)
 
     group = [

@@ -9,7 +9,8 @@ import pytest
 
 from peakend.methods.journey import journey
 from peakend_web.models import Event
-from peakend_web.store import changes, columnar, deliveries, door, row_faults, statements, writer
+from peakend_web.store import changes, columnar, deliveries, door, row_faults, writer
+from peakend_web.store.rows import EventRow
 from tests.web.conftest import Clinic, make_clinic
 
 
@@ -22,7 +23,7 @@ def house(transactional_db: None) -> Iterator[Clinic]:
 def bring(house: Clinic, *rows: dict[str, Any]) -> None:
     first = Event.objects.count()
     own = {"workspace_id": house.workspace.pk, "service_id": house.service.pk, "source": "desk", "day": 19_675}
-    made = [statements.EVENTS.row(**own, source_key=str(first + at), **row) for at, row in enumerate(rows)]
+    made = [EventRow(**own, source_key=str(first + at), **row) for at, row in enumerate(rows)]
     writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, events=made))
 
 

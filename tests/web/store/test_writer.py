@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection, transaction
 
@@ -16,6 +17,7 @@ from peakend_web.store import columnar, deliveries, statements, writer
 from peakend_web.store.deliveries import Acknowledgement, Delivery, DeliveryError, Outcome
 from peakend_web.store.identity import identity
 from peakend_web.store.ledger import Counts
+from peakend_web.store.rows import AnswerRow, EventRow
 from peakend_web.store.writer import Writer
 from tests.web.conftest import STAY, Clinic, make_clinic
 from tests.web.conftest import service as make_service
@@ -28,7 +30,7 @@ def house(transactional_db: None) -> Iterator[Clinic]:
     writer.close()
 
 
-def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> statements.Row:
+def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more: Any) -> AnswerRow:
     own = {
         "workspace_id": house.workspace.pk,
         "service_id": house.service.pk,
@@ -36,12 +38,12 @@ def answer(house: Clinic, key: str, value: float = 9, revision: int = 1, **more:
         "source_key": key,
         "response": key,
     }
-    return statements.ANSWERS.row(
+    return AnswerRow(
         **{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, "value": value, "revision": revision, **more}
     )
 
 
-def event(house: Clinic, key: str, **more: Any) -> statements.Row:
+def event(house: Clinic, key: str, **more: Any) -> EventRow:
     own = {
         "workspace_id": house.workspace.pk,
         "service_id": house.service.pk,
@@ -49,7 +51,7 @@ def event(house: Clinic, key: str, **more: Any) -> statements.Row:
         "source_key": key,
         "kind": "wait",
     }
-    return statements.EVENTS.row(**{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, **more})
+    return EventRow(**{**own, "at_us": 1_700_000_000_000_000, "day": 19_675, **more})
 
 
 def delivery(house: Clinic, key: str, value: float = 9, fingerprint: str = "f", **more: Any) -> Delivery:
@@ -224,7 +226,7 @@ def test_what_says_the_same_keeps_its_number_so_that_nothing_has_to_be_copied_ag
 
 
 def test_who_does_not_revise_is_told_where_it_differs_and_other_content_is_refused_whole(house: Clinic) -> None:
-    def bring(*answers: statements.Row, events: Sequence[statements.Row] = ()) -> Acknowledgement:
+    def bring(*answers: AnswerRow, events: Sequence[EventRow] = ()) -> Acknowledgement:
         return writer.deliver(Delivery(workspace=house.workspace.pk, answers=answers, events=events))
 
     assert bring(answer(house, "a", 3), answer(house, "b", 4), events=[event(house, "a")]).counts == Counts(new=3)
@@ -284,13 +286,19 @@ def test_in_one_group_each_delivery_is_told_what_those_before_it_left(house: Cli
 
 
 def test_a_row_is_made_by_name_and_a_column_that_is_missing_or_none_is_told(house: Clinic) -> None:
-    assert dict(zip(statements.ANSWERS.columns, answer(house, "a"), strict=True))["source_key"] == "a"
-    with pytest.raises(KeyError, match="response"):
-        statements.ANSWERS.row(workspace_id=1, service_id=1, source="s", source_key="k")
+    assert answer(house, "a").source_key == "a"
+    with pytest.raises(TypeError, match="response"):
+        AnswerRow(workspace_id=1, service_id=1, source="s", source_key="k")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="valeu"):
         answer(house, "a", valeu=3)
-    with pytest.raises(TypeError, match="valeu"):
-        statements.EVENTS.rows(1, valeu=[3])
+
+
+@pytest.mark.parametrize("shape", statements.SHAPES.values(), ids=statements.SHAPES)
+def test_a_row_has_the_columns_of_its_model_and_their_defaults(shape: statements.Shape) -> None:
+    given = [each for each in shape.model._meta.concrete_fields if each.column not in {"id", "seq", "first_seq"}]
+    assert sorted(shape.columns) == sorted(str(each.column) for each in given)
+    optional = {str(each.column): each.get_default() for each in given if each.null or each.has_default()}
+    assert {field.name: field.default for field in msgspec.structs.fields(shape.row) if not field.required} == optional
 
 
 def test_two_names_are_one_only_where_every_part_is(house: Clinic) -> None:

@@ -27,11 +27,12 @@ from peakend_web.base.refusals import Conflict, Gone, Refusal
 from peakend_web.listening.queries.origins import rows_left
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
-from peakend_web.store import deliveries, statements, writer
+from peakend_web.store import deliveries, writer
 from peakend_web.store.identity import OURS, file_source, identity, program
 from peakend_web.store.intake import BATCH, Intake
 from peakend_web.store.ledger import Receipt
 from peakend_web.store.presence import Presence, hold, is_held
+from peakend_web.store.rows import Row
 
 from .take_backs import erase_taken_back
 
@@ -39,7 +40,7 @@ STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"
 ENDED: Final = (Import.Status.CANCELLED, Import.Status.FAILED, Import.Status.STOPPED)
 Progress = Callable[[int, int], None]
-Rows = dict[TableName, list[statements.Row]]
+Rows = dict[TableName, list[Row]]
 
 
 def import_facts(
@@ -268,7 +269,7 @@ def _refuse_two(service: Service, digest: str, held_by: Presence) -> None:
 
 
 @transaction.atomic
-def _write(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> Sequence[statements.Row]:
+def _write(begun: Import, table: TableName, rows: Sequence[Row]) -> Sequence[Row]:
     """Write a batch; what of it corrects rows of others is left for the end, and handed back."""
     kept = _deliver(begun, table, rows)
     begun.written += len(rows)
@@ -276,7 +277,7 @@ def _write(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> S
     return kept.later
 
 
-def _deliver(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> deliveries.Acknowledgement:
+def _deliver(begun: Import, table: TableName, rows: Sequence[Row]) -> deliveries.Acknowledgement:
     try:
         kept = writer.deliver(deliveries.Delivery(workspace=begun.workspace_id, **{table: rows}))  # type: ignore[arg-type]
     except deliveries.DeliveryError as error:
@@ -314,19 +315,16 @@ def _finish(actor: Person, begun: Import, later: Rows, since: Sequence[tuple[Int
     return begun
 
 
-def _correct(begun: Import, table: TableName, rows: Sequence[statements.Row]) -> None:
+def _correct(begun: Import, table: TableName, rows: Sequence[Row]) -> None:
     """Correct what others brought. What people said on a survey's page, and what a program sent under its own name, is
     theirs to correct.
     """
-    shape = statements.SHAPES[table]
-    foreign = next(
-        (str(source) for row in rows for source in [row[shape.at("source")]] if source.startswith(OURS)), None
-    )
+    foreign = next((row.source for row in rows if row.source.startswith(OURS)), None)
     if foreign is not None:
         raise Refusal("facts.source_reserved", source=foreign[:60])
     for start in range(0, len(rows), BATCH):
         begun.revised += _deliver(
-            begun, table, [shape.without_import(row) for row in rows[start : start + BATCH]]
+            begun, table, [row.without_import() for row in rows[start : start + BATCH]]
         ).counts.revised
 
 
