@@ -16,9 +16,7 @@ from django.db import connections
 from django.test import Client, override_settings
 
 from peakend.service import as_data, loads
-from peakend_web.asking import published
-from peakend_web.base.trail import reads
-from peakend_web.findings import queries as findings
+from peakend_web.base import cache
 from peakend_web.models import (
     AuditEntry,
     Membership,
@@ -30,7 +28,6 @@ from peakend_web.models import (
     Site,
     Workspace,
 )
-from peakend_web.people import attempts
 from peakend_web.running.front import in_utf_8
 from peakend_web.settings import database
 
@@ -75,10 +72,7 @@ def _installation(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    findings.forget()
-    published.forget_all()
-    reads.hour.forget()
-    attempts.forget()
+    cache.forget()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from peakend_web.base.cache import Cache, cached, on_forget
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Missing
 from peakend_web.base.time_zones import Zones, zones_of
@@ -56,8 +57,8 @@ class Published:
 
 
 _known: dict[str, tuple[float, Published]] = {}
-_addresses: dict[str, tuple[float, Address]] = {}
-_asked: dict[str, Questionnaire] = {}
+_addresses: Final = Cache(4_096)
+"""What was read of what somebody typed, and when."""
 _looking = threading.Lock()
 _sent: dict[str, float] = {}
 """When somebody was last sent to look, by token."""
@@ -115,12 +116,12 @@ def read_address(typed: str) -> Address:
     closed. Raises Missing `survey.unknown`.
     """
     for word in dict.fromkeys((typed, *_words(typed))):
-        known = _addresses.get(word)
+        known: tuple[float, Address] | None = _addresses.get(word)
         if known and time.monotonic() - known[0] < FRESH_S:
             return known[1]
         found = _read(word)
         if found:
-            _addresses[word] = (time.monotonic(), found)
+            _addresses.put(word, (time.monotonic(), found))
             return found
     raise Missing("survey.unknown")
 
@@ -157,10 +158,10 @@ def forget(token: str) -> None:
     _addresses.clear()
 
 
-def forget_all() -> None:
-    """Forget what was read: another database stands behind the same numbers now."""
+@on_forget
+def _forget_all() -> None:
     _known.clear()
-    _asked.clear()
+    _sent.clear()
 
 
 def _look(token: str) -> Published:
@@ -179,7 +180,7 @@ def _look(token: str) -> Published:
         item=survey.item,
         wave=survey.wave or None,
         is_open=survey.status != Survey.Status.CLOSED,
-        asked=_questionnaire(survey),
+        asked=_questionnaire(survey.version_id, survey.item),
         spots={
             place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after)
             for place in places
@@ -188,7 +189,6 @@ def _look(token: str) -> Published:
     )
 
 
-def _questionnaire(survey: Survey) -> Questionnaire:
-    if survey.token not in _asked:
-        _asked[survey.token] = questionnaire(document_of(survey.version_id), survey.item)
-    return _asked[survey.token]
+@cached(1_024)
+def _questionnaire(version: int, item: str) -> Questionnaire:
+    return questionnaire(document_of(version), item)

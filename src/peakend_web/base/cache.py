@@ -1,5 +1,9 @@
-"""What was computed, kept up to a size: the least used falls away, and of threads that miss the same thing at once one
-computes it.
+"""What was read or computed, kept up to a size: the least used falls away, and of threads that miss the same thing at
+once one makes it.
+
+Everything that this process keeps of a database is in a `Cache`, or says here how it is forgotten (`on_forget`), so
+that `forget` leaves nothing of it. What follows from its arguments alone, as a statement or the parts of an address,
+needs no lock and is never wrong later: `functools.cache` keeps that.
 """
 
 from __future__ import annotations
@@ -10,12 +14,32 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import wraps
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+_caches: Final[WeakSet[Cache]] = WeakSet()
+_forgetters: Final[list[Callable[[], object]]] = []
+
+
+def on_forget(forgetter: Callable[[], object]) -> Callable[[], object]:
+    """Call this too where everything is forgotten; for what is kept in another way than in a `Cache`."""
+    _forgetters.append(forgetter)
+    return forgetter
+
+
+def forget() -> None:
+    """Forget everything that was kept: another database stands behind the same numbers now."""
+    for cache in list(_caches):
+        cache.clear()
+    for forgetter in _forgetters:
+        forgetter()
 
 
 @dataclass(slots=True)
@@ -33,6 +57,7 @@ class Cache:
         self._room, self._weigh, self._weight, self._lock = room, weigh, 0, threading.Lock()
         self._values: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
         self._turns: dict[Hashable, _Turn] = {}
+        _caches.add(self)
 
     def get(self, key: Hashable) -> Any:
         """What is kept under this key, or None."""
@@ -91,6 +116,21 @@ class Cache:
                 turn.here -= 1
                 if not turn.here:
                     del self._turns[key]
+
+
+def cached(room: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what a function returns, never None, by what it was asked, for the last `room` questions."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        cache = Cache(room)
+
+        @wraps(function)
+        def answer(*args: P.args, **named: P.kwargs) -> T:
+            return cache.get_or_make((args, *sorted(named.items())), lambda: function(*args, **named))
+
+        return answer
+
+    return decorate
 
 
 def size_of(value: Any) -> int:

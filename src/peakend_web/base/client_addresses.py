@@ -12,16 +12,20 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 UNKNOWN = "0.0.0.0"  # noqa: S104 — nobody's address, not one to listen on
 
 
-@lru_cache(4_096)
 def client_of(peer: str, forwarded: str) -> str:
     """The address a request comes from, given the connection's other end and the list that proxies add to.
 
     Only what a trusted proxy (PEAKEND_PROXIES) added is believed: the list is read from its end, past proxies of ours.
     Whatever is no address ends the reading, for nobody can say who wrote it; the last that was believed is the answer.
     """
+    return _client_of(peer, forwarded, tuple(settings.PROXIES))
+
+
+@lru_cache(4_096)
+def _client_of(peer: str, forwarded: str, proxies: Sequence[str]) -> str:
     believed = _read(peer)
     for text in reversed(forwarded.split(",")):
-        if believed is None or not _is_proxy(believed):
+        if believed is None or not any(believed in network for network in _networks(proxies)):
             break
         before = _read(text)
         if before is None:
@@ -46,10 +50,6 @@ def _read(text: str) -> Address | None:
     except ValueError:
         return None
     return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
-
-
-def _is_proxy(address: Address) -> bool:
-    return any(address in network for network in _networks(tuple(settings.PROXIES)))
 
 
 @lru_cache(8)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from peakend import samples, terms
 from peakend.methods import BY_ID
@@ -15,14 +13,16 @@ from peakend.service.schema import Service as Document
 from peakend.terms import Lang
 from peakend_web.models import Service, ServiceVersion, Site, Workspace
 
+from .cache import cached
 
-@lru_cache(maxsize=64)
+
+@cached(64)
 def document_of(version: int) -> Document:
     """The document of a version; versions never change."""
     return of_data(ServiceVersion.objects.get(pk=version).document)
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def names_of(version: int, sample: str = "") -> Mapping[str, Any]:
     """The names of a version's ids; a method keeps its own name, whatever a construct of the same id is called."""
     own = {name: words for name, words in document_of(version).names.items() if name not in BY_ID}
@@ -47,20 +47,3 @@ def site_names(workspace: Workspace, lang: Lang) -> dict[str, str]:
     for version in versions:
         names |= {site.id: site.title[lang] for site in document_of(version).sites if site.id in names}
     return names
-
-
-STARTER: Final = "our-service"
-"""The id of the service to begin from."""
-STARTERS: Final = Path(__file__).with_name("starters")
-
-
-@cache
-def starter(lang: Lang) -> str:
-    """A first service to begin from, in one language: it can be saved and its survey published as it stands."""
-    return (STARTERS / f"{lang}.yaml").read_text(encoding="utf-8")
-
-
-def forget() -> None:
-    """Forget what was read: another database stands behind the same numbers now."""
-    document_of.cache_clear()
-    names_of.cache_clear()

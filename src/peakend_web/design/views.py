@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from peakend.service import difference as difference_of
 from peakend.service.check import check
-from peakend_web.base.documents import STARTER, document_of, starter
+from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
 from peakend_web.base.refusals import reader_language
@@ -20,6 +20,7 @@ from peakend_web.models import Service, ServiceVersion
 
 from .forms import NewVersion
 from .grants import visible_services, visible_versions
+from .starters import STARTER, starter
 
 
 def services(request: HttpRequest, here: InWorkspace) -> HttpResponse:

@@ -247,12 +247,6 @@ class Inquiry:
         return self.here.service.slug if self.here.workspace.demo and self.here.service.slug in samples.names() else ""
 
 
-def forget() -> None:
-    """Forget what was computed and read: another database stands behind the same numbers now."""
-    result_cache.clear()
-    documents.forget()
-
-
 def _columns_key(filters: Filters) -> Hashable:
     return tuple(sorted(filters.columns.items()))
 

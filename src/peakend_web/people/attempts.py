@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from peakend_web.base.cache import on_forget
 from peakend_web.base.client_addresses import neighbourhood
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Busy, Refusal, TooMany
@@ -41,6 +42,7 @@ _counting = threading.Lock()
 _wrong: OrderedDict[Key, tuple[float, float]] = OrderedDict()
 
 
+@on_forget
 def forget() -> None:
     """Forget every try."""
     _wrong.clear()

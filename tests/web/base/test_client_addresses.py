@@ -10,7 +10,6 @@ from peakend_web.base.client_addresses import UNKNOWN, client_of, neighbourhood
 @pytest.fixture
 def _one_proxy(settings: Any) -> None:
     settings.PROXIES = ["10.0.0.0/8", "::1/128"]
-    client_of.cache_clear()
 
 
 @pytest.mark.usefixtures("_one_proxy")

@@ -17,9 +17,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from peakend_web.findings.queries import forget
+from peakend_web.base.cache import forget
 from peakend_web.models import Answer, FactClock
-from peakend_web.store import changes, columnar, copy_check, deliveries, parquet, partial_sums, writer
+from peakend_web.store import changes, columnar, copy_check, deliveries, parquet, writer
 from peakend_web.store.rows import AnswerRow
 from tests.web.answers import DEFAULTS, deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of, make_clinic
@@ -263,7 +263,6 @@ def test_a_page_whose_copy_cannot_be_read_is_served_from_a_new_one(
     path = largest(folder(house))
     path.write_bytes(b"PAR1" + bytes(path.stat().st_size - 8) + b"PAR1")
     forget()
-    partial_sums.sums.clear()
     # As where the file breaks between the look at it and the reading.
     real, looks = parquet.is_sound, iter([True] * 12)
     monkeypatch.setattr(parquet, "is_sound", lambda *given, **more: next(looks, False) or real(*given, **more))

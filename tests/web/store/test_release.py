@@ -18,7 +18,7 @@ import pytest
 from django.test import Client
 
 from peakend_web.asking import actions as collection
-from peakend_web.findings import queries as findings
+from peakend_web.base import cache
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import ApiKey, AuditEntry
@@ -167,7 +167,7 @@ def test_a_folder_that_is_lost_tells_nothing_that_it_did_not_tell_before(
         rows.unlink() if rows.is_file() else None
     if lost == "all that came later":
         shutil.copytree(tmp_path / "older", folder, dirs_exist_ok=True)
-    findings.forget()
+    cache.forget()
     assert program.rows("?by=site") == before
     deliver(clinic.service, recommend(0, site="west"))
     assert program.count("?by=site") == {"east": 5, "west": 5}

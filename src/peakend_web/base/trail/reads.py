@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, models, transaction
 
+from peakend_web.base.cache import on_forget
 from peakend_web.base.storage import storage_fault
 from peakend_web.models import Membership, Person, Workspace
 
@@ -46,6 +47,7 @@ class Hour:
 
 
 hour: Final = Hour()
+on_forget(hour.forget)
 
 
 def note(
