@@ -1,13 +1,24 @@
-"""What listening does by itself: it erases what waits to be."""
+"""What listening does by itself: erased is what was withdrawn, to the last byte, and the copy is as the truth.
+
+A row that is deleted or revised is overwritten in the database, but its old page may still stand in the database's log,
+and its old row in a segment of the copy. So where something was withdrawn the log is emptied and such segments are
+written anew, about a minute later at most.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from .actions.imports import erase_uncounted, stop_dead
-from .actions.take_backs import erase_taken_back
+from django.db import connection
+from django.db.models import F
 
-JOB: Final = "erasure"
+from peakend_web.base.jobs import REFRESH_S, Job
+from peakend_web.models import Answer, Case, Event, Progress, Removal
+from peakend_web.recovery.queries import silent_cases
+from peakend_web.store import changes, columnar, countable
+
+from .actions.imports import FORGET, erase_uncounted, stop_dead
+from .actions.take_backs import erase_taken_back
 
 
 def erase(workspace: int) -> None:
@@ -15,3 +26,47 @@ def erase(workspace: int) -> None:
     stop_dead(workspace)
     erase_uncounted(workspace)
     erase_taken_back(workspace)
+
+
+def renew(workspace: int) -> None:
+    """Bring the copy up to the truth, and leave nothing of what was withdrawn."""
+    columnar.refresh(workspace)
+    _forget(workspace)
+    columnar.tidy(workspace)
+
+
+def _forget(workspace: int) -> None:
+    """Leave no byte of what was withdrawn since the last time, as soon as the cases have been looked at too."""
+    seen, _ = Progress.objects.get_or_create(workspace_id=workspace, job=FORGET)
+    cases = Progress.objects.filter(workspace=workspace, job="cases").values_list("seq", flat=True).first()
+    if silent_cases(workspace):
+        return
+    upto = min(changes.clock()[0], cases or 0)
+    unsaid = seen.seq < 0
+    if upto > seen.seq and (not (unsaid or _has_withdrawn(workspace, seen.seq, upto)) or _scrub(workspace)):
+        Progress.objects.filter(pk=seen.pk).update(seq=upto)
+
+
+def _has_withdrawn(workspace: int, after: int, upto: int) -> bool:
+    """Whether rows were revised, removed or taken back between two numbers."""
+    between = {"workspace": workspace, "seq__gt": after, "seq__lte": upto}
+    return (
+        Removal.objects.filter(**between).exists() or Answer.objects.filter(first_seq__lt=F("seq"), **between).exists()
+    )
+
+
+def _scrub(workspace: int) -> bool:
+    """Empty what keeps old pages and old rows; whether that could be done now."""
+    if countable.is_erasing(workspace):
+        return False
+    columnar.scrub(workspace)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return bool(cursor.fetchone()[0] == 0)
+        for model in (Answer, Event, Case, Removal):
+            cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
+    return True
+
+
+JOBS: Final = (Job("erasure", REFRESH_S, erase), Job("copy", REFRESH_S, renew))

@@ -4,13 +4,14 @@ were changed, cleared or taken back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from peakend_web.base import trail, troubles
+from peakend_web.base.jobs import PAUSE_S, Handler, Job
 from peakend_web.deciding import live
 from peakend_web.deciding.live import Match, Portion
 from peakend_web.models import Answer, AuditEntry, Case, OutboxEntry, Role, Workspace
@@ -117,5 +118,12 @@ def withdraw(entry: OutboxEntry) -> None:
         withdraw_answers(cases=cases, cause=cause)
 
 
-HANDLERS: Final[Mapping[str, Callable[[OutboxEntry], None]]] = {"take_back": withdraw}
+HANDLERS: Final[Mapping[str, Handler]] = {"take_back": withdraw}
 """What recovery does about what others have done."""
+
+
+def _look(workspace: int) -> None:
+    open_from_answers(workspace=Workspace.objects.get(pk=workspace))
+
+
+JOBS: Final = (Job(JOB, PAUSE_S, _look),)

@@ -1,4 +1,5 @@
-"""What runs later: what the outbox holds, cases from low answers, rows that are to be erased, the columnar copy.
+"""The loops in which the jobs of all areas run, and in which the outbox is emptied; what is done is in each area's
+`jobs.py`.
 
 `peakend serve` starts a process for them, for a thread would hold the interpreter while answers wait to be kept;
 `peakend manage work` is that process. Any number may run at once: an outbox entry is leased by one conditional update,
@@ -12,7 +13,6 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -21,22 +21,19 @@ from django.db import close_old_connections, models
 from django.utils import timezone
 
 from peakend_web.base import troubles
-from peakend_web.base.storage import StorageError, outage, storage_fault
+from peakend_web.base.jobs import PAUSE_S, Handler
+from peakend_web.base.storage import outage, storage_fault
 from peakend_web.listening import jobs as listening
-from peakend_web.models import OutboxEntry, Workspace
+from peakend_web.models import OutboxEntry
 from peakend_web.recovery import jobs as recovery
-
-from . import upkeep
+from peakend_web.store import jobs as store
 
 log = logging.getLogger(__name__)
 
-PAUSE_S: Final = 1.0
-REFRESH_S: Final = 10.0
 FORGET_S: Final = 3600.0
 LONGEST_PAUSE_S: Final = 60.0
 LEASE: Final = timedelta(minutes=2)
 LONGEST_WAIT: Final = timedelta(hours=6)
-Handler = Callable[[OutboxEntry], None]
 
 HANDLERS: Final[Mapping[str, Handler]] = {**recovery.HANDLERS}
 """What each area does about each kind of entry. A kind that nobody has asked to hear of is done as soon as it
@@ -44,47 +41,7 @@ is seen.
 """
 
 
-@dataclass(frozen=True)
-class Job:
-    """Something that is done again and again in each workspace by itself: one workspace's failure is no other's."""
-
-    name: str
-    every_s: float
-    work: Callable[[int], object]
-
-    def run(self) -> None:
-        """Do it everywhere; where it failed lately, later. Raises StorageError where the disk takes nothing: that is no
-        workspace's own trouble.
-        """
-        failed = troubles.retries(self.name)
-        due = [workspace for workspace in Workspace.objects.values_list("pk", flat=True) if not failed.get(workspace)]
-        faults = [self._attempt(workspace, again=workspace in failed) for workspace in due]
-        if fault := next((each for each in faults if each), None):
-            raise fault
-
-    def _attempt(self, workspace: int, *, again: bool) -> StorageError | None:
-        try:
-            self.work(workspace)
-        except Exception as error:
-            if fault := storage_fault(error):
-                return fault
-            troubles.note(workspace, self.name, error)
-        else:
-            if again:
-                troubles.over(workspace, self.name)
-        return None
-
-
-def _open_cases(workspace: int) -> None:
-    recovery.open_from_answers(workspace=Workspace.objects.get(pk=workspace))
-
-
-JOBS: Final = (
-    Job(recovery.JOB, PAUSE_S, _open_cases),
-    Job(listening.JOB, REFRESH_S, listening.erase),
-    Job("copy", REFRESH_S, upkeep.renew),
-    Job("check", REFRESH_S, upkeep.check),
-)
+JOBS: Final = (*recovery.JOBS, *listening.JOBS, *store.JOBS)
 
 
 def run_once(handlers: Mapping[str, Handler] = HANDLERS) -> int:

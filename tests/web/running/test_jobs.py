@@ -19,6 +19,7 @@ from peakend_web.asking import published
 from peakend_web.asking.questionnaire import Given
 from peakend_web.base import storage, troubles
 from peakend_web.base.documents import document_of
+from peakend_web.base.jobs import Job
 from peakend_web.base.storage import StorageError, outage
 from peakend_web.deciding.live import Match
 from peakend_web.models import Answer, Case, OutboxEntry, Service, ServiceVersion, Survey, Trouble
@@ -164,7 +165,7 @@ def test_one_workspaces_failure_is_its_own_is_logged_once_and_waits_longer_each_
             raise ValueError("a poisoned row")
         worked.append(workspace)
 
-    job = jobs.Job("sums", 1, work)
+    job = Job("sums", 1, work)
     for _ in range(3):
         job.run()
     assert (worked, troubles_of(clinic)) == ([clinic.elsewhere.pk] * 3, [("harbour", "sums", "", 1)])
@@ -178,7 +179,7 @@ def test_one_workspaces_failure_is_its_own_is_logged_once_and_waits_longer_each_
     )
     assert caplog.text.count("failed; it is tried again") == 1
     Trouble.objects.update(again_at=timezone.now())
-    jobs.Job("sums", 1, worked.append).run()
+    Job("sums", 1, worked.append).run()
     assert troubles_of(clinic) == []
 
 
@@ -278,7 +279,7 @@ def test_a_full_disk_is_said_in_one_line_by_all_loops_together_and_so_is_that_th
             raise OSError(errno.ENOSPC if workspace % 2 else errno.EDQUOT, "No space left on device")
         worked.set()
 
-    job = jobs.Job("copy", 0.01, work)
+    job = Job("copy", 0.01, work)
     with pytest.raises(StorageError, match=r"storage\.full"):
         job.run()
     assert troubles_of(clinic) == [], "it is no workspace's own trouble"

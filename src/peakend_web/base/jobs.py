@@ -1,0 +1,50 @@
+"""What an area does by itself, as its `jobs.py` says it: a `Job` again and again in each workspace, a handler once for
+each outbox entry of a kind. `running.jobs` joins and runs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from peakend_web.models import OutboxEntry, Workspace
+
+from . import troubles
+from .storage import StorageError, storage_fault
+
+PAUSE_S: Final = 1.0
+REFRESH_S: Final = 10.0
+"""How often is looked for what somebody waits for, and for what may be a little late."""
+Handler = Callable[[OutboxEntry], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that is done again and again in each workspace by itself: one workspace's failure is no other's."""
+
+    name: str
+    every_s: float
+    work: Callable[[int], object]
+
+    def run(self) -> None:
+        """Do it everywhere; where it failed lately, later. Raises StorageError where the disk takes nothing: that is no
+        workspace's own trouble.
+        """
+        failed = troubles.retries(self.name)
+        due = [workspace for workspace in Workspace.objects.values_list("pk", flat=True) if not failed.get(workspace)]
+        faults = [self._attempt(workspace, again=workspace in failed) for workspace in due]
+        if fault := next((each for each in faults if each), None):
+            raise fault
+
+    def _attempt(self, workspace: int, *, again: bool) -> StorageError | None:
+        try:
+            self.work(workspace)
+        except Exception as error:
+            if fault := storage_fault(error):
+                return fault
+            troubles.note(workspace, self.name, error)
+        else:
+            if again:
+                troubles.over(workspace, self.name)
+        return None
