@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from peakend import samples
@@ -216,10 +217,14 @@ class Inquiry:
         """Whether this person reads what customers wrote."""
         return self.here.may("see_words")
 
+    @cached_property
+    def _root(self) -> str:
+        return reverse("home", args=[self.here.workspace.slug, self.here.service.slug])
+
     def address(self, path: str = "", **changed: str | None) -> str:
         """An address within the service that keeps the selection: `address("methods/nps/", page=None)`."""
         query = self.selection.address(**{"page": None, **changed})
-        return f"/w/{self.here.workspace.slug}/{self.here.service.slug}/{path}{query if query != '?' else ''}"
+        return f"{self._root}{path}{query if query != '?' else ''}"
 
     @property
     def is_narrowed(self) -> bool:

@@ -26,6 +26,7 @@ from peakend_web.asking.actions import Problems, Sent, answer, answer_soon, read
 from peakend_web.asking.forms import answers as sent_forms
 from peakend_web.asking.forms import survey_page
 from peakend_web.asking.published import Published
+from peakend_web.base import customer_pages
 from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.refusals import Gone, Refusal, accepted_language, status_of
 
@@ -34,7 +35,6 @@ SENT: Final = "peakend_sent"
 not asked anew.
 """
 SENT_SECONDS: Final = 600
-SENT_PATH: Final = "/s/"
 AGAIN: Final = "new"
 
 
@@ -108,7 +108,7 @@ def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") 
         return _thanks(request, survey, lang, place)
     response = _show(request, survey, lang, place=place)
     if request.COOKIES.get(SENT):
-        response.delete_cookie(SENT, path=SENT_PATH)
+        response.delete_cookie(SENT, path=customer_pages.PATH)
     return response
 
 
@@ -171,7 +171,13 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
         drafts.forget(survey.token, sent.response)
         response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
         response.set_cookie(
-            SENT, survey.address, SENT_SECONDS, path=SENT_PATH, httponly=True, samesite="Lax", secure=settings.HTTPS
+            SENT,
+            survey.address,
+            SENT_SECONDS,
+            path=customer_pages.PATH,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.HTTPS,
         )
         return response
     draft = drafts.keep(survey.token, sent.response, request.POST)

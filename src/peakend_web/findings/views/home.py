@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -287,7 +288,7 @@ def _cases(inquiry: Inquiry) -> dict[str, str] | None:
     return (
         {
             "what": words,
-            "href": f"/w/{here.workspace.slug}/cases/",
+            "href": reverse("cases", args=[here.workspace.slug]),
             "late": overdue,
             "who": _(", ").join(list(names)[:3]),
         }

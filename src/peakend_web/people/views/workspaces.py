@@ -35,7 +35,7 @@ def workspace(request: HttpRequest, here: InWorkspace) -> HttpResponse:
     """The first service's home; where there is none yet, the page that says how to begin."""
     del request
     first = visible_services(here).filter(current__isnull=False).first()
-    return redirect(f"/w/{here.workspace.slug}/{first.slug}/") if first else redirect("services", here.workspace.slug)
+    return redirect("home", here.workspace.slug, first.slug) if first else redirect("services", here.workspace.slug)
 
 
 def settings(request: HttpRequest, here: InWorkspace) -> HttpResponse:
