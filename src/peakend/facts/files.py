@@ -152,7 +152,9 @@ def _typed(relation: Any, path: Path, table: TableName) -> Any:
                     wrong, path=path.name, column=name, found=found, row=_row_of(relation, name, wanted[name])
                 )
     casts = [
-        f'cast("{name}" as {wanted[name]}) as "{name}"' if name in present else _text(quoted_name(name))
+        f"cast({quoted_name(name)} as {wanted[name]}) as {quoted_name(name)}"
+        if name in present
+        else _text(quoted_name(name))
         for name in relation.columns
     ]
     return relation.project(", ".join(casts))

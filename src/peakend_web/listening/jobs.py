@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import F
 
+from peakend.facts.sql import quoted_name
 from peakend_web.base.jobs import REFRESH_S, Job
 from peakend_web.models import Answer, Case, Event, Progress, Removal
 from peakend_web.recovery.queries import silent_cases
@@ -65,7 +66,7 @@ def _scrub(workspace: int) -> bool:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return bool(cursor.fetchone()[0] == 0)
         for model in (Answer, Event, Case, Removal):
-            cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
+            cursor.execute(f"VACUUM {quoted_name(model._meta.db_table)}")
     return True
 
 

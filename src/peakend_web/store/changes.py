@@ -23,6 +23,7 @@ from adbc_driver_manager import AdbcConnection, AdbcStatement
 from django.db import connection
 
 from peakend.facts import TableName
+from peakend.facts.sql import quoted_name
 from peakend_web.models import Answer, Event, FactClock, Removal
 
 from .countable import ALIAS, Countable, Model, countable_rows
@@ -99,7 +100,7 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
         cursor.execute(
             f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), SUM({weight}), "  # noqa: S608
             "SUM(seq) "
-            f"FROM {_quoted_name(model._meta.db_table)} {ALIAS} WHERE {countable_rows(workspace, now, now).every(model)} GROUP BY 1"
+            f"FROM {quoted_name(model._meta.db_table)} {ALIAS} WHERE {countable_rows(workspace, now, now).every(model)} GROUP BY 1"
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
 
@@ -175,7 +176,7 @@ def _select_all(table: TableName, state: Countable) -> str:
     """One statement that reads all rows of a state."""
     model = MODELS[table]
     parts = [
-        f"SELECT {_select(table, born)} FROM {_quoted_name(model._meta.db_table)} {ALIAS} WHERE {condition}"  # noqa: S608 — our own names and numbers
+        f"SELECT {_select(table, born)} FROM {quoted_name(model._meta.db_table)} {ALIAS} WHERE {condition}"  # noqa: S608 — our own names and numbers
         for condition, born in state.conditions(model)
     ]
     return " UNION ALL ".join(parts)
@@ -186,13 +187,7 @@ def _select(table: TableName, born: str) -> str:
     it counts from.
     """
     named = {"service": "service_id", "first_seq": born}
-    return ", ".join(
-        f"{named.get(column, _quoted_name(column))} AS {_quoted_name(column)}" for column in COLUMNS[table]
-    )
-
-
-def _quoted_name(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return ", ".join(f"{named.get(column, quoted_name(column))} AS {quoted_name(column)}" for column in COLUMNS[table])
 
 
 @cache

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
 from django.db.models import Q
 
+from peakend.facts.sql import quoted_name
 from peakend_web.models import Answer, Event, Import, Removal, TakeBack
 
 Model = type[Answer] | type[Event]
@@ -53,8 +53,8 @@ class Countable:
     def _kept(self, model: Model) -> str:
         if not self.erasing:
             return ""
-        removal, name = connection.ops.quote_name(Removal._meta.db_table), model._meta.model_name
-        gone = f"gone.{connection.ops.quote_name('table')} = '{name}' AND gone.fact = {ALIAS}.id"
+        removal, name = quoted_name(Removal._meta.db_table), model._meta.model_name
+        gone = f"gone.{quoted_name('table')} = '{name}' AND gone.fact = {ALIAS}.id"
         return f" AND NOT EXISTS (SELECT 1 FROM {removal} gone WHERE {gone})"  # noqa: S608 — our own names
 
 

@@ -23,6 +23,7 @@ from typing import Any
 from django.db import connection
 
 from peakend.errors import PeakendError
+from peakend.facts.sql import quoted_name
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
@@ -44,7 +45,6 @@ from .statements import (
     insert,
     insert_facts,
     plain_insert,
-    quoted_name,
     table_name,
     upsert_facts,
     upsert_responses,

@@ -13,13 +13,14 @@ from operator import attrgetter
 from typing import Any, Final
 
 from peakend.facts.scan import QUESTION, SEVERAL
+from peakend.facts.sql import quoted_name
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Answer
 
 from .countable import ALIAS, countable_rows
 from .identity import tellable
 from .rows import IDENTITY, Row
-from .statements import Values, quoted_name, table_name, with_driver_marks
+from .statements import Values, table_name, with_driver_marks
 
 EVER: Final = 2**62
 """A number that the clock does not reach."""

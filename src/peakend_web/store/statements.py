@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from django.db import connection
 
+from peakend.facts.sql import quoted_name
 from peakend_web.models import Answer, Event, Response
 
 from .rows import IDENTITY, AnswerRow, EventRow
@@ -191,8 +192,3 @@ def upsert_responses() -> str:
 def table_name(model: type[Model]) -> str:
     """The name of a model's table, as a statement has it."""
     return quoted_name(model._meta.db_table)
-
-
-def quoted_name(name: str) -> str:
-    """A name as a statement has it."""
-    return connection.ops.quote_name(name)

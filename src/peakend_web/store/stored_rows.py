@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from peakend.facts.sql import quoted_name
 from peakend_web.models import Answer, Event, Import, Removal, Response, TakeBack
 
 from .rows import Identity, Row
@@ -23,7 +24,6 @@ from .statements import (
     RESPONSE_KEY,
     Shape,
     Values,
-    quoted_name,
     select_numbers,
     select_stored,
     table_name,

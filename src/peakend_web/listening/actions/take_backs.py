@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from peakend.facts.sql import quoted_name
 from peakend_web.base import trail
 from peakend_web.base.grants import may, require, sites_of
 from peakend_web.base.refusals import Denied, Missing
@@ -112,7 +113,7 @@ def _erase(taken: TakeBack, model: Model) -> int:
 def _leave_word(rows: QuerySet[Any], model: Model, service: Service, seq: int) -> int:
     """Say of these rows that they are gone, in one statement; how many there are."""
     sql, values = rows.values("id").query.sql_with_params()
-    table, name = connection.ops.quote_name(Removal._meta.db_table), connection.ops.quote_name("table")
+    table, name = quoted_name(Removal._meta.db_table), quoted_name("table")
     into = f"INSERT INTO {table} (workspace_id, {name}, fact, seq) SELECT %s, %s, found.id, %s FROM ({sql}) found"  # noqa: S608 — our own names
     with connection.cursor() as cursor:
         cursor.execute(into, [service.workspace_id, model._meta.model_name, seq, *values])
