@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from peakend_web.base.cache import on_forget
 from peakend_web.base.client_addresses import neighbourhood
@@ -139,7 +140,7 @@ def remember(request: HttpRequest, response: HttpResponse, person: Person, name:
     """Leave a word on this device that this person has signed in with it."""
     known = _device_word(request)
     people = [person.pk, *(each for each in known["people"] if each != person.pk)][:PEOPLE_OF_A_DEVICE]
-    said = signing.dumps({"name": known["name"] or name, "people": people}, salt=SALT)
+    word = signing.dumps({"name": known["name"] or name, "people": people}, salt=SALT)
     response.set_cookie(
-        COOKIE, said, max_age=COOKIE_S, path="/sign-in/", httponly=True, samesite="Lax", secure=settings.HTTPS
+        COOKIE, word, max_age=COOKIE_S, path=reverse("sign-in"), httponly=True, samesite="Lax", secure=settings.HTTPS
     )

@@ -103,7 +103,7 @@ class Line:
 
     number: int
     at: datetime
-    said: str
+    sentence: str
     details: Sequence[str]
 
 

@@ -56,7 +56,7 @@ def inlang(words: object) -> str:
 
 
 @register.filter
-def termed(id: str) -> str:
+def term_name(id: str) -> str:
     """The name of a term in the reader's language."""
     return label(id, reader_language())
 

@@ -35,7 +35,7 @@ INSTALLATION = {
 
 
 def said_on(response: Any) -> list[str]:
-    return [line.said for line in response.context["lines"]]
+    return [line.sentence for line in response.context["lines"]]
 
 
 def verbs() -> set[str]:

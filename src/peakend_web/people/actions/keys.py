@@ -38,9 +38,9 @@ def make_key(*, actor: Person, workspace: Workspace, name: str, scope: ApiKey.Sc
 @transaction.atomic
 def revoke_key(*, actor: Person, key: ApiKey) -> ApiKey:
     """End a key; the next request that shows it is refused."""
-    kept = one(visible_keys(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
-    end_keys(actor, [kept])
-    return kept
+    current = one(visible_keys(require(actor, "manage_keys", key.workspace)).select_for_update(of=("self",)), pk=key.pk)
+    end_keys(actor, [current])
+    return current
 
 
 def end_keys(actor: Person, keys: Iterable[ApiKey]) -> None:
@@ -50,5 +50,5 @@ def end_keys(actor: Person, keys: Iterable[ApiKey]) -> None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
     if ended:
-        told = [(key, {"name": key.name, "scope": key.scope, "prefix": key.prefix}, None) for key in ended]
-        trail.leave_all("revoke_key", actor=actor, workspace=ended[0].workspace, done=told)
+        entries = [(key, {"name": key.name, "scope": key.scope, "prefix": key.prefix}, None) for key in ended]
+        trail.leave_all("revoke_key", actor=actor, workspace=ended[0].workspace, done=entries)

@@ -62,19 +62,19 @@ def change_address(*, actor: Person, address: str) -> Installation:
     """Say where customers reach this installation. Raises `web.address_wrong`."""
     if not looks_after_installation(actor):
         raise Denied("web.not_allowed")
-    kept, _made = Installation.objects.select_for_update().get_or_create(pk=1)
-    before, kept.public_address = kept.public_address, plain_address(address)
-    kept.set_up_by = kept.set_up_by or actor
-    kept.save(update_fields=["public_address", "set_up_by"])
+    installation, _made = Installation.objects.select_for_update().get_or_create(pk=1)
+    before, installation.public_address = installation.public_address, plain_address(address)
+    installation.set_up_by = installation.set_up_by or actor
+    installation.save(update_fields=["public_address", "set_up_by"])
     trail.leave(
         "change_address",
         actor=actor,
         workspace=None,
-        about=kept,
+        about=installation,
         before={"address": before},
-        after={"address": kept.public_address},
+        after={"address": installation.public_address},
     )
-    return kept
+    return installation
 
 
 @transaction.atomic
@@ -108,15 +108,15 @@ def change_workspace(
     three), and whether its pages lead with figures that use survey weights.
     """
     require(actor, "manage_workspace", workspace)
-    kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
-    before = {field: getattr(kept, field) for field in ("name", "timezone", "least_cell", "weighted")}
-    kept.name, kept.timezone = name, timezone
-    kept.least_cell = kept.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)
-    kept.weighted = kept.weighted if weighted is None else weighted
-    after = {field: getattr(kept, field) for field in before}
-    kept.save(update_fields=[*after])
-    trail.leave("change_workspace", actor=actor, workspace=kept, about=kept, before=before, after=after)
-    return kept
+    current = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    before = {field: getattr(current, field) for field in ("name", "timezone", "least_cell", "weighted")}
+    current.name, current.timezone = name, timezone
+    current.least_cell = current.least_cell if least_cell is None else max(least_cell, SMALLEST_CELL)
+    current.weighted = current.weighted if weighted is None else weighted
+    after = {field: getattr(current, field) for field in before}
+    current.save(update_fields=[*after])
+    trail.leave("change_workspace", actor=actor, workspace=current, about=current, before=before, after=after)
+    return current
 
 
 @transaction.atomic
@@ -189,28 +189,28 @@ def change_role(*, actor: Person, membership: Membership, role: Role, sites: Col
     What the member could make before and no longer can, keys and invitations, ends with it.
     """
     workspace = membership.workspace
-    kept = _lock(membership)
+    current = _lock(membership)
     here = require(actor, "manage_people", workspace)
-    _may_change(here, kept)
+    _may_change(here, current)
     if role != Role.OWNER:
-        _an_owner_stays(kept)
-    if kept.person_id == actor.pk:
+        _an_owner_stays(current)
+    if current.person_id == actor.pk:
         raise Denied("web.not_oneself")
     _no_more_than_own(here, role, _own(workspace, sites))
-    before = {"role": kept.role, "sites": _keys(kept.sites.all())}
-    kept.role = role
-    kept.save(update_fields=["role"])
-    kept.sites.set(sites)
+    before = {"role": current.role, "sites": _keys(current.sites.all())}
+    current.role = role
+    current.save(update_fields=["role"])
+    current.sites.set(sites)
     trail.leave(
         "change_role",
         actor=actor,
         workspace=workspace,
-        about=kept,
+        about=current,
         before=before,
         after={"role": role, "sites": _keys(sites)},
     )
-    _end_what_they_made(actor, kept.person, workspace)
-    return kept
+    _end_what_they_made(actor, current.person, workspace)
+    return current
 
 
 @transaction.atomic
@@ -221,14 +221,14 @@ def remove_member(*, actor: Person, membership: Membership) -> None:
     The keys they made open nothing from then on, and the invitations they made lead nowhere.
     """
     workspace = membership.workspace
-    kept = _lock(membership)
-    if kept.person_id != actor.pk:
-        _may_change(require(actor, "manage_people", workspace), kept)
-    _an_owner_stays(kept)
-    before = {"email": kept.person.email, "role": kept.role, "sites": _keys(kept.sites.all())}
-    trail.leave("remove_member", actor=actor, workspace=workspace, about=kept, before=before)
-    kept.delete()
-    _end_what_they_made(actor, kept.person, workspace)
+    current = _lock(membership)
+    if current.person_id != actor.pk:
+        _may_change(require(actor, "manage_people", workspace), current)
+    _an_owner_stays(current)
+    before = {"email": current.person.email, "role": current.role, "sites": _keys(current.sites.all())}
+    trail.leave("remove_member", actor=actor, workspace=workspace, about=current, before=before)
+    current.delete()
+    _end_what_they_made(actor, current.person, workspace)
 
 
 @transaction.atomic
@@ -315,9 +315,11 @@ def _end_what_they_made(actor: Person, maker: Person, workspace: Workspace) -> N
         "sites"
     )
     ended = [each for each in waiting if not _still_theirs(standing, each)]
-    told = [(each, {"email": each.email, "role": each.role, "sites": _keys(each.sites.all())}, None) for each in ended]
-    if told:
-        trail.leave_all("withdraw_invitation", actor=actor, workspace=workspace, done=told)
+    entries = [
+        (each, {"email": each.email, "role": each.role, "sites": _keys(each.sites.all())}, None) for each in ended
+    ]
+    if entries:
+        trail.leave_all("withdraw_invitation", actor=actor, workspace=workspace, done=entries)
         Invitation.objects.filter(pk__in=[each.pk for each in ended]).delete()
 
 
