@@ -24,6 +24,8 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from peakend_web.base import languages
+
 HERE = Path(__file__).parent
 MINUTE = 60
 
@@ -180,7 +182,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-LANGUAGES = [("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")]
+LANGUAGES = [(languages.CODES[lang], name) for lang, name in languages.NAMES.items()]
 LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "peakend_language"
 LOCALE_PATHS = [HERE / "locale"]

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 
 from .customer_pages import PATH, is_customers, reply
 from .declaration import is_for_programs
-from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, reader_language, tell
+from .languages import reader_language
+from .refusals import Denied, Failed, Malformed, Missing, Refusal, TooMuch, Unknown, tell
 
 
 def missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:

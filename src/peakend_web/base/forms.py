@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from peakend.errors import PeakendError
 from peakend_web.models import Role
 
-from .refusals import Busy, Denied, Missing, TooMany, reader_language
+from .languages import reader_language
+from .refusals import Busy, Denied, Missing, TooMany
 
 T = TypeVar("T")
 

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, get_supported_language_variant
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from peakend.errors import PeakendError
-from peakend.terms import Lang
 
 from . import customer_pages
-from .languages import LANGS
-
-
-def reader_language() -> Lang:
-    """The language of this request, by the library's name of it."""
-    return LANGS.get(get_language() or "en", "en")
-
-
-def accepted_language(languages: str) -> Lang:
-    """The language of an Accept-Language header."""
-    for code, _quality in parse_accept_lang_header(languages):
-        try:
-            return LANGS[get_supported_language_variant(code)]
-        except LookupError:
-            continue
-    return "en"
+from .languages import reader_language
 
 
 class Refusal(PeakendError):

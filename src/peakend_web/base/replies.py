@@ -14,7 +14,8 @@ from peakend.terms import Lang
 
 from . import customer_pages
 from .headers import ALWAYS
-from .refusals import accepted_language, status_of
+from .languages import accepted_language
+from .refusals import status_of
 
 DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}

@@ -15,7 +15,7 @@ from peakend.service.check import check
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService, InWorkspace
-from peakend_web.base.refusals import reader_language
+from peakend_web.base.languages import reader_language
 from peakend_web.models import Service, ServiceVersion
 
 from .forms import NewVersion

@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from peakend.facts import TableName
 from peakend.methods import BY_ID
 from peakend_web.base.guard import ByKey
+from peakend_web.base.languages import reader_language
 from peakend_web.base.openapi import Paths, operation, path_parameters, reference
-from peakend_web.base.refusals import Missing, Refusal, reader_language
+from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.models import Service
 from peakend_web.store import columns, door, least_sizes
 

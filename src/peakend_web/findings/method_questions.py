@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend import extremes
 from peakend.methods import BY_ID
 from peakend.terms import label
-from peakend_web.base.refusals import reader_language
+from peakend_web.base.languages import reader_language
 from peakend_web.store import least_sizes
 
 Rows = Sequence[Any]

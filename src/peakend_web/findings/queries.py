@@ -31,8 +31,9 @@ from peakend_web.base import documents
 from peakend_web.base.cache import Cache
 from peakend_web.base.documents import document_of
 from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
 from peakend_web.base.localtime import day_words, moment_words
-from peakend_web.base.refusals import Busy, Missing, reader_language
+from peakend_web.base.refusals import Busy, Missing
 from peakend_web.base.threads import aside
 from peakend_web.store import columns, door, least_sizes
 from peakend_web.store.door import Filters, Freshness

@@ -19,7 +19,8 @@ from peakend.terms import Lang
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InWorkspace
-from peakend_web.base.refusals import Refusal, reader_language
+from peakend_web.base.languages import reader_language
+from peakend_web.base.refusals import Refusal
 from peakend_web.models import Case
 
 from . import queries

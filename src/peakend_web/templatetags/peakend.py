@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -17,20 +17,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from peakend.draw.palette import DARK, LIGHT
 from peakend.figures import number, signed_number
-from peakend.terms import label
+from peakend.terms import LANGUAGES, label
+from peakend_web.base.languages import LANGS, SHORT_NAMES, reader_language
 from peakend_web.base.localtime import day_words, moment_words
-from peakend_web.base.refusals import reader_language
 from peakend_web.store import least_sizes
 
 register = template.Library()
-
-_SHORT: Final = {"en": "EN", "zh-hant": "繁", "zh-hans": "简"}
 
 
 @register.filter
 def bcp47(code: str) -> str:
     """A language as HTML names it: zh-hant → zh-Hant."""
-    return "-".join(part.title() if len(part) == 4 else part for part in code.split("-"))
+    return LANGS.get(code, code)
 
 
 @register.simple_tag
@@ -42,7 +40,7 @@ def colour(name: str, *, dark: bool = False) -> str:
 @register.filter
 def short_language(code: str) -> str:
     """A language in one or two characters, each in its own script."""
-    return _SHORT.get(code, code)
+    return SHORT_NAMES[LANGS[code]] if code in LANGS else code
 
 
 @register.filter
@@ -51,7 +49,7 @@ def inlang(words: object) -> str:
     if not isinstance(words, Mapping):
         return "" if words is None else str(words)
     lang = reader_language()
-    nearest = next((words[code] for code in (lang, "en", "zh-Hant", "zh-Hans") if words.get(code)), "")
+    nearest = next((words[code] for code in (lang, *LANGUAGES) if words.get(code)), "")
     return str(nearest)
 
 

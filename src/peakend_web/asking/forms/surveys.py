@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend.service.schema import Service as Document
 from peakend_web.asking import actions as collection
 from peakend_web.base.forms import VerbForm
-from peakend_web.base.refusals import reader_language
+from peakend_web.base.languages import reader_language
 from peakend_web.models import Person, Place, Service, Survey
 from peakend_web.models.asking import RESETS_AFTER
 

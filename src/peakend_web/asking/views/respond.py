@@ -27,8 +27,8 @@ from peakend_web.asking.forms import answers as sent_forms
 from peakend_web.asking.forms import survey_page
 from peakend_web.asking.published import Published
 from peakend_web.base import customer_pages
-from peakend_web.base.languages import CODES, NAMES
-from peakend_web.base.refusals import Gone, Refusal, accepted_language, status_of
+from peakend_web.base.languages import CODES, NAMES, accepted_language
+from peakend_web.base.refusals import Gone, Refusal, status_of
 
 SENT: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then

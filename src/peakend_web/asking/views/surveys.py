@@ -21,8 +21,9 @@ from peakend_web.asking.queries import surveys_with_responses
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
 from peakend_web.base.public_address import is_only_here, link, unserved_host
-from peakend_web.base.refusals import Missing, reader_language
+from peakend_web.base.refusals import Missing
 from peakend_web.models import Place, Survey
 from peakend_web.people.queries import visible_sites
 from peakend_web.store.door import respondents_by_survey

@@ -22,8 +22,9 @@ from peakend_web.base import documents
 from peakend_web.base.documents import document_of
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InService
+from peakend_web.base.languages import reader_language
 from peakend_web.base.localtime import day_words, span_words
-from peakend_web.base.refusals import Refusal, reader_language
+from peakend_web.base.refusals import Refusal
 from peakend_web.listening.actions import imports, take_backs
 from peakend_web.listening.forms import TakeBackForm
 from peakend_web.listening.grants import visible_imports, visible_take_backs

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend_web.base.documents import site_names
 from peakend_web.base.forms import ROLES, TITLES, VerbForm, address_field, zone_field
 from peakend_web.base.grants import Standing
-from peakend_web.base.refusals import reader_language
+from peakend_web.base.languages import reader_language
 from peakend_web.models import ApiKey, Installation, Invitation, Membership, Person, Role, Workspace
 from peakend_web.models.people import SMALLEST_CELL
 from peakend_web.people.actions import keys, people

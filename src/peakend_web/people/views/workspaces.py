@@ -19,9 +19,9 @@ from peakend_web.base.documents import site_names
 from peakend_web.base.forms import TITLES
 from peakend_web.base.grants import one
 from peakend_web.base.guard import InWorkspace
+from peakend_web.base.languages import reader_language
 from peakend_web.base.public_address import link as link_to
 from peakend_web.base.public_address import public_address, unserved_host
-from peakend_web.base.refusals import reader_language
 from peakend_web.design.queries import visible_services
 from peakend_web.models import Invitation, Membership
 from peakend_web.people import audit_lines
