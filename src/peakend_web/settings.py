@@ -4,11 +4,11 @@ PEAKEND_DATA      the directory of everything that is kept (default ./var)
 PEAKEND_DATABASE  empty for SQLite in that directory, or postgresql://user@host/name
 PEAKEND_SECRET    the installation's secret (default: the file `secret` in the data directory, made at the first start)
 PEAKEND_HOSTS     the host names it answers to, separated by commas (default: this machine only)
-PEAKEND_ADDRESS   where customers reach it, for example https://feedback.example.org: links and printed codes carry it (default: what was
-                  said at set-up); its host is one of PEAKEND_HOSTS by itself
+PEAKEND_ADDRESS   where customers reach it, for example https://feedback.example.org: links and printed codes carry it
+                  (default: what was said at set-up); its host is one of PEAKEND_HOSTS by itself
 PEAKEND_HTTPS     1 where it is reached through HTTPS
-PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, whose X-Forwarded-For is believed (default: none; with
-                  PEAKEND_HTTPS this machine and private networks, where a proxy stands)
+PEAKEND_PROXIES   the networks of the proxies before it, separated by commas, whose X-Forwarded-For is believed
+                  (default: none; with PEAKEND_HTTPS this machine and private networks, where a proxy stands)
 PEAKEND_WORKER    0 where `peakend manage work` runs the jobs in a process of its own
 PEAKEND_DEBUG     1 for developers
 """
@@ -140,8 +140,8 @@ TEMPLATES = [
     },
 ]
 
-# Signing in. Guessing is slowed (`people.attempts`, and by e-mail and address together by axes), and nobody can lock another
-# person out of it.
+# Signing in. Guessing is slowed (`people.attempts`, and by e-mail and address together by axes), and nobody can lock
+# another person out of it.
 AUTH_USER_MODEL = "peakend_web.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["peakend_web.people.password_hashes.Argon2"]

@@ -40,7 +40,9 @@ def enter(workspace: Workspace) -> None:
 
 
 def moment_words(at: datetime, lang: Lang, now: datetime | None = None) -> str:
-    """A moment for eyes: "today 16:40", "Tue 24 Nov, 16:40", "24 Nov 2025, 16:40"; 今天 16:40, 11月24日（週二）16:40."""
+    """A moment for eyes: "today 16:40", "Tue 24 Nov, 16:40", "24 Nov 2025, 16:40"; 今天 16:40,
+    11月24日（週二）16:40.
+    """
     there = timezone.localtime(at)
     today = timezone.localtime(now or timezone.now()).date()
     clock = f"{there:%H:%M}"
