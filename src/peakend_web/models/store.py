@@ -131,8 +131,8 @@ class Removal(models.Model):
 
 
 class Release(models.Model):
-    """What was decided last of the rows of a service that people see in batches (`store.release`), so that a lost folder is
-    written anew as it was.
+    """What was decided last of the rows of a service that people see in batches (`store.release`), so that a lost
+    folder is written anew as it was.
 
     `state` is what the folder's own note says, `rows` the Parquet file that it names.
     """

@@ -32,7 +32,7 @@ def imports(request: HttpRequest, here: ByKey) -> HttpResponse:
     """The files that were brought in, newest first: whether each counts, and how far it is."""
     del request
     return JsonResponse(
-        [_standing(each) for each in imports_of(here.service)[:NEWEST]],
+        [_import_as_data(each) for each in imports_of(here.service)[:NEWEST]],
         safe=False,
         json_dumps_params={"ensure_ascii": False},
     )
@@ -89,7 +89,7 @@ def _deliveries(named: str, here: ByKey) -> list[str]:
     return [identity("key", here.key.pk, here.service.pk, table, named) for table in ("answers", "events")]
 
 
-def _standing(each: Import) -> dict[str, object]:
+def _import_as_data(each: Import) -> dict[str, object]:
     state = "broken_off" if each.status == Import.Status.STOPPED or is_dead(each) else str(each.status)
     return {
         "name": each.name,
