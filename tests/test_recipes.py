@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STANDS_FOR = {"NAME": "nps", "PACKAGE": "kano", "AREA": "recovery", "PAGE": "cases", "KIND": "choice"}
 """For each placeholder of a recipe one that exists."""
-PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`\\s]*)`")
+PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`\s]*)`")
 
 
 def recipes(text: str) -> dict[str, str]:
