@@ -1,7 +1,8 @@
 """What stands on a page where a figure would: why there is none, and the one thing that helps.
 
 Four cases are told apart, in one place for all pages: nobody was asked; nobody within the filters was, which are
-offered to be cleared; answers may be there and wait, and for what; and a method refuses, in the words of `refusal_words`.
+offered to be cleared; answers may be there and wait, and for what; and a method refuses, in the words of
+`refusal_words`.
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ The registry of the library makes these pages; a method that is added there has 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,9 @@ from peakend.terms import label, vocabulary
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings import empty_states, lead_figures, pictures, refusal_words
+from peakend_web.findings.charts import charts_of, row_alone, subject
 from peakend_web.findings.method_questions import NEEDS, RECORDED, MethodQuestion, question_of
+from peakend_web.findings.page_options import column_across, columns_across, options_of, results_of
 from peakend_web.findings.queries import Inquiry
 from peakend_web.findings.sentences import Statement, statement
 from peakend_web.findings.sheets import sheet
@@ -31,13 +32,9 @@ from peakend_web.findings.spans import days_of, span_of
 from peakend_web.findings.touchpoints import count_of_low_base
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
-from peakend_web.store import columns, least_sizes
-from peakend_web.store.months import month_of
+from peakend_web.store import least_sizes
 
 UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
-CHOICES: Final[Mapping[str, frozenset[str]]] = {"measure": frozenset({"top_box", "mean"})}
-GRAINS: Final = ((21, "day"), (120, "week"), (1100, "month"))
-"""Up to so many days from first to last, a trend is drawn by this grain; beyond, by quarter."""
 
 
 def findings(request: HttpRequest, here: InService) -> HttpResponse:
@@ -69,23 +66,24 @@ def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The rows as data."""
     inquiry = Inquiry.of(request, here)
     with inquiry.naming():
-        rows = lead_figures.as_data(_results(inquiry, _method(method)), inquiry.lang, weighted=inquiry.weighted)
+        rows = lead_figures.as_data(results_of(inquiry, _method(method)), inquiry.lang, weighted=inquiry.weighted)
     return HttpResponse(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json")
 
 
 def as_csv(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The table; with a mark at its beginning by which Excel knows that it is UTF-8."""
     inquiry = Inquiry.of(request, here)
-    text = _results(inquiry, _method(method)).table(inquiry.lang).as_csv(mark=True)
+    text = results_of(inquiry, _method(method)).table(inquiry.lang).as_csv(mark=True)
     return _file(text, "text/csv; charset=utf-8", f"{here.service.slug}-{method}.csv")
 
 
 def as_svg(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The picture, light or dark, wide or narrow."""
     inquiry = Inquiry.of(request, here)
-    light, shape, group = (inquiry.selection.wishes.get(name) for name in ("light", "shape", "group"))
+    wishes = inquiry.selection.wishes
+    light, shape, group, alone = (wishes.get(name) for name in ("light", "shape", "group", "of"))
     drawn = inquiry.remember(
-        ("svg", method, _options(inquiry, _method(method)), inquiry.lang, light, shape, group),
+        ("svg", method, options_of(inquiry, _method(method)), inquiry.lang, light, shape, group, alone),
         lambda: pictures.svg(_picture(inquiry, method), inquiry.lang, dark=light == "dark", narrow=shape == "narrow"),
     )
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -102,8 +100,8 @@ def as_png(request: HttpRequest, here: InService, method: str) -> HttpResponse:
 
 def _picture(inquiry: Inquiry, method: str) -> Chart:
     with inquiry.naming():
-        charts = _charts(inquiry, BY_ID[method], _results(inquiry, BY_ID[method]))
-    return charts.get(inquiry.selection.wishes.get("group", ""), charts[""])
+        charts = charts_of(inquiry, results_of(inquiry, BY_ID[method]))
+        return charts.get(inquiry.selection.wishes.get("group", ""), charts[""])()
 
 
 def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
@@ -121,46 +119,15 @@ def _method(method: str) -> Method[Any]:
 # What is asked, and what comes of it.
 
 
-def _options(inquiry: Inquiry, method: Method[Any]) -> tuple[tuple[str, Any], ...]:
-    """The options of the page: those of the question, changed by the address where it may."""
-    options = dict(question_of(method.id).options)
-    if "across" in options:
-        options["across"] = _across(inquiry)
-    wanted = {
-        name: value
-        for name, value in inquiry.selection.wishes.items()
-        if value in CHOICES.get(name, ()) and name in options
-    }
-    return tuple(sorted((options | wanted).items()))
-
-
-def _across(inquiry: Inquiry) -> str:
-    """The column whose values a page sets side by side: the one asked for, where it is offered; else the first."""
-    offered = [name for name, _title in _columns(inquiry)]
-    wanted = inquiry.selection.wishes.get("across")
-    return wanted if wanted in offered else offered[0]
-
-
-def _columns(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """What can be set side by side: waves, sites, channels, and the segments of the design, each with its name."""
-    names = ["wave", *(["site"] if inquiry.document.sites else []), *(["channel"] if inquiry.document.channels else [])]
-    segments = [(segment.id, segment.title[inquiry.lang]) for segment in inquiry.document.segments]
-    return [*((name, label(name, inquiry.lang)) for name in names), *segments]
-
-
 def _comparison_choices(inquiry: Inquiry, method: str) -> list[dict[str, Any]]:
     """The choice of that column, on the page of a question that has it."""
     if "across" not in question_of(method).options:
         return []
-    now = _across(inquiry)
+    now = column_across(inquiry)
     return [
         {"name": title, "href": inquiry.address(f"methods/{method}/", across=name), "here": name == now}
-        for name, title in _columns(inquiry)
+        for name, title in columns_across(inquiry)
     ]
-
-
-def _results(inquiry: Inquiry, method: Method[Any], by: Sequence[str] = ()) -> Results[Any]:
-    return inquiry.results(method.id, by, **dict(_options(inquiry, method)))
 
 
 def _list_entry(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
@@ -194,7 +161,7 @@ class Finding:
 
 def _finding_of(inquiry: Inquiry, method: Method[Any]) -> Finding:
     try:
-        results = _results(inquiry, method)
+        results = results_of(inquiry, method)
     except FactsError:
         raise
     except PeakendError as error:
@@ -293,8 +260,8 @@ def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], name
     asked = question_of(method.id)
     plain = _("The picture shows the figures without survey weights.") if _leads_with_weights(inquiry, results) else ""
     charts = [
-        {**_chart(inquiry, method.id, name, chart), "caption": plain}
-        for name, chart in _charts(inquiry, method, results).items()
+        {**_chart(inquiry, method.id, name, draw()), "caption": plain}
+        for name, draw in charts_of(inquiry, results).items()
     ]
     quotes = _quotes(inquiry, named)
     return {
@@ -339,7 +306,7 @@ def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_words: bool) -> dict[s
 def _has_figures(inquiry: Inquiry, method: Method[Any]) -> bool:
     """Whether a method has something to say about these answers."""
     try:
-        return any(row.refused is None and row.value is not None for row in _results(inquiry, method))
+        return any(row.refused is None and row.value is not None for row in results_of(inquiry, method))
     except PeakendError:
         return False
 
@@ -353,61 +320,11 @@ def _to_words(inquiry: Inquiry) -> dict[str, str]:
 # Pictures.
 
 
-def _charts(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> dict[str, Chart]:
-    """The pictures of a page by name: all rows (""), the trend ("time"), one row alone ("one"), and what else the
-    method draws.
-    """
-    asked = question_of(method.id)
-    charts = {"": results.chart(inquiry.lang)}
-    if asked.over_time and (grain := _grain(inquiry)):
-        charts["time"] = _results(inquiry, method, (grain,)).chart(inquiry.lang)
-    if asked.one_by_one and len(results) > 1:
-        charts["one"] = method.draw((_one(inquiry, results),), inquiry.lang)
-    return charts | {name: results.chart(inquiry.lang, name) for name in method.pictures}
-
-
-def _one(inquiry: Inquiry, results: Results[Any]) -> Any:
-    """The row that the page looks at closely: the one asked for, else the first."""
-    wanted = inquiry.selection.wishes.get("of")
-    return next((row for row in results if _about(row, results.method) == wanted), results[0])
-
-
-def _about(row: Any, method: Method[Any]) -> str | None:
-    return getattr(row, method.key[0]) if method.key else None
-
-
 def _others(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> list[dict[str, Any]]:
     """The rows that one could look at closely instead."""
-    ids = [_about(row, method) for row in results]
-    now = _about(_one(inquiry, results), method)
+    ids = [subject(row, method) for row in results]
+    now = subject(row_alone(inquiry, results), method)
     return [{"value": one, "name": label(one, inquiry.lang), "chosen": one == now} for one in ids if one]
-
-
-def _grain(inquiry: Inquiry) -> str:
-    """The finest grain by which a trend has not too many periods, and answers in at least half of them."""
-    days = days_of(inquiry)
-    if len(days) < 2:
-        return ""
-    span = (days[-1] - days[0]).days + 1
-    grains = GRAINS if inquiry.sees_each else [(most, grain) for most, grain in GRAINS if grain in columns.COARSE]
-    return next(
-        (grain for most, grain in grains if span <= most and _share_with_answers(days, PERIOD[grain]) >= HALF),
-        "quarter",
-    )
-
-
-HALF: Final = 0.5
-PERIOD: Final[Mapping[str, Callable[[date], int]]] = {
-    "day": date.toordinal,
-    "week": lambda day: (day.toordinal() - 1) // 7,
-    "month": month_of,
-}
-"""Which period of a grain a day lies in, counted on."""
-
-
-def _share_with_answers(days: Sequence[date], period: Callable[[date], int]) -> float:
-    """The share of the periods from the first day to the last that hold one of the days."""
-    return len({period(day) for day in days}) / (period(days[-1]) - period(days[0]) + 1)
 
 
 def _chart(inquiry: Inquiry, method: str, group: str, chart: Chart) -> dict[str, Any]:
@@ -430,7 +347,7 @@ def _files(inquiry: Inquiry, method: Method[Any]) -> list[dict[str, str]]:
 
 
 def _how(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> dict[str, Any]:
-    means = dict(_options(inquiry, method)).get("measure") == "mean"
+    means = dict(options_of(inquiry, method)).get("measure") == "mean"
     term = vocabulary().get(method.term)
     defined = vocabulary()["measure.mean"] if means else term
     return {
@@ -451,5 +368,5 @@ def _most(results: Iterable[Result], name: str) -> int:
 
 def _line(inquiry: Inquiry, method: Method[Any]) -> str:
     """The line of Python that gives the same figures from the answers of this page."""
-    options = "".join(f", {name}={value!r}" for name, value in _options(inquiry, method))
+    options = "".join(f", {name}={value!r}" for name, value in options_of(inquiry, method))
     return f'peakend.{method.id}("{inquiry.here.service.slug}-answers.parquet"{options})'
