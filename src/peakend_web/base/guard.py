@@ -72,6 +72,11 @@ class ByKey:
     workspace: Workspace
     service: Service
 
+    @property
+    def sites(self) -> None:
+        """A program reads at all sites."""
+        return
+
 
 class SignInNeeded(Exception):
     """Nobody is signed in where somebody must be."""

@@ -12,54 +12,36 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from peakend.facts import TableName
 from peakend.methods import BY_ID
 from peakend_web.base.guard import ByKey
 from peakend_web.base.languages import reader_language
 from peakend_web.base.openapi import Paths, operation, path_parameters, reference
 from peakend_web.base.refusals import Missing, Refusal
-from peakend_web.models import Service
-from peakend_web.store import columns, door, least_sizes
+from peakend_web.store import columns
 
 from . import lead_figures
-from .queries import result_cache
+from .queries import Figures
 from .selection import selection_of
 
 
 def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     """The rows of a method over the answers that pass the filters, grouped by the columns named in `by`."""
-    known = BY_ID.get(method)
-    if known is None or known.reads == "table":
+    if method not in BY_ID:
         raise Missing("web.missing")
-    table: TableName = known.reads
     query = request.GET.copy()
     by = tuple(dict.fromkeys(name for text in query.pop("by", []) for name in str(text).split(",") if name))
-    filters = selection_of(query).filters
-    each = here.workspace.demo
-    columns.require(here.service, (*filters.columns, *by), grains=(*columns.COARSE, *columns.FINE))
-    if not each:
-        _require_released(here.service, filters, (*by, *columns.ACROSS.get(method, ())))
-    version = door.freshness(here.service).version if each else door.release(here.service, table).version
-    key = ("api", here.service.pk, version, here.workspace.least_cell, method, by, _hashable(filters))
-    rows = result_cache.get(
-        key,
-        lambda: least_sizes.withhold(
-            known.run(door.read(here.service, filters, table, each=each), by), here.workspace.least_cell
-        ),
-    )
-    return _json(lead_figures.as_data(rows, reader_language(), weighted=here.workspace.weighted))
+    figures = Figures(here, selection_of(query), reader_language())
+    columns.require(here.service, (*figures.selection.filters.columns, *by), grains=(*columns.COARSE, *columns.FINE))
+    if not figures.sees_each:
+        _require_coarse(by)
+    return _json(lead_figures.as_data(figures.results(method, by), figures.lang, weighted=figures.weighted))
 
 
-def _require_released(service: Service, filters: door.Filters, by: Sequence[str]) -> None:
-    """A program reads what is released: in months, and by one column of people at a time."""
+def _require_coarse(by: Sequence[str]) -> None:
+    """Of what is released a program reads no finer than by month."""
     fine = next((name for name in by if name in columns.FINE), None)
     if fine:
         raise Refusal("web.too_fine", column=fine, found=", ".join(columns.COARSE))
-    columns.require_one(service, {}, filters.columns, by=by)
-
-
-def _hashable(filters: door.Filters) -> tuple[Any, ...]:
-    return (tuple(sorted(filters.columns.items())), filters.since, filters.until)
 
 
 def _json(data: Any) -> HttpResponse:

@@ -30,7 +30,7 @@ from peakend.terms import Lang
 from peakend_web.base import documents
 from peakend_web.base.cache import Cache
 from peakend_web.base.documents import document_of
-from peakend_web.base.guard import InService
+from peakend_web.base.guard import ByKey, InService
 from peakend_web.base.languages import reader_language
 from peakend_web.base.localtime import day_words, moment_words
 from peakend_web.base.refusals import Busy, Missing
@@ -81,46 +81,28 @@ result_cache: Final = ResultCache()
 
 
 @dataclass(frozen=True)
-class Inquiry:
-    """What one request may show: who asks, about which service, which answers, in which language."""
+class Figures:
+    """The figures of a service as whoever asks may have them: from their sites, of each answer or of what is released,
+    of the answers that pass the filters.
+    """
 
-    here: InService
+    here: InService | ByKey
     selection: Selection
     lang: Lang
 
-    @classmethod
-    def of(cls, request: HttpRequest, here: InService) -> Inquiry:
-        """What this request asks for. Raises Missing `web.missing` for a site that is not seen."""
-        made = cls(here, selection_of(request.GET), reader_language())
-        columns.require_sites(here.sites, made.selection.filters.columns)
-        request.also_read = made.also_read  # type: ignore[attr-defined]
-        return made
-
-    @cached_property
-    def also_read(self) -> set[str]:
-        """What was shown beside figures and belongs into the trail, as the trail calls it; the guard writes it down."""
-        return set()
-
-    @cached_property
-    def document(self) -> Document:
-        """The service document in its current version."""
-        if self.here.service.current_id is None:
-            raise Missing("web.no_design")
-        return document_of(self.here.service.current_id)
-
     @cached_property
     def sites(self) -> tuple[str, ...] | None:
-        """The sites this person sees; None for all."""
+        """The sites that whoever asks sees; None for all."""
         return self.here.sites
 
     @property
     def weighted(self) -> bool:
-        """Whether this workspace's pages lead with figures that use survey weights."""
+        """Whether this workspace leads with figures that use survey weights."""
         return self.here.workspace.weighted
 
     @property
     def sees_each(self) -> bool:
-        """Whether this person's figures hold each answer as it comes."""
+        """Whether these figures hold each answer as it comes."""
         return sees_each(self.here)
 
     @cached_property
@@ -144,16 +126,6 @@ class Inquiry:
         if key not in self._read:
             self._read[key] = door.read(self.here.service, wanted, table, self.sites, each=self.sees_each)
         return self._read[key]
-
-    def days(self) -> Sequence[date]:
-        """The days on which the recommendation question was answered, in order. Raises what its method raises."""
-        constructs = tuple(row.construct for row in self.results("nps") if row.n)
-        return self.remember("days", lambda: self._days(constructs))
-
-    def _days(self, constructs: tuple[str | None, ...]) -> Sequence[date]:
-        answered = self.facts().where(respondent_kind="customer", role="score", state="answered", construct=constructs)
-        days = tally(answered, ("day",), keys=()).column("day")
-        return sorted(date.fromisoformat(day) for day in {*days} if day)
 
     @cached_property
     def _read(self) -> dict[Hashable, Facts]:
@@ -192,6 +164,43 @@ class Inquiry:
             what,
         )
         return result_cache.get(key, make)
+
+
+@dataclass(frozen=True)
+class Inquiry(Figures):
+    """What one request of a page may show: who asks, about which service, which answers, in which language."""
+
+    here: InService
+
+    @classmethod
+    def of(cls, request: HttpRequest, here: InService) -> Inquiry:
+        """What this request asks for. Raises Missing `web.missing` for a site that is not seen."""
+        made = cls(here, selection_of(request.GET), reader_language())
+        columns.require_sites(here.sites, made.selection.filters.columns)
+        request.also_read = made.also_read  # type: ignore[attr-defined]
+        return made
+
+    @cached_property
+    def also_read(self) -> set[str]:
+        """What was shown beside figures and belongs into the trail, as the trail calls it; the guard writes it down."""
+        return set()
+
+    @cached_property
+    def document(self) -> Document:
+        """The service document in its current version."""
+        if self.here.service.current_id is None:
+            raise Missing("web.no_design")
+        return document_of(self.here.service.current_id)
+
+    def days(self) -> Sequence[date]:
+        """The days on which the recommendation question was answered, in order. Raises what its method raises."""
+        constructs = tuple(row.construct for row in self.results("nps") if row.n)
+        return self.remember("days", lambda: self._days(constructs))
+
+    def _days(self, constructs: tuple[str | None, ...]) -> Sequence[date]:
+        answered = self.facts().where(respondent_kind="customer", role="score", state="answered", construct=constructs)
+        days = tally(answered, ("day",), keys=()).column("day")
+        return sorted(date.fromisoformat(day) for day in {*days} if day)
 
     def filter_bar(self, span: str = "") -> FilterBar:
         """The filters as the page shows them."""

@@ -40,7 +40,7 @@ def menu_of(request: HttpRequest) -> Menu:
 
 
 def _entry_of(declared: Declaration) -> str:
-    """In which entry a page stands; a form that comes back stands where its page does, a file that is refused in none."""
+    """In which entry a page stands; a form that comes back stands where its page does, a refused file in none."""
     if declared.page is None:
         return declared.menu
     return next((each.menu for each in _declarations() if each.pattern == declared.page), "")
