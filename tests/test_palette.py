@@ -15,7 +15,7 @@ SHEETS = sorted(STATIC.glob("*.css"))
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}(?![0-9a-zA-Z_-])|\b(?:rgb|hsl|oklch|lab|lch|hwb)a?\(")
 ELSEWHERE = {
     "peakend/draw/palette.py": "here they are written",
-    "peakend_web/static/peakend_web/mark.svg": "a picture of its own, which knows no style sheet: held to the palette below",
+    "peakend_web/static/peakend_web/mark.svg": "a picture that knows no style sheet: held to the palette below",
 }
 
 

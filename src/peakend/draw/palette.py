@@ -20,7 +20,8 @@ LIGHT: Final[Mapping[str, str]] = MappingProxyType(
         "below": "#B35C00", "above": "#1F66B0", "below_pale": "#F2DDBF", "above_pale": "#CFE0F1",
         "level_pale": "#EDE9E0", "above_mid": "#8FB8E0",
         "trough_dot": "#D07A18", "peak_dot": "#3B82C9",
-        "code": "#000000", "code_ground": "#FFFFFF", "shadow": "rgb(0 0 0 / 0.14)", "shadow_pale": "rgb(0 0 0 / 0.12)",
+        "code": "#000000", "code_ground": "#FFFFFF",
+        "shadow": "rgb(0 0 0 / 0.14)", "shadow_pale": "rgb(0 0 0 / 0.12)",
     }
 )  # fmt: skip
 """`edge` is of bars, and round what is filled in; the two dots stand on the mark, and a code is black on white for cameras."""
@@ -32,7 +33,8 @@ DARK: Final[Mapping[str, str]] = MappingProxyType(
         "below": "#F0A64A", "above": "#7DB7EE", "below_pale": "#5B3D16", "above_pale": "#20405F",
         "level_pale": "#2E2A25", "above_mid": "#2F6196",
         "trough_dot": "#D07A18", "peak_dot": "#3B82C9",
-        "code": "#000000", "code_ground": "#FFFFFF", "shadow": "rgb(0 0 0 / 0.14)", "shadow_pale": "rgb(0 0 0 / 0.12)",
+        "code": "#000000", "code_ground": "#FFFFFF",
+        "shadow": "rgb(0 0 0 / 0.14)", "shadow_pale": "rgb(0 0 0 / 0.12)",
     }
 )  # fmt: skip
 PRINT: Final[Mapping[str, str]] = MappingProxyType(dict.fromkeys(("paper", "raised", "sunken"), "#FFFFFF"))

@@ -127,7 +127,7 @@ def demerits(counts: ArrayLike, weights: ArrayLike, size: ArrayLike, *, baseline
 
     Centre Σ w·ū, σ² = Σ w²·ū/size with ū = Σc/Σsize of each indicator over the baseline: a weighted sum of Poisson
     counts is not Poisson, and a u-chart of the points would be far too narrow. Independent indicators are assumed;
-    `widened` where they come together.
+    `with_laney` where they come together.
     """
     c, n = np.asarray(counts, dtype=np.float64), np.asarray(size, dtype=np.float64)
     w = np.broadcast_to(np.asarray(weights, dtype=np.float64), c.shape)

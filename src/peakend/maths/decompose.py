@@ -119,7 +119,7 @@ def lmg_of_sample(r: Floats, orders: int = 2000, seed: int = 1_980, sizes: Seque
 
     In each order what a driver adds is a squared entry of the Cholesky factor; every order is taken backwards too,
     which halves the error (Mitchell et al. 2022). Exact to rounding in its sum, which is R². The same orders for every
-    replicate. `sizes` as in `explained`.
+    replicate. `sizes` as in `r2_of_subsets`.
     """
     parts = _parts(sizes or (1,) * (r.shape[-1] - 1))
     p, half = len(parts), max(2, orders // 2)

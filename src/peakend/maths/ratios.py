@@ -1,7 +1,7 @@
 """A ratio of two means with its interval: Fieller's, by the delta method, and on the log scale.
 
 A ratio needs a true zero in both: seven-point scores give other ratios when they are coded 0–6, so scores come here on
-0–100 (`rescaled`). Checked against the paired t test as a second route, and by hand, in `tests/maths/test_ratios.py`.
+0–100 (`on_hundred`). Checked against the paired t test as a second route, and by hand, in `tests/maths/test_ratios.py`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def paired_means(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
 def weighted_means(
     top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: ArrayLike, weight2: ArrayLike
 ) -> Means | None:
-    """As `paired`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than
+    """As `paired_means`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than
     two answered.
 
     Variances are linearised, n/(n − 1)·Σ[w(x − m)]²/(Σw)², so that the ratio's delta error is that of survey::svyratio.

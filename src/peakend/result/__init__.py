@@ -139,7 +139,7 @@ class Method(Generic[R]):
     """Fields of a row that, beside its group, name what it is about: `("construct",)` for Kano."""
     reads: Reads = "answers"
     """What `run` takes: one of the two tables of facts, or a small table of its own (initiatives, concepts) that
-    `tables.read` reads.
+    `tables.read_table` reads.
     """
     counts: tuple[str, ...] = ("n", "missing", "invalid", "not_applicable")
     """The counts at the end of its table; none for a method whose rows are not made of answers."""

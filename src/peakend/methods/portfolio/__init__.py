@@ -84,7 +84,7 @@ def portfolio(table: Any, *, budget: float | None = None, conf: float = 0.95) ->
     its cap, group (at most one of it), requires (initiatives, separated by ";"), must ("yes", or the name of a set of
     which one must be). A budget or rules that no set keeps refuse, and say what would make one possible. Raises
     MethodError `portfolio.budget`, `portfolio.cost`, `portfolio.interval`, `portfolio.twice`, `portfolio.requires`,
-    `portfolio.caps`, and the FormatErrors of `tables.read`.
+    `portfolio.caps`, and the FormatErrors of `tables.read_table`.
     """
     if budget is None or not 0 <= budget < np.inf:
         raise MethodError("portfolio.budget", found="–" if budget is None else budget)

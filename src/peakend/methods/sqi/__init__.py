@@ -92,7 +92,7 @@ def from_counts(
 ) -> Results[SQI]:
     """The index from counts by indicator, of one period or of several in order, and how many were served in each.
 
-    `weights` is what `weighing.weighed` takes: the name of a published set, a mapping, dated sets; without it each
+    `weights` is what `weighing.weight_sets` takes: the name of a published set, a mapping, dated sets; without it each
     failure weighs 1. Raises MethodError `sqi.counts`, `sqi.weight_missing`, `sqi.weights`, and what a control chart
     refuses.
     """
