@@ -36,9 +36,10 @@ MANY: Final = 1_000
 FEW: Final = 10_000
 NO_DAY: Final = -(2**31)
 
-_NUMBERS: Final = {"id": pa.int64(), "seq": pa.int64(), "first_seq": pa.int64(), "service": pa.int64(), "at_us": pa.int64(), "day": pa.int64(),
-                   "until_us": pa.int64(), "value": pa.float64(), "low": pa.float64(), "high": pa.float64(),
-                   "weight": pa.float64()}  # fmt: skip
+_NUMBERS: Final = {
+    **dict.fromkeys(("id", "seq", "first_seq", "service", "at_us", "day", "until_us"), pa.int64()),
+    **dict.fromkeys(("value", "low", "high", "weight"), pa.float64()),
+}
 COLUMNS: Final[dict[TableName, tuple[str, ...]]] = {
     "answers": (
         "id", "seq", "first_seq", "service", "response", "respondent_kind", "customer", "visit", "at_us", "day",
@@ -47,9 +48,8 @@ COLUMNS: Final[dict[TableName, tuple[str, ...]]] = {
         "source", "source_key",
     ),
     "events": (
-        "id", "seq", "first_seq", "service", "visit", "customer", "record", "at_us", "until_us", "day", "site", "channel",
-        "segments", "touchpoint", "kind",
-        "indicator", "value", "source", "source_key",
+        "id", "seq", "first_seq", "service", "visit", "customer", "record", "at_us", "until_us", "day",
+        "site", "channel", "segments", "touchpoint", "kind", "indicator", "value", "source", "source_key",
     ),
 }  # fmt: skip
 
@@ -98,9 +98,11 @@ def sums_by_day(table: TableName, workspace: int) -> dict[int, tuple[float, ...]
     now, model = clock()[0], MODELS[table]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), SUM({weight}), "  # noqa: S608
-            "SUM(seq) "
-            f"FROM {quoted_name(model._meta.db_table)} {ALIAS} WHERE {countable_rows(workspace, now, now).every(model)} GROUP BY 1"
+            f"SELECT COALESCE({day}, {NO_DAY}), COUNT(*), COUNT({value}), COALESCE(SUM({value}), 0), "  # noqa: S608 — our own names
+            f"SUM({weight}), SUM(seq) "
+            f"FROM {quoted_name(model._meta.db_table)} {ALIAS} "
+            f"WHERE {countable_rows(workspace, now, now).every(model)} "
+            "GROUP BY 1"
         )
         return {int(row[0]): tuple(float(each) for each in row[1:]) for row in cursor.fetchall()}
 

@@ -171,7 +171,7 @@ def _take_numbers(cursor: Any, many: int) -> int:
 
 
 def _ask_for_numbers(cursor: Any, many: int) -> None:
-    cursor.execute(with_driver_marks(f"UPDATE {table_name(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608
+    cursor.execute(with_driver_marks(f"UPDATE {table_name(FactClock)} SET value = value + %s RETURNING value"), [many])  # noqa: S608 — our own names
 
 
 def _numbers(cursor: Any, many: int) -> int:
@@ -182,7 +182,7 @@ def _numbers(cursor: Any, many: int) -> int:
         # winner's.
         cursor.execute(
             with_driver_marks(
-                f"INSERT INTO {table_name(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608
+                f"INSERT INTO {table_name(FactClock)} (id, value, identity) VALUES (1, %s, %s) "  # noqa: S608 — our own names
                 f"ON CONFLICT (id) DO UPDATE SET value = {table_name(FactClock)}.value + excluded.value RETURNING value"
             ),
             [many, _uuid(uuid.uuid4())],
@@ -203,7 +203,12 @@ def _replies(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tu
 
 def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
     """What asks for keys. To PostgreSQL they go as one value, so that it plans the statement once."""
-    select = f"SELECT {quoted_name('key')}, fingerprint, reply FROM {table_name(IdempotencyKey)} WHERE workspace_id = %s AND {quoted_name('key')}"  # noqa: S608
+    key = quoted_name("key")
+    select = (
+        f"SELECT {key}, fingerprint, reply "  # noqa: S608 — our own names
+        f"FROM {table_name(IdempotencyKey)} "
+        f"WHERE workspace_id = %s AND {key}"
+    )
     if connection.vendor == "sqlite":
         return with_driver_marks(f"{select} IN ({', '.join(['%s'] * len(keys))})"), [workspace, *keys]
     return f"{select} = ANY(%s)", [workspace, keys]

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName, conform
+from peakend.facts.shape import CODE
 from peakend.facts.sql import quoted_name, quoted_text
 from peakend.field import ratings
 from peakend.instants import DAY, day_of
@@ -94,7 +95,7 @@ def read(
         *_but(but),
     ]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
-    query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608
+    query = f"SELECT {chosen} FROM ({columnar.source(workspace, manifest, table)}) WHERE {conditions}"  # noqa: S608 — our own names
     pieces = partial_sums.Pieces(workspace, manifest, table, tuple(names), conditions)
     rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
     return Facts(rows, table, tuple(names), parts=pieces)
@@ -109,7 +110,8 @@ def _released_facts(service: Service, filters: Filters, table: TableName, sites:
     ]
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
     narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
-    query = f"SELECT {', '.join(map(quoted_name, names))} FROM ({release(service, table).query}) WHERE {' AND '.join(narrowed)}"  # noqa: S608
+    conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
+    query = f"SELECT {chosen} FROM ({release(service, table).query}) WHERE {conditions}"  # noqa: S608 — our own names
     rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
     return Facts(rows, table, tuple(names))
 
@@ -123,7 +125,7 @@ def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None
     found = read(service, filters, sites=sites)
     ordered = "row_number() OVER (PARTITION BY response ORDER BY at_us, source_key)"
     at = f"CASE WHEN customer IS NULL THEN day * {DAY} + {ordered} ELSE at_us END AS at_us"
-    chosen = f"SELECT * EXCLUDE (source, source_key) REPLACE ({at}) FROM _rows"  # noqa: S608
+    chosen = f"SELECT * EXCLUDE (source, source_key) REPLACE ({at}) FROM _rows"  # noqa: S608 — our own names
     found.frame.to_native().query("_rows", chosen).write_parquet(str(path), compression="zstd")
     return int(pq.read_metadata(path).num_rows)
 
@@ -142,9 +144,13 @@ def respondents_by_survey(service: Service, sites: tuple[str, ...] | None) -> di
     The people of one question come in blocks of a least cell; those of all its questions together would not.
     """
     where = "true" if sites is None else _among("site", sites)
-    asked = f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people FROM ({release(service).query}) "  # noqa: S608
-    questions = ", ".join(QUESTION["answers"])
-    query = f"SELECT survey, wave, max(people) FROM ({asked} WHERE survey IS NOT NULL AND role <> 'code' AND {where} GROUP BY {questions}) GROUP BY ALL"  # noqa: S608
+    by_question = (
+        f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people "  # noqa: S608 — our own names
+        f"FROM ({release(service).query}) "
+        f"WHERE survey IS NOT NULL AND role <> '{CODE}' AND {where} "
+        f"GROUP BY {', '.join(QUESTION['answers'])}"
+    )
+    query = f"SELECT survey, wave, max(people) FROM ({by_question}) GROUP BY ALL"  # noqa: S608 — our own names
     return {
         (str(survey), str(wave)): int(people) for survey, wave, people in columnar.engine().execute(query).fetchall()
     }

@@ -37,13 +37,15 @@ def refuse_duplicates(service: Service, rows: pa.Table) -> int:
     if not manifest.tables["answers"].segments:
         return manifest.clock
     sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
-    there = f"SELECT * FROM ({columnar.source(service.workspace_id, manifest, 'answers')}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608
+    copy = columnar.source(service.workspace_id, manifest, "answers")
+    there = f"SELECT * FROM ({copy}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608 — our own names
     query = (
-        "SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), sent.source, kept.source, count(*) OVER "  # noqa: S608
-        "() "
-        f"FROM sent JOIN ({there}) AS kept ON sent.response = kept.response AND {_SAME} WHERE "
-        f"sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
-        "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) ORDER BY sent.response "
+        "SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), "  # noqa: S608 — our own names
+        "sent.source, kept.source, count(*) OVER () "
+        f"FROM sent JOIN ({there}) AS kept ON sent.response = kept.response AND {_SAME} "
+        f"WHERE sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
+        "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) "
+        "ORDER BY sent.response "
         "LIMIT 1"
     )
     with closing(columnar.engine()) as engine:

@@ -119,12 +119,12 @@ def rows_of(queries: Sequence[str], columns: Sequence[str], conditions: str, tab
 
     What is small is read at once: each step of a kernel's plan would open the files again.
     """
-    parts = [f"SELECT *, '{place}' AS {PART} FROM ({query})" for place, query in enumerate(queries)]  # noqa: S608
+    parts = [f"SELECT *, '{place}' AS {PART} FROM ({query})" for place, query in enumerate(queries)]  # noqa: S608 — our own names
     nulls = ", ".join(f"NULL::VARCHAR AS {quoted_name(column)}" for column in columns[len(TABLES[table]) :])
     own = [f"SELECT {nulls} WHERE false"] if nulls else []
     chosen = ", ".join(map(quoted_name, columns))
     every = " UNION ALL BY NAME ".join([*parts, *own])
-    rows = columnar.engine().sql(f"SELECT {chosen}, {PART} FROM ({every}) WHERE {conditions}")  # noqa: S608
+    rows = columnar.engine().sql(f"SELECT {chosen}, {PART} FROM ({every}) WHERE {conditions}")  # noqa: S608 — our own names
     return conform(columnar.engine().from_arrow(rows.to_arrow_table()) if small else rows, table, check=False)
 
 
@@ -133,7 +133,7 @@ def newest_us(workspace: int, manifest: Manifest) -> int | None:
     pieces = columnar.pieces(workspace, manifest, "answers")
     missing = [key for key in pieces if sums.get(("newest", key)) is None]
     for key in missing:
-        found = columnar.engine().execute(f"SELECT max(at_us) FROM ({pieces[key]})").fetchall()[0]  # noqa: S608
+        found = columnar.engine().execute(f"SELECT max(at_us) FROM ({pieces[key]})").fetchall()[0]  # noqa: S608 — our own names
         sums.put(("newest", key), found)
     known = [sums.get(("newest", key)) or (None,) for key in pieces]
     return max((each for (each,) in known if each is not None), default=None)
@@ -167,12 +167,12 @@ def _part(
     segments: Mapping[str, str], among: Sequence[str], unit: str, only: Sequence[int], without: Sequence[int]
 ) -> tuple[Hashable, str]:
     """The rows of some segments, only of these units or without those."""
-    every = " UNION ALL BY NAME ".join(f"SELECT * FROM ({segments[name]})" for name in among)  # noqa: S608
+    every = " UNION ALL BY NAME ".join(f"SELECT * FROM ({segments[name]})" for name in among)  # noqa: S608 — our own names
     if not only and not without:
         return among[0], segments[among[0]]
     listed = ", ".join(f"{each}::UBIGINT" for each in only or without)
     key = (*among, "only" if only else "without", hashlib.blake2b(listed.encode(), digest_size=16).hexdigest())
-    return key, f"SELECT * FROM ({every}) WHERE {unit} {'' if only else 'NOT '}IN ({listed})"  # noqa: S608
+    return key, f"SELECT * FROM ({every}) WHERE {unit} {'' if only else 'NOT '}IN ({listed})"  # noqa: S608 — our own names
 
 
 def _shared_units(segments: Mapping[str, str], unit: str) -> dict[frozenset[str], set[int]]:
@@ -204,7 +204,7 @@ def _units(name: str, query: str, unit: str) -> Wholes:
     found = sums.get(key)
     if found is None:
         found = np.sort(
-            columnar.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"]  # noqa: S608
+            columnar.engine().execute(f"SELECT DISTINCT {unit} AS unit FROM ({query})").fetchnumpy()["unit"]  # noqa: S608 — our own names
         )
         sums.put(key, found)
     return found  # type: ignore[no-any-return]

@@ -127,7 +127,7 @@ def plain_insert(model: type[Model], columns: tuple[str, ...]) -> str:
         return f"{into} VALUES ({', '.join('?' * len(columns))})"
     kinds = {field.column: field.db_type(connection) for field in model._meta.fields}
     values = ", ".join(f"(row->>{at})::{kinds[column]}" for at, column in enumerate(columns))
-    return f"{into} SELECT {values} FROM jsonb_array_elements(%s::jsonb) AS row"  # noqa: S608
+    return f"{into} SELECT {values} FROM jsonb_array_elements(%s::jsonb) AS row"  # noqa: S608 — our own names
 
 
 @cache
@@ -146,7 +146,7 @@ def select_stored(shape: Shape) -> str:
     found = " AND ".join(
         f"fact.{quoted_name(column)} = {value}" for column, value in zip(IDENTITY, wanted, strict=True)
     )
-    return f"SELECT {own} FROM {source} {table_name(shape.model)} AS fact ON {found}"  # noqa: S608
+    return f"SELECT {own} FROM {source} {table_name(shape.model)} AS fact ON {found}"  # noqa: S608 — our own names
 
 
 @cache
@@ -183,9 +183,11 @@ def upsert_facts(shape: Shape) -> str:
 def upsert_responses() -> str:
     """Add a questionnaire, or say how far it has come."""
     return (
-        f"{plain_insert(Response, RESPONSE_COLUMNS)} ON CONFLICT (survey_id, response) DO UPDATE SET language = "
-        "excluded.language, "
-        f"moved_us = excluded.moved_us, completed_us = COALESCE({table_name(Response)}.completed_us, excluded.completed_us)"
+        f"{plain_insert(Response, RESPONSE_COLUMNS)} "
+        "ON CONFLICT (survey_id, response) DO UPDATE SET "
+        "language = excluded.language, "
+        "moved_us = excluded.moved_us, "
+        f"completed_us = COALESCE({table_name(Response)}.completed_us, excluded.completed_us)"
     )
 
 

@@ -44,7 +44,7 @@ def differences(workspace: int) -> list[Difference]:
 def _sums(workspace: int, manifest: Manifest, table: TableName) -> dict[int, tuple[float, ...]]:
     weight = "weight" if table == "answers" else "1.0"
     asked = f"coalesce(day, {changes.NO_DAY}), count(*), count(value), coalesce(sum(value), 0), sum({weight}), sum(seq)"
-    found = engine().execute(f"SELECT {asked} FROM ({source(workspace, manifest, table)}) GROUP BY 1").fetchall()  # noqa: S608
+    found = engine().execute(f"SELECT {asked} FROM ({source(workspace, manifest, table)}) GROUP BY 1").fetchall()  # noqa: S608 — our own names
     return {int(row[0]): tuple(float(each) for each in row[1:]) for row in found}
 
 

@@ -157,7 +157,7 @@ def _advance(ask: Ask, manifest: Manifest, state: State | None) -> State:
         marked = pa.concat_tables([old.filter(pc.invert(old["held"])), marked])
     high = (
         columnar.engine()
-        .execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}")  # noqa: S608
+        .execute(f"SELECT coalesce(max(id), 0) FROM ({rows}) WHERE service = {ask.service:d}")  # noqa: S608 — our own names
         .fetchall()[0][0]
     )
     file = parquet.put(folder, f"{ask.service}-{ask.table}", marked)
@@ -175,10 +175,10 @@ def _undecided_rows(ask: Ask, rows: str, folder: Path, before: State | None) -> 
     chosen = ", ".join(
         ["id", *map(quoted_name, ask.columns), f"{named} AS _q", f"{PERSON[ask.table]} AS _who", f"{MONTH} AS _m"]
     )
-    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}{_of_people(ask)}"  # noqa: S608
+    wanted = f"SELECT {chosen} FROM ({rows}) WHERE service = {ask.service:d}{_of_people(ask)}"  # noqa: S608 — our own names
     if before is None:
         return wanted
-    held = f"SELECT id FROM read_parquet({quoted_text(str(folder / before.file))}) WHERE held"  # noqa: S608
+    held = f"SELECT id FROM read_parquet({quoted_text(str(folder / before.file))}) WHERE held"  # noqa: S608 — our own names
     return f"{wanted} AND (id > {before.high_id:d} OR id IN ({held}))"
 
 
@@ -189,7 +189,7 @@ def _of_people(ask: Ask) -> str:
 
 def _atoms(ask: Ask, pending: str) -> Atoms:
     names = ["_q", "_m", *map(quoted_name, ask.columns)]
-    asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608
+    asked = f"SELECT {', '.join(names)}, count(DISTINCT _who) AS _n FROM ({pending}) GROUP BY ALL"  # noqa: S608 — our own names
     found: pa.Table = columnar.engine().sql(asked).to_arrow_table()
     dated = pc.fill_null(found["_m"], 0).to_numpy().astype(np.int64)
     values = tuple(_codes(found[name]) for name in ask.columns)
@@ -217,8 +217,8 @@ def _exceptions(ask: Ask, pending: str, atoms: Atoms, decided: Decision) -> pa.T
         f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in ["_q", "_m", *map(quoted_name, ask.columns)]
     )
     found = engine.sql(
-        f"SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks FROM ({pending}) p JOIN _atoms a ON "  # noqa: S608
-        f"{same}"
+        "SELECT p.id, a._held AS held, a._undated AS undated, a._masks AS masks "  # noqa: S608 — our own names
+        f"FROM ({pending}) p JOIN _atoms a ON {same}"
     )
     table: pa.Table = found.to_arrow_table()
     engine.unregister("_atoms")
@@ -235,9 +235,10 @@ def _query(ask: Ask, manifest: Manifest, state: State) -> str:
     ]
     day = f"CASE WHEN x.undated THEN NULL ELSE {FIRST_OF_MONTH} END AS day"
     return (
-        f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608
+        f"SELECT s.* REPLACE ({', '.join([day, *masked])}) FROM ({rows}) s "  # noqa: S608 — our own names
         f"LEFT JOIN read_parquet({quoted_text(str(folder / state.file))}) x ON x.id = s.id "
-        f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} AND NOT coalesce(x.held, false){_of_people(ask)}"
+        f"WHERE s.service = {ask.service:d} AND s.id <= {state.high_id:d} "
+        f"AND NOT coalesce(x.held, false){_of_people(ask)}"
     )
 
 
