@@ -24,7 +24,7 @@ LIGHT: Final[Mapping[str, str]] = MappingProxyType(
         "shadow": "rgb(0 0 0 / 0.14)", "shadow_pale": "rgb(0 0 0 / 0.12)",
     }
 )  # fmt: skip
-"""`edge` is of bars, and round what is filled in; the two dots stand on the mark, and a code is black on white for cameras."""
+"""`edge` is of bars and fields; the two dots stand on the mark; a code is black on white for cameras."""
 DARK: Final[Mapping[str, str]] = MappingProxyType(
     {
         "paper": "#191714", "raised": "#211E1A", "sunken": "#131210",

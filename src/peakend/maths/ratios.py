@@ -71,8 +71,8 @@ def paired_means(top: ArrayLike, bottom: ArrayLike, counts: ArrayLike) -> Means:
 def weighted_means(
     top: ArrayLike, bottom: ArrayLike, counts: ArrayLike, weight: ArrayLike, weight2: ArrayLike
 ) -> Means | None:
-    """As `paired_means`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer than
-    two answered.
+    """As `paired_means`, with survey weights: Σw and Σw² of each pair's people; None where all weights are 0 or fewer
+    than two answered.
 
     Variances are linearised, n/(n − 1)·Σ[w(x − m)]²/(Σw)², so that the ratio's delta error is that of survey::svyratio.
     """
