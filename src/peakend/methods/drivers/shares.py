@@ -1,9 +1,9 @@
 """The shares of drivers and everything beside them, from pairs of answers or from whole rows with who was there.
 
 `pairwise` takes the pairwise-complete covariance. `shares_with_visits` fits y = a + Σ v_j(α_j + β_j(x_j − x̄_j)) over
-everybody who judged the whole: v_j is 1 for those who met driver j and 0 for others, whose answer nobody makes up. v_j and
-v_j(x_j − x̄_j) enter the orders together as one, so a share counts having been there as well as how it was; where
-everybody was there v_j is left out. Checked against: R 4.2.2 (lm, relaimpo 2.2-7 with groups).
+everybody who judged the whole: v_j is 1 for those who met driver j and 0 for others, whose answer nobody makes
+up. v_j and v_j(x_j − x̄_j) enter the orders together as one, so a share counts having been there as well as how it was;
+where everybody was there v_j is left out. Checked against: R 4.2.2 (lm, relaimpo 2.2-7 with groups).
 """
 
 from __future__ import annotations

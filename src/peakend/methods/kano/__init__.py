@@ -49,8 +49,8 @@ class Kano(Result):
 
     `cells[f][d]` counts the pairs of answers f and d, where they are known. `category` is what `rule` says (with
     `equal`, see `features.class_by_order`), `rules` what each rule says. `lead_p` is the exact p of the lead of the
-    largest class, `fong` the older bound, `mode_probability` how often the class is the largest in resamples. `shares` holds
-    simultaneous (Sison & Glaz 1995) intervals of the six shares; `covariance` is that of better and |worse|;
+    largest class, `fong` the older bound, `mode_probability` how often the class is the largest in resamples. `shares`
+    holds simultaneous (Sison & Glaz 1995) intervals of the six shares; `covariance` is that of better and |worse|;
     `continuous` DuMouchel's means; `turned` the figures with the question turned round, where most pairs are reverse;
     `weighted` the twins of better and worse by survey weight (Wilson at n_eff of the linearised SE). `low_relevance`
     says that fewer than 60% of pairs are A, O or M. `importance` is the mean that customers stated, with its interval
