@@ -198,6 +198,7 @@ LAYERS = ("actions", "grants", "queries", "jobs")
 OF_BASE = {
     "documents": {"Service", "ServiceVersion", "Site"},  # of a workspace that was let in to: its words and names
     "grants": {"Membership"},  # a standing is looked up
+    "jobs": {"Workspace"},  # a job is done in each of them
     "guard": {"ApiKey", "Service"},  # who comes in, and about which service
     "public_address": {"Installation"},
     "time_zones": {"Site"},

@@ -262,7 +262,9 @@ ON_PAPER = """() => {
     buttons: [...document.querySelectorAll("button, .button, nav, form button")].filter(seen).length,
     dark: Math.max(...ink) < 80,
     inside: !map || map.getBoundingClientRect().right <= innerWidth,
-    chart: [...document.querySelectorAll(".chart-picture svg text")].map((text) => text.getAttribute("fill")).some((fill) => fill === "#211E1A"),
+    chart: [...document.querySelectorAll(".chart-picture svg text")]
+      .map((text) => text.getAttribute("fill"))
+      .some((fill) => fill === "#211E1A"),
   };
 }"""
 

@@ -1,5 +1,5 @@
-"""Names and texts as they stand in a statement, so that no sign of theirs ends them: DuckDB, SQLite and PostgreSQL write
-them as the standard does.
+"""Names and texts as they stand in a statement, so that no sign of theirs ends them: DuckDB, SQLite and PostgreSQL
+write them as the standard does.
 """
 
 from __future__ import annotations

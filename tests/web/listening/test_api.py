@@ -30,7 +30,8 @@ def test_what_a_kiosk_sends_is_counted_by_the_next_look(kiosk: Program, notebook
     sent += [score(f"more-{n}", 8, site="east") for n in range(8)] + [score(f"first-{n}", 8, **first) for n in range(9)]
     assert kiosk.send("/answers", *sent).json() == counts(new=21)
     (row,) = notebook.get("/methods/nps").json()
-    assert {name: row[name] for name in ("promoters", "passives", "detractors", "n", "missing", "version", "group")} == {
+    named = ("promoters", "passives", "detractors", "n", "missing", "version", "group")
+    assert {name: row[name] for name in named} == {
         "promoters": 2, "passives": 17, "detractors": 1, "n": 20, "missing": 0, "version": "nps/1", "group": {},
     }  # fmt: skip
     assert {row["group"]["site"]: row["n"] for row in notebook.get("/methods/nps?by=site").json()} == {

@@ -275,7 +275,8 @@ def test_a_program_counts_first_and_then_takes_back_what_programs_brought(clinic
     assert "The key “k” took back what came from" in said
     assert TakeBack.objects.get().by is None
     assert send() == {"rows": 1, "new": 1}, "what was taken back and is sent again is kept again"
-    assert [delete(query) for query in ("source=survey:1", "source=file:1", "source=key:pe_another:1", "", "source=nobody")] == [
+    asked = ("source=survey:1", "source=file:1", "source=key:pe_another:1", "", "source=nobody")
+    assert [delete(query) for query in asked] == [
         (403, "rows.of_others"), (403, "rows.of_others"), (403, "rows.of_others"), (422, "rows.unnamed"),
         (404, "rows.none"),
     ]  # fmt: skip
