@@ -202,9 +202,9 @@ MEDIA_ROOT = PEAKEND_DATA / "files"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "drafts": {
+    "form copies": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "drafts",
+        "LOCATION": "form copies",
         "TIMEOUT": 30 * MINUTE,
         "OPTIONS": {"MAX_ENTRIES": 400},
     },

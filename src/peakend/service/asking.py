@@ -4,79 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from peakend.documents.parts import Amount, Days, Hours, Id, Many, Minutes, Named, Part, Text, Times
 from peakend.facts.shape import Respondent
-from peakend.service.kinds import KINDS, Kind, KindId, Role
+from peakend.service import kinds
+from peakend.service.questions import EVERY_KIND, ItemKeys, Kind
 
 
-class Scale(Part):
-    """The scale of an answer, from `low` to `high` in whole steps, with the words at its ends."""
-
-    low: float
-    high: float
-    low_label: Text | None = None
-    high_label: Text | None = None
-    labels: dict[str, Text] = Field(default_factory=dict)
-    """Words of single steps, by the step written as text: `{"1": …}`."""
-
-    @model_validator(mode="after")
-    def _is_ordered(self) -> Self:
-        if self.low >= self.high:
-            raise PydanticCustomError("document.scale", "low is not below high", {"low": self.low, "high": self.high})
-        if (self.high - self.low) % 1 or self.high - self.low > 100:
-            raise PydanticCustomError("document.scale_steps", "not whole steps", {"low": self.low, "high": self.high})
-        return self
+def _known_kind(kind: object) -> str:
+    if isinstance(kind, str) and kind in kinds.KINDS:
+        return kind
+    raise PydanticKnownError("literal_error", {"expected": ", ".join(f"'{each}'" for each in kinds.KINDS)})
 
 
-class ShowIf(Part):
-    """When an item is shown: by the answer to an earlier item."""
+class Item(ItemKeys):
+    """One question. What it needs and may carry follows from its kind."""
 
-    item: Id
-    at_least: float | None = None
-    at_most: float | None = None
-    chosen: Many[Id] = ()
-    answered: bool | None = None
-
-    @model_validator(mode="after")
-    def _has_a_condition(self) -> Self:
-        if self.at_least is None and self.at_most is None and not self.chosen and self.answered is None:
-            raise PydanticCustomError("document.condition_empty", "no condition", {"item": self.item})
-        return self
-
-
-class Item(Part):
-    """One question. What it needs and may carry follows from its kind (`kinds.py`).
-
-    `touchpoints` of a rating are the rows it is asked for; `segment` names the column that a choice fills; `about` is
-    the item whose score a text explains, `probe_low` and `probe_high` its wordings after a low and a high one.
-    """
-
-    id: Id
-    kind: KindId
-    measures: Id | None = Field(None, alias="construct")
-    touchpoint: Id | None = None
-    touchpoints: Many[Id] = ()
-    feature: Id | None = None
-    segment: Id | None = None
-    role: Role | None = None
-    wording: Text | None = None
-    expectation: Text | None = None
-    perception: Text | None = None
-    importance: Text | None = None
-    performance: Text | None = None
-    edition: Literal[1, 2] | None = None
-    scale: Scale | None = None
-    not_used: Text | None = None
-    options: Many[Named] = ()
-    required: bool = False
-    show_if: ShowIf | None = None
-    about: Id | None = None
-    probe_low: Text | None = None
-    probe_high: Text | None = None
-    longest: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    kind: Annotated[str, BeforeValidator(_known_kind)]
 
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> Self:
@@ -85,31 +31,21 @@ class Item(Part):
             for name in self.model_fields_set
             if getattr(self, name) not in (None, ())
         }
-        kind = KINDS[self.kind]
-        for name in kind.needs:
-            if name not in given:
-                raise PydanticCustomError(
-                    "document.item_needs", "missing", {"item": self.id, "kind": self.kind, "key": name}
-                )
-        for name in sorted(given - kind.needs - kind.may):
+        for name in sorted(self.spec.needs - given):
+            raise PydanticCustomError(
+                "document.item_needs", "missing", {"item": self.id, "kind": self.kind, "key": name}
+            )
+        for name in sorted(given - self.spec.needs - self.spec.may - EVERY_KIND):
             raise PydanticCustomError(
                 "document.item_takes_no", "not of this kind", {"item": self.id, "kind": self.kind, "key": name}
             )
-        if self.kind == "nps" and self.scale and (self.scale.low, self.scale.high) != (0, 10):
-            raise PydanticCustomError(
-                "document.nps_scale", "not 0-10", {"item": self.id, "low": self.scale.low, "high": self.scale.high}
-            )
+        self.spec.require(self)
         return self
 
     @property
     def spec(self) -> Kind:
         """What an item of this kind is."""
-        return KINDS[self.kind]
-
-    @property
-    def range(self) -> tuple[float, float] | None:
-        """The lowest and the highest answer: its own scale, or that of its kind; None where there are no numbers."""
-        return (self.scale.low, self.scale.high) if self.scale else self.spec.range_of(self.edition)
+        return kinds.KINDS[self.kind]
 
 
 class When(Part):

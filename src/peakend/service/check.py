@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from peakend.documents.problems import Problem, guess, of_schema, problem_at, unreadable
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
-from peakend.service.asking import Item, ShowIf, Survey
+from peakend.service.asking import Item, Survey
+from peakend.service.questions import ShowIf
 from peakend.service.schema import Service
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 
@@ -250,8 +251,7 @@ def _surveys(service: Service, _: Any) -> Iterator[Finding]:
             yield from _reachable(survey, position, item, path)
             if item.about and item.about not in {earlier.id for earlier in survey.items[:position]}:
                 yield Finding("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
-            if item.kind == "touchpoint_rating" and not item.touchpoint and not item.touchpoints:
-                yield Finding("document.rates_nothing", path, {"item": item.id})
+            yield from (Finding(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
 
 
 def _reachable(survey: Survey, position: int, item: Item, path: Path) -> Iterator[Finding]:
@@ -274,7 +274,7 @@ def _possible(condition: ShowIf, other: Item) -> bool:
         return not (other.required and condition.answered is False)
     scale = other.range
     if scale is None:
-        return other.kind == "number"
+        return other.spec.is_numeric
     return max(scale[0], low if low is not None else scale[0]) <= min(scale[1], high if high is not None else scale[1])
 
 

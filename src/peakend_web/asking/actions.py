@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, cast
 
@@ -17,6 +14,7 @@ from django.utils import timezone
 
 from peakend.instants import local_day
 from peakend.service.document import of_data
+from peakend.service.questions import AnswerField
 from peakend.terms import Lang
 from peakend_web.base import trail
 from peakend_web.base.grants import Standing, one, require
@@ -28,21 +26,11 @@ from peakend_web.store.identity import identity, public_name, receipt, same, sur
 from peakend_web.store.ledger import Counts
 from peakend_web.store.rows import AnswerRow
 
-from . import published
+from . import survey_cache
+from .answers import Fact, Submission
 from .grants import visible_surveys
-from .published import Published, Spot
-from .questionnaire import (
-    Fact,
-    Given,
-    Questionnaire,
-    Slot,
-    fact_of,
-    finished,
-    in_words,
-    missing_required,
-    questionnaire,
-    segments_of,
-)
+from .questionnaire import Questionnaire, contents_of, in_words, questionnaire_of, segments_of, whole_response
+from .survey_cache import PublishedSurvey, Spot
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 LATEST_MS: Final = 14 * 24 * 3600 * 1000
@@ -62,30 +50,6 @@ class Problems(Refusal):
         return {**super().as_dict(lang), "problems": problems, **problems[0]}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """What a respondent's page sends: answers that are new or changed, and with `done` all of them.
-
-    `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the
-    answers. What is kept and shown is `public_name`. `receipt` is what they were given when they had finished.
-    """
-
-    response: str
-    key: str
-    answers: Sequence[Given]
-    lang: Lang = "en"
-    place: str | None = None
-    done: bool = False
-    receipt: str = ""
-    received_us: int = field(default_factory=lambda: time.time_ns() // 1000)
-
-    @property
-    def fingerprint(self) -> str:
-        """What was said, without how long it waited to be sent: a retry has waited longer and says the same."""
-        said = [(each.field, each.value, each.text, each.not_used, each.revision) for each in self.answers]
-        return hashlib.sha256(json.dumps([self.response, self.lang, self.place, self.done, said]).encode()).hexdigest()
-
-
 @transaction.atomic
 def publish_survey(*, actor: Person, service: Service, item: str, wave: str = "") -> Survey:
     """Put a survey of the service's current document before people; the same one again is the one that is out
@@ -95,7 +59,7 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
     held = Service.objects.select_for_update().get(pk=service.pk)
     if held.current is None:
         raise Refusal("survey.not_in_document", survey=item)
-    questionnaire(of_data(held.current.document), item)
+    questionnaire_of(of_data(held.current.document), item)
     known = Survey.objects.filter(service=held, item=item, wave=wave).order_by("-pk")
     out = known.filter(status=Survey.Status.OPEN).first()
     if out and out.version_id == held.current.pk:
@@ -121,14 +85,14 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
         about=survey,
         after={"item": item, "version": held.current.number},
     )
-    transaction.on_commit(partial(published.forget, out.token if out else token))
+    transaction.on_commit(partial(survey_cache.forget, out.token if out else token))
     return survey
 
 
 @transaction.atomic
 def close_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take no more answers; what was given stays."""
-    kept = _held(actor, survey)
+    kept = _survey_to_change(actor, survey)
     if kept.status == Survey.Status.OPEN:
         ended, now = Survey.Status.CLOSED, timezone.now()
         for each in (
@@ -137,7 +101,7 @@ def close_survey(*, actor: Person, survey: Survey) -> Survey:
         ):
             each.status, each.closed_at = ended, now
             each.save(update_fields=["status", "closed_at"])
-            transaction.on_commit(partial(published.forget, each.token))
+            transaction.on_commit(partial(survey_cache.forget, each.token))
         trail.leave(
             "close_survey",
             actor=actor,
@@ -152,7 +116,7 @@ def close_survey(*, actor: Person, survey: Survey) -> Survey:
 @transaction.atomic
 def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take answers again, at the same address. Raises Conflict `survey.another_open` where a newer one stands there."""
-    kept = _held(actor, survey)
+    kept = _survey_to_change(actor, survey)
     if kept.status == Survey.Status.CLOSED:
         if Survey.objects.filter(service=kept.service, address=kept.address, status=Survey.Status.OPEN).exists():
             raise Conflict("survey.another_open")
@@ -166,14 +130,14 @@ def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
             before={"status": "closed"},
             after={"status": "open"},
         )
-        transaction.on_commit(partial(published.forget, kept.token))
+        transaction.on_commit(partial(survey_cache.forget, kept.token))
     return kept
 
 
-def _held(actor: Person, survey: Survey) -> Survey:
+def _survey_to_change(actor: Person, survey: Survey) -> Survey:
     here = require(actor, "publish_survey", survey.workspace)
     kept = one(visible_surveys(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
-    _hangs_here_alone(here, kept)
+    _require_every_place(here, kept)
     return kept
 
 
@@ -212,28 +176,28 @@ def add_place(
             about=place,
             after={"label": label, "site": site, "touchpoint": touchpoint},
         )
-        transaction.on_commit(partial(published.forget, survey.token))
+        transaction.on_commit(partial(survey_cache.forget, survey.token))
     return place
 
 
-def _hangs_here_alone(here: Standing, survey: Survey) -> None:
+def _require_every_place(here: Standing, survey: Survey) -> None:
     """Whoever is limited to sites ends a survey that hangs there, and nowhere else."""
     sites = {place.site or "" for place in Place.objects.filter(service=survey.service, item=survey.item)}
     if not here.sees(sites):
         raise Denied("web.site_not_yours")
 
 
-def answer(*, survey: Published, sent: Sent) -> deliveries.Acknowledgement:
+def submit(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
     """Keep what a respondent said, on disk before this returns; raises what `delivery_of` does, and DeliveryError."""
     return writer.deliver(delivery_of(survey=survey, sent=sent))
 
 
-async def answer_soon(*, survey: Published, sent: Sent) -> deliveries.Acknowledgement:
+async def submit_soon(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Acknowledgement:
     """The same for an event loop."""
     return await writer.deliver_soon(delivery_of(survey=survey, sent=sent))
 
 
-def delivery_of(*, survey: Published, sent: Sent) -> deliveries.Delivery:
+def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Delivery:
     """What a respondent said, as it is to be kept. Public: whoever has the link may answer.
 
     Raises Problems with everything that is wrong, and then nothing is kept; Gone where the survey is closed.
@@ -241,113 +205,87 @@ def delivery_of(*, survey: Published, sent: Sent) -> deliveries.Delivery:
     if not survey.is_open:
         raise Gone("survey.closed")
     spot, name = _spot(survey, sent.place), public_name(settings.SECRET_KEY, survey.id, sent.response)
-    facts = _checked(survey, sent)
-    segments = segments_of(facts, sent.lang)
-    if sent.done:
-        facts = finished(survey.asked, facts)
+    asked = survey.questionnaire
+    contents = contents_of(asked, sent)
+    if contents.problems:
+        raise Problems(contents.problems, asked)
+    segments = segments_of(contents.facts, sent.lang)
+    facts = whole_response(asked, contents.facts, contents.on_the_way) if sent.done else contents.facts
+    proof = receipt(settings.SECRET_KEY, survey.id, sent.response) if sent.done or sent.receipt else ""
     return deliveries.Delivery(
         workspace=survey.workspace,
         key=identity("survey", survey.id, sent.key),
         fingerprint=sent.fingerprint,
-        reply=partial(_told, survey, name, sent),
+        reply=partial(_reply, name, proof if sent.done else ""),
         made_us=sent.received_us,
         answers=[_row(survey, spot, sent, name, fact, segments=segments) for fact in facts],
         response=_response_row(survey, spot, name, sent),
         revises=True,
-        receipt_shown=same(sent.receipt, _receipt(survey, sent)),
+        receipt_shown=bool(proof) and same(sent.receipt, proof),
     )
 
 
-def _told(survey: Published, name: str, sent: Sent, counts: Counts) -> str:
+def _reply(name: str, proof: str, counts: Counts) -> str:
     """What the page is told. `saved` are the answers that were taken as they were sent: one that is older than what is
     there is not among them, nor one that comes after the end without its receipt. Of two to one question both are: the
     later is counted as a revision, and stands.
     """
-    proof = {"receipt": _receipt(survey, sent)} if sent.done else {}
-    return json.dumps({"response": name, "saved": counts.stand, "done": sent.done, **proof, **counts.as_dict()})
+    receipts = {"receipt": proof} if proof else {}
+    whole = {"response": name, "saved": counts.stand, "done": bool(proof), **receipts, **counts.as_dict()}
+    return json.dumps(whole)
 
 
-def _receipt(survey: Published, sent: Sent) -> str:
-    return receipt(settings.SECRET_KEY, survey.id, sent.response)
-
-
-def _checked(survey: Published, sent: Sent) -> list[Fact]:
-    facts, problems = read(survey, sent)
-    if problems:
-        raise Problems(problems, survey.asked)
-    return facts
-
-
-def read(survey: Published, sent: Sent) -> tuple[list[Fact], list[Refusal]]:
-    """What was sent, as facts, and everything that is wrong with it, in the order of the page."""
-    facts, problems = [], []
-    for given in sent.answers:
-        try:
-            facts.append(fact_of(survey.asked, given))
-        except Refusal as problem:
-            problems.append(problem)
-    if sent.done:
-        tried = {problem.fields.get("field") for problem in problems}
-        problems += [
-            Refusal("survey.required", item=item.id, field=item.id)
-            for item in missing_required(survey.asked, facts)
-            if item.id not in tried
-        ]
-    if not problems and all(fact.state == "skipped" for fact in facts) and (sent.done or not facts):
-        problems.append(Refusal("survey.nothing_sent"))
-    places = {field: at for at, field in enumerate(survey.asked.fields)}
-    return facts, sorted(problems, key=lambda problem: places.get(str(problem.fields.get("field")), len(places)))
-
-
-def _spot(survey: Published, code: str | None) -> Spot | None:
+def _spot(survey: PublishedSurvey, code: str | None) -> Spot | None:
     if not code:
         return None
     if code not in survey.spots:
-        raise Problems([Refusal("survey.place_unknown", place=code)], survey.asked)
+        raise Problems([Refusal("survey.place_unknown", place=code)], survey.questionnaire)
     return survey.spots[code]
 
 
-def _row(survey: Published, spot: Spot | None, sent: Sent, name: str, fact: Fact, *, segments: str) -> AnswerRow:
-    slot, shown = fact.slot, survey.asked.survey
+def _row(
+    survey: PublishedSurvey, spot: Spot | None, sent: Submission, name: str, fact: Fact, *, segments: str
+) -> AnswerRow:
+    field = fact.field
     at_us = sent.received_us - 1000 * min(max(fact.ago_ms, 0), LATEST_MS)
     site, channel = (spot.site, spot.channel) if spot else (None, None)
     return AnswerRow(
         workspace_id=survey.workspace,
         service_id=survey.service,
         source=survey_source(survey.id),
-        source_key=f"{name}:{slot.field}",
+        source_key=f"{name}:{field.name}",
         revision=fact.revision,
         response=name,
         visit=name,
         segments=segments,
-        respondent_kind=shown.respondents,
+        respondent_kind=survey.questionnaire.survey.respondents,
         at_us=at_us,
         day=local_day(at_us, survey.zones.at(site)),
         site=site,
         channel=channel,
         survey=survey.item,
         wave=survey.wave,
-        item=slot.item,
-        construct=slot.construct,
-        role=slot.role,
-        touchpoint=_touchpoint(slot, spot),
+        item=field.item,
+        construct=field.construct,
+        role=field.role,
+        touchpoint=_touchpoint(field, spot),
         state=fact.state,
         value=fact.value,
-        low=slot.low,
-        high=slot.high,
+        low=field.low,
+        high=field.high,
         text=fact.text,
     )
 
 
-def _touchpoint(slot: Slot, spot: Spot | None) -> str | None:
+def _touchpoint(field: AnswerField, spot: Spot | None) -> str | None:
     """What an answer is about: what its question names, else the touchpoint of the place. The whole is about none,
     wherever it is judged; where it was is kept with the response, and as its site and channel.
     """
-    return slot.touchpoint if slot.touchpoint or slot.of_the_whole or spot is None else spot.touchpoint
+    return field.touchpoint if field.touchpoint or field.of_the_whole or spot is None else spot.touchpoint
 
 
-def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -> statements.Values:
-    finished = sent.received_us if sent.done else None
+def _response_row(survey: PublishedSurvey, spot: Spot | None, name: str, sent: Submission) -> statements.Values:
+    ended = sent.received_us if sent.done else None
     return (
         survey.workspace,
         survey.id,
@@ -356,7 +294,7 @@ def _response_row(survey: Published, spot: Spot | None, name: str, sent: Sent) -
         sent.lang,
         sent.received_us,
         sent.received_us,
-        finished,
+        ended,
     )
 
 

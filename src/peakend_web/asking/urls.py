@@ -30,7 +30,7 @@ urlpatterns = [
         at_once=respond.keep_at_once,
     ),
     route("s/<str:token>/thanks", respond.thanks, name="survey-thanks", permission="anyone", scope="public"),
-    route("s/<path:typed>", respond.typed, name="survey-typed", permission="anyone", scope="public"),
+    route("s/<path:typed>", respond.follow_copied_address, name="survey-typed", permission="anyone", scope="public"),
     route(
         SERVICE + "surveys/", surveys.surveys, name="surveys", permission="see_surveys", scope="service", menu="surveys"
     ),

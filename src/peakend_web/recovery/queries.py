@@ -152,7 +152,7 @@ def answers_there(about: Answer | Case, keys: Collection[str]) -> QuerySet[Answe
 
 def words_beside(document: Document, about: Answer | Case) -> str:
     """What this person wrote in the same survey, found by the keys that it has there."""
-    items = {item.id for survey in document.surveys for item in survey.items if item.kind == "text"}
+    items = {item.id for survey in document.surveys for item in survey.items if item.spec.is_written}
     keys = [f"{about.response}:{item}" for item in sorted(items)]
     written = answers_there(about, keys).filter(state="answered")
     return "\n".join(text for text in written.order_by("source_key").values_list("text", flat=True) if text)

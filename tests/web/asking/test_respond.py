@@ -14,7 +14,7 @@ from django.urls import resolve
 
 from peakend.errors import catalogue
 from peakend.service import as_data, loads
-from peakend_web.asking import published
+from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place, close_survey, publish_survey
 from peakend_web.models import Answer, IdempotencyKey, Response, ServiceVersion, Site, Survey
 from peakend_web.store.identity import public_name, receipt
@@ -312,7 +312,7 @@ def test_an_unknown_survey_is_missing_and_a_closed_one_is_gone_for_script_form_a
     )
     assert Client().get(f"/s/{survey.token}").status_code == 200
     close_survey(actor=clinic.wu, survey=survey)
-    published.forget(survey.token)  # the test's transaction never commits, which is when this happens
+    survey_cache.forget(survey.token)  # the test's transaction never commits, which is when this happens
     status, reply = send(survey, said("recommend", 9))
     assert (status, reply["error"]) == (410, "survey.closed")
     page = Client().get(f"/s/{survey.token}", headers={"accept-language": "en"})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from peakend_web.asking import published
+from peakend_web.asking import survey_cache
 from peakend_web.asking.actions import add_place, close_survey, publish_survey
 from peakend_web.base.refusals import Denied, Refusal
 from peakend_web.design.actions import save_service_version
@@ -150,7 +150,7 @@ def test_a_closed_survey_is_opened_again_at_the_same_address_unless_a_newer_one_
 def forget_all() -> None:
     """The test's transaction never commits, which is when surveys are looked at anew."""
     for token in Survey.objects.values_list("token", flat=True):
-        published.forget(token)
+        survey_cache.forget(token)
 
 
 def test_a_code_is_a_picture_that_can_be_printed_and_one_of_an_unknown_place_is_missing(clinic: Clinic) -> None:
@@ -168,7 +168,7 @@ def test_closing_ends_it_within_the_next_look_and_a_survey_of_others_is_missing(
     foreign = hotel_survey(clinic)
     assert wu.post(f"{SURVEYS}{foreign.pk}/close/").status_code == 404
     assert wu.post(f"{SURVEYS}{survey.pk}/close/")["Location"] == SURVEYS
-    published.forget(survey.token)
+    survey_cache.forget(survey.token)
     assert send(survey, said("recommend", 9))[0] == 410
     assert "Closed" in wu.get(SURVEYS).content.decode()
     close_survey(actor=clinic.wu, survey=survey)

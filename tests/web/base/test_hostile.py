@@ -22,8 +22,8 @@ from django.db import transaction
 
 from peakend.service import check
 from peakend_web.asking import actions as collection
-from peakend_web.asking.published import find
-from peakend_web.asking.questionnaire import Given
+from peakend_web.asking.answers import GivenAnswer, Submission
+from peakend_web.asking.survey_cache import find
 from tests.web.base.hostile import DOCUMENTED, Hostile, World, requests, smallest
 from tests.web.base.test_access_matrix import DECLARED, House, make_house
 from tests.web.conftest import OUTPATIENT, browser_of, client_at_the_front, make_clinic
@@ -90,12 +90,12 @@ def judge(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Judge
         house = make_house(make_clinic())
         for number in range(40):
             given = [
-                Given(field="recommend", value=number % 11),
-                Given(field="why", text=f"I waited {number} minutes."),
+                GivenAnswer(field="recommend", value=number % 11),
+                GivenAnswer(field="why", text=f"I waited {number} minutes."),
             ]
-            collection.answer(
+            collection.submit(
                 survey=find(house.own["token"]),
-                sent=collection.Sent(response=f"response-{number:08d}", key=f"key-{number:05d}", answers=given),
+                sent=Submission(response=f"response-{number:08d}", key=f"key-{number:05d}", answers=given),
             )
         addresses = tuple((each.pattern, each.declared.verbs) for each in DECLARED if each.declared)
         world = World(addresses, house.own, tuple(house.people), tuple(house.keys), house.keys)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from peakend.errors import PeakendError
 from peakend.facts import TABLES, TableName, conform
-from peakend_web.asking import published
+from peakend_web.asking import survey_cache
 from peakend_web.listening.actions import imports
 from peakend_web.models import Answer, ApiKey, Event, Site, Survey
 from peakend_web.store import columnar
@@ -120,7 +120,7 @@ def test_what_a_guest_of_a_survey_calls_a_delivery_never_meets_the_key_of_a_prog
     survey = clinic_survey(clinic)
     key = ApiKey.objects.get()
     Survey.objects.filter(pk=survey.pk).update(id=key.pk)
-    published.forget(survey.token)
+    survey_cache.forget(survey.token)
     survey = Survey.objects.get(pk=key.pk)
     assert send(survey, said("recommend", 9), key="delivery-1")[0] == 200
     assert kiosk.send("/answers", score("a", 10), key="delivery-1").json() == counts(new=1)

@@ -16,7 +16,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
 from peakend_web.asking import actions as collection
-from peakend_web.asking import published
+from peakend_web.asking import survey_cache
 from peakend_web.base.declaration import SMALL
 from peakend_web.base.route import entrance_of
 from peakend_web.models import Answer, Survey
@@ -268,7 +268,7 @@ def survey(transactional_db: None) -> Iterator[Survey]:
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     yield survey
     writer.close()
-    published.forget(survey.token)
+    survey_cache.forget(survey.token)
 
 
 def never(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -279,7 +279,7 @@ def test_an_answer_is_told_the_same_with_the_same_headers_whichever_way_it_goes(
     address = f"/s/{survey.token}/answers"
     for name, body in SENT.items():
         through = Client().post(address, body, content_type="application/json", headers={"accept-language": "zh-Hant"})
-        published.find(survey.token)
+        survey_cache.find(survey.token)
         more = [(b"content-type", b"application/json"), (b"accept-language", b"zh-Hant")]
         status, headers, told = asyncio.run(asked(Front(never, entrance_of, Limits()), [body], path=address, more=more))
         assert (name, status, json.loads(told)) == (name, through.status_code, through.json())
@@ -292,14 +292,14 @@ def test_an_answer_is_told_the_same_with_the_same_headers_whichever_way_it_goes(
 def test_of_a_crowd_that_comes_when_a_survey_is_to_be_looked_at_again_one_is_sent_to_look(
     survey: Survey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fresh = published.find(survey.token)
-    monkeypatch.setattr(published, "FRESH_S", 0.05)
+    fresh = survey_cache.find(survey.token)
+    monkeypatch.setattr(survey_cache, "FRESH_S", 0.05)
     time.sleep(0.1)
-    assert [published.at_hand(survey.token) for _ in range(5)] == [None, fresh, fresh, fresh, fresh]
+    assert [survey_cache.at_hand(survey.token) for _ in range(5)] == [None, fresh, fresh, fresh, fresh]
     time.sleep(0.1)
-    assert published.at_hand(survey.token) is None, "whoever was sent never came: another is"
-    published.find(survey.token)
-    assert published.at_hand(survey.token) == fresh
+    assert survey_cache.at_hand(survey.token) is None, "whoever was sent never came: another is"
+    survey_cache.find(survey.token)
+    assert survey_cache.at_hand(survey.token) == fresh
 
 
 @pytest.mark.parametrize(

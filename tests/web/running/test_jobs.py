@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from peakend.service import as_data, check, loads
 from peakend_web.asking import actions as collection
-from peakend_web.asking import published
-from peakend_web.asking.questionnaire import Given
+from peakend_web.asking import survey_cache
+from peakend_web.asking.answers import GivenAnswer, Submission
 from peakend_web.base import storage, troubles
 from peakend_web.base.documents import document_of
 from peakend_web.base.jobs import Job
@@ -30,9 +30,9 @@ from peakend_web.running import jobs
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by, make_clinic
 
 
-def told(survey: Survey, response: str, answers: Sequence[Given]) -> None:
-    sent = collection.Sent(response=response, key=secrets.token_hex(8), answers=answers)
-    reply = collection.answer(survey=published.find(survey.token), sent=sent).reply
+def told(survey: Survey, response: str, answers: Sequence[GivenAnswer]) -> None:
+    sent = Submission(response=response, key=secrets.token_hex(8), answers=answers)
+    reply = collection.submit(survey=survey_cache.find(survey.token), sent=sent).reply
     assert json.loads(reply)["saved"] == len(answers)
 
 
@@ -49,12 +49,12 @@ def waiting(clinic: Clinic) -> list[tuple[object, ...]]:
 def test_a_low_answer_opens_a_case_by_the_rule_of_the_document_and_later_words_join_it(
     clinic: Clinic, survey: Survey
 ) -> None:
-    told(survey, "mrs-lin", [Given(field="recommend", value=3)])
-    told(survey, "mr-wang", [Given(field="recommend", value=5)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=3)])
+    told(survey, "mr-wang", [GivenAnswer(field="recommend", value=5)])
     assert open_from_answers(workspace=clinic.workspace) == 1
     expected = ("recommend", 3.0, 0.0, 10.0, "", "low-recommend", "head-nurse", "frontline", "open")
     assert waiting(clinic) == [expected]
-    told(survey, "mrs-lin", [Given(field="why", text="等了兩個小時，沒有人說明。")])
+    told(survey, "mrs-lin", [GivenAnswer(field="why", text="等了兩個小時，沒有人說明。")])
     assert open_from_answers(workspace=clinic.workspace) == 0
     assert waiting(clinic) == [(*expected[:4], "等了兩個小時，沒有人說明。", *expected[5:])]
     case = Case.objects.get()
@@ -74,10 +74,10 @@ def test_three_low_answers_of_one_person_are_one_case(clinic: Clinic, survey: Su
         service=clinic.service, number=2, document=as_data(document), text="", made_by=clinic.olivia
     )
     Service.objects.filter(pk=clinic.service.pk).update(current=version)
-    told(survey, "mrs-lin", [Given(field="recommend", value=3)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=3)])
     open_from_answers(workspace=clinic.workspace)
-    told(survey, "mrs-lin", [Given(field="waiting", value=1)])
-    told(survey, "mr-wang", [Given(field="recommend", value=0), Given(field="waiting", value=2)])
+    told(survey, "mrs-lin", [GivenAnswer(field="waiting", value=1)])
+    told(survey, "mr-wang", [GivenAnswer(field="recommend", value=0), GivenAnswer(field="waiting", value=2)])
     assert open_from_answers(workspace=clinic.workspace) == 1
     found = Case.objects.order_by("pk").values_list("item", "value", "further")
     further = [[(one["item"], one["touchpoint"], one["value"]) for one in more] for _, _, more in found]
@@ -88,21 +88,25 @@ def test_three_low_answers_of_one_person_are_one_case(clinic: Clinic, survey: Su
 
 
 def test_words_that_came_first_are_in_the_case_from_the_beginning(clinic: Clinic, survey: Survey) -> None:
-    told(survey, "mrs-lin", [Given(field="why", text="Nobody told us anything."), Given(field="recommend", value=0)])
+    told(
+        survey,
+        "mrs-lin",
+        [GivenAnswer(field="why", text="Nobody told us anything."), GivenAnswer(field="recommend", value=0)],
+    )
     open_from_answers(workspace=clinic.workspace)
     assert [case.words for case in Case.objects.all()] == ["Nobody told us anything."]
 
 
 def test_looking_twice_opens_nothing_twice_and_a_changed_mind_leaves_the_case(clinic: Clinic, survey: Survey) -> None:
-    told(survey, "mrs-lin", [Given(field="recommend", value=2)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=2)])
     assert [open_from_answers(workspace=clinic.workspace) for _ in range(2)] == [1, 0]
-    told(survey, "mrs-lin", [Given(field="recommend", value=1, revision=1)])
-    told(survey, "mrs-lin", [Given(field="recommend", value=9, revision=2)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=1, revision=1)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=9, revision=2)])
     assert [open_from_answers(workspace=clinic.workspace), Case.objects.count()] == [0, 1]
 
 
 def test_what_happened_elsewhere_is_not_looked_at(clinic: Clinic, survey: Survey) -> None:
-    told(survey, "mrs-lin", [Given(field="recommend", value=2)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=2)])
     assert open_from_answers(workspace=clinic.elsewhere) == 0
     assert Case.objects.count() == 0
     assert Answer.objects.filter(workspace=clinic.workspace, state="answered").count() == 1
@@ -189,7 +193,7 @@ def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens
     text = OUTPATIENT.replace("clock_hours: 24", "clock_hours: 1.0e+12")
     assert [(each.id, each.line is not None) for each in check(text)] == [("document.out_of_range", True)]
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
-    told(survey, "mrs-lin", [Given(field="recommend", value=3)])
+    told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=3)])
     rule = next(each for each in document_of(clinic.service.current_id).rules if each.score_at_most is not None)
     endless = rule.model_copy(update={"clock_hours": 1e12})
     case = recovery.case_of(Match(Answer.objects.get(), endless, document_of(clinic.service.current_id)))
@@ -201,7 +205,7 @@ def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from
 ) -> None:
     survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     for name in ("mrs-lin", "mr-wang", "miss-chen"):
-        told(survey, name, [Given(field="recommend", value=3)])
+        told(survey, name, [GivenAnswer(field="recommend", value=3)])
     honest = recovery.case_of
     first, second, third = Answer.objects.order_by("seq")
 

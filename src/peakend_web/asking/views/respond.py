@@ -21,11 +21,13 @@ from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
 from peakend.terms import LANGUAGES, Lang
-from peakend_web.asking import drafts, published
-from peakend_web.asking.actions import Problems, Sent, answer, answer_soon, read
+from peakend_web.asking import form_copies, survey_cache
+from peakend_web.asking.actions import Problems, submit, submit_soon
+from peakend_web.asking.answers import Submission
 from peakend_web.asking.forms import answers as sent_forms
 from peakend_web.asking.forms import survey_page
-from peakend_web.asking.published import Published
+from peakend_web.asking.questionnaire import contents_of
+from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base import customer_pages
 from peakend_web.base.languages import CODES, NAMES, accepted_language
 from peakend_web.base.refusals import Gone, Refusal, status_of
@@ -42,33 +44,33 @@ AGAIN: Final = "new"
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the survey that stands at this address; take a plain form of it."""
     if request.method != "POST" and "draft" not in request.GET:
-        there = published.read_address(token)
+        there = survey_cache.read_address(token)
         if there.word != token:
             return _lead_to(f"{reverse('survey', args=[there.word])}?{request.GET.urlencode()}".removesuffix("?"))
         return _in_its_language(
             request,
-            published.find(there.token),
-            partial(_open, place=there.place or published.plain_code(request.GET.get("at", ""))),
+            survey_cache.find(there.token),
+            partial(_open, place=there.place or survey_cache.plain_code(request.GET.get("at", ""))),
         )
-    survey = published.find(token)
+    survey = survey_cache.find(token)
     return _in_its_language(request, survey, _take_form if request.method == "POST" else _open)
 
 
-def typed(request: HttpRequest, typed: str) -> HttpResponse:
+def follow_copied_address(request: HttpRequest, typed: str) -> HttpResponse:
     """Lead to the survey from an address that was copied with what stood behind it."""
     return _lead_to(
-        f"{reverse('survey', args=[published.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?")
+        f"{reverse('survey', args=[survey_cache.read_address(typed).word])}?{request.GET.urlencode()}".removesuffix("?")
     )
 
 
 @gzip_page
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Say thank you, and what happens now."""
-    return _in_its_language(request, published.find(token), _thanks)
+    return _in_its_language(request, survey_cache.find(token), _thanks)
 
 
 def _in_its_language(
-    request: HttpRequest, survey: Published, view: Callable[[HttpRequest, Published, Lang], HttpResponse]
+    request: HttpRequest, survey: PublishedSurvey, view: Callable[[HttpRequest, PublishedSurvey, Lang], HttpResponse]
 ) -> HttpResponse:
     lang = _language(request, survey)
     with translation.override(CODES[lang]):
@@ -77,9 +79,9 @@ def _in_its_language(
 
 def keep(request: HttpRequest, token: str) -> str:
     """Keep answers that the page's script, or a program, sends as data; replies when they are on disk."""
-    survey = published.find(token)
+    survey = survey_cache.find(token)
     sent = sent_forms.from_json(sent_forms.body_of(request.META, request))
-    return answer(survey=survey, sent=sent).reply
+    return submit(survey=survey, sent=sent).reply
 
 
 async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
@@ -89,21 +91,27 @@ async def keep_at_once(environ: Mapping[str, Any], token: str) -> str | None:
     None where the survey must be looked up first, for an event loop must not wait for the database: then it goes the
     long way.
     """
-    survey = published.at_hand(token)
+    survey = survey_cache.at_hand(token)
     if survey is None:
         return None
     sent = sent_forms.from_json(sent_forms.body_of(environ, environ["wsgi.input"]))
-    return (await answer_soon(survey=survey, sent=sent)).reply
+    return (await submit_soon(survey=survey, sent=sent)).reply
 
 
-def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
+def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
     """The page as it is opened: empty; with what a plain form said, under that form's own name; or the thanks, just
     after one was sent.
     """
-    said = drafts.find(survey.token, request.GET.get("draft", ""))
+    said = form_copies.find(survey.token, request.GET.get("draft", ""))
     if said is not None:
-        sent = sent_forms.from_form(survey.asked, said, lang)
-        return _show(request, survey, lang, sent, problems=read(survey, sent)[1] if sent.answers or sent.done else ())
+        sent = sent_forms.from_form(survey.questionnaire, said, lang)
+        return _show(
+            request,
+            survey,
+            lang,
+            sent,
+            problems=contents_of(survey.questionnaire, sent).problems if sent.answers or sent.done else (),
+        )
     if request.COOKIES.get(SENT) == survey.address and AGAIN not in request.GET:
         return _thanks(request, survey, lang, place)
     response = _show(request, survey, lang, place=place)
@@ -112,7 +120,7 @@ def _open(request: HttpRequest, survey: Published, lang: Lang, place: str = "") 
     return response
 
 
-def _thanks(request: HttpRequest, survey: Published, lang: Lang, place: str = "") -> HttpResponse:
+def _thanks(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str = "") -> HttpResponse:
     place = place or request.GET.get("at", "")
     spot = survey.spots.get(place)
     context = {
@@ -125,9 +133,9 @@ def _thanks(request: HttpRequest, survey: Published, lang: Lang, place: str = ""
 
 def _show(
     request: HttpRequest,
-    survey: Published,
+    survey: PublishedSurvey,
     lang: Lang,
-    sent: Sent | None = None,
+    sent: Submission | None = None,
     *,
     problems: Sequence[Refusal] = (),
     place: str = "",
@@ -138,11 +146,11 @@ def _show(
     spot = survey.spots.get(place)
     context = {
         **_frame(survey, lang),
-        "questions": survey_page.shown(survey.asked, lang, sent, problems),
-        "count": len(survey.asked.questions),
-        "writes": any(slot.form == "text" for slot in survey.asked.slots.values()),
-        "minutes": survey_page.minutes(survey.asked),
-        "problems": [survey_page.trouble(survey.asked, each, lang) for each in problems],
+        "questions": survey_page.questions_on_page(survey.questionnaire, lang, sent, problems),
+        "count": len(survey.questionnaire.questions),
+        "writes": any(each.item.spec.is_written for each in survey.questionnaire.questions),
+        "minutes": survey_page.minutes(survey.questionnaire),
+        "problems": [survey_page.trouble(survey.questionnaire, each, lang) for each in problems],
         "response": sent.response if sent else sent_forms.new_name(),
         "rev": _next_revision(sent),
         "place": place if spot else "",
@@ -153,14 +161,14 @@ def _show(
     return _private(render(request, "peakend_web/asking/survey/page.html", context, status=422 if problems else 200))
 
 
-def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpResponse:
+def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> HttpResponse:
     """Keep what a form says, and lead on: to the thanks; or where something is wrong or the language changed, to the
     page with everything in it.
     """
-    sent = sent_forms.from_form(survey.asked, request.POST, lang)
+    sent = sent_forms.from_form(survey.questionnaire, request.POST, lang)
     problems: Sequence[Refusal] = ()
     try:
-        problems = _kept_as_far_as_it_can(survey, sent)
+        problems = _keep_what_is_right(survey, sent)
     except Gone:
         return _show(request, survey, lang)
     except PeakendError as error:
@@ -168,7 +176,7 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
         response.status_code = status_of(error)
         return response
     if sent.done and not problems:
-        drafts.forget(survey.token, sent.response)
+        form_copies.forget(survey.token, sent.response)
         response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
         response.set_cookie(
             SENT,
@@ -180,25 +188,25 @@ def _take_form(request: HttpRequest, survey: Published, lang: Lang) -> HttpRespo
             secure=settings.HTTPS,
         )
         return response
-    draft = drafts.keep(survey.token, sent.response, request.POST)
+    draft = form_copies.keep(survey.token, sent.response, request.POST)
     if not draft:
         return _show(request, survey, lang, sent, problems=problems)
-    first = survey_page.trouble(survey.asked, problems[0], lang).at if problems else ""
+    first = survey_page.trouble(survey.questionnaire, problems[0], lang).at if problems else ""
     return _lead_to(f"{_link(survey, sent.place, lang=lang, draft=draft)}{f'#{first}' if first else ''}")
 
 
-def _kept_as_far_as_it_can(survey: Published, sent: Sent) -> Sequence[Refusal]:
+def _keep_what_is_right(survey: PublishedSurvey, sent: Submission) -> Sequence[Refusal]:
     """Keep a form; where something is wrong with it, keep the rest and return what is wrong."""
     if not sent.answers and not sent.done:
         return ()
     try:
-        answer(survey=survey, sent=sent)
+        submit(survey=survey, sent=sent)
     except Problems as error:
         wrong = {problem.fields.get("field") for problem in error.problems}
         right = [given for given in sent.answers if given.field not in wrong]
         if right:
             with suppress(Problems):
-                answer(survey=survey, sent=sent_forms.named_by_content(replace(sent, answers=right, done=False)))
+                submit(survey=survey, sent=sent_forms.named_by_content(replace(sent, answers=right, done=False)))
         return error.problems
     return ()
 
@@ -207,21 +215,21 @@ def _lead_to(address: str) -> HttpResponse:
     return _private(HttpResponse(status=303, headers={"Location": address}))
 
 
-def _start(survey: Published, place: str, **asked: str) -> str:
+def _start(survey: PublishedSurvey, place: str, **asked: str) -> str:
     """Where the page is opened: at the place, or anywhere."""
     return reverse("survey", args=[place if place in survey.spots else survey.address]) + (
         f"?{urlencode(asked)}" if asked else ""
     )
 
 
-def _link(survey: Published, place: str | None = "", name: str = "survey", **asked: str) -> str:
+def _link(survey: PublishedSurvey, place: str | None = "", name: str = "survey", **asked: str) -> str:
     """An address of this version of the survey, at a place of its."""
     query = urlencode(({"at": place} if place in survey.spots else {}) | asked)
     return reverse(name, args=[survey.token]) + (f"?{query}" if query else "")
 
 
-def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
-    asked = survey.asked
+def _frame(survey: PublishedSurvey, lang: Lang) -> dict[str, Any]:
+    asked = survey.questionnaire
     return {
         "survey": survey,
         "lang": lang,
@@ -234,19 +242,19 @@ def _frame(survey: Published, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _language(request: HttpRequest, survey: Published) -> Lang:
+def _language(request: HttpRequest, survey: PublishedSurvey) -> Lang:
     """The one that was tapped, else that of the form, else what is nearest to what the device asks for, else the
     survey's first.
     """
     for said in (request.POST.get("lang"), request.GET.get("lang"), request.POST.get("was")):
         if said in LANGUAGES:
-            return survey.asked.nearest(said)
+            return survey.questionnaire.nearest(said)
     if "Accept-Language" in request.headers:
-        return survey.asked.nearest(accepted_language(request.headers["Accept-Language"]))
-    return survey.asked.languages[0]
+        return survey.questionnaire.nearest(accepted_language(request.headers["Accept-Language"]))
+    return survey.questionnaire.languages[0]
 
 
-def _next_revision(sent: Sent | None) -> int:
+def _next_revision(sent: Submission | None) -> int:
     return max((each.revision for each in sent.answers), default=0) + 1 if sent else 1
 
 

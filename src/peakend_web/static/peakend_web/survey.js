@@ -34,24 +34,27 @@
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
   let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
 
+  /* How an input says what was answered, by its data-answer; the rest follows from what HTML it is. */
+  const ANSWERS = {
+    number: ({ value }) => { const text = value.trim(), number = Number(text); return text === "" || Number.isNaN(number) ? { text } : { value: number }; },
+    text: ({ value }) => ({ text: value.trim() }),
+    tick: ({ checked }) => ({ value: checked ? 1 : 0 }),
+    unused: () => ({ not_used: true }),
+  };
+  const WRITTEN = "[data-answer]:not([type=radio]):not([type=checkbox])";
+  const read = (input) => ANSWERS[input.dataset.answer](input);
+  const same = (a, b) => a && a.value === b.value && a.text === b.text && !!a.not_used === !!b.not_used;
+
   const inputs = (field) => [...form.elements].filter((input) => input.name === field);
-  const written = () => [...form.querySelectorAll("textarea, .field input")];
+  const written = () => [...form.querySelectorAll(WRITTEN)];
   const at = (field) => "q-" + field.replaceAll(".", "--");
   const put = (field, answer) => {
     for (const input of inputs(field)) {
-      if (input.type === "radio") input.checked = input.value === (answer.not_used ? "na" : String(answer.text ?? answer.value ?? ""));
+      if (input.type === "radio") input.checked = same(answer, read(input));
       else if (input.type === "checkbox") input.checked = answer.value === 1;
       else { input.value = answer.text ?? answer.value ?? ""; count(input); }
     }
   };
-  const read = (input) => {
-    if (input.type === "checkbox") return { value: input.checked ? 1 : 0 };
-    if (input.value === "na" && input.type === "radio") return { not_used: true };
-    if (input.tagName === "TEXTAREA") return { text: input.value.trim() };
-    const number = input.value.trim() === "" ? null : Number(input.value);
-    return number === null || Number.isNaN(number) ? { text: input.value.trim() } : { value: number };
-  };
-  const same = (a, b) => a && a.value === b.value && a.text === b.text && !!a.not_used === !!b.not_used;
 
   /* How many characters fit still; negative where there are too many. Near the end it is counted for whoever writes. */
   const room = (input) => (input.dataset.longest ? input.dataset.longest - [...input.value.trim()].length : 1);
@@ -68,10 +71,10 @@
     const answer = read(input);
     if (same(state.answers[input.name], answer) || (!(input.name in state.answers) && answer.text === "")) return;
     /* The choices of a question belong together, and what tells people apart belongs to every answer. */
-    const group = input.type === "checkbox" ? [...input.closest("fieldset").querySelectorAll("input")] : [input];
+    const together = input.closest("[data-together]"), group = together ? [...together.querySelectorAll("[data-answer]")] : [input];
     state.revision += 1;
     for (const each of group) state.answers[each.name] = { ...read(each), revision: state.revision, at: Date.now(), long: room(each) < 0 };
-    if (input.type === "radio" && input.closest(".list")) for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
+    if (input.closest("[data-tells-apart]")) for (const each of Object.values(state.answers)) Object.assign(each, { kept: false, revision: state.revision });
     /* A delivery that has not arrived may hold what was just changed: the next is made of what is said now. */
     if (!busy) state.sending = null;
     clear(input.name);
@@ -90,7 +93,7 @@
 
   /* What is shown by an earlier answer, if that was itself asked; and how a text asks after a low or a high score. */
   const given = (item) => Object.entries(state.answers).filter(([field, answer]) => (field === item || field.startsWith(item + ".")) && (answer.not_used || answer.text || answer.value != null)
-    && inputs(field).every((input) => input.type !== "checkbox" || answer.value === 1)).map(([field, answer]) => ({ ...answer, option: answer.text ?? field.slice(item.length + 1) }));
+    && inputs(field).every((input) => input.dataset.answer !== "tick" || answer.value === 1)).map(([field, answer]) => ({ ...answer, option: answer.text ?? field.slice(item.length + 1) }));
   const fits = (rule) => {
     const answers = form.querySelector(`[data-item="${rule.item}"]`)?.hidden ? [] : given(rule.item);
     return (!rule.chosen || answers.some(({ option }) => rule.chosen.includes(option))) && (rule.answered === undefined || rule.answered === answers.length > 0)
@@ -100,7 +103,7 @@
     for (const section of form.querySelectorAll("[data-if]")) section.hidden = !fits(JSON.parse(section.dataset.if));
     for (const section of form.querySelectorAll("[data-probes]")) {
       const probes = JSON.parse(section.dataset.probes), answer = state.answers[section.dataset.about], label = section.querySelector("label");
-      const steps = inputs(section.dataset.about).filter((input) => input.value !== "na"), high = steps.length && Number(steps[steps.length - 1].value);
+      const steps = inputs(section.dataset.about).filter((input) => input.dataset.answer !== "unused"), high = steps.length && Number(steps[steps.length - 1].value);
       label.dataset.usual ??= label.textContent;
       const side = answer && answer.value != null ? (answer.value > high * 0.6 ? "high" : "low") : "";
       label.textContent = probes[side] || label.dataset.usual;
@@ -240,7 +243,7 @@
     const head = target.querySelector("legend") || (target.matches("h2") && target);
     head ? head.after(line) : target.before(line);
     target.setAttribute("aria-describedby", [line.id, target.getAttribute("aria-describedby")].filter(Boolean).join(" "));
-    if (target.matches("textarea, input")) target.setAttribute("aria-invalid", "true");
+    if (target.matches(WRITTEN)) target.setAttribute("aria-invalid", "true");
   };
   /* What is mended fades and keeps its room until the next try: nothing moves under a thumb that is on its way to the next answer. */
   const clear = (field) => {
@@ -254,8 +257,8 @@
   };
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
 
-  form.addEventListener("change", ({ target }) => { if (target.name in state.answers || target.matches("[type=radio], [type=checkbox], textarea, .field input")) { note(target); follow(); send(); } });
-  form.addEventListener("input", ({ target }) => { if (target.matches("textarea, .field input")) { count(target); if (status.textContent === told.saved) say(""); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
+  form.addEventListener("change", ({ target }) => { if (target.matches("[data-answer]")) { note(target); follow(); send(); } });
+  form.addEventListener("input", ({ target }) => { if (target.matches(WRITTEN)) { count(target); if (status.textContent === told.saved) say(""); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     written().forEach(note);
@@ -319,7 +322,7 @@
   paint();
   if (back) addEventListener("pageshow", paint);
   /* What the page shows and the state does not know yet: it came back from a plain form, or was tapped early. */
-  form.querySelectorAll("input:checked, textarea, .field input").forEach((input) => { if (!(input.name in state.answers)) note(input); });
+  form.querySelectorAll(`[data-answer]:checked, ${WRITTEN}`).forEach((input) => { if (!(input.name in state.answers)) note(input); });
   follow();
   send();
   adopt();

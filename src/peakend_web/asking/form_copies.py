@@ -1,4 +1,4 @@
-"""What a plain form said, for as long as its page may ask for it back: half an hour, in memory, never on disk.
+"""Copies of plain forms, for as long as their page may ask for them back: half an hour, in memory, never on disk.
 
 A form is answered by a redirect, so that the browser's way back leads to pages and not to forms to be sent again. What
 was in the form is shown again under an address that only its sender knows; whoever opens the survey's link sees nothing
@@ -29,19 +29,19 @@ def keep(token: str, response: str, post: QueryDict) -> str:
     said = form.urlencode()
     if len(said) > LARGEST:
         return ""
-    caches["drafts"].set(name, (token, said))
+    caches["form copies"].set(name, (token, said))
     return name
 
 
 def find(token: str, name: str) -> QueryDict | None:
     """The form of this survey that was kept under this name, where it is still there."""
-    of, said = caches["drafts"].get(name, ("", "")) if re.fullmatch(r"[0-9a-f]{64}", name) else ("", "")
+    of, said = caches["form copies"].get(name, ("", "")) if re.fullmatch(r"[0-9a-f]{64}", name) else ("", "")
     return QueryDict(said) if said and of == token else None
 
 
 def forget(token: str, response: str) -> None:
     """Let go of it: the questionnaire is finished."""
-    caches["drafts"].delete(_name(token, response))
+    caches["form copies"].delete(_name(token, response))
 
 
 def _name(token: str, response: str) -> str:

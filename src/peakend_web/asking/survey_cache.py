@@ -21,7 +21,7 @@ from peakend_web.base.refusals import Missing
 from peakend_web.base.time_zones import Zones, zones_of
 from peakend_web.models import Place, Survey
 
-from .questionnaire import Questionnaire, questionnaire
+from .questionnaire import Questionnaire, questionnaire_of
 
 FRESH_S: Final = 1.0
 
@@ -39,7 +39,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedSurvey:
     """A survey that is out."""
 
     id: int
@@ -51,37 +51,37 @@ class Published:
     item: str
     wave: str | None
     is_open: bool
-    asked: Questionnaire
+    questionnaire: Questionnaire
     spots: Mapping[str, Spot]
     zones: Zones
 
 
-_known: dict[str, tuple[float, Published]] = {}
+_known: dict[str, tuple[float, PublishedSurvey]] = {}
 _addresses: Final = Cache(4_096)
 """What was read of what somebody typed, and when."""
-_looking = threading.Lock()
-_sent: dict[str, float] = {}
+_one_loads = threading.Lock()
+_sent_to_look: dict[str, float] = {}
 """When somebody was last sent to look, by token."""
 
 
-def find(token: str) -> Published:
+def find(token: str) -> PublishedSurvey:
     """The survey under this token; raises Missing `survey.unknown`."""
     known = _known.get(token)
     now = time.monotonic()
     if known and now - known[0] < FRESH_S:
         return known[1]
     # One looks again, the others go on with what is a second old.
-    if not _looking.acquire(blocking=known is None):
-        return known[1] if known else _look(token)
+    if not _one_loads.acquire(blocking=known is None):
+        return known[1] if known else _load(token)
     try:
-        found = _look(token)
+        found = _load(token)
         _known[token] = (now, found)
         return found
     finally:
-        _looking.release()
+        _one_loads.release()
 
 
-def at_hand(token: str) -> Published | None:
+def at_hand(token: str) -> PublishedSurvey | None:
     """The survey under this token, where nothing need be looked up for it: it is fresh, or somebody was sent to look.
     For the event loop alone.
 
@@ -91,9 +91,9 @@ def at_hand(token: str) -> Published | None:
     known, now = _known.get(token), time.monotonic()
     if known is None:
         return None
-    if now - known[0] < FRESH_S or now - _sent.get(token, -FRESH_S) < FRESH_S:
+    if now - known[0] < FRESH_S or now - _sent_to_look.get(token, -FRESH_S) < FRESH_S:
         return known[1]
-    _sent[token] = now
+    _sent_to_look[token] = now
     return None
 
 
@@ -119,7 +119,7 @@ def read_address(typed: str) -> Address:
         known: tuple[float, Address] | None = _addresses.get(word)
         if known and time.monotonic() - known[0] < FRESH_S:
             return known[1]
-        found = _read(word)
+        found = _address_of(word)
         if found:
             _addresses.put(word, (time.monotonic(), found))
             return found
@@ -137,7 +137,7 @@ def _words(typed: str) -> Iterator[str]:
     yield "".join(runs)
 
 
-def _read(word: str) -> Address | None:
+def _address_of(word: str) -> Address | None:
     place = Place.objects.filter(code=word).first()
     there = Survey.objects.filter(address=word).order_by("-pk")
     named = next((survey for survey in there if survey.status == Survey.Status.OPEN), None)
@@ -161,16 +161,16 @@ def forget(token: str) -> None:
 @on_forget
 def _forget_all() -> None:
     _known.clear()
-    _sent.clear()
+    _sent_to_look.clear()
 
 
-def _look(token: str) -> Published:
+def _load(token: str) -> PublishedSurvey:
     survey = Survey.objects.select_related("workspace").filter(token=token).first()
     if survey is None:
         _known.pop(token, None)
         raise Missing("survey.unknown")
     places = Place.objects.filter(service=survey.service_id, item=survey.item)
-    return Published(
+    return PublishedSurvey(
         id=survey.pk,
         token=survey.token,
         address=survey.address,
@@ -180,7 +180,7 @@ def _look(token: str) -> Published:
         item=survey.item,
         wave=survey.wave or None,
         is_open=survey.status != Survey.Status.CLOSED,
-        asked=_questionnaire(survey.version_id, survey.item),
+        questionnaire=_questionnaire(survey.version_id, survey.item),
         spots={
             place.code: Spot(place.pk, place.label, place.site, place.channel, place.touchpoint, place.resets_after)
             for place in places
@@ -191,4 +191,4 @@ def _look(token: str) -> Published:
 
 @cached(1_024)
 def _questionnaire(version: int, item: str) -> Questionnaire:
-    return questionnaire(document_of(version), item)
+    return questionnaire_of(document_of(version), item)

@@ -1,0 +1,46 @@
+"""The kinds of question that a survey can ask, one a module: what each needs, may carry and refuses, the scale it is
+answered on, and how its answers become facts.
+
+A new kind is a module here, named in `MODULES`; `peakend_web.asking.kinds` says how it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from peakend.service.questions import Kind
+
+from . import (
+    ces,
+    csat,
+    importance,
+    kano,
+    multi_choice,
+    nps,
+    number,
+    rating,
+    servqual,
+    single_choice,
+    text,
+    touchpoint_rating,
+)
+
+MODULES: Final = (
+    nps,
+    csat,
+    ces,
+    rating,
+    touchpoint_rating,
+    servqual,
+    kano,
+    importance,
+    number,
+    single_choice,
+    multi_choice,
+    text,
+)
+"""Every module of a kind, in the order a person meets them when adding a question."""
+KINDS: Mapping[str, Kind] = MappingProxyType({module.KIND.id: module.KIND for module in MODULES})
+"""Every kind by its id."""

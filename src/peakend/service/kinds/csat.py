@@ -1,0 +1,7 @@
+"""The satisfaction with the whole, or with one touchpoint."""
+
+from __future__ import annotations
+
+from peakend.service.questions import Kind, keys
+
+KIND = Kind(id="csat", may=keys("scale not_used"), low=1, high=5, construct="csat")

@@ -1,0 +1,31 @@
+"""Any of several options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys
+
+
+class MultiChoice(Kind):
+    """One field for each option: yes or no."""
+
+    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+        """A field for each option."""
+        del design
+        for option in item.options:
+            yield self.answer_field(
+                item,
+                "choice",
+                option.id,
+                label=option.title,
+                construct=option.id,
+                option=option.id,
+                low=0.0,
+                high=1.0,
+            )
+
+
+KIND = MultiChoice(
+    id="multi_choice", needs=keys("wording options"), may=keys("segment"), roles=("choice",), is_numeric=False
+)

@@ -1,0 +1,268 @@
+"""What a question is, whatever its kind: the keys that it may carry, the answers that it takes, and what a kind says.
+
+A kind is one `Kind` in a module of its own in `kinds`; what is the same for all kinds stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeVar
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from peakend.documents.parts import Id, Many, Named, Part, Text
+from peakend.facts.shape import OF_THE_WHOLE
+
+Role = Literal[
+    "score", "expectation", "adequate", "perception", "importance", "functional", "dysfunctional", "remembered",
+    "belief", "standard", "delivered", "promised", "price", "comment", "choice",
+]  # fmt: skip
+LONGEST_ANSWER: Final = 4_000
+"""Characters of a written answer, where its question does not say how many."""
+
+
+class Scale(Part):
+    """The scale of an answer, from `low` to `high` in whole steps, with the words at its ends."""
+
+    low: float
+    high: float
+    low_label: Text | None = None
+    high_label: Text | None = None
+    labels: dict[str, Text] = Field(default_factory=dict)
+    """Words of single steps, by the step written as text: `{"1": …}`."""
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Self:
+        if self.low >= self.high:
+            raise PydanticCustomError("document.scale", "low is not below high", {"low": self.low, "high": self.high})
+        if (self.high - self.low) % 1 or self.high - self.low > 100:
+            raise PydanticCustomError("document.scale_steps", "not whole steps", {"low": self.low, "high": self.high})
+        return self
+
+
+class ShowIf(Part):
+    """When an item is shown: by the answer to an earlier item."""
+
+    item: Id
+    at_least: float | None = None
+    at_most: float | None = None
+    chosen: Many[Id] = ()
+    answered: bool | None = None
+
+    @model_validator(mode="after")
+    def _has_a_condition(self) -> Self:
+        if self.at_least is None and self.at_most is None and not self.chosen and self.answered is None:
+            raise PydanticCustomError("document.condition_empty", "no condition", {"item": self.item})
+        return self
+
+
+class ItemKeys(Part):
+    """Every key that a question of some kind may carry. Which of them it needs and which it may have follows from its
+    kind, which `asking.Item` looks at.
+
+    `touchpoints` of a rating are the rows it is asked for; `segment` names the column that a choice fills; `about` is
+    the item whose score a text explains, `probe_low` and `probe_high` its wordings after a low and a high one.
+    """
+
+    id: Id
+    kind: str
+    measures: Id | None = Field(None, alias="construct")
+    touchpoint: Id | None = None
+    touchpoints: Many[Id] = ()
+    feature: Id | None = None
+    segment: Id | None = None
+    role: Role | None = None
+    wording: Text | None = None
+    expectation: Text | None = None
+    perception: Text | None = None
+    importance: Text | None = None
+    performance: Text | None = None
+    edition: Literal[1, 2] | None = None
+    scale: Scale | None = None
+    not_used: Text | None = None
+    options: Many[Named] = ()
+    required: bool = False
+    show_if: ShowIf | None = None
+    about: Id | None = None
+    probe_low: Text | None = None
+    probe_high: Text | None = None
+    longest: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+    @property
+    def spec(self) -> Kind:
+        """What an item of this kind is."""
+        raise NotImplementedError
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The lowest and the highest answer: its own scale, or that of its kind; None where there are no numbers."""
+        return (self.scale.low, self.scale.high) if self.scale else self.spec.range_of(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerField:
+    """One place for one answer, and one row of facts: what it measures, and what it takes.
+
+    A scale is one field, a pair of expectation and perception two, a rating of touchpoints one for each touchpoint.
+    `name` is its name in the page's form and in the API: the item's id, followed by a dot and the touchpoint, the role
+    or the option where the item has several. `option` is the option that it ticks, where each has a field of its own;
+    `options` are those among which it chooses.
+    """
+
+    name: str
+    item: str
+    kind: str
+    construct: str
+    role: str
+    label: Text | None = None
+    touchpoint: str | None = None
+    low: float | None = None
+    high: float | None = None
+    option: str | None = None
+    options: tuple[str, ...] = ()
+    segment: str | None = None
+    not_used: Text | bool = False
+    longest: int = LONGEST_ANSWER
+    of_the_whole: bool = False
+    """Whether it judges the service as a whole, or explains such a judgement: wherever it is asked, it is about no
+    single touchpoint.
+    """
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The steps of its scale."""
+        return () if self.low is None or self.high is None else tuple(range(int(self.low), int(self.high) + 1))
+
+
+class Titled(Protocol):
+    """Something of the document that has an id and a name."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def title(self) -> Text:
+        """Its name."""
+
+
+class Asking(Protocol):
+    """A survey, as far as a kind looks at it."""
+
+    @property
+    def items(self) -> Sequence[ItemKeys]:
+        """Its questions."""
+
+
+class Design(Protocol):
+    """The service document, as far as a kind looks things up in it; the document itself stands on the kinds."""
+
+    @property
+    def touchpoints(self) -> Sequence[Titled]:
+        """The touchpoints of all journeys, in order."""
+
+    @property
+    def constructs(self) -> Sequence[Titled]:
+        """What answers measure that is neither a touchpoint nor a feature."""
+
+    @property
+    def features(self) -> Sequence[Titled]:
+        """Candidate features, with the two questions about each."""
+
+    @property
+    def surveys(self) -> Sequence[Asking]:
+        """Everything that is asked."""
+
+
+T = TypeVar("T", bound=Titled)
+
+
+def part_of(parts: Sequence[T], id: str | None) -> T | None:
+    """The part of the document with this id."""
+    return next((part for part in parts if part.id == id), None)
+
+
+def keys(names: str) -> frozenset[str]:
+    """Keys of an item, written one after another."""
+    return frozenset(names.split())
+
+
+EVERY_KIND: Final = keys("id kind required show_if construct touchpoint role")
+"""What an item of any kind may carry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of question: what an item of it carries, on which scale it is answered, and what its answers are as
+    facts. A kind that differs in more than these figures overrides what follows from them.
+    """
+
+    id: str
+    needs: frozenset[str] = keys("wording")
+    may: frozenset[str] = frozenset()
+    """The keys that it may have beside those it needs and those of every kind."""
+    roles: tuple[Role, ...] = ("score",)
+    """Its roles in the facts, one for each field."""
+    low: float | None = None
+    high: float | None = None
+    is_numeric: bool = True
+    """Whether its answers are numbers, so that a condition can compare them."""
+    is_written: bool = False
+    """Whether its answers are words that somebody writes."""
+    construct: str = ""
+    """The construct of its own that it measures, where its author names no other."""
+    has_own_subject: bool = False
+    """Whether its subject is never where it is asked."""
+
+    def range_of(self, item: ItemKeys) -> tuple[float, float] | None:
+        """The usual scale of an item of this kind."""
+        del item
+        return None if self.low is None or self.high is None else (self.low, self.high)
+
+    def require(self, item: ItemKeys) -> None:
+        """What makes an item none of this kind, beside keys: raises PydanticCustomError with an id of `errors.toml`."""
+
+    def faults(self, item: ItemKeys) -> Iterator[str]:
+        """What is wrong with an item that can be read: ids of `errors.toml`."""
+        del item
+        yield from ()
+
+    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+        """Where its answers go, in the order of the page."""
+        del design
+        yield self.answer_field(item, item.role or self.roles[0])
+
+    def wording(self, design: Design, item: ItemKeys) -> Text | None:
+        """The question in words: its author's, else the name of what it is about."""
+        about = part_of(design.touchpoints, item.touchpoint) or part_of(design.constructs, item.measures)
+        return item.wording or (about.title if about else None)
+
+    def answer_field(self, item: ItemKeys, role: str, suffix: str = "", **more: Any) -> AnswerField:
+        """One field of an item, named by it and the suffix; `more` is what differs from what its item says."""
+        low, high = item.range or (None, None)
+        usual: dict[str, Any] = {
+            "construct": self.construct_of(item),
+            "low": low,
+            "high": high,
+            "touchpoint": item.touchpoint,
+            "longest": item.longest or LONGEST_ANSWER,
+            "of_the_whole": self.judges_the_whole(item),
+        }
+        own = {"not_used": item.not_used} if item.not_used else {}
+        name = f"{item.id}.{suffix}" if suffix else item.id
+        return AnswerField(name=name, item=item.id, kind=self.id, role=role, **{**usual, **more, **own})
+
+    def construct_of(self, item: ItemKeys) -> str:
+        """What an item measures: what its author says, else its feature or touchpoint, else the construct of its kind,
+        else itself.
+        """
+        return item.measures or item.feature or item.touchpoint or self.construct or item.id
+
+    def judges_the_whole(self, item: ItemKeys) -> bool:
+        """Whether it judges the whole: the recommendation, the satisfaction and the effort with it, what is remembered
+        of it, its qualities and its features.
+        """
+        judged = self.has_own_subject or item.role == "remembered" or self.construct_of(item) in OF_THE_WHOLE
+        return judged and item.touchpoint is None and not item.touchpoints

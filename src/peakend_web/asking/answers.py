@@ -1,0 +1,73 @@
+"""What a respondent says: each answer as it was given, what it means as a fact, and all that is sent together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+import msgspec
+
+from peakend.service.questions import AnswerField
+from peakend.terms import Lang
+
+HIGHEST: Final = 10_000
+"""The highest revision of an answer: nobody changes their mind more often, and a number that can be counted up to
+bounds what is written.
+"""
+Revision = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST)]
+
+
+class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One answer as it was given: a number (`value`), words (`text`), or that this was not used; without any of them it
+    is cleared.
+
+    `revision` counts the changes of one answer by the person who gives it; `ago_ms` is how long it has been waiting to
+    be sent.
+    """
+
+    field: Annotated[str, msgspec.Meta(max_length=200)]
+    value: float | None = None
+    text: str | None = None
+    not_used: bool = False
+    revision: Revision = 0
+    ago_ms: int = msgspec.field(default=0, name="ago")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an answer says: its field, its state, and the number or the words."""
+
+    field: AnswerField
+    state: str
+    value: float | None = None
+    text: str | None = None
+    revision: int = 0
+    ago_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a respondent's page sends: answers that are new or changed, and with `done` all of them.
+
+    `response` is the respondent's own name for what they fill in, and a secret of theirs: whoever has it may change the
+    answers. What is kept and shown is `public_name`. `receipt` is what they were given when they had finished.
+    """
+
+    response: str
+    key: str
+    answers: Sequence[GivenAnswer]
+    lang: Lang = "en"
+    place: str | None = None
+    done: bool = False
+    receipt: str = ""
+    received_us: int = field(default_factory=lambda: time.time_ns() // 1000)
+
+    @property
+    def fingerprint(self) -> str:
+        """What was said, without how long it waited to be sent: a retry has waited longer and says the same."""
+        said = [(each.field, each.value, each.text, each.not_used, each.revision) for each in self.answers]
+        return hashlib.sha256(json.dumps([self.response, self.lang, self.place, self.done, said]).encode()).hexdigest()

@@ -1,0 +1,104 @@
+"""What every control is: the look of a field on its page, and the reading of what was sent for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+
+from django.utils.functional import Promise
+
+from peakend.service.asking import Item
+from peakend.service.questions import AnswerField
+from peakend.terms import Lang
+from peakend_web.asking.answers import GivenAnswer
+from peakend_web.base.refusals import Refusal
+
+Words = str | Promise
+Reading = tuple[str, float | None, str | None]
+"""The state of an answer, and the number or the words."""
+NOT_USED: Final = "na"
+"""What a plain form sends where somebody says that they did not use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button."""
+
+    value: str
+    label: Words
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a field shows: buttons with the words at the ends of their scale, or the text in a line to write in."""
+
+    choices: tuple[Choice, ...] = ()
+    low: Words = ""
+    high: Words = ""
+    is_list: bool = False
+    """Whether its buttons hold words, and stand one below another."""
+    not_used: Choice | None = None
+    text: str = ""
+
+    @property
+    def columns(self) -> int:
+        """In how many columns its steps stand, so that no row has one step alone and each is wide enough for a
+        thumb.
+        """
+        many = len(self.choices) + (self.not_used is not None)
+        return {5: 5, 7: 4, 8: 4, 9: 5, 10: 5}.get(many, 6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """How questions of one kind are asked, with a script and without."""
+
+    kind: str
+    sends: ClassVar[Literal["number", "text", "tick"]] = "number"
+    """How the page's script reads an input of it; `survey.js` has a line for each."""
+    seconds: ClassVar[int] = 4
+    """How long one answer takes."""
+    can_be_emptied: ClassVar[bool] = False
+    """Whether a person can take an answer out of a plain form again; a choice among several can only be changed."""
+    explains_its_scale_once: ClassVar[bool] = False
+    """Whether the ends of the scale are explained at the first of several rows alone."""
+
+    @property
+    def template(self) -> str:
+        """The template that asks a question of this kind, of `question`."""
+        return f"peakend_web/asking/kinds/{self.kind}.html"
+
+    def look(self, item: Item, field: AnswerField, lang: Lang, said: str) -> Look:
+        """What a field shows, with what was said in its place."""
+        raise NotImplementedError
+
+    def read(self, field: AnswerField, given: GivenAnswer) -> Reading:
+        """What an answer says, or a refusal of its own: `survey.value_outside`, …"""
+        raise NotImplementedError
+
+    def from_form(self, field: AnswerField, said: str, revision: int) -> GivenAnswer:
+        """What stands in a field of a plain form, which is not empty."""
+        if said == NOT_USED and field.not_used:
+            return GivenAnswer(field=field.name, not_used=True, revision=revision)
+        if self.sends == "text":
+            return GivenAnswer(field=field.name, text=said, revision=revision)
+        number = _number(said)
+        return GivenAnswer(field=field.name, value=number, text=None if number is not None else said, revision=revision)
+
+    def default_wording(self, item: Item) -> str:
+        """The question, where neither its author nor what it is about has words for it."""
+        return item.id
+
+    def unknown(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
+        """That an item of this kind has no field of this name."""
+        del item, fields
+        return Refusal("survey.item_unknown", item=name, field=name)
+
+
+def _number(said: str) -> float | None:
+    try:
+        return float(said)
+    except ValueError:
+        return None

@@ -1,0 +1,7 @@
+"""A rating, on a scale."""
+
+from __future__ import annotations
+
+from peakend_web.asking.controls.scale import Scale
+
+CONTROL = Scale(kind="rating", ends={})

@@ -1,0 +1,7 @@
+"""The two statements about a quality, each on a scale of agreement."""
+
+from __future__ import annotations
+
+from peakend_web.asking.controls.scale import AGREEMENT, Scale
+
+CONTROL = Scale(kind="servqual", ends={"expectation": AGREEMENT, "perception": AGREEMENT})

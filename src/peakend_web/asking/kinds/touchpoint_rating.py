@@ -1,0 +1,37 @@
+"""A rating of touchpoints: a scale for each, explained once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from peakend.service.asking import Item
+from peakend.service.questions import AnswerField
+from peakend_web.asking.controls.scale import Scale
+from peakend_web.base.refusals import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class TouchpointRating(Scale):
+    """One scale serves many rows."""
+
+    explains_its_scale_once: ClassVar[bool] = True
+
+    def default_wording(self, item: Item) -> str:
+        """What is asked of all of them."""
+        del item
+        return _("How was each of these for you?")
+
+    def unknown(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
+        """Which touchpoints are rated."""
+        touchpoint = name.partition(".")[2]
+        if not touchpoint:
+            return super().unknown(item, fields, name)
+        known = ", ".join(str(field.touchpoint) for field in fields)
+        return Refusal("survey.touchpoint_unknown", item=item.id, touchpoint=touchpoint, known=known, field=name)
+
+
+CONTROL = TouchpointRating(kind="touchpoint_rating", ends={})

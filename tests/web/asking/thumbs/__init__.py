@@ -1,0 +1,1 @@
+"""A kind of question that nobody needs, as the recipe of CONTRIBUTING.md adds one: three files."""

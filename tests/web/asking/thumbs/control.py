@@ -1,0 +1,7 @@
+"""Two buttons."""
+
+from __future__ import annotations
+
+from peakend_web.asking.controls.scale import Scale
+
+CONTROL = Scale(kind="thumbs", ends={"score": ("Down", "Up")})

@@ -1,0 +1,7 @@
+"""A thumb down or up."""
+
+from __future__ import annotations
+
+from peakend.service.questions import Kind
+
+KIND = Kind(id="thumbs", low=0, high=1)
