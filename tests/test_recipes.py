@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STANDS_FOR = {"NAME": "nps", "PACKAGE": "kano", "AREA": "recovery", "PAGE": "cases", "KIND": "choice"}
+STANDS_FOR = {"NAME": "nps", "PACKAGE": "kano", "AREA": "recovery", "PAGE": "cases", "KIND": "kano"}
 """For each placeholder of a recipe one that exists."""
 PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`\s]*)`")
 

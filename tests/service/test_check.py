@@ -10,10 +10,7 @@ from tests.service.clinic import CLINIC
 
 PULSE = "surveys/pulse"
 WAIT = "journeys/visit/stages/arrive/touchpoints/wait"
-NPS = (
-    '      - {id: nps, kind: nps, required: true, wording: {en: "Recommend?", zh-Hant: "願意推薦嗎？", zh-Hans: '
-    '"愿意推荐吗？"}}\n'
-)
+WHY = "      - id: why\n"
 
 
 def line_of(text: str, part: str) -> int:
@@ -153,7 +150,7 @@ def test_a_misspelt_key_and_a_misspelt_id_are_answered_with_the_likely_word() ->
 
 def test_the_nurses_pulse_may_ask_for_a_place_that_is_not_on_the_journey_only_once_it_is() -> None:
     rating = "      - {id: rate, kind: touchpoint_rating, touchpoints: [wait, garden]}\n"
-    text = CLINIC.replace(NPS, NPS + rating)
+    text = CLINIC.replace(WHY, rating + WHY)
     assert [(problem.id, problem.path) for problem in check(text)] == [
         ("document.no_touchpoint", "surveys/pulse/items/rate/touchpoints/2")
     ]

@@ -43,7 +43,7 @@ def test_a_version_does_not_differ_from_itself_nor_from_its_own_text() -> None:
         ("dated: 2026-03-01", "dated: 2026-04-01", "changed", "Changed: date of service: 2026-03-01 → 2026-04-01."),
         ("{estimate-missed: 5}", "{estimate-missed: 3}", "changed",
          "Changed: weight · estimate-missed of indicator weights “2026-01-01”: 5 → 3."),
-        ("required: true, ", "", "removed", "Removed: required of question “nps”."),
+        ("required: true,\n         ", "", "removed", "Removed: required of question “nps”."),
     ],
 )  # fmt: skip
 def test_one_change_is_one_sentence(old: str, words: str, kind: str, sentence: str) -> None:
