@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from peakend_web.running.run import manage
+from peakend_web.running.commands import manage
 
 if __name__ == "__main__":
     sys.exit(manage(sys.argv[1:]))

@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
-from peakend.field import features as ft
+from peakend.field import kano_classes as ft
 from peakend.methods.impact import contrast as ct
 from peakend.methods.kano_drift import contingency as cg
 from peakend.methods.kano_drift import movement as dr

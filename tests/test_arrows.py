@@ -29,13 +29,16 @@ GROUND = frozenset(
         "plain",
         "instants",
         "spreadsheet",
+        "thresholds",
         "weights",
     }
 )
 """Modules of the library that everything in it may stand on."""
 SPINE = GROUND | {"facts", "reduce", "result", "change", "draw", "tables"}
 LIBRARY: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("terms", "errors", "figures", "intervals", "plain", "instants", "spreadsheet"), frozenset()),
+    **dict.fromkeys(
+        ("terms", "errors", "figures", "intervals", "plain", "instants", "spreadsheet", "thresholds"), frozenset()
+    ),
     "weights": frozenset({"figures", "terms"}),
     "periods": frozenset({"errors", "instants"}),
     "options": frozenset({"errors", "instants"}),
@@ -45,15 +48,15 @@ LIBRARY: dict[str, frozenset[str]] = {
     "grid": frozenset({"errors", "figures", "spreadsheet"}),
     "facts": frozenset({"errors", "instants", "plain", "spreadsheet"}),
     "reduce": GROUND | {"facts"},
-    "draw": frozenset({"terms", "errors"}),
-    "result": frozenset({"draw", "terms", "errors", "figures", "grid", "periods", "weights"}),
+    "draw": frozenset({"terms", "errors", "thresholds"}),
+    "result": frozenset({"draw", "thresholds", "terms", "errors", "figures", "grid", "periods", "weights"}),
     "change": frozenset({"result", "draw", "terms", "errors", "figures", "grid", "periods"}),
     "maths": frozenset({"intervals", "sums", "errors"}),
     "disclosure": frozenset({"maths", "errors"}),
     "field": SPINE | {"maths"},
     "methods": SPINE | {"maths", "field"},
     "documents": frozenset({"errors", "terms"}),
-    "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods"}),
+    "service": frozenset({"documents", "facts", "terms", "errors", "draw", "extremes", "periods", "thresholds"}),
     "formats": GROUND | {"facts", "documents"},
     "samples": GROUND | {"facts", "documents", "formats", "service"},
     "commands": SPINE | {"methods", "field", "maths", "documents", "service", "formats", "samples", "peakend"},

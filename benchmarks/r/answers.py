@@ -10,7 +10,7 @@ import polars as pl
 
 from benchmarks.r.subject import Figure, Numbers, Subject, Tables
 from peakend import conform
-from peakend.field import features as ft
+from peakend.field import kano_classes as ft
 from peakend.methods import agreement, kano, kano_drift
 from peakend.methods.kano_drift.contingency import stuart_maxwell
 from peakend.methods.reliability import from_covariance, reliability

@@ -162,7 +162,7 @@ AXES_LOCKOUT_CALLABLE = "peakend_web.base.error_pages.lockout_page"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password", "code"]
-AXES_WHITELIST_CALLABLE = "peakend_web.people.attempts.is_known"
+AXES_WHITELIST_CALLABLE = "peakend_web.people.sign_in_attempts.is_known"
 AXES_CLIENT_IP_CALLABLE = "peakend_web.base.middleware.client_address"
 AXES_VERBOSE = False
 

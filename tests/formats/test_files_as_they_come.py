@@ -14,11 +14,11 @@ import pytest
 
 from peakend.documents.problems import Problem
 from peakend.errors import FormatError
-from peakend.formats.clock import instants, iso, roc
 from peakend.formats.coding import codes_of
 from peakend.formats.mapping import apply_plan, check, load, read_mapped, sheet_of
 from peakend.formats.plan import At
 from peakend.formats.tabular import read_table
+from peakend.formats.times import instants, iso, roc
 from peakend.methods.nps import nps
 from peakend.terms import LANGUAGES
 from tests.formats.telling import tells

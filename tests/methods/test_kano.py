@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from peakend.errors import FactsError, MethodError, PeakendError
 from peakend.facts import Facts
-from peakend.field import features as ft
+from peakend.field import kano_classes as ft
 from peakend.methods import kano
 from peakend.methods.kano.stated_importance import refined_class
 from peakend.terms import LANGUAGES, Lang, label, vocabulary, wrong_script

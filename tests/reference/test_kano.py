@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.field import features as ft
+from peakend.field import kano_classes as ft
 from peakend.methods import kano
 from tests.reference.ledger import Case, cases
 

@@ -2,11 +2,10 @@
 takes several figures a line, `placing` where names go, `render` how all of it looks.
 """
 
-from peakend.draw.charts import LOW_BASE, SCHEMA, Chart, bars, dots, dumbbell, heat, plane, stack, trend
+from peakend.draw.charts import SCHEMA, Chart, bars, dots, dumbbell, heat, plane, stack, trend
 from peakend.draw.marks import Axis, Cell, Part, Point, Span, Spot
 
 __all__ = [
-    "LOW_BASE",
     "SCHEMA",
     "Axis",
     "Cell",

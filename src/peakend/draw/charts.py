@@ -32,7 +32,6 @@ from peakend.draw.layers import (
     spot_names,
     term_colours,
 )
-from peakend.draw.marks import LOW_BASE, Axis, Cell, Part, Point, Span, Spot
 from peakend.draw.placing import over_columns
 from peakend.draw.rows import (
     PLANE,
@@ -51,11 +50,12 @@ from peakend.draw.rows import (
 from peakend.errors import FormatError
 from peakend.terms import Lang
 
+from .marks import Axis, Cell, Part, Point, Span, Spot
+
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 __all__ = [
-    "LOW_BASE",
     "Axis",
     "Cell",
     "Chart",

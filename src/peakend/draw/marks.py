@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,3 @@ class Axis:
             "scale": {"domain": [self.low, self.high], "nice": False, "zero": False},
             "axis": axis,
         }
-
-
-LOW_BASE: Final = 30
-"""Below so many answers nothing is coloured: too little to call anything below or above."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from peakend.draw.marks import LOW_BASE, Axis, Part, Point, Span, Spot
 from peakend.draw.placing import placed_names
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
+
+from .marks import Axis, Part, Point, Span, Spot
 
 PLANE: Final = 460
 

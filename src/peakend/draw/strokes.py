@@ -13,10 +13,12 @@ from typing import Any, Final
 
 from peakend.draw.charts import Chart, chart
 from peakend.draw.layers import SIDES, other_axis
-from peakend.draw.marks import LOW_BASE, Axis, Point
 from peakend.draw.placing import list_lines
 from peakend.draw.rows import figure_text, interval_text
 from peakend.terms import Lang, label, vocabulary
+from peakend.thresholds import LOW_BASE
+
+from .marks import Axis, Point
 
 Spec = dict[str, Any]
 _TOOLTIP: Final = [

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, Point, Spot, bars, heat, plane
-from peakend.field.features import TERMS, Evaluation
 from peakend.terms import Lang, label
+
+from .kano_classes import TERMS, Evaluation
 
 
 def planes(spots: Sequence[Spot], alt: str, lang: Lang) -> Chart:

@@ -21,8 +21,8 @@ from peakend import intervals as iv
 from peakend.facts import Facts
 from peakend.field.ratings import Stated
 from peakend.reduce import pairs, tally
-from peakend.result import LOW_BASE
 from peakend.sums import Sums
+from peakend.thresholds import LOW_BASE
 
 Scale = tuple[float, float]
 EXACT: Final = 50

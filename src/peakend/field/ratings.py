@@ -21,9 +21,10 @@ from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.maths.response_rates import of_question
 from peakend.reduce import tally
-from peakend.result import LOW_BASE, Result
+from peakend.result import Result
 from peakend.sums import Counts
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 Scale = tuple[float, float]
 Stated = tuple[float | None, float | None]

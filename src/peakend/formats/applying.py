@@ -13,15 +13,14 @@ import pyarrow as pa
 
 from peakend.documents.source import Path
 from peakend.facts.shape import HEAVIEST
-from peakend.formats import clock
 from peakend.formats.checking import Finding, zone
-from peakend.formats.clock import NEVER
 from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
 from peakend.instants import DAY
 from peakend.plain import plain
 
+from . import times as forms_of_time
 from .coding import (
     ANSWERED,
     SKIPPED,
@@ -37,6 +36,7 @@ from .coding import (
     reasons,
     states_with_reasons,
 )
+from .times import NEVER
 
 TOTAL: Final = re.compile(
     r"(?:合計|小計|總計|總和|總平均|平均|备注|備註|註|注|资料来源|資料來源|数据来源|合计|小计|总计|总和|总平均"
@@ -187,7 +187,7 @@ def _when(reading: Reading) -> tuple[Whole, Whole]:
     if at is None:
         never = np.full(reading.sheet.rows, NEVER)
         return never, never
-    found = clock.instants(reading.column(at.column), at, reading.zone)
+    found = forms_of_time.instants(reading.column(at.column), at, reading.zone)
     reading.unexplained("mapping.time_unreadable", ("at",), at.column, found.unreadable, form=at.form)
     return found.at, found.day
 
@@ -411,7 +411,7 @@ def _timed_event(reading: Reading, event: Event, path: Path, day: Whole, local: 
     at = event.at
     if at is None:  # pragma: no cover — the caller looks
         raise ValueError(event.kind)
-    time, bad = clock.times(reading.column(at.column), at.none)
+    time, bad = forms_of_time.times(reading.column(at.column), at.none)
     reading.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
     here = np.where((time == NEVER) | (day == NEVER), NEVER, day * DAY + time)
     before = local.get(at.after or "")
@@ -421,7 +421,7 @@ def _timed_event(reading: Reading, event: Event, path: Path, day: Whole, local: 
     local[event.kind] = here
     rows = np.flatnonzero(here != NEVER)
     piece = _piece(reading, event, path, rows, at.column)
-    at_utc = clock.to_utc(here, reading.zone)[rows]
+    at_utc = forms_of_time.to_utc(here, reading.zone)[rows]
     return Piece(rows, piece.key, piece.same, value=piece.value, at=at_utc, day=here[rows] // DAY)
 
 

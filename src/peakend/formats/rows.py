@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from peakend.facts import SQL, STATES, TABLES, TableName
-from peakend.formats.clock import NEVER
 from peakend.formats.coding import Real, Whole
+
+from .times import NEVER
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,10 @@ from peakend.draw import Axis, Cell, Chart, dots, heat
 from peakend.errors import MethodError
 from peakend.figures import many, number, percent
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, points
+from peakend.result import Method, Result, Results, points
 from peakend.result.words import interval_words
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 VERSION: Final = "agreement/1"
 Weighting = Literal["none", "linear", "quadratic"]

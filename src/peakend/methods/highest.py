@@ -28,10 +28,11 @@ from peakend.field.ratings import Ratings, Scale
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import number
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, group_words, lead, points
+from peakend.result import Method, Result, Results, group_words, lead, points
 from peakend.result.words import answers
 from peakend.sums import in_order
 from peakend.terms import Lang, called, label
+from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
 VERSION: Final = "highest/1"

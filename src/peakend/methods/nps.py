@@ -29,8 +29,9 @@ from peakend.field.data_warnings import says_weights
 from peakend.field.ratings import Ratings
 from peakend.figures import number
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, picture
+from peakend.result import Method, Result, Results, evidence, lead, picture
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 VERSION: Final = "nps/1"
 LOW, HIGH = 0.0, 10.0

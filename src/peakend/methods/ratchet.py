@@ -26,10 +26,11 @@ from peakend.errors import MethodError
 from peakend.figures import many, number
 from peakend.options import checks_options
 from peakend.periods import timeline
-from peakend.result import LOW_BASE, Method, Result, Results, points
+from peakend.result import Method, Result, Results, points
 from peakend.result.words import interval_words
 from peakend.tables import Field
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
 VERSION: Final = "ratchet/1"

@@ -29,8 +29,9 @@ from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import number
 from peakend.maths import ranks
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, points
+from peakend.result import Method, Result, Results, evidence, lead, points
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
 VERSION: Final = "ridit/1"

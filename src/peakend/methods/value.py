@@ -29,9 +29,10 @@ from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options
 from peakend.reduce import gaps
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead, points
+from peakend.result import Method, Result, Results, evidence, lead, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 from peakend.weights import figure as weighted_figure
 
 VERSION: Final = "value/1"

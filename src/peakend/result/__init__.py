@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
 
 from peakend import weights
-from peakend.draw import LOW_BASE as DRAWN_PALE
 from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError, check_language
 from peakend.figures import DIGITS
@@ -29,8 +28,6 @@ from peakend.terms import Lang, label, named, term, vocabulary
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
 
-LOW_BASE: Final = DRAWN_PALE
-"""Below so many answers a figure carries the warning `low_base`, and has no colour in any picture."""
 TOTAL: Final = "all_together"
 """The id of a row that stands for all the others together; no service has a part of that name."""
 

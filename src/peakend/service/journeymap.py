@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Final
 
 from peakend.documents.parts import Text
-from peakend.draw import LOW_BASE
 from peakend.errors import PeakendError
 from peakend.extremes import Ends, ends
 from peakend.service.curve import Axis, Score, axis_of
 from peakend.service.pen import Tone
 from peakend.service.schema import EMOTION, SENSES, Journey, Service, Touchpoint
 from peakend.terms import LANGUAGES, Lang, label
+from peakend.thresholds import LOW_BASE
 
 LEVEL: Final = 0.5
 """Where no feeling either way stands on the scale of planned emotions, as a share of it."""

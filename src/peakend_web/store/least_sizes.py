@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, replace
 from typing import Any, Final, TypeVar
 
-from peakend.result import LOW_BASE as LIBRARY_LOW_BASE
 from peakend.result import Method, Result, Results
+from peakend.thresholds import LOW_BASE as LIBRARY_LOW_BASE
 from peakend_web.base.refusals import Refusal
 
 R = TypeVar("R", bound=Result)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from peakend_web.running.run import open_installation
+from peakend_web.running.commands import open_installation
 
 open_installation("var")
 

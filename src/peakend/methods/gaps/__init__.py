@@ -35,8 +35,9 @@ from peakend.field.pair_differences import FEWEST, Scale
 from peakend.figures import number, signed_number
 from peakend.methods.gaps.picture import Fall, falls
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, evidence, lead, points
+from peakend.result import TOTAL, Method, Result, Results, evidence, lead, points
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 from . import antecedents as an
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from peakend.draw import LOW_BASE, Chart
+from peakend.draw import Chart
 from peakend.draw.charts import chart
 from peakend.draw.layers import SIDES, mark
+from peakend.thresholds import LOW_BASE
 
 Spec = dict[str, Any]
 

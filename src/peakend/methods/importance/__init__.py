@@ -25,8 +25,9 @@ from peakend.field.data_warnings import says_weights
 from peakend.field.pair_differences import Scale
 from peakend.figures import number, percent
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead
+from peakend.result import Method, Result, Results, evidence, lead
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 from . import quadrants as qd
 from .quadrants import Crosshair, Resampling

@@ -24,10 +24,11 @@ from peakend.field.data_warnings import says_repeated
 from peakend.figures import many, number
 from peakend.options import checks_options
 from peakend.reduce import follows, lasted, visits_untimed_at
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, lead
+from peakend.result import TOTAL, Method, Result, Results, group_words, lead
 from peakend.result.words import interval_words
 from peakend.sums import Group, Steps
 from peakend.terms import Lang, called, label
+from peakend.thresholds import LOW_BASE
 
 from .flow import Flow, Step, duration_words, flow, losses, map_of
 

@@ -24,11 +24,11 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point, Spot
 from peakend.draw.strokes import Line, curves
 from peakend.errors import MethodError
-from peakend.field import features as ft
+from peakend.field import kano_classes as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.features import CLASSES, TERMS, Equal, Reading, Rule
+from peakend.field.kano_classes import CLASSES, TERMS, Equal, Reading, Rule
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import pairs

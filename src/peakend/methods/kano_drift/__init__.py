@@ -23,11 +23,11 @@ from peakend.draw import Axis, Chart, Point
 from peakend.draw.strokes import Line, courses
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.field import features as ft
+from peakend.field import kano_classes as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.features import CLASSES, TERMS
+from peakend.field.kano_classes import CLASSES, TERMS
 from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.figures import number
 from peakend.options import checks_options

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from peakend import intervals as iv
-from peakend.field import features as ft
-from peakend.field.features import CLASSES, Evaluation
+from peakend.field import kano_classes as ft
+from peakend.field.kano_classes import CLASSES, Evaluation
 from peakend.sums import Floats, Wholes
 
 from . import contingency as cg

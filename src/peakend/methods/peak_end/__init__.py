@@ -25,8 +25,9 @@ from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
 from peakend.options import checks_options
 from peakend.reduce import Walks, walks
-from peakend.result import LOW_BASE, Method, Result, Results, points
+from peakend.result import Method, Result, Results, points
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 from . import memory, words
 from .memory import MODELS, Model, Peak

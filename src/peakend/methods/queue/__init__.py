@@ -23,9 +23,10 @@ from peakend.facts import conform
 from peakend.field.data_warnings import says_repeated
 from peakend.options import checks_options
 from peakend.reduce import lasted
-from peakend.result import LOW_BASE, Method, Result, Results, picture
+from peakend.result import Method, Result, Results, picture
 from peakend.sums import Counts
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 from .survival import Survival, kaplan_meier
 from .waiting import Place, Steady, ahead_of, erlang, place_by_resampling, steady

@@ -24,9 +24,10 @@ from peakend.field.data_warnings import says_repeated
 from peakend.figures import many, number
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, TOTAL, Method, Result, Results, group_words, lead
+from peakend.result import TOTAL, Method, Result, Results, group_words, lead
 from peakend.result.words import interval_words
 from peakend.terms import Lang, label, vocabulary
+from peakend.thresholds import LOW_BASE
 
 from .failures import Daily, dailies, weights_of
 from .weighing import weight_sets

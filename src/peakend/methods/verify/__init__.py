@@ -30,8 +30,9 @@ from peakend.field.waves import UNPLACED, in_time, wave_words, with_unplaced
 from peakend.figures import number
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
 from peakend.options import checks_options
-from peakend.result import LOW_BASE, Method, Results, points
+from peakend.result import Method, Results, points
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 from . import couples as cp
 from .couples import Couples

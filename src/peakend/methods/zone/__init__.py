@@ -33,9 +33,10 @@ from peakend.maths import ratios
 from peakend.methods.zone.picture import Band, zones
 from peakend.options import checks_options
 from peakend.reduce import levels
-from peakend.result import LOW_BASE, Method, Result, Results, evidence, lead
+from peakend.result import Method, Result, Results, evidence, lead
 from peakend.sums import Sums, in_order
 from peakend.terms import Lang, label
+from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
 VERSION: Final = "zone/1"

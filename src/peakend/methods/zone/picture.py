@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peakend.draw import LOW_BASE, Axis, Chart
+from peakend.draw import Axis, Chart
 from peakend.draw.charts import chart
 from peakend.draw.layers import SIDES
+from peakend.thresholds import LOW_BASE
 
 Spec = dict[str, Any]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from peakend_web.base.forms import VerbForm, address_field, code_field, known_password, new_password, zone_field
 from peakend_web.base.refusals import Refusal
 from peakend_web.models import Language, Membership, Person
-from peakend_web.people import attempts
+from peakend_web.people import sign_in_attempts
 from peakend_web.people.actions import people
 
 
@@ -66,7 +66,9 @@ class SignIn(VerbForm):
 
     def _sign_in(self, request: HttpRequest) -> Person:
         email = self.cleaned_data["email"].lower()
-        return attempts.attempt(attempts.at_sign_in(request, email), lambda: self._authenticate(request, email))
+        return sign_in_attempts.attempt(
+            sign_in_attempts.at_sign_in(request, email), lambda: self._authenticate(request, email)
+        )
 
     def _authenticate(self, request: HttpRequest, email: str) -> Person:
         person = authenticate(request, email=email, password=self.cleaned_data["password"])
@@ -121,7 +123,7 @@ class NewPassword(VerbForm):
         return self.attempt(lambda: self._change(actor))
 
     def _change(self, actor: Person) -> Person:
-        attempts.attempt(attempts.inside(actor), lambda: self._is_current(actor))
+        sign_in_attempts.attempt(sign_in_attempts.inside(actor), lambda: self._is_current(actor))
         return people.change_password(actor=actor, password=self.cleaned_data["password"])
 
     def _is_current(self, actor: Person) -> None:

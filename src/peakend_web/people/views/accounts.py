@@ -28,7 +28,7 @@ from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
 from peakend_web.base.trail import reads
 from peakend_web.models import Membership, Person
-from peakend_web.people import attempts, totp
+from peakend_web.people import sign_in_attempts, totp
 from peakend_web.people.actions import people, second_factor
 from peakend_web.people.forms.accounts import Code, Join, NewPassword, Profile, SignIn
 from peakend_web.people.grants import memberships_of
@@ -77,7 +77,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         person = person_numbered(pending["person"])
         code = form.cleaned_data["code"]
         if form.attempt(
-            lambda: attempts.attempt(attempts.at_code(request, person), lambda: _require_code(request, person, code))
+            lambda: sign_in_attempts.attempt(
+                sign_in_attempts.at_code(request, person), lambda: _require_code(request, person, code)
+            )
         ):
             return enter_as(request, person, pending["next"])
     return render(request, "peakend_web/people/sign_in_code.html", {"form": form})
@@ -108,7 +110,7 @@ def enter_as(request: HttpRequest, person: Person, to: str = "") -> HttpResponse
     reads.note_sign_in(person, client_address(request))
     request.session.pop(PENDING, None)
     response = HttpResponseRedirect(to or "/")
-    attempts.remember(request, response, person, name=secrets.token_urlsafe(12))
+    sign_in_attempts.remember(request, response, person, name=secrets.token_urlsafe(12))
     return response
 
 
@@ -221,7 +223,7 @@ def remove_second_factor(request: HttpRequest) -> HttpResponse:
     form = Code(request.POST)
     if form.is_valid():
         remove = partial(second_factor.remove_second_factor, actor=person, code=form.cleaned_data["code"])
-        form.attempt(lambda: attempts.attempt(attempts.inside(person), remove))
+        form.attempt(lambda: sign_in_attempts.attempt(sign_in_attempts.inside(person), remove))
     if form.is_valid():
         success(request, _("You now sign in with your password only."))
         return redirect("account")

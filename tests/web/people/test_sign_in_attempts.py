@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 
 from peakend_web.models import Person
-from peakend_web.people import attempts
+from peakend_web.people import sign_in_attempts
 from tests.web.conftest import PASSWORD, Clinic, browser_of
 
 WRONG = "not a long walk at all"
@@ -56,7 +56,7 @@ def test_a_device_that_is_known_is_counted_too_and_is_known_to_nobody_elses_acco
     stolen.post("/sign-out/")
     statuses = [sign_in(stolen, "wu@harbour.example") for _ in range(12)]
     assert (statuses[:10], set(statuses[10:])) == ([422] * 10, {429})
-    assert attempts.at_sign_in(request_of(stolen), "olivia@harbour.example")[0][0] == "address"
+    assert sign_in_attempts.at_sign_in(request_of(stolen), "olivia@harbour.example")[0][0] == "address"
 
 
 def request_of(browser: Client) -> Any:
@@ -65,8 +65,8 @@ def request_of(browser: Client) -> Any:
 
 def test_a_word_of_a_device_that_nobody_signed_is_none(clinic: Clinic) -> None:
     browser = Client()
-    browser.cookies[attempts.COOKIE] = '{"name": "x", "people": [1, 2, 3, 4, 5]}'
-    assert attempts.at_sign_in(request_of(browser), "olivia@harbour.example")[0][0] == "address"
+    browser.cookies[sign_in_attempts.COOKIE] = '{"name": "x", "people": [1, 2, 3, 4, 5]}'
+    assert sign_in_attempts.at_sign_in(request_of(browser), "olivia@harbour.example")[0][0] == "address"
 
 
 def test_tries_are_forgotten_one_after_the_other(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_tries_are_forgotten_one_after_the_other(clinic: Clinic, monkeypatch: py
     for number in range(31):
         sign_in(Client(), f"guess{number}@harbour.example")
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 429
-    monkeypatch.setattr("peakend_web.people.attempts.time.monotonic", lambda: now + 60)
+    monkeypatch.setattr("peakend_web.people.sign_in_attempts.time.monotonic", lambda: now + 60)
     assert sign_in(Client(), "olivia@harbour.example", PASSWORD) == 302
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peakend.formats.clock import EPOCH, iso, offset_at, roc, time_of_day, to_utc
+from peakend.formats.times import EPOCH, iso, offset_at, roc, time_of_day, to_utc
 
 
 def day(text: str) -> int:

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend.errors import MethodError
-from peakend.result import LOW_BASE
 from peakend.sums import Counts
+from peakend.thresholds import LOW_BASE
 
 Counted = Mapping[str, float]
 Cells = NDArray[np.int64]
