@@ -9,7 +9,7 @@ from django.urls import path
 
 from peakend.errors import PeakendError
 from peakend_web import urls
-from peakend_web.base.refusals import LANGS
+from peakend_web.base.languages import LANGS
 from peakend_web.models import Language
 from tests.web.conftest import Clinic, browser_of, client_at_the_front
 

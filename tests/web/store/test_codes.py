@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from peakend_web.listening.actions.taking_back import Origin, take_back
 
+from peakend_web.listening.actions.take_backs import Origin, take_back
 from peakend_web.models import Answer, Removal
 from peakend_web.store import columnar, deliveries, door, writer
 from peakend_web.store.rows import AnswerRow
