@@ -46,7 +46,7 @@ def test_the_lint_reads_every_place_where_chinese_is_written(said: list[Said]) -
         "airport.service.yaml ",
         "kiosk.service.yaml ",
         "nps.py:",
-        "result.py:",
+        "words.py:",
     )
     read = {(source, one.lang) for one in said for source in sources if one.where.startswith(source)}
     assert read == {(source, lang) for source in sources[2:] for lang in CHINESE} | {
@@ -84,7 +84,7 @@ def test_the_english_that_is_checked_comes_from_every_place_where_it_is_written(
         "airport.service.yaml ",
         "kiosk.service.yaml ",
         "nps.py:",
-        "result.py:",
+        "words.py:",
     )
     read = {source for one in english() for source in sources if one.where.startswith(source)}
     assert read == set(sources)

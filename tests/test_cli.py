@@ -225,7 +225,7 @@ def test_a_wide_file_is_counted_and_written_as_facts(
     assert [(row["response"], row["site"], row["state"], row["value"]) for row in rows] == [
         ("1", "A", "answered", 10.0), ("2", "A", "invalid", None), ("3", "B", "answered", 2.0),
     ]  # fmt: skip
-    assert events.read_text(encoding="utf-8").startswith("visit,customer,at_us")
+    assert events.read_text(encoding="utf-8").startswith("visit,customer,record,at_us")
     _, out, _ = run(capsys, "nps", str(answers), "--json")
     assert json.loads(out)[0]["n"] == 2
 

@@ -28,7 +28,8 @@ def test_the_effect_of_174_studies_is_quoted_as_printed_and_its_interval_is_fish
     low, high = (math.atanh(end) for end in case.expected["ci95"])
     n = round(3 + (2 * iv.z_quantile() / (high - low)) ** 2)  # an interval as wide as that of so many pairs
     r = math.tanh((low + high) / 2)
-    told = re.search(r"over (\d+) effect sizes peak and end\s+go with memory at r = \.(\d+)", peak_end.__doc__ or "")
+    said = " ".join((peak_end.__doc__ or "").split())
+    told = re.search(r"over (\d+) effect sizes peak and end go with memory at r = \.(\d+)", said)
     assert told is not None
     assert float(f".{told[2]}") == round(r, 2)
     case.check({"r": r, "ci95": memory.correlation_interval(r, n), "k_effect_sizes": int(told[1])})
