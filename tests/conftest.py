@@ -41,7 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
     yield
     weights = dict.fromkeys(map(group_of, items), 0.0)
-    for group, name in {(group_of(item), function_of(item)) for item in items}:
+    # In one order in every process: sums of fractions differ by the order in which they are added.
+    for group, name in sorted({(group_of(item), function_of(item)) for item in items}):
         weights[group] += took.get(name, 0)
     # After pytest-django, which brings what uses the database to the front; within a group its order stays.
     items.sort(key=lambda item: weights[group_of(item)], reverse=True)
