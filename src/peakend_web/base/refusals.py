@@ -112,18 +112,22 @@ def tell(request: HttpRequest, error: PeakendError, *, as_data: bool = False) ->
     """Tell an error: as a page in the reader's language – a customer's, where the address is one that customers are
     given –, or as data to a program.
     """
+    response = _refusal_response(request, error, as_data=as_data)
+    for name, value in patience(error).items():
+        response.headers[name] = value
+    return response
+
+
+def _refusal_response(request: HttpRequest, error: PeakendError, *, as_data: bool) -> HttpResponse:
     lang, status = reader_language(), status_of(error)
     if as_data:
-        return _with_patience(
-            error, JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False})
-        )
+        return JsonResponse(error.as_dict(lang), status=status, json_dumps_params={"ensure_ascii": False})
     if customer_pages.is_customers(request.path):
-        return _with_patience(error, customer_pages.reply(request, status, lang))
+        return customer_pages.reply(request, status, lang)
     words = {"id": error.id, "what": error.message(lang), "do": error.hint(lang), "status": status}
-    return _with_patience(error, render(request, "peakend_web/base/error.html", {"error": words}, status=status))
+    return render(request, "peakend_web/base/error.html", {"error": words}, status=status)
 
 
-def _with_patience(error: PeakendError, response: HttpResponse) -> HttpResponse:
-    if "seconds" in error.fields:
-        response.headers["Retry-After"] = str(error.fields["seconds"])
-    return response
+def patience(error: PeakendError) -> dict[str, str]:
+    """The header that says how long to wait before it is tried again, where the error knows."""
+    return {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}

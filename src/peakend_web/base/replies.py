@@ -15,7 +15,7 @@ from peakend.terms import Lang
 from . import customer_pages
 from .headers import ALWAYS
 from .languages import accepted_language
-from .refusals import status_of
+from .refusals import patience, status_of
 
 DATA: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 PAGE: Final = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
@@ -75,8 +75,3 @@ def _refusal_body(
     if customer_pages.is_customers(environ["PATH_INFO"]):
         return PAGE, customer_pages.page(status_of(error), lang)
     return WORDS, f"{error.message(lang)}\n{error.hint(lang)}\n"
-
-
-def patience(error: PeakendError) -> dict[str, str]:
-    """How long to wait before it is tried again, where the error knows."""
-    return {"Retry-After": str(error.fields["seconds"])} if "seconds" in error.fields else {}

@@ -1,5 +1,5 @@
-"""Pictures, drawn in a process beside the server (`beside`): a renderer that breaks down ends one picture and nobody
-else's page.
+"""Pictures, drawn in a process beside the server (`base.processes`): a renderer that breaks down ends one
+picture and nobody else's page.
 """
 
 from __future__ import annotations

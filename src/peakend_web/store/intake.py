@@ -164,7 +164,7 @@ class Intake:
                 raise Refusal("facts.source_reserved", source=source[:60])
 
     def batches(self, imported: int | None = None) -> Iterator[list[Row]]:
-        """The rows as `ingest` takes them, a batch at a time."""
+        """The rows as `deliveries` takes them, a batch at a time."""
         own = [column.name for column in TABLES[self.table]]
         for start in range(0, self.many, BATCH):
             part = self._rows.slice(start, BATCH)

@@ -88,8 +88,8 @@ def _tables(rows: Sequence[Result]) -> dict[tuple[Any, ...], list[int]]:
     """The places of the rows by what they are about: those of one table have the same but for their group."""
     found: dict[tuple[Any, ...], list[int]] = {}
     for at, row in enumerate(rows):
-        rough_count = (getattr(row, name, None) for name in _ABOUT)
-        found.setdefault(tuple(each for each in rough_count if isinstance(each, str | None)), []).append(at)
+        about = (getattr(row, name, None) for name in _ABOUT)
+        found.setdefault(tuple(each for each in about if isinstance(each, str | None)), []).append(at)
     return found
 
 

@@ -48,7 +48,7 @@ class Kano(Result):
     """One feature. Shares and coefficients are in 0…1, worse in −1…0; `n` counts pairs of all six classes.
 
     `cells[f][d]` counts the pairs of answers f and d, where they are known. `category` is what `rule` says (with
-    `equal`, see `features.class_by_order`), `rules` what each rule says. `lead_p` is the exact p of the lead of the
+    `equal`, see `kano_classes.class_by_order`), `rules` what each rule says. `lead_p` is the exact p of the lead of the
     largest class, `fong` the older bound, `mode_probability` how often the class is the largest in resamples. `shares`
     holds simultaneous (Sison & Glaz 1995) intervals of the six shares; `covariance` is that of better and |worse|;
     `continuous` DuMouchel's means; `turned` the figures with the question turned round, where most pairs are reverse;
