@@ -117,7 +117,7 @@ def test_a_crowd_is_told_in_words_on_the_form_and_what_was_typed_stays(
     def busy(**_sent: Any) -> None:
         raise DeliveryError("delivery.busy", seconds=1)
 
-    monkeypatch.setattr(respond, "answer", busy)
+    monkeypatch.setattr(respond, "submit", busy)
     reply = client.post(f"/s/{survey.token}", {"recommend": "3", "why": "two hours", "send": "1"})
     said = reply.content.decode()
     assert (
