@@ -30,7 +30,7 @@ def measured() -> dict[str, float]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Tell `--dist loadgroup` which tests belong to one process, and begin with what takes longest: whatever is short
     then fills the gaps at the end.
     """
@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.slow)
         item.add_marker(pytest.mark.xdist_group(group_of(item)))
     yield
+    if config.getoption("loadgroup", default=False) and not all("@" in item.nodeid for item in items):
+        raise pytest.UsageError("pytest-xdist does not say to which group a test belongs: every test would stand alone")
     weights = dict.fromkeys(map(group_of, items), 0.0)
     # In one order in every process: sums of fractions differ by the order in which they are added.
     for group, name in sorted({(group_of(item), function_of(item)) for item in items}):
