@@ -415,6 +415,11 @@ def test_a_star_takes_the_place_of_no_module_of_the_standard_library() -> None:
     assert asked_in_a_new_program(code) == "Queue nps"
 
 
+def test_no_method_loads_scipys_distributions_which_take_half_a_second() -> None:
+    code = "import sys; from peakend.methods import METHODS; print('scipy.stats' in sys.modules)"
+    assert asked_in_a_new_program(code) == "False"
+
+
 def test_a_method_loads_itself_alone_and_no_renderer() -> None:
     code = (
         "import sys; from peakend import nps, sample; nps(sample('airport')); print(sorted(n for n in sys.modules "

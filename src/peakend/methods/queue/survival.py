@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
+from peakend.intervals import z_quantile
 from peakend.sums import Floats, Wholes
 
 
@@ -73,7 +73,7 @@ class Survival:
         return int(np.searchsorted(self.times, t, side="right"))
 
     def _intervals(self, conf: float) -> Floats:
-        z = float(stats.norm.ppf((1 + conf) / 2))
+        z = z_quantile(conf)
         with np.errstate(all="ignore"):
             log = np.log(self.share)
             away = z * np.sqrt(self.greenwood) / np.abs(log)
