@@ -29,7 +29,7 @@ from scipy import special
 
 from peakend import intervals as iv
 
-FEW: Final = 3
+MOST_TOGETHER: Final = 3
 """So many may be named together; of more, none stands out."""
 
 
@@ -75,13 +75,15 @@ def ends(figures: Sequence[Figure], conf: float = 0.95, *, fewest: int = 0) -> E
     Figures of fewer answers than `fewest` are compared with the others, and not named.
     """
     below = apart([figures], conf)[0]
-    order, sizes = _order(figures), range(1, FEW + 1)
+    order, sizes = _order(figures), range(1, MOST_TOGETHER + 1)
     groups = _group(order, below, sizes), _group(order[::-1], below.T, sizes)
     named = [group if all(figures[at].n >= fewest for at in group) else () for group in groups]
     return Ends(named[0], named[1], bool(below.any()))
 
 
-def lowest(figures: Sequence[Figure], most: int = FEW, conf: float = 0.95, *, fewest: int = 0) -> tuple[int, ...]:
+def lowest(
+    figures: Sequence[Figure], most: int = MOST_TOGETHER, conf: float = 0.95, *, fewest: int = 0
+) -> tuple[int, ...]:
     """As many of the lowest figures, up to `most`, as are surely below all the others: the names for a list. `fewest`
     as in `ends`.
     """

@@ -9,7 +9,7 @@ from typing import Final
 DIGITS: Final = 10
 """Significant digits of a figure as data: engines add weights in different orders and agree to some fifteen."""
 LARGE: Final = 1e15
-SHORT: Final = 3
+POWER_DIGITS: Final = 3
 """Digits of a figure that is said by its power of ten."""
 RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -44,7 +44,7 @@ def _by_power(value: float) -> str:
     """So large a figure as its first digits and the power of ten: "1.5 × 10³⁰⁸"."""
     if not math.isfinite(value):
         return f"{value}".replace("-", "−").replace("inf", "∞")
-    first, _, power = f"{value:.{SHORT - 1}e}".partition("e")
+    first, _, power = f"{value:.{POWER_DIGITS - 1}e}".partition("e")
     return f"{float(first):g} × 10{str(int(power)).translate(RAISED)}".replace("-", "−")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-UNSEEN: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
+INVISIBLE: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 """Characters that take no room: an id with one of them looks like the id without."""
 
 
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return " ".join(unicodedata.normalize("NFKC", text).translate(UNSEEN).split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(INVISIBLE).split())
 
 
 def fold_case(name: str) -> str:

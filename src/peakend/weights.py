@@ -2,8 +2,9 @@
 used.
 
 A weighted twin is a mapping with value, low, high and `n_eff`, the number of equal answers that weigh as much (Kish
-1965). Where unequal weights leave fewer than `LEAST`, its linearised error is itself not to be trusted: one weight of
-10⁵ among fifty of one gives an interval of no width. Such a twin stays in the row for comparison, and is told nowhere.
+1965). Where unequal weights leave fewer than `LEAST_EFFECTIVE`, its linearised error is itself not to be trusted: one
+weight of 10⁵ among fifty of one gives an interval of no width. Such a twin stays in the row for comparison, and is told
+nowhere.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Written = tuple[float, str, int | None]
 fixed.
 """
 
-LEAST: Final = 30
+LEAST_EFFECTIVE: Final = 30
 """The weighted figure of fewer effective answers is not told."""
 UNUSED: Final = "weights_unused"
 UNEVEN: Final = "weights_uneven"
@@ -34,13 +35,13 @@ NOISE: Final = 1e-9
 
 
 def uneven(twin: Twin | None, n: float) -> bool:
-    """Whether unequal weights leave fewer effective answers than `LEAST` of n; a twin may say itself of how many
-    it is.
+    """Whether unequal weights leave fewer effective answers than `LEAST_EFFECTIVE` of n; a twin may say itself of how
+    many it is.
     """
     effective = None if twin is None else twin.get("n_eff")
     if twin is None or effective is None:
         return False
-    return effective < LEAST and effective < (twin.get("n") or n) * (1 - NOISE)
+    return effective < LEAST_EFFECTIVE and effective < (twin.get("n") or n) * (1 - NOISE)
 
 
 def figure(twin: Twin | None, n: float) -> float | None:
@@ -61,8 +62,8 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
     if hint is None:
         return ""
     effective = (twin or {}).get("n_eff") or 0.0
-    few = ".few" if hint == UNEVEN and n < LEAST else ""
-    return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=number(effective), least=LEAST)
+    few = ".few" if hint == UNEVEN and n < LEAST_EFFECTIVE else ""
+    return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=number(effective), least=LEAST_EFFECTIVE)
 
 
 def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang, *, about: str = "") -> str:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from peakend.documents.source import DEEPEST, LARGEST, MOST_PARTS, source_of
+from peakend.documents.source import DEEPEST, LARGEST_DOCUMENT, MOST_PARTS, source_of
 from peakend.errors import DocumentError
 from peakend.service import check, loads
 
@@ -26,7 +26,7 @@ BILLION_LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nservice: *c\n"
         ("[" * (DEEPEST + 1), "document.deep"),
         ("\n".join(f"{' ' * at}a:" for at in range(DEEPEST + 5)), "document.deep"),
         ("- x\n" * (MOST_PARTS + 1), "document.many"),
-        ("x" * (LARGEST + 1), "document.large"),
+        ("x" * (LARGEST_DOCUMENT + 1), "document.large"),
         ("a: 1\na: 2", "document.key_twice"),
         ("{a: 1, a: 2}", "document.key_twice"),
         ("? [a, b]\n: 1", "document.key"),
@@ -53,7 +53,14 @@ def test_it_is_refused(text: str | bytes, id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * LARGEST, "{a: " * (LARGEST // 4), "- " * (LARGEST // 2), "a: &x " * (LARGEST // 6), "'" * LARGEST]
+    "text",
+    [
+        "[" * LARGEST_DOCUMENT,
+        "{a: " * (LARGEST_DOCUMENT // 4),
+        "- " * (LARGEST_DOCUMENT // 2),
+        "a: &x " * (LARGEST_DOCUMENT // 6),
+        "'" * LARGEST_DOCUMENT,
+    ],
 )
 def test_the_refusal_takes_no_more_time_than_reading_a_document(text: str) -> None:
     begun = time.perf_counter()

@@ -20,7 +20,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from peakend.errors import DocumentError
 
-LARGEST: Final = 1_048_576
+LARGEST_DOCUMENT: Final = 1_048_576
 """Bytes of UTF-8."""
 DEEPEST: Final = 20
 MOST_PARTS: Final = 30_000
@@ -121,8 +121,8 @@ def _decode(text: str | bytes) -> str:
             raise DocumentError("document.encoding", position=error.start + 1) from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size > LARGEST:
-        raise DocumentError("document.large", size=size, largest=LARGEST)
+    if size > LARGEST_DOCUMENT:
+        raise DocumentError("document.large", size=size, largest=LARGEST_DOCUMENT)
     # What JSON takes for a character within a text is the end of a line to YAML.
     return (
         re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -16,7 +16,7 @@ from peakend.facts.frames import absent
 from peakend.facts.shape import KINDS, RESPONDENTS, ROLES, STATES, Kind
 from peakend.plain import plain
 
-SHOWN: Final = 20
+MOST_VALUES: Final = 20
 """So many values of a column are named where one is asked for that it does not have."""
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {"role": ROLES, "state": STATES, "respondent_kind": RESPONDENTS}
 """Columns whose values are known whether or not any row has them."""
@@ -61,11 +61,11 @@ def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...], option
     missing = [str(each[0]) for each in asked if not there & set(each)]
     if not missing:
         return
-    found = column.unique().sort(name, nulls_last=True).head(SHOWN + 1).collect().to_dict(as_series=False)[name]
+    found = column.unique().sort(name, nulls_last=True).head(MOST_VALUES + 1).collect().to_dict(as_series=False)[name]
     if found:
         named = [f"{value:g}" if isinstance(value, float) else str(value) for value in found if value is not None]
-        more = ", …" if len(named) > SHOWN else ""
-        there_are = f"{', '.join(named[:SHOWN]) or '–'}{more}"
+        more = ", …" if len(named) > MOST_VALUES else ""
+        there_are = f"{', '.join(named[:MOST_VALUES]) or '–'}{more}"
         if option:
             raise FactsError("option.unknown", option=option, column=name, found=", ".join(missing), known=there_are)
         raise FactsError("facts.value_unknown", column=name, value=", ".join(missing), found=there_are)

@@ -24,7 +24,7 @@ RECORD: Final = "^[a-z_]+:."
 """How a record is written: its kind and its id, as in case:12. A column that is called so by chance and holds anything
 else is refused: taken for records, its rows would silently be left out of every method.
 """
-LARGEST: Final = sys.float_info.max
+LARGEST_VALUE: Final = sys.float_info.max
 WEIGHTLESS: Final = "facts.weight_missing"
 """An answer without a weight, beside others that have one."""
 SEVERAL: Final = ("comment", "choice", "code")
@@ -104,7 +104,7 @@ def _event_flags() -> list[tuple[str, nw.Expr]]:
     return [
         ("facts.visit_empty", (nw.col("visit").is_null() & nw.col("record").is_null()) | nw.col("kind").is_null()),
         ("facts.record_form", ~nw.col("record").is_null() & ~nw.col("record").str.contains(RECORD)),
-        ("facts.value_infinite", (nw.col("value") > LARGEST) | (nw.col("value") < -LARGEST)),
+        ("facts.value_infinite", (nw.col("value") > LARGEST_VALUE) | (nw.col("value") < -LARGEST_VALUE)),
         ("facts.promise_negative", (nw.col("kind") == "wait") & (nw.col("value") < 0)),
         ("facts.ends_before_it_begins", nw.col("until_us") < nw.col("at_us")),
     ]

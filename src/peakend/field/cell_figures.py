@@ -23,7 +23,6 @@ from peakend.field.ratings import Ratings
 
 Figure = Literal["mean", "top_box", "nps"]
 UNITS: Final[Mapping[Figure, Unit]] = {"mean": "scale_point", "top_box": "percentage_point", "nps": "point"}
-LONGEST: Final = 11
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +85,13 @@ def coding_of(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None
     if chosen == "top_box" and broken is not None:
         raise MethodError("ratings.not_whole", construct=construct or "–", found=f"{broken:g}")
     if chosen == "top_box" and not (
-        high - low + 1 <= LONGEST and 0 < found.top <= high - low and all(math.floor(v) == v for v in values)
+        high - low + 1 <= ratings.LONGEST_SCALE
+        and 0 < found.top <= high - low
+        and all(math.floor(v) == v for v in values)
     ):
-        raise MethodError("ratings.no_boxes", scale=ratings.scales_named(scales), boxes=found.top, longest=LONGEST)
+        raise MethodError(
+            "ratings.no_boxes", scale=ratings.scales_named(scales), boxes=found.top, longest=ratings.LONGEST_SCALE
+        )
     return found
 
 

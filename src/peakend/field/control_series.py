@@ -18,17 +18,17 @@ from peakend.periods import under_axis, understood
 from peakend.result.words import period_words
 from peakend.terms import Lang, label
 
-FEWEST: Final = 5
+FEWEST_POINTS: Final = 5
 """A chart has at least so many points in its baseline."""
-SHORT: Final = 20
+SHORT_BASELINE: Final = 20
 """A baseline of fewer points carries the warning `short_baseline`: its limits are rough."""
-SPREAD: Final = 1.5
+WIDE_SIGMA_Z: Final = 1.5
 """A chart whose σ_z is beyond this, with a baseline that is not short, carries the warning `overdispersed`."""
-SPARSE: Final = 5
+SPARSE_FAILURES: Final = 5
 """Failures a period below which the run rules and zones, made for a symmetric spread, are left out: warning
 `sparse`.
 """
-TOLD: Final = 3
+MOST_SIGNALS: Final = 3
 Point = Mapping[str, Any]
 
 
@@ -72,10 +72,10 @@ def series(
 
 
 def _warnings(chart: Limits, *, primed: bool) -> tuple[str, ...]:
-    short = ("short_baseline",) if chart.baseline < SHORT else ()
+    short = ("short_baseline",) if chart.baseline < SHORT_BASELINE else ()
     if chart.sigma_z is None:
         return short
-    wide = not primed and not short and chart.sigma_z > SPREAD
+    wide = not primed and not short and chart.sigma_z > WIDE_SIGMA_Z
     return short + (("overdispersed",) if wide else ()) + (("underdispersed",) if primed and chart.sigma_z < 1 else ())
 
 
@@ -98,8 +98,10 @@ def baseline_length(baseline: str | int | None, periods: Sequence[str]) -> int:
             "control.baseline_unclear", found=name, first=periods[0], last=periods[by_count - 1], until=by_name
         )
     held = by_name or by_count
-    if not FEWEST <= held <= len(periods):
-        raise MethodError("control.baseline", found=str(baseline), first=periods[0], last=periods[-1], fewest=FEWEST)
+    if not FEWEST_POINTS <= held <= len(periods):
+        raise MethodError(
+            "control.baseline", found=str(baseline), first=periods[0], last=periods[-1], fewest=FEWEST_POINTS
+        )
     return held
 
 
@@ -125,7 +127,7 @@ def usable(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[in
     """The rules that so many failures in so many periods can bear. Under five a period most lie on one side by nature:
     rule 1 alone is left.
     """
-    is_sparse = count < SPARSE * periods and bool({*rules} - {1})
+    is_sparse = count < SPARSE_FAILURES * periods and bool({*rules} - {1})
     return (tuple(rule for rule in rules if rule == 1), ("sparse",)) if is_sparse else (rules, ())
 
 
@@ -143,9 +145,10 @@ def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) 
             "zh-Hant": "沒有異常訊號，起伏在正常範圍內",
             "zh-Hans": "没有异常信号，波动在正常范围内",
         }[lang]
-    comma, more = {"en": ", "}.get(lang, "、"), len(found) - TOLD
+    comma, more = {"en": ", "}.get(lang, "、"), len(found) - MOST_SIGNALS
     told = comma.join(
-        f"{period_words(str(point['period']), lang)}{_why(point, lang, shares=shares)}" for point in found[:TOLD]
+        f"{period_words(str(point['period']), lang)}{_why(point, lang, shares=shares)}"
+        for point in found[:MOST_SIGNALS]
     )
     rest = (
         {"en": f" and {more} before", "zh-Hant": f"，另有更早的 {more} 個", "zh-Hans": f"，另有更早的 {more} 个"}[lang]
@@ -264,7 +267,7 @@ def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]
         y=at.encoded("value"),
         color=colour, tooltip=_TOOLTIP,
     )  # fmt: skip
-    named = marked if len(marked) <= TOLD + 1 else marked[-1:]
+    named = marked if len(marked) <= MOST_SIGNALS + 1 else marked[-1:]
     words = [
         _mark(
             {"type": "text", "style": style, "fontSize": 11},

@@ -21,9 +21,10 @@ from peakend.field import ratings
 from peakend.field.ratings import Stated
 from peakend.reduce import gaps, moments
 from peakend.sums import Moments, Sums, in_order
+from peakend.thresholds import FEWEST_FOR_SPREAD
 
 from . import pair_differences as pd
-from .pair_differences import FEWEST, NOBODY, Paired, Scale
+from .pair_differences import NOBODY, Paired, Scale
 
 GAPS: Final = ("gap1", "gap2", "gap3", "gap4", "gap5")
 PAIR: Final = ("expectation", "perception")
@@ -135,7 +136,7 @@ def shortfalls(cell: Cell) -> dict[str, float]:
     if managers[0] and customers[0]:
         low, high = cell.scale("belief", "expectation")
         found["gap1"] = (customers[1] - managers[1]) / (high - low)
-    if cell.pairs.n >= FEWEST:
+    if cell.pairs.n >= FEWEST_FOR_SPREAD:
         low, high = cell.scale(*PAIR)
         found["gap5"] = (cell.pairs.left - cell.pairs.right) / (high - low)
     return found

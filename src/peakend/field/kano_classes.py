@@ -36,8 +36,8 @@ ORDER: Final = ("M", "O", "A", "I", "R", "Q")
 """What a tie is decided by: what hurts most when it is missing comes first."""
 RULES: Final[tuple[Rule, ...]] = ("order", "mode", "berger", "lee_newcomb")
 EQUALS: Final[tuple[Equal, ...]] = ("binomial", "tie", "strength", "fong")
-LEVEL: Final = 0.05
-CLOSE: Final = 0.06
+SIGNIFICANCE: Final = 0.05
+CLOSE_LEAD: Final = 0.06
 """A lead of at most 6% of all pairs counts as none (Lee & Newcomb 1997)."""
 COMBINATION: Final = "C"
 """Lee & Newcomb's answer where no class leads."""
@@ -50,8 +50,8 @@ TERMS: Final[Mapping[str, str]] = {
     "Q": "kano.questionable",
     "C": "kano.combination",
 }
-FEWEST: Final = 20
-"""Below so many pairs no class is named; the counts are shown."""
+FEWEST_PAIRS: Final = 20
+"""Of fewer pairs no class is named; the counts are shown."""
 FIRM: Final = 50
 """Below so many pairs a class is a leaning."""
 RELEVANT: Final = 0.6
@@ -240,11 +240,11 @@ def class_by_order(counts: Counted, equal: Equal = "binomial") -> str:
 def _equal(counts: Counted, equal: Equal) -> bool:
     match equal:
         case "binomial":
-            return lead_p({letter: int(count) for letter, count in counts.items()}) >= LEVEL
+            return lead_p({letter: int(count) for letter, count in counts.items()}) >= SIGNIFICANCE
         case "tie":
             return fong(counts).lead == 0
         case "strength":
-            return strengths(counts)[1] <= CLOSE
+            return strengths(counts)[1] <= CLOSE_LEAD
         case "fong":
             return not fong(counts).clear
 
@@ -257,7 +257,7 @@ def berger(counts: Counted) -> str:
 
 def lee_newcomb(counts: Counted) -> str:
     """Rule 4: the mode, but "C" (combination) where it leads by less than 6% of all pairs (Lee & Newcomb 1997)."""
-    return COMBINATION if strengths(counts)[1] < CLOSE else mode(counts)
+    return COMBINATION if strengths(counts)[1] < CLOSE_LEAD else mode(counts)
 
 
 def classes(counts: Counted, equal: Equal = "binomial") -> dict[Rule, str]:
@@ -385,8 +385,8 @@ def figures(counts: Mapping[str, int], reading: Reading) -> dict[str, Any]:
         sum(counts.values()),
         {"counts": MappingProxyType(dict(counts)), "value": None, "low": None, "high": None, **asdict(reading)},
     )
-    if n < FEWEST:
-        return {**fields, "n": n, "refused": MethodError("kano.too_few", n=n, need=FEWEST)}
+    if n < FEWEST_PAIRS:
+        return {**fields, "n": n, "refused": MethodError("kano.too_few", n=n, need=FEWEST_PAIRS)}
     return {**fields, "n": n, **_class_fields(counts, n, reading), **_shares(counts, n, reading.conf)}
 
 

@@ -22,12 +22,11 @@ from peakend.facts import Facts
 from peakend.field.ratings import Stated
 from peakend.reduce import pairs, tally
 from peakend.sums import Sums
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
 Scale = tuple[float, float]
 EXACT: Final = 50
 """Up to so many differences that are not zero the signed-rank test is exact."""
-FEWEST: Final = 2
 _NOISE: Final = 1e-12
 
 
@@ -74,7 +73,7 @@ def of_sums(sums: Sums, columns: Sequence[int]) -> Paired:
     """From the sums of three columns: left, right, and their difference in the same respondents."""
     part = sums.take(columns)
     n = int(part.count()[2])
-    if n < FEWEST:
+    if n < FEWEST_FOR_SPREAD:
         return Paired(n=n, left=0.0, right=0.0, variance=0.0)
     mean, spread = part.mean().tolist(), part.covariance().tolist()
     return Paired(
@@ -119,7 +118,7 @@ def mean(sums: Sums, column: int, conf: float) -> Mapping[str, float | None] | N
     """The mean of one column with Student's interval: value, low, high, n; None for fewer than two respondents."""
     part = sums.take([column])
     n = int(part.count()[0])
-    if n < FEWEST:
+    if n < FEWEST_FOR_SPREAD:
         return None
     found = iv.t_test(n, float(part.mean()[0]), max(0.0, float(part.covariance()[0, 0])), conf)
     return MappingProxyType({"value": found.value, "low": found.low, "high": found.high, "n": n})

@@ -24,14 +24,16 @@ from peakend.reduce import tally
 from peakend.result import Result
 from peakend.sums import Counts
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
 Scale = tuple[float, float]
 Stated = tuple[float | None, float | None]
 """A scale as the facts have it: (None, None) where it was not stated."""
 Where = Mapping[str, Any]
 Measure = Literal["top_box", "mean"]
-FEWEST: Final = 10
+LONGEST_SCALE: Final = 11
+"""A scale with more points has no top scores."""
+FEWEST_A_SIDE: Final = 10
 """A change is told only where both sides have so many answers."""
 MEASURES: Final[Mapping[str, Unit]] = {"top_box": "percentage_point", "mean": "scale_point"}
 
@@ -267,7 +269,7 @@ def figures(ratings: Ratings, *, scale: Scale, top: frozenset[float], measure: M
     """The fields of a row: both figures with their intervals, and the chosen one as value. Refuses where it has no
     answers to rest on.
     """
-    need = 2 if measure == "mean" else 1
+    need = FEWEST_FOR_SPREAD if measure == "mean" else 1
     if ratings.n < need:
         return refusal_fields(
             ratings,
@@ -351,8 +353,8 @@ def change_of(
         "n_after": after.n,
         "n": before.n + after.n, "conf": conf, "version": after.version, **_side_fields(before.group, after.group),
     }  # fmt: skip
-    if min(before.n, after.n) < FEWEST or before.value is None or after.value is None:
-        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST)
+    if min(before.n, after.n) < FEWEST_A_SIDE or before.value is None or after.value is None:
+        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST_A_SIDE)
         return Change(value=None, low=None, high=None, p=None, clear=False, test="", refused=refusal, **fields)
     name, ends, p = test()
     value = after.value - before.value

@@ -17,10 +17,10 @@ import numpy as np
 
 from peakend import intervals as iv
 from peakend.sums import Floats, Sums
+from peakend.thresholds import FEWEST_FOR_SPREAD
 
 Three = tuple[Sums, Sums, Sums]
 """The same columns of the same respondents, each counted with w⁰, w¹ and w²."""
-FEWEST: Final = 2
 _NOISE: Final = 1e-12
 
 
@@ -40,7 +40,7 @@ def means(powers: Three, columns: Sequence[int]) -> Means | None:
     """
     plain, first, second = (part.take(columns).total() for part in powers)
     n, w, w2 = (float(part.n[0, 0, 0]) for part in (plain, first, second))
-    if n < FEWEST or w <= 0:
+    if n < FEWEST_FOR_SPREAD or w <= 0:
         return None
     m, s2 = np.diagonal(first.s[0]) / w, np.diagonal(second.s[0])
     away = second.ss[0] - np.outer(m, s2) - np.outer(s2, m) + w2 * np.outer(m, m)

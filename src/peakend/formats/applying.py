@@ -43,7 +43,7 @@ TOTAL: Final = re.compile(
     r"|(?i:grand total|total|subtotal|sum|average|mean|notes?|source))\s*(?:[:：].*)?$"
 )
 """What stands in the place of an id in a row that is no respondent's."""
-SHOWN: Final = 12
+MOST_VALUES: Final = 12
 """How many different values a message lists."""
 
 
@@ -97,8 +97,8 @@ class Reading:
             return
         column = self.column(name)
         ranked = sorted(cells, key=lambda cell: -int(column.counts[cell]))
-        counted = tuple((column.cells[cell][:40], int(column.counts[cell])) for cell in ranked[:SHOWN])
-        values = Quoted(counted, len(ranked) - SHOWN)
+        counted = tuple((column.cells[cell][:40], int(column.counts[cell])) for cell in ranked[:MOST_VALUES])
+        values = Quoted(counted, len(ranked) - MOST_VALUES)
         line = min(self.sheet.line(column.first(cell)) for cell in cells)
         self.findings.append((id, path, {"column": name, "values": values, "line": line, **fields}))
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from peakend.documents.problems import InvalidDocument, Problem, guess, of_schema, problem_at
-from peakend.documents.source import LARGEST, Source, named_file, source_of
+from peakend.documents.source import LARGEST_DOCUMENT, Source, named_file, source_of
 from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
 from peakend.formats.checking import Finding, findings, references
@@ -76,8 +76,8 @@ def load(source: str | File | bytes) -> Plan:
 
 def _bytes(path: File) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
-            raise DocumentError("document.large", size=path.stat().st_size, largest=LARGEST)
+        if path.stat().st_size > LARGEST_DOCUMENT:
+            raise DocumentError("document.large", size=path.stat().st_size, largest=LARGEST_DOCUMENT)
         return path.read_bytes()
     except (OSError, ValueError):
         raise DocumentError("document.no_file", file=str(path)) from None

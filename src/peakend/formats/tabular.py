@@ -23,7 +23,7 @@ from peakend.formats.workbook import read_workbook
 
 from .sheet import MOST_CELLS, Head, Note, Sheet, header, named_columns
 
-LARGEST: Final = 512 * 1024 * 1024
+LARGEST_FILE: Final = 512 * 1024 * 1024
 """Bytes of a file, and of what a compressed text may unpack to."""
 
 
@@ -60,8 +60,8 @@ def read_table(
 def _bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        if size > LARGEST:
-            raise FormatError("format.large", megabytes=size // 2**20, most=LARGEST // 2**20)
+        if size > LARGEST_FILE:
+            raise FormatError("format.large", megabytes=size // 2**20, most=LARGEST_FILE // 2**20)
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -72,11 +72,11 @@ def _unpack(data: bytes) -> bytes:
     """A gzip file's content, up to the limit."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        text = unpacker.decompress(data, LARGEST)
+        text = unpacker.decompress(data, LARGEST_FILE)
     except zlib.error as error:
         raise FormatError("format.damaged", reason=str(error)) from None
     if unpacker.unconsumed_tail:
-        raise FormatError("format.large", megabytes=f"> {LARGEST // 2**20}", most=LARGEST // 2**20)
+        raise FormatError("format.large", megabytes=f"> {LARGEST_FILE // 2**20}", most=LARGEST_FILE // 2**20)
     if not unpacker.eof:
         raise FormatError("format.damaged", reason="gzip: unexpected end")
     return text

@@ -29,7 +29,7 @@ from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import many, number
 from peakend.maths import control_limits as cl
 from peakend.options import checks_options
-from peakend.periods import TOLD
+from peakend.periods import MOST_NAMES
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, period_words
 from peakend.tables import Field, read_table
@@ -37,7 +37,7 @@ from peakend.terms import Lang, called, label
 
 VERSION: Final = "control/1"
 DEFAULT: Final = (1, 4)
-COLUMNS: Final = ("each", "period", "count", "size", "value")
+COLUMN_NAMES: Final = ("each", "period", "count", "size", "value")
 """The columns of a table of periods, unless they are said to have other names."""
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Chosen = Literal["auto", "u", "c", "p", "xmr", "u_prime", "p_prime"]
@@ -142,8 +142,8 @@ def _chart_row(
 ) -> Control:  # fmt: skip
     chosen = cs.rule_numbers(rules, run)
     common: dict[str, Any] = {"kind": kind, "n": len(periods), "closed": closed, "conf": conf, "version": VERSION}
-    if len(periods) < cs.FEWEST:
-        refusal = MethodError("control.too_few", n=len(periods), fewest=cs.FEWEST)
+    if len(periods) < cs.FEWEST_POINTS:
+        refusal = MethodError("control.too_few", n=len(periods), fewest=cs.FEWEST_POINTS)
         return Control(value=None, low=None, high=None, refused=refusal, **common)
     held = cs.baseline_length(baseline, periods)
     chart = cl.limits(kind, x, size, baseline=held, d2=d2)
@@ -221,7 +221,7 @@ def control(
     if isinstance(table, Facts):
         by = (grain, each) if each in table.columns else (grain,)
         table, kind, about = _of_answers(cell_figures.ratings_of(table, by, where, construct), by, figure, kind)
-        each, period, count, size, value = COLUMNS
+        each, period, count, size, value = COLUMN_NAMES
     fields = [
         Field(each, "text", None),
         Field(period, "text"),
@@ -277,7 +277,7 @@ def _of_answers(
         rows += [
             dict(
                 zip(
-                    COLUMNS,
+                    COLUMN_NAMES,
                     (name, str(part.group[by[0]]), yes, size, None if boxes else coding.value(part)),
                     strict=True,
                 )
@@ -403,7 +403,7 @@ def _periods(row: Control, lang: Lang) -> str:
 def _absent(row: Control, lang: Lang) -> str:
     """The periods of which there is no row."""
     joint, n = {"en": ", "}.get(lang, "、"), len(row.absent)
-    names = joint.join(period_words(name, lang) for name in row.absent[:TOLD]) + (" …" if n > TOLD else "")
+    names = joint.join(period_words(name, lang) for name in row.absent[:MOST_NAMES]) + (" …" if n > MOST_NAMES else "")
     return {
         "en": f"; {many(n, 'period')} in between missing ({names})",
         "zh-Hant": f"；中間缺 {n:,} 期（{names}）",

@@ -24,8 +24,6 @@ from peakend.result import Method, Results, evidence, lead, picture
 from peakend.terms import Lang, label
 
 VERSION: Final = "csat/1"
-LONGEST: Final = 11
-"""A scale with more points has no top scores."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,14 +133,16 @@ def _top(scale: Scale, boxes: int | None, measure: Measure, found: Ratings) -> f
     points = scale[1] - scale[0] + 1
     size = boxes if boxes is not None else 2 if points >= 5 else 1
     broken = next((v for v in found.values if v != int(v)), None)
-    whole = points <= LONGEST and all(v == int(v) for v in scale) and broken is None
+    whole = points <= ratings.LONGEST_SCALE and all(v == int(v) for v in scale) and broken is None
     if whole and 0 < size < points:
         return frozenset(scale[1] - step for step in range(size))
     if measure == "mean":
         return frozenset()
     if broken is not None:
         raise MethodError("ratings.not_whole", construct=found.construct or "–", found=f"{broken:g}")
-    raise MethodError("ratings.no_boxes", scale=ratings.scales_named([scale]), boxes=size, longest=LONGEST)
+    raise MethodError(
+        "ratings.no_boxes", scale=ratings.scales_named([scale]), boxes=size, longest=ratings.LONGEST_SCALE
+    )
 
 
 # --- words and picture ------------------------------------------------------------------------------------------------

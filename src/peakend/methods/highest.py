@@ -37,7 +37,7 @@ from peakend.thresholds import LOW_BASE
 Floats = NDArray[np.float64]
 VERSION: Final = "highest/1"
 ROUNDS: Final = 10_000
-FEWEST: Final = 10
+FEWEST_ANSWERS: Final = 10
 """A rival with fewer answers is not compared: its own answers say too little of how else they might have fallen."""
 
 
@@ -146,7 +146,7 @@ def _mark_clear(tables: Sequence[Sequence[Highest]]) -> list[list[Highest]]:
 def _comparison_rows(
     field: Sequence[Ratings], groups: Sequence[str], rivals: str, rounds: int, conf: float
 ) -> list[Highest]:
-    enough = [one for one in field if one.n >= FEWEST]
+    enough = [one for one in field if one.n >= FEWEST_ANSWERS]
     scales = {scale for one in enough for scale in one.scales}
     found = dict.fromkeys(map(id, enough), 0.0)
     if len(enough) > 1 and len(scales) == 1:
@@ -171,8 +171,8 @@ def _comparison_rows(
 
 
 def _refusal(one: Ratings, enough: int, scales: set[ratings.Stated], rivals: str) -> MethodError | None:
-    if one.n < FEWEST:
-        return MethodError("highest.too_few", n=one.n, need=FEWEST)
+    if one.n < FEWEST_ANSWERS:
+        return MethodError("highest.too_few", n=one.n, need=FEWEST_ANSWERS)
     if enough < 2:
         return MethodError("highest.alone", column=rivals)
     return MethodError("highest.scales", scales=ratings.scales_named(scales)) if len(scales) > 1 else None
@@ -235,7 +235,7 @@ def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
     axis = Axis(title=label("highest.axis", lang), low=0.0, high=1.0, format=".0%")
     if len(constructs) <= 1:
         return bars(points(rows, lang, "rival"), axis=axis, alt=alt, lang=lang)
-    if len(rivals) > COLUMNS:
+    if len(rivals) > MOST_COLUMNS:
         leaders = {(*row.group.values(), row.construct): row for row in sorted(rows, key=lambda row: row.value or 0.0)}
         return bars(
             points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang
@@ -288,7 +288,7 @@ def _in_cell(row: Highest) -> str:
     )
 
 
-COLUMNS: Final = 8
+MOST_COLUMNS: Final = 8
 """So many rivals stand beside one another in a table that still can be read."""
 HARDLY: Final = 0.005
 ROW: Final = 30

@@ -35,7 +35,7 @@ from peakend.thresholds import LOW_BASE
 
 VERSION: Final = "nps/1"
 LOW, HIGH = 0.0, 10.0
-UNSEEN: Final = ("missing", "not_applicable", "not_shown")
+WITHOUT_SCALE: Final = ("missing", "not_applicable", "not_shown")
 """States that have nothing to do with a scale."""
 CODES: Final = np.array([-1.0] * 7 + [0.0] * 2 + [1.0] * 2)
 """What each score from 0 to 10 counts for."""
@@ -230,7 +230,7 @@ def _without_other_scales(found: Sequence[Ratings], scores: Facts, by: Sequence[
                 own,
                 scales=one.scales,
                 invalid=one.invalid + one.n - own.n,
-                **{name: getattr(one, name) for name in UNSEEN},
+                **{name: getattr(one, name) for name in WITHOUT_SCALE},
             )
         )
     return tuple(told)

@@ -34,8 +34,9 @@ from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
 VERSION: Final = "ratchet/1"
-FEWEST: Final = 5
-WANTED: Final = (
+FEWEST_CUSTOMERS: Final = 5
+"""Of fewer customers asked again no rate is told."""
+COLUMNS: Final = (
     Field("customer", "text"),
     Field("period", "text"),
     Field("expectation", "number"),
@@ -89,7 +90,7 @@ def ratchet(table: Any, *, order: tuple[str, ...] = (), conf: float = 0.95) -> R
     mean, or as `order` lists them. Refuses fewer than five customers (`ratchet.few`), a rate that nobody's answers
     could show (`ratchet.never`). Raises MethodError `ratchet.twice` where a customer has one period twice.
     """
-    rows = tables.read_table(table, WANTED)
+    rows = tables.read_table(table, COLUMNS)
     steps, missing = _steps(rows, timeline([row["period"] for row in rows], order, delivered=True).names)
     names = ("up", "down", "elsewhere") if any(row["elsewhere"] is not None for row in rows) else ("up", "down")
     who = np.unique([name for name, *_ in steps], return_inverse=True)[1] if steps else np.zeros(0, dtype=np.int64)
@@ -126,8 +127,8 @@ def _steps(
 def _fit_rows(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int, conf: float) -> list[Ratchet]:
     n, customers = len(steps), len(np.unique(who))
     common: dict[str, Any] = {"n": n, "missing": missing, "customers": customers, "conf": conf, "version": VERSION}
-    if customers < FEWEST:
-        refusal = MethodError("ratchet.few", customers=customers, need=FEWEST, n=n)
+    if customers < FEWEST_CUSTOMERS:
+        refusal = MethodError("ratchet.few", customers=customers, need=FEWEST_CUSTOMERS, n=n)
         return [Ratchet(rate=name, value=None, low=None, high=None, refused=refusal, **common) for name in names]
     x, y = steps[:, 1 : 1 + len(names)], steps[:, 0]
     seen = [i for i in range(len(names)) if np.unique(who[x[:, i] != 0]).size > 1]

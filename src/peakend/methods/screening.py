@@ -33,7 +33,7 @@ from peakend.terms import Lang, called, label
 VERSION: Final = "screening/1"
 DRAWS: Final = 20_000
 SEED: Final = 1996
-WANTED: Final = (
+COLUMNS: Final = (
     Field("concept", "text"),
     Field("criterion", "text"),
     Field("rating", "number"),
@@ -96,7 +96,7 @@ def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) ->
     """
     if not 0 < concentration < np.inf:
         raise MethodError("screening.concentration", found=concentration)
-    rows = tables.read_table(table, WANTED)
+    rows = tables.read_table(table, COLUMNS)
     criteria = tuple(
         _criterion(name, [row for row in rows if row["criterion"] == name])
         for name in sorted({row["criterion"] for row in rows})

@@ -27,13 +27,14 @@ from peakend.facts import Facts
 from peakend.field import pair_differences as pd
 from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import FEWEST, NOBODY, Asked, Paired, Scale
+from peakend.field.pair_differences import NOBODY, Asked, Paired, Scale
 from peakend.figures import number, signed_number
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
 from peakend.result import Method, Result, Results, evidence, lead
 from peakend.sums import Counts, in_order
 from peakend.terms import Lang, label
+from peakend.thresholds import FEWEST_FOR_SPREAD
 
 VERSION: Final = "servqual/1"
 PAIR: Final = ("expectation", "perception")
@@ -139,8 +140,8 @@ def _rank(differences: Any, counts: Any) -> float | None:
 
 def _infer(found: Paired, *, scale: Scale | None, conf: float, **fields: Any) -> Servqual:
     common: dict[str, Any] = {"n": found.n, "scale": scale, "conf": conf, "version": VERSION, **fields}
-    if found.n < FEWEST:
-        refusal = MethodError("servqual.too_few", n=found.n, need=FEWEST, missing=fields.get("missing", 0))
+    if found.n < FEWEST_FOR_SPREAD:
+        refusal = MethodError("servqual.too_few", n=found.n, need=FEWEST_FOR_SPREAD, missing=fields.get("missing", 0))
         return Servqual(value=None, low=None, high=None, **{**common, "refused": refusal, "p_rank": None})
     test = pd.test(found, scale, conf)
     sides = [
@@ -230,7 +231,7 @@ def _with_twins(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: 
     if row.dimension != OVERALL:
         return row
     sums, names = found.plain.groups[group], found.plain.names
-    stated = ("weighted", "gap") in names and sums.count()[names.index(("weighted", "gap"))] >= FEWEST
+    stated = ("weighted", "gap") in names and sums.count()[names.index(("weighted", "gap"))] >= FEWEST_FOR_SPREAD
     weighted = pd.mean(sums, names.index(("weighted", "gap")), row.conf) if stated else None
     return replace(row, weighted=weighted, beside=pd.overall(sums, names, dimensions, stated=bool(stated)))
 

@@ -38,7 +38,8 @@ Units = Mapping[str, Mapping[str, Mapping[str, float]]]
 VERSION: Final = "tracing/1"
 UNITS: Final = 15
 """Units from which a regression on four gaps is fitted."""
-FEWEST: Final = 3
+FEWEST_UNITS: Final = 3
+"""Of fewer units no gap is traced."""
 ROUNDS: Final = 1000
 CAUSES: Final = ("gap1", "gap2", "gap3", "gap4")
 
@@ -110,7 +111,7 @@ def traces_of(units: Units, conf: float = 0.95, *, unit: str = "site", **about: 
         **about,
         **_agreement_fields(whole),
     }
-    known = _gaps_by_unit(table, asked, varied, conf) if len(whole) >= FEWEST and np.ptp(table[:, -1]) > 0 else {}
+    known = _gaps_by_unit(table, asked, varied, conf) if len(whole) >= FEWEST_UNITS and np.ptp(table[:, -1]) > 0 else {}
     for gap in CAUSES:
         if gap in known:
             yield Trace(gap=gap, **known[gap], **common)
@@ -125,8 +126,8 @@ def _mean(by_dimension: Mapping[str, float]) -> float:
 
 
 def _refusal(gap: str, asked: Sequence[str], n: int, unit: str) -> MethodError:
-    if asked and n < FEWEST:
-        return MethodError("tracing.units", n=n, need=FEWEST, unit=unit)
+    if asked and n < FEWEST_UNITS:
+        return MethodError("tracing.units", n=n, need=FEWEST_UNITS, unit=unit)
     return MethodError("tracing.constant", gap=gap, n=n) if gap in asked else MethodError("tracing.not_asked", gap=gap)
 
 

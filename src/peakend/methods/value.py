@@ -24,7 +24,7 @@ from peakend.errors import MethodError
 from peakend.field import pair_differences as pd
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import FEWEST, Scale
+from peakend.field.pair_differences import Scale
 from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options
@@ -32,7 +32,7 @@ from peakend.reduce import gaps
 from peakend.result import Method, Result, Results, evidence, lead, points
 from peakend.sums import in_order
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 from peakend.weights import figure as weighted_figure
 
 VERSION: Final = "value/1"
@@ -116,8 +116,8 @@ def _infer(
     )
     n = int(c.sum())
     common: dict[str, Any] = {"n": n, "scale": scale, "floor": floor, "conf": conf, "version": VERSION, **about}
-    if n < FEWEST:
-        return _refusal(MethodError("value.too_few", n=n, need=FEWEST), common)
+    if n < FEWEST_FOR_SPREAD:
+        return _refusal(MethodError("value.too_few", n=n, need=FEWEST_FOR_SPREAD), common)
     _, mean, variance = iv.tally_mean(p - e, c)
     means = ratios.paired_means(p, e, c)
     common |= {

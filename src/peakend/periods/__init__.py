@@ -11,8 +11,8 @@ counters behind one word ("wave 9", "第9波").
 from peakend.periods.naming import next_period, periods
 from peakend.periods.reading import Reading, readings
 from peakend.periods.timeline import (
+    MOST_NAMES,
     ROWS,
-    TOLD,
     Timeline,
     alike,
     listing_order,
@@ -25,9 +25,9 @@ from peakend.periods.wording import MONTHS, SHORT_MONTHS, day_words, under_axis
 
 __all__ = [
     "MONTHS",
+    "MOST_NAMES",
     "ROWS",
     "SHORT_MONTHS",
-    "TOLD",
     "Reading",
     "Timeline",
     "alike",

@@ -14,9 +14,9 @@ from peakend.periods.wording import SHORT_MONTHS
 
 ROC: Final = 1911
 """What is added to a year of the Republic of China."""
-SHORT: Final = 60
+TURN_OF_CENTURY: Final = 60
 """A year of two digits below this belongs to 2000; from it on it may be of 1900 or of the Republic of China."""
-LONGEST: Final = 15
+MOST_DIGITS: Final = 15
 """A counter has so many digits at most, which a float tells apart; what is longer is the number of something, and read
 as a word.
 """
@@ -99,8 +99,8 @@ def _years(match: re.Match[str], *, bare: bool = False) -> list[Year]:
         return [(year + ROC, "short", "roc")] if 100 <= year < 200 else []
     if len(digits) != 2:
         return []
-    two = (year + (2000 if year < SHORT else 1900), "short", "yy")
-    return [two, (year + ROC, "short", "roc")] if bare or year >= SHORT else [two]
+    two = (year + (2000 if year < TURN_OF_CENTURY else 1900), "short", "yy")
+    return [two, (year + ROC, "short", "roc")] if bare or year >= TURN_OF_CENTURY else [two]
 
 
 Build = Callable[[re.Match[str]], list[Reading]]
@@ -200,7 +200,7 @@ def _counter(match: re.Match[str]) -> list[Reading]:
 
 def _counter_with_words(plain: str) -> tuple[Reading, ...]:
     """A counter with words around it: "wave 9", "第9波"; other words name an axis of their own."""
-    match = re.fullmatch(rf"(?P<before>\D*?)\s*[-_#:]?\s*(?P<n>\d{{1,{LONGEST}}})\s*(?P<after>\D*)", plain)
+    match = re.fullmatch(rf"(?P<before>\D*?)\s*[-_#:]?\s*(?P<n>\d{{1,{MOST_DIGITS}}})\s*(?P<after>\D*)", plain)
     if not match or not (match["before"] or match["after"]):
         return ()
     words = "".join(part.strip(" .#") for part in (match["before"].removesuffix("第"), match["after"]))
@@ -253,6 +253,6 @@ def _forms() -> tuple[tuple[re.Pattern[str], Build], ...]:
         (rf"(?P<d>\d{{1,2}})[\s-]{_MONTH_NAME}[\s,-]+(?P<y>\d{{4}})", _day),
         (rf"{_MONTH_NAME}\s(?P<d>\d{{1,2}}),?\s(?P<y>\d{{4}})", _day),
         (r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}.*", _instant),
-        (rf"(?P<n>[+-]?\d{{1,{LONGEST}}}(?:\.\d{{1,{LONGEST}}})?)", _counter),
+        (rf"(?P<n>[+-]?\d{{1,{MOST_DIGITS}}}(?:\.\d{{1,{MOST_DIGITS}}})?)", _counter),
     ]
     return tuple((re.compile(pattern), build) for pattern, build in forms)

@@ -29,9 +29,9 @@ CYCLES: Final[Mapping[str, int]] = {"month of a year": 12, "quarter of a year": 
 """How many of these go into a year. Names of them say no year: December may come before January or after it."""
 _WEEK: Final = re.compile(r"(?:w|wk|week)[\s.#-]*\d{1,2}|第?\s*\d{1,2}\s*[週周]", re.IGNORECASE)
 """A week alone; "W9" may also be a wave."""
-MOST: Final = 10_000
+MOST_PERIODS: Final = 10_000
 """More names than this are no periods, and are listed as words."""
-TOLD: Final = 12
+MOST_NAMES: Final = 12
 """So many names are told in a message."""
 
 
@@ -143,14 +143,14 @@ def listing_order(names: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
     try:
-        return _by_meaning(names).names if 1 < len(names) <= MOST else names
+        return _by_meaning(names).names if 1 < len(names) <= MOST_PERIODS else names
     except MethodError:
         return names
 
 
 def names_in_message(names: Sequence[str]) -> str:
     """Names in a message; of many the first."""
-    return ", ".join(names[:TOLD]) + (" …" if len(names) > TOLD else "")
+    return ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
 
 
 def _timeline_by_order(names: tuple[str, ...], order: tuple[str, ...]) -> Timeline:

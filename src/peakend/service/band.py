@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from peakend.service.curve import Axis, path
-from peakend.service.journeymap import LEVEL, JourneyMap
+from peakend.service.journeymap import NEUTRAL, JourneyMap
 from peakend.service.pen import Pen
 from peakend.service.schema import EMOTION
 from peakend.service.typeset import width
@@ -18,7 +18,7 @@ from peakend.terms import label
 
 Label = tuple[float, float, float]
 """Where a word stands: its middle, its line, and how far it reaches to either side."""
-STRIP: Final = Axis(0.0, 1.0, ((0.0, f"−{EMOTION}"), (LEVEL, "0"), (1.0, f"+{EMOTION}")))
+STRIP: Final = Axis(0.0, 1.0, ((0.0, f"−{EMOTION}"), (NEUTRAL, "0"), (1.0, f"+{EMOTION}")))
 """The whole scale of planned emotions."""
 
 
@@ -93,7 +93,7 @@ def _scale(pen: Pen, axis: Axis, band: Band, start: float, end: float) -> None:
 
 def _level(pen: Pen, picture: JourneyMap, band: Band, start: float, end: float) -> None:
     """Where no feeling either way is planned."""
-    level = band.low + picture.plan.along(LEVEL) * (band.high - band.low)
+    level = band.low + picture.plan.along(NEUTRAL) * (band.high - band.low)
     pen.line(*((level, start, level, end) if band.down else (start, level, end, level)))
 
 

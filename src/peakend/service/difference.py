@@ -16,7 +16,7 @@ from peakend.service.schema import Service
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 
 Kind = Literal["added", "removed", "changed", "moved"]
-LONGEST = 80
+LONGEST_VALUE = 80
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _value_words(value: Any, lang: Lang) -> str:
     """A value in words, or nothing where it is too much to be told in a sentence."""
     if _is_words(value):
         text = Text(value)[lang]
-        short = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+        short = text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
         return f"“{short}”" if lang != "zh-Hant" else f"「{short}」"
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ", ".join(value) if value else ""

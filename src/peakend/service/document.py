@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from peakend.documents.problems import InvalidDocument, of_schema
-from peakend.documents.source import LARGEST, Source, named_file, source_of
+from peakend.documents.source import LARGEST_DOCUMENT, Source, named_file, source_of
 from peakend.documents.writing import edit, yaml_text
 from peakend.errors import DocumentError
 from peakend.service.schema import Service
@@ -26,8 +26,8 @@ def load(path: str | Path) -> Service:
     """
     file = named_file(path)
     try:
-        if file.stat().st_size > LARGEST:
-            raise DocumentError("document.large", size=file.stat().st_size, largest=LARGEST)
+        if file.stat().st_size > LARGEST_DOCUMENT:
+            raise DocumentError("document.large", size=file.stat().st_size, largest=LARGEST_DOCUMENT)
         return loads(file.read_bytes())
     except OSError:
         raise DocumentError("document.no_file", file=str(path)) from None

@@ -18,7 +18,7 @@ from peakend.service.schema import EMOTION, SENSES, Journey, Service, Touchpoint
 from peakend.terms import LANGUAGES, Lang, label
 from peakend.thresholds import LOW_BASE
 
-LEVEL: Final = 0.5
+NEUTRAL: Final = 0.5
 """Where no feeling either way stands on the scale of planned emotions, as a share of it."""
 PLANNED: Final = tuple(
     ((value + EMOTION) / (2 * EMOTION), f"{value:+d}".replace("-", "−") if value else "0")
@@ -103,7 +103,7 @@ class JourneyMap:
         """The axis of the planned emotions, from −5 to 5: the part that is planned, with the level between good and
         bad.
         """
-        shares = [LEVEL, *(stop.planned for stop in self.stops if stop.planned is not None)]
+        shares = [NEUTRAL, *(stop.planned for stop in self.stops if stop.planned is not None)]
         air = max(0.05, (0.3 - (max(shares) - min(shares))) / 2)
         low, high = max(0.0, min(shares) - air), min(1.0, max(shares) + air)
         return Axis(low, high, tuple(tick for tick in PLANNED if low <= tick[0] <= high))

@@ -27,7 +27,7 @@ GUTTER: Final = 22
 BELOW: Final = 34
 LOW: Final = 140
 """How high the curve is where the words below need the room."""
-ENOUGH: Final = 4
+ENOUGH_LANES: Final = 4
 ORDER: Final = (
     "map.truth", "map.promise", "map.standard", "map.fails", "map.waits", "map.expects", "map.fears", "lane.customer",
     "lane.frontstage",
@@ -66,7 +66,7 @@ def _curve_and_lanes(picture: JourneyMap, y: float) -> tuple[float, list[str], l
     """
     for high in (BAND, LOW):
         terms, lines = _fitting_lanes(picture, _rows(y + high - BAND))
-        if len(terms) >= ENOUGH or (terms and high == LOW):
+        if len(terms) >= ENOUGH_LANES or (terms and high == LOW):
             return high, terms, lines
     return max(BAND, BAND + HEIGHT - 2 * MARGIN - y), [], []
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from peakend.documents.problems import InvalidDocument, Problem
-from peakend.documents.source import LARGEST
+from peakend.documents.source import LARGEST_DOCUMENT
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.refusals import Conflict
 from peakend_web.models import Person, Service, ServiceVersion, Workspace
@@ -58,4 +58,4 @@ class NewVersion(VerbForm):
     def document_text(self) -> str | bytes:
         """The document: the file where there is one, else the text."""
         file: UploadedFile[bytes] | None = self.cleaned_data.get("file")
-        return file.read(LARGEST + 1) if file else str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        return file.read(LARGEST_DOCUMENT + 1) if file else str(self.cleaned_data["text"]).replace("\r\n", "\n")

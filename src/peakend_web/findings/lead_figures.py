@@ -1,6 +1,6 @@
 """Which of two figures leads where answers carry survey weights: the one with them, where the workspace decided so and
-enough equal answers would weigh as much (`weights.LEAST`); else the one without. Pages, the map, files of data and the
-API ask here; the other stands beside.
+enough equal answers would weigh as much (`weights.LEAST_EFFECTIVE`); else the one without. Pages, the map, files of
+data and the API ask here; the other stands beside.
 """
 
 from __future__ import annotations

@@ -156,4 +156,4 @@ def _warnings(rows: Sequence[Any]) -> list[str]:
     if not rows:
         return []
     own = dict.fromkeys(name for row in rows for name in row.warnings if name not in refusal_words.IN_SENTENCES)
-    return [name for name in own if len(rows) <= extremes.FEW or all(name in row.warnings for row in rows)]
+    return [name for name in own if len(rows) <= extremes.MOST_TOGETHER or all(name in row.warnings for row in rows)]

@@ -70,7 +70,7 @@ def _mean_rows(inquiry: Inquiry, constructs: tuple[str, ...]) -> Sequence[Any]:
         return ()
 
 
-def worst(inquiry: Inquiry, most: int = extremes.FEW) -> list[ScoredTouchpoint]:
+def worst(inquiry: Inquiry, most: int = extremes.MOST_TOGETHER) -> list[ScoredTouchpoint]:
     """The touchpoints that are surely rated below all the others: up to so many, the lowest first; none where nothing
     tells them apart.
     """

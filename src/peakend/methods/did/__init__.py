@@ -36,7 +36,7 @@ from . import panels
 from .panels import Seen
 
 VERSION: Final = "did/2"
-FEW: Final = 10
+FEW_UNITS: Final = 10
 """Below so many units on a side the warning `few_units_compared`."""
 ALPHA: Final = 0.05
 """A trend check this small is a warning."""
@@ -242,7 +242,7 @@ def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
     flags = {
         "no_spread": not tested,
         "one_treated_unit": single,
-        "few_units_compared": not single and min(counts) < FEW,
+        "few_units_compared": not single and min(counts) < FEW_UNITS,
         "unbalanced": bool(found.left_out),
         "no_trend_check": trend is None,
         "trends_differ": trend is not None and trend[1] < ALPHA,

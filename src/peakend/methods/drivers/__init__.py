@@ -33,7 +33,7 @@ from .bounds import EQUAL, OVER
 from .shares import INFLATED, Found, Rows
 
 VERSION: Final = "drivers/1"
-FEWEST: Final = 10
+FEWEST_PER_DRIVER: Final = 10
 """Answers needed for each driver in the model, where the caller does not say."""
 Absent = Literal["pairwise", "visits"]
 
@@ -123,7 +123,7 @@ def drivers(
     where: ratings.Where | None = None,
     outcome: str | None = None,
     among: Sequence[str] | None = None,
-    fewest: int = FEWEST,
+    fewest: int = FEWEST_PER_DRIVER,
     missing: Absent = "pairwise",
     conf: float = 0.95,
 ) -> Results[Driver]:
@@ -185,7 +185,7 @@ def from_rows(
     names: Sequence[str],
     outcome: str,
     *,
-    fewest: int = FEWEST,
+    fewest: int = FEWEST_PER_DRIVER,
     missing: Absent = "pairwise",
     conf: float = 0.95,
 ) -> Results[Driver]:
@@ -218,7 +218,9 @@ def from_rows(
 
 
 @checks_options
-def from_covariance(covariance: Any, names: Sequence[str], n: int, *, fewest: int = FEWEST) -> Results[Driver]:
+def from_covariance(
+    covariance: Any, names: Sequence[str], n: int, *, fewest: int = FEWEST_PER_DRIVER
+) -> Results[Driver]:
     """The drivers from a covariance or correlation matrix whose last row is the outcome; without rows there are no
     intervals.
     """

@@ -31,13 +31,13 @@ from peakend.field import five_gaps, ratings
 from peakend.field import pair_differences as pd
 from peakend.field.data_warnings import says_weights
 from peakend.field.five_gaps import GAPS, PAIR, RATED, STAFF, Cell
-from peakend.field.pair_differences import FEWEST, Scale
+from peakend.field.pair_differences import Scale
 from peakend.figures import number, signed_number
 from peakend.methods.gaps.picture import Fall, falls
 from peakend.options import checks_options
 from peakend.result import TOTAL, Method, Result, Results, evidence, lead, points
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
 from . import antecedents as an
 
@@ -224,8 +224,8 @@ def _summary_of(cell: Cell, role: str, kind: str) -> iv.Summary:
 
 
 def _service(cell: Cell, conf: float, about: Mapping[str, Any]) -> Gap:
-    if cell.pairs.n < FEWEST:
-        refusal = MethodError("gaps.no_pairs", dimension=cell.dimension, n=cell.pairs.n, need=FEWEST)
+    if cell.pairs.n < FEWEST_FOR_SPREAD:
+        refusal = MethodError("gaps.no_pairs", dimension=cell.dimension, n=cell.pairs.n, need=FEWEST_FOR_SPREAD)
         return _refusal("gap5", conf, refusal, about, cell.pairs.n)
     scale, n = cell.scale(*PAIR), cell.pairs.n
     return _difference(

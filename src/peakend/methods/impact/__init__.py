@@ -37,7 +37,7 @@ from . import contrast as ct
 
 VERSION: Final = "impact/1"
 Coefficients = Literal["raw", "standardised"]
-FEWEST: Final = 15
+FEWEST_PER_DUMMY: Final = 15
 """Answers that a dummy needs, where the caller does not say."""
 
 
@@ -106,7 +106,7 @@ def impact(
     low: float | None = None,
     high: float | None = None,
     coefficients: Coefficients = "raw",
-    fewest: int = FEWEST,
+    fewest: int = FEWEST_PER_DUMMY,
     conf: float = 0.95,
 ) -> Results[Impact]:
     """The penalties and rewards of touchpoints in each group, the largest range of impact first.
@@ -153,7 +153,7 @@ def from_rows(
     low: float | None = None,
     high: float | None = None,
     coefficients: Coefficients = "raw",
-    fewest: int = FEWEST,
+    fewest: int = FEWEST_PER_DUMMY,
     conf: float = 0.95,
 ) -> Results[Impact]:
     """The same from a plain table, shape (n, p + 1), NaN where there is no answer; `names` names its columns, `outcome`

@@ -27,7 +27,7 @@ from peakend.figures import number, percent
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, evidence, lead
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
 from . import quadrants as qd
 from .quadrants import Crosshair, Resampling
@@ -96,7 +96,7 @@ def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str,
     }
     common |= {"importance_scale": plane.scales[0], "scale": plane.scales[1]}
     if place is None:
-        refusal = MethodError("importance.too_few", n=n, other=n_importance, need=qd.FEWEST)
+        refusal = MethodError("importance.too_few", n=n, other=n_importance, need=FEWEST_FOR_SPREAD)
         return Importance(value=None, low=None, high=None, refused=refusal, **common)
     ends = [plane.interval(side, i, about["conf"]) for side in (0, 1)]
     flags = {"low_base": n < LOW_BASE, "no_spread": ends[1] is None, "nothing_to_compare": not place}

@@ -24,6 +24,7 @@ from peakend.field.pair_differences import Asked, Scale
 from peakend.field.ratings import scales_named
 from peakend.reduce import BUCKETS, moments, tally
 from peakend.sums import Counts, Group, Moments, Sums, in_order
+from peakend.thresholds import FEWEST_FOR_SPREAD
 
 Crosshair = Literal["mean", "median", "midpoint"]
 Resampling = Literal["bootstrap", "normal"]
@@ -33,7 +34,6 @@ Floats = NDArray[np.float64]
 CROSSHAIRS: Final[tuple[Crosshair, ...]] = ("mean", "median", "midpoint")
 QUADRANTS: Final = ("low_priority", "possible_overkill", "concentrate_here", "keep_up")
 """By 2·(importance is high) + (performance is high)."""
-FEWEST: Final = 2
 REPLICATES: Final = 1000
 SEED: Final = 1977
 ROOM: Final = 256_000_000
@@ -111,7 +111,9 @@ class Plane:
         """Of each column that has enough answers, the fields that say where it stands; none of them where it would
         stand alone, or where all stand on one spot.
         """
-        enough = np.flatnonzero((self.n[1] >= FEWEST) & ((self.n[0] >= FEWEST) | self.derived)).tolist()
+        enough = np.flatnonzero(
+            (self.n[1] >= FEWEST_FOR_SPREAD) & ((self.n[0] >= FEWEST_FOR_SPREAD) | self.derived)
+        ).tolist()
         if crosshair != "midpoint" and (len(enough) < 2 or self._alike(enough)):
             return {i: {} for i in enough}
         drawn = None if self.draws is None else self.draws[:, :, enough]

@@ -33,7 +33,7 @@ from peakend.thresholds import LOW_BASE
 from .flow import Flow, Step, duration_words, flow, losses, map_of
 
 VERSION: Final = "journey/1"
-SHOWN: Final = 10
+MOST_WAYS: Final = 10
 FORCED: Final = "all_reach_goal"
 """The warning of a loss that is nothing because no visit without the goal is in the data."""
 Activity = Literal["touchpoint", "kind", "indicator", "channel", "site"]
@@ -182,7 +182,8 @@ def _rows(
         "conf": conf,
     }
     ways = tuple(
-        MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits}) for way, n in found.ways[:SHOWN]
+        MappingProxyType({"steps": way, "count": n, "share": 100 * n / found.visits})
+        for way, n in found.ways[:MOST_WAYS]
     )
     whole = Journey(
         step=TOTAL, **_loss_fields(found.lost, found.visits, conf), starts=found.visits, ends=found.visits,

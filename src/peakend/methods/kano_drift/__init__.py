@@ -212,7 +212,7 @@ def _row(
             value=None,
             low=None,
             high=None,
-            refused=MethodError("kano_drift.too_few", n=len(told), need=ft.FEWEST),
+            refused=MethodError("kano_drift.too_few", n=len(told), need=ft.FEWEST_PAIRS),
             **common,
         )
     found = (
@@ -222,7 +222,11 @@ def _row(
     )
     if found is None:
         return KanoDrift(
-            value=None, low=None, high=None, refused=MethodError("kano_drift.nobody_twice", need=ft.FEWEST), **common
+            value=None,
+            low=None,
+            high=None,
+            refused=MethodError("kano_drift.nobody_twice", need=ft.FEWEST_PAIRS),
+            **common,
         )
     return KanoDrift(**common, **found)
 

@@ -42,7 +42,7 @@ class Wave:
 def wave(counts: Mapping[str, int], conf: float) -> Wave:
     """One wave from the counts of its six classes."""
     both, ends = ft.coefficients(counts), ft.coefficient_intervals(counts, conf)
-    if sum(counts.values()) < ft.FEWEST or both is None or ends is None:
+    if sum(counts.values()) < ft.FEWEST_PAIRS or both is None or ends is None:
         return Wave()
     return Wave(
         mode=ft.mode(counts),
@@ -138,7 +138,7 @@ def moved_same(panel: Panel | None, waves: Sequence[str], conf: float) -> dict[s
     at = [panel.waves.index(one) for one in waves]
     decided = np.isin(panel.classes[:, at], [CLASSES.index(letter) for letter in DECIDED])
     both = decided[:, 0] & decided[:, -1]
-    if int(panel.count[both].sum()) < ft.FEWEST:
+    if int(panel.count[both].sum()) < ft.FEWEST_PAIRS:
         return None
     first, last = panel.classes[both][:, at[0]], panel.classes[both][:, at[-1]]
     table = np.zeros((len(CLASSES), len(CLASSES)))

@@ -33,7 +33,7 @@ from . import memory, words
 from .memory import MODELS, Model, Peak
 
 VERSION: Final = "peak_end/1"
-FEWEST: Final = 50
+FEWEST_VISITS: Final = 50
 """Visits needed, each rated along the way and judged afterwards."""
 LENGTH: Final = 4
 """Moments that at least half of the visits need: of two, peak, end and mean are nearly one thing."""
@@ -50,7 +50,7 @@ FEATURES: Final = (
     "sd",
     "duration",
 )
-SHOWN: Final = 10
+MOST_VISITS: Final = 10
 Show = Literal["features", "models", "what_if", "endings"]
 
 
@@ -181,9 +181,13 @@ def _cannot(walk: Walks, kept: Walks, asked: _Asked) -> MethodError | None:
         return MethodError("peak_end.scales", scales=ratings.scales_named(sorted(scales)))
     if asked.show == "endings":
         return None
-    if n < FEWEST:
+    if n < FEWEST_VISITS:
         return MethodError(
-            "peak_end.too_few", n=n, need=FEWEST, missing=len(walk.first) - judged, unordered=int((~walk.ordered).sum())
+            "peak_end.too_few",
+            n=n,
+            need=FEWEST_VISITS,
+            missing=len(walk.first) - judged,
+            unordered=int((~walk.ordered).sum()),
         )
     if (length := float(np.median(kept.length))) < LENGTH:
         return MethodError("peak_end.short", length=length, need=LENGTH)
@@ -205,7 +209,7 @@ def _features(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Pe
         held.pop("extreme_end", None)
     for name, x in held.items():
         known = ~np.isnan(x)
-        if known.sum() < FEWEST or np.ptp(x[known]) < 1e-12:
+        if known.sum() < FEWEST_VISITS or np.ptp(x[known]) < 1e-12:
             continue
         r, size = _correlation(x[known], y[known]), int(known.sum())
         low, high = memory.correlation_interval(r, size, conf) or (None, None)
@@ -273,7 +277,7 @@ def _endings(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[Pea
     for at in np.unique(where).tolist():
         here, bad = where == at, weak & (where == at)
         n, low, high = int(here.sum()), *(iv.wilson(int(bad.sum()), int(here.sum()), asked.conf) or (0.0, 1.0))
-        worst = np.lexsort((walk.visit[bad].astype(str), end[bad] - mean[bad]))[:SHOWN]
+        worst = np.lexsort((walk.visit[bad].astype(str), end[bad] - mean[bad]))[:MOST_VISITS]
         own = {**common, "n": n, "warnings": (*common["warnings"], *(("low_base",) if n < LOW_BASE else ()))}
         yield PeakEnd(
             about=walk.names[at], value=100 * bad.sum() / n, low=100 * low, high=100 * high, weak=int(bad.sum()),

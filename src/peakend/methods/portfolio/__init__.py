@@ -35,12 +35,12 @@ from .words import money, say
 
 VERSION: Final = "portfolio/1"
 RESAMPLES: Final = 1000
-FEWER: Final = 200
+RESAMPLES_OF_PROGRAMMES: Final = 200
 """Resamples where each needs a programme of its own."""
 SEED: Final = 1957
 FLATTERED: Final = 0.1
 """From this part of the interval's width on, it is said by how much the total flatters."""
-WANTED: Final = (
+COLUMNS: Final = (
     Field("initiative", "text"),
     Field("cost", "number"),
     Field("value", "number"),
@@ -88,7 +88,7 @@ def portfolio(table: Any, *, budget: float | None = None, conf: float = 0.95) ->
     """
     if budget is None or not 0 <= budget < np.inf:
         raise MethodError("portfolio.budget", found="–" if budget is None else budget)
-    rows = tables.read_table(table, WANTED)
+    rows = tables.read_table(table, COLUMNS)
     asked = choice_of([_initiative(row, at, iv.z_quantile(conf)) for at, row in enumerate(rows, 1)], _cents(budget))
     return Results(METHOD, tuple(_rows(asked, {row["initiative"]: row for row in rows}, conf)))
 
@@ -169,7 +169,7 @@ def _drawn_sets(asked: Choosing) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     if not any(one.down or one.up for one in asked.all):
         return None
     values = asked.draws(RESAMPLES, SEED)
-    return values, asked.winners(values if len(asked.all) <= ENUMERATED else values[:FEWER])
+    return values, asked.winners(values if len(asked.all) <= ENUMERATED else values[:RESAMPLES_OF_PROGRAMMES])
 
 
 def _whole(

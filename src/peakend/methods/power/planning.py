@@ -15,7 +15,7 @@ from scipy import special
 from peakend import intervals as iv
 from peakend.maths.roots import zero
 
-MOST: Final = 1e8
+MOST_ANSWERS: Final = 1e8
 """Nobody asks more people than this."""
 
 
@@ -52,6 +52,6 @@ def _least_n(power_at: Callable[[float], float], power: float) -> float:
         return low
     while power_at(high) < power:
         low, high = high, 2 * high
-        if high > MOST:
+        if high > MOST_ANSWERS:
             return math.inf
     return zero(lambda n: power_at(n) - power, low, high, 1e-9)

@@ -35,7 +35,7 @@ from . import consistency
 
 Floats = NDArray[np.float64]
 VERSION: Final = "reliability/1"
-FEW: Final = 50
+FEWEST_FOR_VERDICT: Final = 50
 """Below so many respondents the interval is shown without a verdict."""
 GAP: Final = ("expectation", "perception")
 
@@ -193,7 +193,7 @@ def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
         "reversed_item": bool(against) or any(value < 0 for value in rest.values()),
         "just_identified": k == 3 and omega is not None,
         "heywood": heywood,
-        "no_verdict": n < FEW,
+        "no_verdict": n < FEWEST_FOR_VERDICT,
     }
     return Reliability(
         value=alpha,

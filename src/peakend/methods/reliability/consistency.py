@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 ROUNDS: Final = 2_000
-CLOSE: Final = 1e-13
+TOLERANCE: Final = 1e-13
 SINGULAR: Final = 1e-10
 """Directions with less of the spread than this are taken for none."""
 
@@ -89,7 +89,7 @@ def _uniquenesses(c: Floats) -> Floats | None:
     for _ in range(ROUNDS):
         if (one := _step(c, theta)) is None or (two := _step(c, one)) is None:
             return None
-        if np.abs(two - one).max() <= CLOSE * np.diagonal(c).max():
+        if np.abs(two - one).max() <= TOLERANCE * np.diagonal(c).max():
             return two
         first, second = one - theta, two - 2 * one + theta
         stride = np.linalg.norm(first) / max(float(np.linalg.norm(second)), 1e-300)

@@ -42,13 +42,13 @@ COLUMNS: Final = (
     tables.Field("after", "whole", 0),
 )
 TERMS: Final = {"level_change": "level", "slope_change": "slope"}
-MANY: Final = 200
+MANY_PERIODS: Final = 200
 """Fewer periods than this, and standard errors that remember neighbours come out too small (simulated in
 `docs/coverage.md`).
 """
 EXACT: Final = 1e-9
 """A standard error this small is none: the periods lie on the line, and nothing says how far chance moves them."""
-SPREAD: Final = 1.5
+WIDE_DISPERSION: Final = 1.5
 """From this dispersion on counts are called more scattered than Poisson's."""
 
 
@@ -204,9 +204,9 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: floa
     flags = {
         "no_slope": "slope" not in fit.terms,
         "neighbours_alike": fit.remembers is not None and fit.remembers < 0.05,
-        "overdispersed_counts": (fit.dispersion or 0) > SPREAD,
+        "overdispersed_counts": (fit.dispersion or 0) > WIDE_DISPERSION,
         "gaps_in_series": gaps,
-        "few_periods": len(found) < MANY and fit.lag is not None,
+        "few_periods": len(found) < MANY_PERIODS and fit.lag is not None,
         UNPLACED: bool(fixed.get("undated")),
     }
     exact = one.se <= EXACT * max(1.0, abs(one.value))

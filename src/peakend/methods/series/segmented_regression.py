@@ -20,7 +20,7 @@ from peakend.maths import regression as rg
 
 Kind = Literal["values", "counts"]
 Hac = Literal["fixed", "automatic"]
-FEWEST: Final = 5
+FEWEST_PERIODS: Final = 5
 """Fewer periods on a side say nothing."""
 SLOPES: Final = 8
 """Fewer periods on a side carry no slope of their own."""
@@ -104,8 +104,8 @@ def fit(
     """
     places = [one.at for one in series]
     before, after = sum(at < start for at in places), sum(at >= start for at in places)
-    if min(before, after) < FEWEST:
-        raise MethodError("series.too_short", before=before, after=after, fewest=FEWEST)
+    if min(before, after) < FEWEST_PERIODS:
+        raise MethodError("series.too_short", before=before, after=after, fewest=FEWEST_PERIODS)
     tilt = min(before, after) >= SLOPES if slope is None else slope
     names, x = design(places, start, slope=tilt, harmonics=harmonics, season=season)
     y, exposure = np.array([one.value for one in series]), np.array([one.exposure for one in series])

@@ -161,7 +161,7 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
 def _chart_fields(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bool) -> dict[str, Any]:
     """The control chart of the open days for 1,000 served; none where they are fewer than five."""
     days = [day for day, is_open in zip(daily.days, served, strict=True) if is_open]
-    if len(days) < cs.FEWEST:
+    if len(days) < cs.FEWEST_POINTS:
         return {"warnings": (), "sigma_z": None}
     baseline = cs.baseline_length(asked.baseline, days)
     c, w, n = daily.counts[served][:, held], daily.weights[served][:, held], daily.volume[served]

@@ -25,7 +25,7 @@ from peakend.facts import Facts
 from peakend.field import cell_figures, ratings
 from peakend.field.cell_figures import Coding
 from peakend.field.data_warnings import says_weights
-from peakend.field.ratings import FEWEST, Ratings
+from peakend.field.ratings import FEWEST_A_SIDE, Ratings
 from peakend.field.waves import UNPLACED, in_time, wave_words, with_unplaced
 from peakend.figures import number
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
@@ -190,12 +190,12 @@ def _comparison_row(
         return _of_same(
             same,
             coding,
-            refusal or cp.enough(same, dict(zip(("before", "after"), ends, strict=True)), FEWEST),
+            refusal or cp.enough(same, dict(zip(("before", "after"), ends, strict=True)), FEWEST_A_SIDE),
             conf,
             fixed,
         )
-    if coding is None or min(old.n, new.n) < FEWEST:
-        refusal = refusal or MethodError("change.too_few", before=old.n, after=new.n, fewest=FEWEST)
+    if coding is None or min(old.n, new.n) < FEWEST_A_SIDE:
+        refusal = refusal or MethodError("change.too_few", before=old.n, after=new.n, fewest=FEWEST_A_SIDE)
         measure = coding.figure if coding else "mean"
         return Verify(
             value=None, low=None, high=None, p=None, before=None, after=None, measure=measure, unit="scale_point",
