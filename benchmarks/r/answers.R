@@ -11,8 +11,6 @@ b <- as.numeric(k %in% c("A", "O"))[four]; w <- as.numeric(k %in% c("O", "M"))[f
 tell(covariance = mean((b - mean(b)) * (w - mean(w))) / length(b))
 top <- sort(n[names(n) != "Q"], decreasing = TRUE)
 tell(lead = binom.test(top[1], top[1] + top[2])$p.value)
-e <- chisq.test(n[1:4])
-tell(even = c(e$statistic, e$p.value))
 f <- c(4, 2, 0, -1, -2)[d$functional][k != "Q"]; g <- c(-2, -1, 0, 2, 4)[d$dysfunctional][k != "Q"]
 tell(plane = c(mean(f), mean(g), sd(f) / sqrt(length(f)), sd(g) / sqrt(length(g))))
 tell(stated = c(mean(d$importance), t.test(d$importance)$conf.int))

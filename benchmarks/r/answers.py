@@ -10,7 +10,6 @@ import polars as pl
 
 from benchmarks.r.subject import Figure, Numbers, Subject, Tables
 from peakend import conform
-from peakend.field import kano_classes as ft
 from peakend.methods import agreement, kano, kano_drift
 from peakend.methods.kano_drift.contingency import stuart_maxwell
 from peakend.methods.reliability import from_covariance, reliability
@@ -20,7 +19,6 @@ FIGURES = {
     "worse": Figure("kano", "worse, Wilson's interval", "prop.test(correct = FALSE)"),
     "covariance": Figure("kano", "covariance of better and worse", "cov"),
     "lead": Figure("kano", "exact p of the lead of the largest class", "binom.test"),
-    "even": Figure("kano", "χ² of M, O, A, I against equal shares", "chisq.test"),
     "plane": Figure("kano", "functional and dysfunctional means and their errors (DuMouchel)", "mean, sd"),
     "stated": Figure("kano", "stated importance, t interval", "t.test"),
     "homogeneity": Figure("kano_drift", "χ² of M, O, A, I over waves, df, p", "chisq.test"),
@@ -98,13 +96,12 @@ def _kano(pairs: Any) -> Mapping[str, Numbers]:
         for at, value in enumerate(pairs[name])
     ]
     (row,) = kano.kano(conform(pl.DataFrame(rows)))
-    even, plane = ft.evenness(row.counts), row.continuous or {}
+    plane = row.continuous or {}
     return {
         "better": [row.better, *(row.better_interval or ())],
         "worse": [row.worse, *(row.worse_interval or ())],
         "covariance": [row.covariance],
         "lead": [row.lead_p],
-        "even": [even and even.statistic, even and even.p],
         "plane": [plane[name] for name in ("functional", "dysfunctional", "functional_se", "dysfunctional_se")],
         "stated": [row.importance, *(row.importance_interval or ())],
     }

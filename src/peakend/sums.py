@@ -107,10 +107,6 @@ class Counts:
                 ),
             )
 
-    def groups(self, by: Sequence[str]) -> Iterator[tuple[dict[str, Any], Counts]]:
-        """The table in parts by the columns it was grouped by; one part, with an empty group, where there are none."""
-        return self.split(*by)
-
     def column(self, name: str) -> tuple[Any, ...]:
         """The values of one key column, one a cell."""
         at = self.keys.index(name)

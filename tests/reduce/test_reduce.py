@@ -93,7 +93,7 @@ def test_sums_of_weights_are_the_same_to_the_last_digit_whatever_the_order_of_ad
 )
 def test_time_is_grouped_by_the_local_day_and_named_as_iso_names_it(grain: str, labels: list[str]) -> None:
     facts = conform([said(f"r{day}", "desk", 5.0, day=day) for day in (DAY, DAY + 1, DAY + 38, DAY + 41)])
-    assert [group[grain] for group, _ in tally(facts, (grain,)).groups((grain,))] == labels
+    assert [group[grain] for group, _ in tally(facts, (grain,)).split(grain)] == labels
 
 
 @given(st.integers(-700_000, 2_900_000))
@@ -108,7 +108,7 @@ def test_a_response_without_an_instant_falls_into_no_period() -> None:
 
 def test_groups_come_sorted_with_what_is_unknown_first() -> None:
     facts = conform([said("a", "x", 1.0, site="B"), said("b", "x", 1.0, site=None), said("c", "x", 1.0, site="A")])
-    assert [group for group, _ in tally(facts, ("site",)).groups(("site",))] == [
+    assert [group for group, _ in tally(facts, ("site",)).split("site")] == [
         {"site": None},
         {"site": "A"},
         {"site": "B"},

@@ -38,7 +38,7 @@ RULES: Final[tuple[Rule, ...]] = ("order", "mode", "berger", "lee_newcomb")
 EQUALS: Final[tuple[Equal, ...]] = ("binomial", "tie", "strength", "fong")
 SIGNIFICANCE: Final = 0.05
 CLOSE_LEAD: Final = 0.06
-"""A lead of at most 6% of all pairs counts as none (Lee & Newcomb 1997)."""
+"""A lead of less than 6% of all pairs counts as none (Lee & Newcomb 1997)."""
 COMBINATION: Final = "C"
 """Lee & Newcomb's answer where no class leads."""
 TERMS: Final[Mapping[str, str]] = {
@@ -176,13 +176,9 @@ def strengths(counts: Counted) -> tuple[float, float]:
     return (counts["A"] + counts["O"] + counts["M"]) / n, (counts[first] - counts[second]) / n
 
 
-def evenness(counts: Counted) -> iv.Test | None:
-    """χ² of M, O, A, I against equal shares, 3 degrees of freedom; None where all four are 0."""
-    n = deciding_pairs(counts)
-    if n <= 0:
-        return None
-    statistic = sum((counts[letter] - n / 4) ** 2 for letter in "AOMI") / (n / 4)
-    return iv.Test(statistic=statistic, p=iv.chi2_p(statistic, 3), df=3)
+def has_close_lead(counts: Counted) -> bool:
+    """Whether the largest class leads the second by so little that Lee & Newcomb (1997) see no lead."""
+    return strengths(counts)[1] < CLOSE_LEAD
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -228,7 +224,7 @@ def mode(counts: Counted) -> str:
 def class_by_order(counts: Counted, equal: Equal = "binomial") -> str:
     """Rule 2: of the two largest, where they count as equal, the first in the order M, O, A, I, R; else the largest.
 
-    Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of at most 6% of all pairs) or
+    Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of less than 6% of all pairs) or
     "fong". Where most pairs are questionable the answer is Q.
     """
     first, second, *_ = classes_by_size(counts)
@@ -244,7 +240,7 @@ def _equal(counts: Counted, equal: Equal) -> bool:
         case "tie":
             return fong(counts).lead == 0
         case "strength":
-            return strengths(counts)[1] <= CLOSE_LEAD
+            return has_close_lead(counts)
         case "fong":
             return not fong(counts).clear
 
@@ -257,7 +253,7 @@ def berger(counts: Counted) -> str:
 
 def lee_newcomb(counts: Counted) -> str:
     """Rule 4: the mode, but "C" (combination) where it leads by less than 6% of all pairs (Lee & Newcomb 1997)."""
-    return COMBINATION if strengths(counts)[1] < CLOSE_LEAD else mode(counts)
+    return COMBINATION if has_close_lead(counts) else mode(counts)
 
 
 def classes(counts: Counted, equal: Equal = "binomial") -> dict[Rule, str]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from peakend.documents.source import Path
 from peakend.facts.shape import HEAVIEST
 from peakend.formats.checking import Finding, zone
-from peakend.formats.plan import Block, Choice, Comments, Event, Listed, Mapping, Segment, Slot
+from peakend.formats.plan import Block, Choice, Clock, Comments, Event, Listed, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
 from peakend.instants import DAY
@@ -397,7 +397,7 @@ def event_pieces(reading: Reading, who: People) -> list[Piece]:
     for i, event in enumerate(reading.mapping.events):
         path: Path = ("events", i)
         if event.at:
-            pieces.append(_timed_event(reading, event, path, who.day, local))
+            pieces.append(_timed_event(reading, event, event.at, path, day=who.day, local=local))
         elif event.when:
             rows = np.flatnonzero(reading.column(event.when.column).among(event.when.any_of))
             pieces.append(_piece(reading, event, path, rows, event.when.column))
@@ -406,11 +406,10 @@ def event_pieces(reading: Reading, who: People) -> list[Piece]:
     return pieces
 
 
-def _timed_event(reading: Reading, event: Event, path: Path, day: Whole, local: dict[str, Whole]) -> Piece:
-    """An event with a time of day; where it would come before the one it follows, it is on the next day."""
-    at = event.at
-    if at is None:  # pragma: no cover — the caller looks
-        raise ValueError(event.kind)
+def _timed_event(
+    reading: Reading, event: Event, at: Clock, path: Path, *, day: Whole, local: dict[str, Whole]
+) -> Piece:
+    """An event at a time of day; one that would come before the one it follows is on the next day."""
     time, bad = forms_of_time.times(reading.column(at.column), at.none)
     reading.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
     here = np.where((time == NEVER) | (day == NEVER), NEVER, day * DAY + time)
