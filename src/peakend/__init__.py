@@ -70,23 +70,6 @@ __all__ = [
     "zone",
 ]  # fmt: skip
 
-_METHODS: Final = (
-    *("agreement", "ces", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey"),
-    *(
-        "kano",
-        "kano_drift",
-        "nps",
-        "peak_end",
-        "portfolio",
-        "power",
-        "queue",
-        "ratchet",
-        "reliability",
-        "ridit",
-        "screening",
-    ),
-    *("sequential", "series", "servqual", "sqi", "total_value", "tracing", "value", "verify", "zone"),
-)
 _ROOMS: Final = (
     *(
         "draw",
@@ -106,13 +89,14 @@ _ROOMS: Final = (
     *("sums", "tables", "terms"),
 )
 """Modules that may be named without an import of their own: `peakend.methods.nps.sample_size`."""
+_PUBLIC: Final = frozenset({*__all__, "queue"})
+"""The names of `import *`, and the one that it leaves out."""
 _PLACES: Final = MappingProxyType(
     {
         **dict.fromkeys(
             ("DocumentError", "FactsError", "FormatError", "MethodError", "PeakendError"), "peakend.errors"
         ),
         **dict.fromkeys(("Facts", "conform"), "peakend.facts"),
-        **{name: f"peakend.methods.{name}" for name in _METHODS},
         **dict.fromkeys(("sample", "service_of"), "peakend.samples"),
         "suppress": "peakend.disclosure",
         "response_rates": "peakend.maths.response_rates:rates",
@@ -122,18 +106,19 @@ _PLACES: Final = MappingProxyType(
         "read_mapped": "peakend.formats.mapping",
     }
 )
+"""Where a public name stands that is no method of that name."""
 
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"{__name__}.{name}")
-    if name not in _PLACES:
+    if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, _, own = _PLACES[name].partition(":")
+    module, _, own = _PLACES.get(name, f"{__name__}.methods.{name}").partition(":")
     found = getattr(import_module(module), own or name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_PLACES, *_ROOMS, "__version__"})
+    return sorted({*_PUBLIC, *_ROOMS, "__version__"})
