@@ -9,7 +9,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pytest
 
@@ -86,6 +86,16 @@ FLOORS: dict[str, int] = {
 """Each room of the application by its floor: it knows its own floor and those below. `migrations` know Django alone."""
 
 
+HOW_TO_CROSS = (
+    "imported against the arrows (docs/architecture.md): let what both need stand in a room that both may know, or "
+    "hand it in from above; what a room may know is said in LIBRARY"
+)
+HOW_TO_CLIMB = (
+    "imported against the arrows (docs/architecture.md): an area reads another through its `queries`, and calls "
+    "`actions` of areas below it alone; upwards goes a row of the outbox, which a job of the other area carries out"
+)
+
+
 def crossings(found: Iterable[Import], rooms: dict[str, frozenset[str]] = LIBRARY) -> list[str]:
     """Imports within the library, from a room into one that it may not know."""
     inside = [i for i in found if top(i.module) == top(i.name) == "peakend"]
@@ -114,17 +124,34 @@ def _may(found: Import) -> bool:
     return FLOORS[other] < FLOORS[own] or (FLOORS[other] == FLOORS[own] == max(FLOORS.values()))
 
 
-def rooms(package: str) -> set[str]:
-    return {room(name) for name in TREES if top(name) == package}
-
-
 # --- both -------------------------------------------------------------------------------------------------------------
 
 
+def newcomers(found: Iterable[str]) -> list[str]:
+    """Rooms that nobody has said anything of, each with what is to be said."""
+    known: dict[str, tuple[Collection[str], str]] = {
+        "peakend": (LIBRARY.keys(), "LIBRARY, with the rooms that it may know"),
+        "peakend_web": (FLOORS.keys() | {"peakend_web", "migrations"}, "FLOORS (of an area: AREAS)"),
+    }
+    new = sorted({(top(name), room(name)) for name in found})
+    return [
+        f"src/{package}/{name} is a new room: name it in {known[package][1]}, of tests/test_arrows.py; its own first "
+        "sentence says what it holds; then make architecture"
+        for package, name in new
+        if name not in known[package][0]
+    ]
+
+
 def test_every_module_stands_in_a_room_that_is_known() -> None:
-    """A new room is named above with what it stands on, and in docs/architecture.md with what it is for."""
-    assert rooms("peakend") - LIBRARY.keys() == set()
-    assert rooms("peakend_web") - FLOORS.keys() - {"peakend_web", "migrations"} == set()
+    assert newcomers(TREES) == []
+
+
+def test_a_planted_room_is_found_and_told_where_it_is_to_be_named() -> None:
+    planted = newcomers(["peakend.attic.box", "peakend.methods.nps", "peakend_web.cellar.views"])
+    assert [line.partition(", ")[0] for line in planted] == [
+        "src/peakend/attic is a new room: name it in LIBRARY",
+        "src/peakend_web/cellar is a new room: name it in FLOORS (of an area: AREAS)",
+    ]
 
 
 OPTIONAL = {"polars", "pandas", "pyspark", "ibis", "IPython"}
@@ -132,7 +159,9 @@ OPTIONAL = {"polars", "pandas", "pyspark", "ibis", "IPython"}
 
 
 def test_nothing_is_imported_inside_a_function_but_what_may_be_missing() -> None:
-    assert [str(i) for i in all_imports() if i.inside and top(i.name) not in OPTIONAL] == []
+    assert [str(i) for i in all_imports() if i.inside and top(i.name) not in OPTIONAL] == [], (
+        "import it at the head of the module; where that makes a circle, what both need stands in a third"
+    )
 
 
 def test_no_module_knows_itself_in_a_circle() -> None:
@@ -150,7 +179,7 @@ def test_no_module_knows_itself_in_a_circle() -> None:
 
 
 def test_no_room_of_the_library_knows_another_against_the_arrows() -> None:
-    assert crossings(all_imports()) == []
+    assert crossings(all_imports()) == [], HOW_TO_CROSS
 
 
 def test_every_module_of_the_ground_is_named_with_what_it_holds() -> None:
@@ -182,7 +211,9 @@ def test_no_method_knows_another() -> None:
     methods = [
         i for i in all_imports() if i.module.startswith("peakend.methods.") and i.name.startswith("peakend.methods")
     ]
-    assert [str(i) for i in methods if i.name.split(".")[:3] != i.module.split(".")[:3]] == []
+    assert [str(i) for i in methods if i.name.split(".")[:3] != i.module.split(".")[:3]] == [], (
+        "what two methods share stands in `field`, or in `maths` where it is arithmetic"
+    )
 
 
 def test_what_one_method_alone_uses_lies_beside_it() -> None:
@@ -239,7 +270,7 @@ def test_scipy_stats_is_imported_nowhere() -> None:
 
 
 def test_no_room_of_the_application_knows_what_stands_above_it() -> None:
-    assert climbs(all_imports()) == []
+    assert climbs(all_imports()) == [], HOW_TO_CLIMB
 
 
 def test_the_application_knows_no_command_of_the_library() -> None:

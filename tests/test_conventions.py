@@ -115,7 +115,7 @@ def _writes(verb: str, on: str) -> bool:
     "module", sorted(name for name in TREES if top(name) == "peakend_web" and "views" in name.split("."))
 )
 def test_no_view_writes_through_the_orm(module: str) -> None:
-    assert writes(TREES[module]) == []
+    assert writes(TREES[module]) == [], "a view writes nothing: it calls a verb of its area’s `actions`"
 
 
 def test_the_check_itself_finds_a_planted_write() -> None:
@@ -232,7 +232,7 @@ def goes_around(module: str, tree: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize("module", sorted(name for name in TREES if top(name) == "peakend_web"))
 def test_what_is_shown_is_asked_of_grants_and_of_no_model_around_them(module: str) -> None:
-    assert goes_around(module, TREES[module]) == []
+    assert goes_around(module, TREES[module]) == [], "ask the area’s `grants` or `queries`, which know who sees what"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_no_file_is_longer_than_one_reads_at_once() -> None:
     lengths = {
         str(path.relative_to(SOURCE.parent)): len(path.read_text(encoding="utf-8").splitlines()) for path in files
     }
-    assert {name: length for name, length in lengths.items() if length >= 500} == {}
+    assert {name: length for name, length in lengths.items() if length >= 500} == {}, "make a package of it"
     assert lengths
 
 

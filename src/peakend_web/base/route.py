@@ -64,10 +64,13 @@ def route(
         message = f"{name}: only an address that is open to anyone can reply at once."
         raise ImproperlyConfigured(message)
     if permission not in PERMISSIONS[scope]:
-        message = f"{name}: the scope “{scope}” knows no permission “{permission}”."
+        message = (
+            f"{name}: the scope “{scope}” knows no permission “{permission}”. A new one is declared in the grants.py "
+            "of its area."
+        )
         raise ImproperlyConfigured(message)
     if page is None and "GET" not in verbs and scope in PAGES and not pattern.startswith(DATA):
-        message = f"{name}: whoever loads this address again must be led to a page."
+        message = f"{name}: say which page holds this form, `page=`: whoever loads this address again is led there."
         raise ImproperlyConfigured(message)
     most = largest or LARGEST[scope]
     declared = Declaration(
@@ -86,7 +89,7 @@ def route(
     if (declared.is_in_menu or menu) and menu not in ENTRIES:
         message = (
             f"{name}: a page says in which entry of the menu it stands, `menu=` one of {', '.join(ENTRIES)}. A new "
-            "entry is one line in base/menu.py."
+            "entry is one line in src/peakend_web/base/menu.py."
         )
         raise ImproperlyConfigured(message)
     return path(pattern, Guard(view, declared), name=name)

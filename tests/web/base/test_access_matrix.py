@@ -224,7 +224,10 @@ def attempt(
 
 def test_every_address_is_declared_and_everything_it_captures_has_an_example() -> None:
     assert [address.pattern for address in ALL if address.declared is None] == []
-    assert {capture for address in ALL for capture in address.captures} - set(NOWHERE) == set()
+    new = {capture for address in ALL for capture in address.captures} - set(NOWHERE)
+    assert new == set(), (
+        "an example of each: one of nowhere in NOWHERE, one of its own in `possessions`, of this module"
+    )
 
 
 @pytest.mark.parametrize("address", DECLARED, ids=name)
@@ -326,4 +329,4 @@ def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:
         for address in ALL
         if address.pattern.startswith("w/<slug:workspace>/") and "<slug:service>" not in address.pattern
     }
-    assert taken - {""} == services.RESERVED
+    assert taken - {""} == services.RESERVED, "each is a word of RESERVED in src/peakend_web/design/actions.py"

@@ -45,7 +45,9 @@ def test_a_form_filled_in_with_nonsense_is_refused_by_its_status(clinic: Clinic,
     assert address.declared
     where = address.filled(possessions(clinic.olivia, clinic, OUTPATIENT))
     who = Client() if address.declared.name in NOBODY else browser_of(clinic.olivia)
-    assert who.post(where, NONSENSE).status_code == 422
+    assert who.post(where, NONSENSE).status_code == 422, (
+        "a form in which something is wrong comes back with 422; a button without fields is named in BUTTONS"
+    )
 
 
 @pytest.mark.django_db
