@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STANDS_FOR = {"NAME": "nps", "PACKAGE": "kano", "AREA": "recovery", "PAGE": "cases", "KIND": "kano"}
+STANDS_FOR = {
+    "NAME": "nps",
+    "PACKAGE": "kano",
+    "AREA": "recovery",
+    "PAGE": "cases",
+    "KIND": "kano",
+    "FORM": "workbook",
+}
 """For each placeholder of a recipe one that exists."""
 PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`\s]*)`")
 

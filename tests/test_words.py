@@ -98,6 +98,18 @@ def test_every_process_of_the_application_knows_its_words_from_the_first_import(
     assert done.stdout.startswith("[web.busy] ")
 
 
+def test_whatever_is_noted_on_reading_a_file_has_its_words() -> None:
+    noted = {
+        str(node.args[0].value)
+        for module, tree in TREES.items()
+        if module.startswith("peakend.formats.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Note" and isinstance(node.args[0], ast.Constant)
+    }
+    assert noted - vocabulary().keys() == set(), "its words in src/peakend/terms.toml"
+    assert "note.read_parquet" in noted
+
+
 def phrases() -> list[tuple[str, Lang, str]]:
     found: list[tuple[str, Lang, str]] = []
     for id, term in vocabulary().items():
