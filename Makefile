@@ -11,7 +11,7 @@ DEV    := $(VENV)/.ready-to-develop
 PEERS  := $(VENV)/peers/.ready-to-compare
 KERNEL := $(VENV)/.ready-for-notebooks
 # Longest first, as tests/conftest.py has put them, and not by how many tests a file holds.
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 export PYTHONDONTWRITEBYTECODE ?=
 # One BLAS thread a process: on two cores more threads only wait for one another.

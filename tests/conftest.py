@@ -19,6 +19,8 @@ settings.load_profile("untimed")
 
 SECONDS = Path(__file__).with_name("seconds.txt")
 HEAD = "# Seconds that each test takes over all its cases, where that is one or more. Written by `make seconds`."
+MOST_PROCESSES = 4
+"""More only make more houses: what a file's tests share is made once in each process."""
 HEAVY = ("spark", "browser", "postgres")
 """What needs something heavy beside Python is slow, however long it takes on the machine that measured."""
 
@@ -27,6 +29,11 @@ def measured() -> dict[str, float]:
     """How long each test takes over all its cases, where it is a second or more; `make seconds` writes it down."""
     lines = SECONDS.read_text(encoding="utf-8").splitlines()
     return {name: float(took) for took, name in (line.split() for line in lines if not line.startswith("#"))}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores, for a test often waits: for a server that starts, for a browser."""
+    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -220,7 +220,8 @@ def test_every_row_has_a_sentence_in_each_language(method: Method[Any], lang: La
 def test_the_picture_of_many_rows_and_of_one_renders_and_can_be_read_without_sight(
     method: Method[Any], lang: Lang
 ) -> None:
-    for rows in (shown(method.id), shown(method.id)[:1]):
+    # One row alone has no words that many have not: it is drawn once.
+    for rows in (shown(method.id), shown(method.id)[:1]) if lang == "en" else (shown(method.id),):
         chart = rows.chart(lang)
         assert chart.alt
         assert chart.svg(lang).startswith("<svg")

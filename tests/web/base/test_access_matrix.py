@@ -239,7 +239,8 @@ def test_everybody_meets_what_the_declaration_says(house: House, address: Addres
     found, wanted = {}, {}
     for who, person in house.people.items():
         client = browser_of(person, raise_request_exception=False)
-        for verb in VERBS:
+        # A verb that an address does not have is refused before anybody is looked at: these two stand for all.
+        for verb in VERBS if who in {"nobody", "owner"} else (each for each in VERBS if each in verbs):
             found[who, verb] = met(attempt(client, verb, where))
             leads_on = declared.page is not None and verb in {"GET", "HEAD"}
             elsewhere = "open" if leads_on else "no such verb"

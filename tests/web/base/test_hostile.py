@@ -29,7 +29,7 @@ from tests.web.base.test_access_matrix import DECLARED, House, make_house
 from tests.web.conftest import OUTPATIENT, browser_of, client_at_the_front, make_clinic
 
 pytestmark = pytest.mark.django_db
-MANY = int(os.environ.get("PEAKEND_HOSTILE", "2000"))
+MANY = int(os.environ.get("PEAKEND_HOSTILE", "1000"))
 SEED = int(os.environ.get("PEAKEND_HOSTILE_SEED", "20261129"))
 SHOWN = 12
 

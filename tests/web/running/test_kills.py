@@ -10,12 +10,12 @@ from benchmarks.serving import installation
 
 from tests.web.postgres import binaries
 
-KILLS = 5
+KILLS = 3
 pytestmark = pytest.mark.apart
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_five_kills_lose_nothing_and_count_nothing_twice(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_kills_lose_nothing_and_count_nothing_twice(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     if database == "postgres" and binaries() is None:
         pytest.skip("PostgreSQL: no server's binaries on this machine")
     with installation(database) as installed:

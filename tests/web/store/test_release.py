@@ -130,7 +130,7 @@ def test_no_page_moves_with_a_single_answer_for_whoever_sees_groups(clinic: Clin
 
     def seen() -> list[str]:
         return [
-            re.sub(r"value=\"[\w]{64}\"|(As of|截至)[^;；<]*", "", watching.get(HOME + page).content.decode())
+            re.sub(r"value=\"[\w]{64}\"|(As of|截至)[^;；<]*|\d\d:\d\d", "", watching.get(HOME + page).content.decode())
             for page in pages
         ]
 
