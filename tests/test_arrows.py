@@ -26,7 +26,7 @@ GROUND = frozenset(
         "sums",
         "periods",
         "options",
-        "plain",
+        "ids",
         "instants",
         "spreadsheet",
         "thresholds",
@@ -37,7 +37,7 @@ GROUND = frozenset(
 SPINE = GROUND | {"facts", "reduce", "result", "change", "draw", "tables"}
 LIBRARY: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("terms", "errors", "figures", "intervals", "plain", "instants", "spreadsheet", "thresholds"), frozenset()
+        ("terms", "errors", "figures", "intervals", "ids", "instants", "spreadsheet", "thresholds"), frozenset()
     ),
     "weights": frozenset({"figures", "terms"}),
     "periods": frozenset({"errors", "instants"}),
@@ -46,7 +46,7 @@ LIBRARY: dict[str, frozenset[str]] = {
     "sums": frozenset({"periods"}),
     "tables": frozenset({"errors", "instants"}),
     "grid": frozenset({"errors", "figures", "spreadsheet"}),
-    "facts": frozenset({"errors", "instants", "plain", "spreadsheet"}),
+    "facts": frozenset({"errors", "instants", "ids", "spreadsheet"}),
     "reduce": GROUND | {"facts"},
     "draw": frozenset({"terms", "errors", "thresholds"}),
     "result": frozenset({"draw", "thresholds", "terms", "errors", "figures", "grid", "periods", "weights"}),

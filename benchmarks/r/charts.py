@@ -62,7 +62,7 @@ def ours(tables: Tables) -> Mapping[str, Numbers]:
     count, size = days["count"], days["size"]
     charts = {kind: cl.limits(kind, count, size) for kind in ("u", "p", "u_prime", "p_prime")}
     charts |= {"c": cl.limits("c", count), "xmr": cl.limits("xmr", days["wait"])}
-    broken = cl.broken(tables["drift"]["z"])
+    broken = cl.broken_rules(tables["drift"]["z"])
     row = control.from_counts(count, size)
     whole = sqi.from_counts([{name: days[name][at] for name in WEIGHTS} for at in range(30)], size, WEIGHTS)[0]
     return {

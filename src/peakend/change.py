@@ -13,7 +13,7 @@ from peakend.errors import check_language
 from peakend.figures import number, signed_number
 from peakend.grid import Table
 from peakend.periods import alike
-from peakend.result import Result, bundle, lead, plain, points
+from peakend.result import Result, bundle, lead, points, value_as_data
 from peakend.result.words import GRAINS, answers, cell_words, interval_words, period_words
 from peakend.terms import Lang, label
 
@@ -71,7 +71,7 @@ class Change(Result):
         check_language(lang)
         own = ("before", "after", "value", "low", "high", "p", "n_before", "n_after")
         names = (*self.group, *own)
-        cells = (*self.group.values(), *(plain(getattr(self, name), lang) for name in own))
+        cells = (*self.group.values(), *(value_as_data(getattr(self, name), lang) for name in own))
         return Table(names, tuple(label(name, lang) for name in names), (cells,))
 
     def chart(self, lang: Lang = "en", picture: str = "") -> Chart:  # noqa: ARG002 — it has one picture

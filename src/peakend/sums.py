@@ -319,15 +319,15 @@ def _spread(part: Floats, at: Sequence[int], size: int) -> Floats:
 class Powers:
     """The same sums of the same responses, each counted once, with its weight, and with its weight squared."""
 
-    plain: Moments
+    unweighted: Moments
     weighted: Moments
     squared: Moments
 
     def of(self, group: Group) -> tuple[Sums, Sums, Sums] | None:
         """The three sums of one group; None where nobody is in it."""
-        if group not in self.plain.groups:
+        if group not in self.unweighted.groups:
             return None
-        return self.plain.groups[group], self.weighted.groups[group], self.squared.groups[group]
+        return self.unweighted.groups[group], self.weighted.groups[group], self.squared.groups[group]
 
 
 @dataclass(frozen=True)

@@ -93,11 +93,13 @@ def test_a_spread_below_chance_does_not_narrow_the_limits_and_says_so() -> None:
 def test_a_signal_stands_on_the_last_point_of_its_pattern(
     z: list[float], rules: tuple[int, ...], expected: list[int]
 ) -> None:
-    assert [at for at, found in enumerate(cl.broken(z, rules)) if found] == expected
+    assert [at for at, found in enumerate(cl.broken_rules(z, rules)) if found] == expected
 
 
 def test_a_run_is_as_long_as_one_says() -> None:
-    assert [len([at for at, found in enumerate(cl.broken([0.5] * 10, (4,), run)) if found]) for run in (7, 8, 9)] == [
+    assert [
+        len([at for at, found in enumerate(cl.broken_rules([0.5] * 10, (4,), run)) if found]) for run in (7, 8, 9)
+    ] == [
         4,
         3,
         2,

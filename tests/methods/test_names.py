@@ -17,9 +17,9 @@ import polars as pl
 import pytest
 
 from peakend.facts.shape import OUTCOMES
+from peakend.ids import plain_id
 from peakend.methods import BY_ID, METHODS
 from peakend.periods import listing_order
-from peakend.plain import plain
 from peakend.result import Method
 from tests.methods.test_every_method import answers, differing
 from tests.methods.test_registry import showing
@@ -110,7 +110,7 @@ def renamed(table: pl.DataFrame, columns: Iterable[str], call: Name) -> tuple[pl
 
 def parted(id: str, table: pl.DataFrame, names: Renamed) -> list[Any]:
     """Where the result under new names is not the old one."""
-    old = {spelled: name for name, new in names.items() for spelled in (new, plain(new))}
+    old = {spelled: name for name, new in names.items() for spelled in (new, plain_id(new))}
     return differing(back(result(id, table, names), old), back(before(id), {}))
 
 

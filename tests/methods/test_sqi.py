@@ -35,8 +35,8 @@ def test_the_demerit_chart_has_its_own_variance_and_a_plain_chart_cries_wolf() -
     chart, u = cl.demerits(counts, w, size), counts.sum(axis=0) / size.sum()
     assert chart.center == pytest.approx([float(w @ u)] * 24)
     assert chart.sigma == pytest.approx(np.sqrt((w**2 @ u) / size))
-    assert [t + 1 for t, found in enumerate(cl.broken(chart.z, (1,))) if found] == [20]
-    assert sum(bool(found) for found in cl.broken(cl.limits("u", counts @ w, size).z, (1,))) > 1
+    assert [t + 1 for t, found in enumerate(cl.broken_rules(chart.z, (1,))) if found] == [20]
+    assert sum(bool(found) for found in cl.broken_rules(cl.limits("u", counts @ w, size).z, (1,))) > 1
     whole, *_ = from_counts(
         [dict(zip("abc", row, strict=True)) for row in counts.tolist()],
         size.tolist(),

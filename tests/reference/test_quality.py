@@ -309,7 +309,7 @@ def points_to_a_signal(rules: Sequence[int]) -> float:
     for here, past in enumerate(waiting):
         for zone, p in zip(ZONES, mass, strict=True):
             seen: tuple[float, ...] = (*past, zone)
-            if not cl.broken(seen, rules)[-1]:
+            if not cl.broken_rules(seen, rules)[-1]:
                 waiting += [seen[-cl.RUN :]] if _memory(seen) not in at else []
                 steps.append((here, at.setdefault(_memory(seen), len(at)), p))
     chain = np.eye(len(at))

@@ -124,8 +124,8 @@ def _plain(rate: Sequence[sg.Period], start: int) -> dict[str, dict[str, float]]
     names = ("(Intercept)", "T", "D", "P")
     figures: dict[str, Any] = {
         "est": found.coefficients,
-        "se": found.plain(),
-        "p_t": [iv.t_p(t, found.df) for t in found.coefficients / found.plain()],
+        "se": found.classical_errors(),
+        "p_t": [iv.t_p(t, found.df) for t in found.coefficients / found.classical_errors()],
     }
     return {name: dict(zip(names, [float(value) for value in values], strict=True)) for name, values in figures.items()}
 

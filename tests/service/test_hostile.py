@@ -89,5 +89,5 @@ def test_the_refusal_takes_no_more_time_than_reading_a_document(text: str) -> No
     ],
 )
 def test_only_what_a_person_would_read_as_a_number_is_one(text: str, value: object) -> None:
-    read_value = source_of(f"a: {text}").root.plain()["a"]
+    read_value = source_of(f"a: {text}").root.as_data()["a"]
     assert (read_value, type(read_value)) == (value, type(value))

@@ -58,11 +58,11 @@ class Node:
     keys: list[Node] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
-    def plain(self) -> Any:
+    def as_data(self) -> Any:
         """The value as plain data."""
         if self.kind == "map":
-            return {key.value: item.plain() for key, item in zip(self.keys, self.items, strict=True)}
-        return [item.plain() for item in self.items] if self.kind == "list" else self.value
+            return {key.value: item.as_data() for key, item in zip(self.keys, self.items, strict=True)}
+        return [item.as_data() for item in self.items] if self.kind == "list" else self.value
 
     def child(self, step: str | int) -> tuple[Node, Node] | None:
         """The (key, value) nodes under a step of a path; in a list the value stands for its key."""

@@ -34,7 +34,7 @@ def yaml_text(data: Any) -> str:
 def edit(text: str, data: Any) -> str:
     """The text, changed only where it must be to say `data`."""
     source = source_of(text)
-    if _same(source.root.plain(), data):
+    if _same(source.root.as_data(), data):
         return source.text
     changed = _apply(source.text, _Editor(source).edits(source.root, data))
     # The editor works on text; what it wrote is read again, and if it says anything else the document is written anew.
@@ -43,7 +43,7 @@ def edit(text: str, data: Any) -> str:
 
 def _says(text: str, data: Any) -> bool:
     try:
-        return _same(source_of(text).root.plain(), data)
+        return _same(source_of(text).root.as_data(), data)
     except DocumentError:
         return False
 
@@ -153,7 +153,7 @@ class _Editor:
 
     def edits(self, node: Node, data: Any) -> Iterator[Edit]:
         """Edits within one value; the value itself stays of its kind."""
-        if _same(node.plain(), data):
+        if _same(node.as_data(), data):
             return
         if node.kind == "map" and isinstance(data, dict) and data and not node.flow:
             yield from self._map(node, data)
@@ -184,7 +184,7 @@ class _Editor:
             and (item.kind == "map") == isinstance(data, dict)
             and item.kind != "scalar"
         )
-        if _same(item.plain(), data):
+        if _same(item.as_data(), data):
             return
         if block or (
             item.flow
@@ -213,7 +213,7 @@ class _Editor:
         """The items in their new order, each with the comments above it, changed inside where needed."""
         at = self._dash(node)
         chunks = self._chunks(node)
-        known = {_identity(item.plain()): (item, chunk) for item, chunk in zip(node.items, chunks, strict=True)}
+        known = {_identity(item.as_data()): (item, chunk) for item, chunk in zip(node.items, chunks, strict=True)}
         if len(known) < len(node.items):
             known = {}
         pieces = [self._piece(known.get(_identity(value)), value, at) for value in data]
@@ -227,7 +227,7 @@ class _Editor:
         if item.kind == "scalar" or item.flow:
             return (
                 self.text[start:end]
-                if _same(item.plain(), value)
+                if _same(item.as_data(), value)
                 else _apply(self.text[start:end], [(item.start - start, item.end - start, _inline(value))])
             )
         return _apply(self.text[start:end], [(a - start, b - start, new) for a, b, new in self.edits(item, value)])

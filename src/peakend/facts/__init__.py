@@ -288,7 +288,7 @@ def conform(
     column `order` that it brings. A column that has the name of a standard one is taken for it, whatever it holds:
     `names` says otherwise, for instance `{"weight": "kilos", "state": "province", "date": "at"}`, a source's name and
     the one it has here. The repr of the facts says what was read. Ids and names are brought to one plain form
-    (`peakend.plain`): `A1`, `A1 ` and `Ａ１` are one site, and a blank one is none. Of columns that share a name, or
+    (`peakend.ids`): `A1`, `A1 ` and `Ａ１` are one site, and a blank one is none. Of columns that share a name, or
     differ in capitals alone, none is taken. `check=False` is for a table that was conformed when it was written: it is
     not scanned for bad values, and what it has is taken as it is; only columns that are missing are made. Facts may be
     asked by several threads at once: what one connection is asked is asked in turn. Relations of DuckDB and tables of

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 from peakend.errors import FactsError
 from peakend.facts.frames import absent
 from peakend.facts.shape import KINDS, RESPONDENTS, ROLES, STATES, Kind
-from peakend.plain import plain
+from peakend.ids import plain_id
 
 MOST_VALUES: Final = 20
 """So many values of a column are named where one is asked for that it does not have."""
@@ -84,7 +84,7 @@ def _texts(value: Any) -> tuple[str, ...]:
         return str(value).lower(), str(value)
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         return str(int(value)), f"{int(value)}.0"
-    return tuple(dict.fromkeys((plain(str(value)), str(value))))
+    return tuple(dict.fromkeys((plain_id(str(value)), str(value))))
 
 
 def _day(name: str, value: Any) -> int | None:

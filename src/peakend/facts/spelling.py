@@ -2,7 +2,7 @@
 is none.
 
 What holds plain signs alone is left as it is, at the price of one look. Of the rest every different value is spelled
-once, by `peakend.plain`: in what lies in memory at the door, elsewhere by the engine that holds the rows, which is lent
+once, by `peakend.ids`: in what lies in memory at the door, elsewhere by the engine that holds the rows, which is lent
 the values and their forms as a small table.
 """
 
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from peakend.facts.shape import KINDS
 from peakend.facts.sql import quoted_name, quoted_text
-from peakend.plain import plain
+from peakend.ids import plain_id
 
 AS_THEY_ARE: Final = frozenset({"text", "source", "source_key"})
 """Columns of words, and of keys that another system compares."""
@@ -60,7 +60,7 @@ def _folded(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     values = coded.dictionary.cast(pa.large_string())
     trimmed = pc.utf8_trim_whitespace(values)
     strange = pc.match_substring_regex(trimmed, DOUBTFUL)
-    forms = pa.array(map(plain, trimmed.filter(strange).to_pylist()), pa.large_string())
+    forms = pa.array(map(plain_id, trimmed.filter(strange).to_pylist()), pa.large_string())
     spelled = pc.replace_with_mask(trimmed, strange, forms)
     spelled = pc.if_else(pc.equal(spelled, ""), None, spelled)
     return None if spelled.equals(values) else pa.chunked_array([spelled.take(coded.indices)])
@@ -146,12 +146,12 @@ def _spelled(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
         .filter(nw.col(name).str.contains(DOUBTFUL) | (nw.col(name) == ""))
     )
     found = values.collect().to_dict(as_series=False)[name]
-    if all(value and plain(value) == value for value in found):
+    if all(value and plain_id(value) == value for value in found):
         return frame
     inner = sorted(
         {stripped for value in found for stripped in (value.strip(), value.strip(whitespace))}
     )  # engines trim one way or the other
-    forms = {value: form for value in inner if (form := plain(value)) != value}
+    forms = {value: form for value in inner if (form := plain_id(value)) != value}
     frame = frame.with_columns(trimmed.alias(name))
     if forms:
         columns = frame.collect_schema().names()

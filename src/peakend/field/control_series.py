@@ -13,7 +13,7 @@ from typing import Any, Final
 from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.figures import number, percent
-from peakend.maths.control_limits import RUN, Limits, broken
+from peakend.maths.control_limits import RUN, Limits, broken_rules
 from peakend.periods import under_axis, understood
 from peakend.result.words import period_words
 from peakend.terms import Lang, label
@@ -54,7 +54,7 @@ def series(
     unit: float = 1.0, run: int = RUN, primed: bool = False,
 ) -> Series:  # fmt: skip
     """The chart of these periods; figures are multiplied by `unit` (1,000 for points per thousand)."""
-    marks = broken(chart.z, rules, run)
+    marks = broken_rules(chart.z, rules, run)
     columns = [(unit * part).tolist() for part in (chart.value, chart.center, chart.sigma, chart.low, chart.high)]
     rows = zip(periods, *columns, chart.z.tolist(), marks, strict=True)
     points = tuple(
@@ -123,7 +123,7 @@ def rule_numbers(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
     return tuple(sorted({int(rule) for rule in rules}))
 
 
-def usable(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def usable_rules(rules: tuple[int, ...], count: float, periods: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """The rules that so many failures in so many periods can bear. Under five a period most lie on one side by nature:
     rule 1 alone is left.
     """

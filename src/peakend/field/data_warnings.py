@@ -17,7 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from peakend import weights
 from peakend.facts import Facts, conform, opened
 from peakend.options import check_source
-from peakend.reduce import weighing
+from peakend.reduce import weight_sums
 from peakend.result import Result, Results
 
 P = ParamSpec("P")
@@ -82,7 +82,7 @@ def mark_unweighted(rows: Results[R], facts: Facts, where: Any = None) -> Result
     twin = rows.method.twin
     if not facts.weighted or all(row.value is None or _has(row, twin) for row in rows):
         return rows
-    counted = weighing(facts.only(where)).where(said=1)
+    counted = weight_sums(facts.only(where)).where(said=1)
     n, weight, weight2 = (float(part.sum()) for part in (counted.count, counted.weight, counted.weight2))
     hint = weights.NOTHING if n and not weight else weights.UNUSED if weights.vary(n, weight, weight2) else ""
     return Results(rows.method, tuple(_with_warning(row, twin, hint) for row in rows)) if hint else rows

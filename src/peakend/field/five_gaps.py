@@ -104,7 +104,7 @@ def cells(
 
 def _pairs(customers: Facts, by: Sequence[str], asked: Mapping[str, Mapping[str, Any]]) -> Moments | None:
     both = tuple(name for name, roles in asked.items() if set(PAIR) <= set(roles))
-    return gaps(customers.where(construct=both), by, pair=PAIR).plain if both else None
+    return gaps(customers.where(construct=both), by, pair=PAIR).unweighted if both else None
 
 
 def _sides(sums: Sums | None, names: Sequence[tuple[str, ...]], dimension: str) -> dict[tuple[str, str], iv.Summary]:

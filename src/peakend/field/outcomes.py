@@ -9,7 +9,7 @@ from peakend.facts import Facts
 from peakend.facts.shape import OUTCOMES
 from peakend.field import ratings
 from peakend.field.ratings import Scale, Stated
-from peakend.plain import plain
+from peakend.ids import plain_id
 from peakend.reduce import tally
 
 
@@ -31,7 +31,7 @@ def outcome_and_drivers(
 
 def _construct_names(scores: Facts, among: Sequence[str]) -> tuple[str, ...]:
     scores.named("among", among)
-    return tuple(dict.fromkeys(plain(str(name)) for name in among))
+    return tuple(dict.fromkeys(plain_id(str(name)) for name in among))
 
 
 def first_of(wanted: Sequence[str], asked: Collection[str | None]) -> str | None:

@@ -17,8 +17,8 @@ from peakend.formats.checking import Finding, zone
 from peakend.formats.plan import Block, Choice, Clock, Comments, Event, Listed, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
+from peakend.ids import plain_id
 from peakend.instants import DAY
-from peakend.plain import plain
 
 from . import times as forms_of_time
 from .coding import (
@@ -171,9 +171,9 @@ def _repeated_rows(column: Coded) -> tuple[int, int] | None:
 
 def _segment(reading: Reading, name: str, segment: Segment) -> pa.DictionaryArray:
     column = reading.column(segment.column)
-    none = {plain(str(cell)) for cell in segment.none} | {""}
+    none = {plain_id(str(cell)) for cell in segment.none} | {""}
     kept = segment.values is None or segment.others == "keep"
-    named = {plain(cell): name for cell, name in (segment.values or {}).items()}
+    named = {plain_id(cell): name for cell, name in (segment.values or {}).items()}
     ids = [None if text in none else named.get(text, text if kept else None) for text in column.ids]
     unknown = [
         i for i, (found, text) in enumerate(zip(ids, column.ids, strict=True)) if found is None and text not in none

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from peakend.facts import STATES
 from peakend.formats.plan import BlankWhen, Cell, Codes, NumberForm, Slot
-from peakend.plain import plain
+from peakend.ids import plain_id
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
@@ -30,9 +30,9 @@ _NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?")
 
 def key(cell: Cell) -> str:
     """What a cell of an answer says, for comparison: its plain form, and one way to write a number. Ids are compared by
-    `plain` alone.
+    `plain_id` alone.
     """
-    text = plain(str(cell))
+    text = plain_id(str(cell))
     found = number(text)
     return text if found is None else f"{found:.15g}"
 
@@ -66,7 +66,7 @@ class Coded:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """Each different cell as an id."""
-        return tuple(plain(cell) for cell in self.cells)
+        return tuple(plain_id(cell) for cell in self.cells)
 
     @cached_property
     def counts(self) -> Whole:

@@ -30,7 +30,7 @@ from peakend.formats.plan import Mapping
 from peakend.formats.rows import table
 from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
-from peakend.plain import fold_case
+from peakend.ids import fold_case
 
 from .applying import Reading, answer_pieces, event_pieces, people
 from .coding import codes_of
@@ -64,7 +64,7 @@ def load(source: str | File | bytes) -> Plan:
     does not hold together.
     """
     text = source_of(source if isinstance(source, bytes) else _bytes(named_file(source)))
-    data = text.root.plain()
+    data = text.root.as_data()
     try:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:

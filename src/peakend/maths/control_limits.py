@@ -139,7 +139,7 @@ def demerits(counts: ArrayLike, weights: ArrayLike, size: ArrayLike, *, baseline
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def broken(z: ArrayLike, rules: Sequence[int] = RULES, run: int = RUN) -> tuple[tuple[int, ...], ...]:
+def broken_rules(z: ArrayLike, rules: Sequence[int] = RULES, run: int = RUN) -> tuple[tuple[int, ...], ...]:
     """The rules (Western Electric 1956) that each point breaks. The signal stands on the last point of its pattern,
     which lies in it itself.
 

@@ -38,7 +38,7 @@ class Fit:
         """Degrees of freedom left: n − k."""
         return int(self.rows.shape[0] - self.rows.shape[1])
 
-    def plain(self) -> Array:
+    def classical_errors(self) -> Array:
         """Standard errors of independent rows with one variance (of counts: quasi-Poisson's)."""
         return _roots(self.bread * self.dispersion)
 

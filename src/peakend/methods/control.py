@@ -148,7 +148,7 @@ def _chart_row(
     held = cs.baseline_length(baseline, periods)
     chart = cl.limits(kind, x, size, baseline=held, d2=d2)
     primed = kind.endswith("_prime")
-    used, sparse = (chosen, ()) if kind == "xmr" else cs.usable(chosen, sum(x[:held]), held)
+    used, sparse = (chosen, ()) if kind == "xmr" else cs.usable_rules(chosen, sum(x[:held]), held)
     found = cs.series(periods, chart, used, counts=None if kind == "xmr" else x, sizes=size, run=run, primed=primed)
     low, high = _level(kind, x[:held], size and size[:held], chart, conf) or (None, None)
     return Control(

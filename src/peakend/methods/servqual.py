@@ -208,11 +208,11 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
     for group in in_order(key[:-1] for key in states):
         rows = []
         for name, one in ((name, one) for name, one in wanted.items() if (*group, name) in states):
-            sums = found.plain.groups.get(group)
+            sums = found.unweighted.groups.get(group)
             both = (
                 NOBODY
                 if sums is None
-                else pd.of_sums(sums, [found.plain.names.index((name, role)) for role in (*PAIR, "gap")])
+                else pd.of_sums(sums, [found.unweighted.names.index((name, role)) for role in (*PAIR, "gap")])
             )
             about = pd.about(groups, group, both.n, states[*group, name]) | {
                 "dimension": name,
@@ -225,12 +225,12 @@ def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked
 
 def _with_twins(row: Servqual, found: Gaps, group: tuple[Any, ...], dimensions: Sequence[str]) -> Servqual:
     """The row with its survey-weighted twin and, overall, with the other ways to take an overall gap."""
-    place = found.plain.names.index((row.dimension or "", "gap"))
+    place = found.unweighted.names.index((row.dimension or "", "gap"))
     powers = found.of(group)
     row = row if powers is None else replace(row, survey=weighted_means.mean(powers, place, row.conf))
     if row.dimension != OVERALL:
         return row
-    sums, names = found.plain.groups[group], found.plain.names
+    sums, names = found.unweighted.groups[group], found.unweighted.names
     stated = ("weighted", "gap") in names and sums.count()[names.index(("weighted", "gap"))] >= FEWEST_FOR_SPREAD
     weighted = pd.mean(sums, names.index(("weighted", "gap")), row.conf) if stated else None
     return replace(row, weighted=weighted, beside=pd.overall(sums, names, dimensions, stated=bool(stated)))

@@ -26,14 +26,14 @@ GRAINS: Final[Mapping[str, Callable[[dt.date], str]]] = {
 }
 
 
-class Collected:
+class EngineTable:
     """Columns of one table. A grain of time (day, week, …) may be asked for wherever the table has the integer day."""
 
     def __init__(self, table: pa.Table) -> None:
         self.table = table
 
     @classmethod
-    def of(cls, columns: Mapping[str, Sequence[Any]]) -> Collected:
+    def of(cls, columns: Mapping[str, Sequence[Any]]) -> EngineTable:
         """A table of Python values."""
         return cls(pa.table(dict(columns)))
 

@@ -10,10 +10,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from peakend.facts import ORDER, Facts
-from peakend.reduce.parted import in_parts
+from peakend.reduce.engine_steps import EngineSteps
+from peakend.reduce.parts import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, collected, columns, days, halved, plain, planned, rows_of, takes_turn
-from peakend.reduce.stepped import Stepped
+from peakend.reduce.plans import Frame, collect, columns, days, halve, plan_once, rows_of, takes_turn, without_grains
 from peakend.reduce.visits import NEVER, Events, steps
 from peakend.sums import Group, Steps
 
@@ -40,7 +40,7 @@ def follows(
     return _windowed(rows, by, activity, turn) if remote else _scanned(rows, by, activity, turn)
 
 
-@planned
+@plan_once
 def _steps(events: Facts, by: tuple[str, ...], activity: str, turn: tuple[str, ...]) -> Frame:
     rows = rows_of(events, (*by, activity))
     return (
@@ -59,11 +59,11 @@ def visits_untimed_at(events: Facts, activity: str, step: str) -> tuple[str, ...
         .select("visit")
         .unique()
     )
-    return tuple(sorted(str(visit) for visit in collected(rows).values("visit")))
+    return tuple(sorted(str(visit) for visit in collect(rows).values("visit")))
 
 
 def _scanned(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
-    table = collected(rows)
+    table = collect(rows)
     visit, visits = people_of(table, by, "visit")
     groups, group = visits.groups(by)
     code, names = table.ranks(activity)
@@ -75,8 +75,8 @@ def _scanned(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str])
 
 
 def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
-    visit, keys = (*plain(by), "visit"), columns(by)
-    names = sorted(collected(rows.group_by(activity).agg(nw.len().alias("_count"))).values(activity))
+    visit, keys = (*without_grains(by), "visit"), columns(by)
+    names = sorted(collect(rows.group_by(activity).agg(nw.len().alias("_count"))).values(activity))
     rows = rows.with_columns(_code(activity, names), *(nw.col(day).min().over(*visit).alias(day) for day in days(by)))
     # With a column beside: a literal that is selected alone is one row to some engines, however many there are.
     one = nw.lit(1).cast(nw.Int64()).alias("_count")
@@ -90,7 +90,7 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]
         nw.col("_a").shift(-1).over(*visit, order_by=order_by).alias("_b"),
         nw.col("_a").cum_count().over(*visit, order_by=order_by).cast(nw.Int64()).alias("_place"),
     )
-    edges = halved(
+    edges = halve(
         rows.filter(~nw.col("_b").is_null()).with_columns((nw.col("_then") - nw.col("at_us")).alias("_waited")),
         "_waited",
     )
@@ -108,8 +108,8 @@ def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]
         frame.group_by(*keys).agg(nw.col("_count").sum()) if keys else frame.select(nw.col("_count").sum())
         for frame in (tied, untimed)
     ]
-    return Stepped(
-        names, *(collected(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys), *counted))
+    return EngineSteps(
+        names, *(collect(frame) for frame in (edges, *turns, _one_of_each(rows, visit, keys), *counted))
     ).steps(by)
 
 

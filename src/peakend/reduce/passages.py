@@ -8,13 +8,13 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from peakend.facts import Facts
-from peakend.reduce.columns import Collected
-from peakend.reduce.parted import in_parts
+from peakend.reduce.columns import EngineTable
+from peakend.reduce.cross_products import power_sums
+from peakend.reduce.parts import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, answered, collected, columns, planned, rows_of, takes_turn
-from peakend.reduce.visits import FEATURES, NEVER, Timed, features
-from peakend.reduce.walking import Rated, Walks
-from peakend.reduce.wide import summed
+from peakend.reduce.plans import Frame, collect, columns, is_answered, plan_once, rows_of, takes_turn
+from peakend.reduce.visit_walks import VisitRatings, Walks
+from peakend.reduce.visits import FEATURES, NEVER, TimedRatings, features
 from peakend.sums import Floats, Group, Moments, Wholes
 
 
@@ -28,12 +28,14 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     (peak + end)/2; remembered = the mean of the visit's `remembered` scores. The time of a visit is its first day.
     Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
-    table = collected(_moments(facts, tuple(by)))
+    table = collect(_moments(facts, tuple(by)))
     which, visits = people_of(table, by, "_visit")
-    return summed((tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, power=0)
+    return power_sums(
+        (tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, power=0
+    )
 
 
-@planned
+@plan_once
 def _moments(facts: Facts, by: tuple[str, ...]) -> Frame:
     middle = ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle")
     return _remembered(facts, by).select(*columns(by, ("at_us", "item", "value", "_visit", "_memory")), middle)
@@ -43,18 +45,18 @@ def _remembered(facts: Facts, by: Sequence[str]) -> Frame:
     """The moments of visits, and what was said of the visits afterwards."""
     moment, memory = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null(), nw.col("role") == "remembered"
     visit = nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("_visit")
-    rows = rows_of(facts, by).filter(answered() & (moment | memory))
+    rows = rows_of(facts, by).filter(is_answered() & (moment | memory))
     return rows.with_columns(visit, nw.when(memory).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_memory"))
 
 
-def _features(table: Collected, which: Wholes, visits: int) -> Floats:
+def _features(table: EngineTable, which: Wholes, visits: int) -> Floats:
     value, memory = table.numbers("value"), table.wholes("_memory") == 1
     parts = (which, table.wholes("at_us", null=-NEVER), table.ranks("item")[0], value, table.numbers("_middle"))
     n, total = (
         np.bincount(which[memory], weights=w, minlength=visits).astype(np.float64) for w in (None, value[memory])
     )
     remembered = np.divide(total, n, out=np.full(visits, np.nan), where=n > 0)
-    return np.column_stack([features(Timed(*(part[~memory] for part in parts)), visits), remembered])
+    return np.column_stack([features(TimedRatings(*(part[~memory] for part in parts)), visits), remembered])
 
 
 @takes_turn
@@ -64,14 +66,14 @@ def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
     The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change
     is not in any sum.
     """
-    table = collected(_rated(facts, tuple(by)))
+    table = collect(_rated(facts, tuple(by)))
     which, people = people_of(table, by, "_visit", named=True)
     groups, group = people.groups(by)
-    rated = Rated(table, which, np.array([*people.values("response"), None], dtype=object)[:-1], group)
+    rated = VisitRatings(table, which, np.array([*people.values("response"), None], dtype=object)[:-1], group)
     return dict(zip(groups, rated.walks(len(groups)), strict=True))
 
 
-@planned
+@plan_once
 def _rated(facts: Facts, by: tuple[str, ...]) -> Frame:
     wanted = ("at_us", "item", "touchpoint", "customer", "value", "low", "high", "_visit", "_memory")
     return _remembered(facts, by).select(*columns(by, wanted))

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from peakend.reduce.columns import GRAINS, Collected
+from peakend.reduce.columns import GRAINS, EngineTable
 from peakend.reduce.visits import NEVER
 from peakend.sums import Wholes
 
 
-def people_of(table: Collected, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, Collected]:
+def people_of(table: EngineTable, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, EngineTable]:
     """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first
     day, its id if wanted.
     """
@@ -33,7 +33,7 @@ def people_of(table: Collected, by: Sequence[str], id: str, *, named: bool = Fal
         columns["weight"] = table.numbers("weight")[one]
     if len(own) < len(by):
         columns["day"] = _first_days(table.wholes("day", null=NEVER), which, len(one))
-    return which, Collected.of(columns)
+    return which, EngineTable.of(columns)
 
 
 def _first_days(days: Wholes, which: Wholes, visits: int) -> list[int | None]:

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from peakend.facts import PART, Facts
-from peakend.reduce.columns import GRAINS, Collected
+from peakend.reduce.columns import GRAINS, EngineTable
 from peakend.sums import Counts
 
 Frame = nw.LazyFrame[Any]
@@ -33,7 +33,7 @@ def takes_turn(kernel: Callable[Concatenate[Facts, P], T]) -> Callable[Concatena
     return cast("Callable[Concatenate[Facts, P], T]", run)
 
 
-def planned(build: Callable[Concatenate[Facts, P], Frame]) -> Callable[Concatenate[Facts, P], Frame]:
+def plan_once(build: Callable[Concatenate[Facts, P], Frame]) -> Callable[Concatenate[Facts, P], Frame]:
     """Build the plan of a question once: asked again of the same facts, with the same words, it only runs.
 
     What it is asked with must be told apart by its `repr`: texts, numbers and tuples of them.
@@ -61,27 +61,27 @@ def columns(*names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys("day" if name in GRAINS else name for part in names for name in part))
 
 
-def plain(by: Sequence[str]) -> tuple[str, ...]:
+def without_grains(by: Sequence[str]) -> tuple[str, ...]:
     """The names that are not grains of time."""
     return tuple(name for name in by if name not in GRAINS)
 
 
 def days(by: Sequence[str]) -> tuple[str, ...]:
     """The column of the day, where a grain of time is asked for."""
-    return ("day",) if len(plain(by)) < len(by) else ()
+    return ("day",) if len(without_grains(by)) < len(by) else ()
 
 
-def answered() -> nw.Expr:
+def is_answered() -> nw.Expr:
     """Whether a row holds a value."""
     return (nw.col("state") == "answered") & ~nw.col("value").is_null()
 
 
-def squared(name: str) -> nw.Expr:
+def square(name: str) -> nw.Expr:
     """The column's square."""
     return (nw.col(name) * nw.col(name)).alias("_squared")
 
 
-def every(conditions: Sequence[nw.Expr]) -> nw.Expr:
+def all_of(conditions: Sequence[nw.Expr]) -> nw.Expr:
     """All conditions as one."""
     joined = conditions[0]
     for condition in conditions[1:]:
@@ -89,21 +89,21 @@ def every(conditions: Sequence[nw.Expr]) -> nw.Expr:
     return joined
 
 
-def collected(frame: Frame) -> Collected:
+def collect(frame: Frame) -> EngineTable:
     """Run the plan."""
-    return Collected(frame.collect(backend="pyarrow").to_native())
+    return EngineTable(frame.collect(backend="pyarrow").to_native())
 
 
-def grouped(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Frame:
+def group_sums(frame: Frame, by: Sequence[str], names: Sequence[str]) -> Frame:
     """Rows, Σ weight and Σ _squared by these columns."""
     return frame.group_by(*columns(by, names)).agg(
         nw.len().alias("_count"), nw.col("weight").sum(), nw.col("_squared").sum()
     )
 
 
-def counted(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
-    """What `grouped` found; days that share a period are added up."""
-    table = collected(plan)
+def counts_of(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
+    """What `group_sums` found; days that share a period are added up."""
+    table = collect(plan)
     cells, which = table.groups((*by, *names))
     count, weight, squares = (
         np.bincount(which, weights=np.nan_to_num(table.numbers(name)), minlength=len(cells))
@@ -114,7 +114,7 @@ def counted(plan: Frame, by: Sequence[str], names: Sequence[str]) -> Counts:
     )
 
 
-def halved(rows: Frame, name: str, *, digits: int = 0) -> Frame:
+def halve(rows: Frame, name: str, *, digits: int = 0) -> Frame:
     """How often a whole number can be halved and keep so many binary digits, `_bin`, and what is `_left` of it; without
     digits, ⌊log2⌋.
 

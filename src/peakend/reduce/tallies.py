@@ -9,8 +9,19 @@ import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError
 from peakend.facts import Facts
-from peakend.reduce.parted import in_parts
-from peakend.reduce.plans import Frame, answered, columns, counted, days, grouped, plain, planned, rows_of, squared
+from peakend.reduce.parts import in_parts
+from peakend.reduce.plans import (
+    Frame,
+    columns,
+    counts_of,
+    days,
+    group_sums,
+    is_answered,
+    plan_once,
+    rows_of,
+    square,
+    without_grains,
+)
 from peakend.sums import Counts
 
 STRENGTH: Final = ("answered", "skipped", "invalid", "not_shown", "not_applicable")
@@ -26,40 +37,40 @@ def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("const
     `by` takes columns of the facts and the grains day, week, month, quarter, year.
     Raises FactsError `facts.column_unknown` for a column that the facts do not have.
     """
-    return counted(_by_value(facts, columns(by), tuple(keys)), by, (*keys, "low", "high", "state", "value"))
+    return counts_of(_by_value(facts, columns(by), tuple(keys)), by, (*keys, "low", "high", "state", "value"))
 
 
-@planned
+@plan_once
 def _by_value(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
     said = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
     rows = rows_of(facts, (*by, *keys)).select(
-        *columns(by, keys, ("low", "high", "state")), said, "weight", squared("weight")
+        *columns(by, keys, ("low", "high", "state")), said, "weight", square("weight")
     )
-    return grouped(rows, by, (*keys, "low", "high", "state", "value"))
+    return group_sums(rows, by, (*keys, "low", "high", "state", "value"))
 
 
 @in_parts("row", finish=Counts.settled)
-def weighing(facts: Facts, by: Sequence[str] = ()) -> Counts:
+def weight_sums(facts: Facts, by: Sequence[str] = ()) -> Counts:
     """Count rows with their Σw and Σw² by (by…, said): 1 where there is an answer with a value, else 0."""
-    return counted(_by_whether_said(facts, columns(by)), by, ("said",))
+    return counts_of(_by_whether_said(facts, columns(by)), by, ("said",))
 
 
-@planned
+@plan_once
 def _by_whether_said(facts: Facts, by: tuple[str, ...]) -> Frame:
-    said = nw.when(answered()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("said")
-    return grouped(rows_of(facts, by).select(*columns(by), said, "weight", squared("weight")), by, ("said",))
+    said = nw.when(is_answered()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("said")
+    return group_sums(rows_of(facts, by).select(*columns(by), said, "weight", square("weight")), by, ("said",))
 
 
 @in_parts("row")
-def asked(facts: Facts, by: Sequence[str] = ()) -> Counts:
+def item_counts(facts: Facts, by: Sequence[str] = ()) -> Counts:
     """Count rows by (by…, construct, item), whatever was answered."""
-    return counted(_by_item(facts, columns(by)), by, ("construct", "item"))
+    return counts_of(_by_item(facts, columns(by)), by, ("construct", "item"))
 
 
-@planned
+@plan_once
 def _by_item(facts: Facts, by: tuple[str, ...]) -> Frame:
     one = [nw.lit(1.0).alias(name) for name in ("weight", "_squared")]
-    return grouped(
+    return group_sums(
         facts.counted.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one),
         by,
         ("construct", "item"),
@@ -84,14 +95,14 @@ def pairs(
     its higher value counts; or, where each is to be answered `once`, FactsError `facts.side_twice` is raised. The time
     of a pair is the earlier of its two days.
     """
-    found = counted(_paired(facts, tuple(by), left, right, tuple(keys)), by, (*keys, "_strength", "_left", "_right"))
+    found = counts_of(_paired(facts, tuple(by), left, right, tuple(keys)), by, (*keys, "_strength", "_left", "_right"))
     if once and (twice := [cell for cell in found.cells if cell[-3] >= TWICE]):
         raise FactsError("facts.side_twice", construct=twice[0][len(by)] or "–", left=left, right=right)
     cells = [(*cell[:-3], STRENGTH[cell[-3] % TWICE], *cell[-2:]) for cell in found.cells]
     return Counts.gather((*by, *keys, "state", "left", "right"), cells, found.count, found.weight, found.weight2)
 
 
-@planned
+@plan_once
 def _paired(facts: Facts, by: tuple[str, ...], left: str, right: str, keys: tuple[str, ...]) -> Frame:
     rows = rows_of(facts.where(role=(left, right)), (*by, *keys))
     named = [_construct_or_item() if key == "construct" else nw.col(key) for key in keys]
@@ -112,8 +123,8 @@ def _paired(facts: Facts, by: tuple[str, ...], left: str, right: str, keys: tupl
     state = nw.when(whole).then(nw.lit(0)).when(nw.col("_strength") == 0).then(nw.lit(1)).otherwise(nw.col("_strength"))
     twice = nw.when((nw.col("_lefts") > 1) | (nw.col("_rights") > 1)).then(nw.lit(TWICE)).otherwise(nw.lit(0))
     values = [nw.when(whole).then(nw.col(side)).alias(side) for side in ("_left", "_right")]
-    one = one.select(*columns(by, keys), (state + twice).alias("_strength"), *values, "weight", squared("weight"))
-    return grouped(one, by, (*keys, "_strength", "_left", "_right"))
+    one = one.select(*columns(by, keys), (state + twice).alias("_strength"), *values, "weight", square("weight"))
+    return group_sums(one, by, (*keys, "_strength", "_left", "_right"))
 
 
 def _one_a_response(
@@ -127,7 +138,7 @@ def _one_a_response(
         *(nw.col(name).sum() for name in added),
         *(nw.col(name).min() for name in days(by)),
     ]
-    return rows.group_by(*columns(plain(by), keys, ("response",))).agg(*cells)
+    return rows.group_by(*columns(without_grains(by), keys, ("response",))).agg(*cells)
 
 
 def _construct_or_item() -> nw.Expr:

@@ -38,7 +38,7 @@ NEVER: Final = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimedRatings:
     """Timed ratings as columns: which visit, when, which item (by rank of its name), the rating, and the middle of its
     scale.
     """
@@ -50,7 +50,7 @@ class Timed:
     middle: Floats
 
 
-def features(moments: Timed, visits: int) -> Floats:
+def features(moments: TimedRatings, visits: int) -> Floats:
     """`FEATURES` but the last, for visits 0 … visits − 1, shape (visits, 12); NaN where a visit has no moments or too
     few.
     """
@@ -68,7 +68,7 @@ def moment_features(value: Floats, middle: Floats, first: Wholes) -> Floats:
     return np.column_stack(_features(value, middle, first)) if len(value) else np.empty((0, len(FEATURES) - 1))
 
 
-def _told_apart(moments: Timed) -> Wholes:
+def _told_apart(moments: TimedRatings) -> Wholes:
     """The order by visit, instant and item; by value too where an item stands twice at one instant."""
     order = in_order(moments.visit, moments.at, moments.item)
     order = np.arange(len(moments.at)) if order is None else order

@@ -78,7 +78,7 @@ class Result:
         """The cell, the figure with its interval and n, and what is to be known beside them."""
         told = [f"{name}={value!r}" for name, value in self.group.items()]
         told += [f"{name}={value!r}" for name in self._key() if (value := getattr(self, name, None)) is not None]
-        told += [f"{name}={plain(getattr(self, name), 'en')!r}" for name in ("value", "low", "high", "n")]
+        told += [f"{name}={value_as_data(getattr(self, name), 'en')!r}" for name in ("value", "low", "high", "n")]
         told += [f"warnings={self.warnings!r}"] if self.warnings else []
         told += [f"refused={self.refused.id!r}"] if self.refused else []
         return f"{type(self).__name__}({', '.join(told)})"
@@ -112,7 +112,7 @@ class Result:
     def as_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """The row as plain data: no NaN, no numpy, ready for JSON."""
         check_language(lang)
-        return {f.name: plain(getattr(self, f.name), lang) for f in fields(self)}
+        return {f.name: value_as_data(getattr(self, f.name), lang) for f in fields(self)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -223,7 +223,7 @@ class Results(Sequence[R]):
         )
         labels = (*(label(name, lang) for name in groups), *(self.method.heading(name, lang) for name in own))
         rows = tuple(
-            (*(row.group.get(g) for g in groups), *(plain(getattr(row, name), lang) for name in own))
+            (*(row.group.get(g) for g in groups), *(value_as_data(getattr(row, name), lang) for name in own))
             for row in self.rows
         )
         return Table((*groups, *own), labels, rows)
@@ -329,14 +329,14 @@ def bundle(chart: Chart, text: str) -> dict[str, object]:
     return {"text/html": f"{chart.svg()}{words}", "text/plain": text}
 
 
-def plain(value: object, lang: Lang) -> Any:
+def value_as_data(value: object, lang: Lang) -> Any:
     """A value of a row as plain data: no NaN, no numpy, ready for JSON."""
     if isinstance(value, PeakendError):
         return value.as_dict(lang)
     if isinstance(value, Mapping):
-        return {str(key): plain(inner, lang) for key, inner in value.items()}
+        return {str(key): value_as_data(inner, lang) for key, inner in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(inner, lang) for inner in value]
+        return [value_as_data(inner, lang) for inner in value]
     if hasattr(value, "item"):
         value = cast(Any, value).item()
     if isinstance(value, float):

@@ -63,7 +63,7 @@ def check(document: str | bytes | File | Service) -> list[Problem]:
 
 
 def _problems_of(source: Source) -> list[Problem]:
-    data = source.root.plain()
+    data = source.root.as_data()
     try:
         return _across(Service.model_validate(data), data, source)
     except ValidationError as error:

@@ -38,7 +38,7 @@ def loads(text: str | bytes) -> Service:
     InvalidDocument, which carries every problem with its line, where it is not a service.
     """
     source = source_of(text)
-    return of_data(source.root.plain(), source)
+    return of_data(source.root.as_data(), source)
 
 
 def of_data(data: Any, source: Source | None = None) -> Service:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from peakend import weights
-from peakend.result import Method, Result, Results, plain
+from peakend.result import Method, Result, Results, value_as_data
 from peakend.terms import Lang
 
 R = TypeVar("R", bound=Result)
@@ -49,5 +49,5 @@ def as_data(results: Results[Any], lang: Lang, *, weighted: bool) -> list[dict[s
 def _row_as_data(data: dict[str, Any], own: Mapping[str, float | None] | None) -> dict[str, Any]:
     if own is None:
         return {**data, "leads": "unweighted"}
-    values = {name: plain(own.get(name), "en") for name in ENDS}
+    values = {name: value_as_data(own.get(name), "en") for name in ENDS}
     return {**data, **values, "leads": "weighted", "unweighted": {name: data[name] for name in ENDS}}

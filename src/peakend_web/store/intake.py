@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from peakend.errors import FactsError
 from peakend.facts import TABLES, Facts, TableName
 from peakend.facts.shape import INSTANTS
+from peakend.ids import fold_case, plain_id
 from peakend.instants import local_day, read_instant, unit_of
-from peakend.plain import fold_case, plain
 from peakend_web.base.documents import document_of
 from peakend_web.base.refusals import Refusal
 from peakend_web.base.time_zones import Zones, zones_of
@@ -77,7 +77,7 @@ def with_times(row: dict[str, Any], line: int, zones: Zones) -> dict[str, Any]:
     """
     made = {name: value for name, value in row.items() if name.lower() not in INSTANTS}
     site = row.get("site")
-    zone = zones.at(plain(site) if isinstance(site, str) else None)
+    zone = zones.at(plain_id(site) if isinstance(site, str) else None)
     for name, number in INSTANTS.items():
         said = next((value for own, value in row.items() if own.lower() == name), None)
         if said is None:

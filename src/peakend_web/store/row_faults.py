@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from peakend.facts import TABLES
+from peakend.ids import fold_case
 from peakend.instants import FIRST_DAY, FIRST_US, LAST_DAY, LAST_US
-from peakend.plain import fold_case
 
 BOUNDS: Final = {"at_us": (FIRST_US, LAST_US), "until_us": (FIRST_US, LAST_US), "day": (FIRST_DAY, LAST_DAY)}
 """Columns of times, with the first and the last that are one."""

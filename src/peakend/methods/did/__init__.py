@@ -25,9 +25,9 @@ from peakend.facts import Facts
 from peakend.field import cell_figures, ratings
 from peakend.field.data_warnings import says_weights
 from peakend.figures import number, signed_number
+from peakend.ids import plain_id
 from peakend.options import checks_options
 from peakend.periods import listing_order, names_in_message, timeline, understood
-from peakend.plain import plain
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, p_value
 from peakend.terms import Lang, label
@@ -138,7 +138,7 @@ def _of_table(table: Any, treated: Sequence[str] | None) -> list[Raw]:
 
 def _units(treated: Sequence[str] | None, there: Set[str], column: str) -> frozenset[str]:
     """The units that were changed, each of which is there."""
-    named = frozenset(plain(name) for name in treated or ())
+    named = frozenset(plain_id(name) for name in treated or ())
     if treated is not None and not named:
         raise MethodError("option.none_named", option="treated")
     if unknown := sorted(named - there):

@@ -23,7 +23,7 @@ from peakend.facts import Facts, conform
 from peakend.field.data_warnings import says_repeated
 from peakend.figures import many, number
 from peakend.options import checks_options
-from peakend.reduce import follows, lasted, visits_untimed_at
+from peakend.reduce import durations, follows, visits_untimed_at
 from peakend.result import TOTAL, Method, Result, Results, group_words, lead
 from peakend.result.words import interval_words
 from peakend.sums import Group, Steps
@@ -157,7 +157,7 @@ def _spans(
     """How long the events of kind wait and serve took, by group and (step, kind)."""
     keys = tuple(dict.fromkeys(name for name in (activity, "kind") if name not in by))
     sums: dict[Group, dict[tuple[str, str], list[float]]] = {}
-    counts = lasted(facts.where(kind=("wait", "serve")), by, keys=keys, beside=everything)
+    counts = durations(facts.where(kind=("wait", "serve")), by, keys=keys, beside=everything)
     for cell, count, seconds in zip(counts.cells, counts.count.tolist(), counts.weight.tolist(), strict=True):
         named = dict(zip(counts.keys, cell, strict=True))
         held = sums.setdefault(tuple(cell[: len(by)]), {}).setdefault((named[activity], named["kind"]), [0.0, 0.0, 0.0])

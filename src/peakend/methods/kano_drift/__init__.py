@@ -30,9 +30,9 @@ from peakend.field.data_warnings import says_weights
 from peakend.field.kano_classes import CLASSES, TERMS
 from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.figures import number
+from peakend.ids import plain_id
 from peakend.options import checks_options
 from peakend.periods import Timeline, understood
-from peakend.plain import plain
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, lead
 from peakend.result.words import interval_words
@@ -120,7 +120,7 @@ def kano_drift(
     """
     facts = ratings.customers(answers, where)
     facts.where(role=("functional", "dysfunctional")).named("construct", construct)
-    wanted = {plain(name) for name in ((construct,) if isinstance(construct, str) else construct or ())}
+    wanted = {plain_id(name) for name in ((construct,) if isinstance(construct, str) else construct or ())}
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {"construct", over})
     moved = _panels(facts, groups, over, table) if same else {}
     rows: list[KanoDrift] = []

@@ -22,7 +22,7 @@ from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.field.data_warnings import says_repeated
 from peakend.options import checks_options
-from peakend.reduce import lasted
+from peakend.reduce import durations
 from peakend.result import Method, Result, Results, picture
 from peakend.sums import Counts
 from peakend.terms import Lang, label
@@ -170,7 +170,7 @@ def queue(
     everything = conform(events, "events")
     facts = everything.only(where)
     keys = tuple(name for name in ("touchpoint", "kind") if name not in groups)
-    counts = lasted(facts.where(kind=("wait", "serve")), groups, keys=keys, beside=everything)
+    counts = durations(facts.where(kind=("wait", "serve")), groups, keys=keys, beside=everything)
     rows = []
     for cell, part in counts.split(*dict.fromkeys((*groups, "touchpoint"))):
         named = {

@@ -170,7 +170,7 @@ def _chart_fields(daily: Daily, asked: Asked, served: Any, held: slice, *, singl
     else:
         chart = cl.demerits(c, w, n, baseline=baseline)
         chart = cl.with_laney(chart) if asked.chart == "laney" else chart
-    rules, sparse = cs.usable(asked.rules, float(c[:baseline].sum()), baseline)
+    rules, sparse = cs.usable_rules(asked.rules, float(c[:baseline].sum()), baseline)
     found = cs.series(
         days,
         chart,

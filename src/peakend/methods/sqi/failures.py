@@ -12,7 +12,7 @@ import numpy as np
 
 from peakend.errors import MethodError
 from peakend.facts import Facts
-from peakend.reduce import follows, happened
+from peakend.reduce import event_counts, follows
 from peakend.sums import Floats
 
 from .weighing import Weights, of_day
@@ -50,7 +50,7 @@ def dailies(
     """The table of each group. Served are `volume` a day, else the `arrive` events, else the visits that began that
     day.
     """
-    counts = happened(facts, by, keys=(*(name for name in ("day",) if name not in by), "kind", "indicator"))
+    counts = event_counts(facts, by, keys=(*(name for name in ("day",) if name not in by), "kind", "indicator"))
     visits = {} if volume is not None or "arrive" in counts.column("kind") else _visits(facts, by)
     names = tuple(sorted({name for name in counts.where(kind="fail").column("indicator") if name is not None}))
     for cell, part in counts.split(*by):

@@ -184,7 +184,7 @@ def zone(
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
     found = levels(facts, groups, roles=ROLES)
-    names, states = found.plain.names, pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
+    names, states = found.unweighted.names, pd.respondents(facts, groups, ("adequate", "perception"), ("construct",))
     rows = []
     for *group, name in in_order(states):
         powers, one = found.of(tuple(group)), asked[name]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peakend.ids import fold_case, plain_id
 from peakend.instants import FIRST_US, LAST_US, local_day, read_instant, unit_of
-from peakend.plain import fold_case, plain
 
 TAIPEI, NEW_YORK = ZoneInfo("Asia/Taipei"), ZoneInfo("America/New_York")
 
@@ -29,12 +29,12 @@ TAIPEI, NEW_YORK = ZoneInfo("Asia/Taipei"), ZoneInfo("America/New_York")
     ],
 )
 def test_an_id_has_one_plain_form_and_stays_a_text(typed: str, form: str) -> None:
-    assert plain(typed) == form
+    assert plain_id(typed) == form
 
 
 @given(st.text())
 def test_a_plain_form_is_its_own(text: str) -> None:
-    assert plain(plain(text)) == plain(text)
+    assert plain_id(plain_id(text)) == plain_id(text)
 
 
 def test_columns_are_compared_without_capitals_and_widths() -> None:

@@ -13,14 +13,14 @@ from peakend.facts import Facts
 from peakend.instants import MINUTE, SECOND
 from peakend.reduce.plans import (
     Frame,
-    collected,
+    collect,
     columns,
-    counted,
-    grouped,
-    halved,
-    planned,
+    counts_of,
+    group_sums,
+    halve,
+    plan_once,
     rows_of,
-    squared,
+    square,
     takes_turn,
 )
 from peakend.sums import Counts
@@ -32,20 +32,20 @@ asked for one.
 
 
 @takes_turn
-def happened(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
+def event_counts(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
     """Count events by (by…, keys…); `weight` and `weight2` are Σ and Σ² of their values, 1 where an event has none."""
-    return counted(_amounts(events, columns(by), tuple(keys)), by, tuple(keys))
+    return counts_of(_amounts(events, columns(by), tuple(keys)), by, tuple(keys))
 
 
-@planned
+@plan_once
 def _amounts(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
     amount = nw.when(nw.col("value").is_null()).then(nw.lit(1.0)).otherwise(nw.col("value")).alias("weight")
     rows = rows_of(events, (*by, *keys)).select(*columns(by, keys), amount)
-    return grouped(rows.with_columns(squared("weight")), by, keys)
+    return group_sums(rows.with_columns(square("weight")), by, keys)
 
 
 @takes_turn
-def lasted(
+def durations(
     events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",), beside: Facts | None = None
 ) -> Counts:
     """Count events that have an end by (by…, keys…, fate, kept, seconds); `weight` and `weight2` are Σ and Σ² of their
@@ -70,12 +70,12 @@ def lasted(
 
 
 def _tallied(plan: Frame, by: Sequence[str], keys: Sequence[str]) -> Counts:
-    found = counted(plan, by, (*keys, "fate", "kept", "_bin", "_left"))
+    found = counts_of(plan, by, (*keys, "fate", "kept", "_bin", "_left"))
     cells = [(*cell[:-2], _seconds(int(cell[-1]), int(cell[-2]))) for cell in found.cells]
     return Counts.gather((*by, *keys, "fate", "kept", "seconds"), cells, found.count, found.weight, found.weight2)
 
 
-@planned
+@plan_once
 def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int | None) -> Frame:
     known = ~nw.col("at_us").is_null() & ~nw.col("until_us").is_null()
     rows = rows_of(events, (*by, *keys)).filter(known)
@@ -95,8 +95,8 @@ def _times(events: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int 
         .then(nw.lit(0))
     )
     rows = rows.with_columns((nw.col("_waited") / float(SECOND)).alias("weight"), kept.alias("kept"))
-    rows = rows.select(*columns(by, keys, ("fate", "kept", "_waited", "weight")), squared("weight"))
-    return grouped(halved(rows, "_waited", digits=BITS), by, (*keys, "fate", "kept", "_bin", "_left"))
+    rows = rows.select(*columns(by, keys, ("fate", "kept", "_waited", "weight")), square("weight"))
+    return group_sums(halve(rows, "_waited", digits=BITS), by, (*keys, "fate", "kept", "_bin", "_left"))
 
 
 def _open_times(events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[str, ...], last: int) -> Frame:
@@ -132,7 +132,7 @@ def _open_times(events: Facts, beside: Facts, by: tuple[str, ...], keys: tuple[s
     )
     names = columns(by, keys, ("fate", "kept", "_bin", "_left"))
     return (
-        halved(rows, "_waited", digits=BITS)
+        halve(rows, "_waited", digits=BITS)
         .group_by(*names)
         .agg(*(nw.col(name).sum() for name in ("_count", "weight", "_squared")))
     )
@@ -145,7 +145,7 @@ def _promised() -> nw.Expr:
 
 def _last_instant(events: Facts) -> int | None:
     """The last instant at which anything is known to have begun or ended."""
-    table = collected(events.frame.select(nw.col("at_us").max(), nw.col("until_us").max()))
+    table = collect(events.frame.select(nw.col("at_us").max(), nw.col("until_us").max()))
     return max((at for name in ("at_us", "until_us") for at in table.values(name) if at is not None), default=None)
 
 

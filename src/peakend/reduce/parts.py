@@ -78,8 +78,8 @@ class _Call:
             held = self.parts.get((self.key, steady)) if steady else None
             found = self._each(fresh if held is not None else (*steady, *fresh))
             if held is None and steady:
-                held = self._kept(steady, added([found[key] for key in steady]))
-            whole = added([*([held] if steady else []), *(found[key] for key in fresh)])
+                held = self._kept(steady, sum_of([found[key] for key in steady]))
+            whole = sum_of([*([held] if steady else []), *(found[key] for key in fresh)])
             self.parts.put((self.key, steady, fresh), whole)
         return whole
 
@@ -121,7 +121,7 @@ def _within(groups: Mapping[Any, T], number: str) -> dict[Any, T]:
     return {group[1:]: each for group, each in groups.items() if group[0] == number}
 
 
-def added(results: Sequence[Any]) -> Any:
+def sum_of(results: Sequence[Any]) -> Any:
     """What a kernel returned of several parts, as one."""
     if len(results) == 1:
         return results[0]
@@ -134,7 +134,7 @@ def added(results: Sequence[Any]) -> Any:
         return reduce(lambda one, other: one + other, results)
     if is_dataclass(first) and not isinstance(first, type):
         return type(first)(
-            **{each.name: added([getattr(result, each.name) for result in results]) for each in fields(first)}
+            **{each.name: sum_of([getattr(result, each.name) for result in results]) for each in fields(first)}
         )
     return _joined(results)
 

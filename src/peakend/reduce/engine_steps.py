@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from peakend.reduce.columns import Collected
+from peakend.reduce.columns import EngineTable
 from peakend.reduce.visits import BINS
 from peakend.sums import Group, Steps, add_tallies, in_order
 
@@ -17,18 +17,18 @@ Counted = dict[Group, dict[Any, int]]
 
 
 @dataclass(frozen=True)
-class Stepped:
+class EngineSteps:
     """Tables with the group's columns and: `edges` _a _b _bin _count _waited; `starts` and `ends` _a _count; `ways` one
     visit of each variant, _h _g _place _a _times; `tied` and `untimed` _count. Activities are ranks of `names`.
     """
 
     names: Sequence[str]
-    edges: Collected
-    starts: Collected
-    ends: Collected
-    ways: Collected
-    tied: Collected
-    untimed: Collected
+    edges: EngineTable
+    starts: EngineTable
+    ends: EngineTable
+    ways: EngineTable
+    tied: EngineTable
+    untimed: EngineTable
 
     def steps(self, by: Sequence[str]) -> dict[Group, Steps]:
         """The steps of each group, in order; days that share a period are added up."""
@@ -45,7 +45,7 @@ class Stepped:
             for group in in_order({*starts, *untimed})
         }  # fmt: skip
 
-    def _events(self, table: Collected, by: Sequence[str]) -> dict[Group, int]:
+    def _events(self, table: EngineTable, by: Sequence[str]) -> dict[Group, int]:
         """How many events of a kind there are in each group; none where there are none."""
         groups, which = table.groups(by)
         found = np.bincount(which, weights=table.wholes("_count"), minlength=len(groups)).astype(int).tolist()
@@ -63,7 +63,7 @@ class Stepped:
             parts["spread"][edge] = (*spread[:place], spread[place] + count, *spread[place + 1 :])
         return found
 
-    def _turns(self, table: Collected, by: Sequence[str]) -> Counted:
+    def _turns(self, table: EngineTable, by: Sequence[str]) -> Counted:
         found: Counted = {}
         groups, which = table.groups(by)
         for g, a, count in zip(

@@ -13,7 +13,7 @@ INVISIBLE: Final = "".maketrans(dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 """Characters that take no room: an id with one of them looks like the id without."""
 
 
-def plain(text: str) -> str:
+def plain_id(text: str) -> str:
     """An id in its plain form: full-width letters, digits and signs as their usual ones (Unicode NFKC), no unseen
     characters, no blanks around it, and one blank where there are several within.
     """
@@ -24,4 +24,4 @@ def plain(text: str) -> str:
 
 def fold_case(name: str) -> str:
     """The name of a column as engines compare it, which do not tell capitals from small letters."""
-    return plain(name).casefold()
+    return plain_id(name).casefold()

@@ -15,12 +15,23 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from peakend.facts import Facts
-from peakend.reduce.columns import Collected, bucket_of
-from peakend.reduce.parted import in_parts
+from peakend.reduce.columns import EngineTable, bucket_of
+from peakend.reduce.parts import in_parts
 from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, answered, collected, columns, days, every, plain, planned, rows_of, takes_turn
+from peakend.reduce.plans import (
+    Frame,
+    all_of,
+    collect,
+    columns,
+    days,
+    is_answered,
+    plan_once,
+    rows_of,
+    takes_turn,
+    without_grains,
+)
 from peakend.reduce.sides import Sides, dimensions, zones
-from peakend.reduce.tallies import asked
+from peakend.reduce.tallies import item_counts
 from peakend.sums import Counts, Floats, Gaps, Group, Moments, Powers, Profiles, Wholes, distinct, products
 
 BUCKETS: Final = 1024
@@ -30,7 +41,7 @@ BUCKETS: Final = 1024
 
 Name = tuple[str, ...]
 Item = tuple[str, str | None]
-Wide = tuple[tuple[Name, ...], Collected, Floats]
+Wide = tuple[tuple[Name, ...], EngineTable, Floats]
 """Names of the wide columns, the table with one row a response, and the values of shape (responses, p), NaN where there
 is none.
 """
@@ -45,7 +56,7 @@ def _asked_of(facts: Facts, *, pair: tuple[str, ...] | None = None, roles: tuple
 
 
 def _items(facts: Facts, roles: Sequence[str]) -> tuple[Item, ...]:
-    return asked((facts.whole or facts).where(role=tuple(roles[:2]))).cells
+    return item_counts((facts.whole or facts).where(role=tuple(roles[:2]))).cells
 
 
 @in_parts("response", depends=_asked_of)
@@ -74,7 +85,7 @@ def moments(
     for pairs, as long as every part has seen every item.
     """
     wide = _wide_pairs(facts, by, pair, importance) if pair else _wide(facts, by, tuple(columns))
-    return summed(wide, by, buckets, power=int(weighted), squares=squares)
+    return power_sums(wide, by, buckets, power=int(weighted), squares=squares)
 
 
 @takes_turn
@@ -128,10 +139,10 @@ def levels(facts: Facts, by: Sequence[str] = (), *, roles: tuple[str, str, str])
 
 def _wide(facts: Facts, by: Sequence[str], keys: tuple[str, ...], of: str = "response") -> Wide:
     asked = _conditioned(facts, keys) or _combined(facts, keys, of)
-    table = collected(_pivoted(facts, tuple(by), keys, asked, of))
+    table = collect(_pivoted(facts, tuple(by), keys, asked, of))
     values = _stacked(table, [f"_{i}" for i in range(len(asked))])
     if int((~np.isnan(values)).sum()) < int(table.wholes("_rows").sum()):  # a cell holds two values
-        table = collected(_averaged(facts, tuple(by), keys, asked, of))
+        table = collect(_averaged(facts, tuple(by), keys, asked, of))
         values = _ratio(*(_stacked(table, [f"_{letter}{i}" for i in range(len(asked))]) for letter in "sc"))
     there = np.flatnonzero((~np.isnan(values)).any(axis=0)).tolist()
     return tuple(asked[i] for i in there), table, values if len(there) == len(asked) else values[:, there]
@@ -151,30 +162,30 @@ def _conditioned(facts: Facts, keys: tuple[str, ...]) -> tuple[Name, ...]:
 def _answers(facts: Facts, by: Sequence[str], keys: Sequence[str], of: str) -> Frame:
     known = [~nw.col(key).is_null() for key in keys]
     if of == "response":
-        return rows_of(facts, (*by, *keys)).filter(every([answered(), *known]))
+        return rows_of(facts, (*by, *keys)).filter(all_of([is_answered(), *known]))
     return (
         rows_of(facts, (*by, *keys, of))
-        .filter(every([answered(), *known, ~nw.col(of).is_null()]))
+        .filter(all_of([is_answered(), *known, ~nw.col(of).is_null()]))
         .with_columns(nw.col(of).alias("response"))
     )
 
 
 def _combined(facts: Facts, keys: tuple[str, ...], of: str) -> tuple[Name, ...]:
     """The combinations that have a value."""
-    found = collected(_combinations(facts, keys, of))
+    found = collect(_combinations(facts, keys, of))
     return tuple(sorted(zip(*(found.values(key) for key in keys), strict=True)))
 
 
-@planned
+@plan_once
 def _combinations(facts: Facts, keys: tuple[str, ...], of: str) -> Frame:
     return _answers(facts, (), keys, of).group_by(*keys).agg(nw.len().alias("_count"))
 
 
 def _here(keys: Sequence[str], names: Sequence[Name]) -> list[nw.Expr]:
-    return [every([nw.col(key) == part for key, part in zip(keys, name, strict=True)]) for name in names]
+    return [all_of([nw.col(key) == part for key, part in zip(keys, name, strict=True)]) for name in names]
 
 
-@planned
+@plan_once
 def _pivoted(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...], names: tuple[Name, ...], of: str) -> Frame:
     """One row a response, right where no cell holds two values."""
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(_here(keys, names))]
@@ -186,7 +197,7 @@ def _pivoted(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...], names: tu
     )
 
 
-@planned
+@plan_once
 def _averaged(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...], names: tuple[Name, ...], of: str) -> Frame:
     """One row a response, each cell as the sum and the number of its values."""
     here = _here(keys, names)
@@ -200,12 +211,12 @@ def _by_response(
     rows: Frame, by: Sequence[str], derived: Sequence[nw.Expr], cells: Sequence[nw.Expr], also: Sequence[str] = ()
 ) -> Frame:
     rows = rows.select(*columns(by, also, ("response", "weight")), *derived)
-    return rows.group_by(*columns(plain(by), also, ("response",))).agg(
+    return rows.group_by(*columns(without_grains(by), also, ("response",))).agg(
         nw.col("weight").max(), *(nw.col(day).min() for day in days(by)), *cells
     )
 
 
-def _stacked(table: Collected, names: Sequence[str]) -> Floats:
+def _stacked(table: EngineTable, names: Sequence[str]) -> Floats:
     return np.column_stack([table.numbers(name) for name in names]) if names else np.empty((len(table), 0))
 
 
@@ -234,14 +245,14 @@ def _wide_pairs(facts: Facts, by: Sequence[str], pair: tuple[str, str], importan
 
 def _of_roles(
     facts: Facts, by: Sequence[str], roles: Sequence[str], *, constructs: bool
-) -> tuple[tuple[Item, ...], Collected, dict[str, Floats], list[str]]:
+) -> tuple[tuple[Item, ...], EngineTable, dict[str, Floats], list[str]]:
     """The items that the first two roles were asked by, a table with one row a response, and of each role the values: a
     column an item, and then one a construct where `constructs` are wanted.
     """
     rows_of(facts, by)
     items = _items(facts, roles)
     whole = sorted({construct for construct, _ in items}) if constructs else []
-    table = collected(_by_role(facts, tuple(by), tuple(roles), items, tuple(whole)))
+    table = collect(_by_role(facts, tuple(by), tuple(roles), items, tuple(whole)))
     which, people = people_of(table, by, "response", named=True)
     return (
         items,
@@ -251,11 +262,11 @@ def _of_roles(
     )
 
 
-@planned
+@plan_once
 def _by_role(
     facts: Facts, by: tuple[str, ...], roles: tuple[str, ...], items: tuple[Item, ...], whole: tuple[str, ...]
 ) -> Frame:
-    rows = rows_of(facts, by).filter(nw.col("role").is_in(list(roles)) & ~nw.col("construct").is_null() & answered())
+    rows = rows_of(facts, by).filter(nw.col("role").is_in(list(roles)) & ~nw.col("construct").is_null() & is_answered())
     here = [*_of_items(items), *(nw.col("construct") == construct for construct in whole)]
     cells = [nw.when(at).then(nw.col("value")).alias(f"_{i}") for i, at in enumerate(here)]
     return _by_response(rows, by, cells, [nw.col(f"_{i}").max() for i in range(len(here))], ("role",))
@@ -271,7 +282,7 @@ def _of_items(items: Sequence[Item]) -> list[nw.Expr]:
     ]
 
 
-def _placed(table: Collected, which: Wholes, people: int, role: str, cells: int) -> Floats:
+def _placed(table: EngineTable, which: Wholes, people: int, role: str, cells: int) -> Floats:
     """The rows of one role, each in the place of its response."""
     found = np.full((people, cells), np.nan)
     here = np.flatnonzero(table.equal("role", role))
@@ -282,7 +293,7 @@ def _placed(table: Collected, which: Wholes, people: int, role: str, cells: int)
 # --- sums -------------------------------------------------------------------------------------------------------------
 
 
-def summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int, squares: bool = False) -> Moments:
+def power_sums(wide: Wide, by: Sequence[str], buckets: int, *, power: int, squares: bool = False) -> Moments:
     """The sums with each response counted by this power of its weight: 0 counts heads."""
     names, table, values = wide
     groups, which = table.groups(by)
@@ -299,8 +310,10 @@ def summed(wide: Wide, by: Sequence[str], buckets: int, *, power: int, squares: 
 
 def _powers(wide: Wide, by: Sequence[str]) -> tuple[Moments, Moments, Moments]:
     """The sums with w⁰, w¹ and w²; the same ones where all weights are one."""
-    plain, alike = summed(wide, by, 1, power=0), bool((wide[1].numbers("weight") == 1).all())
-    return (plain, plain, plain) if alike else (plain, summed(wide, by, 1, power=1), summed(wide, by, 1, power=2))
+    plain, alike = power_sums(wide, by, 1, power=0), bool((wide[1].numbers("weight") == 1).all())
+    return (
+        (plain, plain, plain) if alike else (plain, power_sums(wide, by, 1, power=1), power_sums(wide, by, 1, power=2))
+    )
 
 
 def _tallied(wide: Wide, by: Sequence[str], pair: tuple[str, str]) -> Counts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend.reduce.columns import Collected
+from peakend.reduce.columns import EngineTable
 from peakend.reduce.visits import NEVER, moment_features
 from peakend.sums import Floats, Wholes
 
@@ -75,10 +75,10 @@ class Walks:
 
 
 @dataclass(frozen=True)
-class Rated:
+class VisitRatings:
     """The rows that visits are made of: which visit each belongs to, and for each visit its name and its group."""
 
-    table: Collected
+    table: EngineTable
     visit: Wholes
     names: NDArray[np.object_]
     group: Wholes
