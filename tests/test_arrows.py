@@ -50,7 +50,7 @@ LIBRARY: dict[str, frozenset[str]] = {
     "reduce": GROUND | {"facts"},
     "draw": frozenset({"terms", "errors", "thresholds"}),
     "result": frozenset({"draw", "thresholds", "terms", "errors", "figures", "grid", "periods", "weights"}),
-    "change": frozenset({"result", "draw", "terms", "errors", "figures", "grid", "periods"}),
+    "change": frozenset({"result", "draw", "terms", "errors", "figures", "grid", "intervals", "periods"}),
     "maths": frozenset({"intervals", "sums", "errors"}),
     "disclosure": frozenset({"maths", "errors"}),
     "field": SPINE | {"maths"},

@@ -12,7 +12,7 @@ from peakend.figures import figure, number, signed_number
 from peakend.methods import BY_ID
 from peakend.result import Result, evidence, group_words, lead
 from peakend.result.words import p_value, period_words
-from peakend.terms import LANGUAGES, Words, naming, wrong_script
+from peakend.terms import LANGUAGES, Words, using_names, wrong_script
 
 WHOLE = Result(value=39.8, low=38.0, high=41.6, n=2746, version="nps/1")
 CHANGE = Change(
@@ -110,5 +110,5 @@ def test_a_method_heads_its_columns_by_its_own_words_whatever_a_service_calls_th
         "times announced",
         "agreement by chance",
     )
-    with naming({"n": Words("nurses", "護理師", "护士")}):
+    with using_names({"n": Words("nurses", "護理師", "护士")}):
         assert BY_ID["csat"].heading("n", "en") == "answers (n)"

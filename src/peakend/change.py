@@ -4,19 +4,27 @@ sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 from peakend.draw import Axis, Chart, dots
-from peakend.errors import check_language
+from peakend.errors import MethodError, check_language
 from peakend.figures import number, signed_number
 from peakend.grid import Table
+from peakend.intervals import Interval, mann_whitney, superiority
 from peakend.periods import alike
 from peakend.result import Result, bundle, lead, points, value_as_data
 from peakend.result.words import GRAINS, answers, cell_words, interval_words, period_words
 from peakend.terms import Lang, label
 
+FEWEST_A_SIDE: Final = 10
+"""A change is told only where both sides have so many answers."""
+TestOutcome = tuple[str, Interval | None, float | None]
+"""The name of a test, the interval of after − before on the result's scale, and p."""
+Tallies = tuple[Sequence[int], Sequence[int]]
+"""Counts before and after on the same ordered values."""
 Unit = Literal["point", "percentage_point", "scale_point"]
 _UNITS: Final[Mapping[Unit, Mapping[Lang, str]]] = {
     "point": {"en": " points", "zh-Hant": " 分", "zh-Hans": " 分"},
@@ -96,6 +104,67 @@ class Change(Result):
         if not self.in_time:
             return f"{head}{_apart(self, self.value, lang)}{_against(self, self.before, self.after, lang)}"
         return f"{head}{_direction_words(self, self.value, lang)}{_from_to(self, self.before, self.after, lang)}"
+
+
+# --- the decision -----------------------------------------------------------------------------------------------------
+
+
+def is_clear(ends: Interval | None) -> bool:
+    """Whether an interval leaves zero out, so that a change may be called a change."""
+    return ends is not None and not ends[0] <= 0 <= ends[1]
+
+
+def change_of(
+    method: str,
+    unit: Unit,
+    sides: tuple[Result, Result],
+    test: Callable[[], TestOutcome],
+    *,
+    conf: float,
+    ranks: Tallies | None,
+) -> Change:
+    """after − before of two rows as a Change: tested, unless a side has fewer than ten answers, which refuses
+    (`change.too_few`).
+
+    The interval is stretched to the difference itself where that lies outside. Where the tallies of both sides are
+    known, Mann–Whitney stands beside it.
+    """
+    before, after = sides
+    fields: dict[str, Any] = {
+        "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n,
+        "n_after": after.n,
+        "n": before.n + after.n, "conf": conf, "version": after.version, **_side_fields(before.group, after.group),
+    }  # fmt: skip
+    if min(before.n, after.n) < FEWEST_A_SIDE or before.value is None or after.value is None:
+        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST_A_SIDE)
+        return Change(value=None, low=None, high=None, p=None, clear=False, test="", refused=refusal, **fields)
+    name, ends, p = test()
+    value = after.value - before.value
+    low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
+    return Change(
+        value=value, low=low, high=high, p=p, clear=is_clear(ends), test=name, **_rank_fields(ranks), **fields
+    )
+
+
+def _side_fields(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> dict[str, Any]:
+    """The cell that both sides share, and what each has of its own."""
+    shared = {name: value for name, value in after.items() if name in before and before[name] == value}
+    own = [
+        MappingProxyType({name: value for name, value in side.items() if name not in shared})
+        for side in (before, after)
+    ]
+    return {"group": MappingProxyType(shared), "compared": (own[0], own[1]) if own[0] or own[1] else None}
+
+
+def _rank_fields(ranks: Tallies | None) -> dict[str, Any]:
+    if ranks is None:
+        return {}
+    before, after = ranks
+    test = mann_whitney(after, before)
+    return {"higher": superiority(after, before), "p_rank": None if test is None else test.p}
+
+
+# --- its sentence ---------------------------------------------------------------------------------------------------
 
 
 def through_time(name: str, values: Iterable[str | None]) -> bool:

@@ -59,12 +59,12 @@ def term(id: str) -> Term:
 
 def label(id: str, lang: Lang = "en") -> str:
     """The name of a term in a language. An id that is the user's own (a touchpoint, a segment) has the name that
-    `naming` gave it, or is shown as it is.
+    `using_names` gave it, or is shown as it is.
     """
     own = _own.get().get(id)
     if own is not None:
         return own[lang]
-    return named(id, lang)
+    return term_label(id, lang)
 
 
 _WHOLES: Final = ("nps", "csat", "ces", "overall", "satisfaction", "loyalty", "all_together", "yes", "no")
@@ -103,14 +103,14 @@ NAMES: Final = frozenset((*_WHOLES, *_SIDES, *_STATES, "functional", "dysfunctio
 """
 
 
-def called(id: str, lang: Lang = "en") -> str:
-    """The name of what data call so (a touchpoint, a step, a site): what `naming` gave it, one of `NAMES`, or the id as
-    it is. A heading of ours that happens to be spelled alike is not its name.
+def data_label(id: str, lang: Lang = "en") -> str:
+    """The name of what data call so (a touchpoint, a step, a site): what `using_names` gave it, one of `NAMES`, or the
+    id as it is. A heading of ours that happens to be spelled alike is not its name.
     """
     return label(id, lang) if id in NAMES or id in _own.get() or id not in vocabulary() else id
 
 
-def named(id: str, lang: Lang = "en") -> str:
+def term_label(id: str, lang: Lang = "en") -> str:
     """The product's own name of an id, whatever a service calls it: headings, yes and no, totals. An unknown id is
     shown as it is.
     """
@@ -118,7 +118,7 @@ def named(id: str, lang: Lang = "en") -> str:
     return known.name[lang] if known else id
 
 
-class Naming(Protocol):
+class WordsByLanguage(Protocol):
     """Words by language: of a service document, or of the vocabulary."""
 
     def __getitem__(self, lang: Lang, /) -> str:
@@ -126,11 +126,11 @@ class Naming(Protocol):
         ...
 
 
-_own: ContextVar[Mapping[str, Naming]] = ContextVar("own", default=MappingProxyType({}))
+_own: ContextVar[Mapping[str, WordsByLanguage]] = ContextVar("own", default=MappingProxyType({}))
 
 
 @contextmanager
-def naming(names: Mapping[str, Naming]) -> Iterator[None]:
+def using_names(names: Mapping[str, WordsByLanguage]) -> Iterator[None]:
     """Within it, ids of a service (touchpoints, features, segments) are written by their names: `with
     naming(service.names): …`.
     """

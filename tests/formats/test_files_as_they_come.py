@@ -14,7 +14,7 @@ import pytest
 
 from peakend.documents.problems import Problem
 from peakend.errors import FormatError
-from peakend.formats.coding import codes_of
+from peakend.formats.cells import codes_of
 from peakend.formats.mapping import apply_plan, check, load, read_mapped, sheet_of
 from peakend.formats.plan import At
 from peakend.formats.tabular import read_table

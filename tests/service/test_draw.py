@@ -16,7 +16,7 @@ from peakend.periods import day_words
 from peakend.samples import service_of
 from peakend.service import Score, Service, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path
-from peakend.service.draw import Layout
+from peakend.service.layouts import Layout
 from peakend.terms import LANGUAGES, Lang
 from tests.service.clinic import CLINIC
 

@@ -17,7 +17,7 @@ from peakend.result import TOTAL, Results
 from peakend.samples import service_of
 from peakend.service.document import load
 from peakend.service.schema import Segment, Service
-from peakend.terms import Lang, label, naming, vocabulary
+from peakend.terms import Lang, label, using_names, vocabulary
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Names:
         """Rows keep their ids, by which sentences and pictures know what a row is about; only what is written is a
         name.
         """
-        return naming(
+        return using_names(
             {name: words for name, words in self.service.names.items() if name not in BY_ID} if self.service else {}
         )
 

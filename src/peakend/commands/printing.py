@@ -23,7 +23,7 @@ def say_json(data: Any) -> None:
     say(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-class Naming(Protocol):
+class TableNames(Protocol):
     """What gives headings and ids their names."""
 
     def heading(self, column: str, otherwise: str) -> str:
@@ -33,7 +33,7 @@ class Naming(Protocol):
         """A value as it is shown."""
 
 
-def table_text(table: Table, names: Naming) -> str:
+def table_text(table: Table, names: TableNames) -> str:
     """A table of results without the columns in which nothing stands, its ids given their names."""
     kept = [i for i, name in enumerate(table.columns) if not _is_blank(name, [row[i] for row in table.rows])]
     rows = [[names.of(table.columns[i], row[i]) for i in kept] for row in table.rows]

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.change import Unit
+from peakend.change import TestOutcome, Unit
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
@@ -72,14 +72,14 @@ def coding_of(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None
     scales = sorted({scale for part in parts for scale in part.scales}, key=str)
     construct = next((part.construct for part in parts if part.construct), None)
     if len(scales) > 1:
-        raise MethodError("ratings.mixed_scales", construct=construct or "–", scales=ratings.scales_named(scales))
+        raise MethodError("ratings.mixed_scales", construct=construct or "–", scales=ratings.scales_text(scales))
     low, high = scales[0] if scales else (None, None)
     if low is None or high is None:
         raise MethodError("ratings.no_scale", construct=construct or "–", n=sum(part.n for part in parts))
     chosen: Figure = figure or ("nps" if construct == "nps" and (low, high) == (0, 10) else "mean")
     values = {v for part in parts for v in part.values}
     if chosen == "nps" and ((low, high) != (0, 10) or any(v != int(v) for v in values)):
-        raise MethodError("cells.not_nps", construct=construct or "–", scales=ratings.scales_named(scales))
+        raise MethodError("cells.not_nps", construct=construct or "–", scales=ratings.scales_text(scales))
     found = Coding(figure=chosen, low=low, high=high, boxes=boxes)
     broken = next((v for v in sorted(values) if v != int(v)), None)
     if chosen == "top_box" and broken is not None:
@@ -90,7 +90,7 @@ def coding_of(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None
         and all(math.floor(v) == v for v in values)
     ):
         raise MethodError(
-            "ratings.no_boxes", scale=ratings.scales_named(scales), boxes=found.top, longest=ratings.LONGEST_SCALE
+            "ratings.no_boxes", scale=ratings.scales_text(scales), boxes=found.top, longest=ratings.LONGEST_SCALE
         )
     return found
 
@@ -111,17 +111,17 @@ def ratings_of(
 # --- two of them ------------------------------------------------------------------------------------------------------
 
 
-def compare(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.Found:
+def compare(old: Ratings, new: Ratings, coding: Coding, conf: float) -> TestOutcome:
     """new − old of one figure, tested as it wants: shares by Newcombe, scores by adjusted Wald, means by Welch."""
     if coding.figure == "top_box":
-        return ratings.shares_compared((coding.yes(old), old.n), (coding.yes(new), new.n), conf)
+        return ratings.compare_shares((coding.yes(old), old.n), (coding.yes(new), new.n), conf)
     if coding.figure == "nps":
         return _scores(old, new, coding, conf)
     found = iv.welch(coding.summary(new), coding.summary(old), conf)
     return "welch", found.ends, found.p
 
 
-def _scores(old: Ratings, new: Ratings, coding: Coding, conf: float) -> ratings.Found:
+def _scores(old: Ratings, new: Ratings, coding: Coding, conf: float) -> TestOutcome:
     """Three answers more in each wave, ¾ each promoters and detractors (Rocks 2016)."""
     found = []
     for part in (new, old):

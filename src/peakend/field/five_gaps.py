@@ -66,7 +66,7 @@ class Cell:
                 "gaps.scale",
                 dimension=self.dimension,
                 roles=", ".join(roles),
-                scales=ratings.scales_named(found) or "–",
+                scales=ratings.scales_text(found) or "–",
             )
         return low, high
 

@@ -1,10 +1,10 @@
 """How the two answers about a feature are read: evaluation tables, classes, the rules that name one, coefficients and
 curves (Kano 1984).
 
-Functions on counts, before the method `kano` counts them from facts. A class is a letter: A attractive, O
-one-dimensional, M must-be, I indifferent, R reverse, Q questionable. Counts may be shares where nothing is tested.
-Better and worse leave R and Q out of their denominator; the two strengths and Fong's bound keep them in. The tables are
-data (`kano_tables.toml`).
+Functions on counts, before the method `kano` counts them from facts. A class (in rows the field `category`, for Python
+keeps the word) is a letter: A attractive, O one-dimensional, M must-be, I indifferent, R reverse, Q questionable.
+Counts may be shares where nothing is tested. Better and worse leave R and Q out of their denominator; the two strengths
+and Fong's bound keep them in. The tables are data (`kano_tables.toml`).
 """
 
 from __future__ import annotations
@@ -355,7 +355,7 @@ def curve(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class ClassRules:
     """By which table, rule and criterion of equality pairs are read, and the confidence of the intervals.
 
     Raises MethodError `kano.table` and `kano.rule` for names that are not known.
@@ -373,22 +373,22 @@ class Reading:
                 raise MethodError("kano.rule", found=found, known=", ".join(known))
 
 
-def figures(counts: Mapping[str, int], reading: Reading) -> dict[str, Any]:
+def figures(counts: Mapping[str, int], class_rules: ClassRules) -> dict[str, Any]:
     """The fields of a result from the counts of the six classes; a refusal where there are fewer than 20 pairs or
     nobody to be a share of.
     """
     n, fields = (
         sum(counts.values()),
-        {"counts": MappingProxyType(dict(counts)), "value": None, "low": None, "high": None, **asdict(reading)},
+        {"counts": MappingProxyType(dict(counts)), "value": None, "low": None, "high": None, **asdict(class_rules)},
     )
     if n < FEWEST_PAIRS:
         return {**fields, "n": n, "refused": MethodError("kano.too_few", n=n, need=FEWEST_PAIRS)}
-    return {**fields, "n": n, **_class_fields(counts, n, reading), **_shares(counts, n, reading.conf)}
+    return {**fields, "n": n, **_class_fields(counts, n, class_rules), **_shares(counts, n, class_rules.conf)}
 
 
-def _class_fields(counts: Mapping[str, int], n: int, reading: Reading) -> dict[str, Any]:
+def _class_fields(counts: Mapping[str, int], n: int, class_rules: ClassRules) -> dict[str, Any]:
     """The class by each rule, how sure it is, and what to be warned of."""
-    rules, (total, strength) = classes(counts, reading.equal), strengths(counts)
+    rules, (total, strength) = classes(counts, class_rules.equal), strengths(counts)
     contested = len({rules["order"], rules["mode"], rules["berger"]}) > 1
     flags = {
         "low_base": n < LOW_BASE, "leaning": n < FIRM, "contested": contested,
@@ -396,11 +396,11 @@ def _class_fields(counts: Mapping[str, int], n: int, reading: Reading) -> dict[s
         "mixture": _is_mixture(counts, _corner(counts)),
     }  # fmt: skip
     return {
-        "category": rules[reading.rule], "rules": MappingProxyType(rules), "contested": contested, "leaning": n < FIRM,
-        "lead_p": lead_p(counts),
+        "category": rules[class_rules.rule], "rules": MappingProxyType(rules), "contested": contested,
+        "leaning": n < FIRM, "lead_p": lead_p(counts),
         "fong": MappingProxyType({**asdict(fong(counts)), "clear": fong(counts).clear}), "total_strength": total,
         "category_strength": strength,
-        "low_relevance": total < RELEVANT, "mode_probability": mode_probability(counts, rules[reading.rule]),
+        "low_relevance": total < RELEVANT, "mode_probability": mode_probability(counts, rules[class_rules.rule]),
         "warnings": tuple(name for name, held in flags.items() if held),
     }  # fmt: skip
 
@@ -435,37 +435,37 @@ def _shares(counts: Mapping[str, int], n: int, conf: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def pair_figures(cells: Cells, reading: Reading) -> dict[str, Any]:
+def pair_figures(cells: Cells, class_rules: ClassRules) -> dict[str, Any]:
     """The fields of a result from the table of pairs: those of its classes, DuMouchel's means, and the question turned
     round.
     """
-    table = evaluation(reading.table)
-    found = {**figures(table.classes(cells), reading), "cells": tuple(tuple(line) for line in cells.tolist())}
+    table = evaluation(class_rules.table)
+    found = {**figures(table.classes(cells), class_rules), "cells": tuple(tuple(line) for line in cells.tolist())}
     if "category" not in found:
         return found
-    means = continuous(cells, table, reading.conf)
-    turned = _turned_figures(table.classes(cells.T), reading) if found["rules"]["mode"] == "R" else None
+    means = continuous(cells, table, class_rules.conf)
+    turned = _turned_figures(table.classes(cells.T), class_rules) if found["rules"]["mode"] == "R" else None
     if means is not None and "mixture" not in found["warnings"] and _is_mixture(table.classes(cells), means.category):
         found["warnings"] = (*found["warnings"], "mixture")
     return {**found, "continuous": None if means is None else MappingProxyType(asdict(means)), "turned": turned}
 
 
-def _turned_figures(counts: Mapping[str, int], reading: Reading) -> Mapping[str, Any]:
+def _turned_figures(counts: Mapping[str, int], class_rules: ClassRules) -> Mapping[str, Any]:
     """The figures of the same pairs with the question turned round: what being without it does."""
     better, worse = coefficients(counts) or (None, None)
-    category = classes(counts, reading.equal)[reading.rule]
+    category = classes(counts, class_rules.equal)[class_rules.rule]
     return MappingProxyType(
         {"counts": MappingProxyType(dict(counts)), "category": category, "better": better, "worse": worse}
     )
 
 
-def weighted_figures(sums: NDArray[np.float64], reading: Reading) -> Mapping[str, float | None] | None:
+def weighted_figures(sums: NDArray[np.float64], class_rules: ClassRules) -> Mapping[str, float | None] | None:
     """Better and worse with every pair counted by its survey weight, from count, Σw and Σw² of each pair, shape (3,
     size, size).
 
     The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing.
     """
-    letters = np.array([list(row) for row in evaluation(reading.table).cells])
+    letters = np.array([list(row) for row in evaluation(class_rules.table).cells])
     kept = np.isin(letters, list("AOMI"))
     n, weight, weight2 = (part[kept] for part in sums)
     satisfied, missed = (
@@ -473,8 +473,8 @@ def weighted_figures(sums: NDArray[np.float64], reading: Reading) -> Mapping[str
     )
     if satisfied is None or missed is None:
         return None
-    low, high = iv.wilson(satisfied.mean * satisfied.base, satisfied.base, reading.conf) or (None, None)
-    worst, least = _negative(iv.wilson(missed.mean * missed.base, missed.base, reading.conf) or (0.0, 1.0))
+    low, high = iv.wilson(satisfied.mean * satisfied.base, satisfied.base, class_rules.conf) or (None, None)
+    worst, least = _negative(iv.wilson(missed.mean * missed.base, missed.base, class_rules.conf) or (0.0, 1.0))
     return MappingProxyType(
         {
             "value": satisfied.mean,

@@ -44,7 +44,7 @@ def _outcome(wanted: str | None, there: tuple[str, ...]) -> str:
     if found is not None:
         return found
     looked_for, offered = (
-        ratings.Listed(dict.fromkeys(names, "")) for names in ((wanted,) if wanted else OUTCOMES, there)
+        ratings.ScaleList(dict.fromkeys(names, "")) for names in ((wanted,) if wanted else OUTCOMES, there)
     )
     raise MethodError("drivers.no_outcome", wanted=looked_for, found=offered)
 
@@ -75,7 +75,7 @@ def mixed_scales(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, str
     """The constructs that were asked on several scales, whose answers cannot stand in one column, and which
     these are.
     """
-    return {str(name): ratings.scales_named(all_of) for name, all_of in scales.items() if len(all_of) > 1}
+    return {str(name): ratings.scales_text(all_of) for name, all_of in scales.items() if len(all_of) > 1}
 
 
 def there(wanted: Sequence[str], found: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:

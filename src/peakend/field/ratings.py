@@ -9,14 +9,14 @@ never mixed in one figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from peakend import intervals as iv
 from peakend import weights
-from peakend.change import Change, Unit
+from peakend.change import Change, TestOutcome, Unit, change_of
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.maths.response_rates import of_question
@@ -33,8 +33,6 @@ Where = Mapping[str, Any]
 Measure = Literal["top_box", "mean"]
 LONGEST_SCALE: Final = 11
 """A scale with more points has no top scores."""
-FEWEST_A_SIDE: Final = 10
-"""A change is told only where both sides have so many answers."""
 MEASURES: Final[Mapping[str, Unit]] = {"top_box": "percentage_point", "mean": "scale_point"}
 
 
@@ -81,7 +79,7 @@ def from_counts(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Ra
     by_value = counts if isinstance(counts, Mapping) else dict(zip(_points(scale, len(counts)), counts, strict=True))
     if any(c < 0 or c != int(c) or not scale[0] <= v <= scale[1] for v, c in by_value.items()):
         raise MethodError(
-            "ratings.counts", found=", ".join(f"{v:g}: {c}" for v, c in by_value.items()), scale=scales_named([scale])
+            "ratings.counts", found=", ".join(f"{v:g}: {c}" for v, c in by_value.items()), scale=scales_text([scale])
         )
     values = tuple(sorted(v for v, c in by_value.items() if c))
     n = tuple(int(by_value[v]) for v in values)
@@ -91,7 +89,7 @@ def from_counts(counts: Mapping[float, int] | Sequence[int], scale: Scale) -> Ra
 def _points(scale: Scale, length: int) -> list[float]:
     points = [scale[0] + step for step in range(int(scale[1] - scale[0]) + 1)]
     if len(points) != length:
-        raise MethodError("ratings.counts", found=length, scale=scales_named([scale]))
+        raise MethodError("ratings.counts", found=length, scale=scales_text([scale]))
     return points
 
 
@@ -117,7 +115,7 @@ def ratings_by(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...
     return tuple(_ratings(groups, cell, part) for cell, part in counts.split(*names))
 
 
-def rated_apart(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
+def ratings_apart(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, ...]:
     """The ratings of each group and construct; of each item where one questionnaire asks a construct by several.
 
     Two answers of one person are not two people: put together they would make an interval too narrow.
@@ -148,14 +146,14 @@ def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
     return {found.construct: found.scales for found in ratings_by(facts)}
 
 
-class Listed(str):
+class ScaleList(str):
     """Constructs, with their scales where these are given, as text of ids; `say` writes their names, with the marks of
     a language.
     """
 
     _scales: Mapping[str | None, str]
 
-    def __new__(cls, scales: Mapping[str | None, str]) -> Listed:
+    def __new__(cls, scales: Mapping[str | None, str]) -> ScaleList:
         """The text: "signs (1–5), recommend (0–10)"."""
         made = super().__new__(
             cls, ", ".join(f"{construct or '–'}{f' ({on})' if on else ''}" for construct, on in scales.items()) or "–"
@@ -173,12 +171,12 @@ class Listed(str):
         return comma.join(f"{name}{scale}" for name, scale in parts) or "–"
 
 
-def scale_list(scales: Mapping[str | None, Iterable[Stated]]) -> Listed:
+def scale_list(scales: Mapping[str | None, Iterable[Stated]]) -> ScaleList:
     """Constructs with their scales, for a message: "signs (1–5), recommend (0–10)"."""
-    return Listed({construct: scales_named(on) for construct, on in scales.items()})
+    return ScaleList({construct: scales_text(on) for construct, on in scales.items()})
 
 
-def scales_named(scales: Iterable[Stated]) -> str:
+def scales_text(scales: Iterable[Stated]) -> str:
     """Scales for a message: "1–5, 1–7"; a dash where none was stated."""
     return ", ".join(
         "–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str)
@@ -326,60 +324,6 @@ def _weighted_figures(
 
 # --- change -----------------------------------------------------------------------------------------------------------
 
-Found = tuple[str, iv.Interval | None, float | None]
-"""The name of a test, the interval of after − before on the result's scale, and p."""
-Tallies = tuple[Sequence[int], Sequence[int]]
-"""Counts before and after on the same ordered values."""
-
-
-def change_of(
-    method: str,
-    unit: Unit,
-    sides: tuple[Result, Result],
-    test: Callable[[], Found],
-    *,
-    conf: float,
-    ranks: Tallies | None,
-) -> Change:
-    """after − before of two rows as a Change: tested, unless a side has fewer than ten answers, which refuses
-    (`change.too_few`).
-
-    The interval is stretched to the difference itself where that lies outside. Where the tallies of both sides are
-    known, Mann–Whitney stands beside it.
-    """
-    before, after = sides
-    fields: dict[str, Any] = {
-        "measure": method, "unit": unit, "before": before.value, "after": after.value, "n_before": before.n,
-        "n_after": after.n,
-        "n": before.n + after.n, "conf": conf, "version": after.version, **_side_fields(before.group, after.group),
-    }  # fmt: skip
-    if min(before.n, after.n) < FEWEST_A_SIDE or before.value is None or after.value is None:
-        refusal = MethodError("change.too_few", before=before.n, after=after.n, fewest=FEWEST_A_SIDE)
-        return Change(value=None, low=None, high=None, p=None, clear=False, test="", refused=refusal, **fields)
-    name, ends, p = test()
-    value = after.value - before.value
-    low, high = (min(ends[0], value), max(ends[1], value)) if ends else (None, None)
-    clear = ends is not None and not ends[0] <= 0 <= ends[1]
-    return Change(value=value, low=low, high=high, p=p, clear=clear, test=name, **_rank_fields(ranks), **fields)
-
-
-def _side_fields(before: Mapping[str, str | None], after: Mapping[str, str | None]) -> dict[str, Any]:
-    """The cell that both sides share, and what each has of its own."""
-    shared = {name: value for name, value in after.items() if name in before and before[name] == value}
-    own = [
-        MappingProxyType({name: value for name, value in side.items() if name not in shared})
-        for side in (before, after)
-    ]
-    return {"group": MappingProxyType(shared), "compared": (own[0], own[1]) if own[0] or own[1] else None}
-
-
-def _rank_fields(ranks: Tallies | None) -> dict[str, Any]:
-    if ranks is None:
-        return {}
-    before, after = ranks
-    test = iv.mann_whitney(after, before)
-    return {"higher": iv.superiority(after, before), "p_rank": None if test is None else test.p}
-
 
 def change(method: str, before: Rated, after: Rated, conf: float | None = None) -> Change:
     """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means
@@ -402,12 +346,12 @@ def change(method: str, before: Rated, after: Rated, conf: float | None = None) 
     )
 
 
-def _shares(before: Rated, after: Rated, conf: float) -> Found:
+def _shares(before: Rated, after: Rated, conf: float) -> TestOutcome:
     old, new = (sum(c for v, c in row.counts.items() if float(v) in row.top) for row in (before, after))
-    return shares_compared((old, before.n), (new, after.n), conf)
+    return compare_shares((old, before.n), (new, after.n), conf)
 
 
-def shares_compared(before: tuple[int, int], after: tuple[int, int], conf: float) -> Found:
+def compare_shares(before: tuple[int, int], after: tuple[int, int], conf: float) -> TestOutcome:
     """after − before of two shares (yes, n) in percentage points: Newcombe's interval, with χ²'s p, or Fisher's where
     under five are expected.
     """
@@ -419,7 +363,7 @@ def shares_compared(before: tuple[int, int], after: tuple[int, int], conf: float
     return "newcombe", ends, None if test is None else test.p
 
 
-def _means(before: Rated, after: Rated, conf: float) -> Found:
+def _means(before: Rated, after: Rated, conf: float) -> TestOutcome:
     one, two = (iv.tally_mean([float(v) for v in row.counts], list(row.counts.values())) for row in (after, before))
     found = iv.welch(one, two, conf)
     return "welch", found.ends, found.p

@@ -36,14 +36,14 @@ COMMON: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedText:
     """The text of a file, and in which encoding it was written."""
 
     text: str
     encoding: str
 
 
-class Readings(dict[str, str]):
+class TextsByEncoding(dict[str, str]):
     """What a text could read, by encoding; `say` quotes it as the language does."""
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ class Readings(dict[str, str]):
         return between.join(f"{name}{after}{first}{text}{last}" for name, text in self.items())
 
 
-def decode(data: bytes, encoding: str | None = None) -> Decoded:
+def decode(data: bytes, encoding: str | None = None) -> DecodedText:
     """The text of the bytes; `encoding` where the person who brings the file has named it.
 
     Raises FormatError `format.encoding_unknown`, `format.encoding` (with line and byte) or `format.encoding_unsure`
@@ -68,7 +68,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if marked:
         return _as(data, marked)
     text = _strict(data, "utf-8")
-    return Decoded(text, "utf-8") if text is not None else _chinese(data)
+    return DecodedText(text, "utf-8") if text is not None else _chinese(data)
 
 
 _MARKS: Final = (
@@ -97,9 +97,9 @@ def _known_encoding(encoding: str) -> str:
         raise FormatError("format.encoding_unknown", encoding=encoding) from None
 
 
-def _as(data: bytes, encoding: str) -> Decoded:
+def _as(data: bytes, encoding: str) -> DecodedText:
     try:
-        return Decoded(data.decode(encoding).removeprefix("\ufeff"), encoding)
+        return DecodedText(data.decode(encoding).removeprefix("\ufeff"), encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise FormatError("format.encoding", encoding=encoding, line=line, byte=error.start + 1) from None
@@ -114,16 +114,16 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _chinese(data: bytes) -> Decoded:
+def _chinese(data: bytes) -> DecodedText:
     read = {name: text for name in CANDIDATES if (text := _strict(data, name)) is not None}
     ranked = sorted(((commonness(text), name) for name, text in read.items()), key=lambda pair: -pair[0])
     rival = next((share for share, name in ranked[1:] if not _same_family(name, ranked[0][1])), 0.0)
     if ranked and ranked[0][0] >= SURE and ranked[0][0] >= APART * rival:
         name = ranked[0][1]
-        return Decoded(read[name].removeprefix("\ufeff"), name)
+        return DecodedText(read[name].removeprefix("\ufeff"), name)
     if ranked:
         raise FormatError(
-            "format.encoding_unsure", readings=Readings({name: _first_foreign(read[name]) for _, name in ranked})
+            "format.encoding_unsure", readings=TextsByEncoding({name: _first_foreign(read[name]) for _, name in ranked})
         )
     raise _neither(data)
 

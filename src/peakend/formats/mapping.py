@@ -25,15 +25,15 @@ from peakend.documents.problems import InvalidDocument, Problem, guess, of_schem
 from peakend.documents.source import LARGEST_DOCUMENT, Source, named_file, source_of
 from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
-from peakend.formats.checking import Finding, findings, references
+from peakend.formats.check import Fault, faults, references
 from peakend.formats.plan import Mapping
 from peakend.formats.rows import table
 from peakend.formats.sheet import Note, Sheet
 from peakend.formats.tabular import read_table
 from peakend.ids import fold_case
 
-from .applying import Reading, answer_pieces, event_pieces, people
-from .coding import codes_of
+from .cells import codes_of
+from .pieces import MappedSheet, answer_pieces, event_pieces, people
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def load(source: str | File | bytes) -> Plan:
     except ValidationError as error:
         raise InvalidDocument(of_schema(error, data, text, Mapping)) from None
     plan = Plan(mapping, data, text)
-    _refuse(plan, findings(mapping))
+    _refuse(plan, faults(mapping))
     return plan
 
 
@@ -83,7 +83,7 @@ def _bytes(path: File) -> bytes:
         raise DocumentError("document.no_file", file=str(path)) from None
 
 
-def _refuse(plan: Plan, found: Iterable[Finding]) -> None:
+def _refuse(plan: Plan, found: Iterable[Fault]) -> None:
     problems = [problem_at(name, plan.data, path, plan.source, fields) for name, path, fields in found]
     if problems:
         raise InvalidDocument(sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
@@ -113,10 +113,10 @@ def apply_plan(plan: Plan, sheet: Sheet) -> Mapped:
     named = list(references(plan.mapping))
     _refuse(plan, _absent(named, sheet))
     sheet = _left_out(plan.mapping, sheet)
-    reading = Reading(plan.mapping, sheet)
-    who = people(reading)
-    answers, events = answer_pieces(reading), event_pieces(reading, who)
-    _refuse(plan, _once(reading.findings))
+    mapped = MappedSheet(plan.mapping, sheet)
+    who = people(mapped)
+    answers, events = answer_pieces(mapped), event_pieces(mapped, who)
+    _refuse(plan, _once(mapped.faults))
     unused = tuple(name for name in sheet.columns if name not in {column for column, _ in named})
     numbered = () if plan.mapping.response else (Note("note.numbered"),)
     return Mapped(table("answers", answers, who), table("events", events, who), (*sheet.notes, *numbered), unused)
@@ -140,12 +140,12 @@ def _left_out(mapping: Mapping, sheet: Sheet) -> Sheet:
     return replace(kept, notes=(*kept.notes, note))
 
 
-def _once(found: list[Finding]) -> list[Finding]:
+def _once(found: list[Fault]) -> list[Fault]:
     """Each finding once: a column may be read for two purposes."""
     return list({(name, path, str(fields)): (name, path, fields) for name, path, fields in found}.values())
 
 
-def _absent(named: Iterable[tuple[str, Any]], sheet: Sheet) -> Iterator[Finding]:
+def _absent(named: Iterable[tuple[str, Any]], sheet: Sheet) -> Iterator[Fault]:
     """Columns that the mapping names and the file has not, or has several of."""
     for column, path in named:
         if column in sheet.doubled:

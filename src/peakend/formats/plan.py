@@ -139,7 +139,7 @@ class Block(Asked):
     when_all_blank: Because | None = None
 
 
-class Listed(Part):
+class ListEntry(Part):
     """One code of a list of coded comments: its words, and what they are about."""
 
     text: Text
@@ -235,7 +235,7 @@ class Mapping(Part):
     comments: Many[Comments] = ()
     choices: Many[Choice] = ()
     events: Many[Event] = ()
-    lists: dict[Id, dict[str, Listed]] = Field(default_factory=dict)
+    lists: dict[Id, dict[str, ListEntry]] = Field(default_factory=dict)
 
     def slots(self) -> list[Slot]:
         """Every column that is answered on a scale, with what its block says for it."""

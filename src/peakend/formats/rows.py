@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from peakend.facts import SQL, STATES, TABLES, TableName
-from peakend.formats.coding import Real, Whole
+from peakend.formats.cells import Real, Whole
 
 from .times import NEVER
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from peakend.documents.source import named_file
 from peakend.errors import FormatError
-from peakend.formats.delimited import read_delimited
+from peakend.formats.csv_text import read_csv_text
 from peakend.formats.workbook import read_workbook
 
 from .sheet import MOST_CELLS, Head, Note, Sheet, header, named_columns
@@ -54,7 +54,7 @@ def read_table(
         raise FormatError("format.kind", file=file, kind=kind)
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise FormatError("format.empty")
-    return read_delimited(data, file, encoding=encoding, delimiter=delimiter, head=head)
+    return read_csv_text(data, file, encoding=encoding, delimiter=delimiter, head=head)
 
 
 def _bytes(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from peakend.formats.coding import Coded, Whole, key
+from peakend.formats.cells import Coded, Whole, key
 from peakend.formats.plan import At, Cell
 from peakend.instants import DAY, EPOCH, MINUTE, SECOND, local_day
 

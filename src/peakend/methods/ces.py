@@ -84,9 +84,9 @@ def _edition(scales: Sequence[ratings.Stated]) -> Edition:
     """The one edition that these scales belong to."""
     editions = {edition for edition, scale in SCALES.items() if scale in scales}
     if len(editions) > 1:
-        raise MethodError("ces.mixed_editions", scales=ratings.scales_named(scales))
+        raise MethodError("ces.mixed_editions", scales=ratings.scales_text(scales))
     if len(scales) > 1 or not editions:
-        raise MethodError("ces.scale", scales=ratings.scales_named(scales))
+        raise MethodError("ces.scale", scales=ratings.scales_text(scales))
     return editions.pop()
 
 

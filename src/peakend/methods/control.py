@@ -33,7 +33,7 @@ from peakend.periods import MOST_NAMES
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, period_words
 from peakend.tables import Field, read_table
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 VERSION: Final = "control/1"
 DEFAULT: Final = (1, 4)
@@ -374,7 +374,7 @@ def _sentence(row: Control, lang: Lang) -> str:
     )
     comma = {"en": ", "}.get(lang, "，")
     inside = comma.join(part for part in (_on_scale(row, lang), ends, _periods(row, lang)) if part)
-    about = "" if row.chart in {None, row.figure} else f"{called(row.chart, lang)}{': ' if lang == 'en' else '：'}"
+    about = "" if row.chart in {None, row.figure} else f"{data_label(row.chart, lang)}{': ' if lang == 'en' else '：'}"
     signals = f"{cs.signals_words(row.points, lang, shares=_is_share(row))}{_absent(row, lang)}"
     head = {
         "en": f"the level is {level} ({inside}); {signals}.",

@@ -76,7 +76,7 @@ def csat(
 def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
     """The ratings of the constructs that are meant."""
     wanted = scores.where(construct="csat") if construct is None else scores.named("construct", construct)
-    if found := ratings.rated_apart(wanted, by):
+    if found := ratings.ratings_apart(wanted, by):
         return found
     there = ratings.scales_of(scores)
     meant = (
@@ -85,7 +85,7 @@ def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | Sequenc
         else tuple(name for name, scales in there.items() if _may_be_satisfaction(name, scales))
     )
     if meant:
-        return ratings.rated_apart(scores.where(construct=meant), by)
+        return ratings.ratings_apart(scores.where(construct=meant), by)
     if there:
         raise MethodError("csat.none", found=ratings.scale_list(there))
     return ()
@@ -118,7 +118,7 @@ def _scale(found: Ratings) -> Scale:
     """The one scale of the answers; refuses several, and none."""
     if len(found.scales) > 1:
         raise MethodError(
-            "ratings.mixed_scales", construct=found.construct or "–", scales=ratings.scales_named(found.scales)
+            "ratings.mixed_scales", construct=found.construct or "–", scales=ratings.scales_text(found.scales)
         )
     low, high = found.scales[0] if found.scales else (None, None)
     if low is None or high is None:
@@ -140,9 +140,7 @@ def _top(scale: Scale, boxes: int | None, measure: Measure, found: Ratings) -> f
         return frozenset()
     if broken is not None:
         raise MethodError("ratings.not_whole", construct=found.construct or "–", found=f"{broken:g}")
-    raise MethodError(
-        "ratings.no_boxes", scale=ratings.scales_named([scale]), boxes=size, longest=ratings.LONGEST_SCALE
-    )
+    raise MethodError("ratings.no_boxes", scale=ratings.scales_text([scale]), boxes=size, longest=ratings.LONGEST_SCALE)
 
 
 # --- words and picture ------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from peakend.options import checks_options
 from peakend.result import Method, Result, Results, group_words, lead, points
 from peakend.result.words import answers
 from peakend.sums import in_order
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
@@ -175,7 +175,7 @@ def _refusal(one: Ratings, enough: int, scales: set[ratings.Stated], rivals: str
         return MethodError("highest.too_few", n=one.n, need=FEWEST_ANSWERS)
     if enough < 2:
         return MethodError("highest.alone", column=rivals)
-    return MethodError("highest.scales", scales=ratings.scales_named(scales)) if len(scales) > 1 else None
+    return MethodError("highest.scales", scales=ratings.scales_text(scales)) if len(scales) > 1 else None
 
 
 def _about(
@@ -201,7 +201,8 @@ def _say(row: Highest, lang: Lang) -> str:
 
 
 def _sentence(row: Highest, lang: Lang) -> str:
-    head = lead(row, lang, *(word(name, lang) for word, name in ((label, row.construct), (called, row.rival)) if name))
+    about = ((label, row.construct), (data_label, row.rival))
+    head = lead(row, lang, *(label_of(name, lang) for label_of, name in about if name))
     value = row.value or 0.0
     percent = "< 1" if value < 0.01 else "> 99" if value > 0.99 else number(100 * value, 0)
     n, mean = answers(row.n, lang), number(row.mean or 0, 2)
@@ -240,7 +241,7 @@ def _draw(rows: Sequence[Highest], lang: Lang) -> Chart:
         return bars(
             points([leaders[each] for each in constructs], lang, "construct", "rival"), axis=axis, alt=alt, lang=lang
         )
-    first, names, last = _common([called(rival or "", lang) for rival in rivals])
+    first, names, last = _common([data_label(rival or "", lang) for rival in rivals])
     columns = dict(zip(rivals, names, strict=True))
     cells = [
         Cell(row=_about_words(row, lang), column=columns[row.rival], value=row.value, text=_in_cell(row))

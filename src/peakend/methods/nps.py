@@ -20,7 +20,7 @@ from scipy import special
 
 from peakend import intervals as iv
 from peakend import weights
-from peakend.change import Change
+from peakend.change import Change, TestOutcome, change_of
 from peakend.draw import Axis, Chart, Part, stack
 from peakend.errors import MethodError
 from peakend.facts import Facts
@@ -216,7 +216,7 @@ def _without_other_scales(found: Sequence[Ratings], scores: Facts, by: Sequence[
     }
     if not any(one.n and _on_scale(one.scales) for one in kept.values()):
         other = next(one for one in found if not _on_scale(one.scales))
-        raise MethodError("nps.scale", construct=other.construct or "–", scales=ratings.scales_named(other.scales))
+        raise MethodError("nps.scale", construct=other.construct or "–", scales=ratings.scales_text(other.scales))
     told = []
     for one in found:
         own = kept.get((tuple(one.group.items()), one.construct))
@@ -271,7 +271,7 @@ def change(before: NPS, after: NPS, *, test: str = "adjusted_wald", conf: float 
     """
     level, compare = before.conf if conf is None else conf, _COMPARED[_interval_name(test)]
     ranks = None if before.scores is None or after.scores is None else (before.scores, after.scores)
-    return ratings.change_of(
+    return change_of(
         "nps",
         "point",
         (before, after),
@@ -298,14 +298,14 @@ def change_paired(pairs: Mapping[tuple[int, int], int], *, conf: float = 0.95) -
     )
     moved = iv.tally_mean((CODES[None, :] - CODES[:, None]).ravel(), table.ravel())
     return replace(
-        ratings.change_of(
+        change_of(
             "nps", "point", sides, lambda: _comparison_of("paired_t", iv.t_test(*moved, conf)), conf=conf, ranks=None
         ),
         n=moved[0],
     )
 
 
-def _comparison_of(test: str, found: iv.Comparison) -> ratings.Found:
+def _comparison_of(test: str, found: iv.Comparison) -> TestOutcome:
     return test, _points(found.ends), found.p
 
 

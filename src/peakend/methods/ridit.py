@@ -166,11 +166,11 @@ def _comparison_rows(
 
 def _cannot(counts: Mapping[str, Floats], reference: str | None, scales: set[ratings.Stated]) -> MethodError | None:
     if len(scales) > 1:
-        return MethodError("ridit.scales", scales=ratings.scales_named(scales))
+        return MethodError("ridit.scales", scales=ratings.scales_text(scales))
     if len(counts) < 2:
-        return MethodError("ridit.one_group", found=ratings.Listed(dict.fromkeys(counts, "")))
+        return MethodError("ridit.one_group", found=ratings.ScaleList(dict.fromkeys(counts, "")))
     if reference is not None and reference not in counts:
-        return MethodError("ridit.reference", wanted=reference, found=ratings.Listed(dict.fromkeys(counts, "")))
+        return MethodError("ridit.reference", wanted=reference, found=ratings.ScaleList(dict.fromkeys(counts, "")))
     total = np.sum(list(counts.values()), axis=0)
     return MethodError("ridit.constant") if total.max() == total.sum() else None
 

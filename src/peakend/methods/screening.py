@@ -28,7 +28,7 @@ from peakend.figures import number, percent
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead
 from peakend.tables import Field
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 VERSION: Final = "screening/1"
 DRAWS: Final = 20_000
@@ -211,7 +211,7 @@ def _refusal(failed: tuple[str, ...], lacking: Sequence[str], **fields: Any) -> 
 
 
 def _say(row: Screening, lang: Lang) -> str:
-    head, value = lead(row, lang, called(row.concept or "", lang)), number(row.value or 0, 2)
+    head, value = lead(row, lang, data_label(row.concept or "", lang)), number(row.value or 0, 2)
     low, high = (number(end or 0, 2) for end in (row.low, row.high))
     near, anyhow = percent(row.p_first or 0), percent(row.p_first_any or 0)
     return {
@@ -233,7 +233,9 @@ def _draw(rows: Sequence[Screening], lang: Lang) -> Chart:
 def _point(row: Screening, lang: Lang) -> Point:
     note = {"en": "; "}.get(lang, "；").join(row.failed) or label("incomplete", lang) if row.refused else ""
     note = f"{label('failed_gate', lang)}: {note}" if row.failed else note
-    return Point(name=called(row.concept or "", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=note)
+    return Point(
+        name=data_label(row.concept or "", lang), value=row.value, low=row.low, high=row.high, n=row.n, note=note
+    )
 
 
 METHOD: Final = Method(

@@ -194,7 +194,7 @@ def _row(asked: Asked, about: dict[str, Any], conf: float, infer: Callable[..., 
     """The row that `infer` makes where everybody answered on one scale; a refusal where they did not."""
     if len(scales := asked.scales(*PAIR)) < 2:
         return infer(scale=asked.scale(*PAIR), conf=conf, **about)
-    refusal = MethodError("servqual.scales", scales=ratings.scales_named(scales))
+    refusal = MethodError("servqual.scales", scales=ratings.scales_text(scales))
     return replace(_infer(NOBODY, scale=None, conf=conf, **about), refused=refusal)
 
 

@@ -25,7 +25,7 @@ from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead, points
 from peakend.result.words import interval_words
 from peakend.tables import Field
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 VERSION: Final = "total_value/1"
 
@@ -150,7 +150,7 @@ def _infer(
 
 
 def _say(row: TotalValue, lang: Lang) -> str:
-    head = lead(row, lang, called(row.provider, lang))
+    head = lead(row, lang, data_label(row.provider, lang))
     if row.low is None and not row.warnings:
         return {
             "en": f"{head}the reference, 1.",

@@ -231,9 +231,7 @@ def value(
         count = part.count if part else np.zeros(0)
         about = pd.about(groups, group, int(count.sum()), states[*group, name]) | {"construct": name}
         if scale is None:
-            refusal = MethodError(
-                "value.scale", construct=name, scales=ratings.scales_named(wanted[name].scales(*PAIR))
-            )
+            refusal = MethodError("value.scale", construct=name, scales=ratings.scales_text(wanted[name].scales(*PAIR)))
             rows.append(
                 _refusal(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about})
             )

@@ -23,7 +23,7 @@ from peakend.figures import DIGITS
 from peakend.grid import Table as Table
 from peakend.periods import readings, under_axis, understood
 from peakend.result.words import GRAINS, answers, cell_words, group_value, interval_words, own_word
-from peakend.terms import Lang, label, named, term, vocabulary
+from peakend.terms import Lang, label, term, term_label, vocabulary
 
 R = TypeVar("R", bound="Result")
 Reads = Literal["answers", "events", "table"]
@@ -165,7 +165,7 @@ class Method(Generic[R]):
         What a service calls the same id is never a heading.
         """
         own = f"{self.id}.{column}"
-        return named(own if own in vocabulary() else column, lang)
+        return term_label(own if own in vocabulary() else column, lang)
 
     @property
     def term(self) -> str:

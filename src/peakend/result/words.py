@@ -8,7 +8,7 @@ from typing import Final
 
 from peakend.figures import many, number
 from peakend.periods import MONTHS, day_words
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 LEAST_P: Final = 0.001
 """A smaller p is written as smaller than this."""
@@ -60,7 +60,7 @@ def group_value(name: str, value: str | None, lang: Lang) -> str:
     """The value of a column of a group in words; that it is not stated where there is none."""
     if value is None:
         return cell_words(name, None, lang)
-    return period_words(value, lang) if name in GRAINS else called(value, lang)
+    return period_words(value, lang) if name in GRAINS else data_label(value, lang)
 
 
 OF_DATA: Final = frozenset({"driver", "step", "touchpoint", "chart", "rival", "initiative", "concept", "provider"})
@@ -69,7 +69,7 @@ OF_DATA: Final = frozenset({"driver", "step", "touchpoint", "chart", "rival", "i
 
 def own_word(name: str, value: object, lang: Lang) -> str:
     """What a row is about in words: as the service calls it, or by its term."""
-    return called(str(value), lang) if name in OF_DATA else label(str(value), lang)
+    return data_label(str(value), lang) if name in OF_DATA else label(str(value), lang)
 
 
 def cell_words(name: str, value: str | None, lang: Lang) -> str:
@@ -80,4 +80,4 @@ def cell_words(name: str, value: str | None, lang: Lang) -> str:
             "zh-Hant": f"未註明{label(name, lang)}",
             "zh-Hans": f"未注明{label(name, lang)}",
         }[lang]
-    return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {called(value, lang)}"
+    return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {data_label(value, lang)}"

@@ -7,7 +7,7 @@ from peakend.service.check import check
 from peakend.service.curve import Score
 from peakend.service.difference import Change, difference
 from peakend.service.document import as_data, dump, dump_json, load, loads, of_data
-from peakend.service.draw import draw_map
+from peakend.service.layouts import draw_map
 from peakend.service.pen import style_sheet
 from peakend.service.schema import Service
 

@@ -38,7 +38,7 @@ MISSING: Final = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Finding:
+class Fault:
     """What a rule found, before it has its line: the id, the path, and the facts of the case."""
 
     id: str
@@ -93,10 +93,10 @@ def _without(data: Any, path: Path, unknown: set[Path]) -> Any:
 
 
 def _across(service: Service, data: Any, source: Source | None) -> list[Problem]:
-    findings = (finding for rule in RULES for finding in rule(service, data))
+    faults = (fault for rule in RULES for fault in rule(service, data))
     return _in_order(
-        problem_at(found.id, data, found.path, source, found.fields, level="advice" if found.advice else "error")
-        for found in findings
+        problem_at(fault.id, data, fault.path, source, fault.fields, level="advice" if fault.advice else "error")
+        for fault in faults
     )
 
 
@@ -104,14 +104,14 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0, problem.id))
 
 
-def _duplicates(_: Service, data: Any) -> Iterator[Finding]:
+def _duplicates(_: Service, data: Any) -> Iterator[Fault]:
     """An id belongs to one part among its like; a touchpoint's is its own in all journeys, an item's in its survey."""
     seen: dict[tuple[str, str], str] = {}
     for path, value in walk(data):
         if isinstance(value, dict) and isinstance(value.get("id"), str) and path and isinstance(path[-1], int):
             key = (_likes(path), value["id"])
             if key in seen:
-                yield Finding("document.duplicate", (*path, "id"), {"name": value["id"], "first": seen[key]})
+                yield Fault("document.duplicate", (*path, "id"), {"name": value["id"], "first": seen[key]})
             seen.setdefault(key, path_name(data, path))
 
 
@@ -121,13 +121,13 @@ def _likes(path: Path) -> str:
     return kind if kind in {"touchpoints", "stages"} else "/".join(str(step) for step in path[:-1])
 
 
-def _references(service: Service, data: Any) -> Iterator[Finding]:
+def _references(service: Service, data: Any) -> Iterator[Fault]:
     """Every id that points somewhere points at something that is there."""
     known = _ids_of(service)
     for path, value in walk(data):
         target = _target(path, value)
         if target and isinstance(value, str) and value not in known[target]:
-            yield Finding(
+            yield Fault(
                 MISSING[target],
                 path,
                 {"name": value, "known": guess(value, known[target])},
@@ -171,13 +171,13 @@ def _target(path: Path, value: object) -> str | None:
     }.get(key)
 
 
-def _languages(service: Service, data: Any) -> Iterator[Finding]:
+def _languages(service: Service, data: Any) -> Iterator[Fault]:
     """Every text is there in every language that the document promises, each in its own script."""
     for path, value in walk(data):
         if _is_words(value):
             missing = [lang for lang in service.languages if lang not in value]
             if missing:
-                yield Finding("document.language_missing", path, {"languages": ", ".join(missing)}, advice=True)
+                yield Fault("document.language_missing", path, {"languages": ", ".join(missing)}, advice=True)
             yield from _scripts(path, value)
 
 
@@ -185,11 +185,11 @@ def _is_words(value: object) -> bool:
     return isinstance(value, dict) and bool(value) and value.keys() <= set(LANGUAGES)
 
 
-def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Finding]:
+def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Fault]:
     for lang, text in words.items():
         wrong = wrong_script(text, lang) if lang != "en" else set()
         if wrong:
-            yield Finding(
+            yield Fault(
                 "document.wrong_script",
                 (*path, lang),
                 {"language": lang, "characters": "".join(sorted(wrong))},
@@ -197,29 +197,29 @@ def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Finding]:
             )
 
 
-def _journeys(service: Service, _: Any) -> Iterator[Finding]:
+def _journeys(service: Service, _: Any) -> Iterator[Fault]:
     """A journey has touchpoints, one designed peak at most, and its designed end is where it ends."""
     for at, journey in enumerate(service.journeys):
         points = journey.touchpoints
         peaks = [point.id for point in points if point.designed_as == "peak"]
         ends = [point.id for point in points if point.designed_as == "end"]
         if not points:
-            yield Finding("document.journey_empty", ("journeys", at), {"name": journey.id}, advice=True)
+            yield Fault("document.journey_empty", ("journeys", at), {"name": journey.id}, advice=True)
         if len(peaks) > 1:
-            yield Finding("document.peaks", ("journeys", at), {"names": ", ".join(peaks)}, advice=True)
+            yield Fault("document.peaks", ("journeys", at), {"names": ", ".join(peaks)}, advice=True)
         if ends and ends != [points[-1].id]:
-            yield Finding(
+            yield Fault(
                 "document.end_not_last", ("journeys", at), {"name": ", ".join(ends), "last": points[-1].id}, advice=True
             )
 
 
-def _weights(service: Service, _: Any) -> Iterator[Finding]:
+def _weights(service: Service, _: Any) -> Iterator[Fault]:
     """Weights are of failures that the document names, one set a day, in the order of their days."""
     failures = {failure.id for failure in service.failures}
     before = None
     for at, indicators in enumerate(service.indicators):
         if before is not None and indicators.since <= before:
-            yield Finding(
+            yield Fault(
                 "document.weights_order",
                 ("indicators", at, "since"),
                 {"day": str(indicators.since), "before": str(before)},
@@ -228,41 +228,41 @@ def _weights(service: Service, _: Any) -> Iterator[Finding]:
         for name, weight in indicators.weights.items():
             path: Path = ("indicators", at, "weights", name)
             if failures and name not in failures:
-                yield Finding("document.no_failure", path, {"name": name, "known": guess(name, failures)})
+                yield Fault("document.no_failure", path, {"name": name, "known": guess(name, failures)})
             if weight == 0:
-                yield Finding("document.weight_nothing", path, {"name": name}, advice=True)
+                yield Fault("document.weight_nothing", path, {"name": name}, advice=True)
 
 
-def _owners(service: Service, data: Any) -> Iterator[Finding]:
+def _owners(service: Service, data: Any) -> Iterator[Fault]:
     """Owners of touchpoints and receivers of cases are people the document knows, once it names people at all."""
     people = {person.id for person in service.stakeholders}
     for path, value in walk(data):
         if people and path and path[-1] in {"owner", "to"} and isinstance(value, str) and value not in people:
-            yield Finding("document.nobody", path, {"name": value, "known": guess(value, people)}, advice=True)
+            yield Fault("document.nobody", path, {"name": value, "known": guess(value, people)}, advice=True)
 
 
-def _surveys(service: Service, _: Any) -> Iterator[Finding]:
+def _surveys(service: Service, _: Any) -> Iterator[Fault]:
     """A survey asks something, and each of its questions can be reached."""
     for at, survey in enumerate(service.surveys):
         if not survey.items and not survey.instrument:
-            yield Finding("document.survey_empty", ("surveys", at), {"name": survey.id})
+            yield Fault("document.survey_empty", ("surveys", at), {"name": survey.id})
         for position, item in enumerate(survey.items):
             path: Path = ("surveys", at, "items", position)
             yield from _reachable(survey, position, item, path)
             if item.about and item.about not in {earlier.id for earlier in survey.items[:position]}:
-                yield Finding("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
-            yield from (Finding(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
+                yield Fault("document.show_later", (*path, "about"), {"item": item.id, "other": item.about})
+            yield from (Fault(fault, path, {"item": item.id}) for fault in item.spec.faults(item))
 
 
-def _reachable(survey: Survey, position: int, item: Item, path: Path) -> Iterator[Finding]:
+def _reachable(survey: Survey, position: int, item: Item, path: Path) -> Iterator[Fault]:
     condition = item.show_if
     if condition is None:
         return
     earlier = {other.id: other for other in survey.items[:position]}
     if condition.item not in earlier:
-        yield Finding("document.show_later", (*path, "show_if"), {"item": item.id, "other": condition.item})
+        yield Fault("document.show_later", (*path, "show_if"), {"item": item.id, "other": condition.item})
     elif not _possible(condition, earlier[condition.item]):
-        yield Finding("document.show_never", (*path, "show_if"), {"item": item.id, "other": condition.item})
+        yield Fault("document.show_never", (*path, "show_if"), {"item": item.id, "other": condition.item})
 
 
 def _possible(condition: ShowIf, other: Item) -> bool:
@@ -278,13 +278,13 @@ def _possible(condition: ShowIf, other: Item) -> bool:
     return max(scale[0], low if low is not None else scale[0]) <= min(scale[1], high if high is not None else scale[1])
 
 
-def _rules(service: Service, _: Any) -> Iterator[Finding]:
+def _rules(service: Service, _: Any) -> Iterator[Fault]:
     """A rule looks at an item that is asked, and its threshold lies on that item's scale."""
     for at, rule in enumerate(service.rules):
         survey = service.survey(rule.survey) if rule.survey else None
         items = {item.id: item for item in survey.items} if survey else {}
         if survey and rule.item and rule.item not in items:
-            yield Finding(
+            yield Fault(
                 "document.no_item", ("rules", at, "item"), {"name": rule.item, "known": guess(rule.item, items)}
             )
         scale = items[rule.item].range if rule.item in items else None
@@ -294,9 +294,9 @@ def _rules(service: Service, _: Any) -> Iterator[Finding]:
                 "low": f"{scale[0]:g}",
                 "high": f"{scale[1]:g}",
             }
-            yield Finding("document.rule_scale", ("rules", at, "score_at_most"), fields)
+            yield Fault("document.rule_scale", ("rules", at, "score_at_most"), fields)
 
 
-RULES: Final[tuple[Callable[[Service, Any], Iterator[Finding]], ...]] = (
+RULES: Final[tuple[Callable[[Service, Any], Iterator[Fault]], ...]] = (
     _duplicates, _references, _languages, _journeys, _weights, _owners, _surveys, _rules,
 )  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from peakend.service.band import Band, draw_band
+from peakend.service.blueprint import draw_key, draw_mark
 from peakend.service.journeymap import JourneyMap, Stop
 from peakend.service.masthead import Head, draw_head
 from peakend.service.pen import Pen
 from peakend.service.typeset import even, wrap
-from peakend.service.wide import draw_key, draw_mark
 
 WIDTH: Final = 360
 MARGIN: Final = 16

@@ -14,7 +14,7 @@ from typing import Any
 
 from peakend.errors import PeakendError
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ def _step(least: float) -> float:
     return next(step for step in (power, 2 * power, 2.5 * power, 5 * power, 10 * power) if step >= least - 1e-9 * power)
 
 
-def path(places: Sequence[Place], *, down: bool = False) -> str:
+def path(places: Sequence[Position], *, down: bool = False) -> str:
     """The curve through places that go rightwards, or, with `down`, downwards; as the data of an SVG path."""
     points = [(y, x) for x, y in places] if down else list(places)
     if len(points) < 2:
@@ -118,12 +118,12 @@ def path(places: Sequence[Place], *, down: bool = False) -> str:
     return f"M{parts[0]}" + "".join(f"C{part}" for part in parts[1:])
 
 
-def _at(point: Place, *, down: bool) -> str:
+def _at(point: Position, *, down: bool) -> str:
     x, y = (point[1], point[0]) if down else point
     return f"{x:.1f},{y:.1f}"
 
 
-def _slopes(points: Sequence[Place]) -> list[float]:
+def _slopes(points: Sequence[Position]) -> list[float]:
     """Slopes at the points: the harmonic mean of the slopes beside each, none where the curve turns."""
     between = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(points)]
     inner = [2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in pairwise(between)]

@@ -268,7 +268,7 @@ class Service(Part):
     @property
     def names(self) -> dict[str, Text]:
         """The name of every id of the document that facts may carry, the values of segments among them; see
-        `terms.naming`.
+        `terms.using_names`.
         """
         values = {value.id: value.title for segment in self.segments for value in segment.values}
         return values | dict(reversed(list(self._titles())))

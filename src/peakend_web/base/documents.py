@@ -31,7 +31,7 @@ def names_of(version: int, sample: str = "") -> Mapping[str, Any]:
 
 def naming_of(service: Service, sample: str = "") -> AbstractContextManager[None]:
     """Within it, ids of the service are written by their names."""
-    return terms.naming(names_of(service.current_id, sample) if service.current_id else {})
+    return terms.using_names(names_of(service.current_id, sample) if service.current_id else {})
 
 
 def site_names(workspace: Workspace, lang: Lang) -> dict[str, str]:

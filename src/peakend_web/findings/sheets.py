@@ -10,7 +10,7 @@ from typing import Any, Final
 from peakend.field.kano_classes import TERMS
 from peakend.figures import figure
 from peakend.result import Table
-from peakend.terms import Lang, label, named
+from peakend.terms import Lang, label, term_label
 
 NOTHING: Final = "–"
 CLASSED: Final = frozenset({"category", "sequence"})
@@ -81,7 +81,7 @@ def as_text(value: Any, lang: Lang) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, bool):
-        return named("yes" if value else "no", lang)
+        return term_label("yes" if value else "no", lang)
     if isinstance(value, int | float):
         return _number(value)
     return _words(value, lang)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from peakend.result import Table
-from peakend.terms import Words, naming
+from peakend.terms import Words, using_names
 from peakend_web.findings.sheets import sheet
 
 
@@ -13,7 +13,7 @@ def test_a_class_has_its_name_a_small_p_is_not_zero_and_yes_is_yes_whatever_the_
         ("類別", "各波類別", "p 值", "選入"),
         (("M", "A → O → M", 0.00004, True), ("impact.delighter", "A", 0.02, False)),
     )
-    with naming({"yes": Words("has one", "有", "有"), "no": Words("has none", "沒有", "没有")}):
+    with using_names({"yes": Words("has one", "有", "有"), "no": Words("has none", "沒有", "没有")}):
         found = sheet("", table, "zh-Hant")
     assert [[cell.text for cell in row] for row in found.rows] == [
         ["基本品質 M", "魅力品質 A → 一元品質 O → 基本品質 M", "<0.001", "是"],

@@ -30,7 +30,7 @@ from peakend.sums import Sums, distinct, products
 
 from . import shares, words
 from .bounds import EQUAL, OVER
-from .shares import INFLATED, Found, Rows
+from .shares import INFLATED, Rows, Shares
 
 VERSION: Final = "drivers/1"
 FEWEST_PER_DRIVER: Final = 10
@@ -306,7 +306,7 @@ def _shared_rows(asked: _Asked, kept: list[int]) -> tuple[Driver, ...]:
 
 
 def _ranked_rows(
-    asked: _Asked, found: Found, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]
+    asked: _Asked, found: Shares, columns: Mapping[str, Floats | None], names: Sequence[str], n: Sequence[int]
 ) -> Iterator[Driver]:
     """The rows, the strongest driver first, each against the next."""
     placed = [int(at) for at in np.argsort(-found.share, kind="stable")]

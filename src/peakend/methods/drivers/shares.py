@@ -33,7 +33,7 @@ Rows = tuple[Floats, Wholes]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class Shares:
     """What was found, an array of p for each column; `subsets` is R² on every subset of drivers where all were
     counted.
     """
@@ -73,7 +73,7 @@ class Found:
         }
 
 
-def pairwise(sums: Sums, conf: float, room: Floats) -> Found:
+def pairwise(sums: Sums, conf: float, room: Floats) -> Shares:
     """From the sums of pairs of answers, the outcome last; `room` is what a share is multiplied by to say what
     improving it is worth.
     """
@@ -87,10 +87,10 @@ def pairwise(sums: Sums, conf: float, room: Floats) -> Found:
         "r": (r if sums.squares is None else sums.correlations())[:-1, -1],
     }  # fmt: skip
     bounds = share_bounds.uncertain(sums, share, conf, room=room)
-    return Found(share=share, columns=own | bounds, subsets=subsets, repaired=bool(bad), r=r)
+    return Shares(share=share, columns=own | bounds, subsets=subsets, repaired=bool(bad), r=r)
 
 
-def shares_with_visits(rows: Rows, buckets: int, conf: float, room: Floats) -> Found:
+def shares_with_visits(rows: Rows, buckets: int, conf: float, room: Floats) -> Shares:
     """From whole rows: everybody who judged the whole, with who was where."""
     table, sizes = design(*rows)
     sums = sums_by_bucket(table, rows[1], buckets)
@@ -116,7 +116,7 @@ def shares_with_visits(rows: Rows, buckets: int, conf: float, room: Floats) -> F
         ),
     }
     bounds = share_bounds.uncertain(sums, share, conf, sizes, room)
-    return Found(share=share, columns=own | bounds, subsets=subsets)
+    return Shares(share=share, columns=own | bounds, subsets=subsets)
 
 
 def design(values: Floats, count: Wholes) -> tuple[Floats, tuple[int, ...]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from peakend.draw import Axis, Chart, dots
 from peakend.figures import number, percent
 from peakend.result import evidence, lead, points
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 ALL: Final = 0.995
 _VISITS: Final[Mapping[Lang, str]] = {
@@ -51,7 +51,7 @@ def say(row: Any, lang: Lang) -> str:
 
 def _alone(row: Any, lang: Lang) -> str:
     """Of one touchpoint alone nothing comes first."""
-    name, outcome, head = called(row.driver, lang), label(row.outcome, lang), lead(row, lang)
+    name, outcome, head = data_label(row.driver, lang), label(row.outcome, lang), lead(row, lang)
     whole = number(100 * (row.r2 or 0))
     return {
         "en": f"{head}{name} is the only touchpoint with enough answers, so none can be put first; "
@@ -63,7 +63,7 @@ def _alone(row: Any, lang: Lang) -> str:
 
 def _worth(row: Any, lang: Lang) -> str:
     """Where its scale is known: use and room first, the share second."""
-    name, outcome = called(row.driver, lang), label(row.outcome, lang)
+    name, outcome = data_label(row.driver, lang), label(row.outcome, lang)
     percent, whole, use = number(row.percent or 0), number(100 * (row.r2 or 0)), number(100 * (row.visit_rate or 0), 0)
     head, ends, room = lead(row, lang), evidence(_in_percent(row), lang), number(row.headroom or 0, 2)
     place = _place(row, lang)
@@ -110,7 +110,7 @@ def _often(share: float, lang: Lang) -> str:
 
 def _share_words(row: Any, lang: Lang) -> str:
     """Where no scale was stated: the share alone."""
-    name, outcome = called(row.driver, lang), label(row.outcome, lang)
+    name, outcome = data_label(row.driver, lang), label(row.outcome, lang)
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
     head, ends = lead(row, lang), evidence(_in_percent(row), lang)
     return {
@@ -132,7 +132,7 @@ def _alike(row: Any, lang: Lang) -> str:
 
 def _names_of(ids: Sequence[str], lang: Lang) -> str:
     """Drivers by their names, with the marks of the language."""
-    names = [called(name, lang) for name in ids]
+    names = [data_label(name, lang) for name in ids]
     return {
         "en": ", ".join(names),
         "zh-Hant": "、".join(f"「{name}」" for name in names),

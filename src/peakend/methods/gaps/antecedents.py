@@ -53,7 +53,7 @@ class Cell:
         low, high = next(iter(self.scales)) if len(self.scales) == 1 else (None, None)
         if low is None or high is None:
             raise MethodError(
-                "gaps.scale", dimension=self.name, roles="score", scales=ratings.scales_named(self.scales) or "–"
+                "gaps.scale", dimension=self.name, roles="score", scales=ratings.scales_text(self.scales) or "–"
             )
         return low, high
 

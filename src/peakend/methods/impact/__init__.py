@@ -31,7 +31,7 @@ from peakend.result import Method, Result, Results, lead
 from peakend.result.words import answers as answers_words
 from peakend.result.words import interval_words
 from peakend.sums import Floats
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 from . import contrast as ct
 
@@ -172,7 +172,7 @@ def _bands(name: str, scales: Sequence[ratings.Stated], low: float | None, high:
         found = ct.bands(known[0] if known else (0.0, 1.0), low, high)
         if found.low < found.high:
             return found
-    raise MethodError("impact.bands", driver=name, scale=ratings.scales_named(scales))
+    raise MethodError("impact.bands", driver=name, scale=ratings.scales_text(scales))
 
 
 # --- from rows to figures ---------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def _refusal(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> Me
 
 
 def _say(row: Impact, lang: Lang) -> str:
-    name, outcome = called(row.driver, lang), label(row.outcome, lang)
+    name, outcome = data_label(row.driver, lang), label(row.outcome, lang)
     head, lost, won = (
         lead(row, lang),
         _shift(row.penalty, row.penalty_interval, row, lang),

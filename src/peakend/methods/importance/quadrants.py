@@ -21,7 +21,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import pair_differences as pd
 from peakend.field.pair_differences import Asked, Scale
-from peakend.field.ratings import scales_named
+from peakend.field.ratings import scales_text
 from peakend.reduce import BUCKETS, moments, tally
 from peakend.sums import Counts, Group, Moments, Sums, in_order
 from peakend.thresholds import FEWEST_FOR_SPREAD
@@ -175,7 +175,7 @@ def _scales(asked: Mapping[str, Asked], done: Mapping[str, str], derived: Mappin
     given = Asked({"performance": frozenset().union(*(asked[name].scales(role) for name, role in done.items()))})
     for one, role in ((stated, "importance"), (given, "performance")):
         if len(one.scales(role)) > 1 and (derived is None or role == "performance"):
-            raise MethodError("importance.scales", role=role, scales=scales_named(one.scales(role)))
+            raise MethodError("importance.scales", role=role, scales=scales_text(one.scales(role)))
     return (None if derived is not None else stated.scale("importance")), given.scale("performance")
 
 

@@ -27,7 +27,7 @@ from peakend.reduce import durations, follows, visits_untimed_at
 from peakend.result import TOTAL, Method, Result, Results, group_words, lead
 from peakend.result.words import interval_words
 from peakend.sums import Group, Steps
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 from peakend.thresholds import LOW_BASE
 
 from .flow import Flow, Step, duration_words, flow, losses, map_of
@@ -226,7 +226,7 @@ def _say(row: Journey, lang: Lang) -> str:
     if FORCED in row.warnings:
         text = _all_reach_words(row, lang)
     elif row.step == TOTAL:
-        goal, most = called(row.goal, lang), _hardly(row, lang)
+        goal, most = data_label(row.goal, lang), _hardly(row, lang)
         text = {
             "en": f"{lead(row, lang)}{most} of {many(row.n, 'visit')} {'ends' if row.n == 1 else 'end'} before {goal} "
             f"({ends}); {_paths(row)}",
@@ -237,13 +237,11 @@ def _say(row: Journey, lang: Lang) -> str:
         }[lang]
     else:
         back, lost = number(row.returned or 0.0), "is lost" if row.n == 1 else "are lost"
+        head = lead(row, lang, data_label(row.step, lang))
         text = {
-            "en": f"{lead(row, lang, called(row.step, lang))}{share}% of {many(row.n, 'visit')} {lost} here ({ends}), "
-            f"{back}% come back to it",
-            "zh-Hant": f"{lead(row, lang, called(row.step, lang))}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），"
-            f"{back}% 會再回到這一步",
-            "zh-Hans": f"{lead(row, lang, called(row.step, lang))}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），"
-            f"{back}% 会再回到这一步",
+            "en": f"{head}{share}% of {many(row.n, 'visit')} {lost} here ({ends}), {back}% come back to it",
+            "zh-Hant": f"{head}{row.n:,} 次體驗中有 {share}% 在此流失（{ends}），{back}% 會再回到這一步",
+            "zh-Hans": f"{head}{row.n:,} 次体验中有 {share}% 在此流失（{ends}），{back}% 会再回到这一步",
         }[lang]
     return f"{text}{_onward(row, lang)}{_left_open(row, lang)}{'.' if lang == 'en' else '。'}"
 
@@ -251,7 +249,7 @@ def _say(row: Journey, lang: Lang) -> str:
 def _all_reach_words(row: Journey, lang: Lang) -> str:
     """Where all reach the goal: how many there are, and no share of what is lost, which the data could not show."""
     if row.step == TOTAL:
-        goal, head = called(row.goal, lang), lead(row, lang)
+        goal, head = data_label(row.goal, lang), lead(row, lang)
         return {
             "en": f"{head}{_all(row, 'all' if head else 'All', 'the' if head else 'The')} {goal}: if people are asked "
             "or seen only there, "
@@ -263,7 +261,7 @@ def _all_reach_words(row: Journey, lang: Lang) -> str:
             "中途离开的人不会在数据里；"
             f"共有 {row.variants:,} 种路径",
         }[lang]
-    head, back = lead(row, lang, called(row.step, lang)), number(row.returned or 0.0)
+    head, back = lead(row, lang, data_label(row.step, lang)), number(row.returned or 0.0)
     again = {
         "en": f", {back}% come back to it",
         "zh-Hant": f"，{back}% 會再回到這一步",
@@ -312,10 +310,10 @@ def _left_open(row: Journey, lang: Lang) -> str:
         "zh-Hans": f"；这一步有 {row.unended:,} 次等候或服务没有结束时间，未计入分钟数",
     }[lang]
     reached = {
-        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {called(row.goal, lang)} "
+        "en": f"; {row.unseen:,} visit{' reaches' if row.unseen == 1 else 's reach'} {data_label(row.goal, lang)} "
         f"without a time and {'is' if row.unseen == 1 else 'are'} not lost",
-        "zh-Hant": f"；有 {row.unseen:,} 次體驗到達「{called(row.goal, lang)}」但沒有時間，不算流失",
-        "zh-Hans": f"；有 {row.unseen:,} 次体验到达“{called(row.goal, lang)}”但没有时间，不算流失",
+        "zh-Hant": f"；有 {row.unseen:,} 次體驗到達「{data_label(row.goal, lang)}」但沒有時間，不算流失",
+        "zh-Hans": f"；有 {row.unseen:,} 次体验到达“{data_label(row.goal, lang)}”但没有时间，不算流失",
     }[lang]
     parts = ((row.tied, at_once), (row.untimed, never), (row.unseen, reached), (row.unended, endless))
     return "".join(words for count, words in parts if count)
@@ -343,7 +341,7 @@ def _onward(row: Journey, lang: Lang) -> str:
             "zh-Hant": f"繼續的 {total:,} 次中",
             "zh-Hans": f"继续的 {total:,} 次中",
         }[lang]
-    then, share, minutes = called(on["step"], lang), number(on["share"], 0), duration_words(on["mean"], lang)
+    then, share, minutes = data_label(on["step"], lang), number(on["share"], 0), duration_words(on["mean"], lang)
     return {
         "en": f"; {of} {share}% go to {then}, {minutes} later on average",
         "zh-Hant": f"；{of} {share}% 前往「{then}」，平均 {minutes}後",
@@ -363,7 +361,11 @@ def _draw(rows: Sequence[Journey], lang: Lang) -> Chart:
         )  # fmt: skip
     points = [
         Point(
-            name=group_words(row, lang) or called(row.step, lang), value=row.value, low=row.low, high=row.high, n=row.n
+            name=group_words(row, lang) or data_label(row.step, lang),
+            value=row.value,
+            low=row.low,
+            high=row.high,
+            n=row.n,
         )
         for row in wholes or rows
     ]

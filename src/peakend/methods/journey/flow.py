@@ -14,7 +14,7 @@ from peakend.errors import MethodError
 from peakend.figures import number, percent
 from peakend.instants import MINUTE
 from peakend.sums import Steps
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 FAINT: Final = 0.02
 """Steps and ways that a smaller share of the visits goes are left out of the map."""
@@ -155,7 +155,7 @@ def map_of(nodes: Sequence[Node], ways: Sequence[Way], lang: Lang, *, alt: str) 
     place = {name: at for at, (name, _, _) in enumerate(nodes)}
     bars = [
         {
-            "name": called(name, lang),
+            "name": data_label(name, lang),
             "y": place[name],
             "n": n / most,
             "lost": lost / most,

@@ -28,7 +28,7 @@ from peakend.field import kano_classes as ft
 from peakend.field import kano_pictures as kp
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.kano_classes import CLASSES, TERMS, Equal, Reading, Rule
+from peakend.field.kano_classes import CLASSES, TERMS, ClassRules, Equal, Rule
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.reduce import pairs
@@ -112,18 +112,18 @@ def from_counts(
 
     Raises MethodError `kano.counts` for what are no counts, `kano.rule` and `kano.table` for unknown names.
     """
-    reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
+    class_rules = ClassRules(table=table, rule=rule, equal=equal, conf=conf)
     size = ft.evaluation(table).size
     if isinstance(counts, Mapping):
         _check(set(counts) <= set(CLASSES), list(counts.values()), dict(counts), size)
         return Kano(
             version=VERSION,
             construct=construct,
-            **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, reading),
+            **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, class_rules),
         )
     cells = np.asarray(counts)
     _check(cells.shape == (size, size), cells, cells.tolist(), size)
-    return Kano(version=VERSION, construct=construct, **ft.pair_figures(cells.astype(np.int64), reading))
+    return Kano(version=VERSION, construct=construct, **ft.pair_figures(cells.astype(np.int64), class_rules))
 
 
 def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  # noqa: FBT001 — whether the shape is right
@@ -155,32 +155,33 @@ def kano(
     invalid. `construct` chooses features. Rows of role importance for the same constructs are their stated importance:
     features then come by class, the most important first.
     """
-    reading = Reading(table=table, rule=rule, equal=equal, conf=conf)
+    class_rules = ClassRules(table=table, rule=rule, equal=equal, conf=conf)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where)
     sides = facts.where(role=("functional", "dysfunctional")).named("construct", construct)
     counts = pairs(sides, groups, left="functional", right="dysfunctional", once=True)
     parts = list(counts.split(*groups, "construct"))
     nothing = Kano(
-        version=VERSION, **{**ft.figures(dict.fromkeys(CLASSES, 0), reading), "refused": MethodError("kano.no_pairs")}
+        version=VERSION,
+        **{**ft.figures(dict.fromkeys(CLASSES, 0), class_rules), "refused": MethodError("kano.no_pairs")},
     )
-    rows = tuple(_row(cell, part, reading) for cell, part in parts)
+    rows = tuple(_row(cell, part, class_rules) for cell, part in parts)
     important = importances(facts, groups, [row.construct for row in rows if row.construct], conf)
     return Results(METHOD, _in_order(rows, important) or (() if groups else (nothing,)))
 
 
-def _row(cell: dict[str, Any], part: Counts, reading: Reading) -> Kano:
-    sums, unused = ft.pair_counts(part, ft.evaluation(reading.table).size)
+def _row(cell: dict[str, Any], part: Counts, class_rules: ClassRules) -> Kano:
+    sums, unused = ft.pair_counts(part, ft.evaluation(class_rules.table).size)
     about = {
         "construct": cell.pop("construct"),
         "group": MappingProxyType(cell),
         "missing": unused.pop("skipped"),
         **unused,
     }
-    found = ft.pair_figures(sums[0].astype(np.int64), reading)
+    found = ft.pair_figures(sums[0].astype(np.int64), class_rules)
     return Kano(
         version=VERSION,
-        weighted=None if found["value"] is None else ft.weighted_figures(sums, reading),
+        weighted=None if found["value"] is None else ft.weighted_figures(sums, class_rules),
         **about,
         **found,
     )

@@ -21,11 +21,11 @@ REFINED: Final[Mapping[str, tuple[str, str]]] = {
     "I": ("kano.potential", "kano.care_free"),
 }
 """The class of a feature that is at least as important as the mean of all, and of one that is less."""
-Place = tuple[tuple[Any, ...], str | None]
+Key = tuple[tuple[Any, ...], str | None]
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedImportance:
     """Mean importance of one feature with Student's interval, over n answers."""
 
     mean: float
@@ -33,7 +33,7 @@ class Stated:
     n: int
 
 
-class Importances(dict[Place, Stated]):
+class Importances(dict[Key, StatedImportance]):
     """The stated importance of features, by group and construct."""
 
     def fields(self, group: Mapping[str, Any], construct: str | None, category: str | None) -> dict[str, Any]:
@@ -67,11 +67,11 @@ def importances(facts: Facts, groups: Sequence[str], constructs: Sequence[str], 
     )
 
 
-def _stated_of(one: ratings.Ratings, conf: float) -> Stated:
+def _stated_of(one: ratings.Ratings, conf: float) -> StatedImportance:
     n, mean, variance = iv.tally_mean(one.values, one.counts)
     low, high = one.scales[0]
     ends = (low, high) if low is not None and high is not None else (float("-inf"), float("inf"))
-    return Stated(mean, iv.mean_t(n, mean, variance, conf, ends), n)
+    return StatedImportance(mean, iv.mean_t(n, mean, variance, conf, ends), n)
 
 
 def refined_class(category: str | None, importance: float, mean: float) -> str | None:

@@ -178,7 +178,7 @@ def _cannot(walk: Walks, kept: Walks, asked: _Asked) -> MethodError | None:
     if not n:
         return MethodError("peak_end.no_visits", visits=len(walk.first), ordered=int(walk.ordered.sum()), judged=judged)
     if len({scale for scale in scales if scale[0] == scale[0]}) > 1:
-        return MethodError("peak_end.scales", scales=ratings.scales_named(sorted(scales)))
+        return MethodError("peak_end.scales", scales=ratings.scales_text(sorted(scales)))
     if asked.show == "endings":
         return None
     if n < FEWEST_VISITS:

@@ -7,7 +7,7 @@ from typing import Any
 from peakend.figures import number, percent
 from peakend.result import lead
 from peakend.result.words import interval_words
-from peakend.terms import Lang, called, label
+from peakend.terms import Lang, data_label, label
 
 
 def say(row: Any, lang: Lang) -> str:
@@ -30,7 +30,7 @@ def _ends(row: Any, lang: Lang) -> str:
 def _say_whole(row: Any, lang: Lang) -> str:
     names, stop = (row.optima or ((),))[0], {"en": ", "}.get(lang, "、")
     listed, value, spent, limit = (
-        stop.join(called(name, lang) for name in names) or "–",
+        stop.join(data_label(name, lang) for name in names) or "–",
         number(row.value or 0),
         money(row.cost),
         money(row.budget),
@@ -78,7 +78,7 @@ def _other_sets(row: Any, lang: Lang) -> str:
 def _say_one(row: Any, lang: Lang) -> str:
     sure = "" if row.inclusion is None else percent(row.inclusion)
     words = label("chosen" if row.chosen else "not_chosen", lang)
-    head = f"{lead(row, lang, called(row.initiative or '', lang))}{words}"
+    head = f"{lead(row, lang, data_label(row.initiative or '', lang))}{words}"
     value, cost = f"{number(row.value or 0)}{_ends(row, lang)}", money(row.cost)
     return {
         "en": f"{head}{sure and f' (in {sure} of resamples)'}; worth {value} for {cost}.",

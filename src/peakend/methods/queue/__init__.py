@@ -29,7 +29,7 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 from .survival import Survival, kaplan_meier
-from .waiting import Place, Steady, ahead_of, erlang, place_by_resampling, steady
+from .waiting import Steady, WaitEstimate, ahead_of, erlang, place_by_resampling, steady
 from .words import say
 
 __all__ = ["METHOD", "Queue", "ahead_of", "from_rates", "live", "queue"]
@@ -115,7 +115,7 @@ def live(
     numbers, and `queue.no_service` without a service time.
     """
     if busy is not None and busy < servers and ahead == 0:
-        found = Place(0.0, (0.0, 0.0))
+        found = WaitEstimate(0.0, (0.0, 0.0))
     elif times is not None:
         found = place_by_resampling(ahead, servers, times, no_show=no_show)
     elif service is not None and service > 0:
@@ -125,7 +125,7 @@ def live(
     return _place(found, ahead, servers, len(times or ()))
 
 
-def _place(found: Place, ahead: int, servers: int, n: int, **fields: Any) -> Queue:
+def _place(found: WaitEstimate, ahead: int, servers: int, n: int, **fields: Any) -> Queue:
     p50, p80 = found.quantiles
     return Queue(
         value=found.mean,

@@ -94,7 +94,7 @@ def ahead_of(number: int, serving: int) -> int:
 
 
 @dataclass(frozen=True)
-class Place:
+class WaitEstimate:
     """How long a place in line still takes: the mean and the quantiles asked for."""
 
     mean: float
@@ -103,18 +103,18 @@ class Place:
 
 def erlang(
     ahead: int, servers: int, service: float, shares: Sequence[float] = (0.5, 0.8), *, no_show: float = 0.0
-) -> Place:
+) -> WaitEstimate:
     """A place with `ahead` people in line, all servers busy, exponential service of rate `service`: k+1 departures of
     rate cμ.
 
     With no-shows the k ahead are thinned: each comes with chance 1 − no_show, so the departures are 1 + Binomial(k, 1 −
     no_show).
     """
-    _check_place(ahead, servers, no_show)
+    _check_line(ahead, servers, no_show)
     departures, weights = np.arange(1, ahead + 2), _binomial(ahead, 1 - no_show)
     rate = servers * service
     mean = float(weights @ departures) / rate
-    return Place(mean, tuple(_mixture_quantile(share, departures, weights) / rate for share in shares))
+    return WaitEstimate(mean, tuple(_mixture_quantile(share, departures, weights) / rate for share in shares))
 
 
 def _mixture_quantile(share: float, departures: np.ndarray, weights: Floats) -> float:
@@ -151,14 +151,14 @@ def place_by_resampling(
     *,
     counts: ArrayLike | None = None,
     no_show: float = 0.0,
-) -> Place:
+) -> WaitEstimate:
     """The same with service times drawn from those that were seen, `counts` of each: no shape of their distribution is
     assumed.
 
     All servers are busy; each is somewhere in a service that began before (length-biased residual). Simulated from a
     fixed seed.
     """
-    _check_place(ahead, servers, no_show)
+    _check_line(ahead, servers, no_show)
     seen = np.asarray(times, dtype=np.float64)
     n = np.ones(len(seen)) if counts is None else np.asarray(counts, dtype=np.float64)
     if not len(seen) or (seen < 0).any() or n.sum() <= 0 or seen @ n <= 0:
@@ -172,9 +172,9 @@ def place_by_resampling(
         first = free.argmin(axis=1)
         free[every, first] += np.where(comes[:, person], rng.choice(seen, DRAWS, p=n / n.sum()), 0.0)
     waits = free.min(axis=1)
-    return Place(float(waits.mean()), tuple(float(q) for q in np.quantile(waits, shares)))
+    return WaitEstimate(float(waits.mean()), tuple(float(q) for q in np.quantile(waits, shares)))
 
 
-def _check_place(ahead: int, servers: int, no_show: float) -> None:
+def _check_line(ahead: int, servers: int, no_show: float) -> None:
     if ahead < 0 or servers < 1 or not 0 <= no_show < 1:
         raise MethodError("queue.place", ahead=ahead, servers=servers, no_show=no_show)

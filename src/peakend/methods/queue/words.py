@@ -7,12 +7,12 @@ from typing import Any
 from peakend.figures import many, number
 from peakend.result import lead
 from peakend.result.words import interval_words
-from peakend.terms import Lang, called
+from peakend.terms import Lang, data_label
 
 
 def say(row: Any, lang: Lang) -> str:
     """The sentence of one row."""
-    about = lead(row, lang, *([called(row.touchpoint, lang)] if row.touchpoint else []))
+    about = lead(row, lang, *([data_label(row.touchpoint, lang)] if row.touchpoint else []))
     mean = number(row.value or 0.0)
     if row.steady is not None:
         told = _steady_words(row, lang)

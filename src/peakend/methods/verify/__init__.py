@@ -18,14 +18,14 @@ from typing import Any, Final
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.change import Change, through_time, unit_words
+from peakend.change import FEWEST_A_SIDE, Change, is_clear, through_time, unit_words
 from peakend.draw import Axis, Chart, dots
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import cell_figures, ratings
 from peakend.field.cell_figures import Coding
 from peakend.field.data_warnings import says_weights
-from peakend.field.ratings import FEWEST_A_SIDE, Ratings
+from peakend.field.ratings import Ratings
 from peakend.field.waves import UNPLACED, in_time, wave_words, with_unplaced
 from peakend.figures import number
 from peakend.maths.ranks import hodges_lehmann, kruskal_wallis
@@ -236,7 +236,7 @@ def _of_same(
     low, high = ends or (None, None)
     return Verify(
         value=value, low=low, high=high, p=p, before=before, after=after, test=test,
-        clear=ends is not None and not ends[0] <= 0 <= ends[1],
+        clear=is_clear(ends),
         higher=higher, p_rank=p_rank, detectable=_detectable(ends, conf), warnings=_warnings_of(same.n, ends), **about,
     )  # fmt: skip
 
@@ -280,7 +280,7 @@ def change_between(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 
     return Verify(
         value=value, low=low, high=high, p=p, before=first, after=last, measure=coding.figure,
         unit=cell_figures.UNITS[coding.figure], test=test,
-        clear=ends is not None and not ends[0] <= 0 <= ends[1], higher=iv.superiority(two, one),
+        clear=is_clear(ends), higher=iv.superiority(two, one),
         p_rank=rank.p if rank else None,
         shift=shift, shift_low=reached[0], shift_high=reached[1],
         weighted=cell_figures.weighted_change(old, new, coding, conf),

@@ -193,7 +193,7 @@ def zone(
         about["missing"] = max(0, about["missing"] - about["n"] - about["fallen"])
         about["invalid"] += about.pop("fallen")
         if len(scales := one.scales(*ROLES)) > 1:
-            refusal = MethodError("zone.scales", scales=ratings.scales_named(scales))
+            refusal = MethodError("zone.scales", scales=ratings.scales_text(scales))
             rows.append(Zone(value=None, low=None, high=None, conf=conf, version=VERSION, refused=refusal, **about))
             continue
         row = _infer(about.pop("n"), *_levels(sums, names, name), scale=one.scale(*ROLES), conf=conf, **about)

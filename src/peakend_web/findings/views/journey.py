@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from peakend.service.draw import Layout, draw_map
+from peakend.service.layouts import Layout, draw_map
 from peakend.service.pen import Theme
 from peakend.service.schema import Journey
 from peakend.terms import Lang, label

@@ -9,7 +9,7 @@ from peakend.methods.csat import csat
 from peakend.methods.impact import impact
 from peakend.methods.journey import journey
 from peakend.methods.queue import queue
-from peakend.terms import LANGUAGES, Lang, Words, called, naming
+from peakend.terms import LANGUAGES, Lang, Words, data_label, using_names
 from tests.methods.events_of import at
 from tests.methods.facts_of import facts, said
 
@@ -41,6 +41,6 @@ def test_security_at_an_airport_is_no_dimension_of_service_quality() -> None:
 
 
 def test_what_a_service_names_and_what_the_product_knows_too_is_said_by_name() -> None:
-    assert (called("overall", "zh-Hant"), called("out", "zh-Hant"), called("ward 7", "en")) == ("整體", "out", "ward 7")
-    with naming({"out": Words(en="Way out", zh_Hant="出口", zh_Hans="出口")}):
-        assert called("out", "zh-Hans") == "出口"
+    assert [data_label(id, "zh-Hant") for id in ("overall", "out", "ward 7")] == ["整體", "out", "ward 7"]
+    with using_names({"out": Words(en="Way out", zh_Hant="出口", zh_Hans="出口")}):
+        assert data_label("out", "zh-Hans") == "出口"

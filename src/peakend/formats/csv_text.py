@@ -29,7 +29,7 @@ Record = tuple[int, list[str]]
 """A row with the line on which it begins."""
 
 
-def read_delimited(
+def read_csv_text(
     data: bytes, file: str, *, encoding: str | None = None, delimiter: str | None = None, head: Head = 1
 ) -> Sheet:
     """The table in a text with separators; `head` is the number of the line that names the columns, or the numbers of

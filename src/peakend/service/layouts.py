@@ -8,19 +8,21 @@ from typing import Final, Literal
 
 from peakend.errors import DocumentError
 from peakend.periods import day_words
+from peakend.service.blueprint import draw_blueprint
 from peakend.service.column import draw_column
 from peakend.service.curve import Score
 from peakend.service.journeymap import JourneyMap
 from peakend.service.page import draw_page
 from peakend.service.pen import Pen, Theme
+from peakend.service.poster import draw_poster
 from peakend.service.schema import Service
-from peakend.service.wall import draw_wall
-from peakend.service.wide import draw_wide
 from peakend.terms import Lang
 
 Layout = Literal["wall", "wide", "page", "column"]
 
-_LAYOUTS: Final = MappingProxyType({"wall": draw_wall, "wide": draw_wide, "page": draw_page, "column": draw_column})
+_LAYOUTS: Final = MappingProxyType(
+    {"wall": draw_poster, "wide": draw_blueprint, "page": draw_page, "column": draw_column}
+)
 
 
 def draw_map(

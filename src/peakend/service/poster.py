@@ -45,7 +45,7 @@ class Line:
     bold: bool = False
 
 
-def draw_wall(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
+def draw_poster(picture: JourneyMap, pen: Pen) -> tuple[float, float]:
     """Draw the poster; returns its width and height."""
     start = draw_head(pen, picture, Head(MARGIN, MARGIN, WIDTH - 2 * MARGIN, title=30, headline=15)) + 16
     high, terms, lines = _curve_and_lanes(picture, draw_journey(picture, Pen(picture.lang, "light"), start))

@@ -13,15 +13,15 @@ import pyarrow as pa
 
 from peakend.documents.source import Path
 from peakend.facts.shape import HEAVIEST
-from peakend.formats.checking import Finding, zone
-from peakend.formats.plan import Block, Choice, Clock, Comments, Event, Listed, Mapping, Segment, Slot
+from peakend.formats.check import Fault, zone
+from peakend.formats.plan import Block, Choice, Clock, Comments, Event, ListEntry, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet
 from peakend.ids import plain_id
 from peakend.instants import DAY
 
 from . import times as forms_of_time
-from .coding import (
+from .cells import (
     ANSWERED,
     SKIPPED,
     STATE,
@@ -73,12 +73,12 @@ def _quotes(counted: Sequence[tuple[str, int]], more: int, marks: str, comma: st
 
 
 @dataclass
-class Reading:
-    """One mapping at one sheet, and the findings so far."""
+class MappedSheet:
+    """One mapping at one sheet, and the faults so far."""
 
     mapping: Mapping
     sheet: Sheet
-    findings: list[Finding] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     _seen: dict[str, Coded] = field(default_factory=dict)
 
     def column(self, name: str) -> Coded:
@@ -100,7 +100,7 @@ class Reading:
         counted = tuple((column.cells[cell][:40], int(column.counts[cell])) for cell in ranked[:MOST_VALUES])
         values = Quoted(counted, len(ranked) - MOST_VALUES)
         line = min(self.sheet.line(column.first(cell)) for cell in cells)
-        self.findings.append((id, path, {"column": name, "values": values, "line": line, **fields}))
+        self.faults.append((id, path, {"column": name, "values": values, "line": line, **fields}))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,45 +111,47 @@ class Reading:
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
-def people(reading: Reading) -> People:
+def people(mapped: MappedSheet) -> People:
     """What holds for each respondent: ids, place and segments, weight, time."""
-    mapping, rows = reading.mapping, reading.sheet.rows
+    mapping, rows = mapped.mapping, mapped.sheet.rows
     texts = {
-        "response": _ids(reading, mapping.response, ("response",), unique=True)
+        "response": _ids(mapped, mapping.response, ("response",), unique=True)
         if mapping.response
-        else _row_numbers(reading)
+        else _row_numbers(mapped)
     }
-    texts["visit"] = _ids(reading, mapping.visit, ("visit",)) if mapping.visit else texts["response"]
+    texts["visit"] = _ids(mapped, mapping.visit, ("visit",)) if mapping.visit else texts["response"]
     if mapping.customer:
-        texts["customer"] = _ids(reading, mapping.customer, ("customer",), needed=False)
-    texts |= {name: _segment(reading, name, segment) for name, segment in mapping.columns.items()}
-    at, day = _when(reading)
+        texts["customer"] = _ids(mapped, mapping.customer, ("customer",), needed=False)
+    texts |= {name: _segment(mapped, name, segment) for name, segment in mapping.columns.items()}
+    at, day = _when(mapped)
     own = tuple(name for name in mapping.columns if name not in {"site", "channel"})
-    weight = _weights(reading) if mapping.weight else np.ones(rows)
+    weight = _weights(mapped) if mapping.weight else np.ones(rows)
     return People(texts, weight, at, day, own)
 
 
-def _row_numbers(reading: Reading) -> pa.DictionaryArray:
+def _row_numbers(mapped: MappedSheet) -> pa.DictionaryArray:
     """The number of its row as the name of each respondent, where the file has none."""
-    lines = [str(reading.sheet.line(row)) for row in range(reading.sheet.rows)]
+    lines = [str(mapped.sheet.line(row)) for row in range(mapped.sheet.rows)]
     return pa.array(lines, pa.string()).dictionary_encode()
 
 
-def _ids(reading: Reading, name: str, path: Path, *, unique: bool = False, needed: bool = True) -> pa.DictionaryArray:
-    column = reading.column(name)
+def _ids(
+    mapped: MappedSheet, name: str, path: Path, *, unique: bool = False, needed: bool = True
+) -> pa.DictionaryArray:
+    column = mapped.column(name)
     totals = [i for i, cell in enumerate(column.ids) if unique and TOTAL.match(cell)]
     if totals:
-        fields = {"column": name, "value": column.ids[totals[0]], "line": reading.sheet.line(column.first(totals[0]))}
-        reading.findings.append(("mapping.total_row", path, fields))
+        fields = {"column": name, "value": column.ids[totals[0]], "line": mapped.sheet.line(column.first(totals[0]))}
+        mapped.faults.append(("mapping.total_row", path, fields))
     empty = next((i for i, cell in enumerate(column.ids) if not cell), None)
     if empty is not None and needed:
-        reading.findings.append(
-            ("mapping.id_empty", path, {"column": name, "line": reading.sheet.line(column.first(empty))})
+        mapped.faults.append(
+            ("mapping.id_empty", path, {"column": name, "line": mapped.sheet.line(column.first(empty))})
         )
     if unique and (twice := _repeated_rows(column)):
-        first, second = (reading.sheet.line(row) for row in twice)
+        first, second = (mapped.sheet.line(row) for row in twice)
         value = column.ids[int(column.at[twice[1]])]
-        reading.findings.append(
+        mapped.faults.append(
             ("mapping.id_twice", path, {"column": name, "value": value, "first": first, "second": second})
         )
     return pa.DictionaryArray.from_arrays(
@@ -169,8 +171,8 @@ def _repeated_rows(column: Coded) -> tuple[int, int] | None:
     return int(first), int(second)
 
 
-def _segment(reading: Reading, name: str, segment: Segment) -> pa.DictionaryArray:
-    column = reading.column(segment.column)
+def _segment(mapped: MappedSheet, name: str, segment: Segment) -> pa.DictionaryArray:
+    column = mapped.column(segment.column)
     none = {plain_id(str(cell)) for cell in segment.none} | {""}
     kept = segment.values is None or segment.others == "keep"
     named = {plain_id(cell): name for cell, name in (segment.values or {}).items()}
@@ -178,43 +180,43 @@ def _segment(reading: Reading, name: str, segment: Segment) -> pa.DictionaryArra
     unknown = [
         i for i, (found, text) in enumerate(zip(ids, column.ids, strict=True)) if found is None and text not in none
     ]
-    reading.unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
+    mapped.unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
     return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array(ids, pa.string()))
 
 
-def _when(reading: Reading) -> tuple[Whole, Whole]:
-    at = reading.mapping.at
+def _when(mapped: MappedSheet) -> tuple[Whole, Whole]:
+    at = mapped.mapping.at
     if at is None:
-        never = np.full(reading.sheet.rows, NEVER)
+        never = np.full(mapped.sheet.rows, NEVER)
         return never, never
-    found = forms_of_time.instants(reading.column(at.column), at, reading.zone)
-    reading.unexplained("mapping.time_unreadable", ("at",), at.column, found.unreadable, form=at.form)
+    found = forms_of_time.instants(mapped.column(at.column), at, mapped.zone)
+    mapped.unexplained("mapping.time_unreadable", ("at",), at.column, found.unreadable, form=at.form)
     return found.at, found.day
 
 
-def _weights(reading: Reading) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    name = reading.mapping.weight or ""
-    column = reading.column(name)
-    found, bad = numbers(column, reading.mapping.numbers)
+def _weights(mapped: MappedSheet) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    name = mapped.mapping.weight or ""
+    column = mapped.column(name)
+    found, bad = numbers(column, mapped.mapping.numbers)
     empty = [i for i, text in enumerate(column.keys) if not text]
     negative = [i for i, text in enumerate(column.keys) if text.startswith("-")]
     large = np.unique(column.at[found > HEAVIEST]).tolist()
-    reading.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *large}))
+    mapped.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *large}))
     return found
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def answer_pieces(reading: Reading) -> list[Piece]:
+def answer_pieces(mapped: MappedSheet) -> list[Piece]:
     """All pieces of the table of answers, in the order of the mapping."""
-    pieces = [piece for b, block in enumerate(reading.mapping.answers) for piece in _block(reading, b, block)]
-    pieces += [piece for i, part in enumerate(reading.mapping.comments) for piece in _comments(reading, i, part)]
-    return pieces + [piece for i, part in enumerate(reading.mapping.choices) for piece in _choice(reading, i, part)]
+    pieces = [piece for b, block in enumerate(mapped.mapping.answers) for piece in _block(mapped, b, block)]
+    pieces += [piece for i, part in enumerate(mapped.mapping.comments) for piece in _comments(mapped, i, part)]
+    return pieces + [piece for i, part in enumerate(mapped.mapping.choices) for piece in _choice(mapped, i, part)]
 
 
-def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
-    pieces = [_score_piece(reading, slot) for slot in reading.mapping.slots() if slot.block == number]
+def _block(mapped: MappedSheet, number: int, block: Block) -> list[Piece]:
+    pieces = [_score_piece(mapped, slot) for slot in mapped.mapping.slots() if slot.block == number]
     if block.when_all_blank is None or not pieces:
         return pieces
     nobody = np.all([piece.state == SKIPPED for piece in pieces], axis=0)
@@ -222,9 +224,9 @@ def _block(reading: Reading, number: int, block: Block) -> list[Piece]:
     return [Piece(p.rows, p.key, p.same, states_with_reasons(p.state, state), p.value, later=p.later) for p in pieces]
 
 
-def _score_piece(reading: Reading, slot: Slot) -> Piece:
-    found = answers(reading.column(slot.column), slot, reading.reasons(slot.blank_when), reading.mapping.numbers)
-    reading.unexplained(
+def _score_piece(mapped: MappedSheet, slot: Slot) -> Piece:
+    found = answers(mapped.column(slot.column), slot, mapped.reasons(slot.blank_when), mapped.mapping.numbers)
+    mapped.unexplained(
         "mapping.answer_unknown",
         slot.path,
         slot.column,
@@ -241,9 +243,9 @@ def _score_piece(reading: Reading, slot: Slot) -> Piece:
         "high": slot.high,
     }
     return Piece(
-        np.arange(reading.sheet.rows),
+        np.arange(mapped.sheet.rows),
         slot.column,
-        _constant(reading) | same,
+        _constant(mapped) | same,
         found.state,
         found.value,
         later=slot.position,
@@ -255,8 +257,8 @@ def bound_text(bound: float | None) -> str:
     return "?" if bound is None else f"{bound:g}"
 
 
-def _constant(reading: Reading) -> dict[str, str | float | None]:
-    mapping = reading.mapping
+def _constant(mapped: MappedSheet) -> dict[str, str | float | None]:
+    mapping = mapped.mapping
     return {
         "respondent_kind": mapping.respondent_kind,
         "survey": mapping.survey,
@@ -268,41 +270,41 @@ def _constant(reading: Reading) -> dict[str, str | float | None]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _comments(reading: Reading, number: int, part: Comments) -> Iterator[Piece]:
+def _comments(mapped: MappedSheet, number: int, part: Comments) -> Iterator[Piece]:
     """A piece for each code or each column of words, one for each column's codes beside them, and one for those who
     said nothing at all.
     """
     states = coded_states(part.codes)
-    same = _constant(reading) | {
+    same = _constant(mapped) | {
         "item": part.item or part.columns[0],
         "role": "comment",
         "construct": part.measures,
         "touchpoint": part.touchpoint,
     }
-    silent = np.ones(reading.sheet.rows, dtype=bool)
+    silent = np.ones(mapped.sheet.rows, dtype=bool)
     for name in part.columns:
-        column = reading.column(name)
+        column = mapped.column(name)
         state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
         silent &= state == SKIPPED
         yield from (
-            _list_pieces(reading, number, part, name, same)
+            _list_pieces(mapped, number, part, name, same)
             if part.codes_of
-            else _free(reading, name, state == ANSWERED, same)
+            else _free(mapped, name, state == ANSWERED, same)
         )
         beside = np.flatnonzero((state != ANSWERED) & (state != SKIPPED))
         yield Piece(beside, name, same, state[beside])
     rows = np.flatnonzero(silent)
-    state = states_with_reasons(np.full(reading.sheet.rows, SKIPPED, dtype=np.int8), reading.reasons(part.blank_when))
+    state = states_with_reasons(np.full(mapped.sheet.rows, SKIPPED, dtype=np.int8), mapped.reasons(part.blank_when))
     yield Piece(rows, part.columns[0], same, state[rows])
 
 
 def _list_pieces(
-    reading: Reading, number: int, part: Comments, name: str, same: dict[str, str | float | None]
+    mapped: MappedSheet, number: int, part: Comments, name: str, same: dict[str, str | float | None]
 ) -> Iterator[Piece]:
-    known = _list(reading.mapping, part.codes_of)
-    states, column = coded_states(part.codes), reading.column(name)
+    known = _list(mapped.mapping, part.codes_of)
+    states, column = coded_states(part.codes), mapped.column(name)
     unknown = [i for i, text in enumerate(column.keys) if text not in states and text not in known]
-    reading.unexplained("mapping.code_unknown", ("comments", number), name, unknown, list=part.codes_of)
+    mapped.unexplained("mapping.code_unknown", ("comments", number), name, unknown, list=part.codes_of)
     for i, text in enumerate(column.keys):
         if text in known and text not in states:
             entry = known[text]
@@ -310,31 +312,31 @@ def _list_pieces(
             yield Piece(np.flatnonzero(column.at == i), name, same | own)
 
 
-def _list(mapping: Mapping, name: str | None) -> dict[str, Listed]:
+def _list(mapping: Mapping, name: str | None) -> dict[str, ListEntry]:
     return {key(code): entry for code, entry in mapping.lists.get(name or "", {}).items()}
 
 
-def _free(reading: Reading, name: str, mention: Truth, same: dict[str, str | float | None]) -> Iterator[Piece]:
+def _free(mapped: MappedSheet, name: str, mention: Truth, same: dict[str, str | float | None]) -> Iterator[Piece]:
     rows = np.flatnonzero(mention)
-    words = reading.sheet.columns[name].combine_chunks().take(pa.array(rows))
+    words = mapped.sheet.columns[name].combine_chunks().take(pa.array(rows))
     yield Piece(rows, name, same, text=words)
 
 
 # --- several choices --------------------------------------------------------------------------------------------------
 
 
-def _choice(reading: Reading, number: int, part: Choice) -> Iterator[Piece]:
-    states, column = coded_states(part.codes), reading.column(part.column)
+def _choice(mapped: MappedSheet, number: int, part: Choice) -> Iterator[Piece]:
+    states, column = coded_states(part.codes), mapped.column(part.column)
     parsed = [
         ((), "") if text in states else options_in(cell, part)
         for cell, text in zip(column.cells, column.keys, strict=True)
     ]
     others = [i for i, (_, rest) in enumerate(parsed) if rest]
     if part.others == "refuse":
-        reading.unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
+        mapped.unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
     state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
-    state = states_with_reasons(state, reading.reasons(part.blank_when))
-    same = _constant(reading) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
+    state = states_with_reasons(state, mapped.reasons(part.blank_when))
+    same = _constant(mapped) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
     for option in part.options:
         took = np.array([option.id in ids for ids, _ in parsed], dtype=bool)[column.at]
         yield from _option(
@@ -390,28 +392,28 @@ def options_in(cell: str, part: Choice) -> tuple[tuple[str, ...], str]:
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
-def event_pieces(reading: Reading, who: People) -> list[Piece]:
+def event_pieces(mapped: MappedSheet, who: People) -> list[Piece]:
     """All pieces of the table of events."""
     local: dict[str, Whole] = {}
     pieces: list[Piece] = []
-    for i, event in enumerate(reading.mapping.events):
+    for i, event in enumerate(mapped.mapping.events):
         path: Path = ("events", i)
         if event.at:
-            pieces.append(_timed_event(reading, event, event.at, path, day=who.day, local=local))
+            pieces.append(_timed_event(mapped, event, event.at, path, day=who.day, local=local))
         elif event.when:
-            rows = np.flatnonzero(reading.column(event.when.column).among(event.when.any_of))
-            pieces.append(_piece(reading, event, path, rows, event.when.column))
+            rows = np.flatnonzero(mapped.column(event.when.column).among(event.when.any_of))
+            pieces.append(_piece(mapped, event, path, rows, event.when.column))
         else:
-            pieces += _failure_pieces(reading, event, path)
+            pieces += _failure_pieces(mapped, event, path)
     return pieces
 
 
 def _timed_event(
-    reading: Reading, event: Event, at: Clock, path: Path, *, day: Whole, local: dict[str, Whole]
+    mapped: MappedSheet, event: Event, at: Clock, path: Path, *, day: Whole, local: dict[str, Whole]
 ) -> Piece:
     """An event at a time of day; one that would come before the one it follows is on the next day."""
-    time, bad = forms_of_time.times(reading.column(at.column), at.none)
-    reading.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
+    time, bad = forms_of_time.times(mapped.column(at.column), at.none)
+    mapped.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
     here = np.where((time == NEVER) | (day == NEVER), NEVER, day * DAY + time)
     before = local.get(at.after or "")
     if before is not None:
@@ -419,33 +421,33 @@ def _timed_event(
         here = here + np.where(late, DAY, 0)
     local[event.kind] = here
     rows = np.flatnonzero(here != NEVER)
-    piece = _piece(reading, event, path, rows, at.column)
-    at_utc = forms_of_time.to_utc(here, reading.zone)[rows]
+    piece = _piece(mapped, event, path, rows, at.column)
+    at_utc = forms_of_time.to_utc(here, mapped.zone)[rows]
     return Piece(rows, piece.key, piece.same, value=piece.value, at=at_utc, day=here[rows] // DAY)
 
 
-def _piece(reading: Reading, event: Event, path: Path, rows: Whole, column: str) -> Piece:
+def _piece(mapped: MappedSheet, event: Event, path: Path, rows: Whole, column: str) -> Piece:
     same = {
         "kind": event.kind,
         "touchpoint": event.touchpoint,
         "indicator": event.indicator,
-        "source": reading.mapping.source,
+        "source": mapped.mapping.source,
         "at_us": None,
     }
     value = None
     if event.value is not None:
-        found, bad = numbers(reading.column(event.value), reading.mapping.numbers)
-        reading.unexplained("mapping.number", path, event.value, bad)
+        found, bad = numbers(mapped.column(event.value), mapped.mapping.numbers)
+        mapped.unexplained("mapping.number", path, event.value, bad)
         value = found[rows]
     return Piece(rows, f"{column}>{event.kind}", same, value=value)
 
 
-def _failure_pieces(reading: Reading, event: Event, path: Path) -> Iterator[Piece]:
+def _failure_pieces(mapped: MappedSheet, event: Event, path: Path) -> Iterator[Piece]:
     """What a code of a list says happened: where it was, and which indicator it counts under."""
-    known, states = _list(reading.mapping, event.codes_of), coded_states(event.codes)
+    known, states = _list(mapped.mapping, event.codes_of), coded_states(event.codes)
     for name in event.columns:
-        column = reading.column(name)
-        reading.unexplained(
+        column = mapped.column(name)
+        mapped.unexplained(
             "mapping.code_unknown",
             path,
             name,
@@ -455,7 +457,7 @@ def _failure_pieces(reading: Reading, event: Event, path: Path) -> Iterator[Piec
         for i, text in enumerate(column.keys):
             entry = None if text in states else known.get(text)
             if entry and (entry.touchpoint or entry.indicator):
-                piece = _piece(reading, event, path, np.flatnonzero(column.at == i), name)
+                piece = _piece(mapped, event, path, np.flatnonzero(column.at == i), name)
                 own = {
                     "touchpoint": entry.touchpoint or event.touchpoint,
                     "indicator": entry.indicator or event.indicator,

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from peakend.documents.problems import guess
 from peakend.documents.source import Path
 from peakend.facts import ANSWERS, EVENTS, ROLES
-from peakend.formats.coding import key, number
+from peakend.formats.cells import key, number
 from peakend.formats.plan import RESERVED, Cell, Codes, Mapping, Slot
 
-Finding = tuple[str, Path, dict[str, object]]
+Fault = tuple[str, Path, dict[str, object]]
 """Id, path in the mapping, and the facts of the case."""
 
 
-def findings(mapping: Mapping) -> Iterator[Finding]:
+def faults(mapping: Mapping) -> Iterator[Fault]:
     """Everything that is wrong in the mapping; what is wrong in a block is told once, not for each of its items."""
     seen: set[tuple[str, Path, str]] = set()
     for rule in RULES:
@@ -27,12 +27,12 @@ def findings(mapping: Mapping) -> Iterator[Finding]:
             seen.add(what)
 
 
-def _tables_of(mapping: Mapping) -> Iterator[Finding]:
+def _tables_of(mapping: Mapping) -> Iterator[Fault]:
     if not (mapping.answers or mapping.comments or mapping.choices):
         yield "mapping.nothing", (), {}
 
 
-def _slots(mapping: Mapping) -> Iterator[Finding]:
+def _slots(mapping: Mapping) -> Iterator[Fault]:
     seen: dict[str, Slot] = {}
     for slot in mapping.slots():
         if not slot.column:
@@ -47,7 +47,7 @@ def _slots(mapping: Mapping) -> Iterator[Finding]:
         yield from _slot(slot)
 
 
-def _slot(slot: Slot) -> Iterator[Finding]:
+def _slot(slot: Slot) -> Iterator[Fault]:
     if slot.role is None:
         yield "mapping.no_role", slot.where("role"), {"column": slot.column, "known": ", ".join(ROLES)}
     elif slot.role not in ROLES:
@@ -64,7 +64,7 @@ def _slot(slot: Slot) -> Iterator[Finding]:
         yield from _values(slot, slot.low, slot.high)
 
 
-def _values(slot: Slot, low: float, high: float) -> Iterator[Finding]:
+def _values(slot: Slot, low: float, high: float) -> Iterator[Fault]:
     for word, value in slot.values.items():
         if not low <= value <= high:
             yield (
@@ -90,7 +90,7 @@ def _code_cells(codes: Codes) -> Iterator[tuple[str, Cell]]:
             yield state, cell
 
 
-def _codes(mapping: Mapping) -> Iterator[Finding]:
+def _codes(mapping: Mapping) -> Iterator[Fault]:
     for path, codes in _all_codes(mapping):
         seen: dict[str, str] = {}
         for state, cell in _code_cells(codes):
@@ -111,7 +111,7 @@ def _all_codes(mapping: Mapping) -> Iterator[tuple[Path, Codes]]:
             yield (name, i, "codes"), part.codes
 
 
-def _lists(mapping: Mapping) -> Iterator[Finding]:
+def _lists(mapping: Mapping) -> Iterator[Fault]:
     for name in ("comments", "events"):
         for i, part in enumerate(getattr(mapping, name)):
             if part.codes_of is not None and part.codes_of not in mapping.lists:
@@ -122,7 +122,7 @@ def _lists(mapping: Mapping) -> Iterator[Finding]:
                 )
 
 
-def _time(mapping: Mapping) -> Iterator[Finding]:
+def _time(mapping: Mapping) -> Iterator[Fault]:
     if mapping.at is None:
         return
     if mapping.zone is None:
@@ -142,7 +142,7 @@ def zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _events(mapping: Mapping) -> Iterator[Finding]:
+def _events(mapping: Mapping) -> Iterator[Fault]:
     timed = {event.kind for event in mapping.events if event.at}
     for i, event in enumerate(mapping.events):
         if sum((event.at is not None, event.when is not None, bool(event.columns))) != 1 or bool(event.columns) != (
@@ -159,21 +159,21 @@ def _events(mapping: Mapping) -> Iterator[Finding]:
             )
 
 
-def _segments(mapping: Mapping) -> Iterator[Finding]:
+def _segments(mapping: Mapping) -> Iterator[Fault]:
     standard = {column.name for column in (*ANSWERS, *EVENTS)} - set(RESERVED)
     for name in mapping.columns:
         if name in standard:
             yield "mapping.reserved", ("columns", name), {"name": name}
 
 
-def _choices(mapping: Mapping) -> Iterator[Finding]:
+def _choices(mapping: Mapping) -> Iterator[Fault]:
     for c, choice in enumerate(mapping.choices):
         for o, option in enumerate(choice.options):
             if any(option.id == other.id or key(option.cell) == key(other.cell) for other in choice.options[:o]):
                 yield "mapping.option_twice", ("choices", c, "options", o), {"option": option.id}
 
 
-RULES: Final[tuple[Callable[[Mapping], Iterator[Finding]], ...]] = (
+RULES: Final[tuple[Callable[[Mapping], Iterator[Fault]], ...]] = (
     _tables_of,
     _slots,
     _codes,
