@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import copyreg
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from html import escape
-from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
+from typing import Any, ClassVar, Final, Generic, Literal, TypeVar, cast, overload
 
 from peakend import weights
 from peakend.draw import Axis, Chart, Point, dots, trend
@@ -54,6 +52,8 @@ class Result:
     version: str
     warnings: tuple[str, ...] = ()
     refused: PeakendError | None = None
+    method: ClassVar[Method[Any]]
+    """The method whose rows are of this class: it says so itself, where it is declared."""
 
     def __post_init__(self) -> None:
         """A figure that is not finite is withheld, with the reason; an end of its interval that is not finite takes the
@@ -84,7 +84,7 @@ class Result:
         return f"{type(self).__name__}({', '.join(told)})"
 
     def _key(self) -> tuple[str, ...]:
-        method = getattr(sys.modules[type(self).__module__], "METHOD", None)
+        method = getattr(type(self), "method", None)
         return method.key if method else ()
 
     @property
@@ -92,7 +92,7 @@ class Result:
         """The row alone as the results of its method: what came from counts has a sentence, a table and a
         picture too.
         """
-        return Results(_method_in(type(self).__module__), (self,))
+        return Results(self.method, (self,))
 
     def text(self, lang: Lang = "en") -> str:
         """The row in a sentence, and what is to be known beside it."""
@@ -147,9 +147,13 @@ class Method(Generic[R]):
     written: weights.Written = (1, "", None)
     """By what the sentence multiplies a value, its unit, and with how many digits after the point: (100, "%", 1)."""
 
-    def __reduce__(self) -> tuple[Callable[[str], Method[Any]], tuple[str]]:
-        """A method is where it is: results that are pickled or copied name it."""
-        return _method_in, (self.run.__module__,)
+    def __post_init__(self) -> None:
+        """The class of its rows knows it from here on: a single row has a sentence and a picture too."""
+        self.row.method = self
+
+    def __reduce__(self) -> tuple[Callable[[type[Result]], Method[Any]], tuple[type[Result]]]:
+        """A method is where it is: results that are pickled or copied name the class of its rows."""
+        return _method_of, (self.row,)
 
     def __repr__(self) -> str:
         return f"Method({self.definition})"
@@ -176,9 +180,8 @@ class Method(Generic[R]):
         return own if own in vocabulary() else self.id
 
 
-def _method_in(module: str) -> Method[Any]:
-    method: Method[Any] = import_module(module).METHOD
-    return method
+def _method_of(row: type[Result]) -> Method[Any]:
+    return row.method
 
 
 def _proxy_of(entries: dict[Any, Any]) -> MappingProxyType[Any, Any]:
