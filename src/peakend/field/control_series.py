@@ -13,11 +13,13 @@ from typing import Any, Final
 from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.figures import number, percent
-from peakend.maths.control_limits import RUN, Limits, broken_rules
+from peakend.maths.control_limits import DEFAULT_RULES, RULES, RUN, Limits, broken_rules
 from peakend.periods import under_axis, understood
 from peakend.result.words import period_words
 from peakend.terms import Lang, label
 
+DEFAULT_RULE_NAMES: Final = tuple(str(rule) for rule in DEFAULT_RULES)
+"""The same as the options of a method name them, for a command line has no numbers."""
 FEWEST_POINTS: Final = 5
 """A chart has at least so many points in its baseline."""
 SHORT_BASELINE: Final = 20
@@ -118,7 +120,7 @@ def rule_numbers(rules: Sequence[int | str], run: int) -> tuple[int, ...]:
     """The rules as numbers. Raises MethodError `control.rules` for one that is not 1 to 4, or a run of fewer
     than two.
     """
-    if run < 2 or any(str(rule) not in {"1", "2", "3", "4"} for rule in rules):
+    if run < 2 or any(str(rule) not in map(str, RULES) for rule in rules):
         raise MethodError("control.rules", found=", ".join(str(rule) for rule in rules), run=run)
     return tuple(sorted({int(rule) for rule in rules}))
 

@@ -26,7 +26,11 @@ D2: Final = 1.128
 """Mean range of two standard normal values as the tables print it; exactly 2/√π = 1.128379…, which `d2` may be
 set to.
 """
+D4: Final = 3.267
+"""The upper limit of moving ranges is so many times their mean, 1 + 3·d3/d2, as the tables print it."""
 RULES: Final = (1, 2, 3, 4)
+DEFAULT_RULES: Final = (1, 4)
+"""The rules that are asked where nobody says which."""
 RUN: Final = 8
 """Points in a row on one side that make a run; 7 and 9 are in use too."""
 REACH: Final = 3.0
@@ -48,6 +52,11 @@ class Limits:
     baseline: int
     sigma_z: float | None = None
     mr_bar: float | None = None
+
+    @property
+    def mr_high(self) -> float | None:
+        """The limit of the moving ranges of an XmR chart."""
+        return None if self.mr_bar is None else D4 * self.mr_bar
 
     @property
     def z(self) -> Floats:

@@ -36,7 +36,6 @@ from peakend.tables import Field, read_table
 from peakend.terms import Lang, data_label, label
 
 VERSION: Final = "control/1"
-DEFAULT: Final = (1, 4)
 COLUMN_NAMES: Final = ("each", "period", "count", "size", "value")
 """The columns of a table of periods, unless they are said to have other names."""
 Grain = Literal["day", "week", "month", "quarter", "year"]
@@ -78,7 +77,7 @@ def from_counts(
     kind: Chosen = "auto",
     periods: Sequence[str] | None = None,
     baseline: int | str | None = None,
-    rules: Sequence[int] = DEFAULT,
+    rules: Sequence[int] = cl.DEFAULT_RULES,
     run: int = cl.RUN,
     conf: float = 0.95,
 ) -> Control:
@@ -106,7 +105,7 @@ def from_values(
     *,
     periods: Sequence[str] | None = None,
     baseline: int | str | None = None,
-    rules: Sequence[int] = DEFAULT,
+    rules: Sequence[int] = cl.DEFAULT_RULES,
     run: int = cl.RUN,
     d2: float = cl.D2,
     conf: float = 0.95,
@@ -154,7 +153,7 @@ def _chart_row(
     return Control(
         value=float(chart.center[0]), low=low, high=high, baseline=held, points=found.points, out=len(found.signals),
         sigma_z=chart.sigma_z,
-        mr_bar=chart.mr_bar, mr_high=None if chart.mr_bar is None else 3.267 * chart.mr_bar,
+        mr_bar=chart.mr_bar, mr_high=chart.mr_high,
         warnings=(*found.warnings, *sparse), **common,
     )  # fmt: skip
 
@@ -195,7 +194,7 @@ def control(
     each: str = "each",
     order: tuple[str, ...] = (),
     baseline: str | int | None = None,
-    rules: tuple[str, ...] = ("1", "4"),
+    rules: tuple[str, ...] = cs.DEFAULT_RULE_NAMES,
     run: int = cl.RUN,
     grain: Grain = "month",
     where: ratings.Where | None = None,

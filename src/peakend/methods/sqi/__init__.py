@@ -73,7 +73,7 @@ class Asked:
 
     chart: Charts = "demerit"
     baseline: int | str | None = None
-    rules: tuple[int, ...] = (1, 4)
+    rules: tuple[int, ...] = cl.DEFAULT_RULES
     run: int = cl.RUN
     conf: float = 0.95
 
@@ -87,7 +87,7 @@ def from_counts(
     days: Sequence[str] | None = None,
     kind: Charts = "demerit",
     baseline: int | str | None = None,
-    rules: Sequence[int] = (1, 4),
+    rules: Sequence[int] = cl.DEFAULT_RULES,
     run: int = cl.RUN,
     conf: float = 0.95,
 ) -> Results[SQI]:
@@ -205,7 +205,7 @@ def sqi(
     amounts: bool = False,
     kind: Charts = "demerit",
     baseline: str | None = None,
-    rules: tuple[str, ...] = ("1", "4"),
+    rules: tuple[str, ...] = cs.DEFAULT_RULE_NAMES,
     run: int = cl.RUN,
     conf: float = 0.95,
 ) -> Results[SQI]:
