@@ -17,6 +17,9 @@ STANDS_FOR = {
     "FORM": "workbook",
 }
 """For each placeholder of a recipe one that exists."""
+TEXTS = {".py", ".toml", ".yaml", ".html", ".css", ".js"}
+SPEAKS = re.compile(r"""[\"':(]zh-Han[st]\b""")
+"""A language by its name, and not in prose."""
 PATH = re.compile(r"`((?:src|tests|docs|tools|benchmarks)/[^`\s]*)`")
 
 
@@ -44,6 +47,14 @@ def test_a_recipe_names_files_that_are_there(name: str) -> None:
         f"CONTRIBUTING.md, “{name}”, names {', '.join(gone)}: "
         "say where it is now, or, of a new placeholder, what stands for it"
     )
+
+
+def test_the_recipe_of_a_language_names_every_file_that_speaks_one() -> None:
+    paths = tuple(str(ROOT / path) for path in PATH.findall(ALL["Add a language"]))
+    elsewhere = ("migrations", "samples", "locale")
+    files = [path for path in (ROOT / "src").rglob("*.*") if path.suffix in TEXTS and not {*elsewhere} & {*path.parts}]
+    speakers = [path for path in files if SPEAKS.search(path.read_text(encoding="utf-8"))]
+    assert [str(path) for path in speakers if not str(path).startswith(paths)] == [], "name it in CONTRIBUTING.md"
 
 
 def test_a_recipe_that_names_a_file_that_is_not_there_is_found() -> None:

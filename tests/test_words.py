@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -99,15 +100,44 @@ def test_every_process_of_the_application_knows_its_words_from_the_first_import(
 
 
 def test_whatever_is_noted_on_reading_a_file_has_its_words() -> None:
-    noted = {
+    notes = {
         str(node.args[0].value)
-        for module, tree in TREES.items()
+        for module in TREES
         if module.startswith("peakend.formats.")
-        for node in ast.walk(tree)
+        for node in ast.walk(TREES[module])
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Note" and isinstance(node.args[0], ast.Constant)
     }
-    assert noted - vocabulary().keys() == set(), "its words in src/peakend/terms.toml"
-    assert "note.read_parquet" in noted
+    assert notes - vocabulary().keys() == set(), "its words in src/peakend/terms.toml"
+    assert "note.read_parquet" in notes
+
+
+def language_gaps(module: str, tree: ast.Module) -> list[str]:
+    """Where something is said in several languages and not in all of them."""
+    missing = [
+        (node.lineno, [lang for lang in LANGUAGES if lang not in {key.value for key in node.keys if _is_text(key)}])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict) and sum(_is_text(key) and key.value in LANGUAGES for key in node.keys) > 1
+    ]
+    return [f"{module}:{line} says nothing in {', '.join(langs)}" for line, langs in missing if langs]
+
+
+def _is_text(key: ast.expr | None) -> TypeGuard[ast.Constant]:
+    return isinstance(key, ast.Constant) and isinstance(key.value, str)
+
+
+BY_DEFAULT = "peakend_web.base.forms"
+"""There a language that is not named has a default."""
+
+
+def test_whatever_is_said_in_several_languages_is_said_in_all_of_them() -> None:
+    modules = [name for name in TREES if name != BY_DEFAULT and "zh-Han" in TREES.text(name)]
+    assert [line for name in modules for line in language_gaps(name, TREES[name])] == []
+    assert len(modules) > 40
+
+
+def test_a_planted_sentence_that_lacks_a_language_is_found() -> None:
+    planted = ast.parse('{"en": "Hello", "zh-Hans": "你好"}[lang]')
+    assert language_gaps("attic", planted) == ["attic:1 says nothing in zh-Hant"]
 
 
 def phrases() -> list[tuple[str, Lang, str]]:
