@@ -14,8 +14,9 @@ KERNEL := $(VENV)/.ready-for-notebooks
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 export PYTHONDONTWRITEBYTECODE ?=
-# One BLAS thread a process: on two cores more threads only wait for one another.
+# One thread a process for arithmetic and for small frames: on two cores more threads only wait for one another.
 export OPENBLAS_NUM_THREADS ?= 1
+export POLARS_MAX_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo disclosure serve test test-fast seconds check format bench refresh coverage against-r kills load slow access lock wheel messages palette notebooks architecture pages screenshots versions clean
