@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.covering import Case, Hits, covers
 from peakend import intervals as iv
 from peakend.maths import control_limits as cl
-from peakend.methods.queue import waiting
+from peakend.methods.queue import waiting_line
 from peakend.methods.queue.survival import Survival, kaplan_meier
 
 INSIDE = 0.9973
@@ -145,7 +145,7 @@ def place(ahead: int, servers: int) -> str:
 
 
 def erlang_hits(ahead: int, servers: int) -> Hits:
-    p80 = waiting.erlang(ahead, servers, 1.0, (0.8,)).quantiles[0]
+    p80 = waiting_line.erlang(ahead, servers, 1.0, (0.8,)).quantiles[0]
     return lambda rng, trials: float((rng.gamma(ahead + 1, 1 / servers, trials) <= p80).sum())
 
 
@@ -157,7 +157,7 @@ def resampled_hits(ahead: int, servers: int, seen: int) -> Hits:
     def hits(rng: Generator, trials: int) -> float:
         kept = 0.0
         for _ in range(trials):
-            p80 = waiting.place_by_resampling(ahead, servers, rng.exponential(1.0, seen), (0.8,)).quantiles[0]
+            p80 = waiting_line.place_by_resampling(ahead, servers, rng.exponential(1.0, seen), (0.8,)).quantiles[0]
             kept += float((rng.gamma(ahead + 1, 1 / servers, 400) <= p80).mean())
         return kept
 

@@ -22,7 +22,7 @@ from peakend.errors import MethodError
 from peakend.maths.ranks import hodges_lehmann
 from peakend.methods import agreement
 from peakend.methods.did import panels
-from peakend.methods.power import planning
+from peakend.methods.power import sample_sizes
 from peakend.methods.sequential import looks
 from peakend.methods.series import segmented_regression as sg
 
@@ -338,7 +338,7 @@ def _plans() -> Iterable[Case]:
             conf=power,
             hits=_found_shares(n, one, two),
         )
-    n = math.ceil(planning.answers_for_means(0.5, 1.0, 0.8))
+    n = math.ceil(sample_sizes.answers_for_means(0.5, 1.0, 0.8))
     yield Case(
         method="planned power: means",
         n=f"{n}, {n}",
@@ -347,7 +347,7 @@ def _plans() -> Iterable[Case]:
         hits=each(lambda rng: _found_means(rng, n)),
         most=8000,
     )
-    m = math.ceil(planning.answers_for_pairs(0.3, 1.0, 0.8))
+    m = math.ceil(sample_sizes.answers_for_pairs(0.3, 1.0, 0.8))
     yield Case(
         method="planned power: pairs",
         n=str(m),

@@ -16,7 +16,7 @@ from peakend.methods.highest import highest
 from peakend.methods.journey import journey
 from peakend.methods.portfolio import portfolio
 from peakend.methods.queue import from_rates, live
-from peakend.methods.queue.waiting import erlang, steady
+from peakend.methods.queue.waiting_line import erlang, steady
 from peakend.methods.screening import screening
 from peakend.methods.total_value import total_value
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peakend import intervals as iv
 from peakend.cli import main
 from peakend.errors import MethodError
-from peakend.methods.power import planning, power
+from peakend.methods.power import power, sample_sizes
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.stories import plans
 
@@ -25,13 +25,16 @@ def test_answers_needed_for_a_mean_are_those_printed_in_r_s_help() -> None:
 
 @given(st.floats(0.2, 2), st.floats(0.55, 0.95))
 def test_as_many_answers_as_are_needed_have_the_power(difference: float, wanted: float) -> None:
-    n, pairs = planning.answers_for_means(difference, 1.0, wanted), planning.answers_for_pairs(difference, 1.0, wanted)
+    n, pairs = (
+        sample_sizes.answers_for_means(difference, 1.0, wanted),
+        sample_sizes.answers_for_pairs(difference, 1.0, wanted),
+    )
     assert n == 2.0 or iv.power_of_means(n, difference, 1.0) == pytest.approx(wanted, abs=1e-6)
-    assert pairs == 2.0 or planning.power_of_pairs(pairs, difference, 1.0) == pytest.approx(wanted, abs=1e-6)
+    assert pairs == 2.0 or sample_sizes.power_of_pairs(pairs, difference, 1.0) == pytest.approx(wanted, abs=1e-6)
 
 
 def test_what_nobody_could_ask_for_is_infinite() -> None:
-    assert planning.answers_for_means(1e-9, 1.0) == math.inf
+    assert sample_sizes.answers_for_means(1e-9, 1.0) == math.inf
 
 
 def test_a_plan_without_its_figures_refuses_and_the_others_stand() -> None:

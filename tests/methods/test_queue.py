@@ -17,7 +17,7 @@ from peakend.errors import MethodError
 from peakend.facts import conform
 from peakend.methods import queue
 from peakend.methods.queue import from_rates, live
-from peakend.methods.queue.waiting import ahead_of, erlang, place_by_resampling, steady
+from peakend.methods.queue.waiting_line import ahead_of, erlang, place_by_resampling, steady
 from tests.methods.events_of import SCHEMA, at, clinic, events
 
 

@@ -16,7 +16,7 @@ from peakend.facts import conform
 from peakend.maths import control_limits as cl
 from peakend.methods import sqi
 from peakend.methods.sqi import from_counts
-from peakend.methods.sqi.weighing import weight_sets
+from peakend.methods.sqi.weights import weight_sets
 from tests.methods.events_of import SCHEMA, at, events, parcels
 
 EXERCISE = {

@@ -16,10 +16,10 @@ from peakend.maths import control_limits as cl
 from peakend.maths import ratios
 from peakend.methods import agreement, control, importance, queue, servqual, sqi
 from peakend.methods.portfolio import portfolio
-from peakend.methods.queue.waiting import steady
+from peakend.methods.queue.waiting_line import steady
 from peakend.methods.ridit import from_counts as ridits
 from peakend.methods.screening import screening
-from peakend.methods.sqi.weighing import templates
+from peakend.methods.sqi.weights import templates
 from peakend.terms import vocabulary
 from tests.methods.facts_of import facts, said
 from tests.reference.ledger import DATA, Case, cases

@@ -1,5 +1,8 @@
 """The methods, one a file, and the explicit list of them that the command line, the API and the pages are made from.
 
+Of a method that is a package, `words` holds the sentences and `picture` the picture, where they are many lines; its
+other modules are called by what is computed in them.
+
 A method is loaded when it is first asked for, so that who needs one does not wait for all: `BY_ID["nps"]` loads one,
 `METHODS` all of them.
 """

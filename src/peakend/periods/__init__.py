@@ -8,7 +8,7 @@ months, weeks, days and instants, of the common era and of the Republic of China
 counters behind one word ("wave 9", "第9波").
 """
 
-from peakend.periods.naming import next_period, periods
+from peakend.periods.names import next_period, periods
 from peakend.periods.reading import Reading, readings
 from peakend.periods.timeline import (
     MOST_NAMES,
@@ -21,7 +21,7 @@ from peakend.periods.timeline import (
     understood,
     yearless,
 )
-from peakend.periods.wording import MONTHS, SHORT_MONTHS, day_words, under_axis
+from peakend.periods.words import MONTHS, SHORT_MONTHS, day_words, under_axis
 
 __all__ = [
     "MONTHS",

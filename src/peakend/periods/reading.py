@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from peakend.periods.wording import SHORT_MONTHS
+from peakend.periods.words import SHORT_MONTHS
 
 ROC: Final = 1911
 """What is added to a year of the Republic of China."""

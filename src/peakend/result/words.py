@@ -81,3 +81,12 @@ def cell_words(name: str, value: str | None, lang: Lang) -> str:
             "zh-Hans": f"未注明{label(name, lang)}",
         }[lang]
     return period_words(value, lang) if name in GRAINS else f"{label(name, lang)} {data_label(value, lang)}"
+
+
+def duration_words(minutes: float, lang: Lang) -> str:
+    """A time for eyes, in minutes up to two hours, in hours up to two days, else in days."""
+    size, unit = (1, 0) if minutes < 120 else (60, 1) if minutes < 2880 else (1440, 2)
+    words = {"en": ("minutes", "hours", "days"), "zh-Hant": ("分鐘", "小時", "天"), "zh-Hans": ("分钟", "小时", "天")}[
+        lang
+    ]
+    return f"{number(minutes / size)} {words[unit]}"

@@ -28,7 +28,7 @@ from peakend.reduce import BUCKETS, moments, profiles
 from peakend.result import Method, Result, Results
 from peakend.sums import Sums, distinct, products
 
-from . import shares, words
+from . import picture, shares, words
 from .bounds import EQUAL, OVER
 from .shares import INFLATED, Rows, Shares
 
@@ -374,7 +374,7 @@ METHOD: Final = Method(
     row=Driver,
     run=drivers,
     say=words.say,
-    draw=words.draw,
+    draw=picture.draw,
     columns=(
         *(
             "percent",

@@ -1,4 +1,4 @@
-"""The sentence and the picture of the method `drivers`, in three languages."""
+"""The sentences of the method `drivers`, in three languages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from peakend.draw import Axis, Chart, dots
 from peakend.figures import number, percent
-from peakend.result import evidence, lead, points
+from peakend.result import evidence, lead
 from peakend.terms import Lang, data_label, label
 
 ALL: Final = 0.995
@@ -65,7 +64,7 @@ def _worth(row: Any, lang: Lang) -> str:
     """Where its scale is known: use and room first, the share second."""
     name, outcome = data_label(row.driver, lang), label(row.outcome, lang)
     percent, whole, use = number(row.percent or 0), number(100 * (row.r2 or 0)), number(100 * (row.visit_rate or 0), 0)
-    head, ends, room = lead(row, lang), evidence(_in_percent(row), lang), number(row.headroom or 0, 2)
+    head, ends, room = lead(row, lang), evidence(in_percent(row), lang), number(row.headroom or 0, 2)
     place = _place(row, lang)
     return {
         "en": f"{head}{name} comes {place} for improvement: {use}% use it, it is {room} points below the top of its "
@@ -112,7 +111,7 @@ def _share_words(row: Any, lang: Lang) -> str:
     """Where no scale was stated: the share alone."""
     name, outcome = data_label(row.driver, lang), label(row.outcome, lang)
     percent, whole = number(row.percent or 0), number(100 * (row.r2 or 0))
-    head, ends = lead(row, lang), evidence(_in_percent(row), lang)
+    head, ends = lead(row, lang), evidence(in_percent(row), lang)
     return {
         "en": f"{head}{name} accounts for {percent}% of what the touchpoints explain of “{outcome}”{ends}; "
         f"together they explain {whole}% of its differences.",
@@ -140,13 +139,6 @@ def _names_of(ids: Sequence[str], lang: Lang) -> str:
     }[lang]
 
 
-def _in_percent(row: Any) -> Any:
+def in_percent(row: Any) -> Any:
     """The row on the scale of the sentence and the picture: percent of R²."""
     return row if not row.r2 else replace(row, value=row.percent, low=row.percent_low, high=row.percent_high)
-
-
-def draw(rows: Sequence[Any], lang: Lang) -> Chart:
-    """The drivers as points with their intervals, in percent of R²."""
-    alt = " ".join(say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
-    drawn = points([_in_percent(row) for row in rows], lang, "driver")
-    return dots(drawn, axis=Axis(title=label("percent", lang), format=".1f"), alt=alt, lang=lang)

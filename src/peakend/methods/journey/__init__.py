@@ -25,12 +25,13 @@ from peakend.figures import many, number
 from peakend.options import checks_options
 from peakend.reduce import durations, follows, visits_untimed_at
 from peakend.result import TOTAL, Method, Result, Results, group_words, lead
-from peakend.result.words import interval_words
+from peakend.result.words import duration_words, interval_words
 from peakend.sums import Group, Steps
 from peakend.terms import Lang, data_label, label
 from peakend.thresholds import LOW_BASE
 
-from .flow import Flow, Step, duration_words, flow, losses, map_of
+from .flow import Flow, Step, flow, losses
+from .picture import map_of
 
 VERSION: Final = "journey/1"
 MOST_WAYS: Final = 10

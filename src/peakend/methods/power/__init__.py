@@ -23,7 +23,7 @@ from peakend.result import Method, Result, Results, points
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
-from . import planning
+from . import sample_sizes
 
 VERSION: Final = "power/1"
 DESIGNS: Final = ("shares", "means", "pairs", "margin")
@@ -118,7 +118,7 @@ def _sensible(row: dict[str, Any], design: str) -> bool:
 def _power(row: dict[str, Any], design: str, alpha: float) -> float:
     if design == "shares":
         return iv.power_of_shares(row["n"], row["share1"], row["share2"], alpha)
-    of = iv.power_of_means if design == "means" else planning.power_of_pairs
+    of = iv.power_of_means if design == "means" else sample_sizes.power_of_pairs
     return of(row["n"], row["difference"], row["sd"], alpha)
 
 
@@ -126,8 +126,8 @@ def _answers_needed(row: dict[str, Any], design: str, wanted: float, alpha: floa
     if design == "shares":
         return iv.answers_for_shares(row["share1"], row["share2"], wanted, alpha)
     if design == "margin":
-        return planning.answers_for_margin(row["sd"] ** 2, row["margin"], conf)
-    of = planning.answers_for_means if design == "means" else planning.answers_for_pairs
+        return sample_sizes.answers_for_margin(row["sd"] ** 2, row["margin"], conf)
+    of = sample_sizes.answers_for_means if design == "means" else sample_sizes.answers_for_pairs
     return of(row["difference"], row["sd"], wanted, alpha)
 
 

@@ -29,7 +29,7 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 from .survival import Survival, kaplan_meier
-from .waiting import Steady, WaitEstimate, ahead_of, erlang, place_by_resampling, steady
+from .waiting_line import Steady, WaitEstimate, ahead_of, erlang, place_by_resampling, steady
 from .words import say
 
 __all__ = ["METHOD", "Queue", "ahead_of", "from_rates", "live", "queue"]

@@ -30,7 +30,7 @@ from peakend.terms import Lang, label, vocabulary
 from peakend.thresholds import LOW_BASE
 
 from .failures import Daily, dailies, weights_of
-from .weighing import weight_sets
+from .weights import weight_sets
 
 VERSION: Final = "sqi/1"
 PER: Final = 1000.0
@@ -93,7 +93,7 @@ def from_counts(
 ) -> Results[SQI]:
     """The index from counts by indicator, of one period or of several in order, and how many were served in each.
 
-    `weights` is what `weighing.weight_sets` takes: the name of a published set, a mapping, dated sets; without it each
+    `weights` is what `weights.weight_sets` takes: the name of a published set, a mapping, dated sets; without it each
     failure weighs 1. Raises MethodError `sqi.counts`, `sqi.weight_missing`, `sqi.weights`, and what a control chart
     refuses.
     """

@@ -15,7 +15,7 @@ from peakend.facts import Facts
 from peakend.reduce import event_counts, follows
 from peakend.sums import Floats
 
-from .weighing import Weights, of_day
+from .weights import Weights, of_day
 
 
 @dataclass(frozen=True, kw_only=True)
