@@ -59,7 +59,7 @@ def paired_hits(n: int, joint: Floats) -> Hits:
             drawn = gap[rng.choice(49, (min(2000, trials - start), n), p=chances)]
             for mean, variance in zip(drawn.mean(axis=1).tolist(), drawn.var(axis=1, ddof=1).tolist(), strict=True):
                 test = pair_differences.test(
-                    pair_differences.Paired(n=n, left=0.0, right=mean, variance=variance), SEVEN, 0.95
+                    pair_differences.PairStatistics(n=n, left=0.0, right=mean, variance=variance), SEVEN, 0.95
                 )
                 found += covers(test.ends, truth)
         return float(found)

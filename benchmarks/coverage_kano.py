@@ -168,7 +168,7 @@ def moved_hits(n: int) -> Hits:
 
     def ends(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> iv.Interval | None:
         panel = dr.Panel(("1", "2"), np.array(rows), counts)
-        found = dr.moved_same(panel, ("1", "2"), 0.95)
+        found = dr.same_people_fields(panel, ("1", "2"), 0.95)
         return None if found is None else (found["low"], found["high"])
 
     return lambda rng, trials: float(

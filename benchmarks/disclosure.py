@@ -4,7 +4,7 @@ every figure all the time.
 The attacker knows what anybody could know: who has which values in every column, and who was counted in which figure at
 which time. What they do not know is what each said. From all figures that may be asked for (one column of people at a
 time, one value of it, whole months from any to any, at every time) they subtract any from any (`between_two`), and
-solve all of them together (`worked_out`). A person is singled out whose answer follows exactly; a group is recovered
+solve all of them together (`recoverable_figures`). A person is singled out whose answer follows exactly; a group is recovered
 that is smaller than the least cell.
 
 `make disclosure` attacks a thousand surveys and writes `docs/disclosure.md`; the tests attack a few.

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import peakend
-from peakend.disclosure import ALL, suppress, worked_out
+from peakend.disclosure import ALL, recoverable_figures, suppress
 from peakend.errors import MethodError
 
 
@@ -44,7 +44,7 @@ def test_a_total_that_is_itself_small_is_hidden_too() -> None:
         {("north", "day"): 30, ("north", "night"): 25, ("south", "day"): 5, ("south", "night"): 2, ("west", "day"): 40}
     )
     assert wards.figures[("south", ALL)] is None
-    assert worked_out(wards.figures) == {}
+    assert recoverable_figures(wards.figures) == {}
 
 
 def test_in_a_table_of_two_dimensions_four_corners_protect_one_cell() -> None:
@@ -60,18 +60,18 @@ def test_in_a_table_of_two_dimensions_four_corners_protect_one_cell() -> None:
     shown = suppress(counts)
     assert set(shown.hidden) == {("A", "day"), ("A", "late"), ("B", "day"), ("B", "late")}
     assert shown.figures[(ALL, ALL)] == 234
-    assert worked_out(shown.figures) == {}
+    assert recoverable_figures(shown.figures) == {}
 
 
 def test_the_audit_finds_what_subtraction_gives_away() -> None:
-    assert worked_out({"A": 120, "B": 45, "C": None, "D": 28, "*": 200}) == {"C": pytest.approx(7)}
-    assert worked_out({"A": 120, "B": None, "C": None, "D": 28, "*": 200}) == {}
+    assert recoverable_figures({"A": 120, "B": 45, "C": None, "D": 28, "*": 200}) == {"C": pytest.approx(7)}
+    assert recoverable_figures({"A": 120, "B": None, "C": None, "D": 28, "*": 200}) == {}
     zigzag: dict[Any, int | None] = {
         ("A", "day"): None, ("A", "late"): None, ("B", "day"): 50, ("B", "late"): None, ("A", ALL): 34, ("B", ALL): 70,
         (ALL, "day"): 54,
         (ALL, "late"): 50, (ALL, ALL): 104,
     }  # fmt: skip
-    assert worked_out(zigzag)[("A", "day")] == pytest.approx(4)
+    assert recoverable_figures(zigzag)[("A", "day")] == pytest.approx(4)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_no_hidden_cell_can_be_recovered_from_the_published_cells_and_totals(
     counts: dict[tuple[str, ...], int],
 ) -> None:
     shown = suppress(counts)
-    assert worked_out(shown.figures) == {}
+    assert recoverable_figures(shown.figures) == {}
     assert all(n is None or n == 0 or n >= 10 for n in shown.figures.values())
     assert all(held >= 10 for held in held_by_each_total(counts, shown.figures))
     assert all(shown.figures[key] in {None, n} for key, n in counts.items())
@@ -154,5 +154,5 @@ def test_a_table_of_two_hundred_cells_is_done_while_one_waits() -> None:
     counts[("w03", "s4")] = 3
     counts[("w11", "s7")] = 6
     shown = suppress(counts)
-    assert worked_out(shown.figures) == {}
+    assert recoverable_figures(shown.figures) == {}
     assert sum(n is not None for n in shown.figures.values()) / len(shown.figures) > 0.9

@@ -158,7 +158,7 @@ def _series(held: Any) -> Mapping[str, Numbers]:
         sg.fit(rate, START, lag=lag, small=small) for lag, small in ((3, True), (3, False), (12, True), (0, True))
     )
 
-    def ends(found: sg.Interrupted, name: str) -> list[float]:
+    def ends(found: sg.InterruptedSeries, name: str) -> list[float]:
         return [found.terms[name].value, found.terms[name].low, found.terms[name].high]
 
     terms = lag3.terms.values()
@@ -179,7 +179,7 @@ def _series(held: Any) -> Mapping[str, Numbers]:
 
 def _did(held: Any) -> Mapping[str, Numbers]:
     seen = [
-        panels.Seen(
+        panels.Observation(
             unit=unit, treated=bool(treated), after=period >= 2, value=value, period=str(period), at=float(period)
         )
         for unit, period, treated, value in zip(
@@ -202,7 +202,7 @@ def _did(held: Any) -> Mapping[str, Numbers]:
 
 def _one(held: Any) -> Mapping[str, Numbers]:
     seen = [
-        panels.Seen(
+        panels.Observation(
             unit=unit, treated=unit == "u00", after=period >= 4, value=value, period=str(period), at=float(period)
         )
         for unit, period, value in zip(held["unit"], held["period"], held["value"], strict=True)

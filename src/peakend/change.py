@@ -14,7 +14,7 @@ from peakend.errors import MethodError, check_language
 from peakend.figures import number, signed_number
 from peakend.grid import Table
 from peakend.intervals import Interval, mann_whitney, superiority
-from peakend.periods import alike
+from peakend.periods import common_grain
 from peakend.result import Result, bundle, lead, points, value_as_data
 from peakend.result.words import GRAINS, answers, cell_words, interval_words, period_words
 from peakend.terms import Lang, label
@@ -171,7 +171,9 @@ def through_time(name: str, values: Iterable[str | None]) -> bool:
     """Whether values of a group's column stand for times: waves, grains, and names that are read as periods and not as
     mere counters.
     """
-    return name == "wave" or name in GRAINS or alike(str(value) for value in values) not in {None, "count", "given"}
+    return (
+        name == "wave" or name in GRAINS or common_grain(str(value) for value in values) not in {None, "count", "given"}
+    )
 
 
 def _side(name: str, value: str | None, lang: Lang) -> str:

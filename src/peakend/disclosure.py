@@ -4,9 +4,9 @@ out.
 A cell of fewer than `threshold` people (default 10, empty cells aside: nobody is exposed by them) is hidden. Where
 totals are published too, a single hidden cell is its total less the others, so further cells are hidden: the fewest,
 and of those the ones with the fewest people (a 0/1 programme, cutting planes after Fischetti & Salazar 1999, solved by
-HiGHS). What stays then has two properties, and `worked_out` audits them: no hidden count follows from the published
-ones by any adding and subtracting, and what is hidden under each published total holds together at least `threshold`
-people.
+HiGHS). What stays then has two properties, and `recoverable_figures` audits them: no hidden count follows from the
+published ones by any adding and subtracting, and what is hidden under each published total holds together at least
+`threshold` people.
 
 Not a protection against knowledge from elsewhere, nor against tables published at other times: the same people minus
 one. Checked against: exhaustive search of all patterns on small tables; rank of the published equations.
@@ -39,7 +39,7 @@ _DEARER: Final = 4.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class SuppressedTable:
     """The figures that may be published, None where hidden; totals stand under keys with "*".
 
     `small` are hidden for their own sake, `others` so that those cannot be worked out.
@@ -56,7 +56,7 @@ class Shown:
         return (*self.small, *self.others)
 
 
-def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: bool = True) -> Shown:
+def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: bool = True) -> SuppressedTable:
     """The counts with what must be hidden hidden.
 
     `counts` by cell: a name, or a tuple of names for a table of several dimensions (cells that are not there are
@@ -69,7 +69,7 @@ def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: b
     hidden = table.pattern(small, threshold) if small else set[int]()
     plain = all(not isinstance(key, tuple) for key in counts)
     names = [key[0] if plain else key for key in table.keys]
-    return Shown(
+    return SuppressedTable(
         figures=MappingProxyType({name: None if i in hidden else table.counts[i] for i, name in enumerate(names)}),
         small=tuple(names[i] for i in sorted(small)),
         others=tuple(names[i] for i in sorted(hidden - small)),
@@ -77,7 +77,7 @@ def suppress(counts: Mapping[Any, int], *, threshold: int = THRESHOLD, totals: b
     )
 
 
-def worked_out(figures: Mapping[Any, int | None]) -> dict[Key, float]:
+def recoverable_figures(figures: Mapping[Any, int | None]) -> dict[Key, float]:
     """The hidden figures that follow from the published ones by adding and subtracting, and what they come to; {} where
     none does.
     """

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 
 @runtime_checkable
-class Spoken(Protocol):
+class Sayable(Protocol):
     """A fact that each language writes in its own way: a list, a range."""
 
     def say(self, lang: str) -> str:
@@ -65,7 +65,7 @@ class PeakendError(Exception):
 
     def said(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""
-        return {name: value.say(lang) if isinstance(value, Spoken) else value for name, value in self.fields.items()}
+        return {name: value.say(lang) if isinstance(value, Sayable) else value for name, value in self.fields.items()}
 
     def as_dict(self, lang: str = "en") -> dict[str, object]:
         """The error as data, for the API and `--json`."""

@@ -11,7 +11,7 @@ DIGITS: Final = 10
 LARGE: Final = 1e15
 POWER_DIGITS: Final = 3
 """Digits of a figure that is said by its power of ten."""
-RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def many(n: int, one: str, more: str = "") -> str:
@@ -45,7 +45,7 @@ def _by_power(value: float) -> str:
     if not math.isfinite(value):
         return f"{value}".replace("-", "−").replace("inf", "∞")
     first, _, power = f"{value:.{POWER_DIGITS - 1}e}".partition("e")
-    return f"{float(first):g} × 10{str(int(power)).translate(RAISED)}".replace("-", "−")
+    return f"{float(first):g} × 10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", "−")
 
 
 def figure(value: float, digits: int) -> str:

@@ -16,7 +16,7 @@ from peakend.figures import number
 from peakend.terms import Lang, label
 
 Twin = Mapping[str, float | None]
-Written = tuple[float, str, int | None]
+FigureForm = tuple[float, str, int | None]
 """By what figures are multiplied for eyes, their unit, and how many digits stand after the point, where that is
 fixed.
 """
@@ -66,7 +66,9 @@ def remark(warnings: Sequence[str], twin: Twin | None, n: int, lang: Lang) -> st
     return label(f"{hint}.said{few}", lang).format(n=f"{n:,}", effective=number(effective), least=LEAST_EFFECTIVE)
 
 
-def beside(twin: Twin | None, told: tuple[float | None, int], written: Written, lang: Lang, *, about: str = "") -> str:
+def beside(
+    twin: Twin | None, told: tuple[float | None, int], written: FigureForm, lang: Lang, *, about: str = ""
+) -> str:
     """The weighted figure with its interval as a sentence of its own, where it may be told and is not written as the
     one `told`, of n answers; it begins with what it is `about` where it stands first.
     """

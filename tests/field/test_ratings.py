@@ -28,9 +28,9 @@ def test_counts_by_value_and_in_order_are_the_same_ratings() -> None:
     assert ratings.from_counts([4, 0, 15, 40, 35], FIVE) == ratings.from_counts({5: 35, 1: 4, 4: 40, 3: 15}, FIVE)
 
 
-def row(counts: list[int], measure: ratings.Measure = "top_box", metric: str = "m") -> ratings.Rated:
+def row(counts: list[int], measure: ratings.Measure = "top_box", metric: str = "m") -> ratings.RatingRow:
     fields = ratings.figures(ratings.from_counts(counts, FIVE), scale=FIVE, top=TOP, measure=measure, conf=0.95)
-    return ratings.Rated(version="test/1", metric=metric, **{"measure": measure, **fields})
+    return ratings.RatingRow(version="test/1", metric=metric, **{"measure": measure, **fields})
 
 
 @given(st.lists(st.integers(0, 80), min_size=5, max_size=5), st.sampled_from(["top_box", "mean"]))
@@ -111,7 +111,7 @@ def test_where_nothing_varies_the_difference_is_said_and_that_no_test_could_judg
 DOMESTIC, ABROAD = ({"site": "A", "purpose": purpose} for purpose in ("domestic", "international"))
 
 
-def of(group: dict[str, str | None], counts: list[int]) -> ratings.Rated:
+def of(group: dict[str, str | None], counts: list[int]) -> ratings.RatingRow:
     return replace(row(counts, "mean"), group=MappingProxyType(group))
 
 

@@ -13,20 +13,20 @@ from peakend.cli import main
 from peakend.errors import MethodError
 from peakend.maths import regression as rg
 from peakend.methods.did import did, panels
-from peakend.methods.did.panels import Seen
+from peakend.methods.did.panels import Observation
 from peakend.terms import LANGUAGES, wrong_script
 from tests.methods.facts_of import facts, said
 from tests.methods.stories import counters
 
 
-def stores(seed: int, treated: int, others: int, *, periods: int = 2, effect: float = 0.0) -> list[Seen]:
+def stores(seed: int, treated: int, others: int, *, periods: int = 2, effect: float = 0.0) -> list[Observation]:
     rng, found = np.random.default_rng(seed), []
     for at in range(treated + others):
         level = rng.normal(20, 5)
         for t in range(periods):
             after = t >= periods // 2
             value = level + rng.normal() + (effect if at < treated and after else 0)
-            found.append(Seen(unit=f"store {at}", treated=at < treated, after=after, value=value, period=str(t)))
+            found.append(Observation(unit=f"store {at}", treated=at < treated, after=after, value=value, period=str(t)))
     return found
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from peakend import cli
 from peakend.errors import MethodError, PeakendError
-from peakend.facts import conform, opened
+from peakend.facts import conform, open_facts
 from peakend.instants import day_of
 from peakend.methods import BY_ID
 from peakend.methods.control import control
@@ -124,9 +124,9 @@ def test_a_method_that_makes_nothing_of_answers_refuses_them_by_name(id: str) ->
 
 def test_a_table_of_periods_is_no_answers_and_a_source_that_cannot_be_read_is_left_to_its_reader() -> None:
     rows = [{"period": "2026-01", "value": 1.0}]
-    assert opened(rows) is rows
-    assert opened(missing := Path("no-such-file.csv")) is missing
-    assert opened(7) == 7
+    assert open_facts(rows) is rows
+    assert open_facts(missing := Path("no-such-file.csv")) is missing
+    assert open_facts(7) == 7
 
 
 def test_manager_wu_charts_a_file_of_answers_from_the_command_line(

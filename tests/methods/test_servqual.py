@@ -56,7 +56,7 @@ PMC6131925 = {
 }
 
 
-def checked(dimension: str, **changed: Any) -> pair_differences.Checked:
+def checked(dimension: str, **changed: Any) -> pair_differences.PrintedCheck:
     expectation, e_sd, perception, p_sd, gap, t, interval = PMC6131925[dimension]
     printed = {"left": expectation, "right": perception, "gap": gap, "t": t, "interval": interval, "sds": (e_sd, p_sd)}
     return pair_differences.check_printed(n=386, **(printed | changed))
@@ -344,7 +344,7 @@ def test_the_paired_interval_covers_as_often_as_it_says(n: int) -> None:
     truth = gap.mean()
     hits = 0
     for row in gap:
-        found = pair_differences.Paired(n=n, left=0.0, right=float(row.mean()), variance=float(row.var(ddof=1)))
+        found = pair_differences.PairStatistics(n=n, left=0.0, right=float(row.mean()), variance=float(row.var(ddof=1)))
         test = pair_differences.test(found, SEVEN, 0.95)
         hits += test.low is not None and test.high is not None and test.low <= truth <= test.high
     assert hits / trials == pytest.approx(0.95, abs=0.015)

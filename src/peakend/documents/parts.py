@@ -97,7 +97,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class Named(Part):
+class NamedPart(Part):
     """Something with an id and a name."""
 
     id: Id

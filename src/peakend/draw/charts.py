@@ -82,13 +82,11 @@ class Chart:
 
     def svg(self, lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> str:
         """The picture as SVG, with the fonts of the language; `narrow` for a phone."""
-        return render.svg(render.laid_out(self.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
+        return render.svg(render.lay_out(self.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
 
     def png(self, lang: Lang = "en", scale: float = 2, *, dark: bool = False, narrow: bool = False) -> bytes:
         """The picture as PNG, `scale` pixels for a point."""
-        return render.png(
-            render.laid_out(self.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow), scale
-        )
+        return render.png(render.lay_out(self.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow), scale)
 
     def save(self, path: str | Path, lang: Lang = "en") -> Path:
         """Write the picture; the ending of the name says how: .svg, .png, .pdf or .json (the specification).
@@ -106,7 +104,7 @@ class Chart:
             case ".png":
                 return self.png(lang)
             case ".pdf":
-                return render.pdf(render.laid_out(self.spec), render.theme(lang))
+                return render.pdf(render.lay_out(self.spec), render.theme(lang))
             case ".json":
                 return json.dumps(self.spec, ensure_ascii=False, indent=1).encode()
             case ending:

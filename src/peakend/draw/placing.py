@@ -17,7 +17,7 @@ def breadth(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def placed_names(
+def name_places(
     names: Sequence[str], at: Sequence[tuple[float, float]], size: tuple[float, float]
 ) -> list[tuple[str, str]]:
     """For each name, given where its mark is in points, what is written and at which side: the whole name where that is

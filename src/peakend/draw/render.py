@@ -74,7 +74,7 @@ def theme(lang: Lang = "en", *, dark: bool = False, narrow: bool = False) -> dic
     }
 
 
-def laid_out(spec: Mapping[str, Any], *, narrow: bool = False, width: int | None = None) -> dict[str, Any]:
+def lay_out(spec: Mapping[str, Any], *, narrow: bool = False, width: int | None = None) -> dict[str, Any]:
     """The specification with a width, and told whether it is for a phone, where names and figures stand above their
     marks.
     """

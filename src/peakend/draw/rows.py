@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from peakend.draw.placing import placed_names
+from peakend.draw.placing import name_places
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
@@ -133,7 +133,7 @@ def with_places(rows: Rows, x: Axis, y: Axis) -> Rows:
     for shape, width in (("", 560.0), ("Narrow", 280.0)):
         at = [(fraction(row["x"], x) * width, (1 - fraction(row["y"], y)) * PLANE) for row in rows]
         for row, (written, side) in zip(
-            rows, placed_names([row["key"] for row in rows], at, (width, PLANE)), strict=True
+            rows, name_places([row["key"] for row in rows], at, (width, PLANE)), strict=True
         ):
             row |= {f"name{shape}": written, f"place{shape}": side}
     return rows

@@ -1,7 +1,7 @@
 """Pictures of several figures on one line, and of several lines in one frame.
 
-`opposed` sets what takes away and what adds on either side of zero; `curves` draws lines over a number, `courses` lines
-over periods. Lines are told apart by the fixed colours and marks of their terms, and named in the key.
+`two_sided` sets what takes away and what adds on either side of zero; `curves` draws lines over a number, `courses`
+lines over periods. Lines are told apart by the fixed colours and marks of their terms, and named in the key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TOOLTIP: Final = [
 ]
 
 
-def opposed(
+def two_sided(
     pairs: Sequence[tuple[Point, Point]], *, axis: Axis, titles: tuple[str, str], alt: str, lang: Lang = "en"
 ) -> Chart:
     """Each thing with two figures on one line: what it takes (left of zero) and what it adds, each a dot on its
@@ -87,7 +87,7 @@ def curves(
     than can be told apart, those of the names `telling` have their colour and their name; the others are faint, and
     listed under the picture by their kind.
     """
-    bright = {line.name for line in lines if len(lines) <= NAMED or line.name in telling}
+    bright = {line.name for line in lines if len(lines) <= MOST_LINES or line.name in telling}
     rows = [
         row | {"x": float(row["key"]), "bright": line.name in bright} for line in lines for row in _of(line, y, lang)
     ]
@@ -127,7 +127,7 @@ def _key_below(lines: Sequence[Line], lang: Lang) -> Spec:
     }
 
 
-NAMED: Final = 10
+MOST_LINES: Final = 10
 """So many names can stand one above another beside a picture, and so many lines be told apart."""
 
 

@@ -15,10 +15,10 @@ from typing import Any, Final, Literal, Protocol
 import narwhals.stable.v2 as nw
 
 from peakend.errors import FactsError, PeakendError
-from peakend.facts.conditions import holds, meant, need
+from peakend.facts.conditions import holds, need, wanted_values
 from peakend.facts.files import engine
 from peakend.facts.frames import twice
-from peakend.facts.scan import Scanned, latest, once, scan
+from peakend.facts.scan import ScanResult, latest, once, scan
 from peakend.facts.shape import (
     ANSWERS,
     EVENTS,
@@ -36,13 +36,13 @@ from peakend.facts.shape import (
     TableName,
 )
 from peakend.facts.sources import Source, in_engine, read_source, turn_of, with_order
-from peakend.facts.spelling import folded, respelled
+from peakend.facts.spelling import fold_frame, fold_rows
 from peakend.facts.standard import lazy, standard_columns, standard_names, with_instants
 
 __all__ = [
     "ANSWERS", "EVENTS", "INSTANTS", "KINDS", "ORDER", "PART", "REQUIRED", "RESPONDENTS", "ROLES", "SQL", "STATES",
     "TABLES",
-    "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "opened",
+    "Column", "Facts", "Kind", "Parts", "TableName", "Unit", "conform", "engine", "open_facts",
 ]  # fmt: skip
 
 PLANS: Final = 256
@@ -167,7 +167,8 @@ class Facts:
         for name in conditions:
             self.need(name)
         wanted = {
-            name: tuple(value for each in meant(name, given) for value in each) for name, given in conditions.items()
+            name: tuple(value for each in wanted_values(name, given) for value in each)
+            for name, given in conditions.items()
         }
         found = self._followed_by_record() if "record" in conditions else self
         return found._only([holds(name, values) for name, values in wanted.items()], ("where", tuple(wanted.items())))
@@ -197,7 +198,7 @@ class Facts:
         among = self._followed_by_record() if "record" in (conditions or {}) else self
         for name, given in (conditions or {}).items():
             self.need(name)
-            if not (wanted := meant(name, given)):
+            if not (wanted := wanted_values(name, given)):
                 raise FactsError("facts.condition_empty", column=name)
             with self.turn:
                 need(among.frame, name, wanted)
@@ -211,7 +212,7 @@ class Facts:
         """
         if given is None:
             return self
-        wanted = meant(column, given)
+        wanted = wanted_values(column, given)
         if not wanted:
             raise FactsError("option.none_named", option=option)
         with self.turn:
@@ -309,7 +310,7 @@ def conform(
     return _facts(read_source(source, table, names or {}), source, table, check=check)
 
 
-def opened(source: Any) -> Any:
+def open_facts(source: Any) -> Any:
     """The door of methods that read answers as well as a small table of their own: Facts where the source holds answers
     (it has a column `response`), in whatever form `conform` takes; anything else as it is. What cannot be read is for
     its reader to say.
@@ -328,7 +329,7 @@ def _facts(origin: Source, source: Any, table: TableName, *, check: bool) -> Fac
     native, keep = (
         (origin.native, origin.keep)
         if origin.rows is None
-        else in_engine(folded(origin.rows) if check else origin.rows)
+        else in_engine(fold_rows(origin.rows) if check else origin.rows)
     )
     turn = turn_of(native, keep)
     with turn:
@@ -345,9 +346,9 @@ def _standard(native: Any, keep: object, source: Any, table: TableName, *, check
     brought = tuple(name for name in own if name in {*KINDS, *INSTANTS})
     if check:
         rows = with_order(rows, source) if table == "events" else rows
-        rows = rows if spelled else respelled(rows)
+        rows = rows if spelled else fold_frame(rows)
     frame = standard_columns(with_instants(rows, table), table, mend=check)
-    found = scan(frame, table) if check else Scanned(again=0, repeated=0, weighted=True)
+    found = scan(frame, table) if check else ScanResult(again=0, repeated=0, weighted=True)
     frame = frame.with_columns(nw.col("weight").fill_null(1.0)) if check and table == "answers" else frame
     ordered, delivery = ORDER in frame.collect_schema().names(), frame
     frame = frame.drop(ORDER) if ordered else frame

@@ -24,10 +24,10 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {"role": ROLES, "state": STATES, "
 DAY_COLUMN: Final = "day"
 EPOCH: Final = dt.date(1970, 1, 1)
 
-Wanted = tuple[str | float | None, ...]
+Values = tuple[str | float | None, ...]
 
 
-def meant(name: str, given: Any) -> tuple[Wanted, ...]:
+def wanted_values(name: str, given: Any) -> tuple[Values, ...]:
     """Each value that is asked for, as the texts or numbers that mean it; None stands for null.
 
     `given` is one value or several: a tuple, list, set, range, array or series. Numbers are compared by what they mean:
@@ -39,7 +39,7 @@ def meant(name: str, given: Any) -> tuple[Wanted, ...]:
     return tuple(_meanings(KINDS.get(name, "text"), name, value) for value in ((several,) if one else several))
 
 
-def holds(name: str, wanted: Wanted) -> nw.Expr:
+def holds(name: str, wanted: Values) -> nw.Expr:
     """Whether a row's column has one of these values."""
     known = [value for value in wanted if value is not None]
     if not known:
@@ -48,7 +48,7 @@ def holds(name: str, wanted: Wanted) -> nw.Expr:
     return condition | nw.col(name).is_null() if len(known) < len(wanted) else condition
 
 
-def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...], option: str = "") -> None:
+def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Values, ...], option: str = "") -> None:
     """Raise FactsError `facts.value_unknown` where no row has one of the values that are asked for, though there are
     rows; where an option of a method asks, `option.unknown`.
     """
@@ -71,7 +71,7 @@ def need(frame: nw.LazyFrame[Any], name: str, wanted: tuple[Wanted, ...], option
         raise FactsError("facts.value_unknown", column=name, value=", ".join(missing), found=there_are)
 
 
-def _meanings(kind: Kind, name: str, value: Any) -> Wanted:
+def _meanings(kind: Kind, name: str, value: Any) -> Values:
     plain = value.item() if hasattr(value, "item") else value
     if absent(plain):
         return (None,)

@@ -18,7 +18,7 @@ QUESTION: Final = ("response", "item", "construct", "role", "touchpoint")
 """What makes a question one: in which questionnaire it stands, what it asks, of which side, and where."""
 OCCASION: Final = ("respondent_kind", "survey", "wave", "visit")
 """Answers to one question on several occasions are not one answer and its correction."""
-HAPPENED: Final = ("visit", "at_us", "kind", "touchpoint", "indicator")
+HAPPENING: Final = ("visit", "at_us", "kind", "touchpoint", "indicator")
 """What differs between almost any two events."""
 RECORD: Final = "^[a-z_]+:."
 """How a record is written: its kind and its id, as in case:12. A column that is called so by chance and holds anything
@@ -32,7 +32,7 @@ SEVERAL: Final = ("comment", "choice", "code")
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class ScanResult:
     """What the scan of a table found: how many answers were given again later, how many rows are repeated, the same in
     every column (of answers: skipped questions, choices and comments, for a figure that was given twice is refused, or
     the latest counts), and whether any answer has another weight than one.
@@ -43,7 +43,7 @@ class Scanned:
     weighted: bool
 
 
-def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
+def scan(frame: nw.LazyFrame[Any], table: TableName) -> ScanResult:
     """Look at every row of a table. Raises FactsError for the first kind of bad row.
 
     A weight that nobody stated is still null here.
@@ -65,9 +65,9 @@ def scan(frame: nw.LazyFrame[Any], table: TableName) -> Scanned:
             raise FactsError(refusal, count=count, **_example(frame.filter(bad), table))
     _no_row_twice(frame)
     if table == "events":
-        return Scanned(again=0, repeated=_repeated(frame, HAPPENED), weighted=False)
+        return ScanResult(again=0, repeated=_repeated(frame, HAPPENING), weighted=False)
     again = _given_again(frame)
-    return Scanned(
+    return ScanResult(
         again=again, repeated=_repeated(frame.filter(~_is_answer()), QUESTION), weighted=bool(sums["weighted"][0])
     )
 

@@ -25,7 +25,7 @@ AS_THEY_ARE: Final = frozenset({"text", "source", "source_key"})
 """Columns of words, and of keys that another system compares."""
 DOUBTFUL: Final = "[^!-~]"
 """What no value in which only plain signs stand has: blanks, and anything that is not ASCII."""
-SAID: Final = "_said"
+SPELLING: Final = "_said"
 FORM: Final = "_form"
 
 
@@ -39,7 +39,7 @@ def holds_ids(name: str) -> bool:
 # --- in memory --------------------------------------------------------------------------------------------------------
 
 
-def folded(rows: pa.Table) -> pa.Table:
+def fold_rows(rows: pa.Table) -> pa.Table:
     """The rows with every id and name in its plain form; a blank one is null."""
     for at, name in enumerate(rows.column_names):
         if holds_ids(name) and (changed := _folded(rows.column(at))) is not None:
@@ -91,7 +91,7 @@ def _signs(texts: pa.Array) -> np.ndarray[Any, np.dtype[np.uint8]]:
 # --- in an engine -----------------------------------------------------------------------------------------------------
 
 
-def respelled(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def fold_frame(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The rows with every id and name in its plain form; a blank one is null."""
     schema = frame.collect_schema()
     names = [
@@ -155,7 +155,7 @@ def _spelled(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
     frame = frame.with_columns(trimmed.alias(name))
     if forms:
         columns = frame.collect_schema().names()
-        joined = frame.join(_lent(frame, forms), left_on=name, right_on=SAID, how="left")
+        joined = frame.join(_lent(frame, forms), left_on=name, right_on=SPELLING, how="left")
         frame = joined.with_columns(nw.coalesce(FORM, name).alias(name)).select(*columns)
     return frame.with_columns(nw.when(nw.col(name) != "").then(nw.col(name)).alias(name))
 
@@ -163,7 +163,7 @@ def _spelled(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
 def _lent(frame: nw.LazyFrame[Any], forms: Mapping[str, str]) -> nw.LazyFrame[Any]:
     """The forms of values as a table of the engine that holds a frame."""
     made: nw.LazyFrame[Any] = nw.from_native(
-        _native(nw.to_native(frame), {SAID: list(forms), FORM: list(forms.values())})
+        _native(nw.to_native(frame), {SPELLING: list(forms), FORM: list(forms.values())})
     ).lazy()
     return made
 

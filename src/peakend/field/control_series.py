@@ -14,7 +14,7 @@ from peakend.draw import SCHEMA, Axis, Chart
 from peakend.errors import MethodError
 from peakend.figures import number, percent
 from peakend.maths.control_limits import DEFAULT_RULES, RULES, RUN, Limits, broken_rules
-from peakend.periods import under_axis, understood
+from peakend.periods import clear_timeline, under_axis
 from peakend.result.words import period_words
 from peakend.terms import Lang, label
 
@@ -111,7 +111,7 @@ def _place_of(name: str, periods: Sequence[str]) -> int:
     """The place of a period, in whatever way it is spelled; 0 where there is none of this name."""
     if name in periods:
         return periods.index(name) + 1
-    line = understood(periods)
+    line = clear_timeline(periods)
     place = None if line is None else line.place(name)
     return next((at for at, period in enumerate(periods, 1) if line is not None and line.at[period] == place), 0)
 

@@ -15,7 +15,7 @@ from inspect import signature
 from typing import Any, Final, ParamSpec, TypeVar
 
 from peakend import weights
-from peakend.facts import Facts, conform, opened
+from peakend.facts import Facts, conform, open_facts
 from peakend.options import check_source
 from peakend.reduce import weight_sums
 from peakend.result import Result, Results
@@ -67,7 +67,7 @@ def says_weights(run: Callable[P, Results[R]]) -> Callable[P, Results[R]]:
     first = next(iter(signature(run).parameters))
 
     def take(given: Any, options: Options) -> Any:
-        source = conform(given) if first == ANSWERS else opened(given)
+        source = conform(given) if first == ANSWERS else open_facts(given)
         check_source(run, options, answers=isinstance(source, Facts))
         return source
 

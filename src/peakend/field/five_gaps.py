@@ -18,13 +18,13 @@ from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts, conform
 from peakend.field import ratings
-from peakend.field.ratings import Stated
+from peakend.field.ratings import StatedScale
 from peakend.reduce import gaps, moments
 from peakend.sums import Moments, Sums, in_order
 from peakend.thresholds import FEWEST_FOR_SPREAD
 
 from . import pair_differences as pd
-from .pair_differences import NOBODY, Paired, Scale
+from .pair_differences import NOBODY, PairStatistics, Scale
 
 GAPS: Final = ("gap1", "gap2", "gap3", "gap4", "gap5")
 PAIR: Final = ("expectation", "perception")
@@ -48,8 +48,8 @@ class Cell:
     group: tuple[Any, ...]
     dimension: str
     sides: Mapping[tuple[str, str], iv.Summary]
-    pairs: Paired
-    scales: Mapping[str, frozenset[Stated]]
+    pairs: PairStatistics
+    scales: Mapping[str, frozenset[StatedScale]]
 
     def side(self, role: str, kind: str) -> iv.Summary:
         """n, mean and variance of one role of one kind of respondents; zeros where nobody answered."""
@@ -59,7 +59,7 @@ class Cell:
         """The one scale of these roles. Raises MethodError `gaps.scale` where none was stated, or where there are
         several.
         """
-        found = frozenset[Stated]().union(*(self.scales.get(role, frozenset()) for role in roles))
+        found = frozenset[StatedScale]().union(*(self.scales.get(role, frozenset()) for role in roles))
         low, high = next(iter(found)) if len(found) == 1 else (None, None)
         if low is None or high is None:
             raise MethodError(
@@ -117,7 +117,7 @@ def _sides(sums: Sums | None, names: Sequence[tuple[str, ...]], dimension: str) 
     return found
 
 
-def _paired_gap(customers: Moments | None, group: tuple[Any, ...], dimension: str) -> Paired:
+def _paired_gap(customers: Moments | None, group: tuple[Any, ...], dimension: str) -> PairStatistics:
     if customers is None or group not in customers.groups or (dimension, "gap") not in customers.names:
         return NOBODY
     return pd.of_sums(customers.groups[group], [customers.names.index((dimension, role)) for role in (*PAIR, "gap")])

@@ -26,7 +26,7 @@ from peakend.errors import MethodError
 from peakend.sums import Counts
 from peakend.thresholds import LOW_BASE
 
-Counted = Mapping[str, float]
+ClassCounts = Mapping[str, float]
 Cells = NDArray[np.int64]
 Rule = Literal["order", "mode", "berger", "lee_newcomb"]
 Equal = Literal["binomial", "tie", "strength", "fong"]
@@ -129,12 +129,12 @@ def _evaluation(id: str, entry: Mapping[str, Any]) -> Evaluation:
 # --- coefficients and strengths ---------------------------------------------------------------------------------------
 
 
-def deciding_pairs(counts: Counted) -> float:
+def deciding_pairs(counts: ClassCounts) -> float:
     """A + O + M + I: the pairs that better and worse are shares of."""
     return sum(counts[letter] for letter in "AOMI")
 
 
-def coefficients(counts: Counted) -> tuple[float, float] | None:
+def coefficients(counts: ClassCounts) -> tuple[float, float] | None:
     """Better (A + O)/n and worse −(O + M)/n, n = A + O + M + I (Berger et al. 1993); None where n is 0: undefined is
     not 0.
     """
@@ -144,7 +144,7 @@ def coefficients(counts: Counted) -> tuple[float, float] | None:
     return (counts["A"] + counts["O"]) / n, -(counts["O"] + counts["M"]) / n
 
 
-def coefficient_intervals(counts: Counted, conf: float = 0.95) -> tuple[iv.Interval, iv.Interval] | None:
+def coefficient_intervals(counts: ClassCounts, conf: float = 0.95) -> tuple[iv.Interval, iv.Interval] | None:
     """Wilson's (1927) intervals of better and of worse, each a share of the A + O + M + I pairs; None where there are
     none.
     """
@@ -157,18 +157,18 @@ def _negative(ends: iv.Interval) -> iv.Interval:
     return (0.0 - ends[1], 0.0 - ends[0])
 
 
-def covariance(counts: Counted) -> float | None:
+def covariance(counts: ClassCounts) -> float | None:
     """Of better and |worse|, which share the pairs in O: (O/n − better·|worse|)/n."""
     both, n = coefficients(counts), deciding_pairs(counts)
     return None if both is None else (counts["O"] / n + both[0] * both[1]) / n
 
 
-def classes_by_size(counts: Counted) -> list[str]:
+def classes_by_size(counts: ClassCounts) -> list[str]:
     """The classes but Q, the largest first; exact ties in the order M, O, A, I, R."""
     return sorted(ORDER[:-1], key=lambda letter: (-counts[letter], ORDER.index(letter)))
 
 
-def strengths(counts: Counted) -> tuple[float, float]:
+def strengths(counts: ClassCounts) -> tuple[float, float]:
     """Total strength (A + O + M)/N and class strength (largest − second)/N without Q; N counts all six (Lee & Newcomb
     1997).
     """
@@ -176,7 +176,7 @@ def strengths(counts: Counted) -> tuple[float, float]:
     return (counts["A"] + counts["O"] + counts["M"]) / n, (counts[first] - counts[second]) / n
 
 
-def has_close_lead(counts: Counted) -> bool:
+def has_close_lead(counts: ClassCounts) -> bool:
     """Whether the largest class leads the second by so little that Lee & Newcomb (1997) see no lead."""
     return strengths(counts)[1] < CLOSE_LEAD
 
@@ -199,7 +199,7 @@ class Fong:
         return self.lead >= self.needed
 
 
-def fong(counts: Counted) -> Fong:
+def fong(counts: ClassCounts) -> Fong:
     """|a − b| against 1.65·√[(a + b)(2N − a − b)/(2N)]; a, b the two largest without Q, N all six.
 
     Anti-conservative: it takes a and b for independent shares, and 1.65 is a one-sided bound. The class is decided by
@@ -216,12 +216,12 @@ def lead_p(counts: Mapping[str, int]) -> float:
     return iv.binomial_test(counts[first], counts[first] + counts[second])
 
 
-def mode(counts: Counted) -> str:
+def mode(counts: ClassCounts) -> str:
     """Rule 1: the largest of the six; exact ties in the order M, O, A, I, R, Q."""
     return max(ORDER, key=lambda letter: counts[letter])
 
 
-def class_by_order(counts: Counted, equal: Equal = "binomial") -> str:
+def class_by_order(counts: ClassCounts, equal: Equal = "binomial") -> str:
     """Rule 2: of the two largest, where they count as equal, the first in the order M, O, A, I, R; else the largest.
 
     Equal is by `equal`: "binomial" (exact test, p ≥ 0.05), "tie", "strength" (a lead of less than 6% of all pairs) or
@@ -233,7 +233,7 @@ def class_by_order(counts: Counted, equal: Equal = "binomial") -> str:
     return min(first, second, key=ORDER.index) if _equal(counts, equal) else first
 
 
-def _equal(counts: Counted, equal: Equal) -> bool:
+def _equal(counts: ClassCounts, equal: Equal) -> bool:
     match equal:
         case "binomial":
             return lead_p({letter: int(count) for letter, count in counts.items()}) >= SIGNIFICANCE
@@ -245,18 +245,18 @@ def _equal(counts: Counted, equal: Equal) -> bool:
             return not fong(counts).clear
 
 
-def berger(counts: Counted) -> str:
+def berger(counts: ClassCounts) -> str:
     """Rule 3: if O + A + M > I + R + Q the largest of O, A, M, else the largest of I, R, Q (Berger et al. 1993)."""
     cares = sum(counts[letter] for letter in "OAM") > sum(counts[letter] for letter in "IRQ")
     return max("MOA" if cares else "IRQ", key=lambda letter: counts[letter])
 
 
-def lee_newcomb(counts: Counted) -> str:
+def lee_newcomb(counts: ClassCounts) -> str:
     """Rule 4: the mode, but "C" (combination) where it leads by less than 6% of all pairs (Lee & Newcomb 1997)."""
     return COMBINATION if has_close_lead(counts) else mode(counts)
 
 
-def classes(counts: Counted, equal: Equal = "binomial") -> dict[Rule, str]:
+def classes(counts: ClassCounts, equal: Equal = "binomial") -> dict[Rule, str]:
     """The answer of each rule."""
     return {
         "order": class_by_order(counts, equal),
@@ -405,7 +405,7 @@ def _class_fields(counts: Mapping[str, int], n: int, class_rules: ClassRules) ->
     }  # fmt: skip
 
 
-def _corner(counts: Counted) -> str | None:
+def _corner(counts: ClassCounts) -> str | None:
     """The quadrant of better and |worse|, cut at one half."""
     both = coefficients(counts)
     return (
@@ -415,7 +415,7 @@ def _corner(counts: Counted) -> str | None:
     )
 
 
-def _is_mixture(counts: Counted, where: str | None) -> bool:
+def _is_mixture(counts: ClassCounts, where: str | None) -> bool:
     """Whether the average lies where few customers stand: a mixture of people who want different things looks like none
     of them.
     """

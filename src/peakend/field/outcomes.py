@@ -8,14 +8,14 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.facts.shape import OUTCOMES
 from peakend.field import ratings
-from peakend.field.ratings import Scale, Stated
+from peakend.field.ratings import Scale, StatedScale
 from peakend.ids import plain_id
 from peakend.reduce import tally
 
 
 def outcome_and_drivers(
     scores: Facts, outcome: str | None, among: Sequence[str] | None
-) -> tuple[str, tuple[str, ...], dict[str | None, tuple[Stated, ...]]]:
+) -> tuple[str, tuple[str, ...], dict[str | None, tuple[StatedScale, ...]]]:
     """The outcome, the names of what may drive it, and every construct's scales.
 
     Raises MethodError `drivers.no_outcome` where the outcome was not asked, `drivers.none` where nothing stands beside
@@ -62,7 +62,7 @@ def _candidates(scores: Facts, outcome: str) -> tuple[str, ...]:
     return tuple(sorted(whole or {str(construct) for construct, *_ in seen}))
 
 
-def stated_scales(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Scale]:
+def stated_scales(scales: Mapping[str | None, Sequence[StatedScale]]) -> dict[str, Scale]:
     """The scale of each construct, where one was stated."""
     stated = {
         str(name): [(low, high) for low, high in all_of if low is not None and high is not None]
@@ -71,14 +71,14 @@ def stated_scales(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, Sc
     return {name: all_of[0] for name, all_of in stated.items() if all_of}
 
 
-def mixed_scales(scales: Mapping[str | None, Sequence[Stated]]) -> dict[str, str]:
+def mixed_scales(scales: Mapping[str | None, Sequence[StatedScale]]) -> dict[str, str]:
     """The constructs that were asked on several scales, whose answers cannot stand in one column, and which
     these are.
     """
     return {str(name): ratings.scales_text(all_of) for name, all_of in scales.items() if len(all_of) > 1}
 
 
-def there(wanted: Sequence[str], found: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:
+def present_columns(wanted: Sequence[str], found: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:
     """Which of the wanted constructs a wide table has, and in which of its columns."""
     names = [name for name in wanted if (name,) in found]
     return names, [found.index((name,)) for name in names]

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
 from peakend.facts import Facts
-from peakend.field.ratings import Stated
+from peakend.field.ratings import StatedScale
 from peakend.reduce import pairs, tally
 from peakend.sums import Sums
 from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
@@ -34,7 +34,7 @@ _NOISE: Final = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paired:
+class PairStatistics:
     """n respondents, the means of both sides, and (co)variances with n − 1; None where only the difference's spread is
     known.
     """
@@ -55,35 +55,35 @@ class Paired:
         return max(-1.0, min(1.0, self.covariance / math.sqrt(self.left_variance * self.right_variance)))
 
 
-NOBODY: Final = Paired(n=0, left=0.0, right=0.0, variance=0.0)
+NOBODY: Final = PairStatistics(n=0, left=0.0, right=0.0, variance=0.0)
 
 
-def of_pairs(cells: ArrayLike, counts: ArrayLike) -> Paired:
+def of_pairs(cells: ArrayLike, counts: ArrayLike) -> PairStatistics:
     """From the tally of pairs: `cells` of shape (k, 2), how often each stands in `counts`."""
     values = np.asarray(cells, dtype=float).reshape(-1, 2)
     (n, left, v1), (_, right, v2), (_, _, v) = (
         iv.tally_mean(x, counts) for x in (values[:, 0], values[:, 1], values[:, 1] - values[:, 0])
     )
-    return Paired(
+    return PairStatistics(
         n=n, left=left, right=right, variance=v, left_variance=v1, right_variance=v2, covariance=(v1 + v2 - v) / 2
     )
 
 
-def of_sums(sums: Sums, columns: Sequence[int]) -> Paired:
+def of_sums(sums: Sums, columns: Sequence[int]) -> PairStatistics:
     """From the sums of three columns: left, right, and their difference in the same respondents."""
     part = sums.take(columns)
     n = int(part.count()[2])
     if n < FEWEST_FOR_SPREAD:
-        return Paired(n=n, left=0.0, right=0.0, variance=0.0)
+        return PairStatistics(n=n, left=0.0, right=0.0, variance=0.0)
     mean, spread = part.mean().tolist(), part.covariance().tolist()
-    return Paired(
+    return PairStatistics(
         n=n, left=mean[0], right=mean[1], variance=max(0.0, spread[2][2]), left_variance=spread[0][0],
         right_variance=spread[1][1],
         covariance=spread[0][1],
     )  # fmt: skip
 
 
-def test(found: Paired, scale: Scale | None, conf: float) -> iv.Comparison:
+def test(found: PairStatistics, scale: Scale | None, conf: float) -> iv.Comparison:
     """The difference against zero by Student's paired test, its interval clipped to the largest difference that the
     scale allows.
     """
@@ -101,14 +101,16 @@ def test(found: Paired, scale: Scale | None, conf: float) -> iv.Comparison:
     )
 
 
-def side(found: Paired, mean: float, variance: float | None, scale: Scale | None, conf: float) -> iv.Interval | None:
+def side(
+    found: PairStatistics, mean: float, variance: float | None, scale: Scale | None, conf: float
+) -> iv.Interval | None:
     """Student's interval of one side's mean, clipped to the scale; None where its spread is not known or zero."""
     if variance is None or variance <= _NOISE:
         return None
     return iv.mean_t(found.n, mean, variance, conf, scale or (-math.inf, math.inf))
 
 
-def warnings(found: Paired, scale: Scale | None) -> tuple[str, ...]:
+def warnings(found: PairStatistics, scale: Scale | None) -> tuple[str, ...]:
     """What a reader must know of a difference: few answers, no spread, no stated scale."""
     flags = {"low_base": found.n < LOW_BASE, "no_spread": found.variance <= _NOISE, "scale_unstated": scale is None}
     return tuple(name for name, held in flags.items() if held)
@@ -196,12 +198,12 @@ def _normal(statistic: float, n: float, ties: iv.Array) -> float:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RoleScales:
     """How something was asked about: the scales of its answers in each role (none where nobody answered)."""
 
-    roles: Mapping[str, frozenset[Stated]]
+    roles: Mapping[str, frozenset[StatedScale]]
 
-    def scales(self, *roles: str) -> frozenset[Stated]:
+    def scales(self, *roles: str) -> frozenset[StatedScale]:
         """All scales of these roles."""
         return frozenset().union(*(self.roles.get(role, frozenset()) for role in roles))
 
@@ -212,23 +214,23 @@ class Asked:
         return None if low is None or high is None else (low, high)
 
 
-def asked_roles(facts: Facts) -> dict[str, Asked]:
+def asked_roles(facts: Facts) -> dict[str, RoleScales]:
     """Every construct and the roles it was asked about in."""
-    found: dict[str, dict[str, set[Stated]]] = {}
+    found: dict[str, dict[str, set[StatedScale]]] = {}
     for construct, role, low, high, state, _ in tally(facts, keys=("construct", "role")).cells:
         if construct is not None:
             found.setdefault(construct, {}).setdefault(role, set()).update([(low, high)] if state == "answered" else [])
     return {
-        construct: Asked({role: frozenset(scales) for role, scales in roles.items()})
+        construct: RoleScales({role: frozenset(scales) for role, scales in roles.items()})
         for construct, roles in found.items()
     }
 
 
-def together(parts: Iterable[Asked]) -> Asked:
+def common_roles(parts: Iterable[RoleScales]) -> RoleScales:
     """Several as one: the roles that all of them were asked about in, with all their scales."""
     known = list(parts)
     shared = set(known[0].roles).intersection(*(one.roles for one in known)) if known else set()
-    return Asked({role: frozenset().union(*(one.roles[role] for one in known)) for role in shared})
+    return RoleScales({role: frozenset().union(*(one.roles[role] for one in known)) for role in shared})
 
 
 Respondents = dict[tuple[Any, ...], Counter[str]]
@@ -258,7 +260,7 @@ def about(groups: Sequence[str], group: Sequence[Any], n: int, states: Counter[s
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
+class PrintedCheck:
     """What a printed row implies, and what in it does not agree: `problems` are ids of terms (`printed.gap` …), empty
     where all agrees.
 
@@ -284,7 +286,7 @@ def check_printed(
     sds: tuple[float, float] | None = None,
     digits: int = 2,
     conf: float = 0.95,
-) -> Checked:
+) -> PrintedCheck:
     """Whether a printed row of a gap table agrees with itself, allowing for figures rounded to so many `digits`.
 
     Checks gap = right − left (and whether it is left − right instead), that the interval lies round the gap, and that t
@@ -303,7 +305,7 @@ def check_printed(
         None if sds is None or variance is None else (sds[0] ** 2 + sds[1] ** 2 - variance) / (2 * sds[0] * sds[1])
     )
     wrong = tuple(name for name, held in problems.items() if held)
-    return Checked(gap=found, se=se, t=gap / se if se else None, correlation=correlation, problems=wrong)
+    return PrintedCheck(gap=found, se=se, t=gap / se if se else None, correlation=correlation, problems=wrong)
 
 
 def _agrees(gap: float, se: float, t: float, half: float, quantile: float) -> bool:

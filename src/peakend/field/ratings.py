@@ -27,7 +27,7 @@ from peakend.terms import Lang, label
 from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
 Scale = tuple[float, float]
-Stated = tuple[float | None, float | None]
+StatedScale = tuple[float | None, float | None]
 """A scale as the facts have it: (None, None) where it was not stated."""
 Where = Mapping[str, Any]
 Measure = Literal["top_box", "mean"]
@@ -47,7 +47,7 @@ class Ratings:
     construct: str | None = None
     item: str | None = None
     group: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
-    scales: tuple[Stated, ...] = ()
+    scales: tuple[StatedScale, ...] = ()
     values: tuple[float, ...]
     counts: tuple[int, ...]
     weight: tuple[float, ...]
@@ -141,7 +141,7 @@ def ratings_apart(facts: Facts, by: Sequence[str] | str = ()) -> tuple[Ratings, 
     return tuple(_ratings(groups, cell, part) for cell, part in merged.split(*names))
 
 
-def scales_of(facts: Facts) -> dict[str | None, tuple[Stated, ...]]:
+def scales_of(facts: Facts) -> dict[str | None, tuple[StatedScale, ...]]:
     """Every construct of these facts and the scales it was asked on."""
     return {found.construct: found.scales for found in ratings_by(facts)}
 
@@ -171,12 +171,12 @@ class ScaleList(str):
         return comma.join(f"{name}{scale}" for name, scale in parts) or "–"
 
 
-def scale_list(scales: Mapping[str | None, Iterable[Stated]]) -> ScaleList:
+def scale_list(scales: Mapping[str | None, Iterable[StatedScale]]) -> ScaleList:
     """Constructs with their scales, for a message: "signs (1–5), recommend (0–10)"."""
     return ScaleList({construct: scales_text(on) for construct, on in scales.items()})
 
 
-def scales_text(scales: Iterable[Stated]) -> str:
+def scales_text(scales: Iterable[StatedScale]) -> str:
     """Scales for a message: "1–5, 1–7"; a dash where none was stated."""
     return ", ".join(
         "–" if low is None or high is None else f"{low:g}–{high:g}" for low, high in sorted(scales, key=str)
@@ -186,7 +186,7 @@ def scales_text(scales: Iterable[Stated]) -> str:
 def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ratings:
     states = dict.fromkeys(("skipped", "invalid", "not_applicable", "not_shown"), 0)
     sums: dict[float, list[float]] = {}
-    asked: dict[str, set[Stated]] = {"answered": set(), "any": set()}
+    asked: dict[str, set[StatedScale]] = {"answered": set(), "any": set()}
     for (low, high, state, value), count, weight, weight2 in zip(
         part.cells, part.count, part.weight, part.weight2, strict=True
     ):
@@ -211,7 +211,7 @@ def _ratings(groups: Sequence[str], cell: Mapping[str, Any], part: Counts) -> Ra
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rated(Result):
+class RatingRow(Result):
     """What a rating scale says of one construct; of one `item`, where a questionnaire asks it by several.
 
     `value` is the share of top scores in percent or the mean, as `measure` says.
@@ -325,7 +325,7 @@ def _weighted_figures(
 # --- change -----------------------------------------------------------------------------------------------------------
 
 
-def change(method: str, before: Rated, after: Rated, conf: float | None = None) -> Change:
+def change(method: str, before: RatingRow, after: RatingRow, conf: float | None = None) -> Change:
     """after − before of two independent waves of one metric: shares by Newcombe's interval and χ² or Fisher's p, means
     by Welch.
 
@@ -346,7 +346,7 @@ def change(method: str, before: Rated, after: Rated, conf: float | None = None) 
     )
 
 
-def _shares(before: Rated, after: Rated, conf: float) -> TestOutcome:
+def _shares(before: RatingRow, after: RatingRow, conf: float) -> TestOutcome:
     old, new = (sum(c for v, c in row.counts.items() if float(v) in row.top) for row in (before, after))
     return compare_shares((old, before.n), (new, after.n), conf)
 
@@ -363,7 +363,7 @@ def compare_shares(before: tuple[int, int], after: tuple[int, int], conf: float)
     return "newcombe", ends, None if test is None else test.p
 
 
-def _means(before: Rated, after: Rated, conf: float) -> TestOutcome:
+def _means(before: RatingRow, after: RatingRow, conf: float) -> TestOutcome:
     one, two = (iv.tally_mean([float(v) for v in row.counts], list(row.counts.values())) for row in (after, before))
     found = iv.welch(one, two, conf)
     return "welch", found.ends, found.p

@@ -15,7 +15,7 @@ from typing import Final
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.figures import many
-from peakend.periods import Timeline, timeline, yearless
+from peakend.periods import Timeline, lack_year, timeline
 from peakend.reduce import GRAINS, tally
 from peakend.terms import Lang, label
 
@@ -36,7 +36,7 @@ def in_time(
     try:
         line = timeline(listed, order)
         answered = (
-            _by_answers(facts, across, listed) if not order and across not in GRAINS and yearless(listed) else None
+            _by_answers(facts, across, listed) if not order and across not in GRAINS and lack_year(listed) else None
         )
         return (line, ()) if answered in {None, line.names} else (timeline(listed, answered or ()), (BY_ANSWERS,))
     except MethodError as refusal:

@@ -52,7 +52,7 @@ def number(text: str, form: NumberForm = PLAIN) -> float | None:
 
 
 @dataclass(frozen=True)
-class Coded:
+class CodedColumn:
     """A column as its different cells and, for each row, which of them it has."""
 
     cells: tuple[str, ...]
@@ -83,10 +83,10 @@ class Coded:
         return np.array([cell in known for cell in self.keys], dtype=bool)[self.at]
 
 
-def codes_of(column: pa.ChunkedArray) -> Coded:
+def codes_of(column: pa.ChunkedArray) -> CodedColumn:
     """A column of text, looked at once for each different cell."""
     flat = column.combine_chunks().dictionary_encode()
-    return Coded(
+    return CodedColumn(
         tuple(flat.dictionary.to_pylist()), np.asarray(flat.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
     )
 
@@ -100,7 +100,7 @@ class Answers:
     unknown: tuple[int, ...]
 
 
-def answers(column: Coded, slot: Slot, blank: Mapping[int, Truth], form: NumberForm = PLAIN) -> Answers:
+def answers(column: CodedColumn, slot: Slot, blank: Mapping[int, Truth], form: NumberForm = PLAIN) -> Answers:
     """The answers of a column on its scale. `blank` says, by state, in which rows an empty cell has that state."""
     table = _meanings(slot)
     found = [table.get(said) or _score_of(text, slot, form) for said, text in zip(column.keys, column.ids, strict=True)]
@@ -128,7 +128,7 @@ _EMPTY: Final = {"": (SKIPPED, np.nan)}
 """An empty cell is skipped unless the mapping says what it means."""
 
 
-def coded_states(codes: Codes) -> dict[str, tuple[int, float]]:
+def state_codes(codes: Codes) -> dict[str, tuple[int, float]]:
     """The state of every code; an empty cell is skipped unless it is named."""
     return _EMPTY | _code_states(codes)
 
@@ -145,7 +145,7 @@ def _score_of(text: str, slot: Slot, form: NumberForm) -> tuple[int, float] | No
     return None if slot.whole and value != int(value) else (ANSWERED, value)
 
 
-def reasons(rules: Sequence[BlankWhen], columns: Mapping[str, Coded]) -> dict[int, Truth]:
+def reasons(rules: Sequence[BlankWhen], columns: Mapping[str, CodedColumn]) -> dict[int, Truth]:
     """By state, the rows in which an empty cell has it."""
     found: dict[int, Truth] = {}
     for rule in rules:
@@ -155,7 +155,7 @@ def reasons(rules: Sequence[BlankWhen], columns: Mapping[str, Coded]) -> dict[in
     return found
 
 
-def numbers(column: Coded, form: NumberForm = PLAIN) -> tuple[Real, tuple[int, ...]]:
+def numbers(column: CodedColumn, form: NumberForm = PLAIN) -> tuple[Real, tuple[int, ...]]:
     """A column of numbers, NaN where it is empty, and the cells that are none."""
     each = [number(text, form) for text in column.ids]
     bad = tuple(i for i, (value, text) in enumerate(zip(each, column.ids, strict=True)) if value is None and text)

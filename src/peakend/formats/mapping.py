@@ -48,7 +48,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Mapped:
+class MappedFacts:
     """A file as facts: both tables, what was noted on reading, and the columns that the mapping does not speak of."""
 
     answers: pa.Table
@@ -108,7 +108,7 @@ def sheet_of(plan: Plan, file: str | File | bytes) -> Sheet:
     return read_table(file, sheet=form.sheet, encoding=form.encoding, delimiter=form.delimiter, head=form.header)
 
 
-def apply_plan(plan: Plan, sheet: Sheet) -> Mapped:
+def apply_plan(plan: Plan, sheet: Sheet) -> MappedFacts:
     """The sheet as facts. Raises InvalidDocument with everything that has no meaning; then there is no table at all."""
     named = list(references(plan.mapping))
     _refuse(plan, _absent(named, sheet))
@@ -119,7 +119,7 @@ def apply_plan(plan: Plan, sheet: Sheet) -> Mapped:
     _refuse(plan, _once(mapped.faults))
     unused = tuple(name for name in sheet.columns if name not in {column for column, _ in named})
     numbered = () if plan.mapping.response else (Note("note.numbered"),)
-    return Mapped(table("answers", answers, who), table("events", events, who), (*sheet.notes, *numbered), unused)
+    return MappedFacts(table("answers", answers, who), table("events", events, who), (*sheet.notes, *numbered), unused)
 
 
 def _left_out(mapping: Mapping, sheet: Sheet) -> Sheet:

@@ -25,15 +25,15 @@ from .cells import (
     ANSWERED,
     SKIPPED,
     STATE,
-    Coded,
+    CodedColumn,
     Truth,
     Whole,
     answers,
-    coded_states,
     codes_of,
     key,
     numbers,
     reasons,
+    state_codes,
     states_with_reasons,
 )
 from .times import NEVER
@@ -47,7 +47,7 @@ MOST_VALUES: Final = 12
 """How many different values a message lists."""
 
 
-class Quoted(str):
+class QuotedValues(str):
     """The values of a column and how often each is there, as text: “eleven” ×1; `say` quotes them as the
     language does.
     """
@@ -55,7 +55,7 @@ class Quoted(str):
     _counted: Sequence[tuple[str, int]]
     _more: int
 
-    def __new__(cls, counted: Sequence[tuple[str, int]], more: int) -> Quoted:
+    def __new__(cls, counted: Sequence[tuple[str, int]], more: int) -> QuotedValues:
         """So many values, and how many more there are."""
         made = super().__new__(cls, _quotes(counted, more, "“”", ", "))
         made._counted, made._more = counted, more
@@ -79,9 +79,9 @@ class MappedSheet:
     mapping: Mapping
     sheet: Sheet
     faults: list[Fault] = field(default_factory=list)
-    _seen: dict[str, Coded] = field(default_factory=dict)
+    _seen: dict[str, CodedColumn] = field(default_factory=dict)
 
-    def column(self, name: str) -> Coded:
+    def column(self, name: str) -> CodedColumn:
         """A column of the sheet, looked at once."""
         if name not in self._seen:
             self._seen[name] = codes_of(self.sheet.columns[name])
@@ -98,7 +98,7 @@ class MappedSheet:
         column = self.column(name)
         ranked = sorted(cells, key=lambda cell: -int(column.counts[cell]))
         counted = tuple((column.cells[cell][:40], int(column.counts[cell])) for cell in ranked[:MOST_VALUES])
-        values = Quoted(counted, len(ranked) - MOST_VALUES)
+        values = QuotedValues(counted, len(ranked) - MOST_VALUES)
         line = min(self.sheet.line(column.first(cell)) for cell in cells)
         self.faults.append((id, path, {"column": name, "values": values, "line": line, **fields}))
 
@@ -159,7 +159,7 @@ def _ids(
     )
 
 
-def _repeated_rows(column: Coded) -> tuple[int, int] | None:
+def _repeated_rows(column: CodedColumn) -> tuple[int, int] | None:
     """Two rows with one id, however each writes it; an empty one is told as empty."""
     numbers_of = {id: at for at, id in enumerate(dict.fromkeys(column.ids))}
     which = np.array([numbers_of[id] for id in column.ids], dtype=np.int64)[column.at]
@@ -274,7 +274,7 @@ def _comments(mapped: MappedSheet, number: int, part: Comments) -> Iterator[Piec
     """A piece for each code or each column of words, one for each column's codes beside them, and one for those who
     said nothing at all.
     """
-    states = coded_states(part.codes)
+    states = state_codes(part.codes)
     same = _constant(mapped) | {
         "item": part.item or part.columns[0],
         "role": "comment",
@@ -302,7 +302,7 @@ def _list_pieces(
     mapped: MappedSheet, number: int, part: Comments, name: str, same: dict[str, str | float | None]
 ) -> Iterator[Piece]:
     known = _list(mapped.mapping, part.codes_of)
-    states, column = coded_states(part.codes), mapped.column(name)
+    states, column = state_codes(part.codes), mapped.column(name)
     unknown = [i for i, text in enumerate(column.keys) if text not in states and text not in known]
     mapped.unexplained("mapping.code_unknown", ("comments", number), name, unknown, list=part.codes_of)
     for i, text in enumerate(column.keys):
@@ -326,7 +326,7 @@ def _free(mapped: MappedSheet, name: str, mention: Truth, same: dict[str, str | 
 
 
 def _choice(mapped: MappedSheet, number: int, part: Choice) -> Iterator[Piece]:
-    states, column = coded_states(part.codes), mapped.column(part.column)
+    states, column = state_codes(part.codes), mapped.column(part.column)
     parsed = [
         ((), "") if text in states else options_in(cell, part)
         for cell, text in zip(column.cells, column.keys, strict=True)
@@ -360,7 +360,10 @@ def _option(
 
 
 def _others(
-    column: Coded, parsed: Sequence[tuple[tuple[str, ...], str]], part: Choice, same: dict[str, str | float | None]
+    column: CodedColumn,
+    parsed: Sequence[tuple[tuple[str, ...], str]],
+    part: Choice,
+    same: dict[str, str | float | None],
 ) -> Iterator[Piece]:
     # No option may be called by the name of the words beside the options: both name rows of one source.
     beside = "other" if all(option.id != "other" for option in part.options) else "other, in words"
@@ -444,7 +447,7 @@ def _piece(mapped: MappedSheet, event: Event, path: Path, rows: Whole, column: s
 
 def _failure_pieces(mapped: MappedSheet, event: Event, path: Path) -> Iterator[Piece]:
     """What a code of a list says happened: where it was, and which indicator it counts under."""
-    known, states = _list(mapped.mapping, event.codes_of), coded_states(event.codes)
+    known, states = _list(mapped.mapping, event.codes_of), state_codes(event.codes)
     for name in event.columns:
         column = mapped.column(name)
         mapped.unexplained(

@@ -104,7 +104,7 @@ class Codes(Part):
             yield state, getattr(self, state)
 
 
-class Asked(Part):
+class Question(Part):
     """What a block may say for all its items, and an item for itself."""
 
     role: str | None = None
@@ -119,7 +119,7 @@ class Asked(Part):
     anything_else: Literal["refuse", "invalid"] | None = None
 
 
-class Item(Asked):
+class Item(Question):
     """One question: a column, or for pairs a column for each role. `position` orders the moments of a visit where no
     time does.
     """
@@ -130,7 +130,7 @@ class Item(Asked):
     position: Annotated[int, Field(ge=1, le=999)] | None = None
 
 
-class Block(Asked):
+class Block(Question):
     """Questions that share their scale and codes. `when_all_blank` says what it means that somebody answered none of
     them.
     """

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from peakend.formats.cells import Coded, Whole, key
+from peakend.formats.cells import CodedColumn, Whole, key
 from peakend.formats.plan import At, Cell
 from peakend.instants import DAY, EPOCH, MINUTE, SECOND, local_day
 
@@ -42,7 +42,7 @@ class Instants:
     unreadable: tuple[int, ...]
 
 
-def instants(column: Coded, at: At, zone: ZoneInfo) -> Instants:
+def instants(column: CodedColumn, at: At, zone: ZoneInfo) -> Instants:
     """When each row was answered; a day without a time stands at its local noon."""
     read = _FORMS[at.form](at)
     found = [_try(read, text) for text in column.keys]
@@ -202,7 +202,7 @@ def time_of_day(text: str) -> int | None:
     return (hour * 3600 + minute * 60 + second) * SECOND + int((found[4] or "0").ljust(6, "0")[:6])
 
 
-def times(column: Coded, none: Sequence[Cell]) -> tuple[Whole, tuple[int, ...]]:
+def times(column: CodedColumn, none: Sequence[Cell]) -> tuple[Whole, tuple[int, ...]]:
     """The microsecond of the day of each row, `NEVER` where there is none, and the cells that could not be read."""
     nothing = {key(cell) for cell in none} | {""}
     found = [None if text in nothing else time_of_day(text) for text in column.keys]

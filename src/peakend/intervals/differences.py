@@ -15,7 +15,7 @@ from peakend.intervals.quantiles import (
     Summary,
     Test,
     chi2_p,
-    clipped,
+    clip,
     t_p,
     t_quantile,
     z_p,
@@ -28,7 +28,7 @@ def z_test(value: float, se: float, conf: float = 0.95, ends: Interval = (-math.
     """A difference against zero by its standard error, the interval clipped to `ends`."""
     if se <= 0:
         return Comparison(value=value, low=None, high=None, statistic=None, p=None)
-    low, high = clipped(value - z_quantile(conf) * se, value + z_quantile(conf) * se, *ends)
+    low, high = clip(value - z_quantile(conf) * se, value + z_quantile(conf) * se, *ends)
     return Comparison(value=value, low=low, high=high, statistic=value / se, p=z_p(value / se))
 
 
@@ -60,7 +60,7 @@ def newcombe(x1: float, n1: float, x2: float, n2: float, conf: float = 0.95) -> 
     p1, p2 = x1 / n1, x2 / n2
     low = p1 - p2 - math.hypot(p1 - one[0], two[1] - p2)
     high = p1 - p2 + math.hypot(one[1] - p1, p2 - two[0])
-    return clipped(low, high, -1.0, 1.0)
+    return clip(low, high, -1.0, 1.0)
 
 
 def agresti_caffo(x1: float, n1: float, x2: float, n2: float, conf: float = 0.95) -> Interval:

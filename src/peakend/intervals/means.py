@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from peakend.intervals.quantiles import Comparison, Interval, Weighted, clipped, t_p, t_quantile
+from peakend.intervals.quantiles import Comparison, Interval, WeightedMean, clip, t_p, t_quantile
 
 
 def tally_mean(values: ArrayLike, counts: ArrayLike) -> tuple[int, float, float]:
@@ -34,7 +34,7 @@ def mean_t(
     if n < 2 or variance <= 0:
         return None
     half = t_quantile(n - 1, conf) * math.sqrt(variance / n)
-    return clipped(mean - half, mean + half, *ends)
+    return clip(mean - half, mean + half, *ends)
 
 
 def t_test(n: float, mean: float, variance: float, conf: float = 0.95) -> Comparison:
@@ -51,7 +51,7 @@ def kish(weight: float, weight2: float) -> float:
     return weight * weight / weight2 if weight2 > 0 else 0.0
 
 
-def weighted_mean(values: ArrayLike, n: int, weight: ArrayLike, weight2: ArrayLike) -> Weighted | None:
+def weighted_mean(values: ArrayLike, n: int, weight: ArrayLike, weight2: ArrayLike) -> WeightedMean | None:
     """The weighted mean of a tally: Σw and Σw² by value, `n` answers in all. None for n < 2 or where all weights are 0.
 
     Linearised: SE² = n/(n−1)·Σ[w(x−m)]²/(Σw)², as survey::svymean. `base` = 1 + σ²/SE² (Korn & Graubard 1998): with
@@ -66,6 +66,6 @@ def weighted_mean(values: ArrayLike, n: int, weight: ArrayLike, weight2: ArrayLi
     away = (v - mean) ** 2
     variance, se2 = float((w * away).sum() / total), n / (n - 1) * float((w2 * away).sum()) / total**2
     n_eff = kish(total, float(w2.sum()))
-    return Weighted(
+    return WeightedMean(
         mean=mean, variance=variance, se=math.sqrt(se2), n_eff=n_eff, base=1 + variance / se2 if se2 > 0 else n_eff
     )

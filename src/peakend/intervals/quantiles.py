@@ -49,7 +49,7 @@ class Test:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Weighted:
+class WeightedMean:
     """A weighted mean: `se` is linearised, `n_eff` is Kish's, `base` the number of equally weighted answers with the
     same `se`.
     """
@@ -93,6 +93,6 @@ def chi2_p(statistic: float, df: float) -> float:
     return float(special.chdtrc(df, statistic))
 
 
-def clipped(low: float, high: float, least: float, most: float) -> Interval:
+def clip(low: float, high: float, least: float, most: float) -> Interval:
     """An interval within the ends of its scale."""
     return (min(max(low, least), most), max(min(high, most), least))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from peakend.intervals.means import mean_t
-from peakend.intervals.quantiles import Interval, clipped, z_quantile
+from peakend.intervals.quantiles import Interval, clip, z_quantile
 
 
 def nps_variance(promoters: float, detractors: float) -> float:
@@ -26,7 +26,7 @@ def nps_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) 
     if n <= 0:
         return None
     half = z_quantile(conf) * math.sqrt(max(0.0, nps_variance(promoters, detractors)) / n)
-    return clipped(promoters - detractors - half, promoters - detractors + half, -1.0, 1.0)
+    return clip(promoters - detractors - half, promoters - detractors + half, -1.0, 1.0)
 
 
 def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:
@@ -40,7 +40,7 @@ def nps_adjusted_wald(promoters: float, detractors: float, n: float, conf: float
         return None
     score, p, d = promoters - detractors, (promoters * n + 0.75) / (n + 3), (detractors * n + 0.75) / (n + 3)
     half = z_quantile(conf) * math.sqrt(nps_variance(p, d) / (n + 3))
-    return clipped(min(p - d - half, score), max(p - d + half, score), -1.0, 1.0)
+    return clip(min(p - d - half, score), max(p - d + half, score), -1.0, 1.0)
 
 
 def nps_t(promoters: float, detractors: float, n: float, conf: float = 0.95) -> Interval | None:

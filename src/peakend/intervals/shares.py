@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from peakend.intervals.quantiles import Array, Interval, clipped, z_quantile
+from peakend.intervals.quantiles import Array, Interval, clip, z_quantile
 
 
 def wilson(x: float, n: float, conf: float = 0.95) -> Interval | None:
@@ -59,7 +59,7 @@ def agresti_coull(x: float, n: float, conf: float = 0.95) -> Interval | None:
     z = z_quantile(conf)
     p = (x + z * z / 2) / (n + z * z)
     half = z * math.sqrt(p * (1 - p) / (n + z * z))
-    return clipped(p - half, p + half, 0.0, 1.0)
+    return clip(p - half, p + half, 0.0, 1.0)
 
 
 def binomial_test(x: int, n: int, share: float = 0.5) -> float:
@@ -94,7 +94,7 @@ def sison_glaz(counts: ArrayLike, conf: float = 0.95) -> tuple[Interval, ...] | 
     reach = _reach(x, conf) - 1
     inside, outside = _all_within(x, reach + 1), _all_within(x, reach)
     extra = (conf - outside) / (inside - outside) if inside > outside else 1.0
-    return tuple(clipped((c - reach) / n, (c + reach + 2 * extra) / n, 0.0, 1.0) for c in x.tolist())
+    return tuple(clip((c - reach) / n, (c + reach + 2 * extra) / n, 0.0, 1.0) for c in x.tolist())
 
 
 def _reach(x: Array, conf: float) -> int:

@@ -17,7 +17,7 @@ from peakend.draw import Axis, Chart
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.ratings import Measure, Rated, Ratings, Scale
+from peakend.field.ratings import Measure, RatingRow, Ratings, Scale
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.result import Method, Results, evidence, lead, picture
@@ -30,7 +30,7 @@ GOOD: Final[Mapping[Edition, frozenset[float]]] = {1: frozenset({1.0, 2.0}), 2: 
 
 
 @dataclass(frozen=True, kw_only=True)
-class CES(Rated):
+class CES(RatingRow):
     """How easy it was, by one edition; other fields as in `ratings.Rated`. In edition 1 a lower value is the better
     one.
     """
@@ -80,7 +80,7 @@ def ces(
     return Results(METHOD, tuple(_infer(one, edition=asked, measure=measure, conf=conf) for one in found))
 
 
-def _edition(scales: Sequence[ratings.Stated]) -> Edition:
+def _edition(scales: Sequence[ratings.StatedScale]) -> Edition:
     """The one edition that these scales belong to."""
     editions = {edition for edition, scale in SCALES.items() if scale in scales}
     if len(editions) > 1:

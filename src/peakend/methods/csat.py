@@ -17,7 +17,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.ratings import Measure, Rated, Ratings, Scale
+from peakend.field.ratings import Measure, RatingRow, Ratings, Scale
 from peakend.figures import number
 from peakend.options import checks_options
 from peakend.result import Method, Results, evidence, lead, picture
@@ -27,7 +27,7 @@ VERSION: Final = "csat/1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class CSAT(Rated):
+class CSAT(RatingRow):
     """How satisfied customers are with one construct; fields as in `ratings.Rated`."""
 
 
@@ -91,7 +91,7 @@ def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | Sequenc
     return ()
 
 
-def _may_be_satisfaction(construct: str | None, scales: Sequence[ratings.Stated]) -> bool:
+def _may_be_satisfaction(construct: str | None, scales: Sequence[ratings.StatedScale]) -> bool:
     return construct not in {"nps", "ces"} and set(scales) != {(0.0, 10.0)}
 
 

@@ -170,7 +170,7 @@ def _comparison_rows(
     return rows
 
 
-def _refusal(one: Ratings, enough: int, scales: set[ratings.Stated], rivals: str) -> MethodError | None:
+def _refusal(one: Ratings, enough: int, scales: set[ratings.StatedScale], rivals: str) -> MethodError | None:
     if one.n < FEWEST_ANSWERS:
         return MethodError("highest.too_few", n=one.n, need=FEWEST_ANSWERS)
     if enough < 2:
@@ -179,7 +179,7 @@ def _refusal(one: Ratings, enough: int, scales: set[ratings.Stated], rivals: str
 
 
 def _about(
-    one: Ratings, groups: Sequence[str], rivals: str, scales: set[ratings.Stated], conf: float
+    one: Ratings, groups: Sequence[str], rivals: str, scales: set[ratings.StatedScale], conf: float
 ) -> dict[str, Any]:
     low, high = next(iter(scales)) if len(scales) == 1 else (None, None)
     scale = None if low is None or high is None else (low, high)

@@ -236,7 +236,7 @@ def _without_other_scales(found: Sequence[Ratings], scores: Facts, by: Sequence[
     return tuple(told)
 
 
-def _on_scale(scales: Sequence[ratings.Stated]) -> bool:
+def _on_scale(scales: Sequence[ratings.StatedScale]) -> bool:
     return set(scales) <= {(LOW, HIGH), (None, None)}
 
 

@@ -134,7 +134,7 @@ def _comparison_rows(
     *,
     conf: float,
     about: Mapping[str, Any],
-    scales: set[ratings.Stated],
+    scales: set[ratings.StatedScale],
 ) -> Iterator[Ridit]:
     refusal = _cannot(counts, reference, scales)
     whole = ranks.kruskal_wallis(list(counts.values())) if reference is None and refusal is None else None
@@ -164,7 +164,9 @@ def _comparison_rows(
         yield Ridit(value=value, low=low, high=high, warnings=warned, **found, **common)
 
 
-def _cannot(counts: Mapping[str, Floats], reference: str | None, scales: set[ratings.Stated]) -> MethodError | None:
+def _cannot(
+    counts: Mapping[str, Floats], reference: str | None, scales: set[ratings.StatedScale]
+) -> MethodError | None:
     if len(scales) > 1:
         return MethodError("ridit.scales", scales=ratings.scales_text(scales))
     if len(counts) < 2:

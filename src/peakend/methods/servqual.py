@@ -27,7 +27,7 @@ from peakend.facts import Facts
 from peakend.field import pair_differences as pd
 from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import NOBODY, Asked, Paired, Scale
+from peakend.field.pair_differences import NOBODY, PairStatistics, RoleScales, Scale
 from peakend.figures import number, signed_number
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs
@@ -108,7 +108,10 @@ def from_sums(
     perception=3.51, sd=0.53)`.
     """
     return _infer(
-        Paired(n=n, left=expectation, right=perception, variance=sd**2), scale=scale, conf=conf, dimension=dimension
+        PairStatistics(n=n, left=expectation, right=perception, variance=sd**2),
+        scale=scale,
+        conf=conf,
+        dimension=dimension,
     )
 
 
@@ -138,7 +141,7 @@ def _rank(differences: Any, counts: Any) -> float | None:
     return None if found is None else found.p
 
 
-def _infer(found: Paired, *, scale: Scale | None, conf: float, **fields: Any) -> Servqual:
+def _infer(found: PairStatistics, *, scale: Scale | None, conf: float, **fields: Any) -> Servqual:
     common: dict[str, Any] = {"n": found.n, "scale": scale, "conf": conf, "version": VERSION, **fields}
     if found.n < FEWEST_FOR_SPREAD:
         refusal = MethodError("servqual.too_few", n=found.n, need=FEWEST_FOR_SPREAD, missing=fields.get("missing", 0))
@@ -190,7 +193,7 @@ def servqual(
     return Results(METHOD, tuple(rows(facts.where(construct=tuple(asked)), groups, asked, conf)))
 
 
-def _row(asked: Asked, about: dict[str, Any], conf: float, infer: Callable[..., Servqual]) -> Servqual:
+def _row(asked: RoleScales, about: dict[str, Any], conf: float, infer: Callable[..., Servqual]) -> Servqual:
     """The row that `infer` makes where everybody answered on one scale; a refusal where they did not."""
     if len(scales := asked.scales(*PAIR)) < 2:
         return infer(scale=asked.scale(*PAIR), conf=conf, **about)
@@ -198,8 +201,10 @@ def _row(asked: Asked, about: dict[str, Any], conf: float, infer: Callable[..., 
     return replace(_infer(NOBODY, scale=None, conf=conf, **about), refused=refusal)
 
 
-def _dimensions(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked], conf: float) -> Iterator[Servqual]:
-    every = pd.together(asked.values())
+def _dimensions(
+    facts: Facts, groups: tuple[str, ...], asked: Mapping[str, RoleScales], conf: float
+) -> Iterator[Servqual]:
+    every = pd.common_roles(asked.values())
     wanted = {**asked, **({OVERALL: every} if len(asked) > 1 else {})}
     found = gaps(facts, groups, pair=PAIR, importance="importance" if "importance" in every.roles else None)
     ranks = {tuple(cell.values()): part for cell, part in found.tally.split(*groups, "construct")}
@@ -243,7 +248,7 @@ def _rank_of(part: Counts | None) -> float | None:
     return _rank(np.round(right - left, 9), part.count)
 
 
-def _items(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, Asked], conf: float) -> Iterator[Servqual]:
+def _items(facts: Facts, groups: tuple[str, ...], asked: Mapping[str, RoleScales], conf: float) -> Iterator[Servqual]:
     counts = pairs(facts, groups, left=PAIR[0], right=PAIR[1], keys=("construct", "item"))
     states = pd.respondents(facts, groups, PAIR, ("construct", "item"))
     for group, part in counts.split(*groups):

@@ -214,7 +214,7 @@ def value(
         )
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
-    wanted = {**asked, **({OVERALL: pd.together(asked.values())} if len(asked) > 1 else {})}
+    wanted = {**asked, **({OVERALL: pd.common_roles(asked.values())} if len(asked) > 1 else {})}
     parts = {
         tuple(cell.values()): part for cell, part in gaps(facts, groups, pair=PAIR).tally.split(*groups, "construct")
     }

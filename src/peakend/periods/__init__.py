@@ -14,12 +14,12 @@ from peakend.periods.timeline import (
     MOST_NAMES,
     ROWS,
     Timeline,
-    alike,
+    clear_timeline,
+    common_grain,
+    lack_year,
     listing_order,
     names_in_message,
     timeline,
-    understood,
-    yearless,
 )
 from peakend.periods.words import MONTHS, SHORT_MONTHS, day_words, under_axis
 
@@ -30,8 +30,10 @@ __all__ = [
     "SHORT_MONTHS",
     "Reading",
     "Timeline",
-    "alike",
+    "clear_timeline",
+    "common_grain",
     "day_words",
+    "lack_year",
     "listing_order",
     "names_in_message",
     "next_period",
@@ -39,6 +41,4 @@ __all__ = [
     "readings",
     "timeline",
     "under_axis",
-    "understood",
-    "yearless",
 ]

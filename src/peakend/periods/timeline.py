@@ -21,7 +21,7 @@ GRAINS: Final = (
     *("month of a year", "quarter of a year", "half of a year", "count"),
 )
 """What names may mean together; a plain number is a counter where nothing else fits all of them."""
-GIVEN: Final = "given"
+GIVEN_ORDER: Final = "given"
 """The grain of an order that somebody gave."""
 ROWS: Final = "rows"
 """An order of this one word is the order in which the names came."""
@@ -54,7 +54,7 @@ class Timeline:
         """
         span = self.at[self.names[-1]] + 1 if self.names else 0
         if (
-            self.grain in {GIVEN, "instant"}
+            self.grain in {GIVEN_ORDER, "instant"}
             or (self.grain == "day" and 2 * len(self.names) < span)
             or any(at != int(at) for at in self.at.values())
         ):
@@ -76,7 +76,7 @@ class Timeline:
         """Where a name stands, or another spelling of one; None where it cannot be read as these were."""
         if name in self.at:
             return self.at[name]
-        if self.grain == GIVEN:
+        if self.grain == GIVEN_ORDER:
             return None
         found = {(one.at - self.first) / self.step for one in readings(name) if one.grain == self.grain}
         return found.pop() if len(found) == 1 else None
@@ -97,7 +97,7 @@ def timeline(names: Iterable[str], order: Sequence[str] = (), *, delivered: bool
             distinct, distinct if tuple(order) == (ROWS,) and ROWS not in distinct else tuple(order)
         )
     if len(distinct) < 2:
-        return Timeline(distinct, dict.fromkeys(distinct, 0), GIVEN)
+        return Timeline(distinct, dict.fromkeys(distinct, 0), GIVEN_ORDER)
     line = _by_meaning(distinct)
     cycle = _cycle(line)
     if delivered and cycle and _follow(distinct, line, cycle):
@@ -107,7 +107,7 @@ def timeline(names: Iterable[str], order: Sequence[str] = (), *, delivered: bool
     return line
 
 
-def understood(names: Iterable[str], *, delivered: bool = False) -> Timeline | None:
+def clear_timeline(names: Iterable[str], *, delivered: bool = False) -> Timeline | None:
     """As `timeline`; None where the names leave their order open."""
     try:
         return timeline(names, delivered=delivered)
@@ -115,7 +115,7 @@ def understood(names: Iterable[str], *, delivered: bool = False) -> Timeline | N
         return None
 
 
-def yearless(names: Iterable[str]) -> bool:
+def lack_year(names: Iterable[str]) -> bool:
     """Whether the names are parts of a year that do not say which year."""
     distinct = tuple(dict.fromkeys(names))
     try:
@@ -124,11 +124,11 @@ def yearless(names: Iterable[str]) -> bool:
         return False
 
 
-def alike(names: Iterable[str]) -> str | None:
+def common_grain(names: Iterable[str]) -> str | None:
     """The grain that the names have in common, whether or not they say their order; None where they have none."""
     distinct = tuple(dict.fromkeys(names))
     try:
-        return _by_meaning(distinct).grain if len(distinct) > 1 else GIVEN
+        return _by_meaning(distinct).grain if len(distinct) > 1 else GIVEN_ORDER
     except MethodError:
         return None
 
@@ -159,7 +159,7 @@ def _timeline_by_order(names: tuple[str, ...], order: tuple[str, ...]) -> Timeli
     if len(set(order)) < len(order):
         raise MethodError("periods.same", one=next(name for name in order if order.count(name) > 1), other="–")
     listed = [name for name in order if name in names]
-    return Timeline(tuple(listed), {name: at for at, name in enumerate(listed)}, GIVEN)
+    return Timeline(tuple(listed), {name: at for at, name in enumerate(listed)}, GIVEN_ORDER)
 
 
 def _cycle(line: Timeline) -> int:

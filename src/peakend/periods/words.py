@@ -28,7 +28,7 @@ SHORT_MONTHS: Final = tuple(name[:3] for name in MONTHS)
 _QUARTER: Final = MappingProxyType({"en": "Q{}", "zh-Hant": "第 {} 季", "zh-Hans": "第 {} 季度"})
 _WEEK: Final = MappingProxyType({"en": "week from", "zh-Hant": "週（起始日）", "zh-Hans": "周（起始日）"})
 
-Said = tuple[int, str, str]
+DatedWords = tuple[int, str, str]
 """The year of a period, its name within that year, and its whole name."""
 
 
@@ -50,33 +50,33 @@ def under_axis(names: Sequence[str], lang: str) -> tuple[Mapping[str, str], str]
     return {name: name for name in names}, ""
 
 
-def _day(name: str, lang: str) -> Said:
+def _day(name: str, lang: str) -> DatedWords:
     return _said_day(dt.date.fromisoformat(name), lang)
 
 
-def _week(name: str, lang: str) -> Said:
+def _week(name: str, lang: str) -> DatedWords:
     return _said_day(dt.date.fromisocalendar(int(name[:4]), int(name[-2:]), 1), lang)
 
 
-def _said_day(day: dt.date, lang: str) -> Said:
+def _said_day(day: dt.date, lang: str) -> DatedWords:
     if lang == "en":
         short = f"{day.day} {SHORT_MONTHS[day.month - 1]}"
         return day.year, short, f"{short} {day.year}"
     return day.year, f"{day.month}/{day.day}", f"{day.year}/{day.month}/{day.day}"
 
 
-def _month(name: str, lang: str) -> Said:
+def _month(name: str, lang: str) -> DatedWords:
     year, month = int(name[:4]), int(name[5:])
     short = SHORT_MONTHS[month - 1] if lang == "en" else f"{month} 月"
     return year, short, f"{short} {year}" if lang == "en" else f"{year} 年 {short}"
 
 
-def _quarter(name: str, lang: str) -> Said:
+def _quarter(name: str, lang: str) -> DatedWords:
     year, short = int(name[:4]), _QUARTER[lang].format(name[-1])
     return year, short, f"{short} {year}" if lang == "en" else f"{year} 年{short}"
 
 
-_SAID: Final[Mapping[str, Callable[[str, str], Said]]] = MappingProxyType(
+_SAID: Final[Mapping[str, Callable[[str, str], DatedWords]]] = MappingProxyType(
     {r"\d{4}-\d\d-\d\d": _day, r"\d{4}-W\d\d": _week, r"\d{4}-(0[1-9]|1[0-2])": _month, r"\d{4}-Q[1-4]": _quarter}
 )
 

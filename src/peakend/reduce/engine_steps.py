@@ -13,7 +13,7 @@ from peakend.reduce.columns import EngineTable
 from peakend.reduce.visits import BINS
 from peakend.sums import Group, Steps, add_tallies, in_order
 
-Counted = dict[Group, dict[Any, int]]
+CountedSteps = dict[Group, dict[Any, int]]
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class EngineSteps:
             parts["spread"][edge] = (*spread[:place], spread[place] + count, *spread[place + 1 :])
         return found
 
-    def _turns(self, table: EngineTable, by: Sequence[str]) -> Counted:
-        found: Counted = {}
+    def _turns(self, table: EngineTable, by: Sequence[str]) -> CountedSteps:
+        found: CountedSteps = {}
         groups, which = table.groups(by)
         for g, a, count in zip(
             which.tolist(), table.wholes("_a").tolist(), table.wholes("_count").tolist(), strict=True
@@ -72,9 +72,9 @@ class EngineSteps:
             found[groups[g]] = add_tallies(found.get(groups[g], {}), {self.names[a]: count})
         return found
 
-    def _ways(self, by: Sequence[str]) -> Counted:
+    def _ways(self, by: Sequence[str]) -> CountedSteps:
         """A variant is known in an engine's group by its two hashes; the same variant of two days is one."""
-        found: Counted = {}
+        found: CountedSteps = {}
         days = (
             self.ways.wholes("day")
             if "day" in self.ways.table.column_names

@@ -19,7 +19,7 @@ from peakend.draw import Axis, Chart, Point, dots, trend
 from peakend.errors import FormatError, MethodError, PeakendError, check_language
 from peakend.figures import DIGITS
 from peakend.grid import Table as Table
-from peakend.periods import readings, under_axis, understood
+from peakend.periods import clear_timeline, readings, under_axis
 from peakend.result.words import GRAINS, answers, cell_words, group_value, interval_words, own_word
 from peakend.terms import Lang, label, term, term_label, vocabulary
 
@@ -144,7 +144,7 @@ class Method(Generic[R]):
     """Further pictures of the same rows by name; the name is a term of the form "picture.NAME"."""
     twin: str = ""
     """The field of a row that holds its value with survey weights; none for a method that does not use them."""
-    written: weights.Written = (1, "", None)
+    written: weights.FigureForm = (1, "", None)
     """By what the sentence multiplies a value, its unit, and with how many digits after the point: (100, "%", 1)."""
 
     def __post_init__(self) -> None:
@@ -410,14 +410,16 @@ def _over_time(rows: Sequence[Result]) -> bool:
     names = next(iter(grains))
     if len(grains) > 1 or len(names) != 1:
         return False
-    return names[0] in GRAINS or (names[0] == "wave" and understood(str(row.group["wave"]) for row in rows) is not None)
+    return names[0] in GRAINS or (
+        names[0] == "wave" and clear_timeline(str(row.group["wave"]) for row in rows) is not None
+    )
 
 
 def _with_gaps(known: Sequence[Point]) -> list[Point]:
     """The points of a time, with an empty place for each period between the first and the last that has none."""
     by_name = {point.name: point for point in known}
     dated = [point.name for point in known if readings(point.name)]
-    line = understood(dated)
+    line = clear_timeline(dated)
     names = dated if line is None else line.filled
     undated = [point for point in known if point.name not in names and point.n]
     return [by_name.get(name, Point(name=name, value=None, n=0)) for name in names] + undated

@@ -18,7 +18,7 @@ from peakend.documents.parts import Text
 from peakend.documents.problems import guess
 from peakend.errors import FactsError
 from peakend.facts import Facts, TableName, conform
-from peakend.formats.mapping import Mapped, Plan, apply_plan, load, sheet_of
+from peakend.formats.mapping import MappedFacts, Plan, apply_plan, load, sheet_of
 from peakend.service.document import loads
 from peakend.service.schema import Service
 
@@ -68,6 +68,6 @@ def _plan(name: str) -> Plan:
 
 
 @cache
-def _mapped_sample(name: str) -> Mapped:
+def _mapped_sample(name: str) -> MappedFacts:
     plan = _plan(name)
     return apply_plan(plan, sheet_of(plan, _bytes(name, "csv.gz")))

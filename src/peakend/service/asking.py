@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from peakend.documents.parts import Amount, Days, Hours, Id, Many, Minutes, Named, Part, Text, Times
+from peakend.documents.parts import Amount, Days, Hours, Id, Many, Minutes, NamedPart, Part, Text, Times
 from peakend.facts.shape import Respondent
 from peakend.service import kinds
 from peakend.service.questions import EVERY_KIND, ItemKeys, Kind
@@ -55,7 +55,7 @@ class When(Part):
     minutes: Minutes = 0
 
 
-class Survey(Named):
+class Survey(NamedPart):
     """A set of questions, or a known instrument by its name. `archived`: kept for its past answers, not published."""
 
     intro: Text | None = None

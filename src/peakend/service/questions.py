@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from peakend.documents.parts import Id, Many, Named, Part, Text
+from peakend.documents.parts import Id, Many, NamedPart, Part, Text
 from peakend.facts.shape import OF_THE_WHOLE
 
 Role = Literal[
@@ -82,7 +82,7 @@ class ItemKeys(Part):
     edition: Literal[1, 2] | None = None
     scale: Scale | None = None
     not_used: Text | None = None
-    options: Many[Named] = ()
+    options: Many[NamedPart] = ()
     required: bool = False
     show_if: ShowIf | None = None
     about: Id | None = None
@@ -136,7 +136,7 @@ class AnswerField:
         return () if self.low is None or self.high is None else tuple(range(int(self.low), int(self.high) + 1))
 
 
-class Titled(Protocol):
+class TitledPart(Protocol):
     """Something of the document that has an id and a name."""
 
     @property
@@ -160,15 +160,15 @@ class Design(Protocol):
     """The service document, as far as a kind looks things up in it; the document itself stands on the kinds."""
 
     @property
-    def touchpoints(self) -> Sequence[Titled]:
+    def touchpoints(self) -> Sequence[TitledPart]:
         """The touchpoints of all journeys, in order."""
 
     @property
-    def constructs(self) -> Sequence[Titled]:
+    def constructs(self) -> Sequence[TitledPart]:
         """What answers measure that is neither a touchpoint nor a feature."""
 
     @property
-    def features(self) -> Sequence[Titled]:
+    def features(self) -> Sequence[TitledPart]:
         """Candidate features, with the two questions about each."""
 
     @property
@@ -176,7 +176,7 @@ class Design(Protocol):
         """Everything that is asked."""
 
 
-T = TypeVar("T", bound=Titled)
+T = TypeVar("T", bound=TitledPart)
 
 
 def part_of(parts: Sequence[T], id: str | None) -> T | None:

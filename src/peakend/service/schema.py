@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from peakend.documents.parts import Amount, Day, Id, Many, Minutes, Named, Part, Share, Text, Times
+from peakend.documents.parts import Amount, Day, Id, Many, Minutes, NamedPart, Part, Share, Text, Times
 from peakend.service.asking import Rule, Survey
 from peakend.terms import Lang, label, vocabulary
 
@@ -26,10 +26,10 @@ EMOTION: Final = 5
 """A planned emotion runs from −5, the worst, to 5, the best."""
 
 
-class Segment(Named):
+class Segment(NamedPart):
     """A column of the facts that tells customers apart, with the names of its values."""
 
-    values: Many[Named] = ()
+    values: Many[NamedPart] = ()
 
 
 class Need(Part):
@@ -152,7 +152,7 @@ class MomentOfTruth(Part):
     delight: Text | None = None
 
 
-class Touchpoint(Named):
+class Touchpoint(NamedPart):
     """One contact, with its lanes of the blueprint. `fails` name failures; `designed_as` marks the planned peak and
     end.
     """
@@ -175,13 +175,13 @@ class Touchpoint(Named):
     moment_of_truth: MomentOfTruth | None = None
 
 
-class Stage(Named):
+class Stage(NamedPart):
     """A named part of a journey."""
 
     touchpoints: Many[Touchpoint] = ()
 
 
-class Journey(Named):
+class Journey(NamedPart):
     """The whole way of a customer, from need to after-sales."""
 
     summary: Text | None = None
@@ -202,7 +202,7 @@ class Indicators(Part):
     weights: dict[Id, Amount]
 
 
-class Construct(Named):
+class Construct(NamedPart):
     """Something an answer measures that is neither a touchpoint nor a feature: an outcome, a dimension, a second view
     of a place.
     """
@@ -212,7 +212,7 @@ class Construct(Named):
     definition: Text | None = None
 
 
-class Feature(Named):
+class Feature(NamedPart):
     """A candidate feature, asked both ways: how would you feel if it were there, and if it were not."""
 
     touchpoint: Id | None = None
@@ -231,13 +231,13 @@ class Service(Part):
     languages: Annotated[Many[Lang], Field(min_length=1)]
     dated: Day | None = None
     source: Text | None = None
-    sites: Many[Named] = ()
-    channels: Many[Named] = ()
+    sites: Many[NamedPart] = ()
+    channels: Many[NamedPart] = ()
     segments: Many[Segment] = ()
     personas: Many[Persona] = ()
     stakeholders: Many[Stakeholder] = ()
     journeys: Many[Journey] = ()
-    failures: Many[Named] = ()
+    failures: Many[NamedPart] = ()
     indicators: Many[Indicators] = ()
     constructs: Many[Construct] = ()
     features: Many[Feature] = ()

@@ -52,7 +52,7 @@ def png(chart: Chart, lang: Lang) -> bytes:
 
 def _draw(kind: Kind, chart: Chart, lang: Lang, *, dark: bool = False, narrow: bool = False) -> bytes:
     try:
-        return paint(kind, render.laid_out(chart.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
+        return paint(kind, render.lay_out(chart.spec, narrow=narrow), render.theme(lang, dark=dark, narrow=narrow))
     except Busy as error:
         if error.id == "web.picture_failed":
             threading.Thread(target=begin, name="peakend-painting", daemon=True).start()

@@ -27,13 +27,13 @@ from peakend.field.data_warnings import says_weights
 from peakend.figures import number, signed_number
 from peakend.ids import plain_id
 from peakend.options import checks_options
-from peakend.periods import listing_order, names_in_message, timeline, understood
+from peakend.periods import clear_timeline, listing_order, names_in_message, timeline
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, p_value
 from peakend.terms import Lang, label
 
 from . import panels
-from .panels import Seen
+from .panels import Observation
 
 VERSION: Final = "did/2"
 FEW_UNITS: Final = 10
@@ -171,7 +171,7 @@ def _of_facts(
     return found
 
 
-def _observations(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delivered: bool) -> list[Seen]:
+def _observations(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, delivered: bool) -> list[Observation]:
     """The observations, each before or after, and where they stand in time. Where the table says what is after, the
     order is not asked for.
     """
@@ -180,7 +180,7 @@ def _observations(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, 
         raise MethodError("did.at", at="–", found=names_in_message(listing_order(names)) or "–")
     _once(rows)
     line = (
-        understood(names, delivered=delivered)
+        clear_timeline(names, delivered=delivered)
         if at is None and not order
         else timeline(names, order, delivered=delivered)
     )
@@ -189,7 +189,7 @@ def _observations(rows: Sequence[Raw], at: str | None, order: Sequence[str], *, 
         raise MethodError("did.at", at=at or "–", found=names_in_message(line.names if line else names) or "–")
     place: Mapping[str, float] = {} if line is None else line.at
     found = [
-        Seen(
+        Observation(
             unit=unit,
             treated=treated,
             after=bool(after) if start is None else place[period] >= start,
@@ -217,7 +217,7 @@ def _once(rows: Sequence[Raw]) -> None:
         raise MethodError("did.twice", unit=twice[0][0], period=twice[0][1], times=times[twice[0]])
 
 
-def _infer(seen: Sequence[Seen], construct: str | None, conf: float) -> DiD:
+def _infer(seen: Sequence[Observation], construct: str | None, conf: float) -> DiD:
     found, four = panels.changes(seen), panels.cells(seen)
     counts = len(found.treated), len(found.others)
     common: dict[str, Any] = {

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from peakend import intervals as iv
 from peakend.maths import regression as rg
 
-ENUMERATED: Final = 20_000
+MOST_ENUMERATED: Final = 20_000
 """Up to so many ways to have chosen the treated units all are tried; beyond, so many are drawn."""
 SEED: Final = 1938
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Observation:
     """One unit in one period."""
 
     unit: str
@@ -52,7 +52,7 @@ Cells = Mapping[tuple[bool, bool], Cell]
 """By (treated, after)."""
 
 
-def cells(seen: Sequence[Seen]) -> dict[tuple[bool, bool], Cell]:
+def cells(seen: Sequence[Observation]) -> dict[tuple[bool, bool], Cell]:
     """The four cells; one without observations is left out."""
     found = {}
     for key in ((True, False), (True, True), (False, False), (False, True)):
@@ -82,7 +82,7 @@ def cell_errors(found: Cells) -> dict[str, float | None]:
     }
 
 
-def cluster_error(seen: Sequence[Seen]) -> float | None:
+def cluster_error(seen: Sequence[Observation]) -> float | None:
     """Standard error of the 2×2 regression on all observations, clustered by unit (HC1); None with one unit."""
     if len({one.unit for one in seen}) < 2:
         return None
@@ -91,7 +91,7 @@ def cluster_error(seen: Sequence[Seen]) -> float | None:
     return float(rg.cluster_errors(fit, [one.unit for one in seen])[3]) if fit.df > 0 else None
 
 
-def within(seen: Sequence[Seen]) -> float | None:
+def within(seen: Sequence[Observation]) -> float | None:
     """Standard error clustered by unit where every unit and every period has its own level (two-way fixed effects,
     HC1).
 
@@ -125,7 +125,7 @@ class Changes:
     left_out: tuple[str, ...]
 
 
-def changes(seen: Sequence[Seen]) -> Changes:
+def changes(seen: Sequence[Observation]) -> Changes:
     """The change of every unit that was seen both before and after."""
     sides: tuple[dict[str, float], dict[str, float]] = ({}, {})
     left_out = []
@@ -195,10 +195,10 @@ def placebo(found: Changes) -> Placebo:
 
 def _choices(n: int, k: int) -> NDArray[np.bool_]:
     """Ways to choose k of n, one a row, the actual one (the first k) first."""
-    if math.comb(n, k) <= ENUMERATED:
+    if math.comb(n, k) <= MOST_ENUMERATED:
         chosen = np.array(list(combinations(range(n), k)))
     else:
-        order = np.random.default_rng(SEED).random((ENUMERATED, n)).argsort(axis=1)
+        order = np.random.default_rng(SEED).random((MOST_ENUMERATED, n)).argsort(axis=1)
         chosen = np.vstack([np.arange(k), order[1:, :k]])
     inside = np.zeros((len(chosen), n), dtype=bool)
     np.put_along_axis(inside, chosen, values=True, axis=1)
@@ -227,7 +227,7 @@ def _distances(values: iv.Array, inside: NDArray[np.bool_]) -> iv.Array:
 
 WEBB: Final = 8
 """Fewer units than this have too few signs (2^(G − 1) that differ): Webb's six weights instead."""
-DRAWN: Final = 9_999
+DRAWS: Final = 9_999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,16 +261,16 @@ def wild(found: Changes) -> Wild | None:
     least = made[0] - 1e-9 * max(1.0, made[0]) if math.isfinite(made[0]) else math.inf
     kind = "webb" if n < WEBB else "rademacher"
     return Wild(
-        p=float((made >= least).mean()), ways=len(made), weights=kind, enumerated=n >= WEBB and 2**n <= ENUMERATED
+        p=float((made >= least).mean()), ways=len(made), weights=kind, enumerated=n >= WEBB and 2**n <= MOST_ENUMERATED
     )
 
 
 def _wild_weights(n: int) -> iv.Array:
     """Weights of n units, one draw a row, the actual one (all 1) first."""
-    if n >= WEBB and 2**n <= ENUMERATED:
+    if n >= WEBB and 2**n <= MOST_ENUMERATED:
         return np.asarray(1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1), dtype=np.float64)
     points = np.sqrt([0.5, 1.0, 1.5]) if n < WEBB else np.ones(1)
-    drawn = np.random.default_rng(SEED).choice(np.concatenate([points, -points]), size=(DRAWN, n))
+    drawn = np.random.default_rng(SEED).choice(np.concatenate([points, -points]), size=(DRAWS, n))
     return np.asarray(np.vstack([np.ones(n), drawn]), dtype=np.float64)
 
 
@@ -292,7 +292,7 @@ def _robust_t(rows: iv.Array, k: int) -> iv.Array:
 # --- did they move together before? -----------------------------------------------------------------------------------
 
 
-def trend_check(seen: Sequence[Seen]) -> tuple[float, float] | None:
+def trend_check(seen: Sequence[Observation]) -> tuple[float, float] | None:
     """The difference of the units' slopes before the change, in value a period, and its p: Welch's, or the placebo's
     with one treated unit.
 

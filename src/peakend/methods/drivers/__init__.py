@@ -30,7 +30,7 @@ from peakend.sums import Sums, distinct, products
 
 from . import picture, shares, words
 from .bounds import EQUAL, OVER
-from .shares import INFLATED, Rows, Shares
+from .shares import LARGE_INFLATION, Rows, Shares
 
 VERSION: Final = "drivers/1"
 FEWEST_PER_DRIVER: Final = 10
@@ -157,7 +157,7 @@ def drivers(
 def _pairs(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Mapping[str, Any]) -> Iterator[_Asked]:
     """Each group with the sums of pairs of answers."""
     found = moments(held, by, columns=("construct",), buckets=BUCKETS, squares=True)
-    there, order = outcomes.there(names, found.names)
+    there, order = outcomes.present_columns(names, found.names)
     for group, sums in found.groups.items():
         yield _Asked(group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), sums=sums.take(order), **known)
 
@@ -165,7 +165,7 @@ def _pairs(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Mapp
 def _visits(held: Facts, by: tuple[str, ...], names: tuple[str, ...], known: Mapping[str, Any]) -> Iterator[_Asked]:
     """Each group with the distinct rows of those who judged the whole."""
     found = profiles(held, by, columns=("construct",))
-    there, order = outcomes.there(names, found.names)
+    there, order = outcomes.present_columns(names, found.names)
     for group, (values, count) in found.groups.items():
         yield _of_rows(
             (values[:, order], count), group=dict(zip(by, group, strict=True)), names=tuple(there[:-1]), **known
@@ -356,7 +356,7 @@ def _apart(over: Floats, at: int, names: Sequence[str], conf: float) -> dict[str
 
 def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
     found = {
-        "collinear": own["vif"] > INFLATED,
+        "collinear": own["vif"] > LARGE_INFLATION,
         "suppressed": own["beta"] * own["r"] < 0,
         "repaired": repaired,
         "no_spread": own.get("low") is None,

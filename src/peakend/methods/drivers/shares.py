@@ -23,9 +23,9 @@ from peakend.sums import Sums, Wholes, products
 
 from . import bounds as share_bounds
 
-COMPARED: Final = 12
+MOST_COMPARED: Final = 12
 """Up to so many drivers dominance is told."""
-INFLATED: Final = 10.0
+LARGE_INFLATION: Final = 10.0
 SEED: Final = 1987
 
 Rows = tuple[Floats, Wholes]
@@ -48,7 +48,7 @@ class Shares:
         """The strongest level at which each driver dominates each other one; only where all subsets can be compared in
         reasonable time.
         """
-        if self.subsets is None or len(names) > COMPARED:
+        if self.subsets is None or len(names) > MOST_COMPARED:
             return {}
         found: dict[str, dict[str, str]] = {name: {} for name in names}
         for i, j in permutations(range(len(names)), 2):
@@ -60,7 +60,7 @@ class Shares:
         """Drivers that inflate one another, as one: near-duplicates halve each other's shares, and only their sum can
         be told.
         """
-        groups = [] if self.r is None else decompose.groups_of(self.r, INFLATED)
+        groups = [] if self.r is None else decompose.groups_of(self.r, LARGE_INFLATION)
         if self.r is None or len(groups) == len(names) or len(groups) > share_bounds.EXACT:
             return {}
         shares = decompose.shares_together(self.r, groups)

@@ -46,7 +46,7 @@ class Cell:
     gap: str
     name: str
     found: iv.Summary
-    scales: frozenset[ratings.Stated]
+    scales: frozenset[ratings.StatedScale]
 
     def scale(self) -> tuple[float, float]:
         """The one scale. Raises MethodError `gaps.scale` where none was stated, or where there are several."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, Point
-from peakend.draw.strokes import opposed
+from peakend.draw.strokes import two_sided
 from peakend.errors import MethodError
 from peakend.field import outcomes, ratings
 from peakend.field.data_warnings import says_weights
@@ -166,7 +166,7 @@ def from_rows(
     return Results(METHOD, _infer(asked, {}, table[:, place], np.ones(len(table)), {}))
 
 
-def _bands(name: str, scales: Sequence[ratings.Stated], low: float | None, high: float | None) -> ct.Bands:
+def _bands(name: str, scales: Sequence[ratings.StatedScale], low: float | None, high: float | None) -> ct.Bands:
     known = [(a, b) for a, b in scales if a is not None and b is not None]
     if len(known) == 1 or (low is not None and high is not None):
         found = ct.bands(known[0] if known else (0.0, 1.0), low, high)
@@ -328,7 +328,7 @@ def _draw(rows: Sequence[Impact], lang: Lang) -> Chart:
         for row in rows
     ]
     titles = (label("penalty", lang), label("reward", lang))
-    return opposed(drawn, axis=Axis(title="", format="+.2f"), alt=alt, lang=lang, titles=titles)
+    return two_sided(drawn, axis=Axis(title="", format="+.2f"), alt=alt, lang=lang, titles=titles)
 
 
 def _point(row: Impact, value: float | None, ends: iv.Interval | None, lang: Lang) -> Point:

@@ -20,7 +20,7 @@ from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import pair_differences as pd
-from peakend.field.pair_differences import Asked, Scale
+from peakend.field.pair_differences import RoleScales, Scale
 from peakend.field.ratings import scales_text
 from peakend.reduce import BUCKETS, moments, tally
 from peakend.sums import Counts, Group, Moments, Sums, in_order
@@ -157,7 +157,7 @@ def planes(
 
 
 def _performance_roles(
-    asked: Mapping[str, Asked], roles: Sequence[str], derived: Mapping[str, float] | None
+    asked: Mapping[str, RoleScales], roles: Sequence[str], derived: Mapping[str, float] | None
 ) -> dict[str, str]:
     """The constructs that have both, and the role that their performance was asked in."""
     matters = {name for name, one in asked.items() if "importance" in one.roles} if derived is None else set(derived)
@@ -167,12 +167,12 @@ def _performance_roles(
     return {name: role for name, role in found.items() if role}
 
 
-def _scales(asked: Mapping[str, Asked], done: Mapping[str, str], derived: Mapping[str, float] | None) -> Scales:
+def _scales(asked: Mapping[str, RoleScales], done: Mapping[str, str], derived: Mapping[str, float] | None) -> Scales:
     """The one scale of importance (None where it is derived) and the one of performance; raises `importance.scales` for
     several.
     """
-    stated = Asked({"importance": frozenset().union(*(asked[name].scales("importance") for name in done))})
-    given = Asked({"performance": frozenset().union(*(asked[name].scales(role) for name, role in done.items()))})
+    stated = RoleScales({"importance": frozenset().union(*(asked[name].scales("importance") for name in done))})
+    given = RoleScales({"performance": frozenset().union(*(asked[name].scales(role) for name, role in done.items()))})
     for one, role in ((stated, "importance"), (given, "performance")):
         if len(one.scales(role)) > 1 and (derived is None or role == "performance"):
             raise MethodError("importance.scales", role=role, scales=scales_text(one.scales(role)))

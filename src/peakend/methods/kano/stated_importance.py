@@ -14,7 +14,7 @@ from peakend import intervals as iv
 from peakend.facts import Facts
 from peakend.field import ratings
 
-REFINED: Final[Mapping[str, tuple[str, str]]] = {
+FINER_CLASSES: Final[Mapping[str, tuple[str, str]]] = {
     "A": ("kano.highly_attractive", "kano.less_attractive"),
     "O": ("kano.high_value_added", "kano.low_value_added"),
     "M": ("kano.critical", "kano.necessary"),
@@ -76,5 +76,5 @@ def _stated_of(one: ratings.Ratings, conf: float) -> StatedImportance:
 
 def refined_class(category: str | None, importance: float, mean: float) -> str | None:
     """Yang's (2005) finer class: which side of the mean over all features its importance lies on; None for R and Q."""
-    high, low = REFINED.get(category or "", (None, None))
+    high, low = FINER_CLASSES.get(category or "", (None, None))
     return high if importance >= mean else low

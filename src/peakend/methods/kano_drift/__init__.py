@@ -32,7 +32,7 @@ from peakend.field.waves import UNPLACED, in_time, with_unplaced
 from peakend.figures import number
 from peakend.ids import plain_id
 from peakend.options import checks_options
-from peakend.periods import Timeline, understood
+from peakend.periods import Timeline, clear_timeline
 from peakend.reduce import pairs, profiles
 from peakend.result import Method, Result, Results, lead
 from peakend.result.words import interval_words
@@ -216,7 +216,7 @@ def _row(
             **common,
         )
     found = (
-        dr.moved_same(panel, [list(waves)[i] for i in told], conf)
+        dr.same_people_fields(panel, [list(waves)[i] for i in told], conf)
         if same
         else dr.movement_fields([list(waves.values())[i] for i in told], conf)
     )
@@ -307,7 +307,7 @@ def _in_turn(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """The waves of all rows in an order that each of them keeps: that of their meaning where it is one, for a row may
     lack waves.
     """
-    line = understood(wave for waves in rows for wave in waves)
+    line = clear_timeline(wave for waves in rows for wave in waves)
     if line is not None and all(list(waves) == [wave for wave in line.names if wave in waves] for waves in rows):
         return list(line.names)
     rest, found = [list(waves) for waves in rows], list[str]()

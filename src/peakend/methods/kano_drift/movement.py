@@ -20,7 +20,7 @@ from peakend.sums import Floats, Wholes
 
 from . import contingency as cg
 
-DECIDED: Final = "MOAI"
+DECIDING_CLASSES: Final = "MOAI"
 REPLICATES: Final = 2000
 _SEED: Final = 1984
 
@@ -59,7 +59,7 @@ def wave(counts: Mapping[str, int], conf: float) -> Wave:
 
 def movement_fields(waves: Sequence[Mapping[str, int]], conf: float) -> dict[str, Any]:
     """The fields of a result from waves of different people, each with figures of its own."""
-    table = [[counts[letter] for letter in DECIDED] for counts in waves]
+    table = [[counts[letter] for letter in DECIDING_CLASSES] for counts in waves]
     n = [sum(line) for line in table]
     satisfied, missed = ([sum(counts[letter] for letter in those) for counts in waves] for those in ("AO", "OM"))
     found = cg.homogeneity(table)
@@ -129,14 +129,14 @@ def _classes_of(there: Floats, absent: Floats, table: Evaluation) -> NDArray[np.
     return found
 
 
-def moved_same(panel: Panel | None, waves: Sequence[str], conf: float) -> dict[str, Any] | None:
+def same_people_fields(panel: Panel | None, waves: Sequence[str], conf: float) -> dict[str, Any] | None:
     """The fields of a result from people who were asked in the first of these waves and in the last; None where they
     are under 20.
     """
     if panel is None or not set(waves) <= set(panel.waves):
         return None
     at = [panel.waves.index(one) for one in waves]
-    decided = np.isin(panel.classes[:, at], [CLASSES.index(letter) for letter in DECIDED])
+    decided = np.isin(panel.classes[:, at], [CLASSES.index(letter) for letter in DECIDING_CLASSES])
     both = decided[:, 0] & decided[:, -1]
     if int(panel.count[both].sum()) < ft.FEWEST_PAIRS:
         return None

@@ -96,7 +96,7 @@ def difference_interval(n: int, r_y1: float, r_y2: float, r_12: float, conf: flo
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fitted:
+class ModelFit:
     """Least squares of the remembered score on some features: by feature the coefficient, its HC3 standard error, and
     its share (LMG).
 
@@ -119,7 +119,7 @@ class Fitted:
     df: int
 
 
-def fit(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fitted | None:
+def fit(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> ModelFit | None:
     """The fit of y on these columns; None where they are not independent of one another, or leave no visit to
     judge by.
     """
@@ -136,7 +136,7 @@ def fit(y: Floats, columns: Mapping[str, Floats], names: Sequence[str]) -> Fitte
     rss, total, n = float(rest @ rest), float(((y - y.mean()) ** 2).sum()), len(y)
     deviance = n * (math.log(2 * math.pi * max(rss, 1e-300) / n) + 1)
     shares = decompose.lmg(decompose.r2_of_subsets(decompose.correlation(np.cov(np.column_stack([x[:, 1:], y]).T))))
-    return Fitted(
+    return ModelFit(
         features=tuple(names), intercept=float(beta[0]), coefficients=_by_name(names, beta[1:]),
         shares=_by_name(names, shares),
         errors=_by_name(names, np.sqrt(np.diagonal(robust))[1:]), r2=1 - rss / total,
@@ -151,7 +151,7 @@ def _by_name(names: Sequence[str], values: Floats) -> dict[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
 
 
-def nested_test(small: Fitted, large: Fitted) -> iv.Test | None:
+def nested_test(small: ModelFit, large: ModelFit) -> iv.Test | None:
     """F of what the larger model explains beyond the smaller one that it holds; None where nothing is left over."""
     more = small.df - large.df
     if large.rss <= 0 or more < 1:

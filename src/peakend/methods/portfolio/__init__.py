@@ -30,7 +30,7 @@ from peakend.result import Method, Result, Results
 from peakend.tables import Field
 from peakend.terms import Lang, label
 
-from .selection import ALWAYS, ENUMERATED, MOST_SETS, Choosing, Initiative, choice_of, ratio
+from .selection import ALWAYS, MOST_ENUMERATED, MOST_SETS, Choosing, Initiative, choice_of, ratio
 from .words import money, say
 
 VERSION: Final = "portfolio/1"
@@ -169,7 +169,7 @@ def _drawn_sets(asked: Choosing) -> tuple[NDArray[np.float64], NDArray[np.bool_]
     if not any(one.down or one.up for one in asked.all):
         return None
     values = asked.draws(RESAMPLES, SEED)
-    return values, asked.winners(values if len(asked.all) <= ENUMERATED else values[:RESAMPLES_OF_PROGRAMMES])
+    return values, asked.winners(values if len(asked.all) <= MOST_ENUMERATED else values[:RESAMPLES_OF_PROGRAMMES])
 
 
 def _whole(

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 MOST_SETS: Final = 50
 """Equally good sets are listed up to so many."""
-ENUMERATED: Final = 16
+MOST_ENUMERATED: Final = 16
 """Up to so many initiatives, every set is looked at; beyond, HiGHS finds the best one of each resample."""
 _SAME: Final = 1e-9
 """Two totals are equal when they differ by less than this share of all that could be had."""
@@ -204,7 +204,7 @@ class Choosing:
 
     def winners(self, values: Floats) -> NDArray[np.bool_]:
         """The best set under each row of values, shape (d, n)."""
-        if len(self.all) > ENUMERATED:
+        if len(self.all) > MOST_ENUMERATED:
             return np.stack([self.optima(row, most=1)[0] for row in values])
         sets = self._sets()
         parts = np.array_split(values, max(1, len(values) * len(sets) // 4_000_000))

@@ -88,7 +88,7 @@ def sequential(
     if shares and shares[-1] > 1 + 1e-9:
         raise MethodError("sequential.beyond", planned=f"{whole:g}", found=f"{rows[-1]['information']:g}")
     alpha = 1 - conf
-    bounds, spent = looks.boundaries(shares, spending, alpha), looks.spent(shares, spending, alpha)
+    bounds, spent = looks.boundaries(shares, spending, alpha), looks.alpha_spending(shares, spending, alpha)
     found: list[Look] = []
     for at, (row, share, bound, gone) in enumerate(zip(rows, shares, bounds, spent, strict=True), 1):
         plan = {

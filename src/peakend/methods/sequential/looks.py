@@ -39,7 +39,7 @@ def pocock(share: float, alpha: float) -> float:
 SPENDING: Final[dict[Spending, Callable[[float, float], float]]] = {"obrien_fleming": obrien_fleming, "pocock": pocock}
 
 
-def spent(information: Sequence[float], spending: Spending, alpha: float = 0.05) -> tuple[float, ...]:
+def alpha_spending(information: Sequence[float], spending: Spending, alpha: float = 0.05) -> tuple[float, ...]:
     """Two-sided alpha spent up to each look: twice what one side spends of alpha/2."""
     return tuple(2 * SPENDING[spending](min(1.0, share), alpha / 2) for share in information)
 
@@ -54,7 +54,10 @@ def boundaries(
     """
     x, mass, before, found = np.zeros(1), np.ones(1), 0.0, []
     for share, now, then in zip(
-        information, spent(information, spending, alpha), (0.0, *spent(information, spending, alpha)), strict=False
+        information,
+        alpha_spending(information, spending, alpha),
+        (0.0, *alpha_spending(information, spending, alpha)),
+        strict=False,
     ):
         step, fresh = math.sqrt(share - before), max(now - then, 0.0)
         bound = _bound(x, mass, step, fresh)

@@ -24,7 +24,7 @@ from peakend.field.rows_in_time import in_time
 from peakend.field.waves import UNPLACED, with_unplaced
 from peakend.figures import many, number, signed_number
 from peakend.options import checks_options
-from peakend.periods import timeline, understood
+from peakend.periods import clear_timeline, timeline
 from peakend.result import Method, Result, Results
 from peakend.result.words import interval_words, period_words
 from peakend.terms import Lang, label
@@ -188,7 +188,7 @@ def _of_facts(
 
 def _start(found: Sequence[sg.Period], at: str | None) -> tuple[float, str]:
     """The place and the name of the first period after the change."""
-    line = understood(one.name for one in found)
+    line = clear_timeline(one.name for one in found)
     meant = None if line is None or at is None else line.place(at)
     place = next((one for one in found if one.name == at or (line is not None and line.at[one.name] == meant)), None)
     if place is None:
@@ -198,7 +198,9 @@ def _start(found: Sequence[sg.Period], at: str | None) -> tuple[float, str]:
     return place.at, place.name
 
 
-def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: float, fixed: dict[str, Any]) -> Series:
+def _row(
+    term: str, fit: sg.InterruptedSeries, found: Sequence[sg.Period], start: float, fixed: dict[str, Any]
+) -> Series:
     one = fit.terms[TERMS[term]]
     gaps = found[-1].at - found[0].at + 1 > len(found)
     flags = {
@@ -220,7 +222,9 @@ def _row(term: str, fit: sg.Interrupted, found: Sequence[sg.Period], start: floa
     )  # fmt: skip
 
 
-def _course(fit: sg.Interrupted, found: Sequence[sg.Period], start: float) -> tuple[MappingProxyType[str, Any], ...]:
+def _course(
+    fit: sg.InterruptedSeries, found: Sequence[sg.Period], start: float
+) -> tuple[MappingProxyType[str, Any], ...]:
     lines = zip(found, fit.fitted, fit.counterfactual, strict=True)
     return tuple(
         MappingProxyType(

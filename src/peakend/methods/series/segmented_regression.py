@@ -50,7 +50,7 @@ class Term:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Interrupted:
+class InterruptedSeries:
     """The fitted series: its terms (`trend`, `level`, and `slope` where there is one), line and counterfactual, one
     number a period.
 
@@ -92,7 +92,7 @@ def fit(
     hac: Hac = "fixed",
     small: bool = True,
     conf: float = 0.95,
-) -> Interrupted:
+) -> InterruptedSeries:
     """Fit a series whose change comes at the place `start`.
 
     Values: least squares, Newey–West standard errors (`lag`, by default ⌊4(n/100)^(2/9)⌋; `small` sample factor), p
@@ -119,7 +119,7 @@ def fit(
     )
     order = min(season, max(1, len(y) // 4))
     tested = rg.breusch_godfrey(found, order) if kind == "values" else None
-    return Interrupted(
+    return InterruptedSeries(
         terms=_terms(names, found, errors, conf, kind), fitted=tuple(line.tolist()),
         counterfactual=tuple(otherwise.tolist()), before=before,
         after=after, dispersion=found.dispersion if kind == "counts" else None, lag=reach,

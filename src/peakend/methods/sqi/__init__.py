@@ -68,7 +68,7 @@ class SQI(Result):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ChartOptions:
     """How the chart is wanted."""
 
     chart: Charts = "demerit"
@@ -120,11 +120,11 @@ def from_counts(
         weights=weights_of(sets, names, indicators),
         volume=np.array(served),
     )
-    asked = Asked(chart=kind, baseline=baseline, rules=cs.rule_numbers(rules, run), run=run, conf=conf)
+    asked = ChartOptions(chart=kind, baseline=baseline, rules=cs.rule_numbers(rules, run), run=run, conf=conf)
     return Results(METHOD, tuple(_rows(daily, asked, unweighted=sets is None)))
 
 
-def _rows(daily: Daily, asked: Asked, *, unweighted: bool) -> Iterable[SQI]:
+def _rows(daily: Daily, asked: ChartOptions, *, unweighted: bool) -> Iterable[SQI]:
     """The whole first, then the indicators by their points."""
     served = daily.volume > 0
     points = (daily.weights * daily.counts).sum(axis=0)
@@ -133,7 +133,7 @@ def _rows(daily: Daily, asked: Asked, *, unweighted: bool) -> Iterable[SQI]:
         yield _row(daily, asked, served, at, float(points.sum()), unweighted=unweighted)
 
 
-def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, *, unweighted: bool) -> SQI:
+def _row(daily: Daily, asked: ChartOptions, served: Any, at: int | None, total: float, *, unweighted: bool) -> SQI:
     held = slice(None) if at is None else slice(at, at + 1)
     c, w, n = daily.counts[:, held], daily.weights[:, held], float(daily.volume.sum())
     points, variance = float((w * c).sum()), float((w**2 * c).sum())
@@ -158,7 +158,7 @@ def _row(daily: Daily, asked: Asked, served: Any, at: int | None, total: float, 
     return SQI(value=PER * points / n, low=low, high=high, warnings=warnings, **common, **chart)
 
 
-def _chart_fields(daily: Daily, asked: Asked, served: Any, held: slice, *, single: bool) -> dict[str, Any]:
+def _chart_fields(daily: Daily, asked: ChartOptions, served: Any, held: slice, *, single: bool) -> dict[str, Any]:
     """The control chart of the open days for 1,000 served; none where they are fewer than five."""
     days = [day for day, is_open in zip(daily.days, served, strict=True) if is_open]
     if len(days) < cs.FEWEST_POINTS:
@@ -220,7 +220,7 @@ def sqi(
     groups = (by,) if isinstance(by, str) else tuple(by)
     facts = conform(events, "events").only(where)
     sets = None if weights is None else weight_sets(weights)
-    asked = Asked(chart=kind, baseline=baseline, rules=cs.rule_numbers(rules, run), run=run, conf=conf)
+    asked = ChartOptions(chart=kind, baseline=baseline, rules=cs.rule_numbers(rules, run), run=run, conf=conf)
     rows = [
         row
         for daily in dailies(facts, groups, volume, sets, amounts=amounts)

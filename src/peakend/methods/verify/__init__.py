@@ -173,7 +173,7 @@ def _comparison_row(
     own: Mapping[str, Ratings],
     ends: tuple[str, str],
     *,
-    coded: Coded,
+    coded: CodingOf,
     conf: float,
     same: Couples | None,
 ) -> Verify:
@@ -253,10 +253,10 @@ def _warnings_of(fewest: int, ends: iv.Interval | None) -> tuple[str, ...]:
     return tuple(name for name, held in {"low_base": fewest < LOW_BASE, "no_spread": ends is None}.items() if held)
 
 
-Coded = Callable[[Sequence[Ratings]], tuple[Coding | None, MethodError | None]]
+CodingOf = Callable[[Sequence[Ratings]], tuple[Coding | None, MethodError | None]]
 
 
-def _coding_of(figure: cell_figures.Figure | None, boxes: int | None) -> Coded:
+def _coding_of(figure: cell_figures.Figure | None, boxes: int | None) -> CodingOf:
     """How the answers of some waves are read, or why they cannot be."""
 
     def coded(parts: Sequence[Ratings]) -> tuple[Coding | None, MethodError | None]:
