@@ -25,17 +25,17 @@ def test_a_small_group_takes_the_smallest_other_with_it_where_the_total_stands_b
 
 def test_without_a_total_only_the_small_group_is_hidden() -> None:
     shown = suppress({"A": 120, "B": 45, "C": 7, "D": 28}, totals=False)
-    assert (shown.hidden, dict(shown.figures)) == (("C",), {"A": 120, "B": 45, "C": None, "D": 28})
+    assert (shown.hidden_names, dict(shown.figures)) == (("C",), {"A": 120, "B": 45, "C": None, "D": 28})
 
 
 def test_two_small_groups_do_not_hide_behind_one_another_where_both_together_are_few() -> None:
-    assert suppress({"A": 50, "B": 4, "C": 3, "D": 20}).hidden == ("B", "C", "D")
-    assert suppress({"A": 50, "B": 6, "C": 8, "D": 20}).hidden == ("B", "C")
+    assert suppress({"A": 50, "B": 4, "C": 3, "D": 20}).hidden_names == ("B", "C", "D")
+    assert suppress({"A": 50, "B": 6, "C": 8, "D": 20}).hidden_names == ("B", "C")
 
 
 def test_nothing_is_hidden_where_nobody_is_exposed() -> None:
-    assert suppress({"A": 12, "B": 10, "C": 0}).hidden == ()
-    assert suppress({}).hidden == ()
+    assert suppress({"A": 12, "B": 10, "C": 0}).hidden_names == ()
+    assert suppress({}).hidden_names == ()
 
 
 def test_a_total_that_is_itself_small_is_hidden_too() -> None:
@@ -58,7 +58,7 @@ def test_in_a_table_of_two_dimensions_four_corners_protect_one_cell() -> None:
         ("B", "night"): 70,
     }
     shown = suppress(counts)
-    assert set(shown.hidden) == {("A", "day"), ("A", "late"), ("B", "day"), ("B", "late")}
+    assert set(shown.hidden_names) == {("A", "day"), ("A", "late"), ("B", "day"), ("B", "late")}
     assert shown.figures[(ALL, ALL)] == 234
     assert recoverable_figures(shown.figures) == {}
 
@@ -130,8 +130,8 @@ def test_a_row_hides_as_little_as_any_choice_that_protects(counts: list[int]) ->
     sets = itertools.chain.from_iterable(itertools.combinations(filled, k) for k in range(len(filled) + 1))
     good = [s for s in sets if small <= set(s) and (not s or (len(s) > 1 and sum(counts[i] for i in s) >= 10))]
     best = min((len(s), sum(counts[i] for i in s)) for s in good)
-    assert "*" not in shown.hidden
-    assert (len(shown.hidden), sum(counts[int(str(i))] for i in shown.hidden)) == best
+    assert "*" not in shown.hidden_names
+    assert (len(shown.hidden_names), sum(counts[int(str(i))] for i in shown.hidden_names)) == best
 
 
 def test_the_order_of_cells_changes_neither_how_many_nor_how_many_people_are_hidden() -> None:
@@ -140,8 +140,8 @@ def test_the_order_of_cells_changes_neither_how_many_nor_how_many_people_are_hid
         (f"w{i}", f"s{j}"): int(n) for i, row in enumerate(rng.integers(0, 60, (4, 5))) for j, n in enumerate(row)
     }
     one, other = suppress(counts), suppress(dict(reversed(counts.items())))
-    assert len(one.hidden) == len(other.hidden)
-    assert sum(counts.get(key, 0) for key in one.hidden) == sum(counts.get(key, 0) for key in other.hidden)  # type: ignore[call-overload]
+    assert len(one.hidden_names) == len(other.hidden_names)
+    assert sum(counts.get(key, 0) for key in one.hidden_names) == sum(counts.get(key, 0) for key in other.hidden_names)  # type: ignore[call-overload]
 
 
 def test_a_table_of_two_hundred_cells_is_done_while_one_waits() -> None:

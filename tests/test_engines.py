@@ -110,7 +110,7 @@ def in_turn(table: str) -> pa.Table:
 @pytest.mark.parametrize("table", HARD_STEPS)
 @pytest.mark.parametrize("by", [(), ("week", "site")], ids=" ".join)
 def test_windows_and_the_scan_find_the_same_steps_in_the_order_of_delivery(table: str, by: tuple[str, ...]) -> None:
-    rows = conform(in_turn(table), "events").delivered.filter(
+    rows = conform(in_turn(table), "events").rows_by_delivery.filter(
         ~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null()
     )
     assert journeys._windowed(rows, by, "touchpoint", (ORDER,)) == journeys._scanned(rows, by, "touchpoint", (ORDER,))

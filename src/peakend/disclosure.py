@@ -51,7 +51,7 @@ class SuppressedTable:
     threshold: int
 
     @property
-    def hidden(self) -> tuple[Key, ...]:
+    def hidden_names(self) -> tuple[Key, ...]:
         """All that is hidden."""
         return (*self.small, *self.others)
 
@@ -138,7 +138,7 @@ class _Table:
             if not cuts:
                 return hidden
             for a in cuts:
-                asked = asked.ruled(a, low=0.0)
+                asked = asked.with_rule(a, low=0.0)
 
     def _programme(self, small: set[int], threshold: int) -> Programme:
         """Few figures first, of those few people; empty ones stay; what one total hides holds enough people, unless the
@@ -149,10 +149,10 @@ class _Table:
         least = np.array([1.0 if i in small else 0.0 for i in range(len(counts))])
         asked = programme(np.where(totals, _DEARER, 1.0) + counts / (counts.sum() + 1.0), least=least)
         for i in np.flatnonzero(counts == 0):
-            asked = asked.ruled(_unit(len(counts), int(i)), high=0.0)
+            asked = asked.with_rule(_unit(len(counts), int(i)), high=0.0)
         for row in self.relations:
             for a in self._row_rules(row, counts, threshold):
-                asked = asked.ruled(a, low=0.0)
+                asked = asked.with_rule(a, low=0.0)
         return asked
 
     def _row_rules(self, row: Floats, counts: Floats, threshold: int) -> Iterator[Floats]:

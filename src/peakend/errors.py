@@ -57,13 +57,13 @@ class PeakendError(Exception):
         """What was found, and where; `said` are the facts of this case as the reader calls them, where that is
         otherwise.
         """
-        return fill(_words(self.id, lang)["what"], self.said(lang) if said is None else said)
+        return fill(_words(self.id, lang)["what"], self.fields_in(lang) if said is None else said)
 
     def hint(self, lang: str = "en", said: Mapping[str, object] | None = None) -> str:
         """What to do about it."""
-        return fill(_words(self.id, lang)["do"], self.said(lang) if said is None else said)
+        return fill(_words(self.id, lang)["do"], self.fields_in(lang) if said is None else said)
 
-    def said(self, lang: str) -> dict[str, object]:
+    def fields_in(self, lang: str) -> dict[str, object]:
         """The facts of this case; those that are written otherwise in each language, in this one."""
         return {name: value.say(lang) if isinstance(value, Sayable) else value for name, value in self.fields.items()}
 

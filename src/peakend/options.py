@@ -120,7 +120,7 @@ class Needs:
     other: str
     values: tuple[Any, ...] = ()
 
-    def met(self, given: Mapping[str, Any], default: Any) -> bool:
+    def is_met(self, given: Mapping[str, Any], default: Any) -> bool:
         """Whether the other one is so."""
         value = given.get(self.other, default)
         if not self.values:
@@ -172,7 +172,7 @@ OF_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 def _check_needs(function: Callable[..., Any], form: Signature, given: Mapping[str, Any]) -> None:
     for option, need in NEEDS.get(function.__name__, {}).items():
-        if _is_meant(form, given, option) and not need.met(given, form.parameters[need.other].default):
+        if _is_meant(form, given, option) and not need.is_met(given, form.parameters[need.other].default):
             if need.values:
                 raise MethodError(
                     "option.only_with", option=option, other=need.other, values=", ".join(map(_word, need.values))

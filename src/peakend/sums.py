@@ -112,7 +112,7 @@ class Counts:
         at = self.keys.index(name)
         return tuple(cell[at] for cell in self.cells)
 
-    def settled(self) -> Counts:
+    def settle(self) -> Counts:
         """The sums of weights to twelve significant digits: engines, threads and parts add in different orders, and the
         last digits would tell.
         """

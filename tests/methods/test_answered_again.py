@@ -138,7 +138,7 @@ def test_a_skipped_question_or_a_comment_that_was_delivered_twice_counts_once_on
     assert [(row.value, row.n, row.missing) for row in nps(twice)] == [
         (row.value, row.n, row.missing) for row in nps(once)
     ]
-    assert len(twice.where(role="comment").counted.collect(backend="pyarrow").to_native()) == 12
+    assert len(twice.where(role="comment").counting_rows.collect(backend="pyarrow").to_native()) == 12
     assert "4 repeated and counted once" in repr(twice)
 
 

@@ -51,7 +51,9 @@ def test_every_engine_counts_a_repeated_event_once(engine: str) -> None:
         for rows in (ONCE, TWICE)
     )
     assert (once.repeated, twice.repeated) == (0, 3)
-    assert [len(facts.counted.collect(backend="pyarrow").to_native()) for facts in (once, twice)] == [len(ONCE)] * 2
+    assert [len(facts.counting_rows.collect(backend="pyarrow").to_native()) for facts in (once, twice)] == [
+        len(ONCE)
+    ] * 2
     for method in () if engine == "pyspark" else (journey, queue):
         found, expected = method(twice), method(once)
         assert [(row.value, row.n) for row in found] == [(row.value, row.n) for row in expected]
@@ -61,7 +63,7 @@ def test_every_engine_counts_a_repeated_event_once(engine: str) -> None:
 
 def test_the_rows_keep_the_order_in_which_they_were_delivered() -> None:
     kept = conform([{**row, "visit": "v"} for row in reversed(ONCE)] + [{**ONCE[3], "visit": "v"}], "events")
-    assert kept.counted.select("at_us").collect().to_dict(as_series=False)["at_us"] == [
+    assert kept.counting_rows.select("at_us").collect().to_dict(as_series=False)["at_us"] == [
         row["at_us"] for row in reversed(ONCE)
     ]
 

@@ -141,7 +141,7 @@ def dots(
     """
     rows = [point_row(point, axis, reference) for point in (best_first(points) if ordered else points)]
     at = axis.ends([*point_values(points), reference])
-    dot = mark("point", "dot", x=at.encoded("value"), tooltip=TOOLTIP, **(term_colours(rows, lang) or SIDES))
+    dot = mark("point", "dot", x=at.encoding("value"), tooltip=TOOLTIP, **(term_colours(rows, lang) or SIDES))
     layers = [*reference_line(reference, reference_name, "x"), interval("x", at), dot, *FIGURES]
     return chart(with_names(rows, lang), layers, alt, y=name_axis(rows))
 
@@ -159,7 +159,7 @@ def bars(points: Sequence[Point], *, axis: Axis, alt: str, lang: Lang = "en", or
         "bar",
         "bar",
         [{"filter": "isValid(datum.value)"}],
-        x=at.encoded("value"),
+        x=at.encoding("value"),
         x2={"datum": 0},
         tooltip=TOOLTIP,
         **term_colours(rows, lang, shape=False),
@@ -193,17 +193,17 @@ def trend(
         "scale": {"type": "point", "padding": 0.5},
         "axis": {"title": title or None, "labelExpr": period_labels(rows)},
     }
-    band = mark("area", "band", y=at.encoded("low"), y2={"field": "high"})
+    band = mark("area", "band", y=at.encoding("low"), y2={"field": "high"})
     layers = [
         band,
         interval("y", at, "whisker"),
-        mark("line", "line", y=at.encoded("value")),
-        mark("point", "dot", y=at.encoded("value"), tooltip=[{**TOOLTIP[0], "field": "label"}, *TOOLTIP[1:]]),
+        mark("line", "line", y=at.encoding("value")),
+        mark("point", "dot", y=at.encoding("value"), tooltip=[{**TOOLTIP[0], "field": "label"}, *TOOLTIP[1:]]),
         mark(
             "text",
             "lastFigure",
             [{"filter": f"datum.key == {json.dumps(last_key(rows))}"}],
-            y=at.encoded("value"),
+            y=at.encoding("value"),
             text={"field": "shown"},
         ),
     ]
@@ -265,10 +265,10 @@ def dumbbell(spans: Sequence[Span], *, axis: Axis, alt: str, left: str, right: s
             for end in ("low", "high")
         }
     layers = [
-        mark("rule", "span", x=at.encoded("left"), x2={"field": "right"}, **SIDES),
+        mark("rule", "span", x=at.encoding("left"), x2={"field": "right"}, **SIDES),
         interval("x", at),
-        mark("point", "ring", x=at.encoded("left"), tooltip=TOOLTIP),
-        mark("point", "dot", x=at.encoded("right"), tooltip=TOOLTIP),
+        mark("point", "ring", x=at.encoding("left"), tooltip=TOOLTIP),
+        mark("point", "dot", x=at.encoding("right"), tooltip=TOOLTIP),
         *FIGURES,
     ]
     return chart(with_names(rows, lang), layers, alt, y=name_axis(rows))
@@ -292,12 +292,12 @@ def plane(
     across = x.ends(value for spot in drawn for value in (spot.x, spot.x_low, spot.x_high, *(cross or ())[:1]))
     along = y.ends(value for spot in drawn for value in (spot.y, spot.y_low, spot.y_high, *(cross or ())[1:]))
     rows = with_names(with_places([spot_row(spot, x, y) for spot in drawn], across, along), lang)
-    at = {"x": across.encoded("x"), "y": along.encoded("y")}
+    at = {"x": across.encoding("x"), "y": along.encoding("y")}
     layers = [
         *corner_names(quadrants),
         *crosshair(cross),
-        mark("rule", "whisker", (), **{**at, "x": across.encoded("x_low"), "x2": {"field": "x_high"}}),
-        mark("rule", "whisker", (), **{**at, "y": along.encoded("y_low"), "y2": {"field": "y_high"}}),
+        mark("rule", "whisker", (), **{**at, "x": across.encoding("x_low"), "x2": {"field": "x_high"}}),
+        mark("rule", "whisker", (), **{**at, "y": along.encoding("y_low"), "y2": {"field": "y_high"}}),
         *spot_names(at),
         mark("point", "dot", (), **at, tooltip=TOOLTIP, **term_colours(rows, lang)),
     ]

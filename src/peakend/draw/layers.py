@@ -43,7 +43,7 @@ def interval(along: Literal["x", "y"], axis: Axis, style: str = "interval") -> d
         "rule",
         style,
         [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
-        **{along: axis.encoded("low"), f"{along}2": {"field": "high"}},
+        **{along: axis.encoding("low"), f"{along}2": {"field": "high"}},
     )
 
 

@@ -97,7 +97,7 @@ class Axis:
         low = min(known) - air if self.low is None else self.low
         return replace(self, low=low, high=max(known) + air if self.high is None else self.high)
 
-    def encoded(self, field: str, *, title: str | None = None) -> dict[str, Any]:
+    def encoding(self, field: str, *, title: str | None = None) -> dict[str, Any]:
         """The encoding of a field on this axis."""
         axis = {"title": self.title if title is None else title, "format": f"{self.format[:-1]}~{self.format[-1]}"}
         return {

@@ -44,7 +44,7 @@ def two_sided(
         }
         second |= {"both": "", "total": "", "note": ""}
     at = axis.ends([0.0, *(row[name] for row in rows for name in ("value", "low", "high"))])
-    x = {**at.encoded("value"), "axis": {**at.encoded("value")["axis"], "title": f"← {titles[0]} · {titles[1]} →"}}
+    x = {**at.encoding("value"), "axis": {**at.encoding("value")["axis"], "title": f"← {titles[0]} · {titles[1]} →"}}
     y = {
         "field": "key",
         "type": "nominal",
@@ -92,16 +92,16 @@ def curves(
         row | {"x": float(row["key"]), "bright": line.name in bright} for line in lines for row in _of(line, y, lang)
     ]
     along = y.ends([0.0, *(row["value"] for row in rows)])
-    across = x.encoded("x")
+    across = x.encoding("x")
     for row in rows:
         row["named"] = None
     ends = {row["line"]: row for row in rows if row["bright"]}
     placed = _apart([row["value"] for row in ends.values()], 0.05 * ((along.high or 1) - (along.low or 0)))
     for row, at in zip(ends.values(), placed, strict=True):
         row["named"] = at
-    both: dict[str, Any] = {"x": across, "y": along.encoded("value")}
+    both: dict[str, Any] = {"x": across, "y": along.encoding("value")}
     kinds: dict[str, Any] = _kinds(rows)
-    names: dict[str, Any] = {"x": {"value": "width"}, "y": along.encoded("named"), "text": {"field": "line"}}
+    names: dict[str, Any] = {"x": {"value": "width"}, "y": along.encoding("named"), "text": {"field": "line"}}
     layers = [
         _zero("y"),
         _mark("line", "faintLine", **both, detail={"field": "line"}, where="!datum.bright"),
@@ -155,9 +155,9 @@ def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -
     side = {"xOffset": {"field": "line", "type": "nominal", "scale": {"range": [-4, 4]}}} if len(lines) > 1 else {}
     kinds = _kinds(rows)
     layers = [
-        _mark("line", "line", straight=True, y=at.encoded("value"), **kinds),
-        _mark("rule", "whisker", y=at.encoded("low"), y2={"field": "high"}, where="isValid(datum.low)", **kinds),
-        _mark("point", "dot", y=at.encoded("value"), tooltip=_TOOLTIP, **kinds, **_marks(rows)),
+        _mark("line", "line", straight=True, y=at.encoding("value"), **kinds),
+        _mark("rule", "whisker", y=at.encoding("low"), y2={"field": "high"}, where="isValid(datum.low)", **kinds),
+        _mark("point", "dot", y=at.encoding("value"), tooltip=_TOOLTIP, **kinds, **_marks(rows)),
     ]
     return chart(rows, layers, alt, x=x, height=280, **side)
 

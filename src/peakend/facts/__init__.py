@@ -128,19 +128,19 @@ class Facts:
         return self._filtered(self._rows())
 
     @cached_property
-    def counted(self) -> nw.LazyFrame[Any]:
+    def counting_rows(self) -> nw.LazyFrame[Any]:
         """The rows that count: of several answers to one question the latest alone, and of rows that are the same in
         every column one.
         """
         if self.repeated and self.delivery is not None:
-            return self.delivered.sort(ORDER).drop(ORDER)
+            return self.rows_by_delivery.sort(ORDER).drop(ORDER)
         if not (self.again or self.repeated):
             return self.frame
         rows = once(self._rows()) if self.repeated else self._rows()
         return self._filtered(latest(rows) if self.again else rows)
 
     @cached_property
-    def delivered(self) -> nw.LazyFrame[Any]:
+    def rows_by_delivery(self) -> nw.LazyFrame[Any]:
         """The rows that count and pass the conditions, with their place in the order of delivery where that is
         known.
         """
@@ -204,7 +204,7 @@ class Facts:
                 need(among.frame, name, wanted)
         return self.where(**(conditions or {}))
 
-    def named(self, option: str, given: str | Iterable[Any] | None, column: str = "construct") -> Facts:
+    def with_names(self, option: str, given: str | Iterable[Any] | None, column: str = "construct") -> Facts:
         """The rows whose column has one of the names that an option of a method gives; all rows where it gives none.
 
         Raises FactsError `option.none_named` for an empty list, `option.unknown` for a name that no row has though
@@ -238,7 +238,7 @@ class Facts:
             follow=self.follow,
         )
 
-    def planned(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+    def plan_of(self, question: Hashable, build: Callable[[], nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
         """The plan of a question, made once: planning a short question takes an engine longer than to answer it."""
         if callable(self.source):
             return build()
@@ -299,8 +299,8 @@ def conform(
     Raises FactsError for a missing column, two that cannot be told apart, a wrong type, a value off its scale, an
     unknown role or state, a weight that is negative, beyond 10¹² or missing beside others, a row that stands there
     twice and a question that one response answers twice, unless their times say which answer is the latest: then that
-    one counts (`Facts.counted`). An event, a skipped question, a choice or a comment that is the same as another one in
-    every column is that one, delivered twice: it counts once, and `Facts.repeated` says how many there are. What
+    one counts (`Facts.counting_rows`). An event, a skipped question, a choice or a comment that is the same as another
+    one in every column is that one, delivered twice: it counts once, and `Facts.repeated` says how many there are. What
     happened twice at one instant has a `source_key`, or a column of its own, by which the two differ.
     """
     if isinstance(source, Facts):

@@ -98,7 +98,7 @@ def coding_of(parts: Sequence[Ratings], figure: Figure | None, boxes: int | None
 def scores(answers: Any, where: ratings.Where | None, construct: str | Sequence[str] | None) -> Facts:
     """The scores of customers: of the constructs named, else of all."""
     found = ratings.scores(answers, where)
-    return found.named("construct", construct)
+    return found.with_names("construct", construct)
 
 
 def ratings_of(

@@ -209,12 +209,12 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
         "axis": axis_of_time,
     }
     layers = [
-        _mark({"type": "area", "style": "band", "interpolate": "step"}, y=at.encoded("low"), y2={"field": "high"}),
-        _mark({"type": "line", "style": "reference", "interpolate": "step"}, y=at.encoded("center")),
+        _mark({"type": "area", "style": "band", "interpolate": "step"}, y=at.encoding("low"), y2={"field": "high"}),
+        _mark({"type": "line", "style": "reference", "interpolate": "step"}, y=at.encoding("center")),
         *_end_of_baseline(points, lang),
-        _mark({"type": "line", "style": "line", "interpolate": "linear", "strokeWidth": 1.5}, y=at.encoded("value")),
+        _mark({"type": "line", "style": "line", "interpolate": "linear", "strokeWidth": 1.5}, y=at.encoding("value")),
         _mark(
-            {"type": "point", "style": "dot", "size": 22, "strokeWidth": 0.5}, y=at.encoded("value"), tooltip=_TOOLTIP
+            {"type": "point", "style": "dot", "size": 22, "strokeWidth": 0.5}, y=at.encoding("value"), tooltip=_TOOLTIP
         ),
         *_signals(rows, at),
         *_ends(rows, at, lang),
@@ -266,7 +266,7 @@ def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]
     }
     diamonds = _mark(
         {"type": "point", "style": "dot", "shape": "diamond", "size": 130}, [{"filter": "datum.why != ''"}],
-        y=at.encoded("value"),
+        y=at.encoding("value"),
         color=colour, tooltip=_TOOLTIP,
     )  # fmt: skip
     named = marked if len(marked) <= MOST_SIGNALS + 1 else marked[-1:]
@@ -281,7 +281,7 @@ def _signals(rows: Sequence[Mapping[str, Any]], at: Axis) -> list[dict[str, Any]
                     }
                 }
             ],
-            y=at.encoded("value"),
+            y=at.encoding("value"),
             text={"field": "label"},
         )
         for style, over in (("nameAbove", True), ("nameBelow", False))
@@ -305,7 +305,7 @@ def _ends(rows: Sequence[Mapping[str, Any]], at: Axis, lang: Lang) -> list[dict[
             "mark": {"type": "text", "style": "referenceNameY", "dx": 14, "dy": 0, "baseline": "middle"},
             "encoding": {
                 "x": {"field": "key", "type": "ordinal", "sort": None},
-                "y": at.encoded("at"),
+                "y": at.encoding("at"),
                 "text": {"field": "text"},
             },
         }

@@ -86,7 +86,7 @@ def cells(
     if where is not None and "respondent_kind" in where:
         raise MethodError("gaps.kinds")
     facts = conform(answers).only(where).where(role=("belief", "standard", "delivered", "promised", *PAIR))
-    facts = facts.named("dimension", dimension)
+    facts = facts.with_names("dimension", dimension)
     asked = {name: one.roles for name, one in pd.asked_roles(facts).items()}
     everybody = moments(facts, by, columns=("construct", "role", "respondent_kind"))
     customers = _pairs(facts.where(respondent_kind="customer"), by, asked)

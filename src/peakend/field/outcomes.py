@@ -30,7 +30,7 @@ def outcome_and_drivers(
 
 
 def _construct_names(scores: Facts, among: Sequence[str]) -> tuple[str, ...]:
-    scores.named("among", among)
+    scores.with_names("among", among)
     return tuple(dict.fromkeys(plain_id(str(name)) for name in among))
 
 

@@ -62,7 +62,7 @@ class Ratings:
         """Answers that have a value."""
         return sum(self.counts)
 
-    def unused(self) -> dict[str, int]:
+    def unused_counts(self) -> dict[str, int]:
         """The counts of answers that could not be used, as a result's fields."""
         return {name: getattr(self, name) for name in ("missing", "invalid", "not_applicable", "not_shown")}
 
@@ -254,7 +254,7 @@ def about(ratings: Ratings, conf: float) -> dict[str, Any]:
         "counts": counts,
         "conf": conf,
         "item_response": ratings.item_response(conf),
-        **ratings.unused(),
+        **ratings.unused_counts(),
     }
 
 

@@ -91,7 +91,7 @@ class MappedSheet:
         """By state, the rows in which an empty cell has it."""
         return reasons(rules, {rule.column: self.column(rule.column) for rule in rules})  # type: ignore[attr-defined,arg-type]
 
-    def unexplained(self, id: str, path: Path, name: str, cells: Sequence[int], **fields: object) -> None:
+    def report_unexplained(self, id: str, path: Path, name: str, cells: Sequence[int], **fields: object) -> None:
         """List values without a meaning, the most frequent first."""
         if not cells:
             return
@@ -180,7 +180,7 @@ def _segment(mapped: MappedSheet, name: str, segment: Segment) -> pa.DictionaryA
     unknown = [
         i for i, (found, text) in enumerate(zip(ids, column.ids, strict=True)) if found is None and text not in none
     ]
-    mapped.unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
+    mapped.report_unexplained("mapping.segment_unknown", ("columns", name), segment.column, unknown, segment=name)
     return pa.DictionaryArray.from_arrays(pa.array(column.at), pa.array(ids, pa.string()))
 
 
@@ -190,7 +190,7 @@ def _when(mapped: MappedSheet) -> tuple[Whole, Whole]:
         never = np.full(mapped.sheet.rows, NEVER)
         return never, never
     found = forms_of_time.instants(mapped.column(at.column), at, mapped.zone)
-    mapped.unexplained("mapping.time_unreadable", ("at",), at.column, found.unreadable, form=at.form)
+    mapped.report_unexplained("mapping.time_unreadable", ("at",), at.column, found.unreadable, form=at.form)
     return found.at, found.day
 
 
@@ -201,7 +201,7 @@ def _weights(mapped: MappedSheet) -> np.ndarray[tuple[int], np.dtype[np.float64]
     empty = [i for i, text in enumerate(column.keys) if not text]
     negative = [i for i, text in enumerate(column.keys) if text.startswith("-")]
     large = np.unique(column.at[found > HEAVIEST]).tolist()
-    mapped.unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *large}))
+    mapped.report_unexplained("mapping.weight", ("weight",), name, sorted({*bad, *empty, *negative, *large}))
     return found
 
 
@@ -226,7 +226,7 @@ def _block(mapped: MappedSheet, number: int, block: Block) -> list[Piece]:
 
 def _score_piece(mapped: MappedSheet, slot: Slot) -> Piece:
     found = answers(mapped.column(slot.column), slot, mapped.reasons(slot.blank_when), mapped.mapping.numbers)
-    mapped.unexplained(
+    mapped.report_unexplained(
         "mapping.answer_unknown",
         slot.path,
         slot.column,
@@ -304,7 +304,7 @@ def _list_pieces(
     known = _list(mapped.mapping, part.codes_of)
     states, column = state_codes(part.codes), mapped.column(name)
     unknown = [i for i, text in enumerate(column.keys) if text not in states and text not in known]
-    mapped.unexplained("mapping.code_unknown", ("comments", number), name, unknown, list=part.codes_of)
+    mapped.report_unexplained("mapping.code_unknown", ("comments", number), name, unknown, list=part.codes_of)
     for i, text in enumerate(column.keys):
         if text in known and text not in states:
             entry = known[text]
@@ -333,7 +333,7 @@ def _choice(mapped: MappedSheet, number: int, part: Choice) -> Iterator[Piece]:
     ]
     others = [i for i, (_, rest) in enumerate(parsed) if rest]
     if part.others == "refuse":
-        mapped.unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
+        mapped.report_unexplained("mapping.choice_unknown", ("choices", number), part.column, others)
     state = np.array([states.get(text, (ANSWERED, 0.0))[0] for text in column.keys], dtype=np.int8)[column.at]
     state = states_with_reasons(state, mapped.reasons(part.blank_when))
     same = _constant(mapped) | {"role": "choice", "item": part.item or part.column, "low": 0.0, "high": 1.0}
@@ -416,7 +416,7 @@ def _timed_event(
 ) -> Piece:
     """An event at a time of day; one that would come before the one it follows is on the next day."""
     time, bad = forms_of_time.times(mapped.column(at.column), at.none)
-    mapped.unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
+    mapped.report_unexplained("mapping.clock_unreadable", (*path, "at"), at.column, bad)
     here = np.where((time == NEVER) | (day == NEVER), NEVER, day * DAY + time)
     before = local.get(at.after or "")
     if before is not None:
@@ -440,7 +440,7 @@ def _piece(mapped: MappedSheet, event: Event, path: Path, rows: Whole, column: s
     value = None
     if event.value is not None:
         found, bad = numbers(mapped.column(event.value), mapped.mapping.numbers)
-        mapped.unexplained("mapping.number", path, event.value, bad)
+        mapped.report_unexplained("mapping.number", path, event.value, bad)
         value = found[rows]
     return Piece(rows, f"{column}>{event.kind}", same, value=value)
 
@@ -450,7 +450,7 @@ def _failure_pieces(mapped: MappedSheet, event: Event, path: Path) -> Iterator[P
     known, states = _list(mapped.mapping, event.codes_of), state_codes(event.codes)
     for name in event.columns:
         column = mapped.column(name)
-        mapped.unexplained(
+        mapped.report_unexplained(
             "mapping.code_unknown",
             path,
             name,

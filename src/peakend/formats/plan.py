@@ -287,19 +287,28 @@ def _columns(block: Block, item: Item) -> list[tuple[str | None, str]]:
 def _slot(block: Block, item: Item, asked: tuple[str | None, str], path: Path) -> Slot:
     role, column = asked
 
-    def said(name: str, otherwise: Any = None) -> Any:
+    def value_of(name: str, otherwise: Any = None) -> Any:
         own = getattr(item, name)
         found = getattr(block, name) if own is None else own
         return otherwise if found is None else found
 
     return Slot(
-        column=column, item=item.item or column, role=role, construct=said("measures"), touchpoint=said("touchpoint"),
-        low=said("low"), high=said("high"), whole=said("whole", otherwise=True), values=said("values", {}),
-        codes=said("codes", Codes()),
-        blank_when=said("blank_when", ()), invalid_else=said("anything_else") == "invalid",
-        position=item.position or 0, path=path,
+        column=column,
+        item=item.item or column,
+        role=role,
+        construct=value_of("measures"),
+        touchpoint=value_of("touchpoint"),
+        low=value_of("low"),
+        high=value_of("high"),
+        whole=value_of("whole", otherwise=True),
+        values=value_of("values", {}),
+        codes=value_of("codes", Codes()),
+        blank_when=value_of("blank_when", ()),
+        invalid_else=value_of("anything_else") == "invalid",
+        position=item.position or 0,
+        path=path,
         own=frozenset(item.model_fields_set),
-    )  # fmt: skip
+    )
 
 
 RESERVED: Final = ("site", "channel")

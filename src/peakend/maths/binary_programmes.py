@@ -67,15 +67,15 @@ class Programme:
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", len(self.cost) - self.free)
 
-    def ruled(self, a: ArrayLike, low: float = -np.inf, high: float = np.inf) -> Programme:
+    def with_rule(self, a: ArrayLike, low: float = -np.inf, high: float = np.inf) -> Programme:
         """The same programme with one rule more."""
         return replace(self, rules=(*self.rules, (np.asarray(a, dtype=np.float64), low, high)))
 
-    def forbidding(self, choice: Choice) -> Programme:
+    def without(self, choice: Choice) -> Programme:
         """The same programme without this one choice: at least one unknown must differ."""
         a = np.zeros(len(self.cost))
         a[: self.size] = np.where(choice, -1.0, 1.0)
-        return self.ruled(a, low=1.0 - float(choice.sum()))
+        return self.with_rule(a, low=1.0 - float(choice.sum()))
 
     def best(self) -> Choice | None:
         """The best choice, or None where the rules leave none. Raises MethodError `whole.unsolved` where HiGHS gives

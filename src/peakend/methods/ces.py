@@ -70,7 +70,7 @@ def ces(
     there.
     """
     scores = ratings.scores(answers, where)
-    chosen = scores.where(construct="ces") if construct is None else scores.named("construct", construct)
+    chosen = scores.where(construct="ces") if construct is None else scores.with_names("construct", construct)
     if edition is not None:
         chosen = chosen.where(low=SCALES[edition][0], high=SCALES[edition][1])
     found = ratings.ratings_by(chosen, by)

@@ -75,7 +75,7 @@ def csat(
 
 def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | Sequence[str] | None) -> tuple[Ratings, ...]:
     """The ratings of the constructs that are meant."""
-    wanted = scores.where(construct="csat") if construct is None else scores.named("construct", construct)
+    wanted = scores.where(construct="csat") if construct is None else scores.with_names("construct", construct)
     if found := ratings.ratings_apart(wanted, by):
         return found
     there = ratings.scales_of(scores)

@@ -93,7 +93,7 @@ def highest(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != rivals)
     facts = ratings.scores(answers, where)
-    facts = facts.named("construct", construct)
+    facts = facts.with_names("construct", construct)
     fields: dict[tuple[Any, ...], list[Ratings]] = {}
     unplaced: dict[tuple[Any, ...], int] = {}
     for one in ratings.ratings_by(facts, (*groups, rivals)):
@@ -189,7 +189,7 @@ def _about(
         "group": {name: one.group[name] for name in groups}, "construct": one.construct, "rival": one.group[rivals],
         "n": one.n,
         "mean": mean if n else None, "mean_interval": ends, "scale": scale, "conf": conf, "version": VERSION,
-        **one.unused(),
+        **one.unused_counts(),
     }  # fmt: skip
 
 

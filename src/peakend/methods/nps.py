@@ -194,7 +194,7 @@ def nps(
 
 def _ratings_of(scores: Facts, by: Sequence[str] | str, construct: str | None) -> tuple[Ratings, ...]:
     """The ratings of the construct that is meant."""
-    meant = scores.named("construct", construct) if construct else scores.where(construct="nps")
+    meant = scores.with_names("construct", construct) if construct else scores.where(construct="nps")
     if found := ratings.ratings_by(meant, by):
         return found if all(_on_scale(one.scales) for one in found) else _without_other_scales(found, meant, by)
     there = ratings.scales_of(scores)
@@ -252,7 +252,7 @@ def _infer(found: Ratings, interval: str, conf: float) -> NPS:
         *_three_groups(scores.tolist()), interval=interval, conf=conf, scores=tuple(scores.tolist()), group=found.group,
         construct=found.construct,
         weighted=weighted_twin(scores.tolist(), weight, weight2, interval, conf),
-        **{**found.unused(), "invalid": invalid},
+        **{**found.unused_counts(), "invalid": invalid},
     )  # fmt: skip
     row = replace(row, item_response=found.item_response(conf))
     flags = {"scale_unstated": (None, None) in found.scales, "other_scale": not _on_scale(found.scales)}

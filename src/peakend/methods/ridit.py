@@ -78,7 +78,7 @@ def ridit(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {across, "construct"})
     scores = ratings.scores(answers, where)
-    rated = ratings.ratings_by(scores.named("construct", construct), (*groups, across))
+    rated = ratings.ratings_by(scores.with_names("construct", construct), (*groups, across))
     apart: dict[tuple[Any, ...], dict[str, ratings.Ratings]] = {}
     unplaced: dict[tuple[Any, ...], int] = {}
     for one in rated:
@@ -94,7 +94,7 @@ def ridit(
         scales = {scale for side in sides.values() for scale in side.scales}
         values = sorted({value for side in sides.values() for value in side.values})
         counts = {level: _ridits_of(side, values) for level, side in sides.items()}
-        unused = {level: side.unused() for level, side in sides.items()}
+        unused = {level: side.unused_counts() for level, side in sides.items()}
         rows += _comparison_rows(counts, unused, reference, conf=conf, about=about, scales=scales)
     return Results(METHOD, tuple(rows) or (_nobody(across, conf),))
 

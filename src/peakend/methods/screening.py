@@ -75,13 +75,13 @@ class Criterion:
     low_is_good: bool
     scale: tuple[float, float] | None
 
-    def turned(self, rating: float) -> float:
+    def turn(self, rating: float) -> float:
         """The rating with high as good."""
         return sum(self.scale) - rating if self.low_is_good and self.scale else rating
 
-    def passed(self, turned: float) -> bool:
+    def passes(self, turned: float) -> bool:
         """Whether a turned rating passes the gate, which is stated as the ratings are."""
-        return self.gate is None or turned >= self.turned(self.gate)
+        return self.gate is None or turned >= self.turn(self.gate)
 
 
 @checks_options
@@ -151,7 +151,7 @@ def _mean_ratings(rows: Sequence[Row], criteria: Sequence[Criterion]) -> tuple[i
     """How many ratings a concept has, and its mean rating on each criterion, high being good."""
     means = {}
     for one in criteria:
-        if given := [one.turned(row["rating"]) for row in rows if row["criterion"] == one.name]:
+        if given := [one.turn(row["rating"]) for row in rows if row["criterion"] == one.name]:
             means[one.name] = float(np.mean(sorted(given)))
     return len(rows), means
 
@@ -164,7 +164,7 @@ def _rows(
 ) -> Iterator[Screening]:
     whole = {name: found for name, (_, found) in judged.items() if len(found) == len(criteria)}
     failed = {
-        name: tuple(one.name for one in criteria if not one.passed(found[one.name])) for name, found in whole.items()
+        name: tuple(one.name for one in criteria if not one.passes(found[one.name])) for name, found in whole.items()
     }
     names = [name for name in whole if not failed[name]]
     r = np.array([[whole[name][one.name] for one in criteria] for name in names]).reshape(len(names), len(criteria))

@@ -206,7 +206,7 @@ def value(
         raise MethodError("value.floor", found=f"{floor:g}")
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=PAIR)
-    chosen = facts.named("construct", construct)
+    chosen = facts.with_names("construct", construct)
     asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = Value(

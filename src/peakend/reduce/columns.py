@@ -67,10 +67,10 @@ class EngineTable:
         """A code for each row and the distinct values that the codes stand for, in the order of their first
         appearance.
         """
-        codes, values = self.encoded("day" if name in GRAINS else name)
+        codes, values = self.arrow_codes("day" if name in GRAINS else name)
         return codes, [_label(name, day) for day in values.to_pylist()] if name in GRAINS else values.to_pylist()
 
-    def encoded(self, name: str) -> tuple[Wholes, Any]:
+    def arrow_codes(self, name: str) -> tuple[Wholes, Any]:
         """As `codes`, the distinct values in Arrow: there can be as many as rows, and mostly they are only counted."""
         column = self.table.column(name).combine_chunks()
         column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

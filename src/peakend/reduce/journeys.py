@@ -44,7 +44,7 @@ def follows(
 def _steps(events: Facts, by: tuple[str, ...], activity: str, turn: tuple[str, ...]) -> Frame:
     rows = rows_of(events, (*by, activity))
     return (
-        (events.delivered if turn else rows)
+        (events.rows_by_delivery if turn else rows)
         .filter(~nw.col(activity).is_null())
         .select(*columns(by, ("visit", "at_us", activity), turn))
     )

@@ -43,7 +43,7 @@ def in_parts(
                 found = takes_turn(plain)(facts, by, **options)
             else:
                 on = depends(facts, **options) if depends else None
-                found = _Call(plain, unit, facts, facts.parts, (*by,), options, on).summed()
+                found = _Call(plain, unit, facts, facts.parts, (*by,), options, on).total()
             return finish(found) if finish else found
 
         return cast("Callable[P, T]", run)
@@ -68,7 +68,7 @@ class _Call:
         """What is asked, whatever the rows."""
         return (self.kernel.__name__, self.facts.asked, self.facts.follow, self.by, _frozen(self.options), self.on)
 
-    def summed(self) -> Any:
+    def total(self) -> Any:
         """The sum of all parts. Also kept are the sum of the parts that stay as they are when rows are added, and the
         sum of all.
         """

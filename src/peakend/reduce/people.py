@@ -19,7 +19,7 @@ def people_of(table: EngineTable, by: Sequence[str], id: str, *, named: bool = F
     """
     own = [name for name in by if name not in GRAINS]
     groups, group = table.groups(own)
-    code, names = table.encoded(id)
+    code, names = table.arrow_codes(id)
     if len(groups) > 1:
         _, one, which = np.unique(group * len(names) + code, return_index=True, return_inverse=True)
     else:

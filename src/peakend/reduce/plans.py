@@ -41,7 +41,7 @@ def plan_once(build: Callable[Concatenate[Facts, P], Frame]) -> Callable[Concate
 
     @wraps(build)
     def plan(facts: Facts, *asked: P.args, **options: P.kwargs) -> Frame:
-        return facts.planned((build.__qualname__, asked, options), lambda: build(facts, *asked, **options))
+        return facts.plan_of((build.__qualname__, asked, options), lambda: build(facts, *asked, **options))
 
     return cast("Callable[Concatenate[Facts, P], Frame]", plan)
 
@@ -51,7 +51,7 @@ def rows_of(facts: Facts, names: Sequence[str]) -> Frame:
     for name in names:
         if name not in GRAINS and name != PART:
             facts.need(name)
-    return facts.counted
+    return facts.counting_rows
 
 
 def columns(*names: Sequence[str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ TWICE: Final = 10
 """What is added to the rank of a pair one side of which was answered twice."""
 
 
-@in_parts("row", finish=Counts.settled)
+@in_parts("row", finish=Counts.settle)
 def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("construct",)) -> Counts:
     """Count rows by (by…, keys…, low, high, state, value); the value is null where the state is not answered.
 
@@ -49,7 +49,7 @@ def _by_value(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame
     return group_sums(rows, by, (*keys, "low", "high", "state", "value"))
 
 
-@in_parts("row", finish=Counts.settled)
+@in_parts("row", finish=Counts.settle)
 def weight_sums(facts: Facts, by: Sequence[str] = ()) -> Counts:
     """Count rows with their Σw and Σw² by (by…, said): 1 where there is an answer with a value, else 0."""
     return counts_of(_by_whether_said(facts, columns(by)), by, ("said",))
@@ -71,13 +71,13 @@ def item_counts(facts: Facts, by: Sequence[str] = ()) -> Counts:
 def _by_item(facts: Facts, by: tuple[str, ...]) -> Frame:
     one = [nw.lit(1.0).alias(name) for name in ("weight", "_squared")]
     return group_sums(
-        facts.counted.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one),
+        facts.counting_rows.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one),
         by,
         ("construct", "item"),
     )
 
 
-@in_parts("response", finish=Counts.settled)
+@in_parts("response", finish=Counts.settle)
 def pairs(
     facts: Facts,
     by: Sequence[str] = (),

@@ -146,7 +146,7 @@ class Events:
         group, visit, at, activity = (part[order] for part in (self.group, self.visit, self.at, self.activity))
         return Events(group, visit, at, activity, None if self.delivery is None else self.delivery[order])
 
-    def tied(self) -> NDArray[np.bool_]:
+    def ties(self) -> NDArray[np.bool_]:
         """Whether an event's neighbour in its visit is another activity at the same instant."""
         pairs = (np.diff(self.visit) == 0) & (np.diff(self.at) == 0) & (np.diff(self.activity) != 0)
         return np.asarray(np.append(False, pairs) | np.append(pairs, False), dtype=bool)
@@ -161,10 +161,10 @@ def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
         return [Steps({}, {}, {}, {}, {}, {}) for _ in range(groups)]
     order = in_order(events.visit, events.at, events.activity)
     events = events if order is None else events.take(order)
-    tied = events.tied()
+    tied = events.ties()
     if events.delivery is not None and tied.any():
         events = events.take(np.lexsort((events.delivery, events.at, events.visit)).astype(np.int64))
-        tied = events.tied()
+        tied = events.ties()
     ties = np.bincount(events.group[tied], minlength=groups)
     first = _firsts(events.visit)
     last = np.append(first[1:], len(events.at)) - 1

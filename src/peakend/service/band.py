@@ -48,7 +48,7 @@ def draw_band(pen: Pen, picture: JourneyMap, band: Band, start: float, end: floa
     """The whole band: scale, curve, intervals and dots; `start` and `end` bound it along the journey."""
     pen.begin("curve")
     _scale(pen, picture.axis, band, start, end)
-    if not picture.measured:
+    if not picture.has_scores:
         _level(pen, picture, band, start, end)
     _intervals(pen, picture, band)
     heights = picture.heights()
@@ -71,7 +71,7 @@ def draw_strip(pen: Pen, picture: JourneyMap, band: Band, start: float, end: flo
     pen.begin("plan")
     pen.text(start, band.high - 8, label("map.plan", picture.lang), small, tone="quiet")
     _scale(pen, STRIP, band, start, end)
-    heights = [stop.planned for stop in picture.stops]
+    heights = [stop.designed_emotion for stop in picture.stops]
     _line(pen, band, heights, planned=True)
     for at, height in enumerate(heights):
         if height is not None:
@@ -108,7 +108,7 @@ def _line(pen: Pen, band: Band, heights: Sequence[float | None], *, planned: boo
 def _intervals(pen: Pen, picture: JourneyMap, band: Band) -> None:
     for at, stop in enumerate(picture.stops):
         score = stop.score
-        if picture.measured and score and score.shown and score.low is not None and score.high is not None:
+        if picture.has_scores and score and score.has_value and score.low is not None and score.high is not None:
             low = band.place(at, picture.axis.along(score.share(score.low)))
             high = band.place(at, picture.axis.along(score.share(score.high)))
             pen.line(*low, *high, tone="faint", thick=1.5)
@@ -119,7 +119,7 @@ def _dot(pen: Pen, picture: JourneyMap, band: Band, at: int, taken: list[Label])
     names = picture.names_at(at)
     pen.dot(x, y, 6.5 * band.weight, picture.tone_at(at))
     score = picture.stops[at].score
-    value = picture.number(score.value, score) if picture.measured and score else ""
+    value = picture.number(score.value, score) if picture.has_scores and score else ""
     words = " · ".join(label(f"map.{name}", picture.lang) for name in names)
     told, size = f"{words} {value}".strip(), 12.5 * band.weight
     if band.down:
@@ -147,7 +147,7 @@ def _beside(pen: Pen, picture: JourneyMap, band: Band, at: int, words: str) -> N
 def _reach(picture: JourneyMap, at: int) -> tuple[float, float]:
     """From where to where the dot of a stop and its interval reach, as shares of the band."""
     height, score = picture.heights()[at] or 0, picture.stops[at].score
-    edges = [edge for edge in (score.low, score.high) if edge is not None] if picture.measured and score else []
+    edges = [edge for edge in (score.low, score.high) if edge is not None] if picture.has_scores and score else []
     shares = [height, *(picture.axis.along(score.share(edge)) for edge in edges if score)]
     return min(shares), max(shares)
 

@@ -132,7 +132,7 @@ def _curve(blueprint: Blueprint) -> None:
     blueprint.pen.text(
         MARGIN,
         blueprint.y + 12,
-        label("map.score" if blueprint.picture.measured else "map.emotion", blueprint.picture.lang),
+        label("map.score" if blueprint.picture.has_scores else "map.emotion", blueprint.picture.lang),
         12,
         tone="quiet",
         bold=True,
@@ -146,7 +146,7 @@ def _curve(blueprint: Blueprint) -> None:
         blueprint.right,
     )
     blueprint.y = bottom + 34 * blueprint.big**0.5
-    if blueprint.picture.measured:
+    if blueprint.picture.has_scores:
         for station, stop in zip(stations, blueprint.picture.stops, strict=True):
             _figures(blueprint, station, stop)
         blueprint.y += 66
@@ -159,7 +159,7 @@ def _curve(blueprint: Blueprint) -> None:
 def _figures(blueprint: Blueprint, x: float, stop: Stop) -> None:
     """Value, interval and n under the curve; or why there is none."""
     score, picture = stop.score, blueprint.picture
-    if score is None or not score.shown:
+    if score is None or not score.has_value:
         blueprint.pen.text(x, blueprint.y + 16, "–", 16, tone="faint", anchor="middle")
         for at, line in enumerate(wrap(picture.why_none(stop), 11.5, blueprint.room)[:2] if score else []):
             blueprint.pen.text(x, blueprint.y + 34 + 15 * at, line, 11.5, tone="quiet", anchor="middle")
@@ -242,7 +242,7 @@ def draw_mark(pen: Pen, mark: str, x: float, y: float) -> None:
 
 
 def _entries(picture: JourneyMap) -> Iterator[tuple[str, str]]:
-    if picture.measured:
+    if picture.has_scores:
         yield "scored", label("map.scored", picture.lang)
     else:
         yield "scored", label("map.plan", picture.lang)

@@ -56,7 +56,7 @@ def _stage(pen: Pen, title: str, y: float) -> float:
 
 def _height(stop: Stop, picture: JourneyMap) -> float:
     """At least what a finger needs, and room for the words."""
-    return max(48.0, 20.0 * len(even(stop.title, 14.5, _room(stop))) + (18 if picture.measured else 0) + 12)
+    return max(48.0, 20.0 * len(even(stop.title, 14.5, _room(stop))) + (18 if picture.has_scores else 0) + 12)
 
 
 def _room(stop: Stop) -> float:
@@ -69,7 +69,7 @@ def _marks(stop: Stop) -> list[str]:
 
 def _words(pen: Pen, picture: JourneyMap, stop: Stop, y: float, height: float) -> None:
     lines = even(stop.title, 14.5, _room(stop))
-    depth = 20 * len(lines) + (18 if picture.measured else 0)
+    depth = 20 * len(lines) + (18 if picture.has_scores else 0)
     first = y + (height - depth) / 2 + 15
     pen.begin("stop", touchpoint=stop.touchpoint.id)
     pen.text(MARGIN, first, lines, 14.5, leading=20)
@@ -77,14 +77,14 @@ def _words(pen: Pen, picture: JourneyMap, stop: Stop, y: float, height: float) -
     for mark in _marks(stop):
         draw_mark(pen, mark, x, first - 5)
         x -= 16
-    if picture.measured:
+    if picture.has_scores:
         pen.text(MARGIN, first + 20 * len(lines) - 2, _figure(picture, stop), 12, tone="quiet")
     pen.end()
 
 
 def _figure(picture: JourneyMap, stop: Stop) -> str:
     score = stop.score
-    if score is None or not score.shown:
+    if score is None or not score.has_value:
         return (picture.why_none(stop) if score else "") or "–"
     interval = (
         f" ({picture.number(score.low, score)}–{picture.number(score.high, score)})" if score.low is not None else ""

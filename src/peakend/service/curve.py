@@ -49,7 +49,7 @@ class Score:
         return (value - self.scale_low) / (self.scale_high - self.scale_low)
 
     @property
-    def shown(self) -> bool:
+    def has_value(self) -> bool:
         """Whether there is a value to draw."""
         return self.value is not None and self.refused is None
 
@@ -76,7 +76,7 @@ def axis_of(scores: Iterable[Score]) -> Axis:
     """An axis that holds all values and their intervals, at least a quarter of the scale long; labelled in the units of
     the scale where it is one, in percent of the scale where there are several.
     """
-    drawn = [score for score in scores if score.shown]
+    drawn = [score for score in scores if score.has_value]
     shares = [score.share(edge) for score in drawn for edge in (score.value, score.low, score.high) if edge is not None]
     low, high = (min(shares), max(shares)) if shares else (0.0, 1.0)
     air = max((high - low) * 0.1, (0.25 - (high - low)) / 2)

@@ -36,15 +36,15 @@ class Stop:
     score: Score | None
 
     @property
-    def planned(self) -> float | None:
+    def designed_emotion(self) -> float | None:
         """The designed feeling, from 0 to 1."""
         emotion = self.touchpoint.emotion
         return None if emotion is None else (emotion.planned + EMOTION) / (2 * EMOTION)
 
     @property
-    def scored(self) -> bool:
+    def has_score(self) -> bool:
         """Whether it has a measured value."""
-        return self.score is not None and self.score.shown
+        return self.score is not None and self.score.has_value
 
 
 @dataclass(frozen=True)
@@ -89,21 +89,21 @@ class JourneyMap:
         return tuple(stop for _, stops in self.stages for stop in stops)
 
     @cached_property
-    def measured(self) -> bool:
+    def has_scores(self) -> bool:
         """Whether anything is measured. If not, the planned curve stands in the place of the measured one."""
-        return any(stop.scored for stop in self.stops)
+        return any(stop.has_score for stop in self.stops)
 
     @cached_property
     def axis(self) -> Axis:
         """The axis of the measured scores, or of the planned emotions where nothing is measured."""
-        return axis_of(stop.score for stop in self.stops if stop.score) if self.measured else self.plan
+        return axis_of(stop.score for stop in self.stops if stop.score) if self.has_scores else self.plan
 
     @cached_property
     def plan(self) -> Axis:
         """The axis of the planned emotions, from −5 to 5: the part that is planned, with the level between good and
         bad.
         """
-        shares = [NEUTRAL, *(stop.planned for stop in self.stops if stop.planned is not None)]
+        shares = [NEUTRAL, *(stop.designed_emotion for stop in self.stops if stop.designed_emotion is not None)]
         air = max(0.05, (0.3 - (max(shares) - min(shares))) / 2)
         low, high = max(0.0, min(shares) - air), min(1.0, max(shares) + air)
         return Axis(low, high, tuple(tick for tick in PLANNED if low <= tick[0] <= high))
@@ -111,25 +111,27 @@ class JourneyMap:
     @property
     def planned_beside(self) -> bool:
         """Whether the planned curve is drawn beside the measured one, on a strip of its own: it is on another scale."""
-        return self.measured and any(stop.planned is not None for stop in self.stops)
+        return self.has_scores and any(stop.designed_emotion is not None for stop in self.stops)
 
     def heights(self) -> list[float | None]:
         """Where each stop stands on the curve that is told, from 0 to 1 of the band; None where it has no value."""
-        if not self.measured:
-            return [None if stop.planned is None else self.plan.along(stop.planned) for stop in self.stops]
-        return [self.axis.along(stop.score.at) if stop.scored and stop.score else None for stop in self.stops]
+        if not self.has_scores:
+            return [
+                None if stop.designed_emotion is None else self.plan.along(stop.designed_emotion) for stop in self.stops
+            ]
+        return [self.axis.along(stop.score.at) if stop.has_score and stop.score else None for stop in self.stops]
 
     @cached_property
-    def scored(self) -> dict[int, Score]:
+    def stop_scores(self) -> dict[int, Score]:
         """The measured scores, by the place of their stop."""
-        return {at: stop.score for at, stop in enumerate(self.stops) if stop.scored and stop.score}
+        return {at: stop.score for at, stop in enumerate(self.stops) if stop.has_score and stop.score}
 
     @cached_property
     def ends(self) -> Ends:
         """Which of the measured scores stand out. Where they were given on several scales, none does: they cannot be
         compared.
         """
-        scores = tuple(self.scored.values())
+        scores = tuple(self.stop_scores.values())
         return (
             ends(scores, fewest=LOW_BASE)
             if len({(score.scale_low, score.scale_high) for score in scores}) == 1
@@ -143,8 +145,8 @@ class JourneyMap:
         """
         heights = self.heights()
         last: dict[str, tuple[int, ...]] = {"end": (len(heights) - 1,)} if heights and heights[-1] is not None else {}
-        if self.measured:
-            places = tuple(self.scored)
+        if self.has_scores:
+            places = tuple(self.stop_scores)
             found = {"peak": self.ends.highest, "trough": self.ends.lowest}
             return {name: tuple(places[at] for at in group) for name, group in found.items() if group} | last
         known = [(height, at) for at, height in enumerate(heights) if height is not None]
@@ -172,15 +174,15 @@ class JourneyMap:
     @property
     def headline(self) -> str:
         """One sentence that says what is true, with its numbers."""
-        if not self.measured:
+        if not self.has_scores:
             return self._designed()
         said = [*self._outstanding(), self._last()]
         return ". ".join(said) + "." if self.lang == "en" else "；".join(said) + "。"
 
     def _outstanding(self) -> list[str]:
         """What stands out; where nothing does, between which means all lie."""
-        if len(self.scored) < 2:
-            return [self.figure(at) for at in self.scored]
+        if len(self.stop_scores) < 2:
+            return [self.figure(at) for at in self.stop_scores]
         names = {"peak": ("Highest: ", "最高：", "最高："), "trough": ("Lowest: ", "最低：", "最低：")}
         told = [
             words[LANGUAGES.index(self.lang)] + self._together(self.marks[name])
@@ -194,7 +196,7 @@ class JourneyMap:
 
     def _level(self) -> str:
         said = label("map.apart" if self.ends.differ else "map.level", self.lang)
-        scores = sorted(self.scored.values(), key=lambda score: score.at)
+        scores = sorted(self.stop_scores.values(), key=lambda score: score.at)
         low, high = (self.number(score.value, score) for score in (scores[0], scores[-1]))
         if len({(score.scale_low, score.scale_high) for score in scores}) > 1:
             return label("map.scales", self.lang)
@@ -204,7 +206,7 @@ class JourneyMap:
         """How it ends; that nobody knows where the last stop was not measured."""
         end = self.stops[-1]
         told = self.figure(len(self.stops) - 1)
-        if not end.scored:
+        if not end.has_score:
             return {
                 "en": f"The end, {told}, is not measured",
                 "zh-Hant": f"結尾{told}沒有實測",
@@ -230,7 +232,7 @@ class JourneyMap:
         stop = self.stops[at]
         score = stop.score or Score(value=None)
         name = f"「{stop.title}」" if self.lang == "zh-Hant" else f"“{stop.title}”"
-        if not stop.scored:
+        if not stop.has_score:
             return name
         interval = (
             f"{self.number(score.low, score)}–{self.number(score.high, score)}, " if score.low is not None else ""
@@ -253,14 +255,14 @@ class JourneyMap:
         """The drawing in words: the headline, then every stop in order."""
         parts = [self.headline] if self.headline else []
         for title, stops in self.stages:
-            told = [self.figure(self.stops.index(stop)) if stop.scored else stop.title for stop in stops]
+            told = [self.figure(self.stops.index(stop)) if stop.has_score else stop.title for stop in stops]
             parts.append(f"{title}: {', '.join(told)}." if self.lang == "en" else f"{title}：{'、'.join(told)}。")
         return (" " if self.lang == "en" else "").join(parts)
 
     @property
     def corner(self) -> tuple[str, ...]:
         """Date, n and source, for the corner of a picture on a wall."""
-        counts = [stop.score.n for stop in self.stops if stop.score and stop.scored]
+        counts = [stop.score.n for stop in self.stops if stop.score and stop.has_score]
         source = self.service.source[self.lang] if self.service.source else ""
         return tuple(part for part in (self.dated, self._counts(counts), source) if part)
 
@@ -283,7 +285,7 @@ class JourneyMap:
             str(refused)
             if isinstance(refused, str)
             else label("map.few", self.lang)
-            if isinstance(refused, PeakendError) or not stop.scored
+            if isinstance(refused, PeakendError) or not stop.has_score
             else ""
         )
 

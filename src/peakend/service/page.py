@@ -30,7 +30,7 @@ def draw_journey(picture: JourneyMap, pen: Pen, start: float, high: float = BAND
     top = y + 30
     draw_band(pen, picture, Band(stations, top + high, top), LEFT - 6, WIDTH - RIGHT)
     y = top + high + 34
-    if picture.measured:
+    if picture.has_scores:
         pen.text(LEFT - 14, y + 28, "n", 11.5, tone="quiet", anchor="end")
         for x, stop in zip(stations, picture.stops, strict=True):
             _figures(picture, pen, stop, x, y)
@@ -94,7 +94,7 @@ def _names(picture: JourneyMap, pen: Pen, stations: list[float], step: float, to
 
 def _figures(picture: JourneyMap, pen: Pen, stop: Stop, x: float, y: float) -> None:
     score = stop.score
-    if score is None or not score.shown:
+    if score is None or not score.has_value:
         pen.text(x, y + 12, "–", 13, tone="faint", anchor="middle")
         if score:
             pen.text(x, y + 28, f"{score.n:,}", 11, tone="quiet", anchor="middle")

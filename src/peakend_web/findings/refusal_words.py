@@ -185,7 +185,9 @@ def what_to_do(refused: PeakendError, lang: Lang, *, narrowed: bool = False) -> 
 
 def _facts_with_names(refused: PeakendError, lang: Lang) -> dict[str, object]:
     """The facts of this case with ids written by their names."""
-    return {name: label(value, lang) if isinstance(value, str) else value for name, value in refused.said(lang).items()}
+    return {
+        name: label(value, lang) if isinstance(value, str) else value for name, value in refused.fields_in(lang).items()
+    }
 
 
 # --- cautions ---------------------------------------------------------------------------------------------------------

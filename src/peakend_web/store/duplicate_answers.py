@@ -1,10 +1,10 @@
 """Questions that a response has answered already, in a row of another identity: refused before they come in, so that no
 page counts both.
 
-Within one file or request the library decides (`Facts.counted`): the latest by time counts, and what leaves it open is
-refused. What is there already was told as kept, so a second answer to its question is not taken under another name: it
-is a revision, or it takes the place of rows that somebody takes back. What is there is read from the columnar copy,
-brought up to the truth before.
+Within one file or request the library decides (`Facts.counting_rows`): the latest by time counts, and what leaves it
+open is refused. What is there already was told as kept, so a second answer to its question is not taken under another
+name: it is a revision, or it takes the place of rows that somebody takes back. What is there is read from the columnar
+copy, brought up to the truth before.
 """
 
 from __future__ import annotations

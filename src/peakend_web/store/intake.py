@@ -116,7 +116,7 @@ class Intake:
         self.table = facts.table
         self._service, self._source, self._sender = service, source, sender
         self._segments = tuple(name for name in facts.segments if name != REVISION)
-        said: pa.Table = facts.as_they_came().counted.collect(backend="pyarrow").to_native()
+        said: pa.Table = facts.as_they_came().counting_rows.collect(backend="pyarrow").to_native()
         self.nameless = bool(said.column("source_key").null_count)
         """Whether there is a row without a key of its own."""
         self._rows = _with_identities(said, source, delivery, sender or source)

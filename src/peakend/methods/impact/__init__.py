@@ -125,7 +125,7 @@ def impact(
         held, target, tuple(_bands(name, scales[name], low, high) for name in held), coefficients, fewest, conf
     )
     unused = {
-        (tuple(one.group.values()), one.construct): one.unused()
+        (tuple(one.group.values()), one.construct): one.unused_counts()
         for one in ratings.ratings_by(scores.where(construct=names), groups)
     }
     place = [found.names.index((name,)) for name in (*held, target) if (name,) in found.names]

@@ -119,7 +119,7 @@ class Contrast:
         )
         return p, r
 
-    def scaled(self, low: float, high: float) -> Contrast:
+    def in_units(self, low: float, high: float) -> Contrast:
         """The same with p and r in other units."""
         (vp, c), (_, vr) = self.covariance
         p, r = None if self.penalty is None else self.penalty * low, None if self.reward is None else self.reward * high
@@ -254,7 +254,7 @@ def contrasts(
     whose = {j for side in sides if side not in place for j in side[:1]}
     found = (replace(_contrast_of(one, j, place, fit), dependent=j in whose) for j, one in enumerate(bare))
     unit = _units(coded) if standardised else [(1.0, 1.0)] * len(bare)
-    return Contrasts(tuple(one.scaled(*by) for one, by in zip(found, unit, strict=True)), n, fit.df, fit.r2)
+    return Contrasts(tuple(one.in_units(*by) for one, by in zip(found, unit, strict=True)), n, fit.df, fit.r2)
 
 
 def _enough(coded: _Coded, fewest: int) -> tuple[_Coded, list[int], list[int]]:

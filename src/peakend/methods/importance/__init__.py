@@ -77,7 +77,7 @@ def _rows(
     """A row for each name in `about`: a refusal where a side has too few answers, no place where there is nothing to
     compare with.
     """
-    placed = plane.placed(crosshair)
+    placed = plane.place(crosshair)
     for i, name in enumerate(plane.names):
         if name in about:
             yield _row(plane, i, placed.get(i), {"crosshair": crosshair, "conf": conf, **about[name]})
@@ -172,7 +172,9 @@ def importance(
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     roles, crosshair = (performance,) if performance else ("score", "perception"), qd.crosshair_of(crosshair)
     facts = ratings.customers(answers, where).where(role=("importance", *roles))
-    facts = facts.named("derived", derived if derived is None else tuple(derived)).named("construct", construct)
+    facts = facts.with_names("derived", derived if derived is None else tuple(derived)).with_names(
+        "construct", construct
+    )
     planes = qd.planes(facts, groups, roles, derived)
     if planes is None:
         nobody = Importance(

@@ -107,7 +107,7 @@ class Plane:
     scales: Scales = (None, None)
     derived: bool = False
 
-    def placed(self, crosshair: Crosshair) -> dict[int, dict[str, Any]]:
+    def place(self, crosshair: Crosshair) -> dict[int, dict[str, Any]]:
         """Of each column that has enough answers, the fields that say where it stands; none of them where it would
         stand alone, or where all stand on one spot.
         """

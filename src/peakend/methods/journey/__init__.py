@@ -98,7 +98,7 @@ def journey(
     groups = (by,) if isinstance(by, str) else tuple(by)
     everything = conform(events, "events")
     facts = everything.only(where)
-    facts = facts.named("only", only or None, activity)
+    facts = facts.with_names("only", only or None, activity)
     found = follows(facts, groups, activity=activity, delivered=True)
     if not found:
         raise MethodError("journey.none", activity=activity)

@@ -158,7 +158,7 @@ def kano(
     class_rules = ClassRules(table=table, rule=rule, equal=equal, conf=conf)
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where)
-    sides = facts.where(role=("functional", "dysfunctional")).named("construct", construct)
+    sides = facts.where(role=("functional", "dysfunctional")).with_names("construct", construct)
     counts = pairs(sides, groups, left="functional", right="dysfunctional", once=True)
     parts = list(counts.split(*groups, "construct"))
     nothing = Kano(

@@ -119,7 +119,7 @@ def kano_drift(
     `kano.table`, and `kano_drift.over` where `same` is asked over a grain of time.
     """
     facts = ratings.customers(answers, where)
-    facts.where(role=("functional", "dysfunctional")).named("construct", construct)
+    facts.where(role=("functional", "dysfunctional")).with_names("construct", construct)
     wanted = {plain_id(name) for name in ((construct,) if isinstance(construct, str) else construct or ())}
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name not in {"construct", over})
     moved = _panels(facts, groups, over, table) if same else {}

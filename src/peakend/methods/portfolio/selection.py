@@ -125,7 +125,7 @@ class Choosing:
         asked, found, top = self._programme(values), list[Choice](), -np.inf
         room = _SAME * (float(np.abs(values).sum()) or 1.0)
         while len(found) < most and (chosen := asked.best()) is not None:
-            asked = asked.forbidding(chosen)
+            asked = asked.without(chosen)
             if not self.keeps(chosen):
                 continue
             worth = float(self.worth(chosen[None], values[None])[0, 0])
@@ -151,11 +151,11 @@ class Choosing:
             free=len(shared),
         )
         for a, low, high in self.rules():
-            asked = asked.ruled(_wide(a, width), low, high)
+            asked = asked.with_rule(_wide(a, width), low, high)
         for j, at in enumerate(shared):
-            asked = asked.ruled(_marks(width, [n + j]) - _wide(_marks(n, at) * values, width), high=0.0)
+            asked = asked.with_rule(_marks(width, [n + j]) - _wide(_marks(n, at) * values, width), high=0.0)
         share = np.array([one.cost / max(self.budget, 1) for one in self.all])
-        return asked.ruled(_wide(share, width), high=self.budget / max(self.budget, 1))
+        return asked.with_rule(_wide(share, width), high=self.budget / max(self.budget, 1))
 
     def cheapest(self) -> Choice | None:
         """The cheapest set that keeps the rules, whatever the budget; None where they contradict one another."""
@@ -163,7 +163,7 @@ class Choosing:
             [one.cost * (len(self.all) + 1) + 1 for one in self.all]
         )  # of two that cost the same, the smaller
         for a, low, high in self.rules():
-            asked = asked.ruled(a, low, high)
+            asked = asked.with_rule(a, low, high)
         return asked.best()
 
     def contradicting(self) -> tuple[str, ...]:

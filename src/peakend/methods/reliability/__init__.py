@@ -86,7 +86,7 @@ def reliability(
     facts = ratings.customers(answers, where).where(
         role=("score", "expectation", "perception", "importance", "adequate")
     )
-    facts = facts.named("construct", construct)
+    facts = facts.with_names("construct", construct)
     grouped = (by,) if isinstance(by, str) else tuple(by)
     found = moments(facts, grouped, columns=("construct", "role", "item"))
     scales = _scales(found.names)

@@ -44,7 +44,7 @@ def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, otherwis
         _line("otherwise", "reference", at, "datum.after"),
         _line("fitted", "line", at, "!datum.after"),
         _line("fitted", "line", at, "datum.after"),
-        {"mark": {"type": "point", "style": "ring", "size": 36}, "encoding": {"y": at.encoded("seen")}},
+        {"mark": {"type": "point", "style": "ring", "size": 36}, "encoding": {"y": at.encoding("seen")}},
         _end("otherwise", otherwise, at, last),
     ]
     spec = {
@@ -61,12 +61,12 @@ def course(steps: Sequence[Step], *, axis: Axis, change: str, alt: str, otherwis
 
 def _line(field: str, style: str, at: Axis, where: str) -> dict[str, Any]:
     mark = {"type": "line", "style": style, "interpolate": "linear"}
-    return {"transform": [{"filter": where}], "mark": mark, "encoding": {"y": at.encoded(field)}}
+    return {"transform": [{"filter": where}], "mark": mark, "encoding": {"y": at.encoding(field)}}
 
 
 def _end(field: str, name: str, at: Axis, last: dict[str, Any]) -> dict[str, Any]:
     return {
         "transform": [last],
         "mark": {"type": "text", "style": "nameUpleft"},
-        "encoding": {"y": at.encoded(field), "text": {"value": name}},
+        "encoding": {"y": at.encoding(field), "text": {"value": name}},
     }

@@ -183,7 +183,7 @@ def _comparison_row(
     )
     fixed: dict[str, Any] = {
         "group": MappingProxyType(dict(group)), "construct": construct, "before_wave": ends[0], "after_wave": ends[1],
-        **{name: count + new.unused()[name] for name, count in old.unused().items()},
+        **{name: count + new.unused_counts()[name] for name, count in old.unused_counts().items()},
     }  # fmt: skip
     coding, refusal = coded([*own.values()])
     if same is not None:

@@ -175,7 +175,7 @@ def zone(
     """
     groups = tuple(name for name in ((by,) if isinstance(by, str) else by) if name != "construct")
     facts = ratings.customers(answers, where).where(role=ROLES)
-    chosen = facts.named("dimension", dimension)
+    chosen = facts.with_names("dimension", dimension)
     asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(ROLES) <= set(one.roles)}
     if not asked:
         nobody = Zone(

@@ -44,11 +44,11 @@ def zones(bands: Sequence[Band], *, axis: Axis, alt: str) -> Chart:
     at = axis.ends([value for row in rows for value in (row["left"], row["right"], row["value"])])
     tooltip = [{"field": name, "type": "nominal", "title": ""} for name in ("key", "shown", "count")]
     layers = [
-        _mark("bar", "band", x=at.encoded("left"), x2={"field": "right"}, size=18),
-        _mark("tick", "whisker", x=at.encoded("left"), size=18),
-        _mark("tick", "whisker", x=at.encoded("right"), size=18),
-        _mark("rule", "interval", x=at.encoded("low"), x2={"field": "high_end"}, where="isValid(datum.low)"),
-        _mark("point", "dot", x=at.encoded("value"), **SIDES, tooltip=tooltip),
+        _mark("bar", "band", x=at.encoding("left"), x2={"field": "right"}, size=18),
+        _mark("tick", "whisker", x=at.encoding("left"), size=18),
+        _mark("tick", "whisker", x=at.encoding("right"), size=18),
+        _mark("rule", "interval", x=at.encoding("low"), x2={"field": "high_end"}, where="isValid(datum.low)"),
+        _mark("point", "dot", x=at.encoding("value"), **SIDES, tooltip=tooltip),
         _mark("text", "value", x={"value": "width"}, text={"field": "shown"}),
         _mark("text", "count", x={"value": "width"}, text={"field": "count"}),
         _mark("text", "refused", x={"value": 0}, text={"field": "note"}, where="datum.note != ''"),
