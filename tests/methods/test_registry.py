@@ -150,8 +150,12 @@ def shown(id: str) -> Results[Any]:
 
 def test_the_register_names_every_method_once_and_so_does_the_door_of_the_library() -> None:
     assert len(BY_ID) == len(METHODS)
-    assert all(getattr(peakend, method.id) is method.run for method in METHODS)
-    assert {module.name for module in pkgutil.iter_modules(methods.__path__)} == set(BY_ID)
+    assert {module.name for module in pkgutil.iter_modules(methods.__path__)} == set(BY_ID), (
+        "a method is named in IDS of src/peakend/methods/__init__.py"
+    )
+    assert [method.id for method in METHODS if getattr(peakend, method.id, None) is not method.run] == [], (
+        "a method is imported, and named in __all__, in src/peakend/__init__.py"
+    )
 
 
 @pytest.mark.parametrize("method", EVERY)
@@ -173,7 +177,8 @@ def test_the_command_line_says_what_the_library_says(method: Method[Any]) -> Non
 
 @pytest.mark.parametrize("method", EVERY)
 def test_a_method_has_a_name_and_a_definition_in_three_languages(method: Method[Any]) -> None:
-    term = vocabulary()[method.term]
+    term = vocabulary().get(method.term)
+    assert term, f"write [{method.term}] and its definition in src/peakend/terms.toml"
     assert term.definition is not None
     assert all(term.name[lang] and term.definition[lang] for lang in LANGUAGES)
 

@@ -11,9 +11,11 @@ import pytest
 from django.utils import translation
 
 from peakend.errors import MethodError, catalogue
+from peakend.methods import METHODS
 from peakend.terms import Lang
 from peakend_web.base import documents
 from peakend_web.findings import refusal_words
+from peakend_web.findings.method_questions import QUESTIONS
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of
 from tests.web.findings.test_pages import HOME, read
@@ -126,25 +128,7 @@ FIELDS = {
     "ordered": 1,
     "judged": 1,
 }
-METHODS_OF_PAGES = (
-    *(
-        "nps",
-        "ratings",
-        "csat",
-        "ces",
-        "drivers",
-        "importance",
-        "servqual",
-        "zone",
-        "gaps",
-        "value",
-        "highest",
-        "kano",
-        "impact",
-        "tracing",
-    ),
-    *("kano_drift", "peak_end", "ridit", "sqi", "journey", "queue", "verify", "reliability"),
-)
+METHODS_OF_PAGES = {"ratings", *QUESTIONS}
 ONLY_FOR_OPTIONS = frozenset(
     {
         *(
@@ -171,6 +155,13 @@ ONLY_FOR_OPTIONS = frozenset(
     }
 )
 """Raised for options, which pages do not offer."""
+
+
+def test_every_method_of_answers_and_events_is_asked_as_a_question() -> None:
+    pages = {method.id for method in METHODS if method.reads != "table"}
+    assert pages == QUESTIONS.keys(), "its question in src/peakend_web/findings/method_questions.py"
+
+
 REFUSALS = sorted(id for id in catalogue() if id.split(".")[0] in METHODS_OF_PAGES and id not in ONLY_FOR_OPTIONS)
 
 
@@ -182,7 +173,7 @@ def test_no_word_for_programs_reaches_a_page(id: str) -> None:
         said = f"{refusal_words.what(why, 'en')} {refusal_words.what_to_do(why, 'en')}"
     assert not re.search(
         r"`|--|\broles?\b(?!”)|\bconstructs?\b|\bcolumns?\b|=|\bat and until\b|YAML|\boption\b", said
-    ), said
+    ), f"{said}: say it as a page does, in WORDS of src/peakend_web/findings/refusal_words.py"
 
 
 def test_codes_that_nobody_explained_are_listed_with_their_rows_and_others_are_told_whom_to_ask(clinic: Clinic) -> None:
