@@ -54,12 +54,12 @@ if TYPE_CHECKING:
     from peakend.methods.zone import zone
     from peakend.samples import sample, service_of
     from peakend.service.document import load as load_service
-    from peakend.service.schema import Service
+    from peakend.service.schema import ServiceDocument
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "Service",
+    "METHODS", "DocumentError", "Facts", "FactsError", "FormatError", "MethodError", "PeakendError", "ServiceDocument",
     "agreement", "ces",
     "conform", "control", "csat", "did", "drivers", "gaps", "highest", "impact", "importance", "journey", "kano",
     "kano_drift",
@@ -101,7 +101,7 @@ _PLACES: Final = MappingProxyType(
         "suppress": "peakend.disclosure",
         "response_rates": "peakend.maths.response_rates:rates",
         "METHODS": "peakend.methods",
-        "Service": "peakend.service.schema",
+        "ServiceDocument": "peakend.service.schema",
         "load_service": "peakend.service.document:load",
         "read_mapped": "peakend.formats.mapping",
     }

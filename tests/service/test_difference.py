@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from peakend.documents.parts import Text
-from peakend.service import Service, as_data, difference, loads, of_data
+from peakend.service import ServiceDocument, as_data, difference, loads, of_data
 from peakend.terms import LANGUAGES, vocabulary
 from tests.service.clinic import CLINIC
 
@@ -16,12 +16,12 @@ OLD = loads(CLINIC)
 WAIT = "journeys/visit/stages/arrive/touchpoints/wait"
 
 
-def new(old: str, words: str) -> Service:
+def new(old: str, words: str) -> ServiceDocument:
     assert old in CLINIC
     return loads(CLINIC.replace(old, words))
 
 
-def told(service: Service) -> list[tuple[str, str]]:
+def told(service: ServiceDocument) -> list[tuple[str, str]]:
     return [(change.kind, change.sentence()) for change in difference(OLD, service)]
 
 
@@ -122,7 +122,7 @@ def test_every_part_of_the_schema_has_a_name_to_be_told_by() -> None:
             return [annotation]
         return [inner for argument in get_args(annotation) for inner in models(argument)]
 
-    assert {name for name in fields(Service) if f"part.{name}" not in vocabulary()} == set()
+    assert {name for name in fields(ServiceDocument) if f"part.{name}" not in vocabulary()} == set()
 
 
 def test_undoing_every_change_leads_back() -> None:

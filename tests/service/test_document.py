@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from peakend.errors import DocumentError
-from peakend.service import InvalidDocument, Service, as_data, check, dump, dump_json, load, loads, of_data
+from peakend.service import InvalidDocument, ServiceDocument, as_data, check, dump, dump_json, load, loads, of_data
 from tests.service.clinic import CLINIC
 
 SAMPLES = Path(__file__).parents[2] / "src" / "peakend" / "samples"
 
 
-def changed(service: Service, change: Callable[[dict[str, Any]], None]) -> Service:
+def changed(service: ServiceDocument, change: Callable[[dict[str, Any]], None]) -> ServiceDocument:
     data = as_data(service)
     change(data)
     return of_data(data)

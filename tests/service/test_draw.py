@@ -14,7 +14,7 @@ from peakend.draw.palette import DARK, LIGHT
 from peakend.errors import DocumentError
 from peakend.periods import day_words
 from peakend.samples import service_of
-from peakend.service import Score, Service, draw_map, loads, style_sheet
+from peakend.service import Score, ServiceDocument, draw_map, loads, style_sheet
 from peakend.service.curve import axis_of, path
 from peakend.service.layouts import Layout
 from peakend.terms import LANGUAGES, Lang
@@ -31,7 +31,7 @@ SCORES = {
 
 
 @pytest.fixture(scope="module")
-def clinic() -> Service:
+def clinic() -> ServiceDocument:
     return loads(CLINIC)
 
 
@@ -56,7 +56,7 @@ def dots(root: ET.Element) -> list[tuple[float, float, str]]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_map_is_a_picture_with_a_name_and_a_description_in_real_text(
-    clinic: Service, lang: Lang, layout: Layout
+    clinic: ServiceDocument, lang: Lang, layout: Layout
 ) -> None:
     root = drawn(draw_map(clinic, lang=lang, layout=layout, scores=SCORES))
     title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc") or ""
@@ -72,7 +72,7 @@ def test_the_map_is_a_picture_with_a_name_and_a_description_in_real_text(
     assert stops == ["register", "wait", "consult", "pay"]
 
 
-def test_the_headline_tells_highest_lowest_and_end_with_interval_and_n(clinic: Service) -> None:
+def test_the_headline_tells_highest_lowest_and_end_with_interval_and_n(clinic: ServiceDocument) -> None:
     told = {lang: drawn(draw_map(clinic, lang=lang, scores=SCORES)).findtext(f"{SVG}desc") or "" for lang in LANGUAGES}
     assert told["en"].startswith(
         "Highest: “Consultation” 4.70 (4.60–4.80, n\u00a0205). Lowest: “Wait to be called” 2.40 (2.10–2.70, "
@@ -88,21 +88,21 @@ def test_the_headline_tells_highest_lowest_and_end_with_interval_and_n(clinic: S
     )
 
 
-def test_three_dots_mark_peak_trough_and_end_where_they_are(clinic: Service) -> None:
+def test_three_dots_mark_peak_trough_and_end_where_they_are(clinic: ServiceDocument) -> None:
     trough, peak, end = sorted(dots(drawn(draw_map(clinic, scores=SCORES, layout="page"))))
     assert [dot[2] for dot in (trough, peak, end)] == ["pk-below", "pk-above", "pk-ink"]
     assert peak[1] < end[1] < trough[1], "a better score stands higher"
     assert trough[0] < peak[0] < end[0], "and a later one further right"
 
 
-def test_on_a_phone_the_journey_runs_down_and_a_better_score_stands_further_right(clinic: Service) -> None:
+def test_on_a_phone_the_journey_runs_down_and_a_better_score_stands_further_right(clinic: ServiceDocument) -> None:
     root = drawn(draw_map(clinic, scores=SCORES, layout="column"))
     trough, peak, end = sorted(dots(root), key=lambda dot: dot[1])
     assert trough[0] < end[0] < peak[0]
     assert root.get("width") == "360"
 
 
-def test_every_value_stands_with_its_interval_and_its_n(clinic: Service) -> None:
+def test_every_value_stands_with_its_interval_and_its_n(clinic: ServiceDocument) -> None:
     wall, phone = (words(drawn(draw_map(clinic, scores=SCORES, layout=layout))) for layout in ("wide", "column"))
     assert [text for text in wall if text in {"4.10", "3.90–4.30", "n 210", "2.40", "2.10–2.70", "n 198"}] == [
         "4.10", "3.90–4.30", "n 210", "2.40", "2.10–2.70", "n 198",
@@ -115,7 +115,7 @@ def test_every_value_stands_with_its_interval_and_its_n(clinic: Service) -> None
     ]
 
 
-def test_an_interval_is_as_long_as_it_is_on_the_axis(clinic: Service) -> None:
+def test_an_interval_is_as_long_as_it_is_on_the_axis(clinic: ServiceDocument) -> None:
     root = drawn(draw_map(clinic, scores=SCORES, layout="page"))
     curve = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-curve")
     upright = [line for line in curve.iter(f"{SVG}line") if line.get("x1") == line.get("x2")]
@@ -123,7 +123,7 @@ def test_an_interval_is_as_long_as_it_is_on_the_axis(clinic: Service) -> None:
     assert lengths == pytest.approx([lengths[0], lengths[0] * 1.5, lengths[0] * 0.5, lengths[0] * 1.5], abs=0.2)
 
 
-def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(clinic: Service) -> None:
+def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(clinic: ServiceDocument) -> None:
     few = SCORES | {
         "pay": Score(value=None, n=4, refused="too few answers (4 of 30)"),
         "wait": Score(value=1.2, low=1, high=3, n=9),
@@ -134,7 +134,7 @@ def test_a_refused_score_has_no_dot_and_says_why_and_a_small_n_has_no_colour(cli
     assert "peak 4.70" in words(root)
 
 
-def test_without_scores_the_planned_curve_is_the_curve(clinic: Service) -> None:
+def test_without_scores_the_planned_curve_is_the_curve(clinic: ServiceDocument) -> None:
     root = drawn(draw_map(clinic))
     assert (root.findtext(f"{SVG}desc") or "").startswith(
         "Designed to peak at “Consultation” and to end with “Pay and collect medicine”."
@@ -150,7 +150,7 @@ ALIKE = {
 }
 
 
-def test_where_the_intervals_overlap_no_touchpoint_is_highest_or_lowest(clinic: Service) -> None:
+def test_where_the_intervals_overlap_no_touchpoint_is_highest_or_lowest(clinic: ServiceDocument) -> None:
     told = {lang: drawn(draw_map(clinic, lang=lang, scores=ALIKE)).findtext(f"{SVG}desc") or "" for lang in LANGUAGES}
     end = "4.00 (3.70–4.30, n\u00a060)"
     assert told["en"].startswith(
@@ -163,7 +163,7 @@ def test_where_the_intervals_overlap_no_touchpoint_is_highest_or_lowest(clinic: 
     assert [dot[2] for dot in dots(drawn(draw_map(clinic, scores=ALIKE)))] == ["pk-ink"], "the end alone"
 
 
-def test_two_that_lead_together_are_named_together(clinic: Service) -> None:
+def test_two_that_lead_together_are_named_together(clinic: ServiceDocument) -> None:
     camps = {
         name: Score(value=value, low=value - 0.1, high=value + 0.1, n=90)
         for name, value in zip(SCORES, (3, 3, 4, 4.02), strict=True)
@@ -176,7 +176,7 @@ def test_two_that_lead_together_are_named_together(clinic: Service) -> None:
     )
 
 
-def test_touchpoints_that_differ_without_any_that_stands_out_are_not_called_alike(clinic: Service) -> None:
+def test_touchpoints_that_differ_without_any_that_stands_out_are_not_called_alike(clinic: ServiceDocument) -> None:
     values = dict(zip(SCORES, ((3, 0.1), (3.3, 0.6), (3.7, 0.6), (4, 0.1)), strict=True))
     scores = {
         name: Score(value=value, low=value - half, high=value + half, n=90) for name, (value, half) in values.items()
@@ -185,7 +185,7 @@ def test_touchpoints_that_differ_without_any_that_stands_out_are_not_called_alik
     assert told.startswith("No touchpoint is clearly above or below all the others (3.00–4.00).")
 
 
-def test_scores_of_several_scales_are_not_compared(clinic: Service) -> None:
+def test_scores_of_several_scales_are_not_compared(clinic: ServiceDocument) -> None:
     mixed = SCORES | {"wait": Score(value=2.4, low=2.1, high=2.7, n=198, scale_high=7)}
     root = drawn(draw_map(clinic, scores=mixed))
     assert (root.findtext(f"{SVG}desc") or "").startswith(
@@ -194,7 +194,7 @@ def test_scores_of_several_scales_are_not_compared(clinic: Service) -> None:
     assert [dot[2] for dot in dots(root)] == ["pk-ink"]
 
 
-def test_the_end_is_the_last_stop_also_where_nobody_measured_it(clinic: Service) -> None:
+def test_the_end_is_the_last_stop_also_where_nobody_measured_it(clinic: ServiceDocument) -> None:
     root = drawn(
         draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "consult")}, layout="page")
     )
@@ -208,7 +208,7 @@ def curves(root: ET.Element, group: str) -> list[str]:
     return [path.get("d") or "" for path in inside.iter(f"{SVG}path") if path.get("fill") == "none"]
 
 
-def test_the_line_breaks_where_nobody_measured(clinic: Service) -> None:
+def test_the_line_breaks_where_nobody_measured(clinic: ServiceDocument) -> None:
     whole = curves(drawn(draw_map(clinic, scores=SCORES, layout="page")), "pk-curve")
     broken = curves(
         drawn(draw_map(clinic, scores={name: SCORES[name] for name in ("register", "wait", "pay")}, layout="page")),
@@ -219,7 +219,7 @@ def test_the_line_breaks_where_nobody_measured(clinic: Service) -> None:
 
 
 @pytest.mark.parametrize("layout", ["wide", "page"])
-def test_what_is_planned_lies_on_a_strip_of_its_own_with_its_scale(clinic: Service, layout: Layout) -> None:
+def test_what_is_planned_lies_on_a_strip_of_its_own_with_its_scale(clinic: ServiceDocument, layout: Layout) -> None:
     root = drawn(draw_map(clinic, scores=SCORES, layout=layout))
     strip = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "pk-plan")
     assert words(strip) == ["planned feeling, −5 to 5", "−5", "0", "+5"]
@@ -256,7 +256,7 @@ def test_no_letter_of_the_poster_is_smaller_than_eighteen_points_on_a1(name: str
     assert all(each in said for each in (service.title[lang], day_words(str(service.dated), lang)))
 
 
-def test_the_poster_says_which_lanes_it_has_no_room_for(clinic: Service) -> None:
+def test_the_poster_says_which_lanes_it_has_no_room_for(clinic: ServiceDocument) -> None:
     assert [text for text in words(drawn(draw_map(clinic, layout="wall"))) if "not on this poster" in text] == []
     (left,) = [
         text for text in words(drawn(draw_map(service_of("kiosk"), layout="wall"))) if "not on this poster" in text
@@ -267,17 +267,17 @@ def test_the_poster_says_which_lanes_it_has_no_room_for(clinic: Service) -> None
     )
 
 
-def test_a_phone_shows_what_is_measured_alone(clinic: Service) -> None:
+def test_a_phone_shows_what_is_measured_alone(clinic: ServiceDocument) -> None:
     assert curves(drawn(draw_map(clinic, scores=SCORES, layout="column")), "pk-plan") == []
 
 
-def test_what_is_planned_stands_on_its_scale_where_nothing_is_measured(clinic: Service) -> None:
+def test_what_is_planned_stands_on_its_scale_where_nothing_is_measured(clinic: ServiceDocument) -> None:
     assert [
         text for text in words(drawn(draw_map(clinic, layout="page"))) if text in {"−4", "−2", "0", "+2", "+4"}
     ] == ["0", "+2", "+4"]
 
 
-def test_one_score_alone_is_a_dot_with_its_figures_and_no_curve(clinic: Service) -> None:
+def test_one_score_alone_is_a_dot_with_its_figures_and_no_curve(clinic: ServiceDocument) -> None:
     root = drawn(draw_map(clinic, scores={"wait": SCORES["wait"]}, layout="page"))
     assert (root.findtext(f"{SVG}desc") or "").startswith(
         "“Wait to be called” 2.40 (2.10–2.70, n\u00a0198). The end, “Pay and collect medicine”,"
@@ -285,7 +285,7 @@ def test_one_score_alone_is_a_dot_with_its_figures_and_no_curve(clinic: Service)
     assert (dots(root), curves(root, "pk-curve")) == ([], [])
 
 
-def test_scores_come_as_mappings_or_as_anything_with_these_fields(clinic: Service) -> None:
+def test_scores_come_as_mappings_or_as_anything_with_these_fields(clinic: ServiceDocument) -> None:
     plain = {
         name: {"value": s.value, "low": s.low, "high": s.high, "n": s.n, "scale_low": 1, "scale_high": 5}
         for name, s in SCORES.items()
@@ -314,7 +314,9 @@ def test_the_curve_has_no_peak_that_the_data_do_not_have() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_map_needs_nothing_from_anywhere_else_and_may_leave_its_style_out(clinic: Service, layout: Layout) -> None:
+def test_the_map_needs_nothing_from_anywhere_else_and_may_leave_its_style_out(
+    clinic: ServiceDocument, layout: Layout
+) -> None:
     svg = draw_map(clinic, layout=layout, scores=SCORES)
     assert (
         re.findall(r"(?:href|url|src|@import|<script|on[a-z]+=)", svg.replace('xmlns="http://www.w3.org/2000/svg"', ""))
@@ -336,7 +338,7 @@ def test_the_colours_are_those_of_the_charts_and_follow_the_readers_system() -> 
 @pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)])
 @pytest.mark.parametrize("layout", ["wide", "column"])
 def test_a_drawing_of_one_theme_says_every_colour_itself_so_that_any_program_paints_it(
-    theme: Any, palette: Mapping[str, str], layout: Any, clinic: Service
+    theme: Any, palette: Mapping[str, str], layout: Any, clinic: ServiceDocument
 ) -> None:
     text = draw_map(clinic, layout=layout, scores=SCORES, theme=theme)
     assert "<style" not in text
@@ -354,7 +356,7 @@ def test_words_in_a_document_cannot_become_markup() -> None:
     assert "</text><script>alert(1)</script>&amp;" in (drawn(draw_map(evil)).findtext(f"{SVG}desc") or "")
 
 
-def test_a_journey_that_is_not_there_cannot_be_drawn(clinic: Service) -> None:
+def test_a_journey_that_is_not_there_cannot_be_drawn(clinic: ServiceDocument) -> None:
     with pytest.raises(DocumentError) as refused:
         draw_map(clinic, "holiday")
     assert refused.value.as_dict() == {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from peakend.service import Score, Service, draw_map, load
+from peakend.service import Score, ServiceDocument, draw_map, load
 from peakend.service.layouts import Layout
 from peakend.terms import LANGUAGES, Lang
 
@@ -47,7 +47,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 
 
 @cache
-def document(name: str) -> Service:
+def document(name: str) -> ServiceDocument:
     return load(SAMPLES / f"{name}.service.yaml")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peakend.service import Service, as_data, check, difference, dump, dump_json, loads, of_data
+from peakend.service import ServiceDocument, as_data, check, difference, dump, dump_json, loads, of_data
 from peakend.terms import LANGUAGES
 
 plain = st.characters(blacklist_categories=("Cc", "Cs"))
@@ -111,7 +111,7 @@ slowly = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, 
 
 @slowly
 @given(document)
-def test_a_document_survives_yaml_json_and_plain_data(service: Service) -> None:
+def test_a_document_survives_yaml_json_and_plain_data(service: ServiceDocument) -> None:
     text = dump(service)
     assert loads(text) == service
     assert loads(dump_json(service)) == service
@@ -123,20 +123,22 @@ def test_a_document_survives_yaml_json_and_plain_data(service: Service) -> None:
 @slowly
 @given(document, document)
 def test_one_version_written_into_the_text_of_another_says_the_one_and_the_difference_leads_from_one_to_the_other(
-    old: Service, new: Service
+    old: ServiceDocument, new: ServiceDocument
 ) -> None:
     assert loads(dump(new, base=dump(old))) == new
     assert (difference(old, new) == ()) == (_said(old) == _said(new))
 
 
-def _said(service: Service) -> dict[str, Any]:
+def _said(service: ServiceDocument) -> dict[str, Any]:
     """What a service says, whether its author wrote a default out or left it."""
     return service.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 @slowly
 @given(document, st.data())
-def test_a_touchpoint_taken_out_and_put_back_leaves_the_text_as_it_was(service: Service, data: st.DataObject) -> None:
+def test_a_touchpoint_taken_out_and_put_back_leaves_the_text_as_it_was(
+    service: ServiceDocument, data: st.DataObject
+) -> None:
     filled = [
         (j, s)
         for j, journey in enumerate(service.journeys)

@@ -16,7 +16,7 @@ from peakend.methods import BY_ID
 from peakend.result import TOTAL, Results
 from peakend.samples import service_of
 from peakend.service.document import load
-from peakend.service.schema import Segment, Service
+from peakend.service.schema import Segment, ServiceDocument
 from peakend.terms import Lang, label, using_names, vocabulary
 
 
@@ -29,7 +29,7 @@ class Names:
     lang: Lang
 
     @cached_property
-    def service(self) -> Service | None:
+    def service(self) -> ServiceDocument | None:
         """The document, where there is one."""
         if self.document:
             return load(Path(self.document))

@@ -16,7 +16,7 @@ from peakend.service.check import check
 from peakend.service.difference import difference
 from peakend.service.document import load
 from peakend.service.layouts import draw_map
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 
 
@@ -32,7 +32,7 @@ def run(words: Sequence[str], lang: Lang) -> int:
     return _VERBS[verb](parser, list(words[1:]), lang)
 
 
-def _document(name: str) -> Service:
+def _document(name: str) -> ServiceDocument:
     return service_of(name.removeprefix(SAMPLE)) if name.startswith(SAMPLE) else load(Path(name))
 
 

@@ -20,7 +20,7 @@ from peakend.errors import FactsError
 from peakend.facts import Facts, TableName, conform
 from peakend.formats.mapping import MappedFacts, Plan, apply_plan, load, sheet_of
 from peakend.service.document import loads
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 
 NAMES: Final = ("airport", "kiosk")
 
@@ -36,7 +36,7 @@ def sample(name: str, table: TableName = "answers") -> Facts:
     return conform(mapped.answers if table == "answers" else mapped.events, table, check=False)
 
 
-def service_of(name: str) -> Service:
+def service_of(name: str) -> ServiceDocument:
     """The service that a sample's answers are about, as a document in three languages. Raises FactsError
     `sample.unknown`.
     """

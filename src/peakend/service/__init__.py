@@ -9,14 +9,14 @@ from peakend.service.difference import Change, difference
 from peakend.service.document import as_data, dump, dump_json, load, loads, of_data
 from peakend.service.layouts import draw_map
 from peakend.service.pen import style_sheet
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 
 __all__ = [
     "Change",
     "InvalidDocument",
     "Problem",
     "Score",
-    "Service",
+    "ServiceDocument",
     "as_data",
     "check",
     "difference",

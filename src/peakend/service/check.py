@@ -20,7 +20,7 @@ from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
 from peakend.service.asking import Item, Survey
 from peakend.service.questions import ShowIf
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 
 MISSING: Final = MappingProxyType(
@@ -47,13 +47,13 @@ class Fault:
     advice: bool = False
 
 
-def check(document: str | bytes | File | Service) -> list[Problem]:
+def check(document: str | bytes | File | ServiceDocument) -> list[Problem]:
     """All problems of a document, in the order of its text; none where it is whole.
 
     The document is a text of YAML or JSON, a path to one, or a service that was read before (its problems then have no
     line).
     """
-    if isinstance(document, Service):
+    if isinstance(document, ServiceDocument):
         return _across(document, document.model_dump(by_alias=True, exclude_unset=True), None)
     try:
         source = source_of(document.read_bytes() if isinstance(document, File) else document)
@@ -65,9 +65,9 @@ def check(document: str | bytes | File | Service) -> list[Problem]:
 def _problems_of(source: Source) -> list[Problem]:
     data = source.root.as_data()
     try:
-        return _across(Service.model_validate(data), data, source)
+        return _across(ServiceDocument.model_validate(data), data, source)
     except ValidationError as error:
-        problems = of_schema(error, data, source, Service)
+        problems = of_schema(error, data, source, ServiceDocument)
         return _in_order([*problems, *_despite(error, data, source)])
 
 
@@ -79,9 +79,9 @@ def _despite(error: ValidationError, data: Any, source: Source) -> list[Problem]
     unknown = {detail["loc"] for detail in details}
     rest = _without(data, (), unknown)
     try:
-        return _across(Service.model_validate(rest), data, source)
+        return _across(ServiceDocument.model_validate(rest), data, source)
     except ValidationError as more:  # what was misspelt is missing
-        return of_schema(more, data, source, Service)
+        return of_schema(more, data, source, ServiceDocument)
 
 
 def _without(data: Any, path: Path, unknown: set[Path]) -> Any:
@@ -92,7 +92,7 @@ def _without(data: Any, path: Path, unknown: set[Path]) -> Any:
     return [_without(value, (*path, at), unknown) for at, value in enumerate(data)] if isinstance(data, list) else data
 
 
-def _across(service: Service, data: Any, source: Source | None) -> list[Problem]:
+def _across(service: ServiceDocument, data: Any, source: Source | None) -> list[Problem]:
     faults = (fault for rule in RULES for fault in rule(service, data))
     return _in_order(
         problem_at(fault.id, data, fault.path, source, fault.fields, level="advice" if fault.advice else "error")
@@ -104,7 +104,7 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0, problem.id))
 
 
-def _duplicates(_: Service, data: Any) -> Iterator[Fault]:
+def _duplicates(_: ServiceDocument, data: Any) -> Iterator[Fault]:
     """An id belongs to one part among its like; a touchpoint's is its own in all journeys, an item's in its survey."""
     seen: dict[tuple[str, str], str] = {}
     for path, value in walk(data):
@@ -121,7 +121,7 @@ def _likes(path: Path) -> str:
     return kind if kind in {"touchpoints", "stages"} else "/".join(str(step) for step in path[:-1])
 
 
-def _references(service: Service, data: Any) -> Iterator[Fault]:
+def _references(service: ServiceDocument, data: Any) -> Iterator[Fault]:
     """Every id that points somewhere points at something that is there."""
     known = _ids_of(service)
     for path, value in walk(data):
@@ -135,7 +135,7 @@ def _references(service: Service, data: Any) -> Iterator[Fault]:
             )
 
 
-def _ids_of(service: Service) -> dict[str, set[str]]:
+def _ids_of(service: ServiceDocument) -> dict[str, set[str]]:
     points = {point.id for point in service.touchpoints}
     constructs = {part.id for part in service.constructs}
     return {
@@ -171,7 +171,7 @@ def _target(path: Path, value: object) -> str | None:
     }.get(key)
 
 
-def _languages(service: Service, data: Any) -> Iterator[Fault]:
+def _languages(service: ServiceDocument, data: Any) -> Iterator[Fault]:
     """Every text is there in every language that the document promises, each in its own script."""
     for path, value in walk(data):
         if _is_words(value):
@@ -197,7 +197,7 @@ def _scripts(path: Path, words: dict[Lang, str]) -> Iterator[Fault]:
             )
 
 
-def _journeys(service: Service, _: Any) -> Iterator[Fault]:
+def _journeys(service: ServiceDocument, _: Any) -> Iterator[Fault]:
     """A journey has touchpoints, one designed peak at most, and its designed end is where it ends."""
     for at, journey in enumerate(service.journeys):
         points = journey.touchpoints
@@ -213,7 +213,7 @@ def _journeys(service: Service, _: Any) -> Iterator[Fault]:
             )
 
 
-def _weights(service: Service, _: Any) -> Iterator[Fault]:
+def _weights(service: ServiceDocument, _: Any) -> Iterator[Fault]:
     """Weights are of failures that the document names, one set a day, in the order of their days."""
     failures = {failure.id for failure in service.failures}
     before = None
@@ -233,7 +233,7 @@ def _weights(service: Service, _: Any) -> Iterator[Fault]:
                 yield Fault("document.weight_nothing", path, {"name": name}, advice=True)
 
 
-def _owners(service: Service, data: Any) -> Iterator[Fault]:
+def _owners(service: ServiceDocument, data: Any) -> Iterator[Fault]:
     """Owners of touchpoints and receivers of cases are people the document knows, once it names people at all."""
     people = {person.id for person in service.stakeholders}
     for path, value in walk(data):
@@ -241,7 +241,7 @@ def _owners(service: Service, data: Any) -> Iterator[Fault]:
             yield Fault("document.nobody", path, {"name": value, "known": guess(value, people)}, advice=True)
 
 
-def _surveys(service: Service, _: Any) -> Iterator[Fault]:
+def _surveys(service: ServiceDocument, _: Any) -> Iterator[Fault]:
     """A survey asks something, and each of its questions can be reached."""
     for at, survey in enumerate(service.surveys):
         if not survey.items and not survey.instrument:
@@ -278,7 +278,7 @@ def _possible(condition: ShowIf, other: Item) -> bool:
     return max(scale[0], low if low is not None else scale[0]) <= min(scale[1], high if high is not None else scale[1])
 
 
-def _rules(service: Service, _: Any) -> Iterator[Fault]:
+def _rules(service: ServiceDocument, _: Any) -> Iterator[Fault]:
     """A rule looks at an item that is asked, and its threshold lies on that item's scale."""
     for at, rule in enumerate(service.rules):
         survey = service.survey(rule.survey) if rule.survey else None
@@ -297,6 +297,6 @@ def _rules(service: Service, _: Any) -> Iterator[Fault]:
             yield Fault("document.rule_scale", ("rules", at, "score_at_most"), fields)
 
 
-RULES: Final[tuple[Callable[[Service, Any], Iterator[Fault]], ...]] = (
+RULES: Final[tuple[Callable[[ServiceDocument, Any], Iterator[Fault]], ...]] = (
     _duplicates, _references, _languages, _journeys, _weights, _owners, _surveys, _rules,
 )  # fmt: skip

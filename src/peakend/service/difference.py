@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from peakend.documents.parts import Text
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 
 Kind = Literal["added", "removed", "changed", "moved"]
@@ -109,7 +109,7 @@ _VERBS: dict[Lang, dict[Kind, str]] = {
 }
 
 
-def difference(old: Service, new: Service) -> tuple[Change, ...]:
+def difference(old: ServiceDocument, new: ServiceDocument) -> tuple[Change, ...]:
     """The changes that lead from one version to the other, in the order of the document; none where they say
     the same.
     """

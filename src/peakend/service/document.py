@@ -16,10 +16,10 @@ from peakend.documents.problems import InvalidDocument, of_schema
 from peakend.documents.source import LARGEST_DOCUMENT, Source, named_file, source_of
 from peakend.documents.writing import edit, yaml_text
 from peakend.errors import DocumentError
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 
 
-def load(path: str | Path) -> Service:
+def load(path: str | Path) -> ServiceDocument:
     """The service in a file of YAML or JSON.
 
     Raises DocumentError `document.no_file` where there is none, those of `loads` otherwise.
@@ -33,7 +33,7 @@ def load(path: str | Path) -> Service:
         raise DocumentError("document.no_file", file=str(path)) from None
 
 
-def loads(text: str | bytes) -> Service:
+def loads(text: str | bytes) -> ServiceDocument:
     """The service in a text of YAML or JSON. Raises DocumentError where it cannot be read or is refused as hostile,
     InvalidDocument, which carries every problem with its line, where it is not a service.
     """
@@ -41,20 +41,20 @@ def loads(text: str | bytes) -> Service:
     return of_data(source.root.as_data(), source)
 
 
-def of_data(data: Any, source: Source | None = None) -> Service:
+def of_data(data: Any, source: Source | None = None) -> ServiceDocument:
     """The service in plain data, such as a JSON column holds. Raises InvalidDocument where it is not a service."""
     try:
-        return Service.model_validate(data)
+        return ServiceDocument.model_validate(data)
     except ValidationError as error:
-        raise InvalidDocument(of_schema(error, data, source, Service)) from None
+        raise InvalidDocument(of_schema(error, data, source, ServiceDocument)) from None
 
 
-def as_data(service: Service) -> dict[str, Any]:
+def as_data(service: ServiceDocument) -> dict[str, Any]:
     """The service as plain data ready for JSON: what its author set, and nothing else."""
     return service.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def dump(service: Service, base: str = "") -> str:
+def dump(service: ServiceDocument, base: str = "") -> str:
     """The service as YAML. With `base`, the text it was read from before, changed only where the service has
     changed.
     """
@@ -62,6 +62,6 @@ def dump(service: Service, base: str = "") -> str:
     return edit(base, data) if base else yaml_text(data)
 
 
-def dump_json(service: Service) -> str:
+def dump_json(service: ServiceDocument) -> str:
     """The service as JSON."""
     return json.dumps(as_data(service), ensure_ascii=False, indent=2) + "\n"

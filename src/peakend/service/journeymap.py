@@ -14,7 +14,7 @@ from peakend.errors import PeakendError
 from peakend.extremes import Ends, ends
 from peakend.service.curve import Axis, Score, axis_of
 from peakend.service.pen import Tone
-from peakend.service.schema import EMOTION, SENSES, Journey, Service, Touchpoint
+from peakend.service.schema import EMOTION, SENSES, Journey, ServiceDocument, Touchpoint
 from peakend.terms import LANGUAGES, Lang, label
 from peakend.thresholds import LOW_BASE
 
@@ -65,7 +65,7 @@ class Note:
 class JourneyMap:
     """A journey with its scores in one language."""
 
-    service: Service
+    service: ServiceDocument
     journey: Journey
     lang: Lang
     scores: Mapping[str, Score]

@@ -15,7 +15,7 @@ from peakend.service.journeymap import JourneyMap
 from peakend.service.page import draw_page
 from peakend.service.pen import Pen, Theme
 from peakend.service.poster import draw_poster
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 
 Layout = Literal["wall", "wide", "page", "column"]
@@ -26,7 +26,7 @@ _LAYOUTS: Final = MappingProxyType(
 
 
 def draw_map(
-    service: Service,
+    service: ServiceDocument,
     journey: str | None = None,
     *,
     lang: Lang = "en",

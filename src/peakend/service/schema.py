@@ -221,7 +221,7 @@ class Feature(NamedPart):
     dysfunctional: Text
 
 
-class Service(Part):
+class ServiceDocument(Part):
     """The whole document. `dated` and `source` stand in the corner of every drawing."""
 
     service: Id

@@ -16,7 +16,7 @@ from typing import Final
 from peakend.documents.parts import Text
 from peakend.service.asking import Item, Survey
 from peakend.service.questions import AnswerField, ShowIf
-from peakend.service.schema import Service
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 from peakend_web.asking import kinds
 from peakend_web.asking.answers import Fact, GivenAnswer, Submission
@@ -45,7 +45,7 @@ class Question:
 class Questionnaire:
     """A survey as it is put before people; `fields` are the places for answers, by their names."""
 
-    service: Service
+    service: ServiceDocument
     survey: Survey
     questions: tuple[Question, ...]
     fields: Mapping[str, AnswerField]
@@ -69,7 +69,7 @@ class Questionnaire:
         return lang if lang in self.languages else next(chinese, self.languages[0])
 
 
-def questionnaire_of(service: Service, survey_id: str) -> Questionnaire:
+def questionnaire_of(service: ServiceDocument, survey_id: str) -> Questionnaire:
     """The survey of this document that can be published. Raises `survey.not_in_document`, `survey.archived`,
     `survey.no_questions`.
     """

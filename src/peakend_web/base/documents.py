@@ -9,7 +9,7 @@ from typing import Any
 from peakend import samples, terms
 from peakend.methods import BY_ID
 from peakend.service.document import of_data
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 from peakend_web.models import Service, ServiceVersion, Site, Workspace
 
@@ -17,7 +17,7 @@ from .cache import cached
 
 
 @cached(64)
-def document_of(version: int) -> Document:
+def document_of(version: int) -> ServiceDocument:
     """The document of a version; versions never change."""
     return of_data(ServiceVersion.objects.get(pk=version).document)
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from django.db.models import Q
 
-from peakend.service import Service as Document
+from peakend.service import ServiceDocument
 from peakend.service.asking import Rule
 from peakend_web.models import Answer
 
@@ -16,7 +16,7 @@ Opens = Literal["case"]
 SCORES: Final = frozenset({"score", "perception", "remembered"})
 
 
-def candidates(documents: Mapping[int, Document], opens: Opens) -> Q:
+def candidates(documents: Mapping[int, ServiceDocument], opens: Opens) -> Q:
     """Low answers that a rule names, and words, which may belong to one; the database passes over all others."""
     wanted = Q(pk__in=[])
     for service, document in documents.items():

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
-from peakend.service import Service as Document
+from peakend.service import ServiceDocument
 from peakend.service.asking import Rule
 from peakend_web.base.documents import document_of
 from peakend_web.models import Answer, Progress, Removal, Workspace
@@ -32,7 +32,7 @@ class Match:
 
     answer: Answer
     rule: Rule
-    document: Document
+    document: ServiceDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Portion:
 
     progress: Progress
     opens: Opens
-    documents: Mapping[int, Document]
+    documents: Mapping[int, ServiceDocument]
     answers: Sequence[Answer]
     upto: int
 

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from peakend.documents.problems import InvalidDocument
 from peakend.service.check import check
 from peakend.service.document import as_data, loads
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend_web.base import trail
 from peakend_web.base.grants import require
 from peakend_web.base.refusals import Conflict
@@ -64,7 +64,7 @@ def save_service_version(
     return version
 
 
-def parse_document(text: str | bytes) -> Document:
+def parse_document(text: str | bytes) -> ServiceDocument:
     """The document of a text; raises InvalidDocument where it has errors. Advice does not stop it."""
     errors = [problem for problem in check(text) if problem.level == "error"]
     if errors:
@@ -72,7 +72,7 @@ def parse_document(text: str | bytes) -> Document:
     return loads(text)
 
 
-def _lock_service(workspace: Workspace, document: Document, service: Service | None) -> Service:
+def _lock_service(workspace: Workspace, document: ServiceDocument, service: Service | None) -> Service:
     """The service that this document is a version of, held until the transaction ends."""
     slug = service.slug if service else slug_of(document.service)
     kept, made = Service.objects.get_or_create(workspace=workspace, slug=slug)
@@ -90,7 +90,7 @@ def slug_of(id: str) -> str:
     return slug
 
 
-def _add(service: Service, document: Document, text: str, note: str, actor: Person) -> ServiceVersion:
+def _add(service: Service, document: ServiceDocument, text: str, note: str, actor: Person) -> ServiceVersion:
     last = service.versions.first()
     number = last.number + 1 if last else 1
     version = ServiceVersion.objects.create(

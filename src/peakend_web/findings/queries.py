@@ -25,7 +25,7 @@ from peakend.facts import TABLES, Facts, TableName
 from peakend.methods import BY_ID
 from peakend.reduce import tally
 from peakend.result import Results
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 from peakend_web.base import documents
 from peakend_web.base.cache import Cache
@@ -186,7 +186,7 @@ class Inquiry(Figures):
         return set()
 
     @cached_property
-    def document(self) -> Document:
+    def document(self) -> ServiceDocument:
         """The service document in its current version."""
         if self.here.service.current_id is None:
             raise Missing("web.no_design")

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from peakend.instants import FIRST_DAY, LAST_DAY, day_of
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang, label
 from peakend_web.base.localtime import span_words
 from peakend_web.base.refusals import Refusal
@@ -118,7 +118,7 @@ class FilterBar:
 
 
 def filter_bar(
-    chosen: Selection, document: Document, sites: Sequence[str] | None, lang: Lang, span: str = ""
+    chosen: Selection, document: ServiceDocument, sites: Sequence[str] | None, lang: Lang, span: str = ""
 ) -> FilterBar:
     """The chips and the form, with the columns that the service document names; only the sites this person sees are
     offered.
@@ -136,7 +136,7 @@ def filter_bar(
 _Columns = Mapping[str, tuple[str, Mapping[str, str]]]
 
 
-def _columns(document: Document, sites: Sequence[str] | None, lang: Lang) -> _Columns:
+def _columns(document: ServiceDocument, sites: Sequence[str] | None, lang: Lang) -> _Columns:
     """Column → its name and its values with theirs."""
     seen = {site.id: site.title[lang] for site in document.sites if sites is None or site.id in sites}
     channels = {channel.id: channel.title[lang] for channel in document.channels}

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from peakend.service import Service as Document
+from peakend.service import ServiceDocument
 from peakend.terms import Lang
 from peakend_web.base import trail
 from peakend_web.base.documents import document_of
@@ -150,7 +150,7 @@ def answers_there(about: Answer | Case, keys: Collection[str]) -> QuerySet[Answe
     return found.exclude(Exists(Removal.objects.filter(table=Answer._meta.model_name, fact=OuterRef("pk"))))
 
 
-def words_beside(document: Document, about: Answer | Case) -> str:
+def words_beside(document: ServiceDocument, about: Answer | Case) -> str:
     """What this person wrote in the same survey, found by the keys that it has there."""
     items = {item.id for survey in document.surveys for item in survey.items if item.spec.is_written}
     keys = [f"{about.response}:{item}" for item in sorted(items)]

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend.terms import Lang
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.grants import one
@@ -130,7 +130,7 @@ def in_words(
     return CaseInWords(case, lows, sites.get(case.site or "", case.site or ""), words, note)
 
 
-def _low_answer(answer: Mapping[str, Any], document: Document | None, service: str, lang: Lang) -> LowAnswer:
+def _low_answer(answer: Mapping[str, Any], document: ServiceDocument | None, service: str, lang: Lang) -> LowAnswer:
     """An answer by the names of the document; of one that the document no longer has, by the service's."""
     items = {item.id: item for survey in document.surveys for item in survey.items} if document else {}
     item, point = items.get(answer["item"] or ""), document.touchpoint(answer["touchpoint"] or "") if document else None

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
-from peakend.service import Service, check, load, loads
+from peakend.service import ServiceDocument, check, load, loads
 from peakend.service.kinds import KINDS
 from peakend.service.questions import Kind
 from peakend_web.asking.actions import publish_survey
@@ -32,7 +32,7 @@ from .thumbs import control
 SCRIPT = (SOURCE / "peakend_web/static/peakend_web/survey.js").read_text(encoding="utf-8")
 
 
-def documents() -> list[Service]:
+def documents() -> list[ServiceDocument]:
     """What is asked in documents of ours."""
     return [loads(EVERYTHING), *(load(path) for path in sorted((SOURCE / "peakend/samples").glob("*.service.yaml")))]
 

@@ -41,7 +41,7 @@ def weight_sets(given: Any) -> tuple[Weights, ...]:
     """The dated sets that are meant, in order of time.
 
     `given` names a published set or a document (TOML, or YAML as a service has it) with `indicators`; or is a mapping
-    of weights, one set or several (anything with `since` and `weights`, such as the `indicators` of a Service). Raises
+    of weights, one set or several (anything with `since` and `weights`, such as the `indicators` of a service). Raises
     MethodError `sqi.weights` for anything else, and for a weight that is not a number above zero.
     """
     if isinstance(given, str | Path):

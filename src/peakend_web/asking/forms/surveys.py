@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend_web.asking import actions as collection
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.languages import reader_language
@@ -55,7 +55,12 @@ class NewPlace(VerbForm):
     )
 
     def __init__(
-        self, *args: Any, document: Document, sites: list[tuple[str, str]], everywhere: bool = True, **options: Any
+        self,
+        *args: Any,
+        document: ServiceDocument,
+        sites: list[tuple[str, str]],
+        everywhere: bool = True,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         lang = reader_language()

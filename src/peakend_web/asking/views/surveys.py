@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from peakend.service.schema import Service as Document
+from peakend.service.schema import ServiceDocument
 from peakend_web.asking import actions as collection
 from peakend_web.asking.forms.surveys import NewPlace, Publish
 from peakend_web.asking.grants import visible_places, visible_surveys
@@ -123,7 +123,7 @@ def _counted(here: InService) -> list[dict[str, Any]]:
     return [{"survey": survey, "released": people.pop((survey.item, survey.wave), None)} for survey in surveys]
 
 
-def _publishable(document: Document, refused: Publish | None) -> list[dict[str, Any]]:
+def _publishable(document: ServiceDocument, refused: Publish | None) -> list[dict[str, Any]]:
     lang, ready = reader_language(), [survey for survey in document.surveys if survey.items and not survey.archived]
     tried = str(refused["item"].value()) if refused else ""
     return [
@@ -159,7 +159,7 @@ def _places(request: HttpRequest, here: InService, survey: Survey, form: NewPlac
     return render(request, "peakend_web/asking/survey_places.html", context)
 
 
-def _about(place: Place, document: Document, sites: Mapping[str, str], channels: Mapping[str, str]) -> str:
+def _about(place: Place, document: ServiceDocument, sites: Mapping[str, str], channels: Mapping[str, str]) -> str:
     """Site, channel and touchpoint of a place, by their names."""
     touchpoint = document.title_of(place.touchpoint, reader_language()) if place.touchpoint else ""
     named = (sites.get(place.site or "", place.site), channels.get(place.channel or "", place.channel), touchpoint)
@@ -176,13 +176,13 @@ def _survey(here: InService, survey: int) -> Survey:
     return one(visible_surveys(here, here.service), pk=survey)
 
 
-def _document(here: InService) -> Document:
+def _document(here: InService) -> ServiceDocument:
     if here.service.current is None:
         raise Missing("web.missing")
     return document_of(here.service.current.pk)
 
 
-def _title(document: Document, item: str) -> str:
+def _title(document: ServiceDocument, item: str) -> str:
     survey = document.survey(item)
     return survey.title[reader_language()] if survey else item
 
