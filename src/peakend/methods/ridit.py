@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -255,8 +255,8 @@ def _sentence(row: Ridit, lang: Lang) -> str:
 
 
 def _in_percent(row: Ridit) -> Ridit:
-    ends = {name: None if (end := getattr(row, name)) is None else 100 * end for name in ("value", "low", "high")}
-    return Ridit(**{**{name: getattr(row, name) for name in row.__dataclass_fields__}, **ends})
+    value, low, high = (None if end is None else 100 * end for end in (row.value, row.low, row.high))
+    return replace(row, value=value, low=low, high=high)
 
 
 def _draw(rows: Sequence[Ridit], lang: Lang) -> Chart:
