@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from peakend.grid import grid as grid  # noqa: PLC0414 — commands print with it
 from peakend.grid import width as width  # noqa: PLC0414
 from peakend.result import Table
-from peakend.terms import Lang
 
 
 def say(text: str = "") -> None:
@@ -44,8 +43,3 @@ def _is_blank(name: str, values: Sequence[Any]) -> bool:
     """A column without any value, or a count of what could not be used that is zero throughout."""
     unused = name in {"missing", "invalid", "not_applicable", "not_shown"}
     return all(value is None or (unused and value == 0) for value in values)
-
-
-def join(lang: Lang, *parts: str) -> str:
-    """Short remarks on one line."""
-    return (" · " if lang == "en" else "　·　").join(part for part in parts if part)

@@ -139,11 +139,6 @@ def _chosen_lag(summed: Array, n: int) -> int:
     return int(1.1447 * ((s1 / s0) ** 2 * n) ** (1 / 3)) if s0 else 0
 
 
-def robust(fit: Fit) -> Array:
-    """Standard errors of independent rows with variances of their own (HC1)."""
-    return newey_west(fit, 0, small=True)
-
-
 def cluster_errors(fit: Fit, cluster: ArrayLike) -> Array:
     """Standard errors of rows that come in clusters: G/(G − 1)·(n − 1)/(n − k) times the sandwich (vcovCL's HC1). Not
     for one treated cluster.

@@ -16,7 +16,6 @@ from itertools import takewhile
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from peakend import extremes
 from peakend import intervals as iv
@@ -34,7 +33,6 @@ from peakend.sums import in_order
 from peakend.terms import Lang, data_label, label
 from peakend.thresholds import LOW_BASE
 
-Floats = NDArray[np.float64]
 VERSION: Final = "highest/1"
 ROUNDS: Final = 10_000
 FEWEST_ANSWERS: Final = 10

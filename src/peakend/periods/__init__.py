@@ -8,7 +8,7 @@ months, weeks, days and instants, of the common era and of the Republic of China
 counters behind one word ("wave 9", "第9波").
 """
 
-from peakend.periods.names import next_period, periods
+from peakend.periods.names import next_period
 from peakend.periods.reading import Reading, readings
 from peakend.periods.timeline import (
     MOST_NAMES,
@@ -37,7 +37,6 @@ __all__ = [
     "listing_order",
     "names_in_message",
     "next_period",
-    "periods",
     "readings",
     "timeline",
     "under_axis",

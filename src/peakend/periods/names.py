@@ -23,13 +23,3 @@ def next_period(period: str) -> str:
         return (dt.date.fromisoformat(period) + dt.timedelta(days=1)).isoformat()
     year, _, month = period.partition("-")
     return f"{int(year) + int(month) // 12:04d}-{int(month) % 12 + 1:02d}" if month else f"{int(year) + 1:04d}"
-
-
-def periods(first: str, last: str) -> tuple[str, ...]:
-    """All periods from the first to the last, both written by the kernels in one grain; names of one grain sort by
-    time.
-    """
-    found = [first]
-    while found[-1] < last:
-        found.append(next_period(found[-1]))
-    return tuple(found)

@@ -17,10 +17,9 @@ from peakend.terms import label
 
 HEIGHT: Final = WIDTH / 2**0.5
 """The shape of A1 lying."""
-SMALLEST: Final = 18 * WIDTH / (841 / 25.4 * 72)
-"""How large 18 points of that paper are here."""
 MARGIN: Final = 24
 BODY: Final = 9.5
+"""18 points of that paper are 9.1 here."""
 LEADING: Final = 13.0
 COLUMNS: Final = 5
 GUTTER: Final = 22

@@ -21,7 +21,6 @@ from peakend.terms import Lang, label, vocabulary
 
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]
 SENSES: Final[tuple[Sense, ...]] = ("sight", "sound", "smell", "taste", "touch")
-Behaviour = Literal["welcome", "listen", "respond", "resolve", "follow_up"]
 EMOTION: Final = 5
 """A planned emotion runs from −5, the worst, to 5, the best."""
 

@@ -35,7 +35,6 @@ from .weights import weight_sets
 VERSION: Final = "sqi/1"
 PER: Final = 1000.0
 Charts = Literal["demerit", "laney", "xmr"]
-Floats = cl.Floats
 
 
 @dataclass(frozen=True, kw_only=True)
