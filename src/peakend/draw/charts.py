@@ -32,7 +32,7 @@ from peakend.draw.layers import (
     spot_names,
     term_colours,
 )
-from peakend.draw.placing import over_columns
+from peakend.draw.placement import over_columns
 from peakend.draw.rows import (
     PLANE,
     Rows,

@@ -10,7 +10,7 @@ from peakend.draw.marks import Axis
 from peakend.draw.rows import Rows
 from peakend.terms import Lang, label, vocabulary
 
-from .placing import PLACES, breadth, list_lines, two_lines
+from .placement import PLACES, breadth, list_lines, two_lines
 
 Encoding = dict[str, Any]
 

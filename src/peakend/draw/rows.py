@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from peakend.draw.placing import name_places
+from peakend.draw.placement import name_places
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 

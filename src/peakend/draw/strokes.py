@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from peakend.draw.charts import Chart, chart
 from peakend.draw.layers import SIDES, other_axis
-from peakend.draw.placing import list_lines
+from peakend.draw.placement import list_lines
 from peakend.draw.rows import figure_text, interval_text
 from peakend.terms import Lang, label, vocabulary
 from peakend.thresholds import LOW_BASE

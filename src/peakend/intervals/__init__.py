@@ -8,17 +8,11 @@ Checked against R 4.2.2 (stats), binom 1.1-1.1, PropCIs 0.3-0, NPS 1.1, Multinom
 `tests/test_intervals.py`.
 """
 
+from peakend.intervals.alpha import feldt
 from peakend.intervals.differences import agresti_caffo, fisher, newcombe, shares_test, welch, z_test
+from peakend.intervals.families import benjamini_hochberg, holm
 from peakend.intervals.means import kish, mean_t, t_test, tally_mean, weighted_mean
 from peakend.intervals.order import mann_whitney, mann_whitney_exact, superiority
-from peakend.intervals.planning import (
-    answers_for_shares,
-    benjamini_hochberg,
-    feldt,
-    holm,
-    power_of_means,
-    power_of_shares,
-)
 from peakend.intervals.quantiles import (
     Array,
     Comparison,
@@ -33,6 +27,7 @@ from peakend.intervals.quantiles import (
     z_p,
     z_quantile,
 )
+from peakend.intervals.sample_sizes import answers_for_shares, power_of_means, power_of_shares
 from peakend.intervals.scores import NPS_INTERVALS, nps_adjusted_wald, nps_t, nps_variance, nps_wald
 from peakend.intervals.shares import agresti_coull, binomial_test, clopper_pearson, sison_glaz, wilson, wilson_corrected
 

@@ -22,7 +22,7 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import outcomes, ratings
 from peakend.field.data_warnings import says_weights
-from peakend.maths.decompose import Floats
+from peakend.maths.decompositions import Floats
 from peakend.options import checks_options
 from peakend.reduce import BUCKETS, moments, profiles
 from peakend.result import Method, Result, Results

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from peakend import intervals as iv
-from peakend.maths import decompose
-from peakend.maths.decompose import Floats
+from peakend.maths import decompositions
+from peakend.maths.decompositions import Floats
 from peakend.sums import Sums
 
 REPLICATES: Final = 2000
@@ -125,11 +125,11 @@ def _redrawn(sums: Sums, used: Any, weight: Floats) -> Floats:
 
 
 def _replicates(covariances: Floats, sizes: Sequence[int]) -> Floats:
-    r, _ = decompose.repair(decompose.correlation(covariances))
+    r, _ = decompositions.repair(decompositions.correlation(covariances))
     players = len(sizes) or r.shape[-1] - 1
     if players > EXACT:
-        return decompose.lmg_of_sample(r, ORDERS, sizes=sizes)[0]
+        return decompositions.lmg_of_sample(r, ORDERS, sizes=sizes)[0]
     size = max(1, (1 << 20) >> players)
     return np.concatenate(
-        [decompose.lmg(decompose.r2_of_subsets(r[i : i + size], sizes)) for i in range(0, len(r), size)]
+        [decompositions.lmg(decompositions.r2_of_subsets(r[i : i + size], sizes)) for i in range(0, len(r), size)]
     )
