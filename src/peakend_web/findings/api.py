@@ -20,7 +20,7 @@ from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.store import columns
 
 from . import lead_figures
-from .queries import Figures
+from .figures import Figures
 from .selection import selection_of
 
 

@@ -12,9 +12,9 @@ from peakend.result import Method, Results
 from peakend_web.store import columns
 from peakend_web.store.months import month_of
 
+from .inquiry import Inquiry
 from .method_questions import question_of
 from .page_options import results_of
-from .queries import Inquiry
 from .spans import days_of
 
 GRAINS: Final = ((21, "day"), (120, "week"), (1100, "month"))

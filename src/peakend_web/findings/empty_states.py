@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from peakend.errors import PeakendError
 
 from . import refusal_words
-from .queries import Inquiry
+from .inquiry import Inquiry
 
 State = dict[str, Any]
 

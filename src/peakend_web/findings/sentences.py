@@ -21,9 +21,9 @@ from peakend.terms import label
 from peakend_web.store import least_sizes
 
 from . import refusal_words, touchpoints
+from .inquiry import Inquiry
 from .lead_figures import leading_row
 from .method_questions import COMPARING, MethodQuestion, question_of
-from .queries import Inquiry
 
 WHOLE: Final = {"servqual": "dimension", "value": "construct"}
 """Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with

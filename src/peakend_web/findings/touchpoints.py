@@ -24,8 +24,8 @@ from peakend_web.store import least_sizes
 from peakend_web.store.door import rated_constructs
 
 from . import refusal_words
+from .inquiry import Inquiry
 from .lead_figures import WEIGHTED, leading_row
-from .queries import Inquiry
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from peakend.terms import Lang, label
 from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings import touchpoints
-from peakend_web.findings.queries import Inquiry
+from peakend_web.findings.inquiry import Inquiry
 from peakend_web.findings.spans import days_of, span_of
 from peakend_web.store import least_sizes
 

@@ -23,9 +23,9 @@ from peakend_web.base.guard import InService
 from peakend_web.base.refusals import Missing
 from peakend_web.findings import empty_states, lead_figures, pictures, refusal_words
 from peakend_web.findings.charts import charts_of, row_alone, subject
+from peakend_web.findings.inquiry import Inquiry
 from peakend_web.findings.method_questions import NEEDS, RECORDED, MethodQuestion, question_of
 from peakend_web.findings.page_options import column_across, columns_across, options_of, results_of
-from peakend_web.findings.queries import Inquiry
 from peakend_web.findings.sentences import Statement, statement
 from peakend_web.findings.sheets import sheet
 from peakend_web.findings.spans import days_of, span_of

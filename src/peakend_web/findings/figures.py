@@ -1,0 +1,119 @@
+"""The figures of a service as whoever asks may have them: computed by the methods over the facts of the door, and
+computed once while those are the same (`result_cache`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from peakend.facts import TABLES, Facts, TableName
+from peakend.methods import BY_ID
+from peakend.result import Results
+from peakend.terms import Lang
+from peakend_web.base.guard import ByKey, InService
+from peakend_web.base.refusals import Missing
+from peakend_web.store import columns, door, least_sizes
+from peakend_web.store.door import Filters, Freshness
+from peakend_web.store.grants import sees_each
+
+from .result_cache import result_cache
+from .selection import Selection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a service as whoever asks may have them: from their sites, of each answer or of what is released,
+    of the answers that pass the filters.
+    """
+
+    here: InService | ByKey
+    selection: Selection
+    lang: Lang
+
+    @cached_property
+    def sites(self) -> tuple[str, ...] | None:
+        """The sites that whoever asks sees; None for all."""
+        return self.here.sites
+
+    @property
+    def weighted(self) -> bool:
+        """Whether this workspace leads with figures that use survey weights."""
+        return self.here.workspace.weighted
+
+    @property
+    def sees_each(self) -> bool:
+        """Whether these figures hold each answer as it comes."""
+        return sees_each(self.here)
+
+    @cached_property
+    def version(self) -> Hashable:
+        """What the figures change with."""
+        return (
+            self.freshness.version
+            if self.sees_each
+            else tuple(door.release(self.here.service, table).version for table in TABLES)
+        )
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """How far the counts have come, looked at once a request."""
+        return door.freshness(self.here.service)
+
+    def facts(self, filters: Filters | None = None, table: TableName = "answers") -> Facts:
+        """The facts this page is about, or those of other filters."""
+        wanted = filters or self.selection.filters
+        key = (_columns_key(wanted), wanted.since, wanted.until, table)
+        if key not in self._read:
+            self._read[key] = door.read(self.here.service, wanted, table, self.sites, each=self.sees_each)
+        return self._read[key]
+
+    @cached_property
+    def _read(self) -> dict[Hashable, Facts]:
+        """The facts that this request has read so far."""
+        return {}
+
+    def results(
+        self, method: str, by: Sequence[str] = (), filters: Filters | None = None, **options: Any
+    ) -> Results[Any]:
+        """The rows of a method. Raises what the method raises."""
+        wanted, known = filters or self.selection.filters, BY_ID[method]
+        if known.reads == "table":
+            raise Missing("web.missing")
+        table = known.reads
+        if not self.sees_each:
+            limited = {} if self.sites is None else {"site": self.sites}
+            columns.require_one(self.here.service, limited, wanted.columns, by=(*by, *columns.ACROSS.get(method, ())))
+        key = ("results", method, tuple(by), _options_key(options), self.here.workspace.least_cell)
+        return self.remember(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
+
+    def _applied(self, found: Results[Any]) -> Results[Any]:
+        return least_sizes.withhold(found, self.here.workspace.least_cell)
+
+    def remember(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
+        """Anything made from these answers, while they are the same."""
+        wanted = filters or self.selection.filters
+        service = self.here.service
+        key = (
+            service.workspace_id,
+            service.pk,
+            self.version,
+            self.sites,
+            _columns_key(wanted),
+            wanted.since,
+            wanted.until,
+            what,
+        )
+        return result_cache.get(key, make)
+
+
+def _columns_key(filters: Filters) -> Hashable:
+    return tuple(sorted(filters.columns.items()))
+
+
+def _options_key(options: Mapping[str, Any]) -> Hashable:
+    return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))
