@@ -16,6 +16,7 @@ from peakend.terms import Lang
 from peakend_web.base.guard import ByKey, InService
 from peakend_web.base.refusals import Missing
 from peakend_web.store import columns, door, least_sizes
+from peakend_web.store.columnar import Manifest
 from peakend_web.store.door import Filters, Freshness
 from peakend_web.store.grants import sees_each
 
@@ -56,20 +57,27 @@ class Figures:
         return (
             self.freshness.version
             if self.sees_each
-            else tuple(door.release(self.here.service, table).version for table in TABLES)
+            else tuple(door.release(self.here.service, self._manifest, table).version for table in TABLES)
         )
 
     @cached_property
     def freshness(self) -> Freshness:
         """How far the counts have come, looked at once a request."""
-        return door.freshness(self.here.service)
+        return door.freshness(self.here.service, self._manifest)
+
+    @cached_property
+    def _manifest(self) -> Manifest:
+        """The columnar copy as it is when this request first looks at it."""
+        return door.manifest_of(self.here.service)
 
     def facts(self, filters: Filters | None = None, table: TableName = "answers") -> Facts:
         """The facts this page is about, or those of other filters."""
         wanted = filters or self.selection.filters
         key = (_columns_key(wanted), wanted.since, wanted.until, table)
         if key not in self._read:
-            self._read[key] = door.read(self.here.service, wanted, table, self.sites, each=self.sees_each)
+            self._read[key] = door.read(
+                self.here.service, wanted, table, self.sites, each=self.sees_each, manifest=self._manifest
+            )
         return self._read[key]
 
     @cached_property

@@ -28,6 +28,7 @@ from peakend_web.base.grants import standing
 from peakend_web.models import Person, Service
 
 from . import changes, columnar, columns, partial_sums
+from .columnar import Manifest
 from .grants import sees_each
 from .release import PERSON, QUESTION, Ask, Release, current_release
 
@@ -70,20 +71,22 @@ def read(
     but: Path | None = None,
     *,
     each: bool = True,
+    manifest: Manifest | None = None,
 ) -> Facts:
     """The facts of a service at these sites (None: all of them), for whoever has been let in otherwise: a key, a job.
 
     Without `each` they are what is released: in batches, in months, and by one column of people at a time. `but` is a
-    Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read. Raises Refusal
-    `web.column_closed` for a column that nobody may filter by, `web.one_at_a_time` for more than what is released can
-    be narrowed to, Missing `web.missing` for a site beyond these.
+    Parquet file of the ids of rows that are to be left out; it must last as long as the facts are read. `manifest` is
+    that of the copy, where a request has looked at it already (`manifest_of`). Raises Refusal `web.column_closed` for a
+    column that nobody may filter by, `web.one_at_a_time` for more than what is released can be narrowed to, Missing
+    `web.missing` for a site beyond these.
     """
     columns.require(service, filters.columns)
     columns.require_sites(sites, filters.columns)
+    manifest = manifest or manifest_of(service)
     if not each:
-        return _released_facts(service, filters, table, sites)
+        return _released_facts(service, filters, table, sites, manifest)
     workspace = service.workspace_id
-    manifest = columnar.refresh(workspace)
     if columnar.needs_tidying(manifest):
         columnar.tidy_later(workspace)
     own = manifest.tables[table].own
@@ -101,17 +104,18 @@ def read(
     return Facts(rows, table, tuple(names), parts=pieces)
 
 
-def _released_facts(service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None) -> Facts:
+def _released_facts(
+    service: Service, filters: Filters, table: TableName, sites: tuple[str, ...] | None, manifest: Manifest
+) -> Facts:
     """What is released, narrowed: columns that are not of people or of questions are not in it."""
     columns.require_one(service, {"site": sites or ()} if sites is not None else {}, filters.columns)
-    manifest = columnar.refresh(service.workspace_id)
     names = [column.name for column in TABLES[table]] + [
         name for name in manifest.tables[table].own if name in columns.of_people(service)
     ]
     whole = replace(filters, since=filters.since and filters.since.replace(day=1))
     narrowed = ["true", *_conditions(whole, names), *([] if sites is None else [_among("site", sites)])]
     conditions, chosen = " AND ".join(narrowed), ", ".join(map(quoted_name, names))
-    query = f"SELECT {chosen} FROM ({release(service, table).query}) WHERE {conditions}"  # noqa: S608 — our own names
+    query = f"SELECT {chosen} FROM ({release(service, manifest, table).query}) WHERE {conditions}"  # noqa: S608 — our own names
     rows = cache(lambda: conform(columnar.engine().sql(query), table, check=False).as_they_came().frame)
     return Facts(rows, table, tuple(names))
 
@@ -130,9 +134,8 @@ def write_rows(service: Service, filters: Filters, sites: tuple[str, ...] | None
     return int(pq.read_metadata(path).num_rows)
 
 
-def release(service: Service, table: TableName = "answers") -> Release:
+def release(service: Service, manifest: Manifest, table: TableName = "answers") -> Release:
     """How far the release of a service has come."""
-    manifest = columnar.refresh(service.workspace_id)
     ask = Ask(service.workspace_id, service.pk, table, columns.of_people(service), service.workspace.least_cell)
     return current_release(ask, manifest)
 
@@ -146,7 +149,7 @@ def respondents_by_survey(service: Service, sites: tuple[str, ...] | None) -> di
     where = "true" if sites is None else _among("site", sites)
     by_question = (
         f"SELECT survey, coalesce(wave, '') AS wave, count(DISTINCT {PERSON['answers']}) AS people "  # noqa: S608 — our own names
-        f"FROM ({release(service).query}) "
+        f"FROM ({release(service, manifest_of(service)).query}) "
         f"WHERE survey IS NOT NULL AND role <> '{CODE}' AND {where} "
         f"GROUP BY {', '.join(QUESTION['answers'])}"
     )
@@ -164,9 +167,15 @@ def rated_constructs(facts: Facts, constructs: Iterable[str]) -> tuple[str, ...]
     return tuple(one for one in constructs if one in there)
 
 
-def freshness(service: Service) -> Freshness:
+def manifest_of(service: Service) -> Manifest:
+    """The columnar copy that holds a service, brought up to the truth. A request looks at it once and goes on with it,
+    so that all its figures are of the same facts.
+    """
+    return columnar.refresh(service.workspace_id)
+
+
+def freshness(service: Service, manifest: Manifest) -> Freshness:
     """Whether everything that came in is counted."""
-    manifest = columnar.refresh(service.workspace_id)
     newest = partial_sums.newest_us(service.workspace_id, manifest)
     pending = max(0, changes.clock()[0] - manifest.clock)
     return Freshness(time.time_ns() // 1000, newest, pending, manifest.clock)
