@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.client import encode_multipart
 from django.utils import timezone
 
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Service, Survey, Workspace
 from peakend_web.people.actions import keys, people
 from peakend_web.recovery import actions as cases
@@ -146,8 +146,8 @@ def _west(clinic: Clinic) -> dict[str, Any]:
         touchpoint="wait",
         words=f"{WEST} was cold.",
     )
-    survey = collection.publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit", wave="west")
-    place = collection.add_place(actor=clinic.olivia, survey=survey, label=f"Counter {WEST}", site="west")
+    survey = surveys.publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit", wave="west")
+    place = surveys.add_place(actor=clinic.olivia, survey=survey, label=f"Counter {WEST}", site="west")
     deliver(
         clinic.service,
         recommend(2, MANY, site="west", channel="web", customer=f"{WEST}-customer", response=f"{WEST}-response"),

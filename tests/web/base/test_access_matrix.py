@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.grants import GRANTS
 from peakend_web.design import actions as services
@@ -163,8 +163,8 @@ def possessions(who: Person, clinic: Clinic, text: str) -> dict[str, Any]:
 
 
 def published(who: Person, service: Any) -> dict[str, Any]:
-    survey = collection.publish_survey(actor=who, service=service, item="after-visit")
-    place = collection.add_place(actor=who, survey=survey, label="Counter", site="east")
+    survey = surveys.publish_survey(actor=who, service=service, item="after-visit")
+    place = surveys.add_place(actor=who, survey=survey, label="Counter", site="east")
     return {
         "survey": survey.pk,
         "token": survey.token,

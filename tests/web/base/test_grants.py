@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from peakend.errors import PeakendError
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.base.grants import standing
 from peakend_web.models import ApiKey, Case, Invitation, Membership, Person, Place, Role, Site, Survey
 from peakend_web.people.actions import keys, people
@@ -222,9 +222,9 @@ def test_what_a_manager_may_still_give_stays_when_she_is_limited(clinic: Clinic)
 @pytest.fixture
 def answered(limited: Clinic) -> Survey:
     """A survey that hangs at both sites, answered once in the east and twice in the west, with a case of each."""
-    survey = collection.publish_survey(actor=limited.olivia, service=limited.service, item="after-visit")
+    survey = surveys.publish_survey(actor=limited.olivia, service=limited.service, item="after-visit")
     places = [
-        collection.add_place(actor=limited.olivia, survey=survey, label=f"Counter {site}", site=site)
+        surveys.add_place(actor=limited.olivia, survey=survey, label=f"Counter {site}", site=site)
         for site in ("east", "west")
     ]
     for place, number in ((places[0], 1), (places[1], 2), (places[1], 3)):
@@ -245,7 +245,7 @@ def answered(limited: Clinic) -> Survey:
             site=site,
             words=f"The {site} was cold.",
         )
-    collection.add_place(actor=limited.olivia, survey=survey, label="Receipt of everybody")
+    surveys.add_place(actor=limited.olivia, survey=survey, label="Receipt of everybody")
     return survey
 
 
@@ -299,17 +299,17 @@ def test_a_place_of_another_site_is_missing_and_none_is_hung_there(answered: Sur
     for site in ("west", "", "north"):
         assert wu.post(f"{at}places/", {"label": "Mine", "site": site}).status_code == 422
     assert (
-        refused(lambda: collection.add_place(actor=clinic.wu, survey=answered, label="Mine", site="west"))
+        refused(lambda: surveys.add_place(actor=clinic.wu, survey=answered, label="Mine", site="west"))
         == "web.site_not_yours"
     )
-    assert refused(lambda: collection.close_survey(actor=clinic.wu, survey=answered)) == "web.site_not_yours"
+    assert refused(lambda: surveys.close_survey(actor=clinic.wu, survey=answered)) == "web.site_not_yours"
     assert wu.post(f"{at}places/", {"label": "Mine", "site": "east"}).status_code == 302
 
 
 def test_a_manager_ends_the_survey_that_hangs_at_her_site_alone(limited: Clinic) -> None:
-    survey = collection.publish_survey(actor=limited.wu, service=limited.service, item="after-visit")
-    collection.add_place(actor=limited.wu, survey=survey, label="Counter", site="east")
-    assert collection.close_survey(actor=limited.wu, survey=survey).status == "closed"
+    survey = surveys.publish_survey(actor=limited.wu, service=limited.service, item="after-visit")
+    surveys.add_place(actor=limited.wu, survey=survey, label="Counter", site="east")
+    assert surveys.close_survey(actor=limited.wu, survey=survey).status == "closed"
 
 
 def test_a_case_of_another_site_is_neither_seen_nor_worked_on(answered: Survey, clinic: Clinic) -> None:

@@ -21,7 +21,7 @@ from django.core.signals import got_request_exception
 from django.db import transaction
 
 from peakend.service import check
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.asking.answers import GivenAnswer, Submission
 from peakend_web.asking.survey_cache import find
 from tests.web.base.hostile import DOCUMENTED, Hostile, World, requests, smallest
@@ -93,7 +93,7 @@ def judge(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Judge
                 GivenAnswer(field="recommend", value=number % 11),
                 GivenAnswer(field="why", text=f"I waited {number} minutes."),
             ]
-            collection.submit(
+            surveys.submit(
                 survey=find(house.own["token"]),
                 sent=Submission(response=f"response-{number:08d}", key=f"key-{number:05d}", answers=given),
             )

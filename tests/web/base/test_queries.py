@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.models import Person, Role
 from peakend_web.people.actions import people
 from peakend_web.recovery import actions as cases
@@ -49,9 +49,9 @@ def standings(queries: list[str]) -> int:
 @pytest.fixture
 def busy(clinic: Clinic) -> Clinic:
     """The clinic with something of everything."""
-    survey = collection.publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit")
+    survey = surveys.publish_survey(actor=clinic.olivia, service=clinic.service, item="after-visit")
     for n in range(6):
-        collection.add_place(actor=clinic.olivia, survey=survey, label=f"Counter {n}", site="east")
+        surveys.add_place(actor=clinic.olivia, survey=survey, label=f"Counter {n}", site="east")
         cases.open_case(
             actor=None,
             service=clinic.service,

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from peakend.service.check import check
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.design import actions as services
 from peakend_web.models import Service, ServiceVersion, Survey
 from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by
@@ -158,7 +158,7 @@ def test_the_verb_refuses_what_was_made_from_another_version(clinic: Clinic) -> 
 
 
 def test_a_published_survey_keeps_to_its_version(clinic: Clinic) -> None:
-    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    survey = surveys.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     services.save_service_version(
         actor=clinic.wu, workspace=clinic.workspace, text=OUTPATIENT + "# v2\n", service=clinic.service
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.base import trail
 from peakend_web.base.trail import chain
 from peakend_web.design import actions as services
@@ -171,9 +171,9 @@ def lived(clinic: Clinic) -> Clinic:
     services.save_service_version(
         actor=clinic.wu, workspace=clinic.workspace, service=clinic.service, text=OUTPATIENT + "# 2\n", note="Numbers"
     )
-    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
-    collection.add_place(actor=clinic.wu, survey=survey, label="Counter 1", site="east")
-    collection.close_survey(actor=clinic.wu, survey=survey)
+    survey = surveys.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    surveys.add_place(actor=clinic.wu, survey=survey, label="Counter 1", site="east")
+    surveys.close_survey(actor=clinic.wu, survey=survey)
     case = cases.open_case(
         actor=None,
         service=clinic.service,

@@ -15,7 +15,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.asking import survey_cache
 from peakend_web.base.declaration import SMALL
 from peakend_web.base.route import entrance_of
@@ -265,7 +265,7 @@ SENT: dict[str, bytes] = {
 @pytest.fixture
 def survey(transactional_db: None) -> Iterator[Survey]:
     clinic = make_clinic()
-    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    survey = surveys.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     yield survey
     writer.close()
     survey_cache.forget(survey.token)

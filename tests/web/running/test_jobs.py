@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from peakend.service import as_data, check, loads
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.asking import survey_cache
 from peakend_web.asking.answers import GivenAnswer, Submission
 from peakend_web.base import storage, troubles
@@ -32,13 +32,13 @@ from tests.web.conftest import OUTPATIENT, Clinic, browser_of, left_by, make_cli
 
 def told(survey: Survey, response: str, answers: Sequence[GivenAnswer]) -> None:
     sent = Submission(response=response, key=secrets.token_hex(8), answers=answers)
-    reply = collection.submit(survey=survey_cache.find(survey.token), sent=sent).reply
+    reply = surveys.submit(survey=survey_cache.find(survey.token), sent=sent).reply
     assert json.loads(reply)["saved"] == len(answers)
 
 
 @pytest.fixture
 def survey(clinic: Clinic) -> Survey:
-    return collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    return surveys.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
 
 
 def waiting(clinic: Clinic) -> list[tuple[object, ...]]:
@@ -192,7 +192,7 @@ def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens
 ) -> None:
     text = OUTPATIENT.replace("clock_hours: 24", "clock_hours: 1.0e+12")
     assert [(each.id, each.line is not None) for each in check(text)] == [("document.out_of_range", True)]
-    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    survey = surveys.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     told(survey, "mrs-lin", [GivenAnswer(field="recommend", value=3)])
     rule = next(each for each in document_of(clinic.service.current_id).rules if each.score_at_most is not None)
     endless = rule.model_copy(update={"clock_hours": 1e12})
@@ -203,7 +203,7 @@ def test_a_clock_that_no_calendar_holds_is_refused_where_it_is_written_and_opens
 def test_an_answer_of_which_no_case_can_be_made_is_named_and_keeps_no_other_from_its_case(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    survey = collection.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
+    survey = surveys.publish_survey(actor=clinic.wu, service=clinic.service, item="after-visit")
     for name in ("mrs-lin", "mr-wang", "miss-chen"):
         told(survey, name, [GivenAnswer(field="recommend", value=3)])
     honest = recovery.case_of

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 
-from peakend_web.asking import actions as collection
+from peakend_web.asking import actions as surveys
 from peakend_web.base import cache
 from peakend_web.listening import jobs
 from peakend_web.listening.actions.take_backs import take_back
@@ -122,7 +122,7 @@ def test_one_new_answer_moves_nothing_and_five_move_it_together(clinic: Clinic) 
 @pytest.mark.parametrize("who", ["wu", "chen", "victor"])
 def test_no_page_moves_with_a_single_answer_for_whoever_sees_groups(clinic: Clinic, who: str) -> None:
     survey = clinic_survey(clinic)
-    place = collection.add_place(actor=clinic.olivia, survey=survey, label="Counter", site="east")
+    place = surveys.add_place(actor=clinic.olivia, survey=survey, label="Counter", site="east")
     watching, pages = (
         browser_of(getattr(clinic, who)),
         ("surveys/", f"surveys/{survey.pk}/", "", "journey/", "methods/", "methods/nps/", "methods/nps.json"),

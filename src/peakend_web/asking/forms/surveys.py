@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from peakend.service.schema import ServiceDocument
-from peakend_web.asking import actions as collection
+from peakend_web.asking.actions import add_place, publish_survey
 from peakend_web.base.forms import VerbForm
 from peakend_web.base.languages import reader_language
 from peakend_web.models import Person, Place, Service, Survey
@@ -25,7 +25,7 @@ class Publish(VerbForm):
 
     def save(self, actor: Person, service: Service) -> Survey | None:
         """Publish it."""
-        return self.attempt(lambda: collection.publish_survey(actor=actor, service=service, **self.cleaned_data))
+        return self.attempt(lambda: publish_survey(actor=actor, service=service, **self.cleaned_data))
 
 
 class NewPlace(VerbForm):
@@ -82,4 +82,4 @@ class NewPlace(VerbForm):
     def save(self, actor: Person, survey: Survey) -> Place | None:
         """Give the place its code."""
         given = {name: value for name, value in self.cleaned_data.items() if value is not None}
-        return self.attempt(lambda: collection.add_place(actor=actor, survey=survey, **given))
+        return self.attempt(lambda: add_place(actor=actor, survey=survey, **given))

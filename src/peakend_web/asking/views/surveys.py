@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from peakend.service.schema import ServiceDocument
-from peakend_web.asking import actions as collection
+from peakend_web.asking.actions import close_survey, reopen_survey
 from peakend_web.asking.forms.surveys import NewPlace, Publish
 from peakend_web.asking.grants import visible_places, visible_surveys
 from peakend_web.asking.queries import surveys_with_responses
@@ -48,14 +48,14 @@ def publish(request: HttpRequest, here: InService) -> HttpResponse:
 
 def close(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """Take no more answers."""
-    collection.close_survey(actor=here.person, survey=_survey(here, survey))
+    close_survey(actor=here.person, survey=_survey(here, survey))
     success(request, _("It is closed. The answers are kept."))
     return redirect("surveys", here.workspace.slug, here.service.slug)
 
 
 def reopen(request: HttpRequest, here: InService, survey: int) -> HttpResponse:
     """Take answers again, where the same code and link lead."""
-    collection.reopen_survey(actor=here.person, survey=_survey(here, survey))
+    reopen_survey(actor=here.person, survey=_survey(here, survey))
     success(request, _("It is open again, at the same address."))
     return redirect("surveys", here.workspace.slug, here.service.slug)
 
