@@ -1,5 +1,5 @@
-"""What every area stands on: what each verb leaves behind (an audit entry, and an outbox entry for what must happen
-because of it), how far the jobs are, and the installation's own settings.
+"""What every area stands on: the trail of a verb (an audit entry, and an outbox entry for what must happen because of
+it), how far the jobs are, and the installation's own settings.
 """
 
 from __future__ import annotations

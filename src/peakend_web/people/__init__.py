@@ -1,1 +1,1 @@
-"""Who works here: accounts, workspaces, members, keys, and the trail of what they did."""
+"""Who works here: accounts, workspaces, members, keys, and the audit of what they did."""

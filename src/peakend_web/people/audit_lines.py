@@ -1,4 +1,4 @@
-"""The trail as people read it: who did what to which thing, by its name and in their language."""
+"""The audit as people read it: who did what to which thing, by its name and in their language."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from peakend_web.base.grants import Standing
 from peakend_web.design.queries import visible_services
 from peakend_web.models import ApiKey, AuditEntry, Case, Service, Survey, note_in_words
 
-from .queries import audit_entries, entries_about, rows_of_trail
+from .queries import audit_entries, audited_rows, entries_about
 
 KINDS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
     "people": (
@@ -42,7 +42,7 @@ KINDS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
     ),
     "signing": (gettext_lazy("Signing in"), frozenset({"sign_in", "fail_sign_in"})),
 }
-"""What a reader may narrow the trail to."""
+"""What a reader may narrow the audit to."""
 
 SENTENCES: Final[Mapping[str, str]] = {
     "create_workspace": gettext_noop("%(who)s created the workspace “%(what)s”."),
@@ -99,7 +99,7 @@ DETAILED: Final = frozenset({"change_workspace", "save_service_version"})
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the trail."""
+    """One line of the audit."""
 
     number: int
     at: datetime
@@ -108,14 +108,14 @@ class Line:
 
 
 def lines(here: Standing, entries: Iterable[AuditEntry], lang: Lang) -> list[Line]:
-    """Entries of the workspace's trail as sentences."""
+    """Entries of the workspace's audit as sentences."""
     listed = list(entries)
     names = Names(here, listed, lang)
     return [Line(entry.number, entry.at, names.sentence(entry), names.details(entry)) for entry in listed]
 
 
 def narrow(here: Standing, person: str, kind: str) -> QuerySet[AuditEntry]:
-    """The trail, of one person or of one kind where they are named."""
+    """The audit, of one person or of one kind where they are named."""
     actor = int(person) if person.isdecimal() and len(person) < 19 else None
     return audit_entries(here, actor, KINDS[kind][1] if kind in KINDS else None)
 
@@ -197,12 +197,12 @@ class Names:
             (kind, str(row.pk)): NAMES[kind](self, row)
             for kind, ids in wanted.items()
             if kind in NAMES
-            for row in rows_of_trail(self._here, kind, ids)
+            for row in audited_rows(self._here, kind, ids)
         }
         return self._leavers(wanted.get("membership", set())) | found
 
     def _leavers(self, memberships: set[str]) -> dict[tuple[str, str], str]:
-        """The e-mails of members who left, as the trail itself has them."""
+        """The e-mails of members who left, as the audit itself has them."""
         entries = entries_about(self._here, "membership", memberships)
         emails = [(each.object_id, ((each.before or {}) | (each.after or {})).get("email", "")) for each in entries]
         return {("membership", id): email for id, email in emails if email}

@@ -1,4 +1,4 @@
-"""Who may do what with a workspace, its people, keys and trail; and which of these somebody sees.
+"""Who may do what with a workspace, its people, keys and audit; and which of these somebody sees.
 
 Whoever is limited to sites sees the people who work there, and of what concerns the whole workspace nothing.
 """
@@ -58,7 +58,7 @@ def visible_keys(here: Standing) -> QuerySet[ApiKey]:
 
 
 def visible_audit(here: Standing) -> QuerySet[AuditEntry]:
-    """The trail, which tells of every site."""
+    """The entries of the audit, which tells of every site."""
     entries = AuditEntry.objects.filter(workspace=here.workspace).select_related("actor").order_by("-number")
     return entries if here.sites is None else entries.none()
 

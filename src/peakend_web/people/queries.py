@@ -1,5 +1,5 @@
 """What others may ask about a workspace: its sites, whose it is, and whom to turn to; and what its own pages ask of the
-trail.
+audit.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from .grants import members_everywhere, memberships_of, visible_audit, visible_s
 __all__ = [
     "audit_actors",
     "audit_entries",
+    "audited_rows",
     "entries_about",
     "is_anybody_there",
     "members_who_may",
     "memberships_of",
     "person_numbered",
     "person_of",
-    "rows_of_trail",
     "visible_sites",
 ]
 
@@ -54,11 +54,11 @@ def person_numbered(number: int) -> Person:
     return Person.objects.get(pk=number)
 
 
-# --- the trail --------------------------------------------------------------------------------------------------------
+# --- the audit --------------------------------------------------------------------------------------------------------
 
 
 def audit_entries(here: Standing, actor: int | None, verbs: Collection[str] | None) -> QuerySet[AuditEntry]:
-    """The trail, the newest first; of one person, or of some verbs, where they are named."""
+    """Its entries, the newest first; of one person, or of some verbs, where they are named."""
     entries = visible_audit(here)
     if actor is not None:
         entries = entries.filter(actor_id=actor)
@@ -66,7 +66,7 @@ def audit_entries(here: Standing, actor: int | None, verbs: Collection[str] | No
 
 
 def audit_actors(here: Standing) -> list[Person]:
-    """Everybody who stands in the trail, by name."""
+    """Everybody who stands in the audit, by name."""
     return list(Person.objects.filter(pk__in=visible_audit(here).order_by().values("actor")).order_by("name", "pk"))
 
 
@@ -87,8 +87,8 @@ TABLES: Final[Mapping[str, tuple[type[Model], str, tuple[str, ...]]]] = {
 """Tables of what entries are about: how a row belongs to a workspace, and what is read with it."""
 
 
-def rows_of_trail(here: Standing, table: str, ids: Collection[str]) -> QuerySet[Any]:
-    """The rows that entries are about, of this workspace alone: whoever reads the trail reads of all of it."""
+def audited_rows(here: Standing, table: str, ids: Collection[str]) -> QuerySet[Any]:
+    """The rows that entries are about, of this workspace alone: whoever reads the audit reads of all of it."""
     model, within, with_them = TABLES[table]
     rows = model._default_manager.filter(**{within: here.workspace.pk}, pk__in=ids)
     return rows.select_related(*with_them).distinct()

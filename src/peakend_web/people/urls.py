@@ -1,4 +1,4 @@
-"""Addresses about oneself, and of a workspace: its members, keys and trail."""
+"""Addresses about oneself, and of a workspace: its members, keys and audit."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""What every verb leaves behind: an audit entry in the workspace's chain (`chain`), and an outbox entry. What is read
-leaves a line too (`reads`).
+"""The trail: all that a verb leaves behind in the transaction of its change.
+
+It is an audit entry, for people, in the workspace's chain (`chain`), and an outbox entry, for the jobs of other areas.
+The audit alone is the first of the two: what the page of changes shows, and what is verified. What is read leaves a
+trail too (`reads`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What is read leaves a line too: files taken away, customers' words, cases, what a key asked for, and who signed in.
+"""What is read leaves a trail too: files taken away, customers' words, cases, what a key asked for, and who signed in.
 
-Reading is frequent, and the trail is one chain: of the same thing, by the same reader, one line an hour is written.
+Reading is frequent, and the audit is one chain: of the same thing, by the same reader, one line an hour is written.
 """
 
 from __future__ import annotations

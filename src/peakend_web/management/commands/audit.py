@@ -1,4 +1,4 @@
-"""`peakend manage audit`: whether every workspace's trail of changes is as it was written."""
+"""`peakend manage audit`: whether every workspace's audit is as it was written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from peakend_web.models import AuditEntry, Workspace
 
 
 class Command(BaseCommand):
-    """Check the trails, and print the digest at the end of each: noted down elsewhere, it also shows an end that was
+    """Check the audits, and print the digest at the end of each: noted down elsewhere, it also shows an end that was
     cut off.
     """
 

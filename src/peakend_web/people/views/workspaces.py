@@ -1,4 +1,4 @@
-"""Pages of a workspace beside its services' results: people, settings, keys, the trail of changes, services and their
+"""Pages of a workspace beside its services' results: people, settings, keys, the audit of changes, services and their
 versions, cases.
 """
 
@@ -138,7 +138,7 @@ def _member_row(
     return row, str(TITLES[row.role]), _(", ").join(sites) or _("all")
 
 
-# --- keys and the trail -----------------------------------------------------------------------------------------------
+# --- keys and the audit -----------------------------------------------------------------------------------------------
 
 
 @sensitive_variables("made")
@@ -161,7 +161,7 @@ def revoke_key(request: HttpRequest, here: InWorkspace, key: int) -> HttpRespons
 
 
 def audit(request: HttpRequest, here: InWorkspace) -> HttpResponse:
-    """Who changed what, newest first, and whether the trail is as it was written."""
+    """Who changed what, newest first, and whether the audit is as it was written."""
     person, kind = request.GET.get("person", ""), request.GET.get("kind", "")
     page = Paginator(audit_lines.narrow(here, person, kind), 50).get_page(request.GET.get("page"))
     found = trail.verify(here.workspace, list(page), wholly="wholly" in request.GET)
