@@ -1,6 +1,6 @@
 """Questions that are answered while a delivery waits for the writer.
 
-Whoever brings many answers at once looks first for their questions in the columnar copy (`duplicate_answers`), which
+Whoever brings many answers at once looks first for their questions in the columnar copy (`copied_answers`), which
 holds everything up to a number. What came after it is looked for here, under the lock that keeps all others from
 writing: in what is stored and in what is about to be written in the same group. These are few rows, found by their
 number; of the survey's own page, whose rows are never asked twice, none is.

@@ -26,7 +26,7 @@ from peakend_web.base.time_zones import Zones, zones_of
 from peakend_web.models import Service
 
 from . import columnar, statements
-from .duplicate_answers import refuse_duplicates
+from .copied_answers import refuse_duplicates
 from .fresh_answers import SAID, FreshAnswers
 from .identity import OURS
 from .row_faults import BOUNDS, may_be_own

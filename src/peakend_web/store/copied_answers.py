@@ -1,10 +1,10 @@
-"""Questions that a response has answered already, in a row of another identity: refused before they come in, so that no
-page counts both.
+"""Answers that are in the columnar copy already, beside which a second one to the same question is refused before it
+comes in, so that no page counts both; what came after them is looked at in `fresh_answers`.
 
 Within one file or request the library decides (`Facts.counting_rows`): the latest by time counts, and what leaves it
 open is refused. What is there already was told as kept, so a second answer to its question is not taken under another
-name: it is a revision, or it takes the place of rows that somebody takes back. What is there is read from the columnar
-copy, brought up to the truth before.
+name: it is a revision, or it takes the place of rows that somebody takes back. The copy is brought up to the truth
+before.
 """
 
 from __future__ import annotations
