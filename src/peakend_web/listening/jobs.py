@@ -1,4 +1,4 @@
-"""What listening does by itself: erased is what was withdrawn, to the last byte, and the copy is as the truth.
+"""What listening does by itself: what was withdrawn is erased, to the last byte.
 
 A row that is deleted or revised is overwritten in the database, but its old page may still stand in the database's log,
 and its old row in a segment of the copy. So where something was withdrawn the log is emptied and such segments are
@@ -29,15 +29,9 @@ def erase(workspace: int) -> None:
     erase_taken_back(workspace)
 
 
-def renew(workspace: int) -> None:
-    """Bring the copy up to the truth, and leave nothing of what was withdrawn."""
-    columnar.refresh(workspace)
-    _forget(workspace)
-    columnar.tidy(workspace)
-
-
-def _forget(workspace: int) -> None:
+def forget(workspace: int) -> None:
     """Leave no byte of what was withdrawn since the last time, as soon as the cases have been looked at too."""
+    columnar.refresh(workspace)  # what is scrubbed is what the copy knows to be dead
     seen, _ = Progress.objects.get_or_create(workspace_id=workspace, job=FORGET)
     cases = Progress.objects.filter(workspace=workspace, job="cases").values_list("seq", flat=True).first()
     if silent_cases(workspace):
@@ -70,4 +64,9 @@ def _scrub(workspace: int) -> bool:
     return True
 
 
-JOBS: Final = (Job("erasure", REFRESH_S, erase), Job("copy", REFRESH_S, renew))
+def _erase_wholly(workspace: int) -> None:
+    erase(workspace)
+    forget(workspace)
+
+
+JOBS: Final = (Job("erasure", REFRESH_S, _erase_wholly),)

@@ -1,4 +1,6 @@
-"""What the store does by itself: now and then it looks whether the copy is as the truth."""
+"""What the store does by itself: the copy is brought up to the truth, and now and then looked at, whether it is as the
+truth.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,18 @@ from typing import Final
 
 from peakend_web.base.jobs import REFRESH_S, Job
 
-from . import copy_check
+from . import columnar, copy_check
 
 CHECK_S: Final = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 """Seconds between two looks at the whole of a copy, and fifty times as long as the last one took if that is more."""
 _checked: dict[int, tuple[float, float]] = {}
 """When the copy of a workspace was looked at, and for how long it is left alone then."""
+
+
+def renew(workspace: int) -> None:
+    """Bring the copy up to the truth, and its files into order."""
+    columnar.refresh(workspace)
+    columnar.tidy(workspace)
 
 
 def check(workspace: int) -> None:
@@ -27,4 +35,4 @@ def check(workspace: int) -> None:
     _checked[workspace] = (begun, max(CHECK_S, 50 * (time.monotonic() - begun)))
 
 
-JOBS: Final = (Job("check", REFRESH_S, check),)
+JOBS: Final = (Job("copy", REFRESH_S, renew), Job("check", REFRESH_S, check))

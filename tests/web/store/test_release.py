@@ -273,7 +273,7 @@ def test_rows_that_are_taken_back_leave_what_is_released_at_once(clinic: Clinic,
         shown = read(reader, HOME)
         assert ("40 answers" in shown, "60 answers" in shown) == (True, False)
         assert program.count() == {None: 40}
-        jobs.renew(clinic.workspace.pk)
+        jobs.erase(clinic.workspace.pk)
 
 
 def test_an_answer_that_goes_while_it_waits_does_not_wait_any_more(clinic: Clinic) -> None:
