@@ -28,7 +28,7 @@ from peakend_web.store.rows import AnswerRow
 
 from . import survey_cache
 from .answers import Fact, Submission
-from .grants import visible_surveys
+from .grants import reopenable_surveys, visible_surveys
 from .questionnaire import Questionnaire, contents_of, in_words, questionnaire_of, segments_of, whole_response
 from .survey_cache import PublishedSurvey, Spot
 
@@ -92,7 +92,7 @@ def publish_survey(*, actor: Person, service: Service, item: str, wave: str = ""
 @transaction.atomic
 def close_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take no more answers; what was given stays."""
-    kept = _survey_to_change(actor, survey)
+    kept = _survey_to_change(require(actor, "publish_survey", survey.workspace), survey)
     if kept.status == Survey.Status.OPEN:
         ended, now = Survey.Status.CLOSED, timezone.now()
         for each in (
@@ -116,9 +116,10 @@ def close_survey(*, actor: Person, survey: Survey) -> Survey:
 @transaction.atomic
 def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
     """Take answers again, at the same address. Raises Conflict `survey.another_open` where a newer one stands there."""
-    kept = _survey_to_change(actor, survey)
+    here = require(actor, "publish_survey", survey.workspace)
+    kept = _survey_to_change(here, survey)
     if kept.status == Survey.Status.CLOSED:
-        if Survey.objects.filter(service=kept.service, address=kept.address, status=Survey.Status.OPEN).exists():
+        if not reopenable_surveys(here, kept.service).filter(pk=kept.pk).exists():
             raise Conflict("survey.another_open")
         kept.status, kept.closed_at = Survey.Status.OPEN, None
         kept.save(update_fields=["status", "closed_at"])
@@ -134,8 +135,7 @@ def reopen_survey(*, actor: Person, survey: Survey) -> Survey:
     return kept
 
 
-def _survey_to_change(actor: Person, survey: Survey) -> Survey:
-    here = require(actor, "publish_survey", survey.workspace)
+def _survey_to_change(here: Standing, survey: Survey) -> Survey:
     kept = one(visible_surveys(here, survey.service).select_for_update(of=("self",)), pk=survey.pk)
     _require_every_place(here, kept)
     return kept

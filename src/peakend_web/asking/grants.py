@@ -5,7 +5,7 @@ Whoever is limited to sites sees the places there, and what was answered at them
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from peakend_web.base.grants import Standing, declare, is_member, leads
 from peakend_web.models import Place, Service, Survey
@@ -17,6 +17,12 @@ def visible_surveys(here: Standing, service: Service) -> QuerySet[Survey]:
     """The surveys of a service, the newest first."""
     surveys = Survey.objects.filter(workspace=here.workspace, service=service)
     return surveys.select_related("version", "workspace", "service").order_by("-published_at")
+
+
+def reopenable_surveys(here: Standing, service: Service) -> QuerySet[Survey]:
+    """Those that may take answers again: they are closed, and no newer one is open at their address."""
+    newer = Survey.objects.filter(service=service, address=OuterRef("address"), status=Survey.Status.OPEN)
+    return visible_surveys(here, service).filter(~Exists(newer), status=Survey.Status.CLOSED)
 
 
 def visible_places(here: Standing, survey: Survey) -> QuerySet[Place]:

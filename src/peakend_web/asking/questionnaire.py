@@ -8,7 +8,7 @@ a kind of question stands in `peakend.service.kinds` and `peakend_web.asking.kin
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -17,10 +17,11 @@ from peakend.documents.parts import Text
 from peakend.service.asking import Item, Survey
 from peakend.service.questions import AnswerField, ShowIf
 from peakend.service.schema import ServiceDocument
-from peakend.terms import Lang
+from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking import kinds
 from peakend_web.asking.answers import Fact, GivenAnswer, Submission
 from peakend_web.asking.controls.control import Control
+from peakend_web.base.languages import accepted_language
 from peakend_web.base.refusals import Refusal
 
 GIVEN: Final = frozenset({"answered", "not_applicable"})
@@ -67,6 +68,15 @@ class Questionnaire:
         """
         chinese = (each for each in self.languages if each != "en" and lang != "en")
         return lang if lang in self.languages else next(chinese, self.languages[0])
+
+    def language_for(self, choices: Iterable[str | None], accepted: str | None) -> Lang:
+        """The language in which somebody is asked: their own first choice, else what is nearest to what their device
+        accepts, else the survey's first.
+        """
+        for choice in choices:
+            if choice in LANGUAGES:
+                return self.nearest(choice)
+        return self.languages[0] if accepted is None else self.nearest(accepted_language(accepted))
 
 
 def questionnaire_of(service: ServiceDocument, survey_id: str) -> Questionnaire:

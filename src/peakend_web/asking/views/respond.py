@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
 from peakend.errors import PeakendError
-from peakend.terms import LANGUAGES, Lang
+from peakend.terms import Lang
 from peakend_web.asking import form_copies, survey_cache
 from peakend_web.asking.actions import Problems, submit, submit_soon
 from peakend_web.asking.answers import Submission
@@ -29,7 +29,7 @@ from peakend_web.asking.forms import survey_page
 from peakend_web.asking.questionnaire import contents_of
 from peakend_web.asking.survey_cache import PublishedSurvey
 from peakend_web.base import customer_pages
-from peakend_web.base.languages import CODES, NAMES, accepted_language
+from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.refusals import Gone, Refusal, status_of
 
 SENT: Final = "peakend_sent"
@@ -72,7 +72,8 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 def _in_its_language(
     request: HttpRequest, survey: PublishedSurvey, view: Callable[[HttpRequest, PublishedSurvey, Lang], HttpResponse]
 ) -> HttpResponse:
-    lang = _language(request, survey)
+    tapped, form = (request.POST.get("lang"), request.GET.get("lang")), request.POST.get("was")
+    lang = survey.questionnaire.language_for((*tapped, form), request.headers.get("Accept-Language"))
     with translation.override(CODES[lang]):
         return view(request, survey, lang)
 
@@ -240,18 +241,6 @@ def _frame(survey: PublishedSurvey, lang: Lang) -> dict[str, Any]:
         "thanks": asked.survey.thanks[lang] if asked.survey.thanks else "",
         "anonymous": asked.survey.anonymous,
     }
-
-
-def _language(request: HttpRequest, survey: PublishedSurvey) -> Lang:
-    """The one that was tapped, else that of the form, else what is nearest to what the device asks for, else the
-    survey's first.
-    """
-    for said in (request.POST.get("lang"), request.GET.get("lang"), request.POST.get("was")):
-        if said in LANGUAGES:
-            return survey.questionnaire.nearest(said)
-    if "Accept-Language" in request.headers:
-        return survey.questionnaire.nearest(accepted_language(request.headers["Accept-Language"]))
-    return survey.questionnaire.languages[0]
 
 
 def _next_revision(sent: Submission | None) -> int:

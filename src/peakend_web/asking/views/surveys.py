@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from peakend.service.schema import ServiceDocument
 from peakend_web.asking.actions import close_survey, reopen_survey
 from peakend_web.asking.forms.surveys import NewPlace, Publish
-from peakend_web.asking.grants import visible_places, visible_surveys
+from peakend_web.asking.grants import reopenable_surveys, visible_places, visible_surveys
 from peakend_web.asking.queries import surveys_with_responses
 from peakend_web.base.documents import document_of, site_names
 from peakend_web.base.grants import one
@@ -98,11 +98,10 @@ def _code(request: HttpRequest, here: InService, survey: Survey, form: str) -> H
 def _page(request: HttpRequest, here: InService, refused: Publish | None = None) -> HttpResponse:
     document = _document(here)
     shown: list[dict[str, Any]] = [{**each, "title": _title(document, each["survey"].item)} for each in _counted(here)]
+    reopenable = frozenset(reopenable_surveys(here, here.service).values_list("pk", flat=True))
     for each in shown:
         each["link"] = _link(request, each["survey"])
-    taken = {each["survey"].address for each in shown if each["survey"].status == Survey.Status.OPEN}
-    for each in shown:
-        each["reopens"] = each["survey"].status == Survey.Status.CLOSED and each["survey"].address not in taken
+        each["reopens"] = each["survey"].pk in reopenable
     context = {
         "open": [each for each in shown if each["survey"].status == Survey.Status.OPEN],
         "closed": [each for each in shown if each["survey"].status != Survey.Status.OPEN],
