@@ -179,6 +179,26 @@ def _names(rows: Rows) -> str:
     return (", " if lang == "en" else "、").join(label(row.construct, lang) for row in rows if row.construct)
 
 
+def _customers_gap_alone(rows: Rows) -> str:
+    """That four of the five gaps are not there."""
+    if {row.gap for row in rows if row.value is not None} != {"gap5"}:
+        return ""
+    return gettext(
+        "Only gap 5 was asked. The other four need answers of managers and of frontline staff, standards, and "
+        "what was promised."
+    )
+
+
+def _colour_and_place(rows: Rows) -> str:
+    """That the picture says two things of a feature, which may differ."""
+    if len(rows) < 2:
+        return ""
+    return gettext(
+        "The colour is the class that most answers give; the place is the average of all. Where opinions "
+        "differ, the two may differ too."
+    )
+
+
 @dataclass(frozen=True)
 class Spread:
     """How a range of figures is said: in which unit, and which way is good. Figures are multiplied by `times`, as the
@@ -203,6 +223,11 @@ class MethodQuestion:
     them; figures `on_scale` are those of the answers' own scale, and are not compared where it is not one. `verb` and
     `leads` are the one next step; `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of
     all. What is `slow` (it resamples) is fetched into the list of findings after the list is there.
+
+    `note` says what has to be known to read the figures rightly, and no figure says. `says_scale` adds on which scale
+    the answers were, where sentences hold means or differences of it and do not say so. `whole` is the column that
+    names the row for all parts together, which is not compared with them. What is `of_touchpoints` rates them one by
+    one, and does not speak of what else was rated.
     """
 
     asked: str | Promise
@@ -216,6 +241,10 @@ class MethodQuestion:
     level: Callable[[Rows], str] | None = None
     spread: Spread = ANY
     on_scale: bool = True
+    note: Callable[[Rows], str] | None = None
+    says_scale: bool = False
+    whole: str = ""
+    of_touchpoints: bool = False
 
 
 QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
@@ -223,7 +252,12 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         _("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True
     ),
     "csat": MethodQuestion(
-        _("How good is each touchpoint?"), {"measure": "mean"}, _ends, _("See them on the journey map"), "journey/"
+        _("How good is each touchpoint?"),
+        {"measure": "mean"},
+        _ends,
+        _("See them on the journey map"),
+        "journey/",
+        of_touchpoints=True,
     ),
     "ces": MethodQuestion(
         _("How much effort does it take?"),
@@ -242,7 +276,13 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         _("What drives the overall rating?"), {}, _worth, _("See what to fix first"), "methods/importance/", slow=True
     ),
     "importance": MethodQuestion(
-        _("What should we fix first?"), {}, _to_mend, _("See it on the journey map"), "journey/", level=_several_to_mend
+        _("What should we fix first?"),
+        {},
+        _to_mend,
+        _("See it on the journey map"),
+        "journey/",
+        level=_several_to_mend,
+        says_scale=True,
     ),
     "servqual": MethodQuestion(
         _("Where do we fall short of what they expect?"),
@@ -251,6 +291,8 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         _("Read what they wrote"),
         "words/",
         level=_how_many_fall_short,
+        says_scale=True,
+        whole="dimension",
     ),
     "zone": MethodQuestion(
         _("Is the service within what customers tolerate?"),
@@ -261,6 +303,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         spread=Spread(
             _("all lie between %(low)s and %(high)s, where 0 is just acceptable and 1 is as desired; higher is better")
         ),
+        says_scale=True,
     ),
     "gaps": MethodQuestion(
         _("Why do we fall short?"),
@@ -276,6 +319,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
             100,
             1,
         ),
+        note=_customers_gap_alone,
     ),
     "value": MethodQuestion(
         _("How much of what they expect do they get?"),
@@ -286,6 +330,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         spread=Spread(
             _("customers get between %(low)s%% and %(high)s%% of what they expect; higher is better"), 100, 0
         ),
+        whole="construct",
     ),
     "highest": MethodQuestion(
         _("Which site is best at what?"),
@@ -295,6 +340,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         "journey/",
         slow=True,
         level=_no_site,
+        says_scale=True,
     ),
     "kano": MethodQuestion(
         _("What delights, and what is taken for granted?"),
@@ -305,6 +351,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         one_by_one=True,
         slow=True,
         level=_several_delight,
+        note=_colour_and_place,
     ),
     "impact": MethodQuestion(
         _("Where does a bad experience cost most, and a good one help most?"),
@@ -319,6 +366,7 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
                 "means more at stake"
             )
         ),
+        says_scale=True,
     ),
     "tracing": MethodQuestion(
         _("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"
@@ -369,8 +417,6 @@ NEEDS: Final[Mapping[str, str | Promise]] = {
     "queue": _("Needs waits: when each began and when it ended."),
 }
 """What is missing where a method has nothing to say, of those that take more than a question that nobody has asked."""
-RECORDED: Final = frozenset({"sqi", "journey", "queue"})
-"""What is read from events and not from a survey."""
 
 
 def question_of(method: str) -> MethodQuestion:

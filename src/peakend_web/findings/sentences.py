@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,13 +24,6 @@ from . import refusal_words, touchpoints
 from .inquiry import Inquiry
 from .lead_figures import leading_row
 from .method_questions import COMPARING, MethodQuestion, question_of
-
-WHOLE: Final = {"servqual": "dimension", "value": "construct"}
-"""Methods with a row for all their dimensions together, and the column that names it: the whole is not compared with
-its parts.
-"""
-OF_TOUCHPOINTS: Final = "csat"
-"""The method that rates touchpoints one by one: of what else was rated, its question does not speak."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +60,9 @@ def statement(inquiry: Inquiry, results: Results[Any]) -> Statement:
     sentences = [results.sentence(row, inquiry.lang, weighted_first=inquiry.weighted) for row in named]
     if not named and rows:
         sentences = [_none_stands_out(inquiry, results, rows, asked)]
-    elif named and results.method.id in ON_A_SCALE:
+    elif named and asked.says_scale:
         sentences[-1] += _scale(named, inquiry)
     return Statement(named, sentences, _warnings(named or rows))
-
-
-ON_A_SCALE: Final = frozenset({"servqual", "zone", "importance", "impact", "highest"})
-"""Methods whose sentences hold means or differences of the scale of the answers, and do not say which that is."""
 
 
 def _scale(rows: Sequence[Any], inquiry: Inquiry) -> str:
@@ -91,10 +80,11 @@ def _scale(rows: Sequence[Any], inquiry: Inquiry) -> str:
 
 def rows_in_question(inquiry: Inquiry, results: Results[Any]) -> list[Any]:
     """The rows that have a figure, of what the question is about: of touchpoints where any was rated, else of all."""
+    asked = question_of(results.method.id)
     known = [row for row in results if row.refused is None and row.value is not None]
-    parts = [row for row in known if getattr(row, WHOLE.get(results.method.id, ""), None) != OVERALL]
+    parts = [row for row in known if getattr(row, asked.whole, None) != OVERALL]
     known = parts if len(parts) > 1 else known
-    if results.method.id != OF_TOUCHPOINTS:
+    if not asked.of_touchpoints:
         return known
     places = {touchpoint.id: at for at, touchpoint in enumerate(inquiry.document.touchpoints)}
     return sorted((row for row in known if row.construct in places), key=lambda row: places[row.construct]) or known
@@ -128,7 +118,7 @@ def _none_stands_out(inquiry: Inquiry, results: Results[Any], rows: Sequence[Any
         return asked.level(leading)
     if asked.on_scale and not touchpoints.comparable_rows(rows):
         return _("They were asked on different scales and cannot be compared.")
-    if results.method.id == OF_TOUCHPOINTS:
+    if asked.of_touchpoints:
         return touchpoints.level_sentence(leading, inquiry.lang)
     head = (
         _("None stands clearly apart from all the others")

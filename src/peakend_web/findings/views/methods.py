@@ -24,7 +24,7 @@ from peakend_web.base.refusals import Missing
 from peakend_web.findings import empty_states, lead_figures, pictures, refusal_words
 from peakend_web.findings.charts import charts_of, row_alone, subject
 from peakend_web.findings.inquiry import Inquiry
-from peakend_web.findings.method_questions import NEEDS, RECORDED, MethodQuestion, question_of
+from peakend_web.findings.method_questions import NEEDS, MethodQuestion, question_of
 from peakend_web.findings.page_options import column_across, columns_across, options_of, results_of
 from peakend_web.findings.sentences import Statement, statement
 from peakend_web.findings.sheets import sheet
@@ -182,27 +182,9 @@ def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     if found.state:
         return {**page, "state": found.state}
     results, said = found.results, found.statement
-    sentences = [*said.sentences, *said.cautions(inquiry), *_beside(results)]
+    note = asked.note(results) if asked.note else ""
+    sentences = [*said.sentences, *said.cautions(inquiry), *([note] if note else [])]
     return {**page, "sentences": sentences, "pale": _pale(results), **_evidence(inquiry, method, results, said.rows)}
-
-
-def _beside(results: Results[Any]) -> list[str]:
-    """What has to be known to read the figures rightly, and no figure says."""
-    if results.method.id == "gaps" and {row.gap for row in results if row.value is not None} == {"gap5"}:
-        return [
-            _(
-                "Only gap 5 was asked. The other four need answers of managers and of frontline staff, standards, and "
-                "what was promised."
-            )
-        ]
-    if results.method.id == "kano" and len(results) > 1:
-        return [
-            _(
-                "The colour is the class that most answers give; the place is the average of all. Where opinions "
-                "differ, the two may differ too."
-            )
-        ]
-    return []
 
 
 def _pale(results: Results[Any]) -> str:
@@ -232,7 +214,7 @@ def _nobody(method: str) -> empty_states.NoAnswers:
 
 
 def _helps(inquiry: Inquiry, method: str) -> dict[str, Any]:
-    if method in RECORDED:
+    if BY_ID[method].reads == "events":
         do = _("It is read from what happens, not from a survey: import it, or let a program send it.")
         there = (
             {"href": inquiry.address("data/"), "verb": _("See what came in")}
