@@ -8,8 +8,10 @@ HiGHS). What stays then has two properties, and `recoverable_figures` audits the
 published ones by any adding and subtracting, and what is hidden under each published total holds together at least
 `threshold` people.
 
-Not a protection against knowledge from elsewhere, nor against tables published at other times: the same people minus
-one. Checked against: exhaustive search of all patterns on small tables; rank of the published equations.
+For a table that is published once, as in a report. Not a protection against knowledge from elsewhere, nor against
+tables published at other times, the same people minus one: pages that are read again and again release their figures in
+batches (`docs/decisions/0008-released-in-batches.md`). Checked against: exhaustive search of all patterns on small
+tables; rank of the published equations.
 """
 
 from __future__ import annotations

@@ -13,6 +13,15 @@ What a view receives depends on the scope that its address declares:
 
 The captured `workspace` and `service` are turned into `here`. A stranger's workspace is missing, exactly as one that
 does not exist; whoever is not signed in is asked to sign in, whatever they asked for.
+
+How much and how often is not decided here, but said with a status of its own:
+
+| limit | where it stands | status |
+| --- | --- | --- |
+| how long a body may be | `declaration.LARGEST`, and `largest` of an address | 413 |
+| how slow a body, how many unfinished, how many at once | `running.front.Limits` | 408, 429, 503 |
+| how many passwords and pictures are worked on at once | `base.processes` | 503 |
+| how often somebody may guess a password or a code | `people.sign_in_attempts.MOST` | 429 |
 """
 
 from __future__ import annotations

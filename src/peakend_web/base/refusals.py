@@ -1,4 +1,6 @@
-"""How the application says no: the library's errors, each with the HTTP status that tells it to a program."""
+"""How the application says no: the library's errors, each with the HTTP status that tells it to a program. The words
+are in `base/errors.toml`, and of what the library refuses in its own `errors.toml`.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ known is counted by itself.
 
 A stranger who guesses at an account slows everybody who is not known there, and nobody who is: whoever has signed in
 with a device before keeps a signed word of it there, and is counted by that alone. So nobody can keep another out of
-their account.
+their account. All other limits are listed at `base.guard`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ byte a minute, or reads one, costs a connection and nothing more:
 - threads are given out to addresses in turn, and few of them compute at a time (`threads`).
 
 Whoever is refused here is told so with a status of its own: 408 too slow, 413 too large, 429 too many unfinished, 503
-too much at once.
+too much at once. The figures are those of `Limits`; all limits, and where each stands, are listed at `base.guard`.
 """
 
 from __future__ import annotations

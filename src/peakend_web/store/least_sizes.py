@@ -8,7 +8,10 @@ nothing.
 | low base | 30 | figure and interval pale; no colour, no best, worst, up or down: “12 of 30” |
 | words | 10 | quotes only from 10 voices on, without their day |
 
-The library shows any n with its warning; what leaves the application has passed through `applied`.
+The library shows any n with its warning; what leaves the application has passed through `withhold`. It hides rows of
+results, one question at a time, the smallest first. Whoever publishes a whole table of counts once, with totals in
+several dimensions, takes `peakend.disclosure`, which hides the fewest cells. What follows from figures that were read
+at different times is kept from being worked out by neither, but by `release`.
 """
 
 from __future__ import annotations
