@@ -171,10 +171,6 @@ class Design(Protocol):
     def features(self) -> Sequence[TitledPart]:
         """Candidate features, with the two questions about each."""
 
-    @property
-    def surveys(self) -> Sequence[Asking]:
-        """Everything that is asked."""
-
 
 T = TypeVar("T", bound=TitledPart)
 
@@ -229,9 +225,9 @@ class Kind:
         del item
         yield from ()
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
-        """Where its answers go, in the order of the page."""
-        del design
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
+        """Where the answers to an item of this survey go, in the order of the page."""
+        del design, survey
         yield self.answer_field(item, item.role or self.roles[0])
 
     def wording(self, design: Design, item: ItemKeys) -> Text | None:

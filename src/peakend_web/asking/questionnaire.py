@@ -91,7 +91,7 @@ def questionnaire_of(service: ServiceDocument, survey_id: str) -> Questionnaire:
     if not survey.items:
         raise Refusal("survey.no_questions", survey=survey_id)
     questions = tuple(
-        Question(item, tuple(item.spec.fields(service, item)), item.spec.wording(service, item))
+        Question(item, tuple(item.spec.fields(service, survey, item)), item.spec.wording(service, item))
         for item in survey.items
     )
     fields = {field.name: field for question in questions for field in question.fields}

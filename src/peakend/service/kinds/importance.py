@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys
+from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys
 
 
 class ImportancePair(Kind):
     """One field for each of the two questions."""
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
         """The importance and the performance."""
-        del design
+        del design, survey
         yield self.answer_field(item, "importance", "importance", label=item.importance)
         yield self.answer_field(item, "score", "score", label=item.performance)
 

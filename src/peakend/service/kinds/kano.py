@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from peakend.documents.parts import Text
-from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys, part_of
+from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys, part_of
 
 
 class FeaturePair(Kind):
     """One field for each of the two questions; their words are the feature's."""
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
         """The functional and the dysfunctional question."""
+        del survey
         feature = part_of(design.features, item.feature)
         for role in self.roles:
             yield self.answer_field(item, role, role, label=getattr(feature, role, None))

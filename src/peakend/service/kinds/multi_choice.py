@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys
+from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys
 
 
 class MultiChoice(Kind):
     """One field for each option: yes or no."""
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
         """A field for each option."""
-        del design
+        del design, survey
         for option in item.options:
             yield self.answer_field(
                 item,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys
+from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys
 
 
 class Quality(Kind):
     """One field for each of the two statements."""
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
         """The expectation and the perception."""
-        del design
+        del design, survey
         yield self.answer_field(item, "expectation", "expectation", label=item.expectation)
         yield self.answer_field(item, "perception", "perception", label=item.perception)
 

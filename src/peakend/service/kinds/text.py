@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys
+from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys
 
 
 class Comment(Kind):
     """What explains an answer is about the same as that answer."""
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
         """One field, about the touchpoint of what it explains."""
-        explained = _explained(design, item)
+        del design
+        explained = next((each for each in survey.items if each.id == item.about), None)
         touchpoint = item.touchpoint or (explained and explained.touchpoint)
         of_the_whole = touchpoint is None and explained is not None and explained.spec.judges_the_whole(explained)
         yield self.answer_field(item, item.role or "comment", touchpoint=touchpoint, of_the_whole=of_the_whole)
-
-
-def _explained(design: Design, item: ItemKeys) -> ItemKeys | None:
-    """The item whose answer a text explains."""
-    items = (each for survey in design.surveys for each in survey.items)
-    return next((each for each in items if item.about and each.id == item.about), None)
 
 
 KIND = Comment(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from peakend.service.questions import AnswerField, Design, ItemKeys, Kind, keys, part_of
+from peakend.service.questions import AnswerField, Asking, Design, ItemKeys, Kind, keys, part_of
 
 
 class TouchpointRating(Kind):
@@ -15,8 +15,9 @@ class TouchpointRating(Kind):
         if not item.touchpoint and not item.touchpoints:
             yield "document.rates_nothing"
 
-    def fields(self, design: Design, item: ItemKeys) -> Iterator[AnswerField]:
+    def fields(self, design: Design, survey: Asking, item: ItemKeys) -> Iterator[AnswerField]:
         """A field for each touchpoint that it names."""
+        del survey
         role = item.role or "score"
         if item.touchpoint and not item.touchpoints:
             yield self.answer_field(item, role, not_used=True)
