@@ -56,7 +56,7 @@ else:
     ModelAdmin = admin.ModelAdmin
 
 
-HIDDEN = frozenset({"password", "digest", "salt", "recovery"})
+HIDDEN_FIELDS = frozenset({"password", "digest", "salt", "recovery"})
 
 
 class ReadOnly(ModelAdmin):
@@ -83,7 +83,7 @@ class ReadOnly(ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Everything but what opens a door."""
         del request, obj
-        return [field.name for field in self.model._meta.fields if field.name not in HIDDEN]
+        return [field.name for field in self.model._meta.fields if field.name not in HIDDEN_FIELDS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """All of them."""

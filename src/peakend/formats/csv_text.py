@@ -17,7 +17,7 @@ import pyarrow as pa
 from peakend.errors import FormatError
 from peakend.formats.encodings import decode
 
-from .sheet import MOST_CELLS, Head, Note, Sheet, blanks, head_rows, header, join_heads, named_columns
+from .sheet import MOST_SHARED, Head, Note, Sheet, blanks, head_rows, header, join_heads, named_columns
 
 DELIMITERS: Final = (",", "\t", ";", "|", "｜")
 CHUNK: Final = 20_000
@@ -128,8 +128,8 @@ def _chunks(records: Iterator[Record], names: list[str]) -> tuple[list[pa.Chunke
     blank: list[int] = []
     for rows in _by_chunk(records, width, blank):
         lines += [line for line, _ in rows]
-        if len(lines) * width > MOST_CELLS:
-            raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
+        if len(lines) * width > MOST_SHARED:
+            raise FormatError("format.cells_many", most=f"{MOST_SHARED:,}")
         for piece, cells in zip(pieces, zip(*(row for _, row in rows), strict=True), strict=True):
             piece.append(pa.array(cells, pa.string()))
     if not lines:

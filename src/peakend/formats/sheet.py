@@ -13,7 +13,7 @@ import pyarrow as pa
 from peakend.errors import FormatError
 
 MOST_COLUMNS: Final = 5_000
-MOST_CELLS: Final = 200_000_000
+MOST_SHARED: Final = 200_000_000
 _UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060"
 
 

@@ -21,7 +21,7 @@ from peakend.errors import FormatError
 from peakend.formats.csv_text import read_csv_text
 from peakend.formats.workbook import read_workbook
 
-from .sheet import MOST_CELLS, Head, Note, Sheet, header, named_columns
+from .sheet import MOST_SHARED, Head, Note, Sheet, header, named_columns
 
 LARGEST_FILE: Final = 512 * 1024 * 1024
 """Bytes of a file, and of what a compressed text may unpack to."""
@@ -139,8 +139,8 @@ def _old_office(data: bytes) -> str:
 def _parquet(data: bytes, file: str) -> Sheet:
     try:
         table = pq.ParquetFile(io.BytesIO(data))
-        if table.metadata.num_rows * max(table.metadata.num_columns, 1) > MOST_CELLS:
-            raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
+        if table.metadata.num_rows * max(table.metadata.num_columns, 1) > MOST_SHARED:
+            raise FormatError("format.cells_many", most=f"{MOST_SHARED:,}")
         columns = table.read()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FormatError("format.damaged", reason=str(error).splitlines()[0][:120]) from None

@@ -34,7 +34,7 @@ LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 LARGEST_RATIO: Final = 400
 """Real workbooks unpack to about ten times their size, and seldom to a hundred times."""
 LONGEST_NUMBER: Final = 1e15
-MOST_CELLS: Final = 30_000_000
+MOST_SHARED: Final = 30_000_000
 """Cells of the rectangle that a sheet fills, empty ones counted: the reader sets memory aside for all of them."""
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
@@ -130,8 +130,8 @@ def _within(xml: bytes) -> None:
             raise FormatError("format.damaged", reason=f"r={place[:20].decode(errors='backslashreplace')}")
         rows.append(int(found[2]))
         columns.append(_number(found[1]))
-    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > MOST_CELLS:
-        raise FormatError("format.cells_many", most=f"{MOST_CELLS:,}")
+    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN or max(rows) * max(columns) > MOST_SHARED:
+        raise FormatError("format.cells_many", most=f"{MOST_SHARED:,}")
 
 
 def _number(letters: bytes) -> int:

@@ -221,7 +221,7 @@ def delivery_of(*, survey: PublishedSurvey, sent: Submission) -> deliveries.Deli
         answers=[_row(survey, spot, sent, name, fact, segments=segments) for fact in facts],
         response=_response_row(survey, spot, name, sent),
         revises=True,
-        receipt_shown=bool(proof) and same(sent.receipt, proof),
+        has_receipt=bool(proof) and same(sent.receipt, proof),
     )
 
 

@@ -24,7 +24,7 @@ from peakend_web.asking.controls.control import Control
 from peakend_web.base.languages import accepted_language
 from peakend_web.base.refusals import Refusal
 
-GIVEN: Final = frozenset({"answered", "not_applicable"})
+ANSWER_STATES: Final = frozenset({"answered", "not_applicable"})
 """The states of what somebody did answer; that something was not used is an answer."""
 
 
@@ -104,17 +104,17 @@ def fact_of(asked: Questionnaire, given: GivenAnswer) -> Fact:
     """
     field = asked.fields.get(given.field)
     if field is None:
-        raise _unknown(asked, given.field)
+        raise _unknown_field(asked, given.field)
     state, value, text = kinds.CONTROLS[field.kind].read(field, given)
     return Fact(field, state, value, text, given.revision, given.ago_ms)
 
 
-def _unknown(asked: Questionnaire, name: str) -> Refusal:
+def _unknown_field(asked: Questionnaire, name: str) -> Refusal:
     item = name.partition(".")[0]
     question = next((each for each in asked.questions if each.item.id == item), None)
     if question is None:
         return Refusal("survey.item_unknown", item=name, field=name)
-    return question.control.unknown(question.item, question.fields, name)
+    return question.control.unknown_field(question.item, question.fields, name)
 
 
 def items_on_the_way(asked: Questionnaire, facts: Sequence[Fact]) -> frozenset[str]:
@@ -123,7 +123,7 @@ def items_on_the_way(asked: Questionnaire, facts: Sequence[Fact]) -> frozenset[s
     """
     given: dict[str, list[Fact]] = {}
     for fact in facts:
-        if fact.state in GIVEN and not (fact.field.option and not fact.value):
+        if fact.state in ANSWER_STATES and not (fact.field.option and not fact.value):
             given.setdefault(fact.field.item, []).append(fact)
     on_the_way: set[str] = set()
     for question in asked.questions:  # a condition speaks of an earlier item
@@ -159,11 +159,15 @@ def whole_response(asked: Questionnaire, facts: Sequence[Fact], on_the_way: Coll
             fact if fact.field.item in on_the_way else replace(fact, state="not_shown", value=None, text=None)
             for fact in facts
         ),
-        *(_left_open(field, on_the_way, ticked) for field in asked.fields.values() if field.name not in there),
+        *(
+            _fact_without_answer(field, on_the_way, ticked)
+            for field in asked.fields.values()
+            if field.name not in there
+        ),
     ]
 
 
-def _left_open(field: AnswerField, on_the_way: Collection[str], ticked: Collection[str]) -> Fact:
+def _fact_without_answer(field: AnswerField, on_the_way: Collection[str], ticked: Collection[str]) -> Fact:
     if field.item not in on_the_way:
         return Fact(field, "not_shown", revision=-1)
     if field.option and field.item in ticked:
@@ -190,7 +194,7 @@ def in_words(asked: Questionnaire, problem: Refusal, lang: Lang) -> Refusal:
 
 def missing_items(asked: Questionnaire, facts: Sequence[Fact], on_the_way: Collection[str]) -> Iterator[str]:
     """The items on the way that must be answered, and are not."""
-    there = {fact.field.item for fact in facts if fact.state in GIVEN}
+    there = {fact.field.item for fact in facts if fact.state in ANSWER_STATES}
     for question in asked.questions:
         item = question.item
         if item.required and item.id in on_the_way and item.id not in there:

@@ -56,7 +56,7 @@ class PublishedSurvey:
     zones: Zones
 
 
-_known: dict[str, tuple[float, PublishedSurvey]] = {}
+_surveys: dict[str, tuple[float, PublishedSurvey]] = {}
 _addresses: Final = Cache(4_096)
 """What was read of what somebody typed, and when."""
 _one_loads = threading.Lock()
@@ -66,7 +66,7 @@ _sent_to_look: dict[str, float] = {}
 
 def find(token: str) -> PublishedSurvey:
     """The survey under this token; raises Missing `survey.unknown`."""
-    known = _known.get(token)
+    known = _surveys.get(token)
     now = time.monotonic()
     if known and now - known[0] < FRESH_S:
         return known[1]
@@ -75,7 +75,7 @@ def find(token: str) -> PublishedSurvey:
         return known[1] if known else _load(token)
     try:
         found = _load(token)
-        _known[token] = (now, found)
+        _surveys[token] = (now, found)
         return found
     finally:
         _one_loads.release()
@@ -88,7 +88,7 @@ def at_hand(token: str) -> PublishedSurvey | None:
     Whoever is told None is the one who is sent: were all sent who come before the first of them has begun to look, a
     crowd would go the long way every second.
     """
-    known, now = _known.get(token), time.monotonic()
+    known, now = _surveys.get(token), time.monotonic()
     if known is None:
         return None
     if now - known[0] < FRESH_S or now - _sent_to_look.get(token, -FRESH_S) < FRESH_S:
@@ -154,20 +154,20 @@ def _address_of(word: str) -> Address | None:
 
 def forget(token: str) -> None:
     """Look again at the next request."""
-    _known.pop(token, None)
+    _surveys.pop(token, None)
     _addresses.clear()
 
 
 @on_forget
 def _forget_all() -> None:
-    _known.clear()
+    _surveys.clear()
     _sent_to_look.clear()
 
 
 def _load(token: str) -> PublishedSurvey:
     survey = Survey.objects.select_related("workspace").filter(token=token).first()
     if survey is None:
-        _known.pop(token, None)
+        _surveys.pop(token, None)
         raise Missing("survey.unknown")
     places = Place.objects.filter(service=survey.service_id, item=survey.item)
     return PublishedSurvey(

@@ -27,7 +27,7 @@ USUAL: Final[Words] = (
     _("This did not work."),
     _("Please open the link or scan the code again. If it happens again, please tell our staff."),
 )
-CROWDED: Final[Words] = (
+CROWD_WORDS: Final[Words] = (
     _("Very many people are answering at this moment."),
     _("Please try again in a minute. If it does not work then either, please tell our staff."),
 )
@@ -45,12 +45,12 @@ WORDS: Final[dict[int, Words]] = {
         _("Thank you for your interest. If something needs attention, please tell our staff."),
     ),
     413: (_("What you wrote is too long to be sent."), _("Please go back, shorten it, and send it again.")),
-    429: CROWDED,
+    429: CROWD_WORDS,
     500: (
         _("The fault is ours."),
         _("Please try again in a minute. If it happens again, please tell our staff what you wanted to say."),
     ),
-    503: CROWDED,
+    503: CROWD_WORDS,
     507: (
         _("Your answers cannot be saved at the moment."),
         _("Please try again later, or tell our staff what you wanted to say."),

@@ -200,7 +200,7 @@ def _largest_body(declared: Declaration, environ: WSGIEnvironment) -> int:
 def _trace_reading(request: HttpRequest, declared: Declaration, given: Captured, response: HttpResponseBase) -> None:
     """Write into the trail what was shown to whom, where the address or the view says so."""
     if response.status_code == 200:
-        for verb in sorted({declared.reads, *getattr(request, "also_read", ())} - {""}):
+        for verb in sorted({declared.reads, *getattr(request, "readings", ())} - {""}):
             _trace(verb, request, given)
 
 
@@ -258,17 +258,17 @@ def _public(request: HttpRequest, declared: Declaration, captured: Captured) -> 
 
 def _person(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
     del declared
-    signed_in(request)
+    person_signed_in(request)
     return captured
 
 
 def _workspace(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    standing = _standing_of(signed_in(request), captured.pop("workspace"))
+    standing = _standing_of(person_signed_in(request), captured.pop("workspace"))
     return _admit_member(request, declared, InWorkspace(**vars(standing)), captured)
 
 
 def _service(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
-    standing = _standing_of(signed_in(request), captured.pop("workspace"))
+    standing = _standing_of(person_signed_in(request), captured.pop("workspace"))
     service = find_service(standing.workspace, captured.pop("service"))
     admitted = _admit_member(request, declared, InService(**vars(standing), service=service), captured)
     if request.session.get(LAST_SERVICE) != service.slug:
@@ -296,12 +296,12 @@ def _key(request: HttpRequest, declared: Declaration, captured: Captured) -> Cap
 
 def _support(request: HttpRequest, declared: Declaration, captured: Captured) -> Captured:
     del declared
-    if not signed_in(request).is_staff:
+    if not person_signed_in(request).is_staff:
         raise Missing("web.missing")
     return captured
 
 
-def signed_in(request: HttpRequest) -> Person:
+def person_signed_in(request: HttpRequest) -> Person:
     """Whoever is signed in; asks for it where nobody is."""
     if not isinstance(request.user, Person):
         raise SignInNeeded

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-HIDDEN: Final = "•••"
+MASK: Final = "•••"
 
 _DIGIT: Final = "[0-9０-９]"
 _CALLS: Final = "電話|电话|手機|手机|行動|聯絡|联系|打給我|打给我|tel|phone|mobile|cell|call\\s+me(?:\\s+(?:at|on))?"
-_KEPT: Final = re.compile(
+_HARMLESS: Final = re.compile(
     r"""
     # a day, with its time
     (?:(?:19|20)\d\d|[1-9]\d{1,2}(?=年))\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[ T]\d{1,2}[:：]\d\d)?
@@ -57,7 +57,7 @@ _TITLES: Final = (
     "先生|小姐|女士|太太|師傅|师傅|醫師|医师|醫生|医生|護理師|护理师|護士|护士|護理長|护士长|"
     "經理|经理|店長|店长|老師|老师|主任|阿姨|大哥|大姐"
 )
-_NAMED: Final = (
+_NAMES: Final = (
     re.compile(rf"(?<=我叫)(?:{_SURNAMES}){_HAN}{{1,2}}?{_END}"),
     re.compile(rf"(?<=我叫做)(?:{_SURNAMES}){_HAN}{{1,2}}?{_END}"),
     re.compile(rf"(?<=名字是|名字叫|姓名是|姓名為|姓名为)(?:{_SURNAMES}){_HAN}{{1,3}}?{_END}"),
@@ -87,16 +87,16 @@ def mask(text: str) -> str:
 
     for pattern in _SURE:
         text = pattern.sub(_hide, text)
-    text = _KEPT.sub(keep, text)
-    text = _NUMBER.sub(HIDDEN, text)
-    for pattern in _NAMED:
-        text = pattern.sub(HIDDEN, text)
+    text = _HARMLESS.sub(keep, text)
+    text = _NUMBER.sub(MASK, text)
+    for pattern in _NAMES:
+        text = pattern.sub(MASK, text)
     return _PLACE.sub(lambda found: kept[int(found[1].translate(_DIGITS))], text)
 
 
 def _hide(found: re.Match[str]) -> str:
     """Hide what is meant: the group where there is one, else all of it."""
-    return found[0].replace(found[1], HIDDEN) if found.re.groups else HIDDEN
+    return found[0].replace(found[1], MASK) if found.re.groups else MASK
 
 
 _LETTERS: Final = str.maketrans("0123456789", "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017\ue018\ue019")

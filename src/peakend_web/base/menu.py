@@ -19,13 +19,13 @@ from peakend_web.models import Role
 
 @dataclass(frozen=True)
 class Entry:
-    """A page that the menu leads to: the name of its address, and how the menu calls it; `filtered` where the filters
-    of the page that one comes from are kept.
+    """A page that the menu leads to: the name of its address, and how the menu calls it; `keeps_filters` where the
+    filters of the page that one comes from are kept.
     """
 
     name: str
     title: str | Promise
-    filtered: bool = False
+    keeps_filters: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,21 @@ class Place:
     entries: Sequence[Entry] = ()
 
 
-HOME: Final = Place(_("Home"), [Entry("home", _("Home"), filtered=True)])
-DESIGN: Final = Place(_("Design"), [Entry("journey", _("Journey"), filtered=True), Entry("versions", _("Versions"))])
+HOME: Final = Place(_("Home"), [Entry("home", _("Home"), keeps_filters=True)])
+DESIGN: Final = Place(
+    _("Design"), [Entry("journey", _("Journey"), keeps_filters=True), Entry("versions", _("Versions"))]
+)
 LISTEN: Final = Place(
     _("Listen"),
     [
         Entry("surveys", _("Surveys")),
-        Entry("words", _("Voices"), filtered=True),
+        Entry("words", _("Voices"), keeps_filters=True),
         Entry("data", _("Imports and removals")),
     ],
 )
 DELIVER: Final = Place(_("Deliver"), [Entry("cases", _("Cases"))])
 IMPROVE: Final = Place(_("Improve"))
-FINDINGS: Final = Place(_("Findings"), [Entry("findings", _("Findings"), filtered=True)])
+FINDINGS: Final = Place(_("Findings"), [Entry("findings", _("Findings"), keeps_filters=True)])
 WORKSPACE: Final = Place(
     _("Workspace"),
     [

@@ -20,7 +20,7 @@ LOG: Final = logging.getLogger(__name__)
 LEAST_ROOM: Final = 16 * 1024 * 1024
 """Bytes below which a disk is called full: a database that fails for want of room leaves about as much."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-_CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
+_UNWRITABLE: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 
 
 class StorageError(PeakendError):
@@ -46,7 +46,7 @@ def storage_fault(error: BaseException) -> StorageError | None:
         StorageError("storage.full")
         if number in _FULL
         else StorageError("storage.read_only", place=place)
-        if number in _CLOSED
+        if number in _UNWRITABLE
         else None
     )
 

@@ -16,7 +16,7 @@ from peakend_web.models import Trouble
 LOG: Final = logging.getLogger(__name__)
 FIRST_WAIT: Final = timedelta(seconds=10)
 LONGEST_WAIT: Final = timedelta(hours=1)
-REMEMBERED: Final = timedelta(days=7)
+MEMORY: Final = timedelta(days=7)
 
 
 def note(workspace: int, job: str, error: Exception, about: str = "") -> None:
@@ -64,7 +64,7 @@ def retries(job: str) -> dict[int, bool]:
 
 def forget_old() -> None:
     """Forget what was left out a week ago."""
-    Trouble.objects.filter(last_at__lt=timezone.now() - REMEMBERED).exclude(about="").delete()
+    Trouble.objects.filter(last_at__lt=timezone.now() - MEMORY).exclude(about="").delete()
 
 
 def of(workspace: int) -> models.QuerySet[Trouble]:

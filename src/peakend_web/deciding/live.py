@@ -22,7 +22,7 @@ from peakend_web.store import changes
 from .conditions import Opens, candidates, first_rule
 
 AT_ONCE: Final = 2_000
-LOCKED: Final = 20
+AT_A_TIME: Final = 20
 REST_S: Final = 0.05
 
 
@@ -96,7 +96,7 @@ def _fresh(progress: Progress, newest: int, wanted: Q) -> list[Answer]:
 
 def _parts(answers: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
     """A few at a time, with a rest between, for whoever waits for the lock looks for it only now and then."""
-    yield answers[:LOCKED]
-    for at in range(LOCKED, len(answers), LOCKED):
+    yield answers[:AT_A_TIME]
+    for at in range(AT_A_TIME, len(answers), AT_A_TIME):
         time.sleep(REST_S)
-        yield answers[at : at + LOCKED]
+        yield answers[at : at + AT_A_TIME]

@@ -15,7 +15,7 @@ from peakend_web.base.refusals import Conflict
 from peakend_web.models import Person, Service, ServiceVersion, Site, Workspace
 
 # What follows `w/<workspace>/` at the addresses of the workspace itself.
-RESERVED = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
+RESERVED_SLUGS = frozenset({"people", "services", "settings", "keys", "audit", "cases", "leave"})
 
 
 class NewerVersion(Conflict):
@@ -85,7 +85,7 @@ def _lock_service(workspace: Workspace, document: ServiceDocument, service: Serv
 def slug_of(id: str) -> str:
     """The address of a service by its id in the document."""
     slug = slugify(id)[:60]
-    if not slug or slug in RESERVED:
+    if not slug or slug in RESERVED_SLUGS:
         raise Conflict("web.service_slug", slug=id)
     return slug
 

@@ -34,7 +34,7 @@ def method(request: HttpRequest, here: ByKey, method: str) -> HttpResponse:
     columns.require(here.service, (*figures.selection.filters.columns, *by), grains=(*columns.COARSE, *columns.FINE))
     if not figures.sees_each:
         _require_coarse(by)
-    return _json(lead_figures.as_data(figures.results(method, by), figures.lang, weighted=figures.weighted))
+    return _json(lead_figures.as_data(figures.results(method, by), figures.lang, weighted=figures.leads_with_weights))
 
 
 def _require_coarse(by: Sequence[str]) -> None:

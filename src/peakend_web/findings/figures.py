@@ -42,7 +42,7 @@ class Figures:
         return self.here.sites
 
     @property
-    def weighted(self) -> bool:
+    def leads_with_weights(self) -> bool:
         """Whether this workspace leads with figures that use survey weights."""
         return self.here.workspace.weighted
 
@@ -74,14 +74,14 @@ class Figures:
         """The facts this page is about, or those of other filters."""
         wanted = filters or self.selection.filters
         key = (_columns_key(wanted), wanted.since, wanted.until, table)
-        if key not in self._read:
-            self._read[key] = door.read(
+        if key not in self._facts:
+            self._facts[key] = door.read(
                 self.here.service, wanted, table, self.sites, each=self.sees_each, manifest=self._manifest
             )
-        return self._read[key]
+        return self._facts[key]
 
     @cached_property
-    def _read(self) -> dict[Hashable, Facts]:
+    def _facts(self) -> dict[Hashable, Facts]:
         """The facts that this request has read so far."""
         return {}
 
@@ -97,10 +97,10 @@ class Figures:
             limited = {} if self.sites is None else {"site": self.sites}
             columns.require_one(self.here.service, limited, wanted.columns, by=(*by, *columns.ACROSS.get(method, ())))
         key = ("results", method, tuple(by), _options_key(options), self.here.workspace.least_cell)
-        return self.remember(key, lambda: self._applied(known.run(self.facts(wanted, table), by, **options)), wanted)
+        return self.remember(key, lambda: self._withhold(known.run(self.facts(wanted, table), by, **options)), wanted)
 
-    def _applied(self, found: Results[Any]) -> Results[Any]:
-        return least_sizes.withhold(found, self.here.workspace.least_cell)
+    def _withhold(self, results: Results[Any]) -> Results[Any]:
+        return least_sizes.withhold(results, self.here.workspace.least_cell)
 
     def remember(self, what: Hashable, make: Callable[[], T], filters: Filters | None = None) -> T:
         """Anything made from these answers, while they are the same."""

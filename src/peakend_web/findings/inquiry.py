@@ -41,11 +41,11 @@ class Inquiry(Figures):
         """What this request asks for. Raises Missing `web.missing` for a site that is not seen."""
         made = cls(here, selection_of(request.GET), reader_language())
         columns.require_sites(here.sites, made.selection.filters.columns)
-        request.also_read = made.also_read  # type: ignore[attr-defined]
+        request.readings = made.readings  # type: ignore[attr-defined]
         return made
 
     @cached_property
-    def also_read(self) -> set[str]:
+    def readings(self) -> set[str]:
         """What was shown beside figures and belongs into the trail, as the trail calls it; the guard writes it down."""
         return set()
 

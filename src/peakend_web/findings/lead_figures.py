@@ -15,7 +15,7 @@ from peakend.result import Method, Result, Results, value_as_data
 from peakend.terms import Lang
 
 R = TypeVar("R", bound=Result)
-WEIGHTED: Final = "weighted_headline"
+WEIGHTED_MARK: Final = "weighted_headline"
 """The mark of a row whose figure is the weighted one, and whose twin is the other."""
 ENDS: Final = ("value", "low", "high")
 
@@ -32,7 +32,7 @@ def leading_row(method: Method[R], row: R, *, weighted: bool) -> R:
     if own is None:
         return row
     other = MappingProxyType({**own, **{name: getattr(row, name) for name in ENDS}})
-    fields = {method.twin: other, "warnings": (*row.warnings, WEIGHTED), **{name: own.get(name) for name in ENDS}}
+    fields = {method.twin: other, "warnings": (*row.warnings, WEIGHTED_MARK), **{name: own.get(name) for name in ENDS}}
     return replace(row, **fields)  # type: ignore[arg-type]
 
 

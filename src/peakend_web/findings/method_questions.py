@@ -21,23 +21,23 @@ from peakend_web.store import least_sizes
 Rows = Sequence[Any]
 
 
-def _firm(rows: Rows) -> Rows:
+def _firm_rows(rows: Rows) -> Rows:
     """Those of enough answers; all where none has them, which is said beside."""
     return [row for row in rows if least_sizes.is_firm(row)] or rows
 
 
 def _first(rows: Rows) -> Rows:
-    return _firm(rows)[:1]
+    return _firm_rows(rows)[:1]
 
 
 def _first_by_value(rows: Rows) -> Rows:
     """The first by value, whose own sentence says what it cannot be told apart from."""
-    return sorted(_firm(rows), key=lambda row: -row.value)[:1]
+    return sorted(_firm_rows(rows), key=lambda row: -row.value)[:1]
 
 
 def _worth(rows: Rows) -> Rows:
     """What improving is worth most: share × use × room; where the room is not known, the largest share."""
-    known = [row for row in _firm(rows) if row.priority is not None]
+    known = [row for row in _firm_rows(rows) if row.priority is not None]
     return sorted(known, key=lambda row: -row.priority)[:1] or _first_by_value(rows)
 
 
@@ -126,7 +126,7 @@ def _away(ends: tuple[float, float] | None) -> tuple[float | None, float | None]
 
 
 def _to_concentrate_on(rows: Rows) -> Rows:
-    return [row for row in _firm(rows) if row.quadrant == "concentrate_here"]
+    return [row for row in _firm_rows(rows) if row.quadrant == "concentrate_here"]
 
 
 def _to_mend(rows: Rows) -> Rows:
@@ -151,7 +151,7 @@ def _several_to_mend(rows: Rows) -> str:
 
 
 def _of_class(rows: Rows, letter: str) -> Rows:
-    return [row for row in _firm(rows) if row.category == letter]
+    return [row for row in _firm_rows(rows) if row.category == letter]
 
 
 def _delight_and_ground(rows: Rows) -> Rows:
@@ -221,8 +221,8 @@ class MethodQuestion:
     `telling` picks, of the rows that have a figure, those whose sentences stand first, and none where none stands out.
     `level` says that where the figures would not; else it is said between which figures all lie, as `spread` writes
     them; figures `on_scale` are those of the answers' own scale, and are not compared where it is not one. `verb` and
-    `leads` are the one next step; `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that of
-    all. What is `slow` (it resamples) is fetched into the list of findings after the list is there.
+    `next_page` are the one next step; `over_time` adds the trend, `one_by_one` the picture of one row (`?of=`) to that
+    of all. What is `slow` (it resamples) is fetched into the list of findings after the list is there.
 
     `note` says what has to be known to read the figures rightly, and no figure says. `says_scale` adds on which scale
     the answers were, where sentences hold means or differences of it and do not say so. `whole` is the column that
@@ -230,11 +230,11 @@ class MethodQuestion:
     one, and does not speak of what else was rated.
     """
 
-    asked: str | Promise
+    question: str | Promise
     options: Mapping[str, Any] = field(default_factory=dict)
     telling: Callable[[Rows], Rows] = _first
     verb: str | Promise = ""
-    leads: str = ""
+    next_page: str = ""
     over_time: bool = False
     one_by_one: bool = False
     slow: bool = False
@@ -249,7 +249,7 @@ class MethodQuestion:
 
 QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
     "nps": MethodQuestion(
-        _("Would they recommend us?"), verb=_("Read what they wrote"), leads="words/", over_time=True
+        _("Would they recommend us?"), verb=_("Read what they wrote"), next_page="words/", over_time=True
     ),
     "csat": MethodQuestion(
         _("How good is each touchpoint?"),
@@ -369,27 +369,27 @@ QUESTIONS: Final[Mapping[str, MethodQuestion]] = {
         says_scale=True,
     ),
     "tracing": MethodQuestion(
-        _("Which internal gap is behind it?"), verb=_("See it on the journey map"), leads="journey/"
+        _("Which internal gap is behind it?"), verb=_("See it on the journey map"), next_page="journey/"
     ),
     "kano_drift": MethodQuestion(
-        _("Are delights turning into must-haves?"), verb=_("See it on the journey map"), leads="journey/"
+        _("Are delights turning into must-haves?"), verb=_("See it on the journey map"), next_page="journey/"
     ),
     "peak_end": MethodQuestion(
         _("Do the peak and the end decide how the visit is remembered?"),
         verb=_("See it on the journey map"),
-        leads="journey/",
+        next_page="journey/",
     ),
     "ridit": MethodQuestion(
-        _("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), leads="words/"
+        _("Which group gives higher ratings?"), {"across": "wave"}, verb=_("Read what they wrote"), next_page="words/"
     ),
-    "sqi": MethodQuestion(_("How often do things go wrong?"), verb=_("Read what they wrote"), leads="words/"),
+    "sqi": MethodQuestion(_("How often do things go wrong?"), verb=_("Read what they wrote"), next_page="words/"),
     "journey": MethodQuestion(
         _("Which paths do customers take, and where do we lose them?"),
         verb=_("See it on the journey map"),
-        leads="journey/",
+        next_page="journey/",
     ),
-    "queue": MethodQuestion(_("How long do they wait?"), verb=_("See it on the journey map"), leads="journey/"),
-    "verify": MethodQuestion(_("Did it get better?"), verb=_("Read what they wrote"), leads="words/"),
+    "queue": MethodQuestion(_("How long do they wait?"), verb=_("See it on the journey map"), next_page="journey/"),
+    "verify": MethodQuestion(_("Did it get better?"), verb=_("Read what they wrote"), next_page="words/"),
     "reliability": MethodQuestion(
         _("Are the answers to these questions consistent?"),
         {},

@@ -20,7 +20,7 @@ from peakend import weights
 from peakend.errors import PeakendError
 from peakend.terms import Lang, label, term
 
-Said = str | Promise
+Phrase = str | Promise
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Words:
     `more` answers help.
     """
 
-    what: Said = ""
-    do: Said = ""
+    what: Phrase = ""
+    do: Phrase = ""
     more: bool = False
 
 
@@ -206,7 +206,7 @@ IN_SENTENCES: Final = frozenset(
     }
 )
 """Cautions that the sentence of the row says already."""
-CAUTIONS: Final[Mapping[str, Said]] = MappingProxyType(
+CAUTIONS: Final[Mapping[str, Phrase]] = MappingProxyType(
     {
         "scale_unstated": _("It was not stated on which scale this was asked; it was read as 0–10."),
         "ordered_by_answers": _(

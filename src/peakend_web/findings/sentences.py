@@ -57,7 +57,7 @@ def statement(inquiry: Inquiry, results: Results[Any]) -> Statement:
     """What these results say."""
     asked, rows = question_of(results.method.id), rows_in_question(inquiry, results)
     named = _rows_that_say_it(inquiry, results, rows, asked)
-    sentences = [results.sentence(row, inquiry.lang, weighted_first=inquiry.weighted) for row in named]
+    sentences = [results.sentence(row, inquiry.lang, weighted_first=inquiry.leads_with_weights) for row in named]
     if not named and rows:
         sentences = [_none_stands_out(inquiry, results, rows, asked)]
     elif named and asked.says_scale:
@@ -100,7 +100,7 @@ def _rows_that_say_it(
         return ()
     if asked.telling in COMPARING and asked.on_scale and not touchpoints.comparable_rows(rows):
         return ()
-    leading = [leading_row(results.method, row, weighted=inquiry.weighted) for row in rows]
+    leading = [leading_row(results.method, row, weighted=inquiry.leads_with_weights) for row in rows]
     plain = {id(one): row for one, row in zip(leading, rows, strict=True)}
     return [plain[id(one)] for one in asked.telling(leading)]
 
@@ -113,7 +113,7 @@ def _none_stands_out(inquiry: Inquiry, results: Results[Any], rows: Sequence[Any
             "needed": least_sizes.LOW_BASE,
             "n": most,
         }
-    leading = [leading_row(results.method, row, weighted=inquiry.weighted) for row in rows]
+    leading = [leading_row(results.method, row, weighted=inquiry.leads_with_weights) for row in rows]
     if asked.level:
         return asked.level(leading)
     if asked.on_scale and not touchpoints.comparable_rows(rows):

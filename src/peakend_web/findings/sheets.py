@@ -13,7 +13,7 @@ from peakend.result import Table
 from peakend.terms import Lang, label, term_label
 
 NOTHING: Final = "–"
-CLASSED: Final = frozenset({"category", "sequence"})
+CLASS_COLUMNS: Final = frozenset({"category", "sequence"})
 """Columns that hold classes of Kano by their letters."""
 
 
@@ -68,7 +68,7 @@ def _cell(column: str, value: Any, lang: Lang) -> str:
     """A cell by its column: a class of Kano by its name, with its letter ("must-be M"), wave by wave where there are
     several.
     """
-    if column in CLASSED and isinstance(value, str):
+    if column in CLASS_COLUMNS and isinstance(value, str):
         return " → ".join(
             f"{label(TERMS[letter], lang)} {letter}" if letter in TERMS else label(letter, lang)
             for letter in value.split(" → ")

@@ -25,7 +25,7 @@ from peakend_web.store.door import rated_constructs
 
 from . import refusal_words
 from .inquiry import Inquiry
-from .lead_figures import WEIGHTED, leading_row
+from .lead_figures import WEIGHTED_MARK, leading_row
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _mean_rows(inquiry: Inquiry, constructs: tuple[str, ...]) -> Sequence[Any]:
         return ()
     try:
         return [
-            leading_row(BY_ID["csat"], row, weighted=inquiry.weighted)
+            leading_row(BY_ID["csat"], row, weighted=inquiry.leads_with_weights)
             for row in inquiry.results("csat", construct=there, measure="mean")
         ]
     except MethodError:
@@ -197,7 +197,7 @@ def weighted_words(inquiry: Inquiry, row: Any, digits: int) -> str:
         or number(row.weighted_value, digits) == number(row.value, digits)
     ):
         return ""
-    if WEIGHTED in row.warnings:
+    if WEIGHTED_MARK in row.warnings:
         return _("with survey weights; unweighted %(value)s") % {"value": number(row.weighted_value, digits)}
     return _("weighted %(value)s") % {"value": number(row.weighted_value, digits)}
 

@@ -94,7 +94,7 @@ DETAILS: Final[Mapping[str, Any]] = {
     "least_cell": gettext_lazy("Fewest people shown"),
 }
 """What is told beside a sentence where it changed, and how it is called."""
-DETAILED: Final = frozenset({"change_workspace", "save_service_version"})
+VERBS_WITH_DETAILS: Final = frozenset({"change_workspace", "save_service_version"})
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Names:
 
     def details(self, entry: AuditEntry) -> list[str]:
         """What changed from what to what, where the sentence does not say so."""
-        if entry.verb not in DETAILED:
+        if entry.verb not in VERBS_WITH_DETAILS:
             return []
         before, after = entry.before or {}, entry.after or {}
         changed = [

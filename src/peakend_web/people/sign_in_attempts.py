@@ -31,7 +31,7 @@ MOST: Final[Mapping[str, int]] = {"address": 30, "account": 20, "device": 10, "c
 """Wrong tries in a quarter of an hour: from one address, at one account, by one device, at the second factor from one
 place and from everywhere, and of a password or code by somebody who is signed in.
 """
-REMEMBERED: Final = 100_000
+ROOM: Final = 100_000
 COOKIE: Final = "peakend_device"
 COOKIE_S: Final = 365 * 24 * 3600
 SALT: Final = "peakend.device"
@@ -74,7 +74,7 @@ def _count(keys: Sequence[Key]) -> None:
         for key in keys:
             _wrong[key] = (_level(key) + 1, time.monotonic())
             _wrong.move_to_end(key)
-        while len(_wrong) > REMEMBERED:
+        while len(_wrong) > ROOM:
             _wrong.popitem(last=False)
 
 

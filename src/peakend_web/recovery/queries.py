@@ -61,7 +61,7 @@ def matching_cases(here: Standing, wanted: CaseFilter) -> QuerySet[Case]:
     for term in terms:
         spoken = Q(words__icontains=term) & ~Q(pk__in=silent)
         cases = cases.filter(_by_number(term) | spoken | Q(note__icontains=term))
-    return cases if here.may("work_cases") else cases.filter(pk__in=_as_read(cases, terms, silent))
+    return cases if here.may("work_cases") else cases.filter(pk__in=_matches_as_read(cases, terms, silent))
 
 
 def open_cases(here: Standing, service: Service) -> QuerySet[Case]:
@@ -105,7 +105,7 @@ def _by_number(term: str) -> Q:
     return Q(pk=int(number[1])) if number else Q(pk__in=[])
 
 
-def _as_read(cases: QuerySet[Case], terms: Sequence[str], silent: Collection[int]) -> list[int]:
+def _matches_as_read(cases: QuerySet[Case], terms: Sequence[str], silent: Collection[int]) -> list[int]:
     """Those that hold the terms also where contact data and names are hidden."""
     rows = ((pk, "" if pk in silent else words, note) for pk, words, note in cases.values_list("pk", "words", "note"))
     return [pk for pk, words, note in rows if all(_holds(pk, f"{mask(words)}\n{mask(note)}", term) for term in terms)]

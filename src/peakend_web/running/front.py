@@ -48,7 +48,7 @@ AT_A_LOOK: Final = 16
 """Bodies that are ended at one look: three hundred that came together and were ended together would hold up everybody
 at every turn of theirs.
 """
-DISCARDED: Final = 64 * 1024 * 1024
+MOST_DISCARDED: Final = 64 * 1024 * 1024
 """What is read of a body that is too large, so that its sender hears why; after that the connection is cut."""
 
 
@@ -98,7 +98,7 @@ UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 """What UTF-8 is called, and what is written the same in it."""
 
 
-class Left(Exception):
+class ClientGone(Exception):
     """Whoever asked has gone."""
 
 
@@ -143,13 +143,13 @@ class Front:
             reply = refusal_reply(environ, Busy("web.busy", seconds=1), as_data=entrance.as_data)
         except PeakendError as error:
             reply = refusal_reply(environ, error, as_data=entrance.as_data, more={"Connection": "close"})
-        except Left:
+        except ClientGone:
             return
         except Exception:
             LOG.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             reply = refusal_reply(environ, Failed("web.failed"), as_data=entrance.as_data)
         finally:
-            self._held -= body.held
+            self._held -= body.held_size
         await self._reply(reply, send)
 
     async def _reply_to(self, environ: WSGIEnvironment, entrance: Entrance, address: str) -> Reply:
@@ -182,10 +182,10 @@ class Front:
         self._begin(body)
         try:
             more = True
-            while more and body.size <= DISCARDED:
+            while more and body.size <= MOST_DISCARDED:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise Left
+                    raise ClientGone
                 more = message.get("more_body", False)
                 self._hold(body, message.get("body", b""), largest)
         except asyncio.CancelledError:
@@ -198,7 +198,7 @@ class Front:
 
     def _begin(self, body: Body) -> None:
         loop = asyncio.get_running_loop()
-        body.begun, body.task = loop.time(), cast("asyncio.Task[Any]", asyncio.current_task())
+        body.begun_at, body.task = loop.time(), cast("asyncio.Task[Any]", asyncio.current_task())
         if not self._reading:
             self._looking = self._looking or loop.call_later(LOOK_S, self._look)
         self._reading[id(body)] = body
@@ -209,7 +209,7 @@ class Front:
         """
         loop, unfinished, ended = asyncio.get_running_loop(), Counter[str](), 0
         for body in self._reading.values():
-            age = loop.time() - body.begun
+            age = loop.time() - body.begun_at
             if age < self._limits.moment_s or body.verdict:
                 continue
             unfinished[body.address] += 1
@@ -228,14 +228,14 @@ class Front:
         """Keep a piece; of a body that is too large nothing is kept."""
         body.size += len(piece)
         if body.is_larger_than(largest):
-            self._held -= body.held
-            body.held = 0
+            self._held -= body.held_size
+            body.held_size = 0
             body.pieces.clear()
             return
         if self._held + len(piece) > self._limits.bodies:
             raise Busy("web.busy", seconds=5)
         self._held += len(piece)
-        body.held += len(piece)
+        body.held_size += len(piece)
         body.pieces.append(piece)
 
     # --- a reply ------------------------------------------------------------------------------------------------------
@@ -263,9 +263,9 @@ class Body:
     address: str
     announced: int | None
     size: int = 0
-    held: int = 0
+    held_size: int = 0
     pieces: list[bytes] = field(default_factory=list)
-    begun: float = 0.0
+    begun_at: float = 0.0
     task: asyncio.Task[Any] = field(init=False)
     verdict: PeakendError | None = None
 

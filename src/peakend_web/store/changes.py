@@ -79,7 +79,7 @@ def facts_since(
     columns, state = COLUMNS[table], countable_rows(workspace, after, upto)
     sql = _select_all(table, state)
     # Another connection does not see what this one has not committed.
-    many = upto - after > MANY or state.arrived
+    many = upto - after > MANY or state.new_imports
     by_adbc = connection.vendor == "postgresql" and many and not connection.in_atomic_block
     for batch in _by_adbc(sql, columns) if by_adbc else _by_cursor(sql, columns):
         if batch.num_rows:

@@ -22,7 +22,7 @@ from . import columnar
 from .identity import tellable
 
 _ROLES: Final = ", ".join(f"'{role}'" for role in SEVERAL)
-_ANSWERED: Final = f"state = 'answered' AND value IS NOT NULL AND role NOT IN ({_ROLES})"
+_IS_ANSWER: Final = f"state = 'answered' AND value IS NOT NULL AND role NOT IN ({_ROLES})"
 _SAME: Final = " AND ".join(f"sent.{name} IS NOT DISTINCT FROM kept.{name}" for name in QUESTION if name != "response")
 
 
@@ -38,12 +38,12 @@ def refuse_duplicates(service: Service, rows: pa.Table) -> int:
         return manifest.clock
     sent = rows.select([*QUESTION, "state", "value", "source", "source_key"])
     copy = columnar.source(service.workspace_id, manifest, "answers")
-    there = f"SELECT * FROM ({copy}) WHERE service = {service.pk:d} AND {_ANSWERED}"  # noqa: S608 — our own names
+    there = f"SELECT * FROM ({copy}) WHERE service = {service.pk:d} AND {_IS_ANSWER}"  # noqa: S608 — our own names
     query = (
         "SELECT sent.response, coalesce(sent.item, sent.construct, sent.role), "  # noqa: S608 — our own names
         "sent.source, kept.source, count(*) OVER () "
         f"FROM sent JOIN ({there}) AS kept ON sent.response = kept.response AND {_SAME} "
-        f"WHERE sent.{_ANSWERED.replace(' AND ', ' AND sent.')} "
+        f"WHERE sent.{_IS_ANSWER.replace(' AND ', ' AND sent.')} "
         "AND (sent.source, sent.source_key) IS DISTINCT FROM (kept.source, kept.source_key) "
         "ORDER BY sent.response "
         "LIMIT 1"

@@ -25,14 +25,14 @@ class Countable:
     """What of a workspace counts at the number `upto` that did not at `after`, beside the rows that are numbered
     between the two.
 
-    `arrived` are the imports that were done in between; `not_yet` those that still count nowhere; `erasing` is whether
-    rows are there that were taken back.
+    `new_imports` are the imports that were done in between; `not_yet` those that still count nowhere; `erasing` is
+    whether rows are there that were taken back.
     """
 
     workspace: int
     after: int
     upto: int
-    arrived: tuple[int, ...]
+    new_imports: tuple[int, ...]
     not_yet: tuple[int, ...]
     erasing: bool
 
@@ -40,17 +40,22 @@ class Countable:
         """The rows to be read as conditions, no row in two of them, each with the number at which its rows were born
         for the reader.
         """
-        between = f"{ALIAS}.seq > {self.after:d} AND {ALIAS}.seq <= {self.upto:d}{_but((*self.arrived, *self.not_yet))}"
+        between = (
+            f"{ALIAS}.seq > {self.after:d} AND {ALIAS}.seq <= {self.upto:d}{_but((*self.new_imports, *self.not_yet))}"
+        )
         ways = [(between, f"{ALIAS}.first_seq")]
-        if self.arrived:
-            ways.append((f"{ALIAS}.imported_id IN ({', '.join(map(str, self.arrived))})", f"{self.upto:d}"))
-        return [(f"{ALIAS}.workspace_id = {self.workspace:d} AND {way}{self._kept(model)}", born) for way, born in ways]
+        if self.new_imports:
+            ways.append((f"{ALIAS}.imported_id IN ({', '.join(map(str, self.new_imports))})", f"{self.upto:d}"))
+        return [
+            (f"{ALIAS}.workspace_id = {self.workspace:d} AND {way}{self._and_not_taken_back(model)}", born)
+            for way, born in ways
+        ]
 
     def every(self, model: Model) -> str:
         """The condition of all rows that count, whenever they came."""
-        return f"{ALIAS}.workspace_id = {self.workspace:d}{_but(self.not_yet)}{self._kept(model)}"
+        return f"{ALIAS}.workspace_id = {self.workspace:d}{_but(self.not_yet)}{self._and_not_taken_back(model)}"
 
-    def _kept(self, model: Model) -> str:
+    def _and_not_taken_back(self, model: Model) -> str:
         if not self.erasing:
             return ""
         removal, name = quoted_name(Removal._meta.db_table), model._meta.model_name
@@ -61,13 +66,13 @@ class Countable:
 def countable_rows(workspace: int, after: int, upto: int) -> Countable:
     """What counts in a workspace at the number `upto`, as against `after`."""
     of_it = Import.objects.filter(workspace=workspace)
-    arrived = tuple(
+    new_imports = tuple(
         of_it.filter(counted_seq__gt=after, counted_seq__lte=upto).order_by("pk").values_list("pk", flat=True)
     )
     not_yet = tuple(
         of_it.filter(Q(counted_seq=None) | Q(counted_seq__gt=upto)).order_by("pk").values_list("pk", flat=True)
     )
-    return Countable(workspace, after, upto, arrived, not_yet, erasing=is_erasing(workspace))
+    return Countable(workspace, after, upto, new_imports, not_yet, erasing=is_erasing(workspace))
 
 
 def is_erasing(workspace: int) -> bool:

@@ -29,7 +29,7 @@ from peakend_web.models import Answer, Event, FactClock, IdempotencyKey, Removal
 
 from .codes import ids_of_codes
 from .fresh_answers import FreshAnswers, answer_of
-from .ledger import NAMED, Clash, Counts, Effect, Ledger, Manner
+from .ledger import MOST_NAMED, Clash, Counts, Effect, Ledger, Manner
 from .rows import AnswerRow, EventRow, Row
 from .statements import (
     ANSWERS,
@@ -70,7 +70,7 @@ class Delivery:
 
     A row that is there already is changed by a higher revision, where a respondent speaks (`revises`) also by one that
     is as high, and by a file when the rest of it is in. `key` may be empty where the rows' own identity is enough, as
-    in an import. `reply` words what the sender is told from what became of the rows. `asked_upto` is the number up to
+    in an import. `reply` words what the sender is told from what became of the rows. `known_upto` is the number up to
     which it is known that no question of its answers is answered in another row; where there is one, what came later is
     looked at under the lock.
     """
@@ -84,8 +84,8 @@ class Delivery:
     events: Sequence[EventRow] = ()
     response: Values | None = None
     revises: bool = False
-    receipt_shown: bool = False
-    asked_upto: int | None = None
+    has_receipt: bool = False
+    known_upto: int | None = None
 
     @property
     def manner(self) -> Manner:
@@ -119,7 +119,7 @@ def write(group: Sequence[Delivery]) -> list[Outcome]:
         known = _replies(cursor, group)
         books = [_Book(shape, find_rows(cursor, shape, _rows(shape, group))) for shape in (ANSWERS, EVENTS)]
         finished = FinishedResponses(cursor)
-        answered = FreshAnswers(cursor, _asked_upto(group))
+        answered = FreshAnswers(cursor, _known_numbers(group))
         outcomes = [_outcome(each, known, books, finished, answered) for each in group]
         fresh = [
             (each, outcome)
@@ -196,12 +196,12 @@ def _replies(cursor: Any, group: Sequence[Delivery]) -> dict[tuple[int, str], tu
     found: dict[tuple[int, str], tuple[str, str]] = {}
     keyed = sorted((each.workspace, each.key) for each in group if each.key)
     for workspace, pairs in groupby(keyed, key=lambda pair: pair[0]):
-        cursor.execute(*_asked_for(workspace, [key for _, key in pairs]))
+        cursor.execute(*_ledger_query(workspace, [key for _, key in pairs]))
         found.update(((workspace, key), (fingerprint, reply)) for key, fingerprint, reply in cursor.fetchall())
     return found
 
 
-def _asked_for(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
+def _ledger_query(workspace: int, keys: list[str]) -> tuple[str, list[Any]]:
     """What asks for keys. To PostgreSQL they go as one value, so that it plans the statement once."""
     key = quoted_name("key")
     select = (
@@ -229,9 +229,9 @@ def _rows_of(shape: Shape, delivery: Delivery) -> Sequence[Row]:
     return delivery.answers if shape is ANSWERS else delivery.events
 
 
-def _asked_upto(group: Sequence[Delivery]) -> dict[int, int]:
+def _known_numbers(group: Sequence[Delivery]) -> dict[int, int]:
     """The lowest of the numbers, by workspace."""
-    asked = [(each.workspace, each.asked_upto) for each in group if each.asked_upto is not None]
+    asked = [(each.workspace, each.known_upto) for each in group if each.known_upto is not None]
     return {workspace: min(number for at, number in asked if at == workspace) for workspace, _ in asked}
 
 
@@ -251,11 +251,11 @@ def _outcome(
             else DeliveryError("delivery.key_reused")
         )
     counts, taken = _effects(delivery, books, delivery.manner)
-    if counts.revised and delivery.response and not delivery.receipt_shown and finished.has(delivery.response):
+    if counts.revised and delivery.response and not delivery.has_receipt and finished.has(delivery.response):
         counts, taken = _effects(delivery, books, "repeats")
     if clashes := [clash for _, each in taken for clash in each.clashes]:
         return _conflict(clashes)
-    if delivery.asked_upto is not None and (again := answered.conflict(map(answer_of, delivery.answers))):
+    if delivery.known_upto is not None and (again := answered.conflict(map(answer_of, delivery.answers))):
         return again
     for ledger, each in taken:
         ledger.enter(each)
@@ -270,8 +270,8 @@ def _outcome(
 
 def _conflict(clashes: Sequence[Clash]) -> DeliveryError:
     if foreign := [clash for clash in clashes if clash.foreign]:
-        return DeliveryError("delivery.of_another", count=len(foreign), rows="; ".join(map(str, foreign[:NAMED])))
-    rows = "; ".join(map(str, clashes[:NAMED]))
+        return DeliveryError("delivery.of_another", count=len(foreign), rows="; ".join(map(str, foreign[:MOST_NAMED])))
+    rows = "; ".join(map(str, clashes[:MOST_NAMED]))
     return DeliveryError("delivery.conflicting", count=len(clashes), rows=rows, revision=clashes[0].revision + 1)
 
 
@@ -300,7 +300,7 @@ def _insert(cursor: Any, fresh: Sequence[tuple[Delivery, Acknowledgement]], book
 
 def _remove_codes(cursor: Any, answers: Ledger) -> None:
     """Codes go with the words that they were read out of."""
-    found = ids_of_codes(cursor, answers.reworded)
+    found = ids_of_codes(cursor, answers.changed_comments)
     for workspace in {workspace for workspace, _ in found}:
         _remove(cursor, Answer, workspace, [fact for of, fact in found if of == workspace])
 

@@ -90,7 +90,7 @@ def read(
     if columnar.needs_tidying(manifest):
         columnar.tidy_later(workspace)
     own = manifest.tables[table].own
-    names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN]
+    names = [column.name for column in TABLES[table]] + [name for name in own if name not in _HIDDEN_COLUMNS]
     narrowed = [
         f"service = {service.pk:d}",
         *_conditions(filters, names),
@@ -181,7 +181,7 @@ def freshness(service: Service, manifest: Manifest) -> Freshness:
     return Freshness(time.time_ns() // 1000, newest, pending, manifest.clock)
 
 
-_HIDDEN: Final = frozenset({"id", "seq", "service"})
+_HIDDEN_COLUMNS: Final = frozenset({"id", "seq", "service"})
 
 
 def _conditions(filters: Filters, names: list[str]) -> list[str]:

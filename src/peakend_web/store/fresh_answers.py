@@ -24,10 +24,10 @@ from .statements import Values, table_name, with_driver_marks
 
 EVER: Final = 2**62
 """A number that the clock does not reach."""
-ASKED: Final = ("workspace_id", "service_id", *QUESTION)
-SAID: Final = (*ASKED, *IDENTITY, "state", "value")
-SEEN: Final = len(ASKED) + len(IDENTITY)
-answer_of: Final = attrgetter(*SAID)
+QUESTION_COLUMNS: Final = ("workspace_id", "service_id", *QUESTION)
+ANSWER_COLUMNS: Final = (*QUESTION_COLUMNS, *IDENTITY, "state", "value")
+IDENTITY_END: Final = len(QUESTION_COLUMNS) + len(IDENTITY)
+answer_of: Final = attrgetter(*ANSWER_COLUMNS)
 
 
 class FreshAnswers:
@@ -46,17 +46,17 @@ class FreshAnswers:
     @property
     def responses(self) -> set[str]:
         """Those that have answered."""
-        return {question[ASKED.index("response")] for question, rows in self._answered.items() if rows}
+        return {question[QUESTION_COLUMNS.index("response")] for question, rows in self._answered.items() if rows}
 
     def conflict(self, rows: Iterable[Values]) -> Conflict | None:
-        """Why rows (their columns `SAID`) are refused that answer a question which their response has answered in
-        another row.
+        """Why rows (their columns `ANSWER_COLUMNS`) are refused that answer a question which their response has
+        answered in another row.
         """
         found = [(said, other) for said in rows if (other := self._other(said)) is not None]
         if not found:
             return None
         said, (*_, source, _key) = found[0]
-        named = dict(zip(SAID, said, strict=True))
+        named = dict(zip(ANSWER_COLUMNS, said, strict=True))
         item = named["item"] or named["construct"] or named["role"]
         return Conflict(
             "facts.answered_again",
@@ -76,11 +76,11 @@ class FreshAnswers:
         """The identity of another row that answers the same question."""
         if not _is_answer(said):
             return None
-        identity = said[len(ASKED) : SEEN]
-        return next((each for each in self._answered.get(said[: len(ASKED)], ()) if each != identity), None)
+        identity = said[len(QUESTION_COLUMNS) : IDENTITY_END]
+        return next((each for each in self._answered.get(said[: len(QUESTION_COLUMNS)], ()) if each != identity), None)
 
     def _note(self, said: Values) -> None:
-        question, identity = said[: len(ASKED)], said[len(ASKED) : SEEN]
+        question, identity = said[: len(QUESTION_COLUMNS)], said[len(QUESTION_COLUMNS) : IDENTITY_END]
         if before := self._asked.pop(identity, None):
             self._answered[before].pop(identity)
         if _is_answer(said):
@@ -90,12 +90,12 @@ class FreshAnswers:
 
 def _is_answer(said: Values) -> bool:
     *_, state, value = said
-    return state == "answered" and value is not None and said[ASKED.index("role")] not in SEVERAL
+    return state == "answered" and value is not None and said[QUESTION_COLUMNS.index("role")] not in SEVERAL
 
 
 def _since(cursor: Any, workspace: int, number: int) -> Sequence[Values]:
     ways = [condition for condition, _ in countable_rows(workspace, number, EVER).conditions(Answer)]
-    chosen, rows = ", ".join(f"{ALIAS}.{quoted_name(name)}" for name in SAID), f"{table_name(Answer)} {ALIAS}"
+    chosen, rows = ", ".join(f"{ALIAS}.{quoted_name(name)}" for name in ANSWER_COLUMNS), f"{table_name(Answer)} {ALIAS}"
     cursor.execute(with_driver_marks(" UNION ALL ".join(f"SELECT {chosen} FROM {rows} WHERE {way}" for way in ways)))  # noqa: S608 — our own names and numbers
     found: list[Values] = cursor.fetchall()
     return found

@@ -27,7 +27,7 @@ from peakend_web.models import Service
 
 from . import columnar, statements
 from .copied_answers import refuse_duplicates
-from .fresh_answers import SAID, FreshAnswers
+from .fresh_answers import ANSWER_COLUMNS, FreshAnswers
 from .identity import OURS
 from .row_faults import BOUNDS, may_be_own
 from .rows import Row
@@ -36,7 +36,7 @@ BATCH: Final = 2_000
 REVISION: Final = "revision"
 HIGHEST: Final = 2**53
 """The highest revision: beyond it, not every program tells two numbers apart."""
-TAKEN: Final[Mapping[TableName, frozenset[str]]] = {
+KNOWN_COLUMNS: Final[Mapping[TableName, frozenset[str]]] = {
     table: frozenset(each.name for each in columns)
     | {name for name, number in INSTANTS.items() if number in {each.name for each in columns}}
     | {REVISION}
@@ -54,13 +54,13 @@ def check_names(table: TableName, lines: Mapping[str, int], held: Iterable[str] 
     standard ones. What is let in here is read later: both ask `row_faults.may_be_own`. Raises Refusal
     `facts.column_reserved`, `facts.column_of_other`, `facts.column_alike`, `facts.column_unreadable`.
     """
-    taken, other = TAKEN[table], OTHER[table]
+    taken, other = KNOWN_COLUMNS[table], OTHER[table]
     known = {fold_case(name): name for name in (*held, *taken)}
     for name, line in lines.items():
         fold = fold_case(name)
         if not fold or not name.isprintable():
             raise Refusal("facts.column_unreadable", column=name, line=line)
-        if fold in TAKEN[other] - taken:
+        if fold in KNOWN_COLUMNS[other] - taken:
             raise Refusal("facts.column_of_other", column=name, line=line, table=other)
         if fold not in taken and not may_be_own(name):
             raise Refusal("facts.column_reserved", column=name, line=line)
@@ -152,7 +152,7 @@ class Intake:
             answered = FreshAnswers(cursor, {self._service.workspace_id: number})
         near = self._rows.filter(pc.is_in(self._rows.column("response"), pa.array(answered.responses, pa.string())))
         own = {"workspace_id": self._service.workspace_id, "service_id": self._service.pk}
-        if again := answered.conflict(tuple((own | row)[name] for name in SAID) for row in near.to_pylist()):
+        if again := answered.conflict(tuple((own | row)[name] for name in ANSWER_COLUMNS) for row in near.to_pylist()):
             raise again
 
     def check_sources(self) -> None:

@@ -14,7 +14,7 @@ from . import columnar, copy_check
 
 CHECK_S: Final = float(os.environ.get("PEAKEND_CHECK_S", "3600"))
 """Seconds between two looks at the whole of a copy, and fifty times as long as the last one took if that is more."""
-_checked: dict[int, tuple[float, float]] = {}
+_last_checks: dict[int, tuple[float, float]] = {}
 """When the copy of a workspace was looked at, and for how long it is left alone then."""
 
 
@@ -27,12 +27,12 @@ def renew(workspace: int) -> None:
 def check(workspace: int) -> None:
     """Now and then look whether the copy is as the truth."""
     begun = time.monotonic()
-    last, rest = _checked.get(workspace, (begun, CHECK_S / 60))
-    _checked.setdefault(workspace, (last, rest))
+    last, rest = _last_checks.get(workspace, (begun, CHECK_S / 60))
+    _last_checks.setdefault(workspace, (last, rest))
     if begun - last < rest and not copy_check.is_doubtful(workspace):
         return
     copy_check.check(workspace)
-    _checked[workspace] = (begun, max(CHECK_S, 50 * (time.monotonic() - begun)))
+    _last_checks[workspace] = (begun, max(CHECK_S, 50 * (time.monotonic() - begun)))
 
 
 JOBS: Final = (Job("copy", REFRESH_S, renew), Job("check", REFRESH_S, check))

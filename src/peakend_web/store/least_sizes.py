@@ -59,7 +59,7 @@ def withhold(results: Results[R], cell: int) -> Results[R]:
         return results
     hidden = hidden_places(results, cell)
     return Results(
-        results.method, tuple(_as_shown(results.method, row, at in hidden, cell) for at, row in enumerate(results))
+        results.method, tuple(_visible_row(results.method, row, at in hidden, cell) for at, row in enumerate(results))
     )
 
 
@@ -118,7 +118,7 @@ UNITS: Final = frozenset({"tracing"})
 """Methods whose n counts not people but sites or teams, each of which is a figure of its own."""
 
 
-def _as_shown(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT001
+def _visible_row(method: Method[R], row: R, hidden: bool, cell: int) -> R:  # noqa: FBT001
     if hidden:
         return _without_figures(method, row, 0, Refusal("least.cell", least=cell))
     if 0 < row.n < LEAST_N:

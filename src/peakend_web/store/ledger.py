@@ -19,7 +19,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from .rows import Comment, Identity, Row, reworded
+from .rows import Comment, Identity, Row, changed_comment
 from .stored_rows import StoredRow
 
 Verdict = Literal["new", "repeated", "revised", "conflicting"]
@@ -29,7 +29,7 @@ one who has finished only *repeats*; a program *corrects* by a higher one; a fil
 be cancelled: what it corrects is kept for `later`, when all the rest of it is in.
 """
 RESPONDENT: Final = frozenset({"answers", "repeats"})
-NAMED: Final = 3
+MOST_NAMED: Final = 3
 """Rows at fault that a refusal names."""
 FILLED_IN: Final = 0
 """A row of a lower revision says only that nothing was said; it is counted nowhere."""
@@ -119,7 +119,7 @@ class Effect:
     clashes: list[Clash]
     changes: dict[Identity, Entry] = field(default_factory=dict)
     later: list[Row] = field(default_factory=list)
-    reworded: list[Comment] = field(default_factory=list)
+    changed_comments: list[Comment] = field(default_factory=list)
 
 
 class Ledger:
@@ -128,7 +128,7 @@ class Ledger:
     def __init__(self, stored: Iterable[StoredRow]) -> None:
         self._entries = {each.row.identity: Entry(each.row, each.seq, each.first_seq) for each in stored}
         self._touched: dict[Identity, None] = {}
-        self.reworded: dict[Comment, None] = {}
+        self.changed_comments: dict[Comment, None] = {}
         """Comments that say other words now, or none: what was read out of them holds no more."""
 
     def take(self, rows: Sequence[Row], counts: Counts, manner: Manner) -> Effect:
@@ -152,7 +152,7 @@ class Ledger:
         """Do what was taken."""
         self._entries.update(taken.changes)
         self._touched.update(dict.fromkeys(taken.changes))
-        self.reworded.update(dict.fromkeys(taken.reworded))
+        self.changed_comments.update(dict.fromkeys(taken.changed_comments))
 
     def changes(self, seq: int) -> Iterator[Change]:
         """The rows to write, numbered from `seq` on."""
@@ -176,7 +176,7 @@ class Ledger:
             return "new"
         if self._foreign(there, row):
             return "conflicting"
-        if there.row.same(row, only_said=manner in RESPONDENT):
+        if there.row.same(row, reply_only=manner in RESPONDENT):
             return "repeated"
         ahead = self._ahead(there, row)
         newer = ahead >= 0 if manner == "answers" else ahead > 0 if manner in {"corrects", "adds"} else False
@@ -187,7 +187,7 @@ class Ledger:
             taken.changes[key] = Entry(row)
         elif verdict == "revised":
             taken.changes[key] = Entry(row, None, there.first_seq)
-            taken.reworded += filter(None, [reworded(there.row, row)])
+            taken.changed_comments += filter(None, [changed_comment(there.row, row)])
         elif verdict == "repeated" and self._ahead(there, row) > 0:
             # It says the same and keeps its number, so that nothing has to be copied again.
             taken.changes[key] = msgspec.structs.replace(there, row=there.row.with_revision(row.revision))

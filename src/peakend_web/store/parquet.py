@@ -62,7 +62,7 @@ def entry_of(path: Path) -> Entry:
     return Entry(found.st_size, found.st_mtime_ns, _digest(path))
 
 
-_compared: dict[tuple[Path, int, int], bool] = {}
+_comparisons: dict[tuple[Path, int, int], bool] = {}
 """Files that were touched and compared since, by their time and size: whether they hold what they should."""
 
 
@@ -77,9 +77,9 @@ def is_sound(path: Path, entry: Entry, *, wholly: bool = False) -> bool:
         if found.st_mtime_ns == entry.mtime_ns:
             return True
         key = (path, found.st_mtime_ns, found.st_size)
-        if key not in _compared:
-            _compared[key] = _digest(path) == entry.digest
-        return _compared[key]
+        if key not in _comparisons:
+            _comparisons[key] = _digest(path) == entry.digest
+        return _comparisons[key]
     except OSError:
         return False
 

@@ -32,7 +32,7 @@ from . import columnar
 from .columnar import Manifest
 
 ROOM: Final = int(os.environ.get("PEAKEND_SUMS_MB", "256")) << 20
-SPLIT: Final = 20_000
+MOST_SHARED: Final = 20_000
 """Where more responses than this are split between segments, all segments are one part."""
 UNITS: Final[Mapping[Unit, str]] = {
     "response": "hash(response)",
@@ -148,7 +148,7 @@ def laid_out(segments: Mapping[str, str], unit: str) -> Layout:
     """
     shared = _shared_units(segments, unit)
     last = [*segments][-1]
-    if sum(map(len, shared.values())) > SPLIT:
+    if sum(map(len, shared.values())) > MOST_SHARED:
         every = " UNION ALL BY NAME ".join(segments.values())
         return Layout({tuple(segments): every}, frozenset([tuple(segments)]))
     queries: dict[Hashable, str] = {}

@@ -28,7 +28,7 @@ LARGEST: Final = sys.float_info.max
 STANDARD: Final = frozenset(column.name for table in TABLES.values() for column in table)
 OURS: Final = frozenset({"id", "seq", "first_seq", "service", "segments", "workspace"})
 """Names under which something is kept that no source may say; so is every name that begins with an underscore."""
-NAMED: Final = 100
+MOST_NAMED: Final = 100
 """Rows that are named; of more, these are enough to begin with."""
 
 
@@ -88,7 +88,7 @@ def _within(rows: pa.Table, name: str, faults: list[Fault]) -> pa.Table:
 
 
 def _faults(bad: pa.Table, column: str, found: Iterator[str]) -> Iterator[Fault]:
-    ids, sources, keys = (bad.slice(0, NAMED).column(name).to_pylist() for name in ("id", "source", "source_key"))
+    ids, sources, keys = (bad.slice(0, MOST_NAMED).column(name).to_pylist() for name in ("id", "source", "source_key"))
     for id_, source, key, text in zip(ids, sources, keys, found, strict=False):
         yield Fault(id_, source, key, column, text[:40])
 

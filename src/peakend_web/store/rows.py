@@ -21,7 +21,7 @@ Comment = tuple[int, int, str, str | None]
 IDENTITY: Final = ("workspace_id", "service_id", "source", "source_key")
 APART: Final = frozenset({*IDENTITY, "imported_id", "delivery", "revision"})
 """What tells how a row came, and not what it says."""
-SAID: Final = ("value", "state", "text", "segments")
+REPLY: Final = ("value", "state", "text", "segments")
 """What a respondent says, whenever it was."""
 
 
@@ -53,9 +53,9 @@ class FactRow(msgspec.Struct, frozen=True, gc=False):
         """The same row as one that came with no file."""
         return msgspec.structs.replace(self, imported_id=None)
 
-    def same(self, other: FactRow, *, only_said: bool) -> bool:
+    def same(self, other: FactRow, *, reply_only: bool) -> bool:
         """Whether two rows of one identity say the same: all of it, or only what a respondent says and not when."""
-        names = _SAID[type(self)] if only_said else _CONTENT[type(self)]
+        names = _REPLY_COLUMNS[type(self)] if reply_only else _CONTENT[type(self)]
         return next(self._differences(other, names), None) is None
 
     def difference(self, other: FactRow, names: Sequence[str] = ()) -> str:
@@ -151,7 +151,7 @@ class EventRow(FactRow, frozen=True, gc=False):
 Row = AnswerRow | EventRow
 
 
-def reworded(before: Row, after: Row) -> Comment | None:
+def changed_comment(before: Row, after: Row) -> Comment | None:
     """The comment that says other words than before, or none any more."""
     if not isinstance(before, AnswerRow) or not isinstance(after, AnswerRow):
         return None
@@ -161,6 +161,6 @@ def reworded(before: Row, after: Row) -> Comment | None:
 _CONTENT: Final[Mapping[type[FactRow], tuple[str, ...]]] = {
     kind: tuple(name for name in kind.__struct_fields__ if name not in APART) for kind in (AnswerRow, EventRow)
 }
-_SAID: Final[Mapping[type[FactRow], tuple[str, ...]]] = {
-    kind: tuple(name for name in SAID if name in kind.__struct_fields__) for kind in (AnswerRow, EventRow)
+_REPLY_COLUMNS: Final[Mapping[type[FactRow], tuple[str, ...]]] = {
+    kind: tuple(name for name in REPLY if name in kind.__struct_fields__) for kind in (AnswerRow, EventRow)
 }

@@ -49,7 +49,7 @@ BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT"})
 
 def deliver(delivery: Delivery) -> Acknowledgement:
     """Keep a delivery and return once it is on disk; raises `DeliveryError`, Conflict `facts.answered_again`
-    (`asked_upto`).
+    (`known_upto`).
 
     Inside a transaction of the caller's own it is written there, and is as durable as that transaction.
     """
@@ -71,14 +71,14 @@ class _Ticket:
 
     delivery: Delivery
     outcome: Outcome | None = None
-    done: Any = field(default_factory=threading.Lock)
+    lock: Any = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.done.acquire()
+        self.lock.acquire()
 
     def settle(self, outcome: Outcome) -> None:
         self.outcome = outcome
-        self.done.release()
+        self.lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ class _Promise:
     """A delivery whose commit an event loop waits for."""
 
     delivery: Delivery
-    kept: asyncio.Future[Outcome]
+    outcome: asyncio.Future[Outcome]
 
 
 def _settle_all(settled: Sequence[tuple[_Ticket | _Promise, Outcome]]) -> None:
     """Tell everyone of a group; those that wait on an event loop all in one call, for each call wakes it."""
     promised = [(each, outcome) for each, outcome in settled if isinstance(each, _Promise)]
-    for loop, group in groupby(promised, key=lambda pair: pair[0].kept.get_loop()):
+    for loop, group in groupby(promised, key=lambda pair: pair[0].outcome.get_loop()):
         with suppress(RuntimeError):  # that loop has ended, and with it whoever waited
             loop.call_soon_threadsafe(_keep_promises, list(group))
     for each, outcome in settled:
@@ -102,8 +102,8 @@ def _settle_all(settled: Sequence[tuple[_Ticket | _Promise, Outcome]]) -> None:
 
 def _keep_promises(group: Sequence[tuple[_Promise, Outcome]]) -> None:
     for promise, outcome in group:
-        if not promise.kept.done():
-            promise.kept.set_result(outcome)
+        if not promise.outcome.done():
+            promise.outcome.set_result(outcome)
 
 
 class Writer:
@@ -132,7 +132,7 @@ class Writer:
         ticket = _Ticket(delivery)
         self._enter(ticket)
         with aside():
-            known = ticket.done.acquire(timeout=PATIENCE)
+            known = ticket.lock.acquire(timeout=PATIENCE)
         if not known:
             raise DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
         return _settle(ticket.outcome)
@@ -142,9 +142,9 @@ class Writer:
         promise = _Promise(delivery, asyncio.get_running_loop().create_future())
         self._enter(promise)
         unknown = DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
-        patience = promise.kept.get_loop().call_later(PATIENCE, _keep_promises, [(promise, unknown)])
+        patience = promise.outcome.get_loop().call_later(PATIENCE, _keep_promises, [(promise, unknown)])
         try:
-            return _settle(await promise.kept)
+            return _settle(await promise.outcome)
         finally:
             patience.cancel()
 
@@ -220,15 +220,15 @@ class Writer:
         return outcome
 
 
-_checked = threading.local()
+_looked_at = threading.local()
 
 
 def _commit(group: Sequence[Delivery]) -> list[Outcome]:
     connection.ensure_connection()
-    if getattr(_checked, "connection", None) is not connection.connection:
+    if getattr(_looked_at, "connection", None) is not connection.connection:
         require_durable()
         _set_up()
-        _checked.connection = connection.connection
+        _looked_at.connection = connection.connection
     with transaction.atomic():
         return write(group)
 
@@ -281,22 +281,22 @@ def _settle(outcome: Outcome | None) -> Acknowledgement:
     raise outcome or DeliveryError("delivery.outcome_unknown", seconds=RETRY_AFTER)
 
 
-_made: dict[int, Writer] = {}
+_writers: dict[int, Writer] = {}
 _making = threading.Lock()
 
 
 def _writer() -> Writer:
     """The writer of this process; a forked child makes its own."""
-    writer = _made.get(os.getpid())
+    writer = _writers.get(os.getpid())
     if writer is None:
         with _making:
-            writer = _made.setdefault(os.getpid(), _made.get(os.getpid()) or Writer())
+            writer = _writers.setdefault(os.getpid(), _writers.get(os.getpid()) or Writer())
     return writer
 
 
 def close() -> None:
     """Write what is waiting and stop the writer of this process; the next delivery starts another."""
-    if writer := _made.pop(os.getpid(), None):
+    if writer := _writers.pop(os.getpid(), None):
         writer.close()
 
 

@@ -18,7 +18,7 @@ from peakend_web.base.menu import ENTRIES, Entry, Menu, menu
 from .context import services_of
 
 register = template.Library()
-FILTERED: Final = frozenset(entry.name for entry in ENTRIES.values() if entry.filtered)
+PAGES_WITH_FILTERS: Final = frozenset(entry.name for entry in ENTRIES.values() if entry.keeps_filters)
 
 
 @register.filter
@@ -34,7 +34,7 @@ def menu_of(request: HttpRequest) -> Menu:
         if not here.may(declared.permission) or (declared.scope == "service" and not service):
             return ""
         inside = [service] if declared.scope == "service" else []
-        return reverse(entry.name, args=[here.workspace.slug, *inside]) + (filters if entry.filtered else "")
+        return reverse(entry.name, args=[here.workspace.slug, *inside]) + (filters if entry.keeps_filters else "")
 
     return menu(here.role, current, address)
 
@@ -62,7 +62,7 @@ def _filters(request: HttpRequest, current: str) -> str:
     """The filters of this page, for others that have the same; which of its pages one is on, no other page asks."""
     query = request.GET.copy()
     query.pop("page", None)
-    return f"?{query.urlencode()}" if query and current in FILTERED else ""
+    return f"?{query.urlencode()}" if query and current in PAGES_WITH_FILTERS else ""
 
 
 def _last_service(request: HttpRequest, here: InWorkspace) -> str:

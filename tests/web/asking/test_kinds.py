@@ -17,7 +17,7 @@ from peakend.service.kinds import KINDS
 from peakend.service.questions import Kind
 from peakend_web.asking.actions import publish_survey
 from peakend_web.asking.forms.survey_page import QuestionOnPage, questions_on_page
-from peakend_web.asking.kinds import CONTROLS, unasked
+from peakend_web.asking.kinds import CONTROLS, missing_parts
 from peakend_web.asking.questionnaire import questionnaire_of
 from peakend_web.models import Answer
 from peakend_web.store import writer
@@ -51,20 +51,20 @@ def every_kind() -> dict[str, QuestionOnPage]:
 
 
 def test_every_kind_of_the_library_can_be_asked() -> None:
-    assert unasked() == []
+    assert missing_parts() == []
     assert CONTROLS.keys() == KINDS.keys()
     assert every_kind().keys() == KINDS.keys(), "a document of ours asks each of them"
 
 
 def test_a_kind_without_its_control_or_its_page_fails_the_build_and_says_what_to_do() -> None:
     planted = {**KINDS, "thumbs": Kind(id="thumbs")}
-    assert unasked(planted, CONTROLS) == [
+    assert missing_parts(planted, CONTROLS) == [
         (
             "The kind “thumbs” cannot be asked: write src/peakend_web/asking/kinds/thumbs.py and name it in MODULES of "
             "src/peakend_web/asking/kinds/__init__.py."
         )
     ]
-    assert unasked(planted, {**CONTROLS, "thumbs": control.CONTROL}) == [
+    assert missing_parts(planted, {**CONTROLS, "thumbs": control.CONTROL}) == [
         (
             "The kind “thumbs” has no page: write src/peakend_web/templates/peakend_web/asking/kinds/thumbs.html, a "
             "form that works without a script."

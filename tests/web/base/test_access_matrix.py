@@ -330,4 +330,5 @@ def test_no_service_can_be_called_like_an_address_of_its_workspace() -> None:
         for address in ALL
         if address.pattern.startswith("w/<slug:workspace>/") and "<slug:service>" not in address.pattern
     }
-    assert taken - {""} == services.RESERVED, "each is a word of RESERVED in src/peakend_web/design/actions.py"
+    words = "each is a word of RESERVED_SLUGS in src/peakend_web/design/actions.py"
+    assert taken - {""} == services.RESERVED_SLUGS, words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from peakend_web.base.masking import HIDDEN, mask
+from peakend_web.base.masking import MASK, mask
 
 TELLING = [
     # telephone numbers
@@ -119,7 +119,7 @@ PLAIN = [
 @pytest.mark.parametrize(("text", "secret"), TELLING, ids=lambda value: str(value)[:24])
 def test_what_tells_who_or_where_somebody_is_is_hidden(text: str, secret: str) -> None:
     assert secret not in mask(text)
-    assert HIDDEN in mask(text)
+    assert MASK in mask(text)
 
 
 @pytest.mark.parametrize("text", PLAIN)

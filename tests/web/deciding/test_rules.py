@@ -40,7 +40,7 @@ def test_what_nobody_acted_on_is_found_again(clinic: Clinic) -> None:
 def test_many_are_handed_on_a_few_at_a_time_each_with_the_number_up_to_which_it_looked(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LOCKED", 2)
+    monkeypatch.setattr(live, "AT_A_TIME", 2)
     monkeypatch.setattr(live, "REST_S", 0)
     deliver(clinic.service, recommend(1, 5))
     numbers = list(Answer.objects.order_by("seq").values_list("seq", flat=True))

@@ -53,7 +53,7 @@ def verbs(source: Path = SOURCE) -> set[str]:
                 found.add(node.value.value)
             if (
                 isinstance(node, ast.Call)
-                and ast.unparse(node.func).endswith(".also_read.add")
+                and ast.unparse(node.func).endswith(".readings.add")
                 and isinstance(node.args[0], ast.Constant)
             ):
                 found.add(node.args[0].value)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from peakend_web.admin import HIDDEN, site
+from peakend_web.admin import HIDDEN_FIELDS, site
 from peakend_web.base import logs
 from peakend_web.models import ApiKey, AuditEntry, OutboxEntry, Person, Role
 from peakend_web.people.actions import keys, people
@@ -22,7 +22,7 @@ TABLES = sorted(str(model._meta.model_name) for model in site._registry)
 
 def secrets_of(model: Any, deeper: int = 1) -> list[str]:
     """Every way from this table to a column that opens something, through other tables too."""
-    found = [field.name for field in model._meta.get_fields() if field.name in HIDDEN]
+    found = [field.name for field in model._meta.get_fields() if field.name in HIDDEN_FIELDS]
     for field in model._meta.get_fields():
         if deeper and field.is_relation and field.related_model and not field.hidden:
             found += [f"{field.name}__{each}" for each in secrets_of(field.related_model, deeper - 1)]
@@ -55,7 +55,7 @@ def test_the_support_pages_show_no_hash(clinic: Clinic, staff: Client, table: st
         for model in (Person, ApiKey)
         for row in model.objects.values()
         for name, value in row.items()
-        if name in HIDDEN and value
+        if name in HIDDEN_FIELDS and value
     ]
     model = next(model for model in site._registry if model._meta.model_name == table)
     pages = [staff.get(f"/support/{table}/")] + [

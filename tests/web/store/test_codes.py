@@ -91,7 +91,7 @@ def test_two_codes_of_one_clause_are_no_answer_to_a_question_twice(house: Clinic
         "workspace_id": house.workspace.pk,
         "service_id": house.service.pk,
     }
-    writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, answers=[AnswerRow(**row)], asked_upto=0))
+    writer.deliver(deliveries.Delivery(workspace=house.workspace.pk, answers=[AnswerRow(**row)], known_upto=0))
     assert len(codes()) == 4
 
 

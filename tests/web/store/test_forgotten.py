@@ -28,7 +28,7 @@ MARK = "𠮷野家門口的紫色長頸鹿"
 
 @pytest.fixture
 def house(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
-    monkeypatch.setattr(columnar.manifest, "HELD_S", 0)
+    monkeypatch.setattr(columnar.manifest, "GRACE_S", 0)
     yield make_clinic()
     writer.close()
 

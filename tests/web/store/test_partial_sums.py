@@ -238,7 +238,7 @@ def test_nobody_is_told_from_what_was_kept_for_somebody_else(house: Clinic) -> N
 
 def test_a_response_is_one_though_most_are_split(house: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columnar.segments, "TAIL", 0)
-    monkeypatch.setattr(partial_sums, "SPLIT", 3)
+    monkeypatch.setattr(partial_sums, "MOST_SHARED", 3)
     for item in ("a", "b"):
         deliver(
             house.service,

@@ -168,7 +168,7 @@ def test_what_a_group_is_about_to_write_is_answered_too(clinic: Clinic) -> None:
     def delivery(source: str, response: str, upto: int | None = 0, **more: Any) -> deliveries.Delivery:
         row = told(response, source=source, source_key=response, **more)
         whole = AnswerRow(workspace_id=clinic.workspace.pk, service_id=clinic.service.pk, **row)
-        return deliveries.Delivery(workspace=clinic.workspace.pk, answers=[whole], asked_upto=upto)
+        return deliveries.Delivery(workspace=clinic.workspace.pk, answers=[whole], known_upto=upto)
 
     group = [
         delivery("survey:1", "r0", None), delivery("till", "r0"), delivery("till", "r1"), delivery("gate", "r1"),

@@ -98,6 +98,6 @@ def test_a_copy_in_which_record_was_a_column_of_ones_own_is_made_anew(
         bring(house, *({**row, "segments": '{"record": "4711"}'} for row in MEI))
         assert columnar.refresh(house.workspace.pk).tables["events"].own == ("record",)
     changes.standard.cache_clear()
-    columnar.manifest._loaded.clear()  # as the process of the new version finds it
+    columnar.manifest._manifests.clear()  # as the process of the new version finds it
     assert visits(house) == OF_MEI
     assert [fault.column for fault in columnar.faults(house.workspace.pk)] == ["record", "record"]

@@ -19,11 +19,11 @@ from django.test import Client
 
 from peakend_web.asking import actions as surveys
 from peakend_web.base import cache
-from peakend_web.listening import jobs
 from peakend_web.listening.actions.take_backs import take_back
 from peakend_web.listening.queries.origins import Origin
 from peakend_web.models import ApiKey, AuditEntry
 from peakend_web.people.actions import keys
+from peakend_web.store import jobs
 from peakend_web.store.release.batches import PATIENCE, Atoms, company, decide
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic, browser_of
@@ -273,7 +273,7 @@ def test_rows_that_are_taken_back_leave_what_is_released_at_once(clinic: Clinic,
         shown = read(reader, HOME)
         assert ("40 answers" in shown, "60 answers" in shown) == (True, False)
         assert program.count() == {None: 40}
-        jobs.erase(clinic.workspace.pk)
+        jobs.renew(clinic.workspace.pk)
 
 
 def test_an_answer_that_goes_while_it_waits_does_not_wait_any_more(clinic: Clinic) -> None:

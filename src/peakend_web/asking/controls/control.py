@@ -91,7 +91,7 @@ class Control:
         """The question, where neither its author nor what it is about has words for it."""
         return item.id
 
-    def unknown(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
+    def unknown_field(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
         """That an item of this kind has no field of this name."""
         del item, fields
         return Refusal("survey.item_unknown", item=name, field=name)

@@ -55,7 +55,7 @@ class QuestionOnPage:
     item: str
     control: Control
     wording: str
-    grouped: bool
+    is_group: bool
     fields: tuple[FieldOnPage, ...]
     show_if: str
     about: str
@@ -101,7 +101,7 @@ def html_id(name: str) -> str:
 
 def _question(question: Question, lang: Lang, given: Mapping[str, str], wrong: Mapping[str, Trouble]) -> QuestionOnPage:
     item, control = question.item, question.control
-    grouped = len(question.fields) > 1
+    is_group = len(question.fields) > 1
     wording = question.wording[lang] if question.wording else control.default_wording(item)
     # Where one scale serves many rows, its ends are explained at the first.
     first = question.fields[0].name if control.explains_its_scale_once else ""
@@ -112,7 +112,7 @@ def _question(question: Question, lang: Lang, given: Mapping[str, str], wrong: M
             FieldOnPage(
                 name=field.name,
                 id=html_id(field.name),
-                label=_label(field, lang) if grouped else wording,
+                label=_label(field, lang) if is_group else wording,
                 look=look,
                 ends=f"{html_id(first or field.name)}-d" if look.low else "",
                 longest=field.longest,
@@ -125,7 +125,7 @@ def _question(question: Question, lang: Lang, given: Mapping[str, str], wrong: M
         item=item.id,
         control=control,
         wording=wording,
-        grouped=grouped,
+        is_group=is_group,
         fields=tuple(fields),
         show_if=item.show_if.model_dump_json(exclude_defaults=True) if item.show_if else "",
         about=item.about or "",

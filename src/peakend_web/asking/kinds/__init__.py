@@ -51,7 +51,7 @@ CONTROLS: Mapping[str, Control] = MappingProxyType({module.CONTROL.kind: module.
 """How each kind is asked, by its id."""
 
 
-def unasked(kinds: Mapping[str, Kind] = KINDS, controls: Mapping[str, Control] = CONTROLS) -> list[str]:
+def missing_parts(kinds: Mapping[str, Kind] = KINDS, controls: Mapping[str, Control] = CONTROLS) -> list[str]:
     """What the kinds of the library lack here, each in a sentence that says what to do."""
     missing = [
         f"The kind “{kind}” cannot be asked: write src/peakend_web/asking/kinds/{kind}.py and name it in MODULES of "

@@ -25,11 +25,11 @@ class TouchpointRating(Scale):
         del item
         return _("How was each of these for you?")
 
-    def unknown(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
+    def unknown_field(self, item: Item, fields: Sequence[AnswerField], name: str) -> Refusal:
         """Which touchpoints are rated."""
         touchpoint = name.partition(".")[2]
         if not touchpoint:
-            return super().unknown(item, fields, name)
+            return super().unknown_field(item, fields, name)
         known = ", ".join(str(field.touchpoint) for field in fields)
         return Refusal("survey.touchpoint_unknown", item=item.id, touchpoint=touchpoint, known=known, field=name)
 

@@ -32,7 +32,7 @@ from peakend_web.base import customer_pages
 from peakend_web.base.languages import CODES, NAMES
 from peakend_web.base.refusals import Gone, Refusal, status_of
 
-SENT: Final = "peakend_sent"
+SENT_COOKIE: Final = "peakend_sent"
 """Says for ten minutes that a plain form was sent from this browser, and nothing else; a browser that goes back is then
 not asked anew.
 """
@@ -113,11 +113,11 @@ def _open(request: HttpRequest, survey: PublishedSurvey, lang: Lang, place: str 
             sent,
             problems=contents_of(survey.questionnaire, sent).problems if sent.answers or sent.done else (),
         )
-    if request.COOKIES.get(SENT) == survey.address and AGAIN not in request.GET:
+    if request.COOKIES.get(SENT_COOKIE) == survey.address and AGAIN not in request.GET:
         return _thanks(request, survey, lang, place)
     response = _show(request, survey, lang, place=place)
-    if request.COOKIES.get(SENT):
-        response.delete_cookie(SENT, path=customer_pages.PATH)
+    if request.COOKIES.get(SENT_COOKIE):
+        response.delete_cookie(SENT_COOKIE, path=customer_pages.PATH)
     return response
 
 
@@ -180,7 +180,7 @@ def _take_form(request: HttpRequest, survey: PublishedSurvey, lang: Lang) -> Htt
         form_copies.forget(survey.token, sent.response)
         response = _lead_to(_link(survey, sent.place, "survey-thanks", lang=lang))
         response.set_cookie(
-            SENT,
+            SENT_COOKIE,
             survey.address,
             SENT_SECONDS,
             path=customer_pages.PATH,

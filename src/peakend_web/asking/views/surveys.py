@@ -97,7 +97,9 @@ def _code(request: HttpRequest, here: InService, survey: Survey, form: str) -> H
 
 def _page(request: HttpRequest, here: InService, refused: Publish | None = None) -> HttpResponse:
     document = _document(here)
-    shown: list[dict[str, Any]] = [{**each, "title": _title(document, each["survey"].item)} for each in _counted(here)]
+    shown: list[dict[str, Any]] = [
+        {**each, "title": _title(document, each["survey"].item)} for each in _surveys_with_counts(here)
+    ]
     reopenable = frozenset(reopenable_surveys(here, here.service).values_list("pk", flat=True))
     for each in shown:
         each["link"] = _link(request, each["survey"])
@@ -111,7 +113,7 @@ def _page(request: HttpRequest, here: InService, refused: Publish | None = None)
     return render(request, "peakend_web/asking/surveys.html", context)
 
 
-def _counted(here: InService) -> list[dict[str, Any]]:
+def _surveys_with_counts(here: InService) -> list[dict[str, Any]]:
     """The surveys with how many have answered: as they come, where each answer is seen; else as far as they are
     released, which is known of a survey and round and told at the newest of its versions.
     """

@@ -26,7 +26,7 @@ from peakend_web.base.guard import InService
 from peakend_web.base.localtime import span_words
 from peakend_web.findings import empty_states, touchpoints
 from peakend_web.findings.inquiry import Inquiry
-from peakend_web.findings.lead_figures import WEIGHTED, leading_row
+from peakend_web.findings.lead_figures import WEIGHTED_MARK, leading_row
 from peakend_web.findings.spans import SpanChange, change_of, days_of, span_of
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.importers import importers
@@ -94,7 +94,7 @@ NO_TOUCHPOINTS: Final = empty_states.NoAnswers(
     gettext_lazy("Customers were not asked about single touchpoints."),
     gettext_lazy("Nobody within these filters was asked about single touchpoints."),
 )
-NOT_ASKED: Final = empty_states.NoAnswers(
+NO_RECOMMENDATION: Final = empty_states.NoAnswers(
     gettext_lazy("Nobody has been asked yet whether they would recommend you."),
     gettext_lazy("Nobody within these filters was asked whether they would recommend you."),
 )
@@ -113,7 +113,7 @@ def _headline(inquiry: Inquiry, days: Sequence[date]) -> dict[str, Any]:
         return _satisfaction(inquiry)
     if row.refused is not None:
         return {"row": row, "state": empty_states.refusal(inquiry, "", row.refused)}
-    row, moved = leading_row(BY_ID["nps"], row, weighted=inquiry.weighted), change_of(inquiry, days)
+    row, moved = leading_row(BY_ID["nps"], row, weighted=inquiry.leads_with_weights), change_of(inquiry, days)
     return {
         "asked": _("Would they recommend us?"),
         "row": row,
@@ -141,7 +141,7 @@ def _satisfaction(inquiry: Inquiry) -> dict[str, Any]:
     row = touchpoints.overall(inquiry)
     if row is None:
         helps = {"do": _("Publish a survey; its first answers show here.")}
-        return {"row": None, "state": empty_states.no_answers(inquiry, "", NOT_ASKED, helps)}
+        return {"row": None, "state": empty_states.no_answers(inquiry, "", NO_RECOMMENDATION, helps)}
     low, high = row.scale
     name = _("mean, on a scale of %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
     said = {"row": row, "scale": row.scale, "digits": 2, "name": name, "evidence": touchpoints.evidence(inquiry, row)}
@@ -163,8 +163,8 @@ def _question_words(inquiry: Inquiry, row: Any) -> str:
 
 
 def _sentence(row: Any) -> str:
-    up, down = of_hundred(row, weighted=WEIGHTED in row.warnings)
-    if WEIGHTED in row.warnings:
+    up, down = of_hundred(row, weighted=WEIGHTED_MARK in row.warnings)
+    if WEIGHTED_MARK in row.warnings:
         return _("Of every 100, counted with survey weights, %(up)s would recommend us and %(down)s would not.") % {
             "up": up,
             "down": down,
@@ -174,7 +174,7 @@ def _sentence(row: Any) -> str:
 
 def _unweighted_note(row: Any) -> str:
     """That the change beside a weighted headline is of the unweighted figure."""
-    return _(" The change is unweighted.") if WEIGHTED in row.warnings else ""
+    return _(" The change is unweighted.") if WEIGHTED_MARK in row.warnings else ""
 
 
 def _sign(moved: SpanChange | None) -> dict[str, str]:

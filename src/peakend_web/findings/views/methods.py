@@ -34,7 +34,7 @@ from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes
 
-UNUSED: Final = ("missing", "invalid", "not_applicable", "not_shown")
+UNUSED_COUNTS: Final = ("missing", "invalid", "not_applicable", "not_shown")
 
 
 def findings(request: HttpRequest, here: InService) -> HttpResponse:
@@ -66,7 +66,9 @@ def as_json(request: HttpRequest, here: InService, method: str) -> HttpResponse:
     """The rows as data."""
     inquiry = Inquiry.of(request, here)
     with inquiry.naming():
-        rows = lead_figures.as_data(results_of(inquiry, _method(method)), inquiry.lang, weighted=inquiry.weighted)
+        rows = lead_figures.as_data(
+            results_of(inquiry, _method(method)), inquiry.lang, weighted=inquiry.leads_with_weights
+        )
     return HttpResponse(json.dumps(rows, ensure_ascii=False, indent=1), content_type="application/json")
 
 
@@ -134,7 +136,7 @@ def _list_entry(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     """A method on the list of findings, with its sentence or with where to fetch it."""
     asked = question_of(method.id)
     path = f"methods/{method.id}/"
-    entry = {"asked": asked.asked, "href": inquiry.address(path, measure=None), "known": True}
+    entry = {"question": asked.question, "href": inquiry.address(path, measure=None), "known": True}
     return (
         {**entry, "later": inquiry.address(path, measure=None, part="sentence")}
         if asked.slow
@@ -165,7 +167,7 @@ def _finding_of(inquiry: Inquiry, method: Method[Any]) -> Finding:
     except FactsError:
         raise
     except PeakendError as error:
-        return Finding(Results(method, ()), Statement((), (), ()), _not_asked(inquiry, method.id, error))
+        return Finding(Results(method, ()), Statement((), (), ()), _state_without_answers(inquiry, method.id, error))
     said = statement(inquiry, results)
     return Finding(results, said, {} if said.sentences else _without_figures(inquiry, results))
 
@@ -173,7 +175,7 @@ def _finding_of(inquiry: Inquiry, method: Method[Any]) -> Finding:
 def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     asked = question_of(method.id)
     page: dict[str, Any] = {
-        "asked": asked.asked,
+        "question": asked.question,
         "up": inquiry.address("methods/", measure=None),
         "id": method.id,
         "compared": _comparison_choices(inquiry, method.id),
@@ -184,17 +186,22 @@ def _page(inquiry: Inquiry, method: Method[Any]) -> dict[str, Any]:
     results, said = found.results, found.statement
     note = asked.note(results) if asked.note else ""
     sentences = [*said.sentences, *said.cautions(inquiry), *([note] if note else [])]
-    return {**page, "sentences": sentences, "pale": _pale(results), **_evidence(inquiry, method, results, said.rows)}
+    return {
+        **page,
+        "sentences": sentences,
+        "pale": _low_base_note(results),
+        **_evidence(inquiry, method, results, said.rows),
+    }
 
 
-def _pale(results: Results[Any]) -> str:
+def _low_base_note(results: Results[Any]) -> str:
     """How many answers there are of those needed, where no figure of the page stands on enough of them."""
     pale = [row for row in results if least_sizes.is_pale(row)]
     firm = results.method.id in least_sizes.UNITS or any(least_sizes.is_firm(row) for row in results)
     return "" if firm or not pale else count_of_low_base(max(pale, key=lambda row: row.n))
 
 
-def _not_asked(inquiry: Inquiry, method: str, error: PeakendError | None) -> dict[str, Any]:
+def _state_without_answers(inquiry: Inquiry, method: str, error: PeakendError | None) -> dict[str, Any]:
     """That there is nothing to show, what it needs, and where that is to be had; the method's own words folded."""
     more = "" if error is None else refusal_words.what(error, inquiry.lang)
     return {
@@ -234,7 +241,7 @@ def _without_figures(inquiry: Inquiry, results: Results[Any]) -> dict[str, Any]:
         or not any(map(empty_states.was_asked, results))
         or (results.method.id in NEEDS and not any(row.n for row in results))
     ):
-        return _not_asked(inquiry, results.method.id, why and why.refused)
+        return _state_without_answers(inquiry, results.method.id, why and why.refused)
     return empty_states.refusal(inquiry, f"methods/{results.method.id}/", why.refused)
 
 
@@ -259,7 +266,7 @@ def _evidence(inquiry: Inquiry, method: Method[Any], results: Results[Any], name
 
 
 def _leads_with_weights(inquiry: Inquiry, results: Results[Any]) -> bool:
-    return inquiry.weighted and any(lead_figures.twin(results.method, row) is not None for row in results)
+    return inquiry.leads_with_weights and any(lead_figures.twin(results.method, row) is not None for row in results)
 
 
 def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Quote, ...]:
@@ -278,11 +285,11 @@ def _quotes(inquiry: Inquiry, rows: Sequence[Any]) -> tuple[Quote, ...]:
 
 def _next(inquiry: Inquiry, asked: MethodQuestion, *, has_words: bool) -> dict[str, Any] | None:
     """The one next step; none that leads to a page with nothing on it."""
-    leads, verb = asked.leads, asked.verb
-    if leads.startswith("methods/") and not _has_figures(inquiry, BY_ID[leads.split("/")[1]]):
-        leads, verb = "journey/", _("See it on the journey map")
-    there = {"words/": has_words, "journey/": bool(inquiry.document.journeys)}.get(leads, True)
-    return {"verb": verb, "href": inquiry.address(leads)} if verb and there else None
+    path, verb = asked.next_page, asked.verb
+    if path.startswith("methods/") and not _has_figures(inquiry, BY_ID[path.split("/")[1]]):
+        path, verb = "journey/", _("See it on the journey map")
+    there = {"words/": has_words, "journey/": bool(inquiry.document.journeys)}.get(path, True)
+    return {"verb": verb, "href": inquiry.address(path)} if verb and there else None
 
 
 def _has_figures(inquiry: Inquiry, method: Method[Any]) -> bool:
@@ -336,7 +343,7 @@ def _how(inquiry: Inquiry, method: Method[Any], results: Results[Any]) -> dict[s
         "definition": defined.definition[inquiry.lang] if defined and defined.definition else "",
         "source": term.source if term else "",
         "n": max(row.n for row in results),
-        "unused": [(label(name, inquiry.lang), most) for name in UNUSED if (most := _most(results, name))],
+        "unused": [(label(name, inquiry.lang), most) for name in UNUSED_COUNTS if (most := _most(results, name))],
         "version": method.definition,
         "checked": method.checked,
         "line": _line(inquiry, method) if inquiry.here.may("export_rows") else "",

@@ -24,7 +24,7 @@ from peakend.facts import Facts, TableName
 from peakend_web.base import trail
 from peakend_web.base.grants import require
 from peakend_web.base.refusals import Conflict, Gone, Refusal
-from peakend_web.listening.queries.origins import rows_left
+from peakend_web.listening.queries.origins import remaining_rows
 from peakend_web.models import Answer, ApiKey, Event, Import, Person, Service, TakeBack
 from peakend_web.models import Progress as Reached
 from peakend_web.store import deliveries, writer
@@ -38,7 +38,7 @@ from .take_backs import erase_taken_back
 
 STALE: Final = timedelta(minutes=2)
 FORGET: Final = "forget"
-ENDED: Final = (Import.Status.CANCELLED, Import.Status.FAILED, Import.Status.STOPPED)
+FAILURES: Final = (Import.Status.CANCELLED, Import.Status.FAILED, Import.Status.STOPPED)
 Progress = Callable[[int, int], None]
 Rows = dict[TableName, list[Row]]
 
@@ -115,12 +115,12 @@ def erase_uncounted(workspace: int) -> int:
     to hear of it.
     """
     over = list(
-        Import.objects.filter(workspace=workspace, status__in=ENDED, written__gt=0).values_list("pk", flat=True)
+        Import.objects.filter(workspace=workspace, status__in=FAILURES, written__gt=0).values_list("pk", flat=True)
     )
     if not over:
         return 0
     erased = sum(_erase(model, workspace, over) for model in (Answer, Event))
-    Import.objects.filter(pk__in=over, status__in=ENDED).update(written=0)
+    Import.objects.filter(pk__in=over, status__in=FAILURES).update(written=0)
     # These rows left no word of their removal: what keeps old pages is to be emptied all the same.
     Reached.objects.update_or_create(workspace_id=workspace, job=FORGET, defaults={"seq": -1})
     return erased
@@ -192,7 +192,7 @@ def keep_batch(
             fingerprint=fingerprint,
             reply=lambda counts: msgspec.json.encode(Receipt(len(rows), **counts.as_dict())).decode(),
             made_us=time.time_ns() // 1000,
-            asked_upto=upto,
+            known_upto=upto,
             **{brought.table: rows},  # type: ignore[arg-type]
         )
     )
@@ -247,7 +247,7 @@ def _next_part(service: Service, digest: str) -> str:
         name = hashlib.sha256(f"{digest}:{len(parts)}".encode()).hexdigest()
     newest = max((part.counted_seq or 0 for part in parts), default=0)
     taken_since = parts and TakeBack.objects.filter(service=service, seq__gt=newest).exists()
-    lacks = part is not None or (taken_since and any(rows_left(each, service) < each.written for each in parts))
+    lacks = part is not None or (taken_since and any(remaining_rows(each, service) < each.written for each in parts))
     return name if lacks or not parts else parts[-1].digest
 
 

@@ -19,7 +19,7 @@ from peakend_web.base import trail
 from peakend_web.base.grants import may, require, sites_of
 from peakend_web.base.refusals import Denied, Missing
 from peakend_web.base.trail import by_key
-from peakend_web.listening.queries.origins import MODELS, Origin, rows_left
+from peakend_web.listening.queries.origins import MODELS, Origin, remaining_rows
 from peakend_web.models import Answer, ApiKey, IdempotencyKey, Import, Person, Removal, Service, TakeBack
 from peakend_web.recovery.queries import cases_on
 from peakend_web.store import deliveries
@@ -154,7 +154,7 @@ def _forget_deliveries(origin: Origin, service: Service) -> None:
 def _end_emptied(imported: set[int], service: Service) -> None:
     """An import of which no row is left is taken back, whichever way its rows went."""
     for each in Import.objects.filter(pk__in=imported, status=Import.Status.DONE):
-        if not rows_left(each, service):
+        if not remaining_rows(each, service):
             each.status = Import.Status.TAKEN_BACK
             each.save(update_fields=["status", "moved_at"])
 

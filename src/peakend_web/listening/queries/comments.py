@@ -79,7 +79,7 @@ def _note_reading(inquiry: Inquiry, quotes: tuple[Quote, ...]) -> tuple[Quote, .
     them.
     """
     if any(not each.is_code for each in quotes):
-        inquiry.also_read.add("read_words")
+        inquiry.readings.add("read_words")
     return quotes
 
 

@@ -62,6 +62,6 @@ def of_program(key: ApiKey, source: str, source_key: str = "") -> Origin:
     return Origin(source=source, source_key=source_key, program=program(key.prefix))
 
 
-def rows_left(imported: Import, service: Service) -> int:
+def remaining_rows(imported: Import, service: Service) -> int:
     """How many rows that an import brought in still count."""
     return sum(Origin(imported=imported).rows(service, model).count() for model in MODELS)

@@ -28,7 +28,7 @@ from peakend_web.base.refusals import Refusal
 from peakend_web.listening.actions import imports, take_backs
 from peakend_web.listening.forms import TakeBackForm
 from peakend_web.listening.grants import visible_imports, visible_take_backs
-from peakend_web.listening.queries.origins import Origin, rows_left
+from peakend_web.listening.queries.origins import Origin, remaining_rows
 from peakend_web.listening.queries.take_backs import MOST_PARTS, faults_of, preview
 from peakend_web.listening.queries.unexplained_codes import unexplained_codes
 from peakend_web.models import Import, Survey, TakeBack
@@ -36,8 +36,8 @@ from peakend_web.store import least_sizes
 from peakend_web.store.grants import sees_each
 from peakend_web.store.identity import is_programs, survey_source
 
-LISTED = 100
-SHOWN = 20
+MOST_FILES = 100
+MOST_TAKE_BACKS = 20
 
 
 def data(request: HttpRequest, here: InService) -> HttpResponse:
@@ -46,11 +46,11 @@ def data(request: HttpRequest, here: InService) -> HttpResponse:
 
 
 def _page(request: HttpRequest, here: InService, refused: TakeBackForm | None = None) -> HttpResponse:
-    files = visible_imports(here, here.service).order_by("-started_at")[:LISTED]
+    files = visible_imports(here, here.service).order_by("-started_at")[:MOST_FILES]
     taken, surveys = list(visible_take_backs(here, here.service)), _surveys(here)
     context = {
         "imports": [_file_row(here, each, taken) for each in files],
-        "taken": [{"row": each, "what": _title_of_take_back(each, surveys)} for each in taken[:SHOWN]],
+        "taken": [{"row": each, "what": _title_of_take_back(each, surveys)} for each in taken[:MOST_TAKE_BACKS]],
         "faults": faults_of(here.service) if here.may("take_back") else [],
         "command": f"peakend manage import_facts FILE {here.workspace.slug}/{here.service.slug} --as "
         f"{here.person.email}",
@@ -86,7 +86,7 @@ def _file_row(here: InService, imported: Import, taken: Sequence[TakeBack]) -> d
     if imported.status == Import.Status.TAKEN_BACK:
         row["ended"] = next((each for each in taken if each.at <= imported.moved_at), None)
     elif imported.status == Import.Status.DONE and any(each.seq > (imported.counted_seq or 0) for each in taken):
-        left = rows_left(imported, here.service)
+        left = remaining_rows(imported, here.service)
         row["left"] = left if left < imported.written else None
     return row
 

@@ -193,7 +193,7 @@ def change_role(*, actor: Person, membership: Membership, role: Role, sites: Col
     here = require(actor, "manage_people", workspace)
     _may_change(here, current)
     if role != Role.OWNER:
-        _an_owner_stays(current)
+        _require_another_owner(current)
     if current.person_id == actor.pk:
         raise Denied("web.not_oneself")
     _no_more_than_own(here, role, _own(workspace, sites))
@@ -224,7 +224,7 @@ def remove_member(*, actor: Person, membership: Membership) -> None:
     current = _lock(membership)
     if current.person_id != actor.pk:
         _may_change(require(actor, "manage_people", workspace), current)
-    _an_owner_stays(current)
+    _require_another_owner(current)
     before = {"email": current.person.email, "role": current.role, "sites": _keys(current.sites.all())}
     trail.leave("remove_member", actor=actor, workspace=workspace, about=current, before=before)
     current.delete()
@@ -289,7 +289,7 @@ def _may_change(here: Standing, membership: Membership) -> None:
         raise Denied("web.not_allowed")
 
 
-def _an_owner_stays(membership: Membership) -> None:
+def _require_another_owner(membership: Membership) -> None:
     """Of the owners who see everything one is left."""
     others = Membership.objects.filter(
         workspace=membership.workspace_id, role=Role.OWNER, sites=None, person__is_active=True

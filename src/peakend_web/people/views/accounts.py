@@ -23,7 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from peakend.draw.palette import LIGHT
 from peakend_web.base import flash
-from peakend_web.base.guard import signed_in
+from peakend_web.base.guard import person_signed_in
 from peakend_web.base.middleware import client_address
 from peakend_web.base.refusals import Malformed, Refusal
 from peakend_web.base.trail import reads
@@ -176,7 +176,7 @@ def _join(request: HttpRequest, secret: str, actor: Person | None, form: Join | 
 
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, language, password, second factor and workspaces."""
-    person = signed_in(request)
+    person = person_signed_in(request)
     form = Profile(request.POST or None, initial={"name": person.name, "language": person.language})
     if request.method == "POST" and form.is_valid() and form.save(person):
         success(request, _("Saved."))
@@ -187,7 +187,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "password")
 def password(request: HttpRequest) -> HttpResponse:
     """Another password; every other session ends."""
-    person = signed_in(request)
+    person = person_signed_in(request)
     form = NewPassword(request.POST)
     if form.is_valid() and form.save(person):
         update_session_auth_hash(request, person)
@@ -198,7 +198,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Put an authenticator app in use: scan, show one code, keep the recovery codes."""
-    person = signed_in(request)
+    person = person_signed_in(request)
     if request.method != "POST" and (codes := flash.read(request)):
         return flash.clear(request, render(request, "peakend_web/people/recovery_codes.html", {"codes": codes}))
     factor = second_factor.begin_second_factor(actor=person)
@@ -219,7 +219,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
 
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
     """Do without the app."""
-    person = signed_in(request)
+    person = person_signed_in(request)
     form = Code(request.POST)
     if form.is_valid():
         remove = partial(second_factor.remove_second_factor, actor=person, code=form.cleaned_data["code"])

@@ -26,9 +26,9 @@ from django.db import transaction
 
 from peakend.facts import TABLES, TableName
 from peakend_web.store import changes, deliveries, parquet
-from peakend_web.store.row_faults import NAMED, Fault
+from peakend_web.store.row_faults import MOST_NAMED, Fault
 
-from .manifest import FORMAT, Copied, Manifest, folder_of, load, remember, save, sweep
+from .manifest import FORMAT, Manifest, TableCopy, folder_of, load, remember, save, sweep
 from .proof import Difference, differences
 from .reading import engine, pieces, source
 from .segments import bury, count_dead, half_dead, mergeable, scrub_table, tidy_table, with_short_tail, write
@@ -57,7 +57,7 @@ def refresh(workspace: int) -> Manifest:
         now, identity = changes.clock()
         manifest = load(workspace)
         if manifest is None or manifest.identity != identity or manifest.clock > now:
-            manifest = Manifest(FORMAT, identity, 0, 0, {table: Copied() for table in TABLES})
+            manifest = Manifest(FORMAT, identity, 0, 0, {table: TableCopy() for table in TABLES})
         return (
             manifest
             if _is_current(manifest, identity, now) and manifest.clock
@@ -81,7 +81,7 @@ def rebuild(workspace: int) -> Manifest:
     """Make the copy anew from the truth; the old one serves until the new one is whole."""
     with parquet.lock(folder_of(workspace)):
         now, identity = changes.clock()
-        return _advance(workspace, Manifest(FORMAT, identity, 0, 0, {table: Copied() for table in TABLES}), now)
+        return _advance(workspace, Manifest(FORMAT, identity, 0, 0, {table: TableCopy() for table in TABLES}), now)
 
 
 def verify(workspace: int) -> list[Difference]:
@@ -114,7 +114,7 @@ def scrub(workspace: int) -> None:
         _change(workspace, scrub_table)
 
 
-def _change(workspace: int, change: Callable[[Path, TableName, Copied], Copied]) -> bool:
+def _change(workspace: int, change: Callable[[Path, TableName, TableCopy], TableCopy]) -> bool:
     """Change each table of the copy, where there is one, and save what differs; whether there is a copy. Under the
     copy's lock.
     """
@@ -188,7 +188,7 @@ def _advance(workspace: int, manifest: Manifest, now: int) -> Manifest:
     return saved
 
 
-def _advance_table(workspace: int, table: TableName, old: Copied, now: int) -> Copied:
+def _advance_table(workspace: int, table: TableName, old: TableCopy, now: int) -> TableCopy:
     """The table with everything that is new in it."""
     folder = folder_of(workspace)
     removals = changes.removed_since(table, workspace, old.removed)
@@ -207,7 +207,7 @@ def _advance_table(workspace: int, table: TableName, old: Copied, now: int) -> C
     counted = count_dead(folder, segments, tombstones)
     removed = max([old.removed, *(seq for _, seq in removals)])
     segments = list(with_short_tail(folder, table, counted, tombstones))
-    return Copied(
+    return TableCopy(
         watermark, removed, tuple(segments), tombstones, tuple(sorted(own)), _remaining_faults(old.faults, dead, faults)
     )
 
@@ -217,7 +217,7 @@ def _remaining_faults(
 ) -> tuple[Fault, ...]:
     """The faults of rows that are still as they were, and the new ones; as many as are named."""
     mended = {id_ for id_, _ in dead}
-    return (*(each for each in faults if each.id not in mended), *more)[:NAMED]
+    return (*(each for each in faults if each.id not in mended), *more)[:MOST_NAMED]
 
 
 def _revised_rows(rows: pa.Table, watermark: int) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from peakend_web.store.parquet import Entry
 from peakend_web.store.row_faults import STANDARD, Fault
 
 FORMAT: Final = 4
-HELD_S: Final = 30
+GRACE_S: Final = 30
 """So long a reader may still be at a file that no manifest names any more."""
 
 
@@ -33,7 +33,7 @@ class Segment(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-class Copied(msgspec.Struct, frozen=True):
+class TableCopy(msgspec.Struct, frozen=True):
     """One fact table: everything up to `watermark` is in the segments, every removal up to `removed` in the tombstones.
 
     `own` are the columns that facts brought beside the standard ones, `faults` what of them could not be read.
@@ -62,7 +62,7 @@ class Manifest(msgspec.Struct, frozen=True):
     identity: str
     clock: int
     made_us: int
-    tables: dict[str, Copied]
+    tables: dict[str, TableCopy]
     files: dict[str, Entry] = {}
     check: str = ""
 
@@ -72,7 +72,7 @@ def folder_of(workspace: int) -> Path:
     return Path(settings.PEAKEND_DATA) / "copy" / str(workspace)
 
 
-_loaded: dict[int, tuple[tuple[int, int], Manifest]] = {}
+_manifests: dict[int, tuple[tuple[int, int], Manifest]] = {}
 
 
 def _mark(workspace: int) -> tuple[int, int]:
@@ -87,7 +87,7 @@ def _mark(workspace: int) -> tuple[int, int]:
 def load(workspace: int) -> Manifest | None:
     """The manifest in place; None where there is none that can be used, as when a file that it names is gone."""
     mark = _mark(workspace)
-    known = _loaded.get(workspace)
+    known = _manifests.get(workspace)
     manifest = known[1] if known and known[0] == mark else _read_manifest(workspace)
     if (
         manifest is None
@@ -95,7 +95,7 @@ def load(workspace: int) -> Manifest | None:
         or not all(_is_sound(workspace, manifest, name) for name in _files_of(manifest))
     ):
         return None
-    _loaded[workspace] = (mark, manifest)
+    _manifests[workspace] = (mark, manifest)
     return manifest
 
 
@@ -126,7 +126,7 @@ def _files_of(manifest: Manifest) -> set[str]:
 
 def remember(workspace: int, manifest: Manifest) -> None:
     """Know here that nothing of the workspace is new: not worth a write."""
-    _loaded[workspace] = (_mark(workspace), manifest)
+    _manifests[workspace] = (_mark(workspace), manifest)
 
 
 def save(workspace: int, manifest: Manifest) -> Manifest:
@@ -152,5 +152,5 @@ def sweep(workspace: int) -> None:
     folder, manifest = folder_of(workspace), load(workspace)
     named = _files_of(manifest) if manifest else set()
     for path in folder.glob("*.parquet*"):
-        if path.name not in named and path.stat().st_mtime < time.time() - HELD_S:
+        if path.name not in named and path.stat().st_mtime < time.time() - GRACE_S:
             path.unlink(missing_ok=True)

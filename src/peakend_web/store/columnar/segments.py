@@ -19,7 +19,7 @@ from peakend.facts import TableName
 from peakend.facts.sql import quoted_text
 from peakend_web.store import parquet
 
-from .manifest import Copied, Segment
+from .manifest import Segment, TableCopy
 from .reading import engine, query
 
 TAIL: Final = 16_384
@@ -82,7 +82,7 @@ def with_short_tail(
     return segments if len(segments) - at < 2 else (*segments[:at], _merge(folder, table, segments[at:], tombstones))
 
 
-def tidy_table(folder: Path, table: TableName, copied: Copied) -> Copied:
+def tidy_table(folder: Path, table: TableName, copied: TableCopy) -> TableCopy:
     """The table with small segments merged, and without its dead where they have become many."""
     segments = copied.segments
     while span := mergeable(segments):
@@ -92,14 +92,14 @@ def tidy_table(folder: Path, table: TableName, copied: Copied) -> Copied:
     return scrub_table(folder, table, merged) if half_dead(copied) else _without_old_tombstones(merged)
 
 
-def scrub_table(folder: Path, table: TableName, copied: Copied) -> Copied:
+def scrub_table(folder: Path, table: TableName, copied: TableCopy) -> TableCopy:
     """The table with every segment written anew that has dead rows."""
     dead = copied.tombstones
     segments = tuple(_merge(folder, table, [each], dead) if each.dead else each for each in copied.segments)
     return _without_old_tombstones(msgspec.structs.replace(copied, segments=segments))
 
 
-def _without_old_tombstones(copied: Copied) -> Copied:
+def _without_old_tombstones(copied: TableCopy) -> TableCopy:
     segments = copied.segments
     return msgspec.structs.replace(
         copied, segments=segments, tombstones=copied.tombstones if any(each.dead for each in segments) else None
@@ -119,7 +119,7 @@ def mergeable(segments: Sequence[Segment]) -> tuple[int, int] | None:
     return None
 
 
-def half_dead(copied: Copied) -> bool:
+def half_dead(copied: TableCopy) -> bool:
     """Whether reading around the dead has become dear."""
     return sum(segment.dead for segment in copied.segments) > max(1_000, copied.rows // 50)
 

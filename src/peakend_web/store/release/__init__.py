@@ -42,7 +42,7 @@ from .batches import Atoms, Decision, Whole, decide
 
 log = logging.getLogger(__name__)
 
-HELD_S: Final = 120
+GRACE_S: Final = 120
 QUESTION: Final[dict[TableName, tuple[str, ...]]] = {
     "answers": ("respondent_kind", "survey", "wave", "item", "construct", "role", "touchpoint", "state"),
     "events": (),
@@ -279,7 +279,7 @@ def _save(ask: Ask, state: State) -> None:
     backup.keep(ask.service, ask.table, msgspec.json.encode(state).decode(), rows)
     _note(ask, state)
     for old in _folder(ask).glob(f"{ask.service}-{ask.table}-*.parquet"):
-        if old.name != state.file and old.stat().st_mtime < time.time() - HELD_S:
+        if old.name != state.file and old.stat().st_mtime < time.time() - GRACE_S:
             old.unlink(missing_ok=True)
 
 
