@@ -242,9 +242,9 @@ def test_without_scripts_the_picture_the_filters_and_the_table_are_there(
     picture = page.locator("figure img").first
     assert picture.bounding_box() is not None
     assert len(picture.get_attribute("alt") or "") > 20
-    page.locator("details.sieve > summary").click()
+    page.locator("details.filter-panel > summary").click()
     page.locator("select[name=site]").select_option("west")
-    page.locator("details.sieve button").click()
+    page.locator("details.filter-panel button").click()
     assert "site=west" in page.url
     assert "10 answers" in (page.text_content("main") or "")
     context.close()

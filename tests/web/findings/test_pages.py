@@ -367,7 +367,7 @@ def test_groups_are_compared_by_the_column_that_is_chosen_on_the_page(november: 
     assert re.findall(r'<a class="chip" href="([^"]*)" aria-current="true">([^<]*)</a>', page) == [
         ("/w/harbour/outpatient/methods/ridit/?across=site", "site")
     ]
-    assert 'class="truth"' in page
+    assert 'class="lead-sentence"' in page
 
 
 def test_no_button_leads_to_a_page_with_nothing_on_it(november: Clinic) -> None:

@@ -139,7 +139,7 @@ def test_twelve_answers_are_pale_and_called_neither_good_nor_bad(clinic: Clinic)
         False,
         True,
     )
-    assert 'class="truth pale"' in client.get(HOME + "methods/nps/").content.decode()
+    assert 'class="lead-sentence pale"' in client.get(HOME + "methods/nps/").content.decode()
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (7, 1), (12, 7)], ids=str)

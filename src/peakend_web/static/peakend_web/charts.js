@@ -4,7 +4,7 @@
 const vega = document.getElementById("charts").dataset.vega;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let paper = matchMedia("print").matches;
-const drawn = new Map();
+const views = new Map();
 let library;
 
 function fallback(figure) {
@@ -30,8 +30,8 @@ async function draw(figure) {
     { ...spec, width: picture.clientWidth, params: [{ name: "narrow", value: narrow }] },
     { config: { ...config, background: "transparent" }, actions: false, ast: true, logLevel: 1, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } },
   );
-  drawn.get(figure)?.finalize();
-  drawn.set(figure, view);
+  views.get(figure)?.finalize();
+  views.set(figure, view);
   picture.replaceChildren(place);
   figure.dataset.drawn = `${picture.clientWidth}`;
 }
@@ -50,7 +50,7 @@ function find(root) {
   for (const figure of root.querySelectorAll("figure[data-chart]")) widths.observe(figure.querySelector(".chart-picture"));
 }
 
-const again = () => drawn.forEach((_, figure) => attempt(figure));
+const again = () => views.forEach((_, figure) => attempt(figure));
 dark.addEventListener("change", again);
 // Ink on paper is dark, whatever the screen is.
 for (const [event, now] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { paper = now; if (dark.matches) again(); });

@@ -3,12 +3,12 @@
 (() => {
   const form = document.getElementById("survey");
   if (!form || !window.fetch || !window.FormData) return;
-  const told = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
-  const PLACE = "peakend:" + told.token, UNSENT = "peakend-unsent:" + told.token + ":";
-  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4, NOTICE = 20e3, IDLE = 1000 * told.idle;
+  const settings = form.dataset, status = document.getElementById("status"), notice = document.getElementById("idle");
+  const PLACE = "peakend:" + settings.token, UNSENT = "peakend-unsent:" + settings.token + ":";
+  const VISIT = 12 * 36e5, KEPT = 14 * 864e5, FIRST = 1000, LAST = 30000, ALONG = 3e4, TRIES = 4, NOTICE = 20e3, IDLE = 1000 * settings.idle;
 
-  /* A shelf of this browser; one that is denied is this page's memory. */
-  const shelf = (kind) => {
+  /* A storage of this browser; one that is denied is this page's memory. */
+  const storage = (kind) => {
     const memory = new Map();
     const own = (use, otherwise) => { try { return use(window[kind]); } catch { return otherwise(); } };
     return {
@@ -17,20 +17,20 @@
       keys: () => own((there) => Object.keys(there), () => [...memory.keys()]).filter((key) => key.startsWith(UNSENT)),
     };
   };
-  const tab = shelf("sessionStorage"), device = shelf("localStorage");
+  const tab = storage("sessionStorage"), device = storage("localStorage");
   const name = () => Array.from(crypto.getRandomValues(new Uint8Array(18)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 
   /* state: the questionnaire's name; a counter of changes; answers by field {value|text|not_used, revision, at, and kept, refused (the server
      does not take it), long (it is too long to be sent), tries}; the delivery under way. It stays where the page is loaded again, left and come
      back to, or shown in another language; whoever opens the link begins anew. */
   const entry = performance.getEntriesByType("navigation")[0]?.type ?? ["navigate", "reload", "back_forward"][performance.navigation?.type ?? 0];
-  const stays = (held) => held && (entry !== "navigate" || held.turned) && Date.now() - held.moved < (IDLE ? IDLE + NOTICE : VISIT);
+  const isCurrent = (held) => held && (entry !== "navigate" || held.turned) && Date.now() - held.moved < (IDLE ? IDLE + NOTICE : VISIT);
   let state = tab.get(PLACE);
-  if (!stays(state)) {
+  if (!isCurrent(state)) {
     tab.set(PLACE, null);
     state = { response: form.elements.response.value, revision: +form.elements.rev.value, place: form.elements.place.value || null, lang: "", answers: {}, sending: null, done: false };
   }
-  if (state.sent) { location.replace(told.thanks); return; }
+  if (state.sent) { location.replace(settings.thanks); return; }
   Object.assign(state, { turned: false, lang: document.documentElement.lang });
   let wait = FIRST, timer = 0, typing = 0, busy = false, alone = false, gone = false;
 
@@ -41,12 +41,12 @@
     tick: ({ checked }) => ({ value: checked ? 1 : 0 }),
     unused: () => ({ not_used: true }),
   };
-  const WRITTEN = "[data-answer]:not([type=radio]):not([type=checkbox])";
+  const TEXT_INPUTS = "[data-answer]:not([type=radio]):not([type=checkbox])";
   const read = (input) => ANSWERS[input.dataset.answer](input);
   const same = (a, b) => a && a.value === b.value && a.text === b.text && !!a.not_used === !!b.not_used;
 
   const inputs = (field) => [...form.elements].filter((input) => input.name === field);
-  const written = () => [...form.querySelectorAll(WRITTEN)];
+  const textInputs = () => [...form.querySelectorAll(TEXT_INPUTS)];
   const at = (field) => "q-" + field.replaceAll(".", "--");
   const put = (field, answer) => {
     for (const input of inputs(field)) {
@@ -62,9 +62,9 @@
     const line = document.getElementById(input.id + "-n"), left = room(input);
     if (!line) return;
     const near = left < Math.min(200, input.dataset.longest / 5);
-    line.textContent = left < 0 ? told.over.replace("{n}", -left) : near ? told.left.replace("{n}", left) : "";
+    line.textContent = left < 0 ? settings.over.replace("{n}", -left) : near ? settings.left.replace("{n}", left) : "";
     line.classList.toggle("problem", left < 0);
-    left < 0 ? input.setAttribute("aria-invalid", "true") : form.querySelector(`#${input.id}-e:not(.mended)`) || input.removeAttribute("aria-invalid");
+    left < 0 ? input.setAttribute("aria-invalid", "true") : form.querySelector(`#${input.id}-e:not(.corrected-error)`) || input.removeAttribute("aria-invalid");
   };
 
   const note = (input) => {
@@ -112,44 +112,44 @@
 
   const pending = (from) => Object.entries(from.answers).filter(([, answer]) => !answer.kept && !answer.refused && !answer.long);
   const waiting = () => pending(state);
-  const stuck = (answer) => answer.tries >= TRIES;
+  const isStuck = (answer) => answer.tries >= TRIES;
   /* What goes next. Where the server failed on several answers together each goes alone, the one that failed least first, so that none
      holds up another; one that fails again and again is left out at the end. */
   const delivery = (from, one = false) => {
-    const open = pending(from), fresh = open.filter(([, answer]) => !stuck(answer)), next = fresh.length || from.done ? fresh : open;
-    if (one && next.length) return parcel(from, [next.reduce((a, b) => ((b[1].tries || 0) < (a[1].tries || 0) ? b : a))], false);
-    if (!from.done) return open.length ? parcel(from, open, false) : null;
-    return parcel(from, Object.entries(from.answers).filter(([, answer]) => !answer.long && !stuck(answer) && !(answer.refused && from !== state)), true);
+    const open = pending(from), fresh = open.filter(([, answer]) => !isStuck(answer)), next = fresh.length || from.done ? fresh : open;
+    if (one && next.length) return deliveryOf(from, [next.reduce((a, b) => ((b[1].tries || 0) < (a[1].tries || 0) ? b : a))], false);
+    if (!from.done) return open.length ? deliveryOf(from, open, false) : null;
+    return deliveryOf(from, Object.entries(from.answers).filter(([, answer]) => !answer.long && !isStuck(answer) && !(answer.refused && from !== state)), true);
   };
-  const parcel = ({ response, lang, place }, chosen, done) => {
+  const deliveryOf = ({ response, lang, place }, chosen, done) => {
     const answers = chosen.map(([field, { value, text, not_used, revision, at }]) => ({ field, value, text, not_used, revision, at }));
     return { key: name(), response, lang, place, done, answers };
   };
   const post = ({ answers, ...rest }) => {
     const body = JSON.stringify({ ...rest, answers: answers.map(({ at, ...answer }) => ({ ...answer, ago: Math.round(Math.max(0, Date.now() - at)) })) });
     /* What outlives the page may be small only; a browser takes no more than 64 KiB of it. */
-    return fetch(told.keep, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: new Blob([body]).size < ALONG, credentials: "omit" });
+    return fetch(settings.keep, { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: new Blob([body]).size < ALONG, credentials: "omit" });
   };
-  const settled = (reply) => reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
+  const isFinal = (reply) => reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
 
   const send = async () => {
     clearTimeout(timer);
     if (busy) return;
     const sent = (state.sending ??= delivery(state, alone));
-    if (!sent) { alone = false; if (!busy && status.textContent === told.saved) saved(); return; }
+    if (!sent) { alone = false; if (!busy && status.textContent === settings.saved) sayWhetherSaved(); return; }
     busy = true;
     store();
     let reply = null;
-    say(told.saving);
+    say(settings.saving);
     try { reply = await post(sent); } catch { /* no connection */ }
     busy = false;
-    if (reply && (reply.ok || settled(reply))) {
+    if (reply && (reply.ok || isFinal(reply))) {
       wait = FIRST;
       state.sending = null;
       if (reply.ok) confirm(sent); else await refuse(sent, reply);
       return send();
     }
-    if (reply && reply.status === 500) failed(sent); else say(told.waiting);
+    if (reply && reply.status === 500) noteFailure(sent); else say(settings.waiting);
     timer = setTimeout(send, wait * (0.75 + Math.random() / 2));
     wait = Math.min(LAST, wait * 2);
   };
@@ -157,26 +157,26 @@
     for (const { field, revision } of sent.answers) if (state.answers[field] && state.answers[field].revision === revision) Object.assign(state.answers[field], { kept: true, tries: 0 });
     if (sent.done) return finish();
     store();
-    if (!waiting().length) saved();
+    if (!waiting().length) sayWhetherSaved();
   };
   /* Nobody is told that a text is saved which was not sent, or that one is which they are still writing. */
-  const saved = () => {
+  const sayWhetherSaved = () => {
     const left = Object.values(state.answers).some((answer) => answer.long || answer.refused);
-    say(left ? told.others : written().some((input) => read(input).text && !same(state.answers[input.name], read(input))) ? "" : told.saved);
+    say(left ? settings.others : textInputs().some((input) => read(input).text && !same(state.answers[input.name], read(input))) ? "" : settings.saved);
   };
   const finish = () => {
     device.set(UNSENT + state.response, null);
     state = { answers: {}, sent: true, moved: Date.now() };
     tab.set(PLACE, state);
     gone = true;
-    location.replace(told.thanks);
+    location.replace(settings.thanks);
   };
-  const failed = (sent) => {
+  const noteFailure = (sent) => {
     const [only] = sent.answers, answer = sent.answers.length === 1 && state.answers[only.field];
     state.sending = null;
     alone = true;
     if (answer) answer.tries = (answer.tries || 0) + 1;
-    if (answer && answer.tries === TRIES) { state.done = false; show([{ field: only.field, what: told.apart }]); } else say(told.waiting);
+    if (answer && answer.tries === TRIES) { state.done = false; show([{ field: only.field, what: settings.apart }]); } else say(settings.waiting);
     store();
   };
   const refuse = async (sent, reply) => {
@@ -194,7 +194,7 @@
   };
 
   /* What another visit could not send. Its page is gone, so there is nobody to ask about what the server does not take. */
-  const adopt = async () => {
+  const sendOthers = async () => {
     for (const key of device.keys()) {
       const left = device.get(key);
       if (!left || left.response === state.response) continue;
@@ -202,7 +202,7 @@
       for (let sent, one = false; (sent = delivery(left, one)); ) {
         let reply = null;
         try { reply = await post(sent); } catch { return; }
-        if (!reply.ok && !settled(reply)) return;
+        if (!reply.ok && !isFinal(reply)) return;
         if (!reply.ok && sent.answers.length > 1) { one = true; left.done = false; continue; }
         for (const { field } of sent.answers) left.answers[field].kept = true;
         if (sent.done) left.done = false;
@@ -213,17 +213,17 @@
   };
 
   const show = (problems) => {
-    for (const past of form.querySelectorAll("#errors, .problem.mended")) past.remove();
+    for (const past of form.querySelectorAll("#errors, .problem.corrected-error")) past.remove();
     const box = document.createElement("div"), list = document.createElement("ul"), head = document.createElement("p"), strong = document.createElement("strong");
     Object.assign(box, { id: "errors", className: "errors", tabIndex: -1 });
     box.setAttribute("role", "alert");
-    strong.textContent = told.wrong;
+    strong.textContent = settings.wrong;
     head.append(strong);
     let first = null;
     for (const { field, what, do: help, said } of problems) {
       const item = document.createElement("li"), link = document.createElement("a"), id = field ? at(field) : "questions";
       link.href = "#" + id;
-      link.textContent = what || told.wrong;
+      link.textContent = what || settings.wrong;
       item.append(link, " " + (help || ""));
       list.append(item);
       if (!said) mark(id, what, help || "");
@@ -237,31 +237,31 @@
   };
   const mark = (id, what, help) => {
     const target = document.getElementById(id);
-    if (!target || id === "questions" || form.querySelector(`#${id}-e:not(.mended)`)) return;
+    if (!target || id === "questions" || form.querySelector(`#${id}-e:not(.corrected-error)`)) return;
     const line = document.createElement("p");
     Object.assign(line, { id: id + "-e", className: "problem", textContent: `${what} ${help}` });
     const head = target.querySelector("legend") || (target.matches("h2") && target);
     head ? head.after(line) : target.before(line);
     target.setAttribute("aria-describedby", [line.id, target.getAttribute("aria-describedby")].filter(Boolean).join(" "));
-    if (target.matches(WRITTEN)) target.setAttribute("aria-invalid", "true");
+    if (target.matches(TEXT_INPUTS)) target.setAttribute("aria-invalid", "true");
   };
   /* What is mended fades and keeps its room until the next try: nothing moves under a thumb that is on its way to the next answer. */
   const clear = (field) => {
     for (const id of new Set([at(field), at(field.split(".")[0])])) {
-      document.getElementById(id + "-e")?.classList.add("mended");
+      document.getElementById(id + "-e")?.classList.add("corrected-error");
       document.getElementById(id)?.removeAttribute("aria-invalid");
-      document.querySelector(`#errors a[href="#${id}"]`)?.closest("li").classList.add("mended");
+      document.querySelector(`#errors a[href="#${id}"]`)?.closest("li").classList.add("corrected-error");
     }
-    if (!document.querySelector("#errors li:not(.mended)")) document.getElementById("errors")?.classList.add("mended");
+    if (!document.querySelector("#errors li:not(.corrected-error)")) document.getElementById("errors")?.classList.add("corrected-error");
     for (const input of inputs(field)) count(input);
   };
   const say = (text) => { if (status.textContent !== text) status.textContent = text; };
 
   form.addEventListener("change", ({ target }) => { if (target.matches("[data-answer]")) { note(target); follow(); send(); } });
-  form.addEventListener("input", ({ target }) => { if (target.matches(WRITTEN)) { count(target); if (status.textContent === told.saved) say(""); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
+  form.addEventListener("input", ({ target }) => { if (target.matches(TEXT_INPUTS)) { count(target); if (status.textContent === settings.saved) say(""); clearTimeout(typing); typing = setTimeout(() => { note(target); follow(); send(); }, 900); } });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    written().forEach(note);
+    textInputs().forEach(note);
     if (event.submitter && event.submitter.name === "lang") {
       state.turned = true;
       store();
@@ -279,31 +279,31 @@
     store();
     send();
   });
-  addEventListener("online", () => { wait = FIRST; send(); adopt(); });
-  addEventListener("pagehide", () => { if (!gone) { written().forEach(note); send(); } });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) location.replace(told.thanks); });
+  addEventListener("online", () => { wait = FIRST; send(); sendOthers(); });
+  addEventListener("pagehide", () => { if (!gone) { textInputs().forEach(note); send(); } });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted && state.sent) location.replace(settings.thanks); });
 
   /* On a device of many the page goes back to its beginning when nobody touches it; what was answered is counted. */
   if (IDLE && notice) {
-    let touched = Date.now();
-    const anew = () => {
-      written().forEach(note);
+    let touchedAt = Date.now();
+    const startOver = () => {
+      textInputs().forEach(note);
       send();
       gone = true;
       tab.set(PLACE, null);
-      location.replace(told.start);
+      location.replace(settings.start);
     };
     const look = () => {
-      const left = touched + IDLE + NOTICE - Date.now(), begun = Object.keys(state.answers).length || location.search.includes("lang=");
+      const left = touchedAt + IDLE + NOTICE - Date.now(), begun = Object.keys(state.answers).length || location.search.includes("lang=");
       if (!begun || gone) return;
-      if (left <= 0) anew();
+      if (left <= 0) startOver();
       else if (left <= NOTICE) {
-        document.getElementById("left").textContent = told.cleared.replace("{n}", Math.ceil(left / 1000));
+        document.getElementById("left").textContent = settings.cleared.replace("{n}", Math.ceil(left / 1000));
         if (!notice.open) notice.showModal();
       }
     };
-    for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, () => { if (!notice.open) touched = Date.now(); }, { passive: true, capture: true });
-    notice.addEventListener("close", () => { if (notice.returnValue === "anew") anew(); else touched = Date.now(); });
+    for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, () => { if (!notice.open) touchedAt = Date.now(); }, { passive: true, capture: true });
+    notice.addEventListener("close", () => { if (notice.returnValue === "anew") startOver(); else touchedAt = Date.now(); });
     document.addEventListener("visibilitychange", look);
     setInterval(look, 500);
   }
@@ -318,12 +318,12 @@
     mirror();
     follow();
   };
-  for (const input of written()) count(input);
+  for (const input of textInputs()) count(input);
   paint();
   if (back) addEventListener("pageshow", paint);
   /* What the page shows and the state does not know yet: it came back from a plain form, or was tapped early. */
-  form.querySelectorAll(`[data-answer]:checked, ${WRITTEN}`).forEach((input) => { if (!(input.name in state.answers)) note(input); });
+  form.querySelectorAll(`[data-answer]:checked, ${TEXT_INPUTS}`).forEach((input) => { if (!(input.name in state.answers)) note(input); });
   follow();
   send();
-  adopt();
+  sendOthers();
 })();
