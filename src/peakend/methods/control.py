@@ -39,7 +39,7 @@ VERSION: Final = "control/1"
 COLUMN_NAMES: Final = ("each", "period", "count", "size", "value")
 """The columns of a table of periods, unless they are said to have other names."""
 Grain = Literal["day", "week", "month", "quarter", "year"]
-Chosen = Literal["auto", "u", "c", "p", "xmr", "u_prime", "p_prime"]
+ChartChoice = Literal["auto", "u", "c", "p", "xmr", "u_prime", "p_prime"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def from_counts(
     counts: Sequence[float],
     size: Sequence[float] | None = None,
     *,
-    kind: Chosen = "auto",
+    kind: ChartChoice = "auto",
     periods: Sequence[str] | None = None,
     baseline: int | str | None = None,
     rules: Sequence[int] = cl.DEFAULT_RULES,
@@ -186,7 +186,7 @@ def _level(
 def control(
     table: Any,
     *,
-    kind: Chosen = "auto",
+    kind: ChartChoice = "auto",
     period: str = "period",
     count: str = "count",
     size: str = "size",
@@ -252,8 +252,8 @@ def control(
 
 
 def _of_answers(
-    parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cell_figures.Figure | None, kind: Chosen
-) -> tuple[list[dict[str, Any]], Chosen, dict[str | None, dict[str, Any]]]:
+    parts: Sequence[ratings.Ratings], by: Sequence[str], figure: cell_figures.Figure | None, kind: ChartChoice
+) -> tuple[list[dict[str, Any]], ChartChoice, dict[str | None, dict[str, Any]]]:
     """A row a chart and period, the kind of chart that they make, and what each chart says beside. Raises MethodError
     `series.which` where one chart would mix constructs.
     """

@@ -35,7 +35,7 @@ from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
 VERSION: Final = "ridit/1"
-POOLED: Final = "pooled"
+ALL_TOGETHER: Final = "pooled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Ridit(Result):
     construct: str | None = None
     across: str = ""
     level: str | None = None
-    reference: str = POOLED
+    reference: str = ALL_TOGETHER
     statistic: float | None = None
     df: float | None = None
     p: float | None = None
@@ -147,7 +147,7 @@ def _comparison_rows(
             "n": n,
             "conf": conf,
             "version": VERSION,
-            "reference": reference or POOLED,
+            "reference": reference or ALL_TOGETHER,
         }
         left_out = (UNPLACED,) if about.get("unplaced") else ()
         if refusal is not None:
@@ -235,7 +235,7 @@ def _sentence(row: Ridit, lang: Lang) -> str:
     head, chance, behind = lead(row, lang, *names), number(100 * (row.value or 0)), evidence(_in_percent(row), lang)
     against = (
         {"en": "all groups", "zh-Hant": "全體", "zh-Hans": "全体"}[lang]
-        if row.reference == POOLED
+        if row.reference == ALL_TOGETHER
         else label(row.reference, lang)
     )
     if row.level == row.reference:

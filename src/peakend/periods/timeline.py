@@ -63,7 +63,7 @@ class Timeline:
         return tuple(_name_of_place(self.grain, self.first + self.step * place) for gap in gaps for place in gap)
 
     @property
-    def filled(self) -> tuple[str, ...]:
+    def names_with_gaps(self) -> tuple[str, ...]:
         """All periods from the first to the last, those that no name stands for called as the kernels call them."""
         if not self.missing:
             return self.names

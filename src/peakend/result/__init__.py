@@ -420,7 +420,7 @@ def _with_gaps(known: Sequence[Point]) -> list[Point]:
     by_name = {point.name: point for point in known}
     dated = [point.name for point in known if readings(point.name)]
     line = clear_timeline(dated)
-    names = dated if line is None else line.filled
+    names = dated if line is None else line.names_with_gaps
     undated = [point for point in known if point.name not in names and point.n]
     return [by_name.get(name, Point(name=name, value=None, n=0)) for name in names] + undated
 

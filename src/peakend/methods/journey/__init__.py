@@ -35,7 +35,7 @@ from .picture import map_of
 
 VERSION: Final = "journey/1"
 MOST_WAYS: Final = 10
-FORCED: Final = "all_reach_goal"
+ALL_REACH: Final = "all_reach_goal"
 """The warning of a loss that is nothing because no visit without the goal is in the data."""
 Activity = Literal["touchpoint", "kind", "indicator", "channel", "site"]
 
@@ -198,7 +198,7 @@ def _rows(
             for name, step in found.steps.items()
         ),
     ]
-    return rows if found.lost else [replace(row, warnings=(*row.warnings, FORCED)) for row in rows]
+    return rows if found.lost else [replace(row, warnings=(*row.warnings, ALL_REACH)) for row in rows]
 
 
 def _step(name: str, step: Step, spans: Mapping[tuple[str, str], Span], common: Mapping[str, Any]) -> Journey:
@@ -224,7 +224,7 @@ def _loss_fields(lost: int, visits: int, conf: float) -> dict[str, Any]:
 def _say(row: Journey, lang: Lang) -> str:
     share = number(row.value or 0.0)
     ends = "" if row.low is None or row.high is None else interval_words((row.low, row.high), row.conf, lang)
-    if FORCED in row.warnings:
+    if ALL_REACH in row.warnings:
         text = _all_reach_words(row, lang)
     elif row.step == TOTAL:
         goal, most = data_label(row.goal, lang), _hardly(row, lang)

@@ -38,7 +38,7 @@ RESAMPLES: Final = 1000
 RESAMPLES_OF_PROGRAMMES: Final = 200
 """Resamples where each needs a programme of its own."""
 SEED: Final = 1957
-FLATTERED: Final = 0.1
+LARGE_OPTIMISM: Final = 0.1
 """From this part of the interval's width on, it is said by how much the total flatters."""
 COLUMNS: Final = (
     Field("initiative", "text"),
@@ -195,7 +195,7 @@ def _whole(
     tail = (1 - row.conf) / 2
     low, high = np.quantile(asked.worth(best[None], drawn[0])[:, 0], (tail, 1 - tail)).tolist()
     same, off = float((drawn[1] == best).all(axis=1).mean()), max(0.0, asked.optimism(*drawn))
-    flattered = ("picked_as_best",) if off > FLATTERED * (high - low) else ()
+    flattered = ("picked_as_best",) if off > LARGE_OPTIMISM * (high - low) else ()
     ends = {"low": min(low - off, total), "high": max(high - off, total)}
     return replace(
         row, **ends, inclusion=same, optimism=off, resamples=len(drawn[1]), warnings=(*row.warnings, *flattered)
