@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peakend.errors import FactsError
@@ -435,6 +435,7 @@ def test_a_condition_that_makes_no_sense_is_refused(condition: dict[str, Any], i
     assert refused.value.id == id
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.one_of(st.none(), st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))), max_size=8

@@ -215,7 +215,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {method.id: found.get(method.id, str(folder / f"{method.reads}.csv")) for method in METHODS}
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(flag=st.sampled_from(FLAGS), value=st.sampled_from(VALUES), lang=st.sampled_from(["en", "zh-Hant", "zh-Hans"]))
 def test_whatever_the_options_no_traceback_no_nan_and_no_warning_of_a_library_is_seen(
     flag: tuple[str, str, bool], value: str, lang: str, files: dict[str, str], capsys: pytest.CaptureFixture[str]

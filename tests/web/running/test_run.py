@@ -100,33 +100,16 @@ def test_the_demo_serves_the_airports_home_from_nothing_and_a_second_time_from_w
         assert "Bringing in" not in said.read_text()
 
 
-def test_a_new_installation_asks_who_will_look_after_it(tmp_path: Path) -> None:
-    data, port = tmp_path / "var", free_port()
-    with started("serve", data, port) as (_, said):
-        (way_in,) = re.findall(r"http://\S+/set-up/\?code=\w+", said.read_text())
-        with browser().open(way_in) as page:
-            assert "Welcome. Who will manage this?" in page.read().decode()
-        second = subprocess.run(
-            [PEAKEND, "serve", "--port", str(port)],
-            env=environment(tmp_path / "other"),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert (second.returncode, f"Port {port} is taken. Choose another: --port {port + 1}" in second.stderr) == (
-            1,
-            True,
-        )
-
-
-def test_the_server_does_its_jobs_by_itself(tmp_path: Path) -> None:
+def test_a_new_installation_asks_who_will_look_after_it_and_does_its_jobs_by_itself(tmp_path: Path) -> None:
     data, port = tmp_path / "var", free_port()
     with started("serve", data, port) as (_, said):
         (way_in,) = re.findall(r"http://\S+/set-up/\?code=\w+", said.read_text())
         visitor = browser()
         with visitor.open(way_in) as page:
-            (token,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode()))
+            asked = page.read().decode()
+        assert "Welcome. Who will manage this?" in asked
+        assert another_on(port, tmp_path / "other") == (1, True)
+        (token,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', asked))
         form = {
             "csrfmiddlewaretoken": token,
             "name": "Olivia",
@@ -135,16 +118,25 @@ def test_the_server_does_its_jobs_by_itself(tmp_path: Path) -> None:
             "workspace": "Harbour",
         }
         visitor.open(way_in, urlencode({**form, "timezone": "UTC"}).encode()).close()
-        with closing(sqlite3.connect(data / "peakend.sqlite3")) as truth:
-            for _again in range(100):
-                waiting = truth.execute(
-                    "SELECT count(*) FROM peakend_web_outboxentry WHERE done_at IS NULL"
-                ).fetchone()[0]
-                if not waiting:
-                    break
-                time.sleep(0.1)
-            done = truth.execute("SELECT kind, tries, problem FROM peakend_web_outboxentry").fetchall()
-    assert (waiting, done) == (0, [("create_workspace", 0, ""), ("sign_in", 0, "")])
+        assert outbox_at_rest(data) == [("create_workspace", 0, ""), ("sign_in", 0, "")]
+
+
+def another_on(port: int, data: Path) -> tuple[int, bool]:
+    """How a second server ends on a port that is taken, and whether it says what to do."""
+    command = [PEAKEND, "serve", "--port", str(port)]
+    second = subprocess.run(command, env=environment(data), capture_output=True, text=True, timeout=60, check=False)
+    return second.returncode, f"Port {port} is taken. Choose another: --port {port + 1}" in second.stderr
+
+
+def outbox_at_rest(data: Path) -> list[tuple[str, int, str]]:
+    """What the outbox holds once nothing in it waits any more: what it was, how often it was tried, what went wrong."""
+    with closing(sqlite3.connect(data / "peakend.sqlite3")) as truth:
+        for _again in range(100):
+            waiting = truth.execute("SELECT count(*) FROM peakend_web_outboxentry WHERE done_at IS NULL").fetchone()[0]
+            if not waiting:
+                return truth.execute("SELECT kind, tries, problem FROM peakend_web_outboxentry").fetchall()
+            time.sleep(0.1)
+    pytest.fail(f"{waiting} entries of the outbox still wait")
 
 
 def test_the_shim_is_the_same_command(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from peakend.methods import BY_ID
 from peakend_web.base.refusals import Missing, Refusal
 from peakend_web.models import Person, Service
-from peakend_web.store.door import Filters, facts, freshness
+from peakend_web.store.door import Filters, Freshness, facts, freshness, manifest_of
 from tests.web.answers import deliver, rate, recommend
 from tests.web.conftest import Clinic
 from tests.web.surveys import clinic_survey, said, send
@@ -90,10 +90,14 @@ def test_a_tap_is_in_the_very_next_count_and_a_changed_one_is_counted_once(clini
     assert (row.n, row.as_dict()["promoters"], row.as_dict()["detractors"]) == (1, 1, 0)
 
 
+def fresh(service: Service) -> Freshness:
+    return freshness(service, manifest_of(service))
+
+
 def test_the_page_can_say_how_fresh_it_is(clinic: Clinic) -> None:
-    assert (freshness(clinic.service).newest_us, freshness(clinic.service).pending) == (None, 0)
+    assert (fresh(clinic.service).newest_us, fresh(clinic.service).pending) == (None, 0)
     deliver(clinic.service, rate("wait", 4, 3))
-    told = freshness(clinic.service)
+    told = fresh(clinic.service)
     assert (told.pending, told.version) == (0, 3)
     assert told.newest_us
     assert told.as_of_us > told.newest_us - 400 * 86_400_000_000
