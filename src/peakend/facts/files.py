@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import os
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Final
@@ -30,16 +33,30 @@ STRANGE: Final = frozenset(
 
 
 def engine() -> Any:
-    """A DuckDB of our own: memory capped (what does not fit goes to disk), UTC, and never the network."""
-    connection = duckdb.connect(
+    """A connection of its own to our DuckDB: memory capped (what does not fit goes to disk), UTC, never the network."""
+    with _ONE_AT_A_TIME:
+        connection = _database().cursor()
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@cache
+def _database() -> Any:
+    """The one database in memory that all connections of a process are to: to make one takes longer than a small table
+    takes to be read. Nothing is ever stored in it.
+    """
+    return duckdb.connect(
         config={
             "memory_limit": MEMORY,
             "temp_directory": str(Path(gettempdir()) / "peakend"),
             "autoinstall_known_extensions": False,
         }
     )
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
+
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+# A process that is forked has the memory of a database, but none of its threads.
+os.register_at_fork(after_in_child=_database.cache_clear)
 
 
 def read_file(path: Path, table: TableName, names: Mapping[str, str]) -> tuple[Any, object, tuple[str, ...]]:
