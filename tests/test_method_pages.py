@@ -44,6 +44,15 @@ def test_the_page_says_when_not_to_use_the_method(method: Method[Any]) -> None:
     assert re.search(r"## When not to use it\n\n- .{20,}", text(method))
 
 
+@pytest.mark.parametrize("method", EVERY)
+def test_the_page_tells_in_whole_sentences_how_the_method_is_computed(method: Method[Any]) -> None:
+    told = re.search(r"## How it is computed\n\n(.+?)\n\n## ", text(method), re.DOTALL)
+    paragraphs = told[1].split("\n\n") if told else [""]
+    assert paragraphs[0].endswith((".", ":"))
+    assert paragraphs[-1].endswith(".")
+    assert not re.search(r"Checked\s+against", told[1] if told else "")
+
+
 def test_the_list_of_methods_is_whole_and_no_page_is_left_over() -> None:
     assert (pages.PAGES / "README.md").read_text(encoding="utf-8") == pages.index()
     assert {path.stem for path in pages.PAGES.glob("*.md")} == {"README", *(method.id for method in METHODS)}

@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -37,24 +37,10 @@ def notes() -> dict[str, Mapping[str, Any]]:
     return tomllib.loads((PAGES / "pages.toml").read_text(encoding="utf-8"))
 
 
-@dataclass(frozen=True)
-class Said:
-    """A docstring in its parts: the first line, how it works, what it is not for, what it was checked against."""
-
-    title: str
-    body: str
-    not_for: str
-
-    @classmethod
-    def of(cls, method: Method[Any]) -> Said:
-        """The docstring of a method's module; "Not …" begins the line on what it is not for, "Checked against:" the
-        last.
-        """
-        title, _, rest = (inspect.getdoc(inspect.getmodule(method.run)) or "").partition("\n")
-        body, _, _ = rest.partition("Checked against:")
-        lines = body.strip().splitlines()
-        at = next((i for i, line in enumerate(lines) if line.startswith("Not ")), len(lines))
-        return cls(title, "\n".join(lines[:at]).strip(), " ".join(lines[at:]).strip())
+def explanation(method: Method[Any]) -> str:
+    """How the method is computed: its module's docstring without the checks, which the page takes from `checked`."""
+    text = inspect.getdoc(inspect.getmodule(method.run)) or ""
+    return re.split(r"Checked\s+against:", text)[0].rstrip()
 
 
 def fixed(method: Method[Any]) -> list[str]:
@@ -71,7 +57,6 @@ def fixed(method: Method[Any]) -> list[str]:
         if definition
         else []
     )
-    said = Said.of(method)
     return [
         (
             f"# {_capital(label(method.term))}\n\n`{method.definition}` · reads {READS[method.reads]} · {name.zh_Hant} "
@@ -79,17 +64,16 @@ def fixed(method: Method[Any]) -> list[str]:
             f"{name.zh_Hans}"
         ),
         "\n".join(["## What it is", "", *meant]),
-        f"## How it is computed\n\n{said.title}\n\n{said.body}".rstrip(),
+        f"## How it is computed\n\n{explanation(method)}",
         f"## How it is called\n\n```python\n{_signature(method)}\n```\n\n{inspect.getdoc(method.run)}",
         f"## What a row holds\n\n{inspect.getdoc(method.row)}",
-        f"## When not to use it\n\n{_not_for(method, said)}".rstrip(),
+        f"## When not to use it\n\n{_not_for(method)}",
         f"## What it was checked against\n\n{method.checked}.",
     ]
 
 
-def _not_for(method: Method[Any], said: Said) -> str:
-    own = list(notes().get(method.id, {}).get("not_for", ())) or ([said.not_for] if said.not_for else [])
-    return "\n".join(f"- {sentence}" for sentence in own)
+def _not_for(method: Method[Any]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in notes()[method.id]["not_for"])
 
 
 def _signature(method: Method[Any]) -> str:

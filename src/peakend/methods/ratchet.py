@@ -5,8 +5,8 @@ and α↓ = 0 is tested instead of assumed. Least squares on the changes of expe
 errors by customer (Liang & Zeger 1986, with the small-sample factor), Student's t with one degree of freedom less than
 there are customers. Where the best experience elsewhere is known, what it offers beyond the expectation, (X − E)⁺,
 stands beside, since good experience elsewhere raises expectations too. Errors in the answers pull both α towards each
-other: an expectation marked too high by chance falls by itself. Not for fewer than five customers. Checked against:
-numpy (least squares, sandwich written out), recovery of known α by simulation.
+other: an expectation marked too high by chance falls by itself. Checked against: numpy (least squares, sandwich
+written out), recovery of known α by simulation.
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ Criteria on which low is good are turned over (low end + high end − rating). R
 and criterion are averaged. `low` and `high` show what the weights decide: the central share of the scores when the
 weights vary about the stated ones, Dirichlet(κ·w), κ = 30 (20,000 draws); `p_first` is how often the concept then
 leads, `p_first_any` how often it does when any weights are as likely as any others, Dirichlet(1, …, 1). This is no
-sampling interval: it says nothing of how well the judges know. Not for criteria that say the same twice (they count
-twice), nor as a test before customers have tried anything. Checked against: the syringe of Ulrich & Eppinger
-(remembered ratings, totals recomputed), Dirichlet moments in closed form.
+sampling interval: it says nothing of how well the judges know. Checked against: the syringe of Ulrich &
+Eppinger (remembered ratings, totals recomputed), Dirichlet moments in closed form.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ is kept exactly. All equally good sets are named. Where values come with an inte
 beyond 16 initiatives) tell how often each is in the best set; what choosing by value per cost would give stands beside,
 for it is often not the best. What is picked because it looks best turns out worse on average: `optimism` is by how much
 in the resamples (their bests less what these are worth as stated), and the interval of the total is moved down by it;
-without that it would cover 68 to 95% (simulated), with it 93 to 96%. Not for values that are not on one scale, and no
-better than the values: an initiative in less than 90% of resamples is a judgement. Checked against: the KNAPSACK 01
-sets of Burkardt (remembered, optima proved by enumeration), enumeration of every set.
+without that it would cover 68 to 95% (simulated), with it 93 to 96%. Where an initiative is in the best set
+in fewer than 90% of resamples, choosing it is a matter of judgement. Checked against: the KNAPSACK 01 sets of Burkardt
+(remembered, optima proved by enumeration), enumeration of every set.
 """
 
 from __future__ import annotations
