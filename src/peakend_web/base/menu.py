@@ -44,7 +44,7 @@ LISTEN: Final = Place(
     _("Listen"),
     [
         Entry("surveys", _("Surveys")),
-        Entry("words", _("Voices"), keeps_filters=True),
+        Entry("words", _("Comments"), keeps_filters=True),
         Entry("data", _("Imports and removals")),
     ],
 )

@@ -28,7 +28,7 @@ def test_wu_publishes_the_survey_sees_its_link_and_code_and_the_first_person_who
     assert "No answers are shown yet" in wu.get(SURVEYS).content.decode()
     page = browser_of(clinic.olivia).get(SURVEYS).content.decode()
     assert f'<a href="http://testserver/s/{survey.token}">' in page
-    assert "1 person has answered, 0 to the end" in page
+    assert "1 person has answered, 0 of them to the end" in page
     assert left_by(clinic.workspace) == [
         (1, "Wu", "publish_survey", "survey", None, {"item": "after-visit", "version": 1})
     ]

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from peakend_web.base.declaration import Declaration
 from peakend_web.base.menu import ENTRIES
 from peakend_web.base.route import SERVICE, WORKSPACE, route
-from peakend_web.models import Person
+from peakend_web.models import Membership, Person, Role, Workspace
 from tests.web.conftest import Clinic, browser_of
 
 
@@ -96,7 +96,7 @@ def test_the_menu_says_where_one_is_and_a_place_with_several_pages_shows_them(cl
     listen = seen(clinic.wu, HOME + "data/take-back/?source=test")
     assert (dict(listen.places)["Listen"], listen.pages) == (
         "true",
-        [("Surveys", ""), ("Voices", ""), ("Imports and removals", "page")],
+        [("Surveys", ""), ("Comments", ""), ("Imports and removals", "page")],
     )
     assert seen(clinic.victor, HOME + "surveys/").pages == []
     assert seen(clinic.victor, HOME + "versions/").pages == [("Journey", ""), ("Versions", "page")]
@@ -135,6 +135,21 @@ def test_filters_go_along_to_pages_that_have_the_same_and_to_no_other(clinic: Cl
 def test_the_places_have_their_own_names_in_each_language(clinic: Clinic, language: str, places: str) -> None:
     Person.objects.filter(pk=clinic.wu.pk).update(language=language)
     assert [name for name, _ in seen(clinic.wu, HOME).places] == places.split()
+
+
+def test_the_other_workspaces_of_a_person_stand_under_one_heading(clinic: Clinic) -> None:
+    assert "Other workspaces" not in browser_of(clinic.wu).get(HOME).content.decode()
+    for at in (clinic.elsewhere, Workspace.objects.create(slug="ferry", name="Ferry Line")):
+        Membership.objects.create(workspace=at, person=clinic.wu, role=Role.VIEWER)
+    sheet = browser_of(clinic.wu).get(HOME).content.decode().partition("Other workspaces")[2].partition("</details>")[0]
+    assert [title for _, _, title in LINK.findall(sheet)] == ["Lakeside Hotel", "Ferry Line"]
+    assert "Other workspaces" not in sheet
+
+
+def test_the_page_of_comments_is_headed_as_the_menu_calls_it(clinic: Clinic) -> None:
+    page = browser_of(clinic.wu).get(HOME + "words/").content.decode()
+    assert ("Comments", "page") in seen(clinic.wu, HOME + "words/").pages
+    assert re.findall(r"<h1[^>]*>([^<]*)</h1>", page) == ["Comments"]
 
 
 def test_where_nobody_is_signed_in_there_is_no_menu(client: Client, clinic: Clinic) -> None:

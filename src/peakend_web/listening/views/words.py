@@ -46,4 +46,4 @@ def _title(inquiry: Inquiry) -> str:
     wanted = inquiry.selection.filters.columns.get("touchpoint", ())
     if len(wanted) == 1:
         return _("What customers said about “%(place)s”") % {"place": label(wanted[0], inquiry.lang)}
-    return _("What customers said")
+    return _("Comments")

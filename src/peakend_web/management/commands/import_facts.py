@@ -1,4 +1,4 @@
-"""`peakend manage import_facts FILE WORKSPACE/SERVICE --as EMAIL [--map MAP]`: bring a file's facts into a service."""
+"""`peakend manage import_facts FILE WORKSPACE/SERVICE --as EMAIL [--map MAP]`: import a file into a service."""
 
 from __future__ import annotations
 
@@ -21,10 +21,7 @@ from peakend_web.models import Person, Service
 class Command(BaseCommand):
     """Import answers and events from a file of the fact columns, or from a wide one with its mapping."""
 
-    help = (
-        "Bring a file's facts into a service: CSV or Parquet of the fact columns, or a wide CSV or XLSX with its "
-        "mapping."
-    )
+    help = "Import a file into a service: CSV or Parquet of the fact columns, or a wide CSV or XLSX with its mapping."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """File, service, who does it, mapping."""
