@@ -393,7 +393,7 @@ def cases() -> tuple[Case, ...]:
 
 HEAD = """# How often the intervals cover the truth, and how often tests find it
 
-Simulated by `make coverage` (`benchmarks/coverage.py`): {trials:,} surveys a line, fewer where one is slow, each line from a fixed seed
+Simulated by `make coverage` (`benchmarks/coverage.py`): {trials:,} surveys per line, fewer where one is slow, each line from a fixed seed
 of its own. Coverage is the share of simulated surveys whose interval held the truth, in percent; MC SE is its Monte-Carlo standard error.
 Of a test, *size* is told as coverage: how often it found nothing where nothing was; *power* is how often it found what was there, and
 nominal then is its power by a formula that the test does not use.

@@ -148,9 +148,9 @@ def picture() -> str:
         parts += [_drawn(name, place) for name, place in where.items()]
         y += len(rows) * ROW + 56
     parts.append(
-        f'<text class="note" x="30" y="{y - 60:.0f}">An arrow leads from who knows to who is known; what follows from '
-        "other arrows is left out. Dashed: beside one another on one floor. Which room of the library each one of the "
-        "application knows stands in the table.</text>"
+        f'<text class="note" x="30" y="{y - 60:.0f}">An arrow leads from the importer to what it imports; arrows that '
+        "follow from others are left out. Dashed: on the same level. The table lists what each room of the application "
+        "imports from the library.</text>"
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y - 40:.0f}" role="img" '
@@ -219,7 +219,7 @@ def _titled(package: str, name: str) -> str:
 def holds(package: str, name: str) -> str:
     """The first sentence of a room's own words."""
     own = {
-        BOTTOM: f"What everything may stand on: {', '.join(f'`{each}`' for each in sorted(GROUND))}.",
+        BOTTOM: f"What everything may import: {', '.join(f'`{each}`' for each in sorted(GROUND))}.",
         ROOT_FILES: "The root's own files: they join what the areas say, and set up Django.",
     }
     if name in own:

@@ -1,5 +1,5 @@
 """Charts as specifications, and how they are made into pictures: `charts` says what is drawn of `marks`, `strokes` what
-takes several figures a line, `placement` where names go, `render` how all of it looks.
+takes several figures per line, `placement` where names go, `render` how all of it looks.
 """
 
 from peakend.draw.charts import SCHEMA, Chart, bars, dots, dumbbell, heat, plane, stack, trend

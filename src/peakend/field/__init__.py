@@ -1,1 +1,1 @@
-"""What several methods of the field share: how answers are brought to the figures they are about."""
+"""What several methods of the field share: which answers belong to which figure."""

@@ -1,4 +1,4 @@
-"""The methods, one a file, and the explicit list of them that the command line, the API and the pages are made from.
+"""The methods, one per file, and the explicit list of them that the command line, the API and the pages are made from.
 
 Of a method that is a package, `words` holds the sentences and `picture` the picture, where they are many lines; its
 other modules are called by what is computed in them.

@@ -1,4 +1,4 @@
-"""What every method returns: frozen rows, one a group, that know how to show themselves.
+"""What every method returns: frozen rows, one per group, that know how to show themselves.
 
 A row carries its value, its interval, how many answers stand behind it and how many could not be used, and the version
 of the definition it was computed by. A figure that the data cannot carry has no value: it has a refusal instead.

@@ -1,4 +1,4 @@
-"""The truth, in tables, one file an area. Models hold no rules: those are in each area's `actions` and `grants`."""
+"""The database models, one file per area. Models hold no rules: those are in each area's `actions` and `grants`."""
 
 from __future__ import annotations
 
