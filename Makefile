@@ -61,7 +61,7 @@ test: $(DEV)  ## everything the tests need, and the tests
 	@sh tools/system.sh
 	$(PYTEST)
 
-test-fast: $(DEV)  ## the developer's loop: all but what takes a second or needs a browser, Java or PostgreSQL
+test-fast: $(DEV)  ## all tests except slow ones (over a second) and those that need a browser, Java or PostgreSQL
 	$(PYTEST) -m "not slow"
 
 seconds: $(DEV)  ## the tests, and how long each takes, into tests/seconds.txt: in this order they are begun
@@ -90,7 +90,7 @@ refresh: $(DEV)  ## what new answers cost: the copy, and the pages
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.pages --rows $(ROWS)
 
-load: $(DEV)  ## a minute of 1,000 durable submissions a second, on SQLite and on PostgreSQL
+load: $(DEV)  ## a minute of 1,000 durable submissions per second, on SQLite and on PostgreSQL
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.load --database postgres
 
