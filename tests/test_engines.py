@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 from peakend.facts import ORDER, Facts, conform
-from peakend.reduce import ends, follows, gaps, journeys, levels, moments, pairs, profiles, tally
+from peakend.reduce import ends, follows, gaps, levels, moments, pairs, profiles, tally
+from peakend.reduce.follows import _steps_by_scan, _steps_by_windows
 from tests.engines import COLUMNS, ENGINES, EVERY, HARD_STEPS, STEPS, TABLES, Row, arrow
 
 KERNELS: dict[str, Callable[[Facts], Any]] = {
@@ -96,7 +97,7 @@ def test_windows_in_the_engine_and_the_scan_in_numpy_find_the_same_steps(table: 
     rows = conform(arrow(HARD_STEPS[table], STEPS), "events").frame.filter(
         ~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null()
     )
-    assert journeys._windowed(rows, by, "touchpoint", ()) == journeys._scanned(rows, by, "touchpoint", ())
+    assert _steps_by_windows(rows, by, "touchpoint", ()) == _steps_by_scan(rows, by, "touchpoint", ())
 
 
 def in_turn(table: str) -> pa.Table:
@@ -113,7 +114,7 @@ def test_windows_and_the_scan_find_the_same_steps_in_the_order_of_delivery(table
     rows = conform(in_turn(table), "events").rows_by_delivery.filter(
         ~nw.col("touchpoint").is_null() & ~nw.col("at_us").is_null()
     )
-    assert journeys._windowed(rows, by, "touchpoint", (ORDER,)) == journeys._scanned(rows, by, "touchpoint", (ORDER,))
+    assert _steps_by_windows(rows, by, "touchpoint", (ORDER,)) == _steps_by_scan(rows, by, "touchpoint", (ORDER,))
 
 
 @pytest.mark.parametrize("engine", EVERY)

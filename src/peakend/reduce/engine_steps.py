@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from peakend.reduce.columns import EngineTable
-from peakend.reduce.visits import BINS
+from peakend.reduce.engine_table import EngineTable
+from peakend.reduce.steps import BINS
 from peakend.sums import Group, Steps, add_tallies, in_order
 
 CountedSteps = dict[Group, dict[Any, int]]

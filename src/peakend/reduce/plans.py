@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from peakend.facts import PART, Facts
-from peakend.reduce.columns import GRAINS, EngineTable
+from peakend.reduce.engine_table import GRAINS, EngineTable
 from peakend.sums import Counts
 
 Frame = nw.LazyFrame[Any]

@@ -5,7 +5,6 @@ into.
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -118,8 +117,3 @@ def _encoded(column: Any) -> tuple[Wholes, Any]:
 
 def _label(grain: str, day: int | None) -> str | None:
     return None if day is None else GRAINS[grain](date_of(day))
-
-
-def bucket_of(responses: Sequence[str], buckets: int) -> Wholes:
-    """The bucket that each response falls into, the same on every machine: CRC-32 of its id."""
-    return np.fromiter((zlib.crc32(response.encode()) for response in responses), np.int64, len(responses)) % buckets

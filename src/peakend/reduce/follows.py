@@ -12,9 +12,10 @@ import numpy as np
 from peakend.facts import ORDER, Facts
 from peakend.reduce.engine_steps import EngineSteps
 from peakend.reduce.parts import in_parts
-from peakend.reduce.people import people_of
 from peakend.reduce.plans import Frame, collect, columns, days, halve, plan_once, rows_of, takes_turn, without_grains
-from peakend.reduce.visits import NEVER, Events, steps
+from peakend.reduce.steps import Events, steps
+from peakend.reduce.units import units_of
+from peakend.reduce.visit_order import NEVER
 from peakend.sums import Group, Steps
 
 
@@ -37,7 +38,7 @@ def follows(
     turn = (ORDER,) if delivered and events.delivery is not None else ()
     rows = _steps(events, columns(by), activity, turn)
     remote = rows.implementation.is_pyspark() or rows.implementation.is_ibis()
-    return _windowed(rows, by, activity, turn) if remote else _scanned(rows, by, activity, turn)
+    return _steps_by_windows(rows, by, activity, turn) if remote else _steps_by_scan(rows, by, activity, turn)
 
 
 @plan_once
@@ -62,9 +63,9 @@ def visits_untimed_at(events: Facts, activity: str, step: str) -> tuple[str, ...
     return tuple(sorted(str(visit) for visit in collect(rows).values("visit")))
 
 
-def _scanned(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
+def _steps_by_scan(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
     table = collect(rows)
-    visit, visits = people_of(table, by, "visit")
+    visit, visits = units_of(table, by, "visit")
     groups, group = visits.groups(by)
     code, names = table.ranks(activity)
     at, of = table.wholes("at_us", null=NEVER), group[visit]
@@ -74,7 +75,7 @@ def _scanned(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str])
     return {name: replace(one, untimed=int(n)) for name, one, n in zip(groups, told, untimed, strict=True)}
 
 
-def _windowed(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
+def _steps_by_windows(rows: Frame, by: Sequence[str], activity: str, turn: Sequence[str]) -> dict[Group, Steps]:
     visit, keys = (*without_grains(by), "visit"), columns(by)
     names = sorted(collect(rows.group_by(activity).agg(nw.len().alias("_count"))).values(activity))
     rows = rows.with_columns(_code(activity, names), *(nw.col(day).min().over(*visit).alias(day) for day in days(by)))

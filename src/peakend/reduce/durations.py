@@ -1,6 +1,4 @@
-"""The tally of events: how many of each kind happened, and how long they lasted. The half of `reduce` that reads the
-second table.
-"""
+"""How long events lasted: their times tallied, the fate of each, and whether a promise was kept."""
 
 from __future__ import annotations
 
@@ -29,19 +27,6 @@ BITS: Final = 7
 """A time is tallied to its first eight binary digits: within 0.4%, so that quantiles come from a tally and no engine is
 asked for one.
 """
-
-
-@takes_turn
-def event_counts(events: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("kind",)) -> Counts:
-    """Count events by (by…, keys…); `weight` and `weight2` are Σ and Σ² of their values, 1 where an event has none."""
-    return counts_of(_amounts(events, columns(by), tuple(keys)), by, tuple(keys))
-
-
-@plan_once
-def _amounts(events: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
-    amount = nw.when(nw.col("value").is_null()).then(nw.lit(1.0)).otherwise(nw.col("value")).alias("weight")
-    rows = rows_of(events, (*by, *keys)).select(*columns(by, keys), amount)
-    return group_sums(rows.with_columns(square("weight")), by, keys)
 
 
 @takes_turn

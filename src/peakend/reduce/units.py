@@ -1,4 +1,4 @@
-"""Whom the rows of a table belong to: responses, or visits, one row each."""
+"""Which response, or which visit, each row of a table belongs to, and one row for each of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from peakend.reduce.columns import GRAINS, EngineTable
-from peakend.reduce.visits import NEVER
+from peakend.reduce.engine_table import GRAINS, EngineTable
+from peakend.reduce.visit_order import NEVER
 from peakend.sums import Wholes
 
 
-def people_of(table: EngineTable, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, EngineTable]:
+def units_of(table: EngineTable, by: Sequence[str], id: str, *, named: bool = False) -> tuple[Wholes, EngineTable]:
     """The number of each row's response (or visit), and a table with one row each: its group, its weight, its first
     day, its id if wanted.
     """

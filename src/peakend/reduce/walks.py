@@ -1,4 +1,4 @@
-"""Rated visits, moment by moment in order of time: what the features of a visit are made of, in numpy.
+"""Rated visits, moment by moment in order of time: what the features of a visit are made of.
 
 What leaving one visit out would change, or another rating in its place, is in no sum over visits: for these the moments
 are kept.
@@ -6,19 +6,46 @@ are kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from peakend.reduce.columns import EngineTable
-from peakend.reduce.visits import NEVER, moment_features
-from peakend.sums import Floats, Wholes
+from peakend.facts import Facts
+from peakend.reduce.ends import moments_of_visits
+from peakend.reduce.engine_table import EngineTable
+from peakend.reduce.features import moment_features
+from peakend.reduce.plans import Frame, collect, columns, plan_once, takes_turn
+from peakend.reduce.units import units_of
+from peakend.reduce.visit_order import NEVER
+from peakend.sums import Floats, Group, Wholes
 
-APART = 1_000_000
+APART: Final = 1_000_000
 """Ratings of two touchpoints less than a second apart were given on one form: their order is the form's, not the
 visit's.
 """
+
+
+@takes_turn
+def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
+    """The rated moments of each visit in their order, by group, with what was said of the visit afterwards.
+
+    The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change
+    is not in any sum.
+    """
+    table = collect(_rated(facts, tuple(by)))
+    which, people = units_of(table, by, "_visit", named=True)
+    groups, group = people.groups(by)
+    rated = VisitRatings(table, which, np.array([*people.values("response"), None], dtype=object)[:-1], group)
+    return dict(zip(groups, rated.walks(len(groups)), strict=True))
+
+
+@plan_once
+def _rated(facts: Facts, by: tuple[str, ...]) -> Frame:
+    wanted = ("at_us", "item", "touchpoint", "customer", "value", "low", "high", "_visit", "_memory")
+    return moments_of_visits(facts, by).select(*columns(by, wanted))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +95,7 @@ class Walks:
         )  # fmt: skip
 
     def features(self, value: Floats | None = None) -> Floats:
-        """`visits.FEATURES` but the last of each visit, shape (visits, 12); of other ratings in the same places, where
+        """`FEATURES` but the last of each visit, shape (visits, 12); of other ratings in the same places, where
         `value` brings them.
         """
         return moment_features(self.value if value is None else value, (self.low + self.high) / 2, self.first)

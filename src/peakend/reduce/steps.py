@@ -1,8 +1,4 @@
-"""What is computed along the order of a visit, in numpy: the features of its moments, and its steps.
-
-Rows come in any order; they are put into the order of visit, instant and name, so that neither the order of rows nor
-the engine decides anything. Everything is done for all visits at once.
-"""
+"""The steps of visits, in numpy, for all visits at once: from which activity to which, how long, and which ways."""
 
 from __future__ import annotations
 
@@ -13,120 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from peakend.reduce.visit_order import firsts, order_along_visits
 from peakend.sums import Floats, Steps, Ways, Wholes
 
-FEATURES: Final = (
-    "n",
-    "sum",
-    "mean",
-    "peak",
-    "trough",
-    "extreme",
-    "start",
-    "end",
-    "sd",
-    "slope",
-    "peak_end",
-    "extreme_end",
-    "remembered",
-)
 BINS: Final = 64
-NEVER: Final = np.iinfo(np.int64).max
-
-
-# --- the features of moments ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class TimedRatings:
-    """Timed ratings as columns: which visit, when, which item (by rank of its name), the rating, and the middle of its
-    scale.
-    """
-
-    visit: Wholes
-    at: Wholes
-    item: Wholes
-    value: Floats
-    middle: Floats
-
-
-def features(moments: TimedRatings, visits: int) -> Floats:
-    """`FEATURES` but the last, for visits 0 … visits − 1, shape (visits, 12); NaN where a visit has no moments or too
-    few.
-    """
-    found = np.full((visits, len(FEATURES) - 1), np.nan)
-    if len(moments.value):
-        order = _told_apart(moments)
-        visit, x, middle = moments.visit[order], moments.value[order], moments.middle[order]
-        first = _firsts(visit)
-        found[visit[first]] = np.column_stack(_features(x, middle, first))
-    return found
-
-
-def moment_features(value: Floats, middle: Floats, first: Wholes) -> Floats:
-    """`FEATURES` but the last of moments that stand in order already; a visit begins at each of `first`."""
-    return np.column_stack(_features(value, middle, first)) if len(value) else np.empty((0, len(FEATURES) - 1))
-
-
-def _told_apart(moments: TimedRatings) -> Wholes:
-    """The order by visit, instant and item; by value too where an item stands twice at one instant."""
-    order = in_order(moments.visit, moments.at, moments.item)
-    order = np.arange(len(moments.at)) if order is None else order
-    keys = (moments.visit, moments.at, moments.item)
-    twice = np.all([np.diff(key[order]) == 0 for key in keys], axis=0).any()
-    return np.lexsort((moments.value, *reversed(keys))).astype(np.int64) if twice else order
-
-
-def _firsts(key: NDArray[Any]) -> Wholes:
-    """Where each run of equal keys begins."""
-    return np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))).astype(np.int64)
-
-
-def _features(x: Floats, middle: Floats, first: Wholes) -> list[Floats]:
-    n = np.diff(np.append(first, len(x)))
-    total, peak, trough = (reduce.reduceat(x, first) for reduce in (np.add, np.maximum, np.minimum))
-    start, end, mean = x[first], x[first + n - 1], total / n
-    extreme = _extreme(x, middle, first, n)
-    sd, slope = _spread(x, mean, first, n), _slope(x, first, n)
-    return [
-        n.astype(np.float64),
-        total,
-        mean,
-        peak,
-        trough,
-        extreme,
-        start,
-        end,
-        sd,
-        slope,
-        (peak + end) / 2,
-        (extreme + end) / 2,
-    ]
-
-
-def _extreme(x: Floats, middle: Floats, first: Wholes, n: Wholes) -> Floats:
-    """The rating farthest from the middle of its scale, the later of equals; NaN where a rating has no scale."""
-    far = np.abs(x - middle)
-    farthest = np.maximum.reduceat(far, first)
-    here = np.where(far == np.repeat(farthest, n), np.arange(len(x)), -1)
-    return np.where(np.isnan(farthest), np.nan, x[np.maximum.reduceat(here, first)])
-
-
-def _spread(x: Floats, mean: Floats, first: Wholes, n: Wholes) -> Floats:
-    squares = np.add.reduceat((x - np.repeat(mean, n)) ** 2, first)
-    return np.asarray(np.sqrt(np.divide(squares, n - 1, out=np.full(len(n), np.nan), where=n > 1)), dtype=np.float64)
-
-
-def _slope(x: Floats, first: Wholes, n: Wholes) -> Floats:
-    """Least squares on the index 0, 1, …: Σ(i − ī)x / Σ(i − ī)², the latter n(n² − 1)/12."""
-    index = np.arange(len(x)) - np.repeat(first, n) - np.repeat((n - 1) / 2, n)
-    along = np.add.reduceat(index * x, first)
-    return np.asarray(
-        np.divide(12.0 * along, n * (n**2 - 1.0), out=np.full(len(n), np.nan), where=n > 1), dtype=np.float64
-    )
-
-
-# --- steps ------------------------------------------------------------------------------------------------------------
+"""Times are tallied by their ⌊log2⌋ in microseconds: so many bits an integer has."""
 
 
 @dataclass(frozen=True)
@@ -159,14 +46,14 @@ def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
     """
     if not len(events.at):
         return [Steps({}, {}, {}, {}, {}, {}) for _ in range(groups)]
-    order = in_order(events.visit, events.at, events.activity)
+    order = order_along_visits(events.visit, events.at, events.activity)
     events = events if order is None else events.take(order)
     tied = events.ties()
     if events.delivery is not None and tied.any():
         events = events.take(np.lexsort((events.delivery, events.at, events.visit)).astype(np.int64))
         tied = events.ties()
     ties = np.bincount(events.group[tied], minlength=groups)
-    first = _firsts(events.visit)
+    first = firsts(events.visit)
     last = np.append(first[1:], len(events.at)) - 1
     of = events.group[first]
     edges, ways = _edges(events, first, groups, len(names)), _ways(events, first, last, groups, names)
@@ -180,38 +67,6 @@ def steps(events: Events, groups: int, names: Sequence[str]) -> list[Steps]:
         )
         for g in range(groups)
     ]
-
-
-def in_order(visit: Wholes, at: Wholes, activity: Wholes) -> Wholes | None:
-    """The order by (visit, at, activity); None where it is so already.
-
-    Keys are packed into 64 bits where they fit: sorting values is much faster than sorting rows.
-    """
-    span, width = int(at.max()) - int(at.min()), int(activity.max()).bit_length()
-    rows, many = np.arange(len(at)), (len(at) - 1).bit_length()
-    if span.bit_length() + width > 62 or int(visit.max()).bit_length() + many > 62:
-        return np.lexsort((activity, at, visit)).astype(np.int64)
-    time = at - at.min()
-    when = time << width | activity
-    later, grouped = when[1:] >= when[:-1], visit[1:] - visit[:-1]
-    if ((grouped > 0) | ((grouped == 0) & later)).all():
-        return None
-    begun = np.full(int(visit.max()) + 1, NEVER)
-    np.minimum.at(begun, visit, when)
-    since = when - begun[visit]
-    bits = int(since.max()).bit_length()
-    if int(visit.max()).bit_length() + bits < BINS:
-        return _sorting(visit << bits | since)
-    by_time = rows if later.all() else _sorting(when)
-    packed = np.sort(visit[by_time] << many | rows)
-    return np.asarray(by_time[packed & ((1 << many) - 1)], dtype=np.int64)
-
-
-def _sorting(keys: Wholes) -> Wholes:
-    """The order of keys. Facts lie in sorted runs, one for each construct, and a stable sort merges what is sorted: a
-    sixth of the time.
-    """
-    return np.argsort(keys, kind="stable")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The kernels along a visit's moments: their features summed over visits, and the moments themselves."""
+"""The kernel along a visit's moments: their features, peak and end among them, summed over visits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from peakend.facts import Facts
-from peakend.reduce.columns import EngineTable
-from peakend.reduce.cross_products import power_sums
+from peakend.reduce.engine_table import EngineTable
+from peakend.reduce.features import FEATURES, TimedRatings, features
 from peakend.reduce.parts import in_parts
-from peakend.reduce.people import people_of
-from peakend.reduce.plans import Frame, collect, columns, is_answered, plan_once, rows_of, takes_turn
-from peakend.reduce.visit_walks import VisitRatings, Walks
-from peakend.reduce.visits import FEATURES, NEVER, TimedRatings, features
-from peakend.sums import Floats, Group, Moments, Wholes
+from peakend.reduce.plans import Frame, collect, columns, is_answered, plan_once, rows_of
+from peakend.reduce.power_sums import power_sums
+from peakend.reduce.units import units_of
+from peakend.reduce.visit_order import NEVER
+from peakend.sums import Floats, Moments, Wholes
 
 
 @in_parts("passage")
@@ -29,7 +29,7 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
     Kahneman, Fredrickson, Schreiber & Redelmeier 1993.
     """
     table = collect(_moments(facts, tuple(by)))
-    which, visits = people_of(table, by, "_visit")
+    which, visits = units_of(table, by, "_visit")
     return power_sums(
         (tuple((name,) for name in FEATURES), visits, _features(table, which, len(visits))), by, 1, power=0
     )
@@ -38,10 +38,10 @@ def ends(facts: Facts, by: Sequence[str] = ()) -> Moments:
 @plan_once
 def _moments(facts: Facts, by: tuple[str, ...]) -> Frame:
     middle = ((nw.col("low") + nw.col("high")) / 2.0).alias("_middle")
-    return _remembered(facts, by).select(*columns(by, ("at_us", "item", "value", "_visit", "_memory")), middle)
+    return moments_of_visits(facts, by).select(*columns(by, ("at_us", "item", "value", "_visit", "_memory")), middle)
 
 
-def _remembered(facts: Facts, by: Sequence[str]) -> Frame:
+def moments_of_visits(facts: Facts, by: Sequence[str]) -> Frame:
     """The moments of visits, and what was said of the visits afterwards."""
     moment, memory = (nw.col("role") == "score") & ~nw.col("touchpoint").is_null(), nw.col("role") == "remembered"
     visit = nw.when(nw.col("visit").is_null()).then(nw.col("response")).otherwise(nw.col("visit")).alias("_visit")
@@ -57,23 +57,3 @@ def _features(table: EngineTable, which: Wholes, visits: int) -> Floats:
     )
     remembered = np.divide(total, n, out=np.full(visits, np.nan), where=n > 0)
     return np.column_stack([features(TimedRatings(*(part[~memory] for part in parts)), visits), remembered])
-
-
-@takes_turn
-def walks(facts: Facts, by: Sequence[str] = ()) -> dict[Group, Walks]:
-    """The rated moments of each visit in their order, by group, with what was said of the visit afterwards.
-
-    The rows of `ends` before they are summed: what leaving one visit out, or another rating in its place, would change
-    is not in any sum.
-    """
-    table = collect(_rated(facts, tuple(by)))
-    which, people = people_of(table, by, "_visit", named=True)
-    groups, group = people.groups(by)
-    rated = VisitRatings(table, which, np.array([*people.values("response"), None], dtype=object)[:-1], group)
-    return dict(zip(groups, rated.walks(len(groups)), strict=True))
-
-
-@plan_once
-def _rated(facts: Facts, by: tuple[str, ...]) -> Frame:
-    wanted = ("at_us", "item", "touchpoint", "customer", "value", "low", "high", "_visit", "_memory")
-    return _remembered(facts, by).select(*columns(by, wanted))

@@ -1,4 +1,4 @@
-"""The kernels that count: values by group, and the two values of a pair."""
+"""The kernel that counts the two values of a pair within one response."""
 
 from __future__ import annotations
 
@@ -10,71 +10,13 @@ import narwhals.stable.v2 as nw
 from peakend.errors import FactsError
 from peakend.facts import Facts
 from peakend.reduce.parts import in_parts
-from peakend.reduce.plans import (
-    Frame,
-    columns,
-    counts_of,
-    days,
-    group_sums,
-    is_answered,
-    plan_once,
-    rows_of,
-    square,
-    without_grains,
-)
+from peakend.reduce.plans import Frame, columns, counts_of, days, group_sums, plan_once, rows_of, square, without_grains
 from peakend.sums import Counts
 
 STRENGTH: Final = ("answered", "skipped", "invalid", "not_shown", "not_applicable")
 """The state of a pair is the strongest of its two rows'."""
 TWICE: Final = 10
 """What is added to the rank of a pair one side of which was answered twice."""
-
-
-@in_parts("row", finish=Counts.settle)
-def tally(facts: Facts, by: Sequence[str] = (), *, keys: Sequence[str] = ("construct",)) -> Counts:
-    """Count rows by (by…, keys…, low, high, state, value); the value is null where the state is not answered.
-
-    `by` takes columns of the facts and the grains day, week, month, quarter, year.
-    Raises FactsError `facts.column_unknown` for a column that the facts do not have.
-    """
-    return counts_of(_by_value(facts, columns(by), tuple(keys)), by, (*keys, "low", "high", "state", "value"))
-
-
-@plan_once
-def _by_value(facts: Facts, by: tuple[str, ...], keys: tuple[str, ...]) -> Frame:
-    said = nw.when(nw.col("state") == "answered").then(nw.col("value")).alias("value")
-    rows = rows_of(facts, (*by, *keys)).select(
-        *columns(by, keys, ("low", "high", "state")), said, "weight", square("weight")
-    )
-    return group_sums(rows, by, (*keys, "low", "high", "state", "value"))
-
-
-@in_parts("row", finish=Counts.settle)
-def weight_sums(facts: Facts, by: Sequence[str] = ()) -> Counts:
-    """Count rows with their Σw and Σw² by (by…, said): 1 where there is an answer with a value, else 0."""
-    return counts_of(_by_whether_said(facts, columns(by)), by, ("said",))
-
-
-@plan_once
-def _by_whether_said(facts: Facts, by: tuple[str, ...]) -> Frame:
-    said = nw.when(is_answered()).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64()).alias("said")
-    return group_sums(rows_of(facts, by).select(*columns(by), said, "weight", square("weight")), by, ("said",))
-
-
-@in_parts("row")
-def item_counts(facts: Facts, by: Sequence[str] = ()) -> Counts:
-    """Count rows by (by…, construct, item), whatever was answered."""
-    return counts_of(_by_item(facts, columns(by)), by, ("construct", "item"))
-
-
-@plan_once
-def _by_item(facts: Facts, by: tuple[str, ...]) -> Frame:
-    one = [nw.lit(1.0).alias(name) for name in ("weight", "_squared")]
-    return group_sums(
-        facts.counting_rows.filter(~nw.col("construct").is_null()).select(*columns(by, ("construct", "item")), *one),
-        by,
-        ("construct", "item"),
-    )
 
 
 @in_parts("response", finish=Counts.settle)
