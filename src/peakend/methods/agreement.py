@@ -32,7 +32,6 @@ from peakend.result.words import interval_words
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
-VERSION: Final = "agreement/1"
 Weighting = Literal["none", "linear", "quadratic"]
 COLUMNS: Final = (tables.Field("unit", "text"), tables.Field("coder", "text"), tables.Field("code", "text", None))
 
@@ -102,7 +101,7 @@ def disagreement_of(k: int, weighting: Weighting) -> iv.Array:
 
 def _row(table: iv.Array, disagreement: iv.Array, weighting: str, conf: float, **fields: Any) -> Agreement:
     n = int(table.sum())
-    common: dict[str, Any] = {"n": n, "conf": conf, "version": VERSION, "weighting": weighting, **fields}
+    common: dict[str, Any] = {"n": n, "conf": conf, "version": METHOD.definition, "weighting": weighting, **fields}
     used = int(((table.sum(axis=0) + table.sum(axis=1)) > 0).sum())
     if n == 0 or used < 2 or disagreement.max() == 0:
         refusal = (

@@ -23,7 +23,6 @@ from peakend.options import checks_options
 from peakend.result import Method, Results, evidence, lead, picture
 from peakend.terms import Lang, label
 
-VERSION: Final = "ces/1"
 Edition = Literal[1, 2]
 SCALES: Final[Mapping[Edition, Scale]] = {1: (1.0, 5.0), 2: (1.0, 7.0)}
 GOOD: Final[Mapping[Edition, frozenset[float]]] = {1: frozenset({1.0, 2.0}), 2: frozenset({5.0, 6.0, 7.0})}
@@ -100,7 +99,9 @@ def change(before: CES, after: CES, *, conf: float | None = None) -> Change:
 
 def _infer(found: Ratings, *, edition: Edition, measure: Measure, conf: float) -> CES:
     fields = ratings.figures(found, scale=SCALES[edition], top=GOOD[edition], measure=measure, conf=conf)
-    return CES(version=VERSION, edition=edition, metric=f"ces{edition}.{measure}", **{"measure": measure, **fields})
+    return CES(
+        version=METHOD.definition, edition=edition, metric=f"ces{edition}.{measure}", **{"measure": measure, **fields}
+    )
 
 
 # --- words and picture ------------------------------------------------------------------------------------------------

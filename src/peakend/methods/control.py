@@ -35,7 +35,6 @@ from peakend.result.words import interval_words, period_words
 from peakend.tables import Field, read_table
 from peakend.terms import Lang, data_label, label
 
-VERSION: Final = "control/1"
 COLUMN_NAMES: Final = ("each", "period", "count", "size", "value")
 """The columns of a table of periods, unless they are said to have other names."""
 Grain = Literal["day", "week", "month", "quarter", "year"]
@@ -140,7 +139,13 @@ def _chart_row(
     rules: Sequence[int], run: int, conf: float, d2: float = cl.D2,
 ) -> Control:  # fmt: skip
     chosen = cs.rule_numbers(rules, run)
-    common: dict[str, Any] = {"kind": kind, "n": len(periods), "closed": closed, "conf": conf, "version": VERSION}
+    common: dict[str, Any] = {
+        "kind": kind,
+        "n": len(periods),
+        "closed": closed,
+        "conf": conf,
+        "version": METHOD.definition,
+    }
     if len(periods) < cs.FEWEST_POINTS:
         refusal = MethodError("control.too_few", n=len(periods), fewest=cs.FEWEST_POINTS)
         return Control(value=None, low=None, high=None, refused=refusal, **common)

@@ -23,8 +23,6 @@ from peakend.options import checks_options
 from peakend.result import Method, Results, evidence, lead, picture
 from peakend.terms import Lang, label
 
-VERSION: Final = "csat/1"
-
 
 @dataclass(frozen=True, kw_only=True)
 class CSAT(RatingRow):
@@ -108,10 +106,10 @@ def _infer(found: Ratings, *, boxes: int | None, measure: Measure, conf: float) 
         scale = _scale(found)
         top = _top(scale, boxes, measure, found)
     except MethodError as refusal:
-        return CSAT(version=VERSION, measure=measure, **ratings.refusal_fields(found, conf, refusal))
+        return CSAT(version=METHOD.definition, measure=measure, **ratings.refusal_fields(found, conf, refusal))
     name = f"csat.{f'top{len(top)}' if measure == 'top_box' else 'mean'}.{scale[0]:g}-{scale[1]:g}"
     fields = ratings.figures(found, scale=scale, top=top, measure=measure, conf=conf)
-    return CSAT(version=VERSION, metric=name, **{"measure": measure, **fields})
+    return CSAT(version=METHOD.definition, metric=name, **{"measure": measure, **fields})
 
 
 def _scale(found: Ratings) -> Scale:

@@ -33,7 +33,6 @@ from peakend.sums import in_order
 from peakend.terms import Lang, data_label, label
 from peakend.thresholds import LOW_BASE
 
-VERSION: Final = "highest/1"
 ROUNDS: Final = 10_000
 FEWEST_ANSWERS: Final = 10
 """A rival with fewer answers is not compared: its own answers say too little of how else they might have fallen."""
@@ -186,7 +185,7 @@ def _about(
     return {
         "group": {name: one.group[name] for name in groups}, "construct": one.construct, "rival": one.group[rivals],
         "n": one.n,
-        "mean": mean if n else None, "mean_interval": ends, "scale": scale, "conf": conf, "version": VERSION,
+        "mean": mean if n else None, "mean_interval": ends, "scale": scale, "conf": conf, "version": METHOD.definition,
         **one.unused_counts(),
     }  # fmt: skip
 

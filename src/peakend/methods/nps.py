@@ -33,7 +33,6 @@ from peakend.result import Method, Result, Results, evidence, lead, picture
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
-VERSION: Final = "nps/1"
 LOW, HIGH = 0.0, 10.0
 WITHOUT_SCALE: Final = ("missing", "not_applicable", "not_shown")
 """States that have nothing to do with a scale."""
@@ -119,7 +118,7 @@ def _row(promoters: int, passives: int, detractors: int, *, interval: str, conf:
         "passives": passives,
         "detractors": detractors,
         "n": n,
-        "version": VERSION,
+        "version": METHOD.definition,
         "conf": conf,
         "interval": interval,
     }

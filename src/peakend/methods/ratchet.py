@@ -33,7 +33,6 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
-VERSION: Final = "ratchet/1"
 FEWEST_CUSTOMERS: Final = 5
 """Of fewer customers asked again no rate is told."""
 COLUMNS: Final = (
@@ -126,7 +125,13 @@ def _steps(
 
 def _fit_rows(names: Sequence[str], who: NDArray[Any], steps: Floats, missing: int, conf: float) -> list[Ratchet]:
     n, customers = len(steps), len(np.unique(who))
-    common: dict[str, Any] = {"n": n, "missing": missing, "customers": customers, "conf": conf, "version": VERSION}
+    common: dict[str, Any] = {
+        "n": n,
+        "missing": missing,
+        "customers": customers,
+        "conf": conf,
+        "version": METHOD.definition,
+    }
     if customers < FEWEST_CUSTOMERS:
         refusal = MethodError("ratchet.few", customers=customers, need=FEWEST_CUSTOMERS, n=n)
         return [Ratchet(rate=name, value=None, low=None, high=None, refused=refusal, **common) for name in names]

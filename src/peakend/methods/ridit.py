@@ -34,7 +34,6 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
-VERSION: Final = "ridit/1"
 ALL_TOGETHER: Final = "pooled"
 
 
@@ -102,7 +101,9 @@ def ridit(
 def _nobody(across: str, conf: float) -> Ridit:
     """Where no answer names a level."""
     refusal = MethodError("ridit.one_group", found="–")
-    return Ridit(value=None, low=None, high=None, across=across, n=0, conf=conf, version=VERSION, refused=refusal)
+    return Ridit(
+        value=None, low=None, high=None, across=across, n=0, conf=conf, version=METHOD.definition, refused=refusal
+    )
 
 
 @checks_options
@@ -146,7 +147,7 @@ def _comparison_rows(
             "level": level,
             "n": n,
             "conf": conf,
-            "version": VERSION,
+            "version": METHOD.definition,
             "reference": reference or ALL_TOGETHER,
         }
         left_out = (UNPLACED,) if about.get("unplaced") else ()

@@ -29,7 +29,6 @@ from peakend.result import Method, Result, Results, lead
 from peakend.tables import Field
 from peakend.terms import Lang, data_label, label
 
-VERSION: Final = "screening/1"
 DRAWS: Final = 20_000
 SEED: Final = 1996
 COLUMNS: Final = (
@@ -104,7 +103,7 @@ def screening(table: Any, *, concentration: float = 30.0, conf: float = 0.95) ->
         raise MethodError("screening.scales", found=", ".join(f"{low:g}–{high:g}" for low, high in sorted(scales)))
     given = sum(one.weight for one in criteria)
     weights = np.array([one.weight / given for one in criteria])
-    common: dict[str, Any] = {"conf": conf, "version": VERSION, "concentration": concentration}
+    common: dict[str, Any] = {"conf": conf, "version": METHOD.definition, "concentration": concentration}
     common |= {"weights": MappingProxyType(dict(zip((one.name for one in criteria), weights.tolist(), strict=True)))}
     common |= {"warnings": () if abs(given - 1) < 1e-9 or _has_no_weights(rows) else ("weights_scaled",)}
     judged = {

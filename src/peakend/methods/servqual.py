@@ -36,7 +36,6 @@ from peakend.sums import Counts, in_order
 from peakend.terms import Lang, label
 from peakend.thresholds import FEWEST_FOR_SPREAD
 
-VERSION: Final = "servqual/1"
 PAIR: Final = ("expectation", "perception")
 SIGN: Final = "perception - expectation"
 OVERALL: Final = "overall"
@@ -142,7 +141,7 @@ def _rank(differences: Any, counts: Any) -> float | None:
 
 
 def _infer(found: PairStatistics, *, scale: Scale | None, conf: float, **fields: Any) -> Servqual:
-    common: dict[str, Any] = {"n": found.n, "scale": scale, "conf": conf, "version": VERSION, **fields}
+    common: dict[str, Any] = {"n": found.n, "scale": scale, "conf": conf, "version": METHOD.definition, **fields}
     if found.n < FEWEST_FOR_SPREAD:
         refusal = MethodError("servqual.too_few", n=found.n, need=FEWEST_FOR_SPREAD, missing=fields.get("missing", 0))
         return Servqual(value=None, low=None, high=None, **{**common, "refused": refusal, "p_rank": None})

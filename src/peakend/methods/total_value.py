@@ -27,8 +27,6 @@ from peakend.result.words import interval_words
 from peakend.tables import Field
 from peakend.terms import Lang, data_label, label
 
-VERSION: Final = "total_value/1"
-
 
 @dataclass(frozen=True, kw_only=True)
 class TotalValue(Result):
@@ -131,7 +129,7 @@ def _infer(
         "price": row["price"], "conf": conf,
         "relative_price": price, "scores": MappingProxyType({part: row[part] for part in weights}),
         "weights": MappingProxyType(dict(weights)),
-        "version": VERSION,
+        "version": METHOD.definition,
     }  # fmt: skip
     if best <= 0:
         refusal = MethodError("total_value.no_benefit", provider=base["provider"])

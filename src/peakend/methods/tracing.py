@@ -35,7 +35,6 @@ Floats = NDArray[np.float64]
 Measure = Literal["share", "rank"]
 Units = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Shortfalls by unit, gap and dimension."""
-VERSION: Final = "tracing/1"
 UNITS: Final = 15
 """Units from which a regression on four gaps is fitted."""
 FEWEST_UNITS: Final = 3
@@ -107,7 +106,7 @@ def traces_of(units: Units, conf: float = 0.95, *, unit: str = "site", **about: 
         "n": len(whole),
         "missing": len(units) - len(whole),
         "conf": conf,
-        "version": VERSION,
+        "version": METHOD.definition,
         **about,
         **_agreement_fields(whole),
     }

@@ -35,7 +35,6 @@ from peakend.terms import Lang, label
 from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 from peakend.weights import figure as weighted_figure
 
-VERSION: Final = "value/1"
 PAIR: Final = ("expectation", "perception")
 OVERALL: Final = "overall"
 Weights = tuple[iv.Array, iv.Array]
@@ -115,7 +114,14 @@ def _infer(
         np.asarray(counts, dtype=float),
     )
     n = int(c.sum())
-    common: dict[str, Any] = {"n": n, "scale": scale, "floor": floor, "conf": conf, "version": VERSION, **about}
+    common: dict[str, Any] = {
+        "n": n,
+        "scale": scale,
+        "floor": floor,
+        "conf": conf,
+        "version": METHOD.definition,
+        **about,
+    }
     if n < FEWEST_FOR_SPREAD:
         return _refusal(MethodError("value.too_few", n=n, need=FEWEST_FOR_SPREAD), common)
     _, mean, variance = iv.tally_mean(p - e, c)
@@ -210,7 +216,13 @@ def value(
     asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(PAIR) <= set(one.roles)}
     if not asked:
         nobody = Value(
-            value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("value.no_pairs")
+            value=None,
+            low=None,
+            high=None,
+            n=0,
+            conf=conf,
+            version=METHOD.definition,
+            refused=MethodError("value.no_pairs"),
         )
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
@@ -233,7 +245,10 @@ def value(
         if scale is None:
             refusal = MethodError("value.scale", construct=name, scales=ratings.scales_text(wanted[name].scales(*PAIR)))
             rows.append(
-                _refusal(refusal, {"n": int(count.sum()), "floor": floor, "conf": conf, "version": VERSION, **about})
+                _refusal(
+                    refusal,
+                    {"n": int(count.sum()), "floor": floor, "conf": conf, "version": METHOD.definition, **about},
+                )
             )
         else:
             weights = (part.weight, part.weight2) if part else None

@@ -35,7 +35,6 @@ from peakend.terms import Lang, label
 from . import panels
 from .panels import Observation
 
-VERSION: Final = "did/2"
 FEW_UNITS: Final = 10
 """Below so many units on a side the warning `few_units_compared`."""
 ALPHA: Final = 0.05
@@ -221,8 +220,8 @@ def _infer(seen: Sequence[Observation], construct: str | None, conf: float) -> D
     found, four = panels.changes(seen), panels.cells(seen)
     counts = len(found.treated), len(found.others)
     common: dict[str, Any] = {
-        "construct": construct, "n": sum(counts), "missing": len(found.left_out), "conf": conf, "version": VERSION,
-        "units_treated": counts[0],
+        "construct": construct, "n": sum(counts), "missing": len(found.left_out), "conf": conf,
+        "version": METHOD.definition, "units_treated": counts[0],
         "units_others": counts[1], "cells": _means_of_cells(four),
     }  # fmt: skip
     if min(counts) < 1 or sum(counts) < 3:

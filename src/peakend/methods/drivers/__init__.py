@@ -32,7 +32,6 @@ from . import picture, shares, words
 from .bounds import EQUAL, OVER
 from .shares import LARGE_INFLATION, Rows, Shares
 
-VERSION: Final = "drivers/1"
 FEWEST_PER_DRIVER: Final = 10
 """Answers needed for each driver in the model, where the caller does not say."""
 Absent = Literal["pairwise", "visits"]
@@ -262,7 +261,7 @@ def _infer(asked: _Asked) -> tuple[Driver, ...]:
                 value=None,
                 low=None,
                 high=None,
-                version=VERSION,
+                version=METHOD.definition,
                 refused=refusal,
                 **about,
             )
@@ -364,7 +363,12 @@ def _row(asked: _Asked, own: dict[str, Any], *, repaired: bool) -> Driver:
     warnings = tuple(warning for warning, holds in found.items() if holds)
     fields: dict[str, Any] = {"low": None, "high": None, **own, "suppressed": found["suppressed"], "warnings": warnings}
     return Driver(
-        group=asked.group, outcome=asked.outcome, model=asked.model, conf=asked.conf, version=VERSION, **fields
+        group=asked.group,
+        outcome=asked.outcome,
+        model=asked.model,
+        conf=asked.conf,
+        version=METHOD.definition,
+        **fields,
     )
 
 

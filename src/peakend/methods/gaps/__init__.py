@@ -41,7 +41,6 @@ from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
 from . import antecedents as an
 
-VERSION: Final = "gaps/1"
 AUDIT: Final = ("gap1", "gap2", "gap3", "perception_error", "gap5")
 """The terms of the audit in the order in which they build up, and their sum."""
 
@@ -121,7 +120,7 @@ def _difference(
     return Gap(
         value=_whole(-found.value / width), low=low, high=high, n=int(n[0]), n_against=int(n[1]), respondents=kinds[0],
         against=kinds[1],
-        difference=found.value, difference_interval=ends, scale=scale, conf=conf, version=VERSION,
+        difference=found.value, difference_interval=ends, scale=scale, conf=conf, version=METHOD.definition,
         warnings=_warnings(n[0], ends, few=few),
         **tested, **about,
     )  # fmt: skip
@@ -143,7 +142,7 @@ def _level(found: iv.Summary, gap: str, scale: Scale, conf: float, **about: Any)
     return Gap(
         value=(scale[1] - mean) / width, low=low, high=high, n=int(n), gap=gap, level=mean, level_interval=ends,
         respondents=an.KIND[gap],
-        scale=scale, conf=conf, version=VERSION, warnings=_warnings(n, ends, few=n < STAFF), **about,
+        scale=scale, conf=conf, version=METHOD.definition, warnings=_warnings(n, ends, few=n < STAFF), **about,
     )  # fmt: skip
 
 
@@ -203,7 +202,9 @@ def _row_of(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
 
 
 def _refusal(gap: str, conf: float, refusal: MethodError, about: Mapping[str, Any], n: int = 0) -> Gap:
-    return Gap(value=None, low=None, high=None, n=n, gap=gap, conf=conf, version=VERSION, refused=refusal, **about)
+    return Gap(
+        value=None, low=None, high=None, n=n, gap=gap, conf=conf, version=METHOD.definition, refused=refusal, **about
+    )
 
 
 def _one(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
@@ -337,7 +338,7 @@ def _say(row: Gap, lang: Lang) -> str:
     turned = (row.difference or 0) * (row.value or 0) < 0 and verdict in {"level", "few", "same"}
     if (turned or verdict.startswith("above")) and ends[0] is not None and ends[1] is not None:
         ends = [-ends[1], -ends[0]]
-    percent = Result(value=None, low=ends[0], high=ends[1], n=row.n, conf=row.conf, version=VERSION)
+    percent = Result(value=None, low=ends[0], high=ends[1], n=row.n, conf=row.conf, version=METHOD.definition)
     if verdict in {"level", "few", "same"}:
         share = f"{number(100 * (-1 if turned else 1) * (row.value or 0), 0)}%"
         about = _AROUND[lang].format(points=signed_number(row.difference or 0, 2), share=share)

@@ -35,7 +35,6 @@ from peakend.terms import Lang, data_label, label
 
 from . import contrast as ct
 
-VERSION: Final = "impact/1"
 Coefficients = Literal["raw", "standardised"]
 FEWEST_PER_DUMMY: Final = 15
 """Answers that a dummy needs, where the caller does not say."""
@@ -208,7 +207,7 @@ def _about(asked: _Asked, j: int, one: ct.Contrast, model: ct.Contrasts) -> dict
     """What a row says whether or not it has a figure: definitions, counts, and the sides that are known."""
     penalty, reward = one.tests(model.df, asked.conf)
     return {
-        "driver": asked.names[j], "outcome": asked.outcome, "conf": asked.conf, "version": VERSION,
+        "driver": asked.names[j], "outcome": asked.outcome, "conf": asked.conf, "version": METHOD.definition,
         "coefficients": asked.coefficients,
         "low_upto": asked.bands[j].low, "high_from": asked.bands[j].high, "n": one.n, "n_low": one.n_low,
         "n_middle": one.n_middle,

@@ -32,7 +32,6 @@ from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 from . import quadrants as qd
 from .quadrants import Crosshair, Resampling
 
-VERSION: Final = "importance/1"
 SURE: Final = 0.9
 """Below this share of resamples a place is not sure yet."""
 
@@ -91,7 +90,7 @@ def _row(plane: qd.Plane, i: int, place: dict[str, Any] | None, about: dict[str,
         "n": n,
         "n_importance": n_importance,
         "derived": plane.derived,
-        "version": VERSION,
+        "version": METHOD.definition,
         **about,
     }
     common |= {"importance_scale": plane.scales[0], "scale": plane.scales[1]}
@@ -178,7 +177,13 @@ def importance(
     planes = qd.planes(facts, groups, roles, derived)
     if planes is None:
         nobody = Importance(
-            value=None, low=None, high=None, n=0, version=VERSION, conf=conf, refused=MethodError("importance.no_pairs")
+            value=None,
+            low=None,
+            high=None,
+            n=0,
+            version=METHOD.definition,
+            conf=conf,
+            refused=MethodError("importance.no_pairs"),
         )
         return Results(METHOD, () if groups else (nobody,))
     return Results(METHOD, tuple(row for one, about in planes for row in _rows(one, about, crosshair, conf)))

@@ -33,7 +33,6 @@ from peakend.thresholds import LOW_BASE
 from .flow import Flow, Step, flow, losses
 from .picture import map_of
 
-VERSION: Final = "journey/1"
 MOST_WAYS: Final = 10
 ALL_REACH: Final = "all_reach_goal"
 """The warning of a loss that is nothing because no visit without the goal is in the data."""
@@ -144,7 +143,7 @@ def _untimed_row(cell: Mapping[str, str | None], events: int, conf: float) -> Jo
     return Journey(
         group=MappingProxyType(dict(cell)), step=TOTAL, value=None, low=None, high=None, n=0, untimed=events,
         refused=refusal,
-        warnings=("events_without_time",), conf=conf, version=VERSION,
+        warnings=("events_without_time",), conf=conf, version=METHOD.definition,
     )  # fmt: skip
 
 
@@ -179,7 +178,7 @@ def _rows(
     common: dict[str, Any] = {
         "group": MappingProxyType(dict(group)),
         "goal": found.goal,
-        "version": VERSION,
+        "version": METHOD.definition,
         "conf": conf,
     }
     ways = tuple(

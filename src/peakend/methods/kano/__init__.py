@@ -40,8 +40,6 @@ from peakend.terms import Lang, label
 
 from .stated_importance import Importances, importances
 
-VERSION: Final = "kano/1"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Kano(Result):
@@ -117,13 +115,13 @@ def from_counts(
     if isinstance(counts, Mapping):
         _check(set(counts) <= set(CLASSES), list(counts.values()), dict(counts), size)
         return Kano(
-            version=VERSION,
+            version=METHOD.definition,
             construct=construct,
             **ft.figures({letter: int(counts.get(letter, 0)) for letter in CLASSES}, class_rules),
         )
     cells = np.asarray(counts)
     _check(cells.shape == (size, size), cells, cells.tolist(), size)
-    return Kano(version=VERSION, construct=construct, **ft.pair_figures(cells.astype(np.int64), class_rules))
+    return Kano(version=METHOD.definition, construct=construct, **ft.pair_figures(cells.astype(np.int64), class_rules))
 
 
 def _check(right: bool, counts: ArrayLike, found: object, size: int) -> None:  # noqa: FBT001 — whether the shape is right
@@ -162,7 +160,7 @@ def kano(
     counts = pairs(sides, groups, left="functional", right="dysfunctional", once=True)
     parts = list(counts.split(*groups, "construct"))
     nothing = Kano(
-        version=VERSION,
+        version=METHOD.definition,
         **{**ft.figures(dict.fromkeys(CLASSES, 0), class_rules), "refused": MethodError("kano.no_pairs")},
     )
     rows = tuple(_row(cell, part, class_rules) for cell, part in parts)
@@ -180,7 +178,7 @@ def _row(cell: dict[str, Any], part: Counts, class_rules: ClassRules) -> Kano:
     }
     found = ft.pair_figures(sums[0].astype(np.int64), class_rules)
     return Kano(
-        version=VERSION,
+        version=METHOD.definition,
         weighted=None if found["value"] is None else ft.weighted_figures(sums, class_rules),
         **about,
         **found,

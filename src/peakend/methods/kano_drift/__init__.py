@@ -41,8 +41,6 @@ from peakend.terms import Lang, label
 
 from . import movement as dr
 
-VERSION: Final = "kano_drift/1"
-
 
 @dataclass(frozen=True, kw_only=True)
 class KanoDrift(Result):
@@ -145,7 +143,7 @@ def kano_drift(
                 )
         rows += _family([replace(row, warnings=(*row.warnings, *warned)) for row in found])
     nothing = KanoDrift(
-        value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("kano.no_pairs")
+        value=None, low=None, high=None, n=0, conf=conf, version=METHOD.definition, refused=MethodError("kano.no_pairs")
     )
     return Results(METHOD, tuple(rows) or (() if groups else (nothing,)))
 
@@ -199,8 +197,9 @@ def _row(
     each = [dr.wave(counts, conf) for counts in waves.values()]
     told = [i for i, one in enumerate(each) if one.better is not None]
     common: dict[str, Any] = {
-        "construct": construct, "group": MappingProxyType(dict(group)), "same": same, "conf": conf, "version": VERSION,
-        "waves": tuple(waves), "counts": tuple(MappingProxyType(dict(six)) for six in waves.values()),
+        "construct": construct, "group": MappingProxyType(dict(group)), "same": same, "conf": conf,
+        "version": METHOD.definition, "waves": tuple(waves),
+        "counts": tuple(MappingProxyType(dict(six)) for six in waves.values()),
         "modes": tuple(one.mode for one in each), "categories": tuple(one.category for one in each),
         "better": tuple(one.better for one in each), "worse": tuple(one.worse for one in each),
         "better_intervals": tuple(one.better_interval for one in each),

@@ -32,7 +32,6 @@ from peakend.thresholds import LOW_BASE
 from . import memory, words
 from .memory import MODELS, Model, Peak
 
-VERSION: Final = "peak_end/1"
 FEWEST_VISITS: Final = 50
 """Visits needed, each rated along the way and judged afterwards."""
 LENGTH: Final = 4
@@ -141,7 +140,7 @@ class _Asked:
 def _refusal(
     common: Mapping[str, Any], asked: _Asked, refusal: MethodError, about: str | None = None, n: int = 0
 ) -> PeakEnd:
-    fields = {"about": about or asked.about, "conf": asked.conf, "version": VERSION, **common, "n": n}
+    fields = {"about": about or asked.about, "conf": asked.conf, "version": METHOD.definition, **common, "n": n}
     return PeakEnd(value=None, low=None, high=None, refused=refusal, **fields)
 
 
@@ -153,7 +152,7 @@ def _rows(walk: Walks, asked: _Asked, common: dict[str, Any]) -> Iterator[PeakEn
     wanted = walk.ordered & (judged | (asked.show == "endings"))
     common |= {"missing": int((~judged).sum()) if asked.show != "endings" else 0, "invalid": int((~walk.ordered).sum())}
     common |= {
-        "version": VERSION,
+        "version": METHOD.definition,
         "conf": asked.conf,
         "n": int(wanted.sum()),
         "warnings": _warnings(walk, wanted & judged),

@@ -33,7 +33,6 @@ from peakend.terms import Lang, label
 from .selection import ALWAYS, MOST_ENUMERATED, MOST_SETS, Choosing, Initiative, choice_of, ratio
 from .words import money, say
 
-VERSION: Final = "portfolio/1"
 RESAMPLES: Final = 1000
 RESAMPLES_OF_PROGRAMMES: Final = 200
 """Resamples where each needs a programme of its own."""
@@ -124,7 +123,7 @@ def _must(word: str | None) -> str | None:
 
 
 def _rows(asked: Choosing, given: Mapping[str, Mapping[str, Any]], conf: float) -> Iterator[Portfolio]:
-    common: dict[str, Any] = {"budget": asked.budget / 100, "conf": conf, "version": VERSION}
+    common: dict[str, Any] = {"budget": asked.budget / 100, "conf": conf, "version": METHOD.definition}
     values = asked.values()
     optima = asked.optima(values)
     if not optima:

@@ -25,7 +25,6 @@ from peakend.terms import Lang, label
 
 from . import sample_sizes
 
-VERSION: Final = "power/1"
 DESIGNS: Final = ("shares", "means", "pairs", "margin")
 COLUMNS: Final = (
     Field("plan", "text", None),
@@ -71,7 +70,7 @@ def _row(row: dict[str, Any], at: int, target: float, alpha: float, conf: float)
         "design": design,
         "alpha": alpha,
         "conf": conf,
-        "version": VERSION,
+        "version": METHOD.definition,
         "low": None,
         "high": None,
     }

@@ -34,7 +34,6 @@ from .words import say
 
 __all__ = ["METHOD", "Queue", "ahead_of", "from_rates", "live", "queue"]
 
-VERSION: Final = "queue/1"
 PROMISE: Final = 0.8
 """The share of waits that the end of a promised range must cover."""
 MARKS: Final = (5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0)
@@ -88,7 +87,7 @@ def from_rates(arrivals: float, service: float, servers: int = 1) -> Queue:
     """
     found = steady(arrivals, service, servers)
     return Queue(
-        value=found.wq, low=None, high=None, n=0, version=VERSION, p50=found.quantile(0.5),
+        value=found.wq, low=None, high=None, n=0, version=METHOD.definition, p50=found.quantile(0.5),
         p80=found.quantile(PROMISE), service=1 / service,
         servers=found.servers, steady=_figures(found),
     )  # fmt: skip
@@ -132,7 +131,7 @@ def _place(found: WaitEstimate, ahead: int, servers: int, n: int, **fields: Any)
         low=None,
         high=None,
         n=n,
-        version=VERSION,
+        version=METHOD.definition,
         p50=p50,
         p80=p80,
         ahead=ahead,
@@ -196,7 +195,13 @@ def _estimate_row(services: Counts, ahead: int, servers: int, no_show: float, na
     n = int(services.count.sum())
     if not n or not services.weight.sum():
         return Queue(
-            value=None, low=None, high=None, n=n, version=VERSION, refused=MethodError("queue.no_service", n=n), **named
+            value=None,
+            low=None,
+            high=None,
+            n=n,
+            version=METHOD.definition,
+            refused=MethodError("queue.no_service", n=n),
+            **named,
         )
     minutes = [seconds / 60 for seconds in services.column("seconds")]
     found = place_by_resampling(ahead, servers, minutes, counts=services.count, no_show=no_show)
@@ -210,7 +215,7 @@ def _wait_row(waits: Counts, services: Counts, named: dict[str, Any]) -> Queue:
     common = {
         "still_waiting": fates["open"], "gave_up": fates["left"], "missing": fates["lost"],
         "n": sum(fates.values()) - fates["lost"],
-        "version": VERSION, **named,
+        "version": METHOD.definition, **named,
     }  # fmt: skip
     if fates["ended"] < 2:
         return Queue(value=None, low=None, high=None, refused=MethodError("queue.no_waits", n=fates["ended"]), **common)

@@ -34,7 +34,6 @@ from peakend.terms import Lang, label
 from . import consistency
 
 Floats = NDArray[np.float64]
-VERSION: Final = "reliability/1"
 FEWEST_FOR_VERDICT: Final = 50
 """Below so many respondents the interval is shown without a verdict."""
 GAP: Final = ("expectation", "perception")
@@ -178,7 +177,7 @@ def _formula(covariance: Floats, k: int) -> float | None:
 
 def _figures(scale: _Scale, c: Floats, n: int, conf: float) -> Reliability:
     items = scale.items
-    fixed: dict[str, Any] = {**scale.__dict__, "k": len(items), "n": n, "conf": conf, "version": VERSION}
+    fixed: dict[str, Any] = {**scale.__dict__, "k": len(items), "n": n, "conf": conf, "version": METHOD.definition}
     if refusal := _refusal(scale, c, n):
         return Reliability(value=None, low=None, high=None, refused=refusal, **fixed)
     alpha, k = consistency.alpha(c), len(items)

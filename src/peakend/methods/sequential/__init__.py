@@ -26,7 +26,6 @@ from peakend.terms import Lang, label
 from . import looks
 from .looks import Spending
 
-VERSION: Final = "sequential/1"
 COLUMNS: Final = (
     Field("look", "text", None),
     Field("information", "number"),
@@ -108,7 +107,7 @@ def _figure_text(figure: float | None) -> str:
 
 
 def _look(row: dict[str, Any], plan: dict[str, Any], tau: float | None, before: Look | None, conf: float) -> Look:
-    common: dict[str, Any] = {**plan, "conf": conf, "version": VERSION}
+    common: dict[str, Any] = {**plan, "conf": conf, "version": METHOD.definition}
     estimate, se = row["estimate"], row["se"]
     if estimate is None or se is None:
         refusal = MethodError("sequential.to_come", look=plan["look"], z=number(plan["boundary"], 3))

@@ -32,7 +32,6 @@ from peakend.terms import Lang, label
 from . import segmented_regression as sg
 from .picture import Step, course
 
-VERSION: Final = "series/2"
 Model = Literal["values", "counts"]
 Grain = Literal["day", "week", "month", "quarter", "year"]
 COLUMNS: Final = (
@@ -126,7 +125,7 @@ def series(
     if lag is not None and lag >= len(found):
         raise MethodError("series.lag", lag=lag, periods=len(found))
     fixed: dict[str, Any] = {
-        "n": len(found), "conf": conf, "version": VERSION, "model": model, "change_at": named, **about,
+        "n": len(found), "conf": conf, "version": METHOD.definition, "model": model, "change_at": named, **about,
         "hac": None if model == "counts" else "fixed" if lag is not None else hac,
     }  # fmt: skip
     try:

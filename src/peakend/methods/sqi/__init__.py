@@ -32,7 +32,6 @@ from peakend.thresholds import LOW_BASE
 from .failures import Daily, dailies, weights_of
 from .weights import weight_sets
 
-VERSION: Final = "sqi/1"
 PER: Final = 1000.0
 Charts = Literal["demerit", "laney", "xmr"]
 
@@ -143,7 +142,7 @@ def _row(daily: Daily, asked: ChartOptions, served: Any, at: int | None, total: 
         "missing": daily.missing if at is None else 0, "n": round(n),
         "share": 100 * points / total if total else None,
         "weight": float(w.flat[0]) if at is not None and len(set(w.flat)) == 1 else None,
-        "conf": asked.conf, "version": VERSION,
+        "conf": asked.conf, "version": METHOD.definition,
     }  # fmt: skip
     if n <= 0:
         return SQI(value=None, low=None, high=None, refused=MethodError("sqi.no_volume"), **common)

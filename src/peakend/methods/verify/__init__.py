@@ -37,7 +37,6 @@ from peakend.thresholds import LOW_BASE
 from . import couples as cp
 from .couples import Couples
 
-VERSION: Final = "verify/1"
 POWER: Final = 0.8
 SEVERAL: Final = 3
 """From so many constructs on, the lowest one is taken as chosen because it was the lowest."""
@@ -200,7 +199,8 @@ def _comparison_row(
         return Verify(
             value=None, low=None, high=None, p=None, before=None, after=None, measure=measure, unit="scale_point",
             test="", clear=False,
-            refused=refusal, n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION, **fixed,
+            refused=refusal, n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=METHOD.definition,
+            **fixed,
         )  # fmt: skip
     return change_between(old, new, coding, conf=conf, **fixed, **_all_waves(list(own.values()), coding))
 
@@ -211,7 +211,7 @@ def _of_same(
     """The change of people who were asked twice; `n` counts the answers of both, as everywhere."""
     about: dict[str, Any] = {
         **fixed, "n": 2 * same.n, "n_before": same.n, "n_after": same.n, "people": same.n, "alone": same.alone,
-        "conf": conf, "version": VERSION,
+        "conf": conf, "version": METHOD.definition,
         "measure": coding.figure if coding else "mean",
         "unit": cell_figures.UNITS[coding.figure] if coding else "scale_point",
     }  # fmt: skip
@@ -285,7 +285,7 @@ def change_between(old: Ratings, new: Ratings, coding: Coding, *, conf: float = 
         shift=shift, shift_low=reached[0], shift_high=reached[1],
         weighted=cell_figures.weighted_change(old, new, coding, conf),
         detectable=_detectable(ends, conf),
-        n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=VERSION,
+        n=old.n + new.n, n_before=old.n, n_after=new.n, conf=conf, version=METHOD.definition,
         warnings=_warnings_of(min(old.n, new.n), ends), **fixed,
     )  # fmt: skip
 

@@ -39,7 +39,6 @@ from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
 Floats = NDArray[np.float64]
-VERSION: Final = "zone/1"
 ROLES: Final = ("adequate", "expectation", "perception")
 _TO_DIFFERENCES: Final = np.array([[-1.0, 0.0, 1.0], [0.0, -1.0, 1.0], [-1.0, 1.0, 0.0]])
 """MSA, MSS and zone of (A, D, P)."""
@@ -115,7 +114,7 @@ def from_levels(
 
 
 def _infer(n: int, mean: Floats, spread: Floats, *, scale: Scale | None, conf: float, **about: Any) -> Zone:
-    common: dict[str, Any] = {"n": n, "scale": scale, "conf": conf, "version": VERSION, **about}
+    common: dict[str, Any] = {"n": n, "scale": scale, "conf": conf, "version": METHOD.definition, **about}
     if n < 1:
         refusal = MethodError("zone.too_few", reversed=about.get("reversed", 0), missing=about.get("missing", 0))
         return Zone(value=None, low=None, high=None, refused=refusal, **common)
@@ -179,7 +178,13 @@ def zone(
     asked = {name: one for name, one in pd.asked_roles(chosen).items() if set(ROLES) <= set(one.roles)}
     if not asked:
         nobody = Zone(
-            value=None, low=None, high=None, n=0, conf=conf, version=VERSION, refused=MethodError("zone.no_levels")
+            value=None,
+            low=None,
+            high=None,
+            n=0,
+            conf=conf,
+            version=METHOD.definition,
+            refused=MethodError("zone.no_levels"),
         )
         return Results(METHOD, () if groups else (nobody,))
     facts = facts.where(construct=tuple(asked))
@@ -194,7 +199,9 @@ def zone(
         about["invalid"] += about.pop("fallen")
         if len(scales := one.scales(*ROLES)) > 1:
             refusal = MethodError("zone.scales", scales=ratings.scales_text(scales))
-            rows.append(Zone(value=None, low=None, high=None, conf=conf, version=VERSION, refused=refusal, **about))
+            rows.append(
+                Zone(value=None, low=None, high=None, conf=conf, version=METHOD.definition, refused=refusal, **about)
+            )
             continue
         row = _infer(about.pop("n"), *_levels(sums, names, name), scale=one.scale(*ROLES), conf=conf, **about)
         rows.append(
