@@ -320,6 +320,15 @@ def test_equal_weights_change_nothing_and_others_do() -> None:
     assert leaned.weighted["value"] == pytest.approx(0.75)
 
 
+def test_weights_too_small_to_be_squared_carry_no_interval_of_better_and_none_of_worse() -> None:
+    sums = np.zeros((3, 5, 5))
+    sums[:, 0, 4] = 40, 40 * 1e-162, 40 * 1e-162**2
+    twin = ft.weighted_figures(sums, ft.ClassRules())
+    assert twin is not None
+    assert (twin["value"], twin["worse"]) == (1.0, -1.0)
+    assert [twin[name] for name in ("low", "high", "worse_low", "worse_high")] == [None] * 4
+
+
 def test_one_feature_can_be_chosen() -> None:
     assert [row.construct for row in kano.kano(asked([(1, 5)] * 20), construct="late_checkout")] == ["late_checkout"]
     with pytest.raises(FactsError, match="spa"):

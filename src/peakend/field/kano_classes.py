@@ -58,6 +58,8 @@ RELEVANT: Final = 0.6
 """Below this total strength a feature is of low relevance (Lee & Newcomb 1997, remembered)."""
 DOUBTFUL: Final = 0.05
 """Above this share of questionable pairs the wording is warned of."""
+HALF: Final = 0.5
+"""Where better and |worse| are cut into the four classes: what at least half of the people say decides."""
 _DRAWS: Final = 1000
 
 
@@ -411,7 +413,7 @@ def _corner(counts: ClassCounts) -> str | None:
     return (
         None
         if both is None
-        else {(1, 1): "O", (1, 0): "A", (0, 1): "M", (0, 0): "I"}[int(both[0] >= 0.5), int(both[1] <= -0.5)]
+        else {(1, 1): "O", (1, 0): "A", (0, 1): "M", (0, 0): "I"}[int(both[0] >= HALF), int(both[1] <= -HALF)]
     )
 
 
@@ -463,7 +465,8 @@ def weighted_figures(sums: NDArray[np.float64], class_rules: ClassRules) -> Mapp
     """Better and worse with every pair counted by its survey weight, from count, Σw and Σw² of each pair, shape (3,
     size, size).
 
-    The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing.
+    The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing. They are
+    None where the weights carry none.
     """
     letters = np.array([list(row) for row in evaluation(class_rules.table).cells])
     kept = np.isin(letters, list("AOMI"))
@@ -473,8 +476,9 @@ def weighted_figures(sums: NDArray[np.float64], class_rules: ClassRules) -> Mapp
     )
     if satisfied is None or missed is None:
         return None
-    low, high = iv.wilson(satisfied.mean * satisfied.base, satisfied.base, class_rules.conf) or (None, None)
-    worst, least = _negative(iv.wilson(missed.mean * missed.base, missed.base, class_rules.conf) or (0.0, 1.0))
+    with_it, without = (iv.wilson(one.mean * one.base, one.base, class_rules.conf) for one in (satisfied, missed))
+    low, high = with_it or (None, None)
+    worst, least = (None, None) if without is None else _negative(without)
     return MappingProxyType(
         {
             "value": satisfied.mean,

@@ -10,7 +10,7 @@ from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, Point, Spot, bars, heat, plane
 from peakend.terms import Lang, label
 
-from .kano_classes import TERMS, Evaluation
+from .kano_classes import HALF, TERMS, Evaluation
 
 
 def planes(spots: Sequence[Spot], alt: str, lang: Lang) -> Chart:
@@ -20,7 +20,7 @@ def planes(spots: Sequence[Spot], alt: str, lang: Lang) -> Chart:
         spots,
         x=Axis(title=label("kano.without_it", lang), low=0, high=1, format=".0%"),
         y=Axis(title=label("kano.with_it", lang), low=0, high=1, format=".0%"),
-        alt=alt, lang=lang, cross=(0.5, 0.5), quadrants=(top_left, top_right, bottom_left, bottom_right),
+        alt=alt, lang=lang, cross=(HALF, HALF), quadrants=(top_left, top_right, bottom_left, bottom_right),
     )  # fmt: skip
 
 
