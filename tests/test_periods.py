@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peakend.errors import MethodError
-from peakend.periods import listing_order, next_period, timeline
+from peakend.periods import listing_order, next_period, timeline, week_of
 from peakend.reduce import GRAINS
 
 
@@ -34,6 +34,11 @@ def test_the_next_period_is_the_one_that_the_kernels_name_next(date: dt.date, gr
     while name(later) == name(date):
         later += dt.timedelta(days=1)
     assert next_period(name(date)) == name(later)
+
+
+@given(st.dates(dt.date(1970, 1, 5), dt.date(2100, 12, 31)))
+def test_a_week_is_counted_on_with_every_monday(date: dt.date) -> None:
+    assert week_of(date) - week_of(date - dt.timedelta(days=1)) == int(date.isoweekday() == 1)
 
 
 @pytest.mark.parametrize(

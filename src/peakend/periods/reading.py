@@ -131,14 +131,15 @@ def _half(match: re.Match[str]) -> list[Reading]:
 
 def _week(match: re.Match[str]) -> list[Reading]:
     return [
-        Reading("week", _monday(year, int(match["w"])), form, way)
+        Reading("week", week_of(dt.date.fromisocalendar(year, int(match["w"]), 1)), form, way)
         for year, form, way in _years(match)
         if 1 <= int(match["w"]) <= _last_week(year)
     ]
 
 
-def _monday(year: int, week: int) -> int:
-    return (dt.date.fromisocalendar(year, week, 1).toordinal() - 1) // 7
+def week_of(day: dt.date) -> int:
+    """The week of a day, from Monday to Sunday, counted on from the year 1, so that weeks can be subtracted."""
+    return (day.toordinal() - 1) // 7
 
 
 def _last_week(year: int) -> int:

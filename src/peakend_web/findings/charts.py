@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from peakend.draw import Chart
+from peakend.periods import week_of
 from peakend.result import Method, Results
 from peakend_web.store import columns
 from peakend_web.store.months import month_of
@@ -22,7 +23,7 @@ GRAINS: Final = ((21, "day"), (120, "week"), (1100, "month"))
 HALF: Final = 0.5
 PERIOD: Final[Mapping[str, Callable[[date], int]]] = {
     "day": date.toordinal,
-    "week": lambda day: (day.toordinal() - 1) // 7,
+    "week": week_of,
     "month": month_of,
 }
 """Which period of a grain a day lies in, counted on."""
