@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from peakend import samples
+from peakend.field import ratings
 from peakend.reduce import tally
 from peakend.service.schema import ServiceDocument
 from peakend_web.base import documents
@@ -62,7 +63,7 @@ class Inquiry(Figures):
         return self.remember("days", lambda: self._days(constructs))
 
     def _days(self, constructs: tuple[str | None, ...]) -> Sequence[date]:
-        answered = self.facts().where(respondent_kind="customer", role="score", state="answered", construct=constructs)
+        answered = ratings.scores(self.facts()).where(state="answered", construct=constructs)
         days = tally(answered, ("day",), keys=()).column("day")
         return sorted(date.fromisoformat(day) for day in {*days} if day)
 
