@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
+
+from peakend.thresholds import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ class Part:
     name: str
     share: float
     n: int
-    side: Literal["below", "level", "above"] = "level"
+    side: Side = "level"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from peakend.draw.placement import name_places
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import side_of
 
 from .marks import Axis, Part, Point, Span, Spot
 
@@ -19,7 +19,7 @@ Rows = list[dict[str, Any]]
 
 def point_row(point: Point, axis: Axis, reference: float | None) -> dict[str, Any]:
     """A figure with its interval, its n, its side of the reference and its words."""
-    side = "level" if reference is None or point.n < LOW_BASE else side_of(point.low, point.high, reference)
+    side = "level" if reference is None else side_of(point.low, point.high, reference, n=point.n)
     return {
         "key": point.name,
         "value": point.value,
@@ -37,7 +37,6 @@ def point_row(point: Point, axis: Axis, reference: float | None) -> dict[str, An
 def span_row(span: Span) -> dict[str, Any]:
     """Two figures of one thing, with the interval of their difference round the right one."""
     gap = None if span.left is None or span.right is None else span.right - span.left
-    side = "level" if span.n < LOW_BASE else side_of(span.low, span.high, 0.0)
     return {
         "key": span.name,
         "left": span.left,
@@ -46,7 +45,7 @@ def span_row(span: Span) -> dict[str, Any]:
         "low": None if span.left is None or span.low is None else span.left + span.low,
         "high": None if span.left is None or span.high is None else span.left + span.high,
         "n": span.n,
-        "side": side,
+        "side": side_of(span.low, span.high, 0.0, n=span.n),
         "note": span.note if gap is None else "",
         "shown": figure_text(gap, "+.2f"),
         "range": interval_text(span.low, span.high, Axis(title="", format="+.2f")),
@@ -104,13 +103,6 @@ def point_values(points: Sequence[Point]) -> list[float | None]:
 def best_first(points: Sequence[Point]) -> list[Point]:
     """The points from the best to the worst; those without a figure last."""
     return sorted(points, key=lambda point: (point.value is None, -(point.value or 0.0), point.name))
-
-
-def side_of(low: float | None, high: float | None, reference: float) -> str:
-    """Which side of the reference an interval lies on: "below" or "above" where the whole of it does, else "level"."""
-    if low is None or high is None:
-        return "level"
-    return "below" if high < reference else "above" if low > reference else "level"
 
 
 def figure_text(value: float | None, form: str) -> str:

@@ -16,7 +16,7 @@ from peakend.draw.layers import SIDES, other_axis
 from peakend.draw.placement import list_lines
 from peakend.draw.rows import figure_text, interval_text
 from peakend.terms import Lang, label, vocabulary
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import side_of
 
 from .marks import Axis, Point
 
@@ -167,12 +167,11 @@ def courses(lines: Sequence[Line], *, axis: Axis, alt: str, lang: Lang = "en") -
 
 def _figure(point: Point, axis: Axis) -> dict[str, Any]:
     low, high = point.low, point.high
-    sure = low is not None and high is not None and point.n >= LOW_BASE
     return {
         "key": point.name, "value": point.value, "low": low, "high": high, "count": f"n {point.n:,}",
         "shown": figure_text(point.value, axis.format),
         "range": interval_text(low, high, axis),
-        "side": "level" if not sure else "below" if (high or 0) < 0 else "above" if (low or 0) > 0 else "level",
+        "side": side_of(low, high, 0.0, n=point.n),
     }  # fmt: skip
 
 

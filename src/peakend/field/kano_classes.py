@@ -465,8 +465,8 @@ def weighted_figures(sums: NDArray[np.float64], class_rules: ClassRules) -> Mapp
     """Better and worse with every pair counted by its survey weight, from count, Σw and Σw² of each pair, shape (3,
     size, size).
 
-    The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing. They are
-    None where the weights carry none.
+    The intervals are Wilson's at the number of equal answers that has the linearised SE; equal weights change nothing.
+    They are None where the weights carry none.
     """
     letters = np.array([list(row) for row in evaluation(class_rules.table).cells])
     kept = np.isin(letters, list("AOMI"))

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,7 +31,7 @@ from peakend.figures import number
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, evidence, lead, picture
 from peakend.terms import Lang, label
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import LOW_BASE, Side
 
 LOW, HIGH = 0.0, 10.0
 WITHOUT_SCALE: Final = ("missing", "not_applicable", "not_shown")
@@ -382,7 +382,7 @@ def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
 
 
 def _parts(row: NPS, lang: Lang) -> list[Part]:
-    sides: tuple[tuple[str, Literal["below", "level", "above"]], ...] = (
+    sides: tuple[tuple[str, Side], ...] = (
         ("detractors", "below"),
         ("passives", "level"),
         ("promoters", "above"),

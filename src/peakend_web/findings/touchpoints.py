@@ -18,6 +18,7 @@ from peakend.methods import BY_ID
 from peakend.result import Result
 from peakend.result.words import answers, interval_words
 from peakend.terms import Lang, label
+from peakend.thresholds import Side, side_of
 from peakend_web.listening.queries import comments
 from peakend_web.listening.queries.comments import Quote
 from peakend_web.store import least_sizes
@@ -207,17 +208,11 @@ def count_of_low_base(row: Result) -> str:
     return _("%(n)s of %(needed)s") % {"n": row.n, "needed": least_sizes.LOW_BASE}
 
 
-def side(row: Result, whole: Result | None) -> str:
+def side(row: Result, whole: Result | None) -> Side:
     """Below or above the whole where the interval leaves no doubt and the answers are enough; else level."""
-    if (
-        whole is None
-        or whole.value is None
-        or row.low is None
-        or row.high is None
-        or not (least_sizes.is_firm(row) and least_sizes.is_firm(whole))
-    ):
+    if whole is None or whole.value is None or not (least_sizes.is_firm(row) and least_sizes.is_firm(whole)):
         return "level"
-    return "below" if row.high < whole.value else "above" if row.low > whole.value else "level"
+    return side_of(row.low, row.high, whole.value, n=row.n)
 
 
 def scale_range(rows: Sequence[Any]) -> tuple[float, float]:

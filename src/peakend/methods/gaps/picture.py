@@ -11,7 +11,7 @@ from typing import Any, Final
 from peakend.draw import Chart
 from peakend.draw.charts import chart
 from peakend.draw.layers import SIDES, mark
-from peakend.thresholds import LOW_BASE
+from peakend.thresholds import side_of
 
 Spec = dict[str, Any]
 
@@ -137,12 +137,11 @@ def _rises(fall: Fall) -> bool:
 
 
 def _fall_row(fall: Fall, zero: float, x: int, unit: float) -> dict[str, Any]:
-    sure = fall.ends is not None and fall.n >= LOW_BASE and not fall.ends[0] <= 0 <= fall.ends[1]
     low, high = fall.ends or (None, None)
     reach = [zero - unit * v for v in (fall.value, low, high) if v is not None]
     return {
         "key": fall.row, "column": fall.column, "x": x, "zero": zero, "value": fall.value, "rises": _rises(fall),
-        "side": "level" if not sure else "above" if _rises(fall) else "below",
+        "side": "level" if low is None or high is None else side_of(-high, -low, 0.0, n=fall.n),
         "y": None if fall.value is None else zero - unit * fall.value,
         "y_low": None if low is None else zero - unit * low,
         "y_high": None if high is None else zero - unit * high,
