@@ -15,10 +15,10 @@ from peakend.draw import (
     Axis,
     Cell,
     Chart,
-    Part,
+    PlanePoint,
     Point,
+    Share,
     Span,
-    Spot,
     bars,
     dots,
     dumbbell,
@@ -70,8 +70,8 @@ EVERY = {
     ),
     "stack": stack(
         [
-            Part(name="detractors", share=0.25, n=5, side="below"),
-            Part(name="promoters", share=0.75, n=15, side="above"),
+            Share(name="detractors", share=0.25, n=5, side="below"),
+            Share(name="promoters", share=0.75, n=15, side="above"),
         ],
         alt="a",
     ),
@@ -83,7 +83,7 @@ EVERY = {
         right="found",
     ),
     "plane": plane(
-        [Spot(name="live number", x=-0.4, y=0.7, n=104)],
+        [PlanePoint(name="live number", x=-0.4, y=0.7, n=104)],
         x=Axis(title="worse"),
         y=Axis(title="better"),
         alt="a",
@@ -151,12 +151,12 @@ def test_a_period_without_a_figure_is_a_gap_and_not_a_zero() -> None:
     assert [row["value"] for row in data(EVERY["trend"])] == [3.4, None]
 
 
-def plane_of(spots: list[Spot]) -> Chart:
+def plane_of(spots: list[PlanePoint]) -> Chart:
     return plane(spots, x=Axis(title="x", low=0, high=1), y=Axis(title="y", low=0, high=1), alt="a")
 
 
 def test_every_mark_of_a_crowded_plane_has_its_name_or_a_number_that_the_list_below_explains() -> None:
-    crowd = [Spot(name=f"feature {at}", x=0.5 + at / 1000, y=0.5 + at % 3 / 50, n=50) for at in range(20)]
+    crowd = [PlanePoint(name=f"feature {at}", x=0.5 + at / 1000, y=0.5 + at % 3 / 50, n=50) for at in range(20)]
     chart = plane_of(crowd)
     rows, listed = data(chart), str(chart.spec["title"]["text"]["expr"])
     numbered = [row for row in rows if row["name"] != row["key"]]
@@ -167,7 +167,12 @@ def test_every_mark_of_a_crowded_plane_has_its_name_or_a_number_that_the_list_be
 
 
 def test_a_plane_with_room_for_every_name_has_no_list() -> None:
-    assert "title" not in plane_of([Spot(name="here", x=0.2, y=0.2, n=50), Spot(name="there", x=0.8, y=0.8, n=50)]).spec
+    assert (
+        "title"
+        not in plane_of(
+            [PlanePoint(name="here", x=0.2, y=0.2, n=50), PlanePoint(name="there", x=0.8, y=0.8, n=50)]
+        ).spec
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

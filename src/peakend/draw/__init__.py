@@ -3,17 +3,17 @@ takes several figures per line, `placement` where names go, `render` how all of 
 """
 
 from peakend.draw.charts import SCHEMA, Chart, bars, dots, dumbbell, heat, plane, stack, trend
-from peakend.draw.marks import Axis, Cell, Part, Point, Span, Spot
+from peakend.draw.marks import Axis, Cell, PlanePoint, Point, Share, Span
 
 __all__ = [
     "SCHEMA",
     "Axis",
     "Cell",
     "Chart",
-    "Part",
+    "PlanePoint",
     "Point",
+    "Share",
     "Span",
-    "Spot",
     "bars",
     "dots",
     "dumbbell",

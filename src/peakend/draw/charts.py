@@ -28,8 +28,8 @@ from peakend.draw.layers import (
     name_axis,
     number_list,
     period_labels,
+    plane_names,
     reference_line,
-    spot_names,
     term_colours,
 )
 from peakend.draw.placement import over_columns
@@ -38,11 +38,11 @@ from peakend.draw.rows import (
     Rows,
     best_first,
     last_key,
-    part_name,
+    plane_row,
     point_row,
     point_values,
+    share_name,
     span_row,
-    spot_row,
     with_ends,
     with_names,
     with_places,
@@ -50,7 +50,7 @@ from peakend.draw.rows import (
 from peakend.errors import FormatError
 from peakend.terms import Lang
 
-from .marks import Axis, Cell, Part, Point, Span, Spot
+from .marks import Axis, Cell, PlanePoint, Point, Share, Span
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
 
@@ -59,10 +59,10 @@ __all__ = [
     "Axis",
     "Cell",
     "Chart",
-    "Part",
+    "PlanePoint",
     "Point",
+    "Share",
     "Span",
-    "Spot",
     "bars",
     "dots",
     "dumbbell",
@@ -210,14 +210,14 @@ def trend(
     return chart(rows, layers, alt, x=x, height=240)
 
 
-def stack(parts: Sequence[Part], *, alt: str, lang: Lang = "en") -> Chart:
+def stack(shares: Sequence[Share], *, alt: str, lang: Lang = "en") -> Chart:
     """One bar that is the whole, cut into its parts from the worst side to the best; the key gives each its share and
     n.
     """
     rows = with_ends(
         [
-            {"key": part_name(part, lang), "side": part.side, "value": part.share, "shown": f"{part.share:.0%}"}
-            for part in parts
+            {"key": share_name(share, lang), "side": share.side, "value": share.share, "shown": f"{share.share:.0%}"}
+            for share in shares
         ]
     )
     key = {
@@ -275,7 +275,7 @@ def dumbbell(spans: Sequence[Span], *, axis: Axis, alt: str, left: str, right: s
 
 
 def plane(
-    spots: Sequence[Spot],
+    points: Sequence[PlanePoint],
     *,
     x: Axis,
     y: Axis,
@@ -288,17 +288,17 @@ def plane(
 
     `quadrants` names the corners: top left, top right, bottom left, bottom right.
     """
-    drawn = [spot for spot in spots if spot.x is not None and spot.y is not None]
-    across = x.ends(value for spot in drawn for value in (spot.x, spot.x_low, spot.x_high, *(cross or ())[:1]))
-    along = y.ends(value for spot in drawn for value in (spot.y, spot.y_low, spot.y_high, *(cross or ())[1:]))
-    rows = with_names(with_places([spot_row(spot, x, y) for spot in drawn], across, along), lang)
+    drawn = [point for point in points if point.x is not None and point.y is not None]
+    across = x.ends(value for point in drawn for value in (point.x, point.x_low, point.x_high, *(cross or ())[:1]))
+    along = y.ends(value for point in drawn for value in (point.y, point.y_low, point.y_high, *(cross or ())[1:]))
+    rows = with_names(with_places([plane_row(point, x, y) for point in drawn], across, along), lang)
     at = {"x": across.encoding("x"), "y": along.encoding("y")}
     layers = [
         *corner_names(quadrants),
         *crosshair(cross),
         mark("rule", "whisker", (), **{**at, "x": across.encoding("x_low"), "x2": {"field": "x_high"}}),
         mark("rule", "whisker", (), **{**at, "y": along.encoding("y_low"), "y2": {"field": "y_high"}}),
-        *spot_names(at),
+        *plane_names(at),
         mark("point", "dot", (), **at, tooltip=TOOLTIP, **term_colours(rows, lang)),
     ]
     return chart(rows, layers, alt, height=PLANE, title=number_list(rows))

@@ -1,4 +1,4 @@
-"""Parts of specifications: marks, axes of names, fixed colours, reference lines, the names of corners and spots."""
+"""Parts of specifications: marks, axes of names, fixed colours, reference lines, the names of corners and of points."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def corner_names(quadrants: tuple[str, str, str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def spot_names(at: Encoding) -> list[dict[str, Any]]:
+def plane_names(at: Encoding) -> list[dict[str, Any]]:
     """One layer of names for each side of the mark, for a wide picture and for a phone."""
     layers = []
     for shape, (place, name) in {"!narrow": ("place", "name"), "narrow": ("placeNarrow", "nameNarrow")}.items():

@@ -27,7 +27,7 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spot:
+class PlanePoint:
     """A named place on a plane, with its interval in both directions where there is one, and n."""
 
     name: str
@@ -68,7 +68,7 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Share:
     """A part of a whole, `share` from 0 to 1, `n` answers in it, and the side it stands on: detractors, passives,
     promoters.
     """

@@ -9,7 +9,7 @@ from peakend.draw.placement import name_places
 from peakend.terms import Lang, label
 from peakend.thresholds import side_of
 
-from .marks import Axis, Part, Point, Span, Spot
+from .marks import Axis, PlanePoint, Point, Share, Span
 
 PLANE: Final = 460
 
@@ -52,29 +52,29 @@ def span_row(span: Span) -> dict[str, Any]:
     }
 
 
-def spot_row(spot: Spot, x: Axis, y: Axis) -> dict[str, Any]:
+def plane_row(point: PlanePoint, x: Axis, y: Axis) -> dict[str, Any]:
     """A place on a plane, with its interval in both directions."""
     return {
-        "key": spot.name,
-        "x": spot.x,
-        "y": spot.y,
-        "x_low": spot.x_low,
-        "x_high": spot.x_high,
-        "y_low": spot.y_low,
-        "y_high": spot.y_high,
-        "n": spot.n,
-        "kind": spot.term or "",
-        "shown": f"{x.title} {figure_text(spot.x, x.format)}",
-        "range": f"{y.title} {figure_text(spot.y, y.format)}",
+        "key": point.name,
+        "x": point.x,
+        "y": point.y,
+        "x_low": point.x_low,
+        "x_high": point.x_high,
+        "y_low": point.y_low,
+        "y_high": point.y_high,
+        "n": point.n,
+        "kind": point.term or "",
+        "shown": f"{x.title} {figure_text(point.x, x.format)}",
+        "range": f"{y.title} {figure_text(point.y, y.format)}",
     }
 
 
-def part_name(part: Part, lang: Lang) -> str:
+def share_name(share: Share, lang: Lang) -> str:
     """A part of a whole in the key: its name, share and n."""
     return (
-        f"{part.name} {part.share:.0%} (n {part.n:,})"
+        f"{share.name} {share.share:.0%} (n {share.n:,})"
         if lang == "en"
-        else f"{part.name} {part.share:.0%}（n {part.n:,}）"
+        else f"{share.name} {share.share:.0%}（n {share.n:,}）"
     )
 
 

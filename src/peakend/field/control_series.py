@@ -31,7 +31,7 @@ SPARSE_FAILURES: Final = 5
 `sparse`.
 """
 MOST_SIGNALS: Final = 3
-Point = Mapping[str, Any]
+ControlPoint = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Series:
     or 2).
     """
 
-    points: tuple[Point, ...]
+    points: tuple[ControlPoint, ...]
     sigma_z: float | None
     warnings: tuple[str, ...]
 
     @property
-    def signals(self) -> tuple[Point, ...]:
+    def signals(self) -> tuple[ControlPoint, ...]:
         """The points that break a rule."""
         return tuple(point for point in self.points if point["rules"])
 
@@ -136,7 +136,7 @@ def usable_rules(rules: tuple[int, ...], count: float, periods: int) -> tuple[tu
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) -> str:
+def signals_words(points: Sequence[ControlPoint], lang: Lang, *, shares: bool = False) -> str:
     """What the chart says: "no signal", or the periods that gave one and why, the latest first; of shares, each with
     its counts.
     """
@@ -165,7 +165,7 @@ def signals_words(points: Sequence[Point], lang: Lang, *, shares: bool = False) 
     return f"{head}{told}{rest}"
 
 
-def _why(point: Point, lang: Lang, *, shares: bool) -> str:
+def _why(point: ControlPoint, lang: Lang, *, shares: bool) -> str:
     counts = (_share(point, lang),) if shares else ()
     words = {"en": ", "}.get(lang, "、").join(
         (*counts, *(label(f"control.rule{rule}", lang) for rule in point["rules"]))
@@ -173,7 +173,7 @@ def _why(point: Point, lang: Lang, *, shares: bool) -> str:
     return f" ({words})" if lang == "en" else f"（{words}）"
 
 
-def _share(point: Point, lang: Lang) -> str:
+def _share(point: ControlPoint, lang: Lang) -> str:
     """A share with what it is of: "30.0%, 90 of 300"."""
     share, count, size = percent(point["value"], 1), number(point["count"], 0), number(point["size"], 0)
     return {
@@ -186,7 +186,9 @@ def _share(point: Point, lang: Lang) -> str:
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 
-def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_is_better: bool | None = True) -> Chart:
+def picture(
+    points: Sequence[ControlPoint], axis: Axis, lang: Lang, *, alt: str, less_is_better: bool | None = True
+) -> Chart:
     """The line of the figures between their limits; a signal is a diamond with its period, amber on the worse side and
     blue on the better, dark where nobody said which way is good (None).
 
@@ -230,7 +232,7 @@ def picture(points: Sequence[Point], axis: Axis, lang: Lang, *, alt: str, less_i
 _TOOLTIP: Final = [{"field": name, "type": "nominal", "title": ""} for name in ("label", "shown", "range", "why")]
 
 
-def _row(point: Point, axis: Axis, lang: Lang, *, less_is_better: bool | None) -> dict[str, Any]:
+def _row(point: ControlPoint, axis: Axis, lang: Lang, *, less_is_better: bool | None) -> dict[str, Any]:
     shown = _share(point, lang) if axis.format.endswith("%") else _figure_text(point["value"], axis)
     worse = (point["value"] > point["center"]) == less_is_better
     sided = bool(point["rules"]) and less_is_better is not None
@@ -313,7 +315,7 @@ def _ends(rows: Sequence[Mapping[str, Any]], at: Axis, lang: Lang) -> list[dict[
     ]
 
 
-def _end_of_baseline(points: Sequence[Point], lang: Lang) -> list[dict[str, Any]]:
+def _end_of_baseline(points: Sequence[ControlPoint], lang: Lang) -> list[dict[str, Any]]:
     first = [point["period"] for point in points if point["phase"] == 1]
     if len(first) == len(points):
         return []

@@ -24,7 +24,8 @@ from peakend.sums import Moments, Sums, in_order
 from peakend.thresholds import FEWEST_FOR_SPREAD
 
 from . import pair_differences as pd
-from .pair_differences import NOBODY, PairStatistics, Scale
+from .pair_differences import NOBODY, PairStatistics
+from .ratings import Scale
 
 GAPS: Final = ("gap1", "gap2", "gap3", "gap4", "gap5")
 PAIR: Final = ("expectation", "perception")
@@ -40,7 +41,7 @@ EMPTY: Final[iv.Summary] = (0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class GapCell:
     """One dimension in one group: n, mean and variance of every (role, respondents), customers' pairs, and the scales
     of each role.
     """
@@ -78,7 +79,7 @@ class Cell:
 
 def cells(
     answers: Any, by: Sequence[str], where: ratings.Where | None, dimension: str | Sequence[str] | None
-) -> Iterator[Cell]:
+) -> Iterator[GapCell]:
     """Every group and dimension in which anybody was asked about any gap.
 
     Raises MethodError `gaps.kinds` where the conditions name a kind of respondent: each gap has its own.
@@ -93,7 +94,7 @@ def cells(
     for group in in_order({*everybody.groups, *(customers.groups if customers else ())}):
         for name in sorted(asked):
             sums = everybody.groups.get(group)
-            yield Cell(
+            yield GapCell(
                 group=group,
                 dimension=name,
                 sides=_sides(sums, everybody.names, name),
@@ -123,7 +124,7 @@ def _paired_gap(customers: Moments | None, group: tuple[Any, ...], dimension: st
     return pd.of_sums(customers.groups[group], [customers.names.index((dimension, role)) for role in (*PAIR, "gap")])
 
 
-def shortfalls(cell: Cell) -> dict[str, float]:
+def shortfalls(cell: GapCell) -> dict[str, float]:
     """The shortfall of each gap that was asked in this cell, as a share of its scale; gaps without answers are left
     out.
     """

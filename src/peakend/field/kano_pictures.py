@@ -7,17 +7,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from peakend import intervals as iv
-from peakend.draw import Axis, Cell, Chart, Point, Spot, bars, heat, plane
+from peakend.draw import Axis, Cell, Chart, PlanePoint, Point, bars, heat, plane
 from peakend.terms import Lang, label
 
 from .kano_classes import HALF, TERMS, Evaluation
 
 
-def planes(spots: Sequence[Spot], alt: str, lang: Lang) -> Chart:
+def planes(points: Sequence[PlanePoint], alt: str, lang: Lang) -> Chart:
     """Features by what lacking them (across) and having them (up) does, with the four classes in the corners."""
     top_left, top_right, bottom_left, bottom_right = (label(TERMS[letter], lang) for letter in "AOIM")
     return plane(
-        spots,
+        points,
         x=Axis(title=label("kano.without_it", lang), low=0, high=1, format=".0%"),
         y=Axis(title=label("kano.with_it", lang), low=0, high=1, format=".0%"),
         alt=alt, lang=lang, cross=(HALF, HALF), quadrants=(top_left, top_right, bottom_left, bottom_right),

@@ -19,12 +19,11 @@ from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
 from peakend.facts import Facts
-from peakend.field.ratings import StatedScale
+from peakend.field.ratings import Scale, StatedScale
 from peakend.reduce import pairs, tally
 from peakend.sums import Sums
 from peakend.thresholds import FEWEST_FOR_SPREAD, LOW_BASE
 
-Scale = tuple[float, float]
 EXACT: Final = 50
 """Up to so many differences that are not zero the signed-rank test is exact."""
 _NOISE: Final = 1e-12

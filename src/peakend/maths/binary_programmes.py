@@ -22,8 +22,8 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from peakend.errors import MethodError
+from peakend.sums import Floats
 
-Floats = NDArray[np.float64]
 Choice = NDArray[np.bool_]
 LARGE: Final = 1e4
 """Costs are scaled to this size, for HiGHS stops at an absolute gap of 1e-6 too."""

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from peakend import intervals as iv
+from peakend.sums import Floats
 
 Kind = Literal["u", "c", "p", "xmr", "u_prime", "p_prime"]
-Floats = NDArray[np.float64]
 D2: Final = 1.128
 """Mean range of two standard normal values as the tables print it; exactly 2/√π = 1.128379…, which `d2` may be
 set to.

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from peakend.sums import Floats
 
 SMALLEST: Final = 1e-8
 """The least eigenvalue that a correlation matrix is left with."""

@@ -56,7 +56,7 @@ class Control(Result):
     chart: str | None = None  # type: ignore[assignment] # the row's own word; `results` has the verb
     kind: str
     baseline: int = 0
-    points: tuple[cs.Point, ...] = ()
+    points: tuple[cs.ControlPoint, ...] = ()
     out: int = 0
     sigma_z: float | None = None
     mr_bar: float | None = None

@@ -21,7 +21,7 @@ from scipy import special
 from peakend import intervals as iv
 from peakend import weights
 from peakend.change import Change, TestOutcome, change_of
-from peakend.draw import Axis, Chart, Part, stack
+from peakend.draw import Axis, Chart, Share, stack
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import ratings
@@ -377,18 +377,18 @@ def _say(row: NPS, lang: Lang) -> str:
 def _draw(rows: Sequence[NPS], lang: Lang) -> Chart:
     alt = " ".join(_say(row, lang) for row in rows[:3] if row.value is not None) or label("too_few", lang)
     if len(rows) == 1 and rows[0].n:
-        return stack(_parts(rows[0], lang), alt=alt, lang=lang)
+        return stack(_shares(rows[0], lang), alt=alt, lang=lang)
     return picture(rows, Axis(title=label("nps", lang), format=".1f"), lang, alt=alt)
 
 
-def _parts(row: NPS, lang: Lang) -> list[Part]:
+def _shares(row: NPS, lang: Lang) -> list[Share]:
     sides: tuple[tuple[str, Side], ...] = (
         ("detractors", "below"),
         ("passives", "level"),
         ("promoters", "above"),
     )
     return [
-        Part(name=label(name, lang), share=getattr(row, name) / row.n, n=getattr(row, name), side=side)
+        Share(name=label(name, lang), share=getattr(row, name) / row.n, n=getattr(row, name), side=side)
         for name, side in sides
     ]
 

@@ -28,11 +28,11 @@ from peakend.options import checks_options
 from peakend.periods import timeline
 from peakend.result import Method, Result, Results, points
 from peakend.result.words import interval_words
+from peakend.sums import Floats
 from peakend.tables import Field
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
-Floats = NDArray[np.float64]
 FEWEST_CUSTOMERS: Final = 5
 """Of fewer customers asked again no rate is told."""
 COLUMNS: Final = (

@@ -18,7 +18,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
@@ -30,10 +29,10 @@ from peakend.figures import number
 from peakend.maths import ranks
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, evidence, lead, points
+from peakend.sums import Floats
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
-Floats = NDArray[np.float64]
 ALL_TOGETHER: Final = "pooled"
 
 

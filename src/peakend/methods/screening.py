@@ -18,7 +18,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from peakend import tables
 from peakend.draw import Axis, Chart, Point, dots
@@ -26,6 +25,7 @@ from peakend.errors import MethodError
 from peakend.figures import number, percent
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead
+from peakend.sums import Floats
 from peakend.tables import Field
 from peakend.terms import Lang, data_label, label
 
@@ -39,7 +39,6 @@ COLUMNS: Final = (
     Field("direction", "text", "high"),
 )
 Row = Mapping[str, Any]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)

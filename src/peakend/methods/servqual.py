@@ -27,7 +27,8 @@ from peakend.facts import Facts
 from peakend.field import pair_differences as pd
 from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import NOBODY, PairStatistics, RoleScales, Scale
+from peakend.field.pair_differences import NOBODY, PairStatistics, RoleScales
+from peakend.field.ratings import Scale
 from peakend.figures import number, signed_number
 from peakend.options import checks_options
 from peakend.reduce import Gaps, gaps, pairs

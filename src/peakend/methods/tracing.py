@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend.draw import Axis, Cell, Chart, dots, heat
@@ -29,9 +28,9 @@ from peakend.maths import decompositions
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, lead, points
 from peakend.result.words import interval_words
+from peakend.sums import Floats
 from peakend.terms import Lang, label
 
-Floats = NDArray[np.float64]
 Measure = Literal["share", "rank"]
 Units = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Shortfalls by unit, gap and dimension."""

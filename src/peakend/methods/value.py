@@ -24,7 +24,7 @@ from peakend.errors import MethodError
 from peakend.field import pair_differences as pd
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import Scale
+from peakend.field.ratings import Scale
 from peakend.figures import number
 from peakend.maths import ratios
 from peakend.options import checks_options

@@ -14,9 +14,9 @@ import numpy as np
 from peakend.facts import Facts
 from peakend.reduce.engine_table import EngineTable
 from peakend.reduce.plans import Frame, all_of, collect, columns, days, is_answered, plan_once, rows_of, without_grains
+from peakend.reduce.sides import Name
 from peakend.sums import Floats
 
-Name = tuple[str, ...]
 Item = tuple[str, str | None]
 Wide = tuple[tuple[Name, ...], EngineTable, Floats]
 """Names of the wide columns, the table with one row a response, and the values of shape (responses, p), NaN where there

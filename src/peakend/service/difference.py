@@ -15,7 +15,7 @@ from peakend.documents.parts import Text
 from peakend.service.schema import ServiceDocument
 from peakend.terms import LANGUAGES, Lang, label, vocabulary
 
-Kind = Literal["added", "removed", "changed", "moved"]
+ChangeKind = Literal["added", "removed", "changed", "moved"]
 LONGEST_VALUE = 80
 
 
@@ -43,7 +43,7 @@ class Change:
     follows.
     """
 
-    kind: Kind
+    kind: ChangeKind
     path: str
     old: Any = None
     new: Any = None
@@ -102,7 +102,7 @@ class Change:
         return {"kind": self.kind, "path": self.path, **sides, "sentence": self.sentence(lang)}
 
 
-_VERBS: dict[Lang, dict[Kind, str]] = {
+_VERBS: dict[Lang, dict[ChangeKind, str]] = {
     "en": {"added": "Added", "removed": "Removed", "changed": "Changed", "moved": "Moved"},
     "zh-Hant": {"added": "新增", "removed": "移除", "changed": "變更", "moved": "移動"},
     "zh-Hans": {"added": "新增", "removed": "删除", "changed": "修改", "moved": "移动"},
@@ -128,7 +128,7 @@ def _compare(
         for key in [*old, *(key for key in new if key not in old)]:
             yield from _compare(old.get(key), new.get(key), (*path, key), holders, (*fields, key))
     else:
-        kind: Kind = "added" if old is None else "removed" if new is None else "changed"
+        kind: ChangeKind = "added" if old is None else "removed" if new is None else "changed"
         yield Change(kind, "/".join(path), old, new, holders, fields)
 
 

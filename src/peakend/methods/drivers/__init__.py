@@ -22,11 +22,10 @@ from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import outcomes, ratings
 from peakend.field.data_warnings import says_weights
-from peakend.maths.decompositions import Floats
 from peakend.options import checks_options
 from peakend.reduce import BUCKETS, moments, profiles
 from peakend.result import Method, Result, Results
-from peakend.sums import Sums, distinct, products
+from peakend.sums import Floats, Sums, distinct, products
 
 from . import picture, shares, words
 from .bounds import EQUAL, OVER

@@ -9,8 +9,7 @@ import numpy as np
 
 from peakend import intervals as iv
 from peakend.maths import decompositions
-from peakend.maths.decompositions import Floats
-from peakend.sums import Sums
+from peakend.sums import Floats, Sums
 
 REPLICATES: Final = 2000
 EXACT: Final = 15

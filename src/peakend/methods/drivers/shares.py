@@ -17,9 +17,8 @@ from typing import Any, Final
 import numpy as np
 
 from peakend.maths import decompositions
-from peakend.maths.decompositions import Floats
 from peakend.maths.ranks import spearman
-from peakend.sums import Sums, Wholes, products
+from peakend.sums import Floats, Sums, Wholes, products
 
 from . import bounds as share_bounds
 

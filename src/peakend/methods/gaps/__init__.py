@@ -30,8 +30,8 @@ from peakend.errors import MethodError
 from peakend.field import five_gaps, ratings
 from peakend.field import pair_differences as pd
 from peakend.field.data_warnings import says_weights
-from peakend.field.five_gaps import GAPS, PAIR, RATED, STAFF, Cell
-from peakend.field.pair_differences import Scale
+from peakend.field.five_gaps import GAPS, PAIR, RATED, STAFF, GapCell
+from peakend.field.ratings import Scale
 from peakend.figures import number, signed_number
 from peakend.methods.gaps.picture import Fall, falls
 from peakend.options import checks_options
@@ -181,7 +181,7 @@ def gaps(
     return Results(METHOD, tuple(rows))
 
 
-def _behind(cell: an.Cell, groups: Sequence[str], conf: float) -> Gap:
+def _behind(cell: an.AntecedentCell, groups: Sequence[str], conf: float) -> Gap:
     """An antecedent as a level, read from its good end."""
     about = {"group": MappingProxyType(dict(zip(groups, cell.group, strict=True))), "dimension": cell.name}
     try:
@@ -194,7 +194,7 @@ def _behind(cell: an.Cell, groups: Sequence[str], conf: float) -> Gap:
     return replace(row, value=1 - row.value, low=low, high=high)
 
 
-def _row_of(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
+def _row_of(cell: GapCell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
     try:
         return _one(cell, gap, conf, about)
     except MethodError as refusal:
@@ -207,7 +207,7 @@ def _refusal(gap: str, conf: float, refusal: MethodError, about: Mapping[str, An
     )
 
 
-def _one(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
+def _one(cell: GapCell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
     if gap == "gap5":
         return _service(cell, conf, about)
     if gap == "gap1":
@@ -217,14 +217,14 @@ def _one(cell: Cell, gap: str, conf: float, about: Mapping[str, Any]) -> Gap:
     return _level(_summary_of(cell, role, kind), gap, cell.scale(role), conf, **about)
 
 
-def _summary_of(cell: Cell, role: str, kind: str) -> iv.Summary:
+def _summary_of(cell: GapCell, role: str, kind: str) -> iv.Summary:
     found = cell.side(role, kind)
     if not found[0]:
         raise MethodError("gaps.not_asked", dimension=cell.dimension, role=role, kind=kind)
     return found
 
 
-def _service(cell: Cell, conf: float, about: Mapping[str, Any]) -> Gap:
+def _service(cell: GapCell, conf: float, about: Mapping[str, Any]) -> Gap:
     if cell.pairs.n < FEWEST_FOR_SPREAD:
         refusal = MethodError("gaps.no_pairs", dimension=cell.dimension, n=cell.pairs.n, need=FEWEST_FOR_SPREAD)
         return _refusal("gap5", conf, refusal, about, cell.pairs.n)
@@ -241,7 +241,7 @@ def _service(cell: Cell, conf: float, about: Mapping[str, Any]) -> Gap:
     )
 
 
-def _audit_rows(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
+def _audit_rows(cell: GapCell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
     """Gap 5 as the sum of four differences, all on one scale; one refusal where any of the levels is wanting."""
     try:
         return _chain_rows(cell, conf, about)
@@ -249,7 +249,7 @@ def _audit_rows(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
         return [_refusal("gap5", conf, refusal, about)]
 
 
-def _chain_rows(cell: Cell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
+def _chain_rows(cell: GapCell, conf: float, about: Mapping[str, Any]) -> list[Gap]:
     service = _service(cell, conf, about)
     if service.refused is not None:
         return [service]

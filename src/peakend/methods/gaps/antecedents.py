@@ -39,7 +39,7 @@ NAMES: Final = tuple(name for names in OF_GAP.values() for name in names)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class AntecedentCell:
     """One antecedent in one group: n, mean and variance of those asked, and the scales that they were asked on."""
 
     group: tuple[Any, ...]
@@ -58,7 +58,7 @@ class Cell:
         return low, high
 
 
-def cells(answers: Any, by: Sequence[str], where: ratings.Where | None) -> Iterator[Cell]:
+def cells(answers: Any, by: Sequence[str], where: ratings.Where | None) -> Iterator[AntecedentCell]:
     """Every antecedent that anybody was asked about, by group.
 
     Raises MethodError `gaps.kinds` where the conditions name a kind of respondent: each gap has its own.
@@ -70,14 +70,14 @@ def cells(answers: Any, by: Sequence[str], where: ratings.Where | None) -> Itera
         yield from _of_kind(facts.where(respondent_kind=KIND[gap], construct=names), by, gap)
 
 
-def _of_kind(facts: Facts, by: Sequence[str], gap: str) -> Iterator[Cell]:
+def _of_kind(facts: Facts, by: Sequence[str], gap: str) -> Iterator[AntecedentCell]:
     asked, sums = pd.asked_roles(facts), moments(facts, by)
     for group in in_order(sums.groups):
         for at, (name,) in enumerate(sums.names):
             part = sums.groups[group].take([at])
             if n := int(part.count()[0]):
                 spread = max(0.0, float(part.covariance()[0, 0])) if n > 1 else 0.0
-                yield Cell(
+                yield AntecedentCell(
                     group=group,
                     gap=gap,
                     name=name,

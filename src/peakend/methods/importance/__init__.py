@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
-from peakend.draw import Axis, Chart, Spot, plane
+from peakend.draw import Axis, Chart, PlanePoint, plane
 from peakend.errors import MethodError
 from peakend.field import ratings
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import Scale
+from peakend.field.ratings import Scale
 from peakend.figures import number, percent
 from peakend.options import checks_options
 from peakend.result import Method, Result, Results, evidence, lead
@@ -250,7 +250,7 @@ def _draw(rows: Sequence[Importance], lang: Lang) -> Chart:
     corners = ("concentrate_here", "keep_up", "low_priority", "possible_overkill")
     top_left, top_right, bottom_left, bottom_right = (label(name, lang) if at else "" for name in corners)
     return plane(
-        [_spot(row, lang) for row in rows],
+        [_plane_point(row, lang) for row in rows],
         x=Axis(title=_axis("performance", rows[0].scale if rows else None, lang)),
         y=Axis(title=_axis("importance", rows[0].importance_scale if rows else None, lang)),
         alt=alt, lang=lang, cross=None if at is None else (at[1], at[0]),
@@ -262,11 +262,11 @@ def _axis(name: str, scale: Scale | None, lang: Lang) -> str:
     return label(name, lang) + ("" if scale is None else f" ({scale[0]:g}–{scale[1]:g})")
 
 
-def _spot(row: Importance, lang: Lang) -> Spot:
+def _plane_point(row: Importance, lang: Lang) -> PlanePoint:
     names = (*(value for value in row.group.values() if value), row.construct or "all")
     low, high = row.importance_interval or (None, None)
     doubtful = row.quadrant is not None and (row.probability is None or row.probability < SURE)
-    return Spot(
+    return PlanePoint(
         name=" · ".join(label(name, lang) for name in names), x=row.performance, y=row.importance, x_low=row.low,
         x_high=row.high,
         y_low=low, y_high=high, n=row.n, term="not_sure_yet" if doubtful else row.quadrant,

@@ -20,16 +20,15 @@ from peakend import intervals as iv
 from peakend.errors import MethodError
 from peakend.facts import Facts
 from peakend.field import pair_differences as pd
-from peakend.field.pair_differences import RoleScales, Scale
-from peakend.field.ratings import scales_text
+from peakend.field.pair_differences import RoleScales
+from peakend.field.ratings import Scale, scales_text
 from peakend.reduce import BUCKETS, moments, tally
-from peakend.sums import Counts, Group, Moments, Sums, in_order
+from peakend.sums import Counts, Floats, Group, Moments, Sums, in_order
 from peakend.thresholds import FEWEST_FOR_SPREAD
 
 Crosshair = Literal["mean", "median", "midpoint"]
 Resampling = Literal["bootstrap", "normal"]
 Scales = tuple[Scale | None, Scale | None]
-Floats = NDArray[np.float64]
 
 CROSSHAIRS: Final[tuple[Crosshair, ...]] = ("mean", "median", "midpoint")
 QUADRANTS: Final = ("low_priority", "possible_overkill", "concentrate_here", "keep_up")

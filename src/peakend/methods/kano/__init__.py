@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
-from peakend.draw import Axis, Chart, Point, Spot
+from peakend.draw import Axis, Chart, PlanePoint, Point
 from peakend.draw.strokes import Line, curves
 from peakend.errors import MethodError
 from peakend.field import kano_classes as ft
@@ -275,12 +275,12 @@ def _draw(rows: Sequence[Kano], lang: Lang) -> Chart:
         return kp.table(rows[0].cells, ft.evaluation(rows[0].table), alt, lang)
     if len(rows) == 1:
         return kp.shares(rows[0].counts, rows[0].shares or {}, alt, lang)
-    return kp.planes([_spot(row, lang) for row in rows], alt, lang)
+    return kp.planes([_plane_point(row, lang) for row in rows], alt, lang)
 
 
-def _spot(row: Kano, lang: Lang) -> Spot:
+def _plane_point(row: Kano, lang: Lang) -> PlanePoint:
     low, high = (None, None) if row.worse_interval is None else (-row.worse_interval[1], -row.worse_interval[0])
-    return Spot(
+    return PlanePoint(
         name=_name(row, lang), x=None if row.worse is None else -row.worse, y=row.better, x_low=low, x_high=high,
         y_low=row.low, y_high=row.high,
         n=row.n, term=TERMS.get(row.category or ""),

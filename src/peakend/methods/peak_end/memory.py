@@ -22,8 +22,8 @@ from scipy import special
 from peakend import intervals as iv
 from peakend.maths import decompositions
 from peakend.reduce import FEATURES, Walks
+from peakend.sums import Floats
 
-Floats = NDArray[np.float64]
 Peak = Literal["peak", "extreme", "trough"]
 Model = Literal["m1", "m2", "m3", "m4", "m5", "m6"]
 

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from peakend.errors import MethodError
 from peakend.maths.binary_programmes import Choice, Programme, programme
-
-Floats = NDArray[np.float64]
+from peakend.sums import Floats
 
 MOST_SETS: Final = 50
 """Equally good sets are listed up to so many."""

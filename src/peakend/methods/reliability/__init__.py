@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from peakend import intervals as iv
 from peakend.draw import Axis, Chart, dots
@@ -28,12 +27,11 @@ from peakend.options import checks_options
 from peakend.reduce import moments
 from peakend.result import Method, Result, Results, evidence, lead, points
 from peakend.result.words import answers
-from peakend.sums import Sums, in_order
+from peakend.sums import Floats, Sums, in_order
 from peakend.terms import Lang, label
 
 from . import consistency
 
-Floats = NDArray[np.float64]
 FEWEST_FOR_VERDICT: Final = 50
 """Below so many respondents the interval is shown without a verdict."""
 GAP: Final = ("expectation", "perception")

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from peakend.sums import Floats
+
 ROUNDS: Final = 2_000
 TOLERANCE: Final = 1e-13
 SINGULAR: Final = 1e-10

@@ -57,7 +57,7 @@ class SQI(Result):
     out: int = 0
     sigma_z: float | None = None
     closed: int = 0
-    series: tuple[cs.Point, ...] = ()
+    series: tuple[cs.ControlPoint, ...] = ()
 
     @property
     def share_of_points(self) -> float | None:

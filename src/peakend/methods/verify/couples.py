@@ -22,8 +22,8 @@ from peakend.facts import Facts
 from peakend.field import pair_differences as pd
 from peakend.field.cell_figures import Coding
 from peakend.reduce import profiles
+from peakend.sums import Floats
 
-Floats = NDArray[np.float64]
 Wholes = NDArray[np.int64]
 _SPAN: Final = {"mean": None, "top_box": 100.0, "nps": 200.0}
 

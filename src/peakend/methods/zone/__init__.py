@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from peakend import intervals as iv
 from peakend import weights
@@ -27,18 +27,17 @@ from peakend.errors import MethodError
 from peakend.field import pair_differences as pd
 from peakend.field import ratings, weighted_means
 from peakend.field.data_warnings import says_weights
-from peakend.field.pair_differences import Scale
+from peakend.field.ratings import Scale
 from peakend.figures import number
 from peakend.maths import ratios
 from peakend.methods.zone.picture import Band, zones
 from peakend.options import checks_options
 from peakend.reduce import levels
 from peakend.result import Method, Result, Results, evidence, lead
-from peakend.sums import Sums, in_order
+from peakend.sums import Floats, Sums, in_order
 from peakend.terms import Lang, label
 from peakend.thresholds import LOW_BASE
 
-Floats = NDArray[np.float64]
 ROLES: Final = ("adequate", "expectation", "perception")
 _TO_DIFFERENCES: Final = np.array([[-1.0, 0.0, 1.0], [0.0, -1.0, 1.0], [-1.0, 1.0, 0.0]])
 """MSA, MSS and zone of (A, D, P)."""
