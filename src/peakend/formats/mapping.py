@@ -25,7 +25,7 @@ from peakend.documents.problems import InvalidDocument, Problem, guess, of_schem
 from peakend.documents.source import LARGEST_DOCUMENT, Source, named_file, source_of
 from peakend.errors import DocumentError, FormatError
 from peakend.facts import Facts, TableName, conform
-from peakend.formats.check import Fault, faults, references
+from peakend.formats.faults import Fault, faults, references
 from peakend.formats.plan import Mapping
 from peakend.formats.rows import table
 from peakend.formats.sheet import Note, Sheet

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from peakend.documents.source import Path
 from peakend.facts.shape import HEAVIEST
-from peakend.formats.check import Fault, zone
+from peakend.formats.faults import Fault, zone
 from peakend.formats.plan import Block, Choice, Clock, Comments, Event, ListEntry, Mapping, Segment, Slot
 from peakend.formats.rows import People, Piece
 from peakend.formats.sheet import Sheet

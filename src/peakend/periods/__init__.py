@@ -9,7 +9,7 @@ counters behind one word ("wave 9", "第9波").
 """
 
 from peakend.periods.names import next_period
-from peakend.periods.reading import Reading, readings, week_of
+from peakend.periods.readings import Reading, readings, week_of
 from peakend.periods.timeline import (
     MOST_NAMES,
     ROWS,

@@ -14,7 +14,7 @@ from typing import Final
 
 from peakend.errors import MethodError
 from peakend.instants import DAY, EPOCH, SECOND
-from peakend.periods.reading import Reading, readings
+from peakend.periods.readings import Reading, readings
 
 GRAINS: Final = (
     *("instant", "day", "week", "month", "quarter", "half", "year"),

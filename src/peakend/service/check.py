@@ -18,9 +18,9 @@ from pydantic import ValidationError
 from peakend.documents.problems import Problem, guess, of_schema, problem_at, unreadable
 from peakend.documents.source import Path, Source, path_name, source_of, walk
 from peakend.errors import DocumentError
-from peakend.service.asking import Item, Survey
 from peakend.service.questions import ShowIf
 from peakend.service.schema import ServiceDocument
+from peakend.service.surveys import Item, Survey
 from peakend.terms import LANGUAGES, Lang, vocabulary, wrong_script
 
 MISSING: Final = MappingProxyType(

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from peakend.documents.problems import InvalidDocument, of_schema
 from peakend.documents.source import LARGEST_DOCUMENT, Source, named_file, source_of
-from peakend.documents.writing import edit, yaml_text
+from peakend.documents.yaml_text import edit, yaml_text
 from peakend.errors import DocumentError
 from peakend.service.schema import ServiceDocument
 

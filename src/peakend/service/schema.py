@@ -16,7 +16,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from peakend.documents.parts import Amount, Day, Id, Many, Minutes, NamedPart, Part, Share, Text, Times
-from peakend.service.asking import Rule, Survey
+from peakend.service.rules import Rule
+from peakend.service.surveys import Survey
 from peakend.terms import Lang, label, vocabulary
 
 Sense = Literal["sight", "sound", "smell", "taste", "touch"]

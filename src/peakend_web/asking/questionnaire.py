@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import Final
 
 from peakend.documents.parts import Text
-from peakend.service.asking import Item, Survey
 from peakend.service.questions import AnswerField, ShowIf
 from peakend.service.schema import ServiceDocument
+from peakend.service.surveys import Item, Survey
 from peakend.terms import LANGUAGES, Lang
 from peakend_web.asking import kinds
 from peakend_web.asking.answers import Fact, GivenAnswer, Submission

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from django.db.models import Q
 
 from peakend.service import ServiceDocument
-from peakend.service.asking import Rule
+from peakend.service.rules import Rule
 from peakend_web.models import Answer
 
 Opens = Literal["case"]

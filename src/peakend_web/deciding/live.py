@@ -14,7 +14,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from peakend.service import ServiceDocument
-from peakend.service.asking import Rule
+from peakend.service.rules import Rule
 from peakend_web.base.documents import document_of
 from peakend_web.models import Answer, Progress, Removal, Workspace
 from peakend_web.store import changes

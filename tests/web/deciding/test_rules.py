@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from peakend.service import loads
-from peakend.service.asking import Rule
+from peakend.service.rules import Rule
 from peakend_web.deciding import live
 from peakend_web.deciding.conditions import first_rule
 from peakend_web.models import Answer, Progress

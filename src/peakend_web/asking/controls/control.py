@@ -8,8 +8,8 @@ from typing import ClassVar, Final, Literal
 
 from django.utils.functional import Promise
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import GivenAnswer
 from peakend_web.base.refusals import Refusal

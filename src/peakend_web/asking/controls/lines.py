@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import GivenAnswer
 from peakend_web.base.refusals import Refusal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import GivenAnswer
 from peakend_web.base.refusals import Refusal

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.answers import Submission
 from peakend_web.asking.controls.control import NOT_USED, Control, Look

@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend_web.asking.controls.scale import AGREEMENT, Ends, Scale
 
 FIRST_EDITION: Final[Ends] = (_("Very low effort"), _("Very high effort"))

@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend.terms import Lang
 from peakend_web.asking.controls.control import Words
 from peakend_web.asking.controls.scale import Ends, Scale

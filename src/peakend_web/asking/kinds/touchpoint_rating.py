@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from peakend.service.asking import Item
 from peakend.service.questions import AnswerField
+from peakend.service.surveys import Item
 from peakend_web.asking.controls.scale import Scale
 from peakend_web.base.refusals import Refusal
 
